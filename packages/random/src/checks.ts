@@ -1,0 +1,20 @@
+/** Throws unless `n` can be the length of a result. */
+export function checkLength(method: string, n: number, max = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isSafeInteger(n) && n >= 0 && n <= max) return;
+  const limit = max === Number.MAX_SAFE_INTEGER ? '' : ` of at most ${max}`;
+  throw new RangeError(
+    `${method}: n is the number of values, a whole number from 0 on${limit}; received ${show(n)}.`,
+  );
+}
+
+/** Throws unless `value` is a finite number. */
+export function checkFinite(method: string, name: string, value: number): void {
+  if (typeof value === 'number' && Number.isFinite(value)) return;
+  throw new RangeError(`${method}: ${name} must be a finite number; received ${show(value)}.`);
+}
+
+/** A value as it would be typed, for error messages: `"3"` and `3` must not read alike. */
+export function show(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,36 @@
+import { Generator } from './generator.js';
+
+/** The seed that PyTorch's own default generator starts with. */
+const DEFAULT_SEED = 67280421310721n;
+
+const KEY = Symbol.for('@trainkit/random.defaultGenerator');
+
+/**
+ * The generator that everything random falls back on when it is given none; it starts with PyTorch's default seed.
+ *
+ * There is one in a program, even where two copies of this package are installed: it lives under a registered
+ * symbol of the global object.
+ */
+export const defaultGenerator: Generator = sharedGenerator();
+
+/**
+ * Seeds {@link defaultGenerator}, as `torch.manual_seed` does, and returns it.
+ *
+ * @param seed a whole number from -2⁶³ to 2⁶⁴ - 1; above 2⁵³ as a bigint
+ *
+ * @example
+ * ```ts
+ * import { manualSeed } from '@trainkit/random';
+ *
+ * manualSeed(0).uniform(1); // Float32Array [0.49625658988952637]
+ * ```
+ */
+export function manualSeed(seed: number | bigint): Generator {
+  return defaultGenerator.manualSeed(seed);
+}
+
+function sharedGenerator(): Generator {
+  const home: typeof globalThis & { [KEY]?: Generator } = globalThis;
+  home[KEY] ??= new Generator(DEFAULT_SEED);
+  return home[KEY];
+}

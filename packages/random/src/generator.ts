@@ -1,0 +1,252 @@
+import { checkFinite, checkLength, show } from './checks.js';
+import { Mt19937, STATE_WORDS } from './mt19937.js';
+import { BLOCK, boxMullerBlock, boxMullerPair } from './normal.js';
+import { seedWord } from './seed.js';
+
+/** Everything that a {@link Generator} is, at one moment: what a checkpoint must hold. */
+export interface GeneratorState {
+  /** The 624 words of MT19937's state, unsigned. */
+  words: Uint32Array;
+  /** How many words of the current block have been drawn, 0 to 624. */
+  place: number;
+  /** The second value of the last pair of normals, if it waits for the next call of `normal`; else null. */
+  keptNormal: number | null;
+}
+
+/** From this length on PyTorch's `randperm` takes another path, which draws 64 bits for each element. */
+const PERMUTATION_LIMIT = Math.floor(0xffff_ffff / 20) - 1;
+
+/**
+ * PyTorch's CPU random number generator: the same seed gives the same numbers in the same order.
+ *
+ * `uniform`, `bernoulli`, `permutation`, `int64` and normals of fewer than 16 elements equal PyTorch's bit for
+ * bit; normals of 16 elements and more equal them to 5e-7 at std 1 (most bit for bit).
+ *
+ * A generator is an object that advances: each call continues where the last one stopped. The trap for whoever
+ * comes from TensorFlow.js: a seed there belongs to one call, so that two calls with one seed give the same
+ * numbers, and seed 0 means "no seed". Here 0 is a seed like any other.
+ *
+ * The numbers are not for secrets: MT19937 can be predicted from 624 of its outputs.
+ *
+ * @example
+ * ```ts
+ * import { Generator } from '@trainkit/random';
+ *
+ * const generator = new Generator(0);
+ * generator.uniform(3); // Float32Array [0.49625658988952637, 0.7682217955589294, 0.08847743272781372]
+ * generator.permutation(5); // what torch.randperm(5) gives after torch.manual_seed(0) and torch.rand(3)
+ * ```
+ *
+ * Source: M. Matsumoto, T. Nishimura, "Mersenne Twister", ACM TOMACS 8(1), 1998; G. Box, M. Muller, "A note on
+ * the generation of random normal deviates", 1958; PyTorch 2.15's documented behaviour, by its goldens.
+ */
+export class Generator {
+  readonly #engine: Mt19937;
+  #keptNormal: number | null = null;
+
+  /**
+   * @param seed a whole number from -2⁶³ to 2⁶⁴ - 1, as `torch.manual_seed` takes it; above 2⁵³ as a bigint.
+   * Only its low 32 bits count, in PyTorch too.
+   */
+  constructor(seed: number | bigint) {
+    this.#engine = new Mt19937(seedWord(seed));
+  }
+
+  /** Starts anew from `seed`, as if just constructed. Returns the generator. */
+  manualSeed(seed: number | bigint): this {
+    this.#engine.seed(seedWord(seed));
+    this.#keptNormal = null;
+    return this;
+  }
+
+  /**
+   * `n` float32 values, uniform in [low, high): `u · (high − low) + low`, rounded once, with u of 24 bits.
+   *
+   * One draw each. Equals `torch.empty(n).uniform_(low, high)`. As there, `high` itself can come out where
+   * rounding to float32 reaches it.
+   */
+  uniform(n: number, low = 0, high = 1): Float32Array {
+    checkLength('uniform', n);
+    checkFinite('uniform', 'low', low);
+    checkFinite('uniform', 'high', high);
+    const from = Math.fround(low);
+    const range = Math.fround(Math.fround(high) - from);
+    if (low > high) {
+      throw new RangeError(`uniform: low must not exceed high; received low = ${low}, high = ${high}.`);
+    }
+    if (!Number.isFinite(range)) {
+      throw new RangeError(
+        `uniform: high - low must be within float32's range; received ${low} and ${high}.`,
+      );
+    }
+    const values = new Float32Array(n);
+    this.#fillUniform(values, 0, n, from, range);
+    return values;
+  }
+
+  /**
+   * `n` float32 values from the normal distribution N(mean, std²), not truncated.
+   *
+   * Equals `torch.empty(n).normal_(mean, std)`. PyTorch has two ways, and so has this: from 16 values on,
+   * float32 blocks of 16 (one draw each; where n is no multiple of 16 the last 16 are drawn anew); below that,
+   * double precision pairs (four draws), of which the second value is kept for the next short call.
+   */
+  normal(n: number, mean = 0, std = 1): Float32Array {
+    checkLength('normal', n);
+    checkFinite('normal', 'mean', mean);
+    checkFinite('normal', 'std', std);
+    if (std < 0) throw new RangeError(`normal: std must be at least 0; received ${std}.`);
+    const values = new Float32Array(n);
+    if (n < BLOCK) {
+      for (let i = 0; i < n; i++) values[i] = this.#nextNormal() * std + mean;
+      return values;
+    }
+    this.#fillUniform(values, 0, n, 0, 1);
+    const center = Math.fround(mean);
+    const scale = Math.fround(std);
+    for (let i = 0; i + BLOCK <= n; i += BLOCK) boxMullerBlock(values, i, center, scale);
+    if (n % BLOCK !== 0) {
+      this.#fillUniform(values, n - BLOCK, n, 0, 1);
+      boxMullerBlock(values, n - BLOCK, center, scale);
+    }
+    return values;
+  }
+
+  /**
+   * `n` values, each 1 with probability `p` and 0 otherwise.
+   *
+   * Two draws each, 53 bits compared with p. Equals `torch.empty(n).bernoulli_(p)`; dropout's keep mask is this
+   * with p = 1 − rate. (PyTorch built with MKL draws another stream on Intel CPUs.)
+   */
+  bernoulli(n: number, p = 0.5): Uint8Array {
+    checkLength('bernoulli', n);
+    if (!(typeof p === 'number' && p >= 0 && p <= 1)) {
+      throw new RangeError(`bernoulli: p is a probability, from 0 to 1; received ${show(p)}.`);
+    }
+    const values = new Uint8Array(n);
+    // x · 2⁻⁵³ < p holds for exactly the integers x below this one. It has up to 54 bits: compare the high
+    // word first, the low one only on a tie, so that nothing leaves 32-bit integers.
+    const threshold = Math.ceil(p * 2 ** 53);
+    const high = Math.floor(threshold / 2 ** 32);
+    const low = threshold >>> 0;
+    const engine = this.#engine;
+    const { words } = engine;
+    let i = 0;
+    while (i < n) {
+      // A block has an even number of words, so pairs stay whole unless an odd number was drawn before.
+      if (engine.place >= STATE_WORDS - 1) {
+        values[i++] = below(engine.next(), engine.next(), high, low);
+        continue;
+      }
+      let place = engine.place;
+      const end = Math.min(n, i + ((STATE_WORDS - place) >> 1));
+      for (; i < end; i++, place += 2) values[i] = below(words[place]!, words[place + 1]!, high, low);
+      engine.place = place;
+    }
+    return values;
+  }
+
+  /**
+   * The numbers 0 to n − 1 in random order. Equals `torch.randperm(n)`.
+   *
+   * n − 1 draws (none for n ≤ 1). Defined up to n = 214,748,363; PyTorch shuffles larger ones otherwise.
+   */
+  permutation(n: number): Int32Array {
+    checkLength('permutation', n, PERMUTATION_LIMIT);
+    const values = new Int32Array(n);
+    for (let i = 0; i < n; i++) values[i] = i;
+    for (let i = 0; i < n - 1; i++) {
+      const other = i + ((this.#engine.next() >>> 0) % (n - i));
+      const value = values[i]!;
+      values[i] = values[other]!;
+      values[other] = value;
+    }
+    return values;
+  }
+
+  /** One whole number from 0 to 2⁶³ − 1. Equals `torch.empty((), dtype=torch.int64).random_()`; two draws. */
+  int64(): bigint {
+    const first = BigInt(this.#engine.next() >>> 0);
+    const second = BigInt(this.#engine.next() >>> 0);
+    return BigInt.asUintN(63, (first << 32n) | second);
+  }
+
+  /** `n` raw draws of 32 bits: what everything else is made of. */
+  uint32(n: number): Uint32Array {
+    checkLength('uint32', n);
+    const values = new Uint32Array(n);
+    const engine = this.#engine;
+    for (let i = 0; i < n; ) {
+      if (engine.place === STATE_WORDS) engine.refill();
+      const count = Math.min(n - i, STATE_WORDS - engine.place);
+      values.set(engine.words.subarray(engine.place, engine.place + count), i);
+      engine.place += count;
+      i += count;
+    }
+    return values;
+  }
+
+  /** All of the generator: give it to {@link restore}, now or in another process, and the stream goes on. */
+  state(): GeneratorState {
+    return { words: this.#engine.snapshot(), place: this.#engine.place, keptNormal: this.#keptNormal };
+  }
+
+  /** Goes on from a {@link state}; throws, and changes nothing, where that is not a state. Returns the generator. */
+  restore(state: GeneratorState): this {
+    checkState(state);
+    this.#engine.restore(state.words, state.place);
+    this.#keptNormal = state.keptNormal;
+    return this;
+  }
+
+  #fillUniform(values: Float32Array, start: number, end: number, from: number, range: number): void {
+    const engine = this.#engine;
+    const { words } = engine;
+    for (let i = start; i < end; ) {
+      if (engine.place === STATE_WORDS) engine.refill();
+      let place = engine.place;
+      const stop = Math.min(end, i + STATE_WORDS - place);
+      // The product is exact in double precision (24 by 24 bits), so storing rounds once, as PyTorch's
+      // fused multiply-add does.
+      for (; i < stop; i++) values[i] = (words[place++]! & 0xff_ffff) * 2 ** -24 * range + from;
+      engine.place = place;
+    }
+  }
+
+  #nextNormal(): number {
+    const kept = this.#keptNormal;
+    if (kept !== null) {
+      this.#keptNormal = null;
+      return kept;
+    }
+    const [first, second] = boxMullerPair(this.#uniform53(), this.#uniform53());
+    this.#keptNormal = second;
+    return first;
+  }
+
+  #uniform53(): number {
+    const high = this.#engine.next() & 0x1f_ffff;
+    return (high * 2 ** 32 + (this.#engine.next() >>> 0)) * 2 ** -53;
+  }
+}
+
+/** 1 where the 53 low bits of (first, second) are below the threshold, else 0. */
+function below(first: number, second: number, high: number, low: number): number {
+  const top = first & 0x1f_ffff;
+  return top < high || (top === high && second >>> 0 < low) ? 1 : 0;
+}
+
+function checkState(state: GeneratorState): void {
+  const { words, place, keptNormal } = state;
+  const wrong =
+    words?.length !== STATE_WORDS ||
+    !Array.from(words).every((word) => Number.isInteger(word) && word === word >>> 0)
+      ? `words must be ${STATE_WORDS} unsigned 32-bit integers (received ${words?.length ?? show(words)})`
+      : !(Number.isInteger(place) && place >= 0 && place <= STATE_WORDS)
+        ? `place must be a whole number from 0 to ${STATE_WORDS} (received ${show(place)})`
+        : keptNormal !== null && !Number.isFinite(keptNormal)
+          ? `keptNormal must be a finite number or null (received ${show(keptNormal)})`
+          : null;
+  if (wrong)
+    throw new RangeError(`restore: not the state of a Generator: ${wrong}. Pass what state() returned.`);
+}

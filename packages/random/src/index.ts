@@ -1,0 +1,2 @@
+export { defaultGenerator, manualSeed } from './default-generator.js';
+export { Generator, type GeneratorState } from './generator.js';

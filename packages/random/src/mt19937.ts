@@ -1,0 +1,90 @@
+/** Words in the state of MT19937. */
+export const STATE_WORDS = 624;
+
+const OFFSET = 397;
+const UPPER_BIT = 0x8000_0000 | 0;
+const LOWER_BITS = 0x7fff_ffff;
+const TWIST = 0x9908_b0df | 0;
+
+/**
+ * The Mersenne Twister MT19937, drawn a block of 624 words at a time.
+ *
+ * Words are kept as signed 32-bit integers: V8 holds those unboxed, where a `Uint32Array` read may become a
+ * double. A word read from {@link words} is unsigned after `>>> 0`.
+ *
+ * Source: M. Matsumoto, T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform
+ * pseudo-random number generator", ACM TOMACS 8(1), 1998, with the seeding of 2002 (`init_genrand`).
+ */
+export class Mt19937 {
+  /** The tempered words of the current block: the numbers that the generator gives. */
+  readonly words = new Int32Array(STATE_WORDS);
+  /** How many words of the current block are used up; 624 when the next draw makes a new block. */
+  place = STATE_WORDS;
+  readonly #state = new Int32Array(STATE_WORDS);
+
+  /** @param seed an unsigned 32-bit integer */
+  constructor(seed: number) {
+    this.seed(seed);
+  }
+
+  seed(seed: number): void {
+    const state = this.#state;
+    let previous = seed | 0;
+    state[0] = previous;
+    for (let i = 1; i < STATE_WORDS; i++) {
+      previous = (Math.imul(1812433253, previous ^ (previous >>> 30)) + i) | 0;
+      state[i] = previous;
+    }
+    this.place = STATE_WORDS;
+  }
+
+  /** The next word, signed. */
+  next(): number {
+    if (this.place === STATE_WORDS) this.refill();
+    return this.words[this.place++]!;
+  }
+
+  /** Makes the next block of 624 words; callers that read {@link words} in bulk call it when `place` is 624. */
+  refill(): void {
+    const state = this.#state;
+    // Three loops, because the recurrence reads the words 1 and 397 places further on, which wrap around.
+    for (let i = 0; i < STATE_WORDS - OFFSET; i++) {
+      state[i] = twist(state[i]!, state[i + 1]!, state[i + OFFSET]!);
+    }
+    for (let i = STATE_WORDS - OFFSET; i < STATE_WORDS - 1; i++) {
+      state[i] = twist(state[i]!, state[i + 1]!, state[i + OFFSET - STATE_WORDS]!);
+    }
+    state[STATE_WORDS - 1] = twist(state[STATE_WORDS - 1]!, state[0]!, state[OFFSET - 1]!);
+    this.#temper();
+    this.place = 0;
+  }
+
+  /** A copy of the 624 words of state, untempered and unsigned. */
+  snapshot(): Uint32Array {
+    return Uint32Array.from(this.#state, (word) => word >>> 0);
+  }
+
+  /** Goes on from a {@link snapshot}, `place` words into its block. */
+  restore(words: ArrayLike<number>, place: number): void {
+    this.#state.set(words);
+    this.#temper();
+    this.place = place;
+  }
+
+  #temper(): void {
+    const { words } = this;
+    const state = this.#state;
+    for (let i = 0; i < STATE_WORDS; i++) {
+      let y = state[i]!;
+      y ^= y >>> 11;
+      y ^= (y << 7) & 0x9d2c_5680;
+      y ^= (y << 15) & 0xefc6_0000;
+      words[i] = y ^ (y >>> 18);
+    }
+  }
+}
+
+function twist(current: number, next: number, far: number): number {
+  const mixed = (current & UPPER_BIT) | (next & LOWER_BITS);
+  return far ^ (mixed >>> 1) ^ (-(next & 1) & TWIST);
+}

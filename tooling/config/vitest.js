@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** The vitest settings of every package: `export { default } from '@trainkit/config/vitest'`. */
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts'],
+    // Tests prove numbers and compare against goldens; a slow machine is not a failure.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    // Inlined by vitest, TensorFlow.js would be loaded twice (once as ESM, once as CJS): two engines.
+    server: { deps: { external: [/@tensorflow/] } },
+  },
+});
