@@ -1,0 +1,13 @@
+/** The ten classes of Fashion-MNIST: `classNames[label]` is what a label stands for. */
+export const classNames: readonly string[] = Object.freeze([
+  'T-shirt/top',
+  'Trouser',
+  'Pullover',
+  'Dress',
+  'Coat',
+  'Sandal',
+  'Shirt',
+  'Sneaker',
+  'Bag',
+  'Ankle boot',
+]);

@@ -1,0 +1,44 @@
+/** How far a download is. */
+export interface DownloadProgress {
+  /** The file that is being fetched. */
+  file: string;
+  /** Where from. */
+  url: string;
+  /** Bytes received so far, of all files together. */
+  loaded: number;
+  /** Bytes of all the files that have to be fetched. */
+  total: number;
+}
+
+/** Options of `loadFashionMnist`. */
+export interface LoadOptions {
+  /**
+   * A folder that has the four files, as `.gz` or unpacked; nothing is downloaded then. Node only.
+   * Default: the environment variable `FASHION_MNIST_DIR`, if it is set.
+   */
+  dir?: string;
+  /**
+   * For `dir`: whether files of the full size must have the published contents (MD5). Default true;
+   * false admits your own, such as another labelling.
+   */
+  verify?: boolean;
+  /** Whether what the cache lacks may be downloaded. Default true. */
+  download?: boolean;
+  /**
+   * The folder in which downloaded files are kept. Node only. Default: `trainkit/fashion-mnist` in the user's
+   * cache folder (`$XDG_CACHE_HOME` or `~/.cache` on Linux, `~/Library/Caches` on macOS, `%LOCALAPPDATA%` on Windows).
+   */
+  cacheDir?: string;
+  /**
+   * Base addresses that are tried one after the other, each file until one gives the right bytes; in a browser
+   * they may be relative to the page. Default: Zalando's repository, Keras's copy, Zalando's bucket (in a browser
+   * only the first).
+   */
+  mirrors?: readonly string[];
+  /** Milliseconds without a byte after which a mirror is given up for the next one. Default 30,000. */
+  stallTimeout?: number;
+  /** Called as bytes of a download arrive. Default: nothing. */
+  onProgress?: (progress: DownloadProgress) => void;
+  /** Aborts the download; what was fetched whole stays in the cache. Default: none. */
+  signal?: AbortSignal;
+}

@@ -1,0 +1,91 @@
+import { defaultGenerator, type Generator } from '@trainkit/random';
+import { checkSplit, type Split, type Subset } from './split.js';
+
+/**
+ * Some images of a split or of a subset, by index, in the given order; an index may come twice.
+ *
+ * Equals `torch.utils.data.Subset(data, indices)`. The pixels are not copied.
+ *
+ * @throws RangeError for an index that is not a whole number from 0 to `data.length` − 1
+ */
+export function subset(data: Split | Subset, indices: ArrayLike<number>): Subset {
+  const { split, rows } = locate('subset', data);
+  const chosen = new Int32Array(indices.length);
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i]!;
+    if (!(Number.isInteger(index) && index >= 0 && index < data.length)) {
+      throw new RangeError(
+        `subset: indices are whole numbers from 0 to ${data.length - 1}; received ${index} at place ${i}.`,
+      );
+    }
+    chosen[i] = rows === null ? index : rows[index]!;
+  }
+  return { split, indices: chosen, length: chosen.length };
+}
+
+/** Options of {@link randomSplit}. */
+export interface RandomSplitOptions {
+  /** Where the permutation is drawn from. Default: the `defaultGenerator` of `@trainkit/random`. */
+  generator?: Generator;
+}
+
+/**
+ * Cuts data at random into subsets that share no image: a validation set beside the train set.
+ *
+ * Equals `torch.utils.data.random_split(data, lengths)` for the same seed: one permutation of all images is
+ * drawn and cut into consecutive pieces. `lengths` are whole numbers whose sum is `data.length`, or fractions
+ * whose sum is 1: each part gets ⌊length · fraction⌋ images, and what is left goes one by one to the first parts.
+ *
+ * @throws RangeError for lengths that are neither
+ *
+ * @example
+ * ```ts
+ * import { Generator } from '@trainkit/random';
+ * import { randomSplit } from '@trainkit/fashion-mnist';
+ *
+ * const data = { images: new Uint8Array(10 * 784), labels: new Uint8Array(10), length: 10 };
+ * const [train, validation] = randomSplit(data, [0.8, 0.2], { generator: new Generator(0) });
+ * console.log(train?.length, validation?.length);
+ * // → 8 2
+ * ```
+ */
+export function randomSplit(
+  data: Split | Subset,
+  lengths: readonly number[],
+  { generator = defaultGenerator }: RandomSplitOptions = {},
+): Subset[] {
+  const counts = partLengths(data.length, lengths);
+  const { split, rows } = locate('randomSplit', data);
+  const order = generator.permutation(data.length);
+  const shuffled = rows === null ? order : order.map((index) => rows[index]!);
+  let start = 0;
+  return counts.map((length) => {
+    const indices = shuffled.slice(start, start + length);
+    start += length;
+    return { split, indices, length };
+  });
+}
+
+/** The split that holds the pixels, and which of its rows the data are; null where they are all, in order. */
+export function locate(where: string, data: Split | Subset): { split: Split; rows: Int32Array | null } {
+  const located = 'split' in data ? { split: data.split, rows: data.indices } : { split: data, rows: null };
+  checkSplit(where, located.split);
+  return located;
+}
+
+function partLengths(total: number, lengths: readonly number[]): number[] {
+  const sum = lengths.reduce((a, b) => a + b, 0);
+  const negative = lengths.some((length) => !(length >= 0));
+  if (!negative && lengths.every(Number.isInteger) && sum === total) return [...lengths];
+  // Python's math.isclose with its default tolerance: the sum of 0.7, 0.2 and 0.1 is not exactly 1.
+  if (negative || !(sum <= 1 && 1 - sum <= 1e-9)) {
+    throw new RangeError(
+      `randomSplit: lengths are whole numbers whose sum is the number of images, ${total}, or fractions ` +
+        `whose sum is 1; received [${lengths.join(', ')}], sum ${sum}.`,
+    );
+  }
+  const counts = lengths.map((fraction) => Math.floor(total * fraction));
+  let left = total - counts.reduce((a, b) => a + b, 0);
+  for (let i = 0; left > 0; i = (i + 1) % counts.length, left--) counts[i]!++;
+  return counts;
+}
