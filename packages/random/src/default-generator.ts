@@ -22,7 +22,7 @@ export const defaultGenerator: Generator = sharedGenerator();
  * ```ts
  * import { manualSeed } from '@trainkit/random';
  *
- * manualSeed(0).uniform(1); // Float32Array [0.49625658988952637]
+ * console.log(manualSeed(0).uniform(1)[0]); // → 0.49625658988952637
  * ```
  */
 export function manualSeed(seed: number | bigint): Generator {

@@ -2,16 +2,7 @@ import { checkFinite, checkLength, show } from './checks.js';
 import { Mt19937, STATE_WORDS } from './mt19937.js';
 import { BLOCK, boxMullerBlock, boxMullerPair } from './normal.js';
 import { seedWord } from './seed.js';
-
-/** Everything that a {@link Generator} is, at one moment: what a checkpoint must hold. */
-export interface GeneratorState {
-  /** The 624 words of MT19937's state, unsigned. */
-  words: Uint32Array;
-  /** How many words of the current block have been drawn, 0 to 624. */
-  place: number;
-  /** The second value of the last pair of normals, if it waits for the next call of `normal`; else null. */
-  keptNormal: number | null;
-}
+import { checkState, type GeneratorState } from './state.js';
 
 /** From this length on PyTorch's `randperm` takes another path, which draws 64 bits for each element. */
 const PERMUTATION_LIMIT = Math.floor(0xffff_ffff / 20) - 1;
@@ -33,8 +24,8 @@ const PERMUTATION_LIMIT = Math.floor(0xffff_ffff / 20) - 1;
  * import { Generator } from '@trainkit/random';
  *
  * const generator = new Generator(0);
- * generator.uniform(3); // Float32Array [0.49625658988952637, 0.7682217955589294, 0.08847743272781372]
- * generator.permutation(5); // what torch.randperm(5) gives after torch.manual_seed(0) and torch.rand(3)
+ * console.log(generator.uniform(2).join(' ')); // → 0.49625658988952637 0.7682217955589294
+ * console.log(generator.permutation(5).join(' ')); // → 3 1 0 4 2
  * ```
  *
  * Source: M. Matsumoto, T. Nishimura, "Mersenne Twister", ACM TOMACS 8(1), 1998; G. Box, M. Muller, "A note on
@@ -127,18 +118,18 @@ export class Generator {
     // x · 2⁻⁵³ < p holds for exactly the integers x below this one. It has up to 54 bits: compare the high
     // word first, the low one only on a tie, so that nothing leaves 32-bit integers.
     const threshold = Math.ceil(p * 2 ** 53);
-    const high = Math.floor(threshold / 2 ** 32);
+    const high = Math.floor(threshold / 2 ** 32) | 0;
     const low = threshold >>> 0;
     const engine = this.#engine;
     const { words } = engine;
-    let i = 0;
-    while (i < n) {
+    for (let i = 0; i < n; ) {
       // A block has an even number of words, so pairs stay whole unless an odd number was drawn before.
-      if (engine.place >= STATE_WORDS - 1) {
+      if (engine.place === STATE_WORDS - 1) {
         values[i++] = below(engine.next(), engine.next(), high, low);
         continue;
       }
-      let place = engine.place;
+      if (engine.place === STATE_WORDS) engine.refill();
+      let { place } = engine;
       const end = Math.min(n, i + ((STATE_WORDS - place) >> 1));
       for (; i < end; i++, place += 2) values[i] = below(words[place]!, words[place + 1]!, high, low);
       engine.place = place;
@@ -186,7 +177,22 @@ export class Generator {
     return values;
   }
 
-  /** All of the generator: give it to {@link restore}, now or in another process, and the stream goes on. */
+  /**
+   * All of the generator: give it to {@link restore}, now or in another process, and the stream goes on.
+   *
+   * A plain object that `JSON.stringify` keeps whole (7 kB).
+   *
+   * @example
+   * ```ts
+   * import { Generator } from '@trainkit/random';
+   *
+   * const generator = new Generator(0);
+   * generator.normal(3);
+   * const saved = JSON.stringify(generator.state());
+   * const resumed = new Generator(1).restore(JSON.parse(saved));
+   * console.log(resumed.int64() === generator.int64()); // → true
+   * ```
+   */
   state(): GeneratorState {
     return { words: this.#engine.snapshot(), place: this.#engine.place, keptNormal: this.#keptNormal };
   }
@@ -232,21 +238,8 @@ export class Generator {
 
 /** 1 where the 53 low bits of (first, second) are below the threshold, else 0. */
 function below(first: number, second: number, high: number, low: number): number {
-  const top = first & 0x1f_ffff;
-  return top < high || (top === high && second >>> 0 < low) ? 1 : 0;
-}
-
-function checkState(state: GeneratorState): void {
-  const { words, place, keptNormal } = state;
-  const wrong =
-    words?.length !== STATE_WORDS ||
-    !Array.from(words).every((word) => Number.isInteger(word) && word === word >>> 0)
-      ? `words must be ${STATE_WORDS} unsigned 32-bit integers (received ${words?.length ?? show(words)})`
-      : !(Number.isInteger(place) && place >= 0 && place <= STATE_WORDS)
-        ? `place must be a whole number from 0 to ${STATE_WORDS} (received ${show(place)})`
-        : keptNormal !== null && !Number.isFinite(keptNormal)
-          ? `keptNormal must be a finite number or null (received ${show(keptNormal)})`
-          : null;
-  if (wrong)
-    throw new RangeError(`restore: not the state of a Generator: ${wrong}. Pass what state() returned.`);
+  // The sign bit of the difference instead of a branch: with p = 0.5 half of the branches would be mispredicted.
+  const difference = (first & 0x1f_ffff) - high;
+  if (difference === 0) return second >>> 0 < low ? 1 : 0;
+  return difference >>> 31;
 }

@@ -1,2 +1,3 @@
 export { defaultGenerator, manualSeed } from './default-generator.js';
-export { Generator, type GeneratorState } from './generator.js';
+export { Generator } from './generator.js';
+export type { GeneratorState } from './state.js';
