@@ -1,0 +1,25 @@
+import { argMax, cast, equal, mean, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { checkClassification } from './labels.js';
+
+/**
+ * The share of rows whose greatest logit is that of the label, as a scalar from 0 to 1.
+ *
+ * A tensor, so that a training loop need not wait for the backend: read it with `dataSync()` or `await data()`, and
+ * dispose it. Where several logits are greatest the first of them counts, as with PyTorch's `argmax`.
+ *
+ * @param logits shape `[N, C]`
+ * @param labels shape `[N]`, int32
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { accuracy } from '@trainkit/nn';
+ *
+ * const logits = tf.tensor2d([[2, 1], [0, 3], [5, 4], [1, 0]]);
+ * console.log(accuracy(logits, tf.tensor1d([0, 1, 1, 0], 'int32')).dataSync()[0]); // → 0.75
+ * ```
+ */
+export function accuracy(logits: Tensor, labels: Tensor): Scalar {
+  checkClassification('accuracy', logits, labels);
+  return tidy(() => mean<Scalar>(cast(equal(argMax(logits, 1), labels), 'float32')));
+}

@@ -1,0 +1,30 @@
+import { relu, sigmoid, type Tensor, tanh } from '@tensorflow/tfjs-core';
+import { Module } from './module.js';
+
+/** The hyperbolic tangent, element by element. */
+export class Tanh extends Module {
+  override forward(x: Tensor): Tensor {
+    return tanh(x);
+  }
+}
+
+/** max(x, 0), element by element; its gradient at 0 is 0. */
+export class ReLU extends Module {
+  override forward(x: Tensor): Tensor {
+    return relu(x);
+  }
+}
+
+/** 1 / (1 + exp(−x)), element by element. */
+export class Sigmoid extends Module {
+  override forward(x: Tensor): Tensor {
+    return sigmoid(x);
+  }
+}
+
+/** The input itself: a place holder where a layer is switched off. */
+export class Identity extends Module {
+  override forward(x: Tensor): Tensor {
+    return x;
+  }
+}

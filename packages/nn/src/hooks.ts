@@ -1,0 +1,70 @@
+import { Tensor } from '@tensorflow/tfjs-core';
+
+/** What a hook is put on. */
+interface Hookable {
+  forward(x: Tensor): Tensor;
+}
+
+/** What {@link Module.registerForwardHook} takes: it sees the input and the output, and may replace the output. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook may be a function that returns nothing
+export type ForwardHook<M> = (module: M, input: Tensor, output: Tensor) => Tensor | undefined | void;
+
+const hooksOf = new WeakMap<Hookable, Set<{ readonly hook: ForwardHook<Hookable> }>>();
+
+/**
+ * Adds a hook to a module and returns a function that removes it.
+ *
+ * A module with hooks has a `forward` of its own that shadows its class's and calls it; the last hook takes it away
+ * again. So a subclass only overrides `forward`, `super.forward` fires nothing twice, and a module without hooks
+ * costs nothing.
+ */
+export function callWithHooks<M extends Hookable>(module: M, hook: ForwardHook<M>): () => void {
+  if (typeof hook !== 'function') {
+    throw new TypeError(
+      `registerForwardHook: a hook is a function (module, input, output) => …; received ${typeof hook}.`,
+    );
+  }
+  const entry = { hook: (_: Hookable, input: Tensor, output: Tensor) => hook(module, input, output) };
+  const hooks = hooksOf.get(module) ?? shadowForward(module);
+  hooks.add(entry);
+  return () => {
+    if (hooks.delete(entry) && hooks.size === 0) unshadowForward(module);
+  };
+}
+
+const shadowed = new WeakMap<Hookable, PropertyDescriptor | undefined>();
+
+function shadowForward(module: Hookable): Set<{ readonly hook: ForwardHook<Hookable> }> {
+  const hooks = new Set<{ readonly hook: ForwardHook<Hookable> }>();
+  const forward = module.forward;
+  shadowed.set(module, Object.getOwnPropertyDescriptor(module, 'forward'));
+  Object.defineProperty(module, 'forward', {
+    configurable: true,
+    writable: true,
+    value: (input: Tensor): Tensor => {
+      let output = forward.call(module, input);
+      // A copy: a hook may remove itself.
+      for (const { hook } of [...hooks]) output = replaced(module, output, hook(module, input, output));
+      return output;
+    },
+  });
+  hooksOf.set(module, hooks);
+  return hooks;
+}
+
+function unshadowForward(module: Hookable): void {
+  const before = shadowed.get(module);
+  if (before === undefined) Reflect.deleteProperty(module, 'forward');
+  else Object.defineProperty(module, 'forward', before);
+  hooksOf.delete(module);
+  shadowed.delete(module);
+}
+
+function replaced(module: Hookable, output: Tensor, result: unknown): Tensor {
+  if (result === undefined) return output;
+  if (result instanceof Tensor) return result;
+  throw new TypeError(
+    `A forward hook of ${module.constructor.name} returned ${result === null ? 'null' : typeof result}: ` +
+      'return a tensor, which takes the output’s place, or nothing.',
+  );
+}

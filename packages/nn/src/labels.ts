@@ -1,0 +1,41 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/** Throws unless `logits` and `labels` belong together: `[N, C]` and int32 `[N]`. */
+export function checkClassification(name: string, logits: Tensor, labels: Tensor): void {
+  if (logits.rank !== 2 || logits.dtype !== 'float32') {
+    throw new RangeError(
+      `${name}: logits has the shape [N, C], float32: one row of raw scores for each example; ` +
+        `received ${logits.dtype} [${logits.shape.join(', ')}].`,
+    );
+  }
+  if (labels.rank !== 1) {
+    const advice =
+      labels.rank === 2
+        ? ' One-hot labels? Pass labels.argMax(1). A column of labels? Pass labels.squeeze([1]).'
+        : '';
+    throw new RangeError(
+      `${name}: labels has the shape [N], one class for each example; received [${labels.shape.join(', ')}].${advice}`,
+    );
+  }
+  if (labels.dtype !== 'int32') {
+    throw new TypeError(
+      `${name}: labels are integers; received ${labels.dtype}. Write tf.tensor1d(labels, 'int32') or labels.cast('int32').`,
+    );
+  }
+  if (labels.shape[0] !== logits.shape[0]) {
+    throw new RangeError(
+      `${name}: one label for each row of logits; received ${labels.shape[0]} labels for ${logits.shape[0]} rows.`,
+    );
+  }
+}
+
+/** Throws where a label is neither a class nor `ignoreIndex`, and says which. Reads the labels. */
+export function checkLabelRange(labels: Tensor, classes: number, ignoreIndex: number): void {
+  const values = labels.dataSync();
+  const row = values.findIndex((label) => label !== ignoreIndex && !(label >= 0 && label < classes));
+  if (row === -1) return;
+  throw new RangeError(
+    `crossEntropy: labels are classes from 0 to ${classes - 1}, since logits has ${classes} columns; ` +
+      `received ${values[row]} in row ${row}. A label that is to count for nothing: pass it as ignoreIndex.`,
+  );
+}

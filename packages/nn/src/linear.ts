@@ -1,0 +1,127 @@
+import {
+  add,
+  matMul,
+  reshape,
+  type Tensor,
+  tensor,
+  tidy,
+  transpose,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import { defaultGenerator, type Generator } from '@trainkit/random';
+import { Module } from './module.js';
+
+/**
+ * x · weight + bias, over the last dimension of `x`.
+ *
+ * @param x shape `[…, in]`, of rank 1 or more
+ * @param weight shape `[in, out]` (PyTorch's is `[out, in]`)
+ * @param bias shape `[out]`, or null
+ * @returns shape `[…, out]`
+ */
+export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  const [inFeatures = 0, outFeatures = 0] = weight.shape;
+  checkShapes(x, weight, bias);
+  return tidy(() => {
+    const rows = x.rank === 2 ? x : reshape(x, [-1, inFeatures]);
+    const product = matMul(rows, weight);
+    const result = bias === null ? product : add(product, bias);
+    return x.rank === 2 ? result : reshape(result, [...x.shape.slice(0, -1), outFeatures]);
+  });
+}
+
+/** How {@link Linear} starts. */
+export interface LinearOptions {
+  /** Whether there is a bias, default true; without one `layer.bias` is null. */
+  bias?: boolean;
+  /** Where the start is drawn from, default `defaultGenerator`, which `manualSeed` seeds. */
+  generator?: Generator;
+}
+
+/**
+ * A linear layer: `y = x · weight + bias`.
+ *
+ * `weight` has the shape `[in, out]` and starts from U(−1/√in, 1/√in), then `bias`, `[out]`, from the same. Both are
+ * drawn in PyTorch's order (for its `[out, in]`, and transposed), so that a seed gives the numbers that
+ * `torch.nn.Linear` gets, bit for bit.
+ *
+ * The trap: TensorFlow.js' `tf.layers.dense` starts otherwise (glorotUniform, biases 0).
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { Linear } from '@trainkit/nn';
+ * import { Generator } from '@trainkit/random';
+ *
+ * const layer = new Linear(3, 2, { generator: new Generator(0) });
+ * console.log(layer.weight.shape, layer.bias?.shape); // → [ 3, 2 ] [ 2 ]
+ * console.log(layer.forward(tf.ones([1, 3])).dataSync()); // → Float32Array(2) [ 0.2783, 0.4809 ]
+ * ```
+ */
+export class Linear extends Module {
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  /** `[inFeatures, outFeatures]` */
+  readonly weight: Variable;
+  /** `[outFeatures]`, or null */
+  readonly bias: Variable | null;
+
+  /**
+   * @param inFeatures the size of the input's last dimension
+   * @param outFeatures the size of the output's last dimension
+   */
+  constructor(
+    inFeatures: number,
+    outFeatures: number,
+    { bias = true, generator = defaultGenerator }: LinearOptions = {},
+  ) {
+    super();
+    checkFeatures('inFeatures', inFeatures);
+    checkFeatures('outFeatures', outFeatures);
+    this.inFeatures = inFeatures;
+    this.outFeatures = outFeatures;
+    this.weight = this.parameter(startingWeight(inFeatures, outFeatures, generator));
+    this.bias = bias ? this.parameter(startingBias(inFeatures, outFeatures, generator)) : null;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return linear(x, this.weight, this.bias);
+  }
+}
+
+function startingWeight(inFeatures: number, outFeatures: number, generator: Generator): Tensor {
+  // PyTorch comes to 1/√in by way of kaiming_uniform with a = √5; its last bit may be another.
+  const gain = Math.sqrt(2 / (1 + Math.sqrt(5) ** 2));
+  const bound = Math.sqrt(3) * (gain / Math.sqrt(inFeatures));
+  const values = generator.uniform(inFeatures * outFeatures, -bound, bound);
+  return tidy(() => transpose(tensor(values, [outFeatures, inFeatures])));
+}
+
+function startingBias(inFeatures: number, outFeatures: number, generator: Generator): Tensor {
+  const bound = 1 / Math.sqrt(inFeatures);
+  return tensor(generator.uniform(outFeatures, -bound, bound));
+}
+
+function checkFeatures(name: string, value: number): void {
+  if (Number.isInteger(value) && value > 0) return;
+  throw new RangeError(`Linear: ${name} is a whole number of at least 1; received ${value}.`);
+}
+
+function checkShapes(x: Tensor, weight: Tensor, bias: Tensor | null): void {
+  const [inFeatures, outFeatures] = weight.shape;
+  if (weight.rank !== 2) {
+    throw new RangeError(`linear: weight has the shape [in, out]; received [${weight.shape.join(', ')}].`);
+  }
+  if (x.rank === 0 || x.shape.at(-1) !== inFeatures) {
+    throw new RangeError(
+      `linear: the last dimension of x must be ${inFeatures}, since weight is [${weight.shape.join(', ')}]; ` +
+        `received x of shape [${x.shape.join(', ')}]. Images are flattened first: new Flatten().forward(x); ` +
+        `a layer that takes this x is new Linear(${x.shape.at(-1) ?? 1}, ${outFeatures}).`,
+    );
+  }
+  if (bias !== null && (bias.rank !== 1 || bias.shape[0] !== outFeatures)) {
+    throw new RangeError(
+      `linear: bias has the shape [out], here [${outFeatures}]; received [${bias.shape.join(', ')}].`,
+    );
+  }
+}

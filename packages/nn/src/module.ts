@@ -1,0 +1,210 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { variable } from '@tensorflow/tfjs-core';
+import { callWithHooks, type ForwardHook } from './hooks.js';
+import { freeze, isParameter, unfreeze } from './parameter.js';
+import { type LoadReport, loadVariables, type StateDict } from './state-dict.js';
+import { allVariables, childrenOf, type Named, unique, walk } from './tree.js';
+
+const BRAND: unique symbol = Symbol.for('@trainkit/nn.Module');
+
+/** Whether `value` is a Module, of this copy of the package or another. */
+export function isModule(value: unknown): value is Module {
+  return typeof value === 'object' && value !== null && BRAND in value;
+}
+
+/**
+ * A part of a neural network: a layer, or a network of layers, as PyTorch's `nn.Module`.
+ *
+ * A subclass assigns its layers and variables to properties and implements {@link forward}. What is found there,
+ * in order of assignment, is the tree: Modules, arrays of Modules (children `layers.0`, `layers.1`, …) and
+ * `tf.Variable`s. A property that is `null` is a part switched off. Private `#fields` cannot be seen from outside
+ * and are not part of the tree.
+ *
+ * Paths are PyTorch's: the property `runningMean` of the child `hiddenNorm` is `hidden_norm.running_mean`. They live
+ * in the tree, not in `variable.name`, so that two models never clash.
+ *
+ * The trap: TensorFlow.js trains every variable of the program unless it is told which. Pass
+ * `model.parameters()` as the second argument of `tf.variableGrads`, or to the optimizer.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { Linear, Module } from '@trainkit/nn';
+ *
+ * class TwoLayers extends Module {
+ *   readonly first = new Linear(4, 8);
+ *   readonly second = new Linear(8, 2);
+ *
+ *   override forward(x: tf.Tensor): tf.Tensor {
+ *     return this.second.forward(tf.tanh(this.first.forward(x)));
+ *   }
+ * }
+ *
+ * const model = new TwoLayers();
+ * console.log(model.namedParameters().map(([path]) => path).join(' ')); // → first.weight first.bias second.weight second.bias
+ * console.log(model.forward(tf.zeros([3, 4])).shape); // → [ 3, 2 ]
+ * ```
+ */
+export abstract class Module {
+  /** Whether the module trains (the start) or evaluates; {@link train} and {@link eval} set it for the whole tree. */
+  training = true;
+
+  /** The output for `x`. Hooks fire here: call `layer.forward(x)`, never a subclass's own helper. */
+  abstract forward(x: tf.Tensor): tf.Tensor;
+
+  /** Marks a Module for every copy of this package in a program, which `instanceof` would tell apart. */
+  get [BRAND](): true {
+    return true;
+  }
+
+  /** Switches this module and all below it to training, or with `false` to evaluation. */
+  train(mode = true): this {
+    for (const module of this.modules()) module.training = mode;
+    return this;
+  }
+
+  /** Switches this module and all below it to evaluation; the same as `train(false)`. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Calls `visit` with every module below this one, children before their parents, and with this one last. */
+  apply(visit: (module: Module) => void): this {
+    for (const child of this.children()) child.apply(visit);
+    visit(this);
+    return this;
+  }
+
+  /**
+   * Freezes (`false`) or thaws (`true`) the parameters of this module and all below it.
+   *
+   * A frozen parameter stays in {@link parameters}; `tf.variableGrads` and optimizers leave it alone, since its
+   * `trainable` is false. Buffers are never touched.
+   */
+  requiresGrad(flag = true): this {
+    for (const parameter of this.parameters()) (flag ? unfreeze : freeze)(parameter);
+    return this;
+  }
+
+  /** The variables that are learned, each once, also where two modules share one. */
+  parameters(): tf.Variable[] {
+    return this.namedParameters().map(([, parameter]) => parameter);
+  }
+
+  /** {@link parameters} with their paths: `[['0.weight', variable], …]`. */
+  namedParameters(): Named<tf.Variable>[] {
+    return unique(allVariables<Module>(this, isModule)).filter(([, value]) => isParameter(value));
+  }
+
+  /** The variables that are kept but not learned, such as running means: created with `trainable: false`. */
+  buffers(): tf.Variable[] {
+    return this.namedBuffers().map(([, buffer]) => buffer);
+  }
+
+  /** {@link buffers} with their paths. */
+  namedBuffers(): Named<tf.Variable>[] {
+    return unique(allVariables<Module>(this, isModule)).filter(([, value]) => !isParameter(value));
+  }
+
+  /** The modules directly below this one. */
+  children(): Module[] {
+    return this.namedChildren().map(([, child]) => child);
+  }
+
+  /** {@link children} with their names. */
+  namedChildren(): Named<Module>[] {
+    return unique(childrenOf<Module>(this, isModule));
+  }
+
+  /** This module and all below it, each once, parents before their children. */
+  modules(): Module[] {
+    return this.namedModules().map(([, module]) => module);
+  }
+
+  /** {@link modules} with their paths; the path of this module is `''`. */
+  namedModules(): Named<Module>[] {
+    return unique(walk<Module>(this, isModule));
+  }
+
+  /** The module at `path`, as in {@link namedModules}: `model.getSubmodule('net.0')`. Throws where there is none. */
+  getSubmodule(path: string): Module {
+    let module: Module = this;
+    const names = path === '' ? [] : path.split('.');
+    for (const [depth, name] of names.entries()) {
+      const children = childrenOf(module, isModule);
+      const found = children.find(([childName]) => childName === name);
+      if (found === undefined) {
+        const parent = names.slice(0, depth).join('.');
+        const known = children.map(([childName]) => childName).join(', ');
+        throw new RangeError(
+          `getSubmodule: no module at '${path}': ${parent === '' ? 'the module itself' : `'${parent}'`} ` +
+            `(${module.constructor.name}) has ${known === '' ? 'no children' : `the children ${known}`}.`,
+        );
+      }
+      module = found[1];
+    }
+    return module;
+  }
+
+  /**
+   * Every parameter and buffer by its path: `{ '0.weight': variable, '0.bias': variable }`.
+   *
+   * The variables themselves, not copies: they change as the model trains. A variable that is shared appears under
+   * each of its paths, as PyTorch's does.
+   */
+  stateDict(): Record<string, tf.Variable> {
+    return Object.fromEntries(allVariables<Module>(this, isModule));
+  }
+
+  /**
+   * Copies the tensors of `state` into the variables of the same paths; the caller keeps its tensors.
+   *
+   * Checks first and loads after: where anything is wrong, one error names every missing, unexpected and misshapen
+   * entry, and nothing has been loaded. A weight of `Linear` is `[in, out]` here, `[out, in]` in PyTorch: transpose
+   * what comes from there.
+   *
+   * @returns the names that were missing and unexpected (with `strict`, none: it throws instead)
+   */
+  loadStateDict(state: StateDict, { strict = true }: LoadStateDictOptions = {}): LoadReport {
+    return loadVariables(this.constructor.name, allVariables<Module>(this, isModule), state, strict);
+  }
+
+  /**
+   * Calls `hook` after every forward pass of this module; returns a function that removes the hook.
+   *
+   * What the hook returns, if anything, takes the output's place, as in PyTorch. Hooks run in the order of their
+   * registration. In a `tf.tidy` or under a gradient, `tf.keep` what is to outlive it.
+   */
+  registerForwardHook(hook: ForwardHook<this>): () => void {
+    return callWithHooks(this, hook);
+  }
+
+  /** Frees the variables of this module and all below it; a second call does nothing. */
+  dispose(): void {
+    for (const [, value] of unique(allVariables<Module>(this, isModule))) {
+      if (!value.isDisposed) value.dispose();
+    }
+  }
+
+  /** Makes a parameter that starts as `value`, and disposes `value`: for subclasses' constructors. */
+  protected parameter(value: tf.Tensor): tf.Variable {
+    return own(value, true);
+  }
+
+  /** Makes a buffer (kept, saved, not learned) that starts as `value`, and disposes `value`. */
+  protected buffer(value: tf.Tensor): tf.Variable {
+    return own(value, false);
+  }
+}
+
+/** How {@link Module.loadStateDict} loads. */
+export interface LoadStateDictOptions {
+  /** Whether a missing or an unexpected name is an error, default true. A wrong shape or dtype always is. */
+  strict?: boolean;
+}
+
+function own(value: tf.Tensor, trainable: boolean): tf.Variable {
+  const made = variable(value, trainable);
+  value.dispose();
+  return made;
+}

@@ -1,0 +1,51 @@
+import { mean, type Scalar, squaredDifference, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Reduction } from './cross-entropy.js';
+
+/** How {@link mseLoss} reduces. */
+export interface MseLossOptions {
+  /** `mean` over all elements, their `sum`, or `none`: a loss for each element. Default `mean`. */
+  reduction?: Reduction;
+}
+
+/**
+ * The squared error (prediction − target)², reduced.
+ *
+ * Both must have one shape. The trap: PyTorch and TensorFlow.js broadcast `[N, 1]` against `[N]` to `[N, N]` (PyTorch
+ * with a warning), and the loss is that of all pairs; here that is an error.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { mseLoss } from '@trainkit/nn';
+ *
+ * console.log(mseLoss(tf.tensor1d([1, 2, 3]), tf.tensor1d([1, 0, 0])).dataSync()[0]); // → 4.333333492279053
+ * ```
+ */
+export function mseLoss<T extends Tensor>(
+  prediction: T,
+  target: Tensor,
+  options: MseLossOptions & { reduction: 'none' },
+): T;
+export function mseLoss(
+  prediction: Tensor,
+  target: Tensor,
+  options?: MseLossOptions & { reduction?: 'mean' | 'sum' },
+): Scalar;
+export function mseLoss(
+  prediction: Tensor,
+  target: Tensor,
+  { reduction = 'mean' }: MseLossOptions = {},
+): Tensor {
+  const [left, right] = [prediction.shape.join(', '), target.shape.join(', ')];
+  if (left !== right) {
+    throw new RangeError(
+      `mseLoss: prediction and target must have one shape; received [${left}] and [${right}]. ` +
+        'A column against a row? Pass prediction.squeeze([1]).',
+    );
+  }
+  return tidy(() => {
+    const errors = squaredDifference(prediction, target);
+    if (reduction === 'none') return errors;
+    return reduction === 'sum' ? sum(errors) : mean(errors);
+  });
+}

@@ -1,0 +1,100 @@
+import { type Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
+import type { Module } from './module.js';
+import { isParameter } from './parameter.js';
+import { variablesOf } from './tree.js';
+
+/** The batch that the model is run on; a first dimension of this size is written N. */
+const BATCH = 2;
+
+/**
+ * A table of a model's layers: path, type, shape of the output (N for the batch), parameters; and their sums.
+ *
+ * Runs the model once, in evaluation mode, on zeros. It draws no random number, leaves no tensor, and puts every
+ * module's training mode back. A parameter that two layers share is counted once, in the first of them.
+ *
+ * @param inputShape the shape of one example, without the batch: `[784]`, `[28, 28]`
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { Linear, Sequential, Tanh, summary } from '@trainkit/nn';
+ *
+ * console.log(summary(new Sequential(new Linear(784, 256), new Tanh(), new Linear(256, 10)), [784]));
+ * ```
+ */
+export function summary(model: Module, inputShape: readonly number[]): string {
+  const shapes = outputShapes(model, inputShape);
+  const own = parametersOf(model);
+  const rows = model.namedModules().map(([path, module]) => {
+    const shape = shapes.get(module);
+    return [
+      path === '' ? '(model)' : path,
+      module.constructor.name,
+      shape === undefined ? '–' : shape,
+      count(own.get(module) ?? []),
+    ];
+  });
+  const parameters = model.parameters();
+  const totals: [string, Tensor[]][] = [
+    ['parameters', parameters],
+    ['trainable', parameters.filter(({ trainable }) => trainable)],
+    ['frozen', parameters.filter(({ trainable }) => !trainable)],
+  ];
+  const table = [['layer', 'type', 'output shape', 'parameters'], ...rows];
+  const sums = totals.map(([name, tensors]) => `${name}: ${count(tensors)}`).join(', ');
+  return `${aligned(table)}\n${sums}`;
+}
+
+function outputShapes(model: Module, inputShape: readonly number[]): Map<Module, string> {
+  const shapes = new Map<Module, string>();
+  const modules = model.modules();
+  const modes = modules.map(({ training }) => training);
+  const removers = modules.map((module) =>
+    module.registerForwardHook((_, __, output) => {
+      const [first, ...rest] = output.shape;
+      const batch = first === undefined ? [] : [first === BATCH ? 'N' : first];
+      shapes.set(module, `[${[...batch, ...rest].join(', ')}]`);
+    }),
+  );
+  try {
+    model.eval();
+    tidy(() => {
+      model.forward(zeros([BATCH, ...inputShape]));
+    });
+  } finally {
+    for (const remove of removers) remove();
+    for (const [i, module] of modules.entries()) module.training = modes[i]!;
+  }
+  return shapes;
+}
+
+/** Each module's own parameters; one that is shared only with the module that comes first. */
+function parametersOf(model: Module): Map<Module, Tensor[]> {
+  const seen = new Set<Tensor>();
+  const own = (module: Module) =>
+    variablesOf(module).flatMap(([, value]) => {
+      if (seen.has(value) || !isParameter(value)) return [];
+      seen.add(value);
+      return [value];
+    });
+  return new Map(model.modules().map((module) => [module, own(module)]));
+}
+
+function count(tensors: readonly Tensor[]): string {
+  const size = tensors.reduce((sum, tensor) => sum + tensor.size, 0);
+  return size.toLocaleString('en-US');
+}
+
+/** Columns of equal width; the last one, of numbers, to the right. */
+function aligned(table: readonly (readonly string[])[]): string {
+  const widths = (table[0] ?? []).map((_, column) =>
+    Math.max(...table.map((row) => row[column]?.length ?? 0)),
+  );
+  const lines = table.map((row) =>
+    row
+      .map((cell, i) => (i === row.length - 1 ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join('  '),
+  );
+  const rule = '─'.repeat(widths.reduce((sum, width) => sum + width + 2, -2));
+  return [lines[0], rule, ...lines.slice(1), rule].join('\n');
+}
