@@ -16,7 +16,16 @@ export class FashionMnistError extends Error {
   }
 }
 
-/** The message of whatever was thrown. */
+/** The message of whatever was thrown, with that of its cause: fetch hides what happened in there. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  // Where several addresses of a host were tried, the cause has a code and no message.
+  return `${error.message}: ${cause.message || errorCode(cause) || cause.name}`;
+}
+
+/** The system's code of an error, such as `ENOENT`; null where it has none. */
+export function errorCode(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

@@ -1,11 +1,48 @@
+import { join, resolve } from 'node:path';
+import envPaths from 'env-paths';
 import type { FashionMnist } from './dataset.js';
 import { readDirectory } from './directory.js';
+import { FolderStore } from './folder-store.js';
 import type { LoadOptions } from './load-options.js';
+import { DEFAULT_MIRRORS, resolveMirrors } from './mirrors.js';
+import { obtain } from './obtain.js';
 
+/**
+ * Fashion-MNIST: 60,000 train and 10,000 test images of 28 × 28 bytes in ten classes, read, checked, and
+ * downloaded once where needed.
+ *
+ * Looked for in this order: `dir`, the folder in `FASHION_MNIST_DIR`, the cache folder, the mirrors. A folder
+ * that was named must have all four files (`.gz` or unpacked); it may hold a part of the set, and then
+ * `complete` is false. A download takes 31 MB; only files of the published size and MD5 enter the cache, and
+ * they are checked again whenever they are read. The IDX headers, sizes and labels are checked in all cases.
+ *
+ * In a browser the files come from `mirrors` by fetch and are kept in the Cache API; `dir` and `cacheDir` are
+ * errors there.
+ *
+ * @throws FashionMnistError whose `code` is `missing`, `damaged`, `unreachable` or `unwritable`; the message
+ * says which file and what to do. Where `signal` aborts, its reason.
+ *
+ * @example
+ * ```ts
+ * import { classNames, loadFashionMnist } from '@trainkit/fashion-mnist';
+ *
+ * const { train, test } = await loadFashionMnist({ dir: 'sample' });
+ * console.log(train.length, test.length, classNames[train.labels[0] ?? 0]);
+ * // → 6000 1000 Ankle boot
+ * ```
+ *
+ * Source: H. Xiao, K. Rasul, R. Vollgraf, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine
+ * Learning Algorithms", 2017, https://arxiv.org/abs/1708.07747.
+ */
 export async function loadFashionMnist(options: LoadOptions = {}): Promise<FashionMnist> {
-  const { dir, verify = true } = options;
-  if (dir !== undefined) return readDirectory(dir, 'dir', verify);
+  const { dir, verify = true, cacheDir, mirrors = DEFAULT_MIRRORS } = options;
+  options.signal?.throwIfAborted();
+  if (dir !== undefined) {
+    if (dir === '') throw new TypeError('loadFashionMnist: dir is the path of a folder; received "".');
+    return readDirectory(dir, 'dir', verify);
+  }
   const fromEnvironment = process.env['FASHION_MNIST_DIR'];
   if (fromEnvironment) return readDirectory(fromEnvironment, 'FASHION_MNIST_DIR', verify);
-  throw new Error('cache and download: under way');
+  const folder = resolve(cacheDir ?? join(envPaths('trainkit', { suffix: '' }).cache, 'fashion-mnist'));
+  return obtain(new FolderStore(folder), resolveMirrors(mirrors), options);
 }

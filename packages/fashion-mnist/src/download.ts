@@ -1,0 +1,117 @@
+import { FashionMnistError, messageOf } from './errors.js';
+import { ALL_FILES, type DataFile } from './files.js';
+import { REPOSITORY } from './mirrors.js';
+import { publishedForm } from './published.js';
+
+/** How a file is fetched. */
+export interface DownloadOptions {
+  /** Absolute base addresses that end in a slash. */
+  mirrors: readonly string[];
+  /** Milliseconds without a byte after which a mirror is given up. */
+  stallTimeout: number;
+  /** Told how many bytes of the file have come from the current mirror. */
+  onReceived: (bytes: number, url: string) => void;
+  signal: AbortSignal | undefined;
+}
+
+/** A published file, and the mirror's address that gave it. */
+export interface Download {
+  bytes: Uint8Array<ArrayBuffer>;
+  url: string;
+}
+
+/** What one mirror did wrong: the next one may do better. */
+class MirrorFailure extends Error {}
+
+/** Fetches a file from the first mirror that gives the published bytes; nothing else is ever returned. */
+export async function download(file: DataFile, options: DownloadOptions): Promise<Download> {
+  const failures: string[] = [];
+  for (const mirror of options.mirrors) {
+    const url = `${mirror}${file.name}.gz`;
+    try {
+      return { bytes: await fetchPublished(file, url, options), url };
+    } catch (error) {
+      if (!(error instanceof MirrorFailure)) throw error;
+      failures.push(`  ${url}: ${error.message}`);
+    }
+  }
+  const names = ALL_FILES.map(({ name }) => `${name}.gz`).join(', ');
+  throw new FashionMnistError(
+    'unreachable',
+    `Fashion-MNIST could not be downloaded. No mirror gave ${file.name}.gz:\n${failures.join('\n')}\n` +
+      `Try again with a network; or fetch the four files (${names}) from ${REPOSITORY} by other means and ` +
+      'pass their folder as dir or in FASHION_MNIST_DIR (in a browser: serve them and pass mirrors).',
+  );
+}
+
+async function fetchPublished(
+  file: DataFile,
+  url: string,
+  { stallTimeout, onReceived, signal }: DownloadOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  signal?.throwIfAborted();
+  const abandon = new AbortController();
+  const either = signal === undefined ? abandon.signal : AbortSignal.any([signal, abandon.signal]);
+  let stalled = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Waits for the network, at most `stallTimeout`; what goes wrong there is the mirror's failure. */
+  const wait = async <T>(action: Promise<T>, when: string): Promise<T> => {
+    timer = setTimeout(() => {
+      stalled = true;
+      abandon.abort();
+    }, stallTimeout);
+    try {
+      return await action;
+    } catch (error) {
+      signal?.throwIfAborted();
+      const why = stalled ? `nothing came for ${stallTimeout} ms` : messageOf(error);
+      throw new MirrorFailure(`${when} (${why})`, { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  try {
+    // The bytes are kept in a cache of our own, by their MD5; an HTTP cache could only hold wrong ones.
+    const response = await wait(fetch(url, { signal: either, cache: 'no-store' }), 'no answer');
+    if (!response.ok) throw new MirrorFailure(`HTTP ${response.status} ${response.statusText}`.trimEnd());
+    const bytes = await readBody(response, file, wait, (received) => onReceived(received, url));
+    if ((await publishedForm(file, bytes)) === null) {
+      throw new MirrorFailure(
+        `sent ${bytes.length} bytes that are not the file (${file.packed.size} bytes with MD5 ${file.packed.md5})`,
+      );
+    }
+    return bytes;
+  } finally {
+    // Lets go of a connection whose body was not read to its end.
+    abandon.abort();
+  }
+}
+
+async function readBody(
+  response: Response,
+  file: DataFile,
+  wait: <T>(action: Promise<T>, when: string) => Promise<T>,
+  onReceived: (bytes: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  // The larger of the two forms that can be right.
+  const limit = file.unpacked.size;
+  const chunks: Uint8Array[] = [];
+  let received = 0;
+  const reader = response.body?.getReader();
+  while (reader !== undefined) {
+    const when = `broke off after ${received} of ${file.packed.size} bytes`;
+    const { done, value } = await wait(reader.read(), when);
+    if (done) break;
+    received += value.length;
+    if (received > limit) throw new MirrorFailure(`sent more than ${limit} bytes, so it is not the file`);
+    chunks.push(value);
+    onReceived(received);
+  }
+  const bytes = new Uint8Array(received);
+  let place = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, place);
+    place += chunk.length;
+  }
+  return bytes;
+}

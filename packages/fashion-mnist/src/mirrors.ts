@@ -1,0 +1,29 @@
+/** The data folder of Zalando's repository; the only one that lets pages of other origins read it. */
+export const REPOSITORY =
+  'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/';
+
+/** Encrypted ones first; what the last one sends in the clear is proved by its MD5 like the rest. */
+export const DEFAULT_MIRRORS: readonly string[] = [
+  REPOSITORY,
+  'https://storage.googleapis.com/tensorflow/tf-keras-datasets/',
+  'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/',
+];
+
+/** The mirrors as absolute addresses that end in a slash; relative ones are taken from `page`. */
+export function resolveMirrors(mirrors: readonly string[], page?: string): string[] {
+  if (mirrors.length === 0) {
+    throw new RangeError(
+      'loadFashionMnist: mirrors is empty: name at least one base address, or leave it out.',
+    );
+  }
+  return mirrors.map((mirror) => {
+    const address = mirror.endsWith('/') ? mirror : `${mirror}/`;
+    if (!URL.canParse(address, page)) {
+      throw new TypeError(
+        `loadFashionMnist: mirrors are addresses of folders, such as ${JSON.stringify(REPOSITORY)}; ` +
+          `received ${JSON.stringify(mirror)}.`,
+      );
+    }
+    return new URL(address, page).href;
+  });
+}

@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RawFile } from './dataset.js';
+import { errorCode, FashionMnistError, messageOf } from './errors.js';
+import type { DataFile } from './files.js';
+
+/** A data file of a folder as `.gz`, else unpacked, else null. The packed one comes first: it has a checksum. */
+export async function readEither(folder: string, { name }: DataFile): Promise<RawFile | null> {
+  return (await readIfPresent(join(folder, `${name}.gz`))) ?? readIfPresent(join(folder, name));
+}
+
+async function readIfPresent(path: string): Promise<RawFile | null> {
+  try {
+    return { bytes: await readFile(path), origin: path };
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new FashionMnistError('damaged', `${path} cannot be read: ${messageOf(error)}.`, { cause: error });
+  }
+}
