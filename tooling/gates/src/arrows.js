@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packages, root, workspace } from './workspace.js';
+
+/**
+ * Packages depend on each other as the table of ARCHITECTURE.md says, and never in a circle.
+ *
+ * Import cycles between files are found by the linter (`noImportCycles`).
+ *
+ * @param {import('./report.js').Report} report
+ */
+export default function arrows(report) {
+  const table = drawn(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8'));
+
+  for (const { folder, manifest } of packages) {
+    const allowed = table.get(folder);
+    if (allowed === undefined) {
+      report.fail(
+        `packages/${folder} is not in the table of ARCHITECTURE.md`,
+        `Add the row: | \`${folder}\` | what it is | the packages it uses, as \`random\`, \`init\`, or none |`,
+      );
+      continue;
+    }
+    const used = ours({
+      ...manifest.dependencies,
+      ...manifest.peerDependencies,
+      ...manifest.optionalDependencies,
+    });
+    report.check(
+      `${folder} uses ${used.join(', ') || 'none'}`,
+      [
+        ...used.filter((name) => !allowed.includes(name)).map((name) => `the table does not allow ${name}`),
+        ...allowed
+          .filter((name) => !used.includes(name))
+          .map((name) => `the table says ${name}, which it does not use`),
+      ],
+      'Write the same in package.json and in the table of ARCHITECTURE.md; an arrow may be changed with a reason.',
+    );
+  }
+
+  for (const [folder] of table) {
+    if (packages.some((known) => known.folder === folder)) continue;
+    report.fail(
+      `ARCHITECTURE.md names ${folder}, which packages/ lacks`,
+      'Remove the row, or add the package.',
+    );
+  }
+
+  for (const { path, manifest } of workspace) {
+    const cycle = circle(manifest.name);
+    report.check(
+      `no circle leads back to ${path}`,
+      cycle ? [cycle.join(' → ')] : [],
+      'Move what both need into the package that the other one already uses.',
+    );
+  }
+}
+
+/**
+ * The rows `| `nn` | what it is | `init`, `kernels` |` of a table.
+ *
+ * @param {string} markdown
+ */
+function drawn(markdown) {
+  /** @type {Map<string, string[]>} */
+  const table = new Map();
+  for (const row of markdown.matchAll(/^\| `([\w-]+)` *\|.*\|([^|]*)\|$/gm)) {
+    table.set(
+      row[1] ?? '',
+      [...(row[2] ?? '').matchAll(/`([\w-]+)`/g)].map((match) => match[1] ?? ''),
+    );
+  }
+  return table;
+}
+
+/**
+ * The folders of our own packages among some dependencies.
+ *
+ * @param {Record<string, string>} dependencies
+ */
+function ours(dependencies) {
+  return Object.keys(dependencies)
+    .filter((name) => name.startsWith('@trainkit/'))
+    .map((name) => name.slice('@trainkit/'.length));
+}
+
+/**
+ * A way from a package back to itself, over every kind of dependency.
+ *
+ * @param {string} start
+ * @param {readonly string[]} way
+ * @returns {readonly string[] | undefined}
+ */
+function circle(start, way = [start]) {
+  const last = workspace.find(({ manifest }) => manifest.name === way.at(-1))?.manifest;
+  for (const next of ours({ ...last?.dependencies, ...last?.peerDependencies, ...last?.devDependencies })) {
+    const name = `@trainkit/${next}`;
+    if (name === start) return [...way, name];
+    if (way.includes(name)) continue;
+    const found = circle(start, [...way, name]);
+    if (found) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,63 @@
+/**
+ * A program in a README or a docstring.
+ *
+ * @typedef {object} Block
+ * @property {string} file
+ * @property {number} line where its first line stands
+ * @property {string} code
+ */
+
+/** What stands for a line that differs from run to run. */
+const ANY = Symbol('any line');
+
+/**
+ * The ```ts blocks of a markdown text.
+ *
+ * @param {string} file
+ * @param {string} text
+ * @returns {Block[]}
+ */
+export function codeBlocks(file, text) {
+  return [...text.matchAll(/^( *)```ts\n([\s\S]*?)^ *```$/gm)].map((match) => ({
+    file,
+    line: text.slice(0, match.index).split('\n').length + 1,
+    code: (match[2] ?? '').replaceAll(new RegExp(`^${match[1]}`, 'gm'), ''),
+  }));
+}
+
+/**
+ * The ```ts blocks of the docstrings of a source.
+ *
+ * @param {string} file
+ * @param {string} source
+ * @returns {Block[]}
+ */
+export function docstringBlocks(file, source) {
+  const lines = source.split('\n').map((line) => /^\s*(?:\/\*)?\* ?(.*)$/.exec(line)?.[1] ?? '');
+  return codeBlocks(file, lines.join('\n'));
+}
+
+/**
+ * What a block says that it prints: the text after each `// →`, and any line for each `// e.g.`.
+ *
+ * @param {string} code
+ * @returns {(string | typeof ANY)[]}
+ */
+export function expectedLines(code) {
+  return [...code.matchAll(/\/\/ (→|e\.g\.) ?(.*)$/gm)].map(([, kind, text = '']) =>
+    kind === '→' ? text : ANY,
+  );
+}
+
+/**
+ * Whether what was printed is what was expected, line by line; blanks at a line's end do not count.
+ *
+ * @param {readonly string[]} printed
+ * @param {readonly (string | typeof ANY)[]} expected
+ */
+export function sameLines(printed, expected) {
+  return (
+    printed.length === expected.length &&
+    expected.every((line, i) => line === ANY || line.trimEnd() === printed[i]?.trimEnd())
+  );
+}

@@ -1,0 +1,133 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { codeBlocks, docstringBlocks, expectedLines, sameLines } from './blocks.js';
+import { run } from './run.js';
+import { fromRoot, packages, root, workspace } from './workspace.js';
+
+/**
+ * Two at a time: most of a short example's time is loading TensorFlow.js, and it keeps a core busy.
+ */
+const AT_ONCE = 2;
+
+/**
+ * Every ```ts block of the READMEs and of the docstrings' examples type-checks, runs, and prints what the
+ * comments beside its lines say (`// → text`).
+ *
+ * The blocks are compiled in `.examples` in the folder of their package, so that they see what its users see:
+ * the package by its name, and TensorFlow.js. Those of the root's README see what the application sees.
+ *
+ * @param {import('./report.js').Report} report
+ */
+export default async function examples(report) {
+  const app = workspace.find(({ path }) => path === 'apps/experiments');
+  const homes = packages.map(({ directory }) => ({
+    directory,
+    files: [...readmes(directory), ...sources(directory)],
+  }));
+  if (app) homes.push({ directory: app.directory, files: [...readmes(root), ...readmes(app.directory)] });
+
+  for (const { directory, files } of homes) {
+    const blocks = files.flatMap((file) => {
+      const text = readFileSync(file, 'utf8');
+      return file.endsWith('.md') ? codeBlocks(file, text) : docstringBlocks(file, text);
+    });
+    if (blocks.length === 0) continue;
+    const place = join(directory, '.examples');
+    try {
+      if (await compile(place, blocks, report))
+        await inPairs(blocks, (block) => runBlock(place, block, report));
+    } finally {
+      rmSync(place, { recursive: true, force: true });
+    }
+  }
+}
+
+/**
+ * Writes the blocks, each at the line that it has in its own file so that messages name the right one, and
+ * compiles them; true where they all type-check.
+ *
+ * @param {string} place
+ * @param {readonly import('./blocks.js').Block[]} blocks
+ * @param {import('./report.js').Report} report
+ */
+async function compile(place, blocks, report) {
+  rmSync(place, { recursive: true, force: true });
+  mkdirSync(place);
+  for (const block of blocks)
+    writeFileSync(join(place, `${name(block)}.ts`), '\n'.repeat(block.line - 1) + block.code);
+  writeFileSync(
+    join(place, 'tsconfig.json'),
+    JSON.stringify({
+      extends: '@trainkit/config/tsconfig.json',
+      compilerOptions: { rootDir: '.', outDir: 'out', declaration: false, declarationMap: false },
+      files: blocks.map((block) => `${name(block)}.ts`),
+    }),
+  );
+  const tsc = join(root, 'node_modules/typescript/lib/tsc.js');
+  const { code, output } = await run(process.execPath, [tsc, '--pretty', 'false'], { cwd: place });
+  report.check(
+    `${fromRoot(join(place, '..'))}: ${blocks.length} blocks type-check`,
+    code === 0 ? [] : [`the examples do not type-check\n${output}`],
+    'Make each ```ts block a complete program; one that is not to run is ```text or ```sh.',
+  );
+  return code === 0;
+}
+
+/**
+ * @param {string} place
+ * @param {import('./blocks.js').Block} block
+ * @param {import('./report.js').Report} report
+ */
+async function runBlock(place, block, report) {
+  const cwd = join(place, `${name(block)}.cwd`);
+  mkdirSync(cwd);
+  const program = join(place, 'out', `${name(block)}.js`);
+  const { code, stdout, output } = await run(process.execPath, ['--enable-source-maps', program], { cwd });
+  const where = `${fromRoot(block.file)}:${block.line}`;
+  if (code !== 0) {
+    report.fail(`${where} ended with code ${code}\n${output}`, 'Make it a program that runs as it stands.');
+    return;
+  }
+  const printed = stdout === '' ? [] : stdout.replace(/\n$/, '').split('\n');
+  const expected = expectedLines(block.code);
+  if (sameLines(printed, expected)) report.pass(`${where} (${expected.length} lines printed)`);
+  else {
+    report.fail(
+      `${where} prints\n  ${printed.join('\n  ')}\nwhere its comments say\n  ${expected.join('\n  ')}`,
+      'Write // → and the printed line after each console.log, // e.g. where it differs from run to run.',
+    );
+  }
+}
+
+/** @param {import('./blocks.js').Block} block */
+function name({ file, line }) {
+  return `${fromRoot(file).replaceAll('/', '.')}.${line}`;
+}
+
+/** @param {string} directory */
+function readmes(directory) {
+  return readdirSync(directory)
+    .filter((file) => file === 'README.md')
+    .map((file) => join(directory, file));
+}
+
+/** @param {string} directory */
+function sources(directory) {
+  return readdirSync(join(directory, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .sort()
+    .map((file) => join(directory, 'src', file));
+}
+
+/**
+ * @template T
+ * @param {readonly T[]} items
+ * @param {(item: T) => Promise<void>} work
+ */
+async function inPairs(items, work) {
+  const queue = items.values();
+  const worker = async () => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { Report } from './report.js';
+
+/**
+ * `pnpm gate NAME…` runs gates by name, `pnpm gate` all of them; each needs `pnpm build` first.
+ *
+ * @type {Record<string, { about: string, load: () => Promise<{ default: (report: Report) => void | Promise<void> }> }>}
+ */
+const GATES = {
+  arrows: {
+    about: 'packages depend on each other as ARCHITECTURE.md draws it',
+    load: () => import('./arrows.js'),
+  },
+  shape: { about: 'every package has the same files, fields and scripts', load: () => import('./shape.js') },
+  unused: { about: 'no export, file or dependency is unused', load: () => import('./unused.js') },
+  documented: { about: 'every exported name has a docstring', load: () => import('./documented.js') },
+  examples: { about: 'the examples of the READMEs and docstrings run', load: () => import('./examples.js') },
+  packed: { about: 'the packed packages install, type-check and train', load: () => import('./packed.js') },
+  hygiene: {
+    about: 'nothing of one machine is committed, and nothing big',
+    load: () => import('./hygiene.js'),
+  },
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in GATES));
+if (unknown.length > 0 || wanted.includes('--help')) {
+  const list = Object.entries(GATES).map(([name, { about }]) => `  ${name.padEnd(11)} ${about}`);
+  console.error(
+    `There is no gate ${unknown.join(', ')}. Write pnpm gate, or pnpm gate with some of:\n${list.join('\n')}`,
+  );
+  process.exit(1);
+}
+
+for (const [name, { load }] of Object.entries(GATES)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const report = new Report(name);
+  const { default: gate } = await load();
+  await gate(report);
+  if (!report.finish()) process.exitCode = 1;
+}

@@ -1,0 +1,78 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './run.js';
+import { root } from './workspace.js';
+
+/** The only place for data and big files: the sample of Fashion-MNIST that the tests use. */
+const SAMPLE = /(^|\/)sample\/[^/]+\.gz$/;
+
+const MAX_BYTES = 1_000_000;
+
+/** @type {readonly { what: string, pattern: RegExp, instead: string }[]} */
+const FORBIDDEN = [
+  {
+    what: 'a path of one machine',
+    pattern: /(?<![\w.:-])\/(?:root|home\/\w+|Users\/\w+|work\/\w+)\/[\w.-]+|\b[A-Z]:\\Users\\\w+/,
+    instead: 'Write a path from the root of the repository.',
+  },
+  {
+    what: 'an address of a private network',
+    pattern:
+      /\bhttps?:\/\/(?:10\.\d+|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d+\.\d+|\bhttps?:\/\/[\w-]+\.(?:internal|local|lan|corp)\b/,
+    instead: 'Write a public address, or read it from a setting.',
+  },
+  {
+    what: 'an unfinished merge',
+    pattern: /^(?:<{7} |>{7} )/m,
+    instead: 'Finish the merge.',
+  },
+];
+
+/**
+ * Nothing in the repository belongs to one machine, nothing is binary or big but the sample.
+ *
+ * @param {import('./report.js').Report} report
+ */
+export default async function hygiene(report) {
+  const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+  });
+  const files = stdout
+    .split('\0')
+    .filter((file) => file !== '' && statSync(join(root, file), { throwIfNoEntry: false })?.isFile());
+  const failures = files.flatMap((file) => problems(file).map((problem) => ({ file, ...problem })));
+  for (const { file, what, instead } of failures) report.fail(`${file}: ${what}`, instead);
+  if (failures.length === 0)
+    report.pass(
+      `${files.length} files: no path of one machine, no private address, none binary or over 1 MB`,
+    );
+
+  const lock = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8');
+  const addresses = lock.match(/\b(?:tarball|resolved|registry): *\S+|\bhttps?:\/\/\S+/g) ?? [];
+  report.check(
+    'pnpm-lock.yaml: no addresses',
+    addresses,
+    'Install with the default registry settings; the lock needs integrity only.',
+  );
+}
+
+/** @param {string} file */
+function problems(file) {
+  if (SAMPLE.test(file)) return [];
+  const bytes = readFileSync(join(root, file));
+  if (bytes.length > MAX_BYTES) {
+    return [
+      {
+        what: `${(bytes.length / 1e6).toFixed(1)} MB`,
+        instead: 'Keep files under 1 MB; download or compute what is bigger.',
+      },
+    ];
+  }
+  if (bytes.includes(0)) return [{ what: 'binary', instead: 'Commit the source that it is made from.' }];
+  const text = bytes.toString('utf8');
+  return FORBIDDEN.flatMap(({ what, pattern, instead }) => {
+    const match = pattern.exec(text);
+    const line = match ? text.slice(0, match.index).split('\n').length : 0;
+    return match ? [{ what: `line ${line}: ${what}: ${match[0]}`, instead }] : [];
+  });
+}

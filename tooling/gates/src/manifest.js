@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { root } from './workspace.js';
+
+/** The fields of a package.json in their order; those with a question mark may be left out. */
+const FIELDS = [
+  'name',
+  'version',
+  'description',
+  'keywords',
+  'license',
+  'repository',
+  'type',
+  'sideEffects',
+  'imports?',
+  'exports',
+  'bin?',
+  'files',
+  'engines',
+  'publishConfig',
+  'scripts',
+  'dependencies?',
+  'optionalDependencies?',
+  'peerDependencies?',
+  'peerDependenciesMeta?',
+  'devDependencies',
+];
+
+/** Fields that hold the same in every package. */
+const SAME = {
+  license: 'MIT',
+  type: 'module',
+  files: ['dist', 'src', '!src/**/*.test.ts'],
+  engines: { node: '>=20.19' },
+  publishConfig: { access: 'public' },
+};
+
+/** Scripts that every package has. */
+const SCRIPTS = {
+  build: 'tsc -p tsconfig.build.json',
+  test: 'vitest run',
+  typecheck: 'tsc',
+  'check:package': 'publint --strict && attw --pack . --profile esm-only',
+};
+
+/** Scripts that a package may have besides. */
+const MORE_SCRIPTS = ['bench', 'check:full-set'];
+
+/** The TensorFlow.js packages that hold the engine: a second copy would be a second engine. */
+const PEERS = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/tfjs-node'];
+const PEER_RANGE = '^4.22.0';
+
+/**
+ * What is wrong with the package.json of a published package.
+ *
+ * @param {Pick<import('./workspace.js').Package, 'path' | 'folder' | 'manifest'>} package_
+ * @returns {string[]}
+ */
+export function manifestProblems({ path, folder, manifest }) {
+  const problems = [
+    ...fieldProblems(manifest),
+    ...exportProblems(path, manifest),
+    ...rangeProblems(manifest),
+  ];
+  const { name, repository, scripts = {} } = manifest;
+  if (name !== `@trainkit/${folder}`) problems.push(`the name is ${name}, not @trainkit/${folder}`);
+  if (repository?.directory !== path)
+    problems.push(`repository.directory is ${repository?.directory}, not ${path}`);
+  for (const [field, value] of Object.entries(SAME)) {
+    const found = Object.entries(manifest).find(([key]) => key === field)?.[1];
+    if (!isDeepStrictEqual(found, value)) problems.push(`${field} is not ${JSON.stringify(value)}`);
+  }
+  for (const [script, command] of Object.entries(SCRIPTS)) {
+    if (scripts[script] !== command) problems.push(`scripts.${script} is not "${command}"`);
+  }
+  for (const script of Object.keys(scripts)) {
+    if (!(script in SCRIPTS) && !MORE_SCRIPTS.includes(script))
+      problems.push(`scripts.${script} is in no other package`);
+  }
+  return problems;
+}
+
+/** @param {import('./workspace.js').Manifest} manifest */
+function fieldProblems(manifest) {
+  const found = Object.keys(manifest);
+  const required = FIELDS.filter((field) => !field.endsWith('?'));
+  const order = FIELDS.map((field) => field.replace('?', ''));
+  const problems = required.filter((field) => !found.includes(field)).map((field) => `${field} is missing`);
+  problems.push(
+    ...found.filter((field) => !order.includes(field)).map((field) => `${field} is in no other package`),
+  );
+  const sorted = order.filter((field) => found.includes(field));
+  if (problems.length === 0 && !isDeepStrictEqual(found, sorted))
+    problems.push(`the order is not ${sorted.join(', ')}`);
+  return problems;
+}
+
+/**
+ * @param {string} path
+ * @param {import('./workspace.js').Manifest} manifest
+ */
+function exportProblems(path, { exports = {} }) {
+  const problems = [];
+  if (exports['./package.json'] !== './package.json') problems.push('exports lacks "./package.json"');
+  for (const [entry, target] of Object.entries(exports)) {
+    if (entry === './package.json') continue;
+    const text = JSON.stringify(target);
+    if (!text.startsWith('{"types":') && !text.includes('{"types":'))
+      problems.push(`exports["${entry}"] has no types first`);
+    for (const [, file = ''] of text.matchAll(/"(\.\/[^"]+)"/g)) {
+      if (!existsSync(join(root, path, file)))
+        problems.push(`exports["${entry}"] names ${file}, which the build lacks`);
+    }
+  }
+  return problems;
+}
+
+/** @param {import('./workspace.js').Manifest} manifest */
+function rangeProblems({ dependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} }) {
+  const problems = [];
+  for (const name of PEERS) {
+    if (name in dependencies)
+      problems.push(`${name} is a dependency: make it a peer, or a program holds two engines`);
+    const range = peerDependencies[name];
+    if (range !== undefined && range !== PEER_RANGE)
+      problems.push(`the peer range of ${name} is ${range}, not ${PEER_RANGE}`);
+    const optional = peerDependenciesMeta[name]?.optional === true;
+    if (range !== undefined && optional !== (name !== PEERS[0]))
+      problems.push(`${name} must${optional ? ' not' : ''} be optional`);
+  }
+  for (const [name, range] of Object.entries(dependencies)) {
+    if (name.startsWith('@trainkit/') && range !== 'workspace:^')
+      problems.push(`the range of ${name} is ${range}, not workspace:^`);
+  }
+  return problems;
+}

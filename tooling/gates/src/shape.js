@@ -1,0 +1,96 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { manifestProblems } from './manifest.js';
+import { packages, root } from './workspace.js';
+
+/** Files that are the same, byte for byte, in every package. */
+const SAME = ['LICENSE', 'tsconfig.json', 'tsconfig.build.json', 'vitest.config.ts'];
+
+/** What else may lie at the top of a package beside `src` and what `SAME` names. */
+const ALSO = ['CHANGELOG.md', 'README.md', 'package.json', 'goldens', 'bench', 'scripts', 'sample'];
+
+/** What is built or installed and never committed. */
+const IGNORED = ['dist', 'node_modules', '.turbo', '.examples', 'coverage'];
+
+/**
+ * Every package has the same files, fields and scripts, and the repository knows it.
+ *
+ * @param {import('./report.js').Report} report
+ */
+export default function shape(report) {
+  const architecture = read('ARCHITECTURE.md');
+  const readme = read('README.md');
+  const changesets = readdirSync(join(root, '.changeset')).map((file) => read('.changeset', file));
+
+  for (const { path, folder, directory, manifest } of packages) {
+    report.check(
+      `${path}/package.json`,
+      manifestProblems({ path, folder, manifest }),
+      'Copy what packages/random has.',
+    );
+
+    const present = readdirSync(directory);
+    const known = ['src', ...SAME, ...ALSO, ...IGNORED];
+    report.check(
+      `${path}: files`,
+      [
+        ...['src', 'README.md', ...SAME]
+          .filter((file) => !present.includes(file))
+          .map((file) => `${file} is missing`),
+        ...SAME.filter((file) => present.includes(file) && read(path, file) !== read(original(file))).map(
+          (file) => `${file} differs from ${original(file)}`,
+        ),
+        ...present.filter((file) => !known.includes(file)).map((file) => `${file} is in no other package`),
+      ],
+      'Copy the file from packages/random; sources go into src/, scripts into scripts/.',
+    );
+
+    const title = `# ${manifest.name}\n`;
+    report.check(
+      `${path}/README.md`,
+      existsSync(join(directory, 'README.md'))
+        ? readmeProblems(read(path, 'README.md'), title, manifest.name)
+        : ['missing'],
+      `Begin with "${title.trim()}", then the install line and one example in a \`\`\`ts block.`,
+    );
+
+    report.check(
+      `${path} in ARCHITECTURE.md and README.md`,
+      [
+        ...(architecture.includes(`\`${folder}\``) ? [] : ['ARCHITECTURE.md does not name it']),
+        ...(readme.includes(`packages/${folder}`) ? [] : ['README.md does not link to it']),
+      ],
+      `Write \`${folder}\` in the table of ARCHITECTURE.md and a link to ${path} in README.md.`,
+    );
+
+    const changed = changesets.some((text) => text.split('---')[1]?.includes(`'${manifest.name}'`));
+    report.check(
+      `${path}: its change is told`,
+      changed || existsSync(join(directory, 'CHANGELOG.md')) ? [] : ['no changeset and no CHANGELOG.md'],
+      'Run pnpm exec changeset and describe the change for its users.',
+    );
+  }
+}
+
+/**
+ * @param {string} text
+ * @param {string} title
+ * @param {string} name
+ */
+function readmeProblems(text, title, name) {
+  return [
+    ...(text.startsWith(title) ? [] : ['another title']),
+    ...(text.includes(`npm install ${name}`) ? [] : [`no line "npm install ${name} …"`]),
+    ...(text.includes('```ts\n') ? [] : ['no example']),
+  ];
+}
+
+/** @param {string} file */
+function original(file) {
+  return file === 'LICENSE' ? file : `packages/random/${file}`;
+}
+
+/** @param {string[]} path */
+function read(...path) {
+  return readFileSync(join(root, ...path), 'utf8');
+}
