@@ -1,0 +1,46 @@
+import { checkShape, type Shape, show } from './checks.js';
+import { weightSizes } from './layout.js';
+
+/** How many inputs feed an output of a layer, and how many outputs an input feeds. */
+export interface Fans {
+  /** Inputs of one output: in × taps of the kernel. */
+  fanIn: number;
+  /** Outputs of one input: out × taps of the kernel. */
+  fanOut: number;
+}
+
+/**
+ * The fans of a weight `[in, out]` or of a convolution kernel `[…kernel, in, out]`.
+ *
+ * fanIn = in · taps, fanOut = out · taps, where taps is the product of the kernel's sizes.
+ *
+ * The trap: PyTorch's weights are `[out, in, …kernel]`, so the same call there reads the axes in another order.
+ * A depthwise kernel `[height, width, in, multiplier]` is counted like any other, as TensorFlow.js does; PyTorch
+ * sees it as `[in · multiplier, 1, height, width]`: for its numbers give `[height, width, 1, in · multiplier]`.
+ *
+ * @throws RangeError for fewer than two dimensions: a bias has no fans
+ *
+ * @example
+ * ```ts
+ * import { fans } from '@trainkit/init';
+ *
+ * console.log(fans([784, 256])); // → { fanIn: 784, fanOut: 256 }
+ * console.log(fans([3, 3, 16, 32])); // → { fanIn: 144, fanOut: 288 }
+ * ```
+ */
+export function fans(shape: Shape): Fans {
+  return fansOf('fans', shape);
+}
+
+/** {@link fans}, with the name of the caller in the errors. */
+export function fansOf(method: string, shape: Shape): Fans {
+  checkShape(method, shape);
+  if (shape.length < 2) {
+    throw new RangeError(
+      `${method}: needs a shape of at least 2 dimensions, [in, out] or [height, width, in, out]; received ` +
+        `${show(shape)}. For a bias write zeros(${show(shape)}) or uniform(${show(shape)}, { low, high }).`,
+    );
+  }
+  const { inputs, outputs, taps } = weightSizes(shape);
+  return { fanIn: inputs * taps, fanOut: outputs * taps };
+}

@@ -1,0 +1,75 @@
+import { checkNumber, show } from './checks.js';
+import { nearest } from './nearest.js';
+
+const NONLINEARITIES = [
+  'linear',
+  'conv1d',
+  'conv2d',
+  'conv3d',
+  'conv_transpose1d',
+  'conv_transpose2d',
+  'conv_transpose3d',
+  'sigmoid',
+  'tanh',
+  'relu',
+  'leaky_relu',
+  'selu',
+] as const;
+
+/** What follows a layer, spelled as `torch.nn.init.calculate_gain` spells it. */
+export type Nonlinearity = (typeof NONLINEARITIES)[number];
+
+/**
+ * The gain that keeps the scale of a signal through a nonlinearity: `torch.nn.init.calculate_gain`.
+ *
+ * 1 for `linear`, the convolutions and `sigmoid`; 5/3 for `tanh`; √2 for `relu`; √(2 / (1 + slope²)) for
+ * `leaky_relu`, slope being `param`, default 0.01; 3/4 for `selu`.
+ *
+ * @throws RangeError for a nonlinearity that is not one of these
+ *
+ * @example
+ * ```ts
+ * import { calculateGain } from '@trainkit/init';
+ *
+ * console.log(calculateGain('relu')); // → 1.4142135623730951
+ * console.log(calculateGain('leaky_relu', 0.2)); // → 1.3867504905630728
+ * ```
+ */
+export function calculateGain(nonlinearity: Nonlinearity, param?: number): number {
+  return gainOf('calculateGain', nonlinearity, param);
+}
+
+/** {@link calculateGain}, with the name of the caller in the errors. */
+export function gainOf(method: string, nonlinearity: Nonlinearity, param = 0.01): number {
+  switch (nonlinearity) {
+    case 'linear':
+    case 'conv1d':
+    case 'conv2d':
+    case 'conv3d':
+    case 'conv_transpose1d':
+    case 'conv_transpose2d':
+    case 'conv_transpose3d':
+    case 'sigmoid':
+      return 1;
+    case 'tanh':
+      return 5 / 3;
+    case 'relu':
+      return Math.sqrt(2);
+    case 'leaky_relu':
+      checkNumber(method, 'the negative slope', param);
+      return Math.sqrt(2 / (1 + param ** 2));
+    case 'selu':
+      return 3 / 4;
+    default:
+      throw new RangeError(unknown(method, nonlinearity));
+  }
+}
+
+function unknown(method: string, received: unknown): string {
+  const suggestion = typeof received === 'string' ? nearest(received, NONLINEARITIES) : undefined;
+  const hint = suggestion === undefined ? '' : ` Did you mean '${suggestion}'?`;
+  return (
+    `${method}: there is no nonlinearity ${show(received)}.${hint} ` +
+    `There are ${NONLINEARITIES.join(', ')}. For any other function pass 'linear' and scale the result.`
+  );
+}

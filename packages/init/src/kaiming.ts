@@ -1,0 +1,91 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { defaultGenerator, type Generator } from '@trainkit/random';
+import { type Shape, show } from './checks.js';
+import { drawNormal, drawUniform } from './draw.js';
+import { fansOf } from './fans.js';
+import { gainOf, type Nonlinearity } from './gain.js';
+
+/** Options of {@link kaimingUniform} and {@link kaimingNormal}. */
+export interface KaimingOptions {
+  /** The negative slope of the rectifier that follows; counts with `leaky_relu` alone. Default 0, a plain ReLU. */
+  a?: number;
+  /** `fanIn` keeps the variance in the forward pass, `fanOut` in the backward pass. Default `fanIn`. */
+  mode?: 'fanIn' | 'fanOut';
+  /** What follows the layer. Default `leaky_relu`. */
+  nonlinearity?: Nonlinearity;
+  /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
+  generator?: Generator;
+}
+
+/**
+ * Kaiming (He) weights from U(−b, b): `torch.nn.init.kaiming_uniform_`, the same bits for the same seed.
+ *
+ * b = √3 · gain / √fan, so the variance is gain² / fan; gain is `calculateGain(nonlinearity, a)` (√2 as it stands)
+ * and fan the one that `mode` names. Shapes are `[in, out]` or a kernel's, `[height, width, in, out]`.
+ *
+ * The trap: with a = √5, as `torch.nn.Linear` calls it, it is U(±1/√fanIn), a sixth of the variance of the default.
+ *
+ * @throws RangeError for fewer than two dimensions, a negative size, an unknown mode or nonlinearity
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { kaimingUniform } from '@trainkit/init';
+ * import { Generator } from '@trainkit/random';
+ *
+ * const weight = kaimingUniform([3, 2], { nonlinearity: 'relu', generator: new Generator(0) });
+ * console.log(Array.from(weight.dataSync().subarray(0, 2))); // → []
+ * ```
+ *
+ * Source: K. He et al., "Delving deep into rectifiers", ICCV 2015, https://arxiv.org/abs/1502.01852.
+ */
+export function kaimingUniform(
+  shape: Shape,
+  { a = 0, mode = 'fanIn', nonlinearity = 'leaky_relu', generator = defaultGenerator }: KaimingOptions = {},
+): tf.Tensor {
+  const bound = Math.sqrt(3) * kaimingStd('kaimingUniform', shape, a, mode, nonlinearity);
+  return drawUniform('kaimingUniform', shape, -bound, bound, generator);
+}
+
+/**
+ * Kaiming (He) weights from N(0, std²): `torch.nn.init.kaiming_normal_`, equal to 5e-7 · std for the same seed.
+ *
+ * std = gain / √fan; options and shapes as {@link kaimingUniform} takes them.
+ *
+ * The trap: `tf.initializers.heNormal` truncates without correcting, so its variance is 0.77 of this.
+ *
+ * @throws RangeError for fewer than two dimensions, a negative size, an unknown mode or nonlinearity
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { kaimingNormal } from '@trainkit/init';
+ * import { Generator } from '@trainkit/random';
+ *
+ * const weight = kaimingNormal([3, 2], { mode: 'fanOut', generator: new Generator(0) });
+ * console.log(Array.from(weight.dataSync().subarray(0, 2))); // → []
+ * ```
+ *
+ * Source: K. He et al., "Delving deep into rectifiers", ICCV 2015, https://arxiv.org/abs/1502.01852.
+ */
+export function kaimingNormal(
+  shape: Shape,
+  { a = 0, mode = 'fanIn', nonlinearity = 'leaky_relu', generator = defaultGenerator }: KaimingOptions = {},
+): tf.Tensor {
+  const std = kaimingStd('kaimingNormal', shape, a, mode, nonlinearity);
+  return drawNormal('kaimingNormal', shape, 0, std, generator);
+}
+
+function kaimingStd(
+  method: string,
+  shape: Shape,
+  a: number,
+  mode: 'fanIn' | 'fanOut',
+  nonlinearity: Nonlinearity,
+): number {
+  if (mode !== 'fanIn' && mode !== 'fanOut') {
+    throw new RangeError(`${method}: mode must be 'fanIn' or 'fanOut'; received ${show(mode)}.`);
+  }
+  const fan = fansOf(method, shape)[mode];
+  return gainOf(method, nonlinearity, a) / Math.sqrt(fan);
+}

@@ -1,0 +1,68 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { defaultGenerator, type Generator } from '@trainkit/random';
+import type { Shape } from './checks.js';
+import { drawNormal, drawUniform } from './draw.js';
+import { fansOf } from './fans.js';
+
+/** Options of {@link lecunUniform} and {@link lecunNormal}. */
+export interface LecunOptions {
+  /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
+  generator?: Generator;
+}
+
+/**
+ * LeCun weights from U(−b, b) with b = √(3 / fanIn), so of variance 1 / fanIn.
+ *
+ * PyTorch has no function of this name: it is `kaiming_uniform_(w, nonlinearity='linear')` there, the same bits
+ * for the same seed. Shapes are `[in, out]` or a kernel's, `[height, width, in, out]`.
+ *
+ * @throws RangeError for fewer than two dimensions or a negative size
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { lecunUniform } from '@trainkit/init';
+ * import { Generator } from '@trainkit/random';
+ *
+ * const weight = lecunUniform([3, 2], { generator: new Generator(0) });
+ * console.log(Array.from(weight.dataSync().subarray(0, 2))); // → []
+ * ```
+ *
+ * Source: Y. LeCun et al., "Efficient BackProp", 1998.
+ */
+export function lecunUniform(shape: Shape, { generator = defaultGenerator }: LecunOptions = {}): tf.Tensor {
+  const bound = Math.sqrt(3) * lecunStd('lecunUniform', shape);
+  return drawUniform('lecunUniform', shape, -bound, bound, generator);
+}
+
+/**
+ * LeCun weights from N(0, 1 / fanIn), not truncated: what self-normalising networks (SELU) start from.
+ *
+ * PyTorch has no function of this name: it is `kaiming_normal_(w, nonlinearity='linear')` there, equal to
+ * 5e-7 · std for the same seed. Shapes are `[in, out]` or a kernel's, `[height, width, in, out]`.
+ *
+ * The trap: `tf.initializers.leCunNormal` truncates without correcting, so its variance is 0.77 of this; Keras
+ * and JAX truncate and correct.
+ *
+ * @throws RangeError for fewer than two dimensions or a negative size
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { lecunNormal } from '@trainkit/init';
+ * import { Generator } from '@trainkit/random';
+ *
+ * const weight = lecunNormal([3, 2], { generator: new Generator(0) });
+ * console.log(Array.from(weight.dataSync().subarray(0, 2))); // → []
+ * ```
+ *
+ * Source: Y. LeCun et al., "Efficient BackProp", 1998; G. Klambauer et al., "Self-normalizing neural networks",
+ * NeurIPS 2017.
+ */
+export function lecunNormal(shape: Shape, { generator = defaultGenerator }: LecunOptions = {}): tf.Tensor {
+  return drawNormal('lecunNormal', shape, 0, lecunStd('lecunNormal', shape), generator);
+}
+
+function lecunStd(method: string, shape: Shape): number {
+  return 1 / Math.sqrt(fansOf(method, shape).fanIn);
+}

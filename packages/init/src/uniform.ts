@@ -1,0 +1,45 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { defaultGenerator, type Generator } from '@trainkit/random';
+import { checkNumber, type Shape } from './checks.js';
+import { drawUniform } from './draw.js';
+
+/** Options of {@link uniform}. */
+export interface UniformOptions {
+  /** Lower bound, included. Default 0. */
+  low?: number;
+  /** Upper bound, not included. Default 1. */
+  high?: number;
+  /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
+  generator?: Generator;
+}
+
+/**
+ * Values from U(low, high): `torch.nn.init.uniform_`, the same bits for the same seed.
+ *
+ * Variance (high − low)² / 12. Any shape; from two dimensions on it is taken for a weight, `[…kernel, in, out]`,
+ * and drawn in PyTorch's order, `[out, in, …kernel]`.
+ *
+ * The trap: the default is [0, 1), as PyTorch's; `tf.initializers.randomUniform` has [−0.05, 0.05).
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { uniform } from '@trainkit/init';
+ * import { Generator } from '@trainkit/random';
+ *
+ * // The bias of torch.nn.Linear(784, 3).
+ * const bias = uniform([3], { low: -1 / 28, high: 1 / 28, generator: new Generator(0) });
+ * console.log(Array.from(bias.dataSync())); // → []
+ * ```
+ */
+export function uniform(
+  shape: Shape,
+  { low = 0, high = 1, generator = defaultGenerator }: UniformOptions = {},
+): tf.Tensor {
+  checkNumber('uniform', 'low', low);
+  checkNumber('uniform', 'high', high);
+  if (low > high) {
+    throw new RangeError(`uniform: low must not exceed high; received low = ${low}, high = ${high}.`);
+  }
+  return drawUniform('uniform', shape, low, high, generator);
+}

@@ -1,0 +1,79 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { defaultGenerator, type Generator } from '@trainkit/random';
+import { checkNumber, type Shape } from './checks.js';
+import { drawNormal, drawUniform } from './draw.js';
+import { fansOf } from './fans.js';
+
+/** Options of {@link xavierUniform} and {@link xavierNormal}. */
+export interface XavierOptions {
+  /** Factor of the standard deviation, at least 0; see `calculateGain`. Default 1. */
+  gain?: number;
+  /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
+  generator?: Generator;
+}
+
+/**
+ * Xavier (Glorot) weights from U(−a, a): `torch.nn.init.xavier_uniform_`, the same bits for the same seed.
+ *
+ * a = gain · √3 · √(2 / (fanIn + fanOut)), so the variance is gain² · 2 / (fanIn + fanOut); the fans are those of
+ * `fans(shape)`. The shape is `[in, out]` or a kernel's, `[height, width, in, out]`; a kernel of one or three
+ * dimensions will do as well.
+ *
+ * @throws RangeError for fewer than two dimensions, a negative size or gain, NaN
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { xavierUniform } from '@trainkit/init';
+ * import { Generator } from '@trainkit/random';
+ *
+ * const weight = xavierUniform([2, 3], { generator: new Generator(0) });
+ * weight.print();
+ * console.log(Array.from(weight.dataSync().subarray(0, 2))); // → []
+ * ```
+ *
+ * Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks",
+ * AISTATS 2010.
+ */
+export function xavierUniform(
+  shape: Shape,
+  { gain = 1, generator = defaultGenerator }: XavierOptions = {},
+): tf.Tensor {
+  const bound = Math.sqrt(3) * xavierStd('xavierUniform', shape, gain);
+  return drawUniform('xavierUniform', shape, -bound, bound, generator);
+}
+
+/**
+ * Xavier (Glorot) weights from N(0, std²): `torch.nn.init.xavier_normal_`, equal to 5e-7 · std for the same seed.
+ *
+ * std = gain · √(2 / (fanIn + fanOut)); shapes as {@link xavierUniform} takes them.
+ *
+ * The trap: `tf.initializers.glorotNormal` truncates without correcting, so its variance is 0.77 of this.
+ *
+ * @throws RangeError for fewer than two dimensions, a negative size or gain, NaN
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { xavierNormal } from '@trainkit/init';
+ * import { Generator } from '@trainkit/random';
+ *
+ * const kernel = xavierNormal([3, 3, 1, 8], { gain: 5 / 3, generator: new Generator(0) });
+ * console.log(kernel.shape); // → [ 3, 3, 1, 8 ]
+ * ```
+ *
+ * Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks",
+ * AISTATS 2010.
+ */
+export function xavierNormal(
+  shape: Shape,
+  { gain = 1, generator = defaultGenerator }: XavierOptions = {},
+): tf.Tensor {
+  return drawNormal('xavierNormal', shape, 0, xavierStd('xavierNormal', shape, gain), generator);
+}
+
+function xavierStd(method: string, shape: Shape, gain: number): number {
+  const { fanIn, fanOut } = fansOf(method, shape);
+  checkNumber(method, 'gain', gain, 0);
+  return gain * Math.sqrt(2 / (fanIn + fanOut));
+}
