@@ -11,7 +11,7 @@
 const ANY = Symbol('any line');
 
 /**
- * The ```ts blocks of a markdown text.
+ * The TypeScript blocks of a markdown text.
  *
  * @param {string} file
  * @param {string} text
@@ -26,7 +26,7 @@ export function codeBlocks(file, text) {
 }
 
 /**
- * The ```ts blocks of the docstrings of a source.
+ * The TypeScript blocks of the docstrings of a source.
  *
  * @param {string} file
  * @param {string} source

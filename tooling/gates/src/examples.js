@@ -10,7 +10,7 @@ import { fromRoot, packages, root, workspace } from './workspace.js';
 const AT_ONCE = 2;
 
 /**
- * Every ```ts block of the READMEs and of the docstrings' examples type-checks, runs, and prints what the
+ * Every TypeScript block of the READMEs and of the docstrings' examples type-checks, runs, and prints what the
  * comments beside its lines say (`// → text`).
  *
  * The blocks are compiled in `.examples` in the folder of their package, so that they see what its users see:

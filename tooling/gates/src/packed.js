@@ -1,0 +1,155 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { copiesOfCore, copiesProblems } from './copies.js';
+import { run } from './run.js';
+import { pack, tarballProblems } from './tarball.js';
+import { entries, packages, root } from './workspace.js';
+
+const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
+
+/** What an import may not do: bring a backend, or choose one. */
+const NO_BACKEND = `
+import { engine } from '@tensorflow/tfjs-core';
+await import(process.argv[1]);
+const { registryFactory, backendName } = engine();
+const found = Object.keys(registryFactory);
+if (found.length > 0 || backendName) throw new Error('importing it registers the backends ' + found.join(', '));
+`;
+
+/** The program of a user, in both ways that TypeScript looks for modules. */
+const RESOLUTIONS = {
+  nodenext: { module: 'nodenext', outDir: 'out', files: ['consumer.ts', 'consumer.cts'] },
+  bundler: { module: 'esnext', outDir: 'out-bundler', files: ['consumer.ts'] },
+};
+
+/**
+ * What is published works: every package is packed, all are installed with npm into an empty project outside the
+ * workspace, every entry is imported and required, and a program that uses them together type-checks and trains.
+ *
+ * @param {import('./report.js').Report} report
+ */
+export default async function packed(report) {
+  const home = mkdtempSync(join(tmpdir(), 'trainkit-packed-'));
+  try {
+    const tarballs = [];
+    for (const package_ of packages) {
+      const tarball = await pack(package_, join(home, 'tarballs'));
+      tarballs.push(tarball.file);
+      const label = `${package_.manifest.name}: ${tarball.files.length} files, ${(tarball.bytes / 1000).toFixed(0)} kB`;
+      report.check(label, tarballProblems(tarball), 'Mend "files" in its package.json, or the build.');
+    }
+    const project = join(home, 'project');
+    if (await install(project, tarballs, report)) {
+      await importAll(project, report);
+      await compile(project, report);
+    }
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {string} project
+ * @param {readonly string[]} tarballs
+ * @param {import('./report.js').Report} report
+ */
+async function install(project, tarballs, report) {
+  mkdirSync(project);
+  writeFileSync(join(project, 'package.json'), '{ "name": "project", "private": true, "type": "module" }');
+  // The variables that pnpm sets for its scripts would be read as npm's settings.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^p?npm_/i.test(name)));
+  const args = [
+    'install',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    '@tensorflow/tfjs@^4.22.0',
+    ...tarballs,
+  ];
+  const { code, output } = await run('npm', args, { cwd: project, env });
+  report.check(
+    `npm installs ${tarballs.length} tarballs and @tensorflow/tfjs into an empty project`,
+    code === 0 ? [] : [output],
+    'Make the ranges of the dependencies and peers agree.',
+  );
+  if (code !== 0) return false;
+  const copies = copiesOfCore(project);
+  report.check(
+    `one copy of @tensorflow/tfjs-core: ${copies.join(', ')}`,
+    copiesProblems(copies),
+    'Make @tensorflow/tfjs-core a peer in every package, never a dependency.',
+  );
+  return true;
+}
+
+/**
+ * @param {string} project
+ * @param {import('./report.js').Report} report
+ */
+async function importAll(project, report) {
+  for (const entry of packages.flatMap(({ manifest }) => entries(manifest))) {
+    const imported = await run(process.execPath, ['--input-type=module', '-e', NO_BACKEND, entry], {
+      cwd: project,
+    });
+    report.check(
+      `import '${entry}' brings no backend`,
+      imported.code === 0 ? [] : [imported.output],
+      'Import @tensorflow/tfjs-core in sources; load a backend in a function, when it is asked for.',
+    );
+    const program = `if (Object.keys(require(process.argv[1])).length === 0) throw new Error('it exports nothing')`;
+    const required = await run(process.execPath, ['--input-type=commonjs', '-e', program, entry], {
+      cwd: project,
+    });
+    report.check(
+      `require('${entry}')`,
+      required.code === 0 ? [] : [required.output],
+      'Export names, and leave top-level await out of what an entry imports: a module that waits cannot be required.',
+    );
+  }
+}
+
+/**
+ * @param {string} project
+ * @param {import('./report.js').Report} report
+ */
+async function compile(project, report) {
+  const tsc = join(root, 'node_modules/typescript/lib/tsc.js');
+  for (const file of ['consumer.ts', 'consumer.cts']) copyFileSync(join(FIXTURES, file), join(project, file));
+  for (const [moduleResolution, { files, ...options }] of Object.entries(RESOLUTIONS)) {
+    const compilerOptions = {
+      ...options,
+      moduleResolution,
+      rootDir: '.',
+      target: 'es2022',
+      lib: ['es2023', 'dom', 'dom.iterable'],
+      types: [],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      // TensorFlow.js 4.22's own declarations do not pass a library check.
+      skipLibCheck: true,
+    };
+    const config = join(project, `tsconfig.${moduleResolution}.json`);
+    writeFileSync(config, JSON.stringify({ compilerOptions, files }));
+    const { code, output } = await run(process.execPath, [tsc, '--pretty', 'false', '-p', config], {
+      cwd: project,
+    });
+    report.check(
+      `a program type-checks with moduleResolution ${moduleResolution}`,
+      code === 0 ? [] : [output],
+      'Mend the types, or tooling/gates/fixtures where the API was changed on purpose.',
+    );
+  }
+  for (const file of ['consumer.js', 'consumer.cjs']) {
+    const { code, stdout, output } = await run(process.execPath, [join(project, 'out', file)], {
+      cwd: project,
+    });
+    report.check(
+      `${file} runs${stdout === '' ? '' : `: ${stdout.trim()}`}`,
+      code === 0 ? [] : [output],
+      'Mend the packages, or tooling/gates/fixtures where the API was changed on purpose.',
+    );
+  }
+}
