@@ -1,0 +1,59 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { checkShape, type Shape, show } from './checks.js';
+import { sizeOf, weightSizes } from './layout.js';
+
+/** Options of {@link dirac}. */
+export interface DiracOptions {
+  /** Groups of output channels, each of which passes the input channels on from the first. Default 1. */
+  groups?: number;
+}
+
+/**
+ * A convolution kernel that passes on its input: 1 at the middle tap of matching channels, 0 elsewhere.
+ * `torch.nn.init.dirac_`, for kernels `[width, in, out]`, `[height, width, in, out]` and
+ * `[depth, height, width, in, out]`.
+ *
+ * Output channel g · (out / groups) + d passes input channel d on, for d below min(out / groups, in). The middle
+ * of an axis of size k is floor(k / 2).
+ *
+ * The trap: with an even kernel TensorFlow.js's padding `same` puts the middle elsewhere, so the picture shifts by
+ * one; use odd sizes.
+ *
+ * @throws RangeError for another number of dimensions, or where groups does not divide the outputs
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { dirac } from '@trainkit/init';
+ *
+ * const image = tf.range(0, 9).reshape([1, 3, 3, 1]);
+ * const same = tf.conv2d(image.as4D(1, 3, 3, 1), dirac([3, 3, 1, 1]).as4D(3, 3, 1, 1), 1, 'same');
+ * console.log(Array.from(same.dataSync())); // → []
+ * ```
+ */
+export function dirac(shape: Shape, { groups = 1 }: DiracOptions = {}): tf.Tensor {
+  checkShape('dirac', shape);
+  if (shape.length < 3 || shape.length > 5) {
+    throw new RangeError(
+      `dirac: a kernel has 3 to 5 dimensions, like [height, width, in, out]; received ${show(shape)}. ` +
+        'For a matrix use eye.',
+    );
+  }
+  const { inputs, outputs } = weightSizes(shape);
+  if (!(Number.isSafeInteger(groups) && groups >= 1 && outputs % groups === 0)) {
+    throw new RangeError(
+      `dirac: groups must be a whole number from 1 on that divides the ${outputs} outputs; received ${show(groups)}.`,
+    );
+  }
+  const values = new Float32Array(sizeOf(shape));
+  if (values.length > 0) {
+    const middle = shape.slice(0, -2).reduce((index, size) => index * size + Math.floor(size / 2), 0);
+    const perGroup = outputs / groups;
+    for (let group = 0; group < groups; group++) {
+      for (let d = 0; d < Math.min(perGroup, inputs); d++) {
+        values[(middle * inputs + d) * outputs + group * perGroup + d] = 1;
+      }
+    }
+  }
+  return tf.tensor(values, [...shape], 'float32');
+}

@@ -1,0 +1,78 @@
+/**
+ * Replaces a matrix of `rows` ≥ `columns`, stored column by column, by the Q of its QR decomposition: orthonormal
+ * columns that span the same spaces, the signs such that R has no negative number on its diagonal.
+ *
+ * With those signs Q is unique, and of a matrix of normals it is uniformly distributed (Haar) over all such
+ * matrices; the signs that Householder's method alone would give are not.
+ *
+ * Householder reflections in double precision: 4 · rows · columns² − 4/3 · columns³ operations. All loops run down
+ * a column, so through neighbours in memory.
+ *
+ * Source: F. Mezzadri, "How to generate random matrices from the classical compact groups", Notices of the AMS
+ * 54(5), 2007.
+ */
+export function orthonormalise(matrix: Float64Array, rows: number, columns: number): void {
+  const factors = new Float64Array(columns);
+  const isNegative = new Uint8Array(columns);
+  for (let k = 0; k < columns; k++) {
+    const from = k * rows + k;
+    const end = (k + 1) * rows;
+    const [factor, diagonal] = makeReflector(matrix, from, end);
+    factors[k] = factor;
+    isNegative[k] = diagonal < 0 ? 1 : 0;
+    for (let j = k + 1; j < columns; j++) reflect(matrix, from, end, factor, j * rows + k);
+  }
+  // Q is the product of the reflections, applied from the last to the first to columns of the identity.
+  for (let k = columns - 1; k >= 0; k--) {
+    const from = k * rows + k;
+    const end = (k + 1) * rows;
+    const factor = factors[k]!;
+    for (let j = k + 1; j < columns; j++) {
+      matrix[j * rows + k] = 0;
+      reflect(matrix, from, end, factor, j * rows + k);
+    }
+    matrix[from] = 1 - factor;
+    for (let i = from + 1; i < end; i++) matrix[i] = -factor * matrix[i]!;
+  }
+  for (let k = 0; k < columns; k++) {
+    if (isNegative[k] === 0) continue;
+    for (let i = k * rows; i < (k + 1) * rows; i++) matrix[i] = -matrix[i]!;
+  }
+}
+
+/**
+ * Makes of x = matrix[from..end) the vector v, its first element 1, of the reflection I − factor · v · vᵀ that
+ * takes x to (diagonal, 0, …, 0). The 1 is stored, since {@link reflect} reads it.
+ */
+function makeReflector(matrix: Float64Array, from: number, end: number): [factor: number, diagonal: number] {
+  const first = matrix[from]!;
+  const length = Math.sqrt(dot(matrix, from, end, from));
+  matrix[from] = 1;
+  if (length === 0) return [0, 0];
+  // The sign that adds: the other one would cancel digits.
+  const diagonal = first > 0 ? -length : length;
+  const pivot = first - diagonal;
+  for (let i = from + 1; i < end; i++) matrix[i] = matrix[i]! / pivot;
+  return [(diagonal - first) / diagonal, diagonal];
+}
+
+/** Applies the reflection of v = matrix[from..end) to the equally long piece that starts at `to`. */
+function reflect(matrix: Float64Array, from: number, end: number, factor: number, to: number): void {
+  const scale = factor * dot(matrix, from, end, to);
+  for (let i = from, j = to; i < end; i++, j++) matrix[j] = matrix[j]! - scale * matrix[i]!;
+}
+
+/** The inner product of matrix[from..end) and the piece at `other`, in four sums that do not wait for each other. */
+function dot(matrix: Float64Array, from: number, end: number, other: number): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let i = from;
+  let j = other;
+  for (; i + 4 <= end; i += 4, j += 4) {
+    a += matrix[i]! * matrix[j]!;
+    b += matrix[i + 1]! * matrix[j + 1]!;
+    c += matrix[i + 2]! * matrix[j + 2]!;
+    d += matrix[i + 3]! * matrix[j + 3]!;
+  }
+  for (; i < end; i++, j++) a += matrix[i]! * matrix[j]!;
+  return a + b + c + d;
+}

@@ -1,0 +1,66 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { defaultGenerator, type Generator } from '@trainkit/random';
+import { checkGenerator, checkNumber, checkShape, type Shape, show } from './checks.js';
+import { fromTorchOrder, sizeOf } from './layout.js';
+
+/** Options of {@link sparse}. */
+export interface SparseOptions {
+  /** Fraction of the weights leaving each input that are 0, from 0 to 1; rounded up to whole weights. */
+  sparsity: number;
+  /** Standard deviation of the others, at least 0. Default 0.01. */
+  std?: number;
+  /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
+  generator?: Generator;
+}
+
+/**
+ * A matrix `[in, out]` with a fraction of zeros in each row, the rest N(0, std²): `torch.nn.init.sparse_`, equal
+ * to 5e-7 · std for the same seed.
+ *
+ * Of each input's `out` weights, ceil(sparsity · out) are 0. In PyTorch's `[out, in]` those are the columns.
+ *
+ * The trap: it is the weights leaving an input that are thinned out, as PyTorch does; the paper and its readers
+ * often mean the weights entering a unit: for those transpose the result for the transposed shape.
+ *
+ * @throws RangeError unless the shape has two dimensions and sparsity lies in [0, 1]
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { sparse } from '@trainkit/init';
+ * import { Generator } from '@trainkit/random';
+ *
+ * const weight = sparse([2, 4], { sparsity: 0.5, generator: new Generator(0) });
+ * const zeros = weight.equal(0).sum(1);
+ * console.log(Array.from(zeros.dataSync())); // → [ 2, 2 ]
+ * ```
+ *
+ * Source: J. Martens, "Deep learning via Hessian-free optimization", ICML 2010.
+ */
+export function sparse(
+  shape: Shape,
+  { sparsity, std = 0.01, generator = defaultGenerator }: SparseOptions,
+): tf.Tensor {
+  checkShape('sparse', shape);
+  const [inputs, outputs] = shape;
+  if (shape.length !== 2 || inputs === undefined || outputs === undefined) {
+    throw new RangeError(`sparse: a matrix has 2 dimensions, [in, out]; received ${show(shape)}.`);
+  }
+  if (!(typeof sparsity === 'number' && sparsity >= 0 && sparsity <= 1)) {
+    throw new RangeError(
+      `sparse: sparsity is the fraction of zeros, from 0 to 1; received ${show(sparsity)}. ` +
+        'Write { sparsity: 0.9 }.',
+    );
+  }
+  checkNumber('sparse', 'std', std, 0);
+  checkGenerator('sparse', generator);
+  const size = sizeOf(shape);
+  const values = size === 0 ? new Float32Array() : generator.normal(size, 0, std);
+  const zeros = Math.ceil(sparsity * outputs);
+  for (let input = 0; input < inputs; input++) {
+    for (const output of generator.permutation(outputs).subarray(0, zeros)) {
+      values[output * inputs + input] = 0;
+    }
+  }
+  return fromTorchOrder(values, shape);
+}
