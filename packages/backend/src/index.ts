@@ -1,1 +1,6 @@
-export {};
+export {
+  type BackendName,
+  type BackendReport,
+  type UseFastestBackendOptions,
+  useFastestBackend,
+} from './fastest.js';

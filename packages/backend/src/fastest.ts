@@ -1,0 +1,112 @@
+import type * as Tf from '@tensorflow/tfjs';
+import { message } from './message.js';
+import { selectTensorflow } from './tensorflow.js';
+import { selectWasm } from './wasm.js';
+
+/** The backends of TensorFlow.js that run in Node, the fastest first: tfjs-node, WebAssembly, plain JavaScript. */
+export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
+
+/** Options of {@link useFastestBackend}. */
+export interface UseFastestBackendOptions {
+  /** The backend that it must be; where it is not to be had, an error says why. Default: the fastest that loads. */
+  prefer?: BackendName | undefined;
+}
+
+/** Which backend runs, and what on: plain data, small enough for the record of an experiment. */
+export interface BackendReport {
+  /** TensorFlow.js' name of the backend. */
+  name: BackendName;
+  /** One sentence: which backend, and why not a faster one. */
+  reason: string;
+  /** The versions that take part: `tfjs` always, `tfjs-node` and `libtensorflow` on the native backend. */
+  versions: { tfjs: string; 'tfjs-node'?: string; libtensorflow?: string };
+  /** How many threads one operation may use. */
+  threads: number;
+  /** On wasm: whether the SIMD build runs. */
+  simd?: boolean;
+}
+
+/** A started backend, before the reason is added. */
+type Started = Omit<BackendReport, 'name' | 'reason'> & { title: string };
+
+const FASTEST_FIRST: readonly BackendName[] = ['tensorflow', 'wasm', 'cpu'];
+
+/**
+ * Selects the fastest TensorFlow.js backend that loads on this machine: tfjs-node, else WASM, else plain JavaScript.
+ *
+ * tfjs-node is repaired for Node 23 and later, and loaded from the cache folder where `trainkit-native` has provided
+ * what its own install could not. The gradients of TensorFlow.js' ops are registered too.
+ *
+ * It may be called again at any time, with another backend. Tensors stay usable: TensorFlow.js moves their data to
+ * the backend of the moment when an op reads them.
+ *
+ * The traps of plain TensorFlow.js: importing tfjs-node selects its backend wherever the import stands; and where
+ * it cannot load, everything runs on `cpu`, a hundred times slower, with no more than a line in the terminal.
+ *
+ * @throws Error where `prefer` names a backend that does not load: why, and what to do.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { useFastestBackend } from '@trainkit/backend';
+ *
+ * const { name } = await useFastestBackend({ prefer: 'wasm' });
+ * console.log(name, tf.getBackend()); // → wasm wasm
+ * ```
+ */
+export async function useFastestBackend({ prefer }: UseFastestBackendOptions = {}): Promise<BackendReport> {
+  if (prefer !== undefined && !FASTEST_FIRST.includes(prefer)) {
+    throw new RangeError(
+      `useFastestBackend: prefer names a backend, one of ${FASTEST_FIRST.join(', ')}; received ${JSON.stringify(prefer)}.`,
+    );
+  }
+  // The whole of TensorFlow.js rather than its core: that alone would register no gradients.
+  const tf = await import('@tensorflow/tfjs');
+  const failures: string[] = [];
+  for (const name of prefer === undefined ? FASTEST_FIRST : [prefer]) {
+    try {
+      const { title, ...details } = await START[name](tf);
+      return { name, reason: [`${title}.`, ...failures].join(' '), ...details };
+    } catch (error) {
+      failures.push(notToBeHad(name, error));
+    }
+  }
+  throw new Error(`useFastestBackend: ${failures.join(' ')}`);
+}
+
+const START: Record<BackendName, (tf: typeof Tf) => Promise<Started>> = {
+  async tensorflow(tf) {
+    const { tfjsNode, libtensorflow, threads, from } = await selectTensorflow(tf);
+    const source = from === 'cache' ? 'from the cache folder' : "by tfjs-node's own install";
+    return {
+      title: `TensorFlow ${libtensorflow} runs natively through tfjs-node ${tfjsNode}, provided ${source}`,
+      versions: { tfjs: tf.version['tfjs'], 'tfjs-node': tfjsNode, libtensorflow },
+      threads,
+    };
+  },
+  async wasm(tf) {
+    const { threads, simd } = await selectWasm(tf);
+    return {
+      title: `TensorFlow.js runs on WebAssembly ${simd ? 'with' : 'without'} SIMD`,
+      versions: { tfjs: tf.version['tfjs'] },
+      threads,
+      simd,
+    };
+  },
+  async cpu(tf) {
+    if (!(await tf.setBackend('cpu'))) throw new Error('TensorFlow.js could not start its cpu backend.');
+    // Whoever is here knows: no advice in the terminal to install tfjs-node.
+    Reflect.set(tf.backend(), 'firstUse', false);
+    return {
+      title: 'TensorFlow.js runs in plain JavaScript',
+      versions: { tfjs: tf.version['tfjs'] },
+      threads: 1,
+    };
+  },
+};
+
+function notToBeHad(name: BackendName, error: unknown): string {
+  const why = message(error).replace(/\.$/, '');
+  if (name !== 'tensorflow') return `The backend ${name} does not start: ${why}.`;
+  return `tfjs-node does not load: ${why}. \`npx trainkit-native\` provides it, \`npx trainkit-native doctor\` says what is missing.`;
+}

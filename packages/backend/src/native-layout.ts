@@ -1,0 +1,59 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { javascriptFolder, libraryFolder, TENSORFLOW_VERSION } from './cache-dir.js';
+
+/** An addon that is there, with the place where it was found. */
+export interface FoundAddon {
+  path: string;
+  /** `package`: tfjs-node's own download succeeded; `cache`: `trainkit-native` provided it. */
+  from: 'package' | 'cache';
+}
+
+/** tfjs-node's JavaScript that is there. */
+export interface FoundJavascript {
+  /** The folder of `@tensorflow/tfjs-node`, with package.json, dist and binding. */
+  folder: string;
+  /** `package`: the application's node_modules; `cache`: `trainkit-native` provided it. */
+  from: 'package' | 'cache';
+}
+
+/** The folder of the application's own `@tensorflow/tfjs-node`, where it has one. */
+export function packagedTfjsNode(): string | undefined {
+  try {
+    return dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** tfjs-node's JavaScript: the application's own, else the one in the cache folder. */
+export function findJavascript(root: string, own = packagedTfjsNode()): FoundJavascript | undefined {
+  if (own !== undefined) return { folder: own, from: 'package' };
+  const folder = join(javascriptFolder(root), 'node_modules', '@tensorflow', 'tfjs-node');
+  return existsSync(join(folder, 'package.json')) ? { folder, from: 'cache' } : undefined;
+}
+
+/** Every addon that could be loaded, the first choice first. */
+export function findAddons(root: string, own = packagedTfjsNode()): FoundAddon[] {
+  const found: FoundAddon[] = [];
+  if (own !== undefined) {
+    const path = join(own, 'lib', 'napi-v8', 'tfjs_binding.node');
+    if (existsSync(path)) found.push({ path, from: 'package' });
+  }
+  for (const version of cachedVersions(root)) {
+    found.push({ path: join(libraryFolder(root, version), 'tfjs_binding.node'), from: 'cache' });
+  }
+  return found;
+}
+
+/** The TensorFlow versions in the cache folder: the one that this release was tried with, then the newest first. */
+export function cachedVersions(root: string): string[] {
+  const prefix = 'tensorflow-';
+  const names = existsSync(root) ? readdirSync(root) : [];
+  const rank = (version: string) => (version === TENSORFLOW_VERSION ? 0 : 1);
+  return names
+    .filter((name) => name.startsWith(prefix) && existsSync(join(root, name, 'tfjs_binding.node')))
+    .map((name) => name.slice(prefix.length))
+    .sort((a, b) => rank(a) - rank(b) || b.localeCompare(a, undefined, { numeric: true }));
+}

@@ -1,0 +1,104 @@
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type * as Tf from '@tensorflow/tfjs';
+import { nativeRoot } from './cache-dir.js';
+import { message } from './message.js';
+import { type FoundAddon, type FoundJavascript, findAddons, findJavascript } from './native-layout.js';
+import { lend } from './require-cache.js';
+
+/** What tfjs-node runs with on this machine. */
+export interface TensorflowDetails {
+  /** The version of tfjs-node's JavaScript. */
+  tfjsNode: string;
+  /** The version of the TensorFlow library. */
+  libtensorflow: string;
+  /** Threads that one operation may use. */
+  threads: number;
+  /** Where the library comes from: tfjs-node's own download, or the cache folder. */
+  from: 'package' | 'cache' | 'application';
+}
+
+/** The part of tfjs-node's addon that is used here. */
+interface Addon {
+  readonly TF_Version: string;
+}
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Loads tfjs-node with whatever library and JavaScript this machine has, and selects it as TensorFlow.js' backend.
+ *
+ * Throws, with all reasons, where there is nothing that loads.
+ */
+export async function selectTensorflow(tf: typeof Tf): Promise<TensorflowDetails> {
+  let loaded: Omit<TensorflowDetails, 'threads'>;
+  if (tf.findBackendFactory('tensorflow') === null) {
+    loaded = load();
+  } else {
+    loaded = { ...registeredVersions(tf), from: registeredFrom ?? 'application' };
+  }
+  if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow.js could not start tfjs-node.');
+  return { ...loaded, threads: Number(process.env['TF_NUM_INTRAOP_THREADS']) || availableParallelism() };
+}
+
+let registeredFrom: 'package' | 'cache' | undefined;
+
+function load(): Omit<TensorflowDetails, 'threads'> {
+  const root = nativeRoot();
+  const javascript = findJavascript(root);
+  const addons = findAddons(root);
+  if (addons.length === 0) throw new Error(`there is no TensorFlow library in ${root} or in node_modules`);
+  if (javascript === undefined) throw new Error(`@tensorflow/tfjs-node is neither installed nor in ${root}`);
+  const failures: string[] = [];
+  for (const addon of addons) {
+    try {
+      const { TF_Version: libtensorflow } = loadAddon(addon);
+      const tfjsNode = loadJavascript(javascript, addon);
+      registeredFrom = addon.from;
+      return { tfjsNode, libtensorflow, from: addon.from };
+    } catch (error) {
+      failures.push(`${addon.path}: ${message(error)}`);
+    }
+  }
+  throw new Error(failures.join('; '));
+}
+
+/** Loads the addon by itself first: where the library is broken, nothing of tfjs-node has run yet. */
+function loadAddon({ path }: FoundAddon): Addon {
+  // The library reads it once, when it is loaded. Without it every program starts with notes on CPU features.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
+  return require(path) as Addon;
+}
+
+/** Runs tfjs-node's own entry, which registers its kernels and its backend, with the given addon. */
+function loadJavascript({ folder, from }: FoundJavascript, addon: FoundAddon): string {
+  repairUtil();
+  const manifest = join(folder, 'package.json');
+  const own = createRequire(manifest);
+  // tfjs-node asks node-pre-gyp where its addon is: this answer replaces the search in its own folder.
+  const lent = [lend(own.resolve('@mapbox/node-pre-gyp'), { find: () => addon.path })];
+  // From the cache folder there is no way to the application's TensorFlow.js, and there must not be a second one.
+  if (from === 'cache') {
+    const application = require('@tensorflow/tfjs') as unknown;
+    for (const name of ['@tensorflow/tfjs', '@tensorflow/tfjs-core'])
+      lent.push(lend(own.resolve(name), application));
+  }
+  try {
+    own(folder);
+  } finally {
+    for (const giveBack of lent) giveBack();
+  }
+  return (own(manifest) as { version: string }).version;
+}
+
+/** tfjs-node 4.22 calls `util.isNullOrUndefined`, which Node 23 removed. */
+function repairUtil(): void {
+  const util = require('node:util') as { isNullOrUndefined?: (value: unknown) => boolean };
+  util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+}
+
+function registeredVersions(tf: typeof Tf): { tfjsNode: string; libtensorflow: string } {
+  const backend = tf.findBackend('tensorflow') as unknown as { binding?: Addon } | null;
+  return { tfjsNode: tf.version['tfjs'], libtensorflow: backend?.binding?.TF_Version ?? 'unknown' };
+}
