@@ -1,1 +1,1 @@
-export {};
+export { type NativeMatMulOptions, type NativeOps, nativeOps } from './native-ops.js';

@@ -1,0 +1,63 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { checkDeclaration } from './checks.js';
+import { distinct, register } from './register.js';
+import { isRecordedTwice, repairTape } from './tape.js';
+import type { Declaration, Kernel, KernelDeclaration, Tensors, Visible } from './types.js';
+
+/**
+ * Declares an op: what it means (a composite of stock ops), its gradient, and faster versions for single backends.
+ *
+ * The op is a kernel of TensorFlow.js like any other: registered under its name for the backend that is active at
+ * the call (at the first call, so that importing a declaration does nothing), recorded for gradients, shown by
+ * `tf.profile`. A backend may be switched, removed and added at run time.
+ *
+ * Gradients of gradients, of any order, are those of the composite: where the op is called inside a nested gradient
+ * the composite runs in its place, so `gradient` is only ever needed once.
+ *
+ * Every version and every thunk runs in a tidy of its own. A name that is registered already, by another copy of
+ * this package, keeps its first registration.
+ *
+ * @returns a function from inputs and attributes to the visible outputs, always an array
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { defineKernel } from '@trainkit/kernels';
+ *
+ * const cube = defineKernel({
+ *   name: 'TrainkitCube',
+ *   composite: ({ x }: { x: tf.Tensor }) => [tf.mul(x, tf.square(x))],
+ *   gradient: ([dy], { inputs: { x } }) => ({ x: () => tf.mul(dy, tf.mul(3, tf.square(x))) }),
+ *   cpu: ({ x }) => [tf.tensor(x.dataSync().map((value) => value ** 3), x.shape)],
+ * });
+ *
+ * console.log(cube({ x: tf.tensor1d([1, 2]) })[0].dataSync()); // → Float32Array(2) [ 1, 8 ]
+ * console.log(tf.grad((x) => cube({ x })[0])(tf.tensor1d([1, 2])).dataSync()); // → Float32Array(2) [ 3, 12 ]
+ * ```
+ */
+export function defineKernel<
+  Inputs extends Tensors,
+  Outputs extends readonly [tf.Tensor, ...tf.Tensor[]],
+  Attrs extends tf.NamedAttrMap = Record<never, never>,
+  VisibleCount extends number = number,
+  SavedInput extends keyof Inputs & string = keyof Inputs & string,
+  const SavedOutputs extends readonly number[] = [],
+>(
+  declaration: KernelDeclaration<Inputs, Attrs, Outputs, VisibleCount, SavedInput, SavedOutputs>,
+): Kernel<Inputs, Attrs, Visible<Outputs, VisibleCount>>;
+export function defineKernel(declaration: Declaration): unknown {
+  checkDeclaration(declaration);
+  const { name, composite, visible } = declaration;
+  return (inputs: Tensors, attrs: tf.NamedAttrMap = {}): tf.Tensor[] => {
+    if (isRecordedTwice()) {
+      repairTape();
+      return tf.tidy(() => distinct(composite(inputs, attrs), inputs).slice(0, visible));
+    }
+    register(declaration, Object.keys(inputs));
+    const outputs = tf.engine().runKernel<tf.Tensor[]>(name, inputs, attrs);
+    if (visible === undefined) return outputs;
+    // What the gradient needs of them lives on in the clones that the tape saved.
+    for (const hidden of outputs.slice(visible)) hidden.dispose();
+    return outputs.slice(0, visible);
+  };
+}

@@ -1,0 +1,89 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { type NativeAttribute, type NativeBackend, nativeBackend } from './native-backend.js';
+
+/** Which factors of {@link NativeOps.matMul} are transposed. */
+export interface NativeMatMulOptions {
+  /** Default false. */
+  transposeA?: boolean;
+  /** Default false. */
+  transposeB?: boolean;
+}
+
+/**
+ * TensorFlow's native ops by their names, on the active backend, which must be tfjs-node's.
+ *
+ * They are not recorded for gradients: call them in the `tensorflow` version of a `defineKernel`.
+ *
+ * @throws where another backend is active
+ */
+export function nativeOps(): NativeOps {
+  const backend = nativeBackend();
+  const ops = known.get(backend) ?? declareOps(new Native(backend));
+  known.set(backend, ops);
+  return ops;
+}
+
+/** What {@link nativeOps} returns. */
+export type NativeOps = ReturnType<typeof declareOps>;
+
+const known = new WeakMap<NativeBackend, NativeOps>();
+
+function declareOps(native: Native) {
+  return {
+    /** a · b, both of rank 2. */
+    matMul: (a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: NativeMatMulOptions = {}) =>
+      native.one('MatMul', [a, b], { T: a, transpose_a: transposeA, transpose_b: transposeB }),
+    /** x + bias, over the last dimension. */
+    biasAdd: (x: Tensor, bias: Tensor) => native.one('BiasAdd', [x, bias], { T: x }),
+    /** The sum over all dimensions but the last: the gradient of {@link biasAdd} for its bias. */
+    biasAddGrad: (dy: Tensor) => native.one('BiasAddGrad', [dy], { T: dy }),
+    /** dy · (1 − y²), y being the output of tanh. */
+    tanhGrad: (y: Tensor, dy: Tensor) => native.one('TanhGrad', [y, dy], { T: y }),
+    /** dy · y · (1 − y), y being the output of sigmoid. */
+    sigmoidGrad: (y: Tensor, dy: Tensor) => native.one('SigmoidGrad', [y, dy], { T: y }),
+    /** dy where x > 0, else 0; x may be the output of relu. */
+    reluGrad: (dy: Tensor, x: Tensor) => native.one('ReluGrad', [dy, x], { T: x }),
+    /** x − log Σ exp(x), over the last dimension. */
+    logSoftmax: (x: Tensor) => native.one('LogSoftmax', [x], { T: x }),
+    /** Of `[N, C]` logits and int32 `[N]` labels: the loss of each row, `[N]`, and its gradient, `[N, C]`. */
+    sparseSoftmaxCrossEntropyWithLogits: (logits: Tensor, labels: Tensor) =>
+      native.two('SparseSoftmaxCrossEntropyWithLogits', [logits, labels], { T: logits, Tlabels: labels }),
+  };
+}
+
+/** A tensor stands for its dtype. */
+type Attributes = Readonly<Record<string, Tensor | boolean>>;
+
+class Native {
+  readonly #backend: NativeBackend;
+
+  constructor(backend: NativeBackend) {
+    this.#backend = backend;
+  }
+
+  one(op: string, inputs: Tensor[], attributes: Attributes): Tensor {
+    return this.#backend.executeSingleOutput(op, this.#encode(attributes), inputs);
+  }
+
+  two(op: string, inputs: Tensor[], attributes: Attributes): [Tensor, Tensor] {
+    const [first, second] = this.#backend.executeMultipleOutputs(op, this.#encode(attributes), inputs, 2);
+    return [first!, second!];
+  }
+
+  #encode(attributes: Attributes): NativeAttribute[] {
+    const { binding } = this.#backend;
+    return Object.entries(attributes).map(([name, value]) =>
+      typeof value === 'boolean'
+        ? { name, type: binding['TF_ATTR_BOOL']!, value }
+        : { name, type: binding['TF_ATTR_TYPE']!, value: binding[NATIVE_DTYPES[value.dtype]]! },
+    );
+  }
+}
+
+const NATIVE_DTYPES = {
+  float32: 'TF_FLOAT',
+  int32: 'TF_INT32',
+  bool: 'TF_BOOL',
+  complex64: 'TF_COMPLEX64',
+  string: 'TF_STRING',
+} as const;

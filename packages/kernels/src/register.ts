@@ -1,0 +1,66 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { checkOutputs } from './checks.js';
+import { gradientFunction } from './gradient.js';
+import type { AnyVersion, Declaration, Tensors } from './types.js';
+
+/** Registers an op for the active backend, and its gradient, where they are not registered yet. */
+export function register(declaration: Declaration, inputNames: readonly string[]): void {
+  const { name } = declaration;
+  // TensorFlow.js chooses a backend when one is first asked for.
+  if (tf.getBackend() == null) tf.backend();
+  const backendName = tf.getBackend();
+  if (tf.getKernel(name, backendName) !== undefined) return;
+  tf.registerKernel({ kernelName: name, backendName, kernelFunc: kernelFunction(declaration, backendName) });
+  if (tf.getGradient(name) !== undefined) return;
+  const { inputs = inputNames, outputs = [] } = declaration.save ?? {};
+  tf.registerGradient({
+    kernelName: name,
+    inputsToSave: [...inputs],
+    outputsToSave: Array.from({ length: Math.max(-1, ...outputs) + 1 }, (_, i) => outputs.includes(i)),
+    gradFunc: gradientFunction(declaration, inputNames),
+  });
+}
+
+function kernelFunction(declaration: Declaration, backendName: string): tf.KernelFunc {
+  const version = versionFor(declaration, backendName);
+  return ({ inputs, attrs = {} }) => {
+    const tensors = asTensors(inputs);
+    return tf.tidy(() => {
+      const outputs = version(tensors, attrs);
+      checkOutputs(declaration, backendName, outputs);
+      return distinct(outputs, tensors);
+    });
+  };
+}
+
+function versionFor({ composite, tensorflow, wasm, cpu }: Declaration, backendName: string): AnyVersion {
+  const versions = new Map([
+    ['tensorflow', tensorflow],
+    ['wasm', wasm],
+    ['cpu', cpu],
+  ]);
+  return versions.get(backendName) ?? composite;
+}
+
+/** The registry knows its inputs only as `TensorInfo`; what an op hands to `runKernel` are tensors. */
+function asTensors(inputs: tf.NamedTensorInfoMap): Tensors {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, input]) => {
+      if (input instanceof tf.Tensor) return [name, input];
+      throw new TypeError(`The input ${name} is not a tensor.`);
+    }),
+  );
+}
+
+/**
+ * Tensors that are neither inputs nor twice the same: an output that were would be disposed with another, or be
+ * taken for an input by the tape.
+ */
+export function distinct(outputs: readonly tf.Tensor[], inputs: Tensors): tf.Tensor[] {
+  const seen = new Set<tf.Tensor>(Object.values(inputs));
+  return outputs.map((output) => {
+    const own = seen.has(output) ? tf.clone(output) : output;
+    seen.add(own);
+    return own;
+  });
+}

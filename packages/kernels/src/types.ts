@@ -1,0 +1,111 @@
+import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
+
+/** Tensors by name. */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** A tuple of as many tensors as `T` has elements. */
+export type AsTensors<T extends readonly unknown[]> = { [K in keyof T]: Tensor };
+
+/** The first `Count` elements of a tuple, or all of it where no count is known. */
+export type Visible<
+  Outputs extends readonly unknown[],
+  Count extends number,
+  Found extends readonly unknown[] = [],
+> = number extends Count
+  ? AsTensors<Outputs>
+  : Found['length'] extends Count
+    ? AsTensors<Found>
+    : Outputs extends readonly [infer First, ...infer Rest]
+      ? Visible<Rest, Count, [...Found, First]>
+      : never;
+
+/** One way to compute an op: for every backend (the composite) or for one. */
+export type Version<Inputs, Attrs, Outputs extends readonly unknown[]> = (
+  inputs: Inputs,
+  attrs: Attrs,
+) => AsTensors<Outputs>;
+
+/** What the gradient finds again from the forward pass. */
+export interface Saved<Inputs, SavedInput extends keyof Inputs, SavedOutputs extends readonly number[]> {
+  /** The inputs named in `save.inputs`; all of them where it says nothing. */
+  inputs: Pick<Inputs, SavedInput>;
+  /** The outputs numbered in `save.outputs`, in that order. */
+  outputs: AsTensors<SavedOutputs>;
+}
+
+/** For each input that has a gradient, a function that computes it; what nobody asks for is not computed. */
+export type Thunks<Inputs> = { [Name in keyof Inputs]?: () => Tensor };
+
+/** What {@link defineKernel} takes. */
+export interface KernelDeclaration<
+  Inputs extends Tensors,
+  Attrs extends NamedAttrMap,
+  Outputs extends readonly unknown[],
+  VisibleCount extends number,
+  SavedInput extends keyof Inputs & string,
+  SavedOutputs extends readonly number[],
+> {
+  /** The name in TensorFlow.js' registry, which all libraries share: hence the prefix. */
+  name: `Trainkit${string}`;
+  /**
+   * The op in stock operations, differentiable: the meaning of the op, and what runs on a backend without a version.
+   * Returns all outputs, those that the caller sees first. Annotate its parameters: all other types follow from it.
+   */
+  composite: (inputs: Inputs, attrs: Attrs) => Outputs;
+  /** How many outputs the caller gets; those after them are for the gradient and are disposed. Default: all. */
+  visible?: VisibleCount;
+  /** What is kept for the gradient. */
+  save?: {
+    /**
+     * Inputs by name, default all. Listing fewer frees their memory sooner; what is lost is the gradient of a
+     * gradient where the op ran outside the inner function, which is then an error.
+     */
+    inputs?: readonly SavedInput[];
+    /** Outputs by number, ascending, default none. */
+    outputs?: SavedOutputs;
+  };
+  /**
+   * The gradient: from those of the visible outputs (`dys`) to those of the inputs. Of first order only, so it need
+   * not be differentiable and may call any op, best other defined ones. What two thunks share is computed before
+   * them; each thunk runs in a tidy of its own.
+   */
+  gradient: (
+    dys: Visible<Outputs, VisibleCount>,
+    saved: Saved<Inputs, SavedInput, SavedOutputs>,
+    attrs: Attrs,
+  ) => Thunks<Inputs>;
+  /** A faster version for tfjs-node; see `nativeOps` in `@trainkit/kernels/node`. */
+  tensorflow?: Version<Inputs, Attrs, Outputs>;
+  /** A faster version for the WebAssembly backend. */
+  wasm?: Version<Inputs, Attrs, Outputs>;
+  /** A faster version for the plain JavaScript backend. */
+  cpu?: Version<Inputs, Attrs, Outputs>;
+}
+
+/** A defined op. `attrs` may be left out where it has no required field. */
+export type Kernel<Inputs, Attrs, Outputs> = (
+  inputs: Inputs,
+  ...attrs: Partial<Attrs> extends Attrs ? [attrs?: Attrs] : [attrs: Attrs]
+) => Outputs;
+
+/** A way to compute an op, as the registry sees it. */
+export type AnyVersion = (inputs: Tensors, attrs: NamedAttrMap) => readonly Tensor[];
+
+/**
+ * A declaration as the registry sees it, without the types that its author sees. Its functions are written as methods,
+ * whose parameters TypeScript compares both ways: any declaration is one of these.
+ */
+export interface Declaration {
+  name: string;
+  composite(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[];
+  visible?: number;
+  save?: { inputs?: readonly string[]; outputs?: readonly number[] };
+  gradient(
+    dys: readonly Tensor[],
+    saved: { inputs: Tensors; outputs: readonly Tensor[] },
+    attrs: NamedAttrMap,
+  ): Thunks<Tensors>;
+  tensorflow?(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[];
+  wasm?(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[];
+  cpu?(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[];
+}
