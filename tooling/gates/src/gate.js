@@ -16,6 +16,7 @@ const GATES = {
   documented: { about: 'every exported name has a docstring', load: () => import('./documented.js') },
   examples: { about: 'the examples of the READMEs and docstrings run', load: () => import('./examples.js') },
   packed: { about: 'the packed packages install, type-check and train', load: () => import('./packed.js') },
+  browser: { about: 'what a browser imports needs nothing of Node', load: () => import('./browser.js') },
   hygiene: {
     about: 'nothing of one machine is committed, and nothing big',
     load: () => import('./hygiene.js'),
@@ -26,10 +27,9 @@ const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in GATES));
 if (unknown.length > 0 || wanted.includes('--help')) {
   const list = Object.entries(GATES).map(([name, { about }]) => `  ${name.padEnd(11)} ${about}`);
-  console.error(
-    `There is no gate ${unknown.join(', ')}. Write pnpm gate, or pnpm gate with some of:\n${list.join('\n')}`,
-  );
-  process.exit(1);
+  if (!wanted.includes('--help')) console.error(`There is no gate ${unknown.join(', ')}.`);
+  console.error(`pnpm gate runs all of these, pnpm gate NAME… some:\n${list.join('\n')}`);
+  process.exit(wanted.includes('--help') ? 0 : 1);
 }
 
 for (const [name, { load }] of Object.entries(GATES)) {

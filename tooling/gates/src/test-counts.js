@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
+import { workspace } from './workspace.js';
+
+/**
+ * `node test-counts.js SCRIPT LOG` adds up what vitest counted in the log of `turbo SCRIPT`; the last line that it
+ * prints is "PASSED FAILED". Skipped tests are failures, and so are packages whose tests left no count.
+ */
+const [script = 'test', file = '/dev/stdin'] = process.argv.slice(2);
+const log = stripVTControlCharacters(readFileSync(file, 'utf8'));
+let passed = 0;
+let failed = 0;
+const counted = new Set();
+
+for (const match of log.matchAll(/^(@trainkit\/[\w-]+):([\w:-]+):\s+Tests\s+(.*)$/gm)) {
+  const [, name = '', task = '', counts = ''] = match;
+  if (task !== script) continue;
+  counted.add(name);
+  const count = (/** @type {string} */ word) => Number(new RegExp(`(\\d+) ${word}`).exec(counts)?.[1] ?? 0);
+  const wrong = count('failed') + count('skipped') + count('todo');
+  passed += count('passed');
+  failed += wrong;
+  console.log(`${wrong > 0 ? 'FAILED ' : ''}${name}: ${counts}`);
+}
+for (const { manifest } of workspace) {
+  if (manifest.scripts?.[script] === undefined || counted.has(manifest.name)) continue;
+  failed++;
+  console.log(`FAILED ${manifest.name}: its ${script} counted no test`);
+}
+console.log(`${passed} ${failed}`);
