@@ -1,13 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
-/** The vitest settings of every package: `export { default } from '@trainkit/config/vitest'`. */
-export default defineConfig({
+/**
+ * The vitest settings of every package: `export { default } from '@trainkit/config/vitest'`.
+ *
+ * `vitest run` takes `*.test.ts`; `vitest run --mode full-set` takes `*.full-set.ts`, the slow proofs on the whole
+ * Fashion-MNIST that are a command of their own.
+ */
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ['src/**/*.test.ts'],
+    include: mode === 'full-set' ? ['src/**/*.full-set.ts'] : ['src/**/*.test.ts'],
     // Tests prove numbers and compare against goldens; a slow machine is not a failure.
     testTimeout: 600_000,
     hookTimeout: 600_000,
     // Inlined by vitest, TensorFlow.js would be loaded twice (once as ESM, once as CJS): two engines.
     server: { deps: { external: [/@tensorflow/] } },
   },
-});
+}));

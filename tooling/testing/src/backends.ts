@@ -23,9 +23,15 @@ for (const name of NAMES) {
  * Runs `suite` once on every TensorFlow.js backend: cpu, wasm and, where it loads, tensorflow (tfjs-node).
  *
  * After each test the number of tensors must be what it was before: a test disposes what it makes.
+ *
+ * @param options.backends the backends to run on, default all; for whole trainings, which cpu is too slow for
  */
-export function describeBackends(title: string, suite: (backend: BackendName) => void): void {
-  for (const name of NAMES) {
+export function describeBackends(
+  title: string,
+  suite: (backend: BackendName) => void,
+  { backends = NAMES }: { backends?: readonly BackendName[] } = {},
+): void {
+  for (const name of backends) {
     const reason = missing.get(name);
     describe.skipIf(reason !== undefined && !REQUIRED)(`${title} on ${name}`, () => {
       let before = 0;

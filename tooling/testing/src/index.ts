@@ -1,3 +1,4 @@
 export { describeBackends } from './backends.js';
 export { type Closeness, expectAllClose } from './close.js';
+export { describeKernel, type KernelCase, type KernelLaws } from './kernels.js';
 export { expectNoLeak } from './leaks.js';

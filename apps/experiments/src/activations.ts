@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { DataLoader, type Split } from '@trainkit/fashion-mnist';
+import { Linear, Tanh } from '@trainkit/nn';
+import { Generator } from '@trainkit/random';
+import type { RunDefinition } from './catalog.js';
+import { SimpleNet } from './simple-net.js';
+
+/** Bins of the histograms, over [-1, 1]. */
+export const BINS = 100;
+
+/** How the outputs of one tanh layer are spread. */
+export interface ActivationStatistics {
+  /** The layer's path in the network, as `net.1`. */
+  layer: string;
+  /** Its width. */
+  units: number;
+  mean: number;
+  std: number;
+  /** The fraction with an absolute value above 0.99, where tanh's gradient is below 2 %. */
+  saturated: number;
+  /** How many values fall into each of the bins. */
+  counts: number[];
+}
+
+/**
+ * What each tanh of the untrained network gives for the first train batch.
+ *
+ * Draws from a generator of its own, seeded alike: so it shows the very weights and images that the run with
+ * this seed starts with, and leaves the run's random numbers alone.
+ */
+export function analyseActivations(
+  run: RunDefinition,
+  { seed, train, batchSize }: { seed: bigint; train: Split; batchSize: number },
+): ActivationStatistics[] {
+  const generator = new Generator(seed);
+  const model = new SimpleNet({ generator });
+  const statistics: ActivationStatistics[] = [];
+  try {
+    model.apply((module) => {
+      if (module instanceof Linear) run.initialise(module, generator);
+    });
+    for (const [path, module] of model.namedModules()) {
+      if (!(module instanceof Tanh)) continue;
+      module.registerForwardHook((_module, _input, output) => {
+        statistics.push(describe(path, output));
+      });
+    }
+    model.eval();
+    for (const batch of new DataLoader(train, { batchSize, shuffle: true, generator })) {
+      tf.tidy(() => model.forward(batch.images));
+      batch.dispose();
+      break;
+    }
+  } finally {
+    model.dispose();
+  }
+  return statistics;
+}
+
+function describe(layer: string, output: tf.Tensor): ActivationStatistics {
+  const values = output.dataSync();
+  const counts = new Array<number>(BINS).fill(0);
+  let sum = 0;
+  let squares = 0;
+  let saturated = 0;
+  for (const value of values) {
+    sum += value;
+    squares += value * value;
+    if (Math.abs(value) > 0.99) saturated++;
+    // The last bin includes its right edge, so that an output of exactly 1 is counted.
+    const bin = Math.min(BINS - 1, Math.floor(((value + 1) / 2) * BINS));
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  const mean = sum / values.length;
+  const std = Math.sqrt(Math.max(0, squares / values.length - mean * mean));
+  return { layer, units: output.shape.at(-1) ?? 1, mean, std, saturated: saturated / values.length, counts };
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { loadFashionMnist, type Split } from '@trainkit/fashion-mnist';
+import type { RunConfig } from './config.js';
+import { UserError } from './user-error.js';
+
+/** Fashion-MNIST, or what takes its place. */
+export interface Dataset {
+  train: Split;
+  test: Split;
+  /** What a config says of the data. */
+  identity: RunConfig['data'];
+  /** Why the sample is used though nobody asked for it; null otherwise. */
+  fallback: string | null;
+}
+
+/** The sample that lies in the repository beside the package. */
+export const SAMPLE_FOLDER = fileURLToPath(
+  new URL('sample/', import.meta.resolve('@trainkit/fashion-mnist/package.json')),
+);
+
+/** Data sets that PyTorch's column exists for, by their digest: a copy in another folder is the same data. */
+const KNOWN = new Map<string, 'full' | 'sample'>([
+  ['ca3ab2a37f845e1b8ae23cab1b51749a3011ba3bf1d9016176d75cbaabac376f', 'full'],
+  ['8eaf6bb9e82961e7d73312d5259adebcdcb8829b4ea3955abd11eba9b97b7b57', 'sample'],
+]);
+
+/**
+ * Loads the data that `--data` names: a folder, `sample`, or nothing, which means the full set wherever it can be
+ * had and else the sample.
+ *
+ * @throws UserError where a folder was named, on the command line or in FASHION_MNIST_DIR, and does not hold the data
+ */
+export async function loadData(wanted: string | undefined, signal: AbortSignal): Promise<Dataset> {
+  const dir = wanted === 'sample' ? SAMPLE_FOLDER : wanted;
+  try {
+    return identify(await loadFashionMnist(dir === undefined ? { signal } : { dir, signal }), null);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    if (dir !== undefined || process.env['FASHION_MNIST_DIR'] || signal.aborted) {
+      throw new UserError(message, { cause, exitCode: signal.aborted ? 130 : 1 });
+    }
+    return identify(await loadFashionMnist({ dir: SAMPLE_FOLDER, signal }), message);
+  }
+}
+
+function identify({ train, test }: { train: Split; test: Split }, fallback: string | null): Dataset {
+  const hash = createHash('sha256');
+  for (const part of [train.images, train.labels, test.images, test.labels]) hash.update(part);
+  const sha256 = hash.digest('hex');
+  const name = KNOWN.get(sha256) ?? 'custom';
+  return { train, test, fallback, identity: { name, trainImages: train.length, testImages: test.length, sha256 } };
+}

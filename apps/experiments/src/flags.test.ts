@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { type Flags, withFlags } from './flags.js';
+
+function parse(...args: string[]): Flags {
+  const command = withFlags(new Command()).exitOverride().configureOutput({ writeErr: () => {} });
+  return command.parse(args, { from: 'user' }).opts<Flags>();
+}
+
+describe('flags', () => {
+  it('have the exercise as their default', () => {
+    expect(parse()).toEqual({ seed: 0n, fresh: false, smoke: false, install: true });
+  });
+
+  it('are read, with a seed of any size that PyTorch takes', () => {
+    const flags = parse('--seed', '9223372036854775813', '--steps', '5', '--data', 'x', '--backend', 'cpu', '--out', 'y');
+    expect(flags).toMatchObject({ seed: 9223372036854775813n, steps: 5, data: 'x', backend: 'cpu', out: 'y' });
+    expect(parse('--seed', '-1').seed).toBe(-1n);
+  });
+
+  it.each([
+    [['--seed', '1.5'], /A seed is a whole number, as 0 or 4294967301\./],
+    [['--seed', ''], /A seed is a whole number/],
+    [['--seed', '18446744073709551616'], /A seed lies between -2\^63 and 2\^64 - 1/],
+    [['--steps', '0'], /A number of steps is a whole number from 1 on\./],
+    [['--steps', '1e3'], /A number of steps is a whole number from 1 on\./],
+    [['--backend', 'webgl'], /Allowed choices are tensorflow, wasm, cpu\./],
+    [['--speed', '3'], /unknown option '--speed'/],
+  ])('%j is an error that says what to write', (args, message) => {
+    expect(() => parse(...args)).toThrow(message);
+  });
+});

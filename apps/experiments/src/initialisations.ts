@@ -1,0 +1,53 @@
+import { initializers } from '@tensorflow/tfjs-layers';
+import * as tf from '@tensorflow/tfjs-core';
+import { normal, xavierUniform, zeros } from '@trainkit/init';
+import type { Linear } from '@trainkit/nn';
+import type { Generator } from '@trainkit/random';
+
+/** Starts one Linear anew: draws its weight, then its bias, from the generator where it draws at all. */
+export type Initialise = (layer: Linear, generator: Generator) => void;
+
+/** Xavier's uniform weights times `factor`, biases 0; factor 1 is the exercise's "Xavier (yours)". */
+export function scaledXavier(factor: number): Initialise {
+  return (layer, generator) =>
+    assign(layer, {
+      weight: () => tf.mul(xavierUniform(shapeOf(layer), { generator }), factor),
+      bias: () => zeros([layer.outFeatures]),
+    });
+}
+
+/**
+ * The library's own Xavier, where the notebook takes PyTorch's: `glorotUniform` of tfjs-layers, biases 0.
+ *
+ * The same distribution from another stream of random numbers, so it is no run that PyTorch repeats.
+ */
+export const referenceXavier: Initialise = (layer, generator) => {
+  // One seed for all layers would give layers of one shape the same weights.
+  const seed = Number(generator.int64() % 2n ** 31n);
+  assign(layer, {
+    weight: () => initializers.glorotUniform({ seed }).apply(shapeOf(layer)),
+    bias: () => zeros([layer.outFeatures]),
+  });
+};
+
+/** Weights and biases 0. */
+export const zero: Initialise = (layer) =>
+  assign(layer, { weight: () => zeros(shapeOf(layer)), bias: () => zeros([layer.outFeatures]) });
+
+/** Weights and biases from N(0, 1). */
+export const unitGaussian: Initialise = (layer, generator) =>
+  assign(layer, {
+    weight: () => normal(shapeOf(layer), { generator }),
+    bias: () => normal([layer.outFeatures], { generator }),
+  });
+
+function shapeOf(layer: Linear): [number, number] {
+  return [layer.inFeatures, layer.outFeatures];
+}
+
+function assign(layer: Linear, values: { weight: () => tf.Tensor; bias: () => tf.Tensor }): void {
+  tf.tidy(() => {
+    layer.weight.assign(values.weight());
+    layer.bias?.assign(values.bias());
+  });
+}

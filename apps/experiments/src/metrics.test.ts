@@ -1,0 +1,50 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MetricsWriter, readMetrics } from './metrics.js';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'metrics-'));
+  path = join(folder, 'metrics.jsonl');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const train = { step: 1, train_loss: 2.4634482860565186, train_accuracy: 0.0859375 };
+const test = { step: 1, test_loss: 2.25, test_accuracy: 0.1 };
+
+describe('metrics.jsonl', () => {
+  it('holds a line a step, losses unrounded, and reads back', () => {
+    const writer = new MetricsWriter(path);
+    writer.write(train);
+    writer.write(test);
+    writer.close();
+    expect(readFileSync(path, 'utf8')).toBe(
+      '{"step":1,"train_loss":2.4634482860565186,"train_accuracy":0.0859375}\n{"step":1,"test_loss":2.25,"test_accuracy":0.1}\n',
+    );
+    expect(readMetrics(path)).toEqual({ train: [train], test: [test] });
+  });
+
+  it('has each line on disk before the next step', () => {
+    const writer = new MetricsWriter(path);
+    writer.write(train);
+    expect(readMetrics(path).train).toEqual([train]);
+    writer.close();
+  });
+
+  it('loses only the torn last line of a killed run', () => {
+    writeFileSync(path, `${JSON.stringify(train)}\n`);
+    appendFileSync(path, '{"step":2,"train_lo');
+    expect(readMetrics(path)).toEqual({ train: [train], test: [] });
+  });
+
+  it.each(['nonsense', '{"step":2}', '{"step":2,"train_loss":null,"train_accuracy":1}', '{"step":1.5,"test_loss":1,"test_accuracy":1}'])(
+    'refuses the line %s and says where it is',
+    (line) => {
+      writeFileSync(path, `${JSON.stringify(train)}\n${line}\n`);
+      expect(() => readMetrics(path)).toThrow(/metrics\.jsonl, line 2 is no line of metrics: .*Use --fresh to run anew\./);
+    },
+  );
+});

@@ -1,0 +1,71 @@
+import type { BackendReport } from '@trainkit/backend';
+import { analyseActivations } from './activations.js';
+import type { RunDefinition } from './catalog.js';
+import { type RunConfig, SECTION_1_DEFAULTS, seedToJson } from './config.js';
+import type { Dataset } from './data.js';
+import { describeEnvironment } from './environment.js';
+import { MetricsWriter } from './metrics.js';
+import { Progress, type Terminal } from './progress.js';
+import { type RunResult, withPyTorch } from './results.js';
+import { RunFolder } from './run-folder.js';
+import { train } from './train.js';
+
+/** What is the same for all runs of one command. */
+export interface RunOptions {
+  seed: bigint;
+  /** Cuts the run short, or makes it longer; undefined means the exercise's three epochs. */
+  steps: number | undefined;
+  data: Dataset;
+  backend: BackendReport;
+  /** The folder that `runs/` is made in. */
+  out: string;
+  /** Replaces what an earlier run left in the folder. */
+  fresh: boolean;
+  terminal: Terminal;
+  signal: AbortSignal;
+}
+
+/** Makes one run, or reads it from its folder if it is finished there; an interrupted one starts anew. */
+export async function performRun(run: RunDefinition, options: RunOptions): Promise<RunResult> {
+  const { data, backend, terminal, signal } = options;
+  const config = configOf(run, options);
+  const folder = new RunFolder(options.out, config);
+  folder.prepare({ fresh: options.fresh });
+  const activations = analyseActivations(run, { seed: options.seed, train: data.train, batchSize: config.batchSize });
+  const done = folder.finished();
+  if (done) {
+    terminal.write(`${run.name}  finished before, read from ${folder.path} (--fresh runs it again)\n`);
+    return withPyTorch({ run, config, folder: folder.path, metrics: done, activations });
+  }
+  folder.writeEnvironment(describeEnvironment(backend));
+  folder.writeActivations(activations);
+  const progress = new Progress(run.name, { steps: config.steps, terminal });
+  const writer = new MetricsWriter(folder.metricsPath);
+  try {
+    await train(run, config, { data, metrics: writer, progress, signal });
+  } catch (error) {
+    progress.clear();
+    throw error;
+  } finally {
+    writer.close();
+  }
+  const metrics = folder.finished();
+  const test = metrics?.test.at(-1);
+  if (!metrics || !test) throw new Error(`${folder.metricsPath} lacks the evaluation that was just written.`);
+  progress.finish(`test accuracy ${(test.test_accuracy * 100).toFixed(2)} %  test loss ${test.test_loss.toFixed(4)}`);
+  return withPyTorch({ run, config, folder: folder.path, metrics, activations });
+}
+
+function configOf(run: RunDefinition, { seed, steps, data, backend }: RunOptions): RunConfig {
+  const { epochs, batchSize, optimizer, learningRate } = SECTION_1_DEFAULTS;
+  return {
+    run: run.name,
+    seed: seedToJson(seed),
+    steps: steps ?? epochs * Math.ceil(data.train.length / batchSize),
+    batchSize,
+    optimizer,
+    learningRate,
+    backend: backend.name,
+    data: data.identity,
+  };
+}

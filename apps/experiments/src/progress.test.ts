@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { Progress, throwIfInterrupted } from './progress.js';
+
+/** A terminal that remembers what was written, and a clock that is set by hand. */
+function setUp({ isTTY, columns = 120 }: { isTTY: boolean; columns?: number }) {
+  const written: string[] = [];
+  const terminal = { isTTY, columns, write: (text: string | Uint8Array) => written.push(String(text)) > 0 };
+  const clock = { milliseconds: 0 };
+  const progress = new Progress('init/zero', { steps: 100, terminal, now: () => clock.milliseconds });
+  return { written, clock, progress };
+}
+
+describe('Progress', () => {
+  it('writes a plain line every 3 seconds without a terminal', () => {
+    const { written, clock, progress } = setUp({ isTTY: false });
+    for (let step = 1; step <= 70; step++) {
+      clock.milliseconds = step * 100;
+      progress.update({ step, loss: 2.30258, accuracy: 0.125 });
+    }
+    expect(written).toEqual([
+      'init/zero  step 30/100  loss 2.3026  accuracy 0.125  10 steps/s  7 s left\n',
+      'init/zero  step 60/100  loss 2.3026  accuracy 0.125  10 steps/s  4 s left\n',
+    ]);
+  });
+
+  it('redraws a bar in place on a terminal, and no wider than it', () => {
+    const { written, clock, progress } = setUp({ isTTY: true, columns: 40 });
+    clock.milliseconds = 500;
+    progress.update({ step: 50, loss: 1, accuracy: 0.5 });
+    const [line = ''] = written;
+    expect(line.startsWith('\r\x1b[2Kinit/zero  ━━━━━━━━━━━━────')).toBe(true);
+    expect(line.slice('\r\x1b[2K'.length)).toHaveLength(39);
+    expect(line).not.toContain('\n');
+  });
+
+  it('ends with one lasting line', () => {
+    const { written, clock, progress } = setUp({ isTTY: true });
+    clock.milliseconds = 2500;
+    progress.finish('test accuracy 10.00 %');
+    expect(written).toEqual(['\r\x1b[2Kinit/zero  test accuracy 10.00 %  (2.5 s)\n']);
+  });
+});
+
+describe('throwIfInterrupted', () => {
+  it('says where a run stopped, with the exit code of the signal', () => {
+    const controller = new AbortController();
+    expect(() => throwIfInterrupted(controller.signal, 'here')).not.toThrow();
+    controller.abort('SIGINT');
+    expect(() => throwIfInterrupted(controller.signal, 'init/zero after step 3 of 9')).toThrow(
+      'Interrupted init/zero after step 3 of 9. The same command starts that run again; finished runs are kept.',
+    );
+    expect(() => throwIfInterrupted(controller.signal, 'here')).toThrow(expect.objectContaining({ exitCode: 130 }));
+    expect(() => throwIfInterrupted(AbortSignal.abort('SIGTERM'), 'here')).toThrow(
+      expect.objectContaining({ exitCode: 143 }),
+    );
+  });
+});

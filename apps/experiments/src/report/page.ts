@@ -1,0 +1,53 @@
+/** Turns text into HTML that shows it. */
+export function escapeHtml(text: string): string {
+  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
+}
+
+/** A table that scrolls sideways on a narrow screen; the first column is the row's heading. */
+export function htmlTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const head = headings.map((heading) => `<th scope="col">${escapeHtml(heading)}</th>`).join('');
+  const body = rows.map(([first = '', ...rest]) => {
+    const cells = rest.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('');
+    return `<tr><th scope="row">${escapeHtml(first)}</th>${cells}</tr>`;
+  });
+  return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table></div>`;
+}
+
+/** A picture with what it shows in words, for those who cannot see it. */
+export function figure(svg: string, caption: string): string {
+  return `<figure><div class="scroll" role="img" aria-label="${escapeHtml(caption)}">${svg}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`;
+}
+
+/** One whole page: nothing is fetched, so it opens offline; light and dark follow the reader's system. */
+export function htmlPage(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<style>
+:root { color-scheme: light dark; --ground: #fdfdfc; --text: #1f2328; --soft: #626a73; --line: #d8dbdf; --loud: #fff1cc; }
+@media (prefers-color-scheme: dark) {
+  :root { --ground: #16181b; --text: #e4e6e9; --soft: #a0a7af; --line: #373c42; --loud: #4a3a10; }
+}
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 62rem; background: var(--ground); color: var(--text);
+  font: 1rem/1.6 system-ui, sans-serif; }
+h1 { font-size: 1.7rem; line-height: 1.25; } h2 { margin-top: 2.5rem; font-size: 1.25rem; }
+p, li { max-width: 46rem; } .soft, figcaption { color: var(--soft); font-size: .9rem; }
+.loud { background: var(--loud); padding: .6rem .9rem; border-radius: .4rem; max-width: none; }
+figure { margin: 1.2rem 0; } .scroll { overflow-x: auto; } figure svg { display: block; min-width: 560px; max-width: 100%; height: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
+th, td { padding: .4rem .7rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th:first-child { text-align: left; } thead th { font-weight: 600; white-space: normal; vertical-align: bottom; }
+tbody th { font-weight: normal; } code { font-size: .92em; }
+</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+}

@@ -1,0 +1,23 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunResult } from '../results.js';
+import { UserError } from '../user-error.js';
+import { section1Report } from './section-1.js';
+
+/** Writes `report.html` into `out` (temporary file, then rename) and returns its path. */
+export async function writeReport(out: string, results: readonly RunResult[]): Promise<string> {
+  const path = join(out, 'report.html');
+  const temporary = `${path}.${process.pid}.tmp`;
+  const html = await section1Report(results);
+  try {
+    mkdirSync(out, { recursive: true });
+    writeFileSync(temporary, html);
+    renameSync(temporary, path);
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw new UserError(`The report ${path} could not be written: ${cause instanceof Error ? cause.message : cause}.`, {
+      cause,
+    });
+  }
+  return path;
+}

@@ -1,0 +1,51 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { RunDefinition } from './catalog.js';
+import { loadData } from './data.js';
+import type { Flags } from './flags.js';
+import { chooseBackend } from './native.js';
+import { performRun } from './perform-run.js';
+import { throwIfInterrupted } from './progress.js';
+import type { RunResult } from './results.js';
+
+/** Enough to see that all works. */
+const SMOKE_STEPS = 20;
+
+/** Chooses the backend, loads the data and makes the runs, one after the other, saying so on standard error. */
+export async function performRuns(
+  runs: readonly RunDefinition[],
+  flags: Flags,
+  signal: AbortSignal,
+): Promise<{ results: RunResult[]; out: string }> {
+  const terminal = process.stderr;
+  const say = (line: string) => terminal.write(`${line}\n`);
+  const out = outFolder(flags);
+  const backend = await chooseBackend({ prefer: flags.backend, install: flags.install, terminal, signal });
+  say(`Backend: ${backend.name}. ${backend.reason}`);
+  const data = await loadData(flags.smoke ? (flags.data ?? 'sample') : flags.data, signal);
+  if (data.fallback) say(`\n*** ${data.fallback}\n*** The full Fashion-MNIST cannot be had: these runs use the embedded SAMPLE. ***\n`);
+  const { name, trainImages, testImages } = data.identity;
+  say(`Data: ${DATA_TITLES[name]}, ${trainImages} train and ${testImages} test images.`);
+  const steps = flags.steps ?? (flags.smoke ? SMOKE_STEPS : undefined);
+  const results: RunResult[] = [];
+  for (const run of runs) {
+    throwIfInterrupted(signal, `before ${run.name}`);
+    results.push(
+      await performRun(run, { seed: flags.seed, steps, data, backend, out, fresh: flags.fresh, terminal, signal }),
+    );
+  }
+  return { results, out };
+}
+
+const DATA_TITLES = {
+  full: 'the full Fashion-MNIST',
+  sample: 'the embedded SAMPLE of Fashion-MNIST',
+  custom: 'a data set of your own',
+} as const;
+
+/** A smoke run must not meet, or leave, runs that somebody means to keep. */
+function outFolder({ out, smoke }: Flags): string {
+  if (out !== undefined) return resolve(out);
+  return smoke ? mkdtempSync(join(tmpdir(), 'experiments-smoke-')) : process.cwd();
+}

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BackendName, useFastestBackend } from '@trainkit/backend';
+import { expect } from 'vitest';
+import { findRun } from '../catalog.js';
+import type { Dataset } from '../data.js';
+import { performRun } from '../perform-run.js';
+import type { Metrics } from '../metrics.js';
+
+/** What PyTorch recorded of one run and seed. */
+export interface RecordedRun {
+  run: string;
+  seed: string;
+  /** The train loss of each step, or of the first ones. */
+  curve: readonly number[];
+  testAccuracy: number;
+}
+
+/** The recorded runs of two golden files, as rows for `it.each`. */
+export function recordedRuns(
+  curves: { runs: Record<string, Record<string, number[]>> },
+  finals: { runs: Record<string, Record<string, { testAccuracy: number }>> },
+): RecordedRun[] {
+  return Object.entries(curves.runs).flatMap(([run, seeds]) =>
+    Object.entries(seeds).map(([seed, curve]) => {
+      const testAccuracy = finals.runs[run]?.[seed]?.testAccuracy;
+      if (testAccuracy === undefined) throw new Error(`The finals lack ${run}, seed ${seed}; run make.py again.`);
+      return { run, seed, curve, testAccuracy };
+    }),
+  );
+}
+
+/** Makes one run in a temporary folder. */
+export async function trainFor(
+  run: string,
+  { seed, steps, data, backend }: { seed: string; steps?: number; data: Dataset; backend: BackendName },
+): Promise<Metrics> {
+  const out = mkdtempSync(join(tmpdir(), 'experiments-test-'));
+  try {
+    const result = await performRun(findRun(run), {
+      seed: BigInt(seed),
+      steps,
+      data,
+      backend: await useFastestBackend({ prefer: backend }),
+      out,
+      fresh: false,
+      terminal: { write: () => true },
+      signal: new AbortController().signal,
+    });
+    return result.metrics;
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+}
+
+/** Networks whose tanh saturates: two correct implementations part after a few steps. */
+const SATURATED = new Set(['init/xavier-x10', 'init/unit-gaussian']);
+
+/**
+ * Asserts that a run follows PyTorch's: the first loss within 2e-6; then every step within 2e-6 and the final
+ * accuracy to two images in 10,000, or for the saturated runs the first 5 steps within 1e-3.
+ *
+ * Differences are relative to max(1, loss).
+ */
+export function expectPyTorchCurve({ train, test }: Metrics, recorded: RecordedRun, testImages: number): void {
+  const distance = (index: number) => {
+    const expected = recorded.curve[index] ?? Number.NaN;
+    return Math.abs((train[index]?.train_loss ?? Number.NaN) - expected) / Math.max(1, expected);
+  };
+  expect(distance(0), 'first loss').toBeLessThanOrEqual(2e-6);
+  if (SATURATED.has(recorded.run)) {
+    for (let index = 1; index < 5; index++) expect(distance(index), `loss of step ${index + 1}`).toBeLessThanOrEqual(1e-3);
+    return;
+  }
+  expect(train).toHaveLength(recorded.curve.length);
+  for (let index = 1; index < train.length; index++) {
+    expect(distance(index), `loss of step ${index + 1}`).toBeLessThanOrEqual(2e-6);
+  }
+  const images = Math.abs((test.at(-1)?.test_accuracy ?? Number.NaN) - recorded.testAccuracy) * testImages;
+  expect(Math.round(images), 'test images judged otherwise').toBeLessThanOrEqual(Math.floor((2 * testImages) / 10_000));
+}

@@ -1,0 +1,149 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { describeBackends } from './backends.js';
+import { type Closeness, expectAllClose } from './close.js';
+
+/** What `defineKernel` returns, as far as the laws need it. */
+interface TestedKernel<Inputs, Attrs> {
+  (inputs: Inputs, attrs: Attrs): readonly tf.Tensor[];
+  readonly kernelName: string;
+  readonly composite: (inputs: Inputs, attrs: Attrs) => readonly tf.Tensor[];
+}
+
+/** Inputs on which a kernel must keep the laws. */
+export interface KernelCase<Inputs, Attrs> {
+  /** What is special about it, for the test's title. */
+  title: string;
+  /** Makes the inputs; the suite disposes them. Float inputs are differentiated. */
+  inputs: () => Inputs;
+  /** The attributes, default none. */
+  attrs?: Attrs;
+}
+
+/** How closely a kernel keeps the laws. */
+export interface KernelLaws {
+  /** Outputs, first and second gradients against the composite's. Default atol and rtol 1e-5. */
+  closeness?: Closeness;
+  /** Directional derivatives against central differences in float32. Default atol and rtol 1e-2. */
+  differences?: Closeness;
+}
+
+/** Half the step of the central differences: float32 rounds to 1e-7, so that about 1e-5 of error is left. */
+const STEP = 1e-2;
+
+/**
+ * The laws of every `defineKernel` op, on every backend: all its outputs are the composite's, its gradient is the
+ * composite's and that of finite differences, so is the gradient of its gradient, and no tensor is left over.
+ */
+export function describeKernel<
+  Inputs extends Readonly<Record<string, tf.Tensor>>,
+  Attrs extends tf.NamedAttrMap,
+>(
+  kernel: TestedKernel<Inputs, Attrs>,
+  cases: readonly KernelCase<Inputs, Attrs>[],
+  {
+    closeness = { atol: 1e-5, rtol: 1e-5 },
+    differences = { atol: 1e-2, rtol: 1e-2 },
+  }: KernelLaws = {},
+): void {
+  describeBackends(kernel.kernelName, () => {
+    describe.each([...cases])('$title', ({ inputs: makeInputs, attrs }) => {
+      // Ops without attributes have none to read.
+      const given = attrs ?? ({} as Attrs);
+      const lawful = (law: (inputs: Inputs) => void) => () => {
+        tf.tidy(() => law(makeInputs()));
+      };
+      const weigh = (inputs: Inputs, outputs: readonly tf.Tensor[]) =>
+        tf.addN(outputs.map((output, i) => tf.sum(tf.mul(output, pattern(output.shape, i)))));
+      const throughKernel = (inputs: Inputs) => weigh(inputs, kernel(inputs, given));
+      const visible = (inputs: Inputs) => tf.tidy(() => kernel(inputs, given).length);
+      const throughComposite = (inputs: Inputs) => {
+        const count = visible(inputs);
+        return weigh(inputs, kernel.composite(inputs, given).slice(0, count));
+      };
+
+      it(
+        'gives the composite’s outputs, hidden ones too',
+        lawful((inputs) => {
+          visible(inputs);
+          const outputs = tf.engine().runKernel<tf.Tensor[]>(kernel.kernelName, inputs, given);
+          const expected = kernel.composite(inputs, given);
+          expect(outputs.map(({ shape, dtype }) => [shape, dtype])).toEqual(
+            expected.map(({ shape, dtype }) => [shape, dtype]),
+          );
+          outputs.forEach((output, i) => {
+            expectAllClose(output, expected[i]!, closeness);
+          });
+        }),
+      );
+
+      it(
+        'has the composite’s gradient',
+        lawful((inputs) => {
+          const actual = gradients(throughKernel, inputs);
+          const expected = gradients(throughComposite, inputs);
+          for (const [i, gradient] of actual.entries()) expectAllClose(gradient, expected[i]!, closeness);
+        }),
+      );
+
+      it(
+        'has the gradient of finite differences',
+        lawful((inputs) => {
+          expectDirectional((at) => throughKernel(at), inputs, differences);
+        }),
+      );
+
+      it(
+        'has the second gradient of finite differences',
+        lawful((inputs) => {
+          expectDirectional((at) => weigh(at, gradients(throughKernel, at)), inputs, differences);
+        }),
+      );
+    });
+  });
+}
+
+/** The gradients for the float inputs, in their order. */
+function gradients<Inputs extends Readonly<Record<string, tf.Tensor>>>(
+  f: (inputs: Inputs) => tf.Tensor,
+  inputs: Inputs,
+): tf.Tensor[] {
+  const names = floats(inputs);
+  const { grads, value } = tf.engine().gradients(
+    () => f(inputs),
+    names.map((name) => inputs[name]!),
+    undefined,
+    true,
+  );
+  value.dispose();
+  return names.map((name, i) => grads[i] ?? tf.zerosLike(inputs[name]!));
+}
+
+/** Along a fixed direction, for each input: the derivative by gradient against that by central differences. */
+function expectDirectional<Inputs extends Readonly<Record<string, tf.Tensor>>>(
+  f: (inputs: Inputs) => tf.Tensor,
+  inputs: Inputs,
+  closeness: Closeness,
+): void {
+  const byGradient = gradients(f, inputs);
+  for (const [i, name] of floats(inputs).entries()) {
+    const input = inputs[name]!;
+    const direction = pattern(input.shape, i + 7);
+    const at = (step: number) =>
+      f({ ...inputs, [name]: tf.add(input, tf.mul(direction, step)) }).dataSync()[0]!;
+    const expected = (at(STEP) - at(-STEP)) / (2 * STEP);
+    expectAllClose(tf.sum(tf.mul(byGradient[i]!, direction)), [expected], closeness);
+  }
+}
+
+function floats(inputs: Readonly<Record<string, tf.Tensor>>): string[] {
+  return Object.keys(inputs).filter((name) => inputs[name]?.dtype === 'float32');
+}
+
+/** Numbers between −1 and 1 without a pattern that a wrong transpose or sum could hide in. */
+function pattern(shape: number[], seed: number): tf.Tensor {
+  const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) =>
+    Math.sin(1 + seed + i * (1.7 + seed / 10)),
+  );
+  return tf.tensor(values, shape);
+}
