@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { javascriptFolder, libraryFolder, TENSORFLOW_VERSION } from './cache-dir.js';
 
+const ADDON = 'tfjs_binding.node';
+
 /** An addon that is there, with the place where it was found. */
 export interface FoundAddon {
   path: string;
@@ -38,13 +40,22 @@ export function findJavascript(root: string, own = packagedTfjsNode()): FoundJav
 export function findAddons(root: string, own = packagedTfjsNode()): FoundAddon[] {
   const found: FoundAddon[] = [];
   if (own !== undefined) {
-    const path = join(own, 'lib', 'napi-v8', 'tfjs_binding.node');
+    const path = join(own, 'lib', 'napi-v8', ADDON);
     if (existsSync(path)) found.push({ path, from: 'package' });
   }
   for (const version of cachedVersions(root)) {
-    found.push({ path: join(libraryFolder(root, version), 'tfjs_binding.node'), from: 'cache' });
+    const path = cachedAddon(libraryFolder(root, version));
+    if (path !== undefined) found.push({ path, from: 'cache' });
   }
   return found;
+}
+
+/**
+ * The addon in a folder of the cache: at its top where it was compiled here, where tfjs-node's own install would
+ * put it when it was downloaded.
+ */
+export function cachedAddon(folder: string): string | undefined {
+  return [join(folder, ADDON), join(folder, 'lib', 'napi-v8', ADDON)].find((path) => existsSync(path));
 }
 
 /** The TensorFlow versions in the cache folder: the one that this release was tried with, then the newest first. */
@@ -53,7 +64,7 @@ export function cachedVersions(root: string): string[] {
   const names = existsSync(root) ? readdirSync(root) : [];
   const rank = (version: string) => (version === TENSORFLOW_VERSION ? 0 : 1);
   return names
-    .filter((name) => name.startsWith(prefix) && existsSync(join(root, name, 'tfjs_binding.node')))
+    .filter((name) => name.startsWith(prefix) && cachedAddon(join(root, name)) !== undefined)
     .map((name) => name.slice(prefix.length))
     .sort((a, b) => rank(a) - rank(b) || b.localeCompare(a, undefined, { numeric: true }));
 }

@@ -1,0 +1,63 @@
+import { fileURLToPath } from 'node:url';
+import { COMPILER_ADVICE, findCompiler } from './addon.js';
+import { message } from './message.js';
+import { findPip } from './pip.js';
+import { run } from './run.js';
+import { nativeStatus } from './status.js';
+
+/** One finding of {@link diagnose}. */
+export interface Finding {
+  /** Whether it is as it should be; `undefined` for what is missing and not needed at the moment. */
+  ok: boolean | undefined;
+  /** One line. */
+  text: string;
+}
+
+// From the sources of a test as from the built package.
+const PROBE = fileURLToPath(new URL('../dist/probe.js', import.meta.url));
+
+/** Looks at everything that tfjs-node needs on this machine, and tries it; the last finding is whether it runs. */
+export async function diagnose({ dir, python }: { dir?: string; python?: string } = {}): Promise<Finding[]> {
+  const { root, javascript, addon, ready } = nativeStatus({ dir });
+  const place = { package: 'in node_modules', cache: 'in the cache folder' };
+  const supported = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
+  const findings: Finding[] = [
+    { ok: true, text: `Node.js ${process.versions.node} on ${process.platform} ${process.arch}` },
+    { ok: true, text: `cache folder: ${root}` },
+    javascript
+      ? { ok: true, text: `tfjs-node's JavaScript: ${place[javascript.from]}, ${javascript.folder}` }
+      : { ok: false, text: "tfjs-node's JavaScript: missing; `trainkit-native install` fetches it by npm" },
+    addon
+      ? { ok: true, text: `library and addon: ${place[addon.from]}, ${addon.path}` }
+      : { ok: false, text: 'library and addon: missing; `trainkit-native install` provides them' },
+  ];
+  if (!supported) {
+    findings.push({
+      ok: addon ? undefined : false,
+      text: 'trainkit-native provides TensorFlow on Linux only: here run `npm rebuild @tensorflow/tfjs-node`',
+    });
+  }
+  // Tools are needed once, to provide the library.
+  const lacking = ready ? undefined : false;
+  findings.push(
+    await findCompiler().then(
+      ({ version }) => ({ ok: true, text: `C++ compiler: ${version}` }),
+      () => ({ ok: lacking, text: `C++ compiler: missing; ${COMPILER_ADVICE}` }),
+    ),
+    await findPip(python).then(
+      ({ version }) => ({ ok: true, text: `pip: ${version}` }),
+      (error: unknown) => ({ ok: lacking, text: message(error) }),
+    ),
+    await run(process.execPath, [PROBE], { env: { TRAINKIT_NATIVE_DIR: root } }).then(
+      (reason) => ({ ok: true, text: `it runs: ${reason.trim()}` }),
+      (error: unknown) => ({ ok: false, text: `it does not run: ${reasonOf(error)}` }),
+    ),
+  );
+  return findings;
+}
+
+/** The line that says it, out of a stack trace. */
+function reasonOf(error: unknown): string {
+  const lines = message(error).split('\n');
+  return (lines.find((line) => /Error: /.test(line)) ?? lines[0] ?? '').trim();
+}

@@ -1,0 +1,188 @@
+import { rm, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compileAddon, findCompiler, libraryVersion } from './addon.js';
+import { libraryFolder, nativeRoot, TENSORFLOW_VERSION, TFJS_NODE_VERSION } from './cache-dir.js';
+import { CDN_TENSORFLOW_VERSION, downloadFromCdn } from './cdn.js';
+import { provideJavascript } from './javascript.js';
+import { message } from './message.js';
+import { cachedAddon, cachedVersions, findJavascript, packagedTfjsNode } from './native-layout.js';
+import { downloadWheel, findPip } from './pip.js';
+import type { ProgressReporter } from './progress.js';
+import { localTensorflow } from './source.js';
+import { publishFolder, type Staging } from './staging.js';
+import { type NativeStatus, nativeStatus } from './status.js';
+import { wheelVersion } from './wheel.js';
+
+/** Options of {@link installNative}. */
+export interface InstallNativeOptions {
+  /** The version of TensorFlow, default 2.15.1 (2.9.1 where tfjs-node's own download is reachable). */
+  version?: string | undefined;
+  /** Where TensorFlow is already: a wheel, a folder with one, or a `site-packages` folder. Default: downloaded. */
+  from?: string | undefined;
+  /** The Python whose pip downloads, default the first of python3 and python that has pip. */
+  python?: string | undefined;
+  /** The folder to provide it in, default `$TRAINKIT_NATIVE_DIR`, else the user's cache folder. */
+  dir?: string | undefined;
+  /** Provides everything anew, even where it is there; default false. */
+  force?: boolean | undefined;
+  /** Hears how far it is, several times a second. */
+  onProgress?: ProgressReporter | undefined;
+  /** Stops the installation when it aborts; nothing half-done stays. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Bytes on the disk while a wheel is installed: the download, and the libraries unpacked. */
+const SPACE_NEEDED = 950e6;
+
+/**
+ * Provides what `useFastestBackend` needs for tfjs-node where tfjs-node's own install could not: TensorFlow's library,
+ * the addon, and, where node_modules has none, its JavaScript.
+ *
+ * Library and addon come from tfjs-node's own download where that can be reached, else from TensorFlow's wheel (by
+ * the user's pip) and the addon compiled from tfjs-node's source. Nothing happens where all of it is there already.
+ * It is there whole or not at all, and two processes may do this at once.
+ *
+ * It downloads some 210 MB and asks nobody: call it where the user expects that.
+ *
+ * @throws Error where it is not possible here: why, and what to do; wasm runs without any of it
+ *
+ * @example
+ * ```text
+ * import { installNative, nativeStatus, useFastestBackend } from '@trainkit/backend';
+ *
+ * if (!nativeStatus().ready) await installNative({ onProgress: ({ step }) => console.log(step) });
+ * console.log((await useFastestBackend()).reason);
+ * ```
+ */
+export async function installNative(options: InstallNativeOptions = {}): Promise<NativeStatus> {
+  const { version, from, dir, force = false, onProgress, signal } = options;
+  const root = nativeRoot(dir);
+  const before = nativeStatus({ dir: root });
+  if (before.ready && !force && version === undefined && from === undefined) return before;
+  checkPlatform();
+  try {
+    if (packagedTfjsNode() === undefined) await provideJavascript(root, { force, onProgress, signal });
+    await provideLibrary(root, options);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw isDiskFull(error) ? new Error(spaceText(root), { cause: error }) : error;
+  }
+  return nativeStatus({ dir: root });
+}
+
+async function provideLibrary(root: string, options: InstallNativeOptions): Promise<void> {
+  const { version, from, force = false } = options;
+  if (from !== undefined) {
+    const local = localTensorflow(from);
+    if (version !== undefined && version !== local.version) {
+      throw new Error(`--from holds TensorFlow ${local.version}, but --version asks for ${version}`);
+    }
+    await publish(root, local.version, options, async ({ out, scratch }) => {
+      await local.take(out, join(scratch, 'include'), options);
+      await compile(root, out, scratch, options);
+    });
+    return;
+  }
+  if (!force && version !== undefined && cachedAddon(libraryFolder(root, version)) !== undefined) return;
+  let cdnFailure = '';
+  if (process.arch === 'x64' && (version ?? CDN_TENSORFLOW_VERSION) === CDN_TENSORFLOW_VERSION) {
+    try {
+      await publish(root, CDN_TENSORFLOW_VERSION, options, ({ out }) => downloadFromCdn(out, options));
+      return;
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      if (isDiskFull(error)) throw error;
+      cdnFailure = `tfjs-node's own download is not to be had (${message(error)})`;
+    }
+  }
+  try {
+    await publishWheel(root, version ?? TENSORFLOW_VERSION, options);
+  } catch (error) {
+    if (cdnFailure === '' || isDiskFull(error) || options.signal?.aborted) throw error;
+    throw new Error(`${message(error)}\nAlso ${cdnFailure}.`, { cause: error });
+  }
+}
+
+async function publishWheel(root: string, version: string, options: InstallNativeOptions): Promise<void> {
+  const { python, signal } = options;
+  // Before 207 MB are downloaded for nothing.
+  await findCompiler(signal);
+  await findPip(python, signal);
+  await publish(root, version, options, async ({ out, scratch }) => {
+    const wheel = await downloadWheel(version, scratch, options);
+    if (wheelVersion(wheel) !== version) throw new Error(`pip downloaded ${wheel} for version ${version}`);
+    const { take } = localTensorflow(wheel);
+    await take(out, join(scratch, 'include'), options);
+    await compile(root, out, scratch, options);
+  });
+}
+
+async function compile(
+  root: string,
+  out: string,
+  scratch: string,
+  { onProgress, signal }: InstallNativeOptions,
+): Promise<void> {
+  const javascript = findJavascript(root);
+  if (javascript === undefined) throw new Error("tfjs-node's source is gone from the cache folder");
+  onProgress?.({ step: "Compiling tfjs-node's addon" });
+  await compileAddon({ tfjsNode: javascript.folder, headers: join(scratch, 'include'), out }, { signal });
+}
+
+/** Fills the folder of one version, loads what is in it, and lets it take the place of every other version. */
+async function publish(
+  root: string,
+  version: string,
+  { force = false, onProgress, signal }: InstallNativeOptions,
+  fill: (staging: Staging) => Promise<void>,
+): Promise<void> {
+  await publishFolder(
+    root,
+    `tensorflow-${version}`,
+    async (staging) => {
+      await checkSpace(root);
+      await fill(staging);
+      onProgress?.({ step: 'Loading it for a test' });
+      const addon = cachedAddon(staging.out);
+      if (addon === undefined) throw new Error('what was fetched holds no tfjs_binding.node');
+      const loaded = await libraryVersion(addon, signal);
+      if (loaded !== version)
+        throw new Error(`the library says that it is TensorFlow ${loaded}, not ${version}`);
+      const about = { tensorflow: version, tfjsNode: TFJS_NODE_VERSION };
+      await writeFile(join(staging.out, 'native.json'), `${JSON.stringify(about, null, 2)}\n`);
+    },
+    { force, isComplete: (folder) => cachedAddon(folder) !== undefined },
+  );
+  for (const other of cachedVersions(root)) {
+    if (other !== version) await rm(libraryFolder(root, other), { recursive: true, force: true });
+  }
+}
+
+function checkPlatform(): void {
+  const { platform, arch } = process;
+  if (platform === 'linux' && (arch === 'x64' || arch === 'arm64')) return;
+  throw new Error(
+    `trainkit-native provides TensorFlow on Linux (x64, arm64); this is ${platform} ${arch}. Here tfjs-node's own download is the way: \`npm install @tensorflow/tfjs-node\`, then \`npm rebuild @tensorflow/tfjs-node\`. Until then everything runs on wasm.`,
+  );
+}
+
+async function checkSpace(root: string): Promise<void> {
+  const { bavail, bsize } = await statfs(root);
+  if (bavail * bsize < SPACE_NEEDED) throw new Error(spaceText(root));
+}
+
+function spaceText(root: string): string {
+  return `not enough space on the disk of ${root}: TensorFlow needs 950 MB while it is installed and 620 MB afterwards. Make room, or name another folder by --dir or TRAINKIT_NATIVE_DIR.`;
+}
+
+function isDiskFull(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (
+      (cause as NodeJS.ErrnoException).code === 'ENOSPC' ||
+      /No space left on device/i.test(cause.message)
+    ) {
+      return true;
+    }
+  }
+  return false;
+}

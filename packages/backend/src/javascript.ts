@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { extract } from 'tar';
+import { javascriptFolder, TFJS_NODE_VERSION } from './cache-dir.js';
+import { message } from './message.js';
+import type { ProgressReporter } from './progress.js';
+import { ProgramMissing, run } from './run.js';
+import { publishFolder } from './staging.js';
+
+/** What tfjs-node needs when it runs, apart from TensorFlow.js itself, which must be the application's. */
+const PACKAGES = [`@tensorflow/tfjs-node@${TFJS_NODE_VERSION}`, 'google-protobuf@^3.9.2', 'progress@^2.0.0'];
+
+/** Modules that the loader answers for: they only have to be found. */
+const ANSWERED = ['@tensorflow/tfjs', '@tensorflow/tfjs-core', '@mapbox/node-pre-gyp'];
+
+const PLACEHOLDER =
+  "throw new Error('tfjs-node from this folder is loaded by useFastestBackend of @trainkit/backend');\n";
+
+/** Options of {@link provideJavascript}. */
+export interface ProvideJavascriptOptions {
+  /** Fetches it anew. */
+  force: boolean;
+  onProgress?: ProgressReporter | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Fetches tfjs-node's JavaScript and its source with the user's own npm, registry and settings, into the cache folder.
+ *
+ * For projects that have none in their node_modules: npm removes the whole package when its download fails.
+ */
+export async function provideJavascript(
+  root: string,
+  { force, onProgress, signal }: ProvideJavascriptOptions,
+): Promise<void> {
+  const target = javascriptFolder(root);
+  if (!force && isComplete(target)) return;
+  onProgress?.({ step: `Fetching tfjs-node ${TFJS_NODE_VERSION} with npm` });
+  await publishFolder(
+    root,
+    `tfjs-node-${TFJS_NODE_VERSION}`,
+    async ({ out, scratch }) => {
+      await pack(scratch, signal);
+      for (const file of (await readdir(scratch)).filter((name) => name.endsWith('.tgz'))) {
+        await unpack(join(scratch, file), join(out, 'node_modules', packageOf(file)));
+      }
+      for (const name of ANSWERED) await place(join(out, 'node_modules', name), name);
+      if (!isComplete(out)) throw new Error(`npm fetched no complete ${PACKAGES.join(', ')}`);
+    },
+    { force, isComplete },
+  );
+}
+
+async function pack(folder: string, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await run('npm', ['pack', ...PACKAGES, '--ignore-scripts', '--pack-destination', folder], {
+      cwd: folder,
+      signal,
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    const advice =
+      error instanceof ProgramMissing
+        ? 'install npm, which comes with Node.js'
+        : `see that \`npm pack ${PACKAGES[0]}\` works here (registry, proxy, certificates)`;
+    throw new Error(`npm could not fetch tfjs-node's JavaScript: ${message(error)}\n${advice}`, {
+      cause: error,
+    });
+  }
+}
+
+function isComplete(folder: string): boolean {
+  const modules = ['@tensorflow/tfjs-node', 'google-protobuf', 'progress', ...ANSWERED];
+  return modules.every((name) => existsSync(join(folder, 'node_modules', name, 'package.json')));
+}
+
+/** npm names the file of `@tensorflow/tfjs-node` after both parts: `tensorflow-tfjs-node-4.22.0.tgz`. */
+function packageOf(file: string): string {
+  return file.replace(/-\d.*$/, '').replace(/^tensorflow-/, '@tensorflow/');
+}
+
+async function unpack(file: string, cwd: string): Promise<void> {
+  await mkdir(cwd, { recursive: true });
+  await extract({ file, cwd, strip: 1 });
+}
+
+async function place(folder: string, name: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify({ name, main: 'index.js' })}\n`);
+  await writeFile(join(folder, 'index.js'), PLACEHOLDER);
+}

@@ -1,0 +1,116 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { message } from './message.js';
+import type { ProgressReporter } from './progress.js';
+import { ProgramMissing, run } from './run.js';
+
+/** Options of {@link downloadWheel}. */
+export interface DownloadWheelOptions {
+  /** The Python whose pip downloads; default the first of python3 and python that has pip. */
+  python?: string | undefined;
+  /** Called as the download goes on. */
+  onProgress?: ProgressReporter | undefined;
+  /** Stops when it aborts. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The Python of the wheel; it never runs, but pip wants one that TensorFlow is built for. */
+const WHEEL_PYTHON = '3.11';
+
+/** How to get pip, for the errors and the doctor. */
+export const PIP_ADVICE =
+  'install Python with pip (Debian, Ubuntu: apt-get install python3-pip; Fedora: dnf install python3-pip), name one by --python, or give a downloaded wheel by --from';
+
+/** The Python with pip that downloads are made with, and the version that pip states of itself. */
+export async function findPip(
+  python: string | undefined,
+  signal?: AbortSignal,
+): Promise<{ python: string; version: string }> {
+  const failures: string[] = [];
+  for (const candidate of python === undefined ? ['python3', 'python'] : [python]) {
+    try {
+      const version = (await run(candidate, ['-m', 'pip', '--version'], { signal })).trim();
+      return { python: candidate, version: version.replace(/ from .*\(/, ' (') };
+    } catch (error) {
+      signal?.throwIfAborted();
+      failures.push(error instanceof ProgramMissing ? error.message : `\`${candidate}\` has no pip`);
+    }
+  }
+  throw new Error(`pip is missing (${failures.join(', ')}): ${PIP_ADVICE}`);
+}
+
+/** The project on the package index that has TensorFlow's library for this processor, without support for GPUs. */
+export function wheelProject(arch: string = process.arch): string {
+  return arch === 'arm64' ? 'tensorflow-cpu-aws' : 'tensorflow-cpu';
+}
+
+/**
+ * Downloads TensorFlow's wheel into `scratch` with the user's own pip, index and settings, and resolves to its path.
+ * pip compares it with the hash that the index states.
+ */
+export async function downloadWheel(
+  version: string,
+  scratch: string,
+  { python, onProgress, signal }: DownloadWheelOptions = {},
+): Promise<string> {
+  const pip = await findPip(python, signal);
+  const step = `Downloading TensorFlow ${version}`;
+  let total: number | undefined;
+  const requirement = `${wheelProject()}==${version}`;
+  const args = [
+    '-m',
+    'pip',
+    'download',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--python-version',
+    WHEEL_PYTHON,
+  ];
+  const ended = new AbortController();
+  // pip says nothing while it downloads without a terminal; its temporary files tell how far it is.
+  const watching = watch(scratch, ended.signal, (done) =>
+    onProgress?.({ step, done, ...(total && { total }) }),
+  );
+  try {
+    await run(pip.python, [...args, '--disable-pip-version-check', '--dest', scratch, requirement], {
+      // On the disk where it is going to stay: /tmp may be small.
+      env: { TMPDIR: scratch },
+      signal,
+      onLine(line) {
+        const size = /\(([\d.]+) MB\)/.exec(line)?.[1];
+        if (size !== undefined) total = Number(size) * 1e6;
+      },
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new Error(
+      `pip could not download ${requirement}: ${message(error)}\nSee that \`${pip.python} -m pip download ${requirement}\` works here (index, proxy, certificates), or give a downloaded wheel by --from.`,
+      { cause: error },
+    );
+  } finally {
+    ended.abort();
+    await watching;
+  }
+  const wheel = (await readdir(scratch)).find((name) => name.endsWith('.whl'));
+  if (wheel === undefined) throw new Error(`pip said that it downloaded ${requirement}, but left no wheel`);
+  return join(scratch, wheel);
+}
+
+async function watch(folder: string, ended: AbortSignal, onBytes: (bytes: number) => void): Promise<void> {
+  while (!ended.aborted) {
+    onBytes(await bytesIn(folder));
+    await sleep(250, undefined, { signal: ended }).catch(() => {});
+  }
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  let bytes = 0;
+  // Files come and go meanwhile: what is gone counts nothing.
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    bytes += (await stat(join(entry.parentPath ?? entry.path, entry.name)).catch(() => ({ size: 0 }))).size;
+  }
+  return bytes;
+}

@@ -1,0 +1,48 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { extractWheel, type WheelOptions, wheelVersion } from './wheel.js';
+
+/** A TensorFlow that the user already has: its version, and how to take it over. */
+export interface LocalTensorflow {
+  version: string;
+  /** Puts the libraries into `out` and the headers of the C API into `headers`. */
+  take: (out: string, headers: string, options: WheelOptions) => Promise<void>;
+}
+
+/**
+ * Finds TensorFlow in `from`: a wheel; a folder with one wheel; or a `site-packages` folder where it is installed.
+ *
+ * @throws Error where there is none
+ */
+export function localTensorflow(from: string): LocalTensorflow {
+  const path = resolve(from);
+  if (!existsSync(path)) throw new Error(`--from: there is no ${path}`);
+  if (!statSync(path).isDirectory()) return wheel(path);
+  const names = readdirSync(path);
+  const wheels = names.filter((name) => /^tensorflow[^-]*-[^-]+-.*\.whl$/.test(name));
+  if (wheels.length === 1) return wheel(join(path, wheels[0]!));
+  const installed = names
+    .map((name) => /^tensorflow(?:_cpu|_cpu_aws|_intel)?-([\d.]+)\.dist-info$/.exec(name)?.[1])
+    .find((version) => version !== undefined);
+  if (installed !== undefined && existsSync(join(path, 'tensorflow', 'libtensorflow_cc.so.2'))) {
+    return { version: installed, take: (out, headers) => copy(join(path, 'tensorflow'), out, headers) };
+  }
+  throw new Error(
+    `--from: ${path} holds ${wheels.length === 0 ? 'no TensorFlow' : `${wheels.length} TensorFlow wheels`}; expected a wheel, a folder with one wheel, or a site-packages folder with TensorFlow`,
+  );
+}
+
+function wheel(path: string): LocalTensorflow {
+  return {
+    version: wheelVersion(path),
+    take: (out, headers, options) => extractWheel(path, out, headers, options),
+  };
+}
+
+async function copy(tensorflow: string, out: string, headers: string): Promise<void> {
+  for (const library of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']) {
+    await cp(join(tensorflow, library), join(out, 'lib', library), { dereference: true });
+  }
+  await cp(join(tensorflow, 'include'), headers, { recursive: true });
+}

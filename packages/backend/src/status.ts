@@ -1,0 +1,46 @@
+import { nativeRoot } from './cache-dir.js';
+import {
+  type FoundAddon,
+  type FoundJavascript,
+  findAddons,
+  findJavascript,
+  packagedTfjsNode,
+} from './native-layout.js';
+
+/** What there is of the native backend on this machine, by its files: nothing has been loaded. */
+export interface NativeStatus {
+  /** Whether everything is there; `useFastestBackend` then takes tfjs-node, if it loads. */
+  ready: boolean;
+  /** The folder of what `trainkit-native` provides. */
+  root: string;
+  /** tfjs-node's JavaScript, where there is any. */
+  javascript?: FoundJavascript;
+  /** The addon that is loaded first, where there is any. */
+  addon?: FoundAddon;
+  /** What is missing, a sentence each; empty when ready. */
+  missing: string[];
+}
+
+/** Options of {@link nativeStatus}. */
+export interface NativeStatusOptions {
+  /** The folder of what `trainkit-native` provides, default `$TRAINKIT_NATIVE_DIR`, else the user's cache folder. */
+  dir?: string | undefined;
+}
+
+/** Says what there is of the native backend, in a few milliseconds: whether {@link installNative} has work to do. */
+export function nativeStatus({ dir }: NativeStatusOptions = {}): NativeStatus {
+  const root = nativeRoot(dir);
+  const own = packagedTfjsNode();
+  const javascript = findJavascript(root, own);
+  const [addon] = findAddons(root, own);
+  const missing: string[] = [];
+  if (!javascript) missing.push("tfjs-node's JavaScript is neither in node_modules nor in the cache folder.");
+  if (!addon) missing.push("TensorFlow's library with tfjs-node's addon is not in the cache folder.");
+  return {
+    ready: missing.length === 0,
+    root,
+    ...(javascript && { javascript }),
+    ...(addon && { addon }),
+    missing,
+  };
+}
