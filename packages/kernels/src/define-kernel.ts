@@ -48,7 +48,7 @@ export function defineKernel<
 export function defineKernel(declaration: Declaration): unknown {
   checkDeclaration(declaration);
   const { name, composite, visible } = declaration;
-  return (inputs: Tensors, attrs: tf.NamedAttrMap = {}): tf.Tensor[] => {
+  const kernel = (inputs: Tensors, attrs: tf.NamedAttrMap = {}): tf.Tensor[] => {
     if (isRecordedTwice()) {
       repairTape();
       return tf.tidy(() => distinct(composite(inputs, attrs), inputs).slice(0, visible));
@@ -60,4 +60,5 @@ export function defineKernel(declaration: Declaration): unknown {
     for (const hidden of outputs.slice(visible)) hidden.dispose();
     return outputs.slice(0, visible);
   };
+  return Object.assign(kernel, { kernelName: name, composite });
 }

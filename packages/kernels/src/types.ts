@@ -82,11 +82,14 @@ export interface KernelDeclaration<
   cpu?: Version<Inputs, Attrs, Outputs>;
 }
 
-/** A defined op. `attrs` may be left out where it has no required field. */
-export type Kernel<Inputs, Attrs, Outputs> = (
-  inputs: Inputs,
-  ...attrs: Partial<Attrs> extends Attrs ? [attrs?: Attrs] : [attrs: Attrs]
-) => Outputs;
+/** A defined op: a function of inputs and attributes, which may be left out where none is required. */
+export interface Kernel<Inputs extends Tensors, Attrs extends NamedAttrMap, Outputs> {
+  (inputs: Inputs, ...attrs: Partial<Attrs> extends Attrs ? [attrs?: Attrs] : [attrs: Attrs]): Outputs;
+  /** The name in TensorFlow.js' registry; `tf.engine().runKernel(kernelName, …)` gives the hidden outputs too. */
+  readonly kernelName: string;
+  /** The composite as it was declared, with all outputs: for tests. */
+  readonly composite: (inputs: Inputs, attrs: Attrs) => readonly Tensor[];
+}
 
 /** A way to compute an op, as the registry sees it. */
 export type AnyVersion = (inputs: Tensors, attrs: NamedAttrMap) => readonly Tensor[];

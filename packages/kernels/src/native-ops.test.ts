@@ -1,0 +1,66 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describeBackends, expectAllClose } from '@trainkit/testing';
+import { describe, expect, it } from 'vitest';
+import { nativeOps } from './node.js';
+import { nativeOps as browserOps } from './node-browser.js';
+
+describeBackends('nativeOps', (backend) => {
+  if (backend !== 'tensorflow') {
+    it('refuses, and says where native ops belong', () => {
+      expect(() => nativeOps()).toThrow(
+        `nativeOps: TensorFlow's native ops belong to the backend 'tensorflow'; the active one is '${backend}'. ` +
+          'Call them in the `tensorflow` version of a defineKernel, which only runs there.',
+      );
+    });
+    return;
+  }
+
+  const a = () =>
+    tf.tensor2d([
+      [1, -2, 3],
+      [0.5, 4, -1],
+    ]);
+
+  it('is one object for a backend', () => {
+    expect(nativeOps()).toBe(nativeOps());
+  });
+
+  it.each([
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, true],
+  ])('matMul multiplies, transposed %s and %s', (transposeA, transposeB) => {
+    tf.tidy(() => {
+      const left = transposeA ? tf.transpose(a()) : a();
+      const right = transposeB ? tf.transpose(tf.reshape(a(), [3, 2])) : tf.reshape(a(), [3, 2]);
+      const product = nativeOps().matMul(left, right, { transposeA, transposeB });
+      expect(product.shape).toEqual([2, 2]);
+      expectAllClose(product, tf.matMul(a(), tf.reshape(a(), [3, 2])));
+    });
+  });
+
+  it('the others are what their stock counterparts are', () => {
+    tf.tidy(() => {
+      const ops = nativeOps();
+      const [x, dy] = [a(), tf.cos(a())];
+      const bias = tf.tensor1d([1, 2, 3]);
+      expectAllClose(ops.biasAdd(x, bias), tf.add(x, bias));
+      expectAllClose(ops.biasAddGrad(dy), tf.sum(dy, 0));
+      expectAllClose(ops.tanhGrad(tf.tanh(x), dy), tf.grad((at) => tf.tanh(at))(x, dy));
+      expectAllClose(ops.sigmoidGrad(tf.sigmoid(x), dy), tf.grad((at) => tf.sigmoid(at))(x, dy));
+      expectAllClose(ops.reluGrad(dy, x), tf.grad((at) => tf.relu(at))(x, dy));
+      expectAllClose(ops.logSoftmax(x), tf.logSoftmax(x));
+      const [rows, gradient] = ops.sparseSoftmaxCrossEntropyWithLogits(x, tf.tensor1d([2, 0], 'int32'));
+      const hot = tf.oneHot(tf.tensor1d([2, 0], 'int32'), 3);
+      expectAllClose(rows, tf.neg(tf.sum(tf.mul(tf.logSoftmax(x), hot), 1)));
+      expectAllClose(gradient, tf.sub(tf.softmax(x), hot));
+    });
+  });
+});
+
+describe('nativeOps in a browser', () => {
+  it('refuses, and says why', () => {
+    expect(() => browserOps()).toThrow("this is the browser's version");
+  });
+});
