@@ -47,7 +47,7 @@ export function analyseActivations(
     }
     model.eval();
     for (const batch of new DataLoader(train, { batchSize, shuffle: true, generator })) {
-      tf.tidy(() => model.forward(batch.images));
+      tf.dispose(tf.tidy(() => model.forward(batch.images)));
       batch.dispose();
       break;
     }

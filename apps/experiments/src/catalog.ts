@@ -17,7 +17,13 @@ export interface RunDefinition {
 
 /** The six runs of section 1, in the exercise's order. */
 export const SECTION_1: readonly RunDefinition[] = [
-  { name: 'init/xavier', title: 'Xavier (yours)', initialise: scaledXavier(1), pytorch: 'init/xavier', sameSeed: true },
+  {
+    name: 'init/xavier',
+    title: 'Xavier (yours)',
+    initialise: scaledXavier(1),
+    pytorch: 'init/xavier',
+    sameSeed: true,
+  },
   {
     name: 'init/xavier-reference',
     title: 'Xavier (TensorFlow.js)',
@@ -53,5 +59,7 @@ export const SECTION_1: readonly RunDefinition[] = [
 export function findRun(name: string): RunDefinition {
   const run = SECTION_1.find((candidate) => candidate.name === name);
   if (run) return run;
-  throw new UserError(`There is no run "${name}". The runs are: ${SECTION_1.map((each) => each.name).join(', ')}.`);
+  throw new UserError(
+    `There is no run "${name}". The runs are: ${SECTION_1.map((each) => each.name).join(', ')}.`,
+  );
 }

@@ -23,7 +23,10 @@ interface Finished {
 }
 
 /** Runs the built command on wasm, which is on every machine; `onStderr` sees what comes while it runs. */
-function experiments(args: string[], onStderr?: (text: string, child: ChildProcess) => void): Promise<Finished> {
+function experiments(
+  args: string[],
+  onStderr?: (text: string, child: ChildProcess) => void,
+): Promise<Finished> {
   const child = spawn(process.execPath, [CLI, ...args, '--backend', 'wasm', '--out', out], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -66,7 +69,9 @@ describe('experiments run', () => {
     expect(again.stderr).toContain('init/zero  finished before');
     expect(again.code).toBe(0);
     const longer = await experiments([...args.slice(0, -1), '4']);
-    expect(longer.stderr).toMatch(/error: .* holds a run with another config: steps was 2 and is now 4\. Use --fresh/);
+    expect(longer.stderr).toMatch(
+      /error: .* holds a run with another config: steps was 2 and is now 4\. Use --fresh/,
+    );
     expect(longer.code).toBe(1);
     expect((await experiments([...args.slice(0, -1), '4', '--fresh'])).code).toBe(0);
   });

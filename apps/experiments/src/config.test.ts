@@ -15,7 +15,9 @@ const config = {
 describe('runConfigSchema', () => {
   it('takes a config, with a seed beyond 2^53 as text', () => {
     expect(runConfigSchema.parse(config)).toEqual(config);
-    expect(runConfigSchema.parse({ ...config, seed: '9223372036854775807' }).seed).toBe('9223372036854775807');
+    expect(runConfigSchema.parse({ ...config, seed: '9223372036854775807' }).seed).toBe(
+      '9223372036854775807',
+    );
   });
 
   it.each([

@@ -21,7 +21,10 @@ describeBackends(
 
     it('gives the same metrics, byte for byte, when it is run again', async () => {
       const options = { seed: '5', steps: 60, data, backend } as const;
-      const [first, second] = [await trainFor('init/xavier', options), await trainFor('init/xavier', options)];
+      const [first, second] = [
+        await trainFor('init/xavier', options),
+        await trainFor('init/xavier', options),
+      ];
       expect(JSON.stringify(second)).toBe(JSON.stringify(first));
     });
 

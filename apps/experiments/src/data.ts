@@ -49,5 +49,10 @@ function identify({ train, test }: { train: Split; test: Split }, fallback: stri
   for (const part of [train.images, train.labels, test.images, test.labels]) hash.update(part);
   const sha256 = hash.digest('hex');
   const name = KNOWN.get(sha256) ?? 'custom';
-  return { train, test, fallback, identity: { name, trainImages: train.length, testImages: test.length, sha256 } };
+  return {
+    train,
+    test,
+    fallback,
+    identity: { name, trainImages: train.length, testImages: test.length, sha256 },
+  };
 }

@@ -35,6 +35,7 @@ export function evaluate(model: Module, loader: DataLoader): Evaluation {
 /** The value of a tensor of one element. */
 export function scalar(tensor: tf.Tensor): number {
   const [value] = tensor.dataSync();
-  if (value === undefined) throw new RangeError(`A tensor of one element was expected; its shape is [${tensor.shape}].`);
+  if (value === undefined)
+    throw new RangeError(`A tensor of one element was expected; its shape is [${tensor.shape}].`);
   return value;
 }

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { type Flags, withFlags } from './flags.js';
 
 function parse(...args: string[]): Flags {
-  const command = withFlags(new Command()).exitOverride().configureOutput({ writeErr: () => {} });
+  const command = withFlags(new Command())
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
   return command.parse(args, { from: 'user' }).opts<Flags>();
 }
 
@@ -13,8 +15,25 @@ describe('flags', () => {
   });
 
   it('are read, with a seed of any size that PyTorch takes', () => {
-    const flags = parse('--seed', '9223372036854775813', '--steps', '5', '--data', 'x', '--backend', 'cpu', '--out', 'y');
-    expect(flags).toMatchObject({ seed: 9223372036854775813n, steps: 5, data: 'x', backend: 'cpu', out: 'y' });
+    const flags = parse(
+      '--seed',
+      '9223372036854775813',
+      '--steps',
+      '5',
+      '--data',
+      'x',
+      '--backend',
+      'cpu',
+      '--out',
+      'y',
+    );
+    expect(flags).toMatchObject({
+      seed: 9223372036854775813n,
+      steps: 5,
+      data: 'x',
+      backend: 'cpu',
+      out: 'y',
+    });
     expect(parse('--seed', '-1').seed).toBe(-1n);
   });
 

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** The flags that every subcommand takes, parsed. */
 export interface Flags {
@@ -18,7 +18,10 @@ export function withFlags(command: Command): Command {
   return command
     .addOption(new Option('--seed <n>', 'seed of every random number').argParser(parseSeed).default(0n, '0'))
     .addOption(
-      new Option('--steps <n>', 'stop after this many steps, evaluation included (default: 3 epochs)').argParser(parseSteps),
+      new Option(
+        '--steps <n>',
+        'stop after this many steps, evaluation included (default: 3 epochs)',
+      ).argParser(parseSteps),
     )
     .option('--data <dir>', 'folder of the four Fashion-MNIST files, or "sample" (default: the full set)')
     .addOption(
@@ -38,7 +41,7 @@ function parseSeed(text: string): bigint {
   if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('A seed is a whole number, as 0 or 4294967301.');
   const seed = BigInt(text);
   if (seed < -(2n ** 63n) || seed >= 2n ** 64n) {
-    throw new InvalidArgumentError('A seed lies between -2^63 and 2^64 - 1, as PyTorch\'s.');
+    throw new InvalidArgumentError("A seed lies between -2^63 and 2^64 - 1, as PyTorch's.");
   }
   return seed;
 }

@@ -1,5 +1,5 @@
-import { initializers } from '@tensorflow/tfjs-layers';
 import * as tf from '@tensorflow/tfjs-core';
+import { initializers } from '@tensorflow/tfjs-layers';
 import { normal, xavierUniform, zeros } from '@trainkit/init';
 import type { Linear } from '@trainkit/nn';
 import type { Generator } from '@trainkit/random';

@@ -40,11 +40,15 @@ describe('metrics.jsonl', () => {
     expect(readMetrics(path)).toEqual({ train: [train], test: [] });
   });
 
-  it.each(['nonsense', '{"step":2}', '{"step":2,"train_loss":null,"train_accuracy":1}', '{"step":1.5,"test_loss":1,"test_accuracy":1}'])(
-    'refuses the line %s and says where it is',
-    (line) => {
-      writeFileSync(path, `${JSON.stringify(train)}\n${line}\n`);
-      expect(() => readMetrics(path)).toThrow(/metrics\.jsonl, line 2 is no line of metrics: .*Use --fresh to run anew\./);
-    },
-  );
+  it.each([
+    'nonsense',
+    '{"step":2}',
+    '{"step":2,"train_loss":null,"train_accuracy":1}',
+    '{"step":1.5,"test_loss":1,"test_accuracy":1}',
+  ])('refuses the line %s and says where it is', (line) => {
+    writeFileSync(path, `${JSON.stringify(train)}\n${line}\n`);
+    expect(() => readMetrics(path)).toThrow(
+      /metrics\.jsonl, line 2 is no line of metrics: .*Use --fresh to run anew\./,
+    );
+  });
 });

@@ -39,9 +39,12 @@ export class MetricsWriter {
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
     } catch (cause) {
-      throw new UserError(`${this.#path} could not be written: ${messageOf(cause)}. Free some space and run it again.`, {
-        cause,
-      });
+      throw new UserError(
+        `${this.#path} could not be written: ${messageOf(cause)}. Free some space and run it again.`,
+        {
+          cause,
+        },
+      );
     }
   }
 
@@ -59,7 +62,9 @@ export function readMetrics(path: string): Metrics {
   for (const [index, line] of lines.entries()) {
     const parsed = lineSchema.safeParse(parseJson(line));
     if (!parsed.success) {
-      throw new UserError(`${path}, line ${index + 1} is no line of metrics: ${line.slice(0, 80)}. Use --fresh to run anew.`);
+      throw new UserError(
+        `${path}, line ${index + 1} is no line of metrics: ${line.slice(0, 80)}. Use --fresh to run anew.`,
+      );
     }
     if ('train_loss' in parsed.data) metrics.train.push(parsed.data);
     else metrics.test.push(parsed.data);

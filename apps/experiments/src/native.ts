@@ -1,4 +1,4 @@
-import { type BackendName, type BackendReport, installNative, nativeStatus, useFastestBackend } from '@trainkit/backend';
+import { type BackendName, type BackendReport, useFastestBackend } from '@trainkit/backend';
 import type { Terminal } from './progress.js';
 import { UserError } from './user-error.js';
 
@@ -10,4 +10,12 @@ export interface BackendChoice {
   install: boolean;
   terminal: Terminal;
   signal: AbortSignal;
+}
+
+export async function chooseBackend({ prefer }: BackendChoice): Promise<BackendReport> {
+  try {
+    return await useFastestBackend({ prefer });
+  } catch (cause) {
+    throw new UserError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }

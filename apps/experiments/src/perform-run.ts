@@ -31,7 +31,11 @@ export async function performRun(run: RunDefinition, options: RunOptions): Promi
   const config = configOf(run, options);
   const folder = new RunFolder(options.out, config);
   folder.prepare({ fresh: options.fresh });
-  const activations = analyseActivations(run, { seed: options.seed, train: data.train, batchSize: config.batchSize });
+  const activations = analyseActivations(run, {
+    seed: options.seed,
+    train: data.train,
+    batchSize: config.batchSize,
+  });
   const done = folder.finished();
   if (done) {
     terminal.write(`${run.name}  finished before, read from ${folder.path} (--fresh runs it again)\n`);
@@ -52,7 +56,9 @@ export async function performRun(run: RunDefinition, options: RunOptions): Promi
   const metrics = folder.finished();
   const test = metrics?.test.at(-1);
   if (!metrics || !test) throw new Error(`${folder.metricsPath} lacks the evaluation that was just written.`);
-  progress.finish(`test accuracy ${(test.test_accuracy * 100).toFixed(2)} %  test loss ${test.test_loss.toFixed(4)}`);
+  progress.finish(
+    `test accuracy ${(test.test_accuracy * 100).toFixed(2)} %  test loss ${test.test_loss.toFixed(4)}`,
+  );
   return withPyTorch({ run, config, folder: folder.path, metrics, activations });
 }
 

@@ -15,11 +15,11 @@ describe('Progress', () => {
     const { written, clock, progress } = setUp({ isTTY: false });
     for (let step = 1; step <= 70; step++) {
       clock.milliseconds = step * 100;
-      progress.update({ step, loss: 2.30258, accuracy: 0.125 });
+      progress.update({ step, loss: 2.345678, accuracy: 0.125 });
     }
     expect(written).toEqual([
-      'init/zero  step 30/100  loss 2.3026  accuracy 0.125  10 steps/s  7 s left\n',
-      'init/zero  step 60/100  loss 2.3026  accuracy 0.125  10 steps/s  4 s left\n',
+      'init/zero  step 30/100  loss 2.3457  accuracy 0.125  10 steps/s  7 s left\n',
+      'init/zero  step 60/100  loss 2.3457  accuracy 0.125  10 steps/s  4 s left\n',
     ]);
   });
 
@@ -49,7 +49,9 @@ describe('throwIfInterrupted', () => {
     expect(() => throwIfInterrupted(controller.signal, 'init/zero after step 3 of 9')).toThrow(
       'Interrupted init/zero after step 3 of 9. The same command starts that run again; finished runs are kept.',
     );
-    expect(() => throwIfInterrupted(controller.signal, 'here')).toThrow(expect.objectContaining({ exitCode: 130 }));
+    expect(() => throwIfInterrupted(controller.signal, 'here')).toThrow(
+      expect.objectContaining({ exitCode: 130 }),
+    );
     expect(() => throwIfInterrupted(AbortSignal.abort('SIGTERM'), 'here')).toThrow(
       expect.objectContaining({ exitCode: 143 }),
     );

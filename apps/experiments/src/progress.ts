@@ -30,7 +30,11 @@ export class Progress {
 
   constructor(
     title: string,
-    { steps, terminal = process.stderr, now = () => performance.now() }: { steps: number; terminal?: Terminal; now?: () => number },
+    {
+      steps,
+      terminal = process.stderr,
+      now = () => performance.now(),
+    }: { steps: number; terminal?: Terminal; now?: () => number },
   ) {
     this.#title = title;
     this.#steps = steps;
@@ -59,7 +63,9 @@ export class Progress {
   /** Takes the bar away and writes one lasting line. */
   finish(text: string): void {
     const seconds = ((this.#now() - this.#start) / 1000).toFixed(1);
-    this.#terminal.write(`${this.#terminal.isTTY ? CLEAR_LINE : ''}${this.#title}  ${text}  (${seconds} s)\n`);
+    this.#terminal.write(
+      `${this.#terminal.isTTY ? CLEAR_LINE : ''}${this.#title}  ${text}  (${seconds} s)\n`,
+    );
   }
 
   /** Takes the bar away, for an error's sake. */
@@ -80,7 +86,10 @@ export class Progress {
 /** Throws what a person is to read after Ctrl-C, if `signal` says that they pressed it. */
 export function throwIfInterrupted(signal: AbortSignal, where: string): void {
   if (!signal.aborted) return;
-  throw new UserError(`Interrupted ${where}. The same command starts that run again; finished runs are kept.`, {
-    exitCode: signal.reason === 'SIGTERM' ? 143 : 130,
-  });
+  throw new UserError(
+    `Interrupted ${where}. The same command starts that run again; finished runs are kept.`,
+    {
+      exitCode: signal.reason === 'SIGTERM' ? 143 : 130,
+    },
+  );
 }

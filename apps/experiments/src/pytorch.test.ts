@@ -11,12 +11,16 @@ describe('pytorchResult', () => {
   });
 
   it('knows no same seed for one that was not recorded', () => {
-    expect(pytorchResult('init/xavier', { seed: 99, steps: 1407, data: full })).toMatchObject({ sameSeed: null });
+    expect(pytorchResult('init/xavier', { seed: 99, steps: 1407, data: full })).toMatchObject({
+      sameSeed: null,
+    });
   });
 
   it('compares nothing with a run that was cut short, other data, or another run', () => {
     expect(pytorchResult('init/xavier', { seed: 0, steps: 20, data: full })).toBeNull();
-    expect(pytorchResult('init/xavier', { seed: 0, steps: 1407, data: { ...full, name: 'custom' } })).toBeNull();
+    expect(
+      pytorchResult('init/xavier', { seed: 0, steps: 1407, data: { ...full, name: 'custom' } }),
+    ).toBeNull();
     expect(pytorchResult('init/none', { seed: 0, steps: 1407, data: full })).toBeNull();
   });
 

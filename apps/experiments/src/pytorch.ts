@@ -9,7 +9,10 @@ const finalSchema = z.object({
   testLoss: z.number(),
   testAccuracy: z.number(),
 });
-const finalsSchema = z.object({ torch: z.string(), runs: z.record(z.string(), z.record(z.string(), finalSchema)) });
+const finalsSchema = z.object({
+  torch: z.string(),
+  runs: z.record(z.string(), z.record(z.string(), finalSchema)),
+});
 
 /** What PyTorch got in one run of one seed. */
 export type PyTorchFinal = z.infer<typeof finalSchema>;
@@ -25,7 +28,10 @@ export interface PyTorchResult {
  * PyTorch's results for a run on the same data and as many steps; null where there are none (another data set, a
  * run that was cut short).
  */
-export function pytorchResult(run: string, config: Pick<RunConfig, 'seed' | 'steps' | 'data'>): PyTorchResult | null {
+export function pytorchResult(
+  run: string,
+  config: Pick<RunConfig, 'seed' | 'steps' | 'data'>,
+): PyTorchResult | null {
   if (config.data.name === 'custom') return null;
   const finals = readFinals(config.data.name).runs[run] ?? {};
   const comparable = Object.values(finals).filter((final) => final.steps === config.steps);

@@ -66,7 +66,9 @@ describe('RunFolder', () => {
     const folder = new RunFolder(out, config);
     folder.prepare({ fresh: false });
     writeFileSync(join(folder.path, 'config.json'), '{');
-    expect(() => folder.prepare({ fresh: false })).toThrow(/config\.json cannot be read as JSON: .* Use --fresh to run anew\./);
+    expect(() => folder.prepare({ fresh: false })).toThrow(
+      /config\.json cannot be read as JSON: .* Use --fresh to run anew\./,
+    );
     const file = join(out, 'file');
     writeFileSync(file, '');
     expect(() => new RunFolder(file, config).prepare({ fresh: false })).toThrow(

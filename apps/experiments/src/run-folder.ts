@@ -33,9 +33,12 @@ export class RunFolder {
       if (fresh) rmSync(this.path, { recursive: true, force: true });
       mkdirSync(this.path, { recursive: true });
     } catch (cause) {
-      throw new UserError(`The run's folder ${this.path} cannot be made: ${reason(cause)}. Choose another with --out.`, {
-        cause,
-      });
+      throw new UserError(
+        `The run's folder ${this.path} cannot be made: ${reason(cause)}. Choose another with --out.`,
+        {
+          cause,
+        },
+      );
     }
     if (existsSync(configPath)) this.#checkSameConfig(readJson(configPath));
     else this.#writeJson('config.json', this.#config);
@@ -86,7 +89,9 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    throw new UserError(`${path} cannot be read as JSON: ${reason(cause)}. Use --fresh to run anew.`, { cause });
+    throw new UserError(`${path} cannot be read as JSON: ${reason(cause)}. Use --fresh to run anew.`, {
+      cause,
+    });
   }
 }
 

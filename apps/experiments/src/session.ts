@@ -24,7 +24,10 @@ export async function performRuns(
   const backend = await chooseBackend({ prefer: flags.backend, install: flags.install, terminal, signal });
   say(`Backend: ${backend.name}. ${backend.reason}`);
   const data = await loadData(flags.smoke ? (flags.data ?? 'sample') : flags.data, signal);
-  if (data.fallback) say(`\n*** ${data.fallback}\n*** The full Fashion-MNIST cannot be had: these runs use the embedded SAMPLE. ***\n`);
+  if (data.fallback)
+    say(
+      `\n*** ${data.fallback}\n*** The full Fashion-MNIST cannot be had: these runs use the embedded SAMPLE. ***\n`,
+    );
   const { name, trainImages, testImages } = data.identity;
   say(`Data: ${DATA_TITLES[name]}, ${trainImages} train and ${testImages} test images.`);
   const steps = flags.steps ?? (flags.smoke ? SMOKE_STEPS : undefined);
@@ -32,7 +35,16 @@ export async function performRuns(
   for (const run of runs) {
     throwIfInterrupted(signal, `before ${run.name}`);
     results.push(
-      await performRun(run, { seed: flags.seed, steps, data, backend, out, fresh: flags.fresh, terminal, signal }),
+      await performRun(run, {
+        seed: flags.seed,
+        steps,
+        data,
+        backend,
+        out,
+        fresh: flags.fresh,
+        terminal,
+        signal,
+      }),
     );
   }
   return { results, out };

@@ -6,7 +6,14 @@ import type { RunResult } from '../results.js';
 /** Six hues that stay apart for colour-blind eyes (Okabe and Ito), on light and on dark ground. */
 const PALETTE = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#8c8c8c', '#cc79a7'];
 
-const DASHES = [[1, 0], [7, 5], [1, 0], [1, 0], [7, 5], [1, 0]];
+const DASHES = [
+  [1, 0],
+  [7, 5],
+  [1, 0],
+  [1, 0],
+  [7, 5],
+  [1, 0],
+];
 
 /** Text and lines take the page's own colour, so that one picture serves the light and the dark page. */
 const THEME = {
@@ -22,7 +29,14 @@ const THEME = {
     gridOpacity: 0.12,
     titleFontWeight: 'normal',
   },
-  legend: { labelColor: 'currentColor', titleColor: 'currentColor', labelFontSize: 12, symbolStrokeWidth: 3, symbolOpacity: 1, labelLimit: 300 },
+  legend: {
+    labelColor: 'currentColor',
+    titleColor: 'currentColor',
+    labelFontSize: 12,
+    symbolStrokeWidth: 3,
+    symbolOpacity: 1,
+    labelLimit: 300,
+  },
   header: { labelColor: 'currentColor', titleColor: 'currentColor', labelFontSize: 12 },
   title: { color: 'currentColor', fontWeight: 'normal' },
 } as const;
@@ -48,10 +62,20 @@ export async function lossChart(results: readonly RunResult[]): Promise<string> 
     scale: { domain: titles, range: titles.map((_, index) => DASHES[index % DASHES.length] ?? []) },
     title: null,
   } as const;
-  const color = { field: 'run', type: 'nominal', scale: { domain: titles, range: PALETTE }, title: null } as const;
+  const color = {
+    field: 'run',
+    type: 'nominal',
+    scale: { domain: titles, range: PALETTE },
+    title: null,
+  } as const;
   const x = { field: 'step', type: 'quantitative', title: 'step', scale: { nice: false } } as const;
   const y = (field: string) =>
-    ({ field, type: 'quantitative', title: 'train loss (logarithmic)', scale: { type: 'log', nice: false } }) as const;
+    ({
+      field,
+      type: 'quantitative',
+      title: 'train loss (logarithmic)',
+      scale: { type: 'log', nice: false },
+    }) as const;
   return render({
     width: 760,
     height: 380,
@@ -66,7 +90,8 @@ export async function lossChart(results: readonly RunResult[]): Promise<string> 
 
 /** The activation histograms: a row for each method, a column for each tanh layer. */
 export async function activationChart(results: readonly RunResult[]): Promise<string> {
-  const layers = results[0]?.activations.map((each, index) => `layer ${index + 1} (${each.units} units)`) ?? [];
+  const layers =
+    results[0]?.activations.map((each, index) => `layer ${index + 1} (${each.units} units)`) ?? [];
   const titles = results.map((result) => result.run.title);
   const width = 2 / BINS;
   const values = results.flatMap(({ run, activations }) =>
@@ -84,7 +109,13 @@ export async function activationChart(results: readonly RunResult[]): Promise<st
   return render({
     data: { values },
     facet: {
-      row: { field: 'run', type: 'nominal', sort: titles, title: null, header: { labelOrient: 'top', labelAnchor: 'start', labelPadding: 2 } },
+      row: {
+        field: 'run',
+        type: 'nominal',
+        sort: titles,
+        title: null,
+        header: { labelOrient: 'top', labelAnchor: 'start', labelPadding: 2 },
+      },
       column: { field: 'layer', type: 'nominal', sort: layers, title: null },
     },
     spacing: { row: 14, column: 18 },

@@ -36,7 +36,7 @@ export function htmlPage(title: string, body: string): string {
 body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 62rem; background: var(--ground); color: var(--text);
   font: 1rem/1.6 system-ui, sans-serif; }
 h1 { font-size: 1.7rem; line-height: 1.25; } h2 { margin-top: 2.5rem; font-size: 1.25rem; }
-p, li { max-width: 46rem; } .soft, figcaption { color: var(--soft); font-size: .9rem; }
+p, li, figcaption { max-width: 46rem; } .soft, figcaption { color: var(--soft); font-size: .9rem; }
 .loud { background: var(--loud); padding: .6rem .9rem; border-radius: .4rem; max-width: none; }
 figure { margin: 1.2rem 0; } .scroll { overflow-x: auto; } figure svg { display: block; min-width: 560px; max-width: 100%; height: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }

@@ -11,7 +11,10 @@ export async function section1Report(results: readonly RunResult[]): Promise<str
   const { data, steps, seed, backend, learningRate, batchSize } = config;
   const [activations, losses] = await Promise.all([activationChart(results), lossChart(results)]);
   const note = missingPyTorch(results);
-  const version = data.name === 'custom' ? '' : ` PyTorch ${pytorchVersion(data.name)}'s figures were recorded on the same data.`;
+  const version =
+    data.name === 'custom'
+      ? ''
+      : ` PyTorch ${pytorchVersion(data.name)}'s figures were recorded on the same data.`;
   const parts = [
     `<h1>1. Initialization</h1>`,
     sampleWarning(results),
@@ -21,7 +24,7 @@ export async function section1Report(results: readonly RunResult[]): Promise<str
       activations,
       'Outputs of the three tanh layers of the untrained network for the first train batch: share of the values in each of 100 bins over [-1, 1]. Each panel has its own height.',
     ),
-    `<p>${results.map(describeActivations).filter(Boolean).join(' ')}</p>`,
+    `<ul>${results.map(describeActivations).join('')}</ul>`,
     `<h2>Impact of weight initialization on training</h2>`,
     figure(losses, 'Train loss of all six runs. Thin: every recorded step; thick: running mean.'),
     `<p>${describeLosses(results)}</p>`,
@@ -46,7 +49,7 @@ function sampleWarning(results: readonly RunResult[]): string {
 
 function describeActivations({ run, activations }: RunResult): string {
   const spread = activations.map((each) => each.std.toPrecision(2)).join(', ');
-  return `<strong>${escapeHtml(run.title)}</strong>: ${verdict(activations)} (standard deviations ${spread}).`;
+  return `<li><strong>${escapeHtml(run.title)}</strong>: ${verdict(activations)} (standard deviations ${spread}).</li>`;
 }
 
 /** What a histogram's shape means for training, judged by its numbers. */
@@ -58,7 +61,8 @@ function verdict(activations: readonly ActivationStatistics[]): string {
   if (saturated > 0.5) {
     return `at least ${Math.round(saturated * 100)} % of each layer's outputs lie beyond ±0.99, where tanh is flat and lets hardly any gradient through`;
   }
-  if (last.std < first.std / 10) return `the signal shrinks from layer to layer, by ${(first.std / last.std).toFixed(0)} times in all`;
+  if (last.std < first.std / 10)
+    return `the signal shrinks from layer to layer, by ${(first.std / last.std).toFixed(0)} times in all`;
   return 'the outputs keep their spread through all layers, and few are saturated';
 }
 
@@ -69,7 +73,7 @@ function describeLosses(results: readonly RunResult[]): string {
     return `${escapeHtml(run.title)} from ${first.toFixed(2)} to ${last.toFixed(2)}`;
   });
   return (
-    `Means over the last tenth of the steps: ${moved.join('; ')}. A guess that gives every class the same probability ` +
+    `From the first step to the mean of the last tenth: ${moved.join('; ')}. A guess that gives every class the same probability ` +
     `has a loss of ln 10 = ${Math.log(10).toFixed(3)}: a start well above it is a network that is sure and wrong, and one ` +
     'that stays at it has learned nothing.'
   );
@@ -79,7 +83,9 @@ function describeRanking(results: readonly RunResult[]): string {
   const ranked = results
     .map(({ run, metrics }) => ({ title: run.title, accuracy: metrics.test.at(-1)?.test_accuracy ?? 0 }))
     .sort((a, b) => b.accuracy - a.accuracy);
-  const list = ranked.map(({ title, accuracy }) => `${escapeHtml(title)} (${(accuracy * 100).toFixed(1)} %)`).join(', ');
+  const list = ranked
+    .map(({ title, accuracy }) => `${escapeHtml(title)} (${(accuracy * 100).toFixed(1)} %)`)
+    .join(', ');
   return `Which perform well? From the best to the worst of this run: ${list}. Ten classes make 10 % chance.`;
 }
 

@@ -15,9 +15,12 @@ export async function writeReport(out: string, results: readonly RunResult[]): P
     renameSync(temporary, path);
   } catch (cause) {
     rmSync(temporary, { force: true });
-    throw new UserError(`The report ${path} could not be written: ${cause instanceof Error ? cause.message : cause}.`, {
-      cause,
-    });
+    throw new UserError(
+      `The report ${path} could not be written: ${cause instanceof Error ? cause.message : cause}.`,
+      {
+        cause,
+      },
+    );
   }
   return path;
 }

@@ -5,8 +5,8 @@ import { type BackendName, useFastestBackend } from '@trainkit/backend';
 import { expect } from 'vitest';
 import { findRun } from '../catalog.js';
 import type { Dataset } from '../data.js';
-import { performRun } from '../perform-run.js';
 import type { Metrics } from '../metrics.js';
+import { performRun } from '../perform-run.js';
 
 /** What PyTorch recorded of one run and seed. */
 export interface RecordedRun {
@@ -25,7 +25,8 @@ export function recordedRuns(
   return Object.entries(curves.runs).flatMap(([run, seeds]) =>
     Object.entries(seeds).map(([seed, curve]) => {
       const testAccuracy = finals.runs[run]?.[seed]?.testAccuracy;
-      if (testAccuracy === undefined) throw new Error(`The finals lack ${run}, seed ${seed}; run make.py again.`);
+      if (testAccuracy === undefined)
+        throw new Error(`The finals lack ${run}, seed ${seed}; run make.py again.`);
       return { run, seed, curve, testAccuracy };
     }),
   );
@@ -63,14 +64,19 @@ const SATURATED = new Set(['init/xavier-x10', 'init/unit-gaussian']);
  *
  * Differences are relative to max(1, loss).
  */
-export function expectPyTorchCurve({ train, test }: Metrics, recorded: RecordedRun, testImages: number): void {
+export function expectPyTorchCurve(
+  { train, test }: Metrics,
+  recorded: RecordedRun,
+  testImages: number,
+): void {
   const distance = (index: number) => {
     const expected = recorded.curve[index] ?? Number.NaN;
     return Math.abs((train[index]?.train_loss ?? Number.NaN) - expected) / Math.max(1, expected);
   };
   expect(distance(0), 'first loss').toBeLessThanOrEqual(2e-6);
   if (SATURATED.has(recorded.run)) {
-    for (let index = 1; index < 5; index++) expect(distance(index), `loss of step ${index + 1}`).toBeLessThanOrEqual(1e-3);
+    for (let index = 1; index < 5; index++)
+      expect(distance(index), `loss of step ${index + 1}`).toBeLessThanOrEqual(1e-3);
     return;
   }
   expect(train).toHaveLength(recorded.curve.length);
@@ -78,5 +84,7 @@ export function expectPyTorchCurve({ train, test }: Metrics, recorded: RecordedR
     expect(distance(index), `loss of step ${index + 1}`).toBeLessThanOrEqual(2e-6);
   }
   const images = Math.abs((test.at(-1)?.test_accuracy ?? Number.NaN) - recorded.testAccuracy) * testImages;
-  expect(Math.round(images), 'test images judged otherwise').toBeLessThanOrEqual(Math.floor((2 * testImages) / 10_000));
+  expect(Math.round(images), 'test images judged otherwise').toBeLessThanOrEqual(
+    Math.floor((2 * testImages) / 10_000),
+  );
 }

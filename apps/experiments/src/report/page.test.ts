@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { escapeHtml, htmlPage, htmlTable } from './page.js';
+
+describe('the page', () => {
+  it('shows text as text', () => {
+    expect(escapeHtml('a < b & "c"')).toBe('a &lt; b &amp; &quot;c&quot;');
+    expect(htmlPage('<b>', '')).toContain('<title>&lt;b&gt;</title>');
+  });
+
+  it('makes the first column the heading of its row', () => {
+    const html = htmlTable(['name', 'value'], [['<x>', '1']]);
+    expect(html).toContain('<th scope="col">name</th><th scope="col">value</th>');
+    expect(html).toContain('<tr><th scope="row">&lt;x&gt;</th><td>1</td></tr>');
+  });
+});
