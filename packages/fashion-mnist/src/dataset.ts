@@ -1,6 +1,6 @@
 import { md5 } from 'hash-wasm';
 import { FashionMnistError } from './errors.js';
-import { type DataFile, FILES } from './files.js';
+import type { DataFile, FileTable } from './files.js';
 import { gunzip, isGzip } from './gunzip.js';
 import { parseIdx } from './idx.js';
 import { SIDE, type Split } from './split.js';
@@ -32,7 +32,30 @@ export interface RawFile {
 }
 
 /** The four files' bytes. */
-export type RawFiles = Readonly<Record<keyof typeof FILES, RawFile>>;
+export type RawFiles = Readonly<Record<keyof FileTable, RawFile>>;
+
+/** What there is of the four files; null for one that is not there. */
+export type FoundFiles = Readonly<Record<keyof FileTable, RawFile | null>>;
+
+/** Looks for the four files at once. */
+export async function findFiles(
+  files: FileTable,
+  read: (file: DataFile) => Promise<RawFile | null>,
+): Promise<FoundFiles> {
+  const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([
+    read(files.trainImages),
+    read(files.trainLabels),
+    read(files.testImages),
+    read(files.testLabels),
+  ]);
+  return { trainImages, trainLabels, testImages, testLabels };
+}
+
+/** Which of the four files were not found. */
+export function lackingFiles(files: FileTable, found: FoundFiles): DataFile[] {
+  const keys = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const;
+  return keys.filter((key) => found[key] === null).map((key) => files[key]);
+}
 
 /**
  * Unpacks and checks the four files and joins them.
@@ -40,12 +63,17 @@ export type RawFiles = Readonly<Record<keyof typeof FILES, RawFile>>;
  * @param verify compare the contents of files of the full size with the published MD5; not needed where the
  * packed files were compared already
  */
-export async function assemble(raw: RawFiles, source: Source, verify: boolean): Promise<FashionMnist> {
+export async function assemble(
+  files: FileTable,
+  raw: RawFiles,
+  source: Source,
+  verify: boolean,
+): Promise<FashionMnist> {
   const [train, test] = await Promise.all([
-    readSplit(raw.trainImages, raw.trainLabels, FILES.trainImages, FILES.trainLabels, verify),
-    readSplit(raw.testImages, raw.testLabels, FILES.testImages, FILES.testLabels, verify),
+    readSplit(raw.trainImages, raw.trainLabels, files.trainImages, files.trainLabels, verify),
+    readSplit(raw.testImages, raw.testLabels, files.testImages, files.testLabels, verify),
   ]);
-  const complete = train.length === FILES.trainImages.count && test.length === FILES.testImages.count;
+  const complete = train.length === files.trainImages.count && test.length === files.testImages.count;
   return { train, test, complete, source };
 }
 

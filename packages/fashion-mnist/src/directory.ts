@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { assemble, type FashionMnist } from './dataset.js';
+import { assemble, type FashionMnist, findFiles, lackingFiles } from './dataset.js';
 import { FashionMnistError } from './errors.js';
 import { type DataFile, FILES } from './files.js';
 import { readEither } from './read-file.js';
@@ -8,23 +8,13 @@ import { readEither } from './read-file.js';
 /** Reads the four files from a folder of the caller's; `name` says in errors how the folder was given. */
 export async function readDirectory(dir: string, name: string, verify: boolean): Promise<FashionMnist> {
   const folder = resolve(dir);
-  const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([
-    readEither(folder, FILES.trainImages),
-    readEither(folder, FILES.trainLabels),
-    readEither(folder, FILES.testImages),
-    readEither(folder, FILES.testLabels),
-  ]);
+  const found = await findFiles(FILES, (file) => readEither(folder, file));
+  const { trainImages, trainLabels, testImages, testLabels } = found;
   if (trainImages === null || trainLabels === null || testImages === null || testLabels === null) {
-    const lacking = [
-      ...(trainImages === null ? [FILES.trainImages] : []),
-      ...(trainLabels === null ? [FILES.trainLabels] : []),
-      ...(testImages === null ? [FILES.testImages] : []),
-      ...(testLabels === null ? [FILES.testLabels] : []),
-    ];
-    throw await missing(folder, name, lacking);
+    throw await missing(folder, name, lackingFiles(FILES, found));
   }
   const raw = { trainImages, trainLabels, testImages, testLabels };
-  return assemble(raw, { kind: 'directory', path: folder }, verify);
+  return assemble(FILES, raw, { kind: 'directory', path: folder }, verify);
 }
 
 async function missing(folder: string, name: string, files: readonly DataFile[]): Promise<FashionMnistError> {

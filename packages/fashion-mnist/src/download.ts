@@ -1,5 +1,5 @@
 import { FashionMnistError, messageOf } from './errors.js';
-import { ALL_FILES, type DataFile } from './files.js';
+import type { DataFile } from './files.js';
 import { REPOSITORY } from './mirrors.js';
 import { publishedForm } from './published.js';
 
@@ -35,11 +35,10 @@ export async function download(file: DataFile, options: DownloadOptions): Promis
       failures.push(`  ${url}: ${error.message}`);
     }
   }
-  const names = ALL_FILES.map(({ name }) => `${name}.gz`).join(', ');
   throw new FashionMnistError(
     'unreachable',
     `Fashion-MNIST could not be downloaded. No mirror gave ${file.name}.gz:\n${failures.join('\n')}\n` +
-      `Try again with a network; or fetch the four files (${names}) from ${REPOSITORY} by other means and ` +
+      `Try again with a network; or fetch the four .gz files of ${REPOSITORY} by other means and ` +
       'pass their folder as dir or in FASHION_MNIST_DIR (in a browser: serve them and pass mirrors).',
   );
 }

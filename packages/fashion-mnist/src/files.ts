@@ -16,8 +16,16 @@ export interface DataFile {
   readonly unpacked: Fingerprint;
 }
 
-/** The four files; MNIST's have the same names, so a name proves nothing. */
-export const FILES = {
+/** The four files by what they hold. */
+export interface FileTable {
+  readonly trainImages: DataFile;
+  readonly trainLabels: DataFile;
+  readonly testImages: DataFile;
+  readonly testLabels: DataFile;
+}
+
+/** The four published files; MNIST's have the same names, so a name proves nothing. */
+export const FILES: FileTable = {
   trainImages: {
     name: 'train-images-idx3-ubyte',
     count: 60_000,
@@ -42,7 +50,4 @@ export const FILES = {
     packed: { size: 5_148, md5: 'bb300cfdad3c16e7a12a480ee83cd310' },
     unpacked: { size: 10_008, md5: '15d484375f8d13e6eb1aabb0c3f46965' },
   },
-} as const satisfies Record<string, DataFile>;
-
-/** The four, in the order in which they are read. */
-export const ALL_FILES: readonly DataFile[] = Object.values(FILES);
+};

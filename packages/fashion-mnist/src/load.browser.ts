@@ -1,5 +1,6 @@
 import { openCacheStore } from './cache-store.js';
 import type { FashionMnist } from './dataset.js';
+import { FILES } from './files.js';
 import type { LoadOptions } from './load-options.js';
 import { REPOSITORY, resolveMirrors } from './mirrors.js';
 import { obtain } from './obtain.js';
@@ -15,5 +16,5 @@ export async function loadFashionMnist(options: LoadOptions = {}): Promise<Fashi
   }
   options.signal?.throwIfAborted();
   const mirrors = resolveMirrors(options.mirrors ?? [REPOSITORY], globalThis.location?.href);
-  return obtain(await openCacheStore(), mirrors, options);
+  return obtain(FILES, await openCacheStore(), mirrors, options);
 }

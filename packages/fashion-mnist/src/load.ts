@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import type { FashionMnist } from './dataset.js';
 import { readDirectory } from './directory.js';
+import { FILES } from './files.js';
 import { FolderStore } from './folder-store.js';
 import type { LoadOptions } from './load-options.js';
 import { DEFAULT_MIRRORS, resolveMirrors } from './mirrors.js';
@@ -44,5 +45,5 @@ export async function loadFashionMnist(options: LoadOptions = {}): Promise<Fashi
   const fromEnvironment = process.env['FASHION_MNIST_DIR'];
   if (fromEnvironment) return readDirectory(fromEnvironment, 'FASHION_MNIST_DIR', verify);
   const folder = resolve(cacheDir ?? join(envPaths('trainkit', { suffix: '' }).cache, 'fashion-mnist'));
-  return obtain(new FolderStore(folder), resolveMirrors(mirrors), options);
+  return obtain(FILES, new FolderStore(folder), resolveMirrors(mirrors), options);
 }

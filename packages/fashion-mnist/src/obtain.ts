@@ -1,7 +1,7 @@
-import { assemble, type FashionMnist, type RawFile } from './dataset.js';
-import { type DownloadOptions, download } from './download.js';
+import { assemble, type FashionMnist, findFiles, lackingFiles, type RawFile } from './dataset.js';
+import { download } from './download.js';
 import { FashionMnistError } from './errors.js';
-import { type DataFile, FILES } from './files.js';
+import type { DataFile, FileTable } from './files.js';
 import type { LoadOptions } from './load-options.js';
 
 /** Where downloaded files are kept: a folder, or a browser's cache. */
@@ -16,6 +16,7 @@ export interface Store {
 
 /** Takes the four files from the store, and what it lacks from the mirrors. */
 export async function obtain(
+  files: FileTable,
   store: Store,
   mirrors: readonly string[],
   { download: allowed = true, stallTimeout = 30_000, onProgress, signal }: LoadOptions,
@@ -25,34 +26,36 @@ export async function obtain(
       `loadFashionMnist: stallTimeout is milliseconds, above 0; received ${stallTimeout}.`,
     );
   }
-  const keys = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const;
-  const found = await Promise.all(keys.map((key) => store.read(FILES[key])));
-  const lacking = keys.map((key) => FILES[key]).filter((_, i) => found[i] === null);
+  const found = await findFiles(files, (file) => store.read(file));
+  const lacking = lackingFiles(files, found);
   if (lacking.length > 0 && !allowed) throw notThere(store, lacking);
 
   const total = lacking.reduce((sum, file) => sum + file.packed.size, 0);
   let finished = 0;
   const fetchOne = async (file: DataFile): Promise<RawFile> => {
-    const options: DownloadOptions = {
+    const { bytes, url } = await download(file, {
       mirrors,
       stallTimeout,
       signal,
       // A server may make fetch unpack the file: more bytes come than the published size.
-      onReceived: (bytes, url) =>
-        onProgress?.({ file: file.name, url, loaded: finished + Math.min(bytes, file.packed.size), total }),
-    };
-    const { bytes, url } = await download(file, options);
+      onReceived: (count, from) => {
+        const loaded = finished + Math.min(count, file.packed.size);
+        onProgress?.({ file: `${file.name}.gz`, url: from, loaded, total });
+      },
+    });
     finished += file.packed.size;
     await store.write(file, bytes);
     return { bytes, origin: url };
   };
   // One after the other: the time goes into one of the four, and progress stays a single line.
-  const trainImages = found[0] ?? (await fetchOne(FILES.trainImages));
-  const trainLabels = found[1] ?? (await fetchOne(FILES.trainLabels));
-  const testImages = found[2] ?? (await fetchOne(FILES.testImages));
-  const testLabels = found[3] ?? (await fetchOne(FILES.testLabels));
+  const raw = {
+    trainImages: found.trainImages ?? (await fetchOne(files.trainImages)),
+    trainLabels: found.trainLabels ?? (await fetchOne(files.trainLabels)),
+    testImages: found.testImages ?? (await fetchOne(files.testImages)),
+    testLabels: found.testLabels ?? (await fetchOne(files.testLabels)),
+  };
   const kind = lacking.length > 0 ? 'download' : 'cache';
-  return assemble({ trainImages, trainLabels, testImages, testLabels }, { kind, path: store.path }, false);
+  return assemble(files, raw, { kind, path: store.path }, false);
 }
 
 function notThere(store: Store, lacking: readonly DataFile[]): FashionMnistError {

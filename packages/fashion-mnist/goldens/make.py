@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""PyTorch's batches, pixels and random splits of the embedded sample, for the tests beside the sources.
+
+    python goldens/make.py          (needs torch and nothing else; writes beside itself)
+"""
+import gzip
+import hashlib
+import json
+import pathlib
+import struct
+
+import torch
+from torch.utils.data import DataLoader, TensorDataset, random_split
+
+HERE = pathlib.Path(__file__).resolve().parent
+SEEDS = [0, 1, 2**32 + 5]
+
+
+def read_idx(name):
+    with gzip.open(HERE.parent / "sample" / f"{name}.gz") as f:
+        (magic,) = struct.unpack(">i", f.read(4))
+        dims = struct.unpack(f">{magic & 255}i", f.read(4 * (magic & 255)))
+        return torch.frombuffer(bytearray(f.read()), dtype=torch.uint8).reshape(dims)
+
+
+def write(name, **content):
+    content = {"torch": torch.__version__, **content}
+    (HERE / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
+
+
+def epoch(loader):
+    """Labels of an epoch as one string of digits; the sum of the bytes of each batch's images."""
+    labels, sums = "", []
+    for x, y in loader:
+        labels += "".join(map(str, y.tolist()))
+        sums.append(int(x.sum(dtype=torch.int64)))
+    return {"labels": labels, "pixelSums": sums}
+
+
+def orders():
+    train = TensorDataset(read_idx("train-images-idx3-ubyte"), read_idx("train-labels-idx1-ubyte"))
+    test = TensorDataset(read_idx("t10k-images-idx3-ubyte"), read_idx("t10k-labels-idx1-ubyte"))
+    cases = []
+    for seed in SEEDS:
+        torch.manual_seed(seed)
+        loader = DataLoader(train, batch_size=128, shuffle=True)
+        epochs = [epoch(loader), epoch(loader)]
+        for _ in DataLoader(test, batch_size=128):
+            pass
+        afterTest = epoch(loader)["pixelSums"]
+        cases.append({"seed": str(seed), "epochs": epochs, "afterTest": afterTest, "next": torch.rand(1).item()})
+    torch.manual_seed(7)
+    odd = {}
+    for drop in (False, True):
+        loader = DataLoader(test, batch_size=37, shuffle=True, drop_last=drop)
+        odd["dropped" if drop else "kept"] = epoch(loader)["pixelSums"]
+    write("orders", cases=cases, odd={"seed": 7, "batchSize": 37, **odd})
+
+
+def pixels():
+    cases = []
+    for mean, std in [(0.5, 0.5), (0.2860, 0.3530), (0.1307, 0.3081), (0, 1)]:
+        byte = torch.arange(256, dtype=torch.uint8).float()
+        plain = byte.div(255).sub(mean).div(std)
+        # What torchvision's Normalize does: mean and std as float32 tensors.
+        normalized = byte.div(255).sub_(torch.as_tensor(mean)).div_(torch.as_tensor(std))
+        assert torch.equal(plain, normalized)
+        cases.append({"mean": mean, "std": std, "values": plain.tolist()})
+    write("pixels", cases=cases)
+
+
+def splits():
+    cases = []
+    thirds = [1 / 3, 1 / 3, 1 / 3]
+    for seed, n, lengths in [
+        (0, 10, [7, 3]),
+        (1, 11, thirds),
+        (2, 1, [0.5, 0.5]),
+        (2**32 + 5, 6000, [5000, 1000]),
+        (3, 6000, [0.7, 0.2, 0.1]),
+        (4, 1000, [0.333, 0.333, 0.334]),
+        (5, 7, [0, 7]),
+    ]:
+        torch.manual_seed(seed)
+        parts = []
+        for part in random_split(range(n), lengths):
+            indices = torch.tensor(part.indices, dtype=torch.int32)
+            md5 = hashlib.md5(indices.numpy().tobytes()).hexdigest()
+            parts.append({"length": len(part), "first": indices[:8].tolist(), "md5": md5})
+        cases.append({"seed": str(seed), "n": n, "lengths": lengths, "parts": parts})
+    torch.manual_seed(0)
+    images, labels = read_idx("t10k-images-idx3-ubyte"), read_idx("t10k-labels-idx1-ubyte")
+    rest, _ = random_split(TensorDataset(images, labels), [0.9, 0.1])
+    nested, _ = random_split(rest, [300, 600])
+    write("splits", cases=cases, nested={"seed": 0, **epoch(DataLoader(nested, batch_size=128, shuffle=True))})
+
+
+orders()
+pixels()
+splits()

@@ -1,0 +1,182 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { folder, idx, imagesFile, labelsFile, SAMPLE, smallSet } from '../test/idx-files.js';
+import { startMirror } from '../test/mirror.js';
+import { classNames } from './class-names.js';
+import { loadFashionMnist } from './load.js';
+
+beforeEach(() => vi.stubEnv('FASHION_MNIST_DIR', ''));
+afterEach(() => vi.unstubAllEnvs());
+
+describe('a folder', () => {
+  test('the sample: 600 and 100 images of each class', async () => {
+    const { train, test: held, complete, source } = await loadFashionMnist({ dir: SAMPLE });
+    expect(complete).toBe(false);
+    expect(source).toEqual({ kind: 'directory', path: SAMPLE });
+    for (const [split, perClass] of [
+      [train, 600],
+      [held, 100],
+    ] as const) {
+      expect(split.length).toBe(perClass * 10);
+      expect(split.images.length).toBe(split.length * 784);
+      const counts = classNames.map((_, label) => split.labels.filter((other) => other === label).length);
+      expect(counts).toEqual(classNames.map(() => perClass));
+    }
+    expect(Array.from(train.labels.slice(0, 10))).toEqual([9, 0, 0, 3, 0, 2, 7, 2, 5, 5]);
+  });
+
+  test('of your own, as .gz, unpacked, or both', async () => {
+    const packed = smallSet();
+    const unpacked = Object.fromEntries(
+      Object.entries(packed).map(([name, bytes]) => [name.replace('.gz', ''), gunzipSync(bytes)]),
+    );
+    const damaged = { ...packed, 'train-labels-idx1-ubyte': Buffer.from('an interrupted gunzip') };
+    for (const files of [packed, unpacked, damaged]) {
+      const { train, test: held } = await loadFashionMnist({ dir: await folder(files) });
+      expect(Array.from(train.labels)).toEqual([9, 0, 3]);
+      expect(Array.from(held.labels)).toEqual([2, 1]);
+      expect(train.images[785]).toBe(785 % 251);
+    }
+  });
+
+  test('named by FASHION_MNIST_DIR; dir goes before it', async () => {
+    vi.stubEnv('FASHION_MNIST_DIR', await folder(smallSet()));
+    expect((await loadFashionMnist()).train.length).toBe(3);
+    expect((await loadFashionMnist({ dir: SAMPLE })).train.length).toBe(6000);
+  });
+
+  test('that lacks files is an error that names them, without a download', async () => {
+    const { 'train-labels-idx1-ubyte.gz': _, 't10k-images-idx3-ubyte.gz': __, ...rest } = smallSet();
+    const dir = await folder(rest);
+    const mirror = await startMirror();
+    const loading = loadFashionMnist({ dir, mirrors: [mirror.url] });
+    await expect(loading).rejects.toThrow(
+      `dir is ${dir}, which lacks train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz (with or without .gz). ` +
+        'Put the four files there, or leave dir out to have them downloaded.',
+    );
+    await expect(loading).rejects.toMatchObject({ name: 'FashionMnistError', code: 'missing' });
+    vi.stubEnv('FASHION_MNIST_DIR', join(dir, 'nowhere'));
+    await expect(loadFashionMnist({ mirrors: [mirror.url] })).rejects.toThrow(
+      `FASHION_MNIST_DIR is ${join(dir, 'nowhere')}, which lacks train-images-idx3-ubyte.gz, `,
+    );
+    expect(mirror.asked).toEqual([]);
+  });
+
+  test("that is torchvision's root is an error that names the right one", async () => {
+    const dir = await folder();
+    await mkdir(join(dir, 'FashionMNIST', 'raw'), { recursive: true });
+    await expect(loadFashionMnist({ dir })).rejects.toThrow(
+      `torchvision's files are in ${join(dir, 'FashionMNIST', 'raw')}: give that folder.`,
+    );
+  });
+
+  test('with a folder in place of a file is an error that names it', async () => {
+    const { 'train-labels-idx1-ubyte.gz': _, ...rest } = smallSet();
+    const dir = await folder(rest);
+    await mkdir(join(dir, 'train-labels-idx1-ubyte.gz'));
+    await expect(loadFashionMnist({ dir })).rejects.toThrow(
+      `${join(dir, 'train-labels-idx1-ubyte.gz')} cannot be read: EISDIR`,
+    );
+  });
+
+  const packed = smallSet();
+  const full = labelsFile(new Uint8Array(60_000));
+  test.each([
+    [
+      'a truncated gzip',
+      'train-images-idx3-ubyte',
+      packed['train-images-idx3-ubyte.gz']!.subarray(0, -9),
+      'cut short or damaged',
+    ],
+    ['an empty file', 'train-labels-idx1-ubyte', Buffer.alloc(0), 'begins with 8 bytes; it has 0'],
+    ['a truncated IDX', 't10k-images-idx3-ubyte', gzipSync(imagesFile(2).subarray(0, 1000)), 'was cut short'],
+    ['a wrong magic', 't10k-labels-idx1-ubyte', gzipSync(idx(0xd01, [2], [1, 2])), 'it is 3329'],
+    [
+      '27 columns',
+      't10k-images-idx3-ubyte',
+      gzipSync(imagesFile(2, 27)),
+      'images must be 28 × 28; they are 27 × 27',
+    ],
+    [
+      'a label of 10',
+      'train-labels-idx1-ubyte',
+      gzipSync(labelsFile([9, 10, 0])),
+      'labels are 0 to 9; label number 1 is 10',
+    ],
+    [
+      'fewer labels than images',
+      'train-labels-idx1-ubyte',
+      gzipSync(labelsFile([1, 2])),
+      'has 3 images, but ',
+    ],
+    [
+      'other contents in the full size',
+      'train-labels-idx1-ubyte',
+      gzipSync(full),
+      "MNIST's files bear the same names",
+    ],
+  ])('with %s is an error that names the file', async (_, name, bytes, message) => {
+    const dir = await folder({ ...packed, [`${name}.gz`]: bytes });
+    const loading = loadFashionMnist({ dir });
+    await expect(loading).rejects.toThrow(message);
+    await expect(loading).rejects.toThrow(join(dir, `${name}.gz`));
+    await expect(loading).rejects.toMatchObject({ name: 'FashionMnistError', code: 'damaged' });
+  });
+
+  test('of the full size with contents of your own is admitted by verify: false', async () => {
+    const dir = await folder({
+      ...packed,
+      't10k-images-idx3-ubyte.gz': gzipSync(imagesFile(10_000), { level: 1 }),
+      't10k-labels-idx1-ubyte.gz': gzipSync(labelsFile(new Uint8Array(10_000))),
+    });
+    await expect(loadFashionMnist({ dir })).rejects.toThrow('pass verify: false if the contents are meant');
+    const { test: held, complete } = await loadFashionMnist({ dir, verify: false });
+    expect(held.length).toBe(10_000);
+    expect(complete).toBe(false);
+  });
+
+  test.each([
+    [{ dir: '' }, 'dir is the path of a folder; received "".'],
+    [{ mirrors: [] }, 'mirrors is empty'],
+    [{ mirrors: ['data'] }, 'mirrors are addresses of folders, such as "https://'],
+    [{ stallTimeout: 0 }, 'stallTimeout is milliseconds, above 0; received 0.'],
+  ])('refuses the options %j', async (options, message) => {
+    const cacheDir = await folder();
+    await expect(loadFashionMnist({ cacheDir, download: false, ...options })).rejects.toThrow(message);
+  });
+});
+
+describe('the cache folder', () => {
+  test("is trainkit/fashion-mnist in the user's own", async () => {
+    const home = await folder();
+    vi.stubEnv('HOME', home);
+    vi.stubEnv('XDG_CACHE_HOME', join(home, 'caches'));
+    vi.stubEnv('LOCALAPPDATA', join(home, 'caches'));
+    const loading = loadFashionMnist({ download: false });
+    await expect(loading).rejects.toThrow(
+      /trainkit.*fashion-mnist.* lacks train-images-idx3-ubyte\.gz, .*download is false/,
+    );
+    await expect(loading).rejects.toThrow(home);
+    await expect(loading).rejects.toMatchObject({ code: 'missing' });
+  });
+
+  test('does not take the sample for the set, nor does a download', async () => {
+    const mirror = await startMirror();
+    await expect(loadFashionMnist({ cacheDir: SAMPLE, download: false })).rejects.toThrow(
+      'lacks train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, ' +
+        't10k-labels-idx1-ubyte.gz (or has it with other contents)',
+    );
+    const loading = loadFashionMnist({ cacheDir: await folder(), mirrors: [mirror.url] });
+    await expect(loading).rejects.toThrow(
+      'that are not the file (26421880 bytes with MD5 8d4fb7e6c68d591d4c3dfef9ec88bf0d)',
+    );
+    await expect(loading).rejects.toMatchObject({ code: 'unreachable' });
+  });
+
+  test('rejects at once where the signal has aborted', async () => {
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(loadFashionMnist({ dir: SAMPLE, signal })).rejects.toThrow('enough');
+  });
+});

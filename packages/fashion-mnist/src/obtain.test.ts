@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { expectSameBytes, folder } from '../test/idx-files.js';
+import { serve, startMirror } from '../test/mirror.js';
+import { sampleBytes, sampleTable } from '../test/sample-files.js';
+import { FolderStore } from './folder-store.js';
+import type { DownloadProgress } from './load-options.js';
+import { obtain } from './obtain.js';
+
+/** Takes the sample for the published set. */
+const TABLE = sampleTable();
+const NAMES = Object.values(TABLE).map(({ name }) => name);
+const PACKED = NAMES.map((name) => `${name}.gz`);
+
+let cache: string;
+beforeEach(async () => {
+  cache = await folder();
+});
+
+/** Asserts that the cache folder has the four published files and nothing else. */
+async function expectWhole(): Promise<void> {
+  expect((await readdir(cache)).sort()).toEqual([...PACKED].sort());
+  for (const name of NAMES) expectSameBytes(await readFile(join(cache, `${name}.gz`)), sampleBytes(name));
+}
+
+describe('an empty cache', () => {
+  test('is filled from a mirror, once', async () => {
+    const mirror = await startMirror();
+    const progress: DownloadProgress[] = [];
+    const first = await obtain(TABLE, new FolderStore(cache), [mirror.url], {
+      onProgress: (state) => progress.push(state),
+    });
+    expect(first.train.length).toBe(6000);
+    expect(first.test.length).toBe(1000);
+    expect(first.complete).toBe(true);
+    expect(first.source).toEqual({ kind: 'download', path: cache });
+    expect(mirror.asked).toEqual(NAMES);
+    await expectWhole();
+
+    const total = Object.values(TABLE).reduce((sum, { packed }) => sum + packed.size, 0);
+    expect(progress.every((state, i) => i === 0 || state.loaded >= progress[i - 1]!.loaded)).toBe(true);
+    expect(progress.at(-1)).toEqual({
+      file: PACKED[3],
+      url: `${mirror.url}${PACKED[3]}`,
+      loaded: total,
+      total,
+    });
+
+    const second = await obtain(TABLE, new FolderStore(cache), [mirror.url], {});
+    expect(second.source).toEqual({ kind: 'cache', path: cache });
+    expectSameBytes(second.train.images, first.train.images);
+    expectSameBytes(second.train.labels, first.train.labels);
+    expect(mirror.asked).toEqual(NAMES);
+  });
+
+  test('is filled by two processes at once', async () => {
+    // Each answer waits until both processes have asked for the file, so that they write at the same time.
+    const waiting = new Map<string, () => void>();
+    const mirror = await startMirror((name, response) => {
+      const other = waiting.get(name);
+      if (other === undefined) {
+        waiting.set(name, () => serve(name, response));
+      } else {
+        other();
+        serve(name, response);
+      }
+    });
+    const results = await Promise.all([runProcess(mirror.url), runProcess(mirror.url)]);
+    const done = JSON.stringify({ length: 6000, kind: 'download' });
+    expect(results).toEqual([done, done]);
+    expect(mirror.asked.length).toBe(8);
+    await expectWhole();
+  });
+
+  test('holds no part of a file when a process is killed while it downloads', async () => {
+    let halfway = () => {};
+    const reached = new Promise<void>((resolve) => {
+      halfway = resolve;
+    });
+    const mirror = await startMirror((name, response) => {
+      if (name !== NAMES[2]) return serve(name, response);
+      const bytes = sampleBytes(name);
+      response.writeHead(200, { 'content-length': bytes.length });
+      response.write(bytes.subarray(0, bytes.length / 2), () => halfway());
+    });
+    const child = startProcess(mirror.url);
+    await reached;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await readdir(cache)).not.toContain(PACKED[2]);
+    const healthy = await startMirror();
+    const { source } = await obtain(TABLE, new FolderStore(cache), [healthy.url], {});
+    expect(source.kind).toBe('download');
+    expect(healthy.asked).toEqual([NAMES[2], NAMES[3]]);
+    await expectWhole();
+  });
+});
+
+describe('a cache with a wrong file', () => {
+  test.each([
+    ['cut short', (bytes: Buffer) => bytes.subarray(0, 500)],
+    ['of the right size with other contents', (bytes: Buffer) => Buffer.alloc(bytes.length, bytes)],
+    ['replaced by nothing', () => Buffer.alloc(0)],
+  ])('%s: only that one is fetched again', async (_, spoil) => {
+    await Promise.all(NAMES.map((name) => writeFile(join(cache, `${name}.gz`), sampleBytes(name))));
+    const spoilt = Buffer.from(spoil(sampleBytes(NAMES[1]!)));
+    if (spoilt.length > 100) spoilt[100] = spoilt[100]! ^ 255;
+    await writeFile(join(cache, PACKED[1]!), spoilt);
+    const mirror = await startMirror();
+    await expect(obtain(TABLE, new FolderStore(cache), [mirror.url], { download: false })).rejects.toThrow(
+      `The cache ${cache} lacks ${PACKED[1]} (or has it with other contents)`,
+    );
+    expect(mirror.asked).toEqual([]);
+    await obtain(TABLE, new FolderStore(cache), [mirror.url], {});
+    expect(mirror.asked).toEqual([NAMES[1]]);
+    await expectWhole();
+  });
+
+  test('left by a killed process under a temporary name: not taken, and removed when an hour old', async () => {
+    const old = join(cache, `.${PACKED[0]}.0.tmp`);
+    const recent = join(cache, `.${PACKED[0]}.1.tmp`);
+    const others = join(cache, 'notes.tmp');
+    await Promise.all([old, recent, others].map((path) => writeFile(path, sampleBytes(NAMES[0]!))));
+    const twoHoursAgo = Date.now() / 1000 - 7200;
+    await Promise.all([old, others].map((path) => utimes(path, twoHoursAgo, twoHoursAgo)));
+    const mirror = await startMirror();
+    await obtain(TABLE, new FolderStore(cache), [mirror.url], {});
+    expect(mirror.asked).toEqual(NAMES);
+    expect((await readdir(cache)).sort()).toEqual([`.${PACKED[0]}.1.tmp`, 'notes.tmp', ...PACKED].sort());
+  });
+});
+
+function startProcess(mirror: string) {
+  const script = fileURLToPath(new URL('../test/obtain-process.js', import.meta.url));
+  return spawn(process.execPath, [script, cache, mirror], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+async function runProcess(mirror: string): Promise<string> {
+  const child = startProcess(mirror);
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += String(chunk);
+  });
+  const [code] = await once(child, 'close');
+  expect(code).toBe(0);
+  return output.trim();
+}
