@@ -17,7 +17,7 @@ export default function arrows(report) {
     if (allowed === undefined) {
       report.fail(
         `packages/${folder} is not in the table of ARCHITECTURE.md`,
-        `Add the row: | \`${folder}\` | what it is | the packages it uses, as \`random\`, \`init\`, or none |`,
+        `Add the row: | [\`${folder}\`](packages/${folder}) | what it is | \`random\`, \`init\` or – |`,
       );
       continue;
     }
@@ -57,14 +57,14 @@ export default function arrows(report) {
 }
 
 /**
- * The rows `| `nn` | what it is | `init`, `kernels` |` of a table.
+ * The rows of a table that begin with the name of a package and end with those that it builds on.
  *
  * @param {string} markdown
  */
-function drawn(markdown) {
+export function drawn(markdown) {
   /** @type {Map<string, string[]>} */
   const table = new Map();
-  for (const row of markdown.matchAll(/^\| `([\w-]+)` *\|.*\|([^|]*)\|$/gm)) {
+  for (const row of markdown.matchAll(/^\| *\[?`([\w-]+)`.*\|([^|]*)\|$/gm)) {
     table.set(
       row[1] ?? '',
       [...(row[2] ?? '').matchAll(/`([\w-]+)`/g)].map((match) => match[1] ?? ''),

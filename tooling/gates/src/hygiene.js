@@ -40,7 +40,10 @@ export default async function hygiene(report) {
   const files = stdout
     .split('\0')
     .filter((file) => file !== '' && statSync(join(root, file), { throwIfNoEntry: false })?.isFile());
-  const failures = files.flatMap((file) => problems(file).map((problem) => ({ file, ...problem })));
+  const failures = files.flatMap((file) => {
+    const found = problems(file, readFileSync(join(root, file)));
+    return found.map((problem) => ({ file, ...problem }));
+  });
   for (const { file, what, instead } of failures) report.fail(`${file}: ${what}`, instead);
   if (failures.length === 0)
     report.pass(
@@ -56,10 +59,12 @@ export default async function hygiene(report) {
   );
 }
 
-/** @param {string} file */
-function problems(file) {
+/**
+ * @param {string} file
+ * @param {Buffer} bytes
+ */
+export function problems(file, bytes) {
   if (SAMPLE.test(file)) return [];
-  const bytes = readFileSync(join(root, file));
   if (bytes.length > MAX_BYTES) {
     return [
       {

@@ -34,9 +34,7 @@ export default function shape(report) {
     report.check(
       `${path}: files`,
       [
-        ...['src', 'README.md', ...SAME]
-          .filter((file) => !present.includes(file))
-          .map((file) => `${file} is missing`),
+        ...['src', ...SAME].filter((file) => !present.includes(file)).map((file) => `${file} is missing`),
         ...SAME.filter((file) => present.includes(file) && read(path, file) !== read(original(file))).map(
           (file) => `${file} differs from ${original(file)}`,
         ),

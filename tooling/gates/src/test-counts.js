@@ -4,10 +4,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { workspace } from './workspace.js';
 
 /**
- * `node test-counts.js SCRIPT LOG` adds up what vitest counted in the log of `turbo SCRIPT`; the last line that it
+ * `node test-counts.js SCRIPT [LOG]` adds up what vitest counted in the log of `turbo SCRIPT`; the last line that it
  * prints is "PASSED FAILED". Skipped tests are failures, and so are packages whose tests left no count.
  */
-const [script = 'test', file = '/dev/stdin'] = process.argv.slice(2);
+const [script = 'test', file = 0] = process.argv.slice(2);
 const log = stripVTControlCharacters(readFileSync(file, 'utf8'));
 let passed = 0;
 let failed = 0;

@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
  * @property {{ directory: string }} [repository]
  * @property {boolean | readonly string[]} [sideEffects]
  * @property {Record<string, string | Record<string, string>>} [exports]
+ * @property {Record<string, string>} [bin]
  * @property {readonly string[]} [files]
  * @property {Record<string, string>} [engines]
  * @property {Record<string, string>} [scripts]

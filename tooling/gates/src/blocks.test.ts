@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { codeBlocks, docstringBlocks, expectedLines, sameLines } from './blocks.js';
+
+const FENCE = '```';
+
+test('finds the blocks of a README and their lines, and leaves other languages alone', () => {
+  const text = `# x\n\n${FENCE}sh\nnpm i\n${FENCE}\n\n${FENCE}ts\nconst a = 1;\n\nlog(a);\n${FENCE}\n\n${FENCE}ts\n${FENCE}\n`;
+  expect(codeBlocks('README.md', text)).toEqual([
+    { file: 'README.md', line: 8, code: 'const a = 1;\n\nlog(a);\n' },
+    { file: 'README.md', line: 14, code: '' },
+  ]);
+});
+
+test('finds the blocks of docstrings, without the stars, and none in code', () => {
+  const source = `/**\n * What.\n *\n * @example\n * ${FENCE}ts\n * if (x) {\n *   y();\n * }\n * ${FENCE}\n */\nexport const a = 2 * 3;\n`;
+  expect(docstringBlocks('a.ts', source)).toEqual([{ file: 'a.ts', line: 6, code: 'if (x) {\n  y();\n}\n' }]);
+});
+
+test('takes the words after an arrow as what is printed, and any line for an example', () => {
+  const expected = expectedLines('log(1); // → 1\nlog(2); // two\nlog(host); // e.g. cpu\nlog(""); // →\n');
+  expect(sameLines(['1', 'wasm', ''], expected)).toBe(true);
+  expect(sameLines(['1 ', 'wasm', ''], expected)).toBe(true);
+  expect(sameLines(['1.0', 'wasm', ''], expected)).toBe(false);
+  expect(sameLines(['1', 'wasm'], expected)).toBe(false);
+  expect(sameLines(['1', 'wasm', '', 'more'], expected)).toBe(false);
+});

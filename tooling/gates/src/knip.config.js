@@ -1,0 +1,36 @@
+import { workspace } from './workspace.js';
+
+/** Programs and tests that nothing imports. */
+const STARTS = ['src/**/*.{test,full-set}.ts', '{bench,scripts}/**/*.{js,ts}', '*.config.ts'];
+
+/** What a package publishes, as sources: the mark says that production needs them. */
+const published = Object.fromEntries(
+  workspace.map(({ path, manifest }) => {
+    const built =
+      JSON.stringify([manifest.exports, manifest.bin]).match(/(?<=")\.\/dist\/[^"]+\.js(?=")/g) ?? [];
+    const sources = built.map((file) => file.replace(/^\.\/dist\/(.*)\.js$/, 'src/$1.ts!'));
+    return [
+      path,
+      {
+        entry: [...new Set(sources), ...STARTS],
+        project: ['{src,bench,scripts}/**/*.{js,ts}!', '*.{js,ts}'],
+      },
+    ];
+  }),
+);
+
+/** Knip's settings: what is used by something that knip cannot see. */
+export default {
+  workspaces: {
+    '.': { ignoreDependencies: ['@changesets/config'] },
+    ...published,
+    'apps/experiments': { ...published['apps/experiments'], entry: ['launch.js!', 'src/cli.ts!', ...STARTS] },
+    'tooling/config': { entry: ['vitest.js'] },
+    'tooling/testing': { entry: ['src/index.ts'] },
+    // Programs that .ci/run and the root's scripts start by path; gates that gate.js loads; knip's own settings.
+    'tooling/gates': {
+      entry: ['src/{gate,test-counts,knip.config}.js', 'src/**/*.test.ts'],
+      ignore: ['fixtures/**'],
+    },
+  },
+};
