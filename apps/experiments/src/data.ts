@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { loadFashionMnist, type Split } from '@trainkit/fashion-mnist';
 import type { RunConfig } from './config.js';
-import { UserError } from './user-error.js';
+import { messageOf, UserError } from './user-error.js';
 
 /** Fashion-MNIST, or what takes its place. */
 export interface Dataset {
@@ -36,7 +36,7 @@ export async function loadData(wanted: string | undefined, signal: AbortSignal):
   try {
     return identify(await loadFashionMnist(dir === undefined ? { signal } : { dir, signal }), null);
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = messageOf(cause);
     if (dir !== undefined || process.env['FASHION_MNIST_DIR'] || signal.aborted) {
       throw new UserError(message, { cause, exitCode: signal.aborted ? 130 : 1 });
     }

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { z } from 'zod';
-import { UserError } from './user-error.js';
+import { messageOf, UserError } from './user-error.js';
 
 /** What one training step gave: the batch's loss and accuracy before the update. */
 const trainSchema = z.strictObject({ step: z.int(), train_loss: z.number(), train_accuracy: z.number() });
@@ -78,8 +78,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

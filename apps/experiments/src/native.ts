@@ -1,6 +1,16 @@
-import { type BackendName, type BackendReport, useFastestBackend } from '@trainkit/backend';
-import type { Terminal } from './progress.js';
-import { UserError } from './user-error.js';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type BackendName,
+  type BackendReport,
+  installNative,
+  nativeStatus,
+  progressText,
+  useFastestBackend,
+} from '@trainkit/backend';
+import { throwIfInterrupted } from './progress.js';
+import { StatusLine, type Terminal } from './status-line.js';
+import { messageOf, UserError } from './user-error.js';
 
 /** What decides the backend of a command. */
 export interface BackendChoice {
@@ -12,10 +22,44 @@ export interface BackendChoice {
   signal: AbortSignal;
 }
 
-export async function chooseBackend({ prefer }: BackendChoice): Promise<BackendReport> {
+/**
+ * Selects the backend. Where the native one is missing it is provided first; where that fails, everything goes on
+ * with wasm, and later commands do not try again by themselves.
+ */
+export async function chooseBackend({
+  prefer,
+  install,
+  terminal,
+  signal,
+}: BackendChoice): Promise<BackendReport> {
+  if (install && (prefer ?? 'tensorflow') === 'tensorflow') await provideNative({ prefer, terminal, signal });
   try {
     return await useFastestBackend({ prefer });
   } catch (cause) {
-    throw new UserError(cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new UserError(messageOf(cause), { cause });
+  }
+}
+
+async function provideNative({ prefer, terminal, signal }: Omit<BackendChoice, 'install'>): Promise<void> {
+  const { ready, root } = nativeStatus();
+  if (ready) return;
+  const failedBefore = join(root, 'experiments-tried-in-vain');
+  // Who names the backend wants it tried again.
+  if (prefer === undefined && existsSync(failedBefore)) return;
+  terminal.write(
+    'tfjs-node is fetched once (about 210 MB): it is many times as fast as wasm. --no-install goes without.\n',
+  );
+  const line = new StatusLine(terminal);
+  try {
+    await installNative({ signal, onProgress: (news) => line.update(() => progressText(news)) });
+    rmSync(failedBefore, { force: true });
+    line.finish('tfjs-node is there.');
+  } catch (error) {
+    line.clear();
+    throwIfInterrupted(signal, 'while tfjs-node was fetched');
+    terminal.write(`tfjs-node cannot be had here, so it is wasm: ${messageOf(error)}\n`);
+    terminal.write('This is not tried again by itself; `npx trainkit-native install` tries.\n');
+    mkdirSync(root, { recursive: true });
+    writeFileSync(failedBefore, `${messageOf(error)}\n`);
   }
 }

@@ -5,9 +5,10 @@ import { type RunConfig, SECTION_1_DEFAULTS, seedToJson } from './config.js';
 import type { Dataset } from './data.js';
 import { describeEnvironment } from './environment.js';
 import { MetricsWriter } from './metrics.js';
-import { Progress, type Terminal } from './progress.js';
+import { Progress } from './progress.js';
 import { type RunResult, withPyTorch } from './results.js';
 import { RunFolder } from './run-folder.js';
+import type { Terminal } from './status-line.js';
 import { train } from './train.js';
 
 /** What is the same for all runs of one command. */

@@ -1,7 +1,5 @@
+import { StatusLine, type StatusLineOptions, type Terminal } from './status-line.js';
 import { UserError } from './user-error.js';
-
-/** Where progress is written: standard error, so that standard output holds results alone. */
-export type Terminal = Pick<NodeJS.WriteStream, 'write'> & { isTTY?: boolean; columns?: number };
 
 /** What there is to say about a running training. */
 export interface ProgressUpdate {
@@ -10,76 +8,54 @@ export interface ProgressUpdate {
   accuracy: number;
 }
 
-const REDRAW_EVERY = 100;
-const PLAIN_LINE_EVERY = 3000;
-const BAR_WIDTH = 24;
-const CLEAR_LINE = '\r\x1b[2K';
+const BAR_WIDTH = 20;
 
-/**
- * The progress of one run: a bar that is redrawn in place, or without a terminal a plain line every 3 seconds.
- *
- * It draws when the training tells it something and never by a timer: a training loop leaves timers no time.
- */
+/** The progress of one run: step, loss, accuracy, speed and time left. */
 export class Progress {
   readonly #title: string;
   readonly #steps: number;
-  readonly #terminal: Terminal;
+  readonly #line: StatusLine;
   readonly #now: () => number;
   readonly #start: number;
-  #drawn: number;
 
   constructor(
     title: string,
     {
       steps,
-      terminal = process.stderr,
+      terminal,
       now = () => performance.now(),
-    }: { steps: number; terminal?: Terminal; now?: () => number },
+    }: { steps: number; terminal: Terminal } & StatusLineOptions,
   ) {
     this.#title = title;
     this.#steps = steps;
-    this.#terminal = terminal;
+    this.#line = new StatusLine(terminal, { now });
     this.#now = now;
     this.#start = now();
-    this.#drawn = this.#start;
   }
 
-  update(update: ProgressUpdate): void {
-    const now = this.#now();
-    if (now - this.#drawn < (this.#terminal.isTTY ? REDRAW_EVERY : PLAIN_LINE_EVERY)) return;
-    this.#drawn = now;
-    const line = this.#line(update, now);
-    if (!this.#terminal.isTTY) {
-      this.#terminal.write(`${this.#title}  ${line}\n`);
-      return;
-    }
-    const filled = Math.round((update.step / this.#steps) * BAR_WIDTH);
-    const bar = '━'.repeat(filled) + '─'.repeat(BAR_WIDTH - filled);
-    // A line wider than the terminal would wrap, and only its last row could be cleared.
-    const text = `${this.#title}  ${bar}  ${line}`.slice(0, (this.#terminal.columns ?? 80) - 1);
-    this.#terminal.write(CLEAR_LINE + text);
+  update({ step, loss, accuracy }: ProgressUpdate): void {
+    const filled = Math.round((step / this.#steps) * BAR_WIDTH);
+    this.#line.update(
+      () => {
+        const perSecond = (step / (this.#now() - this.#start)) * 1000;
+        const left = Math.ceil((this.#steps - step) / perSecond);
+        return (
+          `${this.#title}  step ${step}/${this.#steps}  loss ${loss.toFixed(4)}  accuracy ${accuracy.toFixed(3)}  ` +
+          `${perSecond.toFixed(0)} steps/s  ${left} s left`
+        );
+      },
+      () => `${'━'.repeat(filled)}${'─'.repeat(BAR_WIDTH - filled)}  `,
+    );
   }
 
-  /** Takes the bar away and writes one lasting line. */
+  /** Takes the progress away and writes one lasting line. */
   finish(text: string): void {
-    const seconds = ((this.#now() - this.#start) / 1000).toFixed(1);
-    this.#terminal.write(
-      `${this.#terminal.isTTY ? CLEAR_LINE : ''}${this.#title}  ${text}  (${seconds} s)\n`,
-    );
+    this.#line.finish(`${this.#title}  ${text}  (${((this.#now() - this.#start) / 1000).toFixed(1)} s)`);
   }
 
-  /** Takes the bar away, for an error's sake. */
+  /** Takes the progress away, for an error's sake. */
   clear(): void {
-    if (this.#terminal.isTTY) this.#terminal.write(CLEAR_LINE);
-  }
-
-  #line({ step, loss, accuracy }: ProgressUpdate, now: number): string {
-    const perSecond = (step / (now - this.#start)) * 1000;
-    const left = Math.ceil((this.#steps - step) / perSecond);
-    return (
-      `step ${step}/${this.#steps}  loss ${loss.toFixed(4)}  accuracy ${accuracy.toFixed(3)}  ` +
-      `${perSecond.toFixed(0)} steps/s  ${left} s left`
-    );
+    this.#line.clear();
   }
 }
 

@@ -4,7 +4,7 @@ import type { ActivationStatistics } from './activations.js';
 import { firstDifference, type RunConfig } from './config.js';
 import type { Environment } from './environment.js';
 import { type Metrics, readMetrics } from './metrics.js';
-import { UserError } from './user-error.js';
+import { messageOf, UserError } from './user-error.js';
 
 /** The folder of one run: `<out>/runs/<name>/seed-<n>`, on the sample `<out>/runs/sample/<name>/seed-<n>`. */
 export class RunFolder {
@@ -34,7 +34,7 @@ export class RunFolder {
       mkdirSync(this.path, { recursive: true });
     } catch (cause) {
       throw new UserError(
-        `The run's folder ${this.path} cannot be made: ${reason(cause)}. Choose another with --out.`,
+        `The run's folder ${this.path} cannot be made: ${messageOf(cause)}. Choose another with --out.`,
         {
           cause,
         },
@@ -70,7 +70,7 @@ export class RunFolder {
       renameSync(temporary, path);
     } catch (cause) {
       rmSync(temporary, { force: true });
-      throw new UserError(`${path} could not be written: ${reason(cause)}.`, { cause });
+      throw new UserError(`${path} could not be written: ${messageOf(cause)}.`, { cause });
     }
   }
 
@@ -89,12 +89,8 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    throw new UserError(`${path} cannot be read as JSON: ${reason(cause)}. Use --fresh to run anew.`, {
+    throw new UserError(`${path} cannot be read as JSON: ${messageOf(cause)}. Use --fresh to run anew.`, {
       cause,
     });
   }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -12,3 +12,8 @@ export class UserError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunResult } from '../results.js';
-import { UserError } from '../user-error.js';
+import { messageOf, UserError } from '../user-error.js';
 import { section1Report } from './section-1.js';
 
 /** Writes `report.html` into `out` (temporary file, then rename) and returns its path. */
@@ -15,12 +15,9 @@ export async function writeReport(out: string, results: readonly RunResult[]): P
     renameSync(temporary, path);
   } catch (cause) {
     rmSync(temporary, { force: true });
-    throw new UserError(
-      `The report ${path} could not be written: ${cause instanceof Error ? cause.message : cause}.`,
-      {
-        cause,
-      },
-    );
+    throw new UserError(`The report ${path} could not be written: ${messageOf(cause)}.`, {
+      cause,
+    });
   }
   return path;
 }
