@@ -1,7 +1,7 @@
 import { checkNumber, show } from './checks.js';
 import { nearest } from './nearest.js';
 
-const NONLINEARITIES = [
+export const NONLINEARITIES = [
   'linear',
   'conv1d',
   'conv2d',

@@ -1,1 +1,133 @@
-export {};
+/**
+ * The initializers as tfjs-layers takes them: `tf.layers.dense({ units, kernelInitializer: xavierUniform() })`.
+ *
+ * Each has the options of its namesake in `@trainkit/init`, and `seed`. With neither `seed` nor `generator` it draws
+ * from the default generator. An initializer advances: used for two layers, it gives them different weights; two
+ * initializers made with the same seed give layers of the same shape the same weights. The seed is saved with a
+ * model, a generator cannot be.
+ *
+ * Importing this entry registers the classes (`TrainkitXavierUniform` …), so that `tf.loadLayersModel` knows them.
+ */
+import * as init from './index.js';
+import { defineInitializer, type Initializer, type RandomOptions } from './layers/define.js';
+
+export type { Initializer, RandomOptions };
+
+/** Options of {@link constant}. */
+export interface ConstantOptions {
+  /** The value of every element. */
+  value: number;
+}
+const newXavierUniform = defineInitializer<init.XavierOptions>('xavierUniform', init.xavierUniform);
+const newXavierNormal = defineInitializer<init.XavierOptions>('xavierNormal', init.xavierNormal);
+const newKaimingUniform = defineInitializer<init.KaimingOptions>('kaimingUniform', init.kaimingUniform);
+const newKaimingNormal = defineInitializer<init.KaimingOptions>('kaimingNormal', init.kaimingNormal);
+const newLecunUniform = defineInitializer<init.LecunOptions>('lecunUniform', init.lecunUniform);
+const newLecunNormal = defineInitializer<init.LecunOptions>('lecunNormal', init.lecunNormal);
+const newUniform = defineInitializer<init.UniformOptions>('uniform', init.uniform);
+const newNormal = defineInitializer<init.NormalOptions>('normal', init.normal);
+const newTruncatedNormal = defineInitializer<init.TruncatedNormalOptions>(
+  'truncatedNormal',
+  init.truncatedNormal,
+);
+const newOrthogonal = defineInitializer<init.OrthogonalOptions>('orthogonal', init.orthogonal);
+const newSparse = defineInitializer<init.SparseOptions>('sparse', init.sparse);
+const newDirac = defineInitializer<init.DiracOptions>('dirac', init.dirac);
+const newConstant = defineInitializer<ConstantOptions>('constant', (shape, { value }) =>
+  init.constant(shape, value),
+);
+const newZeros = defineInitializer('zeros', (shape) => init.zeros(shape));
+const newOnes = defineInitializer('ones', (shape) => init.ones(shape));
+const newEye = defineInitializer('eye', (shape) => init.eye(shape));
+
+/**
+ * Xavier (Glorot) weights from U(−a, a), a = gain · √(6 / (fanIn + fanOut)).
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { xavierUniform } from '@trainkit/init/layers';
+ *
+ * const layer = tf.layers.dense({ units: 3, inputShape: [2], kernelInitializer: xavierUniform({ seed: 0 }) });
+ * const model = tf.sequential({ layers: [layer] });
+ * console.log(Array.from(layer.getWeights()[0]!.dataSync().subarray(0, 2))); // → []
+ * ```
+ */
+export function xavierUniform(options: init.XavierOptions & RandomOptions = {}): Initializer {
+  return newXavierUniform(options);
+}
+
+/** Xavier (Glorot) weights from N(0, gain² · 2 / (fanIn + fanOut)), not truncated, unlike `glorotNormal`. */
+export function xavierNormal(options: init.XavierOptions & RandomOptions = {}): Initializer {
+  return newXavierNormal(options);
+}
+
+/** Kaiming (He) weights from U(−b, b), b = gain · √(3 / fan). */
+export function kaimingUniform(options: init.KaimingOptions & RandomOptions = {}): Initializer {
+  return newKaimingUniform(options);
+}
+
+/** Kaiming (He) weights from N(0, gain² / fan), not truncated, unlike `heNormal`. */
+export function kaimingNormal(options: init.KaimingOptions & RandomOptions = {}): Initializer {
+  return newKaimingNormal(options);
+}
+
+/** LeCun weights from U(−b, b), b = √(3 / fanIn). */
+export function lecunUniform(options: init.LecunOptions & RandomOptions = {}): Initializer {
+  return newLecunUniform(options);
+}
+
+/** LeCun weights from N(0, 1 / fanIn), not truncated, unlike `leCunNormal`. */
+export function lecunNormal(options: init.LecunOptions & RandomOptions = {}): Initializer {
+  return newLecunNormal(options);
+}
+
+/** Values from U(low, high), by default [0, 1). */
+export function uniform(options: init.UniformOptions & RandomOptions = {}): Initializer {
+  return newUniform(options);
+}
+
+/** Values from N(mean, std²), by default N(0, 1). */
+export function normal(options: init.NormalOptions & RandomOptions = {}): Initializer {
+  return newNormal(options);
+}
+
+/** Values from N(mean, std²) between the absolute bounds low and high; std is the one before truncation. */
+export function truncatedNormal(options: init.TruncatedNormalOptions & RandomOptions = {}): Initializer {
+  return newTruncatedNormal(options);
+}
+
+/** A random orthogonal matrix times gain; also for the recurrent weights of `tf.layers.lstm` and its kin. */
+export function orthogonal(options: init.OrthogonalOptions & RandomOptions = {}): Initializer {
+  return newOrthogonal(options);
+}
+
+/** A matrix with a fraction of zeros, the rest from N(0, std²). */
+export function sparse(options: init.SparseOptions & RandomOptions): Initializer {
+  return newSparse(options);
+}
+
+/** A convolution kernel that passes on its input. */
+export function dirac(options: init.DiracOptions & RandomOptions = {}): Initializer {
+  return newDirac(options);
+}
+
+/** `value` everywhere. */
+export function constant(options: ConstantOptions): Initializer {
+  return newConstant(options);
+}
+
+/** 0 everywhere. */
+export function zeros(): Initializer {
+  return newZeros({});
+}
+
+/** 1 everywhere. */
+export function ones(): Initializer {
+  return newOnes({});
+}
+
+/** The identity, for a matrix. */
+export function eye(): Initializer {
+  return newEye({});
+}

@@ -1,0 +1,83 @@
+import { type DataType, serialization, type Tensor } from '@tensorflow/tfjs-core';
+import { initializers } from '@tensorflow/tfjs-layers';
+import { defaultGenerator, Generator } from '@trainkit/random';
+import { checkGenerator, type Shape } from '../checks.js';
+import { decode, encode } from './config.js';
+
+/** What `tf.layers` takes as `kernelInitializer`, `biasInitializer` and the like. */
+export type Initializer = ReturnType<typeof initializers.ones>;
+
+/** Where an initializer of a layer draws from, when it is not the default generator. */
+export interface RandomOptions {
+  /** Seed of a generator of this initializer's own, which advances from weight to weight. Saved with the model. */
+  seed?: number | bigint;
+  /** A generator that others may share; it advances. Cannot be saved: a loaded model has the default one. */
+  generator?: Generator;
+}
+
+const Base = initializerClass();
+
+/**
+ * Makes the factory of a tfjs-layers initializer from `draw`, and registers its class so that a saved model finds
+ * it again.
+ */
+export function defineInitializer<Options extends object>(
+  name: string,
+  draw: (shape: Shape, options: Options & { generator: Generator }) => Tensor,
+): (options: Options & RandomOptions) => Initializer {
+  class LayerInitializer extends Base {
+    /** With our prefix: another library's class of the same name would be overwritten in saved models. */
+    static readonly className: string = `Trainkit${name[0]!.toUpperCase()}${name.slice(1)}`;
+    readonly #options: Options & RandomOptions;
+    readonly #generator: Generator;
+
+    static fromConfig<T extends serialization.Serializable>(
+      cls: serialization.SerializableConstructor<T>,
+      config: serialization.ConfigDict,
+    ): T {
+      return new cls(decode(config));
+    }
+
+    constructor(options: Options & RandomOptions) {
+      super();
+      this.#options = options;
+      this.#generator = generatorOf(name, options);
+    }
+
+    override apply(shape: (number | null)[], dtype: DataType = 'float32'): Tensor {
+      if (dtype !== 'float32') {
+        throw new TypeError(`${name}: weights are float32; the layer asked for ${dtype}.`);
+      }
+      const sizes = shape.map((size) => size ?? Number.NaN);
+      return draw(sizes, { ...this.#options, generator: this.#generator });
+    }
+
+    override getConfig(): serialization.ConfigDict {
+      return encode(this.#options);
+    }
+  }
+  serialization.registerClass(LayerInitializer, 'Trainkit');
+  return (options) => new LayerInitializer(options);
+}
+
+function generatorOf(name: string, { seed, generator }: RandomOptions): Generator {
+  if (seed !== undefined && generator !== undefined) {
+    throw new TypeError(
+      `${name}: give a seed or a generator, not both; new Generator(seed) is a generator with a seed.`,
+    );
+  }
+  if (seed !== undefined) return new Generator(seed);
+  if (generator !== undefined) checkGenerator(name, generator);
+  return generator ?? defaultGenerator;
+}
+
+/** tfjs-layers refuses look-alikes but does not export the class that it wants: every initializer's parent. */
+function initializerClass(): new () => Initializer {
+  const parent: unknown = Object.getPrototypeOf(initializers.zeros().constructor);
+  if (isInitializerClass(parent)) return parent;
+  throw new Error('@trainkit/init/layers: tfjs-layers has no Initializer class where version 4.22 has it.');
+}
+
+function isInitializerClass(value: unknown): value is new () => Initializer {
+  return typeof value === 'function' && initializers.zeros() instanceof value;
+}
