@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../fixtures/machine.js';
+import { type BackendName, useFastestBackend } from './fastest.js';
+import { nativeStatus } from './status.js';
+
+const REQUIRED = process.env['TRAINKIT_REQUIRE_BACKENDS'] === '1';
+const NATIVE = REQUIRED || nativeStatus().ready;
+const ENTRY = fileURLToPath(new URL('../dist/index.js', import.meta.url));
+
+/** Runs a program in a process of its own, and resolves to what it prints. */
+async function program(body: string, env: NodeJS.ProcessEnv = {}): Promise<{ stdout: string; stderr: string }> {
+  const source = `import { useFastestBackend } from ${JSON.stringify(ENTRY)};\n${body}`;
+  return promisify(execFile)(process.execPath, ['--input-type=module', '--eval', source], {
+    env: { ...process.env, ...env },
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+  });
+}
+
+describe.for<BackendName>(['cpu', 'wasm', 'tensorflow'])('the backend %s', (name) => {
+  const here = it.skipIf(name === 'tensorflow' && !NATIVE);
+
+  here('is selected and computes: a product, its gradient, and no tensor is left', async () => {
+    const report = await useFastestBackend({ prefer: name });
+    expect(report.name).toBe(name);
+    expect(tf.getBackend()).toBe(name);
+    const before = tf.memory().numTensors;
+    const [product, gradient] = tf.tidy(() => {
+      const x = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+      const square = (t: tf.Tensor2D) => tf.matMul(t, t);
+      return [square(x).dataSync(), tf.grad((t) => square(t as tf.Tensor2D).sum())(x).dataSync()];
+    });
+    expect(Array.from(product)).toEqual([7, 10, 15, 22]);
+    expect(Array.from(gradient)).toEqual([7, 11, 9, 13]);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  here('reports plain data that says what runs', async () => {
+    const report = await useFastestBackend({ prefer: name });
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+    expect(report.versions.tfjs).toMatch(/^4\.\d+\.\d+$/);
+    expect(report.threads).toBeGreaterThanOrEqual(1);
+    expect(report.reason).toMatch(
+      {
+        cpu: /^TensorFlow\.js runs in plain JavaScript\.$/,
+        wasm: /^TensorFlow\.js runs on WebAssembly with SIMD\.$/,
+        tensorflow: /^TensorFlow \d+\.\d+\.\d+ runs natively through tfjs-node 4\.\d+\.\d+, provided (from|by) /,
+      }[name],
+    );
+    if (name === 'tensorflow') expect(report.versions.libtensorflow).toMatch(/^2\.\d+\.\d+/);
+    if (name === 'wasm') expect(report.simd).toBe(true);
+  });
+});
+
+describe('useFastestBackend', () => {
+  it('switches at run time, and tensors go along', async () => {
+    await useFastestBackend({ prefer: 'cpu' });
+    const x = tf.tensor1d([1, 2, 3]);
+    for (const prefer of ['wasm', 'cpu', ...(NATIVE ? (['tensorflow'] as const) : []), 'wasm'] as const) {
+      await useFastestBackend({ prefer });
+      const doubled = x.mul(2);
+      expect(Array.from(doubled.dataSync())).toEqual([2, 4, 6]);
+      doubled.dispose();
+    }
+    x.dispose();
+  });
+
+  it('refuses what is no backend, before anything changes', async () => {
+    await useFastestBackend({ prefer: 'cpu' });
+    // @ts-expect-error: the types refuse it as well
+    await expect(useFastestBackend({ prefer: 'webgl' })).rejects.toThrow(
+      'useFastestBackend: prefer names a backend, one of tensorflow, wasm, cpu; received "webgl".',
+    );
+    expect(tf.getBackend()).toBe('cpu');
+  });
+
+  it('selects nothing when the entry is imported', async () => {
+    const { stdout } = await program('console.log(globalThis._tfengine, typeof useFastestBackend);');
+    expect(stdout).toBe('undefined function\n');
+  });
+
+  it('gives no advice in the terminal on cpu', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    await useFastestBackend({ prefer: 'cpu' });
+    tf.dispose(tf.tensor1d([1]));
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
+  });
+
+  it('leaves crashes to Node: Emscripten would turn their exit code into 7', async () => {
+    const body = "await useFastestBackend({ prefer: 'wasm' }); Promise.reject(new Error('mine'));";
+    await expect(program(body)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('Error: mine') });
+  });
+
+  it('falls back on wasm where there is no library, and says what to do', async () => {
+    const root = await temporaryFolder();
+    const env = { TRAINKIT_NATIVE_DIR: root };
+    const { stdout } = await program('console.log((await useFastestBackend()).reason);', env);
+    expect(stdout).toMatch(/^TensorFlow\.js runs on WebAssembly/);
+    expect(stdout).toContain(`tfjs-node does not load: there is no TensorFlow library in ${root} or in node_modules.`);
+    expect(stdout).toContain('`npx trainkit-native` provides it');
+    const preferred = program("await useFastestBackend({ prefer: 'tensorflow' });", env);
+    await expect(preferred).rejects.toMatchObject({
+      stderr: expect.stringContaining(`Error: useFastestBackend: tfjs-node does not load: there is no TensorFlow`),
+    });
+  });
+
+  it.skipIf(!NATIVE)('starts tfjs-node without notes on CPU features, and leaves require as it was', async () => {
+    const { stdout, stderr } = await program(`
+      import { createRequire } from 'node:module';
+      const { name } = await useFastestBackend({ prefer: 'tensorflow' });
+      const { cache } = createRequire(import.meta.url);
+      console.log(name, Object.keys(cache).some((file) => file.includes('node-pre-gyp')));
+    `);
+    expect(stdout).toBe('tensorflow false\n');
+    expect(stderr).not.toContain('CPU instructions');
+  });
+});
