@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { checkDeclaration } from './checks.js';
 import { distinct, register } from './register.js';
-import { isRecordedTwice, repairTape } from './tape.js';
+import { isRecorded, isRecordedTwice, repairTape } from './tape.js';
 import type { Declaration, Kernel, KernelDeclaration, Tensors, Visible } from './types.js';
 
 /**
@@ -47,9 +47,9 @@ export function defineKernel<
 ): Kernel<Inputs, Attrs, Visible<Outputs, VisibleCount>>;
 export function defineKernel(declaration: Declaration): unknown {
   checkDeclaration(declaration);
-  const { name, composite, visible } = declaration;
+  const { name, composite, visible, gradient } = declaration;
   const kernel = (inputs: Tensors, attrs: tf.NamedAttrMap = {}): tf.Tensor[] => {
-    if (isRecordedTwice()) {
+    if (isRecordedTwice() || (gradient === undefined && isRecorded())) {
       repairTape();
       return tf.tidy(() => distinct(composite(inputs, attrs), inputs).slice(0, visible));
     }

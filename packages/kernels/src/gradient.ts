@@ -4,9 +4,12 @@ import { isRecorded } from './tape.js';
 import type { Declaration, Tensors, Thunks } from './types.js';
 
 /** A declaration's gradient as TensorFlow.js calls it. */
-export function gradientFunction(declaration: Declaration, inputNames: readonly string[]): GradFunc {
-  const { name, composite, visible, gradient } = declaration;
-  const savedNames = declaration.save?.inputs ?? inputNames;
+export function gradientFunction(
+  { name, composite, visible, save }: Declaration,
+  gradient: NonNullable<Declaration['gradient']>,
+  inputNames: readonly string[],
+): GradFunc {
+  const savedNames = save?.inputs ?? inputNames;
   return (dy, savedTensors, attrs) => {
     const dys = Array.isArray(dy) ? dy.slice(0, visible) : [dy];
     const inputs: Tensors = Object.fromEntries(

@@ -5,19 +5,19 @@ import type { AnyVersion, Declaration, Tensors } from './types.js';
 
 /** Registers an op for the active backend, and its gradient, where they are not registered yet. */
 export function register(declaration: Declaration, inputNames: readonly string[]): void {
-  const { name } = declaration;
+  const { name, gradient } = declaration;
   // TensorFlow.js chooses a backend when one is first asked for.
   if (tf.getBackend() == null) tf.backend();
   const backendName = tf.getBackend();
   if (tf.getKernel(name, backendName) !== undefined) return;
   tf.registerKernel({ kernelName: name, backendName, kernelFunc: kernelFunction(declaration, backendName) });
-  if (tf.getGradient(name) !== undefined) return;
+  if (gradient === undefined || tf.getGradient(name) !== undefined) return;
   const { inputs = inputNames, outputs = [] } = declaration.save ?? {};
   tf.registerGradient({
     kernelName: name,
     inputsToSave: [...inputs],
     outputsToSave: Array.from({ length: Math.max(-1, ...outputs) + 1 }, (_, i) => outputs.includes(i)),
-    gradFunc: gradientFunction(declaration, inputNames),
+    gradFunc: gradientFunction(declaration, gradient, inputNames),
   });
 }
 

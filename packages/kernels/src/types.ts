@@ -67,9 +67,10 @@ export interface KernelDeclaration<
   /**
    * The gradient: from those of the visible outputs (`dys`) to those of the inputs. Of first order only, so it need
    * not be differentiable and may call any op, best other defined ones. What two thunks share is computed before
-   * them; each thunk runs in a tidy of its own.
+   * them; each thunk runs in a tidy of its own. Left out, the composite runs wherever a gradient is taken, and the
+   * faster versions elsewhere: for ops that only gradients call.
    */
-  gradient: (
+  gradient?: (
     dys: Visible<Outputs, VisibleCount>,
     saved: Saved<Inputs, SavedInput, SavedOutputs>,
     attrs: Attrs,
@@ -103,7 +104,7 @@ export interface Declaration {
   composite(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[];
   visible?: number;
   save?: { inputs?: readonly string[]; outputs?: readonly number[] };
-  gradient(
+  gradient?(
     dys: readonly Tensor[],
     saved: { inputs: Tensors; outputs: readonly Tensor[] },
     attrs: NamedAttrMap,

@@ -1,24 +1,25 @@
-import { relu, sigmoid, type Tensor, tanh } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { relu, sigmoid, tanh } from './activations.kernel.js';
 import { Module } from './module.js';
 
 /** The hyperbolic tangent, element by element. */
 export class Tanh extends Module {
   override forward(x: Tensor): Tensor {
-    return tanh(x);
+    return tanh({ x })[0];
   }
 }
 
 /** max(x, 0), element by element; its gradient at 0 is 0. */
 export class ReLU extends Module {
   override forward(x: Tensor): Tensor {
-    return relu(x);
+    return relu({ x })[0];
   }
 }
 
 /** 1 / (1 + exp(−x)), element by element. */
 export class Sigmoid extends Module {
   override forward(x: Tensor): Tensor {
-    return sigmoid(x);
+    return sigmoid({ x })[0];
   }
 }
 

@@ -1,22 +1,50 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { checkClassification, checkLabelRange } from './labels.js';
-
-/** How rows become a loss: their mean (as each function says), their sum, or all of them. */
-export type Reduction = 'mean' | 'sum' | 'none';
+import { checkClassification, countIgnored, labelsAreNear } from './labels.js';
+import { logSoftmax } from './log-softmax.kernel.js';
+import { oneHot, pick } from './one-hot.js';
+import { checkReduction, type Reduction, reduce } from './reduction.js';
+import { softmaxCrossEntropy } from './softmax-cross-entropy.kernel.js';
 
 /** What {@link crossEntropy} counts, and how. */
 export interface CrossEntropyOptions {
-  /** A weight for each class, shape `[C]`; default all 1. With `mean` the sum is divided by the labels' weights. */
+  /** A weight for each class, `C` numbers. With `mean` the sum is divided by the labels' weights. Default: all 1. */
   weight?: tf.Tensor | readonly number[];
-  /** How much of the target is spread evenly over all classes, 0 to 1, default 0. */
+  /** How much of the target is spread evenly over all classes, from 0 to 1. Default 0. */
   labelSmoothing?: number;
-  /** A label that counts for nothing: its row adds no loss and no gradient. Default −100. */
+  /** A label that counts for nothing: its row adds neither loss nor gradient. Default −100. */
   ignoreIndex?: number;
-  /** `mean` over the rows that count, their `sum`, or `none`: one loss a row. Default `mean`. */
+  /** `mean` over the rows that count, their `sum`, or `none`: one loss for each row. Default `mean`. */
   reduction?: Reduction;
 }
 
-/** The cross-entropy of `logits` for integer `labels`. */
+/**
+ * The cross-entropy of raw scores and integer labels, as `torch.nn.functional.cross_entropy`.
+ *
+ * A row's loss is −w[y] · log softmax(x)[y], x being its logits, y its label and w `weight`. With `labelSmoothing` ε it
+ * is (1 − ε) times that plus ε/C · Σ −w[c] · log softmax(x)[c]. The mean divides by the sum of w[y]: by the number of
+ * rows that count, where there are no weights; it is NaN where none counts.
+ *
+ * Stable for logits of any size, in value and gradient. Do not apply softmax before it: that is part of it. (The trap:
+ * `tf.losses.softmaxCrossEntropy` takes one-hot labels, and its mean skips rows of weight 0.)
+ *
+ * A label that is neither a class nor `ignoreIndex` is an error. On backends that run elsewhere (webgl, webgpu), where
+ * looking at the labels would mean to wait, its loss and gradient are NaN.
+ *
+ * @param logits shape `[N, C]`
+ * @param labels shape `[N]`, int32, from 0 to C − 1
+ * @returns a scalar; with `reduction: 'none'` shape `[N]`
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { crossEntropy } from '@trainkit/nn';
+ *
+ * const logits = tf.tensor2d([[2, 1, 0], [0, 0, 10000]]);
+ * const labels = tf.tensor1d([0, 2], 'int32');
+ * console.log(crossEntropy(logits, labels).dataSync()[0]); // → 0
+ * console.log(crossEntropy(logits, labels, { reduction: 'none' }).dataSync()); // → 0
+ * ```
+ */
 export function crossEntropy(
   logits: tf.Tensor,
   labels: tf.Tensor,
@@ -30,30 +58,67 @@ export function crossEntropy(
 export function crossEntropy(
   logits: tf.Tensor,
   labels: tf.Tensor,
-  { weight, labelSmoothing = 0, ignoreIndex = -100, reduction = 'mean' }: CrossEntropyOptions = {},
+  options: CrossEntropyOptions = {},
 ): tf.Tensor {
+  const { weight, labelSmoothing = 0, ignoreIndex = -100, reduction = 'mean' } = options;
   checkClassification('crossEntropy', logits, labels);
+  const classes = logits.shape[1]!;
+  checkOptions(options, classes);
+  const near = labelsAreNear();
+  const ignored = near ? countIgnored(labels, classes, ignoreIndex) : undefined;
   return tf.tidy(() => {
-    const classes = logits.shape[1] ?? 0;
-    checkLabelRange(labels, classes, ignoreIndex);
-    const logProbabilities = tf.logSoftmax(logits);
-    const counted = tf.notEqual(labels, ignoreIndex);
-    const hot = tf.cast(tf.oneHot(tf.cast(labels, 'int32') as tf.Tensor1D, classes), 'bool');
-    const weights = weight === undefined ? tf.ones([classes]) : tf.tensor1d([...toNumbers(weight)]);
-    const rowWeights = tf.sum(tf.where(hot, tf.mul(tf.ones(logits.shape), weights), 0), 1);
-    const picked = tf.sum(tf.where(hot, logProbabilities, 0), 1);
-    const nll = tf.neg(tf.mul(picked, rowWeights));
-    const smooth = tf.where(counted, tf.neg(tf.sum(tf.mul(logProbabilities, weights), 1)), 0);
-    const rows =
-      labelSmoothing === 0
-        ? nll
-        : tf.add(tf.mul(nll, 1 - labelSmoothing), tf.mul(smooth, labelSmoothing / classes));
-    if (reduction === 'none') return rows;
-    const total = tf.sum(rows);
-    return reduction === 'sum' ? total : tf.div(total, tf.sum(tf.where(counted, rowWeights, 0)));
+    if (weight === undefined && labelSmoothing === 0 && ignored === 0) {
+      const [rows] = softmaxCrossEntropy({ logits, labels });
+      return reduce(rows, reduction);
+    }
+    const weights = weight === undefined ? tf.ones([classes]) : toTensor(weight);
+    const counted = tf.notEqual(labels, tf.scalar(ignoreIndex, 'int32'));
+    const hot = oneHot(labels, classes);
+    const ofLabel = tf.where(counted, pick(tf.mul(tf.onesLike(logits), weights), hot), 0);
+    const rows = tf.where(counted, rowLosses(logits, hot, weights, ofLabel, labelSmoothing), 0);
+    const valid = near ? rows : tf.mul(rows, nanWhereInvalid(hot, counted));
+    return reduction === 'mean' ? tf.div(tf.sum(valid), tf.sum(ofLabel)) : reduce(valid, reduction);
   });
 }
 
-function toNumbers(weight: tf.Tensor | readonly number[]): Iterable<number> {
-  return weight instanceof tf.Tensor ? weight.dataSync() : weight;
+function rowLosses(
+  logits: tf.Tensor,
+  hot: tf.Tensor,
+  weights: tf.Tensor,
+  ofLabel: tf.Tensor,
+  labelSmoothing: number,
+): tf.Tensor {
+  const [logProbabilities] = logSoftmax({ x: logits });
+  const hard = tf.mul(tf.neg(pick(logProbabilities, hot)), ofLabel);
+  if (labelSmoothing === 0) return hard;
+  const even = tf.neg(tf.sum(tf.mul(logProbabilities, weights), 1));
+  return tf.add(tf.mul(hard, 1 - labelSmoothing), tf.mul(even, labelSmoothing / hot.shape[1]!));
+}
+
+/** 1 for each row whose label is a class or does not count, NaN for the others: as a factor, for the gradient too. */
+function nanWhereInvalid(hot: tf.Tensor, counted: tf.Tensor): tf.Tensor {
+  return tf.where(tf.logicalOr(tf.any(hot, 1), tf.logicalNot(counted)), 1, Number.NaN);
+}
+
+function toTensor(weight: tf.Tensor | readonly number[]): tf.Tensor {
+  return weight instanceof tf.Tensor ? weight : tf.tensor1d([...weight]);
+}
+
+function checkOptions(
+  { weight, labelSmoothing = 0, ignoreIndex = -100, reduction = 'mean' }: CrossEntropyOptions,
+  classes: number,
+): void {
+  const shape = weight instanceof tf.Tensor ? weight.shape : [weight?.length ?? classes];
+  if (shape.length !== 1 || shape[0] !== classes) {
+    throw new RangeError(
+      `crossEntropy: weight has one number for each of the ${classes} classes; received shape [${shape.join(', ')}].`,
+    );
+  }
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new RangeError(`crossEntropy: labelSmoothing is from 0 to 1; received ${labelSmoothing}.`);
+  }
+  if (!Number.isInteger(ignoreIndex)) {
+    throw new RangeError(`crossEntropy: ignoreIndex is a label, a whole number; received ${ignoreIndex}.`);
+  }
+  checkReduction('crossEntropy', reduction);
 }

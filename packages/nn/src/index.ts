@@ -1,11 +1,12 @@
 export { accuracy } from './accuracy.js';
 export { Identity, ReLU, Sigmoid, Tanh } from './activations.js';
-export { type CrossEntropyOptions, crossEntropy, type Reduction } from './cross-entropy.js';
+export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.js';
 export { Flatten } from './flatten.js';
 export type { ForwardHook } from './hooks.js';
 export { Linear, type LinearOptions, linear } from './linear.js';
 export { type LoadStateDictOptions, Module } from './module.js';
 export { type MseLossOptions, mseLoss } from './mse-loss.js';
+export type { Reduction } from './reduction.js';
 export { Sequential } from './sequential.js';
 export type { LoadReport, StateDict } from './state-dict.js';
 export { summary } from './summary.js';

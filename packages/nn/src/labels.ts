@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { getBackend, type Tensor } from '@tensorflow/tfjs-core';
 
 /** Throws unless `logits` and `labels` belong together: `[N, C]` and int32 `[N]`. */
 export function checkClassification(name: string, logits: Tensor, labels: Tensor): void {
@@ -29,13 +29,22 @@ export function checkClassification(name: string, logits: Tensor, labels: Tensor
   }
 }
 
-/** Throws where a label is neither a class nor `ignoreIndex`, and says which. Reads the labels. */
-export function checkLabelRange(labels: Tensor, classes: number, ignoreIndex: number): void {
-  const values = labels.dataSync();
-  const row = values.findIndex((label) => label !== ignoreIndex && !(label >= 0 && label < classes));
-  if (row === -1) return;
-  throw new RangeError(
-    `crossEntropy: labels are classes from 0 to ${classes - 1}, since logits has ${classes} columns; ` +
-      `received ${values[row]} in row ${row}. A label that is to count for nothing: pass it as ignoreIndex.`,
-  );
+/** Whether labels can be read without waiting: on backends that compute in this process' memory. */
+export function labelsAreNear(): boolean {
+  return ['cpu', 'wasm', 'tensorflow'].includes(getBackend());
+}
+
+/** How many labels are `ignoreIndex`; throws where one is neither that nor a class. Reads the labels. */
+export function countIgnored(labels: Tensor, classes: number, ignoreIndex: number): number {
+  let ignored = 0;
+  for (const [row, label] of labels.dataSync().entries()) {
+    if (label === ignoreIndex) ignored++;
+    else if (!(label >= 0 && label < classes)) {
+      throw new RangeError(
+        `crossEntropy: labels are classes from 0 to ${classes - 1}, since logits has ${classes} columns; ` +
+          `received ${label} in row ${row}. A label that is to count for nothing: pass it as ignoreIndex.`,
+      );
+    }
+  }
+  return ignored;
 }

@@ -1,14 +1,8 @@
-import {
-  add,
-  matMul,
-  reshape,
-  type Tensor,
-  tensor,
-  tidy,
-  transpose,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { reshape, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { kaimingUniform, uniform } from '@trainkit/init';
 import { defaultGenerator, type Generator } from '@trainkit/random';
+import { linearWithBias } from './linear.kernel.js';
+import { product } from './mat-mul.kernel.js';
 import { Module } from './module.js';
 
 /**
@@ -24,8 +18,7 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
   checkShapes(x, weight, bias);
   return tidy(() => {
     const rows = x.rank === 2 ? x : reshape(x, [-1, inFeatures]);
-    const product = matMul(rows, weight);
-    const result = bias === null ? product : add(product, bias);
+    const result = bias === null ? product(rows, weight) : linearWithBias({ x: rows, weight, bias })[0];
     return x.rank === 2 ? result : reshape(result, [...x.shape.slice(0, -1), outFeatures]);
   });
 }
@@ -80,26 +73,15 @@ export class Linear extends Module {
     checkFeatures('outFeatures', outFeatures);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
-    this.weight = this.parameter(startingWeight(inFeatures, outFeatures, generator));
-    this.bias = bias ? this.parameter(startingBias(inFeatures, outFeatures, generator)) : null;
+    // As torch.nn.Linear: with a = √5 this is U(±1/√in), to PyTorch's last bit.
+    this.weight = this.parameter(kaimingUniform([inFeatures, outFeatures], { a: Math.sqrt(5), generator }));
+    const bound = 1 / Math.sqrt(inFeatures);
+    this.bias = bias ? this.parameter(uniform([outFeatures], { low: -bound, high: bound, generator })) : null;
   }
 
   override forward(x: Tensor): Tensor {
     return linear(x, this.weight, this.bias);
   }
-}
-
-function startingWeight(inFeatures: number, outFeatures: number, generator: Generator): Tensor {
-  // PyTorch comes to 1/√in by way of kaiming_uniform with a = √5; its last bit may be another.
-  const gain = Math.sqrt(2 / (1 + Math.sqrt(5) ** 2));
-  const bound = Math.sqrt(3) * (gain / Math.sqrt(inFeatures));
-  const values = generator.uniform(inFeatures * outFeatures, -bound, bound);
-  return tidy(() => transpose(tensor(values, [outFeatures, inFeatures])));
-}
-
-function startingBias(inFeatures: number, outFeatures: number, generator: Generator): Tensor {
-  const bound = 1 / Math.sqrt(inFeatures);
-  return tensor(generator.uniform(outFeatures, -bound, bound));
 }
 
 function checkFeatures(name: string, value: number): void {

@@ -1,5 +1,5 @@
-import { mean, type Scalar, squaredDifference, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import type { Reduction } from './cross-entropy.js';
+import { type Scalar, squaredDifference, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { checkReduction, type Reduction, reduce } from './reduction.js';
 
 /** How {@link mseLoss} reduces. */
 export interface MseLossOptions {
@@ -36,6 +36,7 @@ export function mseLoss(
   target: Tensor,
   { reduction = 'mean' }: MseLossOptions = {},
 ): Tensor {
+  checkReduction('mseLoss', reduction);
   const [left, right] = [prediction.shape.join(', '), target.shape.join(', ')];
   if (left !== right) {
     throw new RangeError(
@@ -43,9 +44,5 @@ export function mseLoss(
         'A column against a row? Pass prediction.squeeze([1]).',
     );
   }
-  return tidy(() => {
-    const errors = squaredDifference(prediction, target);
-    if (reduction === 'none') return errors;
-    return reduction === 'sum' ? sum(errors) : mean(errors);
-  });
+  return tidy(() => reduce(squaredDifference(prediction, target), reduction));
 }

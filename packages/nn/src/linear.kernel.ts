@@ -1,0 +1,28 @@
+import { add, matMul, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { defineKernel } from '@trainkit/kernels';
+import { nativeOps } from '@trainkit/kernels/node';
+import { product } from './mat-mul.kernel.js';
+
+/** x · weight + bias, for a matrix x: one row for each example. */
+export const linearWithBias = defineKernel({
+  name: 'TrainkitLinear',
+  composite: ({ x, weight, bias }: { x: Tensor; weight: Tensor; bias: Tensor }) => [
+    add(matMul(x, weight), bias),
+  ],
+  gradient: ([dy], { inputs: { x, weight } }) => ({
+    x: () => product(dy, weight, { transposeB: true }),
+    weight: () => product(x, dy, { transposeA: true }),
+    bias: () => columnSums({ x: dy })[0],
+  }),
+  tensorflow: ({ x, weight, bias }) => {
+    const { matMul, biasAdd } = nativeOps();
+    return [biasAdd(matMul(x, weight), bias)];
+  },
+});
+
+/** The sum of each column: the bias's gradient. */
+const columnSums = defineKernel({
+  name: 'TrainkitColumnSums',
+  composite: ({ x }: { x: Tensor }) => [sum(x, 0)],
+  tensorflow: ({ x }) => [nativeOps().biasAddGrad(x)],
+});

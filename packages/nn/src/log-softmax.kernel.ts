@@ -1,0 +1,29 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defineKernel } from '@trainkit/kernels';
+import { nativeOps } from '@trainkit/kernels/node';
+
+/**
+ * x − log Σ exp(x), row by row, of a matrix; stable, since each row's maximum m is taken off first:
+ * (x − m) − log Σ exp(x − m).
+ */
+export const logSoftmax = defineKernel({
+  name: 'TrainkitLogSoftmax',
+  composite: ({ x }: { x: tf.Tensor }) => {
+    const shifted = tf.sub(x, rowMaximum(x));
+    return [tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), 1, true)))];
+  },
+  save: { outputs: [0] },
+  gradient: ([dy], { outputs: [y] }) => ({
+    x: () => tf.sub(dy, tf.mul(tf.exp(y), tf.sum(dy, 1, true))),
+  }),
+  tensorflow: ({ x }) => [nativeOps().logSoftmax(x)],
+});
+
+/** Each row's maximum, as a constant: it cancels out of the result, and so has no gradient. */
+function rowMaximum(x: tf.Tensor): tf.Tensor {
+  const constant = tf.customGrad((...[matrix]) => ({
+    value: tf.max(matrix as tf.Tensor, 1, true),
+    gradFunc: () => tf.zerosLike(x),
+  }));
+  return constant(x);
+}
