@@ -61,7 +61,7 @@ export async function installNative(options: InstallNativeOptions = {}): Promise
   if (before.ready && !force && version === undefined && from === undefined) return before;
   checkPlatform();
   try {
-    if (packagedTfjsNode() === undefined) await provideJavascript(root, { force, onProgress, signal });
+    if (packagedTfjsNode() === null) await provideJavascript(root, { force, onProgress, signal });
     await provideLibrary(root, options);
   } catch (error) {
     signal?.throwIfAborted();

@@ -20,26 +20,29 @@ export interface FoundJavascript {
   from: 'package' | 'cache';
 }
 
-/** The folder of the application's own `@tensorflow/tfjs-node`, where it has one. */
-export function packagedTfjsNode(): string | undefined {
+/** The folder of the application's own `@tensorflow/tfjs-node`; null where it has none. */
+export function packagedTfjsNode(): string | null {
   try {
     return dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json'));
   } catch {
-    return undefined;
+    return null;
   }
 }
 
 /** tfjs-node's JavaScript: the application's own, else the one in the cache folder. */
-export function findJavascript(root: string, own = packagedTfjsNode()): FoundJavascript | undefined {
-  if (own !== undefined) return { folder: own, from: 'package' };
+export function findJavascript(
+  root: string,
+  own: string | null = packagedTfjsNode(),
+): FoundJavascript | undefined {
+  if (own !== null) return { folder: own, from: 'package' };
   const folder = join(javascriptFolder(root), 'node_modules', '@tensorflow', 'tfjs-node');
   return existsSync(join(folder, 'package.json')) ? { folder, from: 'cache' } : undefined;
 }
 
 /** Every addon that could be loaded, the first choice first. */
-export function findAddons(root: string, own = packagedTfjsNode()): FoundAddon[] {
+export function findAddons(root: string, own: string | null = packagedTfjsNode()): FoundAddon[] {
   const found: FoundAddon[] = [];
-  if (own !== undefined) {
+  if (own !== null) {
     const path = join(own, 'lib', 'napi-v8', ADDON);
     if (existsSync(path)) found.push({ path, from: 'package' });
   }

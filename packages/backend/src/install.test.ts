@@ -1,0 +1,176 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { FAKE_COMPILER, fakePrograms, fakePython, temporaryFolder } from '../fixtures/machine.js';
+import { makeWheel, WHEEL_FILES, WHEEL_NAME } from '../fixtures/wheel.js';
+import { libraryVersion } from './addon.js';
+import { installNative } from './install.js';
+
+// The fakes make no real addon, so that this runs on any machine: loading it is the one thing that is replaced.
+vi.mock(import('./addon.js'), async (original) => ({ ...(await original()), libraryVersion: vi.fn() }));
+
+/** A machine with a wheel to be had by pip, a compiler, and no way to tfjs-node's own server. */
+async function machine({
+  wheel = makeWheel(),
+  milliseconds = 0,
+} = {}): Promise<{ dir: string; wheel: string }> {
+  const path = join(await temporaryFolder(), WHEEL_NAME);
+  await writeFile(path, wheel);
+  await fakePrograms({ python3: fakePython(path, milliseconds), 'g++': FAKE_COMPILER });
+  vi.stubEnv('TFJS_NODE_CDN_STORAGE', 'http://127.0.0.1:1');
+  return { dir: await temporaryFolder(), wheel: path };
+}
+
+function onPlatform(platform: NodeJS.Platform, arch: NodeJS.Architecture): void {
+  const before = { platform: process.platform, arch: process.arch };
+  const set = (values: typeof before) => {
+    for (const [key, value] of Object.entries(values)) Object.defineProperty(process, key, { value });
+  };
+  set({ platform, arch });
+  onTestFinished(() => set(before));
+}
+
+beforeEach(() => {
+  vi.mocked(libraryVersion).mockReset().mockResolvedValue('2.15.1');
+  onPlatform('linux', 'x64');
+});
+
+describe('installNative', () => {
+  it('provides library and addon from the wheel, and nothing else stays', async () => {
+    const { dir } = await machine();
+    const steps = new Set<string>();
+    const status = await installNative({ dir, onProgress: ({ step }) => steps.add(step) });
+    const folder = join(dir, 'tensorflow-2.15.1');
+    expect(status).toMatchObject({
+      ready: true,
+      root: dir,
+      missing: [],
+      addon: { path: join(folder, 'tfjs_binding.node'), from: 'cache' },
+    });
+    expect(readdirSync(dir)).toEqual(['tensorflow-2.15.1']);
+    expect(readdirSync(folder).sort()).toEqual(
+      ['LICENSE', 'THIRD_PARTY_NOTICES.txt', 'lib', 'native.json', 'tfjs_binding.node'].sort(),
+    );
+    expect(JSON.parse(await readFile(join(folder, 'native.json'), 'utf8'))).toEqual({
+      tensorflow: '2.15.1',
+      tfjsNode: '4.22.0',
+    });
+    expect([...steps]).toEqual([
+      'Downloading TensorFlow 2.15.1',
+      'Unpacking the library',
+      "Compiling tfjs-node's addon",
+      'Loading it for a test',
+    ]);
+  });
+
+  it('does nothing where everything is there, unless it is forced', async () => {
+    const { dir } = await machine();
+    await installNative({ dir });
+    await installNative({ dir });
+    await installNative({ dir, version: '2.15.1' });
+    expect(libraryVersion).toHaveBeenCalledTimes(1);
+    await installNative({ dir, force: true });
+    expect(libraryVersion).toHaveBeenCalledTimes(2);
+  });
+
+  it('takes a wheel that is given, without pip and without the network', async () => {
+    const { dir, wheel } = await machine();
+    await fakePrograms({ 'g++': FAKE_COMPILER }, { alone: true });
+    expect((await installNative({ dir, from: wheel })).ready).toBe(true);
+    await expect(installNative({ dir, from: wheel, version: '2.18.1' })).rejects.toThrow(
+      '--from holds TensorFlow 2.15.1, but --version asks for 2.18.1',
+    );
+  });
+
+  it('lets another version take the place of the old one', async () => {
+    const { dir } = await machine();
+    await mkdir(join(dir, 'tensorflow-2.9.1'));
+    await writeFile(join(dir, 'tensorflow-2.9.1', 'tfjs_binding.node'), '');
+    await installNative({ dir, version: '2.15.1' });
+    expect(readdirSync(dir)).toEqual(['tensorflow-2.15.1']);
+  });
+
+  it('leaves other things in the cache folder alone', async () => {
+    const { dir } = await machine();
+    await mkdir(join(dir, 'fashion-mnist'));
+    await installNative({ dir });
+    expect(readdirSync(dir).sort()).toEqual(['fashion-mnist', 'tensorflow-2.15.1']);
+  });
+
+  it('may run twice at once', async () => {
+    const { dir } = await machine({ milliseconds: 200 });
+    const both = await Promise.all([installNative({ dir }), installNative({ dir })]);
+    expect(both.map(({ ready }) => ready)).toEqual([true, true]);
+    expect(readdirSync(dir)).toEqual(['tensorflow-2.15.1']);
+  });
+
+  it('leaves nothing when it is interrupted', async () => {
+    const { dir } = await machine({ milliseconds: 600_000 });
+    const interrupted = new AbortController();
+    const installing = installNative({
+      dir,
+      signal: interrupted.signal,
+      onProgress: ({ step }) => step.startsWith('Downloading') && interrupted.abort(),
+    });
+    await expect(installing).rejects.toMatchObject({ name: 'AbortError' });
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  it('counts nothing as present whose library does not load or is another', async () => {
+    const { dir } = await machine();
+    vi.mocked(libraryVersion).mockRejectedValueOnce(
+      new Error('the addon does not load: illegal instruction'),
+    );
+    await expect(installNative({ dir })).rejects.toThrow('illegal instruction');
+    vi.mocked(libraryVersion).mockResolvedValueOnce('2.14.0');
+    await expect(installNative({ dir })).rejects.toThrow(
+      'the library says that it is TensorFlow 2.14.0, not 2.15.1',
+    );
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  it('refuses a damaged wheel, and says that the own download failed too', async () => {
+    const damage = { 'tensorflow/libtensorflow_framework.so.2': 'bad' };
+    const { dir } = await machine({ wheel: makeWheel(WHEEL_FILES, damage) });
+    const installing = installNative({ dir });
+    await expect(installing).rejects.toThrow(`${WHEEL_NAME} is damaged`);
+    await expect(installing).rejects.toThrow(
+      "Also tfjs-node's own download is not to be had (http://127.0.0.1:1/",
+    );
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  it('says what to install, before it downloads anything', async () => {
+    const { dir } = await machine();
+    await fakePrograms({ python3: 'process.exit(1)' }, { alone: true });
+    await expect(installNative({ dir })).rejects.toThrow(/no C\+\+ compiler found .* apt-get install g\+\+/);
+    await fakePrograms({ 'g++': FAKE_COMPILER }, { alone: true });
+    await expect(installNative({ dir })).rejects.toThrow(/pip is missing .* apt-get install python3-pip/);
+  });
+
+  it('says so where the disk is full', async () => {
+    const { dir, wheel } = await machine();
+    const compiler =
+      "if (!args.includes('--version')) { console.error('ld: No space left on device'); process.exit(1); }";
+    await fakePrograms({ 'g++': compiler });
+    await expect(installNative({ dir, from: wheel })).rejects.toThrow(
+      `not enough space on the disk of ${dir}: TensorFlow needs 950 MB while it is installed and 620 MB afterwards. Make room, or name another folder by --dir or TRAINKIT_NATIVE_DIR.`,
+    );
+    expect(existsSync(join(dir, 'tensorflow-2.15.1'))).toBe(false);
+  });
+
+  it('says what works where there is no such build', async () => {
+    const { dir } = await machine();
+    for (const [platform, arch] of [
+      ['darwin', 'arm64'],
+      ['win32', 'x64'],
+      ['linux', 'ia32'],
+    ] as const) {
+      onPlatform(platform, arch);
+      await expect(installNative({ dir })).rejects.toThrow(
+        `trainkit-native provides TensorFlow on Linux (x64, arm64); this is ${platform} ${arch}. Here tfjs-node's own download is the way: \`npm install @tensorflow/tfjs-node\``,
+      );
+    }
+  });
+});

@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { create } from 'tar';
+import { describe, expect, it } from 'vitest';
+import { fakePrograms, temporaryFolder } from '../fixtures/machine.js';
+import { javascriptFolder, TFJS_NODE_VERSION } from './cache-dir.js';
+import { provideJavascript } from './javascript.js';
+import { findJavascript } from './native-layout.js';
+
+/** A folder with the files that `npm pack` would leave, `package/package.json` and a main module in each. */
+async function packed(names: Record<string, string>): Promise<string> {
+  const folder = await temporaryFolder();
+  for (const [file, name] of Object.entries(names)) {
+    await mkdir(join(folder, 'package'), { recursive: true });
+    await writeFile(join(folder, 'package', 'package.json'), JSON.stringify({ name, main: 'main.js' }));
+    await writeFile(join(folder, 'package', 'main.js'), `module.exports = ${JSON.stringify(name)};`);
+    await create({ gzip: true, cwd: folder, file: join(folder, file) }, ['package']);
+  }
+  return folder;
+}
+
+const COMPLETE = {
+  'tensorflow-tfjs-node-4.22.0.tgz': '@tensorflow/tfjs-node',
+  'google-protobuf-3.21.4.tgz': 'google-protobuf',
+  'progress-2.0.3.tgz': 'progress',
+};
+
+/** An npm whose `pack` leaves these files, and adds a line to `log`. */
+const npm = (folder: string, log: string) => `
+fs.appendFileSync(${JSON.stringify(log)}, args.join(' ') + '\\n');
+const to = args[args.indexOf('--pack-destination') + 1];
+for (const file of fs.readdirSync(${JSON.stringify(folder)})) {
+  if (file.endsWith('.tgz')) fs.copyFileSync(path.join(${JSON.stringify(folder)}, file), path.join(to, file));
+}
+`;
+
+const lines = (log: string) => readFileSync(log, 'utf8');
+
+describe('provideJavascript', () => {
+  it('unpacks tfjs-node and what it requires, once', async () => {
+    const root = await temporaryFolder();
+    const log = join(await temporaryFolder(), 'log');
+    await fakePrograms({ npm: npm(await packed(COMPLETE), log) });
+    await provideJavascript(root, { force: false });
+    await provideJavascript(root, { force: false });
+    expect(lines(log)).toMatch(
+      /^pack @tensorflow\/tfjs-node@4\.22\.0 google-protobuf@\S+ progress@\S+ --ignore-scripts --pack-destination \S+\n$/,
+    );
+    const { folder, from } = findJavascript(root, null)!;
+    expect(from).toBe('cache');
+    const require = createRequire(join(folder, 'package.json'));
+    expect([folder, 'google-protobuf', 'progress'].map((name) => require(name))).toEqual([
+      '@tensorflow/tfjs-node',
+      'google-protobuf',
+      'progress',
+    ]);
+    expect(() => require('@tensorflow/tfjs')).toThrow('loaded by useFastestBackend');
+    expect(readdirSync(root)).toEqual([`tfjs-node-${TFJS_NODE_VERSION}`]);
+    await provideJavascript(root, { force: true });
+    expect(lines(log).split('\n')).toHaveLength(3);
+  });
+
+  it('is an error, and leaves nothing, where npm fetches too little', async () => {
+    const root = await temporaryFolder();
+    const { 'progress-2.0.3.tgz': _, ...incomplete } = COMPLETE;
+    await fakePrograms({ npm: npm(await packed(incomplete), join(await temporaryFolder(), 'log')) });
+    await expect(provideJavascript(root, { force: false })).rejects.toThrow(
+      'npm fetched no complete @tensorflow',
+    );
+    expect(existsSync(javascriptFolder(root))).toBe(false);
+  });
+
+  it('says what npm said, and what to do', async () => {
+    await fakePrograms({ npm: "console.error('npm error 503'); process.exit(1);" });
+    const failing = provideJavascript(await temporaryFolder(), { force: false });
+    await expect(failing).rejects.toThrow(
+      "npm could not fetch tfjs-node's JavaScript: `npm` ended with exit code 1",
+    );
+    await expect(failing).rejects.toThrow(
+      'npm error 503\nsee that `npm pack @tensorflow/tfjs-node@4.22.0` works here',
+    );
+    await fakePrograms({}, { alone: true });
+    await expect(provideJavascript(await temporaryFolder(), { force: false })).rejects.toThrow(
+      'install npm, which comes',
+    );
+  });
+});

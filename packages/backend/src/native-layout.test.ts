@@ -1,0 +1,77 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../fixtures/machine.js';
+import { nativeRoot } from './cache-dir.js';
+import { cachedVersions, findAddons, findJavascript } from './native-layout.js';
+import { nativeStatus } from './status.js';
+
+async function touch(path: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, '{}');
+  return path;
+}
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('findAddons', () => {
+  it("prefers tfjs-node's own, then the TensorFlow that was tried, then the newest", async () => {
+    const root = await temporaryFolder();
+    const own = await temporaryFolder();
+    const packaged = await touch(join(own, 'lib/napi-v8/tfjs_binding.node'));
+    const newer = await touch(join(root, 'tensorflow-2.18.1/tfjs_binding.node'));
+    const tried = await touch(join(root, 'tensorflow-2.15.1/tfjs_binding.node'));
+    const old = await touch(join(root, 'tensorflow-2.9.1/lib/napi-v8/tfjs_binding.node'));
+    await touch(join(root, 'tensorflow-2.16.1/lib/libtensorflow_cc.so.2'));
+    expect(findAddons(root, own)).toEqual([
+      { path: packaged, from: 'package' },
+      { path: tried, from: 'cache' },
+      { path: newer, from: 'cache' },
+      { path: old, from: 'cache' },
+    ]);
+    expect(cachedVersions(root)).toEqual(['2.15.1', '2.18.1', '2.9.1']);
+  });
+
+  it('finds nothing in a folder that does not exist', async () => {
+    expect(findAddons(join(await temporaryFolder(), 'none'), await temporaryFolder())).toEqual([]);
+  });
+});
+
+describe('findJavascript', () => {
+  it("is the application's own where there is one", async () => {
+    const root = await temporaryFolder();
+    expect(findJavascript(root, '/app/tfjs-node')).toEqual({ folder: '/app/tfjs-node', from: 'package' });
+  });
+});
+
+describe('nativeStatus', () => {
+  it('says what is missing', async () => {
+    const dir = await temporaryFolder();
+    const status = nativeStatus({ dir });
+    expect(status).toMatchObject({ ready: false, root: dir });
+    expect(status.missing).toContain(
+      "TensorFlow's library with tfjs-node's addon is not in the cache folder.",
+    );
+    await touch(join(dir, 'tensorflow-2.15.1/tfjs_binding.node'));
+    expect(nativeStatus({ dir }).addon).toEqual({
+      path: join(dir, 'tensorflow-2.15.1/tfjs_binding.node'),
+      from: 'cache',
+    });
+  });
+});
+
+describe('nativeRoot', () => {
+  it('is the folder that is given, else the one of the variable, else the cache folder', () => {
+    vi.stubEnv('TRAINKIT_NATIVE_DIR', '/variable');
+    expect(nativeRoot('/given')).toBe('/given');
+    expect(nativeRoot()).toBe('/variable');
+    vi.stubEnv('TRAINKIT_NATIVE_DIR', '');
+    vi.stubEnv('XDG_CACHE_HOME', '/xdg');
+    if (process.platform === 'linux') expect(nativeRoot()).toBe('/xdg/trainkit');
+    vi.stubEnv('XDG_CACHE_HOME', '');
+    expect(nativeRoot().startsWith(homedir())).toBe(true);
+  });
+});
