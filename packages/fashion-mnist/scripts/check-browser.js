@@ -2,7 +2,7 @@
  * Loads the full set twice in a real Chromium, by download and then from its Cache API, and compares the batches
  * with PyTorch's:
  *
- *   FASHION_MNIST_DIR=DIR CHROMIUM=/usr/bin/chromium pnpm check:browser
+ *   pnpm build && FASHION_MNIST_DIR=DIR CHROMIUM=/usr/bin/chromium node scripts/check-browser.js
  *
  * The page is a bundle of the browser entry; it sends what it found back to the server that served it.
  */
@@ -19,7 +19,7 @@ import golden from '../goldens/full-set.json' with { type: 'json' };
 
 const { FASHION_MNIST_DIR: dir, CHROMIUM: chromium = '/usr/bin/chromium' } = process.env;
 if (!dir) {
-  console.error('usage: FASHION_MNIST_DIR=DIR CHROMIUM=/usr/bin/chromium pnpm check:browser');
+  console.error('usage: FASHION_MNIST_DIR=DIR CHROMIUM=/usr/bin/chromium node scripts/check-browser.js');
   process.exit(2);
 }
 

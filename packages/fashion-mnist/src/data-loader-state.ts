@@ -22,6 +22,9 @@ interface Expected {
 
 /** Throws unless `state` can be the state of a loader of this form. */
 export function checkState(state: DataLoaderState, expected: Expected): void {
+  if (typeof state !== 'object' || state === null) {
+    throw new RangeError(`DataLoader.restore: pass what state() returned; received ${state}.`);
+  }
   const { samplerSeed, epoch, next, batchSize, images } = state;
   const wrong =
     images !== expected.images

@@ -3,10 +3,10 @@ import { defaultGenerator, Generator, manualSeed } from '@trainkit/random';
 import { describeBackends, expectNoLeak } from '@trainkit/testing';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { SAMPLE } from '../fixtures/idx-files.js';
 import orders from '../goldens/orders.json' with { type: 'json' };
 import pixels from '../goldens/pixels.json' with { type: 'json' };
 import splits from '../goldens/splits.json' with { type: 'json' };
-import { SAMPLE } from '../test/idx-files.js';
 import { DataLoader } from './data-loader.js';
 import type { FashionMnist } from './dataset.js';
 import { loadFashionMnist } from './load.js';
@@ -265,6 +265,13 @@ describe('DataLoader.state and restore', () => {
     expect(restore).toThrow('DataLoader.restore: this state does not fit: ');
     expect(restore).toThrow(`${message}.`);
     expect(loader.state()).toEqual(before);
+  });
+
+  test('refuses what is no state', () => {
+    const state = JSON.parse('null');
+    expect(() => new DataLoader(numbered(10)).restore(state)).toThrow(
+      'DataLoader.restore: pass what state() returned; received null.',
+    );
   });
 
   test('refuses the state of a shuffled loader where nothing is shuffled', () => {

@@ -55,17 +55,22 @@ interface Place {
  * import { Generator } from '@trainkit/random';
  * import { DataLoader } from '@trainkit/fashion-mnist';
  *
+ * await tf.setBackend('cpu');
  * const data = {
  *   images: new Uint8Array(10 * 784).fill(255),
  *   labels: Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
  *   length: 10,
  * };
- * await tf.setBackend('cpu');
  * const loader = new DataLoader(data, { batchSize: 4, shuffle: true, generator: new Generator(0) });
+ * const seen: string[] = [];
  * for (const batch of loader) {
- *   console.log(batch.images.shape.join('×'), batch.labels.dataSync().join(' '));
+ *   seen.push(batch.labels.dataSync().join(''));
  *   batch.dispose();
  * }
+ * console.log(seen.join(' '));
+ * // → 6714 2098 35
+ * console.log(loader.state());
+ * // → { samplerSeed: null, epoch: 1, next: 0, batchSize: 4, images: 10 }
  * ```
  */
 export class DataLoader implements Iterable<Batch> {

@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { expectSameBytes } from '../test/idx-files.js';
-import { type Answer, serve, startMirror } from '../test/mirror.js';
-import { sampleBytes, sampleTable } from '../test/sample-files.js';
+import { expectSameBytes } from '../fixtures/idx-files.js';
+import { type Answer, serve, startMirror } from '../fixtures/mirror.js';
+import { sampleBytes, sampleTable } from '../fixtures/sample-files.js';
 import { type DownloadOptions, download } from './download.js';
 
 const FILE = sampleTable().testImages;

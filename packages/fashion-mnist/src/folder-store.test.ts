@@ -2,8 +2,8 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { expectSameBytes, folder } from '../test/idx-files.js';
-import { sampleBytes, sampleTable } from '../test/sample-files.js';
+import { expectSameBytes, folder } from '../fixtures/idx-files.js';
+import { sampleBytes, sampleTable } from '../fixtures/sample-files.js';
 import { FolderStore } from './folder-store.js';
 
 const FILE = sampleTable().testImages;

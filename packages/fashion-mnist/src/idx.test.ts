@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { idx, imagesFile, labelsFile } from '../test/idx-files.js';
+import { idx, imagesFile, labelsFile } from '../fixtures/idx-files.js';
 import { parseIdx } from './idx.js';
 
 describe('parseIdx', () => {

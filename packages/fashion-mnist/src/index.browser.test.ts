@@ -25,9 +25,9 @@ async function bundle(conditions: string[]): Promise<{ code: string; modules: st
         name: 'entry',
         enforce: 'pre',
         resolveId: (id) =>
-          id === ENTRY ? fileURLToPath(new URL('../test/entry.js', import.meta.url)) : null,
+          id === ENTRY ? fileURLToPath(new URL('../fixtures/entry.js', import.meta.url)) : null,
         load: (id) =>
-          id.endsWith('/test/entry.js')
+          id.endsWith('/fixtures/entry.js')
             ? "export { DataLoader, loadFashionMnist } from '@trainkit/fashion-mnist';"
             : null,
       },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { FakeCaches } from '../test/fake-caches.js';
-import { startMirror } from '../test/mirror.js';
+import { FakeCaches } from '../fixtures/fake-caches.js';
+import { startMirror } from '../fixtures/mirror.js';
 import type * as Files from './files.js';
 import * as browser from './index.browser.js';
 import * as node from './index.js';
@@ -8,7 +8,7 @@ import { loadFashionMnist } from './load.browser.js';
 
 // The sample stands for the published set.
 vi.mock('./files.js', async (): Promise<Partial<typeof Files>> => {
-  const { sampleTable } = await import('../test/sample-files.js');
+  const { sampleTable } = await import('../fixtures/sample-files.js');
   return { FILES: sampleTable() };
 });
 

@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { folder, idx, imagesFile, labelsFile, SAMPLE, smallSet } from '../test/idx-files.js';
-import { startMirror } from '../test/mirror.js';
+import { folder, idx, imagesFile, labelsFile, SAMPLE, smallSet } from '../fixtures/idx-files.js';
+import { startMirror } from '../fixtures/mirror.js';
 import { classNames } from './class-names.js';
 import { loadFashionMnist } from './load.js';
 

@@ -4,9 +4,9 @@ import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { expectSameBytes, folder } from '../test/idx-files.js';
-import { serve, startMirror } from '../test/mirror.js';
-import { sampleBytes, sampleTable } from '../test/sample-files.js';
+import { expectSameBytes, folder } from '../fixtures/idx-files.js';
+import { serve, startMirror } from '../fixtures/mirror.js';
+import { sampleBytes, sampleTable } from '../fixtures/sample-files.js';
 import { FolderStore } from './folder-store.js';
 import type { DownloadProgress } from './load-options.js';
 import { obtain } from './obtain.js';
@@ -135,7 +135,7 @@ describe('a cache with a wrong file', () => {
 });
 
 function startProcess(mirror: string) {
-  const script = fileURLToPath(new URL('../test/obtain-process.js', import.meta.url));
+  const script = fileURLToPath(new URL('../fixtures/obtain-process.js', import.meta.url));
   return spawn(process.execPath, [script, cache, mirror], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
