@@ -9,12 +9,16 @@ import { fromRoot, packages, root, workspace } from './workspace.js';
  */
 const AT_ONCE = 2;
 
+/** The same data for every example, wherever it runs: the sample that the tests use. */
+const ENVIRONMENT = { ...process.env, FASHION_MNIST_DIR: join(root, 'packages/fashion-mnist/sample') };
+
 /**
  * Every TypeScript block of the READMEs and of the docstrings' examples type-checks, runs, and prints what the
  * comments beside its lines say (`// → text`).
  *
  * The blocks are compiled in `.examples` in the folder of their package, so that they see what its users see:
- * the package by its name, and TensorFlow.js. Those of the root's README see what the application sees.
+ * the package by its name, and TensorFlow.js; they run in that folder. Those of the root's README see what the
+ * application sees.
  *
  * @param {import('./report.js').Report} report
  */
@@ -59,7 +63,15 @@ async function compile(place, blocks, report) {
     join(place, 'tsconfig.json'),
     JSON.stringify({
       extends: '@trainkit/config/tsconfig.json',
-      compilerOptions: { rootDir: '.', outDir: 'out', declaration: false, declarationMap: false },
+      compilerOptions: {
+        rootDir: '.',
+        outDir: 'out',
+        declaration: false,
+        declarationMap: false,
+        // Strict as users have it: an example may name what it does not use, and read an array as it is.
+        noUnusedLocals: false,
+        noUncheckedIndexedAccess: false,
+      },
       files: blocks.map((block) => `${name(block)}.ts`),
     }),
   );
@@ -79,10 +91,11 @@ async function compile(place, blocks, report) {
  * @param {import('./report.js').Report} report
  */
 async function runBlock(place, block, report) {
-  const cwd = join(place, `${name(block)}.cwd`);
-  mkdirSync(cwd);
   const program = join(place, 'out', `${name(block)}.js`);
-  const { code, stdout, output } = await run(process.execPath, ['--enable-source-maps', program], { cwd });
+  const { code, stdout, output } = await run(process.execPath, ['--enable-source-maps', program], {
+    cwd: join(place, '..'),
+    env: ENVIRONMENT,
+  });
   const where = `${fromRoot(block.file)}:${block.line}`;
   if (code !== 0) {
     report.fail(`${where} ended with code ${code}\n${output}`, 'Make it a program that runs as it stands.');

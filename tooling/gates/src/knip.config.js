@@ -3,6 +3,9 @@ import { workspace } from './workspace.js';
 /** Programs and tests that nothing imports. */
 const STARTS = ['src/**/*.{test,full-set}.ts', '{bench,scripts}/**/*.{js,ts}', '*.config.ts'];
 
+/** What only examples import; what a user may leave out is ignored besides: it is loaded by name, or only its types. */
+const UNSEEN = ['@tensorflow/tfjs'];
+
 /** What a package publishes, as sources: the mark says that production needs them. */
 const published = Object.fromEntries(
   workspace.map(({ path, manifest }) => {
@@ -12,6 +15,7 @@ const published = Object.fromEntries(
     return [
       path,
       {
+        ignoreDependencies: [...UNSEEN, ...Object.keys(manifest.peerDependenciesMeta ?? {})],
         entry: [...new Set(sources), ...STARTS],
         project: ['{src,bench,scripts}/**/*.{js,ts}!', '*.{js,ts}'],
       },

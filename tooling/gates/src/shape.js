@@ -7,7 +7,16 @@ import { packages, root } from './workspace.js';
 const SAME = ['LICENSE', 'tsconfig.json', 'tsconfig.build.json', 'vitest.config.ts'];
 
 /** What else may lie at the top of a package beside `src` and what `SAME` names. */
-const ALSO = ['CHANGELOG.md', 'README.md', 'package.json', 'goldens', 'bench', 'scripts', 'sample'];
+const ALSO = [
+  'CHANGELOG.md',
+  'README.md',
+  'package.json',
+  'goldens',
+  'bench',
+  'fixtures',
+  'scripts',
+  'sample',
+];
 
 /** What is built or installed and never committed. */
 const IGNORED = ['dist', 'node_modules', '.turbo', '.examples', 'coverage'];
