@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Shape } from './checks.js';
 
+/** A matrix is transposed in strips of this width: the cache lines of a strip fit the first cache. */
+const TILE = 16;
+
 /**
  * A tensor of TensorFlow.js's `shape`, `[…kernel, in, out]`, from values in PyTorch's order, `[out, in, …kernel]`.
  *
@@ -10,15 +13,14 @@ import type { Shape } from './checks.js';
 export function fromTorchOrder(values: Float32Array, shape: Shape): tf.Tensor {
   if (shape.length < 2) return tf.tensor(values, [...shape], 'float32');
   const { inputs, outputs, taps } = weightSizes(shape);
+  const inner = inputs * taps;
+  const rows = Int32Array.from({ length: inner }, (_, c) => (c % taps) * inputs + Math.floor(c / taps));
   const moved = new Float32Array(values.length);
-  let to = 0;
-  for (let tap = 0; tap < taps; tap++) {
-    for (let input = 0; input < inputs; input++) {
-      let from = input * taps + tap;
-      for (let output = 0; output < outputs; output++, to++) {
-        moved[to] = values[from]!;
-        from += inputs * taps;
-      }
+  for (let start = 0; start < inner; start += TILE) {
+    const end = Math.min(start + TILE, inner);
+    for (let output = 0; output < outputs; output++) {
+      const from = output * inner;
+      for (let c = start; c < end; c++) moved[rows[c]! * outputs + output] = values[from + c]!;
     }
   }
   return tf.tensor(moved, [...shape], 'float32');

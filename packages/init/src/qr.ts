@@ -20,17 +20,15 @@ export function orthonormalise(matrix: Float64Array, rows: number, columns: numb
     const [factor, diagonal] = makeReflector(matrix, from, end);
     factors[k] = factor;
     isNegative[k] = diagonal < 0 ? 1 : 0;
-    for (let j = k + 1; j < columns; j++) reflect(matrix, from, end, factor, j * rows + k);
+    reflectColumns(matrix, from, end, factor, rows, columns - k - 1);
   }
   // Q is the product of the reflections, applied from the last to the first to columns of the identity.
   for (let k = columns - 1; k >= 0; k--) {
     const from = k * rows + k;
     const end = (k + 1) * rows;
     const factor = factors[k]!;
-    for (let j = k + 1; j < columns; j++) {
-      matrix[j * rows + k] = 0;
-      reflect(matrix, from, end, factor, j * rows + k);
-    }
+    for (let j = k + 1; j < columns; j++) matrix[j * rows + k] = 0;
+    reflectColumns(matrix, from, end, factor, rows, columns - k - 1);
     matrix[from] = 1 - factor;
     for (let i = from + 1; i < end; i++) matrix[i] = -factor * matrix[i]!;
   }
@@ -42,7 +40,7 @@ export function orthonormalise(matrix: Float64Array, rows: number, columns: numb
 
 /**
  * Makes of x = matrix[from..end) the vector v, its first element 1, of the reflection I − factor · v · vᵀ that
- * takes x to (diagonal, 0, …, 0). The 1 is stored, since {@link reflect} reads it.
+ * takes x to (diagonal, 0, …, 0). The 1 is stored, since {@link reflectColumns} reads it.
  */
 function makeReflector(matrix: Float64Array, from: number, end: number): [factor: number, diagonal: number] {
   const first = matrix[from]!;
@@ -56,23 +54,53 @@ function makeReflector(matrix: Float64Array, from: number, end: number): [factor
   return [(diagonal - first) / diagonal, diagonal];
 }
 
+/**
+ * Applies the reflection of v = matrix[from..end) to the same rows of the `count` columns that follow; four at a
+ * time, so that v is read once for four columns and four sums do not wait for each other.
+ */
+function reflectColumns(
+  matrix: Float64Array,
+  from: number,
+  end: number,
+  factor: number,
+  rows: number,
+  count: number,
+): void {
+  let column = 1;
+  for (; column + 3 <= count; column += 4) {
+    const [a, b, c, d] = [column * rows, (column + 1) * rows, (column + 2) * rows, (column + 3) * rows];
+    let [dotA, dotB, dotC, dotD] = [0, 0, 0, 0];
+    for (let i = from; i < end; i++) {
+      const v = matrix[i]!;
+      dotA += v * matrix[i + a]!;
+      dotB += v * matrix[i + b]!;
+      dotC += v * matrix[i + c]!;
+      dotD += v * matrix[i + d]!;
+    }
+    dotA *= factor;
+    dotB *= factor;
+    dotC *= factor;
+    dotD *= factor;
+    for (let i = from; i < end; i++) {
+      const v = matrix[i]!;
+      matrix[i + a] = matrix[i + a]! - dotA * v;
+      matrix[i + b] = matrix[i + b]! - dotB * v;
+      matrix[i + c] = matrix[i + c]! - dotC * v;
+      matrix[i + d] = matrix[i + d]! - dotD * v;
+    }
+  }
+  for (; column <= count; column++) reflect(matrix, from, end, factor, from + column * rows);
+}
+
 /** Applies the reflection of v = matrix[from..end) to the equally long piece that starts at `to`. */
 function reflect(matrix: Float64Array, from: number, end: number, factor: number, to: number): void {
   const scale = factor * dot(matrix, from, end, to);
   for (let i = from, j = to; i < end; i++, j++) matrix[j] = matrix[j]! - scale * matrix[i]!;
 }
 
-/** The inner product of matrix[from..end) and the piece at `other`, in four sums that do not wait for each other. */
+/** The inner product of matrix[from..end) and the equally long piece that starts at `other`. */
 function dot(matrix: Float64Array, from: number, end: number, other: number): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  let i = from;
-  let j = other;
-  for (; i + 4 <= end; i += 4, j += 4) {
-    a += matrix[i]! * matrix[j]!;
-    b += matrix[i + 1]! * matrix[j + 1]!;
-    c += matrix[i + 2]! * matrix[j + 2]!;
-    d += matrix[i + 3]! * matrix[j + 3]!;
-  }
-  for (; i < end; i++, j++) a += matrix[i]! * matrix[j]!;
-  return a + b + c + d;
+  let sum = 0;
+  for (let i = from, j = other; i < end; i++, j++) sum += matrix[i]! * matrix[j]!;
+  return sum;
 }
