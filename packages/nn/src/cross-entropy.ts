@@ -74,10 +74,10 @@ export function crossEntropy(
     const weights = weight === undefined ? tf.ones([classes]) : toTensor(weight);
     const counted = tf.notEqual(labels, tf.scalar(ignoreIndex, 'int32'));
     const hot = oneHot(labels, classes);
-    const ofLabel = tf.where(counted, pick(tf.mul(tf.onesLike(logits), weights), hot), 0);
+    const ofLabel = tf.where(counted, pick(weights, hot), 0);
     const rows = tf.where(counted, rowLosses(logits, hot, weights, ofLabel, labelSmoothing), 0);
     const valid = near ? rows : tf.mul(rows, nanWhereInvalid(hot, counted));
-    return reduction === 'mean' ? tf.div(tf.sum(valid), tf.sum(ofLabel)) : reduce(valid, reduction);
+    return reduction === 'mean' ? weightedMean(valid, ofLabel, tf.any(counted)) : reduce(valid, reduction);
   });
 }
 
@@ -93,6 +93,12 @@ function rowLosses(
   if (labelSmoothing === 0) return hard;
   const even = tf.neg(tf.sum(tf.mul(logProbabilities, weights), 1));
   return tf.add(tf.mul(hard, 1 - labelSmoothing), tf.mul(even, labelSmoothing / hot.shape[1]!));
+}
+
+/** Where no row counts the mean is NaN, but its gradient 0, as PyTorch's: such a batch changes nothing. */
+function weightedMean(rows: tf.Tensor, weights: tf.Tensor, anyCounted: tf.Tensor): tf.Tensor {
+  const divisor = tf.where(anyCounted, tf.sum(weights), 1);
+  return tf.add(tf.div(tf.sum(rows), divisor), tf.where(anyCounted, 0, Number.NaN));
 }
 
 /** 1 for each row whose label is a class or does not count, NaN for the others: as a factor, for the gradient too. */

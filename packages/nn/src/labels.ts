@@ -9,12 +9,10 @@ export function checkClassification(name: string, logits: Tensor, labels: Tensor
     );
   }
   if (labels.rank !== 1) {
-    const advice =
-      labels.rank === 2
-        ? ' One-hot labels? Pass labels.argMax(1). A column of labels? Pass labels.squeeze([1]).'
-        : '';
+    const column = labels.shape[1] === 1;
+    const advice = column ? 'A column? Pass labels.squeeze([1]).' : 'One-hot labels? Pass labels.argMax(1).';
     throw new RangeError(
-      `${name}: labels has the shape [N], one class for each example; received [${labels.shape.join(', ')}].${advice}`,
+      `${name}: labels has the shape [N], one class for each example; received [${labels.shape.join(', ')}].${labels.rank === 2 ? ` ${advice}` : ''}`,
     );
   }
   if (labels.dtype !== 'int32') {

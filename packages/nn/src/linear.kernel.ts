@@ -18,6 +18,7 @@ export const linearWithBias = defineKernel({
     const { matMul, biasAdd } = nativeOps();
     return [biasAdd(matMul(x, weight), bias)];
   },
+  wasm: ({ x, weight, bias }) => [add(product(x, weight), bias)],
 });
 
 /** The sum of each column: the bias's gradient. */

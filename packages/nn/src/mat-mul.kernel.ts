@@ -1,4 +1,4 @@
-import { matMul as stockMatMul, type Tensor, transpose, util } from '@tensorflow/tfjs-core';
+import { matMul as stockMatMul, type Tensor, transpose, zeros } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
 
@@ -41,9 +41,11 @@ export function product(
  */
 function explicitlyTransposed(a: Tensor, b: Tensor, { transposeA, transposeB }: Transposed): Tensor {
   const left = transposeA ? transpose(a) : a;
+  // XNNPACK refuses empty matrices, and the backend would return what happens to be in memory.
+  if (a.size === 0 || b.size === 0) return zeros([left.shape[0]!, b.shape[transposeB ? 0 : 1]!]);
   if (!transposeB) return stockMatMul(left, b);
   const moved = (transposeA ? 0 : a.size) + left.shape[0]! * b.shape[0]!;
-  if (moved < util.sizeFromShape(b.shape)) {
+  if (moved < b.size) {
     return transpose(stockMatMul(b, transposeA ? a : transpose(a)));
   }
   return stockMatMul(left, transpose(b));

@@ -128,22 +128,13 @@ export abstract class Module {
 
   /** The module at `path`, as in {@link namedModules}: `model.getSubmodule('net.0')`. Throws where there is none. */
   getSubmodule(path: string): Module {
-    let module: Module = this;
-    const names = path === '' ? [] : path.split('.');
-    for (const [depth, name] of names.entries()) {
-      const children = childrenOf(module, isModule);
-      const found = children.find(([childName]) => childName === name);
-      if (found === undefined) {
-        const parent = names.slice(0, depth).join('.');
-        const known = children.map(([childName]) => childName).join(', ');
-        throw new RangeError(
-          `getSubmodule: no module at '${path}': ${parent === '' ? 'the module itself' : `'${parent}'`} ` +
-            `(${module.constructor.name}) has ${known === '' ? 'no children' : `the children ${known}`}.`,
-        );
-      }
-      module = found[1];
-    }
-    return module;
+    const modules = walk<Module>(this, isModule);
+    const found = modules.find(([known]) => known === path);
+    if (found !== undefined) return found[1];
+    const known = modules.flatMap(([known]) => (known === '' ? [] : [known])).join(', ');
+    throw new RangeError(
+      `getSubmodule: this ${this.constructor.name} has no module at '${path}'; it has ${known || 'none at all'}.`,
+    );
   }
 
   /**

@@ -1,0 +1,178 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describeBackends, expectAllClose } from '@trainkit/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import golden from '../goldens/cross-entropy.json' with { type: 'json' };
+import { type CrossEntropyOptions, crossEntropy } from './index.js';
+
+/** JSON has neither NaN nor infinities: there they are strings. */
+const numbers = (values: readonly (number | string)[]) => values.map(Number);
+
+describeBackends('crossEntropy', () => {
+  it.each(golden.cases)('is PyTorch’s: $title', ({ logits, labels, weighted, options, loss, gradient }) => {
+    tf.tidy(() => {
+      const classes = tf.tensor1d(labels, 'int32');
+      const given = { ...options, ...(weighted ? { weight: golden.weight } : {}) } as CrossEntropyOptions;
+      const f = (x: tf.Tensor) =>
+        tf.reshape(crossEntropy(x, classes, { ...given, reduction: given.reduction as 'none' }), [-1]);
+      const x = tf.tensor2d(logits.map(numbers));
+      expectAllClose(f(x), numbers(loss), { rtol: 2e-6 });
+      const factors = tf.range(1, loss.length + 1);
+      expectAllClose(tf.grad(f)(x, factors), numbers(gradient), { rtol: 2e-6 });
+    });
+  });
+
+  it('takes the weights as a tensor too', () => {
+    tf.tidy(() => {
+      const logits = tf.tensor2d([
+        [1, 2],
+        [0, -1],
+      ]);
+      const labels = tf.tensor1d([0, 1], 'int32');
+      expectAllClose(
+        crossEntropy(logits, labels, { weight: tf.tensor1d([1, 3]) }),
+        crossEntropy(logits, labels, { weight: [1, 3] }),
+      );
+    });
+  });
+
+  it('has second derivatives, with and without options', () => {
+    tf.tidy(() => {
+      const labels = tf.tensor1d([1, 0], 'int32');
+      for (const options of [{}, { labelSmoothing: 0.2, weight: [1, 2, 0.5] }, { ignoreIndex: 1 }]) {
+        const slope = (x: tf.Tensor) =>
+          tf.sum(tf.square(tf.grad((at: tf.Tensor) => crossEntropy(at, labels, options))(x)));
+        const x = tf.tensor2d([
+          [1, -0.5, 0.3],
+          [0.2, 0.9, -1],
+        ]);
+        const curvature = tf.grad(slope)(x).dataSync();
+        const step = 1e-2;
+        for (let i = 0; i < x.size; i++) {
+          const at = (h: number) =>
+            slope(tf.add(x, tf.reshape(tf.mul(h, tf.oneHot(i, 6)), [2, 3]))).dataSync()[0]!;
+          expectAllClose([curvature[i]!], [(at(step) - at(-step)) / (2 * step)], { atol: 1e-4, rtol: 1e-2 });
+        }
+      }
+    });
+  });
+
+  it('names a label that is no class', () => {
+    const logits = tf.zeros([3, 10]);
+    for (const label of [10, -1]) {
+      const labels = tf.tensor1d([0, label, 2], 'int32');
+      expect(() => crossEntropy(logits, labels)).toThrow(
+        'crossEntropy: labels are classes from 0 to 9, since logits has 10 columns; ' +
+          `received ${label} in row 1. A label that is to count for nothing: pass it as ignoreIndex.`,
+      );
+      labels.dispose();
+    }
+    logits.dispose();
+  });
+});
+
+describe('crossEntropy', () => {
+  beforeAll(async () => {
+    await tf.setBackend('cpu');
+  });
+
+  const logits = tf.tensor2d([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
+  const labels = tf.tensor1d([0, 1], 'int32');
+
+  it.each<[string, tf.Tensor, tf.Tensor, CrossEntropyOptions & { reduction?: 'sum' }, string]>([
+    [
+      'float labels',
+      logits,
+      tf.tensor1d([0, 1]),
+      {},
+      "labels are integers; received float32. Write tf.tensor1d(labels, 'int32') or labels.cast('int32').",
+    ],
+    [
+      'one-hot labels',
+      logits,
+      tf.ones([2, 3], 'int32'),
+      {},
+      'labels has the shape [N], one class for each example; received [2, 3]. One-hot labels? Pass labels.argMax(1).',
+    ],
+    [
+      'a column of labels',
+      logits,
+      tf.ones([2, 1], 'int32'),
+      {},
+      'received [2, 1]. A column? Pass labels.squeeze([1]).',
+    ],
+    [
+      'too few labels',
+      logits,
+      tf.ones([1], 'int32'),
+      {},
+      'one label for each row of logits; received 1 labels for 2 rows.',
+    ],
+    [
+      'logits of rank 1',
+      tf.cast(labels, 'float32'),
+      labels,
+      {},
+      'logits has the shape [N, C], float32: one row of raw scores for each example; received float32 [2].',
+    ],
+    ['integer logits', tf.cast(logits, 'int32'), labels, {}, 'received int32 [2, 3].'],
+    [
+      'too many weights',
+      logits,
+      labels,
+      { weight: [1, 2] },
+      'weight has one number for each of the 3 classes; received shape [2].',
+    ],
+    [
+      'smoothing above 1',
+      logits,
+      labels,
+      { labelSmoothing: 1.5 },
+      'labelSmoothing is from 0 to 1; received 1.5.',
+    ],
+    [
+      'half a label',
+      logits,
+      labels,
+      { ignoreIndex: 0.5 },
+      'ignoreIndex is a label, a whole number; received 0.5.',
+    ],
+    [
+      'no reduction',
+      logits,
+      labels,
+      { reduction: 'max' as 'sum' },
+      "reduction is 'mean', 'sum' or 'none'; received \"max\".",
+    ],
+  ])('refuses %s', (_, x, y, options, message) => {
+    expect(() => crossEntropy(x, y, options)).toThrow(message);
+  });
+
+  it('gives NaN for such a label where the labels cannot be looked at', async () => {
+    // A backend of another name, as webgl's would be.
+    tf.registerBackend('far', tf.findBackendFactory('cpu'));
+    tf.copyRegisteredKernels('cpu', 'far');
+    await tf.setBackend('far');
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      const logits = tf.tensor2d([
+        [1, 2],
+        [3, 4],
+        [0, 1],
+      ]);
+      const labels = tf.tensor1d([1, 2, -100], 'int32');
+      const f = (x: tf.Tensor) => crossEntropy(x, labels, { reduction: 'none' });
+      const last = Math.log1p(Math.exp(-1));
+      expectAllClose(f(logits), [last, Number.NaN, 0]);
+      const gradient = tf.grad(f)(logits).arraySync() as number[][];
+      expect(gradient[1]).toEqual([Number.NaN, Number.NaN]);
+      expectAllClose(gradient[0]!, [1 / (1 + Math.E), -1 / (1 + Math.E)]);
+      expectAllClose(gradient[2]!, [0, 0]);
+    });
+    expect(tf.memory().numTensors).toBe(before);
+    await tf.setBackend('cpu');
+    tf.removeBackend('far');
+  });
+});

@@ -1,0 +1,98 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defaultGenerator, Generator, manualSeed } from '@trainkit/random';
+import { describeBackends, expectAllClose } from '@trainkit/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import golden from '../goldens/linear.json' with { type: 'json' };
+import { Linear, linear } from './index.js';
+
+/** A weight in PyTorch's order. */
+const torchOrder = (weight: tf.Tensor) => tf.tidy(() => Array.from(tf.transpose(weight).dataSync()));
+
+describeBackends('Linear', () => {
+  it.each(golden.starts)('starts as PyTorch’s, bit for bit: seed $seed, $in to $out', (expected) => {
+    const layer = new Linear(expected.in, expected.out, { generator: new Generator(expected.seed) });
+    expect(torchOrder(layer.weight)).toEqual(expected.weight);
+    expect(Array.from(layer.bias!.dataSync())).toEqual(expected.bias);
+    layer.dispose();
+  });
+
+  it.each(golden.bounds)('has PyTorch’s bounds for $in inputs', (expected) => {
+    const layer = new Linear(expected.in, 3, { generator: new Generator(3) });
+    expect(torchOrder(layer.weight).slice(0, 3)).toEqual(expected.weight);
+    expect(Array.from(layer.bias!.dataSync())).toEqual(expected.bias);
+    layer.dispose();
+  });
+
+  it('draws from the default generator, the weight first, no bias where there is none', () => {
+    manualSeed(9);
+    const layer = new Linear(3, 4, { bias: false });
+    const next = defaultGenerator.uniform(1);
+    const other = new Generator(9);
+    other.uniform(12);
+    expect(next).toEqual(other.uniform(1));
+    expect(layer.bias).toBeNull();
+    expect(layer.namedParameters().map(([path]) => path)).toEqual(['weight']);
+    layer.dispose();
+  });
+
+  it('is x · weight + bias over the last dimension, for inputs of any rank', () => {
+    const shape = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 0, maxLength: 3 });
+    fc.assert(
+      fc.property(shape, fc.integer({ min: 1, max: 5 }), fc.boolean(), (leading, outFeatures, bias) => {
+        const layer = new Linear(3, outFeatures, { bias, generator: new Generator(1) });
+        tf.tidy(() => {
+          const x = tf.randomUniform([...leading, 3]);
+          const expected = tf.add(
+            tf.matMul(tf.reshape(x, [-1, 3]), layer.weight as tf.Variable<tf.Rank.R2>),
+            layer.bias ?? 0,
+          );
+          const y = layer.forward(x);
+          expect(y.shape).toEqual([...leading, outFeatures]);
+          expectAllClose(y, expected);
+          const { grads } = tf.variableGrads(
+            () => tf.sum(tf.square(layer.forward(x))) as tf.Scalar,
+            layer.parameters(),
+          );
+          expect(Object.keys(grads)).toHaveLength(bias ? 2 : 1);
+          for (const parameter of layer.parameters())
+            expect(grads[parameter.name]!.shape).toEqual(parameter.shape);
+        });
+        layer.dispose();
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('linear', () => {
+  const weight = tf.ones([3, 2]);
+
+  it.each([
+    [
+      [4, 5],
+      'linear: the last dimension of x must be 3, since weight is [3, 2]; received x of shape [4, 5]. Images are flattened first: new Flatten().forward(x); a layer that takes this x is new Linear(5, 2).',
+    ],
+    [[], 'received x of shape [].'],
+  ])('refuses x of shape %j', (shape, message) => {
+    expect(() => linear(tf.ones(shape), weight)).toThrow(message);
+  });
+
+  it('refuses a weight or a bias of another shape', () => {
+    expect(() => linear(tf.ones([1, 3]), tf.ones([3]))).toThrow(
+      'weight has the shape [in, out]; received [3].',
+    );
+    expect(() => linear(tf.ones([1, 3]), weight, tf.ones([3]))).toThrow(
+      'linear: bias has the shape [out], here [2]; received [3].',
+    );
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])('refuses a layer of %s features', (features) => {
+    expect(() => new Linear(features, 2)).toThrow(
+      `Linear: inFeatures is a whole number of at least 1; received ${features}.`,
+    );
+    expect(() => new Linear(2, features)).toThrow(
+      `Linear: outFeatures is a whole number of at least 1; received ${features}.`,
+    );
+  });
+});

@@ -1,0 +1,305 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { Generator } from '@trainkit/random';
+import { describeBackends, expectAllClose } from '@trainkit/testing';
+import { describe, expect, it, vi } from 'vitest';
+import golden from '../goldens/simple-net.json' with { type: 'json' };
+import { crossEntropy, Flatten, Linear, Module, ReLU, Sequential, Sigmoid, Tanh } from './index.js';
+
+/** A layer with a buffer and a part that is switched off. */
+class Counter extends Module {
+  readonly runningMean = this.buffer(tf.zeros([2]));
+  readonly learnedScale = this.parameter(tf.ones([2]));
+  readonly shift: tf.Variable | null = null;
+  readonly #hidden = 3;
+
+  override forward(x: tf.Tensor): tf.Tensor {
+    return tf.mul(x, this.learnedScale);
+  }
+
+  get hidden(): number {
+    return this.#hidden;
+  }
+}
+
+class Net extends Module {
+  readonly hiddenLayers = [new Linear(2, 2), new Counter()];
+  readonly outputLayer = new Linear(2, 2, { bias: false });
+  readonly same = this.outputLayer;
+
+  override forward(x: tf.Tensor): tf.Tensor {
+    return this.outputLayer.forward(this.hiddenLayers.reduce((input, layer) => layer.forward(input), x));
+  }
+}
+
+/** Runs a body with a module and disposes the module. */
+function using<M extends Module>(module: M, body: (module: M) => void): void {
+  try {
+    body(module);
+  } finally {
+    module.dispose();
+  }
+}
+
+const paths = (entries: readonly [string, unknown][]) => entries.map(([path]) => path);
+
+describeBackends('Module', () => {
+  const makeNet = () => {
+    const generator = new Generator(0);
+    return new Sequential(
+      new Flatten(),
+      new Linear(6, 5, { generator }),
+      new Tanh(),
+      new Linear(5, 4, { generator }),
+      new ReLU(),
+      new Linear(4, 4, { generator }),
+      new Sigmoid(),
+      new Linear(4, 3, { generator }),
+    );
+  };
+  /** PyTorch's state: weights come as [out, in]. */
+  const torchState = () =>
+    Object.fromEntries(
+      Object.entries(golden.start).map(([name, value]) => {
+        const given = tf.tensor(value);
+        return [name, given.rank === 2 ? tf.transpose(given) : given];
+      }),
+    );
+
+  it('is PyTorch’s network: keys, output, gradients, and 20 steps of training', () => {
+    using(makeNet(), (net) => {
+      expect(Object.keys(net.stateDict())).toEqual(Object.keys(golden.start));
+      tf.tidy(() => {
+        net.loadStateDict(torchState());
+        const x = tf.tensor(golden.x);
+        const labels = tf.tensor1d(golden.labels, 'int32');
+        expectAllClose(net.forward(x), golden.output);
+        for (const [step, expected] of golden.losses.entries()) {
+          const { value, grads } = tf.variableGrads(
+            () => crossEntropy(net.forward(x), labels),
+            net.parameters(),
+          );
+          expectAllClose(value, [expected], { atol: 0, rtol: 2e-6 });
+          for (const [path, parameter] of net.namedParameters()) {
+            const gradient = grads[parameter.name]!;
+            if (step === 0) {
+              const inTorchOrder = parameter.rank === 2 ? tf.transpose(gradient) : gradient;
+              expectAllClose(
+                inTorchOrder,
+                Object.entries(golden.gradients).find(([name]) => name === path)![1],
+              );
+            }
+            parameter.assign(tf.sub(parameter, tf.mul(gradient, 0.5)));
+          }
+        }
+      });
+    });
+  });
+
+  it('does not grow as it trains and evaluates', () => {
+    using(makeNet(), (net) => {
+      const x = tf.tensor(golden.x);
+      const labels = tf.tensor1d(golden.labels, 'int32');
+      const before = tf.memory().numTensors;
+      tf.dispose(tf.variableGrads(() => crossEntropy(net.forward(x), labels), net.parameters()));
+      tf.tidy(() => {
+        net.forward(x);
+      });
+      expect(() => net.forward(labels)).toThrow('not a dimension');
+      expect(tf.memory().numTensors).toBe(before);
+      tf.dispose([x, labels]);
+    });
+  });
+
+  it('has second derivatives through all its layers', () => {
+    using(makeNet(), (net) => {
+      tf.tidy(() => {
+        const x = tf.tensor(golden.x);
+        const labels = tf.tensor1d(golden.labels, 'int32');
+        const penalty = () => {
+          const slope = tf.grad((at: tf.Tensor) => crossEntropy(net.forward(at), labels))(x);
+          return tf.mul(tf.sum(tf.square(slope)), 1000) as tf.Scalar;
+        };
+        const { grads } = tf.variableGrads(penalty, net.parameters());
+        const step = 1e-2;
+        for (const parameter of net.parameters().slice(0, 4)) {
+          const start = tf.clone(parameter);
+          const direction = tf.cos(tf.reshape(tf.range(0, start.size), start.shape));
+          const at = (h: number) => {
+            parameter.assign(tf.add(start, tf.mul(direction, h)));
+            return penalty().dataSync()[0]!;
+          };
+          const expected = (at(step) - at(-step)) / (2 * step);
+          parameter.assign(start);
+          expectAllClose(tf.sum(tf.mul(grads[parameter.name]!, direction)), [expected], {
+            atol: 5e-4,
+            rtol: 1e-2,
+          });
+        }
+      });
+    });
+  });
+
+  it('frees its variables on dispose, once', () => {
+    const before = tf.memory().numTensors;
+    const net = new Net();
+    expect(tf.memory().numTensors).toBe(before + 5);
+    net.dispose();
+    net.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('the tree', () => {
+  it('lists parameters and buffers once each, the state under every path', () => {
+    using(new Net(), (net) => {
+      expect(paths(net.namedParameters())).toEqual([
+        'hidden_layers.0.weight',
+        'hidden_layers.0.bias',
+        'hidden_layers.1.learned_scale',
+        'output_layer.weight',
+      ]);
+      expect(paths(net.namedBuffers())).toEqual(['hidden_layers.1.running_mean']);
+      expect(Object.keys(net.stateDict())).toEqual([
+        'hidden_layers.0.weight',
+        'hidden_layers.0.bias',
+        'hidden_layers.1.running_mean',
+        'hidden_layers.1.learned_scale',
+        'output_layer.weight',
+        'same.weight',
+      ]);
+      expect(net.parameters()).toEqual(net.namedParameters().map(([, parameter]) => parameter));
+      expect(net.buffers()).toEqual([net.stateDict()['hidden_layers.1.running_mean']]);
+    });
+  });
+
+  it('lists modules and children, and finds them by path', () => {
+    using(new Net(), (net) => {
+      expect(paths(net.namedModules())).toEqual(['', 'hidden_layers.0', 'hidden_layers.1', 'output_layer']);
+      expect(net.modules()[0]).toBe(net);
+      expect(net.children()).toEqual([...net.hiddenLayers, net.outputLayer]);
+      expect(net.getSubmodule('')).toBe(net);
+      expect(net.getSubmodule('hidden_layers.1')).toBe(net.hiddenLayers[1]);
+      expect(net.getSubmodule('same')).toBe(net.outputLayer);
+      expect(() => net.getSubmodule('hidden_layers.2')).toThrow(
+        "getSubmodule: this Net has no module at 'hidden_layers.2'; it has hidden_layers.0, hidden_layers.1, " +
+          'output_layer, same.',
+      );
+      expect(() => net.outputLayer.getSubmodule('x')).toThrow("has no module at 'x'; it has none at all.");
+    });
+  });
+
+  it('applies to children before their parents', () => {
+    using(new Net(), (net) => {
+      const visited: string[] = [];
+      expect(net.apply((module) => visited.push(module.constructor.name))).toBe(net);
+      expect(visited).toEqual(['Linear', 'Counter', 'Linear', 'Net']);
+    });
+  });
+
+  it('knows the modules and frozen parameters of another copy of the package', async () => {
+    vi.resetModules();
+    const copy = await import('./index.js');
+    expect(copy.Linear).not.toBe(Linear);
+    using(new Sequential(new copy.Linear(2, 3), new Tanh()), (net) => {
+      expect(Object.keys(net.stateDict())).toEqual(['0.weight', '0.bias']);
+      net.requiresGrad(false);
+      expect(new copy.Sequential(net).parameters()).toHaveLength(2);
+    });
+  });
+
+  it('trains and evaluates as a whole', () => {
+    using(new Net(), (net) => {
+      expect(net.training).toBe(true);
+      expect(net.eval()).toBe(net);
+      expect(net.modules().map(({ training }) => training)).toEqual([false, false, false, false]);
+      net.train();
+      expect(net.modules().every(({ training }) => training)).toBe(true);
+      net.train(false);
+      expect(net.outputLayer.training).toBe(false);
+    });
+  });
+
+  it('freezes parameters, which stay parameters, and never touches buffers', () => {
+    using(new Net(), (net) => {
+      const names = paths(net.namedParameters());
+      expect(net.hiddenLayers[0]!.requiresGrad(false)).toBe(net.hiddenLayers[0]);
+      expect(net.parameters().map(({ trainable }) => trainable)).toEqual([false, false, true, true]);
+      expect(paths(net.namedParameters())).toEqual(names);
+      tf.tidy(() => {
+        const { grads } = tf.variableGrads(
+          () => tf.sum(net.forward(tf.ones([1, 2]))) as tf.Scalar,
+          net.parameters(),
+        );
+        expect(Object.values(grads).filter((gradient) => gradient !== null)).toHaveLength(2);
+      });
+      net.requiresGrad();
+      expect(net.parameters().every(({ trainable }) => trainable)).toBe(true);
+      expect(net.buffers().map(({ trainable }) => trainable)).toEqual([false]);
+    });
+  });
+});
+
+describe('loadStateDict', () => {
+  const tensors = (net: Module): Record<string, tf.Tensor> =>
+    Object.fromEntries(Object.entries(net.stateDict()).map(([path, value]) => [path, tf.clone(value)]));
+
+  it('copies: neither side changes with the other', () => {
+    using(new Linear(2, 2), (from) => {
+      using(new Linear(2, 2), (to) => {
+        tf.tidy(() => {
+          expect(to.loadStateDict(from.stateDict())).toEqual({ missing: [], unexpected: [] });
+          const values = Array.from(from.weight.dataSync());
+          expect(Array.from(to.weight.dataSync())).toEqual(values);
+          from.weight.dataSync()[0] = 99;
+          expect(Array.from(to.weight.dataSync())).toEqual(values);
+        });
+      });
+    });
+  });
+
+  it('names everything that is wrong at once, and loads nothing', () => {
+    using(new Net(), (net) => {
+      tf.tidy(() => {
+        const before = Array.from(net.outputLayer.weight.dataSync());
+        const { 'hidden_layers.0.bias': _, ...state } = tensors(net);
+        const wrong = {
+          ...state,
+          extra: tf.ones([1]),
+          'output_layer.weight': tf.ones([2, 2]),
+          'hidden_layers.0.weight': tf.ones([2, 3]),
+          'hidden_layers.1.running_mean': tf.ones([2], 'int32'),
+        };
+        expect(() => net.loadStateDict(wrong)).toThrow(
+          [
+            'loadStateDict: the state does not fit this Net; nothing was loaded.',
+            '  missing: hidden_layers.0.bias',
+            '  unexpected: extra',
+            "  misshapen: hidden_layers.0.weight is float32 [2, 3], the model's is float32 [2, 2]",
+            "  misshapen: hidden_layers.1.running_mean is int32 [2], the model's is float32 [2]",
+          ].join('\n'),
+        );
+        expect(() => net.loadStateDict(wrong, { strict: false })).toThrow(
+          /^loadStateDict.*\n {2}misshapen.*\n {2}misshapen.*$/,
+        );
+        expect(Array.from(net.outputLayer.weight.dataSync())).toEqual(before);
+      });
+    });
+  });
+
+  it('loads what matches where it is not strict', () => {
+    using(new Linear(2, 2), (layer) => {
+      tf.tidy(() => {
+        const weight = tf.tensor2d([
+          [1, 2],
+          [3, 4],
+        ]);
+        expect(() => layer.loadStateDict({ weight, extra: weight })).toThrow(
+          'Pass { strict: false } to load what matches and leave the rest.',
+        );
+        const report = layer.loadStateDict({ weight, extra: weight }, { strict: false });
+        expect(report).toEqual({ missing: ['bias'], unexpected: ['extra'] });
+        expectAllClose(layer.weight, weight);
+      });
+    });
+  });
+});

@@ -1,0 +1,89 @@
+import '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { Flatten, Identity, Linear, Module, ReLU, Sequential, Tanh } from './index.js';
+
+describe('Sequential', () => {
+  it('passes each output on, and an empty one passes the input through', () => {
+    const x = tf.tensor1d([-1, 2]);
+    const net = new Sequential(new ReLU(), new Identity());
+    expect(Array.from(net.forward(x).dataSync())).toEqual([0, 2]);
+    expect(new Sequential().forward(x)).toBe(x);
+  });
+
+  it('gives its children by index and in order', () => {
+    const [first, second] = [new Tanh(), new ReLU()];
+    const net = new Sequential(first, second);
+    expect([net.length, net.at(0), net.at(1), net.at(-1), net.at(-2)]).toEqual([
+      2,
+      first,
+      second,
+      second,
+      first,
+    ]);
+    expect([...net]).toEqual([first, second]);
+    for (const index of [2, -3, 0.5]) {
+      expect(() => net.at(index)).toThrow(`Sequential: there is no module at ${index}; it has 2 modules.`);
+    }
+  });
+
+  it('names its children as it is told, and keeps those names', () => {
+    const net = new Sequential({ hiddenLayer: new Linear(2, 3), act: new Tanh() });
+    expect(Object.keys(net.stateDict())).toEqual(['hiddenLayer.weight', 'hiddenLayer.bias']);
+    expect(net.getSubmodule('act')).toBe(net.at(1));
+    expect(net.forward(tf.ones([1, 2])).shape).toEqual([1, 3]);
+  });
+
+  it('lists one module that occurs twice once, its state twice', () => {
+    const shared = new Linear(2, 2);
+    const net = new Sequential(shared, new Tanh(), shared);
+    expect(net.parameters()).toHaveLength(2);
+    expect(net.children()).toHaveLength(2);
+    expect(Object.keys(net.stateDict())).toEqual(['0.weight', '0.bias', '2.weight', '2.bias']);
+  });
+
+  it('keeps its place in a subclass with parts of its own', () => {
+    class Scaled extends Sequential {
+      readonly outputScale = this.parameter(tf.scalar(2));
+    }
+    class Model extends Module {
+      readonly net = new Scaled(new Linear(1, 1));
+      override forward(x: tf.Tensor): tf.Tensor {
+        return this.net.forward(x);
+      }
+    }
+    expect(Object.keys(new Model().stateDict())).toEqual(['net.output_scale', 'net.0.weight', 'net.0.bias']);
+  });
+
+  it('refuses what is not a module', () => {
+    const wrong: unknown = [new Tanh()];
+    expect(() => new Sequential(new Tanh(), wrong as Tanh)).toThrow(
+      "Sequential: '1' is not a Module. Write new Sequential(new Linear(4, 8), new Tanh()) " +
+        'or new Sequential({ hidden: new Linear(4, 8) }).',
+    );
+  });
+});
+
+describe('Flatten', () => {
+  it.each<[number, number[], number[]]>([
+    [1, [2, 3, 4], [2, 12]],
+    [1, [2, 3], [2, 3]],
+    [0, [2, 3], [6]],
+    [2, [2, 3, 4, 5], [2, 3, 20]],
+    [-2, [2, 3, 4], [2, 12]],
+    [1, [0, 3, 4], [0, 12]],
+    [0, [], [1]],
+  ])('from %i on makes %j into %j', (startDim, shape, expected) => {
+    expect(new Flatten(startDim).forward(tf.zeros(shape)).shape).toEqual(expected);
+  });
+
+  it('refuses a dimension that is none', () => {
+    expect(() => new Flatten().forward(tf.zeros([5]))).toThrow(
+      'Flatten: startDim 1 is not a dimension of an input of shape [5]. A batch of one? Add its dimension: x.expandDims(0).',
+    );
+    expect(() => new Flatten(-3).forward(tf.zeros([5, 2]))).toThrow('startDim -3 is not a dimension');
+    expect(() => new Flatten(0.5)).toThrow(
+      'Flatten: startDim is a whole number, the index of a dimension; received 0.5.',
+    );
+  });
+});

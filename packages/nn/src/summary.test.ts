@@ -1,0 +1,67 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { Generator } from '@trainkit/random';
+import { describeBackends } from '@trainkit/testing';
+import { expect, it } from 'vitest';
+import { Flatten, Linear, Module, Sequential, summary, Tanh } from './index.js';
+
+class Tied extends Module {
+  readonly first = new Linear(4, 4);
+  readonly second = this.first;
+  readonly unused = new Tanh();
+  readonly count = this.buffer(tf.scalar(0));
+  modes: boolean[] = [];
+
+  override forward(x: tf.Tensor): tf.Tensor {
+    this.modes.push(this.training);
+    return tf.sum(this.second.forward(this.first.forward(x)), 1);
+  }
+}
+
+describeBackends('summary', () => {
+  it('lists layers, shapes and parameters', () => {
+    const generator = new Generator(0);
+    const net = new Sequential({
+      flat: new Flatten(),
+      hidden: new Linear(784, 256, { generator }),
+      act: new Tanh(),
+      output: new Linear(256, 10, { generator }),
+    });
+    net.getSubmodule('hidden').requiresGrad(false);
+    expect(summary(net, [28, 28])).toBe(
+      [
+        'layer    type        output shape  parameters',
+        '─────────────────────────────────────────────',
+        '(model)  Sequential  [N, 10]                0',
+        'flat     Flatten     [N, 784]               0',
+        'hidden   Linear      [N, 256]         200,960',
+        'act      Tanh        [N, 256]               0',
+        'output   Linear      [N, 10]            2,570',
+        '─────────────────────────────────────────────',
+        'parameters: 203,530, trainable: 2,570, frozen: 200,960',
+      ].join('\n'),
+    );
+    net.dispose();
+  });
+
+  it('counts what is shared once, and no buffers; runs in evaluation mode and puts all back', () => {
+    const model = new Tied();
+    model.first.eval();
+    const text = summary(model, [4]);
+    expect(text).toContain('(model)  Tied    [N]                    0');
+    expect(text).toContain('first    Linear  [N, 4]                20');
+    expect(text).toContain('unused   Tanh    –                      0');
+    expect(text).toContain('parameters: 20, trainable: 20, frozen: 0');
+    expect(model.modes).toEqual([false]);
+    expect(model.modules().map(({ training }) => training)).toEqual([true, false, true]);
+    expect(Object.hasOwn(model, 'forward')).toBe(false);
+    model.dispose();
+  });
+
+  it('puts all back where the model throws', () => {
+    const model = new Tied();
+    expect(() => summary(model, [5])).toThrow('the last dimension of x must be 4');
+    expect(model.training).toBe(true);
+    expect(Object.hasOwn(model, 'forward')).toBe(false);
+    model.dispose();
+  });
+});
