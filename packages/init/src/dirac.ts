@@ -28,7 +28,7 @@ export interface DiracOptions {
  *
  * const image = tf.range(0, 9).reshape([1, 3, 3, 1]);
  * const same = tf.conv2d(image.as4D(1, 3, 3, 1), dirac([3, 3, 1, 1]).as4D(3, 3, 1, 1), 1, 'same');
- * console.log(Array.from(same.dataSync())); // → []
+ * console.log(same.dataSync().join(' ')); // → 0 1 2 3 4 5 6 7 8
  * ```
  */
 export function dirac(shape: Shape, { groups = 1 }: DiracOptions = {}): tf.Tensor {

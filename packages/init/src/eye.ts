@@ -13,7 +13,7 @@ import { checkShape, type Shape, show } from './checks.js';
  * import * as tf from '@tensorflow/tfjs';
  * import { eye } from '@trainkit/init';
  *
- * console.log(Array.from(eye([2, 3]).dataSync())); // → [1, 0, 0, 0, 1, 0]
+ * console.log(Array.from(eye([2, 3]).dataSync())); // → [ 1, 0, 0, 0, 1, 0 ]
  * ```
  */
 export function eye(shape: Shape): tf.Tensor {

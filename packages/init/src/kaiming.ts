@@ -34,7 +34,7 @@ export interface KaimingOptions {
  * import { Generator } from '@trainkit/random';
  *
  * const weight = kaimingUniform([3, 2], { nonlinearity: 'relu', generator: new Generator(0) });
- * console.log(Array.from(weight.dataSync().subarray(0, 2))); // → []
+ * console.log(weight.dataSync().slice(0, 2).join(' ')); // → -0.010587962344288826 -1.040774941444397
  * ```
  *
  * Source: K. He et al., "Delving deep into rectifiers", ICCV 2015, https://arxiv.org/abs/1502.01852.
@@ -63,7 +63,7 @@ export function kaimingUniform(
  * import { Generator } from '@trainkit/random';
  *
  * const weight = kaimingNormal([3, 2], { mode: 'fanOut', generator: new Generator(0) });
- * console.log(Array.from(weight.dataSync().subarray(0, 2))); // → []
+ * console.log(weight.dataSync().slice(0, 2).join(' ')); // → 1.5409960746765137 0.5684312582015991
  * ```
  *
  * Source: K. He et al., "Delving deep into rectifiers", ICCV 2015, https://arxiv.org/abs/1502.01852.

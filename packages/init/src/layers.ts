@@ -50,7 +50,7 @@ const newEye = defineInitializer('eye', (shape) => init.eye(shape));
  *
  * const layer = tf.layers.dense({ units: 3, inputShape: [2], kernelInitializer: xavierUniform({ seed: 0 }) });
  * const model = tf.sequential({ layers: [layer] });
- * console.log(Array.from(layer.getWeights()[0]!.dataSync().subarray(0, 2))); // → []
+ * console.log(layer.getWeights()[0]!.dataSync().slice(0, 2).join(' ')); // → -0.008201400749385357 -0.9016007781028748
  * ```
  */
 export function xavierUniform(options: init.XavierOptions & RandomOptions = {}): Initializer {

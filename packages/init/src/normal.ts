@@ -29,7 +29,7 @@ export interface NormalOptions {
  * import { Generator } from '@trainkit/random';
  *
  * const weight = normal([2, 2], { std: 0.02, generator: new Generator(0) });
- * console.log(Array.from(weight.dataSync())); // → []
+ * console.log(weight.dataSync().join(' ')); // → 0.03081992268562317 -0.04357578605413437 -0.00586857832968235 0.011368625797331333
  * ```
  */
 export function normal(

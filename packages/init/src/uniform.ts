@@ -29,7 +29,7 @@ export interface UniformOptions {
  *
  * // The bias of torch.nn.Linear(784, 3).
  * const bias = uniform([3], { low: -1 / 28, high: 1 / 28, generator: new Generator(0) });
- * console.log(Array.from(bias.dataSync())); // → []
+ * console.log(bias.dataSync().join(' ')); // → -0.00026738643646240234 0.019158700481057167 -0.029394470155239105
  * ```
  */
 export function uniform(

@@ -28,8 +28,7 @@ export interface XavierOptions {
  * import { Generator } from '@trainkit/random';
  *
  * const weight = xavierUniform([2, 3], { generator: new Generator(0) });
- * weight.print();
- * console.log(Array.from(weight.dataSync().subarray(0, 2))); // → []
+ * console.log(weight.dataSync().slice(0, 2).join(' ')); // → -0.008201400749385357 -0.9016007781028748
  * ```
  *
  * Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks",
