@@ -78,9 +78,9 @@ async function install(options: InstallNativeOptions): Promise<void> {
       onProgress: display.report,
       signal: interrupted.signal,
     });
-    display.end(`TensorFlow for tfjs-node is there: ${status.addon?.path}`, true);
+    display.end(`TensorFlow for tfjs-node is there: ${status.addon?.path}`);
   } catch (error) {
-    display.end(interrupted.signal.aborted ? 'Stopped; nothing was installed.' : message(error), false);
+    display.end(interrupted.signal.aborted ? 'Stopped; nothing was installed.' : message(error));
     process.exitCode = interrupted.signal.aborted ? 130 : 1;
   }
 }

@@ -1,7 +1,22 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { createDisplay, lines } from './display.js';
-import { progressText } from './progress.js';
+import { createDisplay } from './display.js';
+import { type InstallProgress, progressText } from './progress.js';
+
+/** What the display writes, when a report comes every half second. */
+function written(isTTY: boolean, reports: InstallProgress[], columns = 80): string {
+  const stream = Object.assign(new PassThrough(), { isTTY, columns });
+  let time = 0;
+  const display = createDisplay(stream as unknown as NodeJS.WriteStream, () => time);
+  for (const report of reports) {
+    display.report(report);
+    time += 500;
+  }
+  display.end('There.');
+  return String(stream.read());
+}
+
+const downloading = (done: number): InstallProgress => ({ step: 'Downloading', done, total: 100e6 });
 
 describe('progressText', () => {
   it.for([
@@ -13,51 +28,32 @@ describe('progressText', () => {
   });
 });
 
-describe('lines', () => {
-  it('appear when a step begins, then every three seconds', () => {
-    const written: string[] = [];
-    let time = 0;
-    const display = lines(
-      (line) => written.push(line),
-      () => time,
+describe('createDisplay', () => {
+  it('writes a plain line when a step begins and every three seconds, without a terminal', () => {
+    const reports = Array.from({ length: 14 }, (_, i) => downloading(i * 1e6));
+    expect(written(false, [...reports, { step: 'Compiling' }])).toBe(
+      'Downloading: 0 of 100 MB\nDownloading: 6 of 100 MB\nDownloading: 12 of 100 MB\nCompiling\nThere.\n',
     );
-    for (time = 0; time <= 6_500; time += 500) display.report({ step: 'Downloading', done: time * 1e3 });
-    display.report({ step: 'Compiling' });
-    display.end('There.', true);
-    expect(written).toEqual([
-      'Downloading: 0 MB',
-      'Downloading: 3 MB',
-      'Downloading: 6 MB',
-      'Compiling',
-      'There.',
+  });
+
+  it('draws one line over and over on a terminal, and the last line stays', () => {
+    const text = written(true, [
+      downloading(0),
+      downloading(50e6),
+      downloading(150e6),
+      { step: 'Compiling' },
+    ]);
+    expect(text.split('\r\u001b[K')).toEqual([
+      '',
+      '──────────────────────── Downloading: 0 of 100 MB',
+      '━━━━━━━━━━━━──────────── Downloading: 50 of 100 MB',
+      '━━━━━━━━━━━━━━━━━━━━━━━━ Downloading: 150 of 100 MB',
+      '──────────────────────── Compiling',
+      'There.\n',
     ]);
   });
-});
 
-describe('createDisplay', () => {
-  const screen = (isTTY: boolean) => {
-    let text = '';
-    const stream = Object.assign(new PassThrough(), { isTTY, columns: 80, rows: 24 });
-    stream.on('data', (chunk) => {
-      text += chunk;
-    });
-    const display = createDisplay(stream as unknown as NodeJS.WriteStream);
-    display.report({ step: 'Downloading', done: 50e6, total: 100e6 });
-    display.report({ step: 'Compiling' });
-    display.end('There.', true);
-    return { read: () => text };
-  };
-
-  it('is plain lines without a terminal', async () => {
-    const { read } = screen(false);
-    await new Promise(setImmediate);
-    expect(read()).toBe('Downloading: 50 of 100 MB\nCompiling\nThere.\n');
-  });
-
-  it('is a progress bar on a terminal, with the last line staying', async () => {
-    const { read } = screen(true);
-    await new Promise(setImmediate);
-    expect(read()).toContain('There.');
-    expect(read()).toContain('\u001b[');
+  it('never writes past the edge of the terminal', () => {
+    expect(written(true, [downloading(0)], 30).split('\r\u001b[K')[1]).toBe('──────────────────────── Down');
   });
 });

@@ -1,51 +1,52 @@
-import { progress } from '@clack/prompts';
 import { type InstallProgress, progressText } from './progress.js';
 
 /** What shows an installation to the person at the terminal. */
 export interface Display {
   report: (progress: InstallProgress) => void;
   /** Ends it with a last line. */
-  end: (text: string, ok: boolean) => void;
+  end: (text: string) => void;
 }
 
-/** How often a line appears where there is no terminal. */
+/** How often a line appears where there is no terminal, and how often the bar is drawn where there is one. */
 const LINE_EVERY_MS = 3_000;
+const BAR_EVERY_MS = 100;
+const BAR_WIDTH = 24;
 
 /** A progress bar on a terminal; elsewhere (a log file, a pipe) a plain line every few seconds. */
-export function createDisplay(stream: NodeJS.WriteStream = process.stderr): Display {
-  return stream.isTTY ? bar(stream) : lines((line) => stream.write(`${line}\n`));
+export function createDisplay(
+  stream: NodeJS.WriteStream = process.stderr,
+  now: () => number = Date.now,
+): Display {
+  if (!stream.isTTY) return throttled(LINE_EVERY_MS, (text) => stream.write(`${text}\n`), now);
+  // One line that is drawn over, and no more: the keyboard stays the program's, so that Ctrl-C cleans up.
+  const draw = (text: string) => stream.write(`\r\u001b[K${text}`);
+  const { report } = throttled(
+    BAR_EVERY_MS,
+    (text, progress) => draw(`${bar(progress)} ${text}`.slice(0, Math.max(1, (stream.columns || 80) - 1))),
+    now,
+  );
+  return { report, end: (text) => draw(`${text}\n`) };
 }
 
-function bar(output: NodeJS.WriteStream): Display {
-  const shown = progress({ max: 100, output });
-  let percent = 0;
-  let step = '';
-  shown.start('Starting');
-  return {
-    report(news) {
-      if (news.step !== step) shown.advance(-percent);
-      if (news.step !== step) percent = 0;
-      step = news.step;
-      const now = news.total && news.done ? Math.floor((100 * news.done) / news.total) : percent;
-      shown.advance(now - percent, progressText(news));
-      percent = now;
-    },
-    end(text, ok) {
-      if (ok) shown.stop(text);
-      else shown.error(text);
-    },
-  };
-}
-
-/** Writes at once when a new step begins, then every few seconds. */
-export function lines(write: (line: string) => void, now: () => number = Date.now): Display {
+/** Writes at once when a new step begins, then every so many milliseconds. */
+function throttled(
+  every: number,
+  write: (text: string, progress: InstallProgress) => void,
+  now: () => number,
+): Display {
   let last = { step: '', at: 0 };
   return {
-    report(news) {
-      if (news.step === last.step && now() - last.at < LINE_EVERY_MS) return;
-      last = { step: news.step, at: now() };
-      write(progressText(news));
+    report(progress) {
+      const at = now();
+      if (progress.step === last.step && at - last.at < every) return;
+      last = { step: progress.step, at };
+      write(progressText(progress), progress);
     },
-    end: write,
+    end: (text) => write(text, { step: text }),
   };
+}
+
+function bar({ done = 0, total }: InstallProgress): string {
+  const filled = total === undefined ? 0 : Math.min(BAR_WIDTH, Math.floor((BAR_WIDTH * done) / total));
+  return '━'.repeat(filled) + '─'.repeat(BAR_WIDTH - filled);
 }

@@ -69,9 +69,10 @@ export async function downloadWheel(
   ];
   const ended = new AbortController();
   // pip says nothing while it downloads without a terminal; its temporary files tell how far it is.
-  const watching = watch(scratch, ended.signal, (done) =>
-    onProgress?.({ step, done, ...(total && { total }) }),
-  );
+  const watching = watch(scratch, ended.signal, (bytes) => {
+    // For a moment pip has it twice, when it moves it from its temporary folder.
+    onProgress?.(total === undefined ? { step, done: bytes } : { step, done: Math.min(bytes, total), total });
+  });
   try {
     await run(pip.python, [...args, '--disable-pip-version-check', '--dest', scratch, requirement], {
       // On the disk where it is going to stay: /tmp may be small.
@@ -97,9 +98,13 @@ export async function downloadWheel(
   return join(scratch, wheel);
 }
 
+/** Reports the size of a folder as it grows, until `ended`. */
 async function watch(folder: string, ended: AbortSignal, onBytes: (bytes: number) => void): Promise<void> {
+  let most = 0;
   while (!ended.aborted) {
-    onBytes(await bytesIn(folder));
+    // pip removes its temporary file when it has moved it: that is no step back.
+    most = Math.max(most, await bytesIn(folder));
+    onBytes(most);
     await sleep(250, undefined, { signal: ended }).catch(() => {});
   }
 }
