@@ -23,4 +23,6 @@ add('tf orthogonal [64, 64]', () => tf.initializers.orthogonal({ gain: 1, seed: 
 add('orthogonal [512, 512]', () => orthogonal([512, 512], { generator }));
 
 await bench.run();
-console.table(bench.tasks.map(({ name, result }) => ({ weights: name, ms: +result.latency.p50.toPrecision(3) })));
+console.table(
+  bench.tasks.map(({ name, result }) => ({ weights: name, ms: +result.latency.p50.toPrecision(3) })),
+);

@@ -11,7 +11,7 @@
 import * as init from './index.js';
 import { defineInitializer, type Initializer, type RandomOptions } from './layers/define.js';
 
-export type { Initializer, RandomOptions };
+export type { Initializer, RandomOptions } from './layers/define.js';
 
 /** Options of {@link constant}. */
 export interface ConstantOptions {
