@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
@@ -124,6 +126,19 @@ describe('useFastestBackend', () => {
         `Error: useFastestBackend: tfjs-node does not load: there is no TensorFlow`,
       ),
     });
+  });
+
+  it('asks for a new library where the one that is there does not load', async () => {
+    const root = await temporaryFolder();
+    await mkdir(join(root, 'tensorflow-2.15.1'));
+    await writeFile(join(root, 'tensorflow-2.15.1', 'tfjs_binding.node'), 'torn');
+    const { stdout } = await program('console.log((await useFastestBackend()).reason);', {
+      TRAINKIT_NATIVE_DIR: root,
+    });
+    expect(stdout).toMatch(
+      /^TensorFlow\.js runs on WebAssembly.* tfjs-node does not load: .*tfjs_binding\.node: /,
+    );
+    expect(stdout).toContain('`npx trainkit-native --force` provides it');
   });
 
   it.skipIf(!NATIVE)(

@@ -1,5 +1,6 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { message } from './message.js';
+import { nativeStatus } from './status.js';
 import { selectTensorflow } from './tensorflow.js';
 import { selectWasm } from './wasm.js';
 
@@ -108,5 +109,7 @@ const START: Record<BackendName, (tf: typeof Tf) => Promise<Started>> = {
 function notToBeHad(name: BackendName, error: unknown): string {
   const why = message(error).replace(/\.$/, '');
   if (name !== 'tensorflow') return `The backend ${name} does not start: ${why}.`;
-  return `tfjs-node does not load: ${why}. \`npx trainkit-native\` provides it, \`npx trainkit-native doctor\` says what is missing.`;
+  // What is there and does not load has to be provided anew.
+  const command = nativeStatus().ready ? 'npx trainkit-native --force' : 'npx trainkit-native';
+  return `tfjs-node does not load: ${why}. \`${command}\` provides it, \`npx trainkit-native doctor\` says what is missing.`;
 }
