@@ -38,7 +38,11 @@ export default async function packed(report) {
       const tarball = await pack(package_, join(home, 'tarballs'));
       tarballs.push(tarball.file);
       const label = `${package_.manifest.name}: ${tarball.files.length} files, ${(tarball.bytes / 1000).toFixed(0)} kB`;
-      report.check(label, tarballProblems(tarball), 'Mend "files" in its package.json, or the build.');
+      report.check(
+        label,
+        tarballProblems(tarball),
+        'Mend "files" in its package.json; what an older build left goes with: rm -r packages/*/dist && pnpm build --force',
+      );
     }
     const project = join(home, 'project');
     if (await install(project, tarballs, report)) {
