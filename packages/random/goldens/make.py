@@ -21,6 +21,7 @@ LENGTHS = [0, 1, 2, 15, 16, 17, 31, 32, 33, 100, 625, 1000]
 
 # from and to, float32 and not, tiny, far from zero, negative, empty.
 RANGES = [(0, 1), (-1, 1), (-0.1, 0.1), (0.3, 0.7), (5, 5), (-1e-30, 1e-30), (1e6, 1e6 + 1), (-3e38, 1e37), (-7.3, -7.2999)]
+NARROW = [(1e6, 1e6 + 1), (-3.1050325, -3.105032), (9.23694, 9.236947), (3.4522, 3.4524), (1, 1 + 2**-23), (0.1, 0.1 + 1e-9)]
 NORMALS = [(0, 1), (0, 0.02), (3, 2), (-1e3, 1e-3), (0.1, 0), (1e-3, 1e4)]
 PROBABILITIES = [0, 1, 0.5, 0.85, 0.9, 0.1, 1e-10, 1 - 2**-53, 2**-53, 1 / 3]
 
@@ -77,7 +78,9 @@ write(
     "uniform",
     [script(seed, ("uniform", 33, 0, 1)) for seed in SEEDS]
     + [script(0, ("uniform", n, -0.5, 2)) for n in LENGTHS]
-    + [script(3, *(("uniform", 17, low, high) for low, high in RANGES))],
+    + [script(3, *(("uniform", 17, low, high) for low, high in RANGES))]
+    # So narrow that rounding reaches the upper bound, for which PyTorch gives the lower one.
+    + [script(13, *(("uniform", 200, low, high) for low, high in NARROW))],
 )
 write(
     "normal",

@@ -4,6 +4,9 @@ import { BLOCK, boxMullerBlock, boxMullerPair } from './normal.js';
 import { seedWord } from './seed.js';
 import { checkState, type GeneratorState } from './state.js';
 
+/** The largest of the 24-bit fractions that uniform numbers are made of. */
+const LARGEST_FRACTION = 1 - 2 ** -24;
+
 /** From this length on PyTorch's `randperm` takes another path, which draws 64 bits for each element. */
 const PERMUTATION_LIMIT = Math.floor(0xffff_ffff / 20) - 1;
 
@@ -53,15 +56,16 @@ export class Generator {
   /**
    * `n` float32 values, uniform in [low, high): `u · (high − low) + low`, rounded once, with u of 24 bits.
    *
-   * One draw each. Equals `torch.empty(n).uniform_(low, high)`. As there, `high` itself can come out where
-   * rounding to float32 reaches it.
+   * One draw each. Equals `torch.empty(n).uniform_(low, high)`: where rounding to float32 would reach `high`,
+   * `low` comes out instead, as there.
    */
   uniform(n: number, low = 0, high = 1): Float32Array {
     checkLength('uniform', n);
     checkFinite('uniform', 'low', low);
     checkFinite('uniform', 'high', high);
     const from = Math.fround(low);
-    const range = Math.fround(Math.fround(high) - from);
+    const to = Math.fround(high);
+    const range = Math.fround(to - from);
     if (low > high) {
       throw new RangeError(`uniform: low must not exceed high; received low = ${low}, high = ${high}.`);
     }
@@ -72,6 +76,10 @@ export class Generator {
     }
     const values = new Float32Array(n);
     this.#fillUniform(values, 0, n, from, range);
+    // The largest fraction tells whether any value can have reached the bound: in [0, 1) none can.
+    if (Math.fround(LARGEST_FRACTION * range + from) === to) {
+      for (let i = 0; i < n; i++) if (values[i] === to) values[i] = from;
+    }
     return values;
   }
 
