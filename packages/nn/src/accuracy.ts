@@ -1,5 +1,6 @@
-import { argMax, cast, equal, mean, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { argMax, cast, equal, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { checkClassification } from './labels.js';
+import { reduce } from './reduction.js';
 
 /**
  * The share of rows whose greatest logit is that of the label, as a scalar from 0 to 1.
@@ -21,5 +22,5 @@ import { checkClassification } from './labels.js';
  */
 export function accuracy(logits: Tensor, labels: Tensor): Scalar {
   checkClassification('accuracy', logits, labels);
-  return tidy(() => mean<Scalar>(cast(equal(argMax(logits, 1), labels), 'float32')));
+  return tidy(() => reduce(cast(equal(argMax(logits, 1), labels), 'float32'), 'mean'));
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectAllClose } from '@trainkit/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import golden from '../goldens/cross-entropy.json' with { type: 'json' };
-import { type CrossEntropyOptions, crossEntropy } from './index.js';
+import { accuracy, type CrossEntropyOptions, crossEntropy } from './index.js';
 
 /** JSON has neither NaN nor infinities: there they are strings. */
 const numbers = (values: readonly (number | string)[]) => values.map(Number);
@@ -55,6 +55,22 @@ describeBackends('crossEntropy', () => {
       }
     });
   });
+
+  it.each<CrossEntropyOptions>([{}, { weight: [1, 2, 3], labelSmoothing: 0.1 }])(
+    'of an empty batch is NaN, its sum 0, with %j',
+    (options) => {
+      tf.tidy(() => {
+        tf.dispose(tf.fill([100], 7));
+        const [logits, labels] = [tf.zeros([0, 3]), tf.zeros([0], 'int32')];
+        expectAllClose(crossEntropy(logits, labels, { ...options, reduction: 'mean' }), [Number.NaN]);
+        expectAllClose(crossEntropy(logits, labels, { ...options, reduction: 'sum' }), [0]);
+        expect(crossEntropy(logits, labels, { ...options, reduction: 'none' }).shape).toEqual([0]);
+        expectAllClose(accuracy(logits, labels), [Number.NaN]);
+        const f = (x: tf.Tensor) => crossEntropy(x, labels, { ...options, reduction: 'mean' });
+        expect(tf.grad(f)(logits).shape).toEqual([0, 3]);
+      });
+    },
+  );
 
   it('names a label that is no class', () => {
     const logits = tf.zeros([3, 10]);

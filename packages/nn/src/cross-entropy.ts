@@ -41,8 +41,8 @@ export interface CrossEntropyOptions {
  *
  * const logits = tf.tensor2d([[2, 1, 0], [0, 0, 10000]]);
  * const labels = tf.tensor1d([0, 2], 'int32');
- * console.log(crossEntropy(logits, labels).dataSync()[0]); // → 0
- * console.log(crossEntropy(logits, labels, { reduction: 'none' }).dataSync()); // → 0
+ * console.log(crossEntropy(logits, labels).dataSync()[0]); // → 0.20380297303199768
+ * console.log(crossEntropy(logits, labels, { reduction: 'sum' }).dataSync()[0]); // → 0.40760594606399536
  * ```
  */
 export function crossEntropy(
@@ -67,7 +67,8 @@ export function crossEntropy(
   const near = labelsAreNear();
   const ignored = near ? countIgnored(labels, classes, ignoreIndex) : undefined;
   return tf.tidy(() => {
-    if (weight === undefined && labelSmoothing === 0 && ignored === 0) {
+    const plain = weight === undefined && labelSmoothing === 0 && ignored === 0;
+    if (plain || labels.size === 0) {
       const [rows] = softmaxCrossEntropy({ logits, labels });
       return reduce(rows, reduction);
     }

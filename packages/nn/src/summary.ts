@@ -20,6 +20,14 @@ const BATCH = 2;
  * import { Linear, Sequential, Tanh, summary } from '@trainkit/nn';
  *
  * console.log(summary(new Sequential(new Linear(784, 256), new Tanh(), new Linear(256, 10)), [784]));
+ * // → layer    type        output shape  parameters
+ * // → ─────────────────────────────────────────────
+ * // → (model)  Sequential  [N, 10]                0
+ * // → 0        Linear      [N, 256]         200,960
+ * // → 1        Tanh        [N, 256]               0
+ * // → 2        Linear      [N, 10]            2,570
+ * // → ─────────────────────────────────────────────
+ * // → parameters: 203,530, trainable: 203,530, frozen: 0
  * ```
  */
 export function summary(model: Module, inputShape: readonly number[]): string {
