@@ -80,6 +80,27 @@ describeBackends('defineKernel', (backend) => {
     });
   });
 
+  it('runs the composite under a gradient where none was declared, the version elsewhere', () => {
+    const square = defineKernel({
+      name: 'TrainkitSquare',
+      composite: ({ x }: { x: tf.Tensor }): [tf.Tensor] => {
+        ran.push('composite');
+        return [tf.square(x)];
+      },
+      [backend]: ({ x }: { x: tf.Tensor }): [tf.Tensor] => {
+        ran.push(backend);
+        return [tf.square(x)];
+      },
+    });
+    tf.tidy(() => {
+      const x = tf.tensor1d([3]);
+      expectAllClose(square({ x })[0], [9]);
+      expectAllClose(tf.grad((at) => square({ x: at })[0])(x), [6]);
+      expectAllClose(tf.grad((y) => tf.grad((at) => square({ x: at })[0])(y))(x), [2]);
+    });
+    expect(ran).toEqual([backend, 'composite', 'composite']);
+  });
+
   it('gives as many outputs as are visible, and keeps none of the hidden ones', () => {
     const x = tf.tensor1d([1, 2]);
     const before = tf.memory().numTensors;

@@ -78,6 +78,12 @@ describe('linear', () => {
     expect(() => linear(tf.ones(shape), weight)).toThrow(message);
   });
 
+  it('refuses integers', () => {
+    expect(() => linear(tf.ones([1, 3], 'int32'), weight)).toThrow(
+      "linear: x must be float32; received int32. Write x.cast('float32').",
+    );
+  });
+
   it('refuses a weight or a bias of another shape', () => {
     expect(() => linear(tf.ones([1, 3]), tf.ones([3]))).toThrow(
       'weight has the shape [in, out]; received [3].',

@@ -94,6 +94,9 @@ function checkShapes(x: Tensor, weight: Tensor, bias: Tensor | null): void {
   if (weight.rank !== 2) {
     throw new RangeError(`linear: weight has the shape [in, out]; received [${weight.shape.join(', ')}].`);
   }
+  if (x.dtype !== 'float32') {
+    throw new TypeError(`linear: x must be float32; received ${x.dtype}. Write x.cast('float32').`);
+  }
   if (x.rank === 0 || x.shape.at(-1) !== inFeatures) {
     throw new RangeError(
       `linear: the last dimension of x must be ${inFeatures}, since weight is [${weight.shape.join(', ')}]; ` +

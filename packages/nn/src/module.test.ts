@@ -139,6 +139,22 @@ describeBackends('Module', () => {
     });
   });
 
+  it('runs, and trains, where it was built on another backend', async () => {
+    const here = tf.getBackend();
+    await tf.setBackend(here === 'cpu' ? 'wasm' : 'cpu');
+    const net = makeNet();
+    const before = tf.tidy(() => net.forward(tf.tensor(golden.x)).dataSync());
+    await tf.setBackend(here);
+    tf.tidy(() => {
+      const x = tf.tensor(golden.x);
+      const labels = tf.tensor1d(golden.labels, 'int32');
+      expectAllClose(net.forward(x), before);
+      const { grads } = tf.variableGrads(() => crossEntropy(net.forward(x), labels), net.parameters());
+      expect(Object.keys(grads)).toHaveLength(8);
+    });
+    net.dispose();
+  });
+
   it('frees its variables on dispose, once', () => {
     const before = tf.memory().numTensors;
     const net = new Net();
@@ -283,6 +299,21 @@ describe('loadStateDict', () => {
         );
         expect(Array.from(net.outputLayer.weight.dataSync())).toEqual(before);
       });
+    });
+  });
+
+  it('loads nothing where a tensor cannot be read, or is none', () => {
+    using(new Linear(2, 2), (layer) => {
+      const start = Array.from(layer.weight.dataSync());
+      const [weight, bias] = [tf.ones([2, 2]), tf.ones([2])];
+      bias.dispose();
+      expect(() => layer.loadStateDict({ weight, bias })).toThrow('disposed');
+      const list: unknown = [1, 2];
+      expect(() => layer.loadStateDict({ weight, bias: list as tf.Tensor })).toThrow(
+        'not a tensor: bias; write tf.tensor(…)',
+      );
+      expect(Array.from(layer.weight.dataSync())).toEqual(start);
+      weight.dispose();
     });
   });
 

@@ -1,4 +1,4 @@
-import { type Tensor, tensor, type Variable } from '@tensorflow/tfjs-core';
+import { Tensor, tensor, type Variable } from '@tensorflow/tfjs-core';
 import type { Named } from './tree.js';
 
 /** Tensors by path: what `stateDict()` returns, or what was read from a file. */
@@ -45,19 +45,20 @@ export function loadVariables(
         advice,
     );
   }
-  for (const { variable, value } of loads) copyInto(variable, value);
+  // Read all before any is assigned: a tensor that cannot be read leaves the model as it was.
+  const copies = loads.map(({ value }) => value.dataSync().slice());
+  for (const [i, { variable }] of loads.entries()) {
+    // True copies: clones would share the data, also with what lives on another backend.
+    const copy = tensor(copies[i]!, variable.shape, variable.dtype);
+    variable.assign(copy);
+    copy.dispose();
+  }
   return { missing, unexpected };
 }
 
 function misfit(path: string, variable: Variable, value: Tensor): string[] {
+  if (!(value instanceof Tensor)) return [`not a tensor: ${path}; write tf.tensor(…)`];
   const expected = `${variable.dtype} [${variable.shape.join(', ')}]`;
   const received = `${value.dtype} [${value.shape.join(', ')}]`;
   return expected === received ? [] : [`misshapen: ${path} is ${received}, the model's is ${expected}`];
-}
-
-/** A true copy, through JavaScript: a clone would share the data, also with what lives on another backend. */
-function copyInto(variable: Variable, value: Tensor): void {
-  const copy = tensor(value.dataSync().slice(), value.shape, value.dtype);
-  variable.assign(copy);
-  copy.dispose();
 }

@@ -7,7 +7,7 @@ export type Named<T> = [path: string, value: T];
 type IsModule<M> = (value: unknown) => value is M;
 
 /** A container that has children beside those in its properties. */
-export interface NamesItsChildren<M> {
+interface NamesItsChildren<M> {
   /** All children with their names, one that occurs twice under both. */
   allNamedChildren(): Named<M>[];
 }
@@ -52,7 +52,7 @@ export function unique<T>(entries: readonly Named<T>[]): Named<T>[] {
 }
 
 /** PyTorch's spelling of a property's name: `runningMean` is `running_mean`. */
-export function pathName(property: string): string {
+function pathName(property: string): string {
   return property.replace(/([a-z0-9])([A-Z]+)/g, (_, before: string, capitals: string) => {
     return `${before}_${capitals.toLowerCase()}`;
   });
