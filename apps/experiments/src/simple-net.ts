@@ -3,7 +3,7 @@ import { Linear, Module, Sequential, Tanh } from '@trainkit/nn';
 import type { Generator } from '@trainkit/random';
 
 /** Pixels of one image: 28 × 28. */
-export const INPUTS = 784;
+const INPUTS = 784;
 
 /**
  * The network of section 1: 784-256-128-64-10 with tanh between the layers and nothing after the last.

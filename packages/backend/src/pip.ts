@@ -19,7 +19,7 @@ export interface DownloadWheelOptions {
 const WHEEL_PYTHON = '3.11';
 
 /** How to get pip, for the errors and the doctor. */
-export const PIP_ADVICE =
+const PIP_ADVICE =
   'install Python with pip (Debian, Ubuntu: apt-get install python3-pip; Fedora: dnf install python3-pip), name one by --python, or give a downloaded wheel by --from';
 
 /** The Python with pip that downloads are made with, and the version that pip states of itself. */

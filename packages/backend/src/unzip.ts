@@ -19,7 +19,7 @@ export interface ZipMember {
 }
 
 /** Options of {@link ZipMember.extract}. */
-export interface ExtractOptions {
+interface ExtractOptions {
   /** Called with the number of bytes of each piece written. */
   onBytes?: ((bytes: number) => void) | undefined;
   /** Stops when it aborts. */
