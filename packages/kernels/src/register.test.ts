@@ -1,0 +1,95 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expectAllClose } from '@trainkit/testing';
+import { describe, expect, it, vi } from 'vitest';
+import { defineKernel } from './index.js';
+
+describe('the registration of a kernel', () => {
+  const composite = ({ x }: { x: tf.Tensor }): [tf.Tensor] => [tf.square(x)];
+  const gradient = () => ({});
+
+  it('follows a backend that is switched, added and removed at run time', async () => {
+    await tf.setBackend('cpu');
+    const cpuFactory = tf.findBackendFactory('cpu');
+    tf.registerBackend('another', cpuFactory);
+    tf.copyRegisteredKernels('cpu', 'another');
+    const x = tf.tensor1d([2]);
+    const results: tf.Tensor[] = [];
+    const ran: string[] = [];
+    const square = defineKernel({
+      name: 'TrainkitSwitched',
+      composite: (inputs: { x: tf.Tensor }): [tf.Tensor] => {
+        ran.push('composite');
+        return composite(inputs);
+      },
+      gradient,
+      wasm: (inputs) => {
+        ran.push('wasm');
+        return composite(inputs);
+      },
+    });
+    for (const name of ['cpu', 'wasm', 'another', 'wasm', 'cpu']) {
+      await tf.setBackend(name);
+      results.push(square({ x })[0]);
+    }
+    for (const result of results) expectAllClose(result, [4]);
+    tf.removeBackend('another');
+    tf.registerBackend('another', cpuFactory);
+    await tf.setBackend('another');
+    const [again] = square({ x });
+    expectAllClose(again, [4]);
+    expect(ran).toEqual(['composite', 'wasm', 'composite', 'wasm', 'composite', 'composite']);
+    tf.dispose([x, again, ...results]);
+    await tf.setBackend('cpu');
+    tf.removeBackend('another');
+  });
+
+  it('keeps the first registration of a name, without a warning', () => {
+    const warn = vi.spyOn(console, 'warn');
+    const declare = (factor: number) =>
+      defineKernel({
+        name: 'TrainkitTwice',
+        composite: ({ x }: { x: tf.Tensor }) => [tf.mul(x, factor)],
+        gradient: ([dy]) => ({ x: () => tf.mul(dy, factor) }),
+      });
+    const [first, second] = [declare(2), declare(2)];
+    tf.tidy(() => {
+      const x = tf.tensor1d([1]);
+      expectAllClose(tf.grad((at) => tf.add(first({ x: at })[0], second({ x: at })[0]))(x), [4]);
+    });
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
+  });
+
+  it('refuses a declaration that cannot be registered', () => {
+    expect(() => defineKernel({ name: 'Square' as 'TrainkitSquare', composite, gradient })).toThrow(
+      "the name 'Square' must start with 'Trainkit': all libraries share TensorFlow.js' registry, and a name of " +
+        "its own kernels would take their place. Write 'TrainkitSquare'.",
+    );
+    expect(() => defineKernel({ name: 'TrainkitZero', visible: 0, composite, gradient })).toThrow(
+      'TrainkitZero: visible is how many outputs the caller gets, 1 or more; received 0.',
+    );
+    expect(() =>
+      defineKernel({ name: 'TrainkitBack', save: { outputs: [1, 0] }, composite, gradient }),
+    ).toThrow(
+      'TrainkitBack: save.outputs are numbers of outputs, counted from 0, ascending; received [1, 0].',
+    );
+  });
+
+  it('refuses what a version may not return', () => {
+    const x = tf.tensor1d([1]);
+    const returning = (name: `Trainkit${string}`, value: unknown) => () =>
+      defineKernel({
+        name,
+        visible: 1,
+        save: { outputs: [1] },
+        composite: (_: { x: tf.Tensor }) => value as [tf.Tensor, tf.Tensor],
+        gradient,
+      })({ x });
+    expect(returning('TrainkitFew', [x])).toThrow(
+      "TrainkitFew: the version for 'cpu' returned 1 of at least 2 outputs: the visible ones, and all that are saved.",
+    );
+    expect(returning('TrainkitBare', x)).toThrow("'cpu' must return an array of tensors; received object.");
+    expect(returning('TrainkitNumber', [x, 3])).toThrow("'cpu' must return tensors; output 1 is number.");
+    x.dispose();
+  });
+});
