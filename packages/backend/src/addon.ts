@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { message } from './message.js';
 import { ProgramMissing, run } from './run.js';
 
+const require = createRequire(import.meta.url);
+
 /** What the addon is built from. */
 export interface AddonSources {
   /** The folder of `@tensorflow/tfjs-node`, whose `binding` folder holds the source. */
@@ -38,7 +40,7 @@ export async function compileAddon(
   { signal }: { signal?: AbortSignal | undefined } = {},
 ): Promise<void> {
   const { compiler } = await findCompiler(signal);
-  const { include_dir: nodeHeaders } = createRequire(import.meta.url)('node-api-headers') as {
+  const { include_dir: nodeHeaders } = require('node-api-headers') as {
     include_dir: string;
   };
   const source = (name: string) => join(tfjsNode, 'binding', name);

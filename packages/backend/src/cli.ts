@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { nativeRoot } from './cache-dir.js';
 import { createDisplay } from './display.js';
-import { diagnose } from './doctor.js';
+import { diagnose, probe } from './doctor.js';
 import { type InstallNativeOptions, installNative } from './install.js';
 import { message } from './message.js';
 import { nativeStatus } from './status.js';
@@ -40,6 +40,9 @@ program
     for (const { ok, text } of findings) console.log(`${ok ? '✔' : ok === false ? '✖' : '-'} ${text}`);
     process.exitCode = findings.at(-1)?.ok ? 0 : 1;
   });
+
+// The doctor's own: in a process of its own, because a library that crashes takes that with it.
+program.command('probe', { hidden: true }).action(async () => console.log(await probe()));
 
 program
   .command('path')

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { COMPILER_ADVICE, findCompiler } from './addon.js';
+import { useFastestBackend } from './fastest.js';
 import { message } from './message.js';
 import { findPip } from './pip.js';
 import { run } from './run.js';
@@ -14,7 +15,7 @@ export interface Finding {
 }
 
 // From the sources of a test as from the built package.
-const PROBE = fileURLToPath(new URL('../dist/probe.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
 /** Looks at everything that tfjs-node needs on this machine, and tries it; the last finding is whether it runs. */
 export async function diagnose({ dir, python }: { dir?: string; python?: string } = {}): Promise<Finding[]> {
@@ -48,7 +49,7 @@ export async function diagnose({ dir, python }: { dir?: string; python?: string 
       ({ version }) => ({ ok: true, text: `pip: ${version}` }),
       (error: unknown) => ({ ok: lacking, text: message(error) }),
     ),
-    await run(process.execPath, [PROBE], { env: { TRAINKIT_NATIVE_DIR: root } }).then(
+    await run(process.execPath, [COMMAND, 'probe'], { env: { TRAINKIT_NATIVE_DIR: root } }).then(
       (reason) => ({ ok: true, text: `it runs: ${reason.trim()}` }),
       (error: unknown) => ({ ok: false, text: `it does not run: ${reasonOf(error)}` }),
     ),
@@ -60,4 +61,14 @@ export async function diagnose({ dir, python }: { dir?: string; python?: string 
 function reasonOf(error: unknown): string {
   const lines = message(error).split('\n');
   return (lines.find((line) => /Error: /.test(line)) ?? lines[0] ?? '').trim();
+}
+
+/** Runs tfjs-node in this process, for a test, and resolves to the reason that `useFastestBackend` gives. */
+export async function probe(): Promise<string> {
+  const { reason } = await useFastestBackend({ prefer: 'tensorflow' });
+  const tf = await import('@tensorflow/tfjs');
+  const a = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+  const product = tf.matMul(a, a).dataSync().join(' ');
+  if (product !== '7 10 15 22') throw new Error(`a product of matrices is wrong: ${product}`);
+  return reason;
 }

@@ -149,6 +149,13 @@ describe('installNative', () => {
     await expect(installNative({ dir })).rejects.toThrow(/pip is missing .* apt-get install python3-pip/);
   });
 
+  it('says so where the folder cannot be made', async () => {
+    const { wheel } = await machine();
+    await expect(installNative({ dir: join(wheel, 'below'), from: wheel })).rejects.toThrow(
+      /^the folder .*below cannot be made \(ENOTDIR.*; name another by --dir or TRAINKIT_NATIVE_DIR\.$/,
+    );
+  });
+
   it('says so where the disk is full', async () => {
     const { dir, wheel } = await machine();
     const compiler =

@@ -1,4 +1,4 @@
-import { rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compileAddon, findCompiler, libraryVersion } from './addon.js';
 import { libraryFolder, nativeRoot, TENSORFLOW_VERSION, TFJS_NODE_VERSION } from './cache-dir.js';
@@ -60,6 +60,7 @@ export async function installNative(options: InstallNativeOptions = {}): Promise
   const before = nativeStatus({ dir: root });
   if (before.ready && !force && version === undefined && from === undefined) return before;
   checkPlatform();
+  await makeRoot(root);
   try {
     if (packagedTfjsNode() === null) await provideJavascript(root, { force, onProgress, signal });
     await provideLibrary(root, options);
@@ -164,6 +165,17 @@ function checkPlatform(): void {
   throw new Error(
     `trainkit-native provides TensorFlow on Linux (x64, arm64); this is ${platform} ${arch}. Here tfjs-node's own download is the way: \`npm install @tensorflow/tfjs-node\`, then \`npm rebuild @tensorflow/tfjs-node\`. Until then everything runs on wasm.`,
   );
+}
+
+async function makeRoot(root: string): Promise<void> {
+  try {
+    await mkdir(root, { recursive: true });
+  } catch (error) {
+    throw new Error(
+      `the folder ${root} cannot be made (${message(error)}); name another by --dir or TRAINKIT_NATIVE_DIR.`,
+      { cause: error },
+    );
+  }
 }
 
 async function checkSpace(root: string): Promise<void> {
