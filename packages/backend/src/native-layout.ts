@@ -8,7 +8,6 @@ const ADDON = 'tfjs_binding.node';
 /** An addon that is there, with the place where it was found. */
 export interface FoundAddon {
   /** The file `tfjs_binding.node`. */
-  /** The file `tfjs_binding.node`. */
   path: string;
   /** `package`: tfjs-node's own download succeeded; `cache`: `trainkit-native` provided it. */
   from: 'package' | 'cache';

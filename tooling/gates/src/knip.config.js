@@ -28,12 +28,6 @@ export default {
   workspaces: {
     '.': { ignoreDependencies: ['@changesets/config'] },
     ...published,
-    'packages/backend': {
-      ...published['packages/backend'],
-      // The doctor starts the probe as a process of its own; the headers are asked for by require.
-      entry: ['src/probe.ts!', ...(published['packages/backend']?.entry ?? [])],
-      ignoreDependencies: [...(published['packages/backend']?.ignoreDependencies ?? []), 'node-api-headers'],
-    },
     'apps/experiments': { ...published['apps/experiments'], entry: ['launch.js!', 'src/cli.ts!', ...STARTS] },
     'tooling/config': { entry: ['vitest.js'] },
     'tooling/testing': { entry: ['src/index.ts'] },
