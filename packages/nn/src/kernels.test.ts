@@ -6,6 +6,7 @@ import { linearWithBias } from './linear.kernel.js';
 import { logSoftmax } from './log-softmax.kernel.js';
 import { matMul, product } from './mat-mul.kernel.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.kernel.js';
+import { total } from './total.kernel.js';
 
 /** A matrix of numbers that no two rows or columns share. */
 function matrix(rows: number, columns: number, seed = 0): tf.Tensor {
@@ -56,6 +57,12 @@ const rows = [
   { title: 'a scalar', inputs: () => ({ x: tf.scalar(0.4) }) },
   { title: 'images', inputs: () => ({ x: tf.reshape(matrix(2, 12, 3), [2, 3, 2, 2]) }) },
 ];
+describeKernel(
+  total,
+  flags.flatMap((averaged) =>
+    rows.map((row) => ({ ...row, title: `${row.title}, averaged ${averaged}`, attrs: { averaged } })),
+  ),
+);
 describeKernel(tanh, rows);
 describeKernel(sigmoid, rows);
 describeKernel(relu, rows);
@@ -100,6 +107,16 @@ describeBackends('product', () => {
         expect(dx!.shape).toEqual([0, 30]);
         expectAllClose(dWeight!, new Float32Array(600));
       }
+    });
+  });
+});
+
+describeBackends('total', () => {
+  it.each([128, 1000])('adds %i equal numbers to the last bits', (n) => {
+    tf.tidy(() => {
+      const x = tf.fill([n], Math.LN10);
+      expectAllClose(total({ x }, { averaged: true })[0], Math.LN10, { atol: 0, rtol: 3e-7 });
+      expectAllClose(total({ x }, { averaged: false })[0], n * Math.LN10, { atol: 0, rtol: 3e-7 });
     });
   });
 });

@@ -1,4 +1,5 @@
-import { mean, pad, reshape, type Scalar, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { pad, reshape, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { total } from './total.kernel.js';
 
 /** How single losses become one: their `mean`, their `sum`, or `none`: they are returned as they are. */
 export type Reduction = 'mean' | 'sum' | 'none';
@@ -11,7 +12,7 @@ export function reduce(losses: Tensor, reduction: Reduction): Tensor {
   // The WebAssembly backend gives, for sum and mean of nothing, what happens to be in memory.
   const nothing = reduction === 'mean' ? Number.NaN : 0;
   const some = losses.size === 0 ? pad(reshape(losses, [0]), [[0, 1]], nothing) : losses;
-  return reduction === 'sum' ? sum(some) : mean(some);
+  return total({ x: some }, { averaged: reduction === 'mean' })[0];
 }
 
 /** Throws unless `reduction` is one, for callers without types. */
