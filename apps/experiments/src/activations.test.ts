@@ -4,7 +4,7 @@ import { analyseActivations, BINS } from './activations.js';
 import { findRun } from './catalog.js';
 import { loadData } from './data.js';
 
-const { train } = await loadData('sample', new AbortController().signal);
+const { train } = await loadData('sample');
 const statistics = (run: string, seed = 0n) =>
   analyseActivations(findRun(run), { seed, train, batchSize: 128 });
 

@@ -7,7 +7,7 @@ import { expectPyTorchCurve, recordedRuns, trainFor } from './testing/follow-cur
 
 let data: Dataset;
 beforeAll(async () => {
-  data = await loadData(process.env['FASHION_MNIST_DIR'], new AbortController().signal);
+  data = await loadData(process.env['FASHION_MNIST_DIR']);
   expect(data.identity.name, 'set FASHION_MNIST_DIR to the folder of the four files').toBe('full');
 });
 

@@ -7,7 +7,7 @@ import { expectPyTorchCurve, recordedRuns, trainFor } from './testing/follow-cur
 
 let data: Dataset;
 beforeAll(async () => {
-  data = await loadData('sample', new AbortController().signal);
+  data = await loadData('sample');
 });
 
 // cpu would take minutes a run; its arithmetic is proved by the packages' own suites.

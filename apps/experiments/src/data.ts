@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { loadFashionMnist, type Split } from '@trainkit/fashion-mnist';
+import { type DownloadProgress, loadFashionMnist, type Split } from '@trainkit/fashion-mnist';
 import type { RunConfig } from './config.js';
+import { throwIfInterrupted } from './progress.js';
 import { messageOf, UserError } from './user-error.js';
 
 /** Fashion-MNIST, or what takes its place. */
@@ -25,22 +26,29 @@ const KNOWN = new Map<string, 'full' | 'sample'>([
   ['8eaf6bb9e82961e7d73312d5259adebcdcb8829b4ea3955abd11eba9b97b7b57', 'sample'],
 ]);
 
+/** What loading takes beside the name of the data. */
+export interface LoadDataOptions {
+  /** Stops a download. */
+  signal?: AbortSignal;
+  /** Hears how far a download is. */
+  onProgress?: (progress: DownloadProgress) => void;
+}
+
 /**
  * Loads the data that `--data` names: a folder, `sample`, or nothing, which means the full set wherever it can be
  * had and else the sample.
  *
  * @throws UserError where a folder was named, on the command line or in FASHION_MNIST_DIR, and does not hold the data
  */
-export async function loadData(wanted: string | undefined, signal: AbortSignal): Promise<Dataset> {
+export async function loadData(wanted?: string, options: LoadDataOptions = {}): Promise<Dataset> {
   const dir = wanted === 'sample' ? SAMPLE_FOLDER : wanted;
   try {
-    return identify(await loadFashionMnist(dir === undefined ? { signal } : { dir, signal }), null);
+    return identify(await loadFashionMnist(dir === undefined ? options : { ...options, dir }), null);
   } catch (cause) {
-    const message = messageOf(cause);
-    if (dir !== undefined || process.env['FASHION_MNIST_DIR'] || signal.aborted) {
-      throw new UserError(message, { cause, exitCode: signal.aborted ? 130 : 1 });
-    }
-    return identify(await loadFashionMnist({ dir: SAMPLE_FOLDER, signal }), message);
+    if (options.signal) throwIfInterrupted(options.signal, 'while the data was loaded');
+    if (dir !== undefined || process.env['FASHION_MNIST_DIR'])
+      throw new UserError(messageOf(cause), { cause });
+    return identify(await loadFashionMnist({ dir: SAMPLE_FOLDER }), messageOf(cause));
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type BackendName,
@@ -8,6 +8,7 @@ import {
   progressText,
   useFastestBackend,
 } from '@trainkit/backend';
+import { makeFolder } from './make-folder.js';
 import { throwIfInterrupted } from './progress.js';
 import { StatusLine, type Terminal } from './status-line.js';
 import { messageOf, UserError } from './user-error.js';
@@ -59,7 +60,7 @@ async function provideNative({ prefer, terminal, signal }: Omit<BackendChoice, '
     throwIfInterrupted(signal, 'while tfjs-node was fetched');
     terminal.write(`tfjs-node cannot be had here, so it is wasm: ${messageOf(error)}\n`);
     terminal.write('This is not tried again by itself; `npx trainkit-native install` tries.\n');
-    mkdirSync(root, { recursive: true });
+    makeFolder(root);
     writeFileSync(failedBefore, `${messageOf(error)}\n`);
   }
 }

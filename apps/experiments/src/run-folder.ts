@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ActivationStatistics } from './activations.js';
 import { firstDifference, type RunConfig } from './config.js';
 import type { Environment } from './environment.js';
+import { makeFolder } from './make-folder.js';
 import { type Metrics, readMetrics } from './metrics.js';
 import { messageOf, UserError } from './user-error.js';
 
@@ -31,7 +32,7 @@ export class RunFolder {
     const configPath = join(this.path, 'config.json');
     try {
       if (fresh) rmSync(this.path, { recursive: true, force: true });
-      mkdirSync(this.path, { recursive: true });
+      makeFolder(this.path);
     } catch (cause) {
       throw new UserError(
         `The run's folder ${this.path} cannot be made: ${messageOf(cause)}. Choose another with --out.`,

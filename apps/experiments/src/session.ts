@@ -8,6 +8,7 @@ import { chooseBackend } from './native.js';
 import { performRun } from './perform-run.js';
 import { throwIfInterrupted } from './progress.js';
 import type { RunResult } from './results.js';
+import { StatusLine } from './status-line.js';
 
 /** Enough to see that all works. */
 const SMOKE_STEPS = 20;
@@ -23,11 +24,14 @@ export async function performRuns(
   const out = outFolder(flags);
   const backend = await chooseBackend({ prefer: flags.backend, install: flags.install, terminal, signal });
   say(`Backend: ${backend.name}. ${backend.reason}`);
-  const data = await loadData(flags.smoke ? (flags.data ?? 'sample') : flags.data, signal);
-  if (data.fallback)
-    say(
-      `\n*** ${data.fallback}\n*** The full Fashion-MNIST cannot be had: these runs use the embedded SAMPLE. ***\n`,
-    );
+  const line = new StatusLine(terminal);
+  const data = await loadData(flags.smoke ? (flags.data ?? 'sample') : flags.data, {
+    signal,
+    onProgress: ({ file, loaded, total }) =>
+      line.update(() => `Downloading ${file}: ${megabytes(loaded)} of ${megabytes(total)} MB of the data`),
+  });
+  line.clear();
+  if (data.fallback) say(`\n*** ${data.fallback}\n${FALLBACK}\n`);
   const { name, trainImages, testImages } = data.identity;
   say(`Data: ${DATA_TITLES[name]}, ${trainImages} train and ${testImages} test images.`);
   const steps = flags.steps ?? (flags.smoke ? SMOKE_STEPS : undefined);
@@ -50,6 +54,10 @@ export async function performRuns(
   return { results, out };
 }
 
+const FALLBACK =
+  '*** The full Fashion-MNIST cannot be had: these runs use the embedded SAMPLE. ***\n' +
+  '*** With the four files in a folder, pass it: --data DIR. ***';
+
 const DATA_TITLES = {
   full: 'the full Fashion-MNIST',
   sample: 'the embedded SAMPLE of Fashion-MNIST',
@@ -60,4 +68,8 @@ const DATA_TITLES = {
 function outFolder({ out, smoke }: Flags): string {
   if (out !== undefined) return resolve(out);
   return smoke ? mkdtempSync(join(tmpdir(), 'experiments-smoke-')) : process.cwd();
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }

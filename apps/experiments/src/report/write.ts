@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.js';
 import type { RunResult } from '../results.js';
 import { messageOf, UserError } from '../user-error.js';
 import { section1Report } from './section-1.js';
@@ -10,7 +11,7 @@ export async function writeReport(out: string, results: readonly RunResult[]): P
   const temporary = `${path}.${process.pid}.tmp`;
   const html = await section1Report(results);
   try {
-    mkdirSync(out, { recursive: true });
+    makeFolder(out);
     writeFileSync(temporary, html);
     renameSync(temporary, path);
   } catch (cause) {
