@@ -31,7 +31,14 @@ export class MetricsWriter {
 
   constructor(path: string) {
     this.#path = path;
-    this.#file = openSync(path, 'w');
+    try {
+      this.#file = openSync(path, 'w');
+    } catch (cause) {
+      throw new UserError(
+        `${path} cannot be written: ${messageOf(cause)}. Choose another folder with --out.`,
+        { cause },
+      );
+    }
   }
 
   write(line: TrainMetrics | TestMetrics): void {

@@ -1,5 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   type BackendName,
   type BackendReport,
@@ -60,7 +60,15 @@ async function provideNative({ prefer, terminal, signal }: Omit<BackendChoice, '
     throwIfInterrupted(signal, 'while tfjs-node was fetched');
     terminal.write(`tfjs-node cannot be had here, so it is wasm: ${messageOf(error)}\n`);
     terminal.write('This is not tried again by itself; `npx trainkit-native install` tries.\n');
-    makeFolder(root);
-    writeFileSync(failedBefore, `${messageOf(error)}\n`);
+    rememberFailure(failedBefore, messageOf(error));
+  }
+}
+
+function rememberFailure(path: string, why: string): void {
+  try {
+    makeFolder(dirname(path));
+    writeFileSync(path, `${why}\n`);
+  } catch {
+    // Where nothing can be written, it is tried again next time.
   }
 }
