@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import { findRun, SECTION_1 } from './catalog.js';
 import { type Flags, withFlags } from './flags.js';
 import { interruptible } from './interrupt.js';
+import { performRuns } from './perform-runs.js';
 import { writeReport } from './report/write.js';
-import { performRuns } from './session.js';
 import { resultTable } from './table.js';
 import { UserError } from './user-error.js';
 
