@@ -94,6 +94,10 @@ describe('experiments run', () => {
 
   it.each([
     [['run', 'init/none'], 'error: There is no run "init/none". The runs are: init/xavier, '],
+    [
+      ['--seed', '5', 'run', 'init/zero'],
+      'error: Flags stand after the command: experiments run NAME --seed …',
+    ],
     [['2'], 'error: Section 2 is not there yet; so far there is section 1.'],
     [['rnu', 'init/zero'], 'error: "rnu" is neither a section (1) nor a command (run).'],
     [['run', 'init/zero', '--data', '/nowhere'], 'error: '],

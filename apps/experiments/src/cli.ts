@@ -26,6 +26,7 @@ withFlags(program.command('run'))
   .description(`one run: ${SECTION_1.map((run) => run.name).join(', ')}`)
   .argument('<name>', 'name of the run')
   .action(async (name: string, flags: Flags) => {
+    checkFlagsFollow('run');
     const run = findRun(name);
     await interruptible(async (signal) => {
       const { results } = await performRuns([run], flags, signal);
@@ -48,4 +49,14 @@ function checkSection(section: string): void {
     ? `Section ${section} is not there yet; so far there is section 1.`
     : `"${section}" is neither a section (1) nor a command (run).`;
   throw new UserError(`${hint} Try: experiments 1`);
+}
+
+/** The program would take the flags before a command for its own, and the command would run without them. */
+function checkFlagsFollow(command: string): void {
+  const given = program.options.filter(
+    (option) => program.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (given.length === 0) return;
+  const flags = given.map((option) => option.long).join(', ');
+  throw new UserError(`Flags stand after the command: experiments ${command} NAME ${flags} …`);
 }

@@ -8,8 +8,16 @@ export interface Evaluation {
   accuracy: number;
 }
 
-/** Runs the model in evaluation mode over the whole loader, and sets it back to training. */
-export function evaluate(model: Module, loader: DataLoader): Evaluation {
+/**
+ * Runs the model in evaluation mode over the whole loader, and sets it back to training.
+ *
+ * @param breathe called after each batch; what it throws ends the evaluation
+ */
+export async function evaluate(
+  model: Module,
+  loader: DataLoader,
+  breathe: () => Promise<void>,
+): Promise<Evaluation> {
   let loss = 0;
   let correct = 0;
   let count = 0;
@@ -25,6 +33,7 @@ export function evaluate(model: Module, loader: DataLoader): Evaluation {
       });
       tf.dispose([images, labels]);
       count += n;
+      await breathe();
     }
   } finally {
     model.train();

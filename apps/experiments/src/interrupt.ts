@@ -1,3 +1,5 @@
+import { breathe } from './breathe.js';
+
 /**
  * Runs `body` with a signal that Ctrl-C (SIGINT) or SIGTERM aborts, so that it can end in order.
  *
@@ -12,6 +14,8 @@ export async function interruptible(body: (signal: AbortSignal) => Promise<void>
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
     await body(controller.signal);
+    // A signal during the last synchronous stretch of work is heard only now.
+    await breathe(controller.signal, 'when all was done');
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }

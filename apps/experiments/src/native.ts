@@ -58,6 +58,8 @@ async function provideNative({ prefer, terminal, signal }: Omit<BackendChoice, '
   } catch (error) {
     line.clear();
     throwIfInterrupted(signal, 'while tfjs-node was fetched');
+    if (prefer !== undefined)
+      throw new UserError(`tfjs-node cannot be had here: ${messageOf(error)}`, { cause: error });
     terminal.write(`tfjs-node cannot be had here, so it is wasm: ${messageOf(error)}\n`);
     terminal.write('This is not tried again by itself; `npx trainkit-native install` tries.\n');
     rememberFailure(failedBefore, messageOf(error));

@@ -1,12 +1,12 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { breathe } from './breathe.js';
 import type { RunDefinition } from './catalog.js';
 import { loadData } from './data.js';
 import type { Flags } from './flags.js';
 import { chooseBackend } from './native.js';
 import { performRun } from './perform-run.js';
-import { throwIfInterrupted } from './progress.js';
 import type { RunResult } from './results.js';
 import { StatusLine } from './status-line.js';
 
@@ -37,7 +37,7 @@ export async function performRuns(
   const steps = flags.steps ?? (flags.smoke ? SMOKE_STEPS : undefined);
   const results: RunResult[] = [];
   for (const run of runs) {
-    throwIfInterrupted(signal, `before ${run.name}`);
+    await breathe(signal, `before ${run.name}`);
     results.push(
       await performRun(run, {
         seed: flags.seed,

@@ -47,7 +47,7 @@ describe('throwIfInterrupted', () => {
     expect(() => throwIfInterrupted(controller.signal, 'here')).not.toThrow();
     controller.abort('SIGINT');
     expect(() => throwIfInterrupted(controller.signal, 'init/zero after step 3 of 9')).toThrow(
-      'Interrupted init/zero after step 3 of 9. The same command starts that run again; finished runs are kept.',
+      'Interrupted init/zero after step 3 of 9. The same command without --fresh keeps finished runs and starts this one anew.',
     );
     expect(() => throwIfInterrupted(controller.signal, 'here')).toThrow(
       expect.objectContaining({ exitCode: 130 }),

@@ -63,7 +63,7 @@ export class Progress {
 export function throwIfInterrupted(signal: AbortSignal, where: string): void {
   if (!signal.aborted) return;
   throw new UserError(
-    `Interrupted ${where}. The same command starts that run again; finished runs are kept.`,
+    `Interrupted ${where}. The same command without --fresh keeps finished runs and starts this one anew.`,
     {
       exitCode: signal.reason === 'SIGTERM' ? 143 : 130,
     },

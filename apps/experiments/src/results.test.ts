@@ -26,7 +26,7 @@ describe('the table of results', () => {
     [
       'a run that was cut short',
       { steps: 20 },
-      /cut to 20 steps; PyTorch's figures are those of three whole epochs/,
+      /The runs have 20 steps; PyTorch's figures are those of three whole epochs/,
     ],
     ['a seed that was not recorded', { seed: 77 }, /figures for seed 77 were not recorded/],
     [

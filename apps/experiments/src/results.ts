@@ -60,7 +60,7 @@ export function missingPyTorch(results: readonly RunResult[]): string | null {
   if (!config) return null;
   if (config.data.name === 'custom') return 'PyTorch was not run on this data, so its columns are empty.';
   if (results.every((result) => !result.pytorch)) {
-    return `The runs were cut to ${config.steps} steps; PyTorch's figures are those of three whole epochs, so its columns are empty.`;
+    return `The runs have ${config.steps} steps; PyTorch's figures are those of three whole epochs, so its columns are empty.`;
   }
   return results.some((result) => result.pytorch?.sameSeed)
     ? null

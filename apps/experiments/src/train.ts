@@ -1,19 +1,16 @@
-import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { DataLoader } from '@trainkit/fashion-mnist';
 import { accuracy, crossEntropy, Linear, type Module } from '@trainkit/nn';
 import { Generator } from '@trainkit/random';
+import { breather } from './breathe.js';
 import type { RunDefinition } from './catalog.js';
 import type { RunConfig } from './config.js';
 import type { Dataset } from './data.js';
 import { evaluate, scalar } from './evaluate.js';
 import type { MetricsWriter } from './metrics.js';
-import { type Progress, throwIfInterrupted } from './progress.js';
+import type { Progress } from './progress.js';
 import { SimpleNet } from './simple-net.js';
 import { UserError } from './user-error.js';
-
-/** How long the loop may run before it lets signals and output through, in milliseconds. */
-const BREATHE_EVERY = 50;
 
 /** What a run needs beside its config. */
 export interface TrainOptions {
@@ -42,7 +39,7 @@ export async function train(run: RunDefinition, config: RunConfig, options: Trai
     const trainLoader = new DataLoader(data.train, { batchSize: config.batchSize, shuffle: true, generator });
     const testLoader = new DataLoader(data.test, { batchSize: config.batchSize, generator });
     let step = 0;
-    let breathed = performance.now();
+    const breathe = breather(signal);
     while (step < config.steps) {
       for (const { images, labels } of trainLoader) {
         step++;
@@ -52,15 +49,11 @@ export async function train(run: RunDefinition, config: RunConfig, options: Trai
         }
         metrics.write({ step, train_loss: loss, train_accuracy: correct });
         progress.update({ step, loss, accuracy: correct });
-        if (performance.now() - breathed > BREATHE_EVERY) {
-          await setImmediate();
-          breathed = performance.now();
-          throwIfInterrupted(signal, `${config.run} after step ${step} of ${config.steps}`);
-        }
+        await breathe(`${config.run} after step ${step} of ${config.steps}`);
         if (step === config.steps) break;
       }
     }
-    const result = evaluate(model, testLoader);
+    const result = await evaluate(model, testLoader, () => breathe(`${config.run} in its evaluation`));
     metrics.write({ step, test_loss: result.loss, test_accuracy: result.accuracy });
   } finally {
     optimizer.dispose();

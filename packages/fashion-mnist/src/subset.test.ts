@@ -80,3 +80,16 @@ describe('subset', () => {
     );
   });
 });
+
+describe('a subset made by hand', () => {
+  const split = { images: new Uint8Array(7840), labels: new Uint8Array(10), length: 10 };
+
+  test.each([
+    ['an index beyond the images', { split, indices: Int32Array.of(99), length: 1 }],
+    ['an index below 0', { split, indices: Int32Array.of(-1), length: 1 }],
+    ['fewer indices than images', { split, indices: Int32Array.of(1), length: 3 }],
+  ])('with %s is refused', (_what, data) => {
+    expect(() => subset(data, [0])).toThrow(/a subset has one index from 0 to 9 for each of its \d images/);
+    expect(() => randomSplit(data, [data.length])).toThrow(RangeError);
+  });
+});

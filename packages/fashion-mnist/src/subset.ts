@@ -70,6 +70,16 @@ export function randomSplit(
 export function locate(where: string, data: Split | Subset): { split: Split; rows: Int32Array | null } {
   const located = 'split' in data ? { split: data.split, rows: data.indices } : { split: data, rows: null };
   checkSplit(where, located.split);
+  const { rows, split } = located;
+  if (
+    rows !== null &&
+    (rows.length !== data.length || !rows.every((row) => row >= 0 && row < split.length))
+  ) {
+    throw new RangeError(
+      `${where}: a subset has one index from 0 to ${split.length - 1} for each of its ${data.length} images; ` +
+        'these indices do not fit. Make it with subset() or randomSplit().',
+    );
+  }
   return located;
 }
 

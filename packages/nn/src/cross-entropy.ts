@@ -98,8 +98,8 @@ function rowLosses(
 
 /** Where no row counts the mean is NaN, but its gradient 0, as PyTorch's: such a batch changes nothing. */
 function weightedMean(rows: tf.Tensor, weights: tf.Tensor, anyCounted: tf.Tensor): tf.Tensor {
-  const divisor = tf.where(anyCounted, tf.sum(weights), 1);
-  return tf.add(tf.div(tf.sum(rows), divisor), tf.where(anyCounted, 0, Number.NaN));
+  const divisor = tf.where(anyCounted, reduce(weights, 'sum'), 1);
+  return tf.add(tf.div(reduce(rows, 'sum'), divisor), tf.where(anyCounted, 0, Number.NaN));
 }
 
 /** 1 for each row whose label is a class or does not count, NaN for the others: as a factor, for the gradient too. */

@@ -11,6 +11,14 @@ describe('Sequential', () => {
     expect(new Sequential().forward(x)).toBe(x);
   });
 
+  it.each([
+    ['an empty name', { '': new Tanh() }, /^Sequential: '' cannot be a name/],
+    ['a path', { 'a.0': new Tanh() }, /^Sequential: 'a\.0' cannot be a name/],
+    ['a number after a word', { hidden: new Tanh(), 1: new ReLU() }, /^Sequential: '1' cannot be a name/],
+  ])('refuses %s, which would break paths or order', (_what, children, message) => {
+    expect(() => new Sequential(children)).toThrow(message);
+  });
+
   it('gives its children by index and in order', () => {
     const [first, second] = [new Tanh(), new ReLU()];
     const net = new Sequential(first, second);

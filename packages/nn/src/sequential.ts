@@ -25,6 +25,7 @@ export class Sequential extends Module implements Iterable<Module> {
     super();
     const [first] = modules;
     const named = modules.length === 1 && !isModule(first) ? Object.entries(first ?? {}) : undefined;
+    if (named) checkNames(named.map(([name]) => name));
     this.#children = (named ?? Object.entries(modules)).map(([name, module]): Named<Module> => {
       if (!isModule(module)) {
         throw new TypeError(
@@ -62,4 +63,16 @@ export class Sequential extends Module implements Iterable<Module> {
   allNamedChildren(): Named<Module>[] {
     return [...this.#children];
   }
+}
+
+/** A name is one step of a path; and JavaScript moves names that are whole numbers to the front. */
+function checkNames(names: readonly string[]): void {
+  const wrong = names.find(
+    (name, i) => name === '' || name.includes('.') || (/^\d+$/.test(name) && name !== String(i)),
+  );
+  if (wrong === undefined) return;
+  throw new RangeError(
+    `Sequential: '${wrong}' cannot be a name: it must not be empty, hold a '.', or be a whole number out of order. ` +
+      'Write a word, as in new Sequential({ hidden: new Linear(4, 8) }).',
+  );
 }
