@@ -34,6 +34,25 @@ describe('metrics.jsonl', () => {
     writer.close();
   });
 
+  it('leaves the file of another writer alone', () => {
+    const [first, second] = [new MetricsWriter(path), new MetricsWriter(path)];
+    first.write(train);
+    second.write(train);
+    first.write(test);
+    second.write(test);
+    expect(readMetrics(path)).toEqual({ train: [train], test: [test] });
+    expect(first.written).toEqual({ train: [train], test: [test] });
+    first.close();
+    second.close();
+  });
+
+  it('is one sentence where it cannot be opened or read', () => {
+    expect(() => new MetricsWriter(folder)).toThrow(
+      /cannot be written: .* Choose another folder with --out\./,
+    );
+    expect(() => readMetrics(folder)).toThrow(/cannot be read: EISDIR.* Use --fresh to run anew\./);
+  });
+
   it('loses only the torn last line of a killed run', () => {
     writeFileSync(path, `${JSON.stringify(train)}\n`);
     appendFileSync(path, '{"step":2,"train_lo');

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { messageOf, UserError } from './user-error.js';
 
@@ -26,12 +26,16 @@ export interface Metrics {
  * read from a clock goes in: two runs of one config give the same bytes.
  */
 export class MetricsWriter {
+  /** Every line so far: what this run gave, whatever becomes of the file. */
+  readonly written: Metrics = { train: [], test: [] };
   readonly #path: string;
   readonly #file: number;
 
   constructor(path: string) {
     this.#path = path;
     try {
+      // A file of its own: another process may still be writing to the one that is there.
+      rmSync(path, { force: true });
       this.#file = openSync(path, 'w');
     } catch (cause) {
       throw new UserError(
@@ -42,6 +46,8 @@ export class MetricsWriter {
   }
 
   write(line: TrainMetrics | TestMetrics): void {
+    if ('train_loss' in line) this.written.train.push(line);
+    else this.written.test.push(line);
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
@@ -63,20 +69,28 @@ export class MetricsWriter {
 /** Reads `metrics.jsonl`; a last line that was torn by a killed process does not count. */
 export function readMetrics(path: string): Metrics {
   const metrics: Metrics = { train: [], test: [] };
-  const lines = readFileSync(path, 'utf8').split('\n');
+  const lines = readText(path).split('\n');
   // What follows the last newline is either nothing or a torn line.
   lines.pop();
   for (const [index, line] of lines.entries()) {
     const parsed = lineSchema.safeParse(parseJson(line));
     if (!parsed.success) {
       throw new UserError(
-        `${path}, line ${index + 1} is no line of metrics: ${line.slice(0, 80)}. Use --fresh to run anew.`,
+        `${path}, line ${index + 1} is no line of metrics: ${JSON.stringify(line.slice(0, 80))}. Use --fresh to run anew.`,
       );
     }
     if ('train_loss' in parsed.data) metrics.train.push(parsed.data);
     else metrics.test.push(parsed.data);
   }
   return metrics;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new UserError(`${path} cannot be read: ${messageOf(cause)}. Use --fresh to run anew.`, { cause });
+  }
 }
 
 function parseJson(text: string): unknown {

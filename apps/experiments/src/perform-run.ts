@@ -54,9 +54,9 @@ export async function performRun(run: RunDefinition, options: RunOptions): Promi
   } finally {
     writer.close();
   }
-  const metrics = folder.finished();
-  const test = metrics?.test.at(-1);
-  if (!metrics || !test) throw new Error(`${folder.metricsPath} lacks the evaluation that was just written.`);
+  const metrics = writer.written;
+  const test = metrics.test.at(-1);
+  if (!test) throw new Error(`${run.name} ended without an evaluation.`);
   progress.finish(
     `test accuracy ${(test.test_accuracy * 100).toFixed(2)} %  test loss ${test.test_loss.toFixed(4)}`,
   );

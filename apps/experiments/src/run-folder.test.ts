@@ -62,6 +62,25 @@ describe('RunFolder', () => {
     expect(folder.finished()?.test).toHaveLength(1);
   });
 
+  it('counts steps in order, each once', () => {
+    const two = new RunFolder(out, { ...config, steps: 2 });
+    two.prepare({ fresh: false });
+    const test = testLine.replace('1', '2');
+    writeFileSync(two.metricsPath, trainLine + trainLine + test);
+    expect(two.finished()).toBeNull();
+    writeFileSync(two.metricsPath, trainLine + trainLine.replace('1', '2') + test);
+    expect(two.finished()?.train).toHaveLength(2);
+  });
+
+  it('believes no metrics without a config: a removal that was cut short leaves such', () => {
+    const folder = new RunFolder(out, config);
+    folder.prepare({ fresh: false });
+    writeFileSync(folder.metricsPath, trainLine + testLine);
+    rmSync(join(folder.path, 'config.json'));
+    folder.prepare({ fresh: false });
+    expect(folder.finished()).toBeNull();
+  });
+
   it('says what is wrong with a broken config and with a folder that cannot be made', () => {
     const folder = new RunFolder(out, config);
     folder.prepare({ fresh: false });

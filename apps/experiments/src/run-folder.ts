@@ -31,7 +31,7 @@ export class RunFolder {
   prepare({ fresh }: { fresh: boolean }): void {
     const configPath = join(this.path, 'config.json');
     try {
-      if (fresh) rmSync(this.path, { recursive: true, force: true });
+      if (fresh) this.#discard();
       makeFolder(this.path);
     } catch (cause) {
       throw new UserError(
@@ -42,16 +42,21 @@ export class RunFolder {
       );
     }
     if (existsSync(configPath)) this.#checkSameConfig(readJson(configPath));
-    else this.#writeJson('config.json', this.#config);
+    else {
+      // Metrics without a config may be of any config.
+      rmSync(this.metricsPath, { force: true, recursive: true });
+      this.#writeJson('config.json', this.#config);
+    }
   }
 
   /** What the run gave, if it is finished: its last line is the test evaluation at the last step. */
   finished(): Metrics | null {
     if (!existsSync(this.metricsPath)) return null;
     const metrics = readMetrics(this.metricsPath);
-    return metrics.test.at(-1)?.step === this.#config.steps && metrics.train.length === this.#config.steps
-      ? metrics
-      : null;
+    const { steps } = this.#config;
+    const whole =
+      metrics.train.length === steps && metrics.train.every(({ step }, index) => step === index + 1);
+    return whole && metrics.test.at(-1)?.step === steps ? metrics : null;
   }
 
   writeEnvironment(environment: Environment): void {
@@ -60,6 +65,14 @@ export class RunFolder {
 
   writeActivations(activations: readonly ActivationStatistics[]): void {
     this.#writeJson('activations.json', activations);
+  }
+
+  /** Renamed first: a run whose removal is cut short must not look like one. */
+  #discard(): void {
+    if (!existsSync(this.path)) return;
+    const discarded = `${this.path}.${process.pid}.discarded`;
+    renameSync(this.path, discarded);
+    rmSync(discarded, { recursive: true, force: true });
   }
 
   /** Temporary file, then rename: a reader sees the whole file or none. */

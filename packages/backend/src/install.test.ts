@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -55,6 +55,9 @@ describe('installNative', () => {
     expect(JSON.parse(await readFile(join(folder, 'native.json'), 'utf8'))).toEqual({
       tensorflow: '2.15.1',
       tfjsNode: '4.22.0',
+      sizes: expect.objectContaining({
+        'tfjs_binding.node': statSync(join(folder, 'tfjs_binding.node')).size,
+      }),
     });
     expect([...steps]).toEqual([
       'Downloading TensorFlow 2.15.1',

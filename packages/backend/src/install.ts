@@ -5,7 +5,14 @@ import { libraryFolder, nativeRoot, TENSORFLOW_VERSION, TFJS_NODE_VERSION } from
 import { CDN_TENSORFLOW_VERSION, downloadFromCdn } from './cdn.js';
 import { provideJavascript } from './javascript.js';
 import { message } from './message.js';
-import { cachedAddon, cachedVersions, findJavascript, packagedTfjsNode } from './native-layout.js';
+import {
+  cachedAddon,
+  cachedVersions,
+  fileSizes,
+  findJavascript,
+  packagedTfjsNode,
+  RECORD,
+} from './native-layout.js';
 import { downloadWheel, findPip } from './pip.js';
 import type { ProgressReporter } from './progress.js';
 import { localTensorflow } from './source.js';
@@ -149,8 +156,8 @@ async function publish(
       const loaded = await libraryVersion(addon, signal);
       if (loaded !== version)
         throw new Error(`the library says that it is TensorFlow ${loaded}, not ${version}`);
-      const about = { tensorflow: version, tfjsNode: TFJS_NODE_VERSION };
-      await writeFile(join(staging.out, 'native.json'), `${JSON.stringify(about, null, 2)}\n`);
+      const about = { tensorflow: version, tfjsNode: TFJS_NODE_VERSION, sizes: fileSizes(staging.out) };
+      await writeFile(join(staging.out, RECORD), `${JSON.stringify(about, null, 2)}\n`);
     },
     { force, isComplete: (folder) => cachedAddon(folder) !== undefined },
   );

@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../fixtures/machine.js';
 import { nativeRoot } from './cache-dir.js';
-import { cachedVersions, findAddons, findJavascript } from './native-layout.js';
+import { cachedVersions, fileSizes, findAddons, findJavascript, RECORD } from './native-layout.js';
 import { nativeStatus } from './status.js';
 
 async function touch(path: string): Promise<string> {
@@ -33,6 +33,28 @@ describe('findAddons', () => {
       { path: old, from: 'cache' },
     ]);
     expect(cachedVersions(root)).toEqual(['2.15.1', '2.18.1', '2.9.1']);
+  });
+
+  it('passes over files that are not as long as they were, which would end the process', async () => {
+    const root = await temporaryFolder();
+    const folder = join(root, 'tensorflow-2.15.1');
+    const addon = await touch(join(folder, 'tfjs_binding.node'));
+    const library = await touch(join(folder, 'lib/libtensorflow_cc.so.2'));
+    await writeFile(join(folder, RECORD), JSON.stringify({ sizes: fileSizes(folder) }));
+    expect(findAddons(root, null)).toEqual([{ path: addon, from: 'cache' }]);
+    for (const path of [addon, library]) {
+      await writeFile(path, '{');
+      expect(findAddons(root, null)).toEqual([]);
+      expect(nativeStatus({ dir: root }).ready).toBe(false);
+      await touch(path);
+    }
+    await rm(library);
+    expect(findAddons(root, null)).toEqual([]);
+  });
+
+  it('finds nothing where the root is a file', async () => {
+    const file = await touch(join(await temporaryFolder(), 'file'));
+    expect(findAddons(file, null)).toEqual([]);
   });
 
   it('finds nothing in a folder that does not exist', async () => {

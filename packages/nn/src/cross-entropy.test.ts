@@ -21,6 +21,34 @@ describeBackends('crossEntropy', () => {
     });
   });
 
+  it('takes weights of int32 as well', () => {
+    tf.tidy(() => {
+      const [logits, labels] = [tf.tensor2d([[1, 2, 3]]), tf.tensor1d([1], 'int32')];
+      const weight = tf.tensor1d([1, 2, 3], 'int32');
+      expectAllClose(
+        crossEntropy(logits, labels, { weight }),
+        crossEntropy(logits, labels, { weight: [1, 2, 3] }),
+      );
+    });
+  });
+
+  it('weighs 1,000 rows as exactly as it adds them', () => {
+    tf.tidy(() => {
+      const [logits, labels] = [tf.zeros([1000, 10]), tf.zeros([1000], 'int32')];
+      const loss = crossEntropy(logits, labels, { weight: Array(10).fill(0.1) });
+      expectAllClose(loss, Math.LN10, { atol: 0, rtol: 1e-6 });
+    });
+  });
+
+  it('refuses an ignored label that no int32 tensor holds', () => {
+    tf.tidy(() => {
+      const [logits, labels] = [tf.zeros([1, 3]), tf.zeros([1], 'int32')];
+      expect(() => crossEntropy(logits, labels, { ignoreIndex: 2 ** 32 })).toThrow(
+        'crossEntropy: ignoreIndex is a label, a whole number of 32 bits; received 4294967296.',
+      );
+    });
+  });
+
   it('takes the weights as a tensor too', () => {
     tf.tidy(() => {
       const logits = tf.tensor2d([
@@ -153,7 +181,7 @@ describe('crossEntropy', () => {
       logits,
       labels,
       { ignoreIndex: 0.5 },
-      'ignoreIndex is a label, a whole number; received 0.5.',
+      'ignoreIndex is a label, a whole number of 32 bits; received 0.5.',
     ],
     [
       'no reduction',

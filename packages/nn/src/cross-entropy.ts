@@ -108,7 +108,7 @@ function nanWhereInvalid(hot: tf.Tensor, counted: tf.Tensor): tf.Tensor {
 }
 
 function toTensor(weight: tf.Tensor | readonly number[]): tf.Tensor {
-  return weight instanceof tf.Tensor ? weight : tf.tensor1d([...weight]);
+  return weight instanceof tf.Tensor ? tf.cast(weight, 'float32') : tf.tensor1d([...weight]);
 }
 
 function checkOptions(
@@ -124,8 +124,10 @@ function checkOptions(
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
     throw new RangeError(`crossEntropy: labelSmoothing is from 0 to 1; received ${labelSmoothing}.`);
   }
-  if (!Number.isInteger(ignoreIndex)) {
-    throw new RangeError(`crossEntropy: ignoreIndex is a label, a whole number; received ${ignoreIndex}.`);
+  if (ignoreIndex !== (ignoreIndex | 0)) {
+    throw new RangeError(
+      `crossEntropy: ignoreIndex is a label, a whole number of 32 bits; received ${ignoreIndex}.`,
+    );
   }
   checkReduction('crossEntropy', reduction);
 }

@@ -10,6 +10,22 @@ import { Linear, linear } from './index.js';
 const torchOrder = (weight: tf.Tensor) => tf.tidy(() => Array.from(tf.transpose(weight).dataSync()));
 
 describeBackends('Linear', () => {
+  it('gives a batch of nothing the gradient 0', () => {
+    const [weight, bias, seen] = [tf.ones([2, 3]), tf.ones([3]), tf.ones([0, 2])];
+    // What a sum of nothing leaves in memory differs from call to call.
+    for (let i = 0; i < 20; i++) {
+      tf.tidy(() => {
+        tf.randomNormal([64]);
+        const [, dWeight, dBias] = tf.grads((...inputs) =>
+          tf.sum(linear(inputs[0]!, inputs[1]!, inputs[2]!)),
+        )([seen, weight, bias]);
+        expect(Array.from(dWeight!.dataSync())).toEqual([0, 0, 0, 0, 0, 0]);
+        expect(Array.from(dBias!.dataSync())).toEqual([0, 0, 0]);
+      });
+    }
+    tf.dispose([weight, bias, seen]);
+  });
+
   it.each(golden.starts)('starts as PyTorch’s, bit for bit: seed $seed, $in to $out', (expected) => {
     const layer = new Linear(expected.in, expected.out, { generator: new Generator(expected.seed) });
     expect(torchOrder(layer.weight)).toEqual(expected.weight);

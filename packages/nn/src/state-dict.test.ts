@@ -85,6 +85,18 @@ describe('loadStateDict', () => {
     });
   });
 
+  it('takes an undefined entry for a missing one, and refuses what is no state', () => {
+    using(new Linear(2, 2, { bias: false }), (layer) => {
+      const file: Record<string, tf.Tensor> = {};
+      const state = { weight: file['wieght'] } as Record<string, tf.Tensor>;
+      expect(() => layer.loadStateDict(state)).toThrow('missing: weight');
+      const nothing: unknown = null;
+      expect(() => layer.loadStateDict(nothing as typeof state)).toThrow(
+        'loadStateDict: a state is an object of tensors by path; received null.',
+      );
+    });
+  });
+
   it('loads what matches where it is not strict', () => {
     using(new Linear(2, 2), (layer) => {
       tf.tidy(() => {

@@ -19,8 +19,11 @@ export function loadVariables(
   state: StateDict,
   strict: boolean,
 ): LoadReport {
+  if (typeof state !== 'object' || state === null) {
+    throw new TypeError(`loadStateDict: a state is an object of tensors by path; received ${state}.`);
+  }
   const known = new Set(variables.map(([path]) => path));
-  const given = new Map(Object.entries(state));
+  const given = new Map(Object.entries(state).filter(([, value]) => value !== undefined));
   const missing = [...known].filter((path) => !given.has(path));
   const unexpected = [...given.keys()].filter((path) => !known.has(path));
   const loads = variables.flatMap(([path, variable]) => {
