@@ -75,7 +75,7 @@ function describeLosses(results: readonly RunResult[]): string {
   return (
     `From the first step to the mean of the last tenth: ${moved.join('; ')}. A guess that gives every class the same probability ` +
     `has a loss of ln 10 = ${Math.log(10).toFixed(3)}: a start well above it is a network that is sure and wrong, and one ` +
-    'that stays at it has learned nothing.'
+    'that stays at it is about as unsure as a guess, however often it happens to be right.'
   );
 }
 
