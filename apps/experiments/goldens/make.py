@@ -7,7 +7,7 @@
 Writes, beside itself, `finals-KIND.json` (first and last train loss, test loss and accuracy of every run) and
 `curves-KIND.json` (train loss of every step; of the two saturated runs the first 20 steps alone, since two
 correct implementations part after that). Needs torch 2.15. Random numbers are drawn in this order after
-torch.manual_seed(seed): every Linear's default start, the run's own initialisation, then each epoch the
+torch.manual_seed(seed): every Linear's default start, the run's own initialization, then each epoch the
 loader's base seed and the sampler's seed, and the test loader's base seed at the evaluation.
 """
 import argparse
@@ -43,7 +43,7 @@ def simple_net():
                          nn.Linear(128, 64), nn.Tanh(), nn.Linear(64, 10))
 
 
-def initialise(model, run):
+def initialize(model, run):
     for layer in model:
         if not isinstance(layer, nn.Linear):
             continue
@@ -65,7 +65,7 @@ def train(run, seed, train_set, test_set):
     train_loader = DataLoader(train_set, BATCH_SIZE, shuffle=True)
     test_loader = DataLoader(test_set, BATCH_SIZE)
     model = simple_net()
-    initialise(model, run)
+    initialize(model, run)
     optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE)
     losses = []
     for _ in range(EPOCHS):

@@ -1,14 +1,14 @@
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
-import { analyseActivations, BINS } from './activations.js';
+import { analyzeActivations, BINS } from './activations.js';
 import { findRun } from './catalog.js';
 import { loadData } from './data.js';
 
 const { train } = await loadData('sample');
 const statistics = (run: string, seed = 0n) =>
-  analyseActivations(findRun(run), { seed, train, batchSize: 128 });
+  analyzeActivations(findRun(run), { seed, train, batchSize: 128 });
 
-describeBackends('analyseActivations', () => {
+describeBackends('analyzeActivations', () => {
   it('counts every output of the three tanh layers', () => {
     const layers = statistics('init/xavier');
     expect(layers.map(({ layer, units }) => [layer, units])).toEqual([

@@ -28,7 +28,7 @@ export interface ActivationStatistics {
  * Draws from a generator of its own, seeded alike: so it shows the very weights and images that the run with
  * this seed starts with, and leaves the run's random numbers alone.
  */
-export function analyseActivations(
+export function analyzeActivations(
   run: RunDefinition,
   { seed, train, batchSize }: { seed: bigint; train: Split; batchSize: number },
 ): ActivationStatistics[] {
@@ -37,7 +37,7 @@ export function analyseActivations(
   const statistics: ActivationStatistics[] = [];
   try {
     model.apply((module) => {
-      if (module instanceof Linear) run.initialise(module, generator);
+      if (module instanceof Linear) run.initialize(module, generator);
     });
     for (const [path, module] of model.namedModules()) {
       if (!(module instanceof Tanh)) continue;

@@ -1,4 +1,4 @@
-import { type Initialise, referenceXavier, scaledXavier, unitGaussian, zero } from './initialisations.js';
+import { type Initialize, referenceXavier, scaledXavier, unitGaussian, zero } from './initializations.js';
 import { UserError } from './user-error.js';
 
 /** One training run of the exercise. */
@@ -8,7 +8,7 @@ export interface RunDefinition {
   /** What the exercise calls it. */
   title: string;
   /** Starts every Linear of the network. */
-  initialise: Initialise;
+  initialize: Initialize;
   /** The PyTorch run beside which it stands in tables. */
   pytorch: string;
   /** Whether it draws PyTorch's random numbers, so that one seed gives both the same curve. */
@@ -20,36 +20,36 @@ export const SECTION_1: readonly RunDefinition[] = [
   {
     name: 'init/xavier',
     title: 'Xavier (yours)',
-    initialise: scaledXavier(1),
+    initialize: scaledXavier(1),
     pytorch: 'init/xavier',
     sameSeed: true,
   },
   {
     name: 'init/xavier-reference',
     title: 'Xavier (TensorFlow.js)',
-    initialise: referenceXavier,
+    initialize: referenceXavier,
     pytorch: 'init/xavier',
     sameSeed: false,
   },
   {
     name: 'init/xavier-x0.1',
     title: 'Xavier x0.1',
-    initialise: scaledXavier(0.1),
+    initialize: scaledXavier(0.1),
     pytorch: 'init/xavier-x0.1',
     sameSeed: true,
   },
   {
     name: 'init/xavier-x10',
     title: 'Xavier x10',
-    initialise: scaledXavier(10),
+    initialize: scaledXavier(10),
     pytorch: 'init/xavier-x10',
     sameSeed: true,
   },
-  { name: 'init/zero', title: 'Zero', initialise: zero, pytorch: 'init/zero', sameSeed: true },
+  { name: 'init/zero', title: 'Zero', initialize: zero, pytorch: 'init/zero', sameSeed: true },
   {
     name: 'init/unit-gaussian',
     title: 'Unit Gaussian',
-    initialise: unitGaussian,
+    initialize: unitGaussian,
     pytorch: 'init/unit-gaussian',
     sameSeed: true,
   },

@@ -1,5 +1,5 @@
 import type { BackendReport } from '@trainkit/backend';
-import { analyseActivations } from './activations.js';
+import { analyzeActivations } from './activations.js';
 import type { RunDefinition } from './catalog.js';
 import { type RunConfig, SECTION_1_DEFAULTS, seedToJson } from './config.js';
 import type { Dataset } from './data.js';
@@ -32,7 +32,7 @@ export async function performRun(run: RunDefinition, options: RunOptions): Promi
   const config = configOf(run, options);
   const folder = new RunFolder(options.out, config);
   folder.prepare({ fresh: options.fresh });
-  const activations = analyseActivations(run, {
+  const activations = analyzeActivations(run, {
     seed: options.seed,
     train: data.train,
     batchSize: config.batchSize,

@@ -30,7 +30,7 @@ export function resultHeadings(results: readonly RunResult[]): string[] {
   const first = results[0];
   const seeds = results.find((result) => result.pytorch)?.pytorch?.accuracy.seeds;
   return [
-    'Initialisation',
+    'Initialization',
     'First loss',
     'Last loss',
     'Test loss',

@@ -24,7 +24,7 @@ export interface TrainOptions {
 /**
  * One run: trains, writes a line a step, and evaluates after the last step.
  *
- * Random numbers are drawn in PyTorch's order: every Linear's own start, the run's initialisation, at each
+ * Random numbers are drawn in PyTorch's order: every Linear's own start, the run's initialization, at each
  * epoch the loader's two, and the test loader's one at the evaluation.
  */
 export async function train(run: RunDefinition, config: RunConfig, options: TrainOptions): Promise<void> {
@@ -34,7 +34,7 @@ export async function train(run: RunDefinition, config: RunConfig, options: Trai
   const optimizer = tf.train.sgd(config.learningRate);
   try {
     model.apply((module) => {
-      if (module instanceof Linear) run.initialise(module, generator);
+      if (module instanceof Linear) run.initialize(module, generator);
     });
     const trainLoader = new DataLoader(data.train, { batchSize: config.batchSize, shuffle: true, generator });
     const testLoader = new DataLoader(data.test, { batchSize: config.batchSize, generator });

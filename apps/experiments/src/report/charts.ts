@@ -3,7 +3,7 @@ import { compile, type TopLevelSpec } from 'vega-lite';
 import { BINS } from '../activations.js';
 import type { RunResult } from '../results.js';
 
-/** Six hues that stay apart for colour-blind eyes (Okabe and Ito), on light and on dark ground. */
+/** Six hues that stay apart for color-blind eyes (Okabe and Ito), on light and on dark ground. */
 const PALETTE = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#8c8c8c', '#cc79a7'];
 
 const DASHES = [
@@ -15,7 +15,7 @@ const DASHES = [
   [1, 0],
 ];
 
-/** Text and lines take the page's own colour, so that one picture serves the light and the dark page. */
+/** Text and lines take the page's own color, so that one picture serves the light and the dark page. */
 const THEME = {
   background: 'transparent',
   font: 'system-ui, sans-serif',

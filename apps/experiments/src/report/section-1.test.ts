@@ -23,7 +23,7 @@ describe('the report of section 1', () => {
     );
   });
 
-  it('draws the same bytes again, in the colours of the page', async () => {
+  it('draws the same bytes again, in the colors of the page', async () => {
     const html = await section1Report(fakeResults({ steps: 30 }));
     expect(await section1Report(fakeResults({ steps: 30 }))).toBe(html);
     expect(html).toContain('currentColor');

@@ -5,10 +5,10 @@ import type { Linear } from '@trainkit/nn';
 import type { Generator } from '@trainkit/random';
 
 /** Starts one Linear anew: draws its weight, then its bias, from the generator where it draws at all. */
-export type Initialise = (layer: Linear, generator: Generator) => void;
+export type Initialize = (layer: Linear, generator: Generator) => void;
 
 /** Xavier's uniform weights times `factor`, biases 0; factor 1 is the exercise's "Xavier (yours)". */
-export function scaledXavier(factor: number): Initialise {
+export function scaledXavier(factor: number): Initialize {
   return (layer, generator) =>
     assign(layer, {
       weight: () => tf.mul(xavierUniform(shapeOf(layer), { generator }), factor),
@@ -21,7 +21,7 @@ export function scaledXavier(factor: number): Initialise {
  *
  * The same distribution from another stream of random numbers, so it is no run that PyTorch repeats.
  */
-export const referenceXavier: Initialise = (layer, generator) => {
+export const referenceXavier: Initialize = (layer, generator) => {
   // One seed for all layers would give layers of one shape the same weights.
   const seed = Number(generator.int64() % 2n ** 31n);
   assign(layer, {
@@ -31,11 +31,11 @@ export const referenceXavier: Initialise = (layer, generator) => {
 };
 
 /** Weights and biases 0. */
-export const zero: Initialise = (layer) =>
+export const zero: Initialize = (layer) =>
   assign(layer, { weight: () => zeros(shapeOf(layer)), bias: () => zeros([layer.outFeatures]) });
 
 /** Weights and biases from N(0, 1). */
-export const unitGaussian: Initialise = (layer, generator) =>
+export const unitGaussian: Initialize = (layer, generator) =>
   assign(layer, {
     weight: () => normal(shapeOf(layer), { generator }),
     bias: () => normal([layer.outFeatures], { generator }),
