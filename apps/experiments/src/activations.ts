@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { DataLoader, type Split } from '@trainkit/fashion-mnist';
-import { Linear, Tanh } from '@trainkit/nn';
+import { Tanh } from '@trainkit/nn';
 import { Generator } from '@trainkit/random';
-import type { RunDefinition } from './catalog.js';
-import { SimpleNet } from './simple-net.js';
+import type { RunDefinition } from './run-definition.js';
 
 /** Bins of the histograms, over [-1, 1]. */
 export const BINS = 100;
@@ -33,12 +32,9 @@ export function analyzeActivations(
   { seed, train, batchSize }: { seed: bigint; train: Split; batchSize: number },
 ): ActivationStatistics[] {
   const generator = new Generator(seed);
-  const model = new SimpleNet({ generator });
+  const model = run.createModel(generator);
   const statistics: ActivationStatistics[] = [];
   try {
-    model.apply((module) => {
-      if (module instanceof Linear) run.initialize(module, generator);
-    });
     for (const [path, module] of model.namedModules()) {
       if (!(module instanceof Tanh)) continue;
       module.registerForwardHook((_module, _input, output) => {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { throwIfInterrupted } from './progress.js';
+import { throwIfInterrupted } from './interruption.js';
 
 /** How long a loop may run before it lets signals and output through, in milliseconds. */
 const BREATHE_EVERY = 50;

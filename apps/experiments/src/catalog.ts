@@ -1,65 +1,40 @@
-import { type Initialize, referenceXavier, scaledXavier, unitGaussian, zero } from './initializations.js';
+import type { RunDefinition } from './run-definition.js';
+import type { Section } from './sections/section.js';
+import { SECTION_1 } from './sections/section-1.js';
 import { UserError } from './user-error.js';
 
-/** One training run of the exercise. */
-export interface RunDefinition {
-  /** What the run is called on the command line and in the file system. */
-  name: string;
-  /** What the exercise calls it. */
-  title: string;
-  /** Starts every Linear of the network. */
-  initialize: Initialize;
-  /** The PyTorch run beside which it stands in tables. */
-  pytorch: string;
-  /** Whether it draws PyTorch's random numbers, so that one seed gives both the same curve. */
-  sameSeed: boolean;
-}
+/** The sections that there are, in the exercise's order. */
+export const SECTIONS: readonly Section[] = [SECTION_1];
 
-/** The six runs of section 1, in the exercise's order. */
-export const SECTION_1: readonly RunDefinition[] = [
-  {
-    name: 'init/xavier',
-    title: 'Xavier (yours)',
-    initialize: scaledXavier(1),
-    pytorch: 'init/xavier',
-    sameSeed: true,
-  },
-  {
-    name: 'init/xavier-reference',
-    title: 'Xavier (TensorFlow.js)',
-    initialize: referenceXavier,
-    pytorch: 'init/xavier',
-    sameSeed: false,
-  },
-  {
-    name: 'init/xavier-x0.1',
-    title: 'Xavier x0.1',
-    initialize: scaledXavier(0.1),
-    pytorch: 'init/xavier-x0.1',
-    sameSeed: true,
-  },
-  {
-    name: 'init/xavier-x10',
-    title: 'Xavier x10',
-    initialize: scaledXavier(10),
-    pytorch: 'init/xavier-x10',
-    sameSeed: true,
-  },
-  { name: 'init/zero', title: 'Zero', initialize: zero, pytorch: 'init/zero', sameSeed: true },
-  {
-    name: 'init/unit-gaussian',
-    title: 'Unit Gaussian',
-    initialize: unitGaussian,
-    pytorch: 'init/unit-gaussian',
-    sameSeed: true,
-  },
-];
+const RUNS = SECTIONS.flatMap((section) => section.runs);
+
+/** The sections of those numbers, each once, in the exercise's order; no number means all of them. */
+export function findSections(numbers: readonly string[]): Section[] {
+  for (const number of numbers) checkSection(number);
+  return SECTIONS.filter((section) => numbers.length === 0 || numbers.includes(section.number));
+}
 
 /** The run of that name; an unknown one is an error that lists them all. */
 export function findRun(name: string): RunDefinition {
-  const run = SECTION_1.find((candidate) => candidate.name === name);
+  const run = RUNS.find((candidate) => candidate.name === name);
   if (run) return run;
-  throw new UserError(
-    `There is no run "${name}". The runs are: ${SECTION_1.map((each) => each.name).join(', ')}.`,
-  );
+  throw new UserError(`There is no run "${name}". The runs are: ${runNames()}.`);
+}
+
+/** The names of all runs, for a sentence. */
+export function runNames(): string {
+  return RUNS.map((run) => run.name).join(', ');
+}
+
+/** The numbers and titles of all sections, for a sentence. */
+export function sectionNames(): string {
+  return SECTIONS.map(({ number, title }) => `${number} (${title.toLowerCase()})`).join(', ');
+}
+
+function checkSection(number: string): void {
+  if (SECTIONS.some((section) => section.number === number)) return;
+  const hint = /^[1-6]$/.test(number)
+    ? `Section ${number} is not there yet; so far there is: ${sectionNames()}.`
+    : `"${number}" is neither a section (${SECTIONS.map((section) => section.number).join(', ')}) nor a command (run).`;
+  throw new UserError(`${hint} Try: experiments 1`);
 }

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SECTION_1 } from './catalog.js';
 import { readMetrics } from './metrics.js';
+import { SECTION_1 } from './sections/section-1.js';
 
 const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
@@ -98,7 +98,7 @@ describe('experiments run', () => {
       ['--seed', '5', 'run', 'init/zero'],
       'error: Flags stand after the command: experiments run NAME --seed …',
     ],
-    [['2'], 'error: Section 2 is not there yet; so far there is section 1.'],
+    [['2'], 'error: Section 2 is not there yet; so far there is: 1 (initialization).'],
     [['rnu', 'init/zero'], 'error: "rnu" is neither a section (1) nor a command (run).'],
     [['run', 'init/zero', '--data', '/nowhere'], 'error: '],
     [['run', 'init/zero', '--steps', 'many'], 'A number of steps is a whole number from 1 on.'],
@@ -124,9 +124,10 @@ describe('experiments 1 --smoke', () => {
     const { code, stdout, stderr } = await experiments(['1', '--smoke']);
     expect(stderr).not.toContain('error');
     expect(code).toBe(0);
-    for (const run of SECTION_1) expect(stdout).toContain(run.title);
-    const html = readFileSync(join(out, 'report.html'), 'utf8');
-    expect(stdout).toContain(`Report: ${join(out, 'report.html')}`);
+    for (const run of SECTION_1.runs) expect(stdout).toContain(run.title);
+    const report = join(out, 'reports/sample/seed-0.html');
+    const html = readFileSync(report, 'utf8');
+    expect(stdout).toContain(`Report: ${report}`);
     expect(html.match(/<svg /g)).toHaveLength(2);
     expect(html).toContain('These runs used the embedded sample');
     // Namespaces are names; anything else that looks like an address would be fetched.

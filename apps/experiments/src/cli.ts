@@ -1,37 +1,48 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { findRun, SECTION_1 } from './catalog.js';
+import { accuracyTable, printedTable } from './accuracy-table.js';
+import { findRun, findSections, runNames, sectionNames } from './catalog.js';
+import { trainkitVersion } from './environment.js';
 import { type Flags, withFlags } from './flags.js';
-import { interruptible } from './interrupt.js';
-import { performRuns } from './perform-runs.js';
-import { writeReport } from './report/write.js';
-import { resultTable } from './table.js';
+import { interruptible } from './interruptible.js';
+import { performRun } from './perform-run.js';
+import { performSections } from './perform-sections.js';
+import { setUp } from './set-up.js';
+import { endWithReaders } from './standard-streams.js';
 import { UserError } from './user-error.js';
+
+const EXAMPLES = `
+Examples:
+  experiments                                        all sections, 3 epochs a run
+  experiments 1 --seed 7 --data ~/fashion-mnist      another seed, data from a folder
+  experiments run init/xavier --steps 100 --out short
+                                                     one run, cut short, in a folder of its own
+  experiments --smoke                                everything once, within a minute`;
+
+endWithReaders();
 
 const program = withFlags(new Command('experiments'))
   .description('The exercise "Practical Deep Learning" in TensorFlow.js, beside what PyTorch gets.')
-  .argument('[sections...]', 'sections of the exercise; so far there is 1 (initialization)', ['1'])
+  .version(trainkitVersion())
+  .argument('[sections...]', `sections of the exercise: ${sectionNames()} (default: all)`)
+  .addHelpText('after', EXAMPLES)
   // Flags after `run` belong to `run`, not to the program.
   .enablePositionalOptions()
   .showSuggestionAfterError()
-  .action(async (sections: string[], flags: Flags) => {
-    for (const section of sections) checkSection(section);
-    await interruptible(async (signal) => {
-      const { results, out } = await performRuns(SECTION_1, flags, signal);
-      process.stdout.write(`\n${resultTable(results)}\n\nReport: ${await writeReport(out, results)}\n`);
-    });
+  .action(async (numbers: string[], flags: Flags) => {
+    const sections = findSections(numbers);
+    await perform(flags, async (signal) => performSections(sections, await setUp(flags, signal)));
   });
 
 withFlags(program.command('run'))
-  .description(`one run: ${SECTION_1.map((run) => run.name).join(', ')}`)
+  .description(`one run: ${runNames()}`)
   .argument('<name>', 'name of the run')
   .action(async (name: string, flags: Flags) => {
     checkFlagsFollow('run');
     const run = findRun(name);
-    await interruptible(async (signal) => {
-      const { results } = await performRuns([run], flags, signal);
-      const folders = results.map((result) => result.folder).join(', ');
-      process.stdout.write(`\n${resultTable(results)}\n\nRun: ${folders}\n`);
+    await perform(flags, async (signal) => {
+      const result = await performRun(run, await setUp(flags, signal));
+      return `${printedTable(accuracyTable('Run', [result]))}\n\nRun: ${result.folder}`;
     });
   });
 
@@ -43,12 +54,18 @@ try {
   process.exitCode = error.exitCode;
 }
 
-function checkSection(section: string): void {
-  if (section === '1') return;
-  const hint = /^[2-6]$/.test(section)
-    ? `Section ${section} is not there yet; so far there is section 1.`
-    : `"${section}" is neither a section (1) nor a command (run).`;
-  throw new UserError(`${hint} Try: experiments 1`);
+/** Does what a command does, prints what comes of it, and lets Ctrl-C end it in order. */
+async function perform(flags: Flags, body: (signal: AbortSignal) => Promise<string>): Promise<void> {
+  const advice =
+    flags.smoke && flags.out === undefined
+      ? 'Without --out a smoke run keeps nothing.'
+      : 'The same command without --fresh keeps finished runs and starts this one anew.';
+  await interruptible(
+    async (signal) => {
+      process.stdout.write(`\n${await body(signal)}\n`);
+    },
+    { advice },
+  );
 }
 
 /** The program would take the flags before a command for its own, and the command would run without them. */

@@ -25,14 +25,6 @@ export const runConfigSchema = z.strictObject({
 /** See {@link runConfigSchema}. */
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
-/** The exercise's settings for section 1. */
-export const SECTION_1_DEFAULTS = {
-  epochs: 3,
-  batchSize: 128,
-  optimizer: 'sgd',
-  learningRate: 0.01,
-} as const;
-
 /** A seed as `config.json` holds it. */
 export function seedToJson(seed: bigint): number | string {
   const number = Number(seed);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { type DownloadProgress, loadFashionMnist, type Split } from '@trainkit/fashion-mnist';
 import type { RunConfig } from './config.js';
-import { throwIfInterrupted } from './progress.js';
+import { throwIfInterrupted } from './interruption.js';
 import { messageOf, UserError } from './user-error.js';
 
 /** Fashion-MNIST, or what takes its place. */

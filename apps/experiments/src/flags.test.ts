@@ -43,6 +43,8 @@ describe('flags', () => {
     [['--seed', '18446744073709551616'], /A seed lies between -2\^63 and 2\^64 - 1/],
     [['--steps', '0'], /A number of steps is a whole number from 1 on\./],
     [['--steps', '1e3'], /A number of steps is a whole number from 1 on\./],
+    [['--out', ''], /A folder is wanted; the current one is "\."\./],
+    [['--data', ''], /A folder is wanted/],
     [['--backend', 'webgl'], /Allowed choices are tensorflow, wasm, cpu\./],
     [['--speed', '3'], /unknown option '--speed'/],
   ])('%j is an error that says what to write', (args, message) => {

@@ -20,10 +20,15 @@ export function withFlags(command: Command): Command {
     .addOption(
       new Option(
         '--steps <n>',
-        'stop after this many steps, evaluation included (default: 3 epochs)',
+        'stop after this many steps, evaluation included (default: whole epochs)',
       ).argParser(parseSteps),
     )
-    .option('--data <dir>', 'folder of the four Fashion-MNIST files, or "sample" (default: the full set)')
+    .addOption(
+      new Option(
+        '--data <dir>',
+        'folder of the four Fashion-MNIST files, or "sample" (default: the full set)',
+      ).argParser(parseFolder),
+    )
     .addOption(
       new Option('--backend <name>', 'TensorFlow.js backend (default: the fastest that loads)').choices([
         'tensorflow',
@@ -31,9 +36,17 @@ export function withFlags(command: Command): Command {
         'cpu',
       ]),
     )
-    .option('--out <dir>', 'where the runs and the report go (default: the current folder)')
+    .addOption(
+      new Option('--out <dir>', 'where the runs and the report go (default: the current folder)').argParser(
+        parseFolder,
+      ),
+    )
     .option('--fresh', 'replace what an earlier run left', false)
-    .option('--smoke', 'walk every path on the sample, in a minute at most', false)
+    .option(
+      '--smoke',
+      'walk every path on the sample, in a minute at most; without --out nothing is kept',
+      false,
+    )
     .option('--no-install', 'do not fetch the native backend where it is missing');
 }
 
@@ -52,4 +65,10 @@ function parseSteps(text: string): number {
     throw new InvalidArgumentError('A number of steps is a whole number from 1 on.');
   }
   return steps;
+}
+
+function parseFolder(text: string): string {
+  // The path of no folder: an empty variable of a script, more often than the current folder.
+  if (text === '') throw new InvalidArgumentError('A folder is wanted; the current one is ".".');
+  return text;
 }

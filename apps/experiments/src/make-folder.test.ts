@@ -20,6 +20,8 @@ describe('makeFolder', () => {
   });
 
   it.runIf(platform() === 'linux')('fails where nothing can be made', () => {
-    expect(() => makeFolder('/proc/nothing/here')).toThrow('ENOENT');
+    expect(() => makeFolder('/proc/nothing/here')).toThrow(
+      'nothing can be made in /proc, which is no place for files',
+    );
   });
 });

@@ -14,6 +14,14 @@ export function makeFolder(path: string): void {
     mkdirSync(path);
   } catch (error) {
     // Another process may have made it in between.
-    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+    throw nothingIsMadeThere(error)
+      ? new Error(`nothing can be made in ${parent}, which is no place for files`, { cause: error })
+      : error;
   }
+}
+
+/** What mkdir says under /proc, and reads like a lie of a parent that is there: ENOENT, no such file or directory. */
+function nothingIsMadeThere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -8,8 +8,8 @@ import {
   progressText,
   useFastestBackend,
 } from '@trainkit/backend';
+import { throwIfInterrupted } from './interruption.js';
 import { makeFolder } from './make-folder.js';
-import { throwIfInterrupted } from './progress.js';
 import { StatusLine, type Terminal } from './status-line.js';
 import { messageOf, UserError } from './user-error.js';
 

@@ -1,20 +1,20 @@
 import type { BackendReport } from '@trainkit/backend';
 import { analyzeActivations } from './activations.js';
-import type { RunDefinition } from './catalog.js';
-import { type RunConfig, SECTION_1_DEFAULTS, seedToJson } from './config.js';
+import { type RunConfig, seedToJson } from './config.js';
 import type { Dataset } from './data.js';
 import { describeEnvironment } from './environment.js';
-import { MetricsWriter } from './metrics.js';
+import { type Metrics, MetricsWriter } from './metrics.js';
 import { Progress } from './progress.js';
-import { type RunResult, withPyTorch } from './results.js';
+import type { RunDefinition } from './run-definition.js';
 import { RunFolder } from './run-folder.js';
+import { type RunResult, withPyTorch } from './run-result.js';
 import type { Terminal } from './status-line.js';
 import { train } from './train.js';
 
 /** What is the same for all runs of one command. */
 export interface RunOptions {
   seed: bigint;
-  /** Cuts the run short, or makes it longer; undefined means the exercise's three epochs. */
+  /** Cuts the run short, or makes it longer; undefined means the exercise's epochs. */
   steps: number | undefined;
   data: Dataset;
   backend: BackendReport;
@@ -28,22 +28,38 @@ export interface RunOptions {
 
 /** Makes one run, or reads it from its folder if it is finished there; an interrupted one starts anew. */
 export async function performRun(run: RunDefinition, options: RunOptions): Promise<RunResult> {
-  const { data, backend, terminal, signal } = options;
+  const { data, backend, terminal } = options;
   const config = configOf(run, options);
   const folder = new RunFolder(options.out, config);
-  folder.prepare({ fresh: options.fresh });
+  const done = options.fresh ? null : folder.finished();
   const activations = analyzeActivations(run, {
     seed: options.seed,
     train: data.train,
     batchSize: config.batchSize,
   });
-  const done = folder.finished();
   if (done) {
     terminal.write(`${run.name}  finished before, read from ${folder.path} (--fresh runs it again)\n`);
     return withPyTorch({ run, config, folder: folder.path, metrics: done, activations });
   }
-  folder.writeEnvironment(describeEnvironment(backend));
-  folder.writeActivations(activations);
+  const unlock = folder.lock();
+  try {
+    folder.prepare({ fresh: options.fresh });
+    folder.writeEnvironment(describeEnvironment(backend));
+    folder.writeActivations(activations);
+    const metrics = await trainInto(folder, run, config, options);
+    return withPyTorch({ run, config, folder: folder.path, metrics, activations });
+  } finally {
+    unlock();
+  }
+}
+
+/** Trains, with the progress on the terminal and the metrics in the folder. */
+async function trainInto(
+  folder: RunFolder,
+  run: RunDefinition,
+  config: RunConfig,
+  { data, terminal, signal }: RunOptions,
+): Promise<Metrics> {
   const progress = new Progress(run.name, { steps: config.steps, terminal });
   const writer = new MetricsWriter(folder.metricsPath);
   try {
@@ -54,17 +70,16 @@ export async function performRun(run: RunDefinition, options: RunOptions): Promi
   } finally {
     writer.close();
   }
-  const metrics = writer.written;
-  const test = metrics.test.at(-1);
+  const test = writer.written.test.at(-1);
   if (!test) throw new Error(`${run.name} ended without an evaluation.`);
   progress.finish(
     `test accuracy ${(test.test_accuracy * 100).toFixed(2)} %  test loss ${test.test_loss.toFixed(4)}`,
   );
-  return withPyTorch({ run, config, folder: folder.path, metrics, activations });
+  return writer.written;
 }
 
 function configOf(run: RunDefinition, { seed, steps, data, backend }: RunOptions): RunConfig {
-  const { epochs, batchSize, optimizer, learningRate } = SECTION_1_DEFAULTS;
+  const { epochs, batchSize, optimizer, learningRate } = run.training;
   return {
     run: run.name,
     seed: seedToJson(seed),

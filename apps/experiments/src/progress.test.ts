@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Progress, throwIfInterrupted } from './progress.js';
+import { Progress } from './progress.js';
 
 /** A terminal that remembers what was written, and a clock that is set by hand. */
 function setUp({ isTTY, columns = 120 }: { isTTY: boolean; columns?: number }) {
@@ -38,22 +38,5 @@ describe('Progress', () => {
     clock.milliseconds = 2500;
     progress.finish('test accuracy 10.00 %');
     expect(written.join('')).toBe('\r\x1b[2Kinit/zero  test accuracy 10.00 %  (2.5 s)\n');
-  });
-});
-
-describe('throwIfInterrupted', () => {
-  it('says where a run stopped, with the exit code of the signal', () => {
-    const controller = new AbortController();
-    expect(() => throwIfInterrupted(controller.signal, 'here')).not.toThrow();
-    controller.abort('SIGINT');
-    expect(() => throwIfInterrupted(controller.signal, 'init/zero after step 3 of 9')).toThrow(
-      'Interrupted init/zero after step 3 of 9. The same command without --fresh keeps finished runs and starts this one anew.',
-    );
-    expect(() => throwIfInterrupted(controller.signal, 'here')).toThrow(
-      expect.objectContaining({ exitCode: 130 }),
-    );
-    expect(() => throwIfInterrupted(AbortSignal.abort('SIGTERM'), 'here')).toThrow(
-      expect.objectContaining({ exitCode: 143 }),
-    );
   });
 });

@@ -1,5 +1,4 @@
 import { StatusLine, type StatusLineOptions, type Terminal } from './status-line.js';
-import { UserError } from './user-error.js';
 
 /** What there is to say about a running training. */
 export interface ProgressUpdate {
@@ -57,15 +56,4 @@ export class Progress {
   clear(): void {
     this.#line.clear();
   }
-}
-
-/** Throws what a person is to read after Ctrl-C, if `signal` says that they pressed it. */
-export function throwIfInterrupted(signal: AbortSignal, where: string): void {
-  if (!signal.aborted) return;
-  throw new UserError(
-    `Interrupted ${where}. The same command without --fresh keeps finished runs and starts this one anew.`,
-    {
-      exitCode: signal.reason === 'SIGTERM' ? 143 : 130,
-    },
-  );
 }

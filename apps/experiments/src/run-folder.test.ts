@@ -81,6 +81,19 @@ describe('RunFolder', () => {
     expect(folder.finished()).toBeNull();
   });
 
+  it('is locked beside itself, by one process at a time, also while --fresh replaces it', () => {
+    const folder = new RunFolder(out, config);
+    const unlock = folder.lock();
+    folder.prepare({ fresh: false });
+    folder.prepare({ fresh: true });
+    expect(() => new RunFolder(out, config).lock()).toThrow(
+      `The run's folder ${folder.path} is in use by process ${process.pid} on`,
+    );
+    new RunFolder(out, { ...config, seed: 4 }).lock()();
+    unlock();
+    expect(readdirSync(join(folder.path, '..'))).toEqual(['seed-3']);
+  });
+
   it('says what is wrong with a broken config and with a folder that cannot be made', () => {
     const folder = new RunFolder(out, config);
     folder.prepare({ fresh: false });
@@ -88,6 +101,11 @@ describe('RunFolder', () => {
     expect(() => folder.prepare({ fresh: false })).toThrow(
       /config\.json cannot be read as JSON: .* Use --fresh to run anew\./,
     );
+    writeFileSync(join(folder.path, 'config.json'), 'null');
+    expect(() => folder.finished()).toThrow(
+      /config\.json holds no config but null\. Use --fresh to run anew\./,
+    );
+    folder.prepare({ fresh: true });
     const file = join(out, 'file');
     writeFileSync(file, '');
     expect(() => new RunFolder(file, config).prepare({ fresh: false })).toThrow(

@@ -1,15 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { DataLoader } from '@trainkit/fashion-mnist';
-import { accuracy, crossEntropy, Linear, type Module } from '@trainkit/nn';
+import { accuracy, crossEntropy, type Module } from '@trainkit/nn';
 import { Generator } from '@trainkit/random';
 import { breather } from './breathe.js';
-import type { RunDefinition } from './catalog.js';
 import type { RunConfig } from './config.js';
 import type { Dataset } from './data.js';
 import { evaluate, scalar } from './evaluate.js';
 import type { MetricsWriter } from './metrics.js';
 import type { Progress } from './progress.js';
-import { SimpleNet } from './simple-net.js';
+import type { RunDefinition } from './run-definition.js';
 import { UserError } from './user-error.js';
 
 /** What a run needs beside its config. */
@@ -30,12 +29,9 @@ export interface TrainOptions {
 export async function train(run: RunDefinition, config: RunConfig, options: TrainOptions): Promise<void> {
   const { data, metrics, progress, signal } = options;
   const generator = new Generator(BigInt(config.seed));
-  const model = new SimpleNet({ generator });
+  const model = run.createModel(generator);
   const optimizer = tf.train.sgd(config.learningRate);
   try {
-    model.apply((module) => {
-      if (module instanceof Linear) run.initialize(module, generator);
-    });
     const trainLoader = new DataLoader(data.train, { batchSize: config.batchSize, shuffle: true, generator });
     const testLoader = new DataLoader(data.test, { batchSize: config.batchSize, generator });
     let step = 0;

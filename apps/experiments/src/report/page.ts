@@ -4,14 +4,23 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }
 
-/** A table that scrolls sideways on a narrow screen; the first column is the row's heading. */
-export function htmlTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table that scrolls sideways on a narrow screen, its notes below; the first column is the row's heading. */
+export function htmlTable({
+  headings,
+  rows,
+  notes = [],
+}: {
+  headings: readonly string[];
+  rows: readonly (readonly string[])[];
+  notes?: readonly string[];
+}): string {
   const head = headings.map((heading) => `<th scope="col">${escapeHtml(heading)}</th>`).join('');
   const body = rows.map(([first = '', ...rest]) => {
     const cells = rest.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('');
     return `<tr><th scope="row">${escapeHtml(first)}</th>${cells}</tr>`;
   });
-  return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table></div>`;
+  const table = `<div class="scroll" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table></div>`;
+  return [table, ...notes.map((note) => `<p class="soft">${escapeHtml(note)}</p>`)].join('\n');
 }
 
 /** A picture with what it shows in words, for those who cannot see it. */

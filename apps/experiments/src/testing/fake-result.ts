@@ -1,7 +1,7 @@
 import { BINS } from '../activations.js';
-import { SECTION_1 } from '../catalog.js';
 import type { RunConfig } from '../config.js';
-import { type RunResult, withPyTorch } from '../results.js';
+import { type RunResult, withPyTorch } from '../run-result.js';
+import { SECTION_1 } from '../sections/section-1.js';
 
 const config: Omit<RunConfig, 'run'> = {
   seed: 0,
@@ -15,7 +15,7 @@ const config: Omit<RunConfig, 'run'> = {
 
 /** Six finished runs with made-up curves, for what draws and writes results. */
 export function fakeResults(changes: Partial<RunConfig> = {}): RunResult[] {
-  return SECTION_1.map((run, index) => {
+  return SECTION_1.runs.map((run, index) => {
     const steps = changes.steps ?? config.steps;
     const counts = new Array<number>(BINS).fill(index);
     counts[BINS / 2] = 10;

@@ -1,0 +1,92 @@
+import Table from 'cli-table3';
+import type { RunResult } from './run-result.js';
+
+/** The accuracies of some runs beside PyTorch's, as text in rows: for the terminal and for the report. */
+export interface AccuracyTable {
+  headings: string[];
+  rows: string[][];
+  /** What a reader has to know of the figures: an empty column, the sample. */
+  notes: string[];
+}
+
+/** The table of some runs of one command; `subject` stands over their titles. */
+export function accuracyTable(subject: string, results: readonly RunResult[]): AccuracyTable {
+  const config = results[0]?.config;
+  const seeds = results.find((result) => result.pytorch)?.pytorch?.accuracy.seeds;
+  return {
+    headings: [
+      subject,
+      'First loss',
+      'Last loss',
+      'Test loss',
+      'Test accuracy',
+      `PyTorch, seed ${config?.seed ?? '?'}`,
+      seeds ? `PyTorch, mean of ${seeds} seeds (range)` : 'PyTorch, several seeds',
+    ],
+    rows: results.map(row),
+    notes: [sampleNote(results), missingPyTorch(results)].filter((note) => note !== null),
+  };
+}
+
+/** The table as it is printed. */
+export function printedTable({ headings, rows, notes }: AccuracyTable): string {
+  const table = new Table({
+    head: headings,
+    colAligns: headings.map((_, index) => (index === 0 ? 'left' : 'right')),
+    style: { head: [], border: [], compact: true },
+  });
+  table.push(...rows);
+  return [String(table), ...notes].join('\n');
+}
+
+function row({ run, metrics, pytorch }: RunResult): string[] {
+  const test = metrics.test.at(-1);
+  const range = pytorch && `${percent(pytorch.accuracy.min)} to ${percent(pytorch.accuracy.max)}`;
+  return [
+    run.title,
+    loss(metrics.train[0]?.train_loss),
+    loss(metrics.train.at(-1)?.train_loss),
+    loss(test?.test_loss),
+    percent(test?.test_accuracy),
+    run.sameSeed ? percent(pytorch?.sameSeed?.testAccuracy) : 'another stream',
+    pytorch ? `${percent(pytorch.accuracy.mean)} (${range})` : NOTHING,
+  ];
+}
+
+function sampleNote(results: readonly RunResult[]): string | null {
+  const data = results[0]?.config.data;
+  if (data?.name !== 'sample') return null;
+  return `On the embedded SAMPLE (${count(data.trainImages)} train and ${count(data.testImages)} test images), not on the full Fashion-MNIST.`;
+}
+
+/** Says why a PyTorch column is empty, or null where it is not. */
+function missingPyTorch(results: readonly RunResult[]): string | null {
+  const [first] = results;
+  if (!first) return null;
+  const { data, steps, seed } = first.config;
+  if (data.name === 'custom') return 'PyTorch was not run on this data, so its columns are empty.';
+  if (results.every((result) => !result.pytorch)) {
+    return `The runs have ${steps} steps; PyTorch's figures are those of ${epochs(first.run.training.epochs)}, so its columns are empty.`;
+  }
+  return results.some((result) => result.pytorch?.sameSeed)
+    ? null
+    : `PyTorch's figures for seed ${seed} were not recorded; the last column holds other seeds.`;
+}
+
+const NOTHING = '–';
+
+function epochs(number: number): string {
+  return number === 1 ? 'a whole epoch' : `${number} whole epochs`;
+}
+
+function count(images: number): string {
+  return images.toLocaleString('en');
+}
+
+function loss(value: number | undefined): string {
+  return value === undefined ? NOTHING : value.toFixed(4);
+}
+
+function percent(value: number | undefined): string {
+  return value === undefined ? NOTHING : `${(value * 100).toFixed(2)} %`;
+}

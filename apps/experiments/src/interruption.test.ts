@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { Interruption, throwIfInterrupted } from './interruption.js';
+
+describe('throwIfInterrupted', () => {
+  it('says where a run stopped, with the exit code of the signal', () => {
+    const controller = new AbortController();
+    expect(() => throwIfInterrupted(controller.signal, 'here')).not.toThrow();
+    controller.abort('SIGINT');
+    const where = 'init/zero after step 3 of 9';
+    expect(() => throwIfInterrupted(controller.signal, where)).toThrow(
+      new Interruption('Interrupted init/zero after step 3 of 9.', { exitCode: 130 }),
+    );
+    expect(() => throwIfInterrupted(AbortSignal.abort('SIGTERM'), 'here')).toThrow(
+      expect.objectContaining({ exitCode: 143 }),
+    );
+  });
+
+  it('takes advice and keeps its exit code', () => {
+    const advised = new Interruption('Interrupted here.', { exitCode: 143 }).withAdvice('Go on.');
+    expect(advised).toMatchObject({ message: 'Interrupted here. Go on.', exitCode: 143 });
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { accuracyTable } from '../accuracy-table.js';
+import type { RunResult } from '../run-result.js';
+import { fakeResults } from '../testing/fake-result.js';
+import { section1Report } from './section-1-report.js';
+
+const report = (results: RunResult[]) => section1Report(results, accuracyTable('Initialization', results));
+
+describe('the report of section 1', () => {
+  it('has both pictures, every run in the table and in words, and PyTorch beside them', async () => {
+    const html = await report(fakeResults());
+    expect(html.match(/<svg /g)).toHaveLength(2);
+    for (const { run } of fakeResults()) {
+      expect(html).toContain(`<th scope="row">${run.title}</th>`);
+      expect(html).toContain(`<strong>${run.title}</strong>`);
+    }
+    expect(html).toContain('<td>82.57 %</td>');
+    // The first of the made-up runs is the one whose layers are all 0.
+    expect(html).toContain('<strong>Xavier (yours)</strong>: every output is exactly 0');
+    expect(html).not.toContain('embedded sample');
+  });
+
+  it('says on the sample that it is one, below the table', async () => {
+    const data = { name: 'sample', trainImages: 6000, testImages: 1000, sha256: '' } as const;
+    expect(await report(fakeResults({ data, steps: 141 }))).toContain(
+      '<p class="soft">On the embedded SAMPLE (6,000 train and 1,000 test images), not on the full Fashion-MNIST.</p>',
+    );
+  });
+
+  it('says why saturated runs part from PyTorch, where both stand side by side', async () => {
+    const saturated = (changes = {}) =>
+      fakeResults(changes).map((result) =>
+        result.run.name === 'init/xavier-x10'
+          ? { ...result, activations: result.activations.map((each) => ({ ...each, saturated: 0.8 })) }
+          : result,
+      );
+    const sentence = '<p>Xavier x10 drew the random numbers that PyTorch draws.';
+    expect(await report(saturated())).toContain(sentence);
+    expect(await report(fakeResults())).not.toContain(sentence);
+    expect(await report(saturated({ steps: 30 }))).not.toContain(sentence);
+  });
+
+  it('does not set runs that were cut short beside PyTorch', async () => {
+    expect(await report(fakeResults())).toMatch(/PyTorch 2\.15\S* figures were recorded on the same data/);
+    const short = await report(fakeResults({ steps: 30 }));
+    expect(short).not.toContain('were recorded');
+    expect(short).not.toContain('82.57');
+    expect(short).toContain('The runs have 30 steps');
+  });
+
+  it('draws the same bytes again, in the colors of the page', async () => {
+    const html = await report(fakeResults({ steps: 30 }));
+    expect(await report(fakeResults({ steps: 30 }))).toBe(html);
+    expect(html).toContain('currentColor');
+  });
+
+  it('needs a run', async () => {
+    await expect(report([])).rejects.toThrow('A report needs at least one run.');
+  });
+});
