@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { checkShape, type Shape, show } from './checks.js';
+import { show } from '@trainkit/random';
+import { checkShape, type Shape } from './checks.js';
 import { sizeOf } from './layout.js';
 
 /**

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Generator } from '@trainkit/random';
-import { checkGenerator, checkShape, type Shape } from './checks.js';
+import { checkGenerator, type Generator } from '@trainkit/random';
+import { checkShape, type Shape } from './checks.js';
 import { fromTorchOrder, sizeOf } from './layout.js';
 
 /** U(low, high) in PyTorch's order; a shape without elements draws nothing, as in PyTorch. */

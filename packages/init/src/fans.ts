@@ -1,4 +1,5 @@
-import { checkShape, type Shape, show } from './checks.js';
+import { show } from '@trainkit/random';
+import { checkShape, type Shape } from './checks.js';
 import { weightSizes } from './layout.js';
 
 /** How many inputs feed an output of a layer, and how many outputs an input feeds. */

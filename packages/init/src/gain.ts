@@ -1,4 +1,5 @@
-import { checkNumber, show } from './checks.js';
+import { show } from '@trainkit/random';
+import { checkNumber } from './checks.js';
 import { nearest } from './nearest.js';
 
 export const NONLINEARITIES = [

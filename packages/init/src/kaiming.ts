@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { defaultGenerator, type Generator } from '@trainkit/random';
-import { type Shape, show } from './checks.js';
+import { defaultGenerator, type Generator, show } from '@trainkit/random';
+import type { Shape } from './checks.js';
 import { drawNormal, drawUniform } from './draw.js';
 import { fansOf } from './fans.js';
 import { gainOf, type Nonlinearity } from './gain.js';

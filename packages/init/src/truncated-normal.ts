@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { defaultGenerator, type Generator } from '@trainkit/random';
-import { checkGenerator, checkNumber, checkShape, type Shape, show } from './checks.js';
+import { checkGenerator, defaultGenerator, type Generator, show } from '@trainkit/random';
+import { checkNumber, checkShape, type Shape } from './checks.js';
 import { normalCdf } from './erf.js';
 import { fromTorchOrder, sizeOf } from './layout.js';
 

@@ -1,3 +1,5 @@
+import { show } from './show.js';
+
 /** Throws unless `n` can be the length of a result. */
 export function checkLength(method: string, n: number, max = Number.MAX_SAFE_INTEGER): void {
   if (Number.isSafeInteger(n) && n >= 0 && n <= max) return;
@@ -13,8 +15,9 @@ export function checkFinite(method: string, name: string, value: number): void {
   throw new RangeError(`${method}: ${name} must be a finite number; received ${show(value)}.`);
 }
 
-/** A value as it would be typed, for error messages: `"3"` and `3` must not read alike. */
-export function show(value: unknown): string {
-  if (typeof value === 'bigint') return `${value}n`;
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+/** Throws unless `value` is a finite number that float32 holds as one: torch would draw infinities. */
+export function checkFloat32(method: string, name: string, value: number): void {
+  checkFinite(method, name, value);
+  if (Number.isFinite(Math.fround(value))) return;
+  throw new RangeError(`${method}: ${name} must be within float32's range; received ${show(value)}.`);
 }

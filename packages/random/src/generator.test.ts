@@ -12,7 +12,7 @@ describe('arguments', () => {
       );
     }
     expect(() => Reflect.apply(generator[method], generator, ['3'])).toThrow('received "3".');
-    expect(() => Reflect.apply(generator[method], generator, [[2, 3]])).toThrow('received 2,3.');
+    expect(() => Reflect.apply(generator[method], generator, [[2, 3]])).toThrow('received [2, 3].');
   });
 
   it('permutation says how far it is defined', () => {
@@ -44,6 +44,15 @@ describe('arguments', () => {
     );
     expect(() => generator.normal(1, Number.NEGATIVE_INFINITY)).toThrow(
       'normal: mean must be a finite number; received -Infinity.',
+    );
+  });
+
+  it.each([1, 16])('normal refuses what float32 does not hold, for %i values', (n) => {
+    expect(() => generator.normal(n, 0, 1e39)).toThrow(
+      "normal: std must be within float32's range; received 1e+39.",
+    );
+    expect(() => generator.normal(n, -1e39)).toThrow(
+      "normal: mean must be within float32's range; received -1e+39.",
     );
   });
 

@@ -1,8 +1,17 @@
-import { checkFinite, checkLength, show } from './checks.js';
+import { checkFinite, checkFloat32, checkLength } from './checks.js';
 import { Mt19937, STATE_WORDS } from './mt19937.js';
 import { BLOCK, boxMullerBlock, boxMullerPair } from './normal.js';
 import { seedWord } from './seed.js';
+import { show } from './show.js';
 import { checkState, type GeneratorState } from './state.js';
+
+/** Marks a Generator for every copy of this package in a program, which `instanceof` would tell apart. */
+const BRAND: unique symbol = Symbol.for('@trainkit/random.Generator');
+
+/** Whether `value` is a {@link Generator}, of this copy of the package or another. */
+export function isGenerator(value: unknown): value is Generator {
+  return typeof value === 'object' && value !== null && BRAND in value;
+}
 
 /** The largest of the 24-bit fractions that uniform numbers are made of. */
 const LARGEST_FRACTION = 1 - 2 ** -24;
@@ -44,6 +53,11 @@ export class Generator {
    */
   constructor(seed: number | bigint) {
     this.#engine = new Mt19937(seedWord(seed));
+  }
+
+  /** Marks a Generator, for `isGenerator`. */
+  get [BRAND](): true {
+    return true;
   }
 
   /** Starts anew from `seed`, as if just constructed. Returns the generator. */
@@ -89,11 +103,13 @@ export class Generator {
    * Equals `torch.empty(n).normal_(mean, std)`. PyTorch has two ways, and so has this: from 16 values on,
    * float32 blocks of 16 (one draw each; where n is no multiple of 16 the last 16 are drawn anew); below that,
    * double precision pairs (four draws), of which the second value is kept for the next short call.
+   *
+   * A mean or std that float32 does not hold (from 3.5e38 on) is an error; PyTorch draws infinities.
    */
   normal(n: number, mean = 0, std = 1): Float32Array {
     checkLength('normal', n);
-    checkFinite('normal', 'mean', mean);
-    checkFinite('normal', 'std', std);
+    checkFloat32('normal', 'mean', mean);
+    checkFloat32('normal', 'std', std);
     if (std < 0) throw new RangeError(`normal: std must be at least 0; received ${std}.`);
     const values = new Float32Array(n);
     if (n < BLOCK) {

@@ -1,4 +1,4 @@
-import { show } from './checks.js';
+import { show } from './show.js';
 
 const LOWEST = -(2n ** 63n);
 const HIGHEST = 2n ** 64n - 1n;

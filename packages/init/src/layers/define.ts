@@ -1,7 +1,7 @@
 import { type DataType, serialization, type Tensor } from '@tensorflow/tfjs-core';
 import { initializers } from '@tensorflow/tfjs-layers';
-import { defaultGenerator, Generator } from '@trainkit/random';
-import { checkGenerator, type Shape } from '../checks.js';
+import { checkGenerator, defaultGenerator, Generator } from '@trainkit/random';
+import type { Shape } from '../checks.js';
 import { decode, encode } from './config.js';
 
 /** What `tf.layers` takes as `kernelInitializer`, `biasInitializer` and the like. */
