@@ -82,7 +82,7 @@ describeBackends('defineKernel', (backend) => {
 
   it('runs the composite under a gradient where none was declared, the version elsewhere', () => {
     const square = defineKernel({
-      name: 'TrainkitSquare',
+      name: `TrainkitSquareOn${backend}`,
       composite: ({ x }: { x: tf.Tensor }): [tf.Tensor] => {
         ran.push('composite');
         return [tf.square(x)];

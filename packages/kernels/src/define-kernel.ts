@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { checkDeclaration } from './checks.js';
+import { claimName } from './names.js';
 import { distinct, register } from './register.js';
 import { isRecorded, isRecordedTwice, repairTape } from './tape.js';
 import type { Declaration, Kernel, KernelDeclaration, Tensors, Visible } from './types.js';
@@ -14,8 +15,12 @@ import type { Declaration, Kernel, KernelDeclaration, Tensors, Visible } from '.
  * Gradients of gradients, of any order, are those of the composite: where the op is called inside a nested gradient
  * the composite runs in its place, so `gradient` is only ever needed once.
  *
- * Every version and every thunk runs in a tidy of its own. A name that is registered already, by another copy of
- * this package, keeps its first registration.
+ * Every version and every thunk runs in a tidy of its own.
+ *
+ * A name means one op. Two declarations of one name whose source texts differ are an error; of one text they are
+ * taken for one module that was evaluated twice (tests, development servers), and each runs its own code. So edit
+ * a declaration and reload the page, as hot replacement cannot. A name that another copy of this package has
+ * registered keeps that registration.
  *
  * @returns a function from inputs and attributes to the visible outputs, always an array
  *
@@ -47,6 +52,7 @@ export function defineKernel<
 ): Kernel<Inputs, Attrs, Visible<Outputs, VisibleCount>>;
 export function defineKernel(declaration: Declaration): unknown {
   checkDeclaration(declaration);
+  claimName(declaration);
   const { name, composite, visible, gradient } = declaration;
   const kernel = (inputs: Tensors, attrs: tf.NamedAttrMap = {}): tf.Tensor[] => {
     if (isRecordedTwice() || (gradient === undefined && isRecorded())) {

@@ -43,7 +43,7 @@ describe('the registration of a kernel', () => {
     tf.removeBackend('another');
   });
 
-  it('keeps the first registration of a name, without a warning', () => {
+  it('lets a module that is evaluated twice run its own code, without a warning', () => {
     const warn = vi.spyOn(console, 'warn');
     const declare = (factor: number) =>
       defineKernel({
@@ -51,13 +51,49 @@ describe('the registration of a kernel', () => {
         composite: ({ x }: { x: tf.Tensor }) => [tf.mul(x, factor)],
         gradient: ([dy]) => ({ x: () => tf.mul(dy, factor) }),
       });
-    const [first, second] = [declare(2), declare(2)];
+    const [first, second] = [declare(2), declare(3)];
     tf.tidy(() => {
       const x = tf.tensor1d([1]);
-      expectAllClose(tf.grad((at) => tf.add(first({ x: at })[0], second({ x: at })[0]))(x), [4]);
+      const both = (at: tf.Tensor) => tf.add(first({ x: at })[0], second({ x: at })[0]);
+      expectAllClose(both(x), [5]);
+      expectAllClose(tf.grad(both)(x), [5]);
+      expectAllClose(tf.grad((at) => first({ x: at })[0])(x), [2]);
     });
     expect(warn).not.toHaveBeenCalled();
     warn.mockRestore();
+  });
+
+  it('keeps what another copy of the package has registered', async () => {
+    vi.resetModules();
+    const copy = await import('./index.js');
+    expect(copy.defineKernel).not.toBe(defineKernel);
+    const first = defineKernel({ name: 'TrainkitCopied', composite, gradient });
+    const second = copy.defineKernel({
+      name: 'TrainkitCopied',
+      composite: ({ x }: { x: tf.Tensor }) => [tf.neg(x)],
+      gradient,
+    });
+    tf.tidy(() => {
+      const x = tf.tensor1d([3]);
+      for (const kernel of [first, second, first]) expectAllClose(kernel({ x })[0], [9]);
+    });
+  });
+
+  it('refuses two ops of one name', () => {
+    defineKernel({ name: 'TrainkitClash', composite, gradient });
+    defineKernel({ name: 'TrainkitClash', composite, gradient });
+    const other = ({ x }: { x: tf.Tensor }): [tf.Tensor] => [tf.neg(x)];
+    for (const declare of [
+      () => defineKernel({ name: 'TrainkitClash', composite: other, gradient }),
+      () => defineKernel({ name: 'TrainkitClash', composite, gradient, cpu: other }),
+      () => defineKernel({ name: 'TrainkitClash', composite }),
+      () => defineKernel({ name: 'TrainkitClash', composite, gradient, visible: 1 }),
+    ]) {
+      expect(declare).toThrow(
+        "defineKernel: there is another kernel 'TrainkitClash', and a name means one op. Give one of them another " +
+          'name; if you have just edited it under hot module replacement, reload the page.',
+      );
+    }
   });
 
   it('refuses a declaration that cannot be registered', () => {

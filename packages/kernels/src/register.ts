@@ -3,22 +3,50 @@ import { checkOutputs } from './checks.js';
 import { gradientFunction } from './gradient.js';
 import type { AnyVersion, Declaration, Tensors } from './types.js';
 
-/** Registers an op for the active backend, and its gradient, where they are not registered yet. */
+/** Which declaration of this copy of the package a registration came from. */
+const origins = new WeakMap<tf.KernelConfig | tf.GradConfig, Declaration>();
+
+/**
+ * Registers an op for the active backend, and its gradient, where that has not been done.
+ *
+ * What another declaration of this copy has registered is replaced: a module that was evaluated twice runs its own
+ * code, and so do two closures of one text. What came from elsewhere stays.
+ */
 export function register(declaration: Declaration, inputNames: readonly string[]): void {
   const { name, gradient } = declaration;
   // TensorFlow.js chooses a backend when one is first asked for.
   if (tf.getBackend() == null) tf.backend();
   const backendName = tf.getBackend();
-  if (tf.getKernel(name, backendName) !== undefined) return;
-  tf.registerKernel({ kernelName: name, backendName, kernelFunc: kernelFunction(declaration, backendName) });
-  if (gradient === undefined || tf.getGradient(name) !== undefined) return;
+
+  const kernel = tf.getKernel(name, backendName);
+  if (mustBeRegistered(kernel, declaration)) {
+    if (kernel !== undefined) tf.unregisterKernel(name, backendName);
+    const config = { kernelName: name, backendName, kernelFunc: kernelFunction(declaration, backendName) };
+    origins.set(config, declaration);
+    tf.registerKernel(config);
+  }
+
+  const known = tf.getGradient(name);
+  if (gradient === undefined || !mustBeRegistered(known, declaration)) return;
+  if (known !== undefined) tf.unregisterGradient(name);
   const { inputs = inputNames, outputs = [] } = declaration.save ?? {};
-  tf.registerGradient({
+  const config = {
     kernelName: name,
     inputsToSave: [...inputs],
     outputsToSave: Array.from({ length: Math.max(-1, ...outputs) + 1 }, (_, i) => outputs.includes(i)),
     gradFunc: gradientFunction(declaration, gradient, inputNames),
-  });
+  };
+  origins.set(config, declaration);
+  tf.registerGradient(config);
+}
+
+function mustBeRegistered(
+  registered: tf.KernelConfig | tf.GradConfig | undefined,
+  declaration: Declaration,
+): boolean {
+  if (registered === undefined) return true;
+  const origin = origins.get(registered);
+  return origin !== undefined && origin !== declaration;
 }
 
 function kernelFunction(declaration: Declaration, backendName: string): tf.KernelFunc {

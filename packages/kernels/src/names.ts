@@ -1,0 +1,27 @@
+import type { Declaration } from './types.js';
+
+/** What each name was first declared as, in this copy of the package. */
+const texts = new Map<string, string>();
+
+/**
+ * Throws where another declaration has the name already: an op that silently were the other one would be worse.
+ *
+ * Declarations are told apart by their source text, since a module that is evaluated twice makes new functions.
+ */
+export function claimName(declaration: Declaration): void {
+  const { name } = declaration;
+  const text = textOf(declaration);
+  const known = texts.get(name);
+  if (known !== undefined && known !== text) {
+    throw new Error(
+      `defineKernel: there is another kernel '${name}', and a name means one op. Give one of them another name; ` +
+        'if you have just edited it under hot module replacement, reload the page.',
+    );
+  }
+  texts.set(name, text);
+}
+
+function textOf({ composite, gradient, tensorflow, wasm, cpu, visible, save }: Declaration): string {
+  const functions = [composite, gradient, tensorflow, wasm, cpu].map((version) => `${version}`);
+  return JSON.stringify([functions, visible, save]);
+}
