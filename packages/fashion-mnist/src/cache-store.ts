@@ -13,7 +13,7 @@ export async function openCacheStore(): Promise<Store> {
   try {
     return new CacheStore(await caches.open(NAME));
   } catch {
-    return { path: 'no cache', read: async () => null, write: async () => {} };
+    return { path: null, read: async () => null, write: async () => {} };
   }
 }
 

@@ -126,8 +126,55 @@ describe('DataLoader', () => {
     expect(() => new DataLoader(numbered(3), options)).toThrow(message);
   });
 
-  test('refuses data without images and arrays that do not fit together', () => {
-    expect(() => new DataLoader(numbered(0))).toThrow('DataLoader: the data have no images.');
+  test('an epoch of no images, or of fewer than a batch, has no batches and draws as any other', () => {
+    for (const loader of [
+      (generator: Generator) => new DataLoader(numbered(0), { generator }),
+      (generator: Generator) => new DataLoader(subset(numbered(3), []), { generator }),
+      (generator: Generator) => new DataLoader(numbered(3), { batchSize: 4, dropLast: true, generator }),
+    ]) {
+      const generator = new Generator(0);
+      const empty = loader(generator);
+      expect(empty.length).toBe(0);
+      expect([...empty]).toEqual([]);
+      expect(empty.state()).toMatchObject({ epoch: 1, next: 0 });
+      expect([...empty.restore(empty.state())]).toEqual([]);
+      // torch.manual_seed(0); list(DataLoader([])); list(DataLoader([])); torch.rand(1)
+      expect(generator.uniform(1)[0]).toBe(0.30742281675338745);
+    }
+    const batches = [...new DataLoader(numbered(3), { batchSize: 4 })];
+    expect(batches.map(({ labels }) => labels.shape)).toEqual([[3]]);
+    tf.dispose(batches.flatMap(({ images, labels }) => [images, labels]));
+  });
+
+  test.each<[string, unknown, string]>([
+    ['nothing', undefined, 'such as train of what loadFashionMnist gives'],
+    ['null', null, 'received null.'],
+    ['a number', 3, 'received a number.'],
+    ['a whole set', { train: numbered(1) }, 'images of a split is a Uint8Array'],
+    [
+      'pixels that are normalised already',
+      { images: new Float32Array(784), labels: new Uint8Array(1), length: 1 },
+      'images of a split is a Uint8Array (pixels from 0 to 255, not yet normalised; labels from 0 to 9); ' +
+        'received an object of Float32Array.',
+    ],
+    [
+      'labels in a list',
+      { images: new Uint8Array(784), labels: [1], length: 1 },
+      'received an object of Array.',
+    ],
+    ['a subset of nothing', { split: undefined, indices: Int32Array.of(), length: 0 }, 'received undefined.'],
+    ['indices in a list', { split: numbered(1), indices: [0], length: 1 }, 'Make it with subset().'],
+  ])('refuses %s in place of data', (_what, data, message) => {
+    // @ts-expect-error: the types refuse it as well
+    expect(() => new DataLoader(data)).toThrow(TypeError);
+    // @ts-expect-error: the types refuse it as well
+    expect(() => new DataLoader(data)).toThrow(message);
+  });
+
+  test('refuses to shuffle no images, as PyTorch does, and arrays that do not fit together', () => {
+    expect(() => new DataLoader(numbered(0), { shuffle: true })).toThrow(
+      'DataLoader: the data have no images, and nothing cannot be shuffled. Leave shuffle out for an epoch without',
+    );
     expect(() => new DataLoader({ ...numbered(3), length: 4 })).toThrow(
       'DataLoader: a split of n images has n · 784 pixels in images and n labels; ' +
         'received length 4, 2352 pixels and 3 labels.',

@@ -46,7 +46,7 @@ interface Place {
  *
  * Each epoch draws from the generator when its first batch is asked for: one int64 that nothing uses (PyTorch's
  * base seed for workers) and, if shuffling, one int64 that seeds the generator of the permutation. So a loader
- * without shuffling moves the generator too, as in PyTorch. The trap: that is what PyTorch draws from its
+ * without shuffling moves the generator too, as in PyTorch; so does an epoch without batches. The trap: that is what PyTorch draws from its
  * *default* generator. With `DataLoader(generator=g)` it permutes with `g` itself, which is another order.
  *
  * @example
@@ -89,7 +89,7 @@ export class DataLoader implements Iterable<Batch> {
 
   /**
    * @param data a split, a subset of one, or arrays of your own in the same form
-   * @throws RangeError for data without images, arrays that do not fit together, or an option out of range
+   * @throws RangeError for shuffled data without images, arrays that do not fit together, or an option out of range
    */
   constructor(
     data: Split | Subset,
@@ -108,7 +108,12 @@ export class DataLoader implements Iterable<Batch> {
       );
     }
     const { split, rows } = locate('DataLoader', data);
-    if (data.length === 0) throw new RangeError('DataLoader: the data have no images.');
+    if (data.length === 0 && shuffle) {
+      throw new RangeError(
+        'DataLoader: the data have no images, and nothing cannot be shuffled. Leave shuffle out for an epoch without ' +
+          'batches, or look at what made the data.',
+      );
+    }
     this.#table = normalizationTable(mean, std);
     this.#images = split.images;
     this.#labels = split.labels;

@@ -9,8 +9,8 @@ import { SIDE, type Split } from './split.js';
 export interface Source {
   /** `directory`: the caller's folder; `cache`: all four were there; `download`: at least one was fetched. */
   readonly kind: 'directory' | 'cache' | 'download';
-  /** The folder that holds the files now; in a browser the name of the cache. */
-  readonly path: string;
+  /** The folder that holds the files now; in a browser the name of the cache; null where nothing could keep them. */
+  readonly path: string | null;
 }
 
 /** Fashion-MNIST, read and checked. */

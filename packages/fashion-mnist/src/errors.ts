@@ -1,13 +1,15 @@
 /**
  * What went wrong:
  * `missing` a file is not there · `damaged` a file is not what it should be · `unreachable` no mirror gave a
- * file · `unwritable` the cache folder cannot be written (a full disk, no permission).
+ * file · `unwritable` the cache folder cannot be written (a full disk, no permission): given to `onWarning`, since
+ * the data are there all the same, and never thrown by loading.
  */
 export type FashionMnistErrorCode = 'missing' | 'damaged' | 'unreachable' | 'unwritable';
 
 /** Fashion-MNIST cannot be had; the message says why and what to do, `code` is for programs. */
 export class FashionMnistError extends Error {
   override readonly name = 'FashionMnistError';
+  /** What went wrong, for programs. */
   readonly code: FashionMnistErrorCode;
 
   constructor(code: FashionMnistErrorCode, message: string, options?: ErrorOptions) {

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
@@ -65,7 +65,8 @@ describe('FolderStore', () => {
     const writing = store.write(FILE, BYTES);
     await expect(writing).rejects.toThrow(
       `The disk is full: t10k-images-idx3-ubyte.gz needs 0.4 MB in ${store.path}. ` +
-        'Free some space, or pass another folder as cacheDir.',
+        'Free some space, or choose another folder by cacheDir or, on Linux, by the variable XDG_CACHE_HOME. ' +
+        'Until then Fashion-MNIST is downloaded at each start.',
     );
     await expect(writing).rejects.toMatchObject({ name: 'FashionMnistError', code: 'unwritable' });
     expect(await readdir(store.path)).toEqual([]);
@@ -77,9 +78,15 @@ describe('FolderStore', () => {
     Object.assign(failure, { at: 'rename', code: 'EPERM' });
     await expect(store.write(FILE, BYTES)).rejects.toThrow(
       `The cache folder ${store.path} cannot be written (EPERM: from the system). ` +
-        'Make it writable, or pass another folder as cacheDir.',
+        'Make it writable, or choose another folder by cacheDir or, on Linux, by the variable XDG_CACHE_HOME.',
     );
     expect(await readdir(store.path)).toEqual([]);
+  });
+
+  test('what cannot be read is not there, rather than in the way', async () => {
+    await mkdir(join(store.path, `${FILE.name}.gz`), { recursive: true });
+    expect(await store.read(FILE)).toBe(null);
+    await expect(store.write(FILE, BYTES)).rejects.toMatchObject({ code: 'unwritable' });
   });
 
   test('a path that goes through a file is an error', async () => {

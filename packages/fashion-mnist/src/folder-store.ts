@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RawFile } from './dataset.js';
 import { errorCode, FashionMnistError, messageOf } from './errors.js';
 import type { DataFile } from './files.js';
+import { makeFolder } from './make-folder.js';
 import type { Store } from './obtain.js';
 import { publishedForm } from './published.js';
 import { readEither } from './read-file.js';
-
-const TEMPORARY = /^\.(train|t10k)-.*\.tmp$/;
-const STALE_AFTER = 60 * 60 * 1000;
+import { removeAbandoned, temporaryName } from './temporary.js';
 
 /**
  * A folder of published files, shared by any number of processes.
@@ -19,22 +18,26 @@ const STALE_AFTER = 60 * 60 * 1000;
  */
 export class FolderStore implements Store {
   readonly path: string;
+  #tidied: Promise<void> | undefined;
 
   constructor(path: string) {
     this.path = path;
   }
 
   async read(file: DataFile): Promise<RawFile | null> {
-    const found = await readEither(this.path, file);
+    // Here and not where something is written: another process may have filled the cache since.
+    this.#tidied ??= removeAbandoned(this.path);
+    await this.#tidied;
+    // What cannot be read is as good as not there: it can be downloaded.
+    const found = await readEither(this.path, file).catch(() => null);
     return found !== null && (await publishedForm(file, found.bytes)) !== null ? found : null;
   }
 
   async write(file: DataFile, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const name = bytes.length === file.packed.size ? `${file.name}.gz` : file.name;
-    const temporary = join(this.path, `.${name}.${randomUUID()}.tmp`);
+    const temporary = join(this.path, temporaryName(name, randomUUID()));
     try {
-      await mkdir(this.path, { recursive: true });
-      await this.#removeStale();
+      await makeFolder(this.path);
       const handle = await open(temporary, 'wx');
       try {
         await handle.writeFile(bytes);
@@ -48,19 +51,6 @@ export class FolderStore implements Store {
       throw unwritable(this.path, name, bytes.length, error);
     }
   }
-
-  /** Removes what killed processes left; one that is at work has written within the last hour. */
-  async #removeStale(): Promise<void> {
-    for (const name of await readdir(this.path)) {
-      if (!TEMPORARY.test(name)) continue;
-      const path = join(this.path, name);
-      const age = await stat(path).then(
-        ({ mtimeMs }) => Date.now() - mtimeMs,
-        () => 0,
-      );
-      if (age > STALE_AFTER) await rm(path, { force: true });
-    }
-  }
 }
 
 function unwritable(folder: string, name: string, size: number, error: unknown): FashionMnistError {
@@ -69,7 +59,10 @@ function unwritable(folder: string, name: string, size: number, error: unknown):
     code === 'ENOSPC' || code === 'EDQUOT'
       ? `The disk is full: ${name} needs ${(size / 1e6).toFixed(1)} MB in ${folder}. Free some space`
       : `The cache folder ${folder} cannot be written (${messageOf(error)}). Make it writable`;
-  return new FashionMnistError('unwritable', `${what}, or pass another folder as cacheDir.`, {
-    cause: error,
-  });
+  return new FashionMnistError(
+    'unwritable',
+    `${what}, or choose another folder by cacheDir or, on Linux, by the variable XDG_CACHE_HOME. ` +
+      'Until then Fashion-MNIST is downloaded at each start.',
+    { cause: error },
+  );
 }

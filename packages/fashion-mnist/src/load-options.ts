@@ -1,3 +1,5 @@
+import type { FashionMnistError } from './errors.js';
+
 /** How far a download is. */
 export interface DownloadProgress {
   /** The file that is being fetched. */
@@ -39,6 +41,11 @@ export interface LoadOptions {
   stallTimeout?: number;
   /** Called as bytes of a download arrive. Default: nothing. */
   onProgress?: (progress: DownloadProgress) => void;
+  /**
+   * Called once where the cache folder cannot be written (`code` is `unwritable`): the data are used from memory and
+   * nothing is kept of them. Default: its message goes to `console.warn`.
+   */
+  onWarning?: (warning: FashionMnistError) => void;
   /** Aborts the download; what was fetched whole stays in the cache. Default: none. */
   signal?: AbortSignal;
 }

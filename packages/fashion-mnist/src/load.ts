@@ -20,16 +20,18 @@ import { obtain } from './obtain.js';
  * In a browser the files come from `mirrors` by fetch and are kept in the Cache API; `dir` and `cacheDir` are
  * errors there.
  *
- * @throws FashionMnistError whose `code` is `missing`, `damaged`, `unreachable` or `unwritable`; the message
- * says which file and what to do. Where `signal` aborts, its reason.
+ * Where the cache folder cannot be written, a download is used from memory, and `onWarning` hears of it.
+ *
+ * @throws FashionMnistError whose `code` is `missing`, `damaged` or `unreachable`; the message says which file and
+ * what to do. Where `signal` aborts, its reason.
  *
  * @example
  * ```ts
  * import { classNames, loadFashionMnist } from '@trainkit/fashion-mnist';
  *
- * const { train, test } = await loadFashionMnist({ dir: 'sample' });
- * console.log(train.length, test.length, classNames[train.labels[0] ?? 0]);
- * // → 6000 1000 Ankle boot
+ * const { train, test } = await loadFashionMnist();
+ * console.log(train.length, test.length); // e.g. 60000 10000
+ * console.log(classNames[train.labels[0] ?? 0]); // → Ankle boot
  * ```
  *
  * Source: H. Xiao, K. Rasul, R. Vollgraf, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { hostname, platform } from 'node:os';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { expectSameBytes, folder } from '../fixtures/idx-files.js';
 import { serve, startMirror } from '../fixtures/mirror.js';
 import { sampleBytes, sampleTable } from '../fixtures/sample-files.js';
+import type { FashionMnistError } from './errors.js';
 import { FolderStore } from './folder-store.js';
 import type { DownloadProgress } from './load-options.js';
 import { obtain } from './obtain.js';
@@ -69,7 +71,10 @@ describe('an empty cache', () => {
         serve(name, response);
       }
     });
-    const results = await Promise.all([runProcess(mirror.url), runProcess(mirror.url)]);
+    const results = await Promise.all([
+      outputOf(startProcess(mirror.url)),
+      outputOf(startProcess(mirror.url)),
+    ]);
     const done = JSON.stringify({ length: 6000, kind: 'download' });
     expect(results).toEqual([done, done]);
     expect(mirror.asked.length).toBe(8);
@@ -121,8 +126,9 @@ describe('a cache with a wrong file', () => {
   });
 
   test('left by a killed process under a temporary name: not taken, and removed when an hour old', async () => {
-    const old = join(cache, `.${PACKED[0]}.0.tmp`);
-    const recent = join(cache, `.${PACKED[0]}.1.tmp`);
+    // Of another machine, whose processes cannot be seen.
+    const old = join(cache, `.${PACKED[0]}.elsewhere.4194305.0.tmp`);
+    const recent = join(cache, `.${PACKED[0]}.elsewhere.4194305.1.tmp`);
     const others = join(cache, 'notes.tmp');
     await Promise.all([old, recent, others].map((path) => writeFile(path, sampleBytes(NAMES[0]!))));
     const twoHoursAgo = Date.now() / 1000 - 7200;
@@ -130,17 +136,81 @@ describe('a cache with a wrong file', () => {
     const mirror = await startMirror();
     await obtain(TABLE, new FolderStore(cache), [mirror.url], {});
     expect(mirror.asked).toEqual(NAMES);
-    expect((await readdir(cache)).sort()).toEqual([`.${PACKED[0]}.1.tmp`, 'notes.tmp', ...PACKED].sort());
+    expect((await readdir(cache)).sort()).toEqual([basename(recent), 'notes.tmp', ...PACKED].sort());
   });
 });
 
-function startProcess(mirror: string) {
+describe('what a killed process left', () => {
+  test('goes at once, also where the cache is complete, and nothing of a process that runs', async () => {
+    await Promise.all(NAMES.map((name) => writeFile(join(cache, `${name}.gz`), sampleBytes(name))));
+    // No process has a number beyond the largest that Linux gives.
+    const dead = `.${PACKED[0]}.${hostname()}.4194305.a.tmp`;
+    const alive = `.${PACKED[0]}.${hostname()}.${process.ppid}.b.tmp`;
+    await Promise.all([dead, alive].map((name) => writeFile(join(cache, name), 'half')));
+    const { source } = await obtain(TABLE, new FolderStore(cache), [], {});
+    expect(source.kind).toBe('cache');
+    expect((await readdir(cache)).sort()).toEqual([alive, ...PACKED].sort());
+  });
+});
+
+describe('a cache that cannot be written', () => {
+  test('what was downloaded is used, and a warning says what to do', async () => {
+    await writeFile(join(cache, 'file'), '');
+    const mirror = await startMirror();
+    const warnings: FashionMnistError[] = [];
+    const { train, source, complete } = await obtain(
+      TABLE,
+      new FolderStore(join(cache, 'file', 'below')),
+      [mirror.url],
+      {
+        onWarning: (warning) => warnings.push(warning),
+      },
+    );
+    expect([train.length, complete]).toEqual([6000, true]);
+    expect(source).toEqual({ kind: 'download', path: null });
+    expect(mirror.asked).toEqual(NAMES);
+    expect(warnings.map(({ code }) => code)).toEqual(['unwritable']);
+    expect(warnings[0]?.message).toMatch(/^The cache folder .*below cannot be written \(ENOTDIR/);
+    expect(warnings[0]?.message).toContain(
+      'choose another folder by cacheDir or, on Linux, by the variable XDG_CACHE_HOME',
+    );
+  });
+
+  // In a process of its own that is killed: Node's own recursive mkdir never returns here, and no test would end it.
+  test.runIf(platform() === 'linux')('under /proc is one of these', async () => {
+    const mirror = await startMirror();
+    const child = startProcess(mirror.url, '/proc/nothing/here', 'ignore');
+    const guard = setTimeout(() => child.kill('SIGKILL'), 30_000);
+    expect(await outputOf(child)).toBe(JSON.stringify({ length: 6000, kind: 'download' }));
+    clearTimeout(guard);
+  });
+
+  test('warns in the console where nobody listens', async () => {
+    await writeFile(join(cache, 'file'), '');
+    const spy = vi.spyOn(console, 'warn').mockReturnValue();
+    const mirror = await startMirror();
+    await obtain(TABLE, new FolderStore(join(cache, 'file')), [mirror.url], {});
+    expect(spy.mock.calls).toEqual([[expect.stringMatching(/^The cache folder .* cannot be written/)]]);
+    spy.mockRestore();
+  });
+
+  test('and no mirror is an error that says unreachable, which a program can tell apart', async () => {
+    await writeFile(join(cache, 'file'), '');
+    const store = new FolderStore(join(cache, 'file'));
+    await expect(obtain(TABLE, store, ['http://127.0.0.1:1/'], {})).rejects.toMatchObject({
+      code: 'unreachable',
+    });
+    await expect(obtain(TABLE, store, [], { download: false })).rejects.toMatchObject({ code: 'missing' });
+  });
+});
+
+function startProcess(mirror: string, folder = cache, stderr: 'inherit' | 'ignore' = 'inherit') {
   const script = fileURLToPath(new URL('../fixtures/obtain-process.js', import.meta.url));
-  return spawn(process.execPath, [script, cache, mirror], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return spawn(process.execPath, [script, folder, mirror], { stdio: ['ignore', 'pipe', stderr] });
 }
 
-async function runProcess(mirror: string): Promise<string> {
-  const child = startProcess(mirror);
+/** What a process prints, once it has ended well. */
+async function outputOf(child: ReturnType<typeof startProcess>): Promise<string> {
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += String(chunk);

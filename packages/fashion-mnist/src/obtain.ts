@@ -6,11 +6,15 @@ import type { LoadOptions } from './load-options.js';
 
 /** Where downloaded files are kept: a folder, or a browser's cache. */
 export interface Store {
-  /** What to call it. */
-  readonly path: string;
+  /** What to call it; null where it keeps nothing. */
+  readonly path: string | null;
   /** The file, if the store has it with the published contents; else null. */
   read(file: DataFile): Promise<RawFile | null>;
-  /** Keeps a file whose contents were proved: whole or not at all. */
+  /**
+   * Keeps a file whose contents were proved: whole or not at all.
+   *
+   * @throws FashionMnistError `unwritable` where it cannot, and somebody could mend that
+   */
   write(file: DataFile, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
 }
 
@@ -19,7 +23,7 @@ export async function obtain(
   files: FileTable,
   store: Store,
   mirrors: readonly string[],
-  { download: allowed = true, stallTimeout = 30_000, onProgress, signal }: LoadOptions,
+  { download: allowed = true, stallTimeout = 30_000, onProgress, onWarning = warn, signal }: LoadOptions,
 ): Promise<FashionMnist> {
   if (!(stallTimeout > 0)) {
     throw new RangeError(
@@ -32,6 +36,7 @@ export async function obtain(
 
   const total = lacking.reduce((sum, file) => sum + file.packed.size, 0);
   let finished = 0;
+  let kept = true;
   const fetchOne = async (file: DataFile): Promise<RawFile> => {
     const { bytes, url } = await download(file, {
       mirrors,
@@ -44,7 +49,14 @@ export async function obtain(
       },
     });
     finished += file.packed.size;
-    await store.write(file, bytes);
+    try {
+      await store.write(file, bytes);
+    } catch (error) {
+      if (!(error instanceof FashionMnistError)) throw error;
+      // The bytes are here and proved: a cache that cannot be written costs the next start a download, no more.
+      if (kept) onWarning(error);
+      kept = false;
+    }
     return { bytes, origin: url };
   };
   // One after the other: the time goes into one of the four, and progress stays a single line.
@@ -55,14 +67,22 @@ export async function obtain(
     testLabels: found.testLabels ?? (await fetchOne(files.testLabels)),
   };
   const kind = lacking.length > 0 ? 'download' : 'cache';
-  return assemble(files, raw, { kind, path: store.path }, false);
+  return assemble(files, raw, { kind, path: kept ? store.path : null }, false);
+}
+
+function warn({ message }: FashionMnistError): void {
+  console.warn(message);
 }
 
 function notThere(store: Store, lacking: readonly DataFile[]): FashionMnistError {
   const names = lacking.map(({ name }) => `${name}.gz`).join(', ');
+  const there =
+    store.path === null
+      ? `There is no cache that could have ${names}`
+      : `The cache ${store.path} lacks ${names} (or has it with other contents)`;
   return new FashionMnistError(
     'missing',
-    `The cache ${store.path} lacks ${names} (or has it with other contents), and download is false. ` +
+    `${there}, and download is false. ` +
       'Allow the download, or pass the folder that has the four files as dir or in FASHION_MNIST_DIR.',
   );
 }

@@ -23,18 +23,33 @@ export interface Subset {
   readonly length: number;
 }
 
-/** Throws unless the arrays of a split have the lengths that it states. */
+/** Throws unless the arrays of a split hold bytes and have the lengths that it states. */
 export function checkSplit(where: string, { images, labels, length }: Split): void {
+  // Pixels look up their normalised value by their byte: a float would find none, and become NaN.
+  for (const [name, array] of Object.entries({ images, labels })) {
+    if (array instanceof Uint8Array) continue;
+    throw new TypeError(
+      `${where}: ${name} of a split is a Uint8Array (pixels from 0 to 255, not yet normalised; labels from 0 to 9); ` +
+        `received ${describe(array)}.`,
+    );
+  }
   if (
     Number.isSafeInteger(length) &&
     length >= 0 &&
-    images?.length === length * PIXELS &&
-    labels?.length === length
+    images.length === length * PIXELS &&
+    labels.length === length
   ) {
     return;
   }
   throw new RangeError(
     `${where}: a split of n images has n · 784 pixels in images and n labels; received length ${length}, ` +
-      `${images?.length} pixels and ${labels?.length} labels.`,
+      `${images.length} pixels and ${labels.length} labels.`,
   );
+}
+
+/** What a value is, for an error: `undefined`, `null`, `a number`, `an object of Float32Array`. */
+export function describe(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  return `an object of ${value.constructor?.name ?? 'no class'}`;
 }

@@ -73,6 +73,25 @@ describe('subset', () => {
     );
   });
 
+  test('of no images is one of no images, and has none to choose', () => {
+    expect(subset(split(0), [])).toMatchObject({ indices: new Int32Array(), length: 0 });
+    expect(randomSplit(split(0), [0.5, 0.5]).map(({ length }) => length)).toEqual([0, 0]);
+    expect(() => subset(split(0), [0])).toThrow(
+      'subset: the data have no images, so no index is one of them; received 0 at place 0.',
+    );
+  });
+
+  test('and randomSplit refuse what is no list', () => {
+    // @ts-expect-error: the types refuse it as well
+    expect(() => subset(split(3))).toThrow('indices are an array of whole numbers; received undefined.');
+    // @ts-expect-error: the types refuse it as well
+    expect(() => randomSplit(split(3), 2)).toThrow(
+      'randomSplit: lengths are an array, such as [55_000, 5_000] or [0.9, 0.1]; received a number.',
+    );
+    // @ts-expect-error: the types refuse it as well
+    expect(() => randomSplit(undefined, [1])).toThrow('randomSplit: data are a split, such as train of');
+  });
+
   test('refuses arrays that do not fit together', () => {
     expect(() => subset({ images: new Uint8Array(784), labels: new Uint8Array(2), length: 2 }, [0])).toThrow(
       'subset: a split of n images has n · 784 pixels in images and n labels; ' +

@@ -1,5 +1,5 @@
 import { defaultGenerator, type Generator } from '@trainkit/random';
-import { checkSplit, type Split, type Subset } from './split.js';
+import { checkSplit, describe, type Split, type Subset } from './split.js';
 
 /**
  * Some images of a split or of a subset, by index, in the given order; an index may come twice.
@@ -10,12 +10,17 @@ import { checkSplit, type Split, type Subset } from './split.js';
  */
 export function subset(data: Split | Subset, indices: ArrayLike<number>): Subset {
   const { split, rows } = locate('subset', data);
+  if (!(Number.isSafeInteger(indices?.length) && typeof indices === 'object')) {
+    throw new TypeError(`subset: indices are an array of whole numbers; received ${describe(indices)}.`);
+  }
   const chosen = new Int32Array(indices.length);
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i]!;
     if (!(Number.isInteger(index) && index >= 0 && index < data.length)) {
       throw new RangeError(
-        `subset: indices are whole numbers from 0 to ${data.length - 1}; received ${index} at place ${i}.`,
+        data.length === 0
+          ? `subset: the data have no images, so no index is one of them; received ${index} at place ${i}.`
+          : `subset: indices are whole numbers from 0 to ${data.length - 1}; received ${index} at place ${i}.`,
       );
     }
     chosen[i] = rows === null ? index : rows[index]!;
@@ -54,8 +59,8 @@ export function randomSplit(
   lengths: readonly number[],
   { generator = defaultGenerator }: RandomSplitOptions = {},
 ): Subset[] {
-  const counts = partLengths(data.length, lengths);
   const { split, rows } = locate('randomSplit', data);
+  const counts = partLengths(data.length, lengths);
   const order = generator.permutation(data.length);
   const shuffled = rows === null ? order : order.map((index) => rows[index]!);
   let start = 0;
@@ -68,7 +73,21 @@ export function randomSplit(
 
 /** The split that holds the pixels, and which of its rows the data are; null where they are all, in order. */
 export function locate(where: string, data: Split | Subset): { split: Split; rows: Int32Array | null } {
+  if (typeof data !== 'object' || data === null) {
+    throw new TypeError(
+      `${where}: data are a split, such as train of what loadFashionMnist gives, a subset of one, or ` +
+        `{ images, labels, length } of your own; received ${describe(data)}.`,
+    );
+  }
   const located = 'split' in data ? { split: data.split, rows: data.indices } : { split: data, rows: null };
+  if (typeof located.split !== 'object' || located.split === null) {
+    throw new TypeError(`${where}: split of a subset is a split; received ${describe(located.split)}.`);
+  }
+  if (located.rows !== null && !(located.rows instanceof Int32Array)) {
+    throw new TypeError(
+      `${where}: indices of a subset are an Int32Array; received ${describe(located.rows)}. Make it with subset().`,
+    );
+  }
   checkSplit(where, located.split);
   const { rows, split } = located;
   if (
@@ -84,6 +103,11 @@ export function locate(where: string, data: Split | Subset): { split: Split; row
 }
 
 function partLengths(total: number, lengths: readonly number[]): number[] {
+  if (!Array.isArray(lengths)) {
+    throw new TypeError(
+      `randomSplit: lengths are an array, such as [55_000, 5_000] or [0.9, 0.1]; received ${describe(lengths)}.`,
+    );
+  }
   const sum = lengths.reduce((a, b) => a + b, 0);
   const negative = lengths.some((length) => !(length >= 0));
   if (!negative && lengths.every(Number.isInteger) && sum === total) return [...lengths];
