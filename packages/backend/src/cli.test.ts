@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
+import { elfFile } from '../fixtures/elf.js';
 import { FAKE_COMPILER, fakePrograms, fakePython, temporaryFolder } from '../fixtures/machine.js';
 import { makeWheel, WHEEL_NAME } from '../fixtures/wheel.js';
 import { nativeStatus } from './status.js';
@@ -12,14 +14,14 @@ const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const REQUIRED = process.env['TRAINKIT_REQUIRE_BACKENDS'] === '1';
 
 /** Runs the command; `onOutput` may end it by the returned child. */
-function command(args: string[], onOutput?: (text: string, stop: () => void) => void) {
+function command(args: string[], onOutput?: (text: string, stop: (signal: NodeJS.Signals) => void) => void) {
   return new Promise<{ code: number | null; out: string }>((resolve) => {
     const child = spawn(process.execPath, [CLI, ...args]);
     let out = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk) => {
         out += chunk;
-        onOutput?.(out, () => child.kill('SIGINT'));
+        onOutput?.(out, (signal) => child.kill(signal));
       });
     }
     child.on('close', (code) => resolve({ code, out }));
@@ -37,8 +39,16 @@ describe('trainkit-native', () => {
 
   it('remove takes away what install made, and nothing else', async () => {
     const dir = await temporaryFolder();
-    for (const name of ['tensorflow-2.15.1', 'tfjs-node-4.22.0', 'fashion-mnist'])
+    for (const name of ['tensorflow-2.15.1', 'tensorflow-2.18.1', 'tfjs-node-4.22.0', 'fashion-mnist'])
       await mkdir(join(dir, name));
+    expect(await command(['remove', '2.18.1', '--dir', dir])).toEqual({
+      code: 0,
+      out: `Removed from ${dir}: tensorflow-2.18.1\n`,
+    });
+    expect(await command(['remove', '2.18.1', '--dir', dir])).toEqual({
+      code: 1,
+      out: `There is no TensorFlow 2.18.1 in ${dir}.\n`,
+    });
     const { code, out } = await command(['remove', '--dir', dir]);
     expect([code, out]).toEqual([0, `Removed from ${dir}: tensorflow-2.15.1, tfjs-node-4.22.0\n`]);
     expect(readdirSync(dir)).toEqual(['fashion-mnist']);
@@ -84,16 +94,59 @@ describe('trainkit-native', () => {
     expect(code).toBe(1);
   });
 
-  it('leaves nothing after Ctrl-C, with exit code 130', async () => {
+  it('doctor tells a library that was cut off, and what to do', async () => {
+    const dir = await temporaryFolder();
+    const folder = join(dir, 'tensorflow-2.15.1');
+    await mkdir(join(folder, 'lib'), { recursive: true });
+    await writeFile(join(folder, 'tfjs_binding.node'), elfFile(300));
+    const library = join(folder, 'lib', 'libtensorflow_cc.so.2');
+    await writeFile(library, elfFile(5000).subarray(0, 4000));
+    const { code, out } = await command(['doctor', '--dir', dir]);
+    expect(code).toBe(1);
+    expect(out.split('\n')).toEqual(
+      expect.arrayContaining([
+        '✖ library and addon: damaged; `trainkit-native install --force` provides them anew',
+        `✖ ${library} is damaged: it has 4000 of 5000 bytes; \`trainkit-native install --force\` provides it anew`,
+        expect.stringMatching(
+          /^✖ it does not run: .*libtensorflow_cc\.so\.2 is damaged: it has 4000 of 5000 bytes\. `npx trainkit-native --force`/,
+        ),
+      ]),
+    );
+  });
+
+  // In a process that is killed: what loops is Node's own recursive mkdir.
+  it.runIf(process.platform === 'linux')(
+    'install says so under /proc, where no folder can be made',
+    async () => {
+      const child = spawn(process.execPath, [CLI, 'install', '--force', '--dir', '/proc/nothing/here']);
+      const guard = setTimeout(() => child.kill('SIGKILL'), 30_000);
+      let out = '';
+      child.stderr.on('data', (chunk) => {
+        out += chunk;
+      });
+      const [code] = await once(child, 'close');
+      clearTimeout(guard);
+      expect(code).toBe(1);
+      expect(out).toMatch(
+        /^the folder \/proc\/nothing\/here cannot be made \(ENOENT.*TRAINKIT_NATIVE_DIR\.$/m,
+      );
+    },
+  );
+
+  it.for([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('leaves nothing after %s, with exit code %i', async ([signal, expected]) => {
     const dir = await temporaryFolder();
     const wheel = join(await temporaryFolder(), WHEEL_NAME);
     await writeFile(wheel, makeWheel());
     await fakePrograms({ python3: fakePython(wheel, 600_000), 'g++': FAKE_COMPILER });
     const { code, out } = await command(['install', '--version', '2.15.1', '--dir', dir], (text, stop) => {
-      if (text.includes('Downloading') && !text.includes('Stopped')) stop();
+      if (text.includes('Downloading') && !text.includes('Stopped')) stop(signal);
     });
     expect(out).toContain('Stopped; nothing was installed.');
-    expect(code).toBe(130);
+    expect(code).toBe(expected);
     expect(existsSync(dir) && readdirSync(dir)).toEqual([]);
   });
 });

@@ -1,13 +1,12 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants } from 'node:os';
 import { Command } from 'commander';
 import { nativeRoot } from './cache-dir.js';
 import { createDisplay } from './display.js';
 import { diagnose, probe } from './doctor.js';
 import { type InstallNativeOptions, installNative } from './install.js';
 import { message } from './message.js';
+import { removeNative } from './remove.js';
 import { nativeStatus } from './status.js';
 
 const DIR = [
@@ -52,39 +51,40 @@ program
 
 program
   .command('remove')
-  .description('remove everything that install provided')
+  .argument('[version]', 'one version of TensorFlow; without it everything')
+  .description('remove what install provided, everything or one version')
   .option(...DIR)
-  .action(async ({ dir }: { dir?: string }) => {
+  .action(async (version: string | undefined, { dir }: { dir?: string }) => {
     const root = nativeRoot(dir);
-    // The cache folder may hold other things of the project, such as data sets.
-    const own = (existsSync(root) ? await readdir(root) : []).filter((name) =>
-      /^(tensorflow-\d|tfjs-node-\d|\.staging-)/.test(name),
-    );
-    for (const name of own) await rm(join(root, name), { recursive: true, force: true });
-    console.log(
-      own.length === 0 ? `There is nothing to remove in ${root}.` : `Removed from ${root}: ${own.join(', ')}`,
-    );
+    const removed = await removeNative(root, version);
+    if (removed.length > 0) console.log(`Removed from ${root}: ${removed.join(', ')}`);
+    else console.log(`There is ${version ? `no TensorFlow ${version}` : 'nothing to remove'} in ${root}.`);
+    if (removed.length === 0 && version !== undefined) process.exitCode = 1;
   });
 
 async function install(options: InstallNativeOptions): Promise<void> {
-  const { ready, addon } = nativeStatus(options);
-  if (ready && !options.force && options.version === undefined && options.from === undefined) {
-    console.log(`Everything is there: ${addon?.path}`);
-    return;
-  }
+  const { ready } = nativeStatus(options);
+  const nothingToDo = ready && !options.force && options.version === undefined && options.from === undefined;
   const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort()).once('SIGTERM', () => interrupted.abort());
+  let exitCode = 1;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      exitCode = 128 + constants.signals[signal];
+      interrupted.abort();
+    });
+  }
   const display = createDisplay();
   try {
-    const status = await installNative({
+    const { addon } = await installNative({
       ...options,
       onProgress: display.report,
       signal: interrupted.signal,
     });
-    display.end(`TensorFlow for tfjs-node is there: ${status.addon?.path}`);
+    if (nothingToDo) console.log(`Everything is there: ${addon?.path}`);
+    else display.end(`TensorFlow for tfjs-node is there: ${addon?.path}`);
   } catch (error) {
     display.end(interrupted.signal.aborted ? 'Stopped; nothing was installed.' : message(error));
-    process.exitCode = interrupted.signal.aborted ? 130 : 1;
+    process.exitCode = exitCode;
   }
 }
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { COMPILER_ADVICE, findCompiler } from './addon.js';
+import { damageText } from './damage.js';
 import { useFastestBackend } from './fastest.js';
 import { message } from './message.js';
 import { findPip } from './pip.js';
@@ -19,7 +20,7 @@ const COMMAND = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
 /** Looks at everything that tfjs-node needs on this machine, and tries it; the last finding is whether it runs. */
 export async function diagnose({ dir, python }: { dir?: string; python?: string } = {}): Promise<Finding[]> {
-  const { root, javascript, addon, ready } = nativeStatus({ dir });
+  const { root, javascript, addon, damaged, ready } = nativeStatus({ dir });
   const place = { package: 'in node_modules', cache: 'in the cache folder' };
   const supported = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
   const findings: Finding[] = [
@@ -30,7 +31,17 @@ export async function diagnose({ dir, python }: { dir?: string; python?: string 
       : { ok: false, text: "tfjs-node's JavaScript: missing; `trainkit-native install` fetches it by npm" },
     addon
       ? { ok: true, text: `library and addon: ${place[addon.from]}, ${addon.path}` }
-      : { ok: false, text: 'library and addon: missing; `trainkit-native install` provides them' },
+      : damaged.length > 0
+        ? {
+            ok: false,
+            text: 'library and addon: damaged; `trainkit-native install --force` provides them anew',
+          }
+        : { ok: false, text: 'library and addon: missing; `trainkit-native install` provides them' },
+    // Beside one that is whole it does no harm: it is passed over.
+    ...damaged.map((file) => ({
+      ok: addon ? undefined : false,
+      text: `${damageText(file)}; \`trainkit-native install --force\` provides it anew`,
+    })),
   ];
   if (!supported) {
     findings.push({

@@ -110,6 +110,7 @@ function notToBeHad(name: BackendName, error: unknown): string {
   const why = message(error).replace(/\.$/, '');
   if (name !== 'tensorflow') return `The backend ${name} does not start: ${why}.`;
   // What is there and does not load has to be provided anew.
-  const command = nativeStatus().ready ? 'npx trainkit-native --force' : 'npx trainkit-native';
+  const { ready, damaged } = nativeStatus();
+  const command = ready || damaged.length > 0 ? 'npx trainkit-native --force' : 'npx trainkit-native';
   return `tfjs-node does not load: ${why}. \`${command}\` provides it, \`npx trainkit-native doctor\` says what is missing.`;
 }

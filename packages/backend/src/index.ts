@@ -1,3 +1,4 @@
+export type { DamagedFile } from './damage.js';
 export {
   type BackendName,
   type BackendReport,

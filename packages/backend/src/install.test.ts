@@ -1,14 +1,22 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FAKE_COMPILER, fakePrograms, fakePython, temporaryFolder } from '../fixtures/machine.js';
 import { makeWheel, WHEEL_FILES, WHEEL_NAME } from '../fixtures/wheel.js';
 import { libraryVersion } from './addon.js';
-import { installNative } from './install.js';
+import { type InstallNativeOptions, installNative } from './install.js';
+import { provideJavascript } from './javascript.js';
+import { packagedTfjsNode } from './native-layout.js';
+import { nativeStatus } from './status.js';
 
 // The fakes make no real addon, so that this runs on any machine: loading it is the one thing that is replaced.
 vi.mock(import('./addon.js'), async (original) => ({ ...(await original()), libraryVersion: vi.fn() }));
+// Spies, so that one test can stand in a project without tfjs-node.
+vi.mock(import('./native-layout.js'), { spy: true });
+vi.mock(import('./javascript.js'), { spy: true });
 
 /** A machine with a wheel to be had by pip, a compiler, and no way to tfjs-node's own server. */
 async function machine({
@@ -34,6 +42,10 @@ function onPlatform(platform: NodeJS.Platform, arch: NodeJS.Architecture): void 
 beforeEach(() => {
   vi.mocked(libraryVersion).mockReset().mockResolvedValue('2.15.1');
   onPlatform('linux', 'x64');
+  return () => {
+    vi.mocked(packagedTfjsNode).mockReset();
+    vi.mocked(provideJavascript).mockReset();
+  };
 });
 
 describe('installNative', () => {
@@ -55,6 +67,7 @@ describe('installNative', () => {
     expect(JSON.parse(await readFile(join(folder, 'native.json'), 'utf8'))).toEqual({
       tensorflow: '2.15.1',
       tfjsNode: '4.22.0',
+      chosen: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       sizes: expect.objectContaining({
         'tfjs_binding.node': statSync(join(folder, 'tfjs_binding.node')).size,
       }),
@@ -86,11 +99,60 @@ describe('installNative', () => {
     );
   });
 
-  it('lets another version take the place of the old one', async () => {
+  it('leaves other versions to the programs that run on them, and loads the one last asked for', async () => {
+    const { dir, wheel } = await machine();
+    const other = join(dir, 'tensorflow-2.18.1', 'tfjs_binding.node');
+    await mkdir(join(dir, 'tensorflow-2.18.1'));
+    await writeFile(other, '');
+    const loads = async (options: InstallNativeOptions) =>
+      basename(dirname((await installNative({ dir, ...options })).addon?.path ?? ''));
+    expect(await loads({ version: '2.15.1' })).toBe('tensorflow-2.15.1');
+    expect(readdirSync(dir).sort()).toEqual(['tensorflow-2.15.1', 'tensorflow-2.18.1']);
+    await setTimeout(2);
+    expect(await loads({ version: '2.18.1' })).toBe('tensorflow-2.18.1');
+    expect(await loads({})).toBe('tensorflow-2.18.1');
+    await setTimeout(2);
+    // What is there is not unpacked and compiled again.
+    expect(await loads({ from: wheel })).toBe('tensorflow-2.15.1');
+    expect(libraryVersion).toHaveBeenCalledTimes(1);
+    expect(readdirSync(dirname(other)).sort()).toEqual(['native.json', 'tfjs_binding.node']);
+  });
+
+  it("fetches tfjs-node's JavaScript alone where only that is missing", async () => {
     const { dir } = await machine();
-    await mkdir(join(dir, 'tensorflow-2.9.1'));
-    await writeFile(join(dir, 'tensorflow-2.9.1', 'tfjs_binding.node'), '');
-    await installNative({ dir, version: '2.15.1' });
+    await installNative({ dir });
+    vi.mocked(packagedTfjsNode).mockReturnValue(null);
+    const fetched = vi.mocked(provideJavascript).mockImplementation(async (root) => {
+      const folder = join(root, 'tfjs-node-4.22.0', 'node_modules', '@tensorflow', 'tfjs-node');
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, 'package.json'), '{}');
+    });
+    await fakePrograms({ python3: 'process.exit(1)', 'g++': 'process.exit(1)' });
+    expect((await installNative({ dir })).ready).toBe(true);
+    expect(fetched).toHaveBeenCalledTimes(1);
+    expect(libraryVersion).toHaveBeenCalledTimes(1);
+  });
+
+  it('provides a damaged library anew', async () => {
+    const { dir } = await machine();
+    const { addon } = await installNative({ dir });
+    const library = join(dirname(addon!.path), 'lib', 'libtensorflow_cc.so.2');
+    const { size } = statSync(library);
+    await truncate(library, 10);
+    expect(nativeStatus({ dir }).damaged).toEqual([{ path: library, expected: size, actual: 10 }]);
+    expect(await installNative({ dir })).toMatchObject({ ready: true, damaged: [] });
+    expect(statSync(library).size).toBe(size);
+  });
+
+  it('forgets earlier failures, and sweeps away what a killed process left', async () => {
+    const { dir } = await machine();
+    const note = join(dir, 'experiments-tried-in-vain');
+    const dead = join(dir, `.staging-${hostname()}-4194305-abc`);
+    await writeFile(note, 'no network');
+    await installNative({ dir });
+    expect(existsSync(note)).toBe(false);
+    await mkdir(dead);
+    await installNative({ dir });
     expect(readdirSync(dir)).toEqual(['tensorflow-2.15.1']);
   });
 

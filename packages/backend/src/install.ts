@@ -1,28 +1,28 @@
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rename, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compileAddon, findCompiler, libraryVersion } from './addon.js';
 import { libraryFolder, nativeRoot, TENSORFLOW_VERSION, TFJS_NODE_VERSION } from './cache-dir.js';
 import { CDN_TENSORFLOW_VERSION, downloadFromCdn } from './cdn.js';
+import { fileSizes, type NativeRecord, RECORD, readRecord } from './damage.js';
 import { provideJavascript } from './javascript.js';
+import { makeFolder } from './make-folder.js';
 import { message } from './message.js';
-import {
-  cachedAddon,
-  cachedVersions,
-  fileSizes,
-  findJavascript,
-  packagedTfjsNode,
-  RECORD,
-} from './native-layout.js';
+import { cachedAddon, findAddons, findJavascript, packagedTfjsNode } from './native-layout.js';
 import { downloadWheel, findPip } from './pip.js';
 import type { ProgressReporter } from './progress.js';
+import { removeFailureNotes } from './remove.js';
 import { localTensorflow } from './source.js';
-import { publishFolder, type Staging } from './staging.js';
+import { publishFolder, type Staging, sweep } from './staging.js';
 import { type NativeStatus, nativeStatus } from './status.js';
 import { wheelVersion } from './wheel.js';
 
 /** Options of {@link installNative}. */
 export interface InstallNativeOptions {
-  /** The version of TensorFlow, default 2.15.1 (2.9.1 where tfjs-node's own download is reachable). */
+  /**
+   * The version of TensorFlow, default 2.15.1 (2.9.1 where tfjs-node's own download is reachable). Others stay beside it,
+   * for the programs that run on them; the one last asked for is loaded.
+   */
   version?: string | undefined;
   /** Where TensorFlow is already: a wheel, a folder with one, or a `site-packages` folder. Default: downloaded. */
   from?: string | undefined;
@@ -46,7 +46,8 @@ const SPACE_NEEDED = 950e6;
  * the addon, and, where node_modules has none, its JavaScript.
  *
  * Library and addon come from tfjs-node's own download where that can be reached, else from TensorFlow's wheel (by
- * the user's pip) and the addon compiled from tfjs-node's source. Nothing happens where all of it is there already.
+ * the user's pip) and the addon compiled from tfjs-node's source. What is there already is left as it is, unless
+ * `force` is set; a damaged library is provided anew.
  * It is there whole or not at all, and two processes may do this at once.
  *
  * It downloads some 210 MB and asks nobody: call it where the user expects that.
@@ -65,12 +66,16 @@ export async function installNative(options: InstallNativeOptions = {}): Promise
   const { version, from, dir, force = false, onProgress, signal } = options;
   const root = nativeRoot(dir);
   const before = nativeStatus({ dir: root });
-  if (before.ready && !force && version === undefined && from === undefined) return before;
+  if (before.ready && !force && version === undefined && from === undefined) {
+    await sweep(root);
+    return before;
+  }
   checkPlatform();
   await makeRoot(root);
   try {
     if (packagedTfjsNode() === null) await provideJavascript(root, { force, onProgress, signal });
     await provideLibrary(root, options);
+    await removeFailureNotes(root);
   } catch (error) {
     signal?.throwIfAborted();
     throw isDiskFull(error) ? new Error(spaceText(root), { cause: error }) : error;
@@ -85,13 +90,16 @@ async function provideLibrary(root: string, options: InstallNativeOptions): Prom
     if (version !== undefined && version !== local.version) {
       throw new Error(`--from holds TensorFlow ${local.version}, but --version asks for ${version}`);
     }
+    if (await choose(root, local.version, force)) return;
     await publish(root, local.version, options, async ({ out, scratch }) => {
       await local.take(out, join(scratch, 'include'), options);
       await compile(root, out, scratch, options);
     });
     return;
   }
-  if (!force && version !== undefined && cachedAddon(libraryFolder(root, version)) !== undefined) return;
+  if (version !== undefined && (await choose(root, version, force))) return;
+  // The JavaScript alone may have been missing.
+  if (version === undefined && !force && findAddons(root, packagedTfjsNode()).length > 0) return;
   let cdnFailure = '';
   if (process.arch === 'x64' && (version ?? CDN_TENSORFLOW_VERSION) === CDN_TENSORFLOW_VERSION) {
     try {
@@ -131,13 +139,32 @@ async function compile(
   scratch: string,
   { onProgress, signal }: InstallNativeOptions,
 ): Promise<void> {
-  const javascript = findJavascript(root);
+  const javascript = findJavascript(root, packagedTfjsNode());
   if (javascript === undefined) throw new Error("tfjs-node's source is gone from the cache folder");
   onProgress?.({ step: "Compiling tfjs-node's addon" });
   await compileAddon({ tfjsNode: javascript.folder, headers: join(scratch, 'include'), out }, { signal });
 }
 
-/** Fills the folder of one version, loads what is in it, and lets it take the place of every other version. */
+/** Makes a version that is there the one that is loaded; false where it is not there or must be provided anew. */
+async function choose(root: string, version: string, force: boolean): Promise<boolean> {
+  const folder = libraryFolder(root, version);
+  if (force || cachedAddon(folder) === undefined) return false;
+  await writeRecord(folder, { ...readRecord(folder), chosen: new Date().toISOString() });
+  return true;
+}
+
+/** Whole or not at all: two processes may do it at once. */
+async function writeRecord(folder: string, record: NativeRecord): Promise<void> {
+  const temporary = join(folder, `.${RECORD}.${randomUUID()}`);
+  await writeFile(temporary, `${JSON.stringify(record, null, 2)}\n`);
+  await rename(temporary, join(folder, RECORD));
+}
+
+/**
+ * Fills the folder of one version and loads what is in it for a test.
+ *
+ * Other versions stay: a program may be about to load one. `trainkit-native remove VERSION` takes one away.
+ */
 async function publish(
   root: string,
   version: string,
@@ -156,14 +183,15 @@ async function publish(
       const loaded = await libraryVersion(addon, signal);
       if (loaded !== version)
         throw new Error(`the library says that it is TensorFlow ${loaded}, not ${version}`);
-      const about = { tensorflow: version, tfjsNode: TFJS_NODE_VERSION, sizes: fileSizes(staging.out) };
-      await writeFile(join(staging.out, RECORD), `${JSON.stringify(about, null, 2)}\n`);
+      await writeRecord(staging.out, {
+        tensorflow: version,
+        tfjsNode: TFJS_NODE_VERSION,
+        chosen: new Date().toISOString(),
+        sizes: fileSizes(staging.out),
+      });
     },
     { force, isComplete: (folder) => cachedAddon(folder) !== undefined },
   );
-  for (const other of cachedVersions(root)) {
-    if (other !== version) await rm(libraryFolder(root, other), { recursive: true, force: true });
-  }
 }
 
 function checkPlatform(): void {
@@ -176,7 +204,7 @@ function checkPlatform(): void {
 
 async function makeRoot(root: string): Promise<void> {
   try {
-    await mkdir(root, { recursive: true });
+    await makeFolder(root);
   } catch (error) {
     throw new Error(
       `the folder ${root} cannot be made (${message(error)}); name another by --dir or TRAINKIT_NATIVE_DIR.`,

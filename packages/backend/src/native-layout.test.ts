@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../fixtures/machine.js';
 import { nativeRoot } from './cache-dir.js';
-import { cachedVersions, fileSizes, findAddons, findJavascript, RECORD } from './native-layout.js';
+import { fileSizes, RECORD } from './damage.js';
+import { cachedVersions, findAddons, findJavascript } from './native-layout.js';
 import { nativeStatus } from './status.js';
 
 async function touch(path: string): Promise<string> {
@@ -33,6 +34,20 @@ describe('findAddons', () => {
       { path: old, from: 'cache' },
     ]);
     expect(cachedVersions(root)).toEqual(['2.15.1', '2.18.1', '2.9.1']);
+  });
+
+  it('puts the version that was asked for last before all others', async () => {
+    const root = await temporaryFolder();
+    const chosen = {
+      '2.15.1': '2026-01-02T00:00:00.000Z',
+      '2.18.1': '2026-01-03T00:00:00.000Z',
+      '2.19.0': undefined,
+    };
+    for (const [version, time] of Object.entries(chosen)) {
+      await touch(join(root, `tensorflow-${version}`, 'tfjs_binding.node'));
+      await writeFile(join(root, `tensorflow-${version}`, RECORD), JSON.stringify({ chosen: time }));
+    }
+    expect(cachedVersions(root)).toEqual(['2.18.1', '2.15.1', '2.19.0']);
   });
 
   it('passes over files that are not as long as they were, which would end the process', async () => {

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { javascriptFolder, libraryFolder, TENSORFLOW_VERSION } from './cache-dir.js';
+import { type DamagedFile, damagedFiles, readRecord } from './damage.js';
 
 const ADDON = 'tfjs_binding.node';
 
@@ -45,7 +46,7 @@ export function findAddons(root: string, own: string | null = packagedTfjsNode()
   const found: FoundAddon[] = [];
   if (own !== null) {
     const path = join(own, 'lib', 'napi-v8', ADDON);
-    if (existsSync(path)) found.push({ path, from: 'package' });
+    if (existsSync(path) && packageDamage(own).length === 0) found.push({ path, from: 'package' });
   }
   for (const version of cachedVersions(root)) {
     const path = cachedAddon(libraryFolder(root, version));
@@ -59,45 +60,48 @@ export function findAddons(root: string, own: string | null = packagedTfjsNode()
  * put it when it was downloaded. None where a file is not as long as it was: loading half a library ends the process.
  */
 export function cachedAddon(folder: string): string | undefined {
-  if (!isWhole(folder)) return undefined;
+  if (damagedFiles(folder).length > 0) return undefined;
   return [join(folder, ADDON), join(folder, 'lib', 'napi-v8', ADDON)].find((path) => existsSync(path));
 }
 
-/** The TensorFlow versions in the cache folder: the one that this release was tried with, then the newest first. */
+/**
+ * The TensorFlow versions in the cache folder that can be loaded: the one last asked for first; where nobody asked for
+ * one, the version that this release was tried with, then the newest.
+ */
 export function cachedVersions(root: string): string[] {
+  const chosen = (version: string) => readRecord(libraryFolder(root, version)).chosen ?? '';
+  const rank = (version: string) => (version === TENSORFLOW_VERSION ? 0 : 1);
+  return versionFolders(root)
+    .filter((version) => cachedAddon(libraryFolder(root, version)) !== undefined)
+    .sort(
+      (a, b) =>
+        compare(chosen(b), chosen(a)) ||
+        rank(a) - rank(b) ||
+        b.localeCompare(a, undefined, { numeric: true }),
+    );
+}
+
+/** What is not as it was provided, in the cache folder and in tfjs-node's own: none of it is loaded. */
+export function findDamage(root: string, own: string | null = packagedTfjsNode()): DamagedFile[] {
+  return [
+    ...(own === null ? [] : packageDamage(own)),
+    ...versionFolders(root).flatMap((version) => damagedFiles(libraryFolder(root, version))),
+  ];
+}
+
+/** tfjs-node's own install keeps no record: what it downloaded is held against its own headers. */
+function packageDamage(own: string): DamagedFile[] {
+  return [join(own, 'lib', 'napi-v8'), join(own, 'deps', 'lib')].flatMap(damagedFiles);
+}
+
+function versionFolders(root: string): string[] {
   const prefix = 'tensorflow-';
   const names = isFolder(root) ? readdirSync(root) : [];
-  const rank = (version: string) => (version === TENSORFLOW_VERSION ? 0 : 1);
-  return names
-    .filter((name) => name.startsWith(prefix) && cachedAddon(join(root, name)) !== undefined)
-    .map((name) => name.slice(prefix.length))
-    .sort((a, b) => rank(a) - rank(b) || b.localeCompare(a, undefined, { numeric: true }));
+  return names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
 }
 
-/** The record in a folder of the cache: what was installed there. */
-export const RECORD = 'native.json';
-
-/** The length of every file below `folder`, by its path, for {@link RECORD}. */
-export function fileSizes(folder: string): Record<string, number> {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const file = statSync(join(folder, name));
-      return file.isFile() ? [[name, file.size]] : [];
-    }),
-  );
-}
-
-function isWhole(folder: string): boolean {
-  try {
-    const record: { sizes?: Record<string, number> } = JSON.parse(readFileSync(join(folder, RECORD), 'utf8'));
-    return Object.entries(record.sizes ?? {}).every(
-      ([name, size]) => statSync(join(folder, name), { throwIfNoEntry: false })?.size === size,
-    );
-  } catch {
-    // Without a record it is what somebody put there by hand.
-    return true;
-  }
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function isFolder(path: string): boolean {

@@ -67,6 +67,15 @@ describe('publishFolder', () => {
     expect(readdirSync(root)).toEqual(['thing']);
   });
 
+  it('says so where the folder cannot be written', async () => {
+    const file = join(await temporaryFolder(), 'file');
+    await writeFile(file, '');
+    const publishing = publishFolder(join(file, 'below'), 'thing', fill('one'), { isComplete, force: false });
+    await expect(publishing).rejects.toThrow(
+      /^the folder .*below cannot be written \(ENOTDIR.*; name another by --dir or TRAINKIT_NATIVE_DIR\.$/,
+    );
+  });
+
   it('sweeps away what a killed process left, and nothing of one that runs', async () => {
     const root = await temporaryFolder();
     // No process has a number beyond the largest that Linux gives.

@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder.js';
+import { message } from './message.js';
 
 /** The two folders that work happens in before anything counts as present. */
 export interface Staging {
@@ -30,9 +32,7 @@ export async function publishFolder(
   fill: (staging: Staging) => Promise<void>,
   { isComplete, force }: PublishOptions,
 ): Promise<void> {
-  await mkdir(root, { recursive: true });
-  await sweep(root);
-  const work = await mkdtemp(join(root, `.staging-${hostname()}-${process.pid}-`));
+  const work = await makeWorkFolder(root);
   try {
     const staging = { out: join(work, 'out'), scratch: join(work, 'scratch') };
     await mkdir(staging.out);
@@ -49,6 +49,19 @@ export async function publishFolder(
   }
 }
 
+async function makeWorkFolder(root: string): Promise<string> {
+  try {
+    await makeFolder(root);
+    await sweep(root);
+    return await mkdtemp(join(root, `.staging-${hostname()}-${process.pid}-`));
+  } catch (error) {
+    throw new Error(
+      `the folder ${root} cannot be written (${message(error)}); name another by --dir or TRAINKIT_NATIVE_DIR.`,
+      { cause: error },
+    );
+  }
+}
+
 async function tryRename(from: string, to: string): Promise<boolean> {
   try {
     await rename(from, to);
@@ -61,15 +74,20 @@ async function tryRename(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Removes what killed processes left: those of this machine that are gone, and whatever is older than a day. */
-async function sweep(root: string): Promise<void> {
+/**
+ * Removes what killed processes left: those of this machine that are gone, and whatever is older than a day. What
+ * cannot be removed stays: it does no harm.
+ */
+export async function sweep(root: string): Promise<void> {
   const mine = `.staging-${hostname()}-`;
-  for (const name of await readdir(root)) {
+  for (const name of await readdir(root).catch(() => [])) {
     if (!name.startsWith('.staging-')) continue;
     const folder = join(root, name);
     const pid = name.startsWith(mine) ? Number.parseInt(name.slice(mine.length), 10) : Number.NaN;
     const age = Date.now() - ((await stat(folder).catch(() => undefined))?.mtimeMs ?? Date.now());
-    if ((pid > 0 && !isRunning(pid)) || age > DAY) await rm(folder, { recursive: true, force: true });
+    if ((pid > 0 && !isRunning(pid)) || age > DAY) {
+      await rm(folder, { recursive: true, force: true }).catch(() => {});
+    }
   }
 }
 

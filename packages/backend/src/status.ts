@@ -1,8 +1,10 @@
 import { nativeRoot } from './cache-dir.js';
+import { type DamagedFile, damageText } from './damage.js';
 import {
   type FoundAddon,
   type FoundJavascript,
   findAddons,
+  findDamage,
   findJavascript,
   packagedTfjsNode,
 } from './native-layout.js';
@@ -17,6 +19,8 @@ export interface NativeStatus {
   javascript?: FoundJavascript;
   /** The addon that is loaded first, where there is any. */
   addon?: FoundAddon;
+  /** Libraries and addons that were cut off or changed since they were provided: they are never loaded. */
+  damaged: DamagedFile[];
   /** What is missing, a sentence each; empty when ready. */
   missing: string[];
 }
@@ -33,14 +37,19 @@ export function nativeStatus({ dir }: NativeStatusOptions = {}): NativeStatus {
   const own = packagedTfjsNode();
   const javascript = findJavascript(root, own);
   const [addon] = findAddons(root, own);
+  const damaged = findDamage(root, own);
   const missing: string[] = [];
   if (!javascript) missing.push("tfjs-node's JavaScript is neither in node_modules nor in the cache folder.");
-  if (!addon) missing.push("TensorFlow's library with tfjs-node's addon is not in the cache folder.");
+  if (!addon && damaged.length === 0) {
+    missing.push("TensorFlow's library with tfjs-node's addon is not in the cache folder.");
+  }
+  if (!addon) missing.push(...damaged.map((file) => `${damageText(file)}.`));
   return {
     ready: missing.length === 0,
     root,
     ...(javascript && { javascript }),
     ...(addon && { addon }),
+    damaged,
     missing,
   };
 }

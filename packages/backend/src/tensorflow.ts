@@ -3,8 +3,15 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type * as Tf from '@tensorflow/tfjs';
 import { nativeRoot } from './cache-dir.js';
+import { damageText } from './damage.js';
 import { message } from './message.js';
-import { type FoundAddon, type FoundJavascript, findAddons, findJavascript } from './native-layout.js';
+import {
+  type FoundAddon,
+  type FoundJavascript,
+  findAddons,
+  findDamage,
+  findJavascript,
+} from './native-layout.js';
 import { lend } from './require-cache.js';
 
 /** What tfjs-node runs with on this machine. */
@@ -48,7 +55,12 @@ function load(): Omit<TensorflowDetails, 'threads'> {
   const root = nativeRoot();
   const javascript = findJavascript(root);
   const addons = findAddons(root);
-  if (addons.length === 0) throw new Error(`there is no TensorFlow library in ${root} or in node_modules`);
+  if (addons.length === 0) {
+    const [damaged] = findDamage(root);
+    throw new Error(
+      damaged ? damageText(damaged) : `there is no TensorFlow library in ${root} or in node_modules`,
+    );
+  }
   if (javascript === undefined) throw new Error(`@tensorflow/tfjs-node is neither installed nor in ${root}`);
   const failures: string[] = [];
   for (const addon of addons) {

@@ -1,0 +1,52 @@
+import { copyFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { elfFile } from '../fixtures/elf.js';
+import { temporaryFolder } from '../fixtures/machine.js';
+import { elfLength } from './elf.js';
+import { nativeStatus } from './status.js';
+
+const { addon } = nativeStatus();
+const REQUIRED = process.env['TRAINKIT_REQUIRE_BACKENDS'] === '1';
+
+async function file(contents: Uint8Array | string): Promise<string> {
+  const path = join(await temporaryFolder(), 'file');
+  await writeFile(path, contents);
+  return path;
+}
+
+describe('elfLength', () => {
+  it('is where sections and segments end, whatever is left of the file', async () => {
+    const whole = elfFile(1000);
+    expect(elfLength(await file(whole))).toBe(1000);
+    expect(elfLength(await file(whole.subarray(0, 500)))).toBe(1000);
+    // A stripped table of sections leaves the segments.
+    const stripped = elfFile(1000, { sections: false });
+    expect(elfLength(await file(stripped))).toBe(1000);
+    expect(elfLength(await file(Buffer.concat([whole, Buffer.alloc(9)])))).toBe(1000);
+  });
+
+  it('is more than any file has for a header of nonsense', async () => {
+    const path = await file(Buffer.concat([elfFile(1000).subarray(0, 16), Buffer.alloc(2000, 0xff)]));
+    expect(elfLength(path)).toBeGreaterThan(2 ** 53);
+  });
+
+  it('is null for what is no such file', async () => {
+    for (const contents of ['', '{}', 'x'.repeat(100), elfFile(1000).subarray(0, 63)]) {
+      expect(elfLength(await file(contents))).toBe(null);
+    }
+    expect(elfLength(join(await temporaryFolder(), 'none'))).toBe(null);
+  });
+
+  it.skipIf(process.platform !== 'linux' || (!addon && !REQUIRED))(
+    'is the size of a real addon, whole or cut',
+    async () => {
+      const copy = join(await temporaryFolder(), 'copy.node');
+      await copyFile(addon!.path, copy);
+      const { size } = await stat(copy);
+      expect(elfLength(copy)).toBe(size);
+      await truncate(copy, Math.floor(size / 2));
+      expect(elfLength(copy)).toBe(size);
+    },
+  );
+});
