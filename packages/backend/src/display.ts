@@ -12,7 +12,13 @@ const LINE_EVERY_MS = 3_000;
 const BAR_EVERY_MS = 100;
 const BAR_WIDTH = 24;
 
-/** A progress bar on a terminal; elsewhere (a log file, a pipe) a plain line every few seconds. */
+/**
+ * A progress bar on a terminal; elsewhere (a log file, a pipe) a plain line every few seconds.
+ *
+ * The application of this repository has a status line of its own: that one shows any text, this one knows the steps
+ * of an installation and writes at once when one begins. What they share is a dozen lines, and a widget is nothing
+ * that a package about backends should export.
+ */
 export function createDisplay(
   stream: NodeJS.WriteStream = process.stderr,
   now: () => number = Date.now,

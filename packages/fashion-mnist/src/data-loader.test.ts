@@ -149,19 +149,15 @@ describe('DataLoader', () => {
   test.each<[string, unknown, string]>([
     ['nothing', undefined, 'such as train of what loadFashionMnist gives'],
     ['null', null, 'received null.'],
-    ['a number', 3, 'received a number.'],
+    ['a number', 3, 'received 3.'],
     ['a whole set', { train: numbered(1) }, 'images of a split is a Uint8Array'],
     [
       'pixels that are normalised already',
       { images: new Float32Array(784), labels: new Uint8Array(1), length: 1 },
       'images of a split is a Uint8Array (pixels from 0 to 255, not yet normalised; labels from 0 to 9); ' +
-        'received an object of Float32Array.',
+        'received [object Float32Array].',
     ],
-    [
-      'labels in a list',
-      { images: new Uint8Array(784), labels: [1], length: 1 },
-      'received an object of Array.',
-    ],
+    ['labels in a list', { images: new Uint8Array(784), labels: [1], length: 1 }, 'received an Array.'],
     ['a subset of nothing', { split: undefined, indices: Int32Array.of(), length: 0 }, 'received undefined.'],
     ['indices in a list', { split: numbered(1), indices: [0], length: 1 }, 'Make it with subset().'],
   ])('refuses %s in place of data', (_what, data, message) => {
@@ -169,6 +165,21 @@ describe('DataLoader', () => {
     expect(() => new DataLoader(data)).toThrow(TypeError);
     // @ts-expect-error: the types refuse it as well
     expect(() => new DataLoader(data)).toThrow(message);
+  });
+
+  test.each([
+    [7, 'received 7. Write { generator: new Generator(7) }.'],
+    [null, 'received null.'],
+    [{ int64: () => 0n, permutation: () => Int32Array.of(0) }, 'received [object Object].'],
+  ])('refuses %j in place of a generator', (generator, message) => {
+    const options = { generator: generator as never };
+    for (const [name, make] of [
+      ['DataLoader', () => new DataLoader(numbered(1), options)],
+      ['randomSplit', () => randomSplit(numbered(1), [1], options)],
+    ] as const) {
+      expect(make).toThrow(`${name}: generator must be a Generator of @trainkit/random; `);
+      expect(make).toThrow(message);
+    }
   });
 
   test('refuses to shuffle no images, as PyTorch does, and arrays that do not fit together', () => {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defaultGenerator, Generator } from '@trainkit/random';
+import { checkGenerator, defaultGenerator, Generator } from '@trainkit/random';
 import { checkState, type DataLoaderState } from './data-loader-state.js';
 import { normalizationTable } from './normalize.js';
 import { PIXELS, SIDE, type Split, type Subset } from './split.js';
@@ -89,7 +89,8 @@ export class DataLoader implements Iterable<Batch> {
 
   /**
    * @param data a split, a subset of one, or arrays of your own in the same form
-   * @throws RangeError for shuffled data without images, arrays that do not fit together, or an option out of range
+   * @throws RangeError for shuffled data without images, arrays that do not fit together, or an option out of range;
+   * TypeError for what is no data and a `generator` that is none
    */
   constructor(
     data: Split | Subset,
@@ -107,6 +108,7 @@ export class DataLoader implements Iterable<Batch> {
         `DataLoader: batchSize is a number of images, a whole number from 1 on; received ${batchSize}.`,
       );
     }
+    checkGenerator('DataLoader', generator);
     const { split, rows } = locate('DataLoader', data);
     if (data.length === 0 && shuffle) {
       throw new RangeError(

@@ -1,3 +1,5 @@
+import { show } from '@trainkit/random';
+
 /** Rows and columns of an image. */
 export const SIDE = 28;
 /** Pixels of an image. */
@@ -47,9 +49,7 @@ export function checkSplit(where: string, { images, labels, length }: Split): vo
   );
 }
 
-/** What a value is, for an error: `undefined`, `null`, `a number`, `an object of Float32Array`. */
+/** A value for an error; of a list, which may have thousands of elements, only that it is one. */
 export function describe(value: unknown): string {
-  if (value === undefined || value === null) return String(value);
-  if (typeof value !== 'object') return `a ${typeof value}`;
-  return `an object of ${value.constructor?.name ?? 'no class'}`;
+  return Array.isArray(value) ? 'an Array' : show(value);
 }

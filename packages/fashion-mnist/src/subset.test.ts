@@ -86,7 +86,7 @@ describe('subset', () => {
     expect(() => subset(split(3))).toThrow('indices are an array of whole numbers; received undefined.');
     // @ts-expect-error: the types refuse it as well
     expect(() => randomSplit(split(3), 2)).toThrow(
-      'randomSplit: lengths are an array, such as [55_000, 5_000] or [0.9, 0.1]; received a number.',
+      'randomSplit: lengths are an array, such as [55_000, 5_000] or [0.9, 0.1]; received 2.',
     );
     // @ts-expect-error: the types refuse it as well
     expect(() => randomSplit(undefined, [1])).toThrow('randomSplit: data are a split, such as train of');

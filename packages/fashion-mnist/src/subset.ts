@@ -1,4 +1,4 @@
-import { defaultGenerator, type Generator } from '@trainkit/random';
+import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
 import { checkSplit, describe, type Split, type Subset } from './split.js';
 
 /**
@@ -41,7 +41,7 @@ export interface RandomSplitOptions {
  * drawn and cut into consecutive pieces. `lengths` are whole numbers whose sum is `data.length`, or fractions
  * whose sum is 1: each part gets ⌊length · fraction⌋ images, and what is left goes one by one to the first parts.
  *
- * @throws RangeError for lengths that are neither
+ * @throws RangeError for lengths that are neither; TypeError for what is no data and a `generator` that is none
  *
  * @example
  * ```ts
@@ -59,6 +59,7 @@ export function randomSplit(
   lengths: readonly number[],
   { generator = defaultGenerator }: RandomSplitOptions = {},
 ): Subset[] {
+  checkGenerator('randomSplit', generator);
   const { split, rows } = locate('randomSplit', data);
   const counts = partLengths(data.length, lengths);
   const order = generator.permutation(data.length);
