@@ -1,1 +1,105 @@
-export {};
+/**
+ * Dropout as tfjs-layers takes it: `tf.sequential({ layers: [tf.layers.dense(…), dropout({ p: 0.5 })] })`.
+ *
+ * Importing this entry registers the class `TrainkitDropout`, so that `tf.loadLayersModel` knows it.
+ */
+import { serialization, type Tensor } from '@tensorflow/tfjs-core';
+import { layers } from '@tensorflow/tfjs-layers';
+import { defaultGenerator, Generator } from '@trainkit/random';
+import { checkGenerator, checkProbability } from './checks.js';
+import { dropout as dropElements } from './dropout.js';
+
+/** What every layer of tfjs-layers takes: `name`, `inputShape` and the like. */
+type LayerOptions = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
+
+/** Options of {@link dropout}, beside what every layer takes. */
+export interface DropoutLayerOptions extends LayerOptions {
+  /** The probability of dropping an element, from 0 to 1, default 0.5. */
+  p?: number;
+  /** Seed of a generator of this layer's own, which advances from call to call. Saved with the model. */
+  seed?: number | bigint;
+  /** A generator that others may share; it advances. Cannot be saved: a loaded model has the default one. */
+  generator?: Generator;
+}
+
+/**
+ * A layer that drops elements in `fit` and `apply(x, { training: true })`, and is the identity in `predict`.
+ *
+ * With neither `seed` nor `generator` masks come from the default generator. Every call draws a new one, which is what
+ * sets a seeded layer apart from `tf.layers.dropout({ rate, seed })`: that one drops the same elements in every step.
+ * And `p: 1` gives zeros, where stock's `rate: 1` drops nothing.
+ *
+ * A saved model holds `p` and the seed, not how far the generator has advanced: a loaded model draws from the seed's
+ * start. To go on exactly, give a `generator` and keep its `state()` beside the model.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { dropout } from '@trainkit/dropout/layers';
+ *
+ * const layer = dropout({ p: 0.5, seed: 0 });
+ * const x = tf.ones([1, 6]);
+ * console.log((layer.apply(x, { training: true }) as tf.Tensor).dataSync().join(' ')); // → 0 0 2 0 0 0
+ * console.log((layer.apply(x, { training: true }) as tf.Tensor).dataSync().join(' ')); // → 2 2 0 2 2 2
+ * console.log((layer.apply(x) as tf.Tensor).dataSync().join(' ')); // → 1 1 1 1 1 1
+ * ```
+ */
+export function dropout(options: DropoutLayerOptions = {}): layers.Layer {
+  return new TrainkitDropout(options);
+}
+
+class TrainkitDropout extends layers.Layer {
+  /** With our prefix: stock's own `Dropout` would be overwritten in saved models. */
+  static readonly className = 'TrainkitDropout';
+  readonly #p: number;
+  readonly #seed: number | bigint | undefined;
+  readonly #generator: Generator;
+
+  /** JSON knows no bigint: such a seed is saved as a string. */
+  static override fromConfig<T extends serialization.Serializable>(
+    cls: serialization.SerializableConstructor<T>,
+    config: serialization.ConfigDict,
+  ): T {
+    const { seed } = config;
+    return new cls(typeof seed === 'string' ? { ...config, seed: BigInt(seed) } : config);
+  }
+
+  constructor(options: DropoutLayerOptions) {
+    super(options);
+    const { p = 0.5, seed, generator } = options;
+    checkProbability('dropout', p);
+    this.#p = p;
+    this.#seed = seed;
+    this.#generator = generatorOf(seed, generator);
+    this.supportsMasking = true;
+  }
+
+  override call(inputs: Tensor | Tensor[], kwargs: Record<string, unknown>): Tensor {
+    this.invokeCallHook(inputs, kwargs);
+    const [x, ...others] = Array.isArray(inputs) ? inputs : [inputs];
+    if (x === undefined || others.length > 0) {
+      throw new RangeError(
+        `dropout: the layer has one input; received ${x === undefined ? 0 : others.length + 1}. ` +
+          'Join them first, as with tf.layers.concatenate().',
+      );
+    }
+    return dropElements(x, this.#p, { training: Boolean(kwargs['training']), generator: this.#generator });
+  }
+
+  override getConfig(): serialization.ConfigDict {
+    const seed = typeof this.#seed === 'bigint' ? `${this.#seed}` : this.#seed;
+    return { ...super.getConfig(), p: this.#p, ...(seed === undefined ? {} : { seed }) };
+  }
+}
+serialization.registerClass(TrainkitDropout, 'Trainkit');
+
+function generatorOf(seed: number | bigint | undefined, generator: Generator | undefined): Generator {
+  if (seed !== undefined && generator !== undefined) {
+    throw new TypeError(
+      'dropout: give a seed or a generator, not both; new Generator(seed) is a generator with a seed.',
+    );
+  }
+  if (seed !== undefined) return new Generator(seed);
+  if (generator !== undefined) checkGenerator('dropout', generator);
+  return generator ?? defaultGenerator;
+}

@@ -1,0 +1,58 @@
+import { Tensor } from '@tensorflow/tfjs-core';
+import type { Generator } from '@trainkit/random';
+
+/** Throws unless `p` is a probability. */
+export function checkProbability(method: string, p: number): void {
+  if (typeof p === 'number' && p >= 0 && p <= 1) return;
+  throw new RangeError(
+    `${method}: p is the probability of dropping an element, a number from 0 to 1 (10 % is 0.1); received ${show(p)}.`,
+  );
+}
+
+/** Throws unless `generator` draws as a `Generator` does; not by its class, of which a program may hold two copies. */
+export function checkGenerator(method: string, generator: Generator): void {
+  if (typeof generator?.bernoulli === 'function') return;
+  const seed = typeof generator === 'number' || typeof generator === 'bigint' ? show(generator) : 'seed';
+  throw new TypeError(
+    `${method}: generator must be a Generator of @trainkit/random; received ${show(generator)}. ` +
+      `Write { generator: new Generator(${seed}) }.`,
+  );
+}
+
+/** Throws unless `x` is a float32 tensor that still has its values. */
+export function checkInput(method: string, x: Tensor): void {
+  if (!(x instanceof Tensor)) {
+    throw new TypeError(`${method}: x must be a tensor; received ${show(x)}. Write tf.tensor(x).`);
+  }
+  if (x.isDisposed) {
+    throw new Error(
+      `${method}: x, of shape [${x.shape.join(', ')}], is disposed. In a tf.tidy, tf.keep what is to outlive it.`,
+    );
+  }
+  if (x.dtype !== 'float32') {
+    throw new TypeError(`${method}: x must be float32; received ${x.dtype}. Write x.cast('float32').`);
+  }
+}
+
+/** Throws unless `training` is true or false. */
+export function checkTraining(method: string, training: boolean): void {
+  if (typeof training === 'boolean') return;
+  throw new TypeError(`${method}: training must be true or false; received ${show(training)}.`);
+}
+
+/** Throws unless `shape` is an array of whole numbers from 0 on. */
+export function checkShape(method: string, shape: readonly number[]): void {
+  if (Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0)) return;
+  throw new RangeError(
+    `${method}: shape must be an array of whole numbers from 0 on, like [128, 512]; received ${show(shape)}.`,
+  );
+}
+
+/** A value as it would be typed, for error messages: `"3"` and `3` must not read alike. */
+function show(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}

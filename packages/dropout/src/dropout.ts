@@ -1,0 +1,112 @@
+import { clone, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { Module } from '@trainkit/nn';
+import { defaultGenerator, type Generator } from '@trainkit/random';
+import { checkGenerator, checkInput, checkProbability, checkTraining } from './checks.js';
+import { applyMask } from './dropout.kernel.js';
+import { dropoutMask } from './mask.js';
+
+/** How {@link dropout} works. */
+export interface DropoutCallOptions {
+  /** Whether elements are dropped, default true; false is evaluation, which changes nothing and draws nothing. */
+  training?: boolean;
+  /** Where the mask is drawn from, default `defaultGenerator`, which `manualSeed` seeds. It advances. */
+  generator?: Generator;
+}
+
+/**
+ * Inverted dropout: y = x · m / (1 − p), where each m is 0 with probability p and 1 otherwise.
+ *
+ * The mean of y is x, so that evaluation is the identity. The gradient is that of the same mask, which is drawn once.
+ * For a seed the masks are those of `torch.nn.functional.dropout` on the CPU, and y is its y, bit for bit, on every
+ * backend. Two draws of 32 bits an element; none in evaluation, for p = 0 and p = 1, and for an empty x.
+ *
+ * The result is always a new tensor, also in evaluation, so that a caller may dispose of it in either mode. A dropped
+ * element is x · 0, as in PyTorch: NaN where x is NaN or infinite.
+ *
+ * The trap: `tf.dropout` with a seed drops the same elements in every call; here a generator advances. And
+ * `p` is what is dropped: the `keepProb` of old TensorFlow is 1 − p.
+ *
+ * @param x float32, of any shape
+ * @param p the probability of dropping an element, from 0 to 1
+ * @returns a tensor of x's shape
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { dropout } from '@trainkit/dropout';
+ * import { Generator } from '@trainkit/random';
+ *
+ * const generator = new Generator(0);
+ * const x = tf.tensor1d([1, 2, 3, 4]);
+ * console.log(dropout(x, 0.5, { generator }).dataSync()); // → Float32Array(4) [ 0, 0, 6, 0 ]
+ * console.log(dropout(x, 0.5, { generator }).dataSync()); // → Float32Array(4) [ 0, 0, 6, 8 ]
+ * console.log(dropout(x, 0.5, { training: false }).dataSync()); // → Float32Array(4) [ 1, 2, 3, 4 ]
+ * ```
+ *
+ * Source: N. Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014.
+ */
+export function dropout(
+  x: Tensor,
+  p = 0.5,
+  { training = true, generator = defaultGenerator }: DropoutCallOptions = {},
+): Tensor {
+  checkInput('dropout', x);
+  checkProbability('dropout', p);
+  checkTraining('dropout', training);
+  checkGenerator('dropout', generator);
+  if (!training || p === 0 || x.size === 0) return clone(x);
+  if (p === 1) return mul(x, 0);
+  return tidy(() => applyMask({ x, mask: dropoutMask(x.shape, p, { generator }) })[0]);
+}
+
+/** How {@link Dropout} works. */
+export interface DropoutOptions {
+  /** Where masks are drawn from, default `defaultGenerator`, which `manualSeed` seeds. It advances. */
+  generator?: Generator;
+}
+
+/**
+ * A layer that drops elements in training and is the identity in evaluation: {@link dropout}, as `torch.nn.Dropout`.
+ *
+ * Every call draws a new mask. `model.train()` and `model.eval()` switch it, with the tree that it is part of; it
+ * starts in training. Evaluation draws nothing, so evaluating in between changes no later mask.
+ *
+ * The generator's state is not part of `stateDict`, in PyTorch neither: to resume a run exactly, save
+ * `generator.state()` beside it.
+ *
+ * The trap: `tf.layers.dropout` ignores a rate of 1. Here p = 1 gives zeros.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { Dropout } from '@trainkit/dropout';
+ * import { Linear, Sequential } from '@trainkit/nn';
+ * import { manualSeed } from '@trainkit/random';
+ *
+ * manualSeed(0);
+ * const model = new Sequential(new Linear(4, 8), new Dropout(0.5), new Linear(8, 1));
+ * const x = tf.ones([1, 4]);
+ * console.log(model.forward(x).dataSync()[0]?.toFixed(4), model.forward(x).dataSync()[0]?.toFixed(4)); // → -0.1410 0.0071
+ * model.eval();
+ * console.log(model.forward(x).dataSync()[0]?.toFixed(4), model.forward(x).dataSync()[0]?.toFixed(4)); // → 0.1649 0.1649
+ * ```
+ */
+export class Dropout extends Module {
+  /** The probability of dropping an element; it may be changed as training goes on. */
+  p: number;
+  /** Where the masks are drawn from. */
+  readonly generator: Generator;
+
+  /** @param p the probability of dropping an element, from 0 to 1. Default 0.5. */
+  constructor(p = 0.5, { generator = defaultGenerator }: DropoutOptions = {}) {
+    super();
+    checkProbability('Dropout', p);
+    checkGenerator('Dropout', generator);
+    this.p = p;
+    this.generator = generator;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return dropout(x, this.p, { training: this.training, generator: this.generator });
+  }
+}

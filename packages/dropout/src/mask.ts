@@ -1,0 +1,52 @@
+import { type Tensor, tensor, util } from '@tensorflow/tfjs-core';
+import { defaultGenerator, type Generator } from '@trainkit/random';
+import { checkGenerator, checkProbability, checkShape } from './checks.js';
+
+/** Where {@link dropoutMask} draws from. */
+export interface DropoutMaskOptions {
+  /** Where the mask is drawn from, default `defaultGenerator`, which `manualSeed` seeds. It advances. */
+  generator?: Generator;
+}
+
+/**
+ * What dropout multiplies its input by: 0 with probability `p`, 1 / (1 − p) otherwise, for each element.
+ *
+ * For a mask that is used more than once, or that is smaller than what it multiplies: one for all time steps of a
+ * sequence, `[N, 1, C]`, or one number for each channel, `[N, 1, 1, C]`. {@link dropout} draws one for each call.
+ *
+ * Two draws of 32 bits an element; none where `p` is 0 or 1, as in PyTorch. The mask is a constant of the gradient.
+ *
+ * @param shape whole numbers from 0 on; `[]` for a scalar
+ * @param p the probability of dropping, from 0 to 1
+ *
+ * @example
+ * ```ts
+ * import { dropoutMask } from '@trainkit/dropout';
+ * import { Generator } from '@trainkit/random';
+ *
+ * const mask = dropoutMask([2, 4], 0.5, { generator: new Generator(0) });
+ * console.log(mask.dataSync().join(' ')); // → 0 0 2 0 0 0 2 2
+ * ```
+ */
+export function dropoutMask(
+  shape: readonly number[],
+  p = 0.5,
+  { generator = defaultGenerator }: DropoutMaskOptions = {},
+): Tensor {
+  checkShape('dropoutMask', shape);
+  checkProbability('dropoutMask', p);
+  checkGenerator('dropoutMask', generator);
+  return tensor(maskValues(util.sizeFromShape([...shape]), p, generator), [...shape]);
+}
+
+/** The values of a mask. In JavaScript alone: what computes with them is apart, so that it can be recorded. */
+export function maskValues(n: number, p: number, generator: Generator): Float32Array {
+  const values = new Float32Array(n);
+  if (p === 0) return values.fill(1);
+  if (p === 1 || n === 0) return values;
+  // PyTorch rounds 1 − p to float32 before it divides; 1 / (1 − p) in double precision differs for p = 0.15.
+  const scale = Math.fround(1 / Math.fround(1 - p));
+  const kept = generator.bernoulli(n, 1 - p);
+  for (let i = 0; i < n; i++) values[i] = kept[i]! * scale;
+  return values;
+}
