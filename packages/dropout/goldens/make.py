@@ -23,7 +23,8 @@ PROBABILITIES = [0, 0.1, 0.15, 0.5, 0.9, 1]
 SHAPES = [[], [1], [7], [0], [3, 0, 2], [2, 3], [5, 1, 3], [2, 3, 1, 5], [1, 2, 3, 2, 1, 2], [313]]
 # 1 − p is not exact, is next to 0 or to 1, or rounds to it.
 ODD_PROBABILITIES = [1 / 3, 0.7, 0.2, 1 - 2**-53, 1 - 2**-24, 1e-10, 1e-17, 2**-54, 2**-30, 0.999999, 1e-300]
-VALUES = [1, -1, 0.1, -3.7, 1e-30, 1e38, 3.4e38, -0.0, 0.0, 1e-45, math.nan, math.inf, -math.inf]
+# No denormal numbers: TensorFlow takes them for 0, and PyTorch does not.
+VALUES = [1, -1, 0.1, -3.7, 1e-30, 1e38, 3.4e38, -0.0, 0.0, 2**-126, math.nan, math.inf, -math.inf]
 
 
 def bits(mask):
