@@ -21,6 +21,7 @@ export interface DropoutMaskOptions {
  *
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { dropoutMask } from '@trainkit/dropout';
  * import { Generator } from '@trainkit/random';
  *
