@@ -1,0 +1,100 @@
+import { clone, ones, reshape, type Tensor, tidy, type Variable, zeros } from '@tensorflow/tfjs-core';
+import { Module } from '@trainkit/nn';
+import { checkEps, checkFloat, checkShaped, checkSwitch, isSize, shapeText, show } from './checks.js';
+import { normalizeRows, normalizeRowsAffine, normalizeRowsScaled } from './layer-norm.kernel.js';
+
+/** Options of {@link layerNorm}. */
+export interface LayerNormFunctionOptions {
+  /** Factors, of the shape `normalizedShape`, or null (the default): none. */
+  weight?: Tensor | null;
+  /** Added at the end, of the shape `normalizedShape`, or null (the default): nothing. */
+  bias?: Tensor | null;
+  /** Added to the variance, default 1e-5. */
+  eps?: number;
+}
+
+/** Normalises over the last dimensions. */
+export function layerNorm(
+  x: Tensor,
+  normalizedShape: number | readonly number[],
+  { weight = null, bias = null, eps = 1e-5 }: LayerNormFunctionOptions = {},
+): Tensor {
+  const sizes = checkSizes('layerNorm', normalizedShape);
+  checkFloat('layerNorm', 'x', x);
+  const leading = x.rank - sizes.length;
+  if (leading < 0 || sizes.some((size, i) => size !== x.shape[leading + i])) {
+    throw new RangeError(
+      `layerNorm: the last dimensions of x must be ${shapeText(sizes)}, which is normalizedShape; ` +
+        `received x of shape ${shapeText(x.shape)}. A layer that takes this x over its last dimension is ` +
+        `new LayerNorm(${x.shape.at(-1) ?? 1}).`,
+    );
+  }
+  checkShaped('layerNorm', 'weight', weight, sizes, 'that of normalizedShape');
+  checkShaped('layerNorm', 'bias', bias, sizes, 'that of normalizedShape');
+  checkEps('layerNorm', eps);
+  if (x.size === 0) return clone(x);
+  const length = sizes.reduce((product, size) => product * size, 1);
+  const flat = (parameter: Tensor) => (sizes.length === 1 ? parameter : reshape(parameter, [length]));
+  return tidy(() => {
+    const rows = x.rank === 2 && sizes.length === 1 ? x : reshape(x, [x.size / length, length]);
+    const y = normalized(rows, weight && flat(weight), bias && flat(bias), eps);
+    return rows === x ? y : reshape(y, x.shape);
+  });
+}
+
+function normalized(x: Tensor, weight: Tensor | null, bias: Tensor | null, eps: number): Tensor {
+  if (bias !== null) {
+    return normalizeRowsAffine({ x, weight: weight ?? ones(bias.shape), bias }, { eps })[0];
+  }
+  return weight === null ? normalizeRows({ x }, { eps })[0] : normalizeRowsScaled({ x, weight }, { eps })[0];
+}
+
+/** Options of {@link LayerNorm}. */
+export interface LayerNormOptions {
+  /** Added to the variance, default 1e-5. */
+  eps?: number;
+  /** Whether there are parameters to learn, default true; without, `layer.weight` and `layer.bias` are null. */
+  elementwiseAffine?: boolean;
+  /** Whether there is a bias among them, default true. */
+  bias?: boolean;
+}
+
+/** Layer normalisation. */
+export class LayerNorm extends Module {
+  readonly normalizedShape: readonly number[];
+  readonly eps: number;
+  /** Of the shape `normalizedShape`, starts as 1, or null */
+  readonly weight: Variable | null;
+  /** Of the shape `normalizedShape`, starts as 0, or null */
+  readonly bias: Variable | null;
+
+  /** @param normalizedShape the sizes of the input's last dimensions; a number is the last one alone */
+  constructor(
+    normalizedShape: number | readonly number[],
+    { eps = 1e-5, elementwiseAffine = true, bias = true }: LayerNormOptions = {},
+  ) {
+    super();
+    const sizes = checkSizes('LayerNorm', normalizedShape);
+    checkEps('LayerNorm', eps);
+    checkSwitch('LayerNorm', 'elementwiseAffine', elementwiseAffine);
+    checkSwitch('LayerNorm', 'bias', bias);
+    this.normalizedShape = sizes;
+    this.eps = eps;
+    this.weight = elementwiseAffine ? this.parameter(ones(sizes)) : null;
+    this.bias = elementwiseAffine && bias ? this.parameter(zeros(sizes)) : null;
+  }
+
+  override forward(x: Tensor): Tensor {
+    const { normalizedShape, weight, bias, eps } = this;
+    return layerNorm(x, normalizedShape, { weight, bias, eps });
+  }
+}
+
+function checkSizes(method: string, normalizedShape: number | readonly number[]): number[] {
+  const sizes = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
+  if (Array.isArray(sizes) && sizes.length > 0 && sizes.every(isSize)) return [...sizes];
+  throw new RangeError(
+    `${method}: normalizedShape is the size of the last dimension, or those of the last dimensions, like 512 or ` +
+      `[28, 28]: whole numbers of at least 1; received ${show(normalizedShape)}.`,
+  );
+}
