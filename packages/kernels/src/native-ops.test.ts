@@ -45,6 +45,13 @@ describeBackends('nativeOps', (backend) => {
       const ops = nativeOps();
       const [x, dy] = [a(), tf.cos(a())];
       const bias = tf.tensor1d([1, 2, 3]);
+      expectAllClose(ops.add(x, bias), tf.add(x, bias));
+      expectAllClose(ops.sub(x, bias), tf.sub(x, bias));
+      expectAllClose(ops.mul(x, bias), tf.mul(x, bias));
+      expectAllClose(ops.square(x), tf.square(x));
+      expectAllClose(ops.rsqrt(bias), tf.rsqrt(bias));
+      expectAllClose(ops.meanOfRows(x), tf.mean(x, 1));
+      expect(ops.meanOfRows(x).shape).toEqual([2, 1]);
       expectAllClose(ops.biasAdd(x, bias), tf.add(x, bias));
       expectAllClose(ops.biasAddGrad(dy), tf.sum(dy, 0));
       expectAllClose(ops.tanhGrad(tf.tanh(x), dy), tf.grad((at) => tf.tanh(at))(x, dy));

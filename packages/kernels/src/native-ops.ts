@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { type NativeAttribute, type NativeBackend, nativeBackend } from './native-backend.js';
 
 /** Which factors of {@link NativeOps.matMul} are transposed. */
@@ -39,6 +39,23 @@ function declareOps(native: Native) {
      */
     matMul: (a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: NativeMatMulOptions = {}) =>
       native.one('BatchMatMulV2', [a, b], { T: a, adj_x: transposeA, adj_y: transposeB }),
+    /** a + b, broadcast. */
+    add: (a: Tensor, b: Tensor) => native.one('AddV2', [a, b], { T: a }),
+    /** a − b, broadcast. */
+    sub: (a: Tensor, b: Tensor) => native.one('Sub', [a, b], { T: a }),
+    /** a · b element by element, broadcast. */
+    mul: (a: Tensor, b: Tensor) => native.one('Mul', [a, b], { T: a }),
+    /** x². */
+    square: (x: Tensor) => native.one('Square', [x], { T: x }),
+    /** 1 / √x. */
+    rsqrt: (x: Tensor) => native.one('Rsqrt', [x], { T: x }),
+    /** The mean over the last dimension, which stays as one of size 1. */
+    meanOfRows: (x: Tensor) => {
+      const axes = tensor1d([-1], 'int32');
+      const means = native.one('Mean', [x, axes], { T: x, Tidx: axes, keep_dims: true });
+      axes.dispose();
+      return means;
+    },
     /** x + bias, over the last dimension. */
     biasAdd: (x: Tensor, bias: Tensor) => native.one('BiasAdd', [x, bias], { T: x }),
     /** The sum over all dimensions but the last: the gradient of {@link biasAdd} for its bias. */
