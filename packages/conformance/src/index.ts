@@ -1,1 +1,9 @@
-export {};
+export { checkBatchNorm } from './batch-norm/check.js';
+export { checkDropout } from './dropout/check.js';
+export { formatReport } from './format-report.js';
+export { checkLayerNorm } from './layer-norm/check.js';
+export { type MistakeInfo, type MistakeName, mistakes } from './mistakes.js';
+export { type CheckOptimizerOptions, checkOptimizer, type OptimizerKind } from './optimizer/check.js';
+export type { CheckResult, CheckStatus, Diagnosis, PartName, PartReport, Report } from './report.js';
+export { runTests, type Subjects } from './run-tests.js';
+export { checkXavier } from './xavier/check.js';

@@ -1,0 +1,37 @@
+import type { CheckResult, CheckStatus, PartReport, Report } from './report.js';
+
+const MARKS: Readonly<Record<CheckStatus, string>> = { passed: '✓', failed: '✗', warning: '!', unclear: '?' };
+
+/**
+ * A report as plain text: a line for each check, and for each that did not pass what was expected, what came and the
+ * likely mistake.
+ *
+ * No colours and no control characters: it reads the same in a terminal, a log file and a web page.
+ */
+export function formatReport(report: Report | PartReport): string {
+  const parts = 'parts' in report ? report.parts : [report];
+  return parts.map(formatPart).join('\n\n');
+}
+
+function formatPart({ part, checks, mistakes }: PartReport): string {
+  const failed = checks.filter(({ status }) => status === 'failed').length;
+  const unclear = checks.filter(({ status }) => status === 'unclear').length;
+  const passed = checks.length - failed - unclear;
+  const counts = [
+    `${passed} of ${checks.length} checks passed`,
+    ...(unclear > 0 ? [`${unclear} unclear`] : []),
+    ...(mistakes.length > 0 ? [`likely mistake: ${mistakes.join(', ')}`] : []),
+  ];
+  return [`${part}: ${counts.join('; ')}`, ...checks.flatMap(formatCheck)].join('\n');
+}
+
+function formatCheck({ name, status, expected, received, diagnosis }: CheckResult): string[] {
+  const line = `  ${MARKS[status]} ${name}`;
+  if (status === 'passed') return [line];
+  return [
+    line,
+    `      expected: ${expected}`,
+    `      received: ${received}`,
+    ...(diagnosis === null ? [] : [`      ${diagnosis.explanation}`]),
+  ];
+}

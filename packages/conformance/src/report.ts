@@ -1,0 +1,73 @@
+import type { MistakeName } from './mistakes.js';
+
+/** What a part report is about. */
+export type PartName = 'xavier' | 'BatchNorm' | 'LayerNorm' | 'Dropout' | 'AdamW' | 'Adam' | 'SGD';
+
+/**
+ * How a check ended.
+ *
+ * - `passed`: the numbers are PyTorch's.
+ * - `failed`: they are not, or the code threw.
+ * - `warning`: the numbers are right, but something else is worth a look; it does not count as failed.
+ * - `unclear`: nothing could be measured, and `received` says why; it does not count as passed either.
+ */
+export type CheckStatus = 'passed' | 'failed' | 'warning' | 'unclear';
+
+/** What explains the numbers of a failed check. */
+export interface Diagnosis {
+  /**
+   * The mistakes that give exactly these numbers: one; several that were made together; none where the cause is not
+   * known.
+   */
+  mistakes: MistakeName[];
+  /** Mistakes of which each alone would explain what was seen, where the checks cannot tell them apart. */
+  candidates: MistakeName[];
+  /** One or two sentences: what is wrong, and where to look. Starts with `unclear:` where the cause is not known. */
+  explanation: string;
+}
+
+/** One check: what was expected, what came, and why. */
+export interface CheckResult {
+  /** What was checked, such as `running variance after one batch`; unique within a part. */
+  name: string;
+  status: CheckStatus;
+  /** What was expected, in words and numbers. */
+  expected: string;
+  /** What came, in words and numbers; for code that threw, its message. */
+  received: string;
+  /** The index of the element that is furthest off, or null where no numbers were compared. */
+  at: number[] | null;
+  /** The likely mistake; null unless the check failed. */
+  diagnosis: Diagnosis | null;
+}
+
+/** The checks of one class. */
+export interface PartReport {
+  part: PartName;
+  /** Whether no check failed and none was unclear. */
+  passed: boolean;
+  /** The mistakes that were recognised, each once. */
+  mistakes: MistakeName[];
+  checks: CheckResult[];
+}
+
+/** What {@link runTests} returns: plain data, fit for `JSON.stringify`. */
+export interface Report {
+  /** Whether all parts passed. */
+  passed: boolean;
+  /** The mistakes that were recognised in any part, each once. */
+  mistakes: MistakeName[];
+  parts: PartReport[];
+  /** The version of PyTorch that the numbers come from. */
+  torch: string;
+}
+
+/** Sums the checks of a part up. */
+export function partReport(part: PartName, checks: CheckResult[]): PartReport {
+  return {
+    part,
+    passed: checks.every(({ status }) => status === 'passed' || status === 'warning'),
+    mistakes: [...new Set(checks.flatMap(({ diagnosis }) => diagnosis?.mistakes ?? []))],
+    checks,
+  };
+}

@@ -1,0 +1,98 @@
+import { checkBatchNorm } from './batch-norm/check.js';
+import { checkDropout } from './dropout/check.js';
+import { checkLayerNorm } from './layer-norm/check.js';
+import { checkOptimizer } from './optimizer/check.js';
+import type { PartReport, Report } from './report.js';
+import { checkXavier } from './xavier/check.js';
+
+/** What {@link runTests} can check; each a class or a factory function, whoever wrote it. */
+export interface Subjects {
+  /** `xavier(fanIn, fanOut)` returns a weight of shape `[fanIn, fanOut]`. */
+  xavier?: unknown;
+  /** `new BatchNorm(numFeatures, { eps, momentum, affine })` */
+  BatchNorm?: unknown;
+  /** `new LayerNorm(normalizedShape, { eps, elementwiseAffine })` */
+  LayerNorm?: unknown;
+  /** `new Dropout(p)` */
+  Dropout?: unknown;
+  /** An AdamW, or which optimizer it is and the class: `{ SGD: MySGD }`. */
+  optimizer?: unknown;
+  /** `new AdamW(params, { learningRate, betas, eps, weightDecay })`, compared with `torch.optim.AdamW`. */
+  AdamW?: unknown;
+  /** The same shape, compared with `torch.optim.Adam`. */
+  Adam?: unknown;
+  /** `new SGD(params, { learningRate, momentum, weightDecay })`, compared with `torch.optim.SGD`. */
+  SGD?: unknown;
+}
+
+type Check = (subject: unknown) => PartReport;
+
+const OPTIMIZERS = {
+  AdamW: (subject) => checkOptimizer(subject, { kind: 'AdamW' }),
+  Adam: (subject) => checkOptimizer(subject, { kind: 'Adam' }),
+  SGD: (subject) => checkOptimizer(subject, { kind: 'SGD' }),
+} as const satisfies Record<string, Check>;
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  xavier: checkXavier,
+  BatchNorm: checkBatchNorm,
+  LayerNorm: checkLayerNorm,
+  Dropout: checkDropout,
+  ...OPTIMIZERS,
+};
+
+/** Checks layers and optimizers, whoever wrote them, against PyTorch, and names the mistake where one is known. */
+export function runTests(subjects: Subjects): Report {
+  if (typeof subjects !== 'object' || subjects === null || Array.isArray(subjects)) {
+    throw new TypeError(
+      `runTests: expected an object such as { BatchNorm: MyBatchNorm }; received ${nameOf(subjects)}.`,
+    );
+  }
+  const entries = Object.entries(subjects).flatMap(([name, subject]) => resolve(name, subject));
+  if (entries.length === 0) {
+    throw new TypeError(
+      'runTests: there is nothing to check. Pass a class or a factory function, for instance { BatchNorm: MyBatchNorm }.',
+    );
+  }
+  const parts = entries.map(([check, subject]) => check(subject));
+  return {
+    passed: parts.every(({ passed }) => passed),
+    mistakes: [...new Set(parts.flatMap(({ mistakes }) => mistakes))],
+    parts,
+    torch: '2.15.0',
+  };
+}
+
+/** The check for an entry of `subjects`, or one for each entry of `{ optimizer: { SGD: MySGD } }`. */
+function resolve(name: string, subject: unknown): [Check, unknown][] {
+  if (name === 'optimizer') {
+    if (typeof subject !== 'object' || subject === null) return [[OPTIMIZERS.AdamW, callable(name, subject)]];
+    return Object.entries(subject).flatMap(([kind, optimizer]) => {
+      if (kind in OPTIMIZERS) return resolve(kind, optimizer);
+      throw new TypeError(
+        `runTests: optimizer knows ${Object.keys(OPTIMIZERS).join(', ')}; received '${kind}'.`,
+      );
+    });
+  }
+  const check = CHECKS[name];
+  if (check === undefined) {
+    throw new TypeError(
+      `runTests: there are no checks for '${name}'. It knows ${[...Object.keys(CHECKS), 'optimizer'].join(', ')}.`,
+    );
+  }
+  return [[check, callable(name, subject)]];
+}
+
+function callable(name: string, subject: unknown): unknown {
+  if (typeof subject === 'function') return subject;
+  throw new TypeError(
+    `runTests: ${name} must be a class or a factory function; received ${nameOf(subject)}. ` +
+      'Is it exported, and imported by that name?',
+  );
+}
+
+function nameOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `${typeof value}`;
+}
