@@ -41,7 +41,7 @@ function build() {
     env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const patience = setTimeout(() => process.stderr.write('Building (first run)…\n'), PATIENCE_MS);
+  const patience = setTimeout(() => process.stderr.write('Building what has changed…\n'), PATIENCE_MS);
   /** @type {NodeJS.Signals | undefined} */
   let stopped;
   /** @param {NodeJS.Signals} signal */

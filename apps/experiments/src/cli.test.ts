@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,27 +23,47 @@ interface Finished {
   stderr: string;
 }
 
-/** Runs the built command on wasm, which is on every machine; `onStderr` sees what comes while it runs. */
-function experiments(
-  args: string[],
-  onStderr?: (text: string, child: ChildProcess) => void,
-): Promise<Finished> {
-  const child = spawn(process.execPath, [CLI, ...args, '--backend', 'wasm', '--out', out], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+/** How a test looks on while a command runs. */
+interface Watching {
+  /** Sees all of standard error each time that something is added. */
+  onStderr?: (text: string, child: ChildProcess) => void;
+  /** Where standard output goes instead of being collected: a file, or a reader that has gone. */
+  stdout?: number | 'closed';
+  env?: Record<string, string>;
+}
+
+/** Runs the built command on wasm, which is on every machine. */
+async function start(args: string[], { onStderr, stdout, env }: Watching = {}): Promise<Finished> {
+  const child: ChildProcess = spawn(process.execPath, [CLI, ...args, '--backend', 'wasm'], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', typeof stdout === 'number' ? stdout : 'pipe', 'pipe'],
   });
   const texts = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => {
+  if (stdout === 'closed') child.stdout?.destroy();
+  child.stdout?.on('data', (chunk: Buffer) => {
     texts.stdout += chunk;
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     texts.stderr += chunk;
     onStderr?.(texts.stderr, child);
   });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, ...texts }));
-  });
+  const [code] = await once(child, 'close');
+  return { code, ...texts };
 }
+
+const experiments = (args: string[], watching?: Watching) => start([...args, '--out', out], watching);
+
+/** Does something at the first progress line, which says that training is under way. */
+function whenTraining(action: (child: ChildProcess) => void): NonNullable<Watching['onStderr']> {
+  let done = false;
+  return (text, child) => {
+    if (done || !/step \d+\/100000/.test(text)) return;
+    done = true;
+    action(child);
+  };
+}
+
+const SHORT = ['run', 'init/zero', '--data', 'sample', '--steps', '1'];
 
 describe('experiments run', () => {
   it('leaves config, environment, activations and a line a step, and prints a table', async () => {
@@ -52,11 +73,18 @@ describe('experiments run', () => {
     expect(code).toBe(0);
     const folder = join(out, 'runs/sample/init/xavier-x10/seed-4294967303');
     expect(stdout).toContain('Xavier x10');
+    expect(stdout).toContain('On the embedded SAMPLE (6,000 train and 1,000 test images)');
     expect(stdout).toContain(`Run: ${folder}`);
     const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
     expect(config).toMatchObject({ run: 'init/xavier-x10', seed: 4294967303, steps: 3, backend: 'wasm' });
     const environment = JSON.parse(readFileSync(join(folder, 'environment.json'), 'utf8'));
-    expect(environment).toMatchObject({ backend: { name: 'wasm' }, node: process.version });
+    expect(environment).toMatchObject({
+      backend: { name: 'wasm' },
+      trainkit: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      tensorflowJs: expect.stringMatching(/^4\./),
+      tfjsLayers: expect.stringMatching(/^4\./),
+      node: process.version,
+    });
     const metrics = readMetrics(join(folder, 'metrics.jsonl'));
     expect(metrics.train.map((line) => line.step)).toEqual([1, 2, 3]);
     expect(metrics.test.map((line) => line.step)).toEqual([3]);
@@ -79,17 +107,58 @@ describe('experiments run', () => {
   it('ends at Ctrl-C with what was done on disk, and starts that run anew', async () => {
     const args = ['run', 'init/zero', '--data', 'sample', '--steps', '100000'];
     const path = join(out, 'runs/sample/init/zero/seed-0/metrics.jsonl');
-    let sent = false;
-    const { code, stderr } = await experiments(args, (text, child) => {
-      // The first progress line says that training is under way.
-      if (sent || !/step \d+\/100000/.test(text)) return;
-      sent = true;
+    const lock = join(out, 'runs/sample/init/zero/seed-0.lock');
+    const onStderr = whenTraining((child) => {
+      expect(existsSync(lock)).toBe(true);
       child.kill('SIGINT');
     });
+    const { code, stderr } = await experiments(args, { onStderr });
     expect(code).toBe(130);
+    expect(existsSync(lock)).toBe(false);
+    expect(stderr).toContain('keeps finished runs and starts this one anew');
     const [, step] = /error: Interrupted init\/zero after step (\d+) of 100000\./.exec(stderr) ?? [];
     expect(readMetrics(path).train).toHaveLength(Number(step));
     expect((await experiments([...args.slice(0, -1), '2', '--fresh'])).code).toBe(0);
+  });
+
+  it('is refused a run that another process makes', async () => {
+    const args = ['run', 'init/zero', '--data', 'sample', '--steps', '100000'];
+    let second: Promise<Finished> | undefined;
+    const onStderr = whenTraining((child) => {
+      second = experiments(args).finally(() => child.kill('SIGTERM'));
+    });
+    const first = experiments(args, { onStderr });
+    expect((await first).code).toBe(143);
+    const { code, stderr } = (await second) ?? {};
+    expect(stderr).toMatch(
+      /error: The run's folder .*seed-0 is in use by process \d+ on .*\. Wait for it, or choose/,
+    );
+    expect(code).toBe(1);
+  });
+
+  it('promises nothing when a smoke run without --out is interrupted', async () => {
+    const { code, stderr } = await start(['run', 'init/zero', '--smoke', '--steps', '100000'], {
+      onStderr: whenTraining((child) => child.kill('SIGINT')),
+      env: { TMPDIR: out },
+    });
+    expect(stderr).toContain('Without --out a smoke run keeps nothing.');
+    expect(stderr).not.toContain('keeps finished runs');
+    expect(code).toBe(130);
+  });
+
+  it('ends without a word where the reader of its output has gone', async () => {
+    const { code, stderr } = await experiments(SHORT, { stdout: 'closed' });
+    expect(stderr).toContain('init/zero  test accuracy');
+    expect(stderr).not.toMatch(/error|EPIPE/);
+    expect(code).toBe(141);
+  });
+
+  it.runIf(existsSync('/dev/full'))('is one sentence where standard output is full', async () => {
+    const { code, stderr } = await experiments(SHORT, { stdout: openSync('/dev/full', 'w') });
+    expect(stderr).toMatch(
+      /error: Standard output cannot be written: ENOSPC: .* What the runs gave is in their folders\.\n$/,
+    );
+    expect(code).toBe(1);
   });
 
   it.each([
@@ -116,6 +185,15 @@ describe('experiments run', () => {
     const { code, stderr } = await experiments(['run', 'init/zero', '--data', 'sample', '--steps', '1']);
     expect(stderr).toMatch(/error: The run's folder .* cannot be made: .* Choose another with --out\./);
     expect(code).toBe(1);
+  });
+});
+
+describe('experiments', () => {
+  it('says its version and shows examples', async () => {
+    expect((await experiments(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await experiments(['--help'])).stdout).toContain(
+      'experiments run init/xavier --steps 100 --out short',
+    );
   });
 });
 

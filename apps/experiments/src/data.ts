@@ -42,17 +42,33 @@ export interface LoadDataOptions {
  */
 export async function loadData(wanted?: string, options: LoadDataOptions = {}): Promise<Dataset> {
   const dir = wanted === 'sample' ? SAMPLE_FOLDER : wanted;
+  let loaded: { train: Split; test: Split };
   try {
-    return identify(await loadFashionMnist(dir === undefined ? options : { ...options, dir }), null);
+    loaded = await loadFashionMnist(dir === undefined ? options : { ...options, dir });
   } catch (cause) {
     if (options.signal) throwIfInterrupted(options.signal, 'while the data was loaded');
     if (dir !== undefined || process.env['FASHION_MNIST_DIR'])
-      throw new UserError(messageOf(cause), { cause });
-    return identify(await loadFashionMnist({ dir: SAMPLE_FOLDER }), messageOf(cause));
+      throw new UserError(inTermsOfFlags(messageOf(cause)), { cause });
+    return identify(await loadFashionMnist({ dir: SAMPLE_FOLDER }), inTermsOfFlags(messageOf(cause)));
   }
+  return identify(loaded, null);
+}
+
+/** The loader speaks to programmers of its options; whoever types a command has flags. */
+function inTermsOfFlags(message: string): string {
+  return message
+    .replace(
+      /^dir is (.*) or leave dir out to have them downloaded\.$/s,
+      (_all, rest: string) => `--data is ${rest} or leave --data out to have them downloaded.`,
+    )
+    .replace('as dir or in FASHION_MNIST_DIR (in a browser: serve them and pass mirrors)', 'with --data')
+    .replace('Replace the file, or pass verify: false if the contents are meant.', 'Replace the file.');
 }
 
 function identify({ train, test }: { train: Split; test: Split }, fallback: string | null): Dataset {
+  for (const [split, { length }] of Object.entries({ train, test })) {
+    if (length === 0) throw new UserError(`The ${split} set has no images. Name another folder with --data.`);
+  }
   const hash = createHash('sha256');
   for (const part of [train.images, train.labels, test.images, test.labels]) hash.update(part);
   const sha256 = hash.digest('hex');

@@ -66,7 +66,7 @@ describe('the launcher', () => {
   test('says that it builds where that takes long', async () => {
     await builder('setTimeout(() => {}, 2500);');
     const { stderr, code } = await launch(['0']).result;
-    expect(stderr).toBe('Building (first run)…\n');
+    expect(stderr).toBe('Building what has changed…\n');
     expect(code).toBe(0);
   });
 
