@@ -4,6 +4,9 @@
     python make.py full DIR      reads the full Fashion-MNIST from DIR
     python make.py sample DIR    reads the embedded sample (packages/fashion-mnist/sample)
 
+With `--finals FILE`, the finals that another program recorded of the same runs ({"runs": {RUN: {SEED: {"testAccuracy":
+…}}}}), nothing is written where a figure of both differs.
+
 Writes, beside itself, `finals-KIND.json` (first and last train loss, test loss and accuracy of every run) and
 `curves-KIND.json` (train loss of every step; of the two saturated runs the first 20 steps alone, since two
 correct implementations part after that). Needs torch 2.15. Random numbers are drawn in this order after
@@ -85,10 +88,27 @@ def train(run, seed, train_set, test_set):
                     "testLoss": total / len(test_set), "testAccuracy": correct / len(test_set)}
 
 
+def check_finals(finals, path):
+    """Ends the program where a figure differs from the recorded one of the same name, run and seed."""
+    compared = 0
+    for run, seeds in json.loads(path.read_text())["runs"].items():
+        for seed, recorded in seeds.items():
+            ours = finals.get(run, {}).get(seed, {})
+            for name in ours.keys() & recorded.keys():
+                # Sums of other batches and kernels differ in the last digits.
+                if abs(ours[name] - recorded[name]) > 1e-6 * max(1, abs(recorded[name])):
+                    raise SystemExit(f"{run}, seed {seed}: {name} is {ours[name]}, and {recorded[name]} in {path}")
+                compared += 1
+    if compared == 0:
+        raise SystemExit(f"{path} holds none of these runs")
+    print(f"{compared} figures are those of {path}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=["full", "sample"])
     parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--finals", type=pathlib.Path, help="recorded finals that the new ones must equal")
     arguments = parser.parse_args()
     kind, folder = arguments.kind, arguments.folder
     torch.set_num_threads(1)
@@ -103,6 +123,8 @@ def main():
                 # Nine digits hold a float32 exactly.
                 curves.setdefault(run, {})[str(seed)] = [float(f"{loss:.9g}") for loss in kept]
             print(run, seed, final, flush=True)
+    if arguments.finals:
+        check_finals(finals, arguments.finals)
     about = f"PyTorch on the {kind} data, section 1, one thread; made by make.py"
     for name, runs in (("finals", finals), ("curves", curves)):
         text = json.dumps({"about": about, "torch": torch.__version__, "runs": runs})

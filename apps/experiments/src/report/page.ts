@@ -23,9 +23,9 @@ export function htmlTable({
   return [table, ...notes.map((note) => `<p class="soft">${escapeHtml(note)}</p>`)].join('\n');
 }
 
-/** A picture with what it shows in words, for those who cannot see it. */
+/** A picture that scrolls sideways on a narrow screen, with what it shows in words for those who cannot see it. */
 export function figure(svg: string, caption: string): string {
-  return `<figure><div class="scroll" role="img" aria-label="${escapeHtml(caption)}">${svg}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`;
+  return `<figure><div class="scroll" tabindex="0"><div role="img" aria-label="${escapeHtml(caption)}">${svg}</div></div><figcaption>${escapeHtml(caption)}</figcaption></figure>`;
 }
 
 /** One whole page: nothing is fetched, so it opens offline; light and dark follow the reader's system. */
@@ -44,13 +44,13 @@ export function htmlPage(title: string, body: string): string {
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 62rem; background: var(--ground); color: var(--text);
   font: 1rem/1.6 system-ui, sans-serif; }
-h1 { font-size: 1.7rem; line-height: 1.25; } h2 { margin-top: 2.5rem; font-size: 1.25rem; }
+h1 { font-size: 1.7rem; line-height: 1.25; } h2 { margin-top: 2.5rem; font-size: 1.35rem; } h3 { margin-top: 2rem; font-size: 1.1rem; }
 p, li, figcaption { max-width: 46rem; } .soft, figcaption { color: var(--soft); font-size: .9rem; }
 .loud { background: var(--loud); padding: .6rem .9rem; border-radius: .4rem; max-width: none; }
 figure { margin: 1.2rem 0; } .scroll { overflow-x: auto; } figure svg { display: block; min-width: 560px; max-width: 100%; height: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
 th, td { padding: .4rem .7rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th:first-child { text-align: left; } thead th { font-weight: 600; white-space: normal; vertical-align: bottom; }
+th:first-child { position: sticky; left: 0; background: var(--ground); text-align: left; } thead th { font-weight: 600; white-space: normal; vertical-align: bottom; }
 tbody th { font-weight: normal; } code { font-size: .92em; }
 </style>
 </head>
