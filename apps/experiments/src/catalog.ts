@@ -4,7 +4,7 @@ import { SECTION_1 } from './sections/section-1.js';
 import { UserError } from './user-error.js';
 
 /** The sections that there are, in the exercise's order. */
-export const SECTIONS: readonly Section[] = [SECTION_1];
+const SECTIONS: readonly Section[] = [SECTION_1];
 
 const RUNS = SECTIONS.flatMap((section) => section.runs);
 

@@ -19,6 +19,6 @@ export interface RunDefinition {
 }
 
 /** The settings of a training, which go into the run's config. */
-export interface Training extends Pick<RunConfig, 'batchSize' | 'optimizer' | 'learningRate'> {
+interface Training extends Pick<RunConfig, 'batchSize' | 'optimizer' | 'learningRate'> {
   epochs: number;
 }

@@ -17,7 +17,7 @@ export interface Section {
 }
 
 /** A section's part of the output. */
-export interface SectionPart {
+interface SectionPart {
   /** For standard output, without a newline at its end. */
   text: string;
   /** For the report: HTML below the section's heading, its own headings from h3 on. */
