@@ -1,4 +1,4 @@
-import { argMax, cast, equal, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { argMax, cast, equal, type Scalar, scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { checkClassification } from './labels.js';
 import { reduce } from './reduction.js';
 
@@ -22,5 +22,6 @@ import { reduce } from './reduction.js';
  */
 export function accuracy(logits: Tensor, labels: Tensor): Scalar {
   checkClassification('accuracy', logits, labels);
+  if (logits.size === 0) return scalar(Number.NaN);
   return tidy(() => reduce(cast(equal(argMax(logits, 1), labels), 'float32'), 'mean'));
 }

@@ -100,6 +100,57 @@ describeBackends('crossEntropy', () => {
     },
   );
 
+  it('gives the gradient of 1,000 smoothed classes to float32’s precision', () => {
+    tf.tidy(() => {
+      const values = Float32Array.from({ length: 1000 }, (_, c) => 4 * Math.sin(c * 1.7));
+      const x = tf.tensor2d(values, [1, 1000]);
+      const f = (at: tf.Tensor) => crossEntropy(at, tf.tensor1d([3], 'int32'), { labelSmoothing: 0.1 });
+      const exponentials = Array.from(values, Math.exp);
+      const sum = exponentials.reduce((a, b) => a + b, 0);
+      const expected = exponentials.map((e, c) => e / sum - 0.1 / 1000 - (c === 3 ? 0.9 : 0));
+      // Some 8 roundings; relative to the terms, since they cancel where softmax is near ε/C.
+      expectAllClose(tf.grad(f)(x), expected, { atol: 4e-10, rtol: 2e-6 });
+    });
+  });
+
+  it.each([0, 0.1])(
+    'is NaN, as PyTorch’s, where the weights of all labels are 0, smoothing %f',
+    (labelSmoothing) => {
+      tf.tidy(() => {
+        const logits = tf.tensor2d([
+          [1, 2, 3],
+          [0, 1, 0],
+        ]);
+        const labels = tf.tensor1d([0, 0], 'int32');
+        const f = (x: tf.Tensor) => crossEntropy(x, labels, { weight: [0, 1, 2], labelSmoothing });
+        expectAllClose(f(logits), [Number.NaN]);
+        expectAllClose(tf.grad(f)(logits), Array(6).fill(Number.NaN));
+      });
+    },
+  );
+
+  it.each([0, 0.1])('of no rows and no classes is that of no rows, smoothing %f', (labelSmoothing) => {
+    tf.tidy(() => {
+      const [logits, labels] = [tf.zeros([0, 0]), tf.zeros([0], 'int32')];
+      const f = (x: tf.Tensor) => crossEntropy(x, labels, { labelSmoothing });
+      expectAllClose(f(logits), [Number.NaN]);
+      expectAllClose(crossEntropy(logits, labels, { labelSmoothing, reduction: 'sum' }), [0]);
+      expect(crossEntropy(logits, labels, { labelSmoothing, reduction: 'none' }).shape).toEqual([0]);
+      expect(tf.grad(f)(logits).shape).toEqual([0, 0]);
+      expectAllClose(accuracy(logits, labels), [Number.NaN]);
+    });
+  });
+
+  it('of rows without classes is an error', () => {
+    tf.tidy(() => {
+      const [logits, labels] = [tf.zeros([2, 0]), tf.fill([2], -100, 'int32')];
+      expect(() => crossEntropy(logits, labels)).toThrow(
+        'crossEntropy: logits has a column for each class; received [2, 0].',
+      );
+      expect(() => accuracy(logits, labels)).toThrow('accuracy: logits has a column for each class');
+    });
+  });
+
   it('names a label that is no class', () => {
     const logits = tf.zeros([3, 10]);
     for (const label of [10, -1]) {

@@ -1,8 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { show } from '@trainkit/random';
+import { checkOptions, checkTensor } from './check-tensor.js';
 import { checkClassification, countIgnored, labelsAreNear } from './labels.js';
 import { logSoftmax } from './log-softmax.kernel.js';
 import { oneHot, pick } from './one-hot.js';
 import { checkReduction, type Reduction, reduce } from './reduction.js';
+import { rowSums } from './row-sums.kernel.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.kernel.js';
 
 /** What {@link crossEntropy} counts, and how. */
@@ -60,15 +63,18 @@ export function crossEntropy(
   labels: tf.Tensor,
   options: CrossEntropyOptions = {},
 ): tf.Tensor {
+  checkOptions('crossEntropy', options);
   const { weight, labelSmoothing = 0, ignoreIndex = -100, reduction = 'mean' } = options;
   checkClassification('crossEntropy', logits, labels);
   const classes = logits.shape[1]!;
-  checkOptions(options, classes);
+  checkValues(options, classes);
   const near = labelsAreNear();
   const ignored = near ? countIgnored(labels, classes, ignoreIndex) : undefined;
   return tf.tidy(() => {
+    // Without rows or columns there is nothing for an op to do, and TensorFlow's refuses it.
+    if (logits.size === 0) return reduce(tf.reshape(logits, [0]), reduction);
     const plain = weight === undefined && labelSmoothing === 0 && ignored === 0;
-    if (plain || labels.size === 0) {
+    if (plain) {
       const [rows] = softmaxCrossEntropy({ logits, labels });
       return reduce(rows, reduction);
     }
@@ -76,24 +82,18 @@ export function crossEntropy(
     const counted = tf.notEqual(labels, tf.scalar(ignoreIndex, 'int32'));
     const hot = oneHot(labels, classes);
     const ofLabel = tf.where(counted, pick(weights, hot), 0);
-    const rows = tf.where(counted, rowLosses(logits, hot, weights, ofLabel, labelSmoothing), 0);
-    const valid = near ? rows : tf.mul(rows, nanWhereInvalid(hot, counted));
-    return reduction === 'mean' ? weightedMean(valid, ofLabel, tf.any(counted)) : reduce(valid, reduction);
+    const reduced = (losses: tf.Tensor): tf.Tensor => {
+      const rows = tf.where(counted, losses, 0);
+      const valid = near ? rows : tf.mul(rows, nanWhereInvalid(hot, counted));
+      return reduction === 'mean' ? weightedMean(valid, ofLabel, tf.any(counted)) : reduce(valid, reduction);
+    };
+    const [logProbabilities] = logSoftmax({ x: logits });
+    const hard = reduced(tf.mul(tf.neg(pick(logProbabilities, hot)), ofLabel));
+    if (labelSmoothing === 0) return hard;
+    // Reduced apart, as by PyTorch: where the weights of all labels are 0 the mean is NaN, not infinite.
+    const even = reduced(tf.neg(tf.squeeze(rowSums({ x: tf.mul(logProbabilities, weights) })[0], [1])));
+    return tf.add(tf.mul(hard, 1 - labelSmoothing), tf.mul(even, labelSmoothing / classes));
   });
-}
-
-function rowLosses(
-  logits: tf.Tensor,
-  hot: tf.Tensor,
-  weights: tf.Tensor,
-  ofLabel: tf.Tensor,
-  labelSmoothing: number,
-): tf.Tensor {
-  const [logProbabilities] = logSoftmax({ x: logits });
-  const hard = tf.mul(tf.neg(pick(logProbabilities, hot)), ofLabel);
-  if (labelSmoothing === 0) return hard;
-  const even = tf.neg(tf.sum(tf.mul(logProbabilities, weights), 1));
-  return tf.add(tf.mul(hard, 1 - labelSmoothing), tf.mul(even, labelSmoothing / hot.shape[1]!));
 }
 
 /** Where no row counts the mean is NaN, but its gradient 0, as PyTorch's: such a batch changes nothing. */
@@ -111,22 +111,28 @@ function toTensor(weight: tf.Tensor | readonly number[]): tf.Tensor {
   return weight instanceof tf.Tensor ? tf.cast(weight, 'float32') : tf.tensor1d([...weight]);
 }
 
-function checkOptions(
+function checkValues(
   { weight, labelSmoothing = 0, ignoreIndex = -100, reduction = 'mean' }: CrossEntropyOptions,
   classes: number,
 ): void {
+  if (weight instanceof tf.Tensor) checkTensor('crossEntropy: weight', weight);
+  else if (weight !== undefined && !(Array.isArray(weight) && weight.every((w) => typeof w === 'number'))) {
+    throw new TypeError(
+      `crossEntropy: weight is a tensor or an array of ${classes} numbers, or left out; received ${show(weight)}.`,
+    );
+  }
   const shape = weight instanceof tf.Tensor ? weight.shape : [weight?.length ?? classes];
   if (shape.length !== 1 || shape[0] !== classes) {
     throw new RangeError(
       `crossEntropy: weight has one number for each of the ${classes} classes; received shape [${shape.join(', ')}].`,
     );
   }
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new RangeError(`crossEntropy: labelSmoothing is from 0 to 1; received ${labelSmoothing}.`);
+  if (!(typeof labelSmoothing === 'number' && labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new RangeError(`crossEntropy: labelSmoothing is from 0 to 1; received ${show(labelSmoothing)}.`);
   }
   if (ignoreIndex !== (ignoreIndex | 0)) {
     throw new RangeError(
-      `crossEntropy: ignoreIndex is a label, a whole number of 32 bits; received ${ignoreIndex}.`,
+      `crossEntropy: ignoreIndex is a label, a whole number of 32 bits; received ${show(ignoreIndex)}.`,
     );
   }
   checkReduction('crossEntropy', reduction);

@@ -1,4 +1,6 @@
 import { reshape, type Tensor, util } from '@tensorflow/tfjs-core';
+import { show } from '@trainkit/random';
+import { checkTensor } from './check-tensor.js';
 import { Module } from './module.js';
 
 /**
@@ -20,13 +22,14 @@ export class Flatten extends Module {
     super();
     if (!Number.isInteger(startDim)) {
       throw new RangeError(
-        `Flatten: startDim is a whole number, the index of a dimension; received ${startDim}.`,
+        `Flatten: startDim is a whole number, the index of a dimension; received ${show(startDim)}.`,
       );
     }
     this.startDim = startDim;
   }
 
   override forward(x: Tensor): Tensor {
+    checkTensor('Flatten: x', x);
     const start = this.startDim < 0 ? this.startDim + x.rank : this.startDim;
     if (start < 0 || start >= Math.max(x.rank, 1)) {
       throw new RangeError(

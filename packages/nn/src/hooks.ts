@@ -32,6 +32,9 @@ export function callWithHooks<M extends Hookable>(module: M, hook: ForwardHook<M
   };
 }
 
+/** Under this key a forward with hooks knows the one without; for every copy of this package. */
+const BARE = Symbol.for('@trainkit/nn.bareForward');
+
 const shadowed = new WeakMap<Hookable, PropertyDescriptor | undefined>();
 
 function shadowForward(module: Hookable): Set<{ readonly hook: ForwardHook<Hookable> }> {
@@ -41,12 +44,15 @@ function shadowForward(module: Hookable): Set<{ readonly hook: ForwardHook<Hooka
   Object.defineProperty(module, 'forward', {
     configurable: true,
     writable: true,
-    value: (input: Tensor): Tensor => {
-      let output = forward.call(module, input);
-      // A copy: a hook may remove itself.
-      for (const { hook } of [...hooks]) output = replaced(module, output, hook(module, input, output));
-      return output;
-    },
+    value: Object.assign(
+      (input: Tensor): Tensor => {
+        let output = forward.call(module, input);
+        // A copy: a hook may remove itself.
+        for (const { hook } of [...hooks]) output = replaced(module, output, hook(module, input, output));
+        return output;
+      },
+      { [BARE]: forward },
+    ),
   });
   hooksOf.set(module, hooks);
   return hooks;
@@ -58,6 +64,41 @@ function unshadowForward(module: Hookable): void {
   else Object.defineProperty(module, 'forward', before);
   hooksOf.delete(module);
   shadowed.delete(module);
+}
+
+/** Runs `body` while `observe` sees every output of the modules, and their hooks see none. */
+export function observing<M extends Hookable>(
+  modules: readonly M[],
+  observe: (module: M, output: Tensor) => void,
+  body: () => void,
+): void {
+  const restore: (() => void)[] = [];
+  try {
+    for (const module of modules) {
+      const before = Object.getOwnPropertyDescriptor(module, 'forward');
+      const bare = bareForward(module);
+      const value = (input: Tensor): Tensor => {
+        const output = bare.call(module, input);
+        observe(module, output);
+        return output;
+      };
+      Object.defineProperty(module, 'forward', { configurable: true, writable: true, value });
+      restore.push(() => {
+        if (before === undefined) Reflect.deleteProperty(module, 'forward');
+        else Object.defineProperty(module, 'forward', before);
+      });
+    }
+    body();
+  } finally {
+    for (const undo of restore) undo();
+  }
+}
+
+/** The `forward` below the hooks of all copies of this package. */
+function bareForward({ forward }: Hookable): Hookable['forward'] {
+  let bare: Hookable['forward'] & { [BARE]?: Hookable['forward'] } = forward;
+  while (bare[BARE] !== undefined) bare = bare[BARE];
+  return bare;
 }
 
 function replaced(module: Hookable, output: Tensor, result: unknown): Tensor {

@@ -1,7 +1,10 @@
 import { getBackend, type Tensor } from '@tensorflow/tfjs-core';
+import { checkTensor } from './check-tensor.js';
 
 /** Throws unless `logits` and `labels` belong together: `[N, C]` and int32 `[N]`. */
 export function checkClassification(name: string, logits: Tensor, labels: Tensor): void {
+  checkTensor(`${name}: logits`, logits);
+  checkTensor(`${name}: labels`, labels);
   if (logits.rank !== 2 || logits.dtype !== 'float32') {
     throw new RangeError(
       `${name}: logits has the shape [N, C], float32: one row of raw scores for each example; ` +
@@ -24,6 +27,9 @@ export function checkClassification(name: string, logits: Tensor, labels: Tensor
     throw new RangeError(
       `${name}: one label for each row of logits; received ${labels.shape[0]} labels for ${logits.shape[0]} rows.`,
     );
+  }
+  if (logits.shape[1] === 0 && labels.size > 0) {
+    throw new RangeError(`${name}: logits has a column for each class; received [${labels.size}, 0].`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { add, matMul, sum, type Tensor, zeros } from '@tensorflow/tfjs-core';
+import { add, matMul, sum, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
 import { product } from './mat-mul.kernel.js';
@@ -26,6 +26,10 @@ const columnSums = defineKernel({
   name: 'TrainkitColumnSums',
   composite: ({ x }: { x: Tensor }) => [sum(x, 0)],
   tensorflow: ({ x }) => [nativeOps().biasAddGrad(x)],
-  // The WebAssembly backend gives, for sums of nothing, what happens to be in memory.
-  wasm: ({ x }) => [x.size === 0 ? zeros(x.shape.slice(1)) : sum(x, 0)],
+  // The WebAssembly backend adds one by one in float32 and gives, for sums of nothing, what happens to be in memory.
+  wasm: ({ x }) => {
+    const sums = new Float64Array(x.shape[1]!);
+    for (const [i, value] of x.dataSync().entries()) sums[i % sums.length]! += value;
+    return [tensor1d(Float32Array.from(sums))];
+  },
 });

@@ -1,6 +1,7 @@
 import { reshape, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { kaimingUniform, uniform } from '@trainkit/init';
-import { defaultGenerator, type Generator } from '@trainkit/random';
+import { checkGenerator, defaultGenerator, type Generator, show } from '@trainkit/random';
+import { checkOptions, checkTensor } from './check-tensor.js';
 import { linearWithBias } from './linear.kernel.js';
 import { product } from './mat-mul.kernel.js';
 import { Module } from './module.js';
@@ -14,8 +15,8 @@ import { Module } from './module.js';
  * @returns shape `[…, out]`
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  checkTensors(x, weight, bias);
   const [inFeatures = 0, outFeatures = 0] = weight.shape;
-  checkShapes(x, weight, bias);
   return tidy(() => {
     const rows = x.rank === 2 ? x : reshape(x, [-1, inFeatures]);
     const result = bias === null ? product(rows, weight) : linearWithBias({ x: rows, weight, bias })[0];
@@ -63,14 +64,16 @@ export class Linear extends Module {
    * @param inFeatures the size of the input's last dimension
    * @param outFeatures the size of the output's last dimension
    */
-  constructor(
-    inFeatures: number,
-    outFeatures: number,
-    { bias = true, generator = defaultGenerator }: LinearOptions = {},
-  ) {
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
+    checkOptions('Linear', options);
+    const { bias = true, generator = defaultGenerator } = options;
     checkFeatures('inFeatures', inFeatures);
     checkFeatures('outFeatures', outFeatures);
+    checkGenerator('Linear', generator);
+    if (typeof bias !== 'boolean') {
+      throw new TypeError(`Linear: bias is true or false; received ${show(bias)}.`);
+    }
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     // As torch.nn.Linear: with a = √5 this is U(±1/√in), to PyTorch's last bit.
@@ -86,16 +89,22 @@ export class Linear extends Module {
 
 function checkFeatures(name: string, value: number): void {
   if (Number.isInteger(value) && value > 0) return;
-  throw new RangeError(`Linear: ${name} is a whole number of at least 1; received ${value}.`);
+  throw new RangeError(`Linear: ${name} is a whole number of at least 1; received ${show(value)}.`);
 }
 
-function checkShapes(x: Tensor, weight: Tensor, bias: Tensor | null): void {
+function checkTensors(x: Tensor, weight: Tensor, bias: Tensor | null): void {
+  checkTensor('linear: x', x);
+  checkTensor('linear: weight', weight);
+  if (bias !== null) checkTensor('linear: bias', bias);
   const [inFeatures, outFeatures] = weight.shape;
   if (weight.rank !== 2) {
     throw new RangeError(`linear: weight has the shape [in, out]; received [${weight.shape.join(', ')}].`);
   }
   if (x.dtype !== 'float32') {
     throw new TypeError(`linear: x must be float32; received ${x.dtype}. Write x.cast('float32').`);
+  }
+  for (const [name, { dtype }] of [['weight', weight] as const, ['bias', bias ?? weight] as const]) {
+    if (dtype !== 'float32') throw new TypeError(`linear: ${name} must be float32; received ${dtype}.`);
   }
   if (x.rank === 0 || x.shape.at(-1) !== inFeatures) {
     throw new RangeError(

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
+import { rowSums } from './row-sums.kernel.js';
 
 /**
  * x − log Σ exp(x), row by row, of a matrix; stable, since each row's maximum m is taken off first:
@@ -10,11 +11,11 @@ export const logSoftmax = defineKernel({
   name: 'TrainkitLogSoftmax',
   composite: ({ x }: { x: tf.Tensor }) => {
     const shifted = tf.sub(x, rowMaximum(x));
-    return [tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), 1, true)))];
+    return [tf.sub(shifted, tf.log(rowSums({ x: tf.exp(shifted) })[0]))];
   },
   save: { outputs: [0] },
   gradient: ([dy], { outputs: [y] }) => ({
-    x: () => tf.sub(dy, tf.mul(tf.exp(y), tf.sum(dy, 1, true))),
+    x: () => tf.sub(dy, tf.mul(tf.exp(y), rowSums({ x: dy })[0])),
   }),
   tensorflow: ({ x }) => [nativeOps().logSoftmax(x)],
 });

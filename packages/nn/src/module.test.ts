@@ -212,6 +212,106 @@ describe('the tree', () => {
     });
   });
 
+  it('finds modules and variables in arrays and plain objects, nested to any depth, and nowhere else', () => {
+    class Held extends Module {
+      readonly blocks = [
+        [new Linear(1, 1, { bias: false }), new Tanh()],
+        [new Linear(1, 1, { bias: false })],
+      ];
+      readonly heads = { leftHand: new Linear(1, 1, { bias: false }), rest: [{ a: new Tanh() }] };
+      readonly scales = [this.parameter(tf.ones([1])), null, this.buffer(tf.ones([2]))];
+      readonly config: Record<string, unknown> = { rate: 0.1, mean: tf.zeros([1]), none: null };
+      readonly seenByNoOne = new Map([['linear', new Linear(1, 1)]]);
+      readonly set = new Set([new Tanh()]);
+
+      override forward(x: tf.Tensor): tf.Tensor {
+        return x;
+      }
+    }
+    const held = new Held();
+    held.config['itself'] = held.config;
+    expect(Object.keys(held.stateDict())).toEqual([
+      'scales.0',
+      'scales.2',
+      'blocks.0.0.weight',
+      'blocks.1.0.weight',
+      'heads.leftHand.weight',
+    ]);
+    expect(paths(held.namedModules())).toEqual([
+      '',
+      'blocks.0.0',
+      'blocks.0.1',
+      'blocks.1.0',
+      'heads.leftHand',
+      'heads.rest.0.a',
+    ]);
+    expect(paths(held.namedBuffers())).toEqual(['scales.2']);
+    expect(held.getSubmodule('blocks.0.1')).toBe(held.blocks[0]![1]);
+    held.eval();
+    expect(held.heads.rest[0]!.a.training).toBe(false);
+    held.dispose();
+    expect(held.scales.map((scale) => scale?.isDisposed)).toEqual([true, undefined, true]);
+  });
+
+  it('refuses two parts under one path, and frees them all the same', () => {
+    class Clash extends Module {
+      readonly fooBar = this.parameter(tf.ones([1]));
+      readonly foo_bar: tf.Variable = this.parameter(tf.ones([1]));
+      override forward(x: tf.Tensor): tf.Tensor {
+        return x;
+      }
+    }
+    const parent = new Sequential({ first: new Clash() });
+    const text =
+      "The module tree of this Sequential: this.getSubmodule('first').fooBar and " +
+      "this.getSubmodule('first').foo_bar would both be 'first.foo_bar'. Rename one of them.";
+    expect(() => parent.stateDict()).toThrow(text);
+    expect(() => parent.loadStateDict({})).toThrow(text);
+    expect(() => parent.parameters()).toThrow(text);
+    const before = tf.memory().numTensors;
+    parent.dispose();
+    expect(tf.memory().numTensors).toBe(before - 2);
+  });
+
+  it('refuses two modules under one path, a property against an array', () => {
+    const net = Object.assign(new Tanh(), { layers: [new Linear(1, 1)], 'layers.0': new Linear(1, 1) });
+    expect(() => net.stateDict()).toThrow(
+      "The module tree of this Tanh: this.layers[0] and this['layers.0'] would both be 'layers.0'. Rename one of them.",
+    );
+    net.dispose();
+    const twice = Object.assign(new Tanh(), { aB: new Tanh(), a_b: new Tanh() });
+    expect(() => twice.getSubmodule('a_b')).toThrow('this.aB and this.a_b would both be');
+  });
+
+  it('takes one variable under one path twice', () => {
+    const weight = tf.variable(tf.ones([1]));
+    const net = Object.assign(new Tanh(), { aB: weight, a_b: weight });
+    expect(net.stateDict()).toEqual({ a_b: weight });
+    net.dispose();
+  });
+
+  it('says where a module is below itself', () => {
+    const parent = Object.assign(new Tanh(), {
+      child: Object.assign(new Linear(1, 1), { parent: null as unknown }),
+    });
+    parent.child.parent = parent;
+    const text =
+      'The module tree of this Tanh: this.child.parent is this again, so the tree would never end. ' +
+      'Keep a reference to a parent in a #private field, which is not part of the tree.';
+    expect(() => parent.stateDict()).toThrow(text);
+    expect(() => parent.modules()).toThrow(text);
+    expect(() => parent.train()).toThrow(text);
+    expect(() => parent.apply(() => {})).toThrow(text);
+    expect(() => parent.child.getSubmodule('parent')).toThrow('this.parent.child is this again');
+    parent.dispose();
+    expect(parent.child.weight.isDisposed).toBe(true);
+    const own = new Tanh();
+    Object.assign(own, { list: [own] });
+    expect(() => new Sequential(own).parameters()).toThrow(
+      "this.getSubmodule('0').list[0] is this.getSubmodule('0') again",
+    );
+  });
+
   it('knows the modules and frozen parameters of another copy of the package', async () => {
     vi.resetModules();
     const copy = await import('./index.js');

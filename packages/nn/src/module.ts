@@ -1,9 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { variable } from '@tensorflow/tfjs-core';
+import { checkOptions, checkTensor } from './check-tensor.js';
 import { callWithHooks, type ForwardHook } from './hooks.js';
 import { freeze, isParameter, unfreeze } from './parameter.js';
 import { type LoadReport, loadVariables, type StateDict } from './state-dict.js';
-import { allVariables, childrenOf, type Named, unique, walk } from './tree.js';
+import { childrenOf, type Named, survey, unique } from './tree.js';
 
 const BRAND: unique symbol = Symbol.for('@trainkit/nn.Module');
 
@@ -16,12 +17,15 @@ export function isModule(value: unknown): value is Module {
  * A part of a neural network: a layer, or a network of layers, as PyTorch's `nn.Module`.
  *
  * A subclass assigns its layers and variables to properties and implements {@link forward}. What is found there,
- * in order of assignment, is the tree: Modules, arrays of Modules (children `layers.0`, `layers.1`, …) and
- * `tf.Variable`s. A property that is `null` is a part switched off. Private `#fields` cannot be seen from outside
- * and are not part of the tree.
+ * in order of assignment, is the tree: Modules and `tf.Variable`s, also in arrays and plain objects, nested to any
+ * depth, as in PyTorch's `ModuleList`, `ModuleDict` and `ParameterList` (paths `layers.0`, `blocks.0.1`, `heads.left`).
+ * A property that is `null` is a part switched off. Not seen, and so not part of the tree, is what stands in a Map, a
+ * Set, an instance of another class, or a private `#field`: the place for a reference to the parent, since a module
+ * below itself is an error.
  *
  * Paths are PyTorch's: the property `runningMean` of the child `hiddenNorm` is `hidden_norm.running_mean`. They live
- * in the tree, not in `variable.name`, so that two models never clash.
+ * in the tree, not in `variable.name`, so that two models never clash; two different parts under one path, such as
+ * the properties `fooBar` and `foo_bar`, are an error.
  *
  * The trap: TensorFlow.js trains every variable of the program unless it is told which. Pass
  * `model.parameters()` as the second argument of `tf.variableGrads`, or to the optimizer.
@@ -70,6 +74,7 @@ export abstract class Module {
 
   /** Calls `visit` with every module below this one, children before their parents, and with this one last. */
   apply(visit: (module: Module) => void): this {
+    treeOf(this); // throws where the tree has a cycle
     for (const child of this.children()) child.apply(visit);
     visit(this);
     return this;
@@ -93,7 +98,7 @@ export abstract class Module {
 
   /** {@link parameters} with their paths: `[['0.weight', variable], …]`. */
   namedParameters(): Named<tf.Variable>[] {
-    return unique(allVariables<Module>(this, isModule)).filter(([, value]) => isParameter(value));
+    return unique(treeOf(this).variables).filter(([, value]) => isParameter(value));
   }
 
   /** The variables that are kept but not learned, such as running means: created with `trainable: false`. */
@@ -103,7 +108,7 @@ export abstract class Module {
 
   /** {@link buffers} with their paths. */
   namedBuffers(): Named<tf.Variable>[] {
-    return unique(allVariables<Module>(this, isModule)).filter(([, value]) => !isParameter(value));
+    return unique(treeOf(this).variables).filter(([, value]) => !isParameter(value));
   }
 
   /** The modules directly below this one. */
@@ -123,12 +128,12 @@ export abstract class Module {
 
   /** {@link modules} with their paths; the path of this module is `''`. */
   namedModules(): Named<Module>[] {
-    return unique(walk<Module>(this, isModule));
+    return unique(treeOf(this).modules);
   }
 
   /** The module at `path`, as in {@link namedModules}: `model.getSubmodule('net.0')`. Throws where there is none. */
   getSubmodule(path: string): Module {
-    const modules = walk<Module>(this, isModule);
+    const { modules } = treeOf(this);
     const found = modules.find(([known]) => known === path);
     if (found !== undefined) return found[1];
     const known = modules.flatMap(([known]) => (known === '' ? [] : [known])).join(', ');
@@ -144,7 +149,7 @@ export abstract class Module {
    * each of its paths, as PyTorch's does.
    */
   stateDict(): Record<string, tf.Variable> {
-    return Object.fromEntries(allVariables<Module>(this, isModule));
+    return Object.fromEntries(treeOf(this).variables);
   }
 
   /**
@@ -156,15 +161,20 @@ export abstract class Module {
    *
    * @returns the names that were missing and unexpected (with `strict`, none: it throws instead)
    */
-  loadStateDict(state: StateDict, { strict = true }: LoadStateDictOptions = {}): LoadReport {
-    return loadVariables(this.constructor.name, allVariables<Module>(this, isModule), state, strict);
+  loadStateDict(state: StateDict, options: LoadStateDictOptions = {}): LoadReport {
+    checkOptions('loadStateDict', options);
+    const { strict = true } = options;
+    return loadVariables(this.constructor.name, treeOf(this).variables, state, strict);
   }
 
   /**
    * Calls `hook` after every forward pass of this module; returns a function that removes the hook.
    *
    * What the hook returns, if anything, takes the output's place, as in PyTorch. Hooks run in the order of their
-   * registration. In a `tf.tidy` or under a gradient, `tf.keep` what is to outlive it.
+   * registration.
+   *
+   * The trap: in a `tf.tidy`, under a gradient and in a `Sequential`, which frees what its layers pass on, an output
+   * that the hook stores is disposed soon after. Read it in the hook, or `tf.keep` it and dispose it yourself.
    */
   registerForwardHook(hook: ForwardHook<this>): () => void {
     return callWithHooks(this, hook);
@@ -172,7 +182,8 @@ export abstract class Module {
 
   /** Frees the variables of this module and all below it; a second call does nothing. */
   dispose(): void {
-    for (const [, value] of unique(allVariables<Module>(this, isModule))) {
+    // Whatever is wrong with the tree, its variables can be freed.
+    for (const [, value] of survey<Module>(this, isModule).variables) {
       if (!value.isDisposed) value.dispose();
     }
   }
@@ -194,7 +205,15 @@ export interface LoadStateDictOptions {
   strict?: boolean;
 }
 
+/** The tree below `root`; throws where something is wrong with it. */
+function treeOf(root: Module) {
+  const tree = survey<Module>(root, isModule);
+  if (tree.fault !== null) throw new Error(`The module tree of this ${root.constructor.name}: ${tree.fault}`);
+  return tree;
+}
+
 function own(value: tf.Tensor, trainable: boolean): tf.Variable {
+  checkTensor('Module: what a parameter or buffer starts as', value);
   const made = variable(value, trainable);
   value.dispose();
   return made;

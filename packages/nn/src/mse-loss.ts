@@ -1,4 +1,5 @@
 import { type Scalar, squaredDifference, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { checkOptions, checkTensor } from './check-tensor.js';
 import { checkReduction, type Reduction, reduce } from './reduction.js';
 
 /** How {@link mseLoss} reduces. */
@@ -31,11 +32,11 @@ export function mseLoss(
   target: Tensor,
   options?: MseLossOptions & { reduction?: 'mean' | 'sum' },
 ): Scalar;
-export function mseLoss(
-  prediction: Tensor,
-  target: Tensor,
-  { reduction = 'mean' }: MseLossOptions = {},
-): Tensor {
+export function mseLoss(prediction: Tensor, target: Tensor, options: MseLossOptions = {}): Tensor {
+  checkOptions('mseLoss', options);
+  const { reduction = 'mean' } = options;
+  checkTensor('mseLoss: prediction', prediction);
+  checkTensor('mseLoss: target', target);
   checkReduction('mseLoss', reduction);
   const [left, right] = [prediction.shape.join(', '), target.shape.join(', ')];
   if (left !== right) {

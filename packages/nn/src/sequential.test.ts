@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
+import { expectAllClose } from '@trainkit/testing';
 import { describe, expect, it } from 'vitest';
 import { Flatten, Identity, Linear, Module, ReLU, Sequential, Tanh } from './index.js';
 
@@ -9,6 +10,35 @@ describe('Sequential', () => {
     const net = new Sequential(new ReLU(), new Identity());
     expect(Array.from(net.forward(x).dataSync())).toEqual([0, 2]);
     expect(new Sequential().forward(x)).toBe(x);
+  });
+
+  it('leaves one tensor, the output, and frees what hooks did not keep', () => {
+    const net = new Sequential(new Linear(3, 4), new Tanh(), new Sequential(new Linear(4, 2), new Tanh()));
+    const x = tf.ones([2, 3]);
+    const stored: tf.Tensor[] = [];
+    net.at(0).registerForwardHook((_, __, output) => void stored.push(output));
+    net.at(1).registerForwardHook((_, __, output) => void stored.push(tf.keep(output)));
+    const before = tf.memory().numTensors;
+    const output = net.forward(x);
+    expect(tf.memory().numTensors).toBe(before + 2);
+    expect(stored.map(({ isDisposed }) => isDisposed)).toEqual([true, false]);
+    expect([x.isDisposed, output.isDisposed]).toEqual([false, false]);
+    tf.dispose([x, output, stored]);
+    net.dispose();
+  });
+
+  it('has the gradients of its layers, where hooks store outputs too', () => {
+    const net = new Sequential(new Linear(1, 1), new Tanh());
+    const stored: tf.Tensor[] = [];
+    net.at(0).registerForwardHook((_, __, output) => void stored.push(output));
+    tf.tidy(() => {
+      const byHand = (x: tf.Tensor) => tf.tanh(tf.add(tf.mul(x, net.parameters()[0]!), net.parameters()[1]!));
+      const x = tf.tensor2d([[0.3], [-2]]);
+      expectAllClose(tf.grad((at) => net.forward(at))(x), tf.grad(byHand)(x));
+      const slope = (f: (x: tf.Tensor) => tf.Tensor) => tf.grad((at) => tf.sum(tf.grad(f)(at)));
+      expectAllClose(slope((at) => net.forward(at))(x), slope((at) => tf.tanh(net.at(0).forward(at)))(x));
+    });
+    net.dispose();
   });
 
   it.each([

@@ -1,9 +1,11 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { isModule, Module } from './module.js';
 import type { Named } from './tree.js';
 
 /**
  * Modules one after the other: the output of each is the input of the next.
+ *
+ * Only the last output is left: those between are freed, so a hook on a layer must `tf.keep` what it stores.
  *
  * Children are reached by index, `net.at(0)` (from the end with negative numbers), and by path: `'0'`, `'1'`, …, or the
  * names that are given, `new Sequential({ hidden: new Linear(4, 8), output: new Linear(8, 2) })`.
@@ -38,7 +40,7 @@ export class Sequential extends Module implements Iterable<Module> {
   }
 
   override forward(x: Tensor): Tensor {
-    return this.#children.reduce((input, [, module]) => module.forward(input), x);
+    return tidy(() => this.#children.reduce((input, [, module]) => module.forward(input), x));
   }
 
   /** How many modules there are. */

@@ -1,4 +1,5 @@
 import { Tensor, tensor, type Variable } from '@tensorflow/tfjs-core';
+import { show } from '@trainkit/random';
 import type { Named } from './tree.js';
 
 /** Tensors by path: what `stateDict()` returns, or what was read from a file. */
@@ -20,7 +21,7 @@ export function loadVariables(
   strict: boolean,
 ): LoadReport {
   if (typeof state !== 'object' || state === null) {
-    throw new TypeError(`loadStateDict: a state is an object of tensors by path; received ${state}.`);
+    throw new TypeError(`loadStateDict: a state is an object of tensors by path; received ${show(state)}.`);
   }
   const known = new Set(variables.map(([path]) => path));
   const given = new Map(Object.entries(state).filter(([, value]) => value !== undefined));
@@ -61,6 +62,8 @@ export function loadVariables(
 
 function misfit(path: string, variable: Variable, value: Tensor): string[] {
   if (!(value instanceof Tensor)) return [`not a tensor: ${path}; write tf.tensor(…)`];
+  if (value.isDisposed) return [`disposed: ${path}; dispose the state after it was loaded`];
+  if (variable.isDisposed) return [`disposed: ${path} of the model itself; load before model.dispose()`];
   const expected = `${variable.dtype} [${variable.shape.join(', ')}]`;
   const received = `${value.dtype} [${value.shape.join(', ')}]`;
   return expected === received ? [] : [`misshapen: ${path} is ${received}, the model's is ${expected}`];

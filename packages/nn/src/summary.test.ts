@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Generator } from '@trainkit/random';
 import { describeBackends } from '@trainkit/testing';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Flatten, Linear, Module, Sequential, summary, Tanh } from './index.js';
 
 class Tied extends Module {
@@ -55,6 +55,58 @@ describeBackends('summary', () => {
     expect(model.modules().map(({ training }) => training)).toEqual([true, false, true]);
     expect(Object.hasOwn(model, 'forward')).toBe(false);
     model.dispose();
+  });
+
+  it('fires nobody’s hooks, neither before nor for what it shows, and leaves them in place', () => {
+    const model = new Sequential(new Linear(4, 3), new Tanh());
+    const hook = vi.fn(() => tf.zeros([7, 7]));
+    const remove = [model, ...model].map((module) => module.registerForwardHook(hook));
+    const text = summary(model, [4]);
+    expect(hook).not.toHaveBeenCalled();
+    expect(text).toContain('1        Tanh        [N, 3]');
+    tf.tidy(() => void model.forward(tf.zeros([1, 4])));
+    expect(hook).toHaveBeenCalledTimes(3);
+    for (const off of remove) off();
+    expect([model, ...model].some((module) => Object.hasOwn(module, 'forward'))).toBe(false);
+    model.dispose();
+  });
+
+  it('fires no hooks of another copy of the package', async () => {
+    vi.resetModules();
+    const copy = await import('./index.js');
+    const layer = new copy.Tanh();
+    const hook = vi.fn();
+    layer.registerForwardHook(hook);
+    layer.registerForwardHook(hook);
+    expect(summary(new Sequential(layer), [4])).toContain('[N, 4]');
+    expect(hook).not.toHaveBeenCalled();
+  });
+
+  it('puts the modes back where a module’s own eval throws', () => {
+    const model = Object.assign(new Sequential(new Tanh()), {
+      eval() {
+        model.at(0).training = false;
+        throw new Error('no');
+      },
+    });
+    expect(() => summary(model, [4])).toThrow('no');
+    expect(model.at(0).training).toBe(true);
+  });
+
+  it('says what it takes', () => {
+    const wrong: unknown = { forward: () => null };
+    expect(() => summary(wrong as Module, [4])).toThrow(
+      'summary: model must be a Module; received [object Object].',
+    );
+    const shape: unknown = 784;
+    for (const given of [shape, null, [-1], [1.5], [null]]) {
+      expect(() => summary(new Tanh(), given as number[])).toThrow(
+        'summary: inputShape is the shape of one example, without the batch, whole numbers like [28, 28]; received ',
+      );
+    }
+    const layer = new Linear(2, 2);
+    layer.dispose();
+    expect(() => summary(layer, [2])).toThrow('summary: weight, of shape [2, 2], has been disposed.');
   });
 
   it('puts all back where the model throws', () => {

@@ -1,5 +1,8 @@
 import { type Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
-import type { Module } from './module.js';
+import { show } from '@trainkit/random';
+import { checkTensor } from './check-tensor.js';
+import { observing } from './hooks.js';
+import { isModule, type Module } from './module.js';
 import { isParameter } from './parameter.js';
 import { variablesOf } from './tree.js';
 
@@ -9,8 +12,8 @@ const BATCH = 2;
 /**
  * A table of a model's layers: path, type, shape of the output (N for the batch), parameters; and their sums.
  *
- * Runs the model once, in evaluation mode, on zeros. It draws no random number, leaves no tensor, and puts every
- * module's training mode back. A parameter that two layers share is counted once, in the first of them.
+ * Runs the model once, in evaluation mode, on zeros, and without the hooks that were registered. It draws no random
+ * number, leaves no tensor, and puts every module's training mode back, also where the model throws. A parameter that two layers share is counted once, in the first of them.
  *
  * @param inputShape the shape of one example, without the batch: `[784]`, `[28, 28]`
  *
@@ -31,6 +34,7 @@ const BATCH = 2;
  * ```
  */
 export function summary(model: Module, inputShape: readonly number[]): string {
+  checkArguments(model, inputShape);
   const shapes = outputShapes(model, inputShape);
   const own = parametersOf(model);
   const rows = model.namedModules().map(([path, module]) => {
@@ -57,23 +61,30 @@ function outputShapes(model: Module, inputShape: readonly number[]): Map<Module,
   const shapes = new Map<Module, string>();
   const modules = model.modules();
   const modes = modules.map(({ training }) => training);
-  const removers = modules.map((module) =>
-    module.registerForwardHook((_, __, output) => {
-      const [first, ...rest] = output.shape;
-      const batch = first === undefined ? [] : [first === BATCH ? 'N' : first];
-      shapes.set(module, `[${[...batch, ...rest].join(', ')}]`);
-    }),
-  );
+  const observe = (module: Module, { shape: [first, ...rest] }: Tensor) => {
+    const batch = first === undefined ? [] : [first === BATCH ? 'N' : first];
+    shapes.set(module, `[${[...batch, ...rest].join(', ')}]`);
+  };
   try {
     model.eval();
     tidy(() => {
-      model.forward(zeros([BATCH, ...inputShape]));
+      observing(modules, observe, () => model.forward(zeros([BATCH, ...inputShape])));
     });
   } finally {
-    for (const remove of removers) remove();
     for (const [i, module] of modules.entries()) module.training = modes[i]!;
   }
   return shapes;
+}
+
+function checkArguments(model: unknown, inputShape: unknown): void {
+  if (!isModule(model)) throw new TypeError(`summary: model must be a Module; received ${show(model)}.`);
+  for (const [path, variable] of model.namedParameters()) checkTensor(`summary: ${path}`, variable);
+  if (Array.isArray(inputShape) && inputShape.every((size) => Number.isSafeInteger(size) && size >= 0))
+    return;
+  throw new RangeError(
+    'summary: inputShape is the shape of one example, without the batch, whole numbers like [28, 28]; ' +
+      `received ${show(inputShape)}.`,
+  );
 }
 
 /** Each module's own parameters; one that is shared only with the module that comes first. */

@@ -12,43 +12,116 @@ interface NamesItsChildren<M> {
   allNamedChildren(): Named<M>[];
 }
 
+/** A part, its path in PyTorch's spelling, and where it stands in the source: `layers.0`, `this.layers[0]`. */
+interface Found<T> {
+  path: string;
+  place: string;
+  value: T;
+}
+
+/** All of a module tree; a part that is reached on two ways comes twice. */
+interface Tree<M> {
+  /** The module itself and all below it, parents first. */
+  modules: Named<M>[];
+  variables: Named<Variable>[];
+  /** What is wrong with the tree, if anything: a cycle, or two parts under one path. */
+  fault: string | null;
+}
+
+/** Walks the tree below `root`; a module that is below itself is walked once. */
+export function survey<M extends object>(root: M, isModule: IsModule<M>): Tree<M> {
+  const modules: Found<M>[] = [];
+  const variables: Found<Variable>[] = [];
+  const faults: string[] = [];
+  const visit = ({ path, place, value }: Found<M>, above: readonly Found<M>[]): void => {
+    const same = above.find((module) => module.value === value);
+    if (same !== undefined) {
+      faults.push(
+        `${place} is ${same.place} again, so the tree would never end. Keep a reference to a parent in a #private ` +
+          'field, which is not part of the tree.',
+      );
+      return;
+    }
+    modules.push({ path, place, value });
+    const within = <T>(part: Found<T>) => ({
+      ...part,
+      path: join(path, part.path),
+      place: place + part.place,
+    });
+    variables.push(...ownVariables(value).map(within));
+    for (const child of ownChildren(value, isModule))
+      visit(within(child), [...above, { path, place, value }]);
+  };
+  visit({ path: '', place: 'this', value: root }, []);
+  const fault = [...faults, clash(modules), clash(variables)].find((text) => text !== null) ?? null;
+  return { modules: modules.map(named), variables: variables.map(named), fault };
+}
+
 /** The modules directly below `module`, in order of assignment, one that occurs twice under both names. */
 export function childrenOf<M extends object>(module: M, isModule: IsModule<M>): Named<M>[] {
-  const found = Object.entries(module).flatMap(([property, value]: [string, unknown]): Named<M>[] => {
-    const name = pathName(property);
-    if (isModule(value)) return [[name, value]];
-    if (!Array.isArray(value)) return [];
-    return value.flatMap((item: unknown, i): Named<M>[] => (isModule(item) ? [[`${name}.${i}`, item]] : []));
-  });
-  return namesItsChildren(module) ? [...module.allNamedChildren(), ...found] : found;
+  return ownChildren(module, isModule).map(named);
 }
 
 /** The variables that `module` holds itself, in order of assignment. */
 export function variablesOf(module: object): Named<Variable>[] {
-  return Object.entries(module).flatMap(([property, value]: [string, unknown]): Named<Variable>[] =>
-    value instanceof Variable ? [[pathName(property), value]] : [],
-  );
-}
-
-/** The module itself and all below it, parents first; a module reached on two ways comes twice. */
-export function walk<M extends object>(module: M, isModule: IsModule<M>, path = ''): Named<M>[] {
-  const below = childrenOf(module, isModule).flatMap(([name, child]) =>
-    walk(child, isModule, join(path, name)),
-  );
-  return [[path, module], ...below];
-}
-
-/** The variables of the whole tree; one that is reached on two ways comes twice. */
-export function allVariables<M extends object>(module: M, isModule: IsModule<M>): Named<Variable>[] {
-  return walk(module, isModule).flatMap(([path, part]) =>
-    variablesOf(part).map(([name, variable]): Named<Variable> => [join(path, name), variable]),
-  );
+  return ownVariables(module).map(named);
 }
 
 /** Each value once, under the first of its paths. */
 export function unique<T>(entries: readonly Named<T>[]): Named<T>[] {
   const seen = new Set<T>();
   return entries.filter(([, value]) => !seen.has(value) && seen.add(value));
+}
+
+function ownChildren<M extends object>(module: M, isModule: IsModule<M>): Found<M>[] {
+  const given = namesItsChildren(module) ? module.allNamedChildren() : [];
+  const children = given.map(([path, value]) => ({ path, place: `.getSubmodule('${path}')`, value }));
+  return [...children, ...propertiesOf(module, isModule)];
+}
+
+function ownVariables(module: object): Found<Variable>[] {
+  return propertiesOf(module, (value) => value instanceof Variable);
+}
+
+/** The parts among the properties of `module`, also in arrays and plain objects, nested to any depth. */
+function propertiesOf<T>(module: object, isPart: (value: unknown) => value is T): Found<T>[] {
+  const found: Found<T>[] = [];
+  const open = new Set<object>();
+  const search = (value: unknown, path: string, place: string): void => {
+    if (isPart(value)) found.push({ path, place, value });
+    else if (isContainer(value) && !open.has(value)) {
+      open.add(value);
+      for (const [key, item] of Object.entries(value)) {
+        search(item, join(path, key), place + access(key, Array.isArray(value)));
+      }
+      open.delete(value);
+    }
+  };
+  for (const [property, value] of Object.entries(module)) {
+    search(value, pathName(property), access(property, false));
+  }
+  return found;
+}
+
+/** Arrays and plain objects; an instance of a class keeps what it holds to itself. */
+function isContainer(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** What is wrong where two different parts have one path, which a state could hold only one of. */
+function clash<T>(parts: readonly Found<T>[]): string | null {
+  const known = new Map<string, Found<T>>();
+  for (const part of parts) {
+    const other = known.get(part.path);
+    if (other !== undefined && other.value !== part.value) {
+      return `${other.place} and ${part.place} would both be '${part.path}'. Rename one of them.`;
+    }
+    known.set(part.path, part);
+  }
+  return null;
 }
 
 /** PyTorch's spelling of a property's name: `runningMean` is `running_mean`. */
@@ -58,8 +131,17 @@ function pathName(property: string): string {
   });
 }
 
+function access(key: string, isIndex: boolean): string {
+  if (isIndex) return `[${key}]`;
+  return /^[\p{L}_$][\p{L}\d_$]*$/u.test(key) ? `.${key}` : `['${key}']`;
+}
+
 function join(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
+}
+
+function named<T>({ path, value }: Found<T>): Named<T> {
+  return [path, value];
 }
 
 function namesItsChildren<M extends object>(module: M): module is M & NamesItsChildren<M> {

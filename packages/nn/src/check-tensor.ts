@@ -1,0 +1,25 @@
+import { Tensor } from '@tensorflow/tfjs-core';
+import { show } from '@trainkit/random';
+
+/**
+ * Throws unless `value` is a tensor that still has its data.
+ *
+ * @param name who asks and for what, the first words of the error: `'linear: x'`
+ */
+export function checkTensor(name: string, value: unknown): asserts value is Tensor {
+  if (!(value instanceof Tensor)) {
+    throw new TypeError(`${name} must be a tensor; received ${show(value)}. Write tf.tensor(…).`);
+  }
+  if (value.isDisposed) {
+    throw new Error(
+      `${name}, of shape [${value.shape.join(', ')}], has been disposed. Dispose it after its last use; ` +
+        'what is to outlive a tf.tidy is returned from it or passed to tf.keep.',
+    );
+  }
+}
+
+/** Throws unless `options` can be read as options, for callers without types: `null` stands for none nowhere. */
+export function checkOptions(name: string, options: unknown): void {
+  if (typeof options === 'object' && options !== null) return;
+  throw new TypeError(`${name}: options is an object, like {}, or left out; received ${show(options)}.`);
+}
