@@ -121,6 +121,7 @@ describe('DataLoader', () => {
   test.each([
     [{ batchSize: 0 }, 'batchSize is a number of images, a whole number from 1 on; received 0.'],
     [{ batchSize: 2.5 }, 'received 2.5.'],
+    [{ batchSize: '4' as never }, 'received "4".'],
     [{ std: 0 }, 'std must be a number above 0; received 0.'],
   ])('refuses the options %j', (options, message) => {
     expect(() => new DataLoader(numbered(3), options)).toThrow(message);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { checkGenerator, defaultGenerator, Generator } from '@trainkit/random';
+import { checkGenerator, defaultGenerator, Generator, show } from '@trainkit/random';
 import { checkState, type DataLoaderState } from './data-loader-state.js';
 import { normalizationTable } from './normalize.js';
 import { PIXELS, SIDE, type Split, type Subset } from './split.js';
@@ -105,7 +105,7 @@ export class DataLoader implements Iterable<Batch> {
   ) {
     if (!(Number.isSafeInteger(batchSize) && batchSize > 0)) {
       throw new RangeError(
-        `DataLoader: batchSize is a number of images, a whole number from 1 on; received ${batchSize}.`,
+        `DataLoader: batchSize is a number of images, a whole number from 1 on; received ${show(batchSize)}.`,
       );
     }
     checkGenerator('DataLoader', generator);

@@ -121,6 +121,12 @@ describe('a mirror is taken', () => {
     expect(received.at(-1)).toBe(SIZE);
   });
 
+  test('that is slow, where no time is too long', async () => {
+    const mirror = await startMirror((name, response) => void setTimeout(() => serve(name, response), 300));
+    const stallTimeout = Number.POSITIVE_INFINITY;
+    expectSameBytes((await download(FILE, options([mirror.url], { stallTimeout }))).bytes, BYTES);
+  });
+
   test('that declares gzip as an encoding, so that the file comes unpacked', async () => {
     const mirror = await startMirror((_, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': SIZE }).end(BYTES);

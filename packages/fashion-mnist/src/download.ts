@@ -20,6 +20,8 @@ export interface Download {
   url: string;
 }
 
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
 /** What one mirror did wrong: the next one may do better. */
 class MirrorFailure extends Error {}
 
@@ -55,10 +57,12 @@ async function fetchPublished(
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** Waits for the network, at most `stallTimeout`; what goes wrong there is the mirror's failure. */
   const wait = async <T>(action: Promise<T>, when: string): Promise<T> => {
+    // A longer time overflows the timer, which then fires at once.
+    const after = Math.min(stallTimeout, LONGEST_TIMEOUT);
     timer = setTimeout(() => {
       stalled = true;
       abandon.abort();
-    }, stallTimeout);
+    }, after);
     try {
       return await action;
     } catch (error) {

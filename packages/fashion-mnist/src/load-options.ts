@@ -37,7 +37,7 @@ export interface LoadOptions {
    * only the first).
    */
   mirrors?: readonly string[];
-  /** Milliseconds without a byte after which a mirror is given up for the next one. Default 30,000. */
+  /** Milliseconds without a byte after which a mirror is given up for the next one; Infinity for never. Default 30,000. */
   stallTimeout?: number;
   /** Called as bytes of a download arrive. Default: nothing. */
   onProgress?: (progress: DownloadProgress) => void;

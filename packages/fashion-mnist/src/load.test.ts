@@ -139,6 +139,14 @@ describe('a folder', () => {
 
   test.each([
     [{ dir: '' }, 'dir is the path of a folder; received "".'],
+    [{ dir: null as never }, 'dir is the path of a folder; received null.'],
+    [{ cacheDir: '' }, 'cacheDir is the path of a folder; received "".'],
+    [
+      { mirrors: 'https://a.test/' as never },
+      'mirrors is a list of addresses; received "https://a.test/". Write ["',
+    ],
+    [{ mirrors: [3 as never] }, 'received 3.'],
+    [{ stallTimeout: '5' as never }, 'received "5".'],
     [{ mirrors: [] }, 'mirrors is empty'],
     [{ mirrors: ['data'] }, 'mirrors are addresses of folders, such as "https://'],
     [{ stallTimeout: 0 }, 'stallTimeout is milliseconds, above 0; received 0.'],

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { show } from '@trainkit/random';
 import envPaths from 'env-paths';
 import type { FashionMnist } from './dataset.js';
 import { readDirectory } from './directory.js';
@@ -40,10 +41,12 @@ import { obtain } from './obtain.js';
 export async function loadFashionMnist(options: LoadOptions = {}): Promise<FashionMnist> {
   const { dir, verify = true, cacheDir, mirrors = DEFAULT_MIRRORS } = options;
   options.signal?.throwIfAborted();
-  if (dir !== undefined) {
-    if (dir === '') throw new TypeError('loadFashionMnist: dir is the path of a folder; received "".');
-    return readDirectory(dir, 'dir', verify);
+  for (const [name, path] of Object.entries({ dir, cacheDir })) {
+    // An empty cacheDir would be the current folder.
+    if (path === undefined || (typeof path === 'string' && path !== '')) continue;
+    throw new TypeError(`loadFashionMnist: ${name} is the path of a folder; received ${show(path)}.`);
   }
+  if (dir !== undefined) return readDirectory(dir, 'dir', verify);
   const fromEnvironment = process.env['FASHION_MNIST_DIR'];
   if (fromEnvironment) return readDirectory(fromEnvironment, 'FASHION_MNIST_DIR', verify);
   const folder = resolve(cacheDir ?? join(envPaths('trainkit', { suffix: '' }).cache, 'fashion-mnist'));

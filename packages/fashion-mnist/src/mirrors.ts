@@ -1,3 +1,5 @@
+import { show } from '@trainkit/random';
+
 /** The data folder of Zalando's repository; the only one that lets pages of other origins read it. */
 export const REPOSITORY =
   'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/';
@@ -11,17 +13,23 @@ export const DEFAULT_MIRRORS: readonly string[] = [
 
 /** The mirrors as absolute addresses that end in a slash; relative ones are taken from `page`. */
 export function resolveMirrors(mirrors: readonly string[], page?: string): string[] {
+  if (!Array.isArray(mirrors)) {
+    throw new TypeError(
+      `loadFashionMnist: mirrors is a list of addresses; received ${show(mirrors)}. Write [${show(mirrors)}].`,
+    );
+  }
   if (mirrors.length === 0) {
     throw new RangeError(
       'loadFashionMnist: mirrors is empty: name at least one base address, or leave it out.',
     );
   }
-  return mirrors.map((mirror) => {
-    const address = mirror.endsWith('/') ? mirror : `${mirror}/`;
-    if (!URL.canParse(address, page)) {
+  return mirrors.map((mirror: unknown) => {
+    const text = typeof mirror === 'string' ? mirror : '';
+    const address = text.endsWith('/') ? text : `${text}/`;
+    if (typeof mirror !== 'string' || !URL.canParse(address, page)) {
       throw new TypeError(
         `loadFashionMnist: mirrors are addresses of folders, such as ${JSON.stringify(REPOSITORY)}; ` +
-          `received ${JSON.stringify(mirror)}.`,
+          `received ${show(mirror)}.`,
       );
     }
     return new URL(address, page).href;

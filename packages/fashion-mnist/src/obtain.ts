@@ -1,3 +1,4 @@
+import { show } from '@trainkit/random';
 import { assemble, type FashionMnist, findFiles, lackingFiles, type RawFile } from './dataset.js';
 import { download } from './download.js';
 import { FashionMnistError } from './errors.js';
@@ -25,9 +26,9 @@ export async function obtain(
   mirrors: readonly string[],
   { download: allowed = true, stallTimeout = 30_000, onProgress, onWarning = warn, signal }: LoadOptions,
 ): Promise<FashionMnist> {
-  if (!(stallTimeout > 0)) {
+  if (!(typeof stallTimeout === 'number' && stallTimeout > 0)) {
     throw new RangeError(
-      `loadFashionMnist: stallTimeout is milliseconds, above 0; received ${stallTimeout}.`,
+      `loadFashionMnist: stallTimeout is milliseconds, above 0; received ${show(stallTimeout)}.`,
     );
   }
   const found = await findFiles(files, (file) => store.read(file));
