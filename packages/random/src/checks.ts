@@ -21,3 +21,9 @@ export function checkFloat32(method: string, name: string, value: number): void 
   if (Number.isFinite(Math.fround(value))) return;
   throw new RangeError(`${method}: ${name} must be within float32's range; received ${show(value)}.`);
 }
+
+/** Throws unless `p` is a probability. */
+export function checkProbability(method: string, p: number): void {
+  if (typeof p === 'number' && p >= 0 && p <= 1) return;
+  throw new RangeError(`${method}: p is a probability, from 0 to 1; received ${show(p)}.`);
+}

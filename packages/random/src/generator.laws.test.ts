@@ -126,6 +126,19 @@ describe('values', () => {
     );
   });
 
+  it('of scaledBernoulli are those of bernoulli, times the value', () => {
+    const values = fc.float({ noNaN: true, noDefaultInfinity: true });
+    fc.assert(
+      fc.property(seeds, fc.nat({ max: 3 }), lengths, probabilities, values, (seed, before, n, p, value) => {
+        const [generator, expected] = [new Generator(seed), new Generator(seed)];
+        for (const each of [generator, expected]) each.uint32(before);
+        const bits = Float32Array.from(expected.bernoulli(n, p), (bit) => bit * value);
+        expect(generator.scaledBernoulli(n, p, value)).toEqual(bits);
+        expect(generator.state()).toEqual(expected.state());
+      }),
+    );
+  });
+
   it('of bernoulli tie with a p that is one of the fractions as less-than demands', () => {
     fc.assert(
       fc.property(seeds, (seed) => {

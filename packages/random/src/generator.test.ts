@@ -65,6 +65,16 @@ describe('arguments', () => {
     expect(() => Reflect.apply(generator.bernoulli, generator, [1, '0.5'])).toThrow('received "0.5".');
   });
 
+  it('scaledBernoulli refuses what bernoulli refuses, and a value that is not finite', () => {
+    expect(() => generator.scaledBernoulli(-1, 0.5, 1)).toThrow('scaledBernoulli: n is the number of values');
+    expect(() => generator.scaledBernoulli(1, 1.1, 1)).toThrow(
+      'scaledBernoulli: p is a probability, from 0 to 1; received 1.1.',
+    );
+    expect(() => generator.scaledBernoulli(1, 0.5, Number.NaN)).toThrow(
+      'scaledBernoulli: value must be a finite number; received NaN.',
+    );
+  });
+
   it('a refused call draws nothing', () => {
     expect(generator.state()).toEqual(before);
   });
@@ -76,6 +86,7 @@ describe('values', () => {
     expect(generator.uniform(1)).toBeInstanceOf(Float32Array);
     expect(generator.normal(1)).toBeInstanceOf(Float32Array);
     expect(generator.bernoulli(1)).toBeInstanceOf(Uint8Array);
+    expect(generator.scaledBernoulli(1, 0.5, 2)).toBeInstanceOf(Float32Array);
     expect(generator.permutation(1)).toBeInstanceOf(Int32Array);
     expect(generator.uint32(1)).toBeInstanceOf(Uint32Array);
     expect(typeof generator.int64()).toBe('bigint');

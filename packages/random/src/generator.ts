@@ -1,4 +1,5 @@
-import { checkFinite, checkFloat32, checkLength } from './checks.js';
+import { fillBernoulli } from './bernoulli.js';
+import { checkFinite, checkFloat32, checkLength, checkProbability } from './checks.js';
 import { Mt19937, STATE_WORDS } from './mt19937.js';
 import { BLOCK, boxMullerBlock, boxMullerPair } from './normal.js';
 import { seedWord } from './seed.js';
@@ -135,29 +136,23 @@ export class Generator {
    */
   bernoulli(n: number, p = 0.5): Uint8Array {
     checkLength('bernoulli', n);
-    if (!(typeof p === 'number' && p >= 0 && p <= 1)) {
-      throw new RangeError(`bernoulli: p is a probability, from 0 to 1; received ${show(p)}.`);
-    }
+    checkProbability('bernoulli', p);
     const values = new Uint8Array(n);
-    // x · 2⁻⁵³ < p holds for exactly the integers x below this one. It has up to 54 bits: compare the high
-    // word first, the low one only on a tie, so that nothing leaves 32-bit integers.
-    const threshold = Math.ceil(p * 2 ** 53);
-    const high = Math.floor(threshold / 2 ** 32) | 0;
-    const low = threshold >>> 0;
-    const engine = this.#engine;
-    const { words } = engine;
-    for (let i = 0; i < n; ) {
-      // A block has an even number of words, so pairs stay whole unless an odd number was drawn before.
-      if (engine.place === STATE_WORDS - 1) {
-        values[i++] = below(engine.next(), engine.next(), high, low);
-        continue;
-      }
-      if (engine.place === STATE_WORDS) engine.refill();
-      let { place } = engine;
-      const end = Math.min(n, i + ((STATE_WORDS - place) >> 1));
-      for (; i < end; i++, place += 2) values[i] = below(words[place]!, words[place + 1]!, high, low);
-      engine.place = place;
-    }
+    fillBernoulli(this.#engine, values, p, 1);
+    return values;
+  }
+
+  /**
+   * `n` float32 values, each `value` with probability `p` and 0 otherwise: {@link bernoulli} times `value`, in one pass.
+   *
+   * What dropout multiplies by is this with p = 1 − rate and value = 1 / p. Draws what `bernoulli` draws.
+   */
+  scaledBernoulli(n: number, p: number, value: number): Float32Array {
+    checkLength('scaledBernoulli', n);
+    checkProbability('scaledBernoulli', p);
+    checkFinite('scaledBernoulli', 'value', value);
+    const values = new Float32Array(n);
+    fillBernoulli(this.#engine, values, p, value);
     return values;
   }
 
@@ -258,12 +253,4 @@ export class Generator {
     const high = this.#engine.next() & 0x1f_ffff;
     return (high * 2 ** 32 + (this.#engine.next() >>> 0)) * 2 ** -53;
   }
-}
-
-/** 1 where the 53 low bits of (first, second) are below the threshold, else 0. */
-function below(first: number, second: number, high: number, low: number): number {
-  // The sign bit of the difference instead of a branch: with p = 0.5 half of the branches would be mispredicted.
-  const difference = (first & 0x1f_ffff) - high;
-  if (difference === 0) return second >>> 0 < low ? 1 : 0;
-  return difference >>> 31;
 }
