@@ -11,7 +11,7 @@ export function checkProbability(method: string, p: number): void {
 
 /** Throws unless `generator` draws as a `Generator` does; not by its class, of which a program may hold two copies. */
 export function checkGenerator(method: string, generator: Generator): void {
-  if (typeof generator?.bernoulli === 'function') return;
+  if (typeof generator?.scaledBernoulli === 'function') return;
   const seed = typeof generator === 'number' || typeof generator === 'bigint' ? show(generator) : 'seed';
   throw new TypeError(
     `${method}: generator must be a Generator of @trainkit/random; received ${show(generator)}. ` +

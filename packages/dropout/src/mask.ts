@@ -41,13 +41,9 @@ export function dropoutMask(
 }
 
 /** The values of a mask. In JavaScript alone: what computes with them is apart, so that it can be recorded. */
-export function maskValues(n: number, p: number, generator: Generator): Float32Array {
-  const values = new Float32Array(n);
-  if (p === 0) return values.fill(1);
-  if (p === 1 || n === 0) return values;
+function maskValues(n: number, p: number, generator: Generator): Float32Array {
+  if (p === 0) return new Float32Array(n).fill(1);
+  if (p === 1 || n === 0) return new Float32Array(n);
   // PyTorch rounds 1 − p to float32 before it divides; 1 / (1 − p) in double precision differs for p = 0.15.
-  const scale = Math.fround(1 / Math.fround(1 - p));
-  const kept = generator.bernoulli(n, 1 - p);
-  for (let i = 0; i < n; i++) values[i] = kept[i]! * scale;
-  return values;
+  return generator.scaledBernoulli(n, 1 - p, Math.fround(1 / Math.fround(1 - p)));
 }
