@@ -1,7 +1,54 @@
+import type { Model } from '../diagnosis/diagnose.js';
+import { expectations } from '../diagnosis/expectations.js';
+import { judge } from '../diagnosis/judge.js';
+import { observe } from '../diagnosis/observation.js';
+import { batchNormGoldens } from '../goldens/batch-norm.js';
 import { type PartReport, partReport } from '../report.js';
+import { disposingSubjects } from '../subject/ledger.js';
+import { BATCH_NORM_HYPOTHESES, type BatchNormFlag, BatchNormModel } from './model.js';
+import { batchNormScript } from './script.js';
+import { batchNormSubject } from './subject.js';
 
-/** Checks anyone's BatchNorm against PyTorch. */
+/**
+ * Float32 on these inputs is right to about 1e-6, with the variance as E[x²] − E[x]² to 1e-5; the mistakes are off by
+ * 1e-2 and more.
+ */
+const TOLERANCE = 1e-4;
+
+/** What the checks would see of a BatchNorm with any set of mistakes. */
+export const batchNormModel: Model<BatchNormFlag> = {
+  hypotheses: BATCH_NORM_HYPOTHESES,
+  play: (flags, record) =>
+    batchNormScript((features, options) => new BatchNormModel(features, options, flags), record),
+};
+
+/**
+ * Checks anyone's BatchNorm for `[N, C]` against `torch.nn.BatchNorm1d`: outputs, running statistics after each call,
+ * gradients, defaults.
+ *
+ * @param subject a class, `new BatchNorm(numFeatures, { eps, momentum, affine })`, or a function that returns such an
+ *   object; the README says which names and shapes will do
+ * @returns a result for each check; whatever the checked code does, nothing is thrown and no tensor is left over
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { checkBatchNorm, formatReport } from '@trainkit/conformance';
+ *
+ * class Unfinished {
+ *   forward() {
+ *     throw new Error('TODO: normalise');
+ *   }
+ * }
+ *
+ * const report = checkBatchNorm(Unfinished);
+ * console.log(report.passed, report.checks[0]?.received); // → false Error: TODO: normalise
+ * ```
+ */
 export function checkBatchNorm(subject: unknown): PartReport {
-  void subject;
-  return partReport('BatchNorm', []);
+  const seen = disposingSubjects((made) =>
+    observe((record) => batchNormScript(batchNormSubject(subject, made), record)),
+  );
+  const checks = judge(seen, expectations(batchNormGoldens.expected), batchNormModel, TOLERANCE);
+  return partReport('BatchNorm', checks);
 }

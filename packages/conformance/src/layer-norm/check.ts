@@ -1,7 +1,54 @@
+import type { Model } from '../diagnosis/diagnose.js';
+import { expectations } from '../diagnosis/expectations.js';
+import { judge } from '../diagnosis/judge.js';
+import { observe } from '../diagnosis/observation.js';
+import { layerNormGoldens } from '../goldens/layer-norm.js';
 import { type PartReport, partReport } from '../report.js';
+import { disposingSubjects } from '../subject/ledger.js';
+import { LAYER_NORM_HYPOTHESES, type LayerNormFlag, LayerNormModel } from './model.js';
+import { layerNormScript } from './script.js';
+import { layerNormSubject } from './subject.js';
 
-/** Checks anyone's LayerNorm against PyTorch. */
+/** As for BatchNorm: float32 is right to about 1e-6, E[x²] − E[x]² to 1e-5; mistakes are off by 1e-2 and more. */
+const TOLERANCE = 1e-4;
+
+/** What the checks would see of a LayerNorm with any set of mistakes. */
+export const layerNormModel: Model<LayerNormFlag> = {
+  hypotheses: LAYER_NORM_HYPOTHESES,
+  play: (flags, record) => layerNormScript((shape, options) => new LayerNormModel(shape, options, flags), record),
+};
+
+/**
+ * Checks anyone's LayerNorm against `torch.nn.LayerNorm`: outputs for one and for several normalized dimensions,
+ * gradients, defaults.
+ *
+ * @param subject a class, `new LayerNorm(normalizedShape, { eps, elementwiseAffine })`, or a function that returns
+ *   such an object; the README says which names and shapes will do
+ * @returns a result for each check; whatever the checked code does, nothing is thrown and no tensor is left over
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { checkLayerNorm } from '@trainkit/conformance';
+ *
+ * class OverTheBatch {
+ *   weight = tf.variable(tf.ones([4]));
+ *   bias = tf.variable(tf.zeros([4]));
+ *   constructor(normalizedShape: number, readonly options = { eps: 1e-5 }) {}
+ *   forward(x: tf.Tensor) {
+ *     const { mean, variance } = tf.moments(x, 0);
+ *     const normalised = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, this.options.eps)));
+ *     return tf.add(tf.mul(normalised, this.weight), this.bias);
+ *   }
+ * }
+ *
+ * console.log(checkLayerNorm(OverTheBatch).passed); // → false
+ * ```
+ */
 export function checkLayerNorm(subject: unknown): PartReport {
-  void subject;
-  return partReport('LayerNorm', []);
+  const seen = disposingSubjects((made) =>
+    observe((record) => layerNormScript(layerNormSubject(subject, made), record)),
+  );
+  const checks = judge(seen, expectations(layerNormGoldens.expected), layerNormModel, TOLERANCE);
+  return partReport('LayerNorm', checks);
 }

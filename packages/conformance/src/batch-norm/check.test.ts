@@ -1,0 +1,350 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describeBackends } from '@trainkit/testing';
+import { describe, expect, test } from 'vitest';
+import type { MistakeName } from '../mistakes.js';
+import { BatchNorm, functionalBatchNorm } from '../testing/batch-norms.js';
+import { checkBatchNorm } from './check.js';
+
+/** The statistics of `x` as numbers that no gradient reaches. */
+const frozen = (value: tf.Tensor) => tf.tensor(value.dataSync(), value.shape);
+
+const WRONG: readonly [mistake: MistakeName, how: string, subject: unknown][] = [
+  [
+    'biased-running-variance',
+    '',
+    class extends BatchNorm {
+      override runningVariance(variance: tf.Tensor) {
+        return variance;
+      }
+    },
+  ],
+  [
+    'unbiased-batch-variance',
+    '',
+    class extends BatchNorm {
+      override batchVariance(variance: tf.Tensor, count: number) {
+        return tf.mul(variance, count / (count - 1));
+      }
+    },
+  ],
+  [
+    'running-statistics-in-training',
+    'after the update',
+    class extends BatchNorm {
+      override trainingOutput(x: tf.Tensor) {
+        super.trainingOutput(x);
+        return this.evaluationOutput(x);
+      }
+    },
+  ],
+  [
+    'running-statistics-in-training',
+    'before the update',
+    class extends BatchNorm {
+      override trainingOutput(x: tf.Tensor) {
+        const y = this.evaluationOutput(x);
+        super.trainingOutput(x);
+        return y;
+      }
+    },
+  ],
+  [
+    'batch-statistics-in-evaluation',
+    '',
+    class extends BatchNorm {
+      override evaluationOutput(x: tf.Tensor) {
+        const { mean, variance } = this.moments(x);
+        return this.normalise(x, mean, variance);
+      }
+    },
+  ],
+  [
+    'epsilon-outside-root',
+    '',
+    class extends BatchNorm {
+      override denominator(variance: tf.Tensor) {
+        return tf.add(tf.sqrt(variance), this.eps);
+      }
+    },
+  ],
+  [
+    'epsilon-ignored',
+    '',
+    class extends BatchNorm {
+      override denominator(variance: tf.Tensor) {
+        return tf.sqrt(variance);
+      }
+    },
+  ],
+  [
+    'variance-without-root',
+    '',
+    class extends BatchNorm {
+      override denominator(variance: tf.Tensor) {
+        return tf.add(variance, this.eps);
+      }
+    },
+  ],
+  [
+    'mean-not-subtracted',
+    '',
+    class extends BatchNorm {
+      override centre(x: tf.Tensor) {
+        return x;
+      }
+    },
+  ],
+  [
+    'momentum-reversed',
+    '',
+    class extends BatchNorm {
+      override blend(old: tf.Tensor, fresh: tf.Tensor) {
+        return tf.add(tf.mul(this.momentum, old), tf.mul(1 - this.momentum, fresh));
+      }
+    },
+  ],
+  [
+    'statistics-updated-in-evaluation',
+    'before the output',
+    class extends BatchNorm {
+      override evaluationOutput(x: tf.Tensor) {
+        this.trainingOutput(x);
+        return super.evaluationOutput(x);
+      }
+    },
+  ],
+  [
+    'statistics-updated-in-evaluation',
+    'after the output',
+    class extends BatchNorm {
+      override evaluationOutput(x: tf.Tensor) {
+        const y = super.evaluationOutput(x);
+        this.trainingOutput(x);
+        return y;
+      }
+    },
+  ],
+  [
+    'statistics-not-updated',
+    'both',
+    class extends BatchNorm {
+      override update() {}
+    },
+  ],
+  [
+    'statistics-not-updated',
+    'the mean',
+    class extends BatchNorm {
+      override update(mean: tf.Tensor, variance: tf.Tensor, count: number) {
+        super.update(mean, variance, count);
+        this.runningMean.assign(tf.zerosLike(mean));
+      }
+    },
+  ],
+  [
+    'statistics-not-updated',
+    'the variance',
+    class extends BatchNorm {
+      override update(mean: tf.Tensor, variance: tf.Tensor, count: number) {
+        super.update(mean, variance, count);
+        this.runningVar.assign(tf.onesLike(variance));
+      }
+    },
+  ],
+  [
+    'running-standard-deviation',
+    'used as a variance',
+    class extends BatchNorm {
+      override runningVariance(variance: tf.Tensor, count: number) {
+        return tf.sqrt(super.runningVariance(variance, count));
+      }
+    },
+  ],
+  [
+    'running-standard-deviation',
+    'squared again',
+    class extends BatchNorm {
+      override runningVariance(variance: tf.Tensor, count: number) {
+        return tf.sqrt(super.runningVariance(variance, count));
+      }
+      override evaluationOutput(x: tf.Tensor) {
+        return this.normalise(x, this.runningMean, tf.square(this.runningVar));
+      }
+    },
+  ],
+  [
+    'running-standard-deviation',
+    'plus epsilon',
+    class extends BatchNorm {
+      override runningVariance(variance: tf.Tensor, count: number) {
+        return tf.sqrt(super.runningVariance(variance, count));
+      }
+      override evaluationOutput(x: tf.Tensor) {
+        return tf.div(tf.sub(x, this.runningMean), tf.add(this.runningVar, this.eps));
+      }
+    },
+  ],
+  [
+    'affine-ignored',
+    'both',
+    class extends BatchNorm {
+      override affine(y: tf.Tensor) {
+        return y;
+      }
+    },
+  ],
+  [
+    'affine-ignored',
+    'the weight',
+    class extends BatchNorm {
+      override affine(y: tf.Tensor) {
+        return this.bias ? tf.add(y, this.bias) : y;
+      }
+    },
+  ],
+  [
+    'affine-ignored',
+    'the bias',
+    class extends BatchNorm {
+      override affine(y: tf.Tensor) {
+        return this.weight ? tf.mul(y, this.weight) : y;
+      }
+    },
+  ],
+  [
+    'affine-ignored',
+    'in training',
+    class extends BatchNorm {
+      override affine(y: tf.Tensor) {
+        return this.training ? y : super.affine(y);
+      }
+    },
+  ],
+  [
+    'affine-ignored',
+    'in evaluation',
+    class extends BatchNorm {
+      override affine(y: tf.Tensor) {
+        return this.training ? super.affine(y) : y;
+      }
+    },
+  ],
+  [
+    'wrong-axis',
+    'axis 1',
+    class extends BatchNorm {
+      override moments(x: tf.Tensor) {
+        return tf.moments(x, 1);
+      }
+    },
+  ],
+  [
+    'wrong-axis',
+    'axis 1 with keepDims',
+    class extends BatchNorm {
+      override moments(x: tf.Tensor) {
+        return tf.moments(x, 1, true);
+      }
+    },
+  ],
+  [
+    'wrong-axis',
+    'no axis',
+    class extends BatchNorm {
+      override moments(x: tf.Tensor) {
+        return tf.moments(x);
+      }
+      override blend(old: tf.Tensor, fresh: tf.Tensor) {
+        return super.blend(old, fresh);
+      }
+      override batchVariance(variance: tf.Tensor) {
+        return variance;
+      }
+    },
+  ],
+  [
+    'detached-statistics',
+    'both',
+    class extends BatchNorm {
+      override moments(x: tf.Tensor) {
+        const { mean, variance } = super.moments(x);
+        return { mean: frozen(mean), variance: frozen(variance) };
+      }
+    },
+  ],
+  [
+    'detached-statistics',
+    'the mean',
+    class extends BatchNorm {
+      override centre(x: tf.Tensor, mean: tf.Tensor) {
+        return tf.sub(x, frozen(mean));
+      }
+    },
+  ],
+  [
+    'detached-statistics',
+    'the variance',
+    class extends BatchNorm {
+      override moments(x: tf.Tensor) {
+        const { mean, variance } = super.moments(x);
+        return { mean, variance: frozen(variance) };
+      }
+    },
+  ],
+  [
+    'no-gradient',
+    'of anything',
+    class extends BatchNorm {
+      override affine(y: tf.Tensor) {
+        return frozen(super.affine(y));
+      }
+    },
+  ],
+  [
+    'different-default-eps',
+    '1e-3',
+    class extends BatchNorm {
+      constructor(features: number, options: { eps?: number } = {}) {
+        super(features, { eps: 1e-3, ...options });
+      }
+    },
+  ],
+  [
+    'different-default-momentum',
+    '0.9',
+    class extends BatchNorm {
+      constructor(features: number, options: { momentum?: number } = {}) {
+        super(features, { momentum: 0.9, ...options });
+      }
+    },
+  ],
+];
+
+describeBackends('checkBatchNorm', () => {
+  test.each([
+    ['a class in stock operations', BatchNorm],
+    ['a function in snake_case by matrix products', functionalBatchNorm],
+  ])('finds nothing in %s', (_, subject) => {
+    const report = checkBatchNorm(subject);
+    expect(report.checks.filter(({ status }) => status !== 'passed')).toEqual([]);
+    expect(report.checks).toHaveLength(18);
+    expect(report.passed).toBe(true);
+  });
+
+  test.each(WRONG)('names %s (%s) and nothing else', (mistake, _, subject) => {
+    const report = checkBatchNorm(subject);
+    expect(report.passed).toBe(false);
+    expect(report.mistakes).toEqual([mistake]);
+    for (const { status, diagnosis } of report.checks) {
+      expect(diagnosis).toEqual(
+        status === 'failed' ? expect.objectContaining({ mistakes: [mistake], candidates: [] }) : null,
+      );
+    }
+  });
+});
+
+describe('the table', () => {
+  test('has more than one way for most', () => {
+    expect(new Set(WRONG.map(([mistake]) => mistake)).size).toBeGreaterThan(15);
+  });
+});

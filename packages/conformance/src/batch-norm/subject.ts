@@ -1,0 +1,43 @@
+import { batchNormGoldens as goldens } from '../goldens/batch-norm.js';
+import { block } from '../subject/block.js';
+import { construct } from '../subject/construct.js';
+import { type Convention, settle } from '../subject/conventions.js';
+import { LayerSubject } from '../subject/layer.js';
+import { BIAS, RUNNING_MEAN, RUNNING_VARIANCE, WEIGHT } from '../subject/names.js';
+import type { BatchNormOptions, MakeBatchNorm } from './port.js';
+
+const CONVENTIONS: readonly [
+  Convention<number, BatchNormOptions>,
+  ...Convention<number, BatchNormOptions>[],
+] = [
+  (features, options) =>
+    options === undefined ? [features] : [features, { ...options, epsilon: options.eps }],
+  (features, options) => (options === undefined ? [features] : [features, options]),
+  (features, options) =>
+    options === undefined ? [features] : [features, options.eps, options.momentum, options.affine ?? true],
+];
+
+/** Anyone's BatchNorm as the script plays it; what it makes is added to `made`. */
+export function batchNormSubject(subject: unknown, made: { dispose(): void }[]): MakeBatchNorm {
+  const x = block(goldens.first);
+  const open = (args: readonly unknown[]) => new LayerSubject(construct(subject, args), 'BatchNorm');
+  const convention = settle(CONVENTIONS, (candidate) => open(candidate(4, goldens.options)).run(x, true));
+  return (features, options) => {
+    const layer = open(convention(features, options));
+    made.push(layer);
+    return {
+      forward: (input, training) => layer.run(input, training),
+      gradients: (input, upstream, training) => {
+        const [dx, weight, bias] = layer.gradients(input, upstream, [WEIGHT, BIAS], training);
+        return { x: dx!, weight: weight!, bias: bias! };
+      },
+      mean: () => layer.read(RUNNING_MEAN),
+      variance: () => layer.read(RUNNING_VARIANCE),
+      affine: () => [...layer.read(WEIGHT), ...layer.read(BIAS)],
+      setAffine: (weight, bias) => {
+        layer.write(WEIGHT, weight);
+        layer.write(BIAS, bias);
+      },
+    };
+  };
+}

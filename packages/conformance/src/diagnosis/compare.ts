@@ -1,0 +1,38 @@
+import { ANYTHING, Failure, type Observation } from './observation.js';
+
+/** How far numbers may lie apart: |actual − expected| ≤ tolerance · (1 + |expected|), for each. */
+export function close(actual: number, expected: number, tolerance: number): boolean {
+  if (Object.is(actual, expected) || actual === expected) return true;
+  return Math.abs(actual - expected) <= tolerance * (1 + Math.abs(expected));
+}
+
+/** Whether what was seen is what was predicted: the same numbers, or a failure of the same kind. */
+export function agrees(actual: Observation, predicted: Observation, tolerance: number): boolean {
+  if (predicted === ANYTHING) return true;
+  if (actual instanceof Failure || predicted instanceof Failure) {
+    return (
+      actual instanceof Failure &&
+      predicted instanceof Failure &&
+      actual.kind === predicted.kind &&
+      (predicted.pattern?.test(actual.message) ?? true)
+    );
+  }
+  return (
+    actual.length === predicted.length && actual.every((value, i) => close(value, predicted[i]!, tolerance))
+  );
+}
+
+/** Where two lists of equal length lie furthest apart; a NaN that is not expected is furthest. */
+export function furthest(
+  actual: readonly number[],
+  expected: readonly number[],
+): { at: number; difference: number } {
+  let worst = { at: 0, difference: -1 };
+  for (const [at, value] of actual.entries()) {
+    const wanted = expected[at]!;
+    const difference = Object.is(value, wanted) || value === wanted ? 0 : Math.abs(value - wanted);
+    if (Number.isNaN(difference)) return { at, difference: Number.POSITIVE_INFINITY };
+    if (difference > worst.difference) worst = { at, difference };
+  }
+  return worst;
+}

@@ -1,0 +1,102 @@
+import type { MistakeName } from '../mistakes.js';
+import type { Diagnosis } from '../report.js';
+import { agrees } from './compare.js';
+import { explain, type Names } from './explain.js';
+import { ANYTHING, attempt, type Observations, observe, type Recorder } from './observation.js';
+
+/** A mistake, and how the model makes it; one mistake may be made in several ways, a hypothesis for each. */
+export interface Hypothesis<Flag> {
+  readonly mistake: MistakeName;
+  readonly flag: Flag;
+}
+
+/** What is known of a part: which mistakes there are, and what the checks would see of any set of them. */
+export interface Model<Flag> {
+  readonly hypotheses: readonly Hypothesis<Flag>[];
+  /** Plays the script on the model with these mistakes. */
+  play(flags: ReadonlySet<Flag>, record: Recorder): void;
+}
+
+/** What is found out about the failed checks of a part. */
+export type Diagnoses = ReadonlyMap<string, Diagnosis>;
+
+/**
+ * Finds the mistakes that explain what the checks saw.
+ *
+ * The first of these that is true:
+ * 1. Mistakes that explain all checks, those that passed too. One is the diagnosis; of several each is a candidate.
+ * 2. Pairs that do. What all those pairs have in common is the diagnosis, the rest are candidates.
+ * 3. A failed check by itself is explained by one mistake.
+ * Else it is unclear, and the diagnosis says so.
+ */
+export function diagnose<Flag>(
+  seen: Observations,
+  failed: ReadonlySet<string>,
+  model: Model<Flag>,
+  tolerance: number,
+): Diagnoses {
+  const predictions = new Map(
+    model.hypotheses.map((one) => [one, observe((record) => model.play(new Set([one.flag]), record))]),
+  );
+  const fits = (prediction: Observations, check: string) =>
+    agrees(seen.get(check)!, prediction.get(check) ?? ANYTHING, tolerance);
+  const fitsAll = (prediction: Observations) => [...seen.keys()].every((check) => fits(prediction, check));
+  const namesWhere = (matches: (prediction: Observations) => boolean) =>
+    unique([...predictions].flatMap(([{ mistake }, prediction]) => (matches(prediction) ? [mistake] : [])));
+  const alone = (check: string) =>
+    namesWhere((prediction) => prediction.get(check) !== ANYTHING && fits(prediction, check));
+  const forEachFailed = (names: (check: string) => Names) =>
+    new Map([...failed].map((check) => [check, explain(names(check), seen.get(check)!)]));
+
+  const single = namesWhere(fitsAll);
+  if (single.length > 0) {
+    return forEachFailed(() =>
+      single.length === 1 ? { mistakes: single, candidates: [] } : { mistakes: [], candidates: single },
+    );
+  }
+  const pairs = pairsOf(model.hypotheses).filter(([one, other]) =>
+    playsLike(model, new Set([one.flag, other.flag]), seen, tolerance),
+  );
+  if (pairs.length > 0) {
+    const sets = pairs.map((pair) => pair.map(({ mistake }) => mistake));
+    const common = unique(sets.flat()).filter((name) => sets.every((set) => set.includes(name)));
+    const candidates = unique(sets.flat()).filter((name) => !common.includes(name));
+    return forEachFailed((check) => {
+      const local = alone(check).filter((name) => common.includes(name));
+      return local.length === 1 ? { mistakes: local, candidates: [] } : { mistakes: common, candidates };
+    });
+  }
+  return forEachFailed((check) => {
+    const names = alone(check);
+    return names.length === 1 ? { mistakes: names, candidates: [] } : { mistakes: [], candidates: names };
+  });
+}
+
+/** Whether these mistakes explain all that was seen; stops at the first check that they do not explain. */
+function playsLike<Flag>(
+  model: Model<Flag>,
+  flags: ReadonlySet<Flag>,
+  seen: Observations,
+  tolerance: number,
+): boolean {
+  let alike = true;
+  model.play(flags, (check, measure) => {
+    if (alike) alike = agrees(seen.get(check)!, attempt(measure), tolerance);
+  });
+  return alike;
+}
+
+function pairsOf<Flag>(
+  hypotheses: readonly Hypothesis<Flag>[],
+): (readonly [Hypothesis<Flag>, Hypothesis<Flag>])[] {
+  return hypotheses.flatMap((one, i) =>
+    hypotheses
+      .slice(i + 1)
+      .filter((other) => other.mistake !== one.mistake)
+      .map((other) => [one, other] as const),
+  );
+}
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}

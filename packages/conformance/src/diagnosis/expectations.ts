@@ -1,0 +1,12 @@
+import { block, type Nested } from '../subject/block.js';
+import type { Expectation } from './judge.js';
+
+/** PyTorch's numbers by the name of the check. */
+export function expectations(goldens: Readonly<Record<string, Nested>>): ReadonlyMap<string, Expectation> {
+  return new Map(
+    Object.entries(goldens).map(([check, nested]) => {
+      const { data, shape } = block(nested);
+      return [check, { values: data, shape }];
+    }),
+  );
+}

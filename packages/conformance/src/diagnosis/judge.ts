@@ -1,0 +1,89 @@
+import type { CheckResult, Diagnosis } from '../report.js';
+import { agrees, furthest } from './compare.js';
+import { diagnose, type Model } from './diagnose.js';
+import { Failure, type Observation, type Observations } from './observation.js';
+
+/** What a check must see. */
+export interface Expectation {
+  /** PyTorch's numbers. */
+  readonly values: readonly number[];
+  /** Their shape, for the index of the worst one. */
+  readonly shape: readonly number[];
+}
+
+/**
+ * Compares what the checks saw with PyTorch's numbers, and names the mistakes behind those that differ.
+ *
+ * @param tolerance how far off numbers may be, in parts of 1 + |value|
+ */
+export function judge<Flag>(
+  seen: Observations,
+  expected: ReadonlyMap<string, Expectation>,
+  model: Model<Flag>,
+  tolerance: number,
+): CheckResult[] {
+  const failed = new Set(
+    [...seen].flatMap(([check, value]) =>
+      agrees(value, wantedOf(expected, check).values, tolerance) ? [] : [check],
+    ),
+  );
+  const diagnoses =
+    failed.size === 0 ? new Map<string, Diagnosis>() : diagnose(seen, failed, model, tolerance);
+  return [...seen].map(([name, value]): CheckResult => {
+    const diagnosis = diagnoses.get(name) ?? null;
+    return {
+      name,
+      status: failed.has(name) ? 'failed' : 'passed',
+      ...difference(value, wantedOf(expected, name), tolerance),
+      diagnosis,
+    };
+  });
+}
+
+function wantedOf(expected: ReadonlyMap<string, Expectation>, check: string): Expectation {
+  const wanted = expected.get(check);
+  if (wanted === undefined) throw new Error(`There are no numbers of PyTorch's for the check '${check}'.`);
+  return wanted;
+}
+
+function difference(
+  value: Observation,
+  { values, shape }: Expectation,
+  tolerance: number,
+): Pick<CheckResult, 'expected' | 'received' | 'at'> {
+  const expected = `${count(values.length)}, [${shape.join(', ')}]`;
+  if (value instanceof Failure) return { expected, received: value.message, at: null };
+  if (value.length !== values.length) return { expected, received: count(value.length), at: null };
+  const worst = furthest(value, values);
+  if (agrees(value, values, tolerance)) {
+    return { expected, received: `the same; largest difference ${round(worst.difference, 2)}`, at: null };
+  }
+  const at = indexOf(worst.at, shape);
+  const wrong = value.filter((number, i) => !agrees([number], [values[i] ?? Number.NaN], tolerance)).length;
+  const where = shape.length === 0 ? '' : ` at [${at.join(', ')}]`;
+  return {
+    expected: `${round(values[worst.at] ?? Number.NaN)}${where}`,
+    received: `${round(value[worst.at] ?? Number.NaN)}${where}; ${wrong} of ${count(values.length)} differ`,
+    at,
+  };
+}
+
+function indexOf(position: number, shape: readonly number[]): number[] {
+  let rest = position;
+  return [...shape]
+    .reverse()
+    .map((size) => {
+      const index = rest % size;
+      rest = Math.floor(rest / size);
+      return index;
+    })
+    .reverse();
+}
+
+function round(value: number, digits = 6): string {
+  return String(Number(value.toPrecision(digits)));
+}
+
+function count(numbers: number): string {
+  return numbers === 1 ? '1 number' : `${numbers} numbers`;
+}

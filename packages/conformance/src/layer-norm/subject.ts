@@ -1,0 +1,49 @@
+import { layerNormGoldens as goldens } from '../goldens/layer-norm.js';
+import { block } from '../subject/block.js';
+import { construct } from '../subject/construct.js';
+import { type Convention, settle } from '../subject/conventions.js';
+import { LayerSubject } from '../subject/layer.js';
+import { BIAS, WEIGHT } from '../subject/names.js';
+import type { LayerNormOptions, MakeLayerNorm } from './port.js';
+
+type Make = Convention<number | readonly number[], LayerNormOptions>;
+
+const CONVENTIONS: readonly [Make, ...Make[]] = [
+  (shape, options) =>
+    options === undefined
+      ? [shape]
+      : [
+          shape,
+          {
+            ...options,
+            epsilon: options.eps,
+            ...('elementwiseAffine' in options ? { elementwise_affine: options.elementwiseAffine } : {}),
+          },
+        ],
+  (shape, options) => (options === undefined ? [shape] : [shape, options]),
+  (shape, options) =>
+    options === undefined ? [shape] : [shape, options.eps, options.elementwiseAffine ?? true],
+];
+
+/** Anyone's LayerNorm as the script plays it; what it makes is added to `made`. */
+export function layerNormSubject(subject: unknown, made: { dispose(): void }[]): MakeLayerNorm {
+  const x = block(goldens.square);
+  const open = (args: readonly unknown[]) => new LayerSubject(construct(subject, args), 'LayerNorm');
+  const convention = settle(CONVENTIONS, (candidate) => open(candidate(4, { eps: goldens.eps })).run(x, true));
+  return (shape, options) => {
+    const layer = open(convention(typeof shape === 'number' ? shape : [...shape], options));
+    made.push(layer);
+    return {
+      forward: (input, training) => layer.run(input, training),
+      gradients: (input, upstream) => {
+        const [dx, weight, bias] = layer.gradients(input, upstream, [WEIGHT, BIAS]);
+        return { x: dx!, weight: weight!, bias: bias! };
+      },
+      affine: () => [...layer.read(WEIGHT), ...layer.read(BIAS)],
+      setAffine: (weight, bias) => {
+        layer.write(WEIGHT, weight);
+        layer.write(BIAS, bias);
+      },
+    };
+  };
+}

@@ -1,0 +1,152 @@
+import { engine, mul, sum, Tensor, tensor } from '@tensorflow/tfjs-core';
+import { Failure, type Observation } from '../diagnosis/observation.js';
+import { missing, numbersOf, propertyOf, writeProperty } from './values.js';
+
+/** A method of an object, or the object itself where it is a function. */
+type Method = (...args: unknown[]) => unknown;
+
+/** Numbers and their shape. */
+export interface Block {
+  readonly data: readonly number[];
+  readonly shape: readonly number[];
+}
+
+/** Anyone's layer: called, switched, read and written by whatever names it has for that. */
+export class LayerSubject {
+  readonly #layer: object;
+  readonly #forward: Method;
+  readonly #title: string;
+
+  constructor(layer: unknown, title: string) {
+    if ((typeof layer !== 'object' && typeof layer !== 'function') || layer === null) {
+      throw new Failure(
+        'missing',
+        `${title} must give a layer with a method forward; it gave ${String(layer)}.`,
+      );
+    }
+    this.#layer = layer;
+    this.#title = title;
+    this.#forward = forwardOf(layer, title);
+  }
+
+  /** What the layer returns for `x`, of the same shape. */
+  forward(x: Tensor, training: boolean): Tensor {
+    const passed = this.#switch(training);
+    const y = this.#forward(x, ...passed);
+    if (!(y instanceof Tensor)) {
+      const what = y instanceof Promise ? 'a Promise' : y === undefined ? 'undefined' : typeof y;
+      throw new Failure('threw', `${this.#title}: forward must return a tf.Tensor; it returned ${what}.`);
+    }
+    if (y.shape.join() !== x.shape.join()) {
+      throw new Failure(
+        'threw',
+        `${this.#title}: forward returned the shape [${y.shape.join(', ')}] for an input of [${x.shape.join(', ')}].`,
+      );
+    }
+    return y;
+  }
+
+  /** {@link forward} on numbers. */
+  run({ data, shape }: Block, training: boolean): number[] {
+    const y = this.forward(tensor([...data], [...shape], 'float32'), training);
+    return Array.from(y.dataSync());
+  }
+
+  /**
+   * The gradients of Σ upstream · forward(x): first for `x`, then for each of the properties, each a failure where
+   * nothing reaches it.
+   */
+  gradients(
+    { data, shape }: Block,
+    upstream: readonly number[],
+    properties: readonly (readonly string[])[] = [],
+    training = true,
+  ): Observation[] {
+    const x = tensor([...data], [...shape], 'float32');
+    const dy = tensor([...upstream], [...shape], 'float32');
+    const found = properties.map((names) => propertyOf(this.#layer, names)?.value);
+    const targets = [x, ...found.filter((value) => value instanceof Tensor)];
+    const { grads } = engine().gradients(
+      () => sum(mul(this.forward(x, training), dy)),
+      targets,
+      undefined,
+      true,
+    );
+    const gradientOf = (value: unknown, what: string): Observation => {
+      const gradient: Tensor | undefined =
+        value instanceof Tensor ? grads[targets.indexOf(value)] : undefined;
+      return gradient instanceof Tensor
+        ? Array.from(gradient.dataSync())
+        : new Failure(
+            'constant',
+            `There is no gradient for ${what}: the output does not depend on it by tensor operations.`,
+          );
+    };
+    return [
+      gradientOf(x, 'the input'),
+      ...found.map((value, i) => gradientOf(value, properties[i]?.[0] ?? '')),
+    ];
+  }
+
+  /** The numbers of the property that has one of `names`. */
+  read(names: readonly string[]): number[] {
+    const found = propertyOf(this.#layer, names);
+    if (found === undefined) throw missing(names);
+    const numbers = numbersOf(found.value);
+    if (numbers === null) {
+      throw new Failure(
+        'missing',
+        `${found.name} must be a tf.Variable, a tf.Tensor or an array of numbers.`,
+      );
+    }
+    return numbers;
+  }
+
+  /** Puts numbers into the property that has one of `names`. */
+  write(names: readonly string[], numbers: readonly number[]): void {
+    writeProperty(this.#layer, names, numbers);
+  }
+
+  /** Lets the layer free what it holds beside tensors. */
+  dispose(): void {
+    const dispose = methodOf(this.#layer, 'dispose');
+    try {
+      dispose?.();
+    } catch {
+      // What it could not free is freed with everything else that it made.
+    }
+  }
+
+  /** Switches to training or evaluation; returns what `forward` is to be told beside `x`. */
+  #switch(training: boolean): unknown[] {
+    const layer = this.#layer;
+    const train = methodOf(layer, 'train');
+    const evaluate = methodOf(layer, 'eval') ?? methodOf(layer, 'evaluate');
+    const set = methodOf(layer, 'setTraining') ?? methodOf(layer, 'set_training');
+    if (train !== undefined) {
+      if (training) train();
+      else if (evaluate !== undefined) evaluate();
+      else train(false);
+    } else if (set !== undefined) set(training);
+    else if ('training' in layer) Reflect.set(layer, 'training', training);
+    else return [training];
+    return [];
+  }
+}
+
+function forwardOf(layer: object, title: string): Method {
+  if (typeof layer === 'function' && !('forward' in layer))
+    return (...args) => Reflect.apply(layer, undefined, args);
+  const forward = methodOf(layer, 'forward') ?? methodOf(layer, 'apply') ?? methodOf(layer, 'call');
+  if (forward !== undefined) return forward;
+  throw new Failure(
+    'missing',
+    `${title} has no method forward. Write: forward(x: tf.Tensor): tf.Tensor { … }`,
+  );
+}
+
+/** The method, bound; undefined where there is none. */
+export function methodOf(owner: object, name: string): Method | undefined {
+  const method: unknown = Reflect.get(owner, name);
+  return typeof method === 'function' ? (...args) => Reflect.apply(method, owner, args) : undefined;
+}
