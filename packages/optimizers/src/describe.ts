@@ -1,0 +1,11 @@
+import { Tensor } from '@tensorflow/tfjs-core';
+
+/** A short name for anything, for the end of an error: "received a tensor of shape [2, 3]". */
+export function describeValue(value: unknown): string {
+  if (value instanceof Tensor) return `a tensor of shape [${value.shape.join(', ')}]`;
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return String(value);
+}

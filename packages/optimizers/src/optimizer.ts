@@ -1,0 +1,329 @@
+import {
+  dispose,
+  engine,
+  type NamedTensorMap,
+  Optimizer,
+  type Scalar,
+  type serialization,
+  type Tensor,
+  tidy,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import { type Gradients, type Matched, matchGradients, type NamedTensor } from './gradients.js';
+import { type Hyperparameters, type LearningRate, rateAt } from './hyperparameters.js';
+import { checkOptionNames, type Parameters, type ResolvedGroup, resolveGroups } from './parameter-groups.js';
+import { ParameterState } from './parameter-state.js';
+import { type OptimizerState, readState, writeState } from './state-dict.js';
+import { PendingWeights, readWeights, writeWeights } from './weights.js';
+
+/** Stands for "every trainable variable, when it is first met", which only the factories and `fromConfig` ask for. */
+export const ON_DEMAND = Symbol('every trainable variable');
+
+/** What an update works on: the gradient of one variable, and what the optimizer remembers of it. */
+export interface Update<Hyper> {
+  parameter: Variable;
+  gradient: Tensor;
+  state: ParameterState;
+  group: ResolvedGroup<Hyper>;
+  /** The group's rate for this update: a schedule's value, where it is one. */
+  rate: number;
+}
+
+/** The new value of a variable and of its state. */
+export interface Updated {
+  parameter: Tensor;
+  state: Readonly<Record<string, Tensor>>;
+}
+
+/**
+ * What all optimizers of this package share: groups, state that belongs to the variable, steps, checks, saving.
+ *
+ * A subclass says what one update is ({@link update}), which keys its state has and which options are allowed.
+ */
+export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends Optimizer {
+  /** The groups of variables with their options, which may be set between steps, as in PyTorch. */
+  readonly paramGroups: readonly ResolvedGroup<Hyper>[];
+  readonly #name: string;
+  readonly #onDemand: boolean;
+  readonly #paths: ReadonlyMap<Variable, string>;
+  readonly #members = new Map<string, { variable: Variable; group: ResolvedGroup<Hyper> }>();
+  readonly #states = new Map<Variable, ParameterState>();
+  readonly #pending = new PendingWeights();
+  #handedOut: Tensor[] = [];
+  #disposed = false;
+
+  constructor(
+    name: string,
+    params: Parameters<Hyper> | typeof ON_DEMAND,
+    defaults: Hyper,
+    unknownOptions: object,
+  ) {
+    super();
+    this.#name = name;
+    checkOptionNames(name, unknownOptions, defaults);
+    this.check(name, defaults);
+    this.#onDemand = params === ON_DEMAND;
+    if (params === ON_DEMAND) {
+      this.paramGroups = [{ ...defaults, params: [] }];
+      this.#paths = new Map();
+      return;
+    }
+    const { groups, paths } = resolveGroups(name, params, defaults);
+    this.paramGroups = groups;
+    this.#paths = paths;
+    this.#checkGroups();
+    for (const group of groups) {
+      for (const variable of group.params) this.#members.set(variable.name, { variable, group });
+    }
+  }
+
+  /** The keys under which a variable's state may hold tensors of its shape. */
+  protected abstract readonly stateKeys: readonly string[];
+
+  /** Throws unless a group's options are allowed. */
+  protected abstract check(where: string, options: Hyper): void;
+
+  /** The options of a group that JSON can hold, without the learning rate. */
+  protected abstract configOf(options: Hyper): serialization.ConfigDict;
+
+  /** One update of one variable, in a tidy; `state.step` counts it already. */
+  protected abstract update(update: Update<Hyper>): Updated;
+
+  /** The rate of the next update, of the first group; {@link paramGroups} has those of all. */
+  get learningRate(): number {
+    const [first] = this.paramGroups;
+    return rateAt(this.#name, first?.learningRate ?? Number.NaN, this.iterations);
+  }
+
+  /** Sets the rate of every group: a number, or a schedule `(step) => rate`. */
+  set learningRate(learningRate: LearningRate) {
+    for (const group of this.paramGroups) this.check(this.#name, { ...group, learningRate });
+    for (const group of this.paramGroups) group.learningRate = learningRate;
+  }
+
+  /**
+   * Runs `f`, and updates this optimizer's variables by the gradients of what it returns.
+   *
+   * @param f returns the loss, a scalar
+   * @param returnCost whether to return that loss, which is the caller's to dispose, default false
+   * @param varList the variables to update, default those of this optimizer that are trainable
+   */
+  override minimize(f: () => Scalar, returnCost = false, varList?: Variable[]): Scalar | null {
+    const { value, grads } = this.computeGradients(f, varList);
+    try {
+      this.applyGradients(grads);
+    } catch (error) {
+      value.dispose();
+      throw error;
+    } finally {
+      dispose(grads);
+    }
+    if (returnCost) return value;
+    value.dispose();
+    return null;
+  }
+
+  /** Runs `f`, and returns what it returned and its gradients by `variable.name`; nothing is updated. */
+  override computeGradients(f: () => Scalar, varList?: Variable[]): { value: Scalar; grads: NamedTensorMap } {
+    if (varList !== undefined && varList !== null) return super.computeGradients(f, varList);
+    if (this.#onDemand) return super.computeGradients(f);
+    const own = [...this.#members.values()].map(({ variable }) => variable);
+    return super.computeGradients(
+      f,
+      own.filter(({ trainable }) => trainable),
+    );
+  }
+
+  /**
+   * Updates the variables that have a gradient; the others, and their state, stay as they are.
+   *
+   * A gradient that is NaN or infinite makes its variable so, as in PyTorch.
+   *
+   * @param gradients by `variable.name`, as `tf.variableGrads` gives them, or a list of `{ name, tensor }`; they
+   * stay the caller's
+   * @throws where anything is wrong with a gradient, a rate or an option; nothing is updated then
+   */
+  override applyGradients(gradients: Gradients): void {
+    if (this.#disposed) throw new Error(`${this.#name}: this optimizer is disposed.`);
+    const matched = matchGradients(this.#name, gradients, (name) => this.#find(name));
+    this.#checkGroups();
+    const rates = new Map(this.paramGroups.map((group) => [group, this.#rateOf(group)]));
+    this.#join(matched);
+    for (const { variable, gradient } of matched) {
+      const group = this.#members.get(variable.name)!.group;
+      this.#apply({ parameter: variable, gradient, group, rate: rates.get(group)! });
+    }
+    this.incrementIterations();
+  }
+
+  /**
+   * All that a run needs to go on from here beside the variables' own values: the number of steps, each variable's
+   * state under PyTorch's keys, and the groups' options.
+   *
+   * State is known by the path that a variable was given with, or by its number over all groups. Its tensors are the
+   * optimizer's own, not copies: they change as it steps. A schedule is a function and is not in it (`null`).
+   */
+  stateDict(): OptimizerState {
+    return writeState({
+      iterations: this.iterations,
+      groups: this.paramGroups,
+      keyOf: (variable) => this.#keyOf(variable),
+      stateOf: (variable) => this.#states.get(variable),
+      configOf: (group) => this.configOf(group),
+    });
+  }
+
+  /**
+   * Goes on from a state that {@link stateDict} gave, in this process or another; the tensors stay the caller's.
+   *
+   * Checks first: where anything does not fit, one error names all of it, and nothing was loaded. Variables that the
+   * state knows but has nothing of start afresh. Learning rates and options are those of the state; a schedule cannot
+   * be in it, so where the state was saved with one, this optimizer must have one.
+   */
+  loadStateDict(state: OptimizerState): void {
+    const load = readState({
+      optimizer: this.#name,
+      state,
+      groups: this.paramGroups,
+      keyOf: (variable) => this.#keyOf(variable),
+      stateKeys: this.stateKeys,
+      check: (where, group, config) => {
+        checkOptionNames(where, config, group);
+        this.check(where, { ...group, ...config });
+      },
+    });
+    this.iterations_ = load.iterations;
+    for (const { group, config, learningRate } of load.groups) {
+      Object.assign(group, config);
+      if (learningRate !== null) group.learningRate = learningRate;
+    }
+    for (const [variable, { step, tensors }] of load.states) {
+      this.#forget(variable);
+      if (step === undefined) continue;
+      const kept = this.#stateOf(variable);
+      kept.step = step;
+      for (const [key, value] of tensors) kept.write(key, value);
+    }
+  }
+
+  /** The state as `model.save({ includeOptimizer: true })` wants it; the tensors stay the optimizer's. */
+  override async getWeights(): Promise<NamedTensor[]> {
+    dispose(this.#handedOut);
+    const { weights, made } = writeWeights(
+      this.iterations,
+      this.#variables().map((variable) => [this.#keyOf(variable), this.#states.get(variable)]),
+    );
+    this.#handedOut = made;
+    return weights;
+  }
+
+  /** Takes what {@link getWeights} gave; the tensors stay the caller's. */
+  override async setWeights(weights: NamedTensor[]): Promise<void> {
+    const { iterations, states } = await readWeights(this.#name, weights, this.stateKeys);
+    if (!this.#onDemand || this.#members.size > 0) {
+      this.loadStateDict({ ...this.stateDict(), iterations, state: Object.fromEntries(states) });
+      return;
+    }
+    this.iterations_ = iterations;
+    this.#pending.put(states);
+  }
+
+  /** The options, for `model.save`; throws where JSON cannot hold them: a schedule, or several groups. */
+  override getConfig(): serialization.ConfigDict {
+    const [group, ...others] = this.paramGroups;
+    if (group === undefined || others.length > 0) {
+      throw new Error(
+        `${this.#name}: a saved model has one set of options; this optimizer has ${this.paramGroups.length} groups. ` +
+          'Save optimizer.stateDict() beside the model.',
+      );
+    }
+    if (typeof group.learningRate === 'function') {
+      throw new Error(
+        `${this.#name}: a schedule is a function and cannot be saved with a model. Set optimizer.learningRate to a ` +
+          'number before model.save, and to the schedule after tf.loadLayersModel.',
+      );
+    }
+    return { learningRate: group.learningRate, ...this.configOf(group) };
+  }
+
+  /** Makes an optimizer without variables, which join as a model hands them over: for `tf.loadLayersModel`. */
+  static override fromConfig<T extends serialization.Serializable>(
+    cls: serialization.SerializableConstructor<T>,
+    config: serialization.ConfigDict,
+  ): T {
+    return new cls(ON_DEMAND, config);
+  }
+
+  /** Frees the state, not the variables; a second call does nothing. */
+  override dispose(): void {
+    this.#disposed = true;
+    for (const state of this.#states.values()) state.dispose();
+    this.#states.clear();
+    this.#pending.dispose();
+    dispose(this.#handedOut);
+    this.#handedOut = [];
+  }
+
+  #apply({ parameter, gradient, group, rate }: Omit<Update<Hyper>, 'state'>): void {
+    const state = this.#stateOf(parameter);
+    state.step++;
+    tidy(() => {
+      const updated = this.update({ parameter, gradient, state, group, rate });
+      for (const [key, value] of Object.entries(updated.state)) state.set(key, value);
+      parameter.assign(updated.parameter);
+    });
+  }
+
+  #find(name: string): Variable | undefined {
+    const member = this.#members.get(name)?.variable;
+    if (member !== undefined || !this.#onDemand) return member;
+    return engine().registeredVariables[name];
+  }
+
+  /** Makes members of the variables that an optimizer without a list of its own meets for the first time. */
+  #join(matched: readonly Matched[]): void {
+    const [group] = this.paramGroups;
+    const strangers = matched.map(({ variable }) => variable).filter(({ name }) => !this.#members.has(name));
+    if (group === undefined || strangers.length === 0) return;
+    const states = this.#pending.claim(this.#name, strangers);
+    for (const variable of strangers) {
+      this.#members.set(variable.name, { variable, group });
+      group.params.push(variable);
+      const state = states.get(variable);
+      if (state !== undefined) this.#states.set(variable, state);
+    }
+  }
+
+  #checkGroups(): void {
+    for (const [i, group] of this.paramGroups.entries())
+      this.check(`${this.#name}: paramGroups[${i}]`, group);
+  }
+
+  #rateOf(group: ResolvedGroup<Hyper>): number {
+    return rateAt(
+      `${this.#name}: paramGroups[${this.paramGroups.indexOf(group)}]`,
+      group.learningRate,
+      this.iterations,
+    );
+  }
+
+  #stateOf(variable: Variable): ParameterState {
+    const state = this.#states.get(variable) ?? new ParameterState();
+    this.#states.set(variable, state);
+    return state;
+  }
+
+  #forget(variable: Variable): void {
+    this.#states.get(variable)?.dispose();
+    this.#states.delete(variable);
+  }
+
+  #variables(): Variable[] {
+    return this.paramGroups.flatMap(({ params }) => params);
+  }
+
+  #keyOf(variable: Variable): string {
+    if (this.#onDemand) return variable.name;
+    return this.#paths.get(variable) ?? String(this.#variables().indexOf(variable));
+  }
+}

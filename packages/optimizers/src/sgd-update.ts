@@ -1,0 +1,80 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { sgdMomentumStep, sgdStep } from './sgd.kernel.js';
+
+/** What {@link sgdUpdate} starts from. */
+export interface SGDTensors {
+  /** The parameter. */
+  parameter: Tensor;
+  /** Its gradient. */
+  gradient: Tensor;
+  /** The momentum buffer of the update before, default none: the first update's buffer is the gradient itself. */
+  momentumBuffer?: Tensor | undefined;
+}
+
+/** How {@link sgdUpdate} updates. */
+export interface SGDUpdateOptions {
+  /** The rate of this update. */
+  learningRate: number;
+  /** How much of the buffer stays, default 0: no momentum. */
+  momentum?: number;
+  /** What the gradient is weighted down by as it enters the buffer, default 0. */
+  dampening?: number;
+  /** Whether the step looks ahead along the buffer, default false. */
+  nesterov?: boolean;
+  /** L2: what the gradient gets of the parameter, default 0. */
+  weightDecay?: number;
+  /** Whether to go up instead of down, default false. */
+  maximize?: boolean;
+}
+
+/** What {@link sgdUpdate} returns. */
+export interface SGDUpdated {
+  /** The new parameter. */
+  parameter: Tensor;
+  /** The new buffer; missing without momentum. */
+  momentumBuffer?: Tensor;
+}
+
+/**
+ * One update of stochastic gradient descent, as a function: what {@link SGD} does with each variable.
+ *
+ * g = gradient + weightDecay · parameter; buffer = momentum · buffer + (1 − dampening) · g (at first g);
+ * parameter − learningRate · buffer, or with nesterov parameter − learningRate · (g + momentum · buffer). All tensors
+ * have one shape; the results are new tensors.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { sgdUpdate } from '@trainkit/optimizers';
+ *
+ * const { parameter } = sgdUpdate({ parameter: tf.scalar(1), gradient: tf.scalar(4) }, { learningRate: 0.125 });
+ * console.log(parameter.dataSync()[0]); // → 0.5
+ * ```
+ */
+export function sgdUpdate(
+  { parameter, gradient, momentumBuffer }: SGDTensors,
+  {
+    learningRate,
+    momentum = 0,
+    dampening = 0,
+    nesterov = false,
+    weightDecay = 0,
+    maximize = false,
+  }: SGDUpdateOptions,
+): SGDUpdated {
+  const attributes = { learningRate, weightDecay, maximize };
+  if (momentum === 0) return { parameter: sgdStep({ parameter, gradient }, attributes)[0] };
+  const first = momentumBuffer === undefined;
+  const [next, buffer] = sgdMomentumStep(
+    { parameter, gradient, buffer: momentumBuffer ?? gradient },
+    {
+      ...attributes,
+      nesterov,
+      momentum,
+      // There is no buffer before the first update, whose own is the gradient, undampened.
+      bufferWeight: first ? 0 : momentum,
+      gradientWeight: first ? 1 : 1 - dampening,
+    },
+  );
+  return { parameter: next, momentumBuffer: buffer };
+}

@@ -1,0 +1,80 @@
+import { add, mul, neg, sub, type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { defineKernel } from '@trainkit/kernels';
+
+type Inputs = { parameter: Tensor; gradient: Tensor };
+type Attributes = { learningRate: number; weightDecay: number; maximize: boolean };
+type MomentumInputs = Inputs & { buffer: Tensor };
+type MomentumAttributes = Attributes & {
+  momentum: number;
+  /** The weight of the old buffer in the new one; 0 where there is none, whose numbers are then not looked at. */
+  bufferWeight: number;
+  /** The weight of the gradient in the new buffer. */
+  gradientWeight: number;
+  nesterov: boolean;
+};
+
+/** p − rate · g: the update of SGD without momentum. */
+export const sgdStep = defineKernel({
+  name: 'TrainkitSGDStep',
+  composite: ({ parameter, gradient }: Inputs, attributes: Attributes) => [
+    sub(parameter, mul(slope(parameter, gradient, attributes), attributes.learningRate)),
+  ],
+  wasm: plainPass,
+  cpu: plainPass,
+});
+
+/** The update of SGD with momentum: the new parameter and the new buffer. */
+export const sgdMomentumStep = defineKernel({
+  name: 'TrainkitSGDMomentumStep',
+  composite: ({ parameter, gradient, buffer }: MomentumInputs, attributes: MomentumAttributes) => {
+    const { learningRate, momentum, bufferWeight, gradientWeight, nesterov } = attributes;
+    const g = slope(parameter, gradient, attributes);
+    const entering = gradientWeight === 1 ? g : mul(g, gradientWeight);
+    const b = bufferWeight === 0 ? entering : add(mul(buffer, bufferWeight), entering);
+    const direction = nesterov ? add(g, mul(b, momentum)) : b;
+    return [sub(parameter, mul(direction, learningRate)), b];
+  },
+  wasm: momentumPass,
+  cpu: momentumPass,
+});
+
+/** The gradient uphill or downhill, with the L2 term. */
+function slope(parameter: Tensor, gradient: Tensor, { weightDecay, maximize }: Attributes): Tensor {
+  const g = maximize ? neg(gradient) : gradient;
+  return weightDecay === 0 ? g : add(g, mul(parameter, weightDecay));
+}
+
+function plainPass({ parameter, gradient }: Inputs, attributes: Attributes): [Tensor] {
+  const { learningRate, weightDecay, maximize } = attributes;
+  const sign = maximize ? -1 : 1;
+  const [p, g] = [parameter.dataSync(), gradient.dataSync()];
+  const next = new Float32Array(p.length);
+  for (let i = 0; i < next.length; i++) {
+    const value = p[i]!;
+    next[i] = value - learningRate * decayed(sign * g[i]!, value, weightDecay);
+  }
+  return [tensor(next, parameter.shape)];
+}
+
+function momentumPass(
+  { parameter, gradient, buffer }: MomentumInputs,
+  attributes: MomentumAttributes,
+): [Tensor, Tensor] {
+  const { learningRate, weightDecay, maximize, momentum, bufferWeight, gradientWeight, nesterov } =
+    attributes;
+  const sign = maximize ? -1 : 1;
+  const [p, g, b] = [parameter.dataSync(), gradient.dataSync(), buffer.dataSync()];
+  const [nextP, nextB] = [new Float32Array(p.length), new Float32Array(p.length)];
+  for (let i = 0; i < nextP.length; i++) {
+    const value = p[i]!;
+    const slope = decayed(sign * g[i]!, value, weightDecay);
+    nextB[i] = bufferWeight === 0 ? gradientWeight * slope : bufferWeight * b[i]! + gradientWeight * slope;
+    nextP[i] = value - learningRate * (nesterov ? slope + momentum * nextB[i]! : nextB[i]!);
+  }
+  return [tensor(nextP, parameter.shape), tensor(nextB, parameter.shape)];
+}
+
+/** Without decay the parameter is not looked at: 0 times an infinite one is NaN. */
+function decayed(slope: number, value: number, weightDecay: number): number {
+  return weightDecay === 0 ? slope : slope + weightDecay * value;
+}

@@ -1,0 +1,134 @@
+import { scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import type { NamedTensor } from './gradients.js';
+import { ParameterState } from './parameter-state.js';
+import type { VariableState } from './state-dict.js';
+
+const ITERATIONS = 'iter';
+
+/**
+ * State as the list of named tensors that a saved model holds: `iter`, then for each variable `KEY/step` and its
+ * tensors, `KEY/exp_avg`. `made` are those that belong to nobody yet.
+ */
+export function writeWeights(
+  iterations: number,
+  states: readonly (readonly [key: string, state: ParameterState | undefined])[],
+): { weights: NamedTensor[]; made: Tensor[] } {
+  const made: Tensor[] = [];
+  const count = (name: string, value: number): NamedTensor => {
+    const tensor = scalar(value, 'int32');
+    made.push(tensor);
+    return { name, tensor };
+  };
+  const weights = [
+    count(ITERATIONS, iterations),
+    ...states.flatMap(([key, state]) => {
+      if (state === undefined) return [];
+      const tensors = state.entries().map(([name, tensor]) => ({ name: `${key}/${name}`, tensor }));
+      return [count(`${key}/step`, state.step), ...tensors];
+    }),
+  ];
+  return { weights, made };
+}
+
+/** Reads what {@link writeWeights} wrote; whether it fits the variables is checked where they are known. */
+export async function readWeights(
+  optimizer: string,
+  weights: readonly NamedTensor[],
+  stateKeys: readonly string[],
+): Promise<{ iterations: number; states: Map<string, VariableState> }> {
+  const [first, ...others] = weights;
+  if (first?.name !== ITERATIONS) {
+    throw new Error(
+      `${optimizer}.setWeights: the first weight must be '${ITERATIONS}'; received ${first?.name ?? 'none'}. ` +
+        'Weights of another optimizer cannot be taken over.',
+    );
+  }
+  const states = new Map<string, VariableState>();
+  for (const { name, tensor } of others) {
+    const end = name.lastIndexOf('/');
+    const [key, kind] = [name.slice(0, end), name.slice(end + 1)];
+    if (end < 1 || !['step', ...stateKeys].includes(kind)) {
+      throw new Error(
+        `${optimizer}.setWeights: '${name}' is no weight of this optimizer; they end in ` +
+          `/${['step', ...stateKeys].join(', /')}. Weights of another optimizer cannot be taken over.`,
+      );
+    }
+    const state = states.get(key) ?? { step: 0 };
+    states.set(key, { ...state, [kind]: kind === 'step' ? await readCount(tensor) : tensor });
+  }
+  return { iterations: await readCount(first.tensor), states };
+}
+
+async function readCount(tensor: Tensor): Promise<number> {
+  const [count = 0] = await tensor.data();
+  return count;
+}
+
+/** State of variables that are not known yet: a loaded model hands them over at its first step. */
+export class PendingWeights {
+  #states: { name: string; state: ParameterState }[] = [];
+
+  /** Copies the tensors. */
+  put(states: ReadonlyMap<string, VariableState>): void {
+    this.dispose();
+    for (const [name, { step, ...tensors }] of states) {
+      const state = new ParameterState();
+      state.step = step;
+      for (const [key, value] of Object.entries(tensors)) {
+        if (typeof value !== 'number') state.write(key, value);
+      }
+      this.#states.push({ name, state });
+    }
+  }
+
+  /**
+   * Hands each variable its state, by its name; and where TensorFlow.js has numbered the names of a second model in
+   * one program (`kernel_1`), by the name without that number, in order.
+   *
+   * @throws where none of the variables has any, or one of another shape
+   */
+  claim(optimizer: string, variables: readonly Variable[]): Map<Variable, ParameterState> {
+    const claimed = new Map<Variable, ParameterState>();
+    if (this.#states.length === 0) return claimed;
+    const taken = new Set<ParameterState>();
+    for (const same of [sameName, sameBaseName]) {
+      for (const variable of variables) {
+        if (claimed.has(variable)) continue;
+        const found = this.#states.find(({ name, state }) => !taken.has(state) && same(name, variable.name));
+        if (found === undefined) continue;
+        claimed.set(variable, found.state);
+        taken.add(found.state);
+      }
+    }
+    if (claimed.size === 0) {
+      throw new Error(
+        `${optimizer}: the loaded weights are of ${this.#states.map(({ name }) => name).join(', ')}, and none of ` +
+          `${variables.map(({ name }) => name).join(', ')}. Load them into an optimizer of the same model.`,
+      );
+    }
+    for (const [variable, state] of claimed) {
+      for (const [key, { shape }] of state.entries()) {
+        if (shape.join() === variable.shape.join()) continue;
+        throw new RangeError(
+          `${optimizer}: the loaded ${key} of '${variable.name}' has the shape [${shape.join(', ')}], ` +
+            `the variable [${variable.shape.join(', ')}].`,
+        );
+      }
+    }
+    this.#states = this.#states.filter(({ state }) => !taken.has(state));
+    return claimed;
+  }
+
+  dispose(): void {
+    for (const { state } of this.#states) state.dispose();
+    this.#states = [];
+  }
+}
+
+function sameName(a: string, b: string): boolean {
+  return a === b;
+}
+
+function sameBaseName(a: string, b: string): boolean {
+  return a.replace(/_\d+$/, '') === b.replace(/_\d+$/, '');
+}
