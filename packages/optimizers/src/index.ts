@@ -8,10 +8,33 @@ export {
   adamwUpdate,
 } from './adam-update.js';
 export { AdamW, adamw } from './adamw.js';
-export type { Gradients } from './gradients.js';
+export { type ClipGradNormOptions, type Clipped, clipGradNorm } from './clip-grad-norm.js';
+export { clipGradValue } from './clip-grad-value.js';
+export { type DecayGroup, type DecayGroupsOptions, decayGroups } from './decay-groups.js';
+export type { Gradients, NamedTensor } from './gradients.js';
 export type { Hyperparameters, LearningRate, Schedule } from './hyperparameters.js';
+export type { NormType } from './norm.kernel.js';
 export { ParameterOptimizer, type Update, type Updated } from './optimizer.js';
 export type { Parameter, ParameterGroup, Parameters, ResolvedGroup } from './parameter-groups.js';
+export type { ParameterState } from './parameter-state.js';
+export { constant } from './schedules/constant.js';
+export {
+  type CosineOptions,
+  type CosineWarmRestartsOptions,
+  cosine,
+  cosineWarmRestarts,
+} from './schedules/cosine.js';
+export { type ExponentialOptions, exponential } from './schedules/exponential.js';
+export { type JoinOptions, joinSchedules, linearWarmup, type WarmupOptions } from './schedules/join.js';
+export { type LinearOptions, linear } from './schedules/linear.js';
+export { type OneCycleOptions, oneCycle } from './schedules/one-cycle.js';
+export { type PolynomialOptions, polynomial } from './schedules/polynomial.js';
+export {
+  type PlateauState,
+  ReduceOnPlateau,
+  type ReduceOnPlateauOptions,
+} from './schedules/reduce-on-plateau.js';
+export { type MultiStepOptions, multiStep, type StepOptions, step } from './schedules/step.js';
 export { SGD, type SGDOptions, sgd } from './sgd.js';
 export { type SGDTensors, type SGDUpdated, type SGDUpdateOptions, sgdUpdate } from './sgd-update.js';
 export type { GroupState, OptimizerState, VariableState } from './state-dict.js';

@@ -1,0 +1,87 @@
+import { describeValue } from '../describe.js';
+import type { LearningRate, Schedule } from '../hyperparameters.js';
+import { checkMilestones, checkRate, checkSteps } from './checks.js';
+import { constant } from './constant.js';
+
+/** Options of {@link joinSchedules}. */
+export interface JoinOptions {
+  /** The steps at which each schedule but the first begins, ascending. */
+  milestones: readonly number[];
+}
+
+/**
+ * One schedule after another, each counting from its own beginning: PyTorch's `SequentialLR`.
+ *
+ * @param schedules schedules, or numbers for rates that hold; one more than there are milestones
+ * @throws RangeError where their numbers do not fit and where the milestones do not ascend
+ *
+ * @example
+ * ```ts
+ * import { joinSchedules, linear } from '@trainkit/optimizers';
+ *
+ * const schedule = joinSchedules([1, linear(1, { steps: 2 })], { milestones: [3] });
+ * console.log([0, 1, 2, 3, 4, 5].map(schedule)); // → [ 1, 1, 1, 1, 0.5, 0 ]
+ * ```
+ */
+export function joinSchedules(schedules: readonly LearningRate[], { milestones }: JoinOptions): Schedule {
+  checkMilestones('joinSchedules', milestones);
+  const given: unknown = schedules;
+  if (!Array.isArray(given) || schedules.length !== milestones.length + 1) {
+    throw new RangeError(
+      `joinSchedules: ${milestones.length} milestones join ${milestones.length + 1} schedules; ` +
+        `received ${describeValue(given)}.`,
+    );
+  }
+  const starts = [0, ...milestones];
+  const parts = schedules.map((schedule, i) => asSchedule('joinSchedules', schedule, i));
+  return (step) => {
+    const current = Math.max(
+      0,
+      starts.findLastIndex((start) => start <= step),
+    );
+    return parts[current]!(step - starts[current]!);
+  };
+}
+
+/** Options of {@link linearWarmup}. */
+export interface WarmupOptions {
+  /** The number of steps in which the rate rises. */
+  steps: number;
+  /** The rate of the first step, default 0: it changes nothing then. */
+  start?: number;
+}
+
+/**
+ * Rises in a straight line to the first rate of `after`, which then begins at its own step 0.
+ *
+ * rate(t) = start + (after(0) − start) · t / steps while t < steps, then after(t − steps): PyTorch's `SequentialLR` of
+ * `LinearLR` and another. Not the `max` of rates, and nothing of `after` is skipped.
+ *
+ * @param after a schedule, or a number for a rate that holds
+ * @throws RangeError for a negative start and for fewer than one step
+ *
+ * @example
+ * ```ts
+ * import { cosine, linearWarmup } from '@trainkit/optimizers';
+ *
+ * const schedule = linearWarmup(cosine(1, { steps: 4 }), { steps: 2 });
+ * console.log([0, 1, 2, 4, 6].map((step) => schedule(step).toFixed(2)).join(' ')); // → 0.00 0.50 1.00 0.50 0.00
+ * ```
+ */
+export function linearWarmup(after: LearningRate, { steps, start = 0 }: WarmupOptions): Schedule {
+  checkRate('linearWarmup', 'start', start);
+  checkSteps('linearWarmup', 'steps', steps);
+  const schedule = asSchedule('linearWarmup', after, 0);
+  return (step) => {
+    if (step >= steps) return schedule(step - steps);
+    return start + (schedule(0) - start) * (step / steps);
+  };
+}
+
+function asSchedule(where: string, schedule: LearningRate, i: number): Schedule {
+  if (typeof schedule === 'function') return schedule;
+  if (typeof schedule === 'number') return constant(schedule);
+  throw new TypeError(
+    `${where}: schedule ${i} must be a function (step) => rate or a number; received ${describeValue(schedule)}.`,
+  );
+}

@@ -1,0 +1,99 @@
+import { describeValue } from '../describe.js';
+import type { Schedule } from '../hyperparameters.js';
+import { checkPositive, checkRate } from './checks.js';
+import { anneal } from './cosine.js';
+
+/** Options of {@link oneCycle}. */
+export interface OneCycleOptions {
+  /** The number of steps of the whole cycle: PyTorch's total_steps. */
+  steps: number;
+  /** The part of the cycle in which the rate rises, between 0 and 1, default 0.3: PyTorch's pct_start. */
+  warmup?: number;
+  /** How many times smaller than the peak the first rate is, default 25. */
+  divFactor?: number;
+  /** How many times smaller than the first rate the last is, default 1e4. */
+  finalDivFactor?: number;
+  /** The shape of each slope, default 'cosine'. */
+  anneal?: 'cosine' | 'linear';
+  /** Whether the rate first falls back to where it began, as long as it rose, default false. */
+  threePhase?: boolean;
+}
+
+/**
+ * Up to `peak` and far down again: PyTorch's `OneCycleLR`.
+ *
+ * The trap: past its end PyTorch's throws; this stays at the last rate.
+ *
+ * @throws RangeError for a negative peak, a factor of 0 or less, a warm-up that is no part, and fewer than two steps
+ *
+ * @example
+ * ```ts
+ * import { oneCycle } from '@trainkit/optimizers';
+ *
+ * const schedule = oneCycle(1, { steps: 10, warmup: 0.5, divFactor: 4 });
+ * console.log([0, 2, 4, 7, 9].map((step) => schedule(step).toFixed(3)).join(' ')); // → 0.250 0.625 1.000 0.345 0.000
+ * ```
+ *
+ * Source: L. Smith, N. Topin, "Super-Convergence: Very Fast Training of Neural Networks Using Large Learning Rates",
+ * 2018.
+ */
+export function oneCycle(
+  peak: number,
+  {
+    steps,
+    warmup = 0.3,
+    divFactor = 25,
+    finalDivFactor = 1e4,
+    anneal: shape = 'cosine',
+    threePhase = false,
+  }: OneCycleOptions,
+): Schedule {
+  checkRate('oneCycle', 'the peak', peak);
+  checkPositive('oneCycle', 'divFactor', divFactor);
+  checkPositive('oneCycle', 'finalDivFactor', finalDivFactor);
+  checkShape(steps, warmup, shape, threePhase);
+  const first = peak / divFactor;
+  const last = first / finalDivFactor;
+  const up = warmup * steps - 1;
+  const ends = threePhase
+    ? [
+        { at: up, rate: peak },
+        { at: 2 * up, rate: first },
+        { at: steps - 1, rate: last },
+      ]
+    : [
+        { at: up, rate: peak },
+        { at: steps - 1, rate: last },
+      ];
+  const slope = shape === 'cosine' ? anneal : straight;
+  return (step) => {
+    let from = { at: 0, rate: first };
+    for (const to of ends) {
+      if (step <= to.at) return slope(from.rate, to.rate, (step - from.at) / (to.at - from.at));
+      from = to;
+    }
+    return last;
+  };
+}
+
+function straight(from: number, to: number, part: number): number {
+  return from + (to - from) * part;
+}
+
+function checkShape(steps: number, warmup: number, shape: string, threePhase: boolean): void {
+  if (!(Number.isSafeInteger(steps) && steps >= 2)) {
+    throw new RangeError(
+      `oneCycle: steps must be a whole number of at least 2; received ${describeValue(steps)}.`,
+    );
+  }
+  const most = threePhase ? 0.5 : 1;
+  if (!(warmup > 0 && warmup <= most && warmup * steps > 1)) {
+    throw new RangeError(
+      `oneCycle: warmup is the part of the ${steps} steps in which the rate rises, more than one step and at most ` +
+        `${most}${threePhase ? ' with threePhase' : ''}; received ${describeValue(warmup)}.`,
+    );
+  }
+  if (shape !== 'cosine' && shape !== 'linear') {
+    throw new RangeError(`oneCycle: anneal must be 'cosine' or 'linear'; received ${describeValue(shape)}.`);
+  }
+}
