@@ -3,7 +3,6 @@ import { checkFinite, checkFloat32, checkLength, checkProbability } from './chec
 import { Mt19937, STATE_WORDS } from './mt19937.js';
 import { BLOCK, boxMullerBlock, boxMullerPair } from './normal.js';
 import { seedWord } from './seed.js';
-import { show } from './show.js';
 import { checkState, type GeneratorState } from './state.js';
 
 /** Marks a Generator for every copy of this package in a program, which `instanceof` would tell apart. */
