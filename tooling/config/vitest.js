@@ -9,9 +9,11 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig(({ mode }) => ({
   test: {
     include: mode === 'full-set' ? ['src/**/*.full-set.ts'] : ['src/**/*.test.ts'],
-    // Tests prove numbers and compare against goldens; a slow machine is not a failure.
+    // Tests prove numbers and compare against goldens: a slow machine is not a failure, a test that hangs is.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    // TensorFlow.js greets whoever uses it in Node without tfjs-node, once for each test file.
+    onConsoleLog: (log) => !log.includes('Hi, looks like you are running TensorFlow.js in Node.js'),
     // Inlined by vitest, TensorFlow.js would be loaded twice (once as ESM, once as CJS): two engines.
     server: { deps: { external: [/@tensorflow/] } },
   },

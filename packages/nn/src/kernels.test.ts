@@ -5,6 +5,7 @@ import { relu, sigmoid, tanh } from './activations.kernel.js';
 import { linearWithBias } from './linear.kernel.js';
 import { logSoftmax } from './log-softmax.kernel.js';
 import { matMul, product } from './mat-mul.kernel.js';
+import { rowSums } from './row-sums.kernel.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.kernel.js';
 import { total } from './total.kernel.js';
 
@@ -63,6 +64,10 @@ describeKernel(
     rows.map((row) => ({ ...row, title: `${row.title}, averaged ${averaged}`, attrs: { averaged } })),
   ),
 );
+describeKernel(rowSums, [
+  { title: 'a matrix', inputs: () => ({ x: matrix(3, 4) }) },
+  { title: 'one column', inputs: () => ({ x: matrix(3, 1) }) },
+]);
 describeKernel(tanh, rows);
 describeKernel(sigmoid, rows);
 describeKernel(relu, rows);
