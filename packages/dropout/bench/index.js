@@ -40,9 +40,10 @@ for (const backend of ['tensorflow', 'wasm', 'cpu']) {
   await bench.run();
   for (const { name, result } of bench.tasks) {
     const [row, column] = name.split('|');
-    rows[row] = { ...rows[row], [column]: result.latency.p50.toFixed(2) };
+    const { p50, min } = result.latency;
+    rows[row] = { ...rows[row], [column]: `${p50.toFixed(2)} (${min.toFixed(2)})` };
   }
-  console.log(`${bench.name}, median ms`);
+  console.log(`${bench.name}, median ms (fastest)`);
   console.table(rows);
   tf.dispose([inputs, mask]);
 }
