@@ -1,7 +1,7 @@
 import { mul, type Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 
-/** x · mask, of one shape: one product forward and one backward, where the stock gradient also casts and sums. */
+/** x · mask, of one shape: one product forward and one backward, where the stock gradient casts the mask first. */
 export const applyMask = defineKernel({
   name: 'TrainkitDropout',
   composite: ({ x, mask }: { x: Tensor; mask: Tensor }) => [mul(x, mask)],
