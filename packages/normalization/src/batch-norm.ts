@@ -1,16 +1,7 @@
-import {
-  add,
-  mul,
-  ones,
-  reshape,
-  slice,
-  type Tensor,
-  tidy,
-  type Variable,
-  zeros,
-} from '@tensorflow/tfjs-core';
+import { ones, Tensor, tidy, Variable, zeros } from '@tensorflow/tfjs-core';
 import { Module } from '@trainkit/nn';
-import { accumulate, increment, normalizeBatch, normalizeByStatistics } from './batch-norm.kernel.js';
+import { normalizeBatch } from './batch-norm.kernel.js';
+import { normalizeByStatistics } from './batch-norm-inference.kernel.js';
 import {
   checkEps,
   checkFloat,
@@ -21,6 +12,8 @@ import {
   shapeText,
   show,
 } from './checks.js';
+import { normalizeNothing } from './nothing.kernel.js';
+import { accumulate, increment } from './running-statistics.kernel.js';
 
 /** Options of {@link batchNorm}. */
 export interface BatchNormFunctionOptions {
@@ -59,63 +52,55 @@ export function batchNorm(
   }: BatchNormFunctionOptions = {},
 ): Tensor {
   const channels = checkInput(x);
+  const shape = [channels];
   const because = `one number for each of the ${channels} channels of x`;
   for (const [name, value] of Object.entries({ weight, bias, runningMean, runningVar })) {
-    checkShaped('batchNorm', name, value, [channels], because);
+    checkShaped('batchNorm', name, value, shape, because);
   }
+  checkCount(numBatchesTracked, momentum);
   checkEps('batchNorm', eps);
   checkMomentum('batchNorm', momentum);
   checkSwitch('batchNorm', 'training', training);
-  if ((runningMean === null) !== (runningVar === null)) {
-    throw new TypeError('batchNorm: runningMean and runningVar belong together; received only one of them.');
-  }
-  const rows = x.size / channels;
-  if (training && rows === 1) {
-    throw new RangeError(
-      `batchNorm: Expected more than 1 value per channel when training, got input size ${shapeText(x.shape)}. ` +
-        'Give batches of 2 or more, or evaluate: layer.eval(), or { training: false }.',
-    );
-  }
+  const running = checkRunning(runningMean, runningVar, training);
+  if (training && x.size === channels) throw tooFew(x);
+
   return tidy(() => {
-    const affine = {
-      x: x.rank === 2 ? x : reshape(x, [rows, channels]),
-      weight: weight ?? ones([channels]),
-      bias: bias ?? zeros([channels]),
-    };
-    const shaped = (y: Tensor) => (x.rank === 2 ? y : reshape(y, x.shape));
-    if (!training) {
-      if (runningMean === null || runningVar === null) {
-        throw new TypeError(
-          'batchNorm: evaluation needs runningMean and runningVar. Pass both, or { training: true }.',
-        );
-      }
-      const statistics = { mean: runningMean, variance: runningVar };
-      return shaped(normalizeByStatistics({ ...affine, ...statistics }, { eps })[0]);
+    const affine = { x, weight: weight ?? ones(shape), bias: bias ?? zeros(shape) };
+    if (!training && running !== null) {
+      const { runningMean: mean, runningVar: variance } = running;
+      if (x.size === 0) return normalizeNothing(affine)[0];
+      return normalizeByStatistics({ ...affine, mean, variance }, { eps })[0];
     }
-    if (rows === 0) {
-      const [one, other] = [slice(affine.weight, 0, 1), slice(affine.bias, 0, 1)];
-      const nothing = shaped(add(mul(affine.x, one), other));
-      if (numBatchesTracked !== null) numBatchesTracked.assign(increment({ count: numBatchesTracked })[0]);
-      return nothing;
-    }
-    const old = {
-      runningMean: runningMean ?? zeros([channels]),
-      runningVar: runningVar ?? zeros([channels]),
-    };
-    const [y, mean, variance] = normalizeBatch({ ...affine, ...old }, { eps, momentum: momentum ?? 1 });
-    const result = shaped(y);
     const [count] = numBatchesTracked === null ? [null] : increment({ count: numBatchesTracked });
-    if (runningMean !== null && runningVar !== null) {
-      const [newMean, newVar] =
-        momentum === null && count !== null
-          ? accumulate({ runningMean, runningVar, mean, variance, count })
-          : [mean, variance];
-      runningMean.assign(newMean);
-      runningVar.assign(newVar);
+    // Everything is computed before anything is assigned, so that a failure leaves all as it was.
+    const [y, update] =
+      x.size === 0
+        ? [normalizeNothing(affine)[0], null]
+        : normalizeAndUpdate(affine, running, count, { eps, momentum });
+    if (running !== null && update !== null) {
+      running.runningMean.assign(update[0]);
+      running.runningVar.assign(update[1]);
     }
     if (count !== null) numBatchesTracked?.assign(count);
-    return result;
+    return y;
   });
+}
+
+type Running = { runningMean: Variable; runningVar: Variable };
+
+/** The normalised batch, and what becomes of the running mean and variance. */
+function normalizeAndUpdate(
+  affine: { x: Tensor; weight: Tensor; bias: Tensor },
+  running: Running | null,
+  count: Tensor | null,
+  { eps, momentum }: { eps: number; momentum: number | null },
+): [y: Tensor, update: [mean: Tensor, variance: Tensor]] {
+  const { shape } = affine.weight;
+  const old = running ?? { runningMean: zeros(shape), runningVar: zeros(shape) };
+  const [y, mean, variance] = normalizeBatch({ ...affine, ...old }, { eps, momentum: momentum ?? 1 });
+  if (momentum !== null || count === null) return [y, [mean, variance]];
+  const [newMean, newVariance] = accumulate({ ...old, mean, variance, count });
+  return [y, [newMean, newVariance]];
 }
 
 /** Options of {@link BatchNorm}. */
@@ -168,6 +153,14 @@ export class BatchNorm extends Module {
   }
 
   override forward(x: Tensor): Tensor {
+    const channels = x instanceof Tensor ? x.shape.at(-1) : undefined;
+    if (channels !== undefined && channels !== this.numFeatures) {
+      throw new RangeError(
+        `BatchNorm: the last dimension of x must be ${this.numFeatures}, which is numFeatures; received x of shape ` +
+          `${shapeText(x.shape)}. Channels come last here, [N, height, width, C]; a layer that takes this x is ` +
+          `new BatchNorm(${channels}).`,
+      );
+    }
     const { weight, bias, runningMean, runningVar, numBatchesTracked, training, momentum, eps } = this;
     return batchNorm(x, {
       weight,
@@ -186,11 +179,44 @@ export class BatchNorm extends Module {
 function checkInput(x: Tensor): number {
   checkFloat('batchNorm', 'x', x);
   const channels = x.shape.at(-1);
-  if (x.rank < 2 || channels === undefined || channels === 0) {
-    throw new RangeError(
-      `batchNorm: x must have two dimensions or more, [N, …, C], channels last; received ${shapeText(x.shape)}. ` +
-        'For a single example write tf.expandDims(x).',
+  if (x.rank >= 2 && channels !== undefined && channels > 0) return channels;
+  throw new RangeError(
+    `batchNorm: x must have two dimensions or more, [N, …, C], channels last; received ${shapeText(x.shape)}. ` +
+      'A batch of one example is tf.expandDims(x).',
+  );
+}
+
+function checkCount(count: Variable | null, momentum: number | null): void {
+  if (count === null) {
+    if (momentum !== null) return;
+    throw new TypeError(
+      'batchNorm: momentum null is the average of all batches, which needs their number: pass ' +
+        "numBatchesTracked: tf.variable(tf.scalar(0, 'int32'), false).",
     );
   }
-  return channels;
+  if (count instanceof Variable && !count.isDisposed && count.dtype === 'int32' && count.rank === 0) return;
+  throw new TypeError(
+    'batchNorm: numBatchesTracked must be an int32 scalar variable that is not disposed: ' +
+      `tf.variable(tf.scalar(0, 'int32'), false); received ${show(count)}.`,
+  );
+}
+
+function checkRunning(
+  runningMean: Tensor | null,
+  runningVar: Tensor | null,
+  training: boolean,
+): Running | null {
+  if (runningMean instanceof Variable && runningVar instanceof Variable) return { runningMean, runningVar };
+  if (runningMean === null && runningVar === null && training) return null;
+  throw new TypeError(
+    `batchNorm: runningMean and runningVar must both be tf.Variables${training ? ', or both null' : ''}; received ` +
+      `${show(runningMean)} and ${show(runningVar)}. To normalise by the batch's own statistics: { training: true }.`,
+  );
+}
+
+function tooFew(x: Tensor): RangeError {
+  return new RangeError(
+    `batchNorm: Expected more than 1 value per channel when training, got input size ${shapeText(x.shape)}. ` +
+      'Give batches of 2 examples or more (drop the last one where it is smaller), or evaluate: layer.eval().',
+  );
 }

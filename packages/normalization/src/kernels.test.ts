@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeKernel } from '@trainkit/testing';
-import { normalizeBatch, normalizeByStatistics } from './batch-norm.kernel.js';
+import { normalizeBatch } from './batch-norm.kernel.js';
+import { normalizeByStatistics } from './batch-norm-inference.kernel.js';
 import { normalizeRows, normalizeRowsAffine, normalizeRowsScaled } from './layer-norm.kernel.js';
 
 /** Numbers that no two rows or columns share. */

@@ -1,7 +1,8 @@
-import { clone, ones, reshape, type Tensor, tidy, type Variable, zeros } from '@tensorflow/tfjs-core';
+import { ones, reshape, type Tensor, tidy, type Variable, zeros } from '@tensorflow/tfjs-core';
 import { Module } from '@trainkit/nn';
 import { checkEps, checkFloat, checkShaped, checkSwitch, isSize, shapeText, show } from './checks.js';
 import { normalizeRows, normalizeRowsAffine, normalizeRowsScaled } from './layer-norm.kernel.js';
+import { normalizeNothing } from './nothing.kernel.js';
 
 /** Options of {@link layerNorm}. */
 export interface LayerNormFunctionOptions {
@@ -32,13 +33,15 @@ export function layerNorm(
   checkShaped('layerNorm', 'weight', weight, sizes, 'that of normalizedShape');
   checkShaped('layerNorm', 'bias', bias, sizes, 'that of normalizedShape');
   checkEps('layerNorm', eps);
-  if (x.size === 0) return clone(x);
-  const length = sizes.reduce((product, size) => product * size, 1);
-  const flat = (parameter: Tensor) => (sizes.length === 1 ? parameter : reshape(parameter, [length]));
   return tidy(() => {
-    const rows = x.rank === 2 && sizes.length === 1 ? x : reshape(x, [x.size / length, length]);
-    const y = normalized(rows, weight && flat(weight), bias && flat(bias), eps);
-    return rows === x ? y : reshape(y, x.shape);
+    if (x.size === 0) {
+      return normalizeNothing({ x, weight: weight ?? ones(sizes), bias: bias ?? zeros(sizes) })[0];
+    }
+    if (sizes.length === 1) return normalized(x, weight, bias, eps);
+    const length = sizes.reduce((product, size) => product * size, 1);
+    const flat = (parameter: Tensor | null) => parameter && reshape(parameter, [length]);
+    const rows = reshape(x, [x.size / length, length]);
+    return reshape(normalized(rows, flat(weight), flat(bias), eps), x.shape);
   });
 }
 

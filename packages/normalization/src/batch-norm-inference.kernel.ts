@@ -1,0 +1,42 @@
+import { mul, square, type Tensor } from '@tensorflow/tfjs-core';
+import { defineKernel } from '@trainkit/kernels';
+import { type Arithmetic, native, number, stock } from './arithmetic.js';
+import { columnGradients } from './column-gradients.kernel.js';
+
+type Inputs = Record<'x' | 'weight' | 'bias' | 'mean' | 'variance', Tensor>;
+
+/** y = w·s·(x − μ) + b with s = 1/√(σ² + ε), μ and σ² given; hidden, for the gradient, x − μ and s. 6 operations. */
+function forward(
+  { add, sub, mul, rsqrt }: Arithmetic,
+  { x, weight, bias, mean, variance }: Inputs,
+  eps: number,
+): [y: Tensor, centred: Tensor, scale: Tensor] {
+  const scale = rsqrt(add(variance, number(eps)));
+  const centred = sub(x, mean);
+  return [add(mul(centred, mul(scale, weight)), bias), centred, scale];
+}
+
+/**
+ * Normalises each channel of x, `[…, C]`, by a mean and a variance that are given.
+ *
+ * The gradient: dx = w·s·dy, db = Σ dy, dw = s·Σ dy·(x − μ), and for the statistics dμ = −w·s·db,
+ * dσ² = −½·w·s³·Σ dy·(x − μ).
+ */
+export const normalizeByStatistics = defineKernel({
+  name: 'TrainkitBatchNormInference',
+  visible: 1,
+  save: { inputs: ['weight'], outputs: [1, 2] },
+  composite: (inputs: Inputs, { eps }: { eps: number }) => forward(stock, inputs, eps),
+  gradient: ([dy], { inputs: { weight }, outputs: [centred, scale] }) => {
+    const factor = mul(weight, scale);
+    const [products, dBias] = columnGradients({ dy, factor: centred });
+    return {
+      x: () => mul(dy, factor),
+      weight: () => mul(products, scale),
+      bias: () => dBias,
+      mean: () => mul(mul(factor, dBias), -1),
+      variance: () => mul(mul(factor, square(scale)), mul(products, -0.5)),
+    };
+  },
+  tensorflow: (inputs, { eps }) => forward(native(), inputs, eps),
+});

@@ -1,0 +1,19 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { defineKernel } from '@trainkit/kernels';
+import { type Arithmetic, native, stock } from './arithmetic.js';
+import * as columns from './columns.js';
+
+type Inputs = { dy: Tensor; factor: Tensor };
+
+function sums({ mul, columnSums }: Arithmetic, { dy, factor }: Inputs): [products: Tensor, total: Tensor] {
+  return [columnSums(mul(dy, factor)), columnSums(dy)];
+}
+
+/** Σ dy·factor and Σ dy over all dimensions but the last: the gradients of a weight and a bias. */
+export const columnGradients = defineKernel({
+  name: 'TrainkitColumnGradients',
+  composite: (inputs: Inputs) => sums(stock, inputs),
+  tensorflow: (inputs) => sums(native(), inputs),
+  wasm: columns.gradients,
+  cpu: columns.gradients,
+});
