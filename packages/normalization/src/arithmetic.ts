@@ -1,4 +1,15 @@
-import { add, mul, ones, reshape, rsqrt, scalar, square, sub, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  clone,
+  mul,
+  ones,
+  reshape,
+  rsqrt,
+  scalar,
+  square,
+  sub,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { nativeOps } from '@trainkit/kernels/node';
 import { columnSums, rowSums } from './sums.js';
 
@@ -45,6 +56,7 @@ export function native(): Arithmetic {
     columnSums: (x) => {
       const columns = x.shape.at(-1)!;
       const rows = x.size / columns;
+      if (x.rank === 1) return clone(x);
       if (rows <= MANY_ROWS) return biasAddGrad(x);
       return reshape(matMul(ones([1, rows]), reshape(x, [rows, columns])), [columns]);
     },

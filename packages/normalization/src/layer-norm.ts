@@ -93,7 +93,8 @@ export class LayerNorm extends Module {
   }
 }
 
-function checkSizes(method: string, normalizedShape: number | readonly number[]): number[] {
+/** The sizes as an array, of whole numbers from 1 on. */
+export function checkSizes(method: string, normalizedShape: number | readonly number[]): number[] {
   const sizes = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
   if (Array.isArray(sizes) && sizes.length > 0 && sizes.every(isSize)) return [...sizes];
   throw new RangeError(

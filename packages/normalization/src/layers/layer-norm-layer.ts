@@ -1,0 +1,73 @@
+import { serialization, type Tensor } from '@tensorflow/tfjs-core';
+import { initializers, layers } from '@tensorflow/tfjs-layers';
+import { checkEps, checkSwitch } from '../checks.js';
+import { checkSizes, type LayerNormOptions, layerNorm } from '../layer-norm.js';
+import { type LayerOptions, lastSize, onlyTensor, type Weight } from './arguments.js';
+
+/** Options of the layer `layerNorm`. */
+export interface LayerNormLayerOptions extends LayerNormOptions, LayerOptions {
+  /** The sizes of the input's last dimensions, default the last one alone. */
+  normalizedShape?: number | number[];
+  /** Whether there is a weight, default `elementwiseAffine`. */
+  scale?: boolean;
+  /** Whether there is a bias, default `elementwiseAffine && bias`. */
+  center?: boolean;
+}
+
+/** The layer; see `layerNorm` in layers.ts. */
+export class LayerNormLayer extends layers.Layer {
+  /** With our prefix: another library's class of the same name would be overwritten in saved models. */
+  static readonly className: string = 'TrainkitLayerNorm';
+  readonly #options: Required<Pick<LayerNormLayerOptions, 'eps' | 'scale' | 'center'>>;
+  #normalizedShape: number[] | null;
+  #weight: Weight | null = null;
+  #bias: Weight | null = null;
+
+  constructor({
+    normalizedShape,
+    eps = 1e-5,
+    elementwiseAffine = true,
+    bias = true,
+    scale = elementwiseAffine,
+    center = elementwiseAffine && bias,
+    ...rest
+  }: LayerNormLayerOptions = {}) {
+    super(rest);
+    checkEps('layerNorm', eps);
+    for (const [name, value] of Object.entries({ elementwiseAffine, bias, scale, center })) {
+      checkSwitch('layerNorm', name, value);
+    }
+    this.#normalizedShape = normalizedShape === undefined ? null : checkSizes('layerNorm', normalizedShape);
+    this.#options = { eps, scale, center };
+    this.supportsMasking = true;
+  }
+
+  override build(inputShape: Parameters<layers.Layer['build']>[0]): void {
+    const shape = this.#normalizedShape ?? [lastSize('layerNorm', inputShape)];
+    this.#normalizedShape = shape;
+    const { scale, center } = this.#options;
+    const { ones, zeros } = initializers;
+    this.#weight = scale ? this.addWeight('weight', shape, 'float32', ones()) : null;
+    this.#bias = center ? this.addWeight('bias', shape, 'float32', zeros()) : null;
+    super.build(inputShape);
+  }
+
+  override call(inputs: Tensor | Tensor[]): Tensor {
+    const x = onlyTensor('layerNorm', inputs);
+    return layerNorm(x, this.#normalizedShape ?? [], {
+      weight: this.#weight?.read() ?? null,
+      bias: this.#bias?.read() ?? null,
+      eps: this.#options.eps,
+    });
+  }
+
+  override getConfig(): serialization.ConfigDict {
+    const shape = this.#normalizedShape;
+    return {
+      ...super.getConfig(),
+      ...this.#options,
+      ...(shape === null ? {} : { normalizedShape: shape }),
+    };
+  }
+}
+serialization.registerClass(LayerNormLayer, 'Trainkit');
