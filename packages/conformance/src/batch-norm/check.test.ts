@@ -3,10 +3,8 @@ import { describeBackends } from '@trainkit/testing';
 import { describe, expect, test } from 'vitest';
 import type { MistakeName } from '../mistakes.js';
 import { BatchNorm, functionalBatchNorm } from '../testing/batch-norms.js';
+import { frozen } from '../testing/frozen.js';
 import { checkBatchNorm } from './check.js';
-
-/** The statistics of `x` as numbers that no gradient reaches. */
-const frozen = (value: tf.Tensor) => tf.tensor(value.dataSync(), value.shape);
 
 const WRONG: readonly [mistake: MistakeName, how: string, subject: unknown][] = [
   [

@@ -1,7 +1,7 @@
 import { derivative } from '../diagnosis/derivative.js';
 import type { Hypothesis } from '../diagnosis/diagnose.js';
 import { ANYTHING, Failure, type Observation } from '../diagnosis/observation.js';
-import type { Block } from '../subject/layer.js';
+import type { Block } from '../subject/block.js';
 import type { BatchNormOptions, BatchNormPort } from './port.js';
 
 /** A way to get BatchNorm wrong. */

@@ -64,7 +64,10 @@ export function batchNormScript(make: MakeBatchNorm, record: Recorder): void {
     return trained().gradients(SECOND, UPSTREAM, true);
   });
   record('gradient of the input', () => numbersOrThrow(gradients().x));
-  record('gradient of weight and bias', () => [...numbersOrThrow(gradients().weight), ...numbersOrThrow(gradients().bias)]);
+  record('gradient of weight and bias', () => [
+    ...numbersOrThrow(gradients().weight),
+    ...numbersOrThrow(gradients().bias),
+  ]);
   record('output with weight and bias in evaluation', () => weighted().forward(THIRD, false));
   record('gradient of the input in evaluation', () =>
     numbersOrThrow(weighted().gradients(THIRD, UPSTREAM, false).x),

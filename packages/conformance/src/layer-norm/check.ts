@@ -15,7 +15,8 @@ const TOLERANCE = 1e-4;
 /** What the checks would see of a LayerNorm with any set of mistakes. */
 export const layerNormModel: Model<LayerNormFlag> = {
   hypotheses: LAYER_NORM_HYPOTHESES,
-  play: (flags, record) => layerNormScript((shape, options) => new LayerNormModel(shape, options, flags), record),
+  play: (flags, record) =>
+    layerNormScript((shape, options) => new LayerNormModel(shape, options, flags), record),
 };
 
 /**

@@ -1,8 +1,8 @@
 import { derivative } from '../diagnosis/derivative.js';
 import type { Hypothesis } from '../diagnosis/diagnose.js';
-import { ANYTHING, Failure, type Observation } from '../diagnosis/observation.js';
 import { type Moments, momentsOf } from '../diagnosis/moments.js';
-import type { Block } from '../subject/layer.js';
+import { Failure, type Observation } from '../diagnosis/observation.js';
+import type { Block } from '../subject/block.js';
 import type { LayerNormOptions, LayerNormPort } from './port.js';
 
 /** A way to get LayerNorm wrong. */
@@ -101,7 +101,9 @@ export class LayerNormModel implements LayerNormPort {
     return {
       x: unless(cut, () => derivative((data) => loss(data), x.data)),
       weight: unless(unused('no-weight'), () => derivative((weight) => loss(x.data, weight), this.#weight)),
-      bias: unless(unused('no-bias'), () => derivative((bias) => loss(x.data, this.#weight, bias), this.#bias)),
+      bias: unless(unused('no-bias'), () =>
+        derivative((bias) => loss(x.data, this.#weight, bias), this.#bias),
+      ),
     };
   }
 
@@ -140,7 +142,7 @@ export class LayerNormModel implements LayerNormPort {
     const size = (axes: readonly number[]) => axes.reduce((product, length) => product * length, 1);
     const last = size(this.#normalized);
     const several = this.#normalized.length > 1;
-    if (several && flags.has('last-axis-or-refused')) throw ANYTHING;
+    if (several && flags.has('last-axis-or-refused')) throw new Failure('threw', 'refused');
     return data.map((_, position) => {
       if (flags.has('all-axes')) return 0;
       if (flags.has('first-axis')) return position % size(shape.slice(1));

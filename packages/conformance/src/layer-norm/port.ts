@@ -1,5 +1,5 @@
 import type { Observation } from '../diagnosis/observation.js';
-import type { Block } from '../subject/layer.js';
+import type { Block } from '../subject/block.js';
 
 /** The options of a LayerNorm. */
 export interface LayerNormOptions {

@@ -29,7 +29,9 @@ const CONVENTIONS: readonly [Make, ...Make[]] = [
 export function layerNormSubject(subject: unknown, made: { dispose(): void }[]): MakeLayerNorm {
   const x = block(goldens.square);
   const open = (args: readonly unknown[]) => new LayerSubject(construct(subject, args), 'LayerNorm');
-  const convention = settle(CONVENTIONS, (candidate) => open(candidate(4, { eps: goldens.eps })).run(x, true));
+  const convention = settle(CONVENTIONS, (candidate) =>
+    open(candidate(4, { eps: goldens.eps })).run(x, true),
+  );
   return (shape, options) => {
     const layer = open(convention(typeof shape === 'number' ? shape : [...shape], options));
     made.push(layer);

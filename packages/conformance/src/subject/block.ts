@@ -1,4 +1,8 @@
-import type { Block } from './layer.js';
+/** Numbers and their shape. */
+export interface Block {
+  readonly data: readonly number[];
+  readonly shape: readonly number[];
+}
 
 /** Nested arrays of one shape. */
 export type Nested = number | readonly Nested[];

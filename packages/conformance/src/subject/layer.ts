@@ -1,15 +1,10 @@
 import { engine, mul, sum, Tensor, tensor } from '@tensorflow/tfjs-core';
 import { Failure, type Observation } from '../diagnosis/observation.js';
+import type { Block } from './block.js';
 import { missing, numbersOf, propertyOf, writeProperty } from './values.js';
 
 /** A method of an object, or the object itself where it is a function. */
 type Method = (...args: unknown[]) => unknown;
-
-/** Numbers and their shape. */
-export interface Block {
-  readonly data: readonly number[];
-  readonly shape: readonly number[];
-}
 
 /** Anyone's layer: called, switched, read and written by whatever names it has for that. */
 export class LayerSubject {

@@ -1,0 +1,102 @@
+import { once, type Recorder } from '../diagnosis/observation.js';
+import { optimizerGoldens as goldens } from '../goldens/optimizers.js';
+import { type Block, block } from '../subject/block.js';
+
+/** Which of PyTorch's optimizers the subject is compared with. */
+export type OptimizerKind = 'AdamW' | 'Adam' | 'SGD';
+
+/** The options of an optimizer; which of them it knows depends on its kind. */
+export interface OptimizerSettings {
+  learningRate: number;
+  betas?: readonly [number, number];
+  eps?: number;
+  momentum?: number;
+  weightDecay?: number;
+}
+
+/** The gradient of the parameter with that number. */
+export type IndexedGradient = readonly [parameter: number, gradient: readonly number[]];
+
+/** What the script does with an optimizer, be it anyone's class or the model. */
+export interface OptimizerPort {
+  /** One step; a parameter without a gradient has none in the list, and the list may be in any order. */
+  step(gradients: readonly IndexedGradient[]): void;
+  setLearningRate(rate: number): void;
+  /** The parameters, one after the other. */
+  values(): readonly number[];
+}
+
+/** Makes an optimizer of parameters that start so. */
+export type MakeOptimizer = (starts: readonly Block[], settings: OptimizerSettings) => OptimizerPort;
+
+const STARTS = goldens.starts.map(block);
+const GRADIENTS = goldens.gradients.map((step) => step.map((gradient) => block(gradient).data));
+
+const ADAM: OptimizerSettings = { learningRate: 0.125, betas: [0.75, 0.875], eps: 1e-8, weightDecay: 0 };
+const SGD: OptimizerSettings = { learningRate: 0.125, momentum: 0, weightDecay: 0 };
+
+/** What is played in one check. */
+interface Play {
+  readonly which?: readonly number[];
+  readonly steps?: number;
+  /** Whether a parameter has a gradient in a step. */
+  readonly present?: (step: number, parameter: number) => boolean;
+  /** Which place a step's gradients come in: forwards, or backwards in every second step. */
+  readonly reversed?: boolean;
+  readonly rates?: readonly number[];
+}
+
+/** As `missing` in goldens/make.py. */
+const MISSING: readonly string[] = ['1 0', '2 1', '3 0'];
+
+/**
+ * What is done with an optimizer to know it: the same for anyone's class, for the model and, in goldens/make.py, for
+ * PyTorch. Gradients are given, so nothing but the optimizer's own arithmetic is looked at.
+ */
+export function optimizerScript(kind: OptimizerKind, make: MakeOptimizer, record: Recorder): void {
+  const base = kind === 'SGD' ? SGD : ADAM;
+  const play = (check: string, settings: Partial<OptimizerSettings>, given: Play = {}) =>
+    record(check, () => trace(make, { ...base, ...settings }, given));
+
+  const apart = { which: [0, 1] };
+  const missing: Play = { ...apart, steps: 5, present: (step, i) => !MISSING.includes(`${step} ${i}`) };
+  if (kind === 'SGD') {
+    const momentum = 0.75;
+    play('one step', {}, { steps: 1 });
+    play('without momentum', {});
+    play('momentum', { momentum });
+    play('weight decay', { momentum, weightDecay: 0.5 });
+    play('three parameters', { momentum }, { which: [0, 1, 2] });
+    play('a gradient that is missing', { momentum }, missing);
+    play('gradients in another order', { momentum }, { ...apart, reversed: true });
+    play('a learning rate that changes', { momentum }, { rates: [0.125, 0.125, 0.03125, 0.03125] });
+    return;
+  }
+  play('one step', {}, { steps: 1 });
+  play('four steps', {});
+  play('a large eps', { eps: 0.5 });
+  play('weight decay', { weightDecay: 0.5 });
+  const { betas: _betas, eps: _eps, ...essential } = ADAM;
+  record('default betas and eps', () => trace(make, essential, {}));
+  play('three parameters', {}, { which: [0, 1, 2] });
+  play('a gradient that is missing', {}, missing);
+  play('gradients in another order', {}, { ...apart, reversed: true });
+}
+
+/** The parameters after each step, one after the other. */
+function trace(
+  make: MakeOptimizer,
+  settings: OptimizerSettings,
+  { which = [0], steps = 4, present = () => true, reversed = false, rates }: Play,
+): number[] {
+  const optimizer = once(() => make(which.map((i) => STARTS[i]!), settings));
+  return Array.from({ length: steps }, (_, step) => {
+    const gradients = which.flatMap((i, place): IndexedGradient[] =>
+      present(step, i) ? [[place, GRADIENTS[step]![i]!]] : [],
+    );
+    const rate = rates?.[step];
+    if (rate !== undefined && rate !== rates?.[step - 1] && step > 0) optimizer().setLearningRate(rate);
+    optimizer().step(reversed && step % 2 === 1 ? gradients.reverse() : gradients);
+    return [...optimizer().values()];
+  }).flat();
+}
