@@ -3,7 +3,8 @@
 Usage: python goldens/make.py
 
 Writes sgd.json, adam.json and adamw.json (every combination of options, at ordinary and absurd rates, with a
-gradient that is missing in one step) and schedules.json beside itself.
+gradient that is missing in one step), problem.json (what they all start from), schedules.json and clipping.json
+beside itself.
 """
 
 import itertools
@@ -105,5 +106,86 @@ def adam_options(decays):
     return ordinary + product(learningRate=[10.0], betas=[(0.9, 0.999)], eps=[1e-8], weightDecay=decays, amsgrad=[False, True])
 
 
+def schedules():
+    """40 rates of each scheduler. What PyTorch does past the end and we do not is cut off where it begins."""
+    module = torch.optim.lr_scheduler
+
+    def warm(optimizer):
+        first = module.LinearLR(optimizer, start_factor=0.1, end_factor=1.0, total_iters=8)
+        return module.SequentialLR(optimizer, [first, module.CosineAnnealingLR(optimizer, T_max=30)], milestones=[8])
+
+    def joined(optimizer):
+        parts = [module.ExponentialLR(optimizer, gamma=0.9), module.StepLR(optimizer, step_size=3, gamma=0.5), module.PolynomialLR(optimizer, total_iters=9, power=2.0)]
+        return module.SequentialLR(optimizer, parts, milestones=[7, 19])
+
+    rows = [
+        ("linear", 0.5, {"steps": 11, "end": 0.05}, lambda o: module.LinearLR(o, start_factor=1.0, end_factor=0.1, total_iters=11), 40),
+        ("step", 0.3, {"stepSize": 7, "gamma": 0.3}, lambda o: module.StepLR(o, step_size=7, gamma=0.3), 40),
+        ("multiStep", 0.3, {"milestones": [3, 11, 11, 30], "gamma": 0.5}, lambda o: module.MultiStepLR(o, milestones=[3, 11, 11, 30], gamma=0.5), 40),
+        ("exponential", 0.3, {"gamma": 0.93}, lambda o: module.ExponentialLR(o, gamma=0.93), 40),
+        ("polynomial", 0.3, {"steps": 25, "power": 1.7}, lambda o: module.PolynomialLR(o, total_iters=25, power=1.7), 40),
+        ("cosine", 0.3, {"steps": 35, "end": 0.01}, lambda o: module.CosineAnnealingLR(o, T_max=35, eta_min=0.01), 36),
+        ("cosineWarmRestarts", 0.3, {"period": 4, "multiplier": 2, "end": 0.01}, lambda o: module.CosineAnnealingWarmRestarts(o, T_0=4, T_mult=2, eta_min=0.01), 40),
+        ("cosineWarmRestarts", 0.3, {"period": 7}, lambda o: module.CosineAnnealingWarmRestarts(o, T_0=7), 40),
+        ("oneCycle", 0.3, {"steps": 40}, lambda o: module.OneCycleLR(o, max_lr=0.3, total_steps=40, cycle_momentum=False), 40),
+        ("oneCycle", 0.3, {"steps": 33, "warmup": 0.4, "divFactor": 10, "finalDivFactor": 100, "anneal": "linear"}, lambda o: module.OneCycleLR(o, max_lr=0.3, total_steps=33, pct_start=0.4, div_factor=10, final_div_factor=100, anneal_strategy="linear", cycle_momentum=False), 33),
+        ("oneCycle", 0.3, {"steps": 40, "warmup": 0.25, "threePhase": True}, lambda o: module.OneCycleLR(o, max_lr=0.3, total_steps=40, pct_start=0.25, three_phase=True, cycle_momentum=False), 40),
+        ("warmupCosine", 0.3, {}, warm, 39),
+        ("joined", 0.3, {}, joined, 40),
+    ]
+    found = [{"name": name, "rate": rate, "options": options, "rates": rates(make, rate, count)} for name, rate, options, make, count in rows]
+    write("schedules", schedules=found, plateaus=plateaus())
+
+
+def rates(make, rate, count):
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=rate)
+    scheduler = make(optimizer)
+    seen = []
+    for step in range(count):
+        seen.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        if step < count - 1:
+            scheduler.step()
+    return seen
+
+
+def plateaus():
+    generator = torch.Generator().manual_seed(3)
+    falling = [1 / (1 + step / 5) + 0.3 * torch.rand([], generator=generator).item() for step in range(60)]
+    rows = [
+        ({"factor": 0.5, "patience": 2}, falling),
+        ({"factor": 0.3, "patience": 1, "cooldown": 3, "threshold": 0.05, "thresholdMode": "abs"}, falling),
+        ({"factor": 0.5, "patience": 0, "mode": "max", "minLearningRate": 0.01}, [-value for value in falling]),
+        ({"factor": 0.5, "patience": 3, "mode": "max", "threshold": 0.1, "eps": 0.02}, [2 - value for value in falling]),
+    ]
+    names = {"thresholdMode": "threshold_mode", "minLearningRate": "min_lr"}
+    found = []
+    for options, values in rows:
+        optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.4)
+        plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, **{names.get(name, name): value for name, value in options.items()})
+        seen = []
+        for value in values:
+            plateau.step(value)
+            seen.append(optimizer.param_groups[0]["lr"])
+        found.append({"options": options, "values": values, "rates": seen})
+    return found
+
+
+def clipping():
+    generator = torch.Generator().manual_seed(4)
+    start = [torch.randn(shape, generator=generator) * 3 for shape in ([3, 4], [], [0, 2], [5])]
+    found = []
+    for norm_type, max_norm in itertools.product([1, 2, float("inf")], [0.5, 5.0, 1000.0]):
+        parameters = [torch.nn.Parameter(torch.zeros_like(value)) for value in start]
+        for parameter, value in zip(parameters, start):
+            # PyTorch has no infinity norm of nothing.
+            parameter.grad = None if value.numel() == 0 and norm_type == float("inf") else value.clone()
+        norm = torch.nn.utils.clip_grad_norm_(parameters, max_norm, norm_type=norm_type)
+        found.append({"normType": str(norm_type).replace("inf", "Infinity"), "maxNorm": max_norm, "norm": norm.item(), "grads": [[] if parameter.grad is None else numbers(parameter.grad) for parameter in parameters]})
+    write("clipping", shapes=[list(value.shape) for value in start], start=[numbers(value) for value in start], cases=found)
+
+
 if __name__ == "__main__":
     optimizers()
+    schedules()
+    clipping()

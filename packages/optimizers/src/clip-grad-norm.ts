@@ -5,6 +5,8 @@ import {
   mul,
   type NamedTensorMap,
   onesLike,
+  type Rank,
+  reshape,
   type Scalar,
   scalar,
   stack,
@@ -104,7 +106,7 @@ export function clipGradNorm(
 function totalNorm(tensors: readonly Tensor[], normType: NormType): Scalar {
   const norms = tensors.filter(({ size }) => size > 0).map((x) => norm({ x }, { normType })[0]);
   if (norms.length === 0) return scalar(0);
-  return norm({ x: stack(norms) }, { normType })[0].asScalar();
+  return reshape<Rank.R0>(norm({ x: stack(norms) }, { normType })[0], []);
 }
 
 function checkFinite(norm: Scalar): void {

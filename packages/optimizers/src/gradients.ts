@@ -2,10 +2,12 @@ import { type NamedTensorMap, Tensor, type Variable } from '@tensorflow/tfjs-cor
 import { describeValue } from './describe.js';
 
 /** A tensor and its name, which TensorFlow.js has a type for but does not export. */
-export interface NamedTensor {
+export type NamedTensor = {
+  /** For a gradient, `variable.name`. */
   name: string;
+  /** Its numbers. */
   tensor: Tensor;
-}
+};
 
 /** Gradients by `variable.name`, as `tf.variableGrads` gives them, or as a list of names and tensors. */
 export type Gradients = NamedTensorMap | NamedTensor[];

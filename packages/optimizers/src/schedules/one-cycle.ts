@@ -77,7 +77,7 @@ export function oneCycle(
 }
 
 function straight(from: number, to: number, part: number): number {
-  return from + (to - from) * part;
+  return part >= 1 ? to : from + (to - from) * part;
 }
 
 function checkShape(steps: number, warmup: number, shape: string, threePhase: boolean): void {
