@@ -123,7 +123,7 @@ def optimizers():
     adam = {"lr": 0.125, "betas": (0.75, 0.875), "eps": 1e-8, "weight_decay": 0.0}
     sgd = {"lr": 0.125, "momentum": 0.0, "weight_decay": 0.0}
 
-    def play(make, which, steps, present=lambda step, i: True, rates=None):
+    def play(make, which, steps, present=lambda step, i: True, rates=None, scale=1.0):
         """The parameters after each step, one after the other."""
         parameters = [torch.nn.Parameter(starts[i].clone()) for i in which]
         optimizer, trace = make(parameters), []
@@ -131,7 +131,7 @@ def optimizers():
             if rates is not None:
                 optimizer.param_groups[0]["lr"] = rates[step]
             for i, parameter in zip(which, parameters):
-                parameter.grad = gradients[step][i].clone() if present(step, i) else None
+                parameter.grad = gradients[step][i] * scale if present(step, i) else None
             optimizer.step()
             trace.append(torch.cat([parameter.detach().flatten() for parameter in parameters]))
         return torch.cat(trace)
@@ -140,16 +140,16 @@ def optimizers():
         return (step, i) not in [(1, 0), (2, 1), (3, 0)]
 
     def adam_like(kind):
-        def run(which=(0,), steps=4, present=lambda step, i: True, only=None, **options):
+        def run(which=(0,), steps=4, present=lambda step, i: True, only=None, scale=1.0, **options):
             given = {**adam, **options}
             given = {key: given[key] for key in only} if only else given
-            return play(lambda parameters: kind(parameters, **given), which, steps, present)
+            return play(lambda parameters: kind(parameters, **given), which, steps, present, None, scale)
         return {
             "one step": run(steps=1),
             "four steps": run(),
             "a large eps": run(eps=0.5),
             "weight decay": run(weight_decay=0.5),
-            "default betas and eps": run(only=["lr", "weight_decay"]),
+            "default betas and eps": run(only=["lr", "weight_decay"], scale=2.0**-20),
             "three parameters": run(which=(0, 1, 2)),
             "a gradient that is missing": run(which=(0, 1), steps=5, present=missing),
             "gradients in another order": run(which=(0, 1)),

@@ -194,6 +194,22 @@ const CATALOGUE = {
     what: 'The second moment averages something else than the squared gradient.',
     look: 'Look at the second moment: β2 · v + (1 − β2) · g².',
   },
+  'moments-not-averaged': {
+    what: 'A factor 1 − β is missing: the moment is a sum, not an average.',
+    look: 'Look at the moments: β1 · m + (1 − β1) · g and β2 · v + (1 − β2) · g².',
+  },
+  'step-not-advanced': {
+    what: 'The step stays 1, so that the bias correction never fades.',
+    look: 'Look at where the step is incremented, and whether it is written back to the state.',
+  },
+  'missing-gradient-as-zero': {
+    what: 'A parameter without a gradient is updated as if the gradient were 0.',
+    look: 'Look at the loop: a parameter that has no gradient in a step is left alone, its state and its count too.',
+  },
+  'different-default-betas': {
+    what: 'The defaults of betas are not [0.9, 0.999].',
+    look: 'Look at the constructor: betas = [0.9, 0.999].',
+  },
   'no-root': {
     what: 'The update divides by the second moment, not by its root.',
     look: 'Look at the denominator: √v̂ + eps.',

@@ -1,7 +1,17 @@
+import type { Model } from '../diagnosis/diagnose.js';
+import { expectations } from '../diagnosis/expectations.js';
+import { judge } from '../diagnosis/judge.js';
+import { observe } from '../diagnosis/observation.js';
+import { optimizerGoldens } from '../goldens/optimizers.js';
 import { type PartReport, partReport } from '../report.js';
+import { disposingSubjects } from '../subject/ledger.js';
+import { OPTIMIZER_HYPOTHESES, type OptimizerFlag } from './hypotheses.js';
+import { OptimizerModel } from './model.js';
+import { type OptimizerKind, optimizerScript } from './script.js';
+import { optimizerSubject } from './subject.js';
 
-/** Which of PyTorch's optimizers the subject is compared with. */
-export type OptimizerKind = 'AdamW' | 'Adam' | 'SGD';
+/** Five steps in float32 are right to about 1e-6; the mistakes are off by 1e-3 and more. */
+const TOLERANCE = 1e-5;
 
 /** How {@link checkOptimizer} checks. */
 export interface CheckOptimizerOptions {
@@ -9,8 +19,45 @@ export interface CheckOptimizerOptions {
   kind?: OptimizerKind;
 }
 
-/** Checks anyone's optimizer against PyTorch's. */
+/** What the checks would see of an optimizer with any set of mistakes. */
+export function optimizerModel(kind: OptimizerKind): Model<OptimizerFlag> {
+  return {
+    hypotheses: OPTIMIZER_HYPOTHESES[kind],
+    play: (flags, record) =>
+      optimizerScript(kind, (starts, settings) => new OptimizerModel(kind, starts, settings, flags), record),
+  };
+}
+
+/**
+ * Checks anyone's optimizer against `torch.optim`'s: parameters after each step for several options, for several
+ * parameters, with gradients that are missing or come in another order.
+ *
+ * @param subject a class, `new AdamW(params, { learningRate, betas, eps, weightDecay })`, or a function that returns
+ *   such an object; the README says which names and shapes will do
+ * @returns a result for each check; whatever the checked code does, nothing is thrown and no tensor is left over
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { checkOptimizer } from '@trainkit/conformance';
+ *
+ * const report = checkOptimizer(
+ *   (_: tf.Variable[], { learningRate, betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8 }: {
+ *     learningRate: number;
+ *     betas?: number[];
+ *     eps?: number;
+ *   }) => tf.train.adam(learningRate, beta1, beta2, eps),
+ *   { kind: 'Adam' },
+ * );
+ * console.log(report.mistakes); // → [ 'decay-ignored', 'step-shared', 'state-by-position' ]
+ * ```
+ */
 export function checkOptimizer(subject: unknown, { kind = 'AdamW' }: CheckOptimizerOptions = {}): PartReport {
-  void subject;
-  return partReport(kind, []);
+  const seen = disposingSubjects((made) =>
+    observe((record) => optimizerScript(kind, optimizerSubject(kind, subject, made), record)),
+  );
+  const checks = judge(seen, expectations(optimizerGoldens.expected[kind]), optimizerModel(kind), TOLERANCE, [
+    'a learning rate that changes',
+  ]);
+  return partReport(kind, checks);
 }

@@ -44,6 +44,8 @@ interface Play {
   /** Which place a step's gradients come in: forwards, or backwards in every second step. */
   readonly reversed?: boolean;
   readonly rates?: readonly number[];
+  /** What the gradients are multiplied by. */
+  readonly scale?: number;
 }
 
 /** As `missing` in goldens/make.py. */
@@ -77,7 +79,8 @@ export function optimizerScript(kind: OptimizerKind, make: MakeOptimizer, record
   play('a large eps', { eps: 0.5 });
   play('weight decay', { weightDecay: 0.5 });
   const { betas: _betas, eps: _eps, ...essential } = ADAM;
-  record('default betas and eps', () => trace(make, essential, {}));
+  // So small that the default of eps shows.
+  record('default betas and eps', () => trace(make, essential, { scale: 2 ** -20 }));
   play('three parameters', {}, { which: [0, 1, 2] });
   play('a gradient that is missing', {}, missing);
   play('gradients in another order', {}, { ...apart, reversed: true });
@@ -87,12 +90,17 @@ export function optimizerScript(kind: OptimizerKind, make: MakeOptimizer, record
 function trace(
   make: MakeOptimizer,
   settings: OptimizerSettings,
-  { which = [0], steps = 4, present = () => true, reversed = false, rates }: Play,
+  { which = [0], steps = 4, present = () => true, reversed = false, rates, scale = 1 }: Play,
 ): number[] {
-  const optimizer = once(() => make(which.map((i) => STARTS[i]!), settings));
+  const optimizer = once(() =>
+    make(
+      which.map((i) => STARTS[i]!),
+      settings,
+    ),
+  );
   return Array.from({ length: steps }, (_, step) => {
     const gradients = which.flatMap((i, place): IndexedGradient[] =>
-      present(step, i) ? [[place, GRADIENTS[step]![i]!]] : [],
+      present(step, i) ? [[place, GRADIENTS[step]![i]!.map((value) => value * scale)]] : [],
     );
     const rate = rates?.[step];
     if (rate !== undefined && rate !== rates?.[step - 1] && step > 0) optimizer().setLearningRate(rate);

@@ -12,8 +12,12 @@ export type Convention<Essential, Options> = (
  * else the first.
  */
 export function settle<C>(conventions: readonly [C, ...C[]], trial: (convention: C) => readonly number[]): C {
-  const outcomes = conventions.map((convention) => attempt(() => disposingAll(() => trial(convention))));
-  const finite = outcomes.findIndex((seen) => !(seen instanceof Failure) && seen.every(Number.isFinite));
-  const quiet = outcomes.findIndex((seen) => !(seen instanceof Failure));
-  return conventions[finite >= 0 ? finite : Math.max(quiet, 0)] ?? conventions[0];
+  let quiet: C | undefined;
+  for (const convention of conventions) {
+    const seen = attempt(() => disposingAll(() => trial(convention)));
+    if (seen instanceof Failure) continue;
+    if (seen.every(Number.isFinite)) return convention;
+    quiet ??= convention;
+  }
+  return quiet ?? conventions[0];
 }

@@ -1,0 +1,324 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describeBackends } from '@trainkit/testing';
+import { expect, test } from 'vitest';
+import type { MistakeName } from '../mistakes.js';
+import { type AdamState, AdamW, functionalAdamW } from '../testing/optimizers.js';
+import { checkOptimizer } from './check.js';
+
+const WRONG: readonly [mistake: MistakeName, how: string, subject: unknown][] = [
+  [
+    'l2-instead-of-decoupled-decay',
+    '',
+    class extends AdamW {
+      override gradient(g: tf.Tensor, w: tf.Tensor) {
+        return tf.add(g, tf.mul(this.weightDecay, w));
+      }
+      override decayed(w: tf.Tensor) {
+        return w;
+      }
+    },
+  ],
+  [
+    'decay-without-rate',
+    '',
+    class extends AdamW {
+      override decayed(w: tf.Tensor) {
+        return tf.mul(w, 1 - this.weightDecay);
+      }
+    },
+  ],
+  [
+    'decay-after-update',
+    '',
+    class extends AdamW {
+      override apply(w: tf.Tensor, step: tf.Tensor) {
+        return this.decayed(tf.sub(w, step));
+      }
+    },
+  ],
+  [
+    'decay-wrong-sign',
+    '',
+    class extends AdamW {
+      override decayed(w: tf.Tensor) {
+        return tf.mul(w, 1 + this.learningRate * this.weightDecay);
+      }
+    },
+  ],
+  [
+    'decay-ignored',
+    '',
+    class extends AdamW {
+      override decayed(w: tf.Tensor) {
+        return w;
+      }
+    },
+  ],
+  [
+    'no-bias-correction',
+    '',
+    class extends AdamW {
+      override correctFirst(m: tf.Tensor) {
+        return m;
+      }
+      override correctSecond(v: tf.Tensor) {
+        return v;
+      }
+    },
+  ],
+  [
+    'no-first-bias-correction',
+    '',
+    class extends AdamW {
+      override correctFirst(m: tf.Tensor) {
+        return m;
+      }
+    },
+  ],
+  [
+    'no-second-bias-correction',
+    '',
+    class extends AdamW {
+      override correctSecond(v: tf.Tensor) {
+        return v;
+      }
+    },
+  ],
+  [
+    'epsilon-inside-root',
+    '',
+    class extends AdamW {
+      override denominator(v: tf.Tensor, t: number) {
+        return tf.sqrt(tf.add(this.correctSecond(v, t), this.eps));
+      }
+    },
+  ],
+  [
+    'epsilon-before-bias-correction',
+    '',
+    class extends AdamW {
+      override denominator(v: tf.Tensor, t: number) {
+        return tf.div(tf.add(tf.sqrt(v), this.eps), Math.sqrt(1 - this.beta2 ** t));
+      }
+    },
+  ],
+  [
+    'epsilon-ignored',
+    '',
+    class extends AdamW {
+      override denominator(v: tf.Tensor, t: number) {
+        return tf.sqrt(this.correctSecond(v, t));
+      }
+    },
+  ],
+  [
+    'step-counted-from-zero',
+    '',
+    class extends AdamW {
+      override count(state: AdamState) {
+        return state.step - 1;
+      }
+    },
+  ],
+  [
+    'step-not-advanced',
+    '',
+    class extends AdamW {
+      override count() {
+        return 1;
+      }
+    },
+  ],
+  [
+    'step-shared',
+    'by all calls',
+    class extends AdamW {
+      calls = 0;
+      override applyGradients(gradients: tf.NamedTensorMap) {
+        this.calls++;
+        super.applyGradients(gradients);
+      }
+      override count() {
+        return this.calls;
+      }
+    },
+  ],
+  [
+    'step-shared',
+    'by all updates',
+    class extends AdamW {
+      updates = 0;
+      override count() {
+        return ++this.updates;
+      }
+    },
+  ],
+  [
+    'betas-swapped',
+    '',
+    class extends AdamW {
+      constructor(params: tf.Variable[], options: object = {}) {
+        super(params, options);
+        [this.beta1, this.beta2] = [this.beta2, this.beta1];
+      }
+    },
+  ],
+  [
+    'second-moment-not-squared',
+    '',
+    class extends AdamW {
+      override squared(g: tf.Tensor) {
+        return tf.abs(g);
+      }
+    },
+  ],
+  [
+    'second-moment-not-squared',
+    'and negative',
+    class extends AdamW {
+      override squared(g: tf.Tensor) {
+        return g;
+      }
+    },
+  ],
+  [
+    'moments-not-averaged',
+    'the second',
+    class extends AdamW {
+      override squared(g: tf.Tensor) {
+        return tf.div(tf.square(g), 1 - this.beta2);
+      }
+    },
+  ],
+  [
+    'no-root',
+    '',
+    class extends AdamW {
+      override denominator(v: tf.Tensor, t: number) {
+        return tf.add(this.correctSecond(v, t), this.eps);
+      }
+    },
+  ],
+  [
+    'state-forgotten',
+    'with its count',
+    class extends AdamW {
+      override stateOf(param: tf.Variable, place: number) {
+        this.states.clear();
+        return super.stateOf(param, place);
+      }
+    },
+  ],
+  [
+    'state-forgotten',
+    'but counted',
+    class extends AdamW {
+      override stateOf(param: tf.Variable, place: number) {
+        const { step } = super.stateOf(param, place);
+        this.states.delete(param);
+        const state = super.stateOf(param, place);
+        state.step = step;
+        return state;
+      }
+    },
+  ],
+  [
+    'state-shared',
+    '',
+    class extends AdamW {
+      override stateOf(param: tf.Variable) {
+        return this.stateFor('one', param.shape);
+      }
+    },
+  ],
+  [
+    'state-by-position',
+    '',
+    class extends AdamW {
+      override stateOf(param: tf.Variable, place: number) {
+        return this.stateFor(place, param.shape);
+      }
+    },
+  ],
+  [
+    'missing-gradient-as-zero',
+    '',
+    class extends AdamW {
+      override applyGradients(gradients: tf.NamedTensorMap) {
+        super.applyGradients(
+          Object.fromEntries(
+            this.params.map((param) => [param.name, gradients[param.name] ?? tf.zerosLike(param)]),
+          ),
+        );
+      }
+    },
+  ],
+  [
+    'wrong-sign',
+    '',
+    class extends AdamW {
+      override apply(w: tf.Tensor, step: tf.Tensor) {
+        return tf.add(this.decayed(w), step);
+      }
+    },
+  ],
+  [
+    'learning-rate-ignored',
+    'in the update',
+    class extends AdamW {
+      override apply(w: tf.Tensor, step: tf.Tensor) {
+        return tf.sub(this.decayed(w), tf.div(step, this.learningRate));
+      }
+    },
+  ],
+  [
+    'learning-rate-ignored',
+    'by the constructor',
+    class extends AdamW {
+      constructor(params: tf.Variable[], options: object = {}) {
+        super(params, { ...options, learningRate: 1e-3 });
+      }
+    },
+  ],
+  [
+    'different-default-eps',
+    '1e-7',
+    class extends AdamW {
+      constructor(params: tf.Variable[], options: object = {}) {
+        super(params, { eps: 1e-7, ...options });
+      }
+    },
+  ],
+  [
+    'different-default-betas',
+    '0.9, 0.99',
+    class extends AdamW {
+      constructor(params: tf.Variable[], options: object = {}) {
+        super(params, { betas: [0.9, 0.99], ...options });
+      }
+    },
+  ],
+];
+
+describeBackends('checkOptimizer of AdamW', () => {
+  test.each([
+    ['a class in stock operations', AdamW],
+    ['a function with positional options on plain arrays, step() and param.grad', functionalAdamW],
+  ])('finds nothing in %s', (_, subject) => {
+    const report = checkOptimizer(subject);
+    expect(report.checks.filter(({ status }) => status !== 'passed')).toEqual([]);
+    expect(report.checks).toHaveLength(8);
+    expect(report).toMatchObject({ part: 'AdamW', passed: true, mistakes: [] });
+  });
+
+  test.each(WRONG)('names %s (%s) and nothing else', (mistake, _, subject) => {
+    const report = checkOptimizer(subject);
+    expect(report.passed).toBe(false);
+    expect(report.mistakes).toEqual([mistake]);
+    for (const { status, diagnosis } of report.checks) {
+      expect(diagnosis).toEqual(
+        status === 'failed' ? expect.objectContaining({ mistakes: [mistake], candidates: [] }) : null,
+      );
+    }
+  });
+});

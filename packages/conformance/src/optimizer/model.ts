@@ -1,0 +1,151 @@
+import { ANYTHING } from '../diagnosis/observation.js';
+import type { Block } from '../subject/block.js';
+import { type OptimizerFlag, OTHER_BETAS, OTHER_EPS, OTHER_RATES } from './hypotheses.js';
+import type { IndexedGradient, OptimizerKind, OptimizerPort, OptimizerSettings } from './script.js';
+
+/** What is kept for a parameter: moments and steps of Adam, momentum of SGD. */
+interface State {
+  first: number[];
+  second: number[];
+  step: number;
+}
+
+/** AdamW, Adam and SGD in float64 on plain arrays, with any set of mistakes. */
+export class OptimizerModel implements OptimizerPort {
+  readonly #kind: OptimizerKind;
+  readonly #has: (flag: OptimizerFlag) => boolean;
+  readonly #parameters: number[][];
+  readonly #sizes: ReadonlySet<string>;
+  readonly #betas: readonly [number, number];
+  readonly #eps: number;
+  readonly #momentum: number;
+  readonly #decay: number;
+  readonly #states = new Map<number, State>();
+  #rate: number;
+  #calls = 0;
+  #updates = 0;
+
+  constructor(
+    kind: OptimizerKind,
+    starts: readonly Block[],
+    { learningRate, betas, eps, momentum = 0, weightDecay = 0 }: OptimizerSettings,
+    flags: ReadonlySet<OptimizerFlag>,
+  ) {
+    const [b1, b2] = betas ??
+      OTHER_BETAS.find((other) => flags.has(`default-betas ${other}`)) ?? [0.9, 0.999];
+    const other = OTHER_EPS.find((value) => flags.has(`default-eps ${value}`));
+    this.#kind = kind;
+    this.#has = (flag) => flags.has(flag);
+    this.#parameters = starts.map(({ data }) => [...data]);
+    this.#sizes = new Set(starts.map(({ shape }) => shape.join()));
+    this.#betas = flags.has('betas-swapped') ? [b2, b1] : [b1, b2];
+    this.#eps = flags.has('eps-ignored') ? 0 : (eps ?? other ?? 1e-8);
+    this.#momentum = flags.has('momentum-ignored') ? 0 : momentum;
+    this.#decay = flags.has('decay-ignored') ? 0 : flags.has('decay-wrong-sign') ? -weightDecay : weightDecay;
+    this.#rate = OTHER_RATES.find((rate) => flags.has(`rate ${rate}`)) ?? learningRate;
+  }
+
+  values(): readonly number[] {
+    return this.#parameters.flat();
+  }
+
+  setLearningRate(rate: number): void {
+    if (!OTHER_RATES.some((other) => this.#has(`rate ${other}`))) this.#rate = rate;
+  }
+
+  step(gradients: readonly IndexedGradient[]): void {
+    this.#calls++;
+    const given = this.#has('missing-as-zero')
+      ? this.#parameters.map((parameter, i): IndexedGradient => {
+          return gradients.find(([index]) => index === i) ?? [i, parameter.map(() => 0)];
+        })
+      : gradients;
+    for (const [place, [parameter, gradient]] of given.entries()) {
+      const old = this.#parameters[parameter]!;
+      const state = this.#state(this.#has('by-position') ? place : parameter, old.length);
+      const update = this.#kind === 'SGD' ? this.#sgd : this.#adam;
+      state.step++;
+      this.#updates++;
+      this.#parameters[parameter] = update.call(this, old, gradient, state);
+    }
+  }
+
+  #adam(old: readonly number[], gradient: readonly number[], state: State): number[] {
+    const has = this.#has;
+    const [b1, b2] = this.#betas;
+    const l2 = this.#kind === 'Adam' ? !has('decoupled') : has('l2');
+    const t = this.#count(state);
+    const rate = has('update-without-rate') ? 1 : this.#rate;
+    const shrink = l2 ? 1 : 1 - (has('decay-without-rate') ? 1 : this.#rate) * this.#decay;
+    return old.map((w, i) => {
+      const g = gradient[i]! + (l2 ? this.#decay * w : 0);
+      const squared = has('second-linear') ? g : has('second-absolute') ? Math.abs(g) : g * g;
+      const m = b1 * state.first[i]! + (has('first-summed') || has('both-summed') ? 1 : 1 - b1) * g;
+      const v = b2 * state.second[i]! + (has('second-summed') || has('both-summed') ? 1 : 1 - b2) * squared;
+      state.first[i] = m;
+      state.second[i] = v;
+      const step = (rate * (m / this.#correction(b1, t, 'no-first'))) / this.#denominator(v, b2, t);
+      const signed = has('wrong-sign') ? -step : step;
+      return has('decay-after') ? (w - signed) * shrink : w * shrink - signed;
+    });
+  }
+
+  #correction(beta: number, t: number, skipped: OptimizerFlag): number {
+    return this.#has('no-correction') || this.#has(skipped) ? 1 : 1 - beta ** t;
+  }
+
+  #denominator(v: number, beta: number, t: number): number {
+    const has = this.#has;
+    const correction = this.#correction(beta, t, 'no-second');
+    if (has('eps-before-correction')) return (Math.sqrt(v) + this.#eps) / Math.sqrt(correction);
+    const corrected = v / correction;
+    if (has('no-root')) return corrected + this.#eps;
+    return has('eps-inside') ? Math.sqrt(corrected + this.#eps) : Math.sqrt(corrected) + this.#eps;
+  }
+
+  /** The t of the bias correction. */
+  #count({ step }: State): number {
+    if (this.#has('step-stays')) return 1;
+    if (this.#has('step-from-zero')) return step - 1;
+    if (this.#has('step-of-all-updates')) return this.#updates;
+    return this.#has('step-of-all-calls') || this.#has('shared-moments') ? this.#calls : step;
+  }
+
+  #sgd(old: readonly number[], gradient: readonly number[], state: State): number[] {
+    const has = this.#has;
+    const momentum = this.#momentum;
+    const l2 = !has('decoupled');
+    const rate = has('update-without-rate') ? 1 : this.#rate;
+    const dampened = has('dampened') || (has('dampened-later') && state.step > 1) ? 1 - momentum : 1;
+    return old.map((w, i) => {
+      const g = gradient[i]! + (l2 ? this.#decay * w : 0);
+      const v =
+        momentum * state.first[i]! +
+        (momentum === 0 ? 1 : dampened) * (has('rate-in-momentum') ? rate : 1) * g;
+      state.first[i] = v;
+      const direction = has('nesterov') && momentum !== 0 ? g + momentum * v : v;
+      const step = has('rate-in-momentum') ? direction : rate * direction;
+      const shrink = l2 ? 1 : 1 - this.#rate * this.#decay;
+      return w * shrink - (has('wrong-sign') ? -step : step);
+    });
+  }
+
+  #state(key: number, size: number): State {
+    const shared = this.#has('shared-state') || this.#has('shared-moments');
+    // One state for parameters of several shapes is an error, or nonsense that depends on how it is written.
+    if (shared && this.#sizes.size > 1) throw ANYTHING;
+    const owner = shared ? 0 : key;
+    const found = this.#states.get(owner);
+    const fresh = (): number[] => new Array<number>(size).fill(0);
+    const state: State = found ?? { first: fresh(), second: fresh(), step: 0 };
+    // A state of another parameter's shape: as above.
+    if (state.first.length !== size) throw ANYTHING;
+    this.#states.set(owner, state);
+    if (this.#has('forgotten') || this.#has('forgotten-but-counted')) {
+      state.first = fresh();
+      state.second = fresh();
+      if (this.#has('forgotten')) state.step = 0;
+    }
+    return state;
+  }
+}

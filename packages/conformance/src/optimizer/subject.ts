@@ -1,0 +1,181 @@
+import { engine, type Tensor, tensor, type Variable, variable } from '@tensorflow/tfjs-core';
+import { Failure } from '../diagnosis/observation.js';
+import { optimizerGoldens as goldens } from '../goldens/optimizers.js';
+import { type Block, block } from '../subject/block.js';
+import { construct } from '../subject/construct.js';
+import { type Convention, settle } from '../subject/conventions.js';
+import { methodOf } from '../subject/layer.js';
+import type { IndexedGradient, MakeOptimizer, OptimizerKind, OptimizerSettings } from './script.js';
+
+type Make = Convention<Variable[], OptimizerSettings>;
+
+/** A parameter and its gradient in one step, null where it has none. */
+interface Entry {
+  readonly parameter: Variable;
+  readonly gradient: Tensor | null;
+}
+
+/** How gradients are handed over; `ordered` has those that there are, in the script's order, `all` every parameter. */
+type Hand = (ordered: readonly Entry[], all: readonly Entry[]) => unknown[];
+
+const HANDS: readonly Hand[] = [
+  (ordered) => [Object.fromEntries(ordered.map(({ parameter, gradient }) => [parameter.name, gradient]))],
+  (ordered) => [ordered.map(({ parameter, gradient }) => ({ name: parameter.name, tensor: gradient }))],
+  (_, all) => [all.map(({ gradient }) => gradient)],
+  (_, all) => {
+    for (const { parameter, gradient } of all) Reflect.set(parameter, 'grad', gradient);
+    return [];
+  },
+];
+
+const METHODS = ['applyGradients', 'apply_gradients', 'step', 'update'];
+
+/** How one class is made and called. */
+interface Manner {
+  readonly make: Make;
+  readonly hand: Hand;
+  readonly method: string;
+}
+
+function aliases({ learningRate, betas, eps, momentum, weightDecay }: OptimizerSettings): object {
+  return {
+    learningRate,
+    lr: learningRate,
+    ...(betas === undefined ? {} : { betas: [...betas], beta1: betas[0], beta2: betas[1] }),
+    ...(eps === undefined ? {} : { eps, epsilon: eps }),
+    ...(momentum === undefined ? {} : { momentum }),
+    ...(weightDecay === undefined ? {} : { weightDecay, weight_decay: weightDecay }),
+  };
+}
+
+function makesFor(kind: OptimizerKind): readonly Make[] {
+  return [
+    (parameters, options) => [parameters, options && aliases(options)],
+    (parameters, options) => [parameters, options],
+    (parameters, options) =>
+      kind === 'SGD'
+        ? [parameters, options?.learningRate, options?.momentum, options?.weightDecay]
+        : [parameters, options?.learningRate, options?.betas, options?.eps, options?.weightDecay],
+  ];
+}
+
+/** Anyone's optimizer as the script plays it; what it makes is added to `made`. */
+export function optimizerSubject(
+  kind: OptimizerKind,
+  subject: unknown,
+  made: { dispose(): void }[],
+): MakeOptimizer {
+  const manners = METHODS.flatMap((method) =>
+    HANDS.flatMap((hand) => makesFor(kind).map((make): Manner => ({ make, hand, method }))),
+  );
+  const start = block(goldens.starts[0]!);
+  const first = manners[0]!;
+  const manner = settle([first, ...manners.slice(1)], (candidate) => {
+    const trial = new OptimizerSubject(kind, subject, candidate, [start], {
+      learningRate: 0.125,
+      weightDecay: 0,
+      ...(kind === 'SGD' ? { momentum: 0 } : { betas: [0.75, 0.875], eps: 1e-8 }),
+    });
+    trial.step([[0, block(goldens.gradients[0]![0]!).data]]);
+    const values = trial.values();
+    if (values.every((value, i) => value === start.data[i])) throw new Failure('threw', 'nothing moved');
+    return values;
+  });
+  return (starts, settings) => {
+    const optimizer = new OptimizerSubject(kind, subject, manner, starts, settings);
+    made.push(optimizer);
+    return optimizer;
+  };
+}
+
+/**
+ * A variable with a name of letters. TensorFlow.js' own names are numbers, which an object puts in ascending order
+ * whatever order they came in, so that gradients in another order could not be handed over in a map.
+ */
+function parameter(value: Tensor): Variable {
+  const taken = engine().registeredVariables;
+  let name = 'parameter a';
+  while (name in taken) name += 'a';
+  return variable(value, true, name);
+}
+
+/** Anyone's optimizer and the parameters that it was made for. */
+class OptimizerSubject {
+  readonly #optimizer: object;
+  readonly #parameters: readonly Variable[];
+  readonly #manner: Manner;
+  readonly #kind: OptimizerKind;
+
+  constructor(
+    kind: OptimizerKind,
+    subject: unknown,
+    manner: Manner,
+    starts: readonly Block[],
+    settings: OptimizerSettings,
+  ) {
+    this.#kind = kind;
+    this.#manner = manner;
+    this.#parameters = starts.map(({ data, shape }) => parameter(tensor([...data], [...shape], 'float32')));
+    const optimizer = construct(subject, manner.make([...this.#parameters], settings));
+    if (typeof optimizer !== 'object' || optimizer === null) {
+      throw new Failure(
+        'missing',
+        `${kind} must give an optimizer, an object with applyGradients; it gave ${typeof optimizer}.`,
+      );
+    }
+    this.#optimizer = optimizer;
+  }
+
+  step(gradients: readonly IndexedGradient[]): void {
+    const method = methodOf(this.#optimizer, this.#manner.method);
+    if (method === undefined) {
+      throw new Failure(
+        'missing',
+        `${this.#kind} has no method applyGradients. Write: applyGradients(gradients: tf.NamedTensorMap): void { … }`,
+      );
+    }
+    const entryOf = (i: number): Entry => {
+      const parameter = this.#parameters[i]!;
+      const data = gradients.find(([index]) => index === i)?.[1];
+      return {
+        parameter,
+        gradient: data === undefined ? null : tensor([...data], parameter.shape, 'float32'),
+      };
+    };
+    const all = this.#parameters.map((_, i) => entryOf(i));
+    method(
+      ...this.#manner.hand(
+        gradients.map(([i]) => all[i]!),
+        all,
+      ),
+    );
+  }
+
+  setLearningRate(rate: number): void {
+    const optimizer = this.#optimizer;
+    const set = methodOf(optimizer, 'setLearningRate') ?? methodOf(optimizer, 'set_learning_rate');
+    if (set !== undefined) {
+      set(rate);
+      return;
+    }
+    const name = ['learningRate', 'lr'].find((property) => property in optimizer);
+    if (name === undefined || !Reflect.set(optimizer, name, rate)) {
+      throw new Failure(
+        'missing',
+        'There is no learningRate to set. Write: this.learningRate = learningRate;',
+      );
+    }
+  }
+
+  values(): number[] {
+    return this.#parameters.flatMap((parameter) => Array.from(parameter.dataSync()));
+  }
+
+  dispose(): void {
+    try {
+      methodOf(this.#optimizer, 'dispose')?.();
+    } catch {
+      // What it could not free is freed with everything else that it made.
+    }
+  }
+}
