@@ -51,7 +51,7 @@ function forward(
  *
  *   dx = s·(dx̂ − Σ dx̂/N − x̂·Σ(dx̂·x̂)/N) = w·s·(dy − db/N − x̄·s²·Σ dy·x̄/N)
  *
- * 3 operations for Σ dy and Σ dy·x̄, which all read all of x, 8 for dx (4) and 1 for dw.
+ * 3 operations for Σ dy and Σ dy·x̄, which all read all of x, 9 for dx (4) and 1 for dw.
  */
 function inputGradient(
   { sub, mul }: Arithmetic,

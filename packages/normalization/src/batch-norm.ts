@@ -36,7 +36,31 @@ export interface BatchNormFunctionOptions {
 }
 
 /**
- * Normalises each channel, the last dimension of `x`, over all others.
+ * Normalises each channel of `x` over all other dimensions: `torch.nn.functional.batch_norm`, with channels last.
+ *
+ * y = weight · (x − μ) / √(σ² + eps) + bias. In training μ and σ² are the batch's own mean and (biased) variance, and
+ * the running ones become (1 − momentum) · old + momentum · new, with the unbiased variance, once a call and only
+ * where it succeeds. In evaluation μ and σ² are the running ones. No gradient flows through running statistics that
+ * training updates. A batch of no examples gives none and updates only `numBatchesTracked`, as in PyTorch.
+ *
+ * The trap: Keras and TensorFlow.js call momentum what is 1 − momentum here.
+ *
+ * @param x float32, `[N, C]` or `[N, …, C]`
+ * @returns the shape of `x`
+ * @throws RangeError for training with one value per channel, wrong shapes and numbers; TypeError for anything that
+ *   is not a float32 tensor, and for evaluation without running statistics
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { batchNorm } from '@trainkit/normalization';
+ *
+ * const x = tf.tensor2d([[1, 10], [3, 30]]);
+ * console.log(Array.from(batchNorm(x, { training: true }).dataSync(), (y) => y.toFixed(3)).join(' ')); // → -1.000 -1.000 1.000 1.000
+ * ```
+ *
+ * Source: S. Ioffe, C. Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal
+ * Covariate Shift", ICML 2015.
  */
 export function batchNorm(
   x: Tensor,
@@ -114,11 +138,37 @@ export interface BatchNormOptions {
 }
 
 /**
- * Batch normalisation.
+ * Batch normalisation: `torch.nn.BatchNorm1d`, `2d` and `3d` in one, with channels last. See {@link batchNorm}.
+ *
+ * The state dict has PyTorch's keys, `weight`, `bias`, `running_mean`, `running_var`, `num_batches_tracked` (int32).
+ * Freezing the parameters does not freeze the statistics: that is what `layer.eval()` does.
+ *
+ * The trap: with `tf.layers.batchNormalization`, momentum is the weight of the OLD statistics (0.99), eps is 1e-3 and
+ * the running variance is biased; here 0.1 of the new, 1e-5, and unbiased.
+ *
+ * @throws RangeError for training with one value per channel: "Expected more than 1 value per channel when training"
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { BatchNorm } from '@trainkit/normalization';
+ *
+ * const layer = new BatchNorm(2);
+ * layer.forward(tf.tensor2d([[1, 10], [3, 30]]));
+ * console.log(Array.from(layer.runningMean.dataSync(), (mean) => mean.toFixed(1)).join(' ')); // → 0.2 2.0
+ * console.log(Array.from(layer.runningVar.dataSync(), (variance) => variance.toFixed(1)).join(' ')); // → 1.1 20.9
+ * console.log(layer.eval().forward(tf.ones([1, 2])).shape); // → [ 1, 2 ]
+ * ```
+ *
+ * Source: S. Ioffe, C. Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal
+ * Covariate Shift", ICML 2015.
  */
 export class BatchNorm extends Module {
+  /** The size of the input's last dimension. */
   readonly numFeatures: number;
+  /** What is added to the variance. */
   readonly eps: number;
+  /** The weight of the new statistics in the running ones; null for the average of all batches. */
   readonly momentum: number | null;
   /** `[numFeatures]`, starts as 1, or null */
   readonly weight: Variable | null;
@@ -152,6 +202,7 @@ export class BatchNorm extends Module {
     this.numBatchesTracked = this.buffer(zeros([], 'int32'));
   }
 
+  /** {@link batchNorm} of x; in training it updates the running statistics. */
   override forward(x: Tensor): Tensor {
     const channels = x instanceof Tensor ? x.shape.at(-1) : undefined;
     if (channels !== undefined && channels !== this.numFeatures) {

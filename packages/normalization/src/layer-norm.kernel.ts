@@ -31,7 +31,7 @@ function standardize(
  *
  *   dx = s·(dx̂ − mean(dx̂) − x̂·mean(dx̂·x̂))
  *
- * dy·x̂ serves dw and, times w, the last mean: 11 operations, 8 where there is no weight.
+ * dy·x̂ serves dw and, times w, the last mean: 11 operations, 7 where there is no weight.
  */
 function inputGradient(
   { sub, mul, rowMeans }: Arithmetic,

@@ -14,7 +14,29 @@ export interface LayerNormFunctionOptions {
   eps?: number;
 }
 
-/** Normalises over the last dimensions. */
+/**
+ * Normalises each example over its last dimensions: `torch.nn.functional.layer_norm`.
+ *
+ * y = weight · (x − μ) / √(σ² + eps) + bias, with the mean μ and the (biased) variance σ² of the last dimensions, of
+ * the sizes `normalizedShape`. Training and evaluation are the same.
+ *
+ * @param x float32, `[…, ...normalizedShape]`
+ * @param normalizedShape the sizes of the last dimensions; a number is the last one alone
+ * @returns the shape of `x`
+ * @throws RangeError for shapes that do not fit and an eps that is not positive; TypeError for anything that is not a
+ *   float32 tensor
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { layerNorm } from '@trainkit/normalization';
+ *
+ * const x = tf.tensor2d([[1, 3], [-100, 100]]);
+ * console.log(Array.from(layerNorm(x, 2).dataSync(), (y) => y.toFixed(3)).join(' ')); // → -1.000 1.000 -1.000 1.000
+ * ```
+ *
+ * Source: J. L. Ba, J. R. Kiros, G. E. Hinton, "Layer Normalization", 2016, arXiv:1607.06450.
+ */
 export function layerNorm(
   x: Tensor,
   normalizedShape: number | readonly number[],
@@ -62,9 +84,27 @@ export interface LayerNormOptions {
   bias?: boolean;
 }
 
-/** Layer normalisation. */
+/**
+ * Layer normalisation: `torch.nn.LayerNorm`. See {@link layerNorm}.
+ *
+ * The trap: `tf.layers.layerNormalization` and Keras have eps 1e-3; here, as in PyTorch, it is 1e-5.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { LayerNorm } from '@trainkit/normalization';
+ *
+ * const layer = new LayerNorm(4, { bias: false });
+ * console.log(Object.keys(layer.stateDict()).join(' ')); // → weight
+ * console.log(layer.forward(tf.tensor2d([[1, 2, 3, 4]])).shape); // → [ 1, 4 ]
+ * ```
+ *
+ * Source: J. L. Ba, J. R. Kiros, G. E. Hinton, "Layer Normalization", 2016, arXiv:1607.06450.
+ */
 export class LayerNorm extends Module {
+  /** The sizes of the input's last dimensions. */
   readonly normalizedShape: readonly number[];
+  /** What is added to the variance. */
   readonly eps: number;
   /** Of the shape `normalizedShape`, starts as 1, or null */
   readonly weight: Variable | null;
@@ -87,6 +127,7 @@ export class LayerNorm extends Module {
     this.bias = elementwiseAffine && bias ? this.parameter(zeros(sizes)) : null;
   }
 
+  /** {@link layerNorm} of x. */
   override forward(x: Tensor): Tensor {
     const { normalizedShape, weight, bias, eps } = this;
     return layerNorm(x, normalizedShape, { weight, bias, eps });

@@ -1,0 +1,251 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { Sequential } from '@trainkit/nn';
+import { Generator } from '@trainkit/random';
+import { describeBackends, expectAllClose, expectNoLeak } from '@trainkit/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BatchNorm, LayerNorm } from './index.js';
+
+/** Every layer, with inputs of 3 channels. */
+const members: [title: string, make: () => BatchNorm | LayerNorm, keys: string[]][] = [
+  [
+    'BatchNorm',
+    () => new BatchNorm(3),
+    ['weight', 'bias', 'running_mean', 'running_var', 'num_batches_tracked'],
+  ],
+  [
+    'BatchNorm without parameters',
+    () => new BatchNorm(3, { affine: false }),
+    ['running_mean', 'running_var', 'num_batches_tracked'],
+  ],
+  [
+    'BatchNorm, averaging',
+    () => new BatchNorm(3, { momentum: null }),
+    ['weight', 'bias', 'running_mean', 'running_var', 'num_batches_tracked'],
+  ],
+  ['LayerNorm', () => new LayerNorm(3), ['weight', 'bias']],
+  ['LayerNorm without a bias', () => new LayerNorm([3], { bias: false }), ['weight']],
+  ['LayerNorm without parameters', () => new LayerNorm(3, { elementwiseAffine: false }), []],
+];
+
+const shapes = [
+  [4, 3],
+  [2, 5, 3],
+  [2, 2, 3, 3],
+];
+const normal = (shape: number[], seed = 0, mean = 0, std = 1) =>
+  tf.tensor(new Generator(seed).normal(tf.util.sizeFromShape(shape), mean, std), shape);
+const numbers = (x: tf.Tensor) => Array.from(x.dataSync());
+const state = (layer: BatchNorm | LayerNorm) => Object.values(layer.stateDict()).map(numbers);
+
+describeBackends('the laws of every layer', () => {
+  describe.each(members)('%s', (_title, make, keys) => {
+    it('has PyTorch’s keys, and frees what it has', () => {
+      const layer = make();
+      expect(Object.keys(layer.stateDict())).toEqual(keys);
+      expect(layer.parameters().every(({ trainable }) => trainable)).toBe(true);
+      expect(layer.buffers().some(({ trainable }) => trainable)).toBe(false);
+      layer.dispose();
+      layer.dispose();
+    });
+
+    it.each(shapes)(
+      'keeps the shape [%i, %i, …], gives the same twice, leaves its input alone',
+      (...shape) => {
+        const layer = make();
+        tf.tidy(() => {
+          const x = normal(shape);
+          const before = numbers(x);
+          const y = layer.forward(x);
+          expect(y.shape).toEqual(shape);
+          expect(numbers(layer.forward(x))).toEqual(numbers(y));
+          expect(numbers(x)).toEqual(before);
+        });
+        layer.dispose();
+      },
+    );
+
+    it('takes its state from another and then computes the same', () => {
+      const [layer, other] = [make(), make()];
+      tf.tidy(() => {
+        const x = normal([4, 3]);
+        for (const parameter of layer.parameters()) parameter.assign(normal([3], 5));
+        layer.forward(x);
+        other.loadStateDict(layer.stateDict());
+        expect(state(other)).toEqual(state(layer));
+        expect(numbers(other.eval().forward(x))).toEqual(numbers(layer.eval().forward(x)));
+      });
+      layer.dispose();
+      other.dispose();
+    });
+
+    it('fires its hooks once a call, also within a network', () => {
+      const layer = make();
+      let calls = 0;
+      const remove = layer.registerForwardHook((_module, _input, output) => {
+        calls += 1;
+        return tf.mul(output, 2);
+      });
+      tf.tidy(() => {
+        const doubled = numbers(new Sequential(layer).forward(normal([4, 3])));
+        remove();
+        expectAllClose(doubled, tf.mul(layer.forward(normal([4, 3])), 2));
+      });
+      expect(calls).toBe(1);
+      layer.dispose();
+    });
+
+    it('leaves no tensor behind, in training, evaluation, under gradients and after errors', async () => {
+      const layer = make();
+      const x = normal([4, 3]);
+      for (const training of [true, false]) {
+        layer.train(training);
+        await expectNoLeak(() => layer.forward(x).dispose());
+        await expectNoLeak(() => {
+          const { value, grads } = tf
+            .engine()
+            .gradients(() => layer.forward(x), [x, ...layer.parameters()], x, true);
+          expect(grads).toHaveLength(1 + layer.parameters().length);
+          tf.dispose([value, grads]);
+        });
+      }
+      const before = state(layer);
+      const wrong = tf.zeros([4, 2]);
+      await expectNoLeak(() => expect(() => layer.train().forward(wrong)).toThrow('last dimension'));
+      expect(state(layer), 'as before the error').toEqual(before);
+      tf.dispose([x, wrong]);
+      layer.dispose();
+    });
+
+    it('gives a batch of nothing nothing, gradients of 0, and no statistics', () => {
+      const layer = make();
+      tf.tidy(() => {
+        const [before] = [state(layer).slice(0, 4)];
+        const x = tf.zeros([0, 3]);
+        for (const training of [true, false]) {
+          layer.train(training);
+          const { value, grads } = tf
+            .engine()
+            .gradients(() => layer.forward(x), [x, ...layer.parameters()], x, true);
+          expect(value.shape).toEqual([0, 3]);
+          expect(grads.slice(1).map(numbers)).toEqual(layer.parameters().map(() => [0, 0, 0]));
+        }
+        expect(state(layer).slice(0, before.length === 4 ? 4 : layer.parameters().length)).toEqual(
+          before.slice(0, before.length === 4 ? 4 : layer.parameters().length),
+        );
+      });
+      layer.dispose();
+    });
+  });
+});
+
+describeBackends('BatchNorm', () => {
+  it('gives each channel mean 0 and variance 1 (but for eps), wherever it was', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 40 }),
+        fc.double({ min: -1e3, max: 1e3, noNaN: true }),
+        fc.double({ min: 0.1, max: 100, noNaN: true }),
+        fc.integer(),
+        (rows, mean, std, seed) => {
+          const layer = new BatchNorm(3, { affine: false, eps: 1e-12 });
+          tf.tidy(() => {
+            const y = layer.forward(normal([rows, 3], seed, mean, std));
+            const { mean: middle, variance } = tf.moments(y, 0);
+            // Inputs near 1e3 have 6e-5 between them, to a standard deviation of 0.1 and less between two.
+            expectAllClose(middle, [0, 0, 0], { atol: 1e-5 });
+            expectAllClose(variance, [1, 1, 1], { atol: 1e-5 });
+          });
+          layer.dispose();
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('updates its statistics once a call, also inside gradients of gradients, and not in evaluation', () => {
+    const layer = new BatchNorm(3);
+    tf.tidy(() => {
+      const x = normal([4, 3]);
+      const objective = (at: tf.Tensor) => tf.sum(tf.pow(layer.forward(at), 3));
+      const [count, mean] = [layer.numBatchesTracked, layer.runningMean];
+      layer.forward(x);
+      const once = numbers(mean);
+      mean.assign(tf.zeros([3]));
+      tf.grad(objective)(x);
+      expectAllClose(mean, once);
+      expect(numbers(count)).toEqual([2]);
+      mean.assign(tf.zeros([3]));
+      tf.grad((at) => tf.sum(tf.square(tf.grad(objective)(at))))(x);
+      expectAllClose(mean, once);
+      expect(numbers(count)).toEqual([3]);
+      const frozen = state(layer);
+      layer.eval().forward(x);
+      tf.grad(objective)(x);
+      expect(state(layer)).toEqual(frozen);
+    });
+    layer.dispose();
+  });
+
+  it('keeps its precision over 50,000 rows', () => {
+    const layer = new BatchNorm(2, { momentum: 1 });
+    tf.tidy(() => {
+      const x = normal([50_000, 2], 1, 3, 1);
+      const values = x.dataSync();
+      layer.forward(x);
+      for (const channel of [0, 1]) {
+        const column = values.filter((_, i) => i % 2 === channel);
+        let [total, squares] = [0, 0];
+        for (const value of column) total += value;
+        const mean = total / column.length;
+        for (const value of column) squares += (value - mean) ** 2;
+        // One by one in float32 both would be off by some 1e-5.
+        expectAllClose(numbers(layer.runningMean)[channel]!, mean, { rtol: 1e-6, atol: 0 });
+        expectAllClose(numbers(layer.runningVar)[channel]!, squares / (column.length - 1), {
+          rtol: 2e-6,
+          atol: 0,
+        });
+      }
+    });
+    layer.dispose();
+  });
+
+  it('refuses one value per channel in training, and evaluates it', () => {
+    const layer = new BatchNorm(3);
+    tf.tidy(() => {
+      const one = tf.ones([1, 1, 3]);
+      expect(() => layer.forward(one)).toThrow(
+        'batchNorm: Expected more than 1 value per channel when training, got input size [1, 1, 3]. ' +
+          'Give batches of 2 examples or more (drop the last one where it is smaller), or evaluate: layer.eval().',
+      );
+      expect(numbers(layer.numBatchesTracked)).toEqual([0]);
+      expectAllClose(layer.eval().forward(one), [1, 1, 1], { atol: 1e-5 });
+    });
+    layer.dispose();
+  });
+});
+
+describeBackends('LayerNorm', () => {
+  it('does not see shift and scale of a row', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 100 }),
+        fc.double({ min: -100, max: 100, noNaN: true }),
+        fc.double({ min: 0.5, max: 100, noNaN: true }),
+        fc.integer(),
+        (columns, shift, factor, seed) => {
+          const layer = new LayerNorm(columns, { elementwiseAffine: false, eps: 1e-12 });
+          tf.tidy(() => {
+            const x = normal([3, columns], seed);
+            const y = layer.forward(tf.add(tf.mul(x, factor), shift));
+            // Adding 100 to numbers near 0.5 leaves them 4e-6 apart, more as a share of rows that hardly vary.
+            const spread = Math.min(...numbers(tf.moments(x, 1).variance)) ** 0.5;
+            expectAllClose(y, layer.forward(x), { atol: 4e-5 / spread, rtol: 1e-4 });
+          });
+          layer.dispose();
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});
