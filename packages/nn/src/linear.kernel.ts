@@ -28,8 +28,12 @@ const columnSums = defineKernel({
   tensorflow: ({ x }) => [nativeOps().biasAddGrad(x)],
   // The WebAssembly backend adds one by one in float32 and gives, for sums of nothing, what happens to be in memory.
   wasm: ({ x }) => {
-    const sums = new Float64Array(x.shape[1]!);
-    for (const [i, value] of x.dataSync().entries()) sums[i % sums.length]! += value;
+    const [rows = 0, columns = 0] = x.shape;
+    const values = x.dataSync();
+    const sums = new Float64Array(columns);
+    for (let row = 0, i = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) sums[column]! += values[i++]!;
+    }
     return [tensor1d(Float32Array.from(sums))];
   },
 });
