@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { declarations, undocumentedMembers } from './declarations.js';
-import { fromRoot, packages } from './workspace.js';
+import { entryTypes, fromRoot, packages } from './workspace.js';
 
 /**
  * Every name that a package exports has a docstring, and so has every field and method of it.
@@ -32,9 +32,4 @@ export default function documented(report) {
       );
     }
   }
-}
-
-/** @param {import('./workspace.js').Manifest} manifest */
-function entryTypes({ exports = {} }) {
-  return new Set(JSON.stringify(exports).match(/(?<="types":")[^"]+/g));
 }

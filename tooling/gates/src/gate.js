@@ -3,8 +3,9 @@ import { Report } from './report.js';
 
 /**
  * `pnpm gate NAME…` runs gates by name, `pnpm gate` all of them; each needs `pnpm build` first.
+ * `pnpm gate api --update` agrees to what the packages declare now.
  *
- * @type {Record<string, { about: string, load: () => Promise<{ default: (report: Report) => void | Promise<void> }> }>}
+ * @type {Record<string, { about: string, load: () => Promise<{ default: (report: Report, options: { update: boolean }) => void | Promise<void> }> }>}
  */
 const GATES = {
   arrows: {
@@ -14,6 +15,7 @@ const GATES = {
   shape: { about: 'every package has the same files, fields and scripts', load: () => import('./shape.js') },
   unused: { about: 'no export, file or dependency is unused', load: () => import('./unused.js') },
   documented: { about: 'every exported name has a docstring', load: () => import('./documented.js') },
+  api: { about: 'the public declarations are those agreed on (--update)', load: () => import('./api.js') },
   examples: { about: 'the examples of the READMEs and docstrings run', load: () => import('./examples.js') },
   packed: { about: 'the packed packages install, type-check and train', load: () => import('./packed.js') },
   browser: { about: 'what a browser imports needs nothing of Node', load: () => import('./browser.js') },
@@ -23,7 +25,8 @@ const GATES = {
   },
 };
 
-const wanted = process.argv.slice(2);
+const update = process.argv.includes('--update');
+const wanted = process.argv.slice(2).filter((argument) => argument !== '--update');
 const unknown = wanted.filter((name) => !(name in GATES));
 if (unknown.length > 0 || wanted.includes('--help')) {
   const list = Object.entries(GATES).map(([name, { about }]) => `  ${name.padEnd(11)} ${about}`);
@@ -36,6 +39,6 @@ for (const [name, { load }] of Object.entries(GATES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const report = new Report(name);
   const { default: gate } = await load();
-  await gate(report);
+  await gate(report, { update });
   if (!report.finish()) process.exitCode = 1;
 }

@@ -66,6 +66,15 @@ export function entries({ name, exports = {} }) {
 }
 
 /**
+ * The declarations of those entries: `./dist/index.d.ts`.
+ *
+ * @param {Manifest} manifest
+ */
+export function entryTypes({ exports = {} }) {
+  return new Set(JSON.stringify(exports).match(/(?<="types":")[^"]+/g));
+}
+
+/**
  * @param {string} folder
  * @returns {Package[]}
  */

@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { declarations } from './declarations.js';
+import { entryTypes, fromRoot, packages, root } from './workspace.js';
+
+const FOLDER = join(root, 'tooling/gates/api');
+
+/**
+ * What each entry declares is what was agreed on: `tooling/gates/api/NAME.d.ts.txt`, one file for each package.
+ *
+ * So a change of the public API shows in a review as a change of that file; `pnpm gate api --update` writes it.
+ *
+ * @param {import('./report.js').Report} report
+ * @param {{ update?: boolean }} [options]
+ */
+export default function api(report, { update = false } = {}) {
+  for (const { directory, folder, manifest } of packages) {
+    const missing = [...entryTypes(manifest)].find((types) => !existsSync(join(directory, types)));
+    if (missing !== undefined) {
+      report.fail(`${fromRoot(join(directory, missing))} is missing`, 'Run pnpm build first.');
+      continue;
+    }
+    const file = join(FOLDER, `${folder}.d.ts.txt`);
+    const now = [...entryTypes(manifest)]
+      .map((types) => `// ${types}\n\n${snapshot(declarations(join(directory, types)))}`)
+      .join('\n');
+    if (update) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, now);
+    }
+    const agreed = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    report.check(
+      fromRoot(file),
+      differences(agreed, now),
+      'If users are to get this: pnpm gate api --update, commit the file, and write a changeset.',
+    );
+  }
+}
+
+/**
+ * Declarations by name, without docstrings and private members.
+ *
+ * @param {readonly Pick<import('./declarations.js').Declaration, 'name' | 'text'>[]} found
+ */
+export function snapshot(found) {
+  return [...found]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, text }) => `${name}: ${withoutComments(text)}\n`)
+    .join('\n');
+}
+
+/**
+ * The lines that one text has and the other has not, as a diff writes them.
+ *
+ * @param {string} before
+ * @param {string} after
+ */
+export function differences(before, after) {
+  if (before === after) return [];
+  const [old, young] = [before.split('\n'), after.split('\n')];
+  const changes = [
+    ...old.filter((line) => !young.includes(line)).map((line) => `- ${line}`),
+    ...young.filter((line) => !old.includes(line)).map((line) => `+ ${line}`),
+  ];
+  return [changes.length > 0 ? `\n${changes.join('\n')}` : 'the same lines in another order'];
+}
+
+/** @param {string} text */
+function withoutComments(text) {
+  return text
+    .replace(/\/\*\*[\s\S]*?\*\//g, '')
+    .replace(/^\/\/# .*$/gm, '')
+    .split('\n')
+    .filter(
+      (line) =>
+        line.trim() !== '' && !/^\s*(?:private |#private;)/.test(line) && !/^import |^declare /.test(line),
+    )
+    .join('\n')
+    .trim();
+}
