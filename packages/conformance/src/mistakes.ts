@@ -109,6 +109,10 @@ const CATALOGUE = {
     what: 'Each call drops the same elements.',
     look: 'Look at where the mask is drawn: in forward, at each call, and without a fixed seed (TensorFlow.js’ seeded dropout repeats one mask).',
   },
+  'same-masks-in-each-layer': {
+    what: 'Two layers draw the same masks.',
+    look: 'Look for a fixed seed in the constructor: every layer starts over with it.',
+  },
   'p-as-keep-probability': {
     what: 'p is used as the probability of keeping.',
     look: 'Look at the comparison that makes the mask: p is the probability of dropping, so an element stays where a uniform number is at least p.',

@@ -1,7 +1,183 @@
-import { type PartReport, partReport } from '../report.js';
+import { finding } from '../diagnosis/finding.js';
+import { numbersOrThrow, once } from '../diagnosis/observation.js';
+import type { MistakeName } from '../mistakes.js';
+import { type CheckResult, type PartReport, partReport } from '../report.js';
+import { construct } from '../subject/construct.js';
+import { settle } from '../subject/conventions.js';
+import { LayerSubject } from '../subject/layer.js';
+import { disposingSubjects } from '../subject/ledger.js';
+import { dropsLines, INPUT, type Masked, near, SIDE, sameMask, unmask } from './masks.js';
 
-/** Checks anyone's Dropout against PyTorch. */
+/** p of most checks: p, 1 − p and their inverses are all different. */
+const P = 0.25;
+
+/** Six standard deviations of the share among 10,000: a right dropout misses it once in 500 million runs. */
+const SHARE_TOLERANCE = 6 * Math.sqrt((P * (1 - P)) / (SIDE * SIDE));
+
+/** Where whole rows are dropped there are 100 draws: enough to tell p from 1 − p, no more. */
+const COARSE_TOLERANCE = 0.24;
+
+/**
+ * Checks anyone's inverted dropout against the laws that `torch.nn.Dropout` keeps: the share that is dropped, the
+ * factor, fresh masks, evaluation, p = 0 and p = 1, the gradient.
+ *
+ * No golden masks: a right dropout may draw from any generator. The mask is read off the output, and bounds on
+ * shares are so wide that a right one fails once in 500 million runs.
+ *
+ * @param subject a class, `new Dropout(p)`, or a function that returns such an object; the README says which names
+ *   will do
+ * @returns a result for each check; whatever the checked code does, nothing is thrown and no tensor is left over
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { checkDropout } from '@trainkit/conformance';
+ *
+ * class Vanilla {
+ *   training = true;
+ *   constructor(readonly p: number) {}
+ *   forward(x: tf.Tensor) {
+ *     if (!this.training) return tf.mul(x, 1 - this.p);
+ *     return tf.mul(x, tf.cast(tf.greaterEqual(tf.randomUniform(x.shape), this.p), 'float32'));
+ *   }
+ * }
+ *
+ * console.log(checkDropout(Vanilla).mistakes); // → [ 'scaling-in-evaluation' ]
+ * ```
+ */
 export function checkDropout(subject: unknown): PartReport {
-  void subject;
-  return partReport('Dropout', []);
+  return partReport(
+    'Dropout',
+    disposingSubjects((made) => checks(subject, made)),
+  );
+}
+
+function checks(subject: unknown, made: { dispose(): void }[]): CheckResult[] {
+  const open = (args: readonly unknown[]) => new LayerSubject(construct(subject, args), 'Dropout');
+  const convention = settle([(p: number): unknown[] => [p], (p: number) => [{ p, rate: p }]], (candidate) =>
+    open(candidate(P)).run(INPUT, true),
+  );
+  const make = (p: number): LayerSubject => {
+    const layer = open(convention(p));
+    made.push(layer);
+    return layer;
+  };
+  const layer = once(() => make(P));
+  const first = once(() => unmask(layer().run(INPUT, true)));
+  const second = once(() => unmask(layer().run(INPUT, true)));
+  const elsewhere = once(() => {
+    const other = make(P);
+    return unmask(other.run(INPUT, true));
+  });
+  const evaluated = once(() => unmask(layer().run(INPUT, false)));
+  const trained = once(() => make(P).outputAndGradient(INPUT));
+  const suspects = (): readonly MistakeName[] => [
+    ...new Set([...nameShare(first()), ...nameScale(first(), evaluated())]),
+  ];
+  const masked = (): boolean => first().share > 0 && first().share < 1;
+
+  return [
+    finding('share of dropped elements', `${P} ± ${SHARE_TOLERANCE.toFixed(3)}`, () => {
+      const mistakes = nameShare(first());
+      return { passed: mistakes.length === 0, received: first().share.toFixed(3), mistakes };
+    }),
+    finding('factor of what is kept', `1 / (1 − p) = ${(1 / (1 - P)).toFixed(4)}`, () => {
+      const { scale } = first();
+      if (first().share === 0 || near(scale, 1 / (1 - P))) return { passed: true, received: words(scale) };
+      return { passed: false, received: words(scale), mistakes: [...nameScale(first(), evaluated())] };
+    }),
+    finding('mask drawn for each element', 'a draw for each element', () => ({
+      passed: !dropsLines(first()),
+      received: dropsLines(first()) ? 'rows or columns that are dropped as a whole' : 'the same',
+      mistakes: ['mask-not-elementwise'],
+    })),
+    finding('another mask at each call', 'two calls that drop different elements', () => {
+      if (!masked())
+        return { passed: null, received: 'nothing or everything is dropped, so there is no mask to compare' };
+      const same = sameMask(first(), second());
+      return {
+        passed: !same,
+        received: same ? 'the same elements' : 'different ones',
+        mistakes: ['one-mask-for-ever'],
+      };
+    }),
+    finding('another mask in each layer', 'two layers that drop different elements', () => {
+      if (!masked())
+        return { passed: null, received: 'nothing or everything is dropped, so there is no mask to compare' };
+      const same = sameMask(first(), elsewhere());
+      const mistake = sameMask(first(), second()) ? 'one-mask-for-ever' : 'same-masks-in-each-layer';
+      return { passed: !same, received: same ? 'the same elements' : 'different ones', mistakes: [mistake] };
+    }),
+    finding('output in evaluation', 'the input as it is', () => {
+      const { share, scale } = evaluated();
+      if (share === 0 && near(scale, 1)) return { passed: true, received: 'the same' };
+      const received =
+        share > 0 ? `${(100 * share).toFixed(0)} % of it dropped` : `the input times ${words(scale)}`;
+      const scaled = share === 0 && !Number.isNaN(scale);
+      return {
+        passed: false,
+        received,
+        mistakes: share > 0 ? ['mask-in-evaluation'] : scaled ? ['scaling-in-evaluation'] : [],
+      };
+    }),
+    edge('p = 0', 'the input as it is', 'p-zero-not-identity', suspects, () =>
+      make(0)
+        .run(INPUT, true)
+        .map((value, i) => value - INPUT.data[i]!),
+    ),
+    edge('p = 1', 'zeros', 'p-one-gives-nan', suspects, () => make(1).run(INPUT, true)),
+    finding('gradient', 'mask and factor of the same call', () => {
+      const { output, gradient } = trained();
+      const expected = unmask(output).ratios;
+      const off = numbersOrThrow(gradient).filter((value, i) => Math.abs(value - expected[i]!) > 1e-5).length;
+      return {
+        passed: off === 0,
+        received: off === 0 ? 'the same' : `${off} of ${expected.length} elements differ`,
+        mistakes: ['gradient-with-another-mask'],
+      };
+    }),
+  ];
+}
+
+/** A check at the edge of p: `excess` must be 0. What is wrong with every p is wrong here too, and no other mistake. */
+function edge(
+  name: string,
+  expected: string,
+  mistake: MistakeName,
+  suspects: () => readonly MistakeName[],
+  excess: () => readonly number[],
+): CheckResult {
+  return finding(name, expected, () => {
+    const off = excess().filter((value) => !(Math.abs(value) <= 1e-6));
+    const general = suspects();
+    return {
+      passed: off.length === 0,
+      received:
+        off.length === 0 ? 'the same' : `${off.length} of ${SIDE * SIDE} elements differ; ${words(off[0]!)}`,
+      mistakes: general.length > 0 ? general : [mistake],
+    };
+  });
+}
+
+function nameShare(seen: Masked): MistakeName[] {
+  const tolerance = dropsLines(seen) ? COARSE_TOLERANCE : SHARE_TOLERANCE;
+  if (Math.abs(seen.share - P) <= tolerance) return [];
+  if (seen.share === 0) return ['no-mask-in-training'];
+  return Math.abs(seen.share - (1 - P)) <= tolerance ? ['p-as-keep-probability'] : ['wrong-drop-rate'];
+}
+
+function nameScale(seen: Masked, evaluated: Masked): MistakeName[] {
+  const { scale, share } = seen;
+  if (share === 0 || near(scale, 1 / (1 - P))) return [];
+  const [mistake] = nameShare(seen);
+  // Whoever keeps with probability p divides by p.
+  if (mistake === 'p-as-keep-probability' && near(scale, 1 / P)) return [mistake];
+  if (!near(scale, 1)) return Number.isNaN(scale) ? [] : ['wrong-scale'];
+  const vanilla =
+    evaluated.share === 0 && near(evaluated.scale, 1 - (mistake === 'p-as-keep-probability' ? 1 - P : P));
+  return vanilla ? ['scaling-in-evaluation'] : ['no-scaling'];
+}
+
+function words(factor: number): string {
+  return Number.isNaN(factor) ? 'NaN, or several' : String(Number(factor.toPrecision(5)));
 }

@@ -70,17 +70,33 @@ export class LayerSubject {
     const gradientOf = (value: unknown, what: string): Observation => {
       const gradient: Tensor | undefined =
         value instanceof Tensor ? grads[targets.indexOf(value)] : undefined;
-      return gradient instanceof Tensor
-        ? Array.from(gradient.dataSync())
-        : new Failure(
-            'constant',
-            `There is no gradient for ${what}: the output does not depend on it by tensor operations.`,
-          );
+      return gradient instanceof Tensor ? Array.from(gradient.dataSync()) : constant(what);
     };
     return [
       gradientOf(x, 'the input'),
       ...found.map((value, i) => gradientOf(value, properties[i]?.[0] ?? '')),
     ];
+  }
+
+  /** The output in training and, of the same call, the gradient of its sum. */
+  outputAndGradient({ data, shape }: Block): { output: number[]; gradient: Observation } {
+    const x = tensor([...data], [...shape], 'float32');
+    let output: number[] = [];
+    const { grads } = engine().gradients(
+      () => {
+        const y = this.forward(x, true);
+        output = Array.from(y.dataSync());
+        return sum(y);
+      },
+      [x],
+      undefined,
+      true,
+    );
+    const gradient: Tensor | undefined = grads[0];
+    return {
+      output,
+      gradient: gradient === undefined ? constant('the input') : Array.from(gradient.dataSync()),
+    };
   }
 
   /** The numbers of the property that has one of `names`. */
@@ -144,4 +160,11 @@ function forwardOf(layer: object, title: string): Method {
 export function methodOf(owner: object, name: string): Method | undefined {
   const method: unknown = Reflect.get(owner, name);
   return typeof method === 'function' ? (...args) => Reflect.apply(method, owner, args) : undefined;
+}
+
+function constant(what: string): Failure {
+  return new Failure(
+    'constant',
+    `There is no gradient for ${what}: the output does not depend on it by tensor operations.`,
+  );
 }

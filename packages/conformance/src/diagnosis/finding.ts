@@ -1,0 +1,39 @@
+import type { MistakeName } from '../mistakes.js';
+import type { CheckResult } from '../report.js';
+import { explain } from './explain.js';
+import { asFailure, attempt, Failure } from './observation.js';
+
+/** What a check by rules found. */
+export interface Finding {
+  /** Whether it is as it should be; null where that cannot be said. */
+  readonly passed: boolean | null;
+  readonly expected: string;
+  readonly received: string;
+  /** What explains it where it is not; none where that is not known. */
+  readonly mistakes?: readonly MistakeName[];
+}
+
+/** The result of a check by rules; one that throws has failed, and the rest goes on. */
+export function finding(name: string, expected: string, look: () => Omit<Finding, 'expected'>): CheckResult {
+  const found = attempt(look);
+  if (found instanceof Failure) {
+    const names: MistakeName[] = found.kind === 'constant' ? ['no-gradient'] : [];
+    return {
+      name,
+      status: 'failed',
+      expected,
+      received: found.message,
+      at: null,
+      diagnosis: explain({ mistakes: names, candidates: [] }, asFailure(found)),
+    };
+  }
+  const { passed, received, mistakes = [] } = found;
+  return {
+    name,
+    status: passed === null ? 'unclear' : passed ? 'passed' : 'failed',
+    expected,
+    received,
+    at: null,
+    diagnosis: passed === false ? explain({ mistakes: [...mistakes], candidates: [] }, []) : null,
+  };
+}

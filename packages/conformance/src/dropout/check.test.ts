@@ -1,0 +1,235 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describeBackends } from '@trainkit/testing';
+import { expect, test } from 'vitest';
+import type { MistakeName } from '../mistakes.js';
+import { Dropout, functionalDropout } from '../testing/dropouts.js';
+import { frozen } from '../testing/frozen.js';
+import { checkDropout } from './check.js';
+
+const WRONG: readonly [mistake: MistakeName, how: string, subject: unknown][] = [
+  [
+    'no-scaling',
+    '',
+    class extends Dropout {
+      override scale() {
+        return 1;
+      }
+    },
+  ],
+  [
+    'scaling-in-evaluation',
+    'vanilla',
+    class extends Dropout {
+      override scale() {
+        return 1;
+      }
+      override evaluationOutput(x: tf.Tensor) {
+        return tf.mul(x, 1 - this.p);
+      }
+    },
+  ],
+  [
+    'scaling-in-evaluation',
+    'and in training',
+    class extends Dropout {
+      override evaluationOutput(x: tf.Tensor) {
+        return tf.mul(x, 1 - this.p);
+      }
+    },
+  ],
+  [
+    'mask-in-evaluation',
+    '',
+    class extends Dropout {
+      override evaluationOutput(x: tf.Tensor) {
+        return this.trainingOutput(x);
+      }
+    },
+  ],
+  [
+    'no-mask-in-training',
+    'at all',
+    class extends Dropout {
+      override trainingOutput(x: tf.Tensor) {
+        return tf.clone(x);
+      }
+    },
+  ],
+  [
+    'no-mask-in-training',
+    'but scaled',
+    class extends Dropout {
+      override mask(shape: number[]) {
+        return tf.ones(shape);
+      }
+    },
+  ],
+  [
+    'one-mask-for-ever',
+    'a seed',
+    class extends Dropout {
+      override uniform(shape: number[]) {
+        return tf.randomUniform(shape, 0, 1, 'float32', 42);
+      }
+    },
+  ],
+  [
+    'one-mask-for-ever',
+    'kept by the layer',
+    class extends Dropout {
+      kept: tf.Tensor | undefined;
+      override mask(shape: number[]) {
+        this.kept ??= tf.keep(super.mask(shape));
+        return this.kept;
+      }
+    },
+  ],
+  [
+    'same-masks-in-each-layer',
+    '',
+    class extends Dropout {
+      seed = 1;
+      override uniform(shape: number[]) {
+        return tf.randomUniform(shape, 0, 1, 'float32', this.seed++);
+      }
+    },
+  ],
+  [
+    'p-as-keep-probability',
+    'divided by p',
+    class extends Dropout {
+      override mask(shape: number[]) {
+        return tf.cast(tf.less(this.uniform(shape), this.p), 'float32');
+      }
+      override scale() {
+        return 1 / this.p;
+      }
+    },
+  ],
+  [
+    'p-as-keep-probability',
+    'divided by 1 - p',
+    class extends Dropout {
+      override mask(shape: number[]) {
+        return tf.cast(tf.less(this.uniform(shape), this.p), 'float32');
+      }
+    },
+  ],
+  [
+    'wrong-drop-rate',
+    '',
+    class extends Dropout {
+      override mask(shape: number[]) {
+        return tf.cast(tf.greaterEqual(this.uniform(shape), this.p / 2), 'float32');
+      }
+    },
+  ],
+  [
+    'wrong-scale',
+    '1 / p',
+    class extends Dropout {
+      override scale() {
+        return 1 / this.p;
+      }
+    },
+  ],
+  [
+    'wrong-scale',
+    'p',
+    class extends Dropout {
+      override scale() {
+        return this.p;
+      }
+    },
+  ],
+  [
+    'wrong-scale',
+    '1 - p',
+    class extends Dropout {
+      override scale() {
+        return 1 - this.p;
+      }
+    },
+  ],
+  [
+    'mask-not-elementwise',
+    'rows',
+    class extends Dropout {
+      override mask(shape: number[]) {
+        return super.mask([shape[0]!, 1]);
+      }
+    },
+  ],
+  [
+    'mask-not-elementwise',
+    'columns',
+    class extends Dropout {
+      override mask(shape: number[]) {
+        return super.mask([1, shape[1]!]);
+      }
+    },
+  ],
+  [
+    'p-one-gives-nan',
+    '',
+    class extends Dropout {
+      override trainingOutput(x: tf.Tensor) {
+        return tf.div(tf.mul(x, this.mask(x.shape)), 1 - this.p);
+      }
+    },
+  ],
+  [
+    'p-zero-not-identity',
+    '',
+    class extends Dropout {
+      constructor(p: number) {
+        super(p || 0.5);
+      }
+    },
+  ],
+  [
+    'gradient-with-another-mask',
+    '',
+    class extends Dropout {
+      override trainingOutput(x: tf.Tensor) {
+        return tf.customGrad((input) => ({
+          value: super.trainingOutput(input as tf.Tensor),
+          gradFunc: (dy: tf.Tensor) => super.trainingOutput(dy),
+        }))(x);
+      }
+    },
+  ],
+  [
+    'no-gradient',
+    '',
+    class extends Dropout {
+      override trainingOutput(x: tf.Tensor) {
+        return frozen(super.trainingOutput(x));
+      }
+    },
+  ],
+];
+
+describeBackends('checkDropout', () => {
+  test.each([
+    ['a class in stock operations', Dropout],
+    ['a function with setTraining and a gradient of its own', functionalDropout],
+  ])('finds nothing in %s', (_, subject) => {
+    const report = checkDropout(subject);
+    const wrong = report.checks.filter(({ status }) => status !== 'passed');
+    expect(wrong).toEqual([]);
+    expect(report.checks).toHaveLength(9);
+    expect(report).toMatchObject({ part: 'Dropout', passed: true, mistakes: [] });
+  });
+
+  test.each(WRONG)('names %s (%s) and nothing else', (mistake, _, subject) => {
+    const report = checkDropout(subject);
+    expect(report.passed).toBe(false);
+    expect(report.mistakes).toEqual([mistake]);
+    for (const { status, diagnosis } of report.checks) {
+      expect(diagnosis).toEqual(
+        status === 'failed' ? expect.objectContaining({ mistakes: [mistake], candidates: [] }) : null,
+      );
+    }
+  });
+});
