@@ -125,12 +125,13 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
 
   /** Runs `f`, and returns what it returned and its gradients by `variable.name`; nothing is updated. */
   override computeGradients(f: () => Scalar, varList?: Variable[]): { value: Scalar; grads: NamedTensorMap } {
-    if (varList !== undefined && varList !== null) return super.computeGradients(f, varList);
-    if (this.#onDemand) return super.computeGradients(f);
-    const own = [...this.#members.values()].map(({ variable }) => variable);
-    return super.computeGradients(
-      f,
-      own.filter(({ trainable }) => trainable),
+    const given = varList ?? (this.#onDemand ? null : this.#variables());
+    if (given === null) return super.computeGradients(f);
+    const trainable = given.filter((variable) => variable.trainable);
+    if (trainable.length > 0) return super.computeGradients(f, trainable);
+    throw new Error(
+      `${this.#name}: none of the variables to minimize over is trainable: ` +
+        `${given.map(({ name }) => name).join(', ')}. Set variable.trainable, or module.requiresGrad(true).`,
     );
   }
 
