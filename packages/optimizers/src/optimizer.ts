@@ -188,10 +188,10 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
       groups: this.paramGroups,
       keyOf: (variable) => this.#keyOf(variable),
       stateKeys: this.stateKeys,
-      check: (where, group, config) => {
-        checkOptionNames(where, config, group);
-        this.check(where, { ...group, ...config });
-      },
+      checks: (where, group, config) => [
+        () => checkOptionNames(where, config, this.configOf(group)),
+        () => this.check(where, { ...group, ...config }),
+      ],
     });
     this.iterations_ = load.iterations;
     for (const { group, config, learningRate } of load.groups) {

@@ -64,7 +64,8 @@ interface Expected<Hyper> {
   groups: readonly ResolvedGroup<Hyper>[];
   keyOf: (variable: Variable) => string;
   stateKeys: readonly string[];
-  check: (where: string, group: ResolvedGroup<Hyper>, config: serialization.ConfigDict) => void;
+  /** What throws where an option is not allowed. */
+  checks: (where: string, group: ResolvedGroup<Hyper>, config: serialization.ConfigDict) => (() => void)[];
 }
 
 /** The state of one variable as it is to be loaded; without a step it starts afresh. */
@@ -82,7 +83,7 @@ interface Loaded<Hyper> {
 
 /** Checks all of a state and says what to load; one error names everything that does not fit. */
 export function readState<Hyper extends Hyperparameters>(expected: Expected<Hyper>): Loaded<Hyper> {
-  const { optimizer, state, groups, keyOf, stateKeys, check } = expected;
+  const { optimizer, state, groups, keyOf, stateKeys, checks } = expected;
   if (!isState(state)) {
     throw new TypeError(
       `${optimizer}.loadStateDict: a state is { iterations, state, paramGroups }, as stateDict() gives it; ` +
@@ -102,11 +103,7 @@ export function readState<Hyper extends Hyperparameters>(expected: Expected<Hype
     const { params, learningRate, ...config } = given;
     const keys = group.params.map(keyOf);
     problems.push(...keyProblems(`paramGroups[${i}]`, params, keys), ...rateProblems(i, learningRate, group));
-    try {
-      check(`paramGroups[${i}]`, group, config);
-    } catch (error) {
-      problems.push(error instanceof Error ? error.message : String(error));
-    }
+    problems.push(...checks(`paramGroups[${i}]`, group, config).flatMap(messageOf));
     loaded.groups.push({ group, config, learningRate });
   }
   const variables = groups.flatMap(({ params }) => params);
@@ -142,6 +139,15 @@ function isState(state: unknown): state is OptimizerState {
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function messageOf(check: () => void): string[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
 }
 
 function keyProblems(where: string, given: readonly string[], own: readonly string[]): string[] {
