@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains section 1's network in PyTorch and writes what it gets: the goldens of this folder.
+"""Trains the networks of sections 1 to 3 in PyTorch and writes what it gets: the goldens of this folder.
 
     python make.py full DIR      reads the full Fashion-MNIST from DIR
     python make.py sample DIR    reads the embedded sample (packages/fashion-mnist/sample)
@@ -10,8 +10,8 @@ With `--finals FILE`, the finals that another program recorded of the same runs 
 Writes, beside itself, `finals-KIND.json` (first and last train loss, test loss and accuracy of every run) and
 `curves-KIND.json` (train loss of every step; of the two saturated runs the first 20 steps alone, since two
 correct implementations part after that). Needs torch 2.15. Random numbers are drawn in this order after
-torch.manual_seed(seed): every Linear's default start, the run's own initialization, then each epoch the
-loader's base seed and the sampler's seed, and the test loader's base seed at the evaluation.
+torch.manual_seed(seed): every Linear's default start, the run's own initialization if it has one, then each
+epoch the loader's base seed and the sampler's seed, and the test loader's base seed at the evaluation.
 """
 import argparse
 import gzip
@@ -25,8 +25,10 @@ from torch.nn.functional import cross_entropy
 from torch.utils.data import DataLoader, TensorDataset
 
 HERE = pathlib.Path(__file__).resolve().parent
-EPOCHS, BATCH_SIZE, LEARNING_RATE = 3, 128, 0.01
-RUNS = ["init/xavier", "init/xavier-x0.1", "init/xavier-x10", "init/zero", "init/unit-gaussian"]
+BATCH_SIZE, LEARNING_RATE = 128, 0.01
+EPOCHS = {"init": 3, "norm": 1}
+RUNS = ["init/xavier", "init/xavier-x0.1", "init/xavier-x10", "init/zero", "init/unit-gaussian",
+        "norm/none", "norm/batchnorm", "norm/layernorm"]
 SATURATED = ["init/xavier-x10", "init/unit-gaussian"]
 # The second seed of the curves lies above 2^32 and does not start like a small one.
 FINAL_SEEDS = {"full": range(5), "sample": range(5)}
@@ -44,6 +46,20 @@ def read_split(folder, prefix):
 def simple_net():
     return nn.Sequential(nn.Flatten(), nn.Linear(784, 256), nn.Tanh(), nn.Linear(256, 128), nn.Tanh(),
                          nn.Linear(128, 64), nn.Tanh(), nn.Linear(64, 10))
+
+
+def normalized_net(norm):
+    layer = {"none": [], "batchnorm": [nn.BatchNorm1d(128)], "layernorm": [nn.LayerNorm(128)]}[norm]
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.Tanh(), *layer, nn.Linear(128, 10))
+
+
+def build(run):
+    section, name = run.split("/")
+    if section == "norm":
+        return normalized_net(name)
+    model = simple_net()
+    initialize(model, run)
+    return model
 
 
 def initialize(model, run):
@@ -67,17 +83,17 @@ def train(run, seed, train_set, test_set):
     torch.manual_seed(seed)
     train_loader = DataLoader(train_set, BATCH_SIZE, shuffle=True)
     test_loader = DataLoader(test_set, BATCH_SIZE)
-    model = simple_net()
-    initialize(model, run)
+    model = build(run)
     optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE)
     losses = []
-    for _ in range(EPOCHS):
+    for _ in range(EPOCHS[run.split("/")[0]]):
         for images, labels in train_loader:
             loss = cross_entropy(model(images), labels)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             losses.append(loss.item())
+    model.eval()
     total = correct = 0
     with torch.no_grad():
         for images, labels in test_loader:
@@ -125,7 +141,7 @@ def main():
             print(run, seed, final, flush=True)
     if arguments.finals:
         check_finals(finals, arguments.finals)
-    about = f"PyTorch on the {kind} data, section 1, one thread; made by make.py"
+    about = f"PyTorch on the {kind} data, sections 1 to 3, one thread; made by make.py"
     for name, runs in (("finals", finals), ("curves", curves)):
         text = json.dumps({"about": about, "torch": torch.__version__, "runs": runs})
         (HERE / f"{name}-{kind}.json").write_text(text + "\n")

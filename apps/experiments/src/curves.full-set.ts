@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 describeBackends(
-  'section 1 on the full Fashion-MNIST follows PyTorch for three epochs',
+  'sections 1 to 3 on the full Fashion-MNIST follow PyTorch for whole epochs',
   (backend) => {
     it.each(recordedRuns(curves, finals))('$run, seed $seed', async (recorded) => {
       const metrics = await trainFor(recorded.run, { seed: recorded.seed, data, backend });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 // cpu would take minutes a run; its arithmetic is proved by the packages' own suites.
 describeBackends(
-  'section 1 on the embedded sample follows PyTorch',
+  'sections 1 to 3 on the embedded sample follow PyTorch',
   (backend) => {
     it.each(recordedRuns(curves, finals))('$run, seed $seed', async (recorded) => {
       const metrics = await trainFor(recorded.run, { seed: recorded.seed, data, backend });
