@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { type DownloadProgress, loadFashionMnist, type Split } from '@trainkit/fashion-mnist';
+import {
+  type DownloadProgress,
+  FashionMnistError,
+  loadFashionMnist,
+  type Split,
+} from '@trainkit/fashion-mnist';
 import type { RunConfig } from './config.js';
 import { throwIfInterrupted } from './interruption.js';
 import { messageOf, UserError } from './user-error.js';
@@ -32,6 +37,8 @@ export interface LoadDataOptions {
   signal?: AbortSignal;
   /** Hears how far a download is. */
   onProgress?: (progress: DownloadProgress) => void;
+  /** Hears what does not keep the data from being used: a cache that cannot be written. */
+  onWarning?: (warning: Error) => void;
 }
 
 /**
@@ -47,7 +54,9 @@ export async function loadData(wanted?: string, options: LoadDataOptions = {}): 
     loaded = await loadFashionMnist(dir === undefined ? options : { ...options, dir });
   } catch (cause) {
     if (options.signal) throwIfInterrupted(options.signal, 'while the data was loaded');
-    if (dir !== undefined || process.env['FASHION_MNIST_DIR'])
+    // Files that are there and wrong are no reason to train on others.
+    const named = dir !== undefined || process.env['FASHION_MNIST_DIR'];
+    if (named || !(cause instanceof FashionMnistError) || cause.code !== 'unreachable')
       throw new UserError(inTermsOfFlags(messageOf(cause)), { cause });
     return identify(await loadFashionMnist({ dir: SAMPLE_FOLDER }), inTermsOfFlags(messageOf(cause)));
   }

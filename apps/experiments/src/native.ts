@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   type BackendName,
@@ -25,7 +25,7 @@ export interface BackendChoice {
 
 /**
  * Selects the backend. Where the native one is missing it is provided first; where that fails, everything goes on
- * with wasm, and later commands do not try again by themselves.
+ * with wasm, and commands of the next day do not try again by themselves.
  */
 export async function chooseBackend({
   prefer,
@@ -46,14 +46,13 @@ async function provideNative({ prefer, terminal, signal }: Omit<BackendChoice, '
   if (ready) return;
   const failedBefore = join(root, 'experiments-tried-in-vain');
   // Who names the backend wants it tried again.
-  if (prefer === undefined && existsSync(failedBefore)) return;
+  if (prefer === undefined && failedLately(failedBefore)) return;
   terminal.write(
     'tfjs-node is fetched once (about 210 MB): it is many times as fast as wasm. --no-install goes without.\n',
   );
   const line = new StatusLine(terminal);
   try {
     await installNative({ signal, onProgress: (news) => line.update(() => progressText(news)) });
-    rmSync(failedBefore, { force: true });
     line.finish('tfjs-node is there.');
   } catch (error) {
     line.clear();
@@ -61,9 +60,17 @@ async function provideNative({ prefer, terminal, signal }: Omit<BackendChoice, '
     if (prefer !== undefined)
       throw new UserError(`tfjs-node cannot be had here: ${messageOf(error)}`, { cause: error });
     terminal.write(`tfjs-node cannot be had here, so it is wasm: ${messageOf(error)}\n`);
-    terminal.write('This is not tried again by itself; `npx trainkit-native install` tries.\n');
+    terminal.write('This is not tried again for a day; `npx trainkit-native install` tries.\n');
     rememberFailure(failedBefore, messageOf(error));
   }
+}
+
+/** How long a failure is remembered: without it each command would wait for a download that cannot be had. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function failedLately(path: string): boolean {
+  const failed = statSync(path, { throwIfNoEntry: false });
+  return failed !== undefined && Date.now() - failed.mtimeMs < DAY_MS;
 }
 
 function rememberFailure(path: string, why: string): void {

@@ -19,6 +19,10 @@ export async function setUp(flags: Flags, signal: AbortSignal): Promise<RunOptio
   const line = new StatusLine(terminal);
   const data = await loadData(flags.smoke ? (flags.data ?? 'sample') : flags.data, {
     signal,
+    onWarning: ({ message }) => {
+      line.clear();
+      say(message);
+    },
     onProgress: ({ file, loaded, total }) =>
       line.update(() => `Downloading ${file}: ${megabytes(loaded)} of ${megabytes(total)} MB of the data`),
   });
