@@ -1,0 +1,86 @@
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { useFastestBackend } from '@trainkit/backend';
+import { formatReport, type Report, runTests, type Subjects } from '@trainkit/conformance';
+import { createJiti } from 'jiti';
+import { messageOf, UserError } from './user-error.js';
+
+/** What is looked for among a file's exports; each is what the exercise has the student write. */
+const NAMES = [
+  'xavier',
+  'BatchNorm',
+  'LayerNorm',
+  'Dropout',
+  'AdamW',
+  'Adam',
+  'SGD',
+] as const satisfies readonly (keyof Subjects)[];
+
+/** Packages that a checked file shares with the checks: a second copy of tfjs-core would be a second engine. */
+const SHARED = [
+  '@tensorflow/tfjs',
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-layers',
+  '@trainkit/dropout',
+  '@trainkit/init',
+  '@trainkit/nn',
+  '@trainkit/normalization',
+  '@trainkit/optimizers',
+  '@trainkit/random',
+];
+
+/** What the checks of one file say. */
+export interface FileCheck {
+  passed: boolean;
+  text: string;
+}
+
+/**
+ * Runs the sanity checks on what a file exports under the exercise's names. TypeScript needs no build step, and the
+ * file may lie anywhere: it gets TensorFlow.js and our packages from here.
+ */
+export async function checkFile(file: string): Promise<FileCheck> {
+  const path = resolve(file);
+  if (!existsSync(path)) throw new UserError(`There is no file ${path}. Try: ${EXAMPLE}`);
+  if (!statSync(path).isFile()) throw new UserError(`${path} is no file. Try: ${EXAMPLE}`);
+  // Small arrays alone: cpu is quick enough, and is there on any machine.
+  await useFastestBackend({ prefer: 'cpu' });
+  const subjects = subjectsOf(await exportsOf(path), path);
+  const report = checked(subjects, path);
+  return { passed: report.passed, text: formatReport(report) };
+}
+
+/** What is no class at all is the file's mistake, and nobody's bug. */
+function checked(subjects: Subjects, path: string): Report {
+  try {
+    return runTests(subjects);
+  } catch (cause) {
+    if (cause instanceof TypeError) throw new UserError(`${path}: ${messageOf(cause)}`, { cause });
+    throw cause;
+  }
+}
+
+const EXAMPLE = 'experiments check apps/experiments/exercise/batch-norm.ts';
+
+async function exportsOf(path: string): Promise<Readonly<Record<string, unknown>>> {
+  const alias = Object.fromEntries(SHARED.map((name) => [name, fileURLToPath(import.meta.resolve(name))]));
+  const jiti = createJiti(import.meta.url, { alias, fsCache: false, interopDefault: false });
+  try {
+    return await jiti.import<Readonly<Record<string, unknown>>>(path);
+  } catch (cause) {
+    throw new UserError(`${path} cannot be loaded: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function subjectsOf(exported: Readonly<Record<string, unknown>>, path: string): Subjects {
+  const subjects = Object.fromEntries(
+    NAMES.flatMap((name) => (exported[name] === undefined ? [] : [[name, exported[name]]])),
+  );
+  if (Object.keys(subjects).length > 0) return subjects;
+  const found = Object.keys(exported).join(', ') || 'nothing';
+  throw new UserError(
+    `${path} exports nothing that can be checked. It exports ${found}; known are ${NAMES.join(', ')}. ` +
+      'Write for instance: export class BatchNorm { … }',
+  );
+}
