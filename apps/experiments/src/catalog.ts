@@ -1,12 +1,17 @@
 import type { RunDefinition } from './run-definition.js';
 import type { Section } from './sections/section.js';
 import { SECTION_1 } from './sections/section-1.js';
+import { SECTION_2 } from './sections/section-2.js';
+import { SECTION_3 } from './sections/section-3.js';
+import { SECTION_4 } from './sections/section-4.js';
+import { SECTION_5 } from './sections/section-5.js';
 import { UserError } from './user-error.js';
 
 /** The sections that there are, in the exercise's order. */
-const SECTIONS: readonly Section[] = [SECTION_1];
+const SECTIONS: readonly Section[] = [SECTION_1, SECTION_2, SECTION_3, SECTION_4, SECTION_5];
 
-const RUNS = SECTIONS.flatMap((section) => section.runs);
+/** Two sections may share a run. */
+const RUNS = [...new Set(SECTIONS.flatMap((section) => section.runs))];
 
 /** The sections of those numbers, each once, in the exercise's order; no number means all of them. */
 export function findSections(numbers: readonly string[]): Section[] {
@@ -35,6 +40,6 @@ function checkSection(number: string): void {
   if (SECTIONS.some((section) => section.number === number)) return;
   const hint = /^[1-6]$/.test(number)
     ? `Section ${number} is not there yet; so far there is: ${sectionNames()}.`
-    : `"${number}" is neither a section (${SECTIONS.map((section) => section.number).join(', ')}) nor a command (run).`;
+    : `"${number}" is neither a section (${SECTIONS.map((section) => section.number).join(', ')}) nor a command (run, check).`;
   throw new UserError(`${hint} Try: experiments 1`);
 }

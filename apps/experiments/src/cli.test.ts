@@ -163,13 +163,18 @@ describe('experiments run', () => {
 
   it.each([
     [['run', 'init/none'], 'error: There is no run "init/none". The runs are: init/xavier, '],
+    [['--seed', '5', 'run', 'init/zero'], 'error: Flags stand after the command: experiments run … --seed …'],
     [
-      ['--seed', '5', 'run', 'init/zero'],
-      'error: Flags stand after the command: experiments run NAME --seed …',
+      ['6'],
+      'error: Section 6 is not there yet; so far there is: 1 (initialization), 2 (batch normalization), ',
     ],
-    [['2'], 'error: Section 2 is not there yet; so far there is: 1 (initialization).'],
-    [['rnu', 'init/zero'], 'error: "rnu" is neither a section (1) nor a command (run).'],
+    [['rnu', 'init/zero'], 'error: "rnu" is neither a section (1, 2, 3, 4, 5) nor a command (run, check).'],
     [['run', 'init/zero', '--data', '/nowhere'], 'error: '],
+    [['check', 'nowhere.ts'], 'error: There is no file '],
+    [
+      ['--seed', '5', 'check', 'nowhere.ts'],
+      'error: Flags stand after the command: experiments check … --seed …',
+    ],
     [['run', 'init/zero', '--steps', 'many'], 'A number of steps is a whole number from 1 on.'],
   ])('%j is one clear sentence and exit code 1', async (args, message) => {
     const { code, stderr } = await experiments(args);

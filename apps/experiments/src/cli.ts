@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { accuracyTable, printedTable } from './accuracy-table.js';
 import { findRun, findSections, runNames, sectionNames } from './catalog.js';
+import { checkFile } from './check-file.js';
 import { trainkitVersion } from './environment.js';
 import { type Flags, withFlags } from './flags.js';
 import { interruptible } from './interruptible.js';
@@ -17,6 +18,8 @@ Examples:
   experiments 1 --seed 7 --data ~/fashion-mnist      another seed, data from a folder
   experiments run init/xavier --steps 100 --out short
                                                      one run, cut short, in a folder of its own
+  experiments check apps/experiments/exercise/batch-norm.ts
+                                                     your own layer or optimizer against PyTorch
   experiments --smoke                                everything once, within a minute`;
 
 endWithReaders();
@@ -44,6 +47,17 @@ withFlags(program.command('run'))
       const result = await performRun(run, await setUp(flags, signal));
       return `${printedTable(accuracyTable('Run', [result]))}\n\nRun: ${result.folder}`;
     });
+  });
+
+program
+  .command('check')
+  .description('checks a BatchNorm, LayerNorm, Dropout, AdamW, … of your own against PyTorch')
+  .argument('<file>', 'a TypeScript or JavaScript file that exports it')
+  .action(async (file: string) => {
+    checkFlagsFollow('check');
+    const { passed, text } = await checkFile(file);
+    process.stdout.write(`${text}\n`);
+    if (!passed) process.exitCode = 1;
   });
 
 try {
@@ -75,5 +89,5 @@ function checkFlagsFollow(command: string): void {
   );
   if (given.length === 0) return;
   const flags = given.map((option) => option.long).join(', ');
-  throw new UserError(`Flags stand after the command: experiments ${command} NAME ${flags} …`);
+  throw new UserError(`Flags stand after the command: experiments ${command} … ${flags}`);
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { DataLoader } from '@trainkit/fashion-mnist';
 import { accuracy, crossEntropy, type Module } from '@trainkit/nn';
+import { SGD } from '@trainkit/optimizers';
 import { Generator } from '@trainkit/random';
 import { breather } from './breathe.js';
 import type { RunConfig } from './config.js';
@@ -30,7 +31,7 @@ export async function train(run: RunDefinition, config: RunConfig, options: Trai
   const { data, metrics, progress, signal } = options;
   const generator = new Generator(BigInt(config.seed));
   const model = run.createModel(generator);
-  const optimizer = tf.train.sgd(config.learningRate);
+  const optimizer = new SGD(model.namedParameters(), { learningRate: config.learningRate });
   try {
     const trainLoader = new DataLoader(data.train, { batchSize: config.batchSize, shuffle: true, generator });
     const testLoader = new DataLoader(data.test, { batchSize: config.batchSize, generator });

@@ -1,0 +1,72 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { useFastestBackend } from '@trainkit/backend';
+import { describeBackends } from '@trainkit/testing';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { findSections } from './catalog.js';
+import { type Dataset, loadData } from './data.js';
+import { performSections } from './perform-sections.js';
+
+let data: Dataset;
+let out: string;
+let printed: string;
+beforeAll(async () => {
+  data = await loadData('sample');
+});
+beforeEach(() => {
+  out = mkdtempSync(join(tmpdir(), 'sections-'));
+  printed = '';
+});
+afterEach(() => {
+  rmSync(out, { recursive: true });
+});
+
+describeBackends(
+  'performSections',
+  (backend) => {
+    const perform = async (numbers: string[]) => {
+      const text = await performSections(findSections(numbers), {
+        seed: 3n,
+        steps: 2,
+        data,
+        backend: await useFastestBackend({ prefer: backend }),
+        out,
+        fresh: true,
+        terminal: {
+          write: (line) => {
+            printed += line;
+            return true;
+          },
+        },
+        signal: new AbortController().signal,
+      });
+      const [, path = ''] = /Report: (.*)$/.exec(text) ?? [];
+      return { text, html: readFileSync(path, 'utf8') };
+    };
+
+    it.each([
+      ['2', 'BatchNorm', ['Without', 'With BatchNorm'], 1],
+      ['3', 'LayerNorm', ['Without', 'With LayerNorm'], 1],
+      ['4', 'Dropout', ['0.15', '0.9'], 2],
+      ['5', 'AdamW', [], 2],
+    ] as const)(
+      'section %s passes its sanity check, shows it and draws its pictures',
+      async (number, part, rows, pictures) => {
+        const { text, html } = await perform([number]);
+        expect(text).toMatch(new RegExp(`^${part}: ([1-9]\\d*) of \\1 checks passed$`, 'm'));
+        expect(text).not.toContain('✗');
+        expect(html).toMatch(/<p>([1-9]\d*) of \1 checks against PyTorch 2\.15\S* passed\.<\/p>/);
+        for (const row of rows) expect(html).toContain(`<th scope="row">${row}</th>`);
+        expect(html.match(/<svg /g)).toHaveLength(pictures);
+      },
+    );
+
+    it('makes a run that two sections share once, also where it starts anew', async () => {
+      const { html } = await perform(['2', '3']);
+      expect(printed.match(/norm\/none {2}test accuracy/g)).toHaveLength(1);
+      expect(html.match(/<section id=/g)).toHaveLength(2);
+    });
+  },
+  { backends: ['wasm', 'tensorflow'] },
+);

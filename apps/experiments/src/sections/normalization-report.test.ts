@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { accuracyTable } from '../accuracy-table.js';
+import type { RunResult } from '../run-result.js';
+import { fakeResults } from '../testing/fake-result.js';
+import { normalizationReport } from './normalization-report.js';
+
+/** A made-up run with these train losses and this accuracy. */
+function result(title: string, losses: number[], accuracy: number): RunResult {
+  const [fake] = fakeResults({ steps: losses.length });
+  if (!fake) throw new Error('no made-up run');
+  return {
+    ...fake,
+    run: { ...fake.run, title },
+    metrics: {
+      train: losses.map((loss, i) => ({ step: i + 1, train_loss: loss, train_accuracy: 0 })),
+      test: [{ step: losses.length, test_loss: 1, test_accuracy: accuracy }],
+    },
+  };
+}
+
+const falling = Array.from({ length: 40 }, (_, i) => 2 - i / 40);
+const report = (results: RunResult[]) =>
+  normalizationReport(results, accuracyTable('Normalization', results));
+
+it('says how much a normalized network gains, and how much sooner', async () => {
+  const html = await report([
+    result('Without', falling, 0.7),
+    result(
+      'With',
+      falling.map((loss) => loss - 0.5),
+      0.8,
+    ),
+  ]);
+  expect(html).toContain('With: 80.0 % on the test set, 10.0 points more than without.');
+  // The mean of ten steps is 0.5 lower, which the network without it reaches 20 steps later.
+  expect(html).toContain(
+    'It gets to the train loss 1.14 at which the network without it ends after 20 of 40 steps.',
+  );
+});
+
+it('says so where it gains nothing', async () => {
+  const html = await report([
+    result('Without', falling, 0.7),
+    result(
+      'With',
+      falling.map((loss) => loss + 1),
+      0.6,
+    ),
+  ]);
+  expect(html).toContain('With: 60.0 % on the test set, 10.0 points less than without. It does not get to');
+});
+
+it('needs a run', async () => {
+  await expect(report([])).rejects.toThrow('A report needs at least one run.');
+});

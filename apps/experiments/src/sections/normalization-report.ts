@@ -1,0 +1,64 @@
+import type { AccuracyTable } from '../accuracy-table.js';
+import { pytorchVersion } from '../pytorch.js';
+import { lossChart } from '../report/loss-chart.js';
+import { escapeHtml, figure, htmlTable } from '../report/page.js';
+import type { RunResult } from '../run-result.js';
+
+/** What sections 2 and 3 say of their runs: the curves in one picture, the accuracies, and what to see in them. */
+export async function normalizationReport(
+  results: readonly RunResult[],
+  table: AccuracyTable,
+): Promise<string> {
+  const config = results[0]?.config;
+  if (!config) throw new RangeError('A report needs at least one run.');
+  const { steps, seed, backend, learningRate, batchSize } = config;
+  return [
+    '<h3>Training with and without</h3>',
+    `<p>784-128-10 with tanh, and what normalizes right after it: SGD at learning rate ${learningRate}, batches of ${batchSize}, ${steps} steps, seed ${escapeHtml(String(seed))}, backend ${backend}. All of them start with the same weights and see the same batches.${describePyTorch(results)}</p>`,
+    figure(
+      await lossChart(results),
+      'Train loss, with normalization and without. Thin: every recorded step; thick: running mean.',
+    ),
+    htmlTable(table),
+    `<p>${describeGain(results)}</p>`,
+  ].join('\n');
+}
+
+/** Names PyTorch's version where its figures stand in the table. */
+function describePyTorch(results: readonly RunResult[]): string {
+  const name = results.find((result) => result.pytorch)?.config.data.name;
+  if (name === undefined || name === 'custom') return '';
+  return ` PyTorch ${pytorchVersion(name)}'s figures were recorded on the same data.`;
+}
+
+function describeGain(results: readonly RunResult[]): string {
+  const [without, ...others] = results.map(({ run, metrics }) => ({
+    title: escapeHtml(run.title),
+    accuracy: metrics.test.at(-1)?.test_accuracy ?? Number.NaN,
+    losses: metrics.train.map((line) => line.train_loss),
+  }));
+  const last = without?.losses.at(-1);
+  if (without === undefined || last === undefined) return '';
+  const level = mean(without.losses.slice(-10));
+  return others
+    .map(({ title, accuracy, losses }) => {
+      const points = (accuracy - without.accuracy) * 100;
+      const change = `${Math.abs(points).toFixed(1)} points ${points < 0 ? 'less' : 'more'} than without`;
+      return `${title}: ${(accuracy * 100).toFixed(1)} % on the test set, ${change}. ${describePace(losses, level)}`;
+    })
+    .join(' ');
+}
+
+/** How soon a curve gets to where the network without normalization ends: the mean of ten steps, against the noise. */
+function describePace(losses: readonly number[], level: number): string {
+  const reached = losses.findIndex(
+    (_, index) => index >= 9 && mean(losses.slice(index - 9, index + 1)) <= level,
+  );
+  const end = `the train loss ${level.toFixed(2)} at which the network without it ends`;
+  if (reached < 0) return `It does not get to ${end}.`;
+  return `It gets to ${end} after ${reached + 1} of ${losses.length} steps.`;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,31 @@
+import { BatchNorm } from '@trainkit/normalization';
+import { accuracyTable, printedTable } from '../accuracy-table.js';
+import { normalizationRun, WITHOUT_NORMALIZATION } from '../normalized-net.js';
+import { sanityCheck } from '../sanity-check.js';
+import { normalizationReport } from './normalization-report.js';
+import type { Section } from './section.js';
+
+const BATCH_NORM = normalizationRun('norm/batchnorm', 'With BatchNorm', (features) => [
+  new BatchNorm(features),
+]);
+
+/** Section 2: the sanity check of BatchNorm, and one network trained with it and without. */
+export const SECTION_2: Section = {
+  number: '2',
+  title: 'Batch normalization',
+  runs: [WITHOUT_NORMALIZATION, BATCH_NORM],
+  present: async (results) => {
+    const check = sanityCheck({ BatchNorm });
+    const table = accuracyTable('Normalization', results);
+    return {
+      text: `${check.text}\n\n${printedTable(table)}`,
+      html: [INTRODUCTION, check.html, await normalizationReport(results, table)].join('\n'),
+    };
+  },
+};
+
+const INTRODUCTION =
+  '<p>BatchNorm gives each feature mean 0 and variance 1 over the batch, and then a scale and a shift that are learned. ' +
+  'It keeps running means of both statistics while it trains; in evaluation it takes those, so that an image’s result ' +
+  'does not depend on its neighbors in the batch. The batch is normalized with the variance that divides by N; the ' +
+  'running one divides by N − 1.</p>';

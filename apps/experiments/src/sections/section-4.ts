@@ -1,0 +1,53 @@
+import { Dropout } from '@trainkit/dropout';
+import { dropoutMoments, twoMasks } from '../demonstrations/dropout-moments.js';
+import { dropoutMaskChart, dropoutMomentsChart } from '../report/dropout-charts.js';
+import { figure, htmlTable } from '../report/page.js';
+import { sanityCheck } from '../sanity-check.js';
+import type { Section } from './section.js';
+
+/** The probability of the pictured masks. */
+const PICTURED = 0.5;
+
+const RATES = [0, 0.15, 0.3, 0.5, 0.7, 0.9];
+
+/** Section 4: the sanity check of Dropout, what its masks look like, and what they keep. */
+export const SECTION_4: Section = {
+  number: '4',
+  title: 'Dropout',
+  runs: [],
+  present: async (_results, { seed }) => {
+    const check = sanityCheck({ Dropout });
+    const masks = twoMasks(PICTURED, seed);
+    const moments = dropoutMoments(RATES, { seed });
+    return {
+      text: check.text,
+      html: [
+        '<p>Dropout sets each value to 0 with probability p while the network trains, so that no unit can lean on another. ' +
+          'Inverted dropout divides what is kept by 1 − p there and then, so that evaluation has nothing to do.</p>',
+        check.html,
+        '<h3>Masks</h3>',
+        figure(
+          await dropoutMaskChart(masks),
+          `Two masks for 28 × 28 values, one after the other from one generator, p = ${PICTURED}: dark is kept. The second is another one; PyTorch, given the same seed, draws the same two.`,
+        ),
+        '<h3>Mean and variance</h3>',
+        figure(
+          await dropoutMomentsChart(moments),
+          'Mean and variance of 100,000 numbers from N(1, 1) after dropout (dots) and what theory says (lines).',
+        ),
+        htmlTable({
+          headings: ['p', 'Mean', 'Expected', 'Variance', 'Expected'],
+          rows: moments.map((each) => [
+            String(each.p),
+            each.mean.toFixed(3),
+            each.expectedMean.toFixed(3),
+            each.variance.toFixed(3),
+            each.expectedVariance.toFixed(3),
+          ]),
+        }),
+        '<p>The mean stays: that is what the division by 1 − p is for. The variance does not: dropout is noise, and the more of ' +
+          'it the larger p is. For values of mean μ and variance σ² it becomes (σ² + p·μ²) / (1 − p).</p>',
+      ].join('\n'),
+    };
+  },
+};

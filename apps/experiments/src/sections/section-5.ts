@@ -1,0 +1,68 @@
+import { AdamW, SGD } from '@trainkit/optimizers';
+import { contours, type Path, valleyPaths } from '../demonstrations/valley.js';
+import { type Decay, weightDecay } from '../demonstrations/weight-decay.js';
+import { decayChart, valleyChart } from '../report/optimizer-charts.js';
+import { escapeHtml, figure } from '../report/page.js';
+import { sanityCheck } from '../sanity-check.js';
+import type { Section } from './section.js';
+
+const VALLEY_STEPS = 60;
+const DECAY_STEPS = 400;
+
+/** Section 5: the sanity check of the optimizers, their ways down a valley, and weight decay beside L2. */
+export const SECTION_5: Section = {
+  number: '5',
+  title: 'Optimizers',
+  runs: [],
+  present: async () => {
+    const check = sanityCheck({ optimizer: AdamW, SGD });
+    const paths = valleyPaths(VALLEY_STEPS);
+    const decays = weightDecay(DECAY_STEPS);
+    return {
+      text: check.text,
+      html: [
+        '<p>SGD with momentum steps along a sum of the gradients so far; AdamW divides each coordinate’s mean gradient by the root ' +
+          'of its mean square, and takes the weight decay from the weights themselves.</p>',
+        check.html,
+        '<h3>A narrow valley</h3>',
+        figure(
+          await valleyChart(paths, contours([0.25, 1, 2.5, 5, 10, 15])),
+          `The ways of three optimizers down f = ½ (a² + 40·b²), ${VALLEY_STEPS} steps from the same place: a runs along the floor, b up the walls. The rings join places of equal height.`,
+        ),
+        `<p>${describePaths(paths)}</p>`,
+        '<h3>Weight decay and L2</h3>',
+        figure(
+          await decayChart(decays),
+          'Three weights that start at 1, with gradients that only swing (+g, −g, …), so that decay alone moves them. Left: L2 as part of the gradient; right: decoupled decay. Learning rate 0.01, decay 0.5 in both.',
+        ),
+        `<p>${describeDecay(decays)}</p>`,
+      ].join('\n'),
+    };
+  },
+};
+
+function describePaths(paths: readonly Path[]): string {
+  const ends = paths.map(({ title, places }) => {
+    const loss = places.at(-1)?.loss ?? Number.NaN;
+    return `${escapeHtml(title)} is at a height of ${loss.toPrecision(2)}`;
+  });
+  return (
+    `After ${VALLEY_STEPS} steps from a height of ${(paths[0]?.places[0]?.loss ?? Number.NaN).toPrecision(3)}: ${ends.join(', ')}. Plain SGD cannot take ` +
+    'longer steps, or it would climb the walls, and so crawls along the floor; momentum adds the small steps along the floor up, ' +
+    'while those across it cancel out; AdamW takes steps of about the learning rate in every coordinate, however flat it is there.'
+  );
+}
+
+function describeDecay(decays: readonly Decay[]): string {
+  const optimizers = [...new Set(decays.map(({ optimizer }) => optimizer))];
+  const ends = optimizers.map((optimizer) => {
+    const weights = decays
+      .filter((each) => each.optimizer === optimizer)
+      .map(({ gradient, weights }) => `${(weights.at(-1) ?? Number.NaN).toFixed(2)} (g = ${gradient})`);
+    return `${escapeHtml(optimizer)}: ${weights.join(', ')}`;
+  });
+  return (
+    `After ${DECAY_STEPS} steps: ${ends.join('; ')}. With L2 the decay goes through Adam’s division like any gradient, and the weights ` +
+    'with the largest gradients keep the most. AdamW takes the same share of every weight: that is the difference between the two.'
+  );
+}
