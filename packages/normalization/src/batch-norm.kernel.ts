@@ -31,12 +31,13 @@ function forward(
   const centred = sub(shifted, rest);
   const variance = mul(columnSums(square(centred)), perRow);
   const scale = rsqrt(add(variance, number(eps)));
-  const share = number(momentum);
-  const unbiased = number((momentum * rows) / (rows - 1));
+  const average = (old: Tensor, now: Tensor, share: number) =>
+    add(mul(old, number(1 - momentum)), mul(now, number(share)));
   return [
     add(mul(centred, mul(scale, weight)), bias),
-    add(runningMean, mul(share, sub(add(rough, rest), runningMean))),
-    add(mul(runningVar, number(1 - momentum)), mul(variance, unbiased)),
+    average(runningMean, add(rough, rest), momentum),
+    // Unbiased, where the batch was normalised by the biased one.
+    average(runningVar, variance, (momentum * rows) / (rows - 1)),
     centred,
     scale,
   ];
