@@ -16,7 +16,7 @@ type Training = { eps: number; momentum: number };
  *
  * Two passes, centred twice: μ rounds to float32, which is off by up to 5e-4 where x is near 10⁴. So what is left of
  * the mean after subtracting it is subtracted too, and variance, output and gradient see nothing of the offset.
- * In 14 operations, of which 7 read all of x, and 7 small ones for the running statistics.
+ * In 14 operations, of which 8 read all of x, and 7 small ones for the running statistics.
  */
 function forward(
   { add, sub, mul, square, rsqrt, columnSums }: Arithmetic,
