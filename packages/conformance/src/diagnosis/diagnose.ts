@@ -2,7 +2,7 @@ import type { MistakeName } from '../mistakes.js';
 import type { Diagnosis } from '../report.js';
 import { agrees } from './compare.js';
 import { explain, type Names } from './explain.js';
-import { ANYTHING, attempt, type Observations, observe, type Recorder } from './observation.js';
+import { ANYTHING, attempt, Failure, type Observations, observe, type Recorder } from './observation.js';
 
 /** A mistake, and how the model makes it; one mistake may be made in several ways, a hypothesis for each. */
 export interface Hypothesis<Flag> {
@@ -43,8 +43,12 @@ export function diagnose<Flag>(
   const fitsAll = (prediction: Observations) => [...seen.keys()].every((check) => fits(prediction, check));
   const namesWhere = (matches: (prediction: Observations) => boolean) =>
     unique([...predictions].flatMap(([{ mistake }, prediction]) => (matches(prediction) ? [mistake] : [])));
-  const alone = (check: string) =>
-    namesWhere((prediction) => prediction.get(check) !== ANYTHING && fits(prediction, check));
+  const alone = (check: string) => {
+    // Code that threw may have done so for any reason; by itself that names nothing.
+    const value = seen.get(check);
+    if (value instanceof Failure && value.kind !== 'constant') return [];
+    return namesWhere((prediction) => prediction.get(check) !== ANYTHING && fits(prediction, check));
+  };
   const forEachFailed = (names: (check: string) => Names) =>
     new Map([...failed].map((check) => [check, explain(names(check), seen.get(check)!)]));
 

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
-import { expect, test } from 'vitest';
-import type { MistakeName } from '../mistakes.js';
+import { test } from 'vitest';
 import { Dropout, functionalDropout } from '../testing/dropouts.js';
 import { frozen } from '../testing/frozen.js';
+import { expectFlawless, expectOnly, type Mistaken } from '../testing/mistaken.js';
 import { checkDropout } from './check.js';
 
-const WRONG: readonly [mistake: MistakeName, how: string, subject: unknown][] = [
+const WRONG: readonly Mistaken[] = [
   [
     'no-scaling',
     '',
@@ -215,21 +215,10 @@ describeBackends('checkDropout', () => {
     ['a class in stock operations', Dropout],
     ['a function with setTraining and a gradient of its own', functionalDropout],
   ])('finds nothing in %s', (_, subject) => {
-    const report = checkDropout(subject);
-    const wrong = report.checks.filter(({ status }) => status !== 'passed');
-    expect(wrong).toEqual([]);
-    expect(report.checks).toHaveLength(9);
-    expect(report).toMatchObject({ part: 'Dropout', passed: true, mistakes: [] });
+    expectFlawless(checkDropout(subject), 9);
   });
 
   test.each(WRONG)('names %s (%s) and nothing else', (mistake, _, subject) => {
-    const report = checkDropout(subject);
-    expect(report.passed).toBe(false);
-    expect(report.mistakes).toEqual([mistake]);
-    for (const { status, diagnosis } of report.checks) {
-      expect(diagnosis).toEqual(
-        status === 'failed' ? expect.objectContaining({ mistakes: [mistake], candidates: [] }) : null,
-      );
-    }
+    expectOnly(checkDropout(subject), mistake);
   });
 });

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
-import { expect, test } from 'vitest';
-import type { MistakeName } from '../mistakes.js';
+import { test } from 'vitest';
 import { frozen } from '../testing/frozen.js';
 import { functionalLayerNorm, LayerNorm } from '../testing/layer-norms.js';
+import { expectFlawless, expectOnly, type Mistaken } from '../testing/mistaken.js';
 import { checkLayerNorm } from './check.js';
 
-const WRONG: readonly [mistake: MistakeName, how: string, subject: unknown][] = [
+const WRONG: readonly Mistaken[] = [
   [
     'unbiased-batch-variance',
     '',
@@ -181,20 +181,10 @@ describeBackends('checkLayerNorm', () => {
     ['a class in stock operations', LayerNorm],
     ['a function with positional options by matrix products', functionalLayerNorm],
   ])('finds nothing in %s', (_, subject) => {
-    const report = checkLayerNorm(subject);
-    expect(report.checks.filter(({ status }) => status !== 'passed')).toEqual([]);
-    expect(report.checks).toHaveLength(10);
-    expect(report.passed).toBe(true);
+    expectFlawless(checkLayerNorm(subject), 10);
   });
 
   test.each(WRONG)('names %s (%s) and nothing else', (mistake, _, subject) => {
-    const report = checkLayerNorm(subject);
-    expect(report.passed).toBe(false);
-    expect(report.mistakes).toEqual([mistake]);
-    for (const { status, diagnosis } of report.checks) {
-      expect(diagnosis).toEqual(
-        status === 'failed' ? expect.objectContaining({ mistakes: [mistake], candidates: [] }) : null,
-      );
-    }
+    expectOnly(checkLayerNorm(subject), mistake);
   });
 });

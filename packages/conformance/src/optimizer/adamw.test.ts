@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
-import { expect, test } from 'vitest';
-import type { MistakeName } from '../mistakes.js';
+import { test } from 'vitest';
+import { expectFlawless, expectOnly, type Mistaken } from '../testing/mistaken.js';
 import { type AdamState, AdamW, functionalAdamW } from '../testing/optimizers.js';
 import { checkOptimizer } from './check.js';
 
-const WRONG: readonly [mistake: MistakeName, how: string, subject: unknown][] = [
+const WRONG: readonly Mistaken[] = [
   [
     'l2-instead-of-decoupled-decay',
     '',
@@ -305,20 +305,10 @@ describeBackends('checkOptimizer of AdamW', () => {
     ['a class in stock operations', AdamW],
     ['a function with positional options on plain arrays, step() and param.grad', functionalAdamW],
   ])('finds nothing in %s', (_, subject) => {
-    const report = checkOptimizer(subject);
-    expect(report.checks.filter(({ status }) => status !== 'passed')).toEqual([]);
-    expect(report.checks).toHaveLength(8);
-    expect(report).toMatchObject({ part: 'AdamW', passed: true, mistakes: [] });
+    expectFlawless(checkOptimizer(subject), 8);
   });
 
   test.each(WRONG)('names %s (%s) and nothing else', (mistake, _, subject) => {
-    const report = checkOptimizer(subject);
-    expect(report.passed).toBe(false);
-    expect(report.mistakes).toEqual([mistake]);
-    for (const { status, diagnosis } of report.checks) {
-      expect(diagnosis).toEqual(
-        status === 'failed' ? expect.objectContaining({ mistakes: [mistake], candidates: [] }) : null,
-      );
-    }
+    expectOnly(checkOptimizer(subject), mistake);
   });
 });
