@@ -210,10 +210,10 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   /** The state as `model.save({ includeOptimizer: true })` wants it; the tensors stay the optimizer's. */
   override async getWeights(): Promise<NamedTensor[]> {
     dispose(this.#handedOut);
-    const { weights, made } = writeWeights(
-      this.iterations,
-      this.#variables().map((variable) => [this.#keyOf(variable), this.#states.get(variable)]),
-    );
+    const { weights, made } = writeWeights(this.iterations, [
+      ...this.#variables().map((variable) => [this.#keyOf(variable), this.#states.get(variable)] as const),
+      ...this.#pending.entries(),
+    ]);
     this.#handedOut = made;
     return weights;
   }
@@ -247,12 +247,20 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
     return { learningRate: group.learningRate, ...this.configOf(group) };
   }
 
+  /** Whether `value` is of this very class: `tf.Optimizer` takes whatever has its methods, for its subclasses too. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: it is the subclass that instanceof asks.
+    return Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+
   /** Makes an optimizer without variables, which join as a model hands them over: for `tf.loadLayersModel`. */
   static override fromConfig<T extends serialization.Serializable>(
     cls: serialization.SerializableConstructor<T>,
     config: serialization.ConfigDict,
   ): T {
-    return new cls(ON_DEMAND, config);
+    // tfjs-layers adds its custom objects to every config.
+    const { customObjects: _, ...options } = config;
+    return new cls(ON_DEMAND, options);
   }
 
   /** Frees the state, not the variables; a second call does nothing. */

@@ -81,6 +81,11 @@ export class PendingWeights {
     }
   }
 
+  /** What no variable has claimed yet. */
+  entries(): (readonly [name: string, state: ParameterState])[] {
+    return this.#states.map(({ name, state }) => [name, state]);
+  }
+
   /**
    * Hands each variable its state, by its name; and where TensorFlow.js has numbered the names of a second model in
    * one program (`kernel_1`), by the name without that number, in order.

@@ -1,0 +1,101 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describeBackends, describeKernel, expectAllClose } from '@trainkit/testing';
+import { expect, it } from 'vitest';
+import { adamAmsgradStep, adamStep } from './adam.kernel.js';
+import { adamUpdate, adamwUpdate, sgdUpdate } from './index.js';
+import { norm } from './norm.kernel.js';
+import { sgdMomentumStep, sgdStep } from './sgd.kernel.js';
+
+/** Numbers between −1 and 1, none near 0, where a root or a maximum has no derivative to compare. */
+const numbers = (seed: number) =>
+  tf.tensor(
+    Array.from({ length: 6 }, (_, i) => (i % 2 === 0 ? 1 : -1) * (0.3 + 0.1 * ((i + seed) % 6))),
+    [2, 3],
+  );
+const squares = (seed: number) => tf.square(numbers(seed));
+
+const sgd = { learningRate: 0.1, weightDecay: 0.2, maximize: true };
+const momentum = { ...sgd, momentum: 0.9, bufferWeight: 0.9, gradientWeight: 0.7, nesterov: false };
+const adam = {
+  beta1: 0.9,
+  beta2: 0.99,
+  stepSize: 0.1,
+  correction: 0.5,
+  eps: 0.01,
+  weightDecay: 0,
+  shrink: 0.99,
+  maximize: false,
+};
+const adamInputs = () => ({
+  parameter: numbers(0),
+  gradient: numbers(1),
+  expAvg: numbers(2),
+  expAvgSq: squares(3),
+});
+
+describeKernel(
+  sgdStep,
+  [{ ...sgd, weightDecay: 0 }, sgd].map((attrs) => ({
+    title: `decay ${attrs.weightDecay}`,
+    inputs: () => ({ parameter: numbers(0), gradient: numbers(1) }),
+    attrs,
+  })),
+);
+
+describeKernel(
+  sgdMomentumStep,
+  [momentum, { ...momentum, nesterov: true }, { ...momentum, bufferWeight: 0 }].map((attrs) => ({
+    title: `nesterov ${attrs.nesterov}, buffer ${attrs.bufferWeight}`,
+    inputs: () => ({ parameter: numbers(0), gradient: numbers(1), buffer: numbers(2) }),
+    attrs,
+  })),
+);
+
+describeKernel(
+  adamStep,
+  [adam, { ...adam, beta1: 0.3, weightDecay: 0.1, shrink: 1, maximize: true }].map((attrs) => ({
+    title: `β1 ${attrs.beta1}`,
+    inputs: adamInputs,
+    attrs,
+  })),
+);
+
+describeKernel(adamAmsgradStep, [
+  {
+    title: 'with larger squares before',
+    inputs: () => ({ ...adamInputs(), maxExpAvgSq: squares(0) }),
+    attrs: adam,
+  },
+]);
+
+describeKernel(
+  norm,
+  ([1, 2] as const).map((normType) => ({
+    title: `norm ${normType}`,
+    inputs: () => ({ x: numbers(0) }),
+    attrs: { normType },
+  })),
+);
+
+describeBackends('the updates as functions', () => {
+  it('do what the formulas say, and make new tensors of what they are given', () => {
+    tf.tidy(() => {
+      const [parameter, gradient] = [tf.tensor1d([1, -2]), tf.tensor1d([0.5, 4])];
+      const zeros = tf.zeros([2]);
+      const moments = { parameter, gradient, expAvg: zeros, expAvgSq: zeros };
+      expectAllClose(sgdUpdate({ parameter, gradient }, { learningRate: 0.1 }).parameter, [0.95, -2.4]);
+      const first = sgdUpdate({ parameter, gradient }, { learningRate: 0.1, momentum: 0.5, dampening: 0.9 });
+      expectAllClose(first.momentumBuffer!, [0.5, 4]);
+      expect(first.momentumBuffer!.id).not.toBe(gradient.id);
+      // The first step of Adam is the rate, whatever the gradient.
+      expectAllClose(adamUpdate(moments, { step: 1, learningRate: 0.1 }).parameter, [0.9, -2.1]);
+      expectAllClose(
+        adamwUpdate(moments, { step: 1, learningRate: 0.1, weightDecay: 1 }).parameter,
+        [0.8, -1.9],
+      );
+      const { maxExpAvgSq } = adamwUpdate({ ...moments, maxExpAvgSq: tf.tensor1d([1, 0]) }, { step: 1 });
+      expectAllClose(maxExpAvgSq!, [1, 0.016]);
+      expect([...parameter.dataSync(), ...gradient.dataSync()]).toEqual([1, -2, 0.5, 4]);
+    });
+  });
+});
