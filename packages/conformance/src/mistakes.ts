@@ -242,6 +242,10 @@ const CATALOGUE = {
     what: 'The learning rate has no effect on the update.',
     look: 'Look at the update, and at the constructor: the option learningRate in place of a constant.',
   },
+  'learning-rate-frozen': {
+    what: 'A learning rate that is set later has no effect.',
+    look: 'Look for a copy of the rate that the constructor makes: read it at each step. tf.train.momentum has one.',
+  },
   'momentum-ignored': {
     what: 'Momentum has no effect.',
     look: 'Look at whether momentum is read from the options, and the buffer used in the update.',

@@ -40,7 +40,6 @@ export function diagnose<Flag>(
   );
   const fits = (prediction: Observations, check: string) =>
     agrees(seen.get(check)!, prediction.get(check) ?? ANYTHING, tolerance);
-  const fitsAll = (prediction: Observations) => [...seen.keys()].every((check) => fits(prediction, check));
   const namesWhere = (matches: (prediction: Observations) => boolean) =>
     unique([...predictions].flatMap(([{ mistake }, prediction]) => (matches(prediction) ? [mistake] : [])));
   const alone = (check: string) => {
@@ -52,15 +51,14 @@ export function diagnose<Flag>(
   const forEachFailed = (names: (check: string) => Names) =>
     new Map([...failed].map((check) => [check, explain(names(check), seen.get(check)!)]));
 
-  const single = namesWhere(fitsAll);
+  const weigh = (flags: readonly Flag[]) => explained(model, new Set(flags), seen, failed, tolerance);
+  const single = unique(best(model.hypotheses, ({ flag }) => weigh([flag])).map(({ mistake }) => mistake));
   if (single.length > 0) {
     return forEachFailed(() =>
       single.length === 1 ? { mistakes: single, candidates: [] } : { mistakes: [], candidates: single },
     );
   }
-  const pairs = pairsOf(model.hypotheses).filter(([one, other]) =>
-    playsLike(model, new Set([one.flag, other.flag]), seen, tolerance),
-  );
+  const pairs = best(pairsOf(model.hypotheses), ([one, other]) => weigh([one.flag, other.flag]));
   if (pairs.length > 0) {
     const sets = pairs.map((pair) => pair.map(({ mistake }) => mistake));
     const common = unique(sets.flat()).filter((name) => sets.every((set) => set.includes(name)));
@@ -76,18 +74,34 @@ export function diagnose<Flag>(
   });
 }
 
-/** Whether these mistakes explain all that was seen; stops at the first check that they do not explain. */
-function playsLike<Flag>(
+/**
+ * How many failed checks these mistakes explain by what they predict, not by leaving it open; −1 where they contradict
+ * anything that was seen. Stops at the first contradiction.
+ */
+function explained<Flag>(
   model: Model<Flag>,
   flags: ReadonlySet<Flag>,
   seen: Observations,
+  failed: ReadonlySet<string>,
   tolerance: number,
-): boolean {
-  let alike = true;
+): number {
+  let count = 0;
   model.play(flags, (check, measure) => {
-    if (alike) alike = agrees(seen.get(check)!, attempt(measure), tolerance);
+    const value = seen.get(check);
+    // A check that is only warned of, or one after a contradiction.
+    if (count < 0 || value === undefined) return;
+    const predicted = attempt(measure);
+    if (!agrees(value, predicted, tolerance)) count = -1;
+    else if (failed.has(check) && predicted !== ANYTHING) count++;
   });
-  return alike;
+  return count;
+}
+
+/** Those that explain the most; none where nothing explains anything. */
+function best<T>(hypotheses: readonly T[], weigh: (hypothesis: T) => number): T[] {
+  const weighed = hypotheses.map((hypothesis) => ({ hypothesis, weight: weigh(hypothesis) }));
+  const most = Math.max(...weighed.map(({ weight }) => weight));
+  return most <= 0 ? [] : weighed.flatMap(({ hypothesis, weight }) => (weight === most ? [hypothesis] : []));
 }
 
 function pairsOf<Flag>(

@@ -54,6 +54,7 @@ export type OptimizerFlag =
   | 'dampened-later'
   | 'nesterov'
   | 'rate-in-momentum'
+  | 'rate-frozen'
   | `rate ${number}`
   | `default-eps ${number}`
   | `default-betas ${string}`;
@@ -116,5 +117,6 @@ export const OPTIMIZER_HYPOTHESES: Readonly<Record<OptimizerKind, Hypotheses>> =
     { mistake: 'dampened-momentum', flag: 'dampened-later' },
     { mistake: 'nesterov-momentum', flag: 'nesterov' },
     { mistake: 'learning-rate-in-momentum', flag: 'rate-in-momentum' },
+    { mistake: 'learning-rate-frozen', flag: 'rate-frozen' },
   ],
 };

@@ -50,7 +50,8 @@ export class OptimizerModel implements OptimizerPort {
   }
 
   setLearningRate(rate: number): void {
-    if (!OTHER_RATES.some((other) => this.#has(`rate ${other}`))) this.#rate = rate;
+    const kept = this.#has('rate-frozen') || OTHER_RATES.some((other) => this.#has(`rate ${other}`));
+    if (!kept) this.#rate = rate;
   }
 
   step(gradients: readonly IndexedGradient[]): void {

@@ -180,38 +180,39 @@ const WRONG: readonly Mistaken[] = [
       }
     },
   ],
+  [
+    'learning-rate-frozen',
+    'tf.train.momentum, the L2 penalty added',
+    class {
+      readonly inner: tf.MomentumOptimizer;
+      readonly params: tf.Variable[];
+      readonly decay: number;
+      constructor(params: tf.Variable[], { learningRate, momentum = 0, weightDecay = 0 }: Options) {
+        this.inner = tf.train.momentum(learningRate, momentum);
+        this.params = params;
+        this.decay = weightDecay;
+      }
+      // tf.train.momentum keeps its buffers by position.
+      applyGradients(gradients: tf.NamedTensorMap) {
+        const all = this.params.map((param) => ({ name: param.name, tensor: gradients[param.name]! }));
+        this.inner.applyGradients(
+          all.map(({ name, tensor }, i) => ({
+            name,
+            tensor: tensor && tf.add(tensor, tf.mul(this.decay, this.params[i]!)),
+          })),
+        );
+      }
+      setLearningRate(rate: number) {
+        Reflect.set(this.inner, 'learningRate', rate);
+      }
+    },
+  ],
 ];
 
 describeBackends('checkOptimizer of SGD', () => {
   test.each([
     ['a class that takes a list with names', SGD],
     ['a function with positional options that takes a list of tensors', functionalSGD],
-    [
-      'tf.train.momentum, the L2 penalty added',
-      class {
-        readonly inner: tf.MomentumOptimizer;
-        readonly params: tf.Variable[];
-        readonly decay: number;
-        constructor(params: tf.Variable[], { learningRate, momentum = 0, weightDecay = 0 }: Options) {
-          this.inner = tf.train.momentum(learningRate, momentum);
-          this.params = params;
-          this.decay = weightDecay;
-        }
-        // tf.train.momentum keeps its buffers by position.
-        applyGradients(gradients: tf.NamedTensorMap) {
-          const all = this.params.map((param) => ({ name: param.name, tensor: gradients[param.name]! }));
-          this.inner.applyGradients(
-            all.map(({ name, tensor }, i) => ({
-              name,
-              tensor: tensor && tf.add(tensor, tf.mul(this.decay, this.params[i]!)),
-            })),
-          );
-        }
-        setLearningRate(rate: number) {
-          Reflect.set(this.inner, 'learningRate', rate);
-        }
-      },
-    ],
   ])('finds nothing in %s', (_, subject) => {
     expectFlawless(checkOptimizer(subject, { kind: 'SGD' }), 8);
   });

@@ -1,0 +1,193 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describeBackends } from '@trainkit/testing';
+import { describe, expect, test } from 'vitest';
+import { formatReport, mistakes, runTests } from './index.js';
+import { BatchNorm } from './testing/batch-norms.js';
+import { Dropout } from './testing/dropouts.js';
+import { LayerNorm } from './testing/layer-norms.js';
+import { AdamW } from './testing/optimizers.js';
+
+const RIGHT = { BatchNorm, LayerNorm, Dropout, optimizer: AdamW };
+
+/** A function that a type checker would refuse. */
+const unchecked: (subjects: unknown) => unknown = (subjects) =>
+  Reflect.apply(runTests, undefined, [subjects]);
+
+describeBackends('runTests', () => {
+  test('passes what is right, part by part', () => {
+    const report = runTests(RIGHT);
+    expect(report).toMatchObject({ passed: true, mistakes: [], torch: '2.15.0' });
+    expect(report.parts.map(({ part }) => part)).toEqual(['BatchNorm', 'LayerNorm', 'Dropout', 'AdamW']);
+  });
+
+  test('goes on where code throws, and leaves nothing over', () => {
+    class Thrower {
+      readonly kept = tf.variable(tf.ones([1000]));
+      readonly more = tf.keep(tf.ones([3]));
+      forward(x: tf.Tensor): tf.Tensor {
+        tf.keep(tf.square(x));
+        throw new Error('TODO: finish\nthis');
+      }
+    }
+    const report = runTests({ BatchNorm: Thrower, LayerNorm: Thrower, Dropout: Thrower, optimizer: Thrower });
+    expect(report.passed).toBe(false);
+    expect(report.mistakes).toEqual([]);
+    expect(report.parts.map(({ checks }) => checks[0]?.received)).toEqual([
+      'Error: TODO: finish',
+      'Error: TODO: finish',
+      'Error: TODO: finish',
+      'AdamW has no method applyGradients. Write: applyGradients(gradients: tf.NamedTensorMap): void { … }',
+    ]);
+  });
+
+  test('leaves nothing over where a constructor throws half-way, or a gradient', () => {
+    class HalfWay {
+      constructor() {
+        tf.keep(tf.ones([5]));
+        throw new TypeError('no');
+      }
+    }
+    class InGradient extends BatchNorm {
+      override affine(y: tf.Tensor): tf.Tensor {
+        if (tf.engine().state.gradientDepth > 0) throw new Error('not under a tape');
+        return super.affine(y);
+      }
+    }
+    expect(runTests({ BatchNorm: HalfWay }).parts[0]?.checks[0]?.received).toBe('TypeError: no');
+    const failed = runTests({ BatchNorm: InGradient }).parts[0]?.checks.filter(
+      ({ status }) => status === 'failed',
+    );
+    expect(failed?.map(({ name }) => name)).toEqual([
+      'gradient of the input',
+      'gradient of weight and bias',
+      'gradient of the input in evaluation',
+    ]);
+  });
+
+  test('names two mistakes that were made together', () => {
+    class Two extends BatchNorm {
+      override runningVariance(variance: tf.Tensor) {
+        return variance;
+      }
+      override denominator(variance: tf.Tensor) {
+        return tf.add(tf.sqrt(variance), this.eps);
+      }
+    }
+    const report = runTests({ BatchNorm: Two });
+    expect([...report.mistakes].sort()).toEqual(['biased-running-variance', 'epsilon-outside-root']);
+  });
+
+  test('says where it cannot tell', () => {
+    class Odd extends LayerNorm {
+      override affine(y: tf.Tensor) {
+        return tf.add(super.affine(y), 0.125);
+      }
+    }
+    const [part] = runTests({ LayerNorm: Odd }).parts;
+    expect(part?.mistakes).toEqual([]);
+    expect(part?.checks[0]).toMatchObject({
+      status: 'failed',
+      diagnosis: {
+        mistakes: [],
+        candidates: [],
+        explanation: 'unclear: none of the known mistakes, and no two of them, give these numbers.',
+      },
+    });
+  });
+
+  test('says which property is missing, and what to write', () => {
+    class Bare {
+      training = true;
+      forward(x: tf.Tensor) {
+        return tf.clone(x);
+      }
+    }
+    const received = runTests({ BatchNorm: Bare }).parts[0]?.checks[1]?.received;
+    expect(received).toMatch(
+      /^There is no property runningMean \(running_mean or .* will do too\)\. Write: this\.runningMean = tf\.variable\(…\)$/,
+    );
+  });
+
+  test('gives data that JSON keeps', () => {
+    const report = runTests({ ...RIGHT, Dropout: class {} });
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+  });
+});
+
+describe('runTests on what cannot be checked', () => {
+  test.each([
+    [undefined, 'runTests: expected an object such as { BatchNorm: MyBatchNorm }; received undefined.'],
+    [null, 'runTests: expected an object such as { BatchNorm: MyBatchNorm }; received null.'],
+    [7, 'runTests: expected an object such as { BatchNorm: MyBatchNorm }; received number.'],
+    [[], 'runTests: expected an object such as { BatchNorm: MyBatchNorm }; received an array.'],
+    [
+      {},
+      'runTests: there is nothing to check. Pass a class or a factory function, for instance { BatchNorm: MyBatchNorm }.',
+    ],
+    [
+      { BatchNorm: undefined },
+      'runTests: BatchNorm must be a class or a factory function; received undefined. Is it exported, and imported by that name?',
+    ],
+    [
+      { optimizer: 3 },
+      'runTests: optimizer must be a class or a factory function; received number. Is it exported, and imported by that name?',
+    ],
+    [{ optimizer: { Lion: class {} } }, "runTests: optimizer knows AdamW, Adam, SGD; received 'Lion'."],
+    [
+      { BatchNorm2d: class {} },
+      "runTests: there are no checks for 'BatchNorm2d'. It knows xavier, BatchNorm, LayerNorm, Dropout, AdamW, Adam, SGD, optimizer.",
+    ],
+  ])('refuses %j', (subjects, message) => {
+    expect(() => unchecked(subjects)).toThrow(new TypeError(message));
+  });
+});
+
+describe('formatReport', () => {
+  const check = {
+    name: 'output',
+    status: 'passed',
+    expected: '1',
+    received: '1',
+    at: null,
+    diagnosis: null,
+  } as const;
+
+  test('has a line for a check that passed, and the numbers of one that did not', () => {
+    const diagnosis = {
+      mistakes: ['momentum-reversed' as const],
+      candidates: [],
+      explanation: 'It is reversed.',
+    };
+    const failed = { ...check, name: 'mean', status: 'failed' as const, received: '2', diagnosis };
+    const unclear = { ...check, name: 'rate', status: 'unclear' as const, received: 'no way to set it' };
+    const part = {
+      part: 'SGD' as const,
+      passed: false,
+      mistakes: diagnosis.mistakes,
+      checks: [check, failed, unclear],
+    };
+    expect(formatReport(part)).toBe(
+      [
+        'SGD: 1 of 3 checks passed; 1 unclear; likely mistake: momentum-reversed',
+        '  ✓ output',
+        '  ✗ mean',
+        '      expected: 1',
+        '      received: 2',
+        '      It is reversed.',
+        '  ? rate',
+        '      expected: 1',
+        '      received: no way to set it',
+      ].join('\n'),
+    );
+    expect(formatReport({ passed: false, mistakes: [], torch: '2.15.0', parts: [part, part] })).toBe(
+      `${formatReport(part)}\n\n${formatReport(part)}`,
+    );
+  });
+});
+
+describe('mistakes', () => {
+  test.each(Object.entries(mistakes))('%s is explained in sentences', (_, { what, look }) => {
+    expect(what).toMatch(/^[A-Z\dpr].*\.$/);
+    expect(look).toMatch(/^[A-Z].*/);
+  });
+});
