@@ -164,11 +164,11 @@ describe('formatReport', () => {
       part: 'SGD' as const,
       passed: false,
       mistakes: diagnosis.mistakes,
-      checks: [check, failed, unclear],
+      checks: [check, failed, unclear, { ...failed, name: 'again' }],
     };
     expect(formatReport(part)).toBe(
       [
-        'SGD: 1 of 3 checks passed; 1 unclear; likely mistake: momentum-reversed',
+        'SGD: 1 of 4 checks passed; 1 unclear; likely mistake: momentum-reversed',
         '  ✓ output',
         '  ✗ mean',
         '      expected: 1',
@@ -177,6 +177,10 @@ describe('formatReport', () => {
         '  ? rate',
         '      expected: 1',
         '      received: no way to set it',
+        '  ✗ again',
+        '      expected: 1',
+        '      received: 2',
+        '      momentum-reversed: see above',
       ].join('\n'),
     );
     expect(formatReport({ passed: false, mistakes: [], torch: '2.15.0', parts: [part, part] })).toBe(

@@ -1,5 +1,6 @@
 import { checkBatchNorm } from './batch-norm/check.js';
 import { checkDropout } from './dropout/check.js';
+import { batchNormGoldens } from './goldens/batch-norm.js';
 import { checkLayerNorm } from './layer-norm/check.js';
 import { checkOptimizer } from './optimizer/check.js';
 import type { PartReport, Report } from './report.js';
@@ -41,7 +42,27 @@ const CHECKS: Readonly<Record<string, Check>> = {
   ...OPTIMIZERS,
 };
 
-/** Checks layers and optimizers, whoever wrote them, against PyTorch, and names the mistake where one is known. */
+/**
+ * Checks layers and optimizers, whoever wrote them, against PyTorch, and names the mistake where one is known.
+ *
+ * As `run_tests(BatchNorm=…)` of the exercise "Practical Deep Learning"; the README says what shape the classes may
+ * have. It is synchronous, runs on the active backend, and leaves no tensor over.
+ *
+ * @throws TypeError where there is nothing to check, or something that is neither a class nor a function; never for
+ *   what the checked code does
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { formatReport, runTests } from '@trainkit/conformance';
+ *
+ * const xavier = (fanIn: number, fanOut: number) => tf.randomNormal([fanIn, fanOut], 0, Math.sqrt(2 / fanIn));
+ *
+ * const report = runTests({ xavier });
+ * console.log(report.passed, report.mistakes); // → false [ 'kaiming-variance' ]
+ * console.log(formatReport(report).split('\n')[0]); // → xavier: 3 of 5 checks passed; likely mistake: kaiming-variance
+ * ```
+ */
 export function runTests(subjects: Subjects): Report {
   if (typeof subjects !== 'object' || subjects === null || Array.isArray(subjects)) {
     throw new TypeError(
@@ -59,7 +80,7 @@ export function runTests(subjects: Subjects): Report {
     passed: parts.every(({ passed }) => passed),
     mistakes: [...new Set(parts.flatMap(({ mistakes }) => mistakes))],
     parts,
-    torch: '2.15.0',
+    torch: batchNormGoldens.torch,
   };
 }
 

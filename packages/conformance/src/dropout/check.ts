@@ -35,7 +35,10 @@ const COARSE_TOLERANCE = 0.24;
  *
  * class Vanilla {
  *   training = true;
- *   constructor(readonly p: number) {}
+ *   p: number;
+ *   constructor(p: number) {
+ *     this.p = p;
+ *   }
  *   forward(x: tf.Tensor) {
  *     if (!this.training) return tf.mul(x, 1 - this.p);
  *     return tf.mul(x, tf.cast(tf.greaterEqual(tf.randomUniform(x.shape), this.p), 'float32'));

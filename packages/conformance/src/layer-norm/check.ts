@@ -32,18 +32,18 @@ export const layerNormModel: Model<LayerNormFlag> = {
  * import * as tf from '@tensorflow/tfjs';
  * import { checkLayerNorm } from '@trainkit/conformance';
  *
- * class OverTheBatch {
- *   weight = tf.variable(tf.ones([4]));
- *   bias = tf.variable(tf.zeros([4]));
- *   constructor(normalizedShape: number, readonly options = { eps: 1e-5 }) {}
- *   forward(x: tf.Tensor) {
+ * // A function that returns a layer will do as well as a class. This one averages over the batch.
+ * const overTheBatch = (size: number, { eps = 1e-5 } = {}) => {
+ *   const weight = tf.variable(tf.ones([size]));
+ *   const bias = tf.variable(tf.zeros([size]));
+ *   const forward = (x: tf.Tensor) => {
  *     const { mean, variance } = tf.moments(x, 0);
- *     const normalised = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, this.options.eps)));
- *     return tf.add(tf.mul(normalised, this.weight), this.bias);
- *   }
- * }
+ *     return tf.add(tf.mul(tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, eps))), weight), bias);
+ *   };
+ *   return { weight, bias, forward };
+ * };
  *
- * console.log(checkLayerNorm(OverTheBatch).passed); // → false
+ * console.log(checkLayerNorm(overTheBatch).checks[0]?.diagnosis?.mistakes); // → [ 'wrong-axis' ]
  * ```
  */
 export function checkLayerNorm(subject: unknown): PartReport {

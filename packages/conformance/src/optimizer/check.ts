@@ -49,7 +49,7 @@ export function optimizerModel(kind: OptimizerKind): Model<OptimizerFlag> {
  *   }) => tf.train.adam(learningRate, beta1, beta2, eps),
  *   { kind: 'Adam' },
  * );
- * console.log(report.mistakes); // → [ 'decay-ignored', 'step-shared', 'state-by-position' ]
+ * console.log(report.mistakes); // → [ 'decay-ignored', 'state-by-position' ]
  * ```
  */
 export function checkOptimizer(subject: unknown, { kind = 'AdamW' }: CheckOptimizerOptions = {}): PartReport {
