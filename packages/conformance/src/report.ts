@@ -30,6 +30,7 @@ export interface Diagnosis {
 export interface CheckResult {
   /** What was checked, such as `running variance after one batch`; unique within a part. */
   name: string;
+  /** How it ended. */
   status: CheckStatus;
   /** What was expected, in words and numbers. */
   expected: string;
@@ -43,11 +44,13 @@ export interface CheckResult {
 
 /** The checks of one class. */
 export interface PartReport {
+  /** Which class it is about. */
   part: PartName;
   /** Whether no check failed and none was unclear. */
   passed: boolean;
   /** The mistakes that were recognised, each once. */
   mistakes: MistakeName[];
+  /** Its checks, in the order in which they were made. */
   checks: CheckResult[];
 }
 
@@ -57,6 +60,7 @@ export interface Report {
   passed: boolean;
   /** The mistakes that were recognised in any part, each once. */
   mistakes: MistakeName[];
+  /** A report for each class. */
   parts: PartReport[];
   /** The version of PyTorch that the numbers come from. */
   torch: string;

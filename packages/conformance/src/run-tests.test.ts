@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
 import { describe, expect, test } from 'vitest';
+import { BatchNorm } from '../fixtures/batch-norms.js';
+import { Dropout } from '../fixtures/dropouts.js';
+import { LayerNorm } from '../fixtures/layer-norms.js';
+import { AdamW } from '../fixtures/optimizers.js';
 import { formatReport, mistakes, runTests } from './index.js';
-import { BatchNorm } from './testing/batch-norms.js';
-import { Dropout } from './testing/dropouts.js';
-import { LayerNorm } from './testing/layer-norms.js';
-import { AdamW } from './testing/optimizers.js';
 
 const RIGHT = { BatchNorm, LayerNorm, Dropout, optimizer: AdamW };
 

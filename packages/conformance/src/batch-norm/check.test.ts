@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
 import { test } from 'vitest';
-import { BatchNorm, functionalBatchNorm } from '../testing/batch-norms.js';
-import { frozen } from '../testing/frozen.js';
-import { expectFlawless, expectOnly, type Mistaken } from '../testing/mistaken.js';
+import { BatchNorm, functionalBatchNorm } from '../../fixtures/batch-norms.js';
+import { frozen } from '../../fixtures/frozen.js';
+import { expectFlawless, expectOnly, type Mistaken } from '../../fixtures/mistaken.js';
 import { checkBatchNorm } from './check.js';
 
 const WRONG: readonly Mistaken[] = [

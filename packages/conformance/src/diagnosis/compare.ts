@@ -1,7 +1,7 @@
 import { ANYTHING, Failure, type Observation } from './observation.js';
 
 /** How far numbers may lie apart: |actual − expected| ≤ tolerance · (1 + |expected|), for each. */
-export function close(actual: number, expected: number, tolerance: number): boolean {
+function close(actual: number, expected: number, tolerance: number): boolean {
   if (Object.is(actual, expected) || actual === expected) return true;
   return Math.abs(actual - expected) <= tolerance * (1 + Math.abs(expected));
 }

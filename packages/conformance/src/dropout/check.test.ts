@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
 import { test } from 'vitest';
-import { Dropout, functionalDropout } from '../testing/dropouts.js';
-import { frozen } from '../testing/frozen.js';
-import { expectFlawless, expectOnly, type Mistaken } from '../testing/mistaken.js';
+import { Dropout, functionalDropout } from '../../fixtures/dropouts.js';
+import { frozen } from '../../fixtures/frozen.js';
+import { expectFlawless, expectOnly, type Mistaken } from '../../fixtures/mistaken.js';
 import { checkDropout } from './check.js';
 
 const WRONG: readonly Mistaken[] = [

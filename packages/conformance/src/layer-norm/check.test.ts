@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
 import { test } from 'vitest';
-import { frozen } from '../testing/frozen.js';
-import { functionalLayerNorm, LayerNorm } from '../testing/layer-norms.js';
-import { expectFlawless, expectOnly, type Mistaken } from '../testing/mistaken.js';
+import { frozen } from '../../fixtures/frozen.js';
+import { functionalLayerNorm, LayerNorm } from '../../fixtures/layer-norms.js';
+import { expectFlawless, expectOnly, type Mistaken } from '../../fixtures/mistaken.js';
 import { checkLayerNorm } from './check.js';
 
 const WRONG: readonly Mistaken[] = [

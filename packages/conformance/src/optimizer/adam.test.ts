@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { describeBackends } from '@trainkit/testing';
 import { expect, test } from 'vitest';
-import { expectFlawless, expectOnly, type Mistaken } from '../testing/mistaken.js';
-import { AdamW } from '../testing/optimizers.js';
+import { expectFlawless, expectOnly, type Mistaken } from '../../fixtures/mistaken.js';
+import { AdamW } from '../../fixtures/optimizers.js';
 import { checkOptimizer } from './check.js';
 
 class Adam extends AdamW {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
 import { test } from 'vitest';
-import { expectFlawless, expectOnly, type Mistaken } from '../testing/mistaken.js';
-import { type AdamState, AdamW, functionalAdamW } from '../testing/optimizers.js';
+import { expectFlawless, expectOnly, type Mistaken } from '../../fixtures/mistaken.js';
+import { type AdamState, AdamW, functionalAdamW } from '../../fixtures/optimizers.js';
 import { checkOptimizer } from './check.js';
 
 const WRONG: readonly Mistaken[] = [

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { describeBackends } from '@trainkit/testing';
 import { expect, test } from 'vitest';
-import { expectFlawless, expectOnly, type Mistaken } from '../testing/mistaken.js';
+import { expectFlawless, expectOnly, type Mistaken } from '../../fixtures/mistaken.js';
 import { checkOptimizer } from './check.js';
 
 interface Options {

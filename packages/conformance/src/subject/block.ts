@@ -13,7 +13,7 @@ export function block(nested: Nested): Block {
 }
 
 /** All numbers of nested arrays. */
-export function flatten(nested: Nested): number[] {
+function flatten(nested: Nested): number[] {
   return typeof nested === 'number' ? [nested] : nested.flatMap(flatten);
 }
 

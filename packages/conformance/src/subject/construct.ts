@@ -1,6 +1,3 @@
-/** A class or a factory function. */
-export type Maker = (...args: unknown[]) => unknown;
-
 /** Calls a class with `new`, anything else plainly. */
 export function construct(maker: unknown, args: readonly unknown[]): unknown {
   if (typeof maker !== 'function')
