@@ -19,7 +19,6 @@ export const sgdStep = defineKernel({
   composite: ({ parameter, gradient }: Inputs, attributes: Attributes) => [
     sub(parameter, mul(slope(parameter, gradient, attributes), attributes.learningRate)),
   ],
-  wasm: plainPass,
   cpu: plainPass,
 });
 
@@ -34,7 +33,6 @@ export const sgdMomentumStep = defineKernel({
     const direction = nesterov ? add(g, mul(b, momentum)) : b;
     return [sub(parameter, mul(direction, learningRate)), b];
   },
-  wasm: momentumPass,
   cpu: momentumPass,
 });
 
