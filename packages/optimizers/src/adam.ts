@@ -20,7 +20,7 @@ import { register } from './register.js';
  * const x = tf.variable(tf.scalar(3));
  * const optimizer = new Adam([x], { learningRate: 0.5 });
  * for (let step = 0; step < 4; step++) optimizer.minimize(() => tf.square<tf.Scalar>(x));
- * console.log(x.dataSync()[0]?.toFixed(4)); // → 1.0577
+ * console.log(x.dataSync()[0]?.toFixed(4)); // → 1.0459
  * ```
  *
  * Source: D. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015; S. Reddi et al., "On the

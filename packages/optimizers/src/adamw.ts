@@ -22,7 +22,7 @@ import { register } from './register.js';
  * const x = tf.variable(tf.scalar(3));
  * const optimizer = new AdamW([x], { learningRate: 0.5 });
  * for (let step = 0; step < 4; step++) optimizer.minimize(() => tf.square<tf.Scalar>(x));
- * console.log(x.dataSync()[0]?.toFixed(4)); // → 1.0182
+ * console.log(x.dataSync()[0]?.toFixed(4)); // → 1.0034
  * ```
  *
  * Source: I. Loshchilov, F. Hutter, "Decoupled Weight Decay Regularization", ICLR 2019.

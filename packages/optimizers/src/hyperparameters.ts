@@ -8,6 +8,7 @@ export type LearningRate = number | Schedule;
 
 /** What every optimizer's groups have. */
 export interface Hyperparameters {
+  /** The rate, or the schedule that gives it. */
   learningRate: LearningRate;
 }
 

@@ -21,9 +21,13 @@ export const ON_DEMAND = Symbol('every trainable variable');
 
 /** What an update works on: the gradient of one variable, and what the optimizer remembers of it. */
 export interface Update<Hyper> {
+  /** The variable. */
   parameter: Variable;
+  /** Its gradient, of its shape. */
   gradient: Tensor;
+  /** What is remembered of it. */
   state: ParameterState;
+  /** Its group, with all options. */
   group: ResolvedGroup<Hyper>;
   /** The group's rate for this update: a schedule's value, where it is one. */
   rate: number;
@@ -31,7 +35,9 @@ export interface Update<Hyper> {
 
 /** The new value of a variable and of its state. */
 export interface Updated {
+  /** What the variable becomes. */
   parameter: Tensor;
+  /** What is to be remembered, by PyTorch's keys. */
   state: Readonly<Record<string, Tensor>>;
 }
 

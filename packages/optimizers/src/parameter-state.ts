@@ -11,6 +11,7 @@ export class ParameterState {
     return this.#tensors.get(key);
   }
 
+  /** All keys and their tensors. */
   entries(): [string, Variable][] {
     return [...this.#tensors];
   }
@@ -29,6 +30,7 @@ export class ParameterState {
     copy.dispose();
   }
 
+  /** Frees the tensors. */
   dispose(): void {
     for (const [, kept] of this.#tensors) if (!kept.isDisposed) kept.dispose();
     this.#tensors.clear();

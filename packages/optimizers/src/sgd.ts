@@ -44,7 +44,7 @@ const BUFFER = 'momentum_buffer';
  * const x = tf.variable(tf.scalar(3));
  * const optimizer = new SGD([x], { learningRate: 0.125, momentum: 0.5 });
  * for (let step = 0; step < 3; step++) optimizer.minimize(() => tf.square<tf.Scalar>(x));
- * console.log(x.dataSync()[0]); // → 0.65625
+ * console.log(x.dataSync()[0]); // → 0.515625
  * ```
  */
 export class SGD extends ParameterOptimizer<Hyper> {

@@ -31,7 +31,7 @@ export interface OneCycleOptions {
  * import { oneCycle } from '@trainkit/optimizers';
  *
  * const schedule = oneCycle(1, { steps: 10, warmup: 0.5, divFactor: 4 });
- * console.log([0, 2, 4, 7, 9].map((step) => schedule(step).toFixed(3)).join(' ')); // → 0.250 0.625 1.000 0.345 0.000
+ * console.log([0, 2, 4, 7, 9].map((step) => schedule(step).toFixed(3)).join(' ')); // → 0.250 0.625 1.000 0.346 0.000
  * ```
  *
  * Source: L. Smith, N. Topin, "Super-Convergence: Very Fast Training of Neural Networks Using Large Learning Rates",
