@@ -1,6 +1,6 @@
 import { AdamFamily, type AdamOptions } from './adam-family.js';
 import { adamUpdate } from './adam-update.js';
-import { ON_DEMAND } from './optimizer.js';
+import { ON_DEMAND } from './members.js';
 import type { Parameters } from './parameter-groups.js';
 import { register } from './register.js';
 

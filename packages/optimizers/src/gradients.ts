@@ -13,7 +13,7 @@ export type NamedTensor = {
 export type Gradients = NamedTensorMap | NamedTensor[];
 
 /** A gradient and its variable. */
-export interface Matched {
+interface Matched {
   variable: Variable;
   gradient: Tensor;
 }
@@ -76,6 +76,9 @@ function checkGradient(optimizer: string, variable: Variable, gradient: Tensor):
     );
   }
   if (gradient.isDisposed) throw new Error(`${optimizer}: the gradient of '${name}' is disposed.`);
+  if (dtype !== 'float32') {
+    throw new TypeError(`${optimizer}: the variable '${name}' must be float32; it is ${dtype}.`);
+  }
   const expected = `${dtype} [${shape.join(', ')}]`;
   const received = `${gradient.dtype} [${gradient.shape.join(', ')}]`;
   if (received !== expected) {

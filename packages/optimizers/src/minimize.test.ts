@@ -73,6 +73,21 @@ describeBackends('an optimizer over every trainable variable', () => {
   });
 });
 
+describeBackends('a name on demand', () => {
+  it('may pass from a variable that is disposed to another, which starts afresh', () => {
+    const make = () => tf.tidy(() => tf.variable(tf.tensor1d([0]), true, 'reused'));
+    const optimizer = adam({ learningRate: 0.5 });
+    for (let i = 0; i < 2; i++) {
+      const x = make();
+      tf.tidy(() => optimizer.applyGradients({ reused: tf.tensor1d([i === 0 ? 100 : 1]) }));
+      expectAllClose(x, [-0.5]);
+      expect(optimizer.paramGroups[0]!.params).toEqual([x]);
+      x.dispose();
+    }
+    optimizer.dispose();
+  });
+});
+
 describeBackends('accumulated gradients', () => {
   it('of parts of a batch make the step of the whole', () => {
     const x = tf.tensor2d([1, 2, 3, 4, 5, 6, 7, 8], [4, 2]);

@@ -1,6 +1,5 @@
 import {
   dispose,
-  engine,
   type NamedTensorMap,
   Optimizer,
   type Scalar,
@@ -9,15 +8,13 @@ import {
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core';
-import { type Gradients, type Matched, matchGradients, type NamedTensor } from './gradients.js';
+import { type Gradients, matchGradients, type NamedTensor } from './gradients.js';
 import { type Hyperparameters, type LearningRate, rateAt } from './hyperparameters.js';
-import { checkOptionNames, type Parameters, type ResolvedGroup, resolveGroups } from './parameter-groups.js';
+import { Members, ON_DEMAND } from './members.js';
+import { checkOptionNames, type Parameters, type ResolvedGroup } from './parameter-groups.js';
 import { ParameterState } from './parameter-state.js';
 import { type OptimizerState, readState, writeState } from './state-dict.js';
-import { PendingWeights, readWeights, writeWeights } from './weights.js';
-
-/** Stands for "every trainable variable, when it is first met", which only the factories and `fromConfig` ask for. */
-export const ON_DEMAND = Symbol('every trainable variable');
+import { readWeights, writeWeights } from './weights.js';
 
 /** What an update works on: the gradient of one variable, and what the optimizer remembers of it. */
 export interface Update<Hyper> {
@@ -50,11 +47,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   /** The groups of variables with their options, which may be set between steps, as in PyTorch. */
   readonly paramGroups: readonly ResolvedGroup<Hyper>[];
   readonly #name: string;
-  readonly #onDemand: boolean;
-  readonly #paths: ReadonlyMap<Variable, string>;
-  readonly #members = new Map<string, { variable: Variable; group: ResolvedGroup<Hyper> }>();
-  readonly #states = new Map<Variable, ParameterState>();
-  readonly #pending = new PendingWeights();
+  readonly #members: Members<Hyper>;
   #handedOut: Tensor[] = [];
   #disposed = false;
 
@@ -68,19 +61,9 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
     this.#name = name;
     checkOptionNames(name, unknownOptions, defaults);
     this.check(name, defaults);
-    this.#onDemand = params === ON_DEMAND;
-    if (params === ON_DEMAND) {
-      this.paramGroups = [{ ...defaults, params: [] }];
-      this.#paths = new Map();
-      return;
-    }
-    const { groups, paths } = resolveGroups(name, params, defaults);
-    this.paramGroups = groups;
-    this.#paths = paths;
+    this.#members = new Members(name, params, defaults);
+    this.paramGroups = this.#members.groups;
     this.#checkGroups();
-    for (const group of groups) {
-      for (const variable of group.params) this.#members.set(variable.name, { variable, group });
-    }
   }
 
   /** The keys under which a variable's state may hold tensors of its shape. */
@@ -131,7 +114,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
 
   /** Runs `f`, and returns what it returned and its gradients by `variable.name`; nothing is updated. */
   override computeGradients(f: () => Scalar, varList?: Variable[]): { value: Scalar; grads: NamedTensorMap } {
-    const given = varList ?? (this.#onDemand ? null : this.#variables());
+    const given = varList ?? (this.#members.onDemand ? null : this.#members.variables());
     if (given === null) return super.computeGradients(f);
     const trainable = given.filter((variable) => variable.trainable);
     if (trainable.length > 0) return super.computeGradients(f, trainable);
@@ -152,13 +135,14 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
    */
   override applyGradients(gradients: Gradients): void {
     if (this.#disposed) throw new Error(`${this.#name}: this optimizer is disposed.`);
-    const matched = matchGradients(this.#name, gradients, (name) => this.#find(name));
+    const matched = matchGradients(this.#name, gradients, (name) => this.#members.find(name));
     this.#checkGroups();
     const rates = new Map(this.paramGroups.map((group) => [group, this.#rateOf(group)]));
-    this.#join(matched);
+    this.#members.join(matched.map(({ variable }) => variable));
     for (const { variable, gradient } of matched) {
-      const group = this.#members.get(variable.name)!.group;
-      this.#apply({ parameter: variable, gradient, group, rate: rates.get(group)! });
+      const group = this.#members.groupOf(variable);
+      // Each group has its rate; NaN would show.
+      this.#apply({ parameter: variable, gradient, group, rate: rates.get(group) ?? Number.NaN });
     }
     this.incrementIterations();
   }
@@ -174,8 +158,8 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
     return writeState({
       iterations: this.iterations,
       groups: this.paramGroups,
-      keyOf: (variable) => this.#keyOf(variable),
-      stateOf: (variable) => this.#states.get(variable),
+      keyOf: (variable) => this.#members.keyOf(variable),
+      stateOf: (variable) => this.#members.stateOf(variable),
       configOf: (group) => this.configOf(group),
     });
   }
@@ -192,34 +176,31 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
       optimizer: this.#name,
       state,
       groups: this.paramGroups,
-      keyOf: (variable) => this.#keyOf(variable),
+      keyOf: (variable) => this.#members.keyOf(variable),
       stateKeys: this.stateKeys,
       checks: (where, group, config) => [
         () => checkOptionNames(where, config, this.configOf(group)),
         () => this.check(where, { ...group, ...config }),
       ],
     });
+    // All is copied before anything is let go: the state may be this optimizer's own.
+    const states = new Map(
+      [...load.states].flatMap(([variable, { step, tensors }]) =>
+        step === undefined ? [] : [[variable, ParameterState.copy(step, tensors)] as const],
+      ),
+    );
     this.iterations_ = load.iterations;
     for (const { group, config, learningRate } of load.groups) {
       Object.assign(group, config);
       if (learningRate !== null) group.learningRate = learningRate;
     }
-    for (const [variable, { step, tensors }] of load.states) {
-      this.#forget(variable);
-      if (step === undefined) continue;
-      const kept = this.#stateOf(variable);
-      kept.step = step;
-      for (const [key, value] of tensors) kept.write(key, value);
-    }
+    this.#members.replaceStates(states);
   }
 
   /** The state as `model.save({ includeOptimizer: true })` wants it; the tensors stay the optimizer's. */
   override async getWeights(): Promise<NamedTensor[]> {
     dispose(this.#handedOut);
-    const { weights, made } = writeWeights(this.iterations, [
-      ...this.#variables().map((variable) => [this.#keyOf(variable), this.#states.get(variable)] as const),
-      ...this.#pending.entries(),
-    ]);
+    const { weights, made } = writeWeights(this.iterations, this.#members.entries());
     this.#handedOut = made;
     return weights;
   }
@@ -227,12 +208,12 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   /** Takes what {@link getWeights} gave; the tensors stay the caller's. */
   override async setWeights(weights: NamedTensor[]): Promise<void> {
     const { iterations, states } = await readWeights(this.#name, weights, this.stateKeys);
-    if (!this.#onDemand || this.#members.size > 0) {
+    if (!this.#members.onDemand || this.#members.variables().length > 0) {
       this.loadStateDict({ ...this.stateDict(), iterations, state: Object.fromEntries(states) });
       return;
     }
     this.iterations_ = iterations;
-    this.#pending.put(states);
+    this.#members.expect(states);
   }
 
   /** The options, for `model.save`; throws where JSON cannot hold them: a schedule, or several groups. */
@@ -272,41 +253,19 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   /** Frees the state, not the variables; a second call does nothing. */
   override dispose(): void {
     this.#disposed = true;
-    for (const state of this.#states.values()) state.dispose();
-    this.#states.clear();
-    this.#pending.dispose();
+    this.#members.dispose();
     dispose(this.#handedOut);
     this.#handedOut = [];
   }
 
   #apply({ parameter, gradient, group, rate }: Omit<Update<Hyper>, 'state'>): void {
-    const state = this.#stateOf(parameter);
+    const state = this.#members.openState(parameter);
     state.step++;
     tidy(() => {
       const updated = this.update({ parameter, gradient, state, group, rate });
       for (const [key, value] of Object.entries(updated.state)) state.set(key, value);
       parameter.assign(updated.parameter);
     });
-  }
-
-  #find(name: string): Variable | undefined {
-    const member = this.#members.get(name)?.variable;
-    if (member !== undefined || !this.#onDemand) return member;
-    return engine().registeredVariables[name];
-  }
-
-  /** Makes members of the variables that an optimizer without a list of its own meets for the first time. */
-  #join(matched: readonly Matched[]): void {
-    const [group] = this.paramGroups;
-    const strangers = matched.map(({ variable }) => variable).filter(({ name }) => !this.#members.has(name));
-    if (group === undefined || strangers.length === 0) return;
-    const states = this.#pending.claim(this.#name, strangers);
-    for (const variable of strangers) {
-      this.#members.set(variable.name, { variable, group });
-      group.params.push(variable);
-      const state = states.get(variable);
-      if (state !== undefined) this.#states.set(variable, state);
-    }
   }
 
   #checkGroups(): void {
@@ -320,25 +279,5 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
       group.learningRate,
       this.iterations,
     );
-  }
-
-  #stateOf(variable: Variable): ParameterState {
-    const state = this.#states.get(variable) ?? new ParameterState();
-    this.#states.set(variable, state);
-    return state;
-  }
-
-  #forget(variable: Variable): void {
-    this.#states.get(variable)?.dispose();
-    this.#states.delete(variable);
-  }
-
-  #variables(): Variable[] {
-    return this.paramGroups.flatMap(({ params }) => params);
-  }
-
-  #keyOf(variable: Variable): string {
-    if (this.#onDemand) return variable.name;
-    return this.#paths.get(variable) ?? String(this.#variables().indexOf(variable));
   }
 }

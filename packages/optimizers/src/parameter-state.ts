@@ -6,6 +6,18 @@ export class ParameterState {
   step = 0;
   readonly #tensors = new Map<string, Variable>();
 
+  /** A state of copies that share nothing with what they are copied from, on the active backend. */
+  static copy(step: number, tensors: Iterable<readonly [key: string, value: Tensor]>): ParameterState {
+    const state = new ParameterState();
+    state.step = step;
+    for (const [key, value] of tensors) {
+      const copy = tensor(value.dataSync().slice(), value.shape, 'float32');
+      state.set(key, copy);
+      copy.dispose();
+    }
+    return state;
+  }
+
   /** The tensor of that key, or undefined before the first update that needs it. */
   get(key: string): Variable | undefined {
     return this.#tensors.get(key);
@@ -21,13 +33,6 @@ export class ParameterState {
     const known = this.#tensors.get(key);
     if (known === undefined) this.#tensors.set(key, makeVariable(value, false));
     else known.assign(value);
-  }
-
-  /** Keeps a copy of `values` that shares nothing with the array, on the active backend. */
-  write(key: string, values: Tensor): void {
-    const copy = tensor(values.dataSync().slice(), values.shape, 'float32');
-    this.set(key, copy);
-    copy.dispose();
   }
 
   /** Frees the tensors. */

@@ -1,6 +1,7 @@
 import type { serialization } from '@tensorflow/tfjs-core';
 import { checkFlag, checkLearningRate, checkNonNegative, type LearningRate } from './hyperparameters.js';
-import { ON_DEMAND, ParameterOptimizer, type Update, type Updated } from './optimizer.js';
+import { ON_DEMAND } from './members.js';
+import { ParameterOptimizer, type Update, type Updated } from './optimizer.js';
 import type { Parameters } from './parameter-groups.js';
 import { register } from './register.js';
 import { sgdUpdate } from './sgd-update.js';

@@ -112,6 +112,19 @@ describeBackends('a state', () => {
     tf.dispose([...pair, ...otherPair]);
   });
 
+  it('may be the optimizer’s own', () => {
+    const { optimizer, pair } = stepped();
+    const before = JSON.stringify(optimizer.stateDict());
+    const values = optimizer.stateDict().state['net.bias']!['exp_avg'] as tf.Tensor;
+    const numbers = [...values.dataSync()];
+    optimizer.loadStateDict(optimizer.stateDict());
+    const again = optimizer.stateDict();
+    expect([...(again.state['net.bias']!['exp_avg'] as tf.Tensor).dataSync()]).toEqual(numbers);
+    expect(again.paramGroups).toEqual(JSON.parse(before).paramGroups);
+    optimizer.dispose();
+    tf.dispose(pair);
+  });
+
   it('with a schedule needs the schedule again', () => {
     const { optimizer, pair } = stepped();
     const { optimizer: other, pair: otherPair } = stepped();

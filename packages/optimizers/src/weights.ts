@@ -72,11 +72,10 @@ export class PendingWeights {
   put(states: ReadonlyMap<string, VariableState>): void {
     this.dispose();
     for (const [name, { step, ...tensors }] of states) {
-      const state = new ParameterState();
-      state.step = step;
-      for (const [key, value] of Object.entries(tensors)) {
-        if (typeof value !== 'number') state.write(key, value);
-      }
+      const kept = Object.entries(tensors).flatMap(([key, value]) =>
+        typeof value === 'number' ? [] : [[key, value] as const],
+      );
+      const state = ParameterState.copy(step, kept);
       this.#states.push({ name, state });
     }
   }
