@@ -33,6 +33,18 @@ describeBackends('tf.LayersModel', () => {
     },
   );
 
+  it('still finds TensorFlow.js’ own Adam by its name, and tells the classes apart', () => {
+    const { classNameMap } = tf.serialization.SerializationMap.getMap();
+    expect(classNameMap['Adam']?.[0]).toBe(tf.AdamOptimizer);
+    expect(classNameMap['SGD']?.[0]).toBe(tf.SGDOptimizer);
+    const [ours, stock] = [adamw(), tf.train.adam(0.1)];
+    expect(ours).toBeInstanceOf(tf.Optimizer);
+    expect([ours instanceof AdamW, ours instanceof SGD]).toEqual([true, false]);
+    expect([stock instanceof AdamW, stock instanceof Adam]).toEqual([false, false]);
+    ours.dispose();
+    stock.dispose();
+  });
+
   it('saves what it loaded and was never trained', async () => {
     const [x, y] = data();
     const model = compiled(adamw({ learningRate: 0.1 }));

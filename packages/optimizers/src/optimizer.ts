@@ -51,6 +51,12 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   #handedOut: Tensor[] = [];
   #disposed = false;
 
+  /**
+   * @param name the name of the class, for errors
+   * @param params variables, `[path, variable]` pairs, or groups `{ params, …options }`
+   * @param defaults every option with the value that groups without their own have
+   * @param unknownOptions what else was given as an option, which is an error
+   */
   constructor(
     name: string,
     params: Parameters<Hyper> | typeof ON_DEMAND,
