@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AdamW, SGD } from '@trainkit/optimizers';
 
 /** A point of the plane, with the height of the valley there. */
-export interface Place {
+interface Place {
   x: number;
   y: number;
   loss: number;
