@@ -93,7 +93,7 @@ describeBackends('LayerSubject', () => {
     ],
     ['a second argument', { forward: double }],
     ['a second argument of a function', double],
-  ] as const;
+  ];
   test.each(rows)('switches by %s', (_, layer) => {
     disposingAll(() => {
       const subject = new LayerSubject(layer, 'Layer');
