@@ -27,6 +27,7 @@ const LARGEST = 'max_exp_avg_sq';
 /** What Adam and AdamW share: everything but where the decay enters, which `rule` says. */
 export abstract class AdamFamily extends ParameterOptimizer<Required<AdamOptions>> {
   protected override readonly stateKeys = [MEAN, SQUARE, LARGEST];
+  protected override readonly requiredKeys = [MEAN, SQUARE];
 
   /** The update as a function. */
   protected abstract readonly rule: (tensors: AdamTensors, options: AdamUpdateOptions) => AdamUpdated;

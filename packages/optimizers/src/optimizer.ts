@@ -75,6 +75,9 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   /** The keys under which a variable's state may hold tensors of its shape. */
   protected abstract readonly stateKeys: readonly string[];
 
+  /** Those of them that every updated variable has; a state without them is incomplete. */
+  protected readonly requiredKeys: readonly string[] = [];
+
   /** Throws unless a group's options are allowed. */
   protected abstract check(where: string, options: Hyper): void;
 
@@ -184,6 +187,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
       groups: this.paramGroups,
       keyOf: (variable) => this.#members.keyOf(variable),
       stateKeys: this.stateKeys,
+      requiredKeys: this.requiredKeys,
       checks: (where, group, config) => [
         () => checkOptionNames(where, config, this.configOf(group)),
         () => this.check(where, { ...group, ...config }),

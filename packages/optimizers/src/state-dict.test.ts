@@ -172,6 +172,7 @@ describeBackends('a state', () => {
         '  paramGroups[0]: betas must be two numbers, each at least 0 and below 1; received [0.9, 1].',
         '  state of what is not a variable of this optimizer: old.bias',
         '  net.weight: step is 1.5, not a count',
+        '  net.weight: missing: exp_avg_sq',
         '  net.weight: exp_avg is float32 [2], the variable is float32 [2, 2]',
         "  net.weight: 'momentum_buffer' is no state of this optimizer; it keeps exp_avg, exp_avg_sq, max_exp_avg_sq",
       ].join('\n'),

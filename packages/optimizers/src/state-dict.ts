@@ -64,6 +64,7 @@ interface Expected<Hyper> {
   groups: readonly ResolvedGroup<Hyper>[];
   keyOf: (variable: Variable) => string;
   stateKeys: readonly string[];
+  requiredKeys: readonly string[];
   /** What throws where an option is not allowed. */
   checks: (where: string, group: ResolvedGroup<Hyper>, config: serialization.ConfigDict) => (() => void)[];
 }
@@ -83,7 +84,7 @@ interface Loaded<Hyper> {
 
 /** Checks all of a state and says what to load; one error names everything that does not fit. */
 export function readState<Hyper extends Hyperparameters>(expected: Expected<Hyper>): Loaded<Hyper> {
-  const { optimizer, state, groups, keyOf, stateKeys, checks } = expected;
+  const { optimizer, state, groups, keyOf, stateKeys, requiredKeys, checks } = expected;
   if (!isState(state)) {
     throw new TypeError(
       `${optimizer}.loadStateDict: a state is { iterations, state, paramGroups }, as stateDict() gives it; ` +
@@ -117,6 +118,8 @@ export function readState<Hyper extends Hyperparameters>(expected: Expected<Hype
     }
     const { step, ...tensors } = given;
     if (!isCount(step)) problems.push(`${key}: step is ${describeValue(step)}, not a count`);
+    const missing = requiredKeys.filter((name) => !(name in tensors));
+    if (missing.length > 0) problems.push(`${key}: missing: ${missing.join(', ')}`);
     const kept = Object.entries(tensors).flatMap(([name, value]) => {
       const wrong = misfit(name, value, variable, stateKeys);
       if (wrong !== null) problems.push(`${key}: ${wrong}`);
