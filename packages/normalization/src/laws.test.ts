@@ -215,6 +215,24 @@ describeBackends('BatchNorm', () => {
     layer.dispose();
   });
 
+  it('averages variances far below the 1 that they start from', () => {
+    const [layer, last] = [new BatchNorm(3, { momentum: null }), new BatchNorm(3, { momentum: 1 })];
+    tf.tidy(() => {
+      let sums = [0, 0, 0];
+      for (const count of [1, 2, 3, 4]) {
+        const x = normal([8, 3], count, 0, 1e-5);
+        layer.forward(x);
+        last.forward(x);
+        const variances = numbers(last.runningVar);
+        sums = sums.map((sum, channel) => sum + variances[channel]!);
+        const mean = sums.map((sum) => sum / count);
+        expectAllClose(layer.runningVar, mean, { rtol: 1e-6, atol: 0 });
+      }
+    });
+    layer.dispose();
+    last.dispose();
+  });
+
   it('refuses one value per channel in training, and evaluates it', () => {
     const layer = new BatchNorm(3);
     tf.tidy(() => {

@@ -1,9 +1,13 @@
-import { add, cast, div, scalar, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { add, cast, div, mul, scalar, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 
 // As kernels these are no part of a gradient's tape, to which they would add a dozen entries that lead nowhere.
 
-/** One step of the cumulative average: the averages take 1/count of the new statistics. Nothing is read back. */
+/**
+ * One step of the cumulative average: the averages take 1/count of the new statistics. Nothing is read back.
+ *
+ * As a weighted sum: old + (now − old)/count would lose the first batch's small variances to the 1 that they replace.
+ */
 export const accumulate = defineKernel({
   name: 'TrainkitBatchNormAverage',
   composite: ({
@@ -13,8 +17,9 @@ export const accumulate = defineKernel({
     variance,
     count,
   }: Record<'runningMean' | 'runningVar' | 'mean' | 'variance' | 'count', Tensor>) => {
-    const batches = cast(count, 'float32');
-    const average = (old: Tensor, now: Tensor) => add(old, div(sub(now, old), batches));
+    const share = div(scalar(1), cast(count, 'float32'));
+    const rest = sub(scalar(1), share);
+    const average = (old: Tensor, now: Tensor) => add(mul(old, rest), mul(now, share));
     return [average(runningMean, mean), average(runningVar, variance)];
   },
   save: { inputs: [] },
