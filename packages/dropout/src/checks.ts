@@ -1,5 +1,5 @@
 import { Tensor } from '@tensorflow/tfjs-core';
-import type { Generator } from '@trainkit/random';
+import { show } from '@trainkit/random';
 
 /** Throws unless `p` is a probability. */
 export function checkProbability(method: string, p: number): void {
@@ -9,14 +9,10 @@ export function checkProbability(method: string, p: number): void {
   );
 }
 
-/** Throws unless `generator` draws as a `Generator` does; not by its class, of which a program may hold two copies. */
-export function checkGenerator(method: string, generator: Generator): void {
-  if (typeof generator?.scaledBernoulli === 'function') return;
-  const seed = typeof generator === 'number' || typeof generator === 'bigint' ? show(generator) : 'seed';
-  throw new TypeError(
-    `${method}: generator must be a Generator of @trainkit/random; received ${show(generator)}. ` +
-      `Write { generator: new Generator(${seed}) }.`,
-  );
+/** Throws unless `options` can be read as options, for callers without types: no seed and no `null`. */
+export function checkOptions(method: string, options: unknown): void {
+  if (typeof options === 'object' && options !== null) return;
+  throw new TypeError(`${method}: options is an object, like {}, or left out; received ${show(options)}.`);
 }
 
 /** Throws unless `x` is a float32 tensor that still has its values. */
@@ -46,13 +42,4 @@ export function checkShape(method: string, shape: readonly number[]): void {
   throw new RangeError(
     `${method}: shape must be an array of whole numbers from 0 on, like [128, 512]; received ${show(shape)}.`,
   );
-}
-
-/** A value as it would be typed, for error messages: `"3"` and `3` must not read alike. */
-function show(value: unknown): string {
-  if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'function') return 'a function';
-  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

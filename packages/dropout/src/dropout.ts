@@ -1,7 +1,7 @@
 import { clone, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { Module } from '@trainkit/nn';
-import { defaultGenerator, type Generator } from '@trainkit/random';
-import { checkGenerator, checkInput, checkProbability, checkTraining } from './checks.js';
+import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
+import { checkInput, checkOptions, checkProbability, checkTraining } from './checks.js';
 import { applyMask } from './dropout.kernel.js';
 import { dropoutMask } from './mask.js';
 
@@ -45,11 +45,9 @@ export interface DropoutCallOptions {
  *
  * Source: N. Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014.
  */
-export function dropout(
-  x: Tensor,
-  p = 0.5,
-  { training = true, generator = defaultGenerator }: DropoutCallOptions = {},
-): Tensor {
+export function dropout(x: Tensor, p = 0.5, options: DropoutCallOptions = {}): Tensor {
+  checkOptions('dropout', options);
+  const { training = true, generator = defaultGenerator } = options;
   checkInput('dropout', x);
   checkProbability('dropout', p);
   checkTraining('dropout', training);
@@ -98,8 +96,10 @@ export class Dropout extends Module {
   readonly generator: Generator;
 
   /** @param p the probability of dropping an element, from 0 to 1. Default 0.5. */
-  constructor(p = 0.5, { generator = defaultGenerator }: DropoutOptions = {}) {
+  constructor(p = 0.5, options: DropoutOptions = {}) {
     super();
+    checkOptions('Dropout', options);
+    const { generator = defaultGenerator } = options;
     checkProbability('Dropout', p);
     checkGenerator('Dropout', generator);
     this.p = p;

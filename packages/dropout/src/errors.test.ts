@@ -1,9 +1,10 @@
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
-import { Generator } from '@trainkit/random';
+import { Generator, show } from '@trainkit/random';
 import { expectNoLeak } from '@trainkit/testing';
 import { describe, expect, it } from 'vitest';
 import { Dropout, dropout, dropoutMask } from './index.js';
+import { dropout as layer } from './layers.js';
 
 /** Calls a function of the package with what its types forbid. */
 function call(called: typeof dropout | typeof dropoutMask, ...args: unknown[]): () => unknown {
@@ -17,7 +18,7 @@ const start = generator.state();
 const wrong: [title: string, attempt: () => unknown, message: string][] = [
   ...[-0.1, 1.0000001, 50, Number.NaN, Number.POSITIVE_INFINITY, null, '0.5', true, {}].flatMap(
     (p): [string, () => unknown, string][] => {
-      const shown = typeof p === 'string' ? '"0.5"' : p !== null && typeof p === 'object' ? 'an object' : p;
+      const shown = show(p);
       const text = `: p is the probability of dropping an element, a number from 0 to 1 (10 % is 0.1); received ${shown}.`;
       return [
         [`dropout, p = ${shown}`, call(dropout, x, p, { generator }), `dropout${text}`],
@@ -46,6 +47,19 @@ const wrong: [title: string, attempt: () => unknown, message: string][] = [
     call(dropoutMask, [2], 0.5, { generator: 7n }),
     'dropoutMask: generator must be a Generator of @trainkit/random; received 7n. Write { generator: new Generator(7n) }.',
   ],
+  ...[null, 7].flatMap((options): [string, () => unknown, string][] => {
+    const text = `: options is an object, like {}, or left out; received ${options}.`;
+    return [
+      [`dropout, ${options} for options`, call(dropout, x, 0.5, options), `dropout${text}`],
+      [`dropoutMask, ${options} for options`, call(dropoutMask, [2], 0.5, options), `dropoutMask${text}`],
+      [`Dropout, ${options} for options`, () => Reflect.construct(Dropout, [0.5, options]), `Dropout${text}`],
+      [
+        `the layer, ${options} for options`,
+        () => Reflect.apply(layer, undefined, [options]),
+        `dropout${text}`,
+      ],
+    ];
+  }),
   [
     'a mode that is none',
     call(dropout, x, 0.5, { generator, training: null }),
@@ -60,7 +74,7 @@ const wrong: [title: string, attempt: () => unknown, message: string][] = [
   [
     'a function for x',
     call(dropout, () => x),
-    'dropout: x must be a tensor; received a function. Write tf.tensor(x).',
+    'dropout: x must be a tensor; received function (anonymous). Write tf.tensor(x).',
   ],
   ...['four', [2, -1], [1.5], [Number.NaN], null].map((shape): [string, () => unknown, string] => [
     `the shape ${JSON.stringify(shape)}`,

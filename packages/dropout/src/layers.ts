@@ -5,8 +5,8 @@
  */
 import { serialization, type Tensor } from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
-import { defaultGenerator, Generator } from '@trainkit/random';
-import { checkGenerator, checkProbability } from './checks.js';
+import { checkGenerator, defaultGenerator, Generator } from '@trainkit/random';
+import { checkOptions, checkProbability } from './checks.js';
 import { dropout as dropElements } from './dropout.js';
 
 /** What every layer of tfjs-layers takes: `name`, `inputShape` and the like. */
@@ -45,6 +45,7 @@ export interface DropoutLayerOptions extends LayerOptions {
  * ```
  */
 export function dropout(options: DropoutLayerOptions = {}): layers.Layer {
+  checkOptions('dropout', options);
   return new TrainkitDropout(options);
 }
 

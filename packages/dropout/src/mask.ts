@@ -1,6 +1,6 @@
 import { type Tensor, tensor, util } from '@tensorflow/tfjs-core';
-import { defaultGenerator, type Generator } from '@trainkit/random';
-import { checkGenerator, checkProbability, checkShape } from './checks.js';
+import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
+import { checkOptions, checkProbability, checkShape } from './checks.js';
 
 /** Where {@link dropoutMask} draws from. */
 export interface DropoutMaskOptions {
@@ -29,11 +29,9 @@ export interface DropoutMaskOptions {
  * console.log(mask.dataSync().join(' ')); // → 0 0 2 0 0 0 2 2
  * ```
  */
-export function dropoutMask(
-  shape: readonly number[],
-  p = 0.5,
-  { generator = defaultGenerator }: DropoutMaskOptions = {},
-): Tensor {
+export function dropoutMask(shape: readonly number[], p = 0.5, options: DropoutMaskOptions = {}): Tensor {
+  checkOptions('dropoutMask', options);
+  const { generator = defaultGenerator } = options;
   checkShape('dropoutMask', shape);
   checkProbability('dropoutMask', p);
   checkGenerator('dropoutMask', generator);

@@ -6,6 +6,7 @@ import {
   checkEps,
   checkFloat,
   checkMomentum,
+  checkOptions,
   checkShaped,
   checkSwitch,
   isSize,
@@ -62,9 +63,9 @@ export interface BatchNormFunctionOptions {
  * Source: S. Ioffe, C. Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal
  * Covariate Shift", ICML 2015.
  */
-export function batchNorm(
-  x: Tensor,
-  {
+export function batchNorm(x: Tensor, options: BatchNormFunctionOptions = {}): Tensor {
+  checkOptions('batchNorm', options);
+  const {
     weight = null,
     bias = null,
     runningMean = null,
@@ -73,8 +74,7 @@ export function batchNorm(
     training = false,
     momentum = 0.1,
     eps = 1e-5,
-  }: BatchNormFunctionOptions = {},
-): Tensor {
+  } = options;
   const channels = checkInput(x);
   const shape = [channels];
   const because = `one number for each of the ${channels} channels of x`;
@@ -182,8 +182,10 @@ export class BatchNorm extends Module {
   readonly numBatchesTracked: Variable;
 
   /** @param numFeatures the size of the input's last dimension */
-  constructor(numFeatures: number, { eps = 1e-5, momentum = 0.1, affine = true }: BatchNormOptions = {}) {
+  constructor(numFeatures: number, options: BatchNormOptions = {}) {
     super();
+    checkOptions('BatchNorm', options);
+    const { eps = 1e-5, momentum = 0.1, affine = true } = options;
     if (!isSize(numFeatures)) {
       throw new RangeError(
         `BatchNorm: numFeatures is a whole number of at least 1; received ${show(numFeatures)}.`,

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
 import { describe, expect, it } from 'vitest';
 import { BatchNorm, batchNorm, LayerNorm, layerNorm } from './index.js';
+import { batchNorm as batchNormLayer, layerNorm as layerNormLayer } from './layers.js';
 
 describe('options', () => {
   it.each<[string, () => unknown, string]>([
@@ -37,6 +38,23 @@ describe('options', () => {
     ],
     ['a shape of null', () => Reflect.construct(LayerNorm, [null]), 'received null.'],
     ['a size of 0', () => new LayerNorm([2, 0]), 'received [2, 0].'],
+    ...[BatchNorm, LayerNorm].flatMap((made): [string, () => unknown, string][] => [
+      [
+        `${made.name}, null for options`,
+        () => Reflect.construct(made, [3, null]),
+        `${made.name}: options is an object, like {}, or left out; received null.`,
+      ],
+      [
+        `${made.name}, eps for options`,
+        () => Reflect.construct(made, [3, 1e-3]),
+        `${made.name}: options is an object, like {}, or left out; received 0.001.`,
+      ],
+    ]),
+    ...[batchNormLayer, layerNormLayer].map((made): [string, () => unknown, string] => [
+      `the layer ${made.name}, null for options`,
+      () => Reflect.apply(made, undefined, [null]),
+      `${made.name}: options is an object, like {}, or left out; received null.`,
+    ]),
   ])('%s', (_title, make, message) => {
     const before = tf.memory().numTensors;
     expect(make).toThrow(message);
@@ -67,6 +85,16 @@ describeBackends('errors', () => {
       'numbers instead of a tensor',
       () => Reflect.apply(batchNorm, undefined, [[1, 2]]),
       'batchNorm: x must be a tensor; received [1, 2]. Write tf.tensor(…).',
+    ],
+    [
+      'null for options',
+      () => Reflect.apply(batchNorm, undefined, [tf.ones([2, 3]), null]),
+      'batchNorm: options is an object, like {}, or left out; received null.',
+    ],
+    [
+      'eps for options',
+      () => Reflect.apply(layerNorm, undefined, [tf.ones([2, 3]), 3, 1e-3]),
+      'layerNorm: options is an object, like {}, or left out; received 0.001.',
     ],
     [
       'a weight of another size',

@@ -1,6 +1,15 @@
 import { ones, reshape, type Tensor, tidy, type Variable, zeros } from '@tensorflow/tfjs-core';
 import { Module } from '@trainkit/nn';
-import { checkEps, checkFloat, checkShaped, checkSwitch, isSize, shapeText, show } from './checks.js';
+import {
+  checkEps,
+  checkFloat,
+  checkOptions,
+  checkShaped,
+  checkSwitch,
+  isSize,
+  shapeText,
+  show,
+} from './checks.js';
 import { normalizeRows, normalizeRowsAffine, normalizeRowsScaled } from './layer-norm.kernel.js';
 import { normalizeNothing } from './nothing.kernel.js';
 
@@ -40,8 +49,10 @@ export interface LayerNormFunctionOptions {
 export function layerNorm(
   x: Tensor,
   normalizedShape: number | readonly number[],
-  { weight = null, bias = null, eps = 1e-5 }: LayerNormFunctionOptions = {},
+  options: LayerNormFunctionOptions = {},
 ): Tensor {
+  checkOptions('layerNorm', options);
+  const { weight = null, bias = null, eps = 1e-5 } = options;
   const sizes = checkSizes('layerNorm', normalizedShape);
   checkFloat('layerNorm', 'x', x);
   const leading = x.rank - sizes.length;
@@ -112,11 +123,10 @@ export class LayerNorm extends Module {
   readonly bias: Variable | null;
 
   /** @param normalizedShape the sizes of the input's last dimensions; a number is the last one alone */
-  constructor(
-    normalizedShape: number | readonly number[],
-    { eps = 1e-5, elementwiseAffine = true, bias = true }: LayerNormOptions = {},
-  ) {
+  constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
     super();
+    checkOptions('LayerNorm', options);
+    const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
     const sizes = checkSizes('LayerNorm', normalizedShape);
     checkEps('LayerNorm', eps);
     checkSwitch('LayerNorm', 'elementwiseAffine', elementwiseAffine);

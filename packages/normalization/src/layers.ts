@@ -9,6 +9,7 @@
  * `tf.loadLayersModel` knows them.
  */
 import type { layers } from '@tensorflow/tfjs-layers';
+import { checkOptions } from './checks.js';
 import { BatchNormLayer, type BatchNormLayerOptions } from './layers/batch-norm-layer.js';
 import { LayerNormLayer, type LayerNormLayerOptions } from './layers/layer-norm-layer.js';
 
@@ -38,6 +39,7 @@ export type { LayerNormLayerOptions } from './layers/layer-norm-layer.js';
  * ```
  */
 export function batchNorm(options: BatchNormLayerOptions = {}): layers.Layer {
+  checkOptions('batchNorm', options);
   return new BatchNormLayer(options);
 }
 
@@ -57,5 +59,6 @@ export function batchNorm(options: BatchNormLayerOptions = {}): layers.Layer {
  * ```
  */
 export function layerNorm(options: LayerNormLayerOptions = {}): layers.Layer {
+  checkOptions('layerNorm', options);
   return new LayerNormLayer(options);
 }
