@@ -42,59 +42,47 @@ describeBackends('LayerSubject', () => {
   const x = { data: [1, 2], shape: [2] };
   const double = (input: tf.Tensor, training: unknown) => tf.mul(input, training ? 2 : 1);
   const mode = { training: true };
-  const rows = [
-    [
-      'train() and eval()',
-      {
-        on: true,
-        train() {
-          this.on = true;
-        },
-        eval() {
-          this.on = false;
-        },
-        forward(t: tf.Tensor) {
-          return double(t, this.on);
-        },
+  const ways = {
+    'train() and eval()': {
+      on: true,
+      train() {
+        this.on = true;
       },
-    ],
-    [
-      'train(flag)',
-      {
-        on: true,
-        train(flag = true) {
-          this.on = flag;
-        },
-        forward(t: tf.Tensor) {
-          return double(t, this.on);
-        },
+      eval() {
+        this.on = false;
       },
-    ],
-    [
-      'setTraining(flag)',
-      {
-        on: true,
-        setTraining(flag: boolean) {
-          this.on = flag;
-        },
-        apply(t: tf.Tensor) {
-          return double(t, this.on);
-        },
+      forward(t: tf.Tensor) {
+        return double(t, this.on);
       },
-    ],
-    [
-      'a property training',
-      {
-        ...mode,
-        call(t: tf.Tensor) {
-          return double(t, this.training);
-        },
+    },
+    'train(flag)': {
+      on: true,
+      train(flag = true) {
+        this.on = flag;
       },
-    ],
-    ['a second argument', { forward: double }],
-    ['a second argument of a function', double],
-  ];
-  test.each(rows)('switches by %s', (_, layer) => {
+      forward(t: tf.Tensor) {
+        return double(t, this.on);
+      },
+    },
+    'setTraining(flag)': {
+      on: true,
+      setTraining(flag: boolean) {
+        this.on = flag;
+      },
+      apply(t: tf.Tensor) {
+        return double(t, this.on);
+      },
+    },
+    'a property training': {
+      ...mode,
+      call(t: tf.Tensor) {
+        return double(t, this.training);
+      },
+    },
+    'a second argument': { forward: double },
+    'a second argument of a function': double,
+  };
+  test.each(Object.entries(ways))('switches by %s', (_, layer) => {
     disposingAll(() => {
       const subject = new LayerSubject(layer, 'Layer');
       expect([subject.run(x, false), subject.run(x, true)]).toEqual([
