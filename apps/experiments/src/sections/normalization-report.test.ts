@@ -32,9 +32,9 @@ it('says how much a normalized network gains, and how much sooner', async () => 
     ),
   ]);
   expect(html).toContain('With: 80.0 % on the test set, 10.0 points more than without.');
-  // The mean of ten steps is 0.5 lower, which the network without it reaches 20 steps later.
+  // It is 0.5 lower, which the network without it reaches 20 steps later.
   expect(html).toContain(
-    'It gets to the train loss 1.14 at which the network without it ends after 20 of 40 steps.',
+    'Its mean train loss of 4 steps gets to 1.06, where the network without normalization ends, after 20 of 40 steps.',
   );
 });
 
@@ -47,7 +47,14 @@ it('says so where it gains nothing', async () => {
       0.6,
     ),
   ]);
-  expect(html).toContain('With: 60.0 % on the test set, 10.0 points less than without. It does not get to');
+  expect(html).toContain('With: 60.0 % on the test set, 10.0 points less than without. Its mean train loss of 4 steps does not get to');
+});
+
+it('is right of the shortest runs too', async () => {
+  const html = await report([result('Without', [2, 1.8, 1.6], 0.3), result('With', [2, 1.5, 1.2], 0.4)]);
+  expect(html).toContain(
+    'Its train loss gets to 1.60, where the network without normalization ends, after 2 of 3 steps.',
+  );
 });
 
 it('needs a run', async () => {

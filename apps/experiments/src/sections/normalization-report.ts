@@ -39,24 +39,30 @@ function describeGain(results: readonly RunResult[]): string {
   }));
   const last = without?.losses.at(-1);
   if (without === undefined || last === undefined) return '';
-  const level = mean(without.losses.slice(-10));
+  // Means of ten steps, against the noise; in a short run of a tenth of it.
+  const window = Math.min(10, Math.ceil(without.losses.length / 10));
+  const level = mean(without.losses.slice(-window));
   return others
     .map(({ title, accuracy, losses }) => {
       const points = (accuracy - without.accuracy) * 100;
       const change = `${Math.abs(points).toFixed(1)} points ${points < 0 ? 'less' : 'more'} than without`;
-      return `${title}: ${(accuracy * 100).toFixed(1)} % on the test set, ${change}. ${describePace(losses, level)}`;
+      return `${title}: ${(accuracy * 100).toFixed(1)} % on the test set, ${change}. ${describePace(losses, { level, window })}`;
     })
     .join(' ');
 }
 
-/** How soon a curve gets to where the network without normalization ends: the mean of ten steps, against the noise. */
-function describePace(losses: readonly number[], level: number): string {
+/** How soon a curve gets to where the network without normalization ends. */
+function describePace(
+  losses: readonly number[],
+  { level, window }: { level: number; window: number },
+): string {
   const reached = losses.findIndex(
-    (_, index) => index >= 9 && mean(losses.slice(index - 9, index + 1)) <= level,
+    (_, index) => index >= window - 1 && mean(losses.slice(index - window + 1, index + 1)) <= level,
   );
-  const end = `the train loss ${level.toFixed(2)} at which the network without it ends`;
-  if (reached < 0) return `It does not get to ${end}.`;
-  return `It gets to ${end} after ${reached + 1} of ${losses.length} steps.`;
+  const loss = window === 1 ? 'train loss' : `mean train loss of ${window} steps`;
+  const end = `${level.toFixed(2)}, where the network without normalization ends`;
+  if (reached < 0) return `Its ${loss} does not get to ${end}.`;
+  return `Its ${loss} gets to ${end}, after ${reached + 1} of ${losses.length} steps.`;
 }
 
 function mean(values: readonly number[]): number {
