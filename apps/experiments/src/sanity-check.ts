@@ -16,7 +16,10 @@ export function sanityCheck(subjects: Subjects): SanityCheck {
 }
 
 function sanityCheckHtml(report: Report): string {
-  const checks = report.parts.flatMap((part) => part.checks);
+  const several = report.parts.length > 1;
+  const checks = report.parts.flatMap(({ part, checks }) =>
+    checks.map((check) => ({ ...check, name: several ? `${part}: ${check.name}` : check.name })),
+  );
   const passed = checks.filter(({ status }) => status === 'passed').length;
   return [
     '<h3>Sanity check</h3>',

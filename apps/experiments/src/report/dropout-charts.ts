@@ -1,10 +1,12 @@
 import type { Moments } from '../demonstrations/dropout-moments.js';
 import { PALETTE, renderChart, THEME } from './chart.js';
 
+const TICKS = [1, 2, 3, 5, 10, 20];
+
 /** The palette's blue. */
 const [MASK_COLOR = 'currentColor'] = PALETTE;
 
-/** Masks side by side, as pictures: dark where a value is kept. */
+/** Masks side by side, as pictures: blue where a value is kept, in light and dark. */
 export async function dropoutMaskChart(masks: readonly (readonly number[])[]): Promise<string> {
   const size = Math.sqrt(masks[0]?.length ?? 0);
   const values = masks.flatMap((mask, index) =>
@@ -63,6 +65,8 @@ export async function dropoutMomentsChart(moments: readonly Moments[]): Promise<
       type: 'quantitative',
       title: 'logarithmic scale',
       scale: { type: 'log', nice: false },
+      // The axis' own choice has no number above 9.
+      axis: { values: TICKS },
     }) as const;
   return renderChart({
     width: 640,

@@ -47,7 +47,9 @@ it('says so where it gains nothing', async () => {
       0.6,
     ),
   ]);
-  expect(html).toContain('With: 60.0 % on the test set, 10.0 points less than without. Its mean train loss of 4 steps does not get to');
+  expect(html).toContain(
+    'With: 60.0 % on the test set, 10.0 points less than without. Its mean train loss of 4 steps does not get to',
+  );
 });
 
 it('is right of the shortest runs too', async () => {

@@ -28,7 +28,7 @@ export const SECTION_4: Section = {
         '<h3>Masks</h3>',
         figure(
           await dropoutMaskChart(masks),
-          `Two masks for 28 × 28 values, one after the other from one generator, p = ${PICTURED}: dark is kept. The second is another one; PyTorch, given the same seed, draws the same two.`,
+          `Two masks for 28 × 28 values, one after the other from one generator, p = ${PICTURED}: blue is kept. The second is another one; PyTorch, given the same seed, draws the same two.`,
         ),
         '<h3>Mean and variance</h3>',
         figure(
