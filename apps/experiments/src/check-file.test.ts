@@ -64,6 +64,26 @@ describe('checkFile', () => {
   });
 
   it.each([
+    "import { layerNorm } from '@trainkit/normalization/layers';\nif (!layerNorm) throw new Error();",
+    "import { dropout } from '@trainkit/dropout/layers';\nif (!dropout) throw new Error();",
+    "import { xavierUniform } from '@trainkit/init/layers';\nif (!xavierUniform) throw new Error();",
+  ])('finds the layers of the packages: %s', async (line) => {
+    const own = "export { LayerNorm } from '@trainkit/normalization';";
+    const { passed } = await checkFile(write('mine.ts', `${line}\n${own}`));
+    expect(passed).toBe(true);
+  });
+
+  it.each([
+    "import { LayerNorm } from '@trainkit/normalization';\nexport default LayerNorm;",
+    "import { LayerNorm } from '@trainkit/normalization';\nexport default { LayerNorm };",
+    "const { LayerNorm } = require('@trainkit/normalization');\nmodule.exports = { LayerNorm };",
+    "const { LayerNorm } = require('@trainkit/normalization');\nexports.LayerNorm = LayerNorm;",
+  ])('takes default exports and CommonJS: %s', async (lines) => {
+    const { text } = await checkFile(write('mine.js', lines));
+    expect(text).toMatch(/^LayerNorm: (\d+) of \1 checks passed/);
+  });
+
+  it.each([
     ['missing.ts', undefined, /There is no file .*missing\.ts\. Try: experiments check /],
     ['folder', null, /folder is no file\. Try: /],
     ['broken.ts', 'export class {', /broken\.ts cannot be loaded: /],

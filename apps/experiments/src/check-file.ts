@@ -23,9 +23,12 @@ const SHARED = [
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-layers',
   '@trainkit/dropout',
+  '@trainkit/dropout/layers',
   '@trainkit/init',
+  '@trainkit/init/layers',
   '@trainkit/nn',
   '@trainkit/normalization',
+  '@trainkit/normalization/layers',
   '@trainkit/optimizers',
   '@trainkit/random',
 ];
@@ -73,14 +76,21 @@ async function exportsOf(path: string): Promise<Readonly<Record<string, unknown>
   }
 }
 
-function subjectsOf(exported: Readonly<Record<string, unknown>>, path: string): Subjects {
+function subjectsOf(named: Readonly<Record<string, unknown>>, path: string): Subjects {
+  const exported = { ...byName(named['default']), ...named };
   const subjects = Object.fromEntries(
     NAMES.flatMap((name) => (exported[name] === undefined ? [] : [[name, exported[name]]])),
   );
   if (Object.keys(subjects).length > 0) return subjects;
-  const found = Object.keys(exported).join(', ') || 'nothing';
+  const found = Object.keys(named).join(', ') || 'nothing';
   throw new UserError(
     `${path} exports nothing that can be checked. It exports ${found}; known are ${NAMES.join(', ')}. ` +
       'Write for instance: export class BatchNorm { … }',
   );
+}
+
+/** What a default export gives: a class or function its own name, an object those of its properties. */
+function byName(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value === 'function') return { [value.name]: value };
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
