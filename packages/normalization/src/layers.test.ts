@@ -212,6 +212,27 @@ describe('errors of layers', () => {
     expect(() => tf.sequential({ layers: [batchNorm(options)] })).toThrow(message);
   });
 
+  it.each([
+    [[4, 3], [4], '[batch, 4, 3]'],
+    [[3], [2, 3], '[batch, 3]'],
+    [[null, 3], [2], '[batch, null, 3]'],
+  ])('refuses the input %o for the normalized shape %o when it is built', (shape, normalizedShape, shown) => {
+    expect(() => tf.sequential({ layers: [layerNorm({ inputShape: shape, normalizedShape })] })).toThrow(
+      `layerNorm: the last dimensions of the input must be [${normalizedShape.join(', ')}], which is normalizedShape; ` +
+        `received an input of ${shown}.`,
+    );
+  });
+
+  it('takes sizes that come with the data', () => {
+    tf.tidy(() => {
+      const layer = layerNorm({ inputShape: [null, 3], normalizedShape: [2, 3] });
+      const model = tf.sequential({ layers: [layer] });
+      const x = tf.ones([4, 2, 3]);
+      expect(predicted(model, x)).toEqual(new Array(24).fill(0));
+      model.dispose();
+    });
+  });
+
   it('refuses two inputs', () => {
     const [x, y] = [tf.zeros([2, 3]), tf.zeros([2, 3])];
     expect(() => layerNorm().apply([x, y])).toThrow('layerNorm: the layer takes one tensor; received 2.');

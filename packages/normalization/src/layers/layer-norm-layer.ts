@@ -2,7 +2,7 @@ import { serialization, type Tensor } from '@tensorflow/tfjs-core';
 import { initializers, layers } from '@tensorflow/tfjs-layers';
 import { checkEps, checkSwitch } from '../checks.js';
 import { checkSizes, type LayerNormOptions, layerNorm } from '../layer-norm.js';
-import { type LayerOptions, lastSize, onlyTensor, type Weight } from './arguments.js';
+import { checkLastSizes, type LayerOptions, lastSize, onlyTensor, type Weight } from './arguments.js';
 
 /** Options of the layer `layerNorm`. */
 export interface LayerNormLayerOptions extends LayerNormOptions, LayerOptions {
@@ -44,6 +44,7 @@ export class LayerNormLayer extends layers.Layer {
 
   override build(inputShape: Parameters<layers.Layer['build']>[0]): void {
     const shape = this.#normalizedShape ?? [lastSize('layerNorm', inputShape)];
+    checkLastSizes('layerNorm', inputShape, shape);
     this.#normalizedShape = shape;
     const { scale, center } = this.#options;
     const { ones, zeros } = initializers;
