@@ -3,8 +3,20 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { takeLock } from './lock.js';
+
+/** Whether the disk is full: files can be made, and nothing written into them. */
+const disk = vi.hoisted(() => ({ full: false }));
+vi.mock(import('node:fs'), async (original) => {
+  const fs = await original();
+  const write: typeof fs.writeFileSync = (file, data, options) => {
+    fs.writeFileSync(file, disk.full ? '' : data, options);
+    if (disk.full)
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  };
+  return { ...fs, writeFileSync: write };
+});
 
 let folder: string;
 let path: string;
@@ -61,6 +73,14 @@ describe('takeLock', () => {
         utimesSync(path, new Date(0), new Date(0));
       },
     ],
+    [
+      'that was never signed, by a clock that goes fast',
+      () => {
+        writeFileSync(path, '');
+        const later = new Date(Date.now() + 3_600_000);
+        utimesSync(path, later, later);
+      },
+    ],
   ])('replaces a lock %s', (_what, leave) => {
     leave();
     const giveBack = takeLock(path, 'The run');
@@ -78,5 +98,15 @@ describe('takeLock', () => {
     expect(() => takeLock(join(folder, 'nowhere/run.lock'), 'The run')).toThrow(
       /The lock .*run\.lock cannot be made: ENOENT.* Choose another --out\./,
     );
+  });
+
+  it('leaves none where it cannot be signed', () => {
+    disk.full = true;
+    try {
+      expect(() => takeLock(path, 'The run')).toThrow(`The lock ${path} cannot be made: ENOSPC`);
+    } finally {
+      disk.full = false;
+    }
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

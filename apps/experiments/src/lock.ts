@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { messageOf, UserError } from './user-error.js';
@@ -41,8 +41,17 @@ export function takeLock(path: string, what: string): () => void {
 /** Whether the lock was free and is now this process's. */
 function create(path: string): boolean {
   try {
-    const holder: Holder = { pid: process.pid, host: hostname() };
-    writeFileSync(path, JSON.stringify(holder), { flag: 'wx' });
+    const file = openSync(path, 'wx');
+    try {
+      const holder: Holder = { pid: process.pid, host: hostname() };
+      writeFileSync(file, JSON.stringify(holder));
+    } catch (error) {
+      // A lock that nobody could sign, on a full disk, would keep everybody out for a while.
+      remove(path);
+      throw error;
+    } finally {
+      closeSync(file);
+    }
     return true;
   } catch (cause) {
     if (codeOf(cause) === 'EEXIST') return false;
@@ -64,7 +73,8 @@ function holderOf(path: string): Holder | null {
 function isHeld(path: string, holder: Holder | null): boolean {
   if (!holder) {
     const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-    return made !== undefined && Date.now() - made < UNSIGNED_FOR_MS;
+    // Either way: what the clock of a file server puts in the future is not younger for it.
+    return made !== undefined && Math.abs(Date.now() - made) < UNSIGNED_FOR_MS;
   }
   // What runs on another machine cannot be seen from here.
   if (holder.host !== hostname()) return true;
