@@ -87,25 +87,30 @@ function ownVariables(module: object): Found<Variable>[] {
 function propertiesOf<T>(module: object, isPart: (value: unknown) => value is T): Found<T>[] {
   const found: Found<T>[] = [];
   const open = new Set<object>();
-  const search = (value: unknown, path: string, place: string): void => {
+  const search = (value: object, path: string, place: string): void => {
     if (isPart(value)) found.push({ path, place, value });
     else if (isContainer(value) && !open.has(value)) {
       open.add(value);
-      for (const [key, item] of Object.entries(value)) {
-        search(item, join(path, key), place + access(key, Array.isArray(value)));
+      const isArray = Array.isArray(value);
+      for (const [key, item] of isArray ? value.entries() : Object.entries(value)) {
+        if (isObject(item)) search(item, join(path, `${key}`), place + access(`${key}`, isArray));
       }
       open.delete(value);
     }
   };
   for (const [property, value] of Object.entries(module)) {
-    search(value, pathName(property), access(property, false));
+    if (isObject(value)) search(value, pathName(property), access(property, false));
   }
   return found;
 }
 
+/** Asked before a path is made: the walk is part of each step, and a table of a million numbers must not slow it. */
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 /** Arrays and plain objects; an instance of a class keeps what it holds to itself. */
-function isContainer(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
+function isContainer(value: object): boolean {
   if (Array.isArray(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
