@@ -15,6 +15,9 @@ const DIR = [
 ] as const;
 const PYTHON = ['--python <program>', 'the Python whose pip downloads TensorFlow'] as const;
 
+/** Ctrl-C reaches a whole group of processes, and who started this may pass it on besides: one press may come twice. */
+const SAME_PRESS_MS = 500;
+
 const program = new Command('trainkit-native').description(
   'Provides TensorFlow for @tensorflow/tfjs-node where its own install cannot.',
 );
@@ -67,10 +70,14 @@ async function install(options: InstallNativeOptions): Promise<void> {
   const nothingToDo = ready && !options.force && options.version === undefined && options.from === undefined;
   const interrupted = new AbortController();
   let exitCode = 1;
+  let stoppedAt = 0;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      exitCode = 128 + constants.signals[signal];
-      interrupted.abort();
+    process.on(signal, () => {
+      if (!interrupted.signal.aborted) {
+        exitCode = 128 + constants.signals[signal];
+        stoppedAt = performance.now();
+        interrupted.abort();
+      } else if (performance.now() - stoppedAt > SAME_PRESS_MS) process.exit(exitCode);
     });
   }
   const display = createDisplay();
