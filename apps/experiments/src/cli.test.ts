@@ -32,9 +32,9 @@ interface Watching {
   env?: Record<string, string>;
 }
 
-/** Runs the built command on wasm, which is on every machine. */
+/** Runs the built command. */
 async function start(args: string[], { onStderr, stdout, env }: Watching = {}): Promise<Finished> {
-  const child: ChildProcess = spawn(process.execPath, [CLI, ...args, '--backend', 'wasm'], {
+  const child: ChildProcess = spawn(process.execPath, [CLI, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', typeof stdout === 'number' ? stdout : 'pipe', 'pipe'],
   });
@@ -51,7 +51,10 @@ async function start(args: string[], { onStderr, stdout, env }: Watching = {}): 
   return { code, ...texts };
 }
 
-const experiments = (args: string[], watching?: Watching) => start([...args, '--out', out], watching);
+/** On wasm, which is on every machine. */
+const onWasm = (args: string[], watching?: Watching) => start([...args, '--backend', 'wasm'], watching);
+
+const experiments = (args: string[], watching?: Watching) => onWasm([...args, '--out', out], watching);
 
 /** Does something at the first progress line, which says that training is under way. */
 function whenTraining(action: (child: ChildProcess) => void): NonNullable<Watching['onStderr']> {
@@ -137,7 +140,7 @@ describe('experiments run', () => {
   });
 
   it('promises nothing when a smoke run without --out is interrupted', async () => {
-    const { code, stderr } = await start(['run', 'init/zero', '--smoke', '--steps', '100000'], {
+    const { code, stderr } = await onWasm(['run', 'init/zero', '--smoke', '--steps', '100000'], {
       onStderr: whenTraining((child) => child.kill('SIGINT')),
       env: { TMPDIR: out },
     });
@@ -163,18 +166,13 @@ describe('experiments run', () => {
 
   it.each([
     [['run', 'init/none'], 'error: There is no run "init/none". The runs are: init/xavier, '],
-    [['--seed', '5', 'run', 'init/zero'], 'error: Flags stand after the command: experiments run … --seed …'],
+    [['--seed', '5', 'run', 'init/zero'], 'error: Flags stand after the command: experiments run … --seed'],
     [
       ['6'],
       'error: Section 6 is not there yet; so far there is: 1 (initialization), 2 (batch normalization), ',
     ],
     [['rnu', 'init/zero'], 'error: "rnu" is neither a section (1, 2, 3, 4, 5) nor a command (run, check).'],
     [['run', 'init/zero', '--data', '/nowhere'], 'error: '],
-    [['check', 'nowhere.ts'], 'error: There is no file '],
-    [
-      ['--seed', '5', 'check', 'nowhere.ts'],
-      'error: Flags stand after the command: experiments check … --seed …',
-    ],
     [['run', 'init/zero', '--steps', 'many'], 'A number of steps is a whole number from 1 on.'],
   ])('%j is one clear sentence and exit code 1', async (args, message) => {
     const { code, stderr } = await experiments(args);
@@ -199,6 +197,46 @@ describe('experiments', () => {
     expect((await experiments(['--help'])).stdout).toContain(
       'experiments run init/xavier --steps 100 --out short',
     );
+  });
+});
+
+describe('experiments check', () => {
+  const solution = (factor: string) => `
+    import * as tf from '@tensorflow/tfjs';
+    export class Dropout {
+      training = true;
+      constructor(readonly p: number) {}
+      forward(x: tf.Tensor): tf.Tensor {
+        if (!this.training) return tf.clone(x);
+        if (this.p === 1) return tf.zerosLike(x);
+        const kept = tf.cast(tf.greaterEqual(tf.randomUniform(x.shape), this.p), 'float32');
+        return tf.mul(x, tf.mul(kept, ${factor}));
+      }
+    }`;
+
+  it.each([
+    ['a right file', '1 / (1 - this.p)', 0, /^Dropout: (\d+) of \1 checks passed$/m],
+    ['a wrong one', '1', 1, /^Dropout: \d+ of \d+ checks passed; likely mistake: /m],
+  ])('prints what it finds in %s, and says so by its exit code', async (_, factor, exit, text) => {
+    const file = join(out, 'mine.ts');
+    writeFileSync(file, solution(factor));
+    const { code, stdout } = await start(['check', file]);
+    expect(stdout).toMatch(text);
+    expect(code).toBe(exit);
+  });
+
+  it.each([
+    [['check', 'nowhere.ts'], 'error: There is no file '],
+    [
+      ['--seed', '5', 'check', 'nowhere.ts'],
+      'error: Flags stand after the command: experiments check … --seed',
+    ],
+    [['check', 'nowhere.ts', '--seed', '5'], "error: unknown option '--seed'"],
+  ])('%j is one clear sentence and exit code 1', async (args, message) => {
+    const { code, stderr } = await start(args);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('    at ');
+    expect(code).toBe(1);
   });
 });
 
