@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { declarations } from './declarations.js';
 import { entryTypes, fromRoot, packages, root } from './workspace.js';
@@ -34,6 +34,12 @@ export default function api(report, { update = false } = {}) {
       differences(agreed, now),
       'If users are to get this: pnpm gate api --update, commit the file, and write a changeset.',
     );
+  }
+  const known = new Set(packages.map(({ folder }) => `${folder}.d.ts.txt`));
+  for (const name of readdirSync(FOLDER).filter((file) => !known.has(file))) {
+    const file = join(FOLDER, name);
+    if (update) rmSync(file);
+    else report.fail(`${fromRoot(file)} is of no package`, 'Rename or remove it: pnpm gate api --update.');
   }
 }
 
