@@ -26,6 +26,16 @@ export interface RunOptions {
   signal: AbortSignal;
 }
 
+/**
+ * Looks whether the run can be made or read, and changes nothing: of several runs the last would else say it after all
+ * others have trained.
+ *
+ * @throws UserError where its folder holds a run with another config, or what cannot be read
+ */
+export function checkRun(run: RunDefinition, options: RunOptions): void {
+  if (!options.fresh) new RunFolder(options.out, configOf(run, options)).finished();
+}
+
 /** Makes one run, or reads it from its folder if it is finished there; an interrupted one starts anew. */
 export async function performRun(run: RunDefinition, options: RunOptions): Promise<RunResult> {
   const { data, backend, terminal } = options;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useFastestBackend } from '@trainkit/backend';
@@ -25,14 +25,14 @@ afterEach(() => {
 describeBackends(
   'performSections',
   (backend) => {
-    const perform = async (numbers: string[]) => {
+    const perform = async (numbers: string[], { fresh = true } = {}) => {
       const text = await performSections(findSections(numbers), {
         seed: 3n,
         steps: 2,
         data,
         backend: await useFastestBackend({ prefer: backend }),
         out,
-        fresh: true,
+        fresh,
         terminal: {
           write: (line) => {
             printed += line;
@@ -66,6 +66,17 @@ describeBackends(
       const { html } = await perform(['2', '3']);
       expect(printed.match(/norm\/none {2}test accuracy/g)).toHaveLength(1);
       expect(html.match(/<section id=/g)).toHaveLength(2);
+    });
+
+    it('names a folder of another run before any run trains', async () => {
+      const last = join(out, 'runs/sample/norm/layernorm/seed-3');
+      mkdirSync(last, { recursive: true });
+      writeFileSync(join(last, 'config.json'), '{"run":"norm/none"}');
+      await expect(perform(['2', '3'], { fresh: false })).rejects.toThrow(
+        `${last} holds a run with another config: run was "norm/none" and is now "norm/layernorm".`,
+      );
+      expect(printed).toBe('');
+      expect(readdirSync(join(out, 'runs/sample/norm'))).toEqual(['layernorm']);
     });
   },
   { backends: ['wasm', 'tensorflow'] },

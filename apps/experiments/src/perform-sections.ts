@@ -1,4 +1,4 @@
-import type { RunOptions } from './perform-run.js';
+import { checkRun, type RunOptions } from './perform-run.js';
 import { performRuns } from './perform-runs.js';
 import { type ReportPart, writeReport } from './report/write.js';
 import type { RunDefinition } from './run-definition.js';
@@ -7,6 +7,7 @@ import type { Section } from './sections/section.js';
 
 /** Makes the runs of all sections and their report; gives what belongs on standard output. */
 export async function performSections(sections: readonly Section[], options: RunOptions): Promise<string> {
+  for (const run of sections.flatMap(({ runs }) => runs)) checkRun(run, options);
   const texts: string[] = [];
   const parts: ReportPart[] = [];
   const made = new Map<RunDefinition, RunResult>();
