@@ -7,6 +7,8 @@ describe('show', () => {
       throw new Error('disposed');
     }
   }
+  const itself: unknown[] = [];
+  itself.push(itself);
   it.each([
     ['3', '"3"'],
     [3, '3'],
@@ -15,6 +17,9 @@ describe('show', () => {
     [undefined, 'undefined'],
     [Symbol('x'), 'Symbol(x)'],
     [[2, ['3']], '[2, ["3"]]'],
+    [[[[]], [[1]]], '[[[]], [[…]]]'],
+    [itself, '[[[…]]]'],
+    [Array.from({ length: 60_000 }, (_, i) => i), '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, … 59990 more]'],
     [{}, '[object Object]'],
     [Object.create(null), '[object Object]'],
     [new Float32Array(2), '[object Float32Array]'],
