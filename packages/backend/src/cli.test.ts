@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
@@ -24,7 +25,10 @@ function command(args: string[], onOutput?: (text: string, stop: (signal: NodeJS
         onOutput?.(out, (signal) => child.kill(signal));
       });
     }
-    child.on('close', (code) => resolve({ code, out }));
+    // As a shell sees it: a second signal may meet a process that is ending, when nobody handles it any more.
+    child.on('close', (code, signal) => {
+      resolve({ code: signal === null ? code : 128 + constants.signals[signal], out });
+    });
   });
 }
 
