@@ -1,4 +1,4 @@
-import { add, div, maximum, mul, neg, sqrt, square, sub, type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { add, div, maximum, mul, neg, sqrt, sub, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 
 type Inputs = { parameter: Tensor; gradient: Tensor; expAvg: Tensor; expAvgSq: Tensor };
@@ -35,7 +35,8 @@ export const adamAmsgradStep = defineKernel({
   name: 'TrainkitAdamAmsgradStep',
   composite: (inputs: AmsgradInputs, attributes: Attributes) => {
     const { expAvg, expAvgSq } = averages(inputs, attributes);
-    const largest = maximum(inputs.maxExpAvgSq, expAvgSq);
+    // The new one comes first: the WebAssembly backend keeps NaN only there.
+    const largest = maximum(expAvgSq, inputs.maxExpAvgSq);
     return [descend(inputs.parameter, expAvg, largest, attributes), expAvg, expAvgSq, largest];
   },
   cpu: amsgradPass,
@@ -47,13 +48,13 @@ function averages({ parameter, gradient, expAvg, expAvgSq }: Inputs, attributes:
   const g = weightDecay === 0 ? uphill : add(uphill, mul(parameter, weightDecay));
   return {
     expAvg: blend(expAvg, g, beta1),
-    expAvgSq: add(mul(expAvgSq, beta2), mul(square(g), 1 - beta2)),
+    // Not (1 − β2) · g², which is infinite for a gradient of 1e20 already.
+    expAvgSq: add(mul(expAvgSq, beta2), mul(mul(g, 1 - beta2), g)),
   };
 }
 
 /** β·old + (1 − β)·next, as torch.lerp has it: from the side that weighs more, so that what is small does not drown. */
 function blend(old: Tensor, next: Tensor, beta: number): Tensor {
-  if (beta === 0) return next;
   return beta > 0.5 ? add(old, mul(sub(next, old), 1 - beta)) : add(next, mul(sub(old, next), beta));
 }
 
@@ -96,7 +97,7 @@ function pass(inputs: Inputs, largest: Float32Array | null, attributes: Attribut
     const value = p[i]!;
     // Without decay the parameter is not looked at: 0 times an infinite one is NaN.
     const slope = weightDecay === 0 ? sign * g[i]! : sign * g[i]! + weightDecay * value;
-    nextM[i] = m[i]! + (slope - m[i]!) * (1 - beta1);
+    nextM[i] = beta1 > 0.5 ? m[i]! + (slope - m[i]!) * (1 - beta1) : slope + (m[i]! - slope) * beta1;
     nextV[i] = v[i]! * beta2 + slope * slope * (1 - beta2);
     if (largest !== null) largest[i] = Math.max(largest[i]!, nextV[i]!);
     nextP[i] = value * shrink - (stepSize * nextM[i]!) / (Math.sqrt(root[i]!) / correction + eps);

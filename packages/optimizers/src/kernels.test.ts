@@ -104,4 +104,30 @@ describeBackends('the updates as functions', () => {
       expect([...parameter.dataSync(), ...gradient.dataSync()]).toEqual([1, -2, 0.5, 4]);
     });
   });
+
+  it('take gradients whose squares are beyond float32', () => {
+    tf.tidy(() => {
+      const zero = tf.tensor1d([0]);
+      const start = {
+        parameter: tf.tensor1d([1]),
+        gradient: tf.tensor1d([1e20]),
+        expAvg: zero,
+        expAvgSq: zero,
+      };
+      for (const more of [{}, { maxExpAvgSq: zero }]) {
+        const { parameter, expAvgSq } = adamUpdate({ ...start, ...more }, { step: 1, learningRate: 0.1 });
+        expectAllClose(parameter, [0.9]);
+        expectAllClose(expAvgSq, [1e37], { atol: 0, rtol: 1e-6 });
+      }
+    });
+  });
+
+  it('keep a NaN, in the largest square and in a mean of which nothing is to stay, as PyTorch', () => {
+    tf.tidy(() => {
+      const [nan, one] = [tf.tensor1d([Number.NaN]), tf.tensor1d([1])];
+      const tensors = { parameter: one, gradient: one, expAvg: nan, expAvgSq: nan, maxExpAvgSq: one };
+      const { expAvg, maxExpAvgSq } = adamUpdate(tensors, { step: 2, betas: [0, 0.9] });
+      expect([...expAvg.dataSync(), ...maxExpAvgSq!.dataSync()]).toEqual([Number.NaN, Number.NaN]);
+    });
+  });
 });
