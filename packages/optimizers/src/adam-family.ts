@@ -73,8 +73,13 @@ export abstract class AdamFamily extends ParameterOptimizer<Required<AdamOptions
 
 function checkBetas(where: string, betas: readonly [number, number]): void {
   const given: readonly number[] = betas;
-  if (Array.isArray(given) && given.length === 2 && given.every((beta) => beta >= 0 && beta < 1)) return;
-  const received = Array.isArray(given) ? `[${given.join(', ')}]` : describeValue(given);
+  if (
+    Array.isArray(given) &&
+    given.length === 2 &&
+    given.every((beta) => typeof beta === 'number' && beta >= 0 && beta < 1)
+  )
+    return;
+  const received = Array.isArray(given) ? `[${given.map(describeValue).join(', ')}]` : describeValue(given);
   throw new RangeError(
     `${where}: betas must be two numbers, each at least 0 and below 1; received ${received}.`,
   );

@@ -1,5 +1,6 @@
 import { AdamFamily, type AdamOptions } from './adam-family.js';
 import { adamUpdate } from './adam-update.js';
+import { checkOptions } from './describe.js';
 import { ON_DEMAND } from './members.js';
 import type { Parameters } from './parameter-groups.js';
 import { register } from './register.js';
@@ -35,9 +36,9 @@ export class Adam extends AdamFamily {
    * @param params variables, `[path, variable]` pairs, or groups `{ params, …options }`
    * @param options the defaults of the groups
    */
-  constructor(
-    params: Parameters<AdamOptions> | typeof ON_DEMAND,
-    {
+  constructor(params: Parameters<AdamOptions> | typeof ON_DEMAND, options: AdamOptions = {}) {
+    checkOptions('Adam', options);
+    const {
       learningRate = 1e-3,
       betas = [0.9, 0.999],
       eps = 1e-8,
@@ -45,8 +46,7 @@ export class Adam extends AdamFamily {
       amsgrad = false,
       maximize = false,
       ...unknown
-    }: AdamOptions = {},
-  ) {
+    } = options;
     super('Adam', params, { learningRate, betas, eps, weightDecay, amsgrad, maximize }, unknown);
   }
 }

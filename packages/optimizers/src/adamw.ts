@@ -1,5 +1,6 @@
 import { AdamFamily, type AdamOptions } from './adam-family.js';
 import { adamwUpdate } from './adam-update.js';
+import { checkOptions } from './describe.js';
 import { ON_DEMAND } from './members.js';
 import type { Parameters } from './parameter-groups.js';
 import { register } from './register.js';
@@ -36,9 +37,9 @@ export class AdamW extends AdamFamily {
    * @param params variables, `[path, variable]` pairs, or groups `{ params, …options }`
    * @param options the defaults of the groups
    */
-  constructor(
-    params: Parameters<AdamOptions> | typeof ON_DEMAND,
-    {
+  constructor(params: Parameters<AdamOptions> | typeof ON_DEMAND, options: AdamOptions = {}) {
+    checkOptions('AdamW', options);
+    const {
       learningRate = 1e-3,
       betas = [0.9, 0.999],
       eps = 1e-8,
@@ -46,8 +47,7 @@ export class AdamW extends AdamFamily {
       amsgrad = false,
       maximize = false,
       ...unknown
-    }: AdamOptions = {},
-  ) {
+    } = options;
     super('AdamW', params, { learningRate, betas, eps, weightDecay, amsgrad, maximize }, unknown);
   }
 }

@@ -14,7 +14,7 @@ import {
   tidy,
   where,
 } from '@tensorflow/tfjs-core';
-import { describeValue } from './describe.js';
+import { checkOptions, describeValue } from './describe.js';
 import { mapGradients, tensorsOf } from './gradient-forms.js';
 import type { NamedTensor } from './gradients.js';
 import { type NormType, norm } from './norm.kernel.js';
@@ -44,7 +44,8 @@ export interface Clipped<Form> {
  *
  * The traps: optax has no 1e-6, so its results differ in the seventh digit; `tf.clipByNorm` and most snippets clip
  * each tensor alone. Where the norm is NaN every gradient becomes NaN, where it is infinite finite ones become 0, as
- * in PyTorch: see `errorIfNonfinite`.
+ * in PyTorch: see `errorIfNonfinite`. A `maxNorm` of Infinity only measures, whatever the norm; PyTorch's makes NaN of
+ * all where the norm is infinite too.
  *
  * @param grads by `variable.name`, as `tf.variableGrads` gives them, or a list of `{ name, tensor }` or of tensors
  * @param maxNorm the largest norm, at least 0
@@ -79,9 +80,11 @@ export function clipGradNorm(
 export function clipGradNorm(
   grads: NamedTensorMap | readonly NamedTensor[] | readonly Tensor[],
   maxNorm: number,
-  { normType = 2, errorIfNonfinite = false }: ClipGradNormOptions = {},
+  options: ClipGradNormOptions = {},
 ): Clipped<NamedTensorMap | (NamedTensor | Tensor)[]> {
-  if (!(maxNorm >= 0)) {
+  checkOptions('clipGradNorm', options);
+  const { normType = 2, errorIfNonfinite = false } = options;
+  if (!(typeof maxNorm === 'number' && maxNorm >= 0)) {
     throw new RangeError(
       `clipGradNorm: maxNorm must be a number of at least 0; received ${describeValue(maxNorm)}.`,
     );

@@ -32,7 +32,7 @@ export function clipGradValue(
   grads: NamedTensorMap | readonly NamedTensor[] | readonly Tensor[],
   value: number,
 ): NamedTensorMap | (NamedTensor | Tensor)[] {
-  if (!(value >= 0)) {
+  if (!(typeof value === 'number' && value >= 0)) {
     throw new RangeError(
       `clipGradValue: value must be a number of at least 0; received ${describeValue(value)}.`,
     );

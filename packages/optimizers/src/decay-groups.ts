@@ -1,5 +1,5 @@
 import { Variable } from '@tensorflow/tfjs-core';
-import { describeValue } from './describe.js';
+import { checkOptions, describeValue } from './describe.js';
 import { checkNonNegative } from './hyperparameters.js';
 import type { Parameter } from './parameter-groups.js';
 
@@ -35,8 +35,10 @@ export interface DecayGroup {
  */
 export function decayGroups(
   parameters: readonly Parameter[],
-  { weightDecay = 0.01 }: DecayGroupsOptions = {},
+  options: DecayGroupsOptions = {},
 ): [decayed: DecayGroup, spared: DecayGroup] {
+  checkOptions('decayGroups', options);
+  const { weightDecay = 0.01 } = options;
   checkNonNegative('decayGroups', 'weightDecay', weightDecay);
   const decayed: DecayGroup = { params: [], weightDecay };
   const spared: DecayGroup = { params: [], weightDecay: 0 };

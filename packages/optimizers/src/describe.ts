@@ -9,3 +9,18 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'object' && value !== null) return 'an object';
   return String(value);
 }
+
+/** Throws unless `options` can be read as options, for callers without types: no rate in their place and no `null`. */
+export function checkOptions(where: string, options: unknown, example = '{}'): void {
+  if (
+    typeof options === 'object' &&
+    options !== null &&
+    !(options instanceof Tensor) &&
+    !Array.isArray(options)
+  )
+    return;
+  const omitted = example === '{}' ? ', or left out' : '';
+  throw new TypeError(
+    `${where}: options is an object, like ${example}${omitted}; received ${describeValue(options)}.`,
+  );
+}

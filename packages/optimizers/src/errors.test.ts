@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
-import { Adam, AdamW, adamw, decayGroups, SGD } from './index.js';
+import { AdamW, adamw, SGD } from './index.js';
 
 const rate = { learningRate: 0.1 };
 
@@ -53,71 +53,6 @@ describeBackends('an optimizer refuses', () => {
     expect(w.isDisposed).toBe(false);
     tf.disposeVariables();
     plain.dispose();
-  });
-
-  it('options that are out of their range', () => {
-    const w = tf.tidy(() => tf.variable(tf.ones([2])));
-    const { NaN: nan } = Number;
-    const cases: [make: () => unknown, message: string][] = [
-      [
-        () => new SGD([w], { learningRate: nan }),
-        'SGD: learningRate must be a finite number of at least 0, or a schedule (step) => rate; received NaN.',
-      ],
-      [() => new SGD([w], {} as never), 'SGD: learningRate must be a finite number of at least 0'],
-      [
-        () => new SGD([w], { ...rate, momentum: -1 }),
-        'SGD: momentum must be a finite number of at least 0; received -1.',
-      ],
-      [
-        () => new SGD([w], { ...rate, dampening: nan }),
-        'SGD: dampening must be a finite number; received NaN.',
-      ],
-      [
-        () => new SGD([w], { ...rate, nesterov: true }),
-        'SGD: nesterov needs a momentum above 0 and a dampening of 0; received momentum 0, dampening 0.',
-      ],
-      [
-        () => new SGD([w], { ...rate, nesterov: true, momentum: 0.9, dampening: 0.1 }),
-        'SGD: nesterov needs a momentum above 0 and a dampening of 0; received momentum 0.9, dampening 0.1.',
-      ],
-      [
-        () => new SGD([w], { ...rate, maximize: 1 as never }),
-        'SGD: maximize must be true or false; received 1.',
-      ],
-      [
-        () => new Adam([w], { betas: [0.9, 1] }),
-        'Adam: betas must be two numbers, each at least 0 and below 1; received [0.9, 1].',
-      ],
-      [
-        () => new Adam([w], { betas: [nan, 0.9] }),
-        'Adam: betas must be two numbers, each at least 0 and below 1; received [NaN, 0.9].',
-      ],
-      [
-        () => new Adam([w], { betas: 0.9 as never }),
-        'Adam: betas must be two numbers, each at least 0 and below 1; received 0.9.',
-      ],
-      [() => new AdamW([w], { eps: -1 }), 'AdamW: eps must be a finite number of at least 0; received -1.'],
-      [
-        () => new AdamW([w], { weightDecay: -1 }),
-        'AdamW: weightDecay must be a finite number of at least 0; received -1.',
-      ],
-      [
-        () => new AdamW([w], { lr: 0.1 } as never),
-        "AdamW: no option 'lr'; there are learningRate, betas, eps, weightDecay, amsgrad, maximize. " +
-          "PyTorch's lr is learningRate here.",
-      ],
-      [() => decayGroups([w], { weightDecay: -1 }), 'decayGroups: weightDecay must be a finite number'],
-      [
-        () => decayGroups(w as never),
-        'decayGroups: the parameters are an array of variables or of [path, variable] pairs',
-      ],
-      [
-        () => decayGroups([3 as never]),
-        'decayGroups: a parameter is a tf.Variable or a pair [path, variable]; received 3.',
-      ],
-    ];
-    for (const [make, message] of cases) expect(make, message).toThrow(message);
-    w.dispose();
   });
 
   it('gradients and rates that are wrong, and has changed nothing then', () => {
@@ -198,6 +133,10 @@ describeBackends('an optimizer refuses', () => {
         throw new Error('no loss');
       }),
     ).toThrow('no loss');
+    expect(() => optimizer.minimize(() => tf.scalar(1))).toThrow('Cannot find a connection');
+    expect(() => Reflect.apply(optimizer.minimize, optimizer, [() => tf.square(a)])).toThrow(
+      'must return a scalar',
+    );
     expect(tf.memory().numTensors).toBe(before);
     a.trainable = false;
     expect(() => optimizer.minimize(loss)).toThrow(
@@ -206,6 +145,32 @@ describeBackends('an optimizer refuses', () => {
     expect([...a.dataSync(), ...b.dataSync()]).toEqual([1, 1, 1, 1]);
     tf.dispose([a, b]);
     optimizer.dispose();
+  });
+
+  it('an option that a group is given later and that nobody knows', () => {
+    const w = tf.tidy(() => tf.variable(tf.ones([2]), true, 'later'));
+    const optimizer = new SGD([w], rate);
+    Object.assign(optimizer.paramGroups[0]!, { lr: 1 });
+    expect(() => optimizer.applyGradients({ later: w })).toThrow(
+      "SGD: paramGroups[0]: no option 'lr'; there are learningRate,",
+    );
+    expect([...w.dataSync()]).toEqual([1, 1]);
+    w.dispose();
+    optimizer.dispose();
+  });
+
+  it('to do anything once it is disposed', async () => {
+    const w = tf.tidy(() => tf.variable(tf.ones([2])));
+    const optimizer = new SGD([w], rate);
+    const state = optimizer.stateDict();
+    const weights = await optimizer.getWeights();
+    const message = 'SGD: this optimizer is disposed.';
+    optimizer.dispose();
+    expect(() => optimizer.stateDict()).toThrow(message);
+    expect(() => optimizer.loadStateDict(state)).toThrow(message);
+    await expect(optimizer.getWeights()).rejects.toThrow(message);
+    await expect(optimizer.setWeights(weights)).rejects.toThrow(message);
+    w.dispose();
   });
 
   it('on demand: what is no variable of the program', () => {

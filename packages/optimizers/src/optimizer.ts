@@ -47,6 +47,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   /** The groups of variables with their options, which may be set between steps, as in PyTorch. */
   readonly paramGroups: readonly ResolvedGroup<Hyper>[];
   readonly #name: string;
+  readonly #defaults: Hyper;
   readonly #members: Members<Hyper>;
   #handedOut: Tensor[] = [];
   #disposed = false;
@@ -65,6 +66,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   ) {
     super();
     this.#name = name;
+    this.#defaults = defaults;
     checkOptionNames(name, unknownOptions, defaults);
     this.check(name, defaults);
     this.#members = new Members(name, params, defaults);
@@ -124,9 +126,10 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   /** Runs `f`, and returns what it returned and its gradients by `variable.name`; nothing is updated. */
   override computeGradients(f: () => Scalar, varList?: Variable[]): { value: Scalar; grads: NamedTensorMap } {
     const given = varList ?? (this.#members.onDemand ? null : this.#members.variables());
-    if (given === null) return super.computeGradients(f);
+    // In a tidy: TensorFlow.js leaves the loss behind where it finds no gradient for it.
+    if (given === null) return tidy(() => super.computeGradients(f));
     const trainable = given.filter((variable) => variable.trainable);
-    if (trainable.length > 0) return super.computeGradients(f, trainable);
+    if (trainable.length > 0) return tidy(() => super.computeGradients(f, trainable));
     throw new Error(
       `${this.#name}: none of the variables to minimize over is trainable: ` +
         `${given.map(({ name }) => name).join(', ')}. Set variable.trainable, or module.requiresGrad(true).`,
@@ -143,7 +146,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
    * @throws where anything is wrong with a gradient, a rate or an option; nothing is updated then
    */
   override applyGradients(gradients: Gradients): void {
-    if (this.#disposed) throw new Error(`${this.#name}: this optimizer is disposed.`);
+    this.#checkAlive();
     const matched = matchGradients(this.#name, gradients, (name) => this.#members.find(name));
     this.#checkGroups();
     const rates = new Map(this.paramGroups.map((group) => [group, this.#rateOf(group)]));
@@ -164,6 +167,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
    * optimizer's own, not copies: they change as it steps. A schedule is a function and is not in it (`null`).
    */
   stateDict(): OptimizerState {
+    this.#checkAlive();
     return writeState({
       iterations: this.iterations,
       groups: this.paramGroups,
@@ -181,6 +185,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
    * be in it, so where the state was saved with one, this optimizer must have one.
    */
   loadStateDict(state: OptimizerState): void {
+    this.#checkAlive();
     const load = readState({
       optimizer: this.#name,
       state,
@@ -209,6 +214,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
 
   /** The state as `model.save({ includeOptimizer: true })` wants it; the tensors stay the optimizer's. */
   override async getWeights(): Promise<NamedTensor[]> {
+    this.#checkAlive();
     dispose(this.#handedOut);
     const { weights, made } = writeWeights(this.iterations, this.#members.entries());
     this.#handedOut = made;
@@ -217,6 +223,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
 
   /** Takes what {@link getWeights} gave; the tensors stay the caller's. */
   override async setWeights(weights: NamedTensor[]): Promise<void> {
+    this.#checkAlive();
     const { iterations, states } = await readWeights(this.#name, weights, this.stateKeys);
     if (!this.#members.onDemand || this.#members.variables().length > 0) {
       this.loadStateDict({ ...this.stateDict(), iterations, state: Object.fromEntries(states) });
@@ -278,9 +285,17 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
     });
   }
 
+  #checkAlive(): void {
+    if (this.#disposed) throw new Error(`${this.#name}: this optimizer is disposed.`);
+  }
+
   #checkGroups(): void {
-    for (const [i, group] of this.paramGroups.entries())
-      this.check(`${this.#name}: paramGroups[${i}]`, group);
+    for (const [i, group] of this.paramGroups.entries()) {
+      const where = `${this.#name}: paramGroups[${i}]`;
+      const { params: _, ...options } = group;
+      checkOptionNames(where, options, this.#defaults);
+      this.check(where, group);
+    }
   }
 
   #rateOf(group: ResolvedGroup<Hyper>): number {

@@ -1,93 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describeBackends, expectAllClose } from '@trainkit/testing';
+import { describeBackends } from '@trainkit/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  Adam,
-  type AdamOptions,
-  AdamW,
-  type LearningRate,
-  type OptimizerState,
-  type Parameter,
-  SGD,
-  type SGDOptions,
-} from './index.js';
-
-type Made = SGD | Adam | AdamW;
-
-/** One optimizer with one set of options. */
-interface Row {
-  title: string;
-  /** Groups are given with the rate and the decay that differ. */
-  make: (
-    params: readonly Parameter[] | { params: readonly Parameter[]; learningRate: number }[],
-    learningRate: LearningRate,
-    options?: { weightDecay?: number },
-  ) => Made;
-  /** A rate at which it converges on a parabola in 200 steps, and one at which Rosenbrock falls below 1 in 300 steps, from 2.5. */
-  rates: { parabola: number; rosenbrock: number };
-  /** How many tensors it keeps for a variable. */
-  kept: number;
-}
-
-const sgd =
-  (options: Omit<SGDOptions, 'learningRate'>): Row['make'] =>
-  (params, learningRate, more) =>
-    new SGD(params, { learningRate, ...options, ...more });
-const adam =
-  (options: AdamOptions): Row['make'] =>
-  (params, learningRate, more) =>
-    new Adam(params, { learningRate, ...options, ...more });
-const adamw =
-  (options: AdamOptions): Row['make'] =>
-  (params, learningRate, more) =>
-    new AdamW(params, { learningRate, weightDecay: 0, ...options, ...more });
-
-const steep = { parabola: 0.05, rosenbrock: 2e-3 };
-const swift = { parabola: 0.02, rosenbrock: 5e-4 };
-const adaptive = { parabola: 0.1, rosenbrock: 0.05 };
-
-const rows: Row[] = [
-  { title: 'SGD', make: sgd({}), rates: steep, kept: 0 },
-  { title: 'SGD with momentum', make: sgd({ momentum: 0.9 }), rates: swift, kept: 1 },
-  { title: 'SGD dampened', make: sgd({ momentum: 0.9, dampening: 0.5 }), rates: swift, kept: 1 },
-  { title: 'SGD with nesterov', make: sgd({ momentum: 0.9, nesterov: true }), rates: swift, kept: 1 },
-  { title: 'Adam', make: adam({}), rates: adaptive, kept: 2 },
-  { title: 'Adam with amsgrad', make: adam({ amsgrad: true }), rates: adaptive, kept: 3 },
-  { title: 'AdamW', make: adamw({}), rates: adaptive, kept: 2 },
-  {
-    title: 'AdamW with amsgrad',
-    make: adamw({ amsgrad: true, betas: [0.8, 0.99] }),
-    rates: adaptive,
-    kept: 3,
-  },
-];
+import { type Row, rows, step, variable } from '../fixtures/optimizers.js';
+import type { OptimizerState } from './index.js';
 
 for (const row of rows) describeOptimizer(row);
 
 /** The laws of every optimizer, on every backend. */
-function describeOptimizer({ title, make, rates, kept }: Row): void {
+function describeOptimizer({ title, make, kept }: Row): void {
   describeBackends(title, () => {
-    it('converges on a parabola', () => {
-      const x = variable([3, -2]);
-      const optimizer = make([x], rates.parabola);
-      minimize(optimizer, 200, () => tf.sum(tf.square(tf.sub(x, [1, 0.5]))));
-      expectAllClose(x, [1, 0.5], { atol: 1e-2, rtol: 0 });
-      tf.dispose([x]);
-      optimizer.dispose();
-    });
-
-    it('falls on Rosenbrock', () => {
-      const [x, y] = [variable(-0.5), variable(0.3)];
-      const optimizer = make([x, y], rates.rosenbrock);
-      const loss = () =>
-        tf.add<tf.Scalar>(tf.square(tf.sub(1, x)), tf.mul(100, tf.square(tf.sub(y, tf.square(x)))));
-      minimize(optimizer, 300, loss);
-      expect(tf.tidy(() => loss().dataSync()[0])).toBeLessThan(1);
-      tf.dispose([x, y]);
-      optimizer.dispose();
-    });
-
     it('keeps what it needs, and frees it', () => {
       const variables = [variable([1, 2]), variable(3)];
       const before = tf.memory().numTensors;
@@ -297,24 +219,6 @@ describe('the rows', () => {
 const schedule = (at: number) => 0.1 / (1 + at);
 
 const gradientsAt = (i: number): [number[], number] => [[Math.sin(i), Math.cos(3 * i)], Math.sin(5 * i + 1)];
-
-function variable(values: number | number[]): tf.Variable {
-  return tf.tidy(() => tf.variable(tf.tensor(values)));
-}
-
-function step(
-  optimizer: Made,
-  variables: readonly tf.Variable[],
-  gradients: readonly (number | number[])[],
-): void {
-  tf.tidy(() => {
-    optimizer.applyGradients(variables.map(({ name }, i) => ({ name, tensor: tf.tensor(gradients[i]!) })));
-  });
-}
-
-function minimize(optimizer: Made, steps: number, loss: () => tf.Scalar): void {
-  for (let i = 0; i < steps; i++) optimizer.minimize(loss);
-}
 
 /** A state as another process has it: nothing but JSON and bytes. */
 function serialise(state: OptimizerState): { state: OptimizerState; bytes: tf.Tensor[] } {

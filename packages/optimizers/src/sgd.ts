@@ -1,4 +1,5 @@
 import type { serialization } from '@tensorflow/tfjs-core';
+import { checkOptions } from './describe.js';
 import { checkFlag, checkLearningRate, checkNonNegative, type LearningRate } from './hyperparameters.js';
 import { ON_DEMAND } from './members.js';
 import { ParameterOptimizer, type Update, type Updated } from './optimizer.js';
@@ -57,9 +58,9 @@ export class SGD extends ParameterOptimizer<Hyper> {
    * @param params variables, `[path, variable]` pairs, or groups `{ params, …options }`
    * @param options the defaults of the groups
    */
-  constructor(
-    params: Parameters<SGDOptions> | typeof ON_DEMAND,
-    {
+  constructor(params: Parameters<SGDOptions> | typeof ON_DEMAND, options: SGDOptions) {
+    checkOptions('SGD', options, '{ learningRate: 0.1 }');
+    const {
       learningRate,
       momentum = 0,
       dampening = 0,
@@ -67,8 +68,7 @@ export class SGD extends ParameterOptimizer<Hyper> {
       weightDecay = 0,
       maximize = false,
       ...unknown
-    }: SGDOptions,
-  ) {
+    } = options;
     super('SGD', params, { learningRate, momentum, dampening, nesterov, weightDecay, maximize }, unknown);
   }
 

@@ -180,6 +180,12 @@ describeBackends('a state', () => {
     expect(() => optimizer.loadStateDict(null as never)).toThrow(
       'AdamW.loadStateDict: a state is { iterations, state, paramGroups }, as stateDict() gives it; received null.',
     );
+    expect(() => optimizer.loadStateDict({ ...good, state: [] as never })).toThrow('received an object.');
+    expect(() =>
+      optimizer.loadStateDict({ ...good, paramGroups: [null as never], state: { 'net.bias': 5 as never } }),
+    ).toThrow(
+      '  paramGroups[0] is null, not a group { params, learningRate, … }\n  net.bias: the state is 5, not { step, … }',
+    );
     expect(() =>
       optimizer.loadStateDict({ ...good, paramGroups: [{ ...good.paramGroups[0]!, betas: [0.9, 1] }] }),
     ).toThrow('  paramGroups[0]: betas must be two numbers, each at least 0 and below 1; received [0.9, 1].');

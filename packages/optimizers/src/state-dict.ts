@@ -101,6 +101,10 @@ export function readState<Hyper extends Hyperparameters>(expected: Expected<Hype
   for (const [i, group] of groups.entries()) {
     const given = state.paramGroups[i];
     if (given === undefined) continue;
+    if (!isRecord(given)) {
+      problems.push(`paramGroups[${i}] is ${describeValue(given)}, not a group { params, learningRate, … }`);
+      continue;
+    }
     const { params, learningRate, ...config } = given;
     const keys = group.params.map(keyOf);
     problems.push(...keyProblems(`paramGroups[${i}]`, params, keys), ...rateProblems(i, learningRate, group));
@@ -114,6 +118,10 @@ export function readState<Hyper extends Hyperparameters>(expected: Expected<Hype
     const given = state.state[key];
     if (given === undefined) {
       loaded.states.set(variable, { tensors: [] });
+      continue;
+    }
+    if (!isRecord(given)) {
+      problems.push(`${key}: the state is ${describeValue(given)}, not { step, … }`);
       continue;
     }
     const { step, ...tensors } = given;
@@ -135,9 +143,11 @@ export function readState<Hyper extends Hyperparameters>(expected: Expected<Hype
 }
 
 function isState(state: unknown): state is OptimizerState {
-  if (typeof state !== 'object' || state === null || !('state' in state) || !('paramGroups' in state))
-    return false;
-  return typeof state.state === 'object' && state.state !== null && Array.isArray(state.paramGroups);
+  return isRecord(state) && isRecord(state['state']) && Array.isArray(state['paramGroups']);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isCount(value: unknown): boolean {

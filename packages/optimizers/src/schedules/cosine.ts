@@ -1,3 +1,4 @@
+import { checkOptions } from '../describe.js';
 import type { Schedule } from '../hyperparameters.js';
 import { checkRate, checkSteps } from './checks.js';
 
@@ -28,7 +29,9 @@ export interface CosineOptions {
  *
  * Source: I. Loshchilov, F. Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017.
  */
-export function cosine(start: number, { steps, end = 0 }: CosineOptions): Schedule {
+export function cosine(start: number, options: CosineOptions): Schedule {
+  checkOptions('cosine', options, '{ steps: 100 }');
+  const { steps, end = 0 } = options;
   checkRate('cosine', 'the starting rate', start);
   checkRate('cosine', 'end', end);
   checkSteps('cosine', 'steps', steps);
@@ -60,10 +63,9 @@ export interface CosineWarmRestartsOptions {
  *
  * Source: I. Loshchilov, F. Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017.
  */
-export function cosineWarmRestarts(
-  start: number,
-  { period, multiplier = 1, end = 0 }: CosineWarmRestartsOptions,
-): Schedule {
+export function cosineWarmRestarts(start: number, options: CosineWarmRestartsOptions): Schedule {
+  checkOptions('cosineWarmRestarts', options, '{ period: 100 }');
+  const { period, multiplier = 1, end = 0 } = options;
   checkRate('cosineWarmRestarts', 'the starting rate', start);
   checkRate('cosineWarmRestarts', 'end', end);
   checkSteps('cosineWarmRestarts', 'period', period);

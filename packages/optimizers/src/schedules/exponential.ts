@@ -1,3 +1,4 @@
+import { checkOptions } from '../describe.js';
 import type { Schedule } from '../hyperparameters.js';
 import { checkPositive, checkRate } from './checks.js';
 
@@ -19,7 +20,9 @@ export interface ExponentialOptions {
  * console.log([0, 1, 2].map(exponential(1, { gamma: 0.5 }))); // → [ 1, 0.5, 0.25 ]
  * ```
  */
-export function exponential(start: number, { gamma }: ExponentialOptions): Schedule {
+export function exponential(start: number, options: ExponentialOptions): Schedule {
+  checkOptions('exponential', options, '{ gamma: 0.9 }');
+  const { gamma } = options;
   checkRate('exponential', 'the starting rate', start);
   checkPositive('exponential', 'gamma', gamma);
   return (step) => start * gamma ** step;

@@ -1,4 +1,4 @@
-import { describeValue } from '../describe.js';
+import { checkOptions, describeValue } from '../describe.js';
 import type { LearningRate, Schedule } from '../hyperparameters.js';
 import { checkMilestones, checkRate, checkSteps } from './checks.js';
 import { constant } from './constant.js';
@@ -23,7 +23,9 @@ export interface JoinOptions {
  * console.log([0, 1, 2, 3, 4, 5].map(schedule)); // → [ 1, 1, 1, 1, 0.5, 0 ]
  * ```
  */
-export function joinSchedules(schedules: readonly LearningRate[], { milestones }: JoinOptions): Schedule {
+export function joinSchedules(schedules: readonly LearningRate[], options: JoinOptions): Schedule {
+  checkOptions('joinSchedules', options, '{ milestones: [100] }');
+  const { milestones } = options;
   checkMilestones('joinSchedules', milestones);
   const given: unknown = schedules;
   if (!Array.isArray(given) || schedules.length !== milestones.length + 1) {
@@ -68,7 +70,9 @@ export interface WarmupOptions {
  * console.log([0, 1, 2, 4, 6].map((step) => schedule(step).toFixed(2)).join(' ')); // → 0.00 0.50 1.00 0.50 0.00
  * ```
  */
-export function linearWarmup(after: LearningRate, { steps, start = 0 }: WarmupOptions): Schedule {
+export function linearWarmup(after: LearningRate, options: WarmupOptions): Schedule {
+  checkOptions('linearWarmup', options, '{ steps: 100 }');
+  const { steps, start = 0 } = options;
   checkRate('linearWarmup', 'start', start);
   checkSteps('linearWarmup', 'steps', steps);
   const schedule = asSchedule('linearWarmup', after, 0);

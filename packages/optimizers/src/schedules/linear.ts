@@ -1,3 +1,4 @@
+import { checkOptions } from '../describe.js';
 import type { Schedule } from '../hyperparameters.js';
 import { checkRate, checkSteps } from './checks.js';
 
@@ -24,7 +25,9 @@ export interface LinearOptions {
  * console.log([0, 1, 2, 3, 4, 5].map(schedule)); // → [ 1, 0.75, 0.5, 0.25, 0, 0 ]
  * ```
  */
-export function linear(start: number, { steps, end = 0 }: LinearOptions): Schedule {
+export function linear(start: number, options: LinearOptions): Schedule {
+  checkOptions('linear', options, '{ steps: 100 }');
+  const { steps, end = 0 } = options;
   checkRate('linear', 'the starting rate', start);
   checkRate('linear', 'end', end);
   checkSteps('linear', 'steps', steps);

@@ -1,4 +1,4 @@
-import { describeValue } from '../describe.js';
+import { checkOptions, describeValue } from '../describe.js';
 import type { Schedule } from '../hyperparameters.js';
 import { checkPositive, checkRate } from './checks.js';
 import { anneal } from './cosine.js';
@@ -37,17 +37,16 @@ export interface OneCycleOptions {
  * Source: L. Smith, N. Topin, "Super-Convergence: Very Fast Training of Neural Networks Using Large Learning Rates",
  * 2018.
  */
-export function oneCycle(
-  peak: number,
-  {
+export function oneCycle(peak: number, options: OneCycleOptions): Schedule {
+  checkOptions('oneCycle', options, '{ steps: 100 }');
+  const {
     steps,
     warmup = 0.3,
     divFactor = 25,
     finalDivFactor = 1e4,
     anneal: shape = 'cosine',
     threePhase = false,
-  }: OneCycleOptions,
-): Schedule {
+  } = options;
   checkRate('oneCycle', 'the peak', peak);
   checkPositive('oneCycle', 'divFactor', divFactor);
   checkPositive('oneCycle', 'finalDivFactor', finalDivFactor);

@@ -1,3 +1,4 @@
+import { checkOptions } from '../describe.js';
 import type { Schedule } from '../hyperparameters.js';
 import { checkPositive, checkRate, checkSteps } from './checks.js';
 
@@ -26,7 +27,9 @@ export interface PolynomialOptions {
  * console.log([0, 1, 2, 3, 4].map(schedule)); // → [ 1, 0.5625, 0.25, 0.0625, 0 ]
  * ```
  */
-export function polynomial(start: number, { steps, power = 1, end = 0 }: PolynomialOptions): Schedule {
+export function polynomial(start: number, options: PolynomialOptions): Schedule {
+  checkOptions('polynomial', options, '{ steps: 100 }');
+  const { steps, power = 1, end = 0 } = options;
   checkRate('polynomial', 'the starting rate', start);
   checkRate('polynomial', 'end', end);
   checkSteps('polynomial', 'steps', steps);

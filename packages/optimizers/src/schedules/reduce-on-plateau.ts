@@ -1,4 +1,4 @@
-import { describeValue } from '../describe.js';
+import { checkOptions, describeValue } from '../describe.js';
 import { checkRate } from './checks.js';
 
 /** Options of {@link ReduceOnPlateau}. */
@@ -54,9 +54,9 @@ export class ReduceOnPlateau {
   #state: PlateauState;
 
   /** @param learningRate the rate to begin with */
-  constructor(
-    learningRate: number,
-    {
+  constructor(learningRate: number, options: ReduceOnPlateauOptions = {}) {
+    checkOptions('ReduceOnPlateau', options);
+    const {
       mode = 'min',
       factor = 0.1,
       patience = 10,
@@ -65,11 +65,10 @@ export class ReduceOnPlateau {
       cooldown = 0,
       minLearningRate = 0,
       eps = 1e-8,
-    }: ReduceOnPlateauOptions = {},
-  ) {
+    } = options;
     this.#options = { mode, factor, patience, threshold, thresholdMode, cooldown, minLearningRate, eps };
     checkRate('ReduceOnPlateau', 'the starting rate', learningRate);
-    checkOptions(this.#options);
+    checkValues(this.#options);
     this.#state = { learningRate, best: null, bad: 0, cooldown: 0 };
   }
 
@@ -107,7 +106,14 @@ export class ReduceOnPlateau {
   }
 
   /** Goes on from what {@link stateDict} gave; the options are this one's own. */
-  loadStateDict({ learningRate, best, bad, cooldown }: PlateauState): void {
+  loadStateDict(state: PlateauState): void {
+    if (typeof state !== 'object' || state === null) {
+      throw new TypeError(
+        'ReduceOnPlateau.loadStateDict: a state is { learningRate, best, bad, cooldown }, as stateDict() gives it; ' +
+          `received ${describeValue(state)}.`,
+      );
+    }
+    const { learningRate, best, bad, cooldown } = state;
     checkRate('ReduceOnPlateau.loadStateDict', 'learningRate', learningRate);
     checkCount('ReduceOnPlateau.loadStateDict', 'bad', bad);
     checkCount('ReduceOnPlateau.loadStateDict', 'cooldown', cooldown);
@@ -129,7 +135,7 @@ export class ReduceOnPlateau {
   }
 }
 
-function checkOptions(options: Required<ReduceOnPlateauOptions>): void {
+function checkValues(options: Required<ReduceOnPlateauOptions>): void {
   const { mode, factor, patience, threshold, thresholdMode, cooldown, minLearningRate, eps } = options;
   checkChoice('mode', mode, ['min', 'max']);
   checkChoice('thresholdMode', thresholdMode, ['rel', 'abs']);

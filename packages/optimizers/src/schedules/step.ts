@@ -1,3 +1,4 @@
+import { checkOptions } from '../describe.js';
 import type { Schedule } from '../hyperparameters.js';
 import { checkMilestones, checkPositive, checkRate, checkSteps } from './checks.js';
 
@@ -24,7 +25,9 @@ export interface StepOptions {
  * console.log([0, 1, 2, 3, 4].map(schedule)); // → [ 1, 1, 0.5, 0.5, 0.25 ]
  * ```
  */
-export function step(start: number, { stepSize, gamma = 0.1 }: StepOptions): Schedule {
+export function step(start: number, options: StepOptions): Schedule {
+  checkOptions('step', options, '{ stepSize: 100 }');
+  const { stepSize, gamma = 0.1 } = options;
   checkRate('step', 'the starting rate', start);
   checkSteps('step', 'stepSize', stepSize);
   checkPositive('step', 'gamma', gamma);
@@ -54,7 +57,9 @@ export interface MultiStepOptions {
  * console.log([0, 1, 2, 3, 4].map(schedule)); // → [ 1, 0.5, 0.5, 0.5, 0.25 ]
  * ```
  */
-export function multiStep(start: number, { milestones, gamma = 0.1 }: MultiStepOptions): Schedule {
+export function multiStep(start: number, options: MultiStepOptions): Schedule {
+  checkOptions('multiStep', options, '{ milestones: [100] }');
+  const { milestones, gamma = 0.1 } = options;
   checkRate('multiStep', 'the starting rate', start);
   checkMilestones('multiStep', milestones);
   checkPositive('multiStep', 'gamma', gamma);

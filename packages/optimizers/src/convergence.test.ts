@@ -1,0 +1,32 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describeBackends, expectAllClose } from '@trainkit/testing';
+import { expect, it } from 'vitest';
+import { type Made, rows, variable } from '../fixtures/optimizers.js';
+
+for (const { title, make, rates } of rows) {
+  describeBackends(title, () => {
+    it('converges on a parabola', () => {
+      const x = variable([3, -2]);
+      const optimizer = make([x], rates.parabola);
+      minimize(optimizer, 200, () => tf.sum(tf.square(tf.sub(x, [1, 0.5]))));
+      expectAllClose(x, [1, 0.5], { atol: 1e-2, rtol: 0 });
+      tf.dispose([x]);
+      optimizer.dispose();
+    });
+
+    it('falls on Rosenbrock', () => {
+      const [x, y] = [variable(-0.5), variable(0.3)];
+      const optimizer = make([x, y], rates.rosenbrock);
+      const loss = () =>
+        tf.add<tf.Scalar>(tf.square(tf.sub(1, x)), tf.mul(100, tf.square(tf.sub(y, tf.square(x)))));
+      minimize(optimizer, 300, loss);
+      expect(tf.tidy(() => loss().dataSync()[0])).toBeLessThan(1);
+      tf.dispose([x, y]);
+      optimizer.dispose();
+    });
+  });
+}
+
+function minimize(optimizer: Made, steps: number, loss: () => tf.Scalar): void {
+  for (let i = 0; i < steps; i++) optimizer.minimize(loss);
+}
