@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -179,19 +179,6 @@ describe('experiments run', () => {
     expect(stderr).toContain(message);
     expect(stderr).not.toContain('    at ');
     expect(code).toBe(1);
-  });
-
-  it.each([
-    [['check', 'nowhere.ts'], 'error: There is no file '],
-    [
-      ['--seed', '5', 'check', 'nowhere.ts'],
-      'error: Flags stand after the command: experiments check … --seed',
-    ],
-  ])('%j, which takes no flags, is one clear sentence and exit code 1', (args, message) => {
-    const { status, stderr } = spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8' });
-    expect(stderr).toContain(message);
-    expect(stderr).not.toContain('    at ');
-    expect(status).toBe(1);
   });
 
   it('says so where the output folder cannot be made', async () => {
