@@ -255,3 +255,20 @@ describe('experiments 1 --smoke', () => {
     expect(html.replaceAll(/xmlns(:\w+)?="[^"]*"/g, '')).not.toMatch(/(src|href)=|https?:|url\(/);
   });
 });
+
+describe('check', () => {
+  it.each([
+    ["export { LayerNorm } from '@trainkit/normalization';", 0],
+    ["import { Dropout } from '@trainkit/dropout'; export class LayerNorm extends Dropout {}", 1],
+  ])('says how it went by its exit code, though the file leaves a timer running: %s', async (line, code) => {
+    const file = join(out, 'mine.ts');
+    writeFileSync(file, `setInterval(() => {}, 1000);\n${line}`);
+    const child = spawn(process.execPath, [CLI, 'check', file], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let stdout = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk;
+    });
+    expect(await once(child, 'close')).toEqual([code, null]);
+    expect(stdout).toMatch(/^LayerNorm: \d+ of \d+ checks passed/);
+  });
+});

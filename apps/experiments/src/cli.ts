@@ -56,8 +56,8 @@ program
   .action(async (file: string) => {
     checkFlagsFollow('check');
     const { passed, text } = await checkFile(file);
-    process.stdout.write(`${text}\n`);
-    if (!passed) process.exitCode = 1;
+    // What the file has left running, such as a timer, would keep the process.
+    process.stdout.write(`${text}\n`, () => process.exit(passed ? 0 : 1));
   });
 
 try {
