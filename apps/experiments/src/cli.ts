@@ -14,7 +14,7 @@ import { UserError } from './user-error.js';
 
 const EXAMPLES = `
 Examples:
-  experiments                                        all sections, 3 epochs a run
+  experiments                                        all sections, in some minutes
   experiments 1 --seed 7 --data ~/fashion-mnist      another seed, data from a folder
   experiments run init/xavier --steps 100 --out short
                                                      one run, cut short, in a folder of its own
