@@ -23,7 +23,7 @@ describe('the table of results', () => {
       '82.57 %',
       '82.83 % (82.57 % to 83.07 %)',
     ]);
-    expect(rows[1]?.[5]).toBe('another stream');
+    expect(rows[1]?.[5]).toBe('other draws');
     expect(notes).toEqual([]);
     expect(printedTable({ headings, rows, notes })).toMatch(/Xavier \(yours\).*82\.57 %/);
   });

@@ -48,7 +48,7 @@ function row({ run, metrics, pytorch }: RunResult): string[] {
     loss(metrics.train.at(-1)?.train_loss),
     loss(test?.test_loss),
     percent(test?.test_accuracy),
-    run.sameSeed ? percent(pytorch?.sameSeed?.testAccuracy) : 'another stream',
+    run.sameSeed ? percent(pytorch?.sameSeed?.testAccuracy) : 'other draws',
     pytorch ? `${percent(pytorch.accuracy.mean)} (${range})` : NOTHING,
   ];
 }

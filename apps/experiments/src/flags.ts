@@ -44,7 +44,7 @@ export function withFlags(command: Command): Command {
     .option('--fresh', 'replace what an earlier run left', false)
     .option(
       '--smoke',
-      'walk every path on the sample, in a minute at most; without --out nothing is kept',
+      'walk every path on the sample, in a minute at most; without --out in a temporary folder',
       false,
     )
     .option('--no-install', 'do not fetch the native backend where it is missing');

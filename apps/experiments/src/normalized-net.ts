@@ -1,4 +1,5 @@
 import { Flatten, Linear, type Module, Sequential, Tanh } from '@trainkit/nn';
+import { BatchNorm, LayerNorm } from '@trainkit/normalization';
 import type { Generator } from '@trainkit/random';
 import type { RunDefinition } from './run-definition.js';
 
@@ -13,7 +14,7 @@ const HIDDEN = 128;
  *
  * What normalizes draws nothing, so that all such runs of one seed start with the same weights.
  */
-export function normalizationRun(
+function normalizationRun(
   name: string,
   title: string,
   normalize: (features: number) => Module[] = () => [],
@@ -35,5 +36,13 @@ export function normalizationRun(
   };
 }
 
-/** The network without normalization, which both sections compare with. */
+/** The network without normalization, which the others are compared with. */
 export const WITHOUT_NORMALIZATION = normalizationRun('norm/none', 'Without');
+
+export const WITH_BATCH_NORM = normalizationRun('norm/batchnorm', 'With BatchNorm', (features) => [
+  new BatchNorm(features),
+]);
+
+export const WITH_LAYER_NORM = normalizationRun('norm/layernorm', 'With LayerNorm', (features) => [
+  new LayerNorm(features),
+]);

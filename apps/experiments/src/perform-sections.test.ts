@@ -47,7 +47,7 @@ describeBackends(
 
     it.each([
       ['2', 'BatchNorm', ['Without', 'With BatchNorm'], 1],
-      ['3', 'LayerNorm', ['Without', 'With LayerNorm'], 1],
+      ['3', 'LayerNorm', ['Without', 'With BatchNorm', 'With LayerNorm'], 1],
       ['4', 'Dropout', ['0.15', '0.9'], 2],
       ['5', 'AdamW', [], 2],
     ] as const)(

@@ -50,7 +50,8 @@ export function pytorchResult(
 
 /** The version of PyTorch that made the results. */
 export function pytorchVersion(data: 'full' | 'sample'): string {
-  return readFinals(data).torch;
+  // Without the build, as in 2.15.0+cu132.
+  return readFinals(data).torch.replace(/\+.*$/, '');
 }
 
 function readFinals(data: 'full' | 'sample'): z.infer<typeof finalsSchema> {

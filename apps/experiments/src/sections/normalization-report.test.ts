@@ -34,7 +34,7 @@ it('says how much a normalized network gains, and how much sooner', async () => 
   expect(html).toContain('With: 80.0 % on the test set, 10.0 points more than without.');
   // It is 0.5 lower, which the network without it reaches 20 steps later.
   expect(html).toContain(
-    'Its mean train loss of 4 steps gets to 1.06, where the network without normalization ends, after 20 of 40 steps.',
+    'After 20 of 40 steps its mean train loss of 4 steps is down to 1.06, to which the network without normalization gets only at the end.',
   );
 });
 
@@ -48,14 +48,14 @@ it('says so where it gains nothing', async () => {
     ),
   ]);
   expect(html).toContain(
-    'With: 60.0 % on the test set, 10.0 points less than without. Its mean train loss of 4 steps does not get to',
+    "With: 60.0 % on the test set, 10.0 points less than without. Its mean train loss of 4 steps never falls to that network's last, 1.06.",
   );
 });
 
 it('is right of the shortest runs too', async () => {
   const html = await report([result('Without', [2, 1.8, 1.6], 0.3), result('With', [2, 1.5, 1.2], 0.4)]);
   expect(html).toContain(
-    'Its train loss gets to 1.60, where the network without normalization ends, after 2 of 3 steps.',
+    'After 2 of 3 steps its train loss is down to 1.60, to which the network without normalization gets only at the end.',
   );
 });
 

@@ -17,7 +17,7 @@ export async function normalizationReport(
     `<p>784-128-10 with tanh, and what normalizes right after it: SGD at learning rate ${learningRate}, batches of ${batchSize}, ${steps} steps, seed ${escapeHtml(String(seed))}, backend ${backend}. All of them start with the same weights and see the same batches.${describePyTorch(results)}</p>`,
     figure(
       await lossChart(results),
-      'Train loss, with normalization and without. Thin: every recorded step; thick: running mean.',
+      'Train loss, with normalization and without. Thin: single steps; thick: mean of the last fortieth of the run.',
     ),
     htmlTable(table),
     `<p>${describeGain(results)}</p>`,
@@ -60,9 +60,9 @@ function describePace(
     (_, index) => index >= window - 1 && mean(losses.slice(index - window + 1, index + 1)) <= level,
   );
   const loss = window === 1 ? 'train loss' : `mean train loss of ${window} steps`;
-  const end = `${level.toFixed(2)}, where the network without normalization ends`;
-  if (reached < 0) return `Its ${loss} does not get to ${end}.`;
-  return `Its ${loss} gets to ${end}, after ${reached + 1} of ${losses.length} steps.`;
+  const end = `${level.toFixed(2)}, to which the network without normalization gets only at the end`;
+  if (reached < 0) return `Its ${loss} never falls to that network's last, ${level.toFixed(2)}.`;
+  return `After ${reached + 1} of ${losses.length} steps its ${loss} is down to ${end}.`;
 }
 
 function mean(values: readonly number[]): number {

@@ -48,6 +48,27 @@ describe('the report of section 1', () => {
     expect(short).toContain('The runs have 30 steps');
   });
 
+  it('names what is wrong with a start whose losses show it', async () => {
+    const [first] = fakeResults();
+    if (!first) throw new Error('no made-up run');
+    const withLosses = (title: string, losses: number[]): RunResult => ({
+      ...first,
+      run: { ...first.run, title },
+      metrics: {
+        ...first.metrics,
+        train: losses.map((loss, i) => ({ step: i + 1, train_loss: loss, train_accuracy: 0 })),
+      },
+    });
+    const html = await report([
+      withLosses('Well', [2.4, 1, 0.5]),
+      withLosses('High', [18, 5, 2.4]),
+      withLosses('Flat', [2.31, 2.3, 2.3]),
+    ]);
+    expect(html).toContain('High begins with a loss of 18.0, where a guess has 2.3');
+    expect(html).toContain('Flat stalls: it ends at the loss of a guess.');
+    expect(html).not.toMatch(/Well (begins|stalls)/);
+  });
+
   it('draws the same bytes again, in the colors of the page', async () => {
     const html = await report(fakeResults({ steps: 30 }));
     expect(await report(fakeResults({ steps: 30 }))).toBe(html);

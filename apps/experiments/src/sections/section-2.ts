@@ -1,19 +1,15 @@
 import { BatchNorm } from '@trainkit/normalization';
 import { accuracyTable, printedTable } from '../accuracy-table.js';
-import { normalizationRun, WITHOUT_NORMALIZATION } from '../normalized-net.js';
+import { WITH_BATCH_NORM, WITHOUT_NORMALIZATION } from '../normalized-net.js';
 import { sanityCheck } from '../sanity-check.js';
 import { normalizationReport } from './normalization-report.js';
 import type { Section } from './section.js';
-
-const BATCH_NORM = normalizationRun('norm/batchnorm', 'With BatchNorm', (features) => [
-  new BatchNorm(features),
-]);
 
 /** Section 2: the sanity check of BatchNorm, and one network trained with it and without. */
 export const SECTION_2: Section = {
   number: '2',
   title: 'Batch normalization',
-  runs: [WITHOUT_NORMALIZATION, BATCH_NORM],
+  runs: [WITHOUT_NORMALIZATION, WITH_BATCH_NORM],
   present: async (results) => {
     const check = sanityCheck({ BatchNorm });
     const table = accuracyTable('Normalization', results);

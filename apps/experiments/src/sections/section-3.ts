@@ -1,19 +1,15 @@
 import { LayerNorm } from '@trainkit/normalization';
 import { accuracyTable, printedTable } from '../accuracy-table.js';
-import { normalizationRun, WITHOUT_NORMALIZATION } from '../normalized-net.js';
+import { WITH_BATCH_NORM, WITH_LAYER_NORM, WITHOUT_NORMALIZATION } from '../normalized-net.js';
 import { sanityCheck } from '../sanity-check.js';
 import { normalizationReport } from './normalization-report.js';
 import type { Section } from './section.js';
 
-const LAYER_NORM = normalizationRun('norm/layernorm', 'With LayerNorm', (features) => [
-  new LayerNorm(features),
-]);
-
-/** Section 3: the sanity check of LayerNorm, and one network trained with it and without. */
+/** Section 3: the sanity check of LayerNorm, and one network trained with it, with BatchNorm and without. */
 export const SECTION_3: Section = {
   number: '3',
   title: 'Layer normalization',
-  runs: [WITHOUT_NORMALIZATION, LAYER_NORM],
+  runs: [WITHOUT_NORMALIZATION, WITH_BATCH_NORM, WITH_LAYER_NORM],
   present: async (results) => {
     const check = sanityCheck({ LayerNorm });
     const table = accuracyTable('Normalization', results);

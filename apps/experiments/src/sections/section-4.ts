@@ -45,8 +45,9 @@ export const SECTION_4: Section = {
             each.expectedVariance.toFixed(3),
           ]),
         }),
-        '<p>The mean stays: that is what the division by 1 − p is for. The variance does not: dropout is noise, and the more of ' +
-          'it the larger p is. For values of mean μ and variance σ² it becomes (σ² + p·μ²) / (1 − p).</p>',
+        '<p>The mean stays: that is what the division by 1 − p is for, and what the next layer relies on in evaluation. The variance does ' +
+          'not stay, though the exercise’s text says so of both: dropout is noise, and the more of it the larger p is. For values of mean μ and ' +
+          'variance σ² it becomes (σ² + p·μ²) / (1 − p).</p>',
       ].join('\n'),
     };
   },

@@ -27,7 +27,7 @@ export const SECTION_5: Section = {
         '<h3>A narrow valley</h3>',
         figure(
           await valleyChart(paths, contours([0.25, 1, 2.5, 5, 10, 15])),
-          `The ways of three optimizers down f = ½ (a² + 40·b²), ${VALLEY_STEPS} steps from the same place: a runs along the floor, b up the walls. The rings join places of equal height.`,
+          `The ways of three optimizers down f = ½ (a² + 40·b²), ${VALLEY_STEPS} steps from the same place. a runs along the floor of the valley and b up its walls, both turned by 30° against the weights w₁ and w₂. The rings join places of equal height. Learning rates: 0.03 for SGD with and without momentum, 0.2 for AdamW.`,
         ),
         `<p>${describePaths(paths)}</p>`,
         '<h3>Weight decay and L2</h3>',
@@ -63,6 +63,7 @@ function describeDecay(decays: readonly Decay[]): string {
   });
   return (
     `After ${DECAY_STEPS} steps: ${ends.join('; ')}. With L2 the decay goes through Adam’s division like any gradient, and the weights ` +
-    'with the largest gradients keep the most. AdamW takes the same share of every weight: that is the difference between the two.'
+    'with the largest gradients keep the most. AdamW takes the same share of every weight: that is the difference between the two. For plain SGD without momentum L2 and weight decay ' +
+    'are the same. Biases and the weights of normalization layers should not decay at all: decayGroups of @trainkit/optimizers leaves them out.'
   );
 }
