@@ -53,7 +53,11 @@ describeBackends('nativeOps', (backend) => {
       expectAllClose(ops.meanOfRows(x), tf.mean(x, 1));
       expect(ops.meanOfRows(x).shape).toEqual([2, 1]);
       expectAllClose(ops.biasAdd(x, bias), tf.add(x, bias));
-      expectAllClose(ops.biasAddGrad(dy), tf.sum(dy, 0));
+      expectAllClose(ops.columnSums(dy), tf.sum(dy, 0));
+      const many = ops.columnSums(tf.fill([100, 100, 2], 0.1));
+      expect(many.shape).toEqual([2]);
+      // 0.1 in float32, and the sum rounded once or twice.
+      expectAllClose(many, [1000, 1000], { atol: 0, rtol: 2e-7 });
       expectAllClose(ops.tanhGrad(tf.tanh(x), dy), tf.grad((at) => tf.tanh(at))(x, dy));
       expectAllClose(ops.sigmoidGrad(tf.sigmoid(x), dy), tf.grad((at) => tf.sigmoid(at))(x, dy));
       expectAllClose(ops.reluGrad(dy, x), tf.grad((at) => tf.relu(at))(x, dy));

@@ -25,7 +25,7 @@ export const linearWithBias = defineKernel({
 const columnSums = defineKernel({
   name: 'TrainkitColumnSums',
   composite: ({ x }: { x: Tensor }) => [sum(x, 0)],
-  tensorflow: ({ x }) => [nativeOps().biasAddGrad(x)],
+  tensorflow: ({ x }) => [nativeOps().columnSums(x)],
   // The WebAssembly backend adds one by one in float32 and gives, for sums of nothing, what happens to be in memory.
   wasm: ({ x }) => {
     const [rows = 0, columns = 0] = x.shape;

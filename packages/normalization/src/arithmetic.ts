@@ -1,17 +1,6 @@
-import {
-  add,
-  clone,
-  mul,
-  ones,
-  reshape,
-  rsqrt,
-  scalar,
-  square,
-  sub,
-  type Tensor,
-} from '@tensorflow/tfjs-core';
+import { add, clone, mul, rsqrt, scalar, square, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { nativeOps } from '@trainkit/kernels/node';
-import { columnSums, rowSums } from './sums.js';
+import * as sums from './sums.js';
 
 /**
  * What the formulas of the kernels are written in, so that each stands once: in stock operations, which run anywhere
@@ -36,16 +25,13 @@ export const stock: Arithmetic = {
   mul,
   square,
   rsqrt,
-  columnSums,
-  rowMeans: (x) => mul(rowSums(x), 1 / x.shape.at(-1)!),
+  columnSums: sums.columnSums,
+  rowMeans: (x) => mul(sums.rowSums(x), 1 / x.shape.at(-1)!),
 };
-
-/** From so many rows on a product with ones sums as fast, and in pairs: BiasAddGrad is off by 5e-6 after 50,000. */
-const MANY_ROWS = 1024;
 
 /** TensorFlow's operations; to be called in the `tensorflow` version of a kernel. */
 export function native(): Arithmetic {
-  const { add, sub, mul, square, rsqrt, biasAddGrad, matMul, meanOfRows } = nativeOps();
+  const { add, sub, mul, square, rsqrt, columnSums, meanOfRows } = nativeOps();
   return {
     add,
     sub,
@@ -53,13 +39,7 @@ export function native(): Arithmetic {
     square,
     rsqrt,
     rowMeans: meanOfRows,
-    columnSums: (x) => {
-      const columns = x.shape.at(-1)!;
-      const rows = x.size / columns;
-      if (x.rank === 1) return clone(x);
-      if (rows <= MANY_ROWS) return biasAddGrad(x);
-      return reshape(matMul(ones([1, rows]), reshape(x, [rows, columns])), [columns]);
-    },
+    columnSums: (x) => (x.rank === 1 ? clone(x) : columnSums(x)),
   };
 }
 
