@@ -4,6 +4,7 @@ import { construct } from '../subject/construct.js';
 import { type Convention, settle } from '../subject/conventions.js';
 import { LayerSubject } from '../subject/layer.js';
 import { BIAS, RUNNING_MEAN, RUNNING_VARIANCE, WEIGHT } from '../subject/names.js';
+import { settleTelling, type Telling } from '../subject/telling.js';
 import type { BatchNormOptions, MakeBatchNorm } from './port.js';
 
 const CONVENTIONS: readonly [
@@ -20,10 +21,14 @@ const CONVENTIONS: readonly [
 /** Anyone's BatchNorm as the script plays it; what it makes is added to `made`. */
 export function batchNormSubject(subject: unknown, made: { dispose(): void }[]): MakeBatchNorm {
   const x = block(goldens.first);
-  const open = (args: readonly unknown[]) => new LayerSubject(construct(subject, args), 'BatchNorm');
+  const open = (args: readonly unknown[], tell?: Telling) =>
+    new LayerSubject(construct(subject, args), 'BatchNorm', tell);
   const convention = settle(CONVENTIONS, (candidate) => open(candidate(4, goldens.options)).run(x, true));
+  const tell = settleTelling((candidate, training) =>
+    open(convention(4, goldens.options), candidate).run(x, training),
+  );
   return (features, options) => {
-    const layer = open(convention(features, options));
+    const layer = open(convention(features, options), tell);
     made.push(layer);
     return {
       forward: (input, training) => layer.run(input, training),

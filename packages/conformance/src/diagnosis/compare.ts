@@ -3,7 +3,8 @@ import { ANYTHING, Failure, type Observation } from './observation.js';
 /** How far numbers may lie apart: |actual − expected| ≤ tolerance · (1 + |expected|), for each. */
 function close(actual: number, expected: number, tolerance: number): boolean {
   if (Object.is(actual, expected) || actual === expected) return true;
-  return Math.abs(actual - expected) <= tolerance * (1 + Math.abs(expected));
+  // A tolerance relative to an infinity would take every number for it.
+  return Number.isFinite(expected) && Math.abs(actual - expected) <= tolerance * (1 + Math.abs(expected));
 }
 
 /** Whether what was seen is what was predicted: the same numbers, or a failure of the same kind. */

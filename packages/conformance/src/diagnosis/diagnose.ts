@@ -43,9 +43,9 @@ export function diagnose<Flag>(
   const namesWhere = (matches: (prediction: Observations) => boolean) =>
     unique([...predictions].flatMap(([{ mistake }, prediction]) => (matches(prediction) ? [mistake] : [])));
   const alone = (check: string) => {
-    // Code that threw may have done so for any reason; by itself that names nothing.
+    // Code that threw may have done so for any reason, and so may NaN have come; by itself that names nothing.
     const value = seen.get(check);
-    if (value instanceof Failure && value.kind !== 'constant') return [];
+    if (value instanceof Failure ? value.kind !== 'constant' : !value?.every(Number.isFinite)) return [];
     return namesWhere((prediction) => prediction.get(check) !== ANYTHING && fits(prediction, check));
   };
   const forEachFailed = (names: (check: string) => Names) =>

@@ -1,11 +1,12 @@
 import { finding } from '../diagnosis/finding.js';
-import { numbersOrThrow, once } from '../diagnosis/observation.js';
+import { attempt, numbersOrThrow, once } from '../diagnosis/observation.js';
 import type { MistakeName } from '../mistakes.js';
 import { type CheckResult, type PartReport, partReport } from '../report.js';
 import { construct } from '../subject/construct.js';
 import { settle } from '../subject/conventions.js';
 import { LayerSubject } from '../subject/layer.js';
-import { disposingSubjects } from '../subject/ledger.js';
+import { disposingAll, disposingSubjects } from '../subject/ledger.js';
+import { settleTelling, type Telling } from '../subject/telling.js';
 import { dropsLines, INPUT, type Masked, near, SIDE, sameMask, unmask } from './masks.js';
 
 /** p of most checks: p, 1 − p and their inverses are all different. */
@@ -16,6 +17,12 @@ const SHARE_TOLERANCE = 6 * Math.sqrt((P * (1 - P)) / (SIDE * SIDE));
 
 /** Where whole rows are dropped there are 100 draws: enough to tell p from 1 − p, no more. */
 const COARSE_TOLERANCE = 0.24;
+
+/** How a dropout may be given p. */
+const CONVENTIONS: [(p: number) => unknown[], (p: number) => unknown[]] = [
+  (p) => [p],
+  (p) => [{ p, rate: p }],
+];
 
 /**
  * Checks anyone's inverted dropout against the laws that `torch.nn.Dropout` keeps: the share that is dropped, the
@@ -56,12 +63,22 @@ export function checkDropout(subject: unknown): PartReport {
 }
 
 function checks(subject: unknown, made: { dispose(): void }[]): CheckResult[] {
-  const open = (args: readonly unknown[]) => new LayerSubject(construct(subject, args), 'Dropout');
-  const convention = settle([(p: number): unknown[] => [p], (p: number) => [{ p, rate: p }]], (candidate) =>
-    open(candidate(P)).run(INPUT, true),
-  );
+  const open = (args: readonly unknown[], tell?: Telling) =>
+    new LayerSubject(construct(subject, args), 'Dropout', tell);
+  const shareOf = (p: number, convention: (p: number) => unknown[]) =>
+    attempt(() => disposingAll(() => unmask(open(convention(p)).run(INPUT, true)).share));
+  // A constructor that wants options takes a number for options without p, and has its default: so p must tell.
+  const convention =
+    CONVENTIONS.find((candidate) => {
+      const [few, many] = [shareOf(P, candidate), shareOf(1 - P, candidate)];
+      return typeof few === 'number' && typeof many === 'number' && Math.abs(few - many) > P;
+    }) ?? settle(CONVENTIONS, (candidate) => open(candidate(P)).run(INPUT, true));
+  // Two masks differ always; whether there is one does not.
+  const tell = settleTelling((candidate, training) => [
+    unmask(open(convention(P), candidate).run(INPUT, training)).share > 0 ? 1 : 0,
+  ]);
   const make = (p: number): LayerSubject => {
-    const layer = open(convention(p));
+    const layer = open(convention(p), tell);
     made.push(layer);
     return layer;
   };
@@ -74,15 +91,18 @@ function checks(subject: unknown, made: { dispose(): void }[]): CheckResult[] {
   });
   const evaluated = once(() => unmask(layer().run(INPUT, false)));
   const trained = once(() => make(P).outputAndGradient(INPUT));
-  const suspects = (): readonly MistakeName[] => [
-    ...new Set([...nameShare(first()), ...nameScale(first(), evaluated())]),
-  ];
+  /** What is wrong with every p; null where that is not known. */
+  const suspects = (): readonly MistakeName[] | null =>
+    Number.isNaN(first().scale)
+      ? null
+      : [...new Set([...nameShare(first()), ...nameScale(first(), evaluated())])];
   const masked = (): boolean => first().share > 0 && first().share < 1;
 
   return [
     finding('share of dropped elements', `${P} ± ${SHARE_TOLERANCE.toFixed(3)}`, () => {
-      const mistakes = nameShare(first());
-      return { passed: mistakes.length === 0, received: first().share.toFixed(3), mistakes };
+      const { share } = first();
+      const passed = Math.abs(share - P) <= shareTolerance(first());
+      return { passed, received: share.toFixed(3), mistakes: nameShare(first()) };
     }),
     finding('factor of what is kept', `1 / (1 − p) = ${(1 / (1 - P)).toFixed(4)}`, () => {
       const { scale } = first();
@@ -131,12 +151,13 @@ function checks(subject: unknown, made: { dispose(): void }[]): CheckResult[] {
     edge('p = 1', 'zeros', 'p-one-gives-nan', suspects, () => make(1).run(INPUT, true)),
     finding('gradient', 'mask and factor of the same call', () => {
       const { output, gradient } = trained();
-      const expected = unmask(output).ratios;
+      const { ratios: expected, scale } = unmask(output);
       const off = numbersOrThrow(gradient).filter((value, i) => Math.abs(value - expected[i]!) > 1e-5).length;
       return {
         passed: off === 0,
         received: off === 0 ? 'the same' : `${off} of ${expected.length} elements differ`,
-        mistakes: ['gradient-with-another-mask'],
+        // Of an output that is not the input times a mask, the mask of the gradient says nothing.
+        mistakes: Number.isNaN(scale) ? [] : ['gradient-with-another-mask'],
       };
     }),
   ];
@@ -147,7 +168,7 @@ function edge(
   name: string,
   expected: string,
   mistake: MistakeName,
-  suspects: () => readonly MistakeName[],
+  suspects: () => readonly MistakeName[] | null,
   excess: () => readonly number[],
 ): CheckResult {
   return finding(name, expected, () => {
@@ -157,15 +178,20 @@ function edge(
       passed: off.length === 0,
       received:
         off.length === 0 ? 'the same' : `${off.length} of ${SIDE * SIDE} elements differ; ${words(off[0]!)}`,
-      mistakes: general.length > 0 ? general : [mistake],
+      mistakes: general?.length === 0 ? [mistake] : (general ?? []),
     };
   });
 }
 
+function shareTolerance(seen: Masked): number {
+  return dropsLines(seen) ? COARSE_TOLERANCE : SHARE_TOLERANCE;
+}
+
 function nameShare(seen: Masked): MistakeName[] {
-  const tolerance = dropsLines(seen) ? COARSE_TOLERANCE : SHARE_TOLERANCE;
+  const tolerance = shareTolerance(seen);
   if (Math.abs(seen.share - P) <= tolerance) return [];
-  if (seen.share === 0) return ['no-mask-in-training'];
+  // Where nothing is 0 and yet there is no one factor, something else than zeros may stand for what is dropped.
+  if (seen.share === 0) return Number.isNaN(seen.scale) ? [] : ['no-mask-in-training'];
   return Math.abs(seen.share - (1 - P)) <= tolerance ? ['p-as-keep-probability'] : ['wrong-drop-rate'];
 }
 

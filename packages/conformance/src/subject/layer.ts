@@ -1,18 +1,23 @@
 import { engine, mul, sum, Tensor, tensor } from '@tensorflow/tfjs-core';
 import { Failure, type Observation } from '../diagnosis/observation.js';
 import type { Block } from './block.js';
+import type { Telling } from './telling.js';
 import { missing, numbersOf, propertyOf, writeProperty } from './values.js';
 
 /** A method of an object, or the object itself where it is a function. */
 type Method = (...args: unknown[]) => unknown;
+
+/** What a property that switches to training may be called. */
+const SWITCHES = ['training', 'isTraining', 'is_training'];
 
 /** Anyone's layer: called, switched, read and written by whatever names it has for that. */
 export class LayerSubject {
   readonly #layer: object;
   readonly #forward: Method;
   readonly #title: string;
+  readonly #tell: Telling;
 
-  constructor(layer: unknown, title: string) {
+  constructor(layer: unknown, title: string, tell: Telling = (training) => training) {
     if ((typeof layer !== 'object' && typeof layer !== 'function') || layer === null) {
       throw new Failure(
         'missing',
@@ -21,6 +26,7 @@ export class LayerSubject {
     }
     this.#layer = layer;
     this.#title = title;
+    this.#tell = tell;
     this.#forward = forwardOf(layer, title);
   }
 
@@ -139,8 +145,11 @@ export class LayerSubject {
       else if (evaluate !== undefined) evaluate();
       else train(false);
     } else if (set !== undefined) set(training);
-    else if ('training' in layer) Reflect.set(layer, 'training', training);
-    else return [training];
+    else {
+      const name = SWITCHES.find((property) => property in layer);
+      if (name === undefined) return [this.#tell(training)];
+      Reflect.set(layer, name, training);
+    }
     return [];
   }
 }
