@@ -151,6 +151,7 @@ def optimizers():
             "weight decay": run(weight_decay=0.5),
             "default betas and eps": run(only=["lr", "weight_decay"], scale=2.0**-20),
             "three parameters": run(which=(0, 1, 2)),
+            "weight decay of three parameters": run(which=(0, 1, 2), weight_decay=0.5),
             "a gradient that is missing": run(which=(0, 1), steps=5, present=missing),
             "gradients in another order": run(which=(0, 1)),
         }
@@ -164,6 +165,7 @@ def optimizers():
             "momentum": run(momentum=0.75),
             "weight decay": run(momentum=0.75, weight_decay=0.5),
             "three parameters": run(which=(0, 1, 2), momentum=0.75),
+            "weight decay of three parameters": run(which=(0, 1, 2), momentum=0.75, weight_decay=0.5),
             "a gradient that is missing": run(which=(0, 1), steps=5, present=missing, momentum=0.75),
             "gradients in another order": run(which=(0, 1), momentum=0.75),
             "a learning rate that changes": run(momentum=0.75, rates=[0.125, 0.125, 0.03125, 0.03125]),

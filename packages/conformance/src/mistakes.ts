@@ -166,6 +166,10 @@ const CATALOGUE = {
     what: 'Weight decay has no effect.',
     look: 'Look at whether weightDecay is read from the options and used in the step.',
   },
+  'decay-not-for-all': {
+    what: 'Weight decay leaves some parameters out, vectors or matrices.',
+    look: 'Look for a condition on the shape or the name of a parameter: every parameter of the optimizer decays; who wants to spare biases gives them a group of their own.',
+  },
   'no-bias-correction': {
     what: 'Neither moment is corrected for its start at zero.',
     look: 'Look between moments and update: m / (1 − β1^t) and v / (1 − β2^t).',

@@ -55,6 +55,24 @@ const WRONG: readonly Mistaken[] = [
     },
   ],
   [
+    'decay-not-for-all',
+    'vectors alone',
+    class extends AdamW {
+      override decayed(w: tf.Tensor) {
+        return w.rank < 2 ? super.decayed(w) : w;
+      }
+    },
+  ],
+  [
+    'decay-not-for-all',
+    'matrices alone',
+    class extends AdamW {
+      override decayed(w: tf.Tensor) {
+        return w.rank < 2 ? w : super.decayed(w);
+      }
+    },
+  ],
+  [
     'no-bias-correction',
     '',
     class extends AdamW {
@@ -305,7 +323,7 @@ describeBackends('checkOptimizer of AdamW', () => {
     ['a class in stock operations', AdamW],
     ['a function with positional options on plain arrays, step() and param.grad', functionalAdamW],
   ])('finds nothing in %s', (_, subject) => {
-    expectFlawless(checkOptimizer(subject), 8);
+    expectFlawless(checkOptimizer(subject), 9);
   });
 
   test.each(WRONG)('names %s (%s) and nothing else', (mistake, _, subject) => {

@@ -24,6 +24,8 @@ export type OptimizerFlag =
   | 'decay-after'
   | 'decay-wrong-sign'
   | 'decay-ignored'
+  | 'decay-of-vectors'
+  | 'decay-of-matrices'
   | 'no-correction'
   | 'no-first'
   | 'no-second'
@@ -64,6 +66,8 @@ type Hypotheses = readonly Hypothesis<OptimizerFlag>[];
 const COMMON: Hypotheses = [
   { mistake: 'decay-wrong-sign', flag: 'decay-wrong-sign' },
   { mistake: 'decay-ignored', flag: 'decay-ignored' },
+  { mistake: 'decay-not-for-all', flag: 'decay-of-vectors' },
+  { mistake: 'decay-not-for-all', flag: 'decay-of-matrices' },
   { mistake: 'state-shared', flag: 'shared-state' },
   { mistake: 'state-by-position', flag: 'by-position' },
   { mistake: 'missing-gradient-as-zero', flag: 'missing-as-zero' },

@@ -15,6 +15,7 @@ export class OptimizerModel implements OptimizerPort {
   readonly #kind: OptimizerKind;
   readonly #has: (flag: OptimizerFlag) => boolean;
   readonly #parameters: number[][];
+  readonly #ranks: readonly number[];
   readonly #sizes: ReadonlySet<string>;
   readonly #betas: readonly [number, number];
   readonly #eps: number;
@@ -37,6 +38,7 @@ export class OptimizerModel implements OptimizerPort {
     this.#kind = kind;
     this.#has = (flag) => flags.has(flag);
     this.#parameters = starts.map(({ data }) => [...data]);
+    this.#ranks = starts.map(({ shape }) => shape.length);
     this.#sizes = new Set(starts.map(({ shape }) => shape.join()));
     this.#betas = flags.has('betas-swapped') ? [b2, b1] : [b1, b2];
     this.#eps = flags.has('eps-ignored') ? 0 : (eps ?? other ?? 1e-8);
@@ -67,19 +69,24 @@ export class OptimizerModel implements OptimizerPort {
       const update = this.#kind === 'SGD' ? this.#sgd : this.#adam;
       state.step++;
       this.#updates++;
-      this.#parameters[parameter] = update.call(this, old, gradient, state);
+      this.#parameters[parameter] = update.call(this, old, gradient, state, this.#decayOf(parameter));
     }
   }
 
-  #adam(old: readonly number[], gradient: readonly number[], state: State): number[] {
+  #decayOf(parameter: number): number {
+    const spared = this.#ranks[parameter]! < 2 ? 'decay-of-matrices' : 'decay-of-vectors';
+    return this.#has(spared) ? 0 : this.#decay;
+  }
+
+  #adam(old: readonly number[], gradient: readonly number[], state: State, decay: number): number[] {
     const has = this.#has;
     const [b1, b2] = this.#betas;
     const l2 = this.#kind === 'Adam' ? !has('decoupled') : has('l2');
     const t = this.#count(state);
     const rate = has('update-without-rate') ? 1 : this.#rate;
-    const shrink = l2 ? 1 : 1 - (has('decay-without-rate') ? 1 : this.#rate) * this.#decay;
+    const shrink = l2 ? 1 : 1 - (has('decay-without-rate') ? 1 : this.#rate) * decay;
     return old.map((w, i) => {
-      const g = gradient[i]! + (l2 ? this.#decay * w : 0);
+      const g = gradient[i]! + (l2 ? decay * w : 0);
       const squared = has('second-linear') ? g : has('second-absolute') ? Math.abs(g) : g * g;
       const m = b1 * state.first[i]! + (has('first-summed') || has('both-summed') ? 1 : 1 - b1) * g;
       const v = b2 * state.second[i]! + (has('second-summed') || has('both-summed') ? 1 : 1 - b2) * squared;
@@ -112,21 +119,21 @@ export class OptimizerModel implements OptimizerPort {
     return this.#has('step-of-all-calls') || this.#has('shared-moments') ? this.#calls : step;
   }
 
-  #sgd(old: readonly number[], gradient: readonly number[], state: State): number[] {
+  #sgd(old: readonly number[], gradient: readonly number[], state: State, decay: number): number[] {
     const has = this.#has;
     const momentum = this.#momentum;
     const l2 = !has('decoupled');
     const rate = has('update-without-rate') ? 1 : this.#rate;
     const dampened = has('dampened') || (has('dampened-later') && state.step > 1) ? 1 - momentum : 1;
     return old.map((w, i) => {
-      const g = gradient[i]! + (l2 ? this.#decay * w : 0);
+      const g = gradient[i]! + (l2 ? decay * w : 0);
       const v =
         momentum * state.first[i]! +
         (momentum === 0 ? 1 : dampened) * (has('rate-in-momentum') ? rate : 1) * g;
       state.first[i] = v;
       const direction = has('nesterov') && momentum !== 0 ? g + momentum * v : v;
       const step = has('rate-in-momentum') ? direction : rate * direction;
-      const shrink = l2 ? 1 : 1 - this.#rate * this.#decay;
+      const shrink = l2 ? 1 : 1 - this.#rate * decay;
       return w * shrink - (has('wrong-sign') ? -step : step);
     });
   }

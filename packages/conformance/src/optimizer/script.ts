@@ -69,6 +69,7 @@ export function optimizerScript(kind: OptimizerKind, make: MakeOptimizer, record
     play('momentum', { momentum });
     play('weight decay', { momentum, weightDecay: 0.5 });
     play('three parameters', { momentum }, { which: [0, 1, 2] });
+    play('weight decay of three parameters', { momentum, weightDecay: 0.5 }, { which: [0, 1, 2] });
     play('a gradient that is missing', { momentum }, missing);
     play('gradients in another order', { momentum }, { ...apart, reversed: true });
     play('a learning rate that changes', { momentum }, { rates: [0.125, 0.125, 0.03125, 0.03125] });
@@ -82,6 +83,7 @@ export function optimizerScript(kind: OptimizerKind, make: MakeOptimizer, record
   // So small that the default of eps shows.
   record('default betas and eps', () => trace(make, essential, { scale: 2 ** -20 }));
   play('three parameters', {}, { which: [0, 1, 2] });
+  play('weight decay of three parameters', { weightDecay: 0.5 }, { which: [0, 1, 2] });
   play('a gradient that is missing', {}, missing);
   play('gradients in another order', {}, { ...apart, reversed: true });
 }

@@ -214,7 +214,7 @@ describeBackends('checkOptimizer of SGD', () => {
     ['a class that takes a list with names', SGD],
     ['a function with positional options that takes a list of tensors', functionalSGD],
   ])('finds nothing in %s', (_, subject) => {
-    expectFlawless(checkOptimizer(subject, { kind: 'SGD' }), 8);
+    expectFlawless(checkOptimizer(subject, { kind: 'SGD' }), 9);
   });
 
   test.each(WRONG)('names %s%s and nothing else', (mistake, _, subject) => {
