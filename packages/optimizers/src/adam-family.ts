@@ -2,7 +2,8 @@ import { type serialization, zerosLike } from '@tensorflow/tfjs-core';
 import type { AdamTensors, AdamUpdated, AdamUpdateOptions } from './adam-update.js';
 import { describeValue } from './describe.js';
 import { checkFlag, checkLearningRate, checkNonNegative, type LearningRate } from './hyperparameters.js';
-import { ParameterOptimizer, type Update, type Updated } from './optimizer.js';
+import { ParameterOptimizer } from './optimizer.js';
+import type { Update, Updated } from './update.js';
 
 /** Options of {@link Adam} and {@link AdamW}, for the optimizer and for each of its groups. */
 export interface AdamOptions {

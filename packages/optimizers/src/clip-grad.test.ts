@@ -102,6 +102,17 @@ describeBackends('clipGradNorm', () => {
     });
   });
 
+  it('only measures where the bound is infinite, though the norm is so too', () => {
+    tidied(() => {
+      const { grads, norm } = clipGradNorm(
+        [tf.tensor1d([3, -4, Number.POSITIVE_INFINITY])],
+        Number.POSITIVE_INFINITY,
+      );
+      expect(norm.dataSync()[0]).toBe(Number.POSITIVE_INFINITY);
+      expect([...grads[0]!.dataSync()]).toEqual([3, -4, Number.POSITIVE_INFINITY]);
+    });
+  });
+
   it('throws for a norm that is not finite where that is asked for, and leaves nothing behind', () => {
     const grads = { w: tf.tensor1d([Number.NaN]) };
     const before = tf.memory().numTensors;

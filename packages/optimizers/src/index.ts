@@ -14,7 +14,7 @@ export { type DecayGroup, type DecayGroupsOptions, decayGroups } from './decay-g
 export type { Gradients, NamedTensor } from './gradients.js';
 export type { Hyperparameters, LearningRate, Schedule } from './hyperparameters.js';
 export type { NormType } from './norm.kernel.js';
-export { ParameterOptimizer, type Update, type Updated } from './optimizer.js';
+export { ParameterOptimizer } from './optimizer.js';
 export type { Parameter, ParameterGroup, Parameters, ResolvedGroup } from './parameter-groups.js';
 export type { ParameterState } from './parameter-state.js';
 export { constant } from './schedules/constant.js';
@@ -38,3 +38,4 @@ export { type MultiStepOptions, multiStep, type StepOptions, step } from './sche
 export { SGD, type SGDOptions, sgd } from './sgd.js';
 export { type SGDTensors, type SGDUpdated, type SGDUpdateOptions, sgdUpdate } from './sgd-update.js';
 export type { GroupState, OptimizerState, VariableState } from './state-dict.js';
+export type { Update, Updated } from './update.js';

@@ -14,29 +14,8 @@ import { Members, ON_DEMAND } from './members.js';
 import { checkOptionNames, type Parameters, type ResolvedGroup } from './parameter-groups.js';
 import { ParameterState } from './parameter-state.js';
 import { type OptimizerState, readState, writeState } from './state-dict.js';
+import type { Update, Updated } from './update.js';
 import { readWeights, writeWeights } from './weights.js';
-
-/** What an update works on: the gradient of one variable, and what the optimizer remembers of it. */
-export interface Update<Hyper> {
-  /** The variable. */
-  parameter: Variable;
-  /** Its gradient, of its shape. */
-  gradient: Tensor;
-  /** What is remembered of it. */
-  state: ParameterState;
-  /** Its group, with all options. */
-  group: ResolvedGroup<Hyper>;
-  /** The group's rate for this update: a schedule's value, where it is one. */
-  rate: number;
-}
-
-/** The new value of a variable and of its state. */
-export interface Updated {
-  /** What the variable becomes. */
-  parameter: Tensor;
-  /** What is to be remembered, by PyTorch's keys. */
-  state: Readonly<Record<string, Tensor>>;
-}
 
 /**
  * What all optimizers of this package share: groups, state that belongs to the variable, steps, checks, saving.

@@ -2,10 +2,11 @@ import type { serialization } from '@tensorflow/tfjs-core';
 import { checkOptions } from './describe.js';
 import { checkFlag, checkLearningRate, checkNonNegative, type LearningRate } from './hyperparameters.js';
 import { ON_DEMAND } from './members.js';
-import { ParameterOptimizer, type Update, type Updated } from './optimizer.js';
+import { ParameterOptimizer } from './optimizer.js';
 import type { Parameters } from './parameter-groups.js';
 import { register } from './register.js';
 import { sgdUpdate } from './sgd-update.js';
+import type { Update, Updated } from './update.js';
 
 /** Options of {@link SGD}, for the optimizer and for each of its groups. */
 export interface SGDOptions {
