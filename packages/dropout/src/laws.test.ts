@@ -100,7 +100,7 @@ describeBackends('dropout', () => {
     );
   });
 
-  it('drops neighbours, and the next call’s elements, independently', () => {
+  it('drops neighbors, and the next call’s elements, independently', () => {
     const n = 40_000;
     tf.tidy(() => {
       const generator = new Generator(2);

@@ -1,4 +1,4 @@
-// How long one epoch of normalised, shuffled batches takes, beside PyTorch's DataLoader over torchvision's
+// How long one epoch of normalized, shuffled batches takes, beside PyTorch's DataLoader over torchvision's
 // FashionMNIST with ToTensor and Normalize:
 //
 //   FASHION_MNIST_DIR=… PYTHON=python3 pnpm bench

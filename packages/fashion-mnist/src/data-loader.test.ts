@@ -52,7 +52,7 @@ describeBackends('DataLoader', () => {
     expect(walk(new DataLoader(nested!, { shuffle: true }))).toEqual({ labels, pixelSums });
   });
 
-  test.each(pixels.cases)('normalises bit for bit: mean $mean, std $std', ({ mean, std, values }) => {
+  test.each(pixels.cases)('normalizes bit for bit: mean $mean, std $std', ({ mean, std, values }) => {
     const images = Uint8Array.from({ length: 784 }, (_, i) => i % 256);
     const data = { images, labels: Uint8Array.of(7), length: 1 };
     for (const batch of new DataLoader(data, { mean, std })) {
@@ -153,9 +153,9 @@ describe('DataLoader', () => {
     ['a number', 3, 'received 3.'],
     ['a whole set', { train: numbered(1) }, 'images of a split is a Uint8Array'],
     [
-      'pixels that are normalised already',
+      'pixels that are normalized already',
       { images: new Float32Array(784), labels: new Uint8Array(1), length: 1 },
-      'images of a split is a Uint8Array (pixels from 0 to 255, not yet normalised; labels from 0 to 9); ' +
+      'images of a split is a Uint8Array (pixels from 0 to 255, not yet normalized; labels from 0 to 9); ' +
         'received [object Float32Array].',
     ],
     ['labels in a list', { images: new Uint8Array(784), labels: [1], length: 1 }, 'received an Array.'],

@@ -23,7 +23,7 @@ export interface DataLoaderOptions {
 
 /** One batch of n images: two tensors that belong to the consumer, who disposes them. */
 export interface Batch {
-  /** The normalised pixels, float32 `[n, 28, 28, 1]`. */
+  /** The normalized pixels, float32 `[n, 28, 28, 1]`. */
   readonly images: tf.Tensor4D;
   /** The classes, int32 `[n]`. */
   readonly labels: tf.Tensor1D;
@@ -39,7 +39,7 @@ interface Place {
 }
 
 /**
- * Batches of normalised images in the order that PyTorch's `DataLoader` gives for the same seed.
+ * Batches of normalized images in the order that PyTorch's `DataLoader` gives for the same seed.
  *
  * `for (const batch of loader)` is one epoch. Pixels are (x / 255 − mean) / std in float32, bit for bit as
  * torchvision's `ToTensor` and `Normalize`.

@@ -5,7 +5,7 @@ export const SIDE = 28;
 /** Pixels of an image. */
 export const PIXELS = SIDE * SIDE;
 
-/** Labelled images, all in two arrays: the train set, the test set, or arrays of your own. */
+/** Labeled images, all in two arrays: the train set, the test set, or arrays of your own. */
 export interface Split {
   /** The pixels, 0 to 255, image by image and row by row: 784 a image, so `length · 784` bytes. */
   readonly images: Uint8Array;
@@ -27,11 +27,11 @@ export interface Subset {
 
 /** Throws unless the arrays of a split hold bytes and have the lengths that it states. */
 export function checkSplit(where: string, { images, labels, length }: Split): void {
-  // Pixels look up their normalised value by their byte: a float would find none, and become NaN.
+  // Pixels look up their normalized value by their byte: a float would find none, and become NaN.
   for (const [name, array] of Object.entries({ images, labels })) {
     if (array instanceof Uint8Array) continue;
     throw new TypeError(
-      `${where}: ${name} of a split is a Uint8Array (pixels from 0 to 255, not yet normalised; labels from 0 to 9); ` +
+      `${where}: ${name} of a split is a Uint8Array (pixels from 0 to 255, not yet normalized; labels from 0 to 9); ` +
         `received ${describe(array)}.`,
     );
   }

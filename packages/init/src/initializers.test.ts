@@ -16,7 +16,7 @@ interface Member {
   mean?: number;
   /** The stated variance for a shape. */
   variance: (shape: number[]) => number;
-  /** Fourth standardised moment, for the error of a measured variance: 1.8 of a uniform, 3 of a normal. */
+  /** Fourth standardized moment, for the error of a measured variance: 1.8 of a uniform, 3 of a normal. */
   kurtosis: number;
   /** The stated range for a shape, where there is one. */
   range?: (shape: number[]) => [low: number, high: number];

@@ -36,7 +36,7 @@ export function lecunUniform(shape: Shape, { generator = defaultGenerator }: Lec
 }
 
 /**
- * LeCun weights from N(0, 1 / fanIn), not truncated: what self-normalising networks (SELU) start from.
+ * LeCun weights from N(0, 1 / fanIn), not truncated: what self-normalizing networks (SELU) start from.
  *
  * PyTorch has no function of this name: it is `kaiming_normal_(w, nonlinearity='linear')` there, equal to
  * 5e-7 · std for the same seed. Shapes are `[in, out]` or a kernel's, `[height, width, in, out]`.

@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { checkGenerator, defaultGenerator, type Generator, show } from '@trainkit/random';
 import { checkNumber, checkShape, type Shape } from './checks.js';
 import { fromTorchOrder, sizeOf, weightSizes } from './layout.js';
-import { orthonormalise } from './qr.js';
+import { orthonormalize } from './qr.js';
 
 /** Options of {@link orthogonal}. */
 export interface OrthogonalOptions {
@@ -64,10 +64,10 @@ export function orthogonal(
   );
 }
 
-/** Row by row is column by column of the transpose, which is what {@link orthonormalise} takes. */
+/** Row by row is column by column of the transpose, which is what {@link orthonormalize} takes. */
 function orthonormalRows(values: Float32Array, rows: number, gain: number): Float32Array {
   const transpose = Float64Array.from(values);
-  orthonormalise(transpose, values.length / rows, rows);
+  orthonormalize(transpose, values.length / rows, rows);
   return Float32Array.from(transpose, (value) => value * gain);
 }
 
@@ -77,7 +77,7 @@ function orthonormalColumns(values: Float32Array, columns: number, gain: number)
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) matrix[j * rows + i] = values[i * columns + j]!;
   }
-  orthonormalise(matrix, rows, columns);
+  orthonormalize(matrix, rows, columns);
   const result = new Float32Array(values.length);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) result[i * columns + j] = matrix[j * rows + i]! * gain;

@@ -6,12 +6,12 @@
  * matrices; the signs that Householder's method alone would give are not.
  *
  * Householder reflections in double precision: 4 · rows · columns² − 4/3 · columns³ operations. All loops run down
- * a column, so through neighbours in memory.
+ * a column, so through neighbors in memory.
  *
  * Source: F. Mezzadri, "How to generate random matrices from the classical compact groups", Notices of the AMS
  * 54(5), 2007.
  */
-export function orthonormalise(matrix: Float64Array, rows: number, columns: number): void {
+export function orthonormalize(matrix: Float64Array, rows: number, columns: number): void {
   const factors = new Float64Array(columns);
   const isNegative = new Uint8Array(columns);
   for (let k = 0; k < columns; k++) {

@@ -10,14 +10,14 @@ function forward(
   { add, sub, mul, rsqrt }: Arithmetic,
   { x, weight, bias, mean, variance }: Inputs,
   eps: number,
-): [y: Tensor, centred: Tensor, scale: Tensor] {
+): [y: Tensor, centered: Tensor, scale: Tensor] {
   const scale = rsqrt(add(variance, number(eps)));
-  const centred = sub(x, mean);
-  return [add(mul(centred, mul(scale, weight)), bias), centred, scale];
+  const centered = sub(x, mean);
+  return [add(mul(centered, mul(scale, weight)), bias), centered, scale];
 }
 
 /**
- * Normalises each channel of x, `[…, C]`, by a mean and a variance that are given.
+ * Normalizes each channel of x, `[…, C]`, by a mean and a variance that are given.
  *
  * The gradient: dx = w·s·dy, db = Σ dy, dw = s·Σ dy·(x − μ), and for the statistics dμ = −w·s·db,
  * dσ² = −½·w·s³·Σ dy·(x − μ).
@@ -27,9 +27,9 @@ export const normalizeByStatistics = defineKernel({
   visible: 1,
   save: { inputs: ['weight'], outputs: [1, 2] },
   composite: (inputs: Inputs, { eps }: { eps: number }) => forward(stock, inputs, eps),
-  gradient: ([dy], { inputs: { weight }, outputs: [centred, scale] }) => {
+  gradient: ([dy], { inputs: { weight }, outputs: [centered, scale] }) => {
     const factor = mul(weight, scale);
-    const [products, dBias] = columnGradients({ dy, factor: centred });
+    const [products, dBias] = columnGradients({ dy, factor: centered });
     return {
       x: () => mul(dy, factor),
       weight: () => mul(products, scale),

@@ -9,12 +9,12 @@ type Batch = Affine & { runningMean: Tensor; runningVar: Tensor };
 type Training = { eps: number; momentum: number };
 
 /**
- * Normalises each channel of x, `[…, C]`, by its own mean and variance, and takes both into the running ones.
+ * Normalizes each channel of x, `[…, C]`, by its own mean and variance, and takes both into the running ones.
  *
  * Outputs: y, the new running mean and variance (of which gradients take no notice, as in PyTorch); hidden, for the
  * gradient, x̄ = x − μ and s = 1/√(σ² + ε).
  *
- * Two passes, centred twice: μ rounds to float32, which is off by up to 5e-4 where x is near 10⁴. So what is left of
+ * Two passes, centered twice: μ rounds to float32, which is off by up to 5e-4 where x is near 10⁴. So what is left of
  * the mean after subtracting it is subtracted too, and variance, output and gradient see nothing of the offset.
  * In 14 operations, of which 8 read all of x, and 7 small ones for the running statistics.
  */
@@ -22,23 +22,23 @@ function forward(
   { add, sub, mul, square, rsqrt, columnSums }: Arithmetic,
   { x, weight, bias, runningMean, runningVar }: Batch,
   { eps, momentum }: Training,
-): [y: Tensor, mean: Tensor, variance: Tensor, centred: Tensor, scale: Tensor] {
+): [y: Tensor, mean: Tensor, variance: Tensor, centered: Tensor, scale: Tensor] {
   const rows = x.size / weight.size;
   const perRow = number(1 / rows);
   const rough = mul(columnSums(x), perRow);
   const shifted = sub(x, rough);
   const rest = mul(columnSums(shifted), perRow);
-  const centred = sub(shifted, rest);
-  const variance = mul(columnSums(square(centred)), perRow);
+  const centered = sub(shifted, rest);
+  const variance = mul(columnSums(square(centered)), perRow);
   const scale = rsqrt(add(variance, number(eps)));
   const average = (old: Tensor, now: Tensor, share: number) =>
     add(mul(old, number(1 - momentum)), mul(now, number(share)));
   return [
-    add(mul(centred, mul(scale, weight)), bias),
+    add(mul(centered, mul(scale, weight)), bias),
     average(runningMean, add(rough, rest), momentum),
-    // Unbiased, where the batch was normalised by the biased one.
+    // Unbiased, where the batch was normalized by the biased one.
     average(runningVar, variance, (momentum * rows) / (rows - 1)),
-    centred,
+    centered,
     scale,
   ];
 }
@@ -56,17 +56,17 @@ function forward(
  */
 function inputGradient(
   { sub, mul }: Arithmetic,
-  { dy, centred, scale, weight, products, dBias }: Backward,
+  { dy, centered, scale, weight, products, dBias }: Backward,
 ): Tensor {
   const perRow = number(weight.size / dy.size);
-  const along = mul(centred, mul(mul(mul(scale, scale), products), perRow));
+  const along = mul(centered, mul(mul(mul(scale, scale), products), perRow));
   return mul(sub(sub(dy, mul(dBias, perRow)), along), mul(weight, scale));
 }
 
-type Backward = Record<'dy' | 'centred' | 'scale' | 'weight' | 'products' | 'dBias', Tensor>;
+type Backward = Record<'dy' | 'centered' | 'scale' | 'weight' | 'products' | 'dBias', Tensor>;
 
 /**
- * Normalises the channels of x by the batch's own statistics; see {@link forward}. Where there is nothing to scale
+ * Normalizes the channels of x by the batch's own statistics; see {@link forward}. Where there is nothing to scale
  * by or to add, weight is 1 and bias 0: they are small, and one factor and one sum are there anyway.
  */
 export const normalizeBatch = defineKernel({
@@ -74,10 +74,10 @@ export const normalizeBatch = defineKernel({
   visible: 3,
   save: { inputs: ['weight'], outputs: [3, 4] },
   composite: (inputs: Batch, attrs: Training) => forward(stock, inputs, attrs),
-  gradient: ([dy], { inputs: { weight }, outputs: [centred, scale] }) => {
-    const [products, dBias] = columnGradients({ dy, factor: centred });
+  gradient: ([dy], { inputs: { weight }, outputs: [centered, scale] }) => {
+    const [products, dBias] = columnGradients({ dy, factor: centered });
     return {
-      x: () => batchInputGradient({ dy, centred, scale, weight, products, dBias })[0],
+      x: () => batchInputGradient({ dy, centered, scale, weight, products, dBias })[0],
       weight: () => mul(products, scale),
       bias: () => dBias,
       runningMean: () => zerosLike(scale),

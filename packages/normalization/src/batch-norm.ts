@@ -28,7 +28,7 @@ export interface BatchNormFunctionOptions {
   runningVar?: Variable | null;
   /** How many batches were seen, an int32 scalar that training counts up; needed for `momentum: null`. Default null. */
   numBatchesTracked?: Variable | null;
-  /** Whether the batch's own statistics normalise it (and update the running ones), default false. */
+  /** Whether the batch's own statistics normalize it (and update the running ones), default false. */
   training?: boolean;
   /** Weight of the NEW statistics in the running ones, default 0.1; null for the average of all batches. */
   momentum?: number | null;
@@ -37,7 +37,7 @@ export interface BatchNormFunctionOptions {
 }
 
 /**
- * Normalises each channel of `x` over all other dimensions: `torch.nn.functional.batch_norm`, with channels last.
+ * Normalizes each channel of `x` over all other dimensions: `torch.nn.functional.batch_norm`, with channels last.
  *
  * y = weight · (x − μ) / √(σ² + eps) + bias. In training μ and σ² are the batch's own mean and (biased) variance, and
  * the running ones become (1 − momentum) · old + momentum · new, with the unbiased variance, once a call and only
@@ -112,7 +112,7 @@ export function batchNorm(x: Tensor, options: BatchNormFunctionOptions = {}): Te
 
 type Running = { runningMean: Variable; runningVar: Variable };
 
-/** The normalised batch, and what becomes of the running mean and variance. */
+/** The normalized batch, and what becomes of the running mean and variance. */
 function normalizeAndUpdate(
   affine: { x: Tensor; weight: Tensor; bias: Tensor },
   running: Running | null,
@@ -138,7 +138,7 @@ export interface BatchNormOptions {
 }
 
 /**
- * Batch normalisation: `torch.nn.BatchNorm1d`, `2d` and `3d` in one, with channels last. See {@link batchNorm}.
+ * Batch normalization: `torch.nn.BatchNorm1d`, `2d` and `3d` in one, with channels last. See {@link batchNorm}.
  *
  * The state dict has PyTorch's keys, `weight`, `bias`, `running_mean`, `running_var`, `num_batches_tracked` (int32).
  * Freezing the parameters does not freeze the statistics: that is what `layer.eval()` does.
@@ -263,7 +263,7 @@ function checkRunning(
   if (runningMean === null && runningVar === null && training) return null;
   throw new TypeError(
     `batchNorm: runningMean and runningVar must both be tf.Variables${training ? ', or both null' : ''}; received ` +
-      `${show(runningMean)} and ${show(runningVar)}. To normalise by the batch's own statistics: { training: true }.`,
+      `${show(runningMean)} and ${show(runningVar)}. To normalize by the batch's own statistics: { training: true }.`,
   );
 }
 

@@ -18,17 +18,17 @@ export function normalize(
     runningVar,
   }: Record<'x' | 'weight' | 'bias' | 'runningMean' | 'runningVar', Tensor>,
   { eps, momentum }: { eps: number; momentum: number },
-): [y: Tensor, mean: Tensor, variance: Tensor, centred: Tensor, scale: Tensor] {
+): [y: Tensor, mean: Tensor, variance: Tensor, centered: Tensor, scale: Tensor] {
   const [values, factor, offset] = [read(x), read(weight), read(bias)];
   const channels = factor.length;
   const rows = values.length / channels;
   const mean = sums(channels, values).map((total) => total / rows);
-  const centred = new Float32Array(values.length);
+  const centered = new Float32Array(values.length);
   const variance = new Float64Array(channels);
   for (let i = 0; i < values.length; ) {
     for (let c = 0; c < channels; c++, i++) {
       const distance = values[i]! - mean[c]!;
-      centred[i] = distance;
+      centered[i] = distance;
       variance[c]! += distance * distance;
     }
   }
@@ -36,7 +36,7 @@ export function normalize(
   const scale = variance.map((value) => 1 / Math.sqrt(value + eps));
   const y = new Float32Array(values.length);
   for (let i = 0; i < values.length; ) {
-    for (let c = 0; c < channels; c++, i++) y[i] = centred[i]! * scale[c]! * factor[c]! + offset[c]!;
+    for (let c = 0; c < channels; c++, i++) y[i] = centered[i]! * scale[c]! * factor[c]! + offset[c]!;
   }
   const average = (old: Tensor, now: Float64Array, correction: number) =>
     tensor1d(read(old).map((value, c) => (1 - momentum) * value + momentum * correction * now[c]!));
@@ -44,7 +44,7 @@ export function normalize(
     tensor(y, x.shape),
     average(runningMean, mean, 1),
     average(runningVar, variance, rows / (rows - 1)),
-    tensor(centred, x.shape),
+    tensor(centered, x.shape),
     tensor1d(Float32Array.from(scale)),
   ];
 }
@@ -64,13 +64,13 @@ export function gradients({
 /** dx in training; see batch-norm.kernel.ts. */
 export function inputGradient({
   dy,
-  centred,
+  centered,
   scale,
   weight,
   products,
   dBias,
-}: Record<'dy' | 'centred' | 'scale' | 'weight' | 'products' | 'dBias', Tensor>): [Tensor] {
-  const [gradient, distance, factor] = [read(dy), read(centred), read(scale)];
+}: Record<'dy' | 'centered' | 'scale' | 'weight' | 'products' | 'dBias', Tensor>): [Tensor] {
+  const [gradient, distance, factor] = [read(dy), read(centered), read(scale)];
   const [weights, along, shift] = [read(weight), read(products), read(dBias)];
   const channels = factor.length;
   const rows = gradient.length / channels;

@@ -105,7 +105,7 @@ describeBackends('errors', () => {
       'evaluation without statistics',
       () => batchNorm(tf.ones([2, 3])),
       'batchNorm: runningMean and runningVar must both be tf.Variables; received null and null. ' +
-        "To normalise by the batch's own statistics: { training: true }.",
+        "To normalize by the batch's own statistics: { training: true }.",
     ],
     [
       'a cumulative average without a count',

@@ -8,7 +8,7 @@ type Attrs = { eps: number };
 /**
  * x̂ = (x − μ)·s with s = 1/√(σ² + ε), row by row over the last dimension, and s, `[…, 1]`. 9 operations.
  *
- * Two passes, centred twice: μ rounds to float32, which is off by up to 5e-4 where x is near 10⁴. So what is left of
+ * Two passes, centered twice: μ rounds to float32, which is off by up to 5e-4 where x is near 10⁴. So what is left of
  * the mean after subtracting it is subtracted too, and output and gradient see nothing of the offset.
  */
 function standardize(
@@ -17,9 +17,9 @@ function standardize(
   eps: number,
 ): [normalized: Tensor, scale: Tensor] {
   const shifted = sub(x, rowMeans(x));
-  const centred = sub(shifted, rowMeans(shifted));
-  const scale = rsqrt(add(rowMeans(square(centred)), number(eps)));
-  return [mul(centred, scale), scale];
+  const centered = sub(shifted, rowMeans(shifted));
+  const scale = rsqrt(add(rowMeans(square(centered)), number(eps)));
+  return [mul(centered, scale), scale];
 }
 
 /*

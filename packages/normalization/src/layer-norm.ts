@@ -24,7 +24,7 @@ export interface LayerNormFunctionOptions {
 }
 
 /**
- * Normalises each example over its last dimensions: `torch.nn.functional.layer_norm`.
+ * Normalizes each example over its last dimensions: `torch.nn.functional.layer_norm`.
  *
  * y = weight · (x − μ) / √(σ² + eps) + bias, with the mean μ and the (biased) variance σ² of the last dimensions, of
  * the sizes `normalizedShape`. Training and evaluation are the same.
@@ -96,7 +96,7 @@ export interface LayerNormOptions {
 }
 
 /**
- * Layer normalisation: `torch.nn.LayerNorm`. See {@link layerNorm}.
+ * Layer normalization: `torch.nn.LayerNorm`. See {@link layerNorm}.
  *
  * The trap: `tf.layers.layerNormalization` and Keras have eps 1e-3; here, as in PyTorch, it is 1e-5.
  *

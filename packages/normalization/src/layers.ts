@@ -18,7 +18,7 @@ export type { BatchNormLayerOptions } from './layers/batch-norm-layer.js';
 export type { LayerNormLayerOptions } from './layers/layer-norm-layer.js';
 
 /**
- * Normalises each channel, the last dimension, over the batch: {@link BatchNormLayerOptions}, all optional.
+ * Normalizes each channel, the last dimension, over the batch: {@link BatchNormLayerOptions}, all optional.
  *
  * Weights, in this order: `weight` and `bias` where they are on, `running_mean`, `running_var`, `num_batches_tracked`
  * (int32), as in the state dict of `BatchNorm`.
@@ -44,7 +44,7 @@ export function batchNorm(options: BatchNormLayerOptions = {}): layers.Layer {
 }
 
 /**
- * Normalises each example over its last dimension, or over `normalizedShape`: {@link LayerNormLayerOptions}.
+ * Normalizes each example over its last dimension, or over `normalizedShape`: {@link LayerNormLayerOptions}.
  *
  * The trap: `tf.layers.layerNormalization` has eps 1e-3.
  *

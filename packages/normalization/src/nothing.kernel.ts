@@ -1,7 +1,7 @@
 import { add, clone, mul, type Tensor, zerosLike } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 
-/** What normalising a batch of no examples gives: nothing, and, as in PyTorch, gradients of 0. */
+/** What normalizing a batch of no examples gives: nothing, and, as in PyTorch, gradients of 0. */
 export const normalizeNothing = defineKernel({
   name: 'TrainkitNormalizeNothing',
   composite: ({ x, weight, bias }: Record<'x' | 'weight' | 'bias', Tensor>) => [add(mul(x, weight), bias)],

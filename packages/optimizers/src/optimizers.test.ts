@@ -53,7 +53,7 @@ function describeOptimizer({ title, make, kept }: Row): void {
           for (let i = 0; i < before; i++) step(a, whole, gradientsAt(i));
           const resumed = whole.map((one) => variable(one.arraySync() as number[]));
           const b = make(resumed, schedule);
-          const { state, bytes } = serialise(a.stateDict());
+          const { state, bytes } = serialize(a.stateDict());
           b.loadStateDict(state);
           tf.dispose(bytes);
           for (let i = before; i < before + after; i++) {
@@ -221,7 +221,7 @@ const schedule = (at: number) => 0.1 / (1 + at);
 const gradientsAt = (i: number): [number[], number] => [[Math.sin(i), Math.cos(3 * i)], Math.sin(5 * i + 1)];
 
 /** A state as another process has it: nothing but JSON and bytes. */
-function serialise(state: OptimizerState): { state: OptimizerState; bytes: tf.Tensor[] } {
+function serialize(state: OptimizerState): { state: OptimizerState; bytes: tf.Tensor[] } {
   const bytes: tf.Tensor[] = [];
   const text = JSON.stringify(state, (_, value: unknown) =>
     value instanceof tf.Tensor ? { shape: value.shape, values: [...value.dataSync()] } : value,

@@ -18,7 +18,7 @@ export interface SGDOptions {
   dampening?: number;
   /** Whether to look ahead along the direction, default false; needs momentum. */
   nesterov?: boolean;
-  /** L2 regularisation: what a gradient gets of its parameter, default 0. */
+  /** L2 regularization: what a gradient gets of its parameter, default 0. */
   weightDecay?: number;
   /** Whether to go up instead of down, default false. */
   maximize?: boolean;

@@ -41,7 +41,7 @@ const PERMUTATION_LIMIT = Math.floor(0xffff_ffff / 20) - 1;
  * ```
  *
  * Source: M. Matsumoto, T. Nishimura, "Mersenne Twister", ACM TOMACS 8(1), 1998; G. Box, M. Muller, "A note on
- * the generation of random normal deviates", 1958; PyTorch 2.15's documented behaviour, by its goldens.
+ * the generation of random normal deviates", 1958; PyTorch 2.15's documented behavior, by its goldens.
  */
 export class Generator {
   readonly #engine: Mt19937;
