@@ -26,7 +26,7 @@ export class BatchNorm {
   readonly numFeatures: number;
   readonly eps: number;
   readonly momentum: number;
-  /** What normalised inputs are multiplied by, shape [C]; null without `affine`. */
+  /** What normalized inputs are multiplied by, shape [C]; null without `affine`. */
   readonly weight: tf.Variable | null;
   /** What is added then, shape [C]; null without `affine`. */
   readonly bias: tf.Variable | null;
@@ -68,18 +68,18 @@ export class BatchNorm {
     return tf.tidy(() => this.affine(this.training ? this.trainingOutput(x) : this.evaluationOutput(x)));
   }
 
-  /** Normalises `x` by its own statistics, and updates the running ones. */
+  /** Normalizes `x` by its own statistics, and updates the running ones. */
   trainingOutput(x: tf.Tensor): tf.Tensor {
-    // TODO: compute mean and variance of each feature, call this.updateStatistics, and return the normalised x.
-    // HINT: tf.moments(x, axis) gives { mean, variance }, the variance divided by N. PyTorch normalises with that
+    // TODO: compute mean and variance of each feature, call this.updateStatistics, and return the normalized x.
+    // HINT: tf.moments(x, axis) gives { mean, variance }, the variance divided by N. PyTorch normalizes with that
     // one, but the running variance is fed the unbiased one, divided by N − 1.
-    throw new Error(`TODO: normalise a batch of ${x.shape[0]} in training`);
+    throw new Error(`TODO: normalize a batch of ${x.shape[0]} in training`);
   }
 
-  /** Normalises `x` by the running statistics. */
+  /** Normalizes `x` by the running statistics. */
   evaluationOutput(x: tf.Tensor): tf.Tensor {
     // TODO: the same with this.runningMean and this.runningVar. Nothing is updated here.
-    throw new Error(`TODO: normalise a batch of ${x.shape[0]} in evaluation`);
+    throw new Error(`TODO: normalize a batch of ${x.shape[0]} in evaluation`);
   }
 
   /** Multiplies by the weight and adds the bias, where there are any. */

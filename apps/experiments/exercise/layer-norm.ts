@@ -17,7 +17,7 @@ export interface LayerNormOptions {
  * The same as `torch.nn.LayerNorm`, whose documentation has the formula.
  */
 export class LayerNorm {
-  /** The sizes of the last dimensions, which are normalised together. */
+  /** The sizes of the last dimensions, which are normalized together. */
   readonly normalizedShape: readonly number[];
   readonly eps: number;
   /** Shape `normalizedShape`; null without `elementwiseAffine`. */
@@ -37,9 +37,9 @@ export class LayerNorm {
 
   /** The output for `x`, whose shape ends with `normalizedShape`. */
   forward(x: tf.Tensor): tf.Tensor {
-    // TODO: normalise x over its last dimensions, as many as normalizedShape has; then weight and bias, if any.
+    // TODO: normalize x over its last dimensions, as many as normalizedShape has; then weight and bias, if any.
     // HINT: tf.moments(x, axes, true) takes several axes, counted from the end where negative, and keeps them, so that
     // its results fit x. Inside of tf.tidy(() => …) what is only needed on the way is freed.
-    throw new Error(`TODO: normalise [${x.shape.join(', ')}] over the last dimensions`);
+    throw new Error(`TODO: normalize [${x.shape.join(', ')}] over the last dimensions`);
   }
 }

@@ -1,9 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { useFastestBackend } from '@trainkit/backend';
 import { formatReport, type Report, runTests, type Subjects } from '@trainkit/conformance';
-import { createJiti } from 'jiti';
+import { loadFile } from './load-file.js';
 import { messageOf, UserError } from './user-error.js';
 
 /** What is looked for among a file's exports; each is what the exercise has the student write. */
@@ -17,22 +16,6 @@ const NAMES = [
   'SGD',
 ] as const satisfies readonly (keyof Subjects)[];
 
-/** Packages that a checked file shares with the checks: a second copy of tfjs-core would be a second engine. */
-const SHARED = [
-  '@tensorflow/tfjs',
-  '@tensorflow/tfjs-core',
-  '@tensorflow/tfjs-layers',
-  '@trainkit/dropout',
-  '@trainkit/dropout/layers',
-  '@trainkit/init',
-  '@trainkit/init/layers',
-  '@trainkit/nn',
-  '@trainkit/normalization',
-  '@trainkit/normalization/layers',
-  '@trainkit/optimizers',
-  '@trainkit/random',
-];
-
 /** What the checks of one file say. */
 export interface FileCheck {
   passed: boolean;
@@ -40,8 +23,8 @@ export interface FileCheck {
 }
 
 /**
- * Runs the sanity checks on what a file exports under the exercise's names. TypeScript needs no build step, and the
- * file may lie anywhere: it gets TensorFlow.js and our packages from here.
+ * Runs the sanity checks on what a file exports under the exercise's names. It may lie anywhere, in TypeScript
+ * or JavaScript.
  */
 export async function checkFile(file: string): Promise<FileCheck> {
   const path = resolve(file);
@@ -49,7 +32,7 @@ export async function checkFile(file: string): Promise<FileCheck> {
   if (!statSync(path).isFile()) throw new UserError(`${path} is no file. Try: ${EXAMPLE}`);
   // Small arrays alone: cpu is quick enough, and is there on any machine.
   await useFastestBackend({ prefer: 'cpu' });
-  const subjects = subjectsOf(await exportsOf(path), path);
+  const subjects = subjectsOf(await loadFile(path), path);
   const report = checked(subjects, path);
   return { passed: report.passed, text: formatReport(report) };
 }
@@ -65,16 +48,6 @@ function checked(subjects: Subjects, path: string): Report {
 }
 
 const EXAMPLE = 'experiments check apps/experiments/exercise/batch-norm.ts';
-
-async function exportsOf(path: string): Promise<Readonly<Record<string, unknown>>> {
-  const alias = Object.fromEntries(SHARED.map((name) => [name, fileURLToPath(import.meta.resolve(name))]));
-  const jiti = createJiti(import.meta.url, { alias, fsCache: false, interopDefault: false });
-  try {
-    return await jiti.import<Readonly<Record<string, unknown>>>(path);
-  } catch (cause) {
-    throw new UserError(`${path} cannot be loaded: ${messageOf(cause)}`, { cause });
-  }
-}
 
 function subjectsOf(named: Readonly<Record<string, unknown>>, path: string): Subjects {
   const exported = { ...byName(named['default']), ...named };
