@@ -63,6 +63,17 @@ describe('checkFile', () => {
     expect(text).toMatch(/^LayerNorm: (\d+) of \1 checks passed/);
   });
 
+  it.each(['@tensorflow/tfjs', '@tensorflow/tfjs-core'])(
+    'lets %s be imported by its default',
+    async (name) => {
+      const lines = `import tf from '${name}';\nimport { mul } from '${name}';`;
+      const own =
+        'export const xavier = (i: number, o: number) => mul(tf.randomNormal([i, o]), Math.sqrt(2 / (i + o)));';
+      const { passed } = await checkFile(write('mine.ts', `${lines}\n${own}`));
+      expect(passed).toBe(true);
+    },
+  );
+
   it.each([
     "import { layerNorm } from '@trainkit/normalization/layers';\nif (!layerNorm) throw new Error();",
     "import { dropout } from '@trainkit/dropout/layers';\nif (!dropout) throw new Error();",

@@ -24,7 +24,8 @@ const SHARED = [
  */
 export async function loadFile(path: string): Promise<Readonly<Record<string, unknown>>> {
   const alias = Object.fromEntries(SHARED.map((name) => [name, fileURLToPath(import.meta.resolve(name))]));
-  const jiti = createJiti(import.meta.url, { alias, fsCache: false, interopDefault: false });
+  // TensorFlow.js is CommonJS here: its default import is all of it, as it is to Node.
+  const jiti = createJiti(import.meta.url, { alias, fsCache: false, interopDefault: true });
   try {
     return await jiti.import<Readonly<Record<string, unknown>>>(path);
   } catch (cause) {
