@@ -226,6 +226,18 @@ describe('experiments check', () => {
   });
 
   it.each([
+    ['as it loads', 'process.exit(0);\nexport class Dropout {}'],
+    ['while it runs', 'export class Dropout { forward() { process.exit(0); } }'],
+    ['by waiting for ever', 'await new Promise(() => {});\nexport class Dropout {}'],
+  ])('does not take for right what ends the program %s', async (_, text) => {
+    const file = join(out, 'mine.ts');
+    writeFileSync(file, text);
+    const { code, stderr } = await start(['check', file]);
+    expect(stderr).toContain('mine.ts ended the program before it was checked. Does it call process.exit?');
+    expect(code).toBe(1);
+  });
+
+  it.each([
     [['check', 'nowhere.ts'], 'error: There is no file '],
     [
       ['--seed', '5', 'check', 'nowhere.ts'],

@@ -55,7 +55,14 @@ program
   .argument('<file>', 'a TypeScript or JavaScript file that exports it')
   .action(async (file: string) => {
     checkFlagsFollow('check');
-    const { passed, text } = await checkFile(file);
+    const endsEarly = () => {
+      process.stderr.write(
+        `error: ${file} ended the program before it was checked. Does it call process.exit?\n`,
+      );
+      process.exitCode = 1;
+    };
+    process.once('exit', endsEarly);
+    const { passed, text } = await checkFile(file).finally(() => process.off('exit', endsEarly));
     // What the file has left running, such as a timer, would keep the process.
     process.stdout.write(`${text}\n`, () => process.exit(passed ? 0 : 1));
   });
