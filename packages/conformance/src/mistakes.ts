@@ -182,6 +182,14 @@ const CATALOGUE = {
     what: 'The second moment is not corrected for its start at zero.',
     look: 'Look between moments and update: v / (1 − β2^t).',
   },
+  'linear-bias-correction': {
+    what: 'The bias correction multiplies β by the step: 1 − β · t, not 1 − β^t.',
+    look: 'Look between moments and update: a power is written 1 - beta1 ** t.',
+  },
+  'xor-instead-of-power': {
+    what: 'The bias correction takes ^ for a power; in JavaScript it combines bits.',
+    look: 'Look between moments and update: a power is written 1 - beta1 ** t.',
+  },
   'epsilon-inside-root': {
     what: 'Epsilon is added inside of the root.',
     look: 'Look at the denominator: √v̂ + eps, not √(v̂ + eps).',
@@ -192,7 +200,7 @@ const CATALOGUE = {
   },
   'step-counted-from-zero': {
     what: 'The step is counted from 0, so that the bias correction divides by 0 (or lags by one).',
-    look: 'Look at where the step is incremented: before it is used; the first step is t = 1.',
+    look: 'Look at where the step is incremented: before it is used; the first step is t = 1. If it is, look at the power: 1 - beta1 ** t, for ^ is none in JavaScript.',
   },
   'betas-swapped': {
     what: 'The two betas are exchanged.',

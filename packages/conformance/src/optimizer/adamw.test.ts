@@ -103,6 +103,48 @@ const WRONG: readonly Mistaken[] = [
     },
   ],
   [
+    'linear-bias-correction',
+    'both',
+    class extends AdamW {
+      override correctFirst(m: tf.Tensor, t: number) {
+        return tf.div(m, 1 - this.beta1 * t);
+      }
+      override correctSecond(v: tf.Tensor, t: number) {
+        return tf.div(v, 1 - this.beta2 * t);
+      }
+    },
+  ],
+  [
+    'linear-bias-correction',
+    'of the first moment',
+    class extends AdamW {
+      override correctFirst(m: tf.Tensor, t: number) {
+        return tf.div(m, 1 - this.beta1 * t);
+      }
+    },
+  ],
+  [
+    'linear-bias-correction',
+    'of the second moment',
+    class extends AdamW {
+      override correctSecond(v: tf.Tensor, t: number) {
+        return tf.div(v, 1 - this.beta2 * t);
+      }
+    },
+  ],
+  [
+    'xor-instead-of-power',
+    '',
+    class extends AdamW {
+      override correctFirst(m: tf.Tensor, t: number) {
+        return tf.div(m, (1 - this.beta1) ^ t);
+      }
+      override correctSecond(v: tf.Tensor, t: number) {
+        return tf.div(v, (1 - this.beta2) ^ t);
+      }
+    },
+  ],
+  [
     'epsilon-inside-root',
     '',
     class extends AdamW {

@@ -29,6 +29,10 @@ export type OptimizerFlag =
   | 'no-correction'
   | 'no-first'
   | 'no-second'
+  | 'linear-correction'
+  | 'linear-first'
+  | 'linear-second'
+  | 'xor-correction'
   | 'eps-inside'
   | 'eps-before-correction'
   | 'eps-ignored'
@@ -81,6 +85,10 @@ const ADAM: Hypotheses = [
   { mistake: 'no-bias-correction', flag: 'no-correction' },
   { mistake: 'no-first-bias-correction', flag: 'no-first' },
   { mistake: 'no-second-bias-correction', flag: 'no-second' },
+  { mistake: 'linear-bias-correction', flag: 'linear-correction' },
+  { mistake: 'linear-bias-correction', flag: 'linear-first' },
+  { mistake: 'linear-bias-correction', flag: 'linear-second' },
+  { mistake: 'xor-instead-of-power', flag: 'xor-correction' },
   { mistake: 'epsilon-inside-root', flag: 'eps-inside' },
   { mistake: 'epsilon-before-bias-correction', flag: 'eps-before-correction' },
   { mistake: 'epsilon-ignored', flag: 'eps-ignored' },

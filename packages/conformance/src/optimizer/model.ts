@@ -92,19 +92,24 @@ export class OptimizerModel implements OptimizerPort {
       const v = b2 * state.second[i]! + (has('second-summed') || has('both-summed') ? 1 : 1 - b2) * squared;
       state.first[i] = m;
       state.second[i] = v;
-      const step = (rate * (m / this.#correction(b1, t, 'no-first'))) / this.#denominator(v, b2, t);
+      const step = (rate * (m / this.#correction(b1, t, 'first'))) / this.#denominator(v, b2, t);
       const signed = has('wrong-sign') ? -step : step;
       return has('decay-after') ? (w - signed) * shrink : w * shrink - signed;
     });
   }
 
-  #correction(beta: number, t: number, skipped: OptimizerFlag): number {
-    return this.#has('no-correction') || this.#has(skipped) ? 1 : 1 - beta ** t;
+  #correction(beta: number, t: number, moment: 'first' | 'second'): number {
+    const has = this.#has;
+    if (has('no-correction') || has(`no-${moment}`)) return 1;
+    if (has('linear-correction') || has(`linear-${moment}`)) return 1 - beta * t;
+    // What (1 - beta) ^ t is in JavaScript: the bits of 0 and t.
+    if (has('xor-correction')) return t;
+    return 1 - beta ** t;
   }
 
   #denominator(v: number, beta: number, t: number): number {
     const has = this.#has;
-    const correction = this.#correction(beta, t, 'no-second');
+    const correction = this.#correction(beta, t, 'second');
     if (has('eps-before-correction')) return (Math.sqrt(v) + this.#eps) / Math.sqrt(correction);
     const corrected = v / correction;
     if (has('no-root')) return corrected + this.#eps;
