@@ -275,6 +275,10 @@ const CATALOGUE = {
     look: 'Look at the buffer: v = momentum · v + g, and w − learningRate · v, so that a changed rate acts at once on all of v.',
   },
   // Xavier
+  'transposed-weights': {
+    what: 'The weights have the shape [fanOut, fanIn].',
+    look: 'Look at the shape that is drawn: [fanIn, fanOut], so that a layer computes x · weight. PyTorch’s nn.Linear keeps them the other way round.',
+  },
   'fan-in-only': {
     what: 'The variance is 1 / fanIn: fanOut is left out.',
     look: 'Look at the variance: 2 / (fanIn + fanOut).',

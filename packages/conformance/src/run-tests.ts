@@ -60,7 +60,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
  *
  * const report = runTests({ xavier });
  * console.log(report.passed, report.mistakes); // → false [ 'kaiming-variance' ]
- * console.log(formatReport(report).split('\n')[0]); // → xavier: 3 of 5 checks passed; likely mistake: kaiming-variance
+ * console.log(formatReport(report).split('\n')[0]); // → xavier: 4 of 6 checks passed; likely mistake: kaiming-variance
  * ```
  */
 export function runTests(subjects: Subjects): Report {

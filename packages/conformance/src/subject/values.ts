@@ -11,6 +11,13 @@ export function numbersOf(value: unknown): number[] | null {
   return parts.every((part) => part !== null) ? parts.flat() : null;
 }
 
+/** The shape of what {@link numbersOf} reads. */
+export function shapeOf(value: unknown): readonly number[] {
+  if (value instanceof Tensor || isTensorLike(value)) return value.shape;
+  if (value instanceof Float32Array || value instanceof Float64Array) return [value.length];
+  return Array.isArray(value) ? [value.length, ...shapeOf(value[0])] : [];
+}
+
 /** The property of `owner` that has one of `names`, or undefined; null counts as absent. */
 export function propertyOf(
   owner: object,

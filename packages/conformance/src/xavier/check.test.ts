@@ -23,6 +23,16 @@ const RIGHT: readonly [how: string, subject: unknown][] = [
 ];
 
 const WRONG: readonly [mistake: MistakeName, how: string, subject: unknown][] = [
+  [
+    'transposed-weights',
+    '',
+    (...[fanIn, fanOut]: Fans) => uniform([fanOut, fanIn], Math.sqrt(6 / (fanIn + fanOut))),
+  ],
+  [
+    'transposed-weights',
+    ' in arrays',
+    (...[fanIn, fanOut]: Fans) => normal([fanOut, fanIn], Math.sqrt(2 / (fanIn + fanOut))).arraySync(),
+  ],
   ['fan-in-only', '', (...[fanIn, fanOut]: Fans) => uniform([fanIn, fanOut], Math.sqrt(3 / fanIn))],
   ['fan-out-only', '', (...[fanIn, fanOut]: Fans) => normal([fanIn, fanOut], Math.sqrt(1 / fanOut))],
   ['kaiming-variance', '', (...[fanIn, fanOut]: Fans) => normal([fanIn, fanOut], Math.sqrt(2 / fanIn))],
@@ -70,10 +80,22 @@ describeBackends('checkXavier', () => {
     expect(report.mistakes).toEqual([mistake]);
   });
 
+  test.each([
+    [(fanIn: number, fanOut: number) => void tf.zeros([fanIn, fanOut]), 'undefined. Is there a return?'],
+    [async () => tf.zeros([3, 2]), 'a Promise. Write it without async and await.'],
+    [async () => Promise.reject(new Error('no')), 'a Promise. Write it without async and await.'],
+    [() => 'weights', 'string.'],
+  ])('says what is wrong with %s, and names no mistake', (subject, ending) => {
+    const { checks, mistakes } = checkXavier(subject);
+    expect(mistakes).toEqual([]);
+    for (const { received } of checks)
+      expect(received).toBe(`xavier must return a tf.Tensor of shape [fanIn, fanOut]; it returned ${ending}`);
+  });
+
   test('says what it takes where the shape is wrong', () => {
     const report = checkXavier(() => tf.zeros([2, 2]));
     expect(report.checks[0]?.received).toBe(
-      'xavier(300, 100) must return the shape [300, 100]; it returned [2,2].',
+      'xavier(300, 100) must return the shape [300, 100]; it returned [2, 2].',
     );
   });
 });

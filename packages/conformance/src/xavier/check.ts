@@ -19,7 +19,7 @@ const TRUNCATED = 0.7737;
 const FLAT = 2.1;
 
 /**
- * Checks anyone's Xavier (Glorot) initialisation, uniform or normal: the mean, the variance, the bound, fresh numbers.
+ * Checks anyone's Xavier (Glorot) initialization, uniform or normal: the shape, the mean, the variance, the bound, fresh numbers.
  *
  * Statistical, with bounds of six standard deviations: a right one fails once in 500 million runs.
  *
@@ -47,12 +47,20 @@ export function checkXavier(subject: unknown): PartReport {
 function checks(subject: unknown): CheckResult[] {
   const draw = once(() => xavierSubject(subject));
   const weights = once(() => draw()(FAN_IN, FAN_OUT));
-  const sample = once(() => sampleOf(weights()));
-  const smaller = once(() => sampleOf(draw()(...SMALLER)));
+  const sample = once(() => sampleOf(weights().numbers));
+  const smaller = once(() => sampleOf(draw()(...SMALLER).numbers));
   const wanted = 2 / (FAN_IN + FAN_OUT);
   const bound = Math.sqrt(3 * wanted);
 
   return [
+    finding('shape', `[fanIn, fanOut] = [${FAN_IN}, ${FAN_OUT}]`, () => {
+      const { shape } = weights();
+      return {
+        passed: shape[0] === FAN_IN,
+        received: `[${shape.join(', ')}]`,
+        mistakes: ['transposed-weights'],
+      };
+    }),
     finding('mean', `0 ± ${number(meanTolerance(FAN_IN * FAN_OUT) * Math.sqrt(wanted))}`, () => {
       const { mean, variance } = sample();
       const centred = Math.abs(mean) <= meanTolerance(sample().count) * Math.sqrt(Math.max(variance, wanted));
@@ -79,7 +87,7 @@ function checks(subject: unknown): CheckResult[] {
     }),
     finding('other weights each time', 'two calls that give different weights', () => {
       const again = draw()(FAN_IN, FAN_OUT);
-      const same = weights().every((value, i) => value === again[i]);
+      const same = weights().numbers.every((value, i) => value === again.numbers[i]);
       const constant = sample().variance === 0;
       return {
         passed: !same,

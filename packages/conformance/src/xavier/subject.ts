@@ -1,10 +1,18 @@
-import { Tensor, variable, zeros } from '@tensorflow/tfjs-core';
+import { fill, variable, zeros } from '@tensorflow/tfjs-core';
 import { attempt, Failure } from '../diagnosis/observation.js';
 import { settle } from '../subject/conventions.js';
-import { numbersOf } from '../subject/values.js';
+import { returned } from '../subject/returned.js';
+import { numbersOf, shapeOf } from '../subject/values.js';
+
+/** The weights of a layer. */
+export interface Weights {
+  readonly numbers: readonly number[];
+  /** `[fanIn, fanOut]`, or the other way round. */
+  readonly shape: readonly number[];
+}
 
 /** Draws the weights of a layer. */
-export type Draw = (fanIn: number, fanOut: number) => number[];
+export type Draw = (fanIn: number, fanOut: number) => Weights;
 
 type Way = (subject: (...args: unknown[]) => unknown, fanIn: number, fanOut: number) => unknown;
 
@@ -17,10 +25,13 @@ const WAYS: readonly [Way, ...Way[]] = [
       outFeatures,
       in_features: inFeatures,
       out_features: outFeatures,
-      weight: variable(zeros([inFeatures, outFeatures])),
+      weight: variable(fill([inFeatures, outFeatures], Number.NaN)),
       bias: variable(zeros([outFeatures])),
     };
-    return subject(layer) ?? layer.weight;
+    const given = subject(layer);
+    // A function of two numbers that lacks its return assigns nothing.
+    const assigned = !layer.weight.isDisposed && !Number.isNaN(layer.weight.dataSync()[0]);
+    return given === undefined && assigned ? layer.weight : given;
   },
 ];
 
@@ -33,29 +44,28 @@ export function xavierSubject(subject: unknown): Draw {
     );
   }
   const call = (...args: unknown[]): unknown => Reflect.apply(subject, undefined, args);
-  const draw = (way: Way, fanIn: number, fanOut: number): number[] => {
+  const draw = (way: Way, fanIn: number, fanOut: number): Weights => {
     const weight = way(call, fanIn, fanOut);
     const numbers = numbersOf(weight);
     if (numbers === null) {
       throw new Failure(
         'threw',
-        `xavier must return a tf.Tensor of shape [fanIn, fanOut]; it returned ${typeof weight}.`,
+        `xavier must return a tf.Tensor of shape [fanIn, fanOut]; ${returned(weight)}`,
       );
     }
-    const shape = weight instanceof Tensor ? weight.shape.join() : `${fanIn},${fanOut}`;
-    if (
-      numbers.length !== fanIn * fanOut ||
-      (shape !== `${fanIn},${fanOut}` && shape !== `${fanOut},${fanIn}`)
-    ) {
+    const shape = shapeOf(weight);
+    const wanted = [fanIn, fanOut];
+    if (shape.join() !== wanted.join() && shape.join() !== wanted.toReversed().join()) {
       throw new Failure(
         'threw',
-        `xavier(${fanIn}, ${fanOut}) must return the shape [${fanIn}, ${fanOut}]; it returned [${shape}].`,
+        `xavier(${fanIn}, ${fanOut}) must return the shape [${fanIn}, ${fanOut}]; it returned [${shape.join(', ')}].`,
       );
     }
-    return numbers;
+    return { numbers, shape };
   };
   const direct = attempt(() => draw(WAYS[0], 3, 2));
   // A function that throws of itself, such as a TODO, throws whatever it is given: its own message is the one to show.
-  const way = direct instanceof Failure ? settle(WAYS, (candidate) => draw(candidate, 3, 2)) : WAYS[0];
+  const way =
+    direct instanceof Failure ? settle(WAYS, (candidate) => draw(candidate, 3, 2).numbers) : WAYS[0];
   return (fanIn, fanOut) => draw(way, fanIn, fanOut);
 }
