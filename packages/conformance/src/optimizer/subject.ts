@@ -5,6 +5,7 @@ import { type Block, block } from '../subject/block.js';
 import { construct } from '../subject/construct.js';
 import { type Convention, settle } from '../subject/conventions.js';
 import { methodOf } from '../subject/layer.js';
+import { returned } from '../subject/returned.js';
 import type { IndexedGradient, MakeOptimizer, OptimizerKind, OptimizerSettings } from './script.js';
 
 type Make = Convention<Variable[], OptimizerSettings>;
@@ -143,12 +144,17 @@ class OptimizerSubject {
       };
     };
     const all = this.#parameters.map((_, i) => entryOf(i));
-    method(
+    const done = method(
       ...this.#manner.hand(
         gradients.map(([i]) => all[i]!),
         all,
       ),
     );
+    if (done instanceof Promise)
+      throw new Failure(
+        'threw',
+        `${this.#kind}: ${this.#manner.method} must be done at once; ${returned(done)}`,
+      );
   }
 
   setLearningRate(rate: number): void {

@@ -1,6 +1,7 @@
 import { engine, mul, sum, Tensor, tensor } from '@tensorflow/tfjs-core';
 import { Failure, type Observation } from '../diagnosis/observation.js';
 import type { Block } from './block.js';
+import { returned } from './returned.js';
 import type { Telling } from './telling.js';
 import { missing, numbersOf, propertyOf, writeProperty } from './values.js';
 
@@ -35,8 +36,7 @@ export class LayerSubject {
     const passed = this.#switch(training);
     const y = this.#forward(x, ...passed);
     if (!(y instanceof Tensor)) {
-      const what = y instanceof Promise ? 'a Promise' : y === undefined ? 'undefined' : typeof y;
-      throw new Failure('threw', `${this.#title}: forward must return a tf.Tensor; it returned ${what}.`);
+      throw new Failure('threw', `${this.#title}: forward must return a tf.Tensor; ${returned(y)}`);
     }
     if (y.shape.join() !== x.shape.join()) {
       throw new Failure(

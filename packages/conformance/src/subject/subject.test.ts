@@ -95,7 +95,7 @@ describeBackends('LayerSubject', () => {
   test.each([
     [undefined, 'Layer: forward must return a tf.Tensor; it returned undefined.'],
     [Promise.resolve(), 'Layer: forward must return a tf.Tensor; it returned a Promise.'],
-    [[1, 2], 'Layer: forward must return a tf.Tensor; it returned object.'],
+    [[1, 2], 'Layer: forward must return a tf.Tensor; it returned an array.'],
   ])('says what is wrong with %j', (output, message) => {
     disposingAll(() => {
       expect(() => new LayerSubject({ forward: () => output }, 'Layer').run(x, true)).toThrow(message);
