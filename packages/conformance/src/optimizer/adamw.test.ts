@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { expectFlawless, expectOnly, type Mistaken } from '../../fixtures/mistaken.js';
 import { type AdamState, AdamW, functionalAdamW } from '../../fixtures/optimizers.js';
 import { checkOptimizer } from './check.js';
@@ -370,5 +370,20 @@ describeBackends('checkOptimizer of AdamW', () => {
 
   test.each(WRONG)('names %s (%s) and nothing else', (mistake, _, subject) => {
     expectOnly(checkOptimizer(subject), mistake);
+  });
+
+  test('names parameters so that an error that shows them can be read, and no two alike', () => {
+    const names = new Set<string>();
+    class Telling extends AdamW {
+      override update(param: tf.Variable): void {
+        names.add(param.name);
+        throw new Error(`TODO: ${param.name}`);
+      }
+    }
+    const taken = tf.variable(tf.scalar(0), false, 'layer1.bias');
+    checkOptimizer(Telling);
+    taken.dispose();
+    expect([...names][0]).toBe('layer2.weight');
+    for (const name of names) expect(name).toMatch(/^layer\d+\.(weight|bias|gain)$/);
   });
 });

@@ -89,15 +89,19 @@ export function optimizerSubject(
   };
 }
 
+const NAMES = ['weight', 'bias', 'gain'];
+
 /**
- * A variable with a name of letters. TensorFlow.js' own names are numbers, which an object puts in ascending order
- * whatever order they came in, so that gradients in another order could not be handed over in a map.
+ * Variables that are named as those of a layer. TensorFlow.js' own names are numbers, which an object puts in ascending
+ * order whatever order they came in, so that gradients in another order could not be handed over in a map.
  */
-function parameter(value: Tensor): Variable {
+function parameters(starts: readonly Block[]): Variable[] {
   const taken = engine().registeredVariables;
-  let name = 'parameter a';
-  while (name in taken) name += 'a';
-  return variable(value, true, name);
+  let layer = 1;
+  while (NAMES.some((name) => `layer${layer}.${name}` in taken)) layer++;
+  return starts.map(({ data, shape }, i) =>
+    variable(tensor([...data], [...shape], 'float32'), true, `layer${layer}.${NAMES[i]}`),
+  );
 }
 
 /** Anyone's optimizer and the parameters that it was made for. */
@@ -116,7 +120,7 @@ class OptimizerSubject {
   ) {
     this.#kind = kind;
     this.#manner = manner;
-    this.#parameters = starts.map(({ data, shape }) => parameter(tensor([...data], [...shape], 'float32')));
+    this.#parameters = parameters(starts);
     const optimizer = construct(subject, manner.make([...this.#parameters], settings));
     if (typeof optimizer !== 'object' || optimizer === null) {
       throw new Failure(
