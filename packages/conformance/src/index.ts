@@ -5,6 +5,14 @@ export { checkLayerNorm } from './layer-norm/check.js';
 export { type MistakeInfo, type MistakeName, mistakes } from './mistakes.js';
 export { type CheckOptimizerOptions, checkOptimizer } from './optimizer/check.js';
 export type { OptimizerKind } from './optimizer/script.js';
-export type { CheckResult, CheckStatus, Diagnosis, PartName, PartReport, Report } from './report.js';
+export type {
+  CheckError,
+  CheckResult,
+  CheckStatus,
+  Diagnosis,
+  PartName,
+  PartReport,
+  Report,
+} from './report.js';
 export { runTests, type Subjects } from './run-tests.js';
 export { checkXavier } from './xavier/check.js';

@@ -26,6 +26,14 @@ export interface Diagnosis {
   explanation: string;
 }
 
+/** Why a check has no numbers. */
+export interface CheckError {
+  /** What the code threw, in one line, or what is missing. */
+  message: string;
+  /** Where the checked code threw, `file:line:column`; null where that is not known. */
+  place: string | null;
+}
+
 /** One check: what was expected, what came, and why. */
 export interface CheckResult {
   /** What was checked, such as `running variance after one batch`; unique within a part. */
@@ -38,6 +46,8 @@ export interface CheckResult {
   received: string;
   /** The index of the element that is furthest off, or null where no numbers were compared. */
   at: number[] | null;
+  /** Why there are no numbers; null where there are. */
+  error: CheckError | null;
   /** The likely mistake; null unless the check failed. */
   diagnosis: Diagnosis | null;
 }

@@ -5,7 +5,7 @@ import { BatchNorm } from '../fixtures/batch-norms.js';
 import { Dropout } from '../fixtures/dropouts.js';
 import { LayerNorm } from '../fixtures/layer-norms.js';
 import { AdamW } from '../fixtures/optimizers.js';
-import { formatReport, mistakes, runTests } from './index.js';
+import { mistakes, runTests } from './index.js';
 
 const RIGHT = { BatchNorm, LayerNorm, Dropout, optimizer: AdamW };
 
@@ -139,53 +139,6 @@ describe('runTests on what cannot be checked', () => {
     ],
   ])('refuses %j', (subjects, message) => {
     expect(() => unchecked(subjects)).toThrow(new TypeError(message));
-  });
-});
-
-describe('formatReport', () => {
-  const check = {
-    name: 'output',
-    status: 'passed',
-    expected: '1',
-    received: '1',
-    at: null,
-    diagnosis: null,
-  } as const;
-
-  test('has a line for a check that passed, and the numbers of one that did not', () => {
-    const diagnosis = {
-      mistakes: ['momentum-reversed' as const],
-      candidates: [],
-      explanation: 'It is reversed.',
-    };
-    const failed = { ...check, name: 'mean', status: 'failed' as const, received: '2', diagnosis };
-    const unclear = { ...check, name: 'rate', status: 'unclear' as const, received: 'no way to set it' };
-    const part = {
-      part: 'SGD' as const,
-      passed: false,
-      mistakes: diagnosis.mistakes,
-      checks: [check, failed, unclear, { ...failed, name: 'again' }],
-    };
-    expect(formatReport(part)).toBe(
-      [
-        'SGD: 1 of 4 checks passed; 1 unclear; likely mistake: momentum-reversed',
-        '  ✓ output',
-        '  ✗ mean',
-        '      expected: 1',
-        '      received: 2',
-        '      It is reversed.',
-        '  ? rate',
-        '      expected: 1',
-        '      received: no way to set it',
-        '  ✗ again',
-        '      expected: 1',
-        '      received: 2',
-        '      momentum-reversed: see above',
-      ].join('\n'),
-    );
-    expect(formatReport({ passed: false, mistakes: [], torch: '2.15.0', parts: [part, part] })).toBe(
-      `${formatReport(part)}\n\n${formatReport(part)}`,
-    );
   });
 });
 

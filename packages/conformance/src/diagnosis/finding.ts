@@ -1,7 +1,7 @@
 import type { MistakeName } from '../mistakes.js';
 import type { CheckResult } from '../report.js';
 import { explain } from './explain.js';
-import { asFailure, attempt, Failure } from './observation.js';
+import { asFailure, attempt, errorOf, Failure } from './observation.js';
 
 /** What a check by rules found. */
 export interface Finding {
@@ -24,6 +24,7 @@ export function finding(name: string, expected: string, look: () => Omit<Finding
       expected,
       received: found.message,
       at: null,
+      error: errorOf(found),
       diagnosis: explain({ mistakes: names, candidates: [] }, asFailure(found)),
     };
   }
@@ -34,6 +35,7 @@ export function finding(name: string, expected: string, look: () => Omit<Finding
     expected,
     received,
     at: null,
+    error: null,
     diagnosis: passed === false ? explain({ mistakes: [...mistakes], candidates: [] }, []) : null,
   };
 }

@@ -1,7 +1,7 @@
 import type { CheckResult, Diagnosis } from '../report.js';
 import { agrees, furthest } from './compare.js';
 import { diagnose, type Model } from './diagnose.js';
-import { Failure, type Observation, type Observations } from './observation.js';
+import { errorOf, Failure, type Observation, type Observations } from './observation.js';
 
 /** What a check must see. */
 export interface Expectation {
@@ -39,6 +39,7 @@ export function judge<Flag>(
       name,
       status: warned.has(name) ? 'warning' : failed.has(name) ? 'failed' : 'passed',
       ...difference(value, wantedOf(expected, name), tolerance),
+      error: errorOf(value),
       diagnosis,
     };
   });

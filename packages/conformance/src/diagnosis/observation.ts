@@ -1,3 +1,6 @@
+import type { CheckError } from '../report.js';
+import { placeOf, withDeepStacks } from './place.js';
+
 /**
  * Why there are no numbers.
  *
@@ -12,11 +15,19 @@ export class Failure extends Error {
   readonly kind: FailureKind;
   /** Of a predicted failure: what the message of the real one must contain. */
   readonly pattern: RegExp | null;
+  /** Where the checked code threw, or null. */
+  readonly place: string | null;
 
-  constructor(kind: FailureKind, message: string, pattern: RegExp | null = null) {
+  constructor(
+    kind: FailureKind,
+    message: string,
+    pattern: RegExp | null = null,
+    place: string | null = null,
+  ) {
     super(message);
     this.kind = kind;
     this.pattern = pattern;
+    this.place = place;
   }
 }
 
@@ -62,7 +73,7 @@ export function after<T>(step: () => unknown, read: () => T): () => T {
 /** What `measure` returns, or the failure that it throws. */
 export function attempt<T>(measure: () => T): T | Failure {
   try {
-    return measure();
+    return withDeepStacks(measure);
   } catch (error) {
     return asFailure(error);
   }
@@ -72,11 +83,17 @@ export function attempt<T>(measure: () => T): T | Failure {
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new Failure('threw', message.split('\n', 1)[0] ?? message);
+  return new Failure('threw', message.split('\n', 1)[0] ?? message, null, placeOf(error));
 }
 
 /** The numbers of an observation; a failure is thrown. */
 export function numbersOrThrow(seen: Observation): readonly number[] {
   if (seen instanceof Failure) throw seen;
   return seen;
+}
+
+/** What a report says of a failure; null of one that is no error, a gradient that is not there. */
+export function errorOf(seen: unknown): CheckError | null {
+  if (!(seen instanceof Failure) || seen.kind === 'constant') return null;
+  return { message: seen.message, place: seen.place };
 }

@@ -1,0 +1,45 @@
+/** As many frames as TensorFlow.js may put above the checked code; V8 keeps 10 unless told otherwise. */
+const DEPTH = 64;
+
+/** The file, line and column of a frame of a stack, as V8, Firefox and Safari write it. */
+const FRAME = /^\s*(?:at (?:async )?(?:.*? \()?|.*?@)(.+):(\d+):(\d+)\)?$/;
+
+/** The folder of this package's own modules; null in a bundle that leaves modules no address. */
+const CHECKS = folderOf(import.meta.url);
+
+/**
+ * Where the checked code threw, `file:line:column`: the first frame that is neither in an installed package nor in the
+ * checks; null where there is none, or the engine keeps no stack.
+ */
+export function placeOf(error: unknown): string | null {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  for (const line of stack.split('\n')) {
+    const [, file, row, column] = FRAME.exec(line) ?? [];
+    if (file === undefined) continue;
+    const path = pathOf(file);
+    // Whoever called the checks stands below them.
+    if (CHECKS === null || path.startsWith(CHECKS)) return null;
+    if (!/[\\/]node_modules[\\/]|^node:|<anonymous>/.test(path)) return `${path}:${row}:${column}`;
+  }
+  return null;
+}
+
+/** What `body` returns; what it throws has a stack deep enough to reach the checked code. */
+export function withDeepStacks<T>(body: () => T): T {
+  const limit: unknown = Reflect.get(Error, 'stackTraceLimit');
+  Reflect.set(Error, 'stackTraceLimit', DEPTH);
+  try {
+    return body();
+  } finally {
+    Reflect.set(Error, 'stackTraceLimit', limit);
+  }
+}
+
+/** The folder above a module's; not by `new URL('..', import.meta.url)`, which bundlers take for a file to include. */
+function folderOf(module: string | undefined): string | null {
+  return module === undefined ? null : pathOf(module).replace(/[^/]*\/[^/]*$/, '');
+}
+
+function pathOf(file: string): string {
+  return file.startsWith('file://') ? decodeURI(new URL(file).pathname) : file;
+}
