@@ -10,18 +10,18 @@ const CATALOGUE = {
   // Normalization
   'biased-running-variance': {
     what: 'The running variance is fed the biased variance (divided by N).',
-    look: 'Look where the running variance is updated: it takes the unbiased variance, var · N / (N − 1). Only the batch itself is normalised with the biased one.',
+    look: 'Look where the running variance is updated: it takes the unbiased variance, var · N / (N − 1). Only the batch itself is normalized with the biased one.',
   },
   'unbiased-batch-variance': {
-    what: 'The input is normalised with the unbiased variance (divided by N − 1).',
-    look: 'Look at the variance in the training branch: the mean of the squared deviations, divided by N, as tf.moments has it.',
+    what: 'The input is normalized with the unbiased variance (divided by N − 1).',
+    look: 'Look at the variance that the input is divided by: the mean of the squared deviations, divided by N, as tf.moments has it.',
   },
   'running-statistics-in-training': {
-    what: 'Training normalises with the running statistics.',
+    what: 'Training normalizes with the running statistics.',
     look: 'Look at the training branch of forward: it takes the mean and variance of this batch; the running ones are for evaluation.',
   },
   'batch-statistics-in-evaluation': {
-    what: 'Evaluation normalises with the statistics of the batch.',
+    what: 'Evaluation normalizes with the statistics of the batch.',
     look: 'Look at the evaluation branch of forward, and whether it is reached at all: it takes runningMean and runningVar.',
   },
   'epsilon-outside-root': {
@@ -54,7 +54,7 @@ const CATALOGUE = {
   },
   'running-standard-deviation': {
     what: 'runningVar holds standard deviations.',
-    look: 'Look where the running variance is updated, and where evaluation uses it: it is fed the variance, and the root is taken when normalising.',
+    look: 'Look where the running variance is updated, and where evaluation uses it: it is fed the variance, and the root is taken when normalizing.',
   },
   'affine-ignored': {
     what: 'Weight and bias are not both applied.',
@@ -69,7 +69,7 @@ const CATALOGUE = {
     look: 'Look at the axis of the mean: BatchNorm averages over the batch (axis 0), one number for each feature; LayerNorm over the features (the last axes), one number for each row.',
   },
   'last-axis-only': {
-    what: 'Only the last axis is normalised where normalizedShape has more.',
+    what: 'Only the last axis is normalized where normalizedShape has more.',
     look: 'Look at the axes of the mean: as many as normalizedShape has entries, counted from the end.',
   },
   'detached-statistics': {
@@ -321,11 +321,11 @@ const CATALOGUE = {
   },
 } as const satisfies Record<string, MistakeInfo>;
 
-/** The name of a mistake that the checks recognise. */
+/** The name of a mistake that the checks recognize. */
 export type MistakeName = keyof typeof CATALOGUE;
 
 /**
- * Every mistake that the checks recognise by name: what is wrong, and where to look.
+ * Every mistake that the checks recognize by name: what is wrong, and where to look.
  *
  * @example
  * ```ts

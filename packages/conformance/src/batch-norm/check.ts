@@ -37,12 +37,12 @@ export const batchNormModel: Model<BatchNormFlag> = {
  *
  * class Unfinished {
  *   forward() {
- *     throw new Error('TODO: normalise');
+ *     throw new Error('TODO: normalize');
  *   }
  * }
  *
  * const report = checkBatchNorm(Unfinished);
- * console.log(report.passed, report.checks[0]?.received); // → false Error: TODO: normalise
+ * console.log(report.passed, report.checks[0]?.received); // → false Error: TODO: normalize
  * ```
  */
 export function checkBatchNorm(subject: unknown): PartReport {

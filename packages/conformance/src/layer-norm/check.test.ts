@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { frozen } from '../../fixtures/frozen.js';
 import { functionalLayerNorm, LayerNorm } from '../../fixtures/layer-norms.js';
 import { expectFlawless, expectOnly, type Mistaken } from '../../fixtures/mistaken.js';
+import { mistakes } from '../mistakes.js';
 import { checkLayerNorm } from './check.js';
+import { LAYER_NORM_HYPOTHESES } from './model.js';
 
 const WRONG: readonly Mistaken[] = [
   [
@@ -186,5 +188,10 @@ describeBackends('checkLayerNorm', () => {
 
   test.each(WRONG)('names %s (%s) and nothing else', (mistake, _, subject) => {
     expectOnly(checkLayerNorm(subject), mistake);
+  });
+
+  test('speaks of no training, which a LayerNorm does not have', () => {
+    for (const { mistake } of LAYER_NORM_HYPOTHESES)
+      expect(mistakes[mistake].look).not.toMatch(/training branch|evaluation branch|running/);
   });
 });
