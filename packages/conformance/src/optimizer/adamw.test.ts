@@ -375,12 +375,12 @@ describeBackends('checkOptimizer of AdamW', () => {
   test('names parameters so that an error that shows them can be read, and no two alike', () => {
     const names = new Set<string>();
     class Telling extends AdamW {
-      override update(param: tf.Variable): void {
-        names.add(param.name);
-        throw new Error(`TODO: ${param.name}`);
+      override applyGradients(): void {
+        for (const { name } of this.params) names.add(name);
+        throw new Error('TODO');
       }
     }
-    const taken = tf.variable(tf.scalar(0), false, 'layer1.bias');
+    const taken = tf.tidy(() => tf.variable(tf.scalar(0), false, 'layer1.bias'));
     checkOptimizer(Telling);
     taken.dispose();
     expect([...names][0]).toBe('layer2.weight');
