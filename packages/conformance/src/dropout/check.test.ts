@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Dropout, functionalDropout } from '../../fixtures/dropouts.js';
 import { frozen } from '../../fixtures/frozen.js';
 import { expectFlawless, expectOnly, type Mistaken } from '../../fixtures/mistaken.js';
@@ -220,5 +220,42 @@ describeBackends('checkDropout', () => {
 
   test.each(WRONG)('names %s (%s) and nothing else', (mistake, _, subject) => {
     expectOnly(checkDropout(subject), mistake);
+  });
+
+  /** What came in the checks that failed. */
+  const received = (subject: unknown) =>
+    Object.fromEntries(
+      checkDropout(subject).checks.flatMap((check) =>
+        check.status === 'failed' ? [[check.name, check.received]] : [],
+      ),
+    );
+
+  test('says in words what differs', () => {
+    class Filled extends Dropout {
+      override trainingOutput(x: tf.Tensor) {
+        return tf.where(tf.greaterEqual(this.uniform(x.shape), 0.25), x, tf.mul(x, 3));
+      }
+    }
+    expect(received(Filled)).toMatchObject({
+      'factor of what is kept': 'no single factor: from 1 to 3',
+      'p = 0': expect.stringMatching(
+        /^\d+ of 10000 elements differ: -?[\d.]+ in place of -?[\d.]+, for instance$/,
+      ),
+      'p = 1': expect.stringMatching(
+        /^10000 of 10000 elements differ: -?[\d.]+ in place of 0, for instance$/,
+      ),
+    });
+    class Nothing extends Dropout {
+      override trainingOutput(x: tf.Tensor) {
+        return tf.mul(x, Number.NaN);
+      }
+      override evaluationOutput(x: tf.Tensor) {
+        return tf.div(x, 0);
+      }
+    }
+    expect(received(Nothing)).toMatchObject({
+      'factor of what is kept': 'no number: 10000 of 10000 elements are NaN or infinite',
+      'p = 1': '10000 of 10000 elements differ: NaN in place of 0, for instance',
+    });
   });
 });

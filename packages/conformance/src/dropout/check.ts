@@ -106,8 +106,9 @@ function checks(subject: unknown, made: { dispose(): void }[]): CheckResult[] {
     }),
     finding('factor of what is kept', `1 / (1 − p) = ${(1 / (1 - P)).toFixed(4)}`, () => {
       const { scale } = first();
-      if (first().share === 0 || near(scale, 1 / (1 - P))) return { passed: true, received: words(scale) };
-      return { passed: false, received: words(scale), mistakes: [...nameScale(first(), evaluated())] };
+      const unmasked = first().share === 0 && !Number.isNaN(scale);
+      if (unmasked || near(scale, 1 / (1 - P))) return { passed: true, received: factorOf(first()) };
+      return { passed: false, received: factorOf(first()), mistakes: [...nameScale(first(), evaluated())] };
     }),
     finding('mask drawn for each element', 'a draw for each element', () => ({
       passed: !dropsLines(first()),
@@ -135,7 +136,9 @@ function checks(subject: unknown, made: { dispose(): void }[]): CheckResult[] {
       const { share, scale } = evaluated();
       if (share === 0 && near(scale, 1)) return { passed: true, received: 'the same' };
       const received =
-        share > 0 ? `${(100 * share).toFixed(0)} % of it dropped` : `the input times ${words(scale)}`;
+        share > 0
+          ? `${(100 * share).toFixed(0)} % of it dropped`
+          : `the input times ${factorOf(evaluated())}`;
       const scaled = share === 0 && !Number.isNaN(scale);
       return {
         passed: false,
@@ -144,18 +147,22 @@ function checks(subject: unknown, made: { dispose(): void }[]): CheckResult[] {
       };
     }),
     edge('p = 0', 'the input as it is', 'p-zero-not-identity', suspects, () =>
-      make(0)
-        .run(INPUT, true)
-        .map((value, i) => value - INPUT.data[i]!),
+      differences(make(0).run(INPUT, true), INPUT.data, 1e-6),
     ),
-    edge('p = 1', 'zeros', 'p-one-gives-nan', suspects, () => make(1).run(INPUT, true)),
+    edge('p = 1', 'zeros', 'p-one-gives-nan', suspects, () =>
+      differences(
+        make(1).run(INPUT, true),
+        INPUT.data.map(() => 0),
+        1e-6,
+      ),
+    ),
     finding('gradient', 'mask and factor of the same call', () => {
       const { output, gradient } = trained();
-      const { ratios: expected, scale } = unmask(output);
-      const off = numbersOrThrow(gradient).filter((value, i) => Math.abs(value - expected[i]!) > 1e-5).length;
+      const { ratios, scale } = unmask(output);
+      const off = differences(numbersOrThrow(gradient), ratios, 1e-5);
       return {
-        passed: off === 0,
-        received: off === 0 ? 'the same' : `${off} of ${expected.length} elements differ`,
+        passed: off === null,
+        received: off ?? 'the same',
         // Of an output that is not the input times a mask, the mask of the gradient says nothing.
         mistakes: Number.isNaN(scale) ? [] : ['gradient-with-another-mask'],
       };
@@ -163,21 +170,20 @@ function checks(subject: unknown, made: { dispose(): void }[]): CheckResult[] {
   ];
 }
 
-/** A check at the edge of p: `excess` must be 0. What is wrong with every p is wrong here too, and no other mistake. */
+/** A check at the edge of p, where `look` finds no differences. What is wrong with every p is wrong here too, and no other mistake. */
 function edge(
   name: string,
   expected: string,
   mistake: MistakeName,
   suspects: () => readonly MistakeName[] | null,
-  excess: () => readonly number[],
+  look: () => string | null,
 ): CheckResult {
   return finding(name, expected, () => {
-    const off = excess().filter((value) => !(Math.abs(value) <= 1e-6));
+    const off = look();
     const general = suspects();
     return {
-      passed: off.length === 0,
-      received:
-        off.length === 0 ? 'the same' : `${off.length} of ${SIDE * SIDE} elements differ; ${words(off[0]!)}`,
+      passed: off === null,
+      received: off ?? 'the same',
       mistakes: general?.length === 0 ? [mistake] : (general ?? []),
     };
   });
@@ -207,6 +213,28 @@ function nameScale(seen: Masked, evaluated: Masked): MistakeName[] {
   return vanilla ? ['scaling-in-evaluation'] : ['no-scaling'];
 }
 
-function words(factor: number): string {
-  return Number.isNaN(factor) ? 'NaN, or several' : String(Number(factor.toPrecision(5)));
+/** How many elements differ, and one of them; null where none does. */
+function differences(
+  received: readonly number[],
+  expected: readonly number[],
+  tolerance: number,
+): string | null {
+  const off = received.flatMap((value, i) => (Math.abs(value - expected[i]!) <= tolerance ? [] : [i]));
+  const [example] = off;
+  if (example === undefined) return null;
+  const [came, wanted] = [received[example]!, expected[example]!].map(short);
+  return `${off.length} of ${expected.length} elements differ: ${came} in place of ${wanted}, for instance`;
+}
+
+/** What the elements that are not 0 were multiplied by. */
+function factorOf({ scale, ratios }: Masked): string {
+  if (!Number.isNaN(scale)) return short(scale);
+  const strange = ratios.filter((ratio) => !Number.isFinite(ratio)).length;
+  if (strange > 0) return `no number: ${strange} of ${ratios.length} elements are NaN or infinite`;
+  const kept = ratios.filter((ratio) => ratio !== 0).sort((one, other) => one - other);
+  return `no single factor: from ${short(kept[0]!)} to ${short(kept.at(-1)!)}`;
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(5)));
 }
