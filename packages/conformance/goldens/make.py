@@ -123,30 +123,34 @@ def optimizers():
     adam = {"lr": 0.125, "betas": (0.75, 0.875), "eps": 1e-8, "weight_decay": 0.0}
     sgd = {"lr": 0.125, "momentum": 0.0, "weight_decay": 0.0}
 
-    def play(make, which, steps, present=lambda step, i: True, rates=None, scale=1.0):
-        """The parameters after each step, one after the other."""
+    def play(make, which, steps, present=lambda step, i: True, rates=None, scale=1.0, anew=False):
+        """The parameters after each step, one after the other; anew: those after the last, taken from the start."""
         parameters = [torch.nn.Parameter(starts[i].clone()) for i in which]
         optimizer, trace = make(parameters), []
         for step in range(steps):
+            if anew:
+                for i, parameter in zip(which, parameters):
+                    parameter.data.copy_(starts[i])
             if rates is not None:
                 optimizer.param_groups[0]["lr"] = rates[step]
             for i, parameter in zip(which, parameters):
                 parameter.grad = gradients[step][i] * scale if present(step, i) else None
             optimizer.step()
             trace.append(torch.cat([parameter.detach().flatten() for parameter in parameters]))
-        return torch.cat(trace)
+        return trace[-1] if anew else torch.cat(trace)
 
     def missing(step, i):
         return (step, i) not in [(1, 0), (2, 1), (3, 0)]
 
     def adam_like(kind):
-        def run(which=(0,), steps=4, present=lambda step, i: True, only=None, scale=1.0, **options):
+        def run(which=(0,), steps=4, present=lambda step, i: True, only=None, scale=1.0, anew=False, **options):
             given = {**adam, **options}
             given = {key: given[key] for key in only} if only else given
-            return play(lambda parameters: kind(parameters, **given), which, steps, present, None, scale)
+            return play(lambda parameters: kind(parameters, **given), which, steps, present, None, scale, anew)
         return {
             "one step": run(steps=1),
             "four steps": run(),
+            "the second step by itself": run(steps=2, betas=(0.25, 0.125), anew=True),
             "a large eps": run(eps=0.5),
             "weight decay": run(weight_decay=0.5),
             "default betas and eps": run(only=["lr", "weight_decay"], scale=2.0**-20),

@@ -200,7 +200,7 @@ const CATALOGUE = {
   },
   'step-counted-from-zero': {
     what: 'The step is counted from 0, so that the bias correction divides by 0 (or lags by one).',
-    look: 'Look at where the step is incremented: before it is used; the first step is t = 1. If it is, look at the power: 1 - beta1 ** t, for ^ is none in JavaScript.',
+    look: 'Look at where the step is incremented: before it is used; the first step is t = 1.',
   },
   'betas-swapped': {
     what: 'The two betas are exchanged.',

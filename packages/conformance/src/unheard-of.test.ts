@@ -72,6 +72,8 @@ describeBackends('wrong in ways that nobody named', () => {
     ['gradients that are clipped', { gradient: (g) => tf.clipByValue(g, -0.5, 0.5) }],
     ['half the decay', { decay: (rate, weightDecay) => (rate * weightDecay) / 2 }],
     ['the decay squared', { decay: (rate, weightDecay) => rate * weightDecay ** 2 }],
+    ['NaN in each step', { rate: () => Number.NaN }],
+    ['NaN after the first step', { rate: (rate, step) => (step > 1 ? Number.NaN : rate) }],
     ['a rate that fades', { rate: (rate, step) => rate / Math.sqrt(step) }],
   ])('an AdamW with %s is called unclear, and nothing else', (_, slips) => {
     expect(checkOptimizer(slippingAdamW({})).passed).toBe(true);

@@ -47,7 +47,7 @@ const WRONG: readonly Mistaken[] = [
 
 describeBackends('checkOptimizer of Adam', () => {
   test('finds nothing in a right one', () => {
-    expectFlawless(checkOptimizer(Adam, { kind: 'Adam' }), 9);
+    expectFlawless(checkOptimizer(Adam, { kind: 'Adam' }), 10);
   });
 
   test.each(WRONG)('names %s%s and nothing else', (mistake, _, subject) => {

@@ -365,7 +365,7 @@ describeBackends('checkOptimizer of AdamW', () => {
     ['a class in stock operations', AdamW],
     ['a function with positional options on plain arrays, step() and param.grad', functionalAdamW],
   ])('finds nothing in %s', (_, subject) => {
-    expectFlawless(checkOptimizer(subject), 9);
+    expectFlawless(checkOptimizer(subject), 10);
   });
 
   test.each(WRONG)('names %s (%s) and nothing else', (mistake, _, subject) => {

@@ -14,6 +14,7 @@ interface State {
 export class OptimizerModel implements OptimizerPort {
   readonly #kind: OptimizerKind;
   readonly #has: (flag: OptimizerFlag) => boolean;
+  readonly #starts: readonly Block[];
   readonly #parameters: number[][];
   readonly #ranks: readonly number[];
   readonly #sizes: ReadonlySet<string>;
@@ -37,6 +38,7 @@ export class OptimizerModel implements OptimizerPort {
     const other = OTHER_EPS.find((value) => flags.has(`default-eps ${value}`));
     this.#kind = kind;
     this.#has = (flag) => flags.has(flag);
+    this.#starts = starts;
     this.#parameters = starts.map(({ data }) => [...data]);
     this.#ranks = starts.map(({ shape }) => shape.length);
     this.#sizes = new Set(starts.map(({ shape }) => shape.join()));
@@ -45,6 +47,10 @@ export class OptimizerModel implements OptimizerPort {
     this.#momentum = flags.has('momentum-ignored') ? 0 : momentum;
     this.#decay = flags.has('decay-ignored') ? 0 : flags.has('decay-wrong-sign') ? -weightDecay : weightDecay;
     this.#rate = OTHER_RATES.find((rate) => flags.has(`rate ${rate}`)) ?? learningRate;
+  }
+
+  restore(): void {
+    for (const [i, { data }] of this.#starts.entries()) this.#parameters[i] = [...data];
   }
 
   values(): readonly number[] {
@@ -102,8 +108,8 @@ export class OptimizerModel implements OptimizerPort {
     const has = this.#has;
     if (has('no-correction') || has(`no-${moment}`)) return 1;
     if (has('linear-correction') || has(`linear-${moment}`)) return 1 - beta * t;
-    // What (1 - beta) ^ t is in JavaScript: the bits of 0 and t.
-    if (has('xor-correction')) return t;
+    // As 1 - beta ^ t is read. Of 1 - (beta ^ t) there would be nothing but NaN, which anything may give.
+    if (has('xor-correction')) return (1 - beta) ^ t;
     return 1 - beta ** t;
   }
 

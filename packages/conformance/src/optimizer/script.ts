@@ -22,6 +22,8 @@ export interface OptimizerPort {
   /** One step; a parameter without a gradient has none in the list, and the list may be in any order. */
   step(gradients: readonly IndexedGradient[]): void;
   setLearningRate(rate: number): void;
+  /** Puts the parameters back to where they started, and leaves the state alone. */
+  restore(): void;
   /** The parameters, one after the other. */
   values(): readonly number[];
 }
@@ -46,6 +48,8 @@ interface Play {
   readonly rates?: readonly number[];
   /** What the gradients are multiplied by. */
   readonly scale?: number;
+  /** Whether each step is taken from the start, and only the last is looked at. */
+  readonly anew?: boolean;
 }
 
 /** As `missing` in goldens/make.py. */
@@ -77,6 +81,9 @@ export function optimizerScript(kind: OptimizerKind, make: MakeOptimizer, record
   }
   play('one step', {}, { steps: 1 });
   play('four steps', {});
+  // A division by 0 in the first step leaves NaN for ever, unless the parameters are put back; and betas so small that
+  // a bias correction linear in the step has a root.
+  play('the second step by itself', { betas: [0.25, 0.125] }, { steps: 2, anew: true });
   play('a large eps', { eps: 0.5 });
   play('weight decay', { weightDecay: 0.5 });
   const { betas: _betas, eps: _eps, ...essential } = ADAM;
@@ -92,7 +99,7 @@ export function optimizerScript(kind: OptimizerKind, make: MakeOptimizer, record
 function trace(
   make: MakeOptimizer,
   settings: OptimizerSettings,
-  { which = [0], steps = 4, present = () => true, reversed = false, rates, scale = 1 }: Play,
+  { which = [0], steps = 4, present = () => true, reversed = false, rates, scale = 1, anew = false }: Play,
 ): number[] {
   const optimizer = once(() =>
     make(
@@ -100,7 +107,8 @@ function trace(
       settings,
     ),
   );
-  return Array.from({ length: steps }, (_, step) => {
+  const values = Array.from({ length: steps }, (_, step) => {
+    if (anew && step > 0) optimizer().restore();
     const gradients = which.flatMap((i, place): IndexedGradient[] =>
       present(step, i) ? [[place, GRADIENTS[step]![i]!.map((value) => value * scale)]] : [],
     );
@@ -108,5 +116,6 @@ function trace(
     if (rate !== undefined && rate !== rates?.[step - 1] && step > 0) optimizer().setLearningRate(rate);
     optimizer().step(reversed && step % 2 === 1 ? gradients.reverse() : gradients);
     return [...optimizer().values()];
-  }).flat();
+  });
+  return (anew ? values.slice(-1) : values).flat();
 }

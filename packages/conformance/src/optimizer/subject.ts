@@ -107,6 +107,7 @@ function parameters(starts: readonly Block[]): Variable[] {
 /** Anyone's optimizer and the parameters that it was made for. */
 class OptimizerSubject {
   readonly #optimizer: object;
+  readonly #starts: readonly Block[];
   readonly #parameters: readonly Variable[];
   readonly #manner: Manner;
   readonly #kind: OptimizerKind;
@@ -120,6 +121,7 @@ class OptimizerSubject {
   ) {
     this.#kind = kind;
     this.#manner = manner;
+    this.#starts = starts;
     this.#parameters = parameters(starts);
     const optimizer = construct(subject, manner.make([...this.#parameters], settings));
     if (typeof optimizer !== 'object' || optimizer === null) {
@@ -175,6 +177,11 @@ class OptimizerSubject {
         'There is no learningRate to set. Write: this.learningRate = learningRate;',
       );
     }
+  }
+
+  restore(): void {
+    for (const [i, { data, shape }] of this.#starts.entries())
+      this.#parameters[i]!.assign(tensor([...data], [...shape], 'float32'));
   }
 
   values(): number[] {
