@@ -299,7 +299,7 @@ const CATALOGUE = {
     what: 'The variance is used as the standard deviation.',
     look: 'Look at what the normal distribution is given: it takes the standard deviation, √(2 / (fanIn + fanOut)).',
   },
-  'not-centred': {
+  'not-centered': {
     what: 'The weights have a mean other than 0.',
     look: 'Look at how [0, 1) is stretched: (2 · u − 1) · bound.',
   },

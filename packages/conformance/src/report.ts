@@ -58,7 +58,7 @@ export interface PartReport {
   part: PartName;
   /** Whether no check failed and none was unclear. */
   passed: boolean;
-  /** The mistakes that were recognised, each once. */
+  /** The mistakes that were recognized, each once. */
   mistakes: MistakeName[];
   /** Its checks, in the order in which they were made. */
   checks: CheckResult[];
@@ -68,7 +68,7 @@ export interface PartReport {
 export interface Report {
   /** Whether all parts passed. */
   passed: boolean;
-  /** The mistakes that were recognised in any part, each once. */
+  /** The mistakes that were recognized in any part, each once. */
   mistakes: MistakeName[];
   /** A report for each class. */
   parts: PartReport[];

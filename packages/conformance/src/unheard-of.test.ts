@@ -14,7 +14,7 @@ interface Slips {
 
 type Options = { learningRate?: number; betas?: number[]; eps?: number; weightDecay?: number };
 
-/** A right AdamW, but for slips that no catalogue has. */
+/** A right AdamW, but for slips that no catalog has. */
 function slippingAdamW({ gradient = (g) => g, decay = (a, b) => a * b, rate = (a) => a, begin = 0 }: Slips) {
   return class {
     #options: Required<Options>;

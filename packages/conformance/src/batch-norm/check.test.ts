@@ -52,7 +52,7 @@ const WRONG: readonly Mistaken[] = [
     class extends BatchNorm {
       override evaluationOutput(x: tf.Tensor) {
         const { mean, variance } = this.moments(x);
-        return this.normalise(x, mean, variance);
+        return this.normalize(x, mean, variance);
       }
     },
   ],
@@ -166,7 +166,7 @@ const WRONG: readonly Mistaken[] = [
         return tf.sqrt(super.runningVariance(variance, count));
       }
       override evaluationOutput(x: tf.Tensor) {
-        return this.normalise(x, this.runningMean, tf.square(this.runningVar));
+        return this.normalize(x, this.runningMean, tf.square(this.runningVar));
       }
     },
   ],

@@ -207,8 +207,8 @@ export class BatchNormModel implements BatchNormPort {
       const scale = fromBatch
         ? this.#scale(spread.biased[spread.index(i, j)]! * unbiased)
         : this.#runningScale(this.#variance[j]!);
-      const normalised = (flags.has('mean-kept') ? value : value - mean) / scale;
-      const scaled = skip || flags.has('no-weight') ? normalised : normalised * weight[j]!;
+      const normalized = (flags.has('mean-kept') ? value : value - mean) / scale;
+      const scaled = skip || flags.has('no-weight') ? normalized : normalized * weight[j]!;
       return skip || flags.has('no-bias') ? scaled : scaled + bias[j]!;
     });
   }

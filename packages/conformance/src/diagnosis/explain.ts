@@ -1,4 +1,4 @@
-import { mistakes as catalogue, type MistakeName } from '../mistakes.js';
+import { mistakes as catalog, type MistakeName } from '../mistakes.js';
 import type { Diagnosis } from '../report.js';
 import { Failure, type Observation } from './observation.js';
 
@@ -15,7 +15,7 @@ function sentences(
   candidates: readonly MistakeName[],
   seen: Observation,
 ): string {
-  const known = mistakes.map((name) => `${name}: ${catalogue[name].what} ${catalogue[name].look}`).join(' ');
+  const known = mistakes.map((name) => `${name}: ${catalog[name].what} ${catalog[name].look}`).join(' ');
   if (candidates.length > 0) {
     const choice = `each of these would explain it: ${candidates.join(', ')}.`;
     return known === '' ? `unclear: ${choice}` : `${known} There is more, and it is unclear: ${choice}`;

@@ -3,7 +3,7 @@ import type { Block } from '../subject/block.js';
 /** The rows and columns of what the checks put in: so many that no share is off by chance. */
 export const SIDE = 100;
 
-/** Numbers of both signs, none of them 0, no two neighbours alike. */
+/** Numbers of both signs, none of them 0, no two neighbors alike. */
 export const INPUT: Block = {
   data: Array.from({ length: SIDE * SIDE }, (_, i) => (((i * 37) % 53) - 26.5) / 16),
   shape: [SIDE, SIDE],

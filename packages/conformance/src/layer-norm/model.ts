@@ -122,11 +122,11 @@ export class LayerNormModel implements LayerNormPort {
     const { variance, count }: Moments = both || flags.has('detached-variance') ? fixed : moving;
     const correction = flags.has('unbiased') ? count / (count - 1) : 1;
     return data.map((value, position) => {
-      const centred = flags.has('mean-kept') ? value : value - mean[position]!;
-      const normalised = centred / this.#scale(variance[position]! * correction);
+      const centered = flags.has('mean-kept') ? value : value - mean[position]!;
+      const normalized = centered / this.#scale(variance[position]! * correction);
       const feature = position % weight.length;
       const scaled =
-        flags.has('no-affine') || flags.has('no-weight') ? normalised : normalised * weight[feature]!;
+        flags.has('no-affine') || flags.has('no-weight') ? normalized : normalized * weight[feature]!;
       return flags.has('no-affine') || flags.has('no-bias') ? scaled : scaled + bias[feature]!;
     });
   }

@@ -47,7 +47,7 @@ const WRONG: readonly [mistake: MistakeName, how: string, subject: unknown][] = 
     (...[fanIn, fanOut]: Fans) => normal([fanIn, fanOut], 2 / (fanIn + fanOut)),
   ],
   [
-    'not-centred',
+    'not-centered',
     '',
     (...[fanIn, fanOut]: Fans) =>
       tf.randomUniform([fanIn, fanOut], 0, Math.sqrt(6 / (fanIn + fanOut)), 'float32'),

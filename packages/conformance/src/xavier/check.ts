@@ -63,8 +63,9 @@ function checks(subject: unknown): CheckResult[] {
     }),
     finding('mean', `0 ± ${number(meanTolerance(FAN_IN * FAN_OUT) * Math.sqrt(wanted))}`, () => {
       const { mean, variance } = sample();
-      const centred = Math.abs(mean) <= meanTolerance(sample().count) * Math.sqrt(Math.max(variance, wanted));
-      return { passed: centred, received: number(mean), mistakes: nameMean(sample()) };
+      const centered =
+        Math.abs(mean) <= meanTolerance(sample().count) * Math.sqrt(Math.max(variance, wanted));
+      return { passed: centered, received: number(mean), mistakes: nameMean(sample()) };
     }),
     finding('variance', `2 / (fanIn + fanOut) = ${number(wanted)}`, () => ({
       passed: alike(sample(), wanted),
@@ -103,14 +104,14 @@ function alike(sample: Sample, variance: number): boolean {
 }
 
 function nameMean(sample: Sample): MistakeName[] {
-  return [sample.variance === 0 ? 'constant-weights' : 'not-centred'];
+  return [sample.variance === 0 ? 'constant-weights' : 'not-centered'];
 }
 
 /** What gives this variance; none where nothing known does. */
 function nameVariance(sample: Sample, smaller: Sample): MistakeName[] {
   if (sample.variance === 0) return ['constant-weights'];
   if (Math.abs(sample.mean) > meanTolerance(sample.count) * Math.sqrt(sample.variance))
-    return ['not-centred'];
+    return ['not-centered'];
   const wanted = 2 / (FAN_IN + FAN_OUT);
   const known: readonly [MistakeName, number][] = [
     ['fan-in-only', 1 / FAN_IN],

@@ -35,7 +35,7 @@ const WAYS: readonly [Way, ...Way[]] = [
   },
 ];
 
-/** Anyone's Xavier initialisation as a function that draws. */
+/** Anyone's Xavier initialization as a function that draws. */
 export function xavierSubject(subject: unknown): Draw {
   if (typeof subject !== 'function') {
     throw new Failure(
