@@ -94,6 +94,10 @@ describe('loadStateDict', () => {
       expect(() => layer.loadStateDict(nothing as typeof state)).toThrow(
         'loadStateDict: a state is an object of tensors by path; received null.',
       );
+      const map: unknown = new Map([['weight', layer.weight]]);
+      expect(() => layer.loadStateDict(map as typeof state, { strict: false })).toThrow(
+        /by path; received .*\. Write Object\.fromEntries\(map\)\.$/,
+      );
     });
   });
 

@@ -20,8 +20,12 @@ export function loadVariables(
   state: StateDict,
   strict: boolean,
 ): LoadReport {
-  if (typeof state !== 'object' || state === null) {
-    throw new TypeError(`loadStateDict: a state is an object of tensors by path; received ${show(state)}.`);
+  // A Map would pass for a state of nothing.
+  if (typeof state !== 'object' || state === null || state instanceof Map || Array.isArray(state)) {
+    const hint = state instanceof Map ? ' Write Object.fromEntries(map).' : '';
+    throw new TypeError(
+      `loadStateDict: a state is an object of tensors by path; received ${show(state)}.${hint}`,
+    );
   }
   const known = new Set(variables.map(([path]) => path));
   const given = new Map(Object.entries(state).filter(([, value]) => value !== undefined));

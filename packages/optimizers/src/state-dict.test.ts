@@ -49,6 +49,22 @@ describeBackends('a run that is interrupted', (backend) => {
 });
 
 describeBackends('a state', () => {
+  it('has nothing of a variable whose path is what every object has', () => {
+    const [weight, bias] = variables();
+    const optimizer = new SGD(
+      [
+        ['constructor', weight],
+        ['toString', bias],
+      ],
+      { learningRate: 0.5, momentum: 0.9 },
+    );
+    expect(() => optimizer.loadStateDict(optimizer.stateDict())).not.toThrow();
+    tf.tidy(() => optimizer.applyGradients({ [weight.name]: tf.ones([2, 2]) }));
+    expect(Object.keys(optimizer.stateDict().state)).toEqual(['constructor']);
+    optimizer.dispose();
+    tf.dispose([weight, bias]);
+  });
+
   it('is known by path, and has PyTorch’s keys and the options of the groups', () => {
     const { optimizer, pair } = stepped();
     const { state, paramGroups, iterations } = optimizer.stateDict();

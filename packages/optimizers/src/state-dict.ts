@@ -115,7 +115,7 @@ export function readState<Hyper extends Hyperparameters>(expected: Expected<Hype
   problems.push(...unknownKeys(Object.keys(state.state), variables.map(keyOf)));
   for (const variable of variables) {
     const key = keyOf(variable);
-    const given = state.state[key];
+    const given = Object.hasOwn(state.state, key) ? state.state[key] : undefined;
     if (given === undefined) {
       loaded.states.set(variable, { tensors: [] });
       continue;
