@@ -19,12 +19,24 @@ const SAME_PRESS_MS = 500;
 
 mergeRepeated(['SIGINT', 'SIGTERM']);
 const code = await build();
-if (code === 0) {
-  process.chdir(process.env['INIT_CWD'] ?? process.cwd());
+if (code === 0 && enterFolderOfCaller()) {
   process.argv[1] = CLI;
   await import(pathToFileURL(CLI).href);
 } else {
-  process.exitCode = code;
+  process.exitCode = code || 1;
+}
+
+/** Relative paths are the caller's, wherever pnpm has gone; false, and said so, where that folder is no more. */
+function enterFolderOfCaller() {
+  try {
+    process.chdir(process.env['INIT_CWD'] ?? process.cwd());
+    return true;
+  } catch (error) {
+    process.stderr.write(
+      `error: The folder that this was started in cannot be entered: ${error}. Start it in another.\n`,
+    );
+    return false;
+  }
 }
 
 /** Brings the application and its packages up to date; prints the builder's output only where it fails. */

@@ -47,6 +47,15 @@ describe('the launcher', () => {
     return { child, result: collect(child) };
   }
 
+  test('says so where the folder of the caller is no more', async () => {
+    const { code, stdout, stderr } = await launch([], { INIT_CWD: join(root, 'gone') }).result;
+    expect(stderr).toMatch(
+      /^error: The folder that this was started in cannot be entered: .*gone'\. Start it in another\.\n$/,
+    );
+    expect(stdout).toBe('');
+    expect(code).toBe(1);
+  });
+
   test('builds, then runs the application with the same flags in the folder of the caller', async () => {
     const { result } = launch(['1', '--seed', '3 4', ''], { INIT_CWD: tmpdir() });
     const { code, stdout, stderr } = await result;
