@@ -2,7 +2,15 @@ import type { MistakeName } from '../mistakes.js';
 import type { Diagnosis } from '../report.js';
 import { agrees } from './compare.js';
 import { explain, type Names } from './explain.js';
-import { ANYTHING, attempt, Failure, type Observations, observe, type Recorder } from './observation.js';
+import {
+  ANYTHING,
+  attempt,
+  Failure,
+  type Observation,
+  type Observations,
+  observe,
+  type Recorder,
+} from './observation.js';
 
 /** A mistake, and how the model makes it; one mistake may be made in several ways, a hypothesis for each. */
 export interface Hypothesis<Flag> {
@@ -92,9 +100,14 @@ function explained<Flag>(
     if (count < 0 || value === undefined) return;
     const predicted = attempt(measure);
     if (!agrees(value, predicted, tolerance)) count = -1;
-    else if (failed.has(check) && predicted !== ANYTHING) count++;
+    else if (failed.has(check) && tells(predicted)) count++;
   });
   return count;
+}
+
+/** Whether a prediction that comes true speaks for its mistake: nothing but NaN may come of anything. */
+function tells(predicted: Observation): boolean {
+  return predicted instanceof Failure ? predicted !== ANYTHING : predicted.some(Number.isFinite);
 }
 
 /** Those that explain the most; none where nothing explains anything. */
