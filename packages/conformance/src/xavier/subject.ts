@@ -5,7 +5,7 @@ import { returned } from '../subject/returned.js';
 import { numbersOf, shapeOf } from '../subject/values.js';
 
 /** The weights of a layer. */
-export interface Weights {
+interface Weights {
   readonly numbers: readonly number[];
   /** `[fanIn, fanOut]`, or the other way round. */
   readonly shape: readonly number[];
