@@ -9,12 +9,6 @@ export function checkProbability(method: string, p: number): void {
   );
 }
 
-/** Throws unless `options` can be read as options, for callers without types: no seed and no `null`. */
-export function checkOptions(method: string, options: unknown): void {
-  if (typeof options === 'object' && options !== null) return;
-  throw new TypeError(`${method}: options is an object, like {}, or left out; received ${show(options)}.`);
-}
-
 /** Throws unless `x` is a float32 tensor that still has its values. */
 export function checkInput(method: string, x: Tensor): void {
   if (!(x instanceof Tensor)) {

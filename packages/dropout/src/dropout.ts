@@ -1,7 +1,7 @@
 import { clone, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { Module } from '@trainkit/nn';
+import { checkOptions, Module } from '@trainkit/nn';
 import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
-import { checkInput, checkOptions, checkProbability, checkTraining } from './checks.js';
+import { checkInput, checkProbability, checkTraining } from './checks.js';
 import { applyMask } from './dropout.kernel.js';
 import { dropoutMask } from './mask.js';
 

@@ -5,8 +5,9 @@
  */
 import { serialization, type Tensor } from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
+import { checkOptions } from '@trainkit/nn';
 import { checkGenerator, defaultGenerator, Generator } from '@trainkit/random';
-import { checkOptions, checkProbability } from './checks.js';
+import { checkProbability } from './checks.js';
 import { dropout as dropElements } from './dropout.js';
 
 /** What every layer of tfjs-layers takes: `name`, `inputShape` and the like. */

@@ -1,6 +1,7 @@
 import { type Tensor, tensor, util } from '@tensorflow/tfjs-core';
+import { checkOptions } from '@trainkit/nn';
 import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
-import { checkOptions, checkProbability, checkShape } from './checks.js';
+import { checkProbability, checkShape } from './checks.js';
 
 /** Where {@link dropoutMask} draws from. */
 export interface DropoutMaskOptions {

@@ -17,9 +17,3 @@ export function checkTensor(name: string, value: unknown): asserts value is Tens
     );
   }
 }
-
-/** Throws unless `options` can be read as options, for callers without types: `null` stands for none nowhere. */
-export function checkOptions(name: string, options: unknown): void {
-  if (typeof options === 'object' && options !== null) return;
-  throw new TypeError(`${name}: options is an object, like {}, or left out; received ${show(options)}.`);
-}

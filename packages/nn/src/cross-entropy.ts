@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { show } from '@trainkit/random';
-import { checkOptions, checkTensor } from './check-tensor.js';
+import { checkOptions } from './check-options.js';
+import { checkTensor } from './check-tensor.js';
 import { checkClassification, countIgnored, labelsAreNear } from './labels.js';
 import { logSoftmax } from './log-softmax.kernel.js';
 import { oneHot, pick } from './one-hot.js';

@@ -1,7 +1,8 @@
 import { reshape, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { kaimingUniform, uniform } from '@trainkit/init';
 import { checkGenerator, defaultGenerator, type Generator, show } from '@trainkit/random';
-import { checkOptions, checkTensor } from './check-tensor.js';
+import { checkOptions } from './check-options.js';
+import { checkTensor } from './check-tensor.js';
 import { linearWithBias } from './linear.kernel.js';
 import { product } from './mat-mul.kernel.js';
 import { Module } from './module.js';

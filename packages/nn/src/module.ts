@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { variable } from '@tensorflow/tfjs-core';
-import { checkOptions, checkTensor } from './check-tensor.js';
+import { checkOptions } from './check-options.js';
+import { checkTensor } from './check-tensor.js';
 import { callWithHooks, type ForwardHook } from './hooks.js';
 import { freeze, isParameter, unfreeze } from './parameter.js';
 import { type LoadReport, loadVariables, type StateDict } from './state-dict.js';

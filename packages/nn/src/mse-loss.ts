@@ -1,5 +1,6 @@
 import { type Scalar, squaredDifference, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { checkOptions, checkTensor } from './check-tensor.js';
+import { checkOptions } from './check-options.js';
+import { checkTensor } from './check-tensor.js';
 import { checkReduction, type Reduction, reduce } from './reduction.js';
 
 /** How {@link mseLoss} reduces. */

@@ -1,12 +1,11 @@
 import { ones, Tensor, tidy, Variable, zeros } from '@tensorflow/tfjs-core';
-import { Module } from '@trainkit/nn';
+import { checkOptions, Module } from '@trainkit/nn';
 import { normalizeBatch } from './batch-norm.kernel.js';
 import { normalizeByStatistics } from './batch-norm-inference.kernel.js';
 import {
   checkEps,
   checkFloat,
   checkMomentum,
-  checkOptions,
   checkShaped,
   checkSwitch,
   isSize,

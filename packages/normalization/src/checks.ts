@@ -44,12 +44,6 @@ export function checkShaped(
   );
 }
 
-/** Throws unless `options` can be read as options, for callers without types: no eps and no `null`. */
-export function checkOptions(method: string, options: unknown): void {
-  if (typeof options === 'object' && options !== null) return;
-  throw new TypeError(`${method}: options is an object, like {}, or left out; received ${show(options)}.`);
-}
-
 /** Throws unless `eps` is a number that a variance may have added. */
 export function checkEps(method: string, eps: number): void {
   if (typeof eps === 'number' && Number.isFinite(eps) && eps > 0) return;

@@ -1,15 +1,6 @@
 import { ones, reshape, type Tensor, tidy, type Variable, zeros } from '@tensorflow/tfjs-core';
-import { Module } from '@trainkit/nn';
-import {
-  checkEps,
-  checkFloat,
-  checkOptions,
-  checkShaped,
-  checkSwitch,
-  isSize,
-  shapeText,
-  show,
-} from './checks.js';
+import { checkOptions, Module } from '@trainkit/nn';
+import { checkEps, checkFloat, checkShaped, checkSwitch, isSize, shapeText, show } from './checks.js';
 import { normalizeRows, normalizeRowsAffine, normalizeRowsScaled } from './layer-norm.kernel.js';
 import { normalizeNothing } from './nothing.kernel.js';
 

@@ -9,7 +9,7 @@
  * `tf.loadLayersModel` knows them.
  */
 import type { layers } from '@tensorflow/tfjs-layers';
-import { checkOptions } from './checks.js';
+import { checkOptions } from '@trainkit/nn';
 import { BatchNormLayer, type BatchNormLayerOptions } from './layers/batch-norm-layer.js';
 import { LayerNormLayer, type LayerNormLayerOptions } from './layers/layer-norm-layer.js';
 
