@@ -1,15 +1,38 @@
-import { backend, getBackend, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import { backend, type DataId, getBackend, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 
 /** An attribute of a native op, as the binding takes it. */
 export interface NativeAttribute {
   name: string;
   type: number;
-  value: number | boolean | string;
+  value: number | boolean | string | readonly number[];
+}
+
+/** A result as the binding gives it: its number there, and what it is. */
+export interface NativeResult {
+  id: number;
+  shape: number[];
+  dtype: number;
+}
+
+/** The addon: TensorFlow's C API, by numbers for tensors. */
+export interface NativeBinding {
+  readonly TF_FLOAT: number;
+  readonly TF_INT32: number;
+  readonly TF_BOOL: number;
+  readonly TF_COMPLEX64: number;
+  readonly TF_STRING: number;
+  readonly TF_ATTR_BOOL: number;
+  readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_SHAPE: number;
+  readonly TF_ATTR_STRING: number;
+  executeOp(op: string, attributes: readonly NativeAttribute[], inputs: readonly number[], count: number): NativeResult[];
+  deleteTensor(id: number): void;
 }
 
 /** The part of tfjs-node's backend that runs native ops; looked at, not imported, so that nothing is loaded. */
 export interface NativeBackend {
-  readonly binding: Readonly<Record<string, number>>;
+  readonly binding: NativeBinding;
+  readonly tensorMap: { get(dataId: DataId): { id: number } };
   executeSingleOutput(op: string, attributes: NativeAttribute[], inputs: TensorInfo[]): Tensor;
   executeMultipleOutputs(
     op: string,
@@ -17,6 +40,10 @@ export interface NativeBackend {
     inputs: TensorInfo[],
     count: number,
   ): Tensor[];
+  /** Uploads what is still in JavaScript. */
+  getInputTensorIds(tensors: TensorInfo[]): number[];
+  createOutputTensor(result: NativeResult): Tensor;
+  refCount(dataId: DataId): number;
 }
 
 /** The active backend, where it is tfjs-node's; throws where it is another. */

@@ -1,5 +1,6 @@
-import { concat, reshape, slice, sum, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { concat, reshape, scalar, slice, sum, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { type NativeAttribute, type NativeBackend, nativeBackend } from './native-backend.js';
+import { updateResources } from './resource-update.js';
 
 /** Which factors of {@link NativeOps.matMul} are transposed. */
 export interface NativeMatMulOptions {
@@ -7,6 +8,41 @@ export interface NativeMatMulOptions {
   transposeA?: boolean;
   /** Default false. */
   transposeB?: boolean;
+}
+
+/** What {@link NativeOps.applyAdam} updates by, scalars all but the gradient. */
+export interface NativeAdamInputs {
+  /** Of the variables' shape. */
+  gradient: Tensor;
+  /** What the quotient is multiplied by; the bias correction is in it. */
+  learningRate: Tensor;
+  /** How much of the mean stays. */
+  beta1: Tensor;
+  /** How much of the mean square stays. */
+  beta2: Tensor;
+  /** What is added to the root. */
+  eps: Tensor;
+}
+
+/** What {@link NativeOps.applyMomentum} updates by, scalars all but the gradient. */
+export interface NativeMomentumInputs extends Pick<NativeAdamInputs, 'gradient' | 'learningRate'> {
+  /** How much of the buffer stays. */
+  momentum: Tensor;
+}
+
+/** What becomes of the old values of what an op updates. */
+export interface NativeUpdateOptions {
+  /**
+   * Whether they are given up: where nobody else holds them the op works in their memory, and they must not be read any
+   * more, but replaced by the results. Default false: they stay.
+   */
+  inPlace?: boolean;
+}
+
+/** How {@link NativeOps.applyMomentum} goes on. */
+export interface NativeMomentumOptions extends NativeUpdateOptions {
+  /** Whether it looks ahead, default false. */
+  nesterov?: boolean;
 }
 
 /**
@@ -18,7 +54,7 @@ export interface NativeMatMulOptions {
  */
 export function nativeOps(): NativeOps {
   const backend = nativeBackend();
-  const ops = known.get(backend) ?? declareOps(new Native(backend));
+  const ops = known.get(backend) ?? declareOps(new Native(backend), backend);
   known.set(backend, ops);
   return ops;
 }
@@ -34,7 +70,7 @@ const known = new WeakMap<NativeBackend, NativeOps>();
  */
 const MANY_ROWS = 1024;
 
-function declareOps(native: Native) {
+function declareOps(native: Native, backend: NativeBackend) {
   return {
     /**
      * a · b, both of rank 2.
@@ -90,6 +126,60 @@ function declareOps(native: Native) {
     /** Of `[N, C]` logits and int32 `[N]` labels: the loss of each row, `[N]`, and its gradient, `[N, C]`. */
     sparseSoftmaxCrossEntropyWithLogits: (logits: Tensor, labels: Tensor) =>
       native.two('SparseSoftmaxCrossEntropyWithLogits', [logits, labels], { T: logits, Tlabels: labels }),
+    /**
+     * [parameter, m, v] after one step of Adam, new tensors: m += (g − m)·(1 − β1), v += (g² − v)·(1 − β2),
+     * parameter −= learningRate · m / (√v + eps).
+     */
+    applyAdam: (
+      variables: readonly [parameter: Tensor, m: Tensor, v: Tensor],
+      { gradient, learningRate, beta1, beta2, eps }: NativeAdamInputs,
+      { inPlace = false }: NativeUpdateOptions = {},
+    ): [parameter: Tensor, m: Tensor, v: Tensor] => {
+      // The op has a bias correction of its own, which is 1 where both powers are 0.
+      const none = scalar(0);
+      const inputs = [none, none, learningRate, beta1, beta2, eps, gradient];
+      const update = { op: 'ResourceApplyAdam', variables, inputs, flags: {} };
+      const [parameter, m, v] = updateResources(backend, update, { inPlace });
+      none.dispose();
+      return [parameter!, m!, v!];
+    },
+    /** As {@link applyAdam} with the largest v so far, `vMax`, in the root. */
+    applyAdamWithAmsgrad: (
+      variables: readonly [parameter: Tensor, m: Tensor, v: Tensor, vMax: Tensor],
+      { gradient, learningRate, beta1, beta2, eps }: NativeAdamInputs,
+      { inPlace = false }: NativeUpdateOptions = {},
+    ): [parameter: Tensor, m: Tensor, v: Tensor, vMax: Tensor] => {
+      const none = scalar(0);
+      const inputs = [none, none, learningRate, beta1, beta2, eps, gradient];
+      const update = { op: 'ResourceApplyAdamWithAmsgrad', variables, inputs, flags: {} };
+      const [parameter, m, v, vMax] = updateResources(backend, update, { inPlace });
+      none.dispose();
+      return [parameter!, m!, v!, vMax!];
+    },
+    /** parameter − learningRate · gradient, a new tensor. */
+    applyGradientDescent: (
+      parameter: Tensor,
+      { gradient, learningRate }: Pick<NativeAdamInputs, 'gradient' | 'learningRate'>,
+      { inPlace = false }: NativeUpdateOptions = {},
+    ): Tensor => {
+      const inputs = [learningRate, gradient];
+      const update = { op: 'ResourceApplyGradientDescent', variables: [parameter], inputs, flags: {} };
+      return updateResources(backend, update, { inPlace })[0]!;
+    },
+    /**
+     * [parameter, buffer] after one step with momentum, new tensors: buffer = momentum · buffer + g, parameter −=
+     * learningRate · buffer, or with nesterov learningRate · (g + momentum · buffer).
+     */
+    applyMomentum: (
+      variables: readonly [parameter: Tensor, buffer: Tensor],
+      { gradient, learningRate, momentum }: NativeMomentumInputs,
+      { inPlace = false, nesterov = false }: NativeMomentumOptions = {},
+    ): [parameter: Tensor, buffer: Tensor] => {
+      const inputs = [learningRate, gradient, momentum];
+      const update = { op: 'ResourceApplyMomentum', variables, inputs, flags: { use_nesterov: nesterov } };
+      const [parameter, buffer] = updateResources(backend, update, { inPlace });
+      return [parameter!, buffer!];
+    },
   };
 }
 
@@ -116,8 +206,8 @@ class Native {
     const { binding } = this.#backend;
     return Object.entries(attributes).map(([name, value]) =>
       typeof value === 'boolean'
-        ? { name, type: binding['TF_ATTR_BOOL']!, value }
-        : { name, type: binding['TF_ATTR_TYPE']!, value: binding[NATIVE_DTYPES[value.dtype]]! },
+        ? { name, type: binding.TF_ATTR_BOOL, value }
+        : { name, type: binding.TF_ATTR_TYPE, value: binding[NATIVE_DTYPES[value.dtype]] },
     );
   }
 }

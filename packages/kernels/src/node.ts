@@ -1,1 +1,9 @@
-export { type NativeMatMulOptions, type NativeOps, nativeOps } from './native-ops.js';
+export {
+  type NativeAdamInputs,
+  type NativeMatMulOptions,
+  type NativeMomentumInputs,
+  type NativeMomentumOptions,
+  type NativeOps,
+  type NativeUpdateOptions,
+  nativeOps,
+} from './native-ops.js';

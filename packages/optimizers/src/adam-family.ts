@@ -1,4 +1,5 @@
-import { type serialization, zerosLike } from '@tensorflow/tfjs-core';
+import { getBackend, type serialization, zerosLike } from '@tensorflow/tfjs-core';
+import { adamNative } from './adam.native.js';
 import type { AdamTensors, AdamUpdated, AdamUpdateOptions } from './adam-update.js';
 import { describeValue } from './describe.js';
 import { checkFlag, checkLearningRate, checkNonNegative, type LearningRate } from './hyperparameters.js';
@@ -33,6 +34,9 @@ export abstract class AdamFamily extends ParameterOptimizer<Required<AdamOptions
   /** The update as a function. */
   protected abstract readonly rule: (tensors: AdamTensors, options: AdamUpdateOptions) => AdamUpdated;
 
+  /** Whether the decay is that of AdamW. */
+  protected abstract readonly decoupled: boolean;
+
   protected override check(where: string, options: Required<AdamOptions>): void {
     checkLearningRate(where, options.learningRate);
     checkBetas(where, options.betas);
@@ -43,18 +47,11 @@ export abstract class AdamFamily extends ParameterOptimizer<Required<AdamOptions
   }
 
   protected override update(step: Update<Required<AdamOptions>>): Updated {
-    const { parameter, gradient, state, group, rate } = step;
-    const { betas, eps, weightDecay, maximize } = group;
+    const { parameter, gradient, state, group } = step;
     const before = (key: string) => state.get(key) ?? zerosLike(parameter);
-    const tensors = { parameter, gradient, expAvg: before(MEAN), expAvgSq: before(SQUARE) };
-    const updated = this.rule(group.amsgrad ? { ...tensors, maxExpAvgSq: before(LARGEST) } : tensors, {
-      step: state.step,
-      learningRate: rate,
-      betas,
-      eps,
-      weightDecay,
-      maximize,
-    });
+    const averages = { expAvg: before(MEAN), expAvgSq: before(SQUARE) };
+    const tensors = { parameter, gradient, ...averages, ...(group.amsgrad ? { maxExpAvgSq: before(LARGEST) } : {}) };
+    const updated = getBackend() === 'tensorflow' ? this.#native(tensors, step) : this.#plain(tensors, step);
     const { maxExpAvgSq } = updated;
     return {
       parameter: updated.parameter,
@@ -64,6 +61,24 @@ export abstract class AdamFamily extends ParameterOptimizer<Required<AdamOptions
         ...(maxExpAvgSq === undefined ? {} : { [LARGEST]: maxExpAvgSq }),
       },
     };
+  }
+
+  #plain(tensors: AdamTensors, { state, group, rate }: Update<Required<AdamOptions>>): AdamUpdated {
+    const { betas, eps, weightDecay, maximize } = group;
+    return this.rule(tensors, { step: state.step, learningRate: rate(), betas, eps, weightDecay, maximize });
+  }
+
+  #native(tensors: AdamTensors, { state, group, rate }: Update<Required<AdamOptions>>): AdamUpdated {
+    const { betas, eps, weightDecay, maximize } = group;
+    const constants = { betas, eps, maximize };
+    const varying = { step: () => state.step, learningRate: rate, shrink: () => 1 - rate() * weightDecay };
+    return adamNative(
+      tensors,
+      this.decoupled
+        ? { ...constants, weightDecay: 0, shrinks: weightDecay !== 0 }
+        : { ...constants, weightDecay, shrinks: false },
+      varying,
+    );
   }
 
   protected override configOf(options: Required<AdamOptions>): serialization.ConfigDict {

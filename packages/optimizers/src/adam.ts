@@ -31,6 +31,7 @@ export class Adam extends AdamFamily {
   /** With our prefix: an `Adam` would take the place of TensorFlow.js' own in other people's saved models. */
   static readonly className: string = 'TrainkitAdam';
   protected override readonly rule = adamUpdate;
+  protected override readonly decoupled = false;
 
   /**
    * @param params variables, `[path, variable]` pairs, or groups `{ params, …options }`

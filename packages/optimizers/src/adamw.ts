@@ -32,6 +32,7 @@ export class AdamW extends AdamFamily {
   /** With our prefix: the name is one for all libraries. */
   static readonly className: string = 'TrainkitAdamW';
   protected override readonly rule = adamwUpdate;
+  protected override readonly decoupled = true;
 
   /**
    * @param params variables, `[path, variable]` pairs, or groups `{ params, …options }`

@@ -8,6 +8,7 @@ import {
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core';
+import { stepEffect, stepFact, stepRecorder } from '@trainkit/kernels';
 import { type Gradients, matchGradients, type NamedTensor } from './gradients.js';
 import { type Hyperparameters, type LearningRate, rateAt } from './hyperparameters.js';
 import { Members, ON_DEMAND } from './members.js';
@@ -127,13 +128,23 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   override applyGradients(gradients: Gradients): void {
     this.#checkAlive();
     const matched = matchGradients(this.#name, gradients, (name) => this.#members.find(name));
-    this.#checkGroups();
-    const rates = new Map(this.paramGroups.map((group) => [group, this.#rateOf(group)]));
+    stepFact(() => {
+      this.#checkAlive();
+      this.#checkGroups();
+      return this.#optionsText();
+    });
+    // A step that is replayed has rates of its own.
+    const rates = new Map<ResolvedGroup<Hyper>, number>();
+    stepEffect(() => {
+      for (const group of this.paramGroups) rates.set(group, this.#rateOf(group));
+    });
     this.#members.join(matched.map(({ variable }) => variable));
     for (const { variable, gradient } of matched) {
       const group = this.#members.groupOf(variable);
-      // Each group has its rate; NaN would show.
-      this.#apply({ parameter: variable, gradient, group, rate: rates.get(group) ?? Number.NaN });
+      // Each group has its rate; NaN would show. Who reads it as a number relies on it.
+      const rate = () =>
+        stepRecorder() === null ? (rates.get(group) ?? Number.NaN) : stepFact(() => this.#rateOf(group));
+      this.#apply({ parameter: variable, gradient, group, rate });
     }
     this.incrementIterations();
   }
@@ -256,7 +267,9 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
 
   #apply({ parameter, gradient, group, rate }: Omit<Update<Hyper>, 'state'>): void {
     const state = this.#members.openState(parameter);
-    state.step++;
+    stepEffect(() => {
+      state.step++;
+    });
     tidy(() => {
       const updated = this.update({ parameter, gradient, state, group, rate });
       for (const [key, value] of Object.entries(updated.state)) state.set(key, value);
@@ -275,6 +288,13 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
       checkOptionNames(where, options, this.#defaults);
       this.check(where, group);
     }
+  }
+
+  /** All that decides the operations of a step, beside the rates. */
+  #optionsText(): string {
+    return JSON.stringify(
+      this.paramGroups.map(({ params, learningRate: _, ...options }) => [params.map(({ id }) => id), options]),
+    );
   }
 
   #rateOf(group: ResolvedGroup<Hyper>): number {

@@ -1,9 +1,9 @@
 import { variable as makeVariable, type Tensor, tensor, type Variable } from '@tensorflow/tfjs-core';
+import { stepFact } from '@trainkit/kernels';
 
 /** What an optimizer remembers of one variable: how often it was updated, and tensors of its shape by PyTorch's keys. */
 export class ParameterState {
-  /** The number of updates that this variable has had. */
-  step = 0;
+  #step = 0;
   readonly #tensors = new Map<string, Variable>();
 
   /** A state of copies that share nothing with what they are copied from, on the active backend. */
@@ -16,6 +16,18 @@ export class ParameterState {
       copy.dispose();
     }
     return state;
+  }
+
+  /**
+   * The number of updates that this variable has had. A step that is recorded must read it within a `stepNumber` of
+   * `@trainkit/kernels`, or it cannot be replayed, as it is another one each time.
+   */
+  get step(): number {
+    return stepFact(() => this.#step);
+  }
+
+  set step(step: number) {
+    this.#step = step;
   }
 
   /** The tensor of that key, or undefined before the first update that needs it. */

@@ -1,10 +1,11 @@
-import type { serialization } from '@tensorflow/tfjs-core';
+import { getBackend, type serialization } from '@tensorflow/tfjs-core';
 import { checkOptions } from './describe.js';
 import { checkFlag, checkLearningRate, checkNonNegative, type LearningRate } from './hyperparameters.js';
 import { ON_DEMAND } from './members.js';
 import { ParameterOptimizer } from './optimizer.js';
 import type { Parameters } from './parameter-groups.js';
 import { register } from './register.js';
+import { sgdNative } from './sgd.native.js';
 import { sgdUpdate } from './sgd-update.js';
 import type { Update, Updated } from './update.js';
 
@@ -91,10 +92,11 @@ export class SGD extends ParameterOptimizer<Hyper> {
   }
 
   protected override update({ parameter, gradient, state, group, rate }: Update<Hyper>): Updated {
-    const updated = sgdUpdate(
-      { parameter, gradient, momentumBuffer: state.get(BUFFER) },
-      { ...group, learningRate: rate },
-    );
+    const tensors = { parameter, gradient, momentumBuffer: state.get(BUFFER) };
+    const updated =
+      getBackend() === 'tensorflow'
+        ? sgdNative(tensors, group, rate)
+        : sgdUpdate(tensors, { ...group, learningRate: rate() });
     const { momentumBuffer } = updated;
     return {
       parameter: updated.parameter,

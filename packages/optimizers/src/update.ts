@@ -12,8 +12,11 @@ export interface Update<Hyper> {
   state: ParameterState;
   /** Its group, with all options. */
   group: ResolvedGroup<Hyper>;
-  /** The group's rate for this update: a schedule's value, where it is one. */
-  rate: number;
+  /**
+   * The group's rate for this update: a schedule's value, where it is one. In a step that is recorded and replayed it is
+   * read anew in each, within a `stepNumber` of `@trainkit/kernels`, as `state.step` is.
+   */
+  rate: () => number;
 }
 
 /** The new value of a variable and of its state. */

@@ -1,0 +1,199 @@
+import { engine, getBackend, type Tensor } from '@tensorflow/tfjs-core';
+import { stepRecorder } from '@trainkit/kernels';
+import { difference } from './compare.js';
+import { type NativeBackend, nativeBackend } from './native.js';
+import { record, type Recorded } from './recorder.js';
+import type { Recording } from './recording.js';
+import { Replay } from './replay.js';
+import { flatten, keyOf, tidied } from './structure.js';
+
+/** How {@link capture} works. */
+export interface CaptureOptions {
+  /**
+   * Told once of each reason for which calls stay eager on tfjs-node; default `console.warn`. On other backends every call
+   * is eager, and nothing is told.
+   */
+  onEager?: (reason: string) => void;
+}
+
+/** How the calls of a captured step go, for the arguments of the last one. */
+export interface CaptureStatus {
+  /** `replaying`: as one graph. `recording`: eagerly, to be compared. `eager`: for good. */
+  mode: 'replaying' | 'recording' | 'eager';
+  /** Why it is eager, else null. */
+  reason: string | null;
+  /** How many calls were replayed in all. */
+  replayed: number;
+  /** How many graphs there are: one for each kind of arguments and of layers' modes. */
+  graphs: number;
+}
+
+/** What {@link capture} returns: the step, with its state. */
+export interface CapturedStep<Args extends readonly unknown[], Result> {
+  (...args: Args): Result;
+  /** Whether calls are replayed, and why not. */
+  readonly status: CaptureStatus;
+  /** Frees the graphs; calls are eager from then on. */
+  dispose(): void;
+}
+
+/** So often a step is recorded until two runs agree. */
+const ATTEMPTS = 5;
+/** So many graphs a step may have: arguments that differ in every call would make one for each. */
+const MOST_GRAPHS = 16;
+
+export function capture<Args extends readonly unknown[], Result>(
+  step: (...args: Args) => Result,
+  { onEager = warn }: CaptureOptions = {},
+): CapturedStep<Args, Result> {
+  if (typeof step !== 'function') {
+    throw new TypeError(`capture: expected a function, the step; received ${typeof step}.`);
+  }
+  const captured = new Captured(step, onEager);
+  const call = (...args: Args): Result => captured.call(args);
+  Object.defineProperty(call, 'status', { get: () => captured.status, enumerable: true });
+  return Object.assign(call, { dispose: () => captured.dispose() }) as CapturedStep<Args, Result>;
+}
+
+function warn(reason: string): void {
+  console.warn(`capture: the step stays eager: ${reason}.`);
+}
+
+/** What is known of the calls with one kind of arguments. */
+interface Entry {
+  /** Runs that no other has agreed with yet. */
+  recordings: Recording[];
+  replays: Replay[];
+  /** Why these calls are eager for good, or null. */
+  eager: string | null;
+}
+
+class Captured<Args extends readonly unknown[], Result> {
+  readonly #step: (...args: Args) => Result;
+  readonly #onEager: (reason: string) => void;
+  readonly #entries = new Map<string, Entry>();
+  readonly #told = new Set<string>();
+  #backend: NativeBackend | null = null;
+  #disposed = false;
+  #replayed = 0;
+  #last: Pick<CaptureStatus, 'mode' | 'reason'> = { mode: 'recording', reason: null };
+
+  constructor(step: (...args: Args) => Result, onEager: (reason: string) => void) {
+    this.#step = step;
+    this.#onEager = onEager;
+  }
+
+  get status(): CaptureStatus {
+    return { ...this.#last, replayed: this.#replayed, graphs: this.#graphs() };
+  }
+
+  call(args: Args): Result {
+    if (this.#disposed) return this.#eager(args, 'it is disposed');
+    // Inside another step that is being recorded, or under a gradient, this one is a part of it.
+    if (stepRecorder() !== null || engine().state.gradientDepth > 0) return this.#run(args);
+    const backend = nativeBackend();
+    if (backend === null) return this.#eager(args, `the backend '${getBackend()}' has no graphs`);
+    if (this.#backend !== backend) this.#forget();
+    this.#backend = backend;
+    const flat = flatten(args);
+    const key = keyOf(flat);
+    if (key === null) {
+      return this.#tell(args, 'an argument is no tensor, number, string, or array or plain object of these');
+    }
+    const entry = this.#entries.get(key) ?? { recordings: [], replays: [], eager: null };
+    this.#entries.set(key, entry);
+    if (entry.eager !== null) return this.#tell(args, entry.eager);
+    entry.replays = entry.replays.filter((replay) => {
+      if (replay.isDead) replay.dispose();
+      return !replay.isDead;
+    });
+    const replay = entry.replays.find((one) => one.fits(flat.tensors));
+    if (replay === undefined) return this.#record(backend, entry, args, flat.tensors);
+    this.#last = { mode: 'replaying', reason: null };
+    this.#replayed++;
+    // What the step returned when it was recorded, with the tensors of this run.
+    return replay.run(flat.tensors) as Result;
+  }
+
+  dispose(): void {
+    this.#forget();
+    this.#disposed = true;
+  }
+
+  #record(backend: NativeBackend, entry: Entry, args: Args, tensors: readonly Tensor[]): Result {
+    const recorded = record(backend, () => this.#step(...args), tensors);
+    this.#last = { mode: 'recording', reason: null };
+    try {
+      this.#learn(backend, entry, recorded);
+    } finally {
+      recorded.release();
+    }
+    if (entry.eager !== null) this.#report(entry.eager);
+    return recorded.returned;
+  }
+
+  /** Makes a graph where two runs agree; gives up where that takes too long. */
+  #learn(backend: NativeBackend, entry: Entry, recorded: Recorded<Result>): void {
+    const { recording } = recorded;
+    const { recordings } = entry;
+    const differences = recordings.map((other) => difference(other, recording));
+    if (differences.includes(null)) {
+      entry.recordings = [];
+      const built = this.#build(backend, recorded);
+      if (built instanceof Replay) entry.replays.push(built);
+      else entry.eager = built;
+      return;
+    }
+    recordings.push(recording);
+    if (recordings.length < ATTEMPTS) return;
+    entry.eager = recording.refusal ?? differences.at(-1) ?? 'two runs of it differ';
+    entry.recordings = [];
+  }
+
+  /** A graph that gives what the recorded run gave, or why there is none. */
+  #build(backend: NativeBackend, { recording, dataOf, numbers, results }: Recorded<Result>): Replay | string {
+    if (this.#graphs() >= MOST_GRAPHS) {
+      return `it has ${MOST_GRAPHS} graphs already, one for each kind of arguments; pass numbers that change as tensors`;
+    }
+    let replay: Replay | null = null;
+    try {
+      replay = new Replay(backend, recording);
+      if (replay.reproduces(dataOf, numbers, results)) return replay;
+      replay.dispose();
+      return 'as a graph it does not give the same numbers, to the last bit';
+    } catch (error) {
+      replay?.dispose();
+      return `it cannot be made a graph: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+
+  #run(args: Args): Result {
+    return tidied(() => this.#step(...args));
+  }
+
+  #eager(args: Args, reason: string): Result {
+    this.#last = { mode: 'eager', reason };
+    return this.#run(args);
+  }
+
+  #tell(args: Args, reason: string): Result {
+    this.#report(reason);
+    return this.#eager(args, reason);
+  }
+
+  #report(reason: string): void {
+    this.#last = { mode: 'eager', reason };
+    if (this.#told.has(reason)) return;
+    this.#told.add(reason);
+    this.#onEager(reason);
+  }
+
+  #graphs(): number {
+    return [...this.#entries.values()].reduce((sum, { replays }) => sum + replays.length, 0);
+  }
+
+  #forget(): void {
+    for (const { replays } of this.#entries.values()) for (const replay of replays) replay.dispose();
+    this.#entries.clear();
+  }
+}

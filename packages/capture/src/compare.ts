@@ -1,0 +1,142 @@
+import type { Call, Constant, Recording, ScriptEntry, Source } from './recording.js';
+import { keyOf } from './structure.js';
+
+/**
+ * What sets two runs of a step apart, in words, or null where a replay of one is a replay of the other: the same ops
+ * in the same order, on the same inputs, with the same constants to the byte.
+ */
+export function difference(a: Recording, b: Recording): string | null {
+  if (a.refusal !== null || b.refusal !== null) return b.refusal ?? a.refusal;
+  return (
+    callDifference(a.calls, b.calls) ??
+    constantDifference(a.constants, b.constants) ??
+    scriptDifference(a.script, b.script) ??
+    assignedDifference(a, b) ??
+    resultDifference(a, b) ??
+    factDifference(a, b)
+  );
+}
+
+function callDifference(a: readonly Call[], b: readonly Call[]): string | null {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const [one, other] = [a[i], b[i]];
+    if (one?.op !== other?.op) {
+      return `two runs of it differ: op ${i} was ${one?.op ?? 'none'}, then ${other?.op ?? 'none'}`;
+    }
+    if (one === undefined || other === undefined) break;
+    if (JSON.stringify(one.attributes) !== JSON.stringify(other.attributes)) {
+      return `two runs of it differ: op ${i}, ${one.op}, had other attributes`;
+    }
+    const input = one.inputs.findIndex((source, k) => !sameSource(source, other.inputs[k]));
+    if (input !== -1 || one.inputs.length !== other.inputs.length) {
+      return `two runs of it differ: op ${i}, ${one.op}, got ${describe(one.inputs[input])}, then ${describe(other.inputs[input])}`;
+    }
+    if (JSON.stringify(one.outputs) !== JSON.stringify(other.outputs)) {
+      return `two runs of it differ: op ${i}, ${one.op}, gave another shape`;
+    }
+  }
+  return null;
+}
+
+function constantDifference(a: readonly Constant[], b: readonly Constant[]): string | null {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const [one, other] = [a[i], b[i]];
+    if (one !== undefined && other !== undefined && sameConstant(one, other)) continue;
+    return (
+      `a number that it makes a tensor of differs from run to run (constant ${i}, ${preview(one)}, then ` +
+      `${preview(other)}); pass it as a tensor, or make it with stepInput or stepNumber of @trainkit/kernels`
+    );
+  }
+  return null;
+}
+
+export function sameConstant(a: Constant, b: Constant): boolean {
+  if (a.dtype !== b.dtype || a.shape.join() !== b.shape.join() || a.values.length !== b.values.length) return false;
+  return a.values.every((value, i) => {
+    const other = b.values[i];
+    return typeof value === 'number' ? Object.is(value, other) : String(value) === String(other);
+  });
+}
+
+function scriptDifference(a: readonly ScriptEntry[], b: readonly ScriptEntry[]): string | null {
+  const text = (script: readonly ScriptEntry[]) =>
+    script.map((entry) => (entry.kind === 'input' ? `${entry.dtype}[${entry.shape}]` : entry.kind)).join();
+  return text(a) === text(b) ? null : 'two runs of it differ in what they draw, count or are fed';
+}
+
+function assignedDifference(a: Recording, b: Recording): string | null {
+  const same =
+    a.assigned.length === b.assigned.length &&
+    a.assigned.every(({ variable, source }, i) => {
+      const other = b.assigned[i];
+      return other !== undefined && variable === other.variable && sameSource(source, other.source);
+    });
+  return same ? null : 'two runs of it differ in the variables that they assign';
+}
+
+function resultDifference(a: Recording, b: Recording): string | null {
+  const structureOf = ({ structure }: Recording) => keyOf({ structure, tensors: [] });
+  const same =
+    structureOf(a) === structureOf(b) &&
+    a.results.every(({ source, identity }, i) => {
+      const other = b.results[i];
+      return sameSource(source, other?.source) && identity?.kind === other?.identity?.kind;
+    });
+  return same ? null : 'two runs of it differ in what they return';
+}
+
+function factDifference(a: Recording, b: Recording): string | null {
+  const same =
+    a.facts.length === b.facts.length &&
+    a.facts.every(({ tensors, value }, i) => {
+      const other = b.facts[i];
+      return (
+        Object.is(value, other?.value) &&
+        tensors.every((source, k) => sameSource(source, other?.tensors[k]))
+      );
+    });
+  return same ? null : 'a layer’s mode or an option differs between two runs of it';
+}
+
+function sameSource(a: Source, b: Source | undefined): boolean {
+  if (b === undefined || a.kind !== b.kind) return false;
+  switch (a.kind) {
+    case 'argument':
+      return b.kind === a.kind && a.index === b.index;
+    case 'variable':
+      return b.kind === a.kind && a.variable === b.variable;
+    case 'outside':
+      return b.kind === a.kind && a.dataId === b.dataId;
+    case 'input':
+      return b.kind === a.kind && a.entry === b.entry;
+    case 'constant':
+      return b.kind === a.kind && a.index === b.index;
+    case 'result':
+      return b.kind === a.kind && a.call === b.call && a.output === b.output;
+  }
+}
+
+function describe(source: Source | undefined): string {
+  switch (source?.kind) {
+    case undefined:
+      return 'nothing';
+    case 'argument':
+      return `argument tensor ${source.index}`;
+    case 'variable':
+      return `the variable '${source.variable.name}'`;
+    case 'outside':
+      return `a tensor [${source.shape.join(', ')}] that is no argument`;
+    case 'input':
+      return 'a stepInput';
+    case 'constant':
+      return 'a constant';
+    case 'result':
+      return `the result of op ${source.call}`;
+  }
+}
+
+function preview(constant: Constant | undefined): string {
+  if (constant === undefined) return 'none';
+  const [first, ...rest] = constant.values;
+  return rest.length === 0 ? `${first}` : `[${first}, …]`;
+}

@@ -1,0 +1,1 @@
+export { type CapturedStep, type CaptureOptions, type CaptureStatus, capture } from './capture.js';

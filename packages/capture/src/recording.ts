@@ -1,0 +1,77 @@
+import type { DataType, Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Fact } from '@trainkit/kernels';
+import type { Attribute, Values } from './native.js';
+import type { Structure } from './structure.js';
+
+/** The shape and dtype that TensorFlow sees, the dtype by its number. */
+export interface Kind {
+  shape: readonly number[];
+  dtype: number;
+}
+
+/** Where a tensor that an op reads comes from. */
+export type Source =
+  /** An argument of the step, by its place among the tensors. */
+  | ({ kind: 'argument'; index: number } & Kind)
+  /** The value that a variable has when the step begins. */
+  | ({ kind: 'variable'; variable: Variable } & Kind)
+  /** A tensor that was there before the step and is no argument. */
+  | ({ kind: 'outside'; dataId: Tensor['dataId'] } & Kind)
+  /** What a `stepInput` or `stepNumber` made, by its place in the script. */
+  | ({ kind: 'input'; entry: number } & Kind)
+  /** A tensor made of JavaScript values. */
+  | { kind: 'constant'; index: number }
+  /** What an op of the step computed. */
+  | { kind: 'result'; call: number; output: number };
+
+/** One native op. */
+export interface Call {
+  op: string;
+  attributes: readonly Attribute[];
+  inputs: readonly Source[];
+  outputs: readonly Kind[];
+  /** How many of the inputs are variables that the op updates in place; their new values are the outputs. */
+  updates: number;
+}
+
+/** Values of a tensor that was made in JavaScript. */
+export interface Constant extends Kind {
+  values: Values;
+}
+
+/** What a step does in JavaScript in every run, in its order. */
+export type ScriptEntry =
+  | { kind: 'input'; make: () => Tensor; shape: readonly number[]; dtype: DataType }
+  | { kind: 'number'; read: () => number }
+  | { kind: 'effect'; run: () => void };
+
+/** What a step relies on. */
+export interface RecordedFact {
+  read: (...tensors: Tensor[]) => Fact;
+  tensors: readonly Source[];
+  value: Fact;
+}
+
+/** A returned tensor that was there before: the very object is returned again. */
+export type Identity = { kind: 'argument'; index: number } | { kind: 'variable'; variable: Variable };
+
+/** A tensor that the step returned. */
+export interface Result {
+  source: Source;
+  /** Null where it is a new tensor in every run. */
+  identity: Identity | null;
+}
+
+/** All that one run of a step did. */
+export interface Recording {
+  calls: readonly Call[];
+  constants: readonly Constant[];
+  script: readonly ScriptEntry[];
+  facts: readonly RecordedFact[];
+  /** The variables that have other values than before, and where these come from. */
+  assigned: readonly { variable: Variable; source: Source }[];
+  structure: Structure;
+  results: readonly Result[];
+  /** Why this run cannot be replayed, or null. */
+  refusal: string | null;
+}

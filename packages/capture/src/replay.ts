@@ -1,0 +1,268 @@
+import { dispose, type DataId, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { type Fed, type Plan, plan } from './plan.js';
+import type { Metadata, NativeBackend, TensorData, Values } from './native.js';
+import type { Recording } from './recording.js';
+import { Session } from './session.js';
+import { unflatten } from './structure.js';
+
+/** A recording that TensorFlow runs as one graph. */
+export class Replay {
+  readonly #backend: NativeBackend;
+  readonly #recording: Recording;
+  readonly #plan: Plan;
+  readonly #session: Session;
+  readonly #variables: readonly Variable[];
+  readonly #outside: readonly DataId[];
+  /** The constants in TensorFlow. */
+  readonly #constants: readonly number[];
+  readonly #feedNames: string;
+  readonly #fetchNames: string;
+  /** What this graph has given each resident variable; another number there was assigned from outside. */
+  readonly #given = new Map<Variable, number>();
+
+  /** @throws where TensorFlow refuses the graph */
+  constructor(backend: NativeBackend, recording: Recording) {
+    this.#backend = backend;
+    this.#recording = recording;
+    const planned = plan(recording, backend.binding);
+    this.#plan = planned;
+    const { feeds, constants, numbers, residents, assigned, results, nodes } = planned;
+    const fed = feeds.map(({ source }) => source);
+    this.#variables = [
+      ...fed.flatMap((source) => (source.kind === 'variable' ? [source.variable] : [])),
+      ...[...residents, ...assigned].map(({ variable }) => variable),
+    ];
+    this.#outside = fed.flatMap((source) => (source.kind === 'outside' ? [source.dataId] : []));
+    this.#session = new Session(backend.binding, nodes);
+    this.#constants = constants.map(({ constant: { shape, dtype, values } }) =>
+      // TensorFlow may use these very bytes as its own.
+      backend.binding.createTensor(shape, dtype, values.slice()),
+    );
+    this.#feedNames = [...[...constants, ...feeds].map(({ name }) => name), ...(numbers === null ? [] : [numbers])].join();
+    this.#fetchNames = [
+      ...residents.map(({ after }) => after),
+      ...assigned.map(({ name }) => name),
+      ...results,
+    ].join();
+  }
+
+  /** Whether it can never run again: something that it uses is gone. */
+  get isDead(): boolean {
+    return (
+      this.#variables.some(({ isDisposed }) => isDisposed) ||
+      this.#outside.some((dataId) => !this.#backend.tensorMap.has(dataId))
+    );
+  }
+
+  /** Whether this is the recording of the step that these arguments make, as far as its facts tell. */
+  fits(args: readonly Tensor[]): boolean {
+    return this.#recording.facts.every(({ read, tensors, value }) => {
+      const given = tensors.flatMap((source) => {
+        if (source.kind === 'argument') return args[source.index] ?? [];
+        return source.kind === 'variable' ? source.variable : [];
+      });
+      if (given.length !== tensors.length) return false;
+      try {
+        return Object.is(read(...given), value);
+      } catch {
+        // Run eagerly, the step will throw the same, in its place.
+        return false;
+      }
+    });
+  }
+
+  /** Whether there is anything to run. */
+  get isEmpty(): boolean {
+    return this.#fetchNames === '';
+  }
+
+  /** Runs the step, its JavaScript, then its graph, and returns what it returns. */
+  run(args: readonly Tensor[]): unknown {
+    const made: Tensor[] = [];
+    const numbers: number[] = [];
+    let fetched: Metadata[];
+    try {
+      const inputs = this.#runScript(made, numbers);
+      this.#settle();
+      const feeds = this.#plan.feeds.map(({ source }) => dataOf(source, args, inputs));
+      fetched = this.#runResident(() => this.#fetch(feeds, numbers));
+    } finally {
+      dispose(made);
+    }
+    const { residents, assigned, results } = this.#plan;
+    for (const [i, { variable }] of residents.entries()) {
+      const metadata = fetched[i]!;
+      this.#assign(variable, metadata);
+      this.#given.set(variable, metadata.id);
+    }
+    for (const [i, { variable }] of assigned.entries()) this.#assign(variable, fetched[residents.length + i]!);
+    const first = residents.length + assigned.length;
+    const created = results.map((_, i) => this.#backend.createOutputTensor(fetched[first + i]!));
+    const { structure, results: returned } = this.#recording;
+    let next = 0;
+    return unflatten(
+      structure,
+      returned.map(({ identity }) => {
+        if (identity === null) return created[next++]!;
+        return identity.kind === 'argument' ? args[identity.index]! : identity.variable;
+      }),
+    );
+  }
+
+  /**
+   * Runs the graph once on what the recorded run started from, and tells whether all that it gives is what that run
+   * gave, to the last bit; nothing but the graph's own variables changes.
+   */
+  reproduces(
+    dataBefore: (source: Fed) => DataId | null, numbers: readonly number[], results: readonly Tensor[],
+  ): boolean {
+    const { feeds, residents, assigned } = this.#plan;
+    const before = (source: Fed): DataId => {
+      const data = dataBefore(source);
+      if (data === null || !this.#backend.tensorMap.has(data)) throw new Error('it disposes of what it started from');
+      return data;
+    };
+    this.#set(
+      residents.map(({ variable }) => before({ kind: 'variable', variable, shape: variable.shape, dtype: 0 })),
+    );
+    const fetched = this.#fetch(
+      feeds.map(({ source }) => before(source)),
+      numbers,
+    );
+    const expected = [
+      ...[...residents, ...assigned].map(({ variable }) => variable.dataId),
+      ...results.filter((_, i) => this.#recording.results[i]?.identity === null).map(({ dataId }) => dataId),
+    ];
+    const { binding } = this.#backend;
+    const same = fetched.every(({ id }, i) =>
+      sameBytes(binding.tensorDataSync(id), this.#backend.readSync(expected[i]!)),
+    );
+    for (const { id } of fetched) binding.deleteTensor(id);
+    return same;
+  }
+
+  dispose(): void {
+    this.#session.dispose();
+    for (const id of this.#constants) this.#backend.binding.deleteTensor(id);
+  }
+
+  /** The JavaScript of a step, in its order; returns what it made, by entry. */
+  #runScript(made: Tensor[], numbers: number[]): Map<number, Tensor> {
+    const inputs = new Map<number, Tensor>();
+    for (const [i, entry] of this.#recording.script.entries()) {
+      if (entry.kind === 'effect') entry.run();
+      else if (entry.kind === 'number') numbers.push(entry.read());
+      else {
+        const tensor = entry.make();
+        made.push(tensor);
+        checkInput(tensor, entry);
+        inputs.set(i, tensor);
+      }
+    }
+    return inputs;
+  }
+
+  #fetch(feeds: readonly DataId[], numbers: readonly number[]): Metadata[] {
+    const { binding } = this.#backend;
+    const ids = [...this.#constants, ...this.#ids(feeds)];
+    if (this.#plan.numbers === null) return this.#session.run(ids, this.#feedNames, this.#fetchNames);
+    const vector = binding.createTensor([numbers.length], binding.TF_FLOAT, Float32Array.from(numbers));
+    try {
+      return this.#session.run([...ids, vector], this.#feedNames, this.#fetchNames);
+    } finally {
+      binding.deleteTensor(vector);
+    }
+  }
+
+  /** Takes over what was assigned to resident variables from outside. */
+  #settle(): void {
+    const { residents } = this.#plan;
+    const ids = this.#ids(residents.map(({ variable }) => variable.dataId));
+    if (residents.every(({ variable }, i) => this.#given.get(variable) === ids[i])) return;
+    this.#set(residents.map(({ variable }) => variable.dataId));
+  }
+
+  #set(values: readonly DataId[]): void {
+    const { residents } = this.#plan;
+    if (residents.length === 0) return;
+    const names = residents.map(({ feed }) => feed).join();
+    const done = this.#session.run(this.#ids(values), names, residents.map(({ set }) => set).join());
+    for (const { id } of done) this.#backend.binding.deleteTensor(id);
+  }
+
+  /**
+   * Runs the graph with its variables' values out of TensorFlow.js' hands, where nobody else holds them: what has one
+   * owner is updated in place, where else it would be copied, which costs more than the update.
+   */
+  #runResident(run: () => Metadata[]): Metadata[] {
+    const { binding, tensorMap } = this.#backend;
+    const { residents } = this.#plan;
+    const lent: { data: TensorData; before: string }[] = [];
+    for (const { variable, before } of residents) {
+      if (this.#backend.refCount(variable.dataId) !== 1) continue;
+      const data = tensorMap.get(variable.dataId);
+      binding.deleteTensor(data.id);
+      data.id = -1;
+      lent.push({ data, before });
+    }
+    try {
+      return run();
+    } catch (error) {
+      if (lent.length > 0) {
+        const [always] = this.#constants;
+        const back = this.#session.run([always!], 'always:0', lent.map(({ before }) => before).join());
+        for (const [i, { data }] of lent.entries()) data.id = back[i]!.id;
+      }
+      throw error;
+    }
+  }
+
+  /** Gives a variable a value; where nobody else has the old one, that costs nothing. */
+  #assign(variable: Variable, metadata: Metadata): void {
+    const { binding, tensorMap } = this.#backend;
+    if (this.#backend.refCount(variable.dataId) === 1) {
+      const data = tensorMap.get(variable.dataId);
+      if (data.id >= 0) binding.deleteTensor(data.id);
+      data.id = metadata.id;
+      data.values = null;
+      return;
+    }
+    const value = this.#backend.createOutputTensor(metadata);
+    variable.assign(value);
+    value.dispose();
+  }
+
+  #ids(data: readonly DataId[]): number[] {
+    return this.#backend.getInputTensorIds(data.map((dataId) => ({ dataId })));
+  }
+}
+
+function dataOf(source: Fed, args: readonly Tensor[], inputs: ReadonlyMap<number, Tensor>): DataId {
+  switch (source.kind) {
+    case 'argument':
+      return args[source.index]!.dataId;
+    case 'variable':
+      return source.variable.dataId;
+    case 'outside':
+      return source.dataId;
+    case 'input':
+      return inputs.get(source.entry)!.dataId;
+  }
+}
+
+function checkInput({ shape, dtype }: Tensor, expected: Pick<Tensor, 'dtype'> & { shape: readonly number[] }): void {
+  if (dtype === expected.dtype && shape.join() === expected.shape.join()) return;
+  throw new Error(
+    `capture: a stepInput made ${dtype} [${shape.join(', ')}], where it had made ${expected.dtype} ` +
+      `[${expected.shape.join(', ')}] in the recorded step. What decides its shape is to be an argument or a stepFact.`,
+  );
+}
+
+function sameBytes(a: Values, b: Values): boolean {
+  if (!ArrayBuffer.isView(a) || !ArrayBuffer.isView(b)) return false;
+  return Buffer.compare(bytesOf(a), bytesOf(b)) === 0;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

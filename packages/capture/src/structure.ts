@@ -1,0 +1,106 @@
+import { Tensor, tidy } from '@tensorflow/tfjs-core';
+
+/** Arrays and plain objects of tensors, as a step takes and returns them, with numbers in the tensors' places. */
+export type Structure =
+  | { kind: 'tensor'; index: number }
+  | { kind: 'value'; value: unknown }
+  | { kind: 'array'; elements: Structure[] }
+  | { kind: 'object'; entries: [key: string, value: Structure][] };
+
+/** The tensors of a value in order, each once, and how they were put together. */
+export function flatten(value: unknown): { structure: Structure; tensors: Tensor[] } {
+  const tensors: Tensor[] = [];
+  const walk = (part: unknown): Structure => {
+    if (part instanceof Tensor) {
+      const known = tensors.indexOf(part);
+      return { kind: 'tensor', index: known === -1 ? tensors.push(part) - 1 : known };
+    }
+    if (Array.isArray(part)) return { kind: 'array', elements: part.map(walk) };
+    if (isPlain(part)) {
+      return { kind: 'object', entries: Object.entries(part).map(([key, inner]) => [key, walk(inner)]) };
+    }
+    return { kind: 'value', value: part };
+  };
+  const structure = walk(value);
+  return { structure, tensors };
+}
+
+/** The value again, with these tensors. */
+export function unflatten(structure: Structure, tensors: readonly Tensor[]): unknown {
+  switch (structure.kind) {
+    case 'tensor':
+      return tensors[structure.index];
+    case 'value':
+      return structure.value;
+    case 'array':
+      return structure.elements.map((element) => unflatten(element, tensors));
+    case 'object':
+      return Object.fromEntries(structure.entries.map(([key, value]) => [key, unflatten(value, tensors)]));
+  }
+}
+
+/** Runs `step` in a tidy that spares the tensors of what it returns. */
+export function tidied<T>(step: () => T): T {
+  const returned: T[] = [];
+  tidy(() => {
+    const value = step();
+    if (value instanceof Promise) {
+      throw new TypeError('capture: the step returned a Promise. Await before the step or after it, not in it.');
+    }
+    returned.push(value);
+    return flatten(value).tensors;
+  });
+  return returned[0]!;
+}
+
+/** What is neither tensor nor container. */
+export function values(structure: Structure): unknown[] {
+  switch (structure.kind) {
+    case 'tensor':
+      return [];
+    case 'value':
+      return [structure.value];
+    case 'array':
+      return structure.elements.flatMap(values);
+    case 'object':
+      return structure.entries.flatMap(([, value]) => values(value));
+  }
+}
+
+/**
+ * What tells arguments apart: their structure, dtypes, shapes, and the values of what is no tensor; null where there is
+ * something that cannot be compared: a function, an instance of a class.
+ */
+export function keyOf({ structure, tensors }: ReturnType<typeof flatten>): string | null {
+  if (!values(structure).every(isComparable)) return null;
+  const kinds = tensors.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`);
+  return `${kinds.join()} ${text(structure)}`;
+}
+
+function text(structure: Structure): string {
+  switch (structure.kind) {
+    case 'tensor':
+      return `${structure.index}`;
+    case 'value':
+      return valueText(structure.value);
+    case 'array':
+      return `[${structure.elements.map(text).join()}]`;
+    case 'object':
+      return `{${structure.entries.map(([key, value]) => `${JSON.stringify(key)}:${text(value)}`).join()}}`;
+  }
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  return `${typeof value} ${Object.is(value, -0) ? '-0' : String(value)}`;
+}
+
+function isComparable(value: unknown): boolean {
+  return value === null || ['string', 'number', 'bigint', 'boolean', 'undefined'].includes(typeof value);
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
