@@ -4,17 +4,20 @@ import {
   dispose,
   engine,
   keep,
-  Optimizer,
+  type Optimizer,
   type Scalar,
   scalar,
   type Tensor,
+  type TensorInfo,
+  tidy,
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { type Fact, recordStep, type StepRecorder, type StepUpdate, stepRecorder } from '@trainkit/kernels';
-import type { Attribute, Metadata, NativeBackend, Values } from './native.js';
-import type { Call, Constant, Identity, Kind, RecordedFact, Recording, Result, ScriptEntry, Source } from './recording.js';
-import { flatten, type Structure, tidied, values } from './structure.js';
 import { KNOWN_OPS } from './known-ops.js';
+import type { NativeBackend, Values } from './native.js';
+import type { Call, Constant, Identity, Kind, RecordedFact, Recording, ScriptEntry, Source } from './recording.js';
+import { flatten, type Structure, tidied, values } from './structure.js';
+import { type Observer, watch } from './watch.js';
 
 /** A recorded run: what it returned, what it did, and what it started from. */
 export interface Recorded<T> {
@@ -46,8 +49,9 @@ function variables(): Variable[] {
   return Object.values(engine().registeredVariables);
 }
 
-class Recorder implements StepRecorder {
+class Recorder implements StepRecorder, Observer {
   readonly #backend: NativeBackend;
+  readonly #args: readonly Tensor[];
   readonly #sources = new Map<DataId, Source>();
   readonly #calls: Call[] = [];
   readonly #constants: Constant[] = [];
@@ -55,7 +59,6 @@ class Recorder implements StepRecorder {
   readonly #facts: RecordedFact[] = [];
   readonly #numbers: number[] = [];
   readonly #before = new Map<Variable, Tensor>();
-  readonly #args: readonly Tensor[];
   /** What script entries made, kept to run the recording again. */
   readonly #made = new Map<number, Tensor>();
   /** Data that came to be in the step, by ways that nothing is known of. */
@@ -71,7 +74,7 @@ class Recorder implements StepRecorder {
     }
     for (const [index, { dataId }] of args.entries()) {
       if (this.#sources.has(dataId)) {
-        this.#refuse('an argument has the data of another argument or of a variable; pass a tensor of its own');
+        this.refuse('an argument shares its data with another one or with a variable; pass a tensor of its own');
       }
       this.#sources.set(dataId, { kind: 'argument', index, ...this.#kindOf(dataId) });
     }
@@ -80,32 +83,31 @@ class Recorder implements StepRecorder {
   run<T>(step: () => T): Recorded<T> {
     const tensors = engine().state.numTensors;
     const known = new Set(variables());
-    const restore = this.#watch();
+    const stop = watch(this.#backend, this);
     let returned: T;
     try {
       returned = recordStep(this, () => tidied(step));
     } finally {
-      restore();
+      stop();
     }
     const { structure, tensors: results } = flatten(returned);
     const identities = results.map((result) => this.#identityOf(result));
     this.#checkReturned(structure);
-    if (variables().some((variable) => !known.has(variable))) this.#refuse('it makes a variable');
-    const left = engine().state.numTensors - tensors - identities.filter((one) => one === null).length - this.#made.size;
-    if (left !== 0) {
-      this.#refuse(`it leaves ${left} tensors behind that it does not return; return them, or dispose of them in it`);
-    }
-    const recording = {
+    if (variables().some((variable) => !known.has(variable))) this.refuse('it makes a variable');
+    if (this.#args.some(({ isDisposed }) => isDisposed)) this.refuse('it disposes of an argument; do so outside');
+    const fresh = identities.filter((one) => one === null).length;
+    this.#checkLeft(engine().state.numTensors - tensors - fresh - this.#made.size);
+    const recording: Recording = {
       calls: this.#calls,
       constants: this.#constants,
       script: this.#script,
       facts: this.#facts,
       assigned: this.#assigned(),
       structure,
-      results: results.map(({ dataId }, i): Result => {
-        const identity = identities[i] ?? null;
-        return { source: this.#sourceOf(dataId), identity };
-      }),
+      results: results.map((result, i) => ({
+        source: this.#resultSource(result),
+        identity: identities[i] ?? null,
+      })),
       refusal: this.#refusal,
     };
     return {
@@ -124,8 +126,10 @@ class Recorder implements StepRecorder {
     this.#made.clear();
   }
 
+  // What the parts of a step tell: StepRecorder.
+
   input(make: () => Tensor): Tensor {
-    const tensor = recordStep(null, make);
+    const tensor = recordStep(null, () => tidy(make));
     const { shape, dtype } = tensor;
     this.#enter({ kind: 'input', make, shape, dtype }, tensor);
     return tensor;
@@ -145,16 +149,16 @@ class Recorder implements StepRecorder {
   }
 
   fact(read: (...tensors: Tensor[]) => Fact, tensors: readonly Tensor[], value: Fact): void {
-    const sources = tensors.map(({ dataId }) => this.#sourceOf(dataId));
+    const sources = this.sourcesOf(tensors);
     if (sources.some(({ kind }) => kind === 'result' || kind === 'input')) {
-      this.#refuse('it decides by a value that it has computed');
+      this.refuse('it decides by values that it has computed (crossEntropy looks at labels: let them be an argument)');
     }
     this.#facts.push({ read, tensors: sources, value });
   }
 
   update({ op, variables, inputs, flags }: StepUpdate, run: () => Tensor[]): Tensor[] {
     const { binding } = this.#backend;
-    const sources = [...variables, ...inputs].map(({ dataId }) => this.#sourceOf(dataId));
+    const sources = this.sourcesOf([...variables, ...inputs]);
     const outputs = recordStep(null, run);
     const attributes = [
       { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
@@ -164,6 +168,54 @@ class Recorder implements StepRecorder {
     return outputs;
   }
 
+  /** The first reason is told. */
+  refuse(reason: string): void {
+    this.#refusal ??= reason;
+  }
+
+  // What the backend tells: Observer.
+
+  get isWatching(): boolean {
+    return stepRecorder() === this;
+  }
+
+  sourcesOf(inputs: readonly TensorInfo[]): Source[] {
+    return inputs.map(({ dataId }) => this.#sourceOf(dataId));
+  }
+
+  ran(call: Omit<Call, 'outputs' | 'updates'>, outputs: readonly Tensor[]): void {
+    this.#call({ ...call, updates: 0 }, outputs);
+  }
+
+  reading(dataId: DataId): void {
+    if (this.#sources.get(dataId)?.kind === 'constant') return;
+    this.refuse('it reads the values of a tensor (dataSync, data, array, print); return the tensor and read it outside');
+  }
+
+  bypassing(): void {
+    this.refuse('it calls TensorFlow by other ways than ops');
+  }
+
+  counting(optimizer: Optimizer, count: () => void): void {
+    // Those of TensorFlow.js have their options in plain properties, and compute with them in JavaScript.
+    const options = () => optionsText(optimizer);
+    this.fact(options, [], options());
+    this.effect(count);
+  }
+
+  made(dataId: DataId): void {
+    this.#unknown.add(dataId);
+  }
+
+  moved(dataId: DataId, given: Values, shape: readonly number[]): void {
+    if (!this.isWatching) {
+      this.#unknown.add(dataId);
+      return;
+    }
+    const index = this.#constants.push({ ...this.#kindOf(dataId), values: given.slice(), shape }) - 1;
+    this.#sources.set(dataId, { kind: 'constant', index });
+  }
+
   #enter(entry: ScriptEntry, tensor: Tensor): void {
     const index = this.#script.push(entry) - 1;
     this.#unknown.delete(tensor.dataId);
@@ -171,70 +223,8 @@ class Recorder implements StepRecorder {
     this.#made.set(index, own(tensor));
   }
 
-  /** Lets the backend tell of what it does; returns what ends that. */
-  #watch(): () => void {
-    const backend = this.#backend;
-    const { executeSingleOutput, executeMultipleOutputs, createOutputTensor, move, read, readSync } = backend;
-    const count = countingMethod();
-    const watching = () => stepRecorder() === this;
-    const single = (op: string, attributes: Attribute[], inputs: Tensor[]): Tensor => {
-      if (!watching()) return executeSingleOutput.call(backend, op, attributes, inputs);
-      const sources = inputs.map(({ dataId }) => this.#sourceOf(dataId));
-      const output = executeSingleOutput.call(backend, op, attributes, inputs);
-      this.#call({ op, attributes, inputs: sources, updates: 0 }, [output]);
-      return output;
-    };
-    const multiple = (op: string, attributes: Attribute[], inputs: Tensor[], count: number): Tensor[] => {
-      if (!watching()) return executeMultipleOutputs.call(backend, op, attributes, inputs, count);
-      const sources = inputs.map(({ dataId }) => this.#sourceOf(dataId));
-      const outputs = executeMultipleOutputs.call(backend, op, attributes, inputs, count);
-      this.#call({ op, attributes, inputs: sources, updates: 0 }, outputs);
-      return outputs;
-    };
-    const patches: Partial<NativeBackend> = {
-      executeSingleOutput: single,
-      executeMultipleOutputs: multiple,
-      createOutputTensor: (metadata: Metadata): Tensor => {
-        const tensor = createOutputTensor.call(backend, metadata);
-        this.#unknown.add(tensor.dataId);
-        return tensor;
-      },
-      move: (dataId, given, shape, dtype, refCount) => {
-        move.call(backend, dataId, given, shape, dtype, refCount);
-        if (watching()) this.#constant(dataId, given, shape);
-        else this.#unknown.add(dataId);
-      },
-      read: (dataId) => {
-        if (watching()) this.#checkRead(dataId);
-        return read.call(backend, dataId);
-      },
-      readSync: (dataId) => {
-        if (watching()) this.#checkRead(dataId);
-        return readSync.call(backend, dataId);
-      },
-    };
-    Object.assign(backend, patches);
-    // Stock optimizers count their steps in JavaScript.
-    setCountingMethod(this.#counting(count));
-    return () => {
-      // The methods of the class, which these hid.
-      for (const name of Object.keys(patches)) Reflect.deleteProperty(backend, name);
-      setCountingMethod(count);
-    };
-  }
-
-  #counting(increment: CountingMethod): CountingMethod {
-    const count = (optimizer: Optimizer) => {
-      if (stepRecorder() === this) this.effect(() => increment.call(optimizer));
-      else increment.call(optimizer);
-    };
-    return function (this: Optimizer): void {
-      count(this);
-    };
-  }
-
   #call(call: Omit<Call, 'outputs'>, outputs: readonly Tensor[]): void {
-    if (!KNOWN_OPS.has(call.op)) this.#refuse(`it uses ${call.op}, which is not known to give the same in a graph`);
+    if (!KNOWN_OPS.has(call.op)) this.refuse(`it uses ${call.op}, which is not known to give the same in a graph`);
     const index = this.#calls.length;
     for (const [output, { dataId }] of outputs.entries()) {
       this.#unknown.delete(dataId);
@@ -243,23 +233,22 @@ class Recorder implements StepRecorder {
     this.#calls.push({ ...call, outputs: outputs.map(({ dataId }) => this.#kindOf(dataId)) });
   }
 
-  #constant(dataId: DataId, given: Values, shape: readonly number[]): void {
-    const index = this.#constants.push({ ...this.#kindOf(dataId), values: given.slice(), shape }) - 1;
-    this.#sources.set(dataId, { kind: 'constant', index });
-  }
-
-  #checkRead(dataId: DataId): void {
-    if (this.#sources.get(dataId)?.kind === 'constant') return;
-    this.#refuse('it reads the values of a tensor (dataSync, data, array, print); return the tensor and read it outside');
-  }
-
   #sourceOf(dataId: DataId): Source {
     const known = this.#sources.get(dataId);
     if (known !== undefined) return known;
-    if (this.#unknown.has(dataId)) this.#refuse('it uses a tensor that was made in a way that cannot be recorded');
+    if (this.#unknown.has(dataId) || !this.#backend.tensorMap.has(dataId)) {
+      this.refuse('it uses a tensor that was made in a way that cannot be recorded');
+      return { kind: 'outside', dataId, shape: [], dtype: 0 };
+    }
     const source: Source = { kind: 'outside', dataId, ...this.#kindOf(dataId) };
     this.#sources.set(dataId, source);
     return source;
+  }
+
+  #resultSource(result: Tensor): Source {
+    const { shape } = this.#kindOf(result.dataId);
+    if (shape.join() !== result.shape.join()) this.refuse('it returns a tensor of another shape than its data have');
+    return this.#sourceOf(result.dataId);
   }
 
   #kindOf(dataId: DataId): Kind {
@@ -275,16 +264,23 @@ class Recorder implements StepRecorder {
   }
 
   #assigned(): Recording['assigned'] {
-    return [...this.#before].flatMap(([variable, before]) =>
-      variable.isDisposed || variable.dataId === before.dataId
-        ? []
-        : [{ variable, source: this.#sourceOf(variable.dataId) }],
-    );
+    return [...this.#before].flatMap(([variable, before]) => {
+      if (variable.isDisposed) {
+        this.refuse('it disposes of a variable');
+        return [];
+      }
+      return variable.dataId === before.dataId ? [] : [{ variable, source: this.#sourceOf(variable.dataId) }];
+    });
   }
 
   #checkReturned(structure: Structure): void {
     if (values(structure).every((value) => value === undefined || value === null)) return;
-    this.#refuse('it returns something that is neither a tensor nor an array or plain object of tensors');
+    this.refuse('it returns something that is neither a tensor nor an array or plain object of tensors');
+  }
+
+  #checkLeft(left: number): void {
+    if (left > 0) this.refuse(`it leaves ${left} tensors behind that it does not return; return or dispose them in it`);
+    if (left < 0) this.refuse(`it disposes of ${-left} tensors that it has not made; dispose of them outside`);
   }
 
   #dataOf(source: Source): DataId | null {
@@ -301,11 +297,6 @@ class Recorder implements StepRecorder {
         return null;
     }
   }
-
-  /** The first reason is told. */
-  #refuse(reason: string): void {
-    this.#refusal ??= reason;
-  }
 }
 
 /** A tensor of the same data that no tidy disposes of. */
@@ -313,15 +304,10 @@ function own(tensor: Tensor): Tensor {
   return keep(clone(tensor));
 }
 
-type CountingMethod = (this: Optimizer) => void;
-
-/** What stock optimizers count their steps with; protected, so that TypeScript lets no other class see it. */
-function countingMethod(): CountingMethod {
-  const method: unknown = Reflect.get(Optimizer.prototype, 'incrementIterations');
-  if (typeof method === 'function') return function (this: Optimizer): void { Reflect.apply(method, this, []); };
-  return () => {};
-}
-
-function setCountingMethod(method: CountingMethod): void {
-  Reflect.set(Optimizer.prototype, 'incrementIterations', method);
+/** The numbers, truth values and texts of an optimizer, but the count of its steps. */
+function optionsText(optimizer: Optimizer): string {
+  const plain = Object.entries(optimizer).filter(
+    ([key, value]) => key !== 'iterations_' && ['number', 'boolean', 'string'].includes(typeof value),
+  );
+  return JSON.stringify(plain);
 }

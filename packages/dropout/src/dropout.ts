@@ -1,4 +1,5 @@
 import { clone, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { stepFact } from '@trainkit/kernels';
 import { checkOptions, Module } from '@trainkit/nn';
 import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
 import { checkInput, checkProbability, checkTraining } from './checks.js';
@@ -107,6 +108,7 @@ export class Dropout extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    return dropout(x, this.p, { training: this.training, generator: this.generator });
+    const p = stepFact(() => this.p);
+    return dropout(x, p, { training: this.training, generator: this.generator });
   }
 }

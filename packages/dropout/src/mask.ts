@@ -1,4 +1,5 @@
 import { type Tensor, tensor, util } from '@tensorflow/tfjs-core';
+import { stepInput } from '@trainkit/kernels';
 import { checkOptions } from '@trainkit/nn';
 import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
 import { checkProbability, checkShape } from './checks.js';
@@ -36,7 +37,9 @@ export function dropoutMask(shape: readonly number[], p = 0.5, options: DropoutM
   checkShape('dropoutMask', shape);
   checkProbability('dropoutMask', p);
   checkGenerator('dropoutMask', generator);
-  return tensor(maskValues(util.sizeFromShape([...shape]), p, generator), [...shape]);
+  const size = util.sizeFromShape([...shape]);
+  // Drawn anew in each replay of a recorded step.
+  return stepInput(() => tensor(maskValues(size, p, generator), [...shape]));
 }
 
 /** The values of a mask. In JavaScript alone: what computes with them is apart, so that it can be recorded. */

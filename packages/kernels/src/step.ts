@@ -16,6 +16,8 @@ export interface StepRecorder {
   fact(read: (...tensors: Tensor[]) => Fact, tensors: readonly Tensor[], value: Fact): void;
   /** An op that updates variables in place, by its native name; `run` is the update as it is done eagerly. */
   update(update: StepUpdate, run: () => Tensor[]): Tensor[];
+  /** This step cannot be replayed. */
+  refuse(reason: string): void;
 }
 
 /** What a {@link stepFact} may be: what `===` compares. */
@@ -32,23 +34,24 @@ export interface StepUpdate {
   flags: Readonly<Record<string, boolean>>;
 }
 
-// Under a registered symbol: two copies of this package in one program record one step.
-const KEY = Symbol.for('@trainkit/kernels.stepRecorder');
-const home: typeof globalThis & { [KEY]?: StepRecorder | null } = globalThis;
+// Under registered symbols: two copies of this package in one program record one step.
+const RECORDER = Symbol.for('@trainkit/kernels.stepRecorder');
+const AGE = Symbol.for('@trainkit/kernels.stepAge');
+const home: typeof globalThis & { [RECORDER]?: StepRecorder | null; [AGE]?: number } = globalThis;
 
 /** The recorder of the step that runs now, or null. */
 export function stepRecorder(): StepRecorder | null {
-  return home[KEY] ?? null;
+  return home[RECORDER] ?? null;
 }
 
 /** Runs `body` with `recorder` in place; with null, as if nobody recorded. */
 export function recordStep<T>(recorder: StepRecorder | null, body: () => T): T {
   const outer = stepRecorder();
-  home[KEY] = recorder;
+  home[RECORDER] = recorder;
   try {
     return body();
   } finally {
-    home[KEY] = outer;
+    home[RECORDER] = outer;
   }
 }
 
@@ -98,4 +101,19 @@ export function stepFact<T extends Fact>(read: (...tensors: Tensor[]) => T, ...t
   const value = recordStep(null, () => read(...tensors));
   recorder.fact(read, tensors, value);
   return value;
+}
+
+/** Says that the step that runs now must not be replayed, and why: it calls back, it waits, it writes. */
+export function stepRefusal(reason: string): void {
+  stepRecorder()?.refuse(reason);
+}
+
+/** Says that all steps recorded so far may have become others: a hook was added. They are recorded anew. */
+export function outdateSteps(): void {
+  home[AGE] = stepAge() + 1;
+}
+
+/** How often {@link outdateSteps} was called: a recording that is older than the last time is not to be replayed. */
+export function stepAge(): number {
+  return home[AGE] ?? 0;
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { stepFact } from '@trainkit/kernels';
 import { show } from '@trainkit/random';
 import { checkOptions } from './check-options.js';
 import { checkTensor } from './check-tensor.js';
@@ -70,11 +71,12 @@ export function crossEntropy(
   const classes = logits.shape[1]!;
   checkValues(options, classes);
   const near = labelsAreNear();
-  const ignored = near ? countIgnored(labels, classes, ignoreIndex) : undefined;
+  // Also the reason why a step that makes its labels itself cannot be recorded: it would decide by what it computes.
+  const allCount = near && stepFact((given) => countIgnored(given, classes, ignoreIndex) === 0, labels);
   return tf.tidy(() => {
     // Without rows or columns there is nothing for an op to do, and TensorFlow's refuses it.
     if (logits.size === 0) return reduce(tf.reshape(logits, [0]), reduction);
-    const plain = weight === undefined && labelSmoothing === 0 && ignored === 0;
+    const plain = weight === undefined && labelSmoothing === 0 && allCount;
     if (plain) {
       const [rows] = softmaxCrossEntropy({ logits, labels });
       return reduce(rows, reduction);

@@ -51,7 +51,7 @@ describe('registerForwardHook', () => {
     expect(hook).toHaveBeenCalledTimes(1);
     remove();
     expect(Object.hasOwn(layer, 'forward')).toBe(false);
-    expect(Object.keys(layer)).toEqual(['training']);
+    expect(Object.keys(layer)).toEqual([]);
   });
 
   it('gives back a forward that was assigned to the instance', () => {

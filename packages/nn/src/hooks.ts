@@ -1,4 +1,5 @@
 import { Tensor } from '@tensorflow/tfjs-core';
+import { outdateSteps, stepRefusal } from '@trainkit/kernels';
 
 /** What a hook is put on. */
 interface Hookable {
@@ -27,7 +28,10 @@ export function callWithHooks<M extends Hookable>(module: M, hook: ForwardHook<M
   const entry = { hook: (_: Hookable, input: Tensor, output: Tensor) => hook(module, input, output) };
   const hooks = hooksOf.get(module) ?? shadowForward(module);
   hooks.add(entry);
+  // A replay calls no module's forward.
+  outdateSteps();
   return () => {
+    outdateSteps();
     if (hooks.delete(entry) && hooks.size === 0) unshadowForward(module);
   };
 }
@@ -46,6 +50,7 @@ function shadowForward(module: Hookable): Set<{ readonly hook: ForwardHook<Hooka
     writable: true,
     value: Object.assign(
       (input: Tensor): Tensor => {
+        stepRefusal('a module in it has a forward hook, which is to see each step');
         let output = forward.call(module, input);
         // A copy: a hook may remove itself.
         for (const { hook } of [...hooks]) output = replaced(module, output, hook(module, input, output));

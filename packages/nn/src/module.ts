@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { variable } from '@tensorflow/tfjs-core';
+import { stepFact } from '@trainkit/kernels';
 import { checkOptions } from './check-options.js';
 import { checkTensor } from './check-tensor.js';
 import { callWithHooks, type ForwardHook } from './hooks.js';
@@ -51,8 +52,17 @@ export function isModule(value: unknown): value is Module {
  * ```
  */
 export abstract class Module {
+  #training = true;
+
   /** Whether the module trains (the start) or evaluates; {@link train} and {@link eval} set it for the whole tree. */
-  training = true;
+  get training(): boolean {
+    // A recorded step is one of its layers' modes.
+    return stepFact(() => this.#training);
+  }
+
+  set training(training: boolean) {
+    this.#training = training;
+  }
 
   /** The output for `x`. Hooks fire here: call `layer.forward(x)`, never a subclass's own helper. */
   abstract forward(x: tf.Tensor): tf.Tensor;

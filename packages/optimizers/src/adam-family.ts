@@ -1,5 +1,5 @@
 import { getBackend, type serialization, zerosLike } from '@tensorflow/tfjs-core';
-import { adamNative } from './adam.native.js';
+import { adamNative, adamScales } from './adam.native.js';
 import type { AdamTensors, AdamUpdated, AdamUpdateOptions } from './adam-update.js';
 import { describeValue } from './describe.js';
 import { checkFlag, checkLearningRate, checkNonNegative, type LearningRate } from './hyperparameters.js';
@@ -48,17 +48,19 @@ export abstract class AdamFamily extends ParameterOptimizer<Required<AdamOptions
 
   protected override update(step: Update<Required<AdamOptions>>): Updated {
     const { parameter, gradient, state, group } = step;
-    const before = (key: string) => state.get(key) ?? zerosLike(parameter);
-    const averages = { expAvg: before(MEAN), expAvgSq: before(SQUARE) };
-    const tensors = { parameter, gradient, ...averages, ...(group.amsgrad ? { maxExpAvgSq: before(LARGEST) } : {}) };
-    const updated = getBackend() === 'tensorflow' ? this.#native(tensors, step) : this.#plain(tensors, step);
-    const { maxExpAvgSq } = updated;
+    const native = getBackend() === 'tensorflow';
+    const { mean, square } = native ? adamScales(group.betas) : { mean: 1, square: 1 };
+    const before = (key: string, scale: number) => state.get(key, scale) ?? zerosLike(parameter);
+    const averages = { expAvg: before(MEAN, mean), expAvgSq: before(SQUARE, square) };
+    const largest = group.amsgrad ? { maxExpAvgSq: before(LARGEST, square) } : {};
+    const tensors = { parameter, gradient, ...averages, ...largest };
+    const { maxExpAvgSq, ...updated } = native ? this.#native(tensors, step) : this.#plain(tensors, step);
     return {
       parameter: updated.parameter,
       state: {
-        [MEAN]: updated.expAvg,
-        [SQUARE]: updated.expAvgSq,
-        ...(maxExpAvgSq === undefined ? {} : { [LARGEST]: maxExpAvgSq }),
+        [MEAN]: { tensor: updated.expAvg, scale: mean },
+        [SQUARE]: { tensor: updated.expAvgSq, scale: square },
+        ...(maxExpAvgSq === undefined ? {} : { [LARGEST]: { tensor: maxExpAvgSq, scale: square } }),
       },
     };
   }

@@ -24,8 +24,8 @@ type Attributes = {
 export const adamStep = defineKernel({
   name: 'TrainkitAdamStep',
   composite: (inputs: Inputs, attributes: Attributes) => {
-    const { expAvg, expAvgSq } = averages(inputs, attributes);
-    return [descend(inputs.parameter, expAvg, expAvgSq, attributes), expAvg, expAvgSq];
+    const { parameter, expAvg, expAvgSq } = adamFormula(inputs, null, attributes, factorsOf(attributes));
+    return [parameter, expAvg, expAvgSq];
   },
   cpu: plainPass,
 });
@@ -33,37 +33,51 @@ export const adamStep = defineKernel({
 /** One step with AMSGrad: the new parameter, expAvg, expAvgSq and maxExpAvgSq. */
 export const adamAmsgradStep = defineKernel({
   name: 'TrainkitAdamAmsgradStep',
-  composite: (inputs: AmsgradInputs, attributes: Attributes) => {
-    const { expAvg, expAvgSq } = averages(inputs, attributes);
-    // The new one comes first: the WebAssembly backend keeps NaN only there.
-    const largest = maximum(expAvgSq, inputs.maxExpAvgSq);
-    return [descend(inputs.parameter, expAvg, largest, attributes), expAvg, expAvgSq, largest];
+  composite: ({ maxExpAvgSq, ...inputs }: AmsgradInputs, attributes: Attributes) => {
+    const updated = adamFormula(inputs, maxExpAvgSq, attributes, factorsOf(attributes));
+    const { parameter, expAvg, expAvgSq, maxExpAvgSq: largest } = updated;
+    return [parameter, expAvg, expAvgSq, largest];
   },
   cpu: amsgradPass,
 });
 
-function averages({ parameter, gradient, expAvg, expAvgSq }: Inputs, attributes: Attributes) {
-  const { beta1, beta2, weightDecay, maximize } = attributes;
+/** What differs from step to step, as numbers or as scalars. */
+export interface AdamFactors {
+  /** learningRate / (1 − β1^t) · √(1 − β2^t) */
+  rate: number | Tensor;
+  /** eps · √(1 − β2^t) */
+  eps: number | Tensor;
+  /** What the parameter is multiplied by first, or null where it is not. */
+  shrink: number | Tensor | null;
+}
+
+function factorsOf({ stepSize, correction, eps, shrink }: Attributes): AdamFactors {
+  return { rate: stepSize * correction, eps: eps * correction, shrink: shrink === 1 ? null : shrink };
+}
+
+/** One step in stock operations; without a largest one so far, the largest is the new expAvgSq. */
+export function adamFormula(
+  { parameter, gradient, expAvg, expAvgSq }: Inputs,
+  maxExpAvgSq: Tensor | null,
+  { beta1, beta2, weightDecay, maximize }: Pick<Attributes, 'beta1' | 'beta2' | 'weightDecay' | 'maximize'>,
+  { rate, eps, shrink }: AdamFactors,
+) {
   const uphill = maximize ? neg(gradient) : gradient;
   const g = weightDecay === 0 ? uphill : add(uphill, mul(parameter, weightDecay));
-  return {
-    expAvg: blend(expAvg, g, beta1),
-    // Not (1 − β2) · g², which is infinite for a gradient of 1e20 already.
-    expAvgSq: add(mul(expAvgSq, beta2), mul(mul(g, 1 - beta2), g)),
-  };
+  const mean = blend(expAvg, g, beta1);
+  // Not (1 − β2) · g², which is infinite for a gradient of 1e20 already.
+  const square = add(mul(expAvgSq, beta2), mul(mul(g, 1 - beta2), g));
+  // The new one comes first: the WebAssembly backend keeps NaN only there.
+  const largest = maxExpAvgSq === null ? square : maximum(square, maxExpAvgSq);
+  const from = shrink === null ? parameter : mul(parameter, shrink);
+  // Both sides of the fraction times the correction, which saves a pass over the elements.
+  const next = sub(from, mul(div(mean, add(sqrt(largest), eps)), rate));
+  return { parameter: next, expAvg: mean, expAvgSq: square, maxExpAvgSq: largest };
 }
 
 /** β·old + (1 − β)·next, as torch.lerp has it: from the side that weighs more, so that what is small does not drown. */
 function blend(old: Tensor, next: Tensor, beta: number): Tensor {
   return beta > 0.5 ? add(old, mul(sub(next, old), 1 - beta)) : add(next, mul(sub(old, next), beta));
-}
-
-function descend(parameter: Tensor, expAvg: Tensor, expAvgSq: Tensor, attributes: Attributes): Tensor {
-  const { stepSize, correction, eps, shrink } = attributes;
-  const from = shrink === 1 ? parameter : mul(parameter, shrink);
-  // Both sides of the fraction times the correction, which saves a pass over the elements.
-  const denominator = add(sqrt(expAvgSq), eps * correction);
-  return sub(from, mul(div(expAvg, denominator), stepSize * correction));
 }
 
 function plainPass(inputs: Inputs, attributes: Attributes): [Tensor, Tensor, Tensor] {

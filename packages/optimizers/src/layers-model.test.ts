@@ -85,7 +85,8 @@ describeBackends('tf.LayersModel', () => {
     model.compile({ optimizer: own, loss: 'meanSquaredError' });
     await train(model, x, y, 2);
     const saved = await own.getWeights();
-    expect(saved.map(({ name }) => name).slice(0, 4)).toEqual([
+    const names = saved.map(({ name }) => name).filter((name) => !name.endsWith('_scale'));
+    expect(names.slice(0, 4)).toEqual([
       'iter',
       ...['step', 'exp_avg', 'exp_avg_sq'].map((key) => `${model.trainableWeights[0]!.name}/${key}`),
     ]);

@@ -4,7 +4,7 @@ import {
   Optimizer,
   type Scalar,
   type serialization,
-  type Tensor,
+  Tensor,
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core';
@@ -272,7 +272,10 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
     });
     tidy(() => {
       const updated = this.update({ parameter, gradient, state, group, rate });
-      for (const [key, value] of Object.entries(updated.state)) state.set(key, value);
+      for (const [key, value] of Object.entries(updated.state)) {
+        if (value instanceof Tensor) state.set(key, value);
+        else state.set(key, value.tensor, value.scale);
+      }
       parameter.assign(updated.parameter);
     });
   }

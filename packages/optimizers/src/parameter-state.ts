@@ -1,18 +1,28 @@
-import { variable as makeVariable, type Tensor, tensor, type Variable } from '@tensorflow/tfjs-core';
+import { variable as makeVariable, mul, type Tensor, tensor, type Variable } from '@tensorflow/tfjs-core';
 import { stepFact } from '@trainkit/kernels';
+
+/** A tensor of a state, and what it is a multiple of. */
+export interface ScaledTensor {
+  tensor: Tensor;
+  /** The tensor is so many times the state; for most 1. */
+  scale: number;
+}
 
 /** What an optimizer remembers of one variable: how often it was updated, and tensors of its shape by PyTorch's keys. */
 export class ParameterState {
   #step = 0;
-  readonly #tensors = new Map<string, Variable>();
+  readonly #tensors = new Map<string, { tensor: Variable; scale: number }>();
 
   /** A state of copies that share nothing with what they are copied from, on the active backend. */
-  static copy(step: number, tensors: Iterable<readonly [key: string, value: Tensor]>): ParameterState {
+  static copy(
+    step: number,
+    tensors: Iterable<readonly [key: string, value: ScaledTensor]>,
+  ): ParameterState {
     const state = new ParameterState();
     state.step = step;
-    for (const [key, value] of tensors) {
+    for (const [key, { tensor: value, scale }] of tensors) {
       const copy = tensor(value.dataSync().slice(), value.shape, 'float32');
-      state.set(key, copy);
+      state.set(key, copy, scale);
       copy.dispose();
     }
     return state;
@@ -30,26 +40,32 @@ export class ParameterState {
     this.#step = step;
   }
 
-  /** The tensor of that key, or undefined before the first update that needs it. */
-  get(key: string): Variable | undefined {
-    return this.#tensors.get(key);
+  /** The tensor of that key times `scale`, or undefined before the first update that needs it. */
+  get(key: string, scale = 1): Tensor | undefined {
+    const kept = stepFact(() => this.#tensors.get(key)?.scale ?? null);
+    const value = this.#tensors.get(key)?.tensor;
+    return kept === null || value === undefined || kept === scale ? value : mul(value, scale / kept);
   }
 
-  /** All keys and their tensors. */
-  entries(): [string, Variable][] {
+  /** All keys and their tensors, as they are kept. */
+  entries(): [string, { tensor: Variable; scale: number }][] {
     return [...this.#tensors];
   }
 
-  /** Keeps `value`'s numbers; the tensor stays the caller's. */
-  set(key: string, value: Tensor): void {
+  /** Keeps `value`'s numbers, `scale` times the state; the tensor stays the caller's. */
+  set(key: string, value: Tensor, scale = 1): void {
     const known = this.#tensors.get(key);
-    if (known === undefined) this.#tensors.set(key, makeVariable(value, false));
-    else known.assign(value);
+    if (known === undefined) {
+      this.#tensors.set(key, { tensor: makeVariable(value, false), scale });
+      return;
+    }
+    known.tensor.assign(value);
+    known.scale = scale;
   }
 
   /** Frees the tensors. */
   dispose(): void {
-    for (const [, kept] of this.#tensors) if (!kept.isDisposed) kept.dispose();
+    for (const [, { tensor: kept }] of this.#tensors) if (!kept.isDisposed) kept.dispose();
     this.#tensors.clear();
   }
 }

@@ -2,15 +2,22 @@ import { type serialization, Tensor, type Variable } from '@tensorflow/tfjs-core
 import { describeValue } from './describe.js';
 import type { Hyperparameters } from './hyperparameters.js';
 import type { ResolvedGroup } from './parameter-groups.js';
-import type { ParameterState } from './parameter-state.js';
+import type { ParameterState, ScaledTensor } from './parameter-state.js';
 
 /** The state of one variable: its number of updates, and tensors of its shape under PyTorch's keys. */
 export interface VariableState {
   /** The number of updates that the variable has had. */
   step: number;
-  /** `exp_avg`, `exp_avg_sq`, `max_exp_avg_sq` or `momentum_buffer`. */
+  /**
+   * `exp_avg`, `exp_avg_sq`, `max_exp_avg_sq` or `momentum_buffer`, tensors. On tfjs-node Adam's are a little off
+   * PyTorch's (1e-5), so that TensorFlow's own op can update them; `exp_avg_sq_scale` is what this is a multiple by, for
+   * each that is not 1. Divided by that they are PyTorch's; loaded with it they are the same to the last bit.
+   */
   [key: string]: Tensor | number;
 }
+
+/** What comes behind a tensor's key in the key of its scale. */
+const SCALE = '_scale';
 
 /** The options of one group, and the keys of its variables. */
 export interface GroupState {
@@ -46,8 +53,14 @@ export function writeState<Hyper extends Hyperparameters>(written: Written<Hyper
   const state: Record<string, VariableState> = {};
   for (const variable of groups.flatMap(({ params }) => params)) {
     const kept = stateOf(variable);
-    if (kept !== undefined)
-      state[keyOf(variable)] = { step: kept.step, ...Object.fromEntries(kept.entries()) };
+    if (kept === undefined) continue;
+    const entries = kept.entries();
+    const scales = entries.flatMap(([key, { scale }]) => (scale === 1 ? [] : [[`${key}${SCALE}`, scale]]));
+    state[keyOf(variable)] = {
+      step: kept.step,
+      ...Object.fromEntries(entries.map(([key, { tensor }]) => [key, tensor])),
+      ...Object.fromEntries(scales),
+    };
   }
   const paramGroups = groups.map((group) => ({
     params: group.params.map(keyOf),
@@ -72,7 +85,7 @@ interface Expected<Hyper> {
 /** The state of one variable as it is to be loaded; without a step it starts afresh. */
 interface LoadedState {
   step?: number;
-  tensors: readonly (readonly [key: string, value: Tensor])[];
+  tensors: readonly (readonly [key: string, value: ScaledTensor])[];
 }
 
 /** What a state says of each group and each variable. */
@@ -124,14 +137,16 @@ export function readState<Hyper extends Hyperparameters>(expected: Expected<Hype
       problems.push(`${key}: the state is ${describeValue(given)}, not { step, … }`);
       continue;
     }
-    const { step, ...tensors } = given;
+    const { step, ...others } = given;
     if (!isCount(step)) problems.push(`${key}: step is ${describeValue(step)}, not a count`);
+    const { tensors, scales } = splitScales(others);
+    problems.push(...scaleProblems(scales, tensors).map((problem) => `${key}: ${problem}`));
     const missing = requiredKeys.filter((name) => !(name in tensors));
     if (missing.length > 0) problems.push(`${key}: missing: ${missing.join(', ')}`);
     const kept = Object.entries(tensors).flatMap(([name, value]) => {
       const wrong = misfit(name, value, variable, stateKeys);
       if (wrong !== null) problems.push(`${key}: ${wrong}`);
-      return value instanceof Tensor ? [[name, value] as const] : [];
+      return value instanceof Tensor ? [[name, { tensor: value, scale: Number(scales[name] ?? 1) }] as const] : [];
     });
     loaded.states.set(variable, { step, tensors: kept });
   }
@@ -140,6 +155,29 @@ export function readState<Hyper extends Hyperparameters>(expected: Expected<Hype
     `${optimizer}.loadStateDict: the state does not fit this optimizer; nothing was loaded.\n` +
       problems.map((problem) => `  ${problem}`).join('\n'),
   );
+}
+
+/** The entries of a state by what they are; the scales by the keys of what they scale. */
+export function splitScales<T>(entries: Readonly<Record<string, T>>): {
+  tensors: Record<string, T>;
+  scales: Record<string, T>;
+} {
+  const all = Object.entries(entries);
+  const named = all.flatMap(([key, value]) =>
+    key.endsWith(SCALE) ? [[key.slice(0, -SCALE.length), value] as const] : [],
+  );
+  return {
+    tensors: Object.fromEntries(all.filter(([key]) => !key.endsWith(SCALE))),
+    scales: Object.fromEntries(named),
+  };
+}
+
+function scaleProblems(scales: Readonly<Record<string, unknown>>, tensors: object): string[] {
+  return Object.entries(scales).flatMap(([key, scale]) => {
+    if (!(key in tensors)) return [`'${key}${SCALE}' is the scale of nothing`];
+    if (typeof scale === 'number' && Number.isFinite(scale) && scale > 0) return [];
+    return [`${key}${SCALE} is ${describeValue(scale)}, not a number above 0`];
+  });
 }
 
 function isState(state: unknown): state is OptimizerState {

@@ -1,6 +1,6 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { ResolvedGroup } from './parameter-groups.js';
-import type { ParameterState } from './parameter-state.js';
+import type { ParameterState, ScaledTensor } from './parameter-state.js';
 
 /** What an update works on: the gradient of one variable, and what the optimizer remembers of it. */
 export interface Update<Hyper> {
@@ -24,5 +24,5 @@ export interface Updated {
   /** What the variable becomes. */
   parameter: Tensor;
   /** What is to be remembered, by PyTorch's keys. */
-  state: Readonly<Record<string, Tensor>>;
+  state: Readonly<Record<string, Tensor | ScaledTensor>>;
 }

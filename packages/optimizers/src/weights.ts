@@ -1,7 +1,7 @@
-import { scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { scalar, type Tensor, tensor1d, type Variable } from '@tensorflow/tfjs-core';
 import type { NamedTensor } from './gradients.js';
 import { ParameterState } from './parameter-state.js';
-import type { VariableState } from './state-dict.js';
+import { splitScales, type VariableState } from './state-dict.js';
 
 const ITERATIONS = 'iter';
 
@@ -19,11 +19,20 @@ export function writeWeights(
     made.push(tensor);
     return { name, tensor };
   };
+  const double = (name: string, value: number): NamedTensor => {
+    // Its 64 bits, of which a float32 would lose half.
+    const tensor = tensor1d([...new Int32Array(Float64Array.of(value).buffer)], 'int32');
+    made.push(tensor);
+    return { name, tensor };
+  };
   const weights = [
     count(ITERATIONS, iterations),
     ...states.flatMap(([key, state]) => {
       if (state === undefined) return [];
-      const tensors = state.entries().map(([name, tensor]) => ({ name: `${key}/${name}`, tensor }));
+      const tensors = state.entries().flatMap(([name, { tensor, scale }]) => [
+        { name: `${key}/${name}`, tensor },
+        ...(scale === 1 ? [] : [double(`${key}/${name}_scale`, scale)]),
+      ]);
       return [count(`${key}/step`, state.step), ...tensors];
     }),
   ];
@@ -47,16 +56,23 @@ export async function readWeights(
   for (const { name, tensor } of others) {
     const end = name.lastIndexOf('/');
     const [key, kind] = [name.slice(0, end), name.slice(end + 1)];
-    if (end < 1 || !['step', ...stateKeys].includes(kind)) {
+    if (end < 1 || !['step', ...stateKeys, ...stateKeys.map((one) => `${one}_scale`)].includes(kind)) {
       throw new Error(
         `${optimizer}.setWeights: '${name}' is no weight of this optimizer; they end in ` +
           `/${['step', ...stateKeys].join(', /')}. Weights of another optimizer cannot be taken over.`,
       );
     }
     const state = states.get(key) ?? { step: 0 };
-    states.set(key, { ...state, [kind]: kind === 'step' ? await readCount(tensor) : tensor });
+    states.set(key, { ...state, [kind]: await readWeight(kind, tensor) });
   }
   return { iterations: await readCount(first.tensor), states };
+}
+
+async function readWeight(kind: string, tensor: Tensor): Promise<Tensor | number> {
+  if (kind === 'step') return readCount(tensor);
+  if (!kind.endsWith('_scale')) return tensor;
+  const [double = Number.NaN] = new Float64Array(Int32Array.from(await tensor.data()).buffer);
+  return double;
 }
 
 async function readCount(tensor: Tensor): Promise<number> {
@@ -71,9 +87,10 @@ export class PendingWeights {
   /** Copies the tensors. */
   put(states: ReadonlyMap<string, VariableState>): void {
     this.dispose();
-    for (const [name, { step, ...tensors }] of states) {
+    for (const [name, { step, ...others }] of states) {
+      const { tensors, scales } = splitScales(others);
       const kept = Object.entries(tensors).flatMap(([key, value]) =>
-        typeof value === 'number' ? [] : [[key, value] as const],
+        typeof value === 'number' ? [] : [[key, { tensor: value, scale: Number(scales[key] ?? 1) }] as const],
       );
       const state = ParameterState.copy(step, kept);
       this.#states.push({ name, state });
@@ -111,7 +128,8 @@ export class PendingWeights {
       );
     }
     for (const [variable, state] of claimed) {
-      for (const [key, { shape }] of state.entries()) {
+      for (const [key, { tensor }] of state.entries()) {
+        const { shape } = tensor;
         if (shape.join() === variable.shape.join()) continue;
         throw new RangeError(
           `${optimizer}: the loaded ${key} of '${variable.name}' has the shape [${shape.join(', ')}], ` +
