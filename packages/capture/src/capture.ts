@@ -1,8 +1,8 @@
 import { engine, getBackend, type Tensor } from '@tensorflow/tfjs-core';
-import { stepRecorder } from '@trainkit/kernels';
+import { stepAge, stepRecorder } from '@trainkit/kernels';
 import { difference } from './compare.js';
 import { type NativeBackend, nativeBackend } from './native.js';
-import { record, type Recorded } from './recorder.js';
+import { type Recorded, record } from './recorder.js';
 import type { Recording } from './recording.js';
 import { Replay } from './replay.js';
 import { flatten, keyOf, tidied } from './structure.js';
@@ -39,8 +39,10 @@ export interface CapturedStep<Args extends readonly unknown[], Result> {
 
 /** So often a step is recorded until two runs agree. */
 const ATTEMPTS = 5;
-/** So many graphs a step may have: arguments that differ in every call would make one for each. */
-const MOST_GRAPHS = 16;
+/** Of so many kinds of arguments calls are recorded: a number that is another in every call would make one for each. */
+const MOST_KINDS = 16;
+/** So many graphs there may be for one kind of arguments: one for each mode and set of options that was met. */
+const MOST_GRAPHS = 8;
 
 export function capture<Args extends readonly unknown[], Result>(
   step: (...args: Args) => Result,
@@ -68,12 +70,36 @@ interface Entry {
   eager: string | null;
 }
 
+const TOO_MANY =
+  `it was called with ${MOST_KINDS} kinds of arguments already, where each takes a graph of its own; pass numbers that ` +
+  'change as tensors';
+
+/** The graph for these arguments, or null; what can never run again is freed. */
+function replayFor(entry: Entry, tensors: readonly Tensor[]): Replay | null {
+  const [last] = entry.replays;
+  // As it is in nearly every call.
+  if (last !== undefined && !last.isDead && last.fits(tensors)) return last;
+  for (const replay of entry.replays) if (replay.isDead) replay.dispose();
+  entry.replays = entry.replays.filter(({ isDead }) => !isDead);
+  const found = entry.replays.find((replay) => replay.fits(tensors));
+  if (found !== undefined) keep(entry, found);
+  return found ?? null;
+}
+
+/** Puts a graph first; the one that was used longest ago is freed where there are too many. */
+function keep(entry: Entry, replay: Replay): void {
+  entry.replays = [replay, ...entry.replays.filter((other) => other !== replay)];
+  for (const old of entry.replays.splice(MOST_GRAPHS)) old.dispose();
+}
+
 class Captured<Args extends readonly unknown[], Result> {
   readonly #step: (...args: Args) => Result;
   readonly #onEager: (reason: string) => void;
   readonly #entries = new Map<string, Entry>();
   readonly #told = new Set<string>();
   #backend: NativeBackend | null = null;
+  /** What {@link stepAge} was when the entries were made. */
+  #age = 0;
   #disposed = false;
   #replayed = 0;
   #last: Pick<CaptureStatus, 'mode' | 'reason'> = { mode: 'recording', reason: null };
@@ -93,22 +119,19 @@ class Captured<Args extends readonly unknown[], Result> {
     if (stepRecorder() !== null || engine().state.gradientDepth > 0) return this.#run(args);
     const backend = nativeBackend();
     if (backend === null) return this.#eager(args, `the backend '${getBackend()}' has no graphs`);
-    if (this.#backend !== backend) this.#forget();
+    if (this.#backend !== backend || this.#age !== stepAge()) this.#forget();
     this.#backend = backend;
+    this.#age = stepAge();
     const flat = flatten(args);
     const key = keyOf(flat);
     if (key === null) {
       return this.#tell(args, 'an argument is no tensor, number, string, or array or plain object of these');
     }
-    const entry = this.#entries.get(key) ?? { recordings: [], replays: [], eager: null };
-    this.#entries.set(key, entry);
+    const entry = this.#entryOf(key);
+    if (entry === null) return this.#tell(args, TOO_MANY);
     if (entry.eager !== null) return this.#tell(args, entry.eager);
-    entry.replays = entry.replays.filter((replay) => {
-      if (replay.isDead) replay.dispose();
-      return !replay.isDead;
-    });
-    const replay = entry.replays.find((one) => one.fits(flat.tensors));
-    if (replay === undefined) return this.#record(backend, entry, args, flat.tensors);
+    const replay = replayFor(entry, flat.tensors);
+    if (replay === null) return this.#record(backend, entry, args, flat.tensors);
     this.#last = { mode: 'replaying', reason: null };
     this.#replayed++;
     // What the step returned when it was recorded, with the tensors of this run.
@@ -140,7 +163,7 @@ class Captured<Args extends readonly unknown[], Result> {
     if (differences.includes(null)) {
       entry.recordings = [];
       const built = this.#build(backend, recorded);
-      if (built instanceof Replay) entry.replays.push(built);
+      if (built instanceof Replay) keep(entry, built);
       else entry.eager = built;
       return;
     }
@@ -152,9 +175,6 @@ class Captured<Args extends readonly unknown[], Result> {
 
   /** A graph that gives what the recorded run gave, or why there is none. */
   #build(backend: NativeBackend, { recording, dataOf, numbers, results }: Recorded<Result>): Replay | string {
-    if (this.#graphs() >= MOST_GRAPHS) {
-      return `it has ${MOST_GRAPHS} graphs already, one for each kind of arguments; pass numbers that change as tensors`;
-    }
     let replay: Replay | null = null;
     try {
       replay = new Replay(backend, recording);
@@ -186,6 +206,16 @@ class Captured<Args extends readonly unknown[], Result> {
     if (this.#told.has(reason)) return;
     this.#told.add(reason);
     this.#onEager(reason);
+  }
+
+  /** What is known of this kind of arguments; null where there are too many kinds. */
+  #entryOf(key: string): Entry | null {
+    const known = this.#entries.get(key);
+    if (known !== undefined) return known;
+    if (this.#entries.size >= MOST_KINDS) return null;
+    const entry = { recordings: [], replays: [], eager: null };
+    this.#entries.set(key, entry);
+    return entry;
   }
 
   #graphs(): number {

@@ -51,7 +51,8 @@ function constantDifference(a: readonly Constant[], b: readonly Constant[]): str
 }
 
 export function sameConstant(a: Constant, b: Constant): boolean {
-  if (a.dtype !== b.dtype || a.shape.join() !== b.shape.join() || a.values.length !== b.values.length) return false;
+  if (a.dtype !== b.dtype || a.shape.join() !== b.shape.join() || a.values.length !== b.values.length)
+    return false;
   return a.values.every((value, i) => {
     const other = b.values[i];
     return typeof value === 'number' ? Object.is(value, other) : String(value) === String(other);
@@ -91,8 +92,7 @@ function factDifference(a: Recording, b: Recording): string | null {
     a.facts.every(({ tensors, value }, i) => {
       const other = b.facts[i];
       return (
-        Object.is(value, other?.value) &&
-        tensors.every((source, k) => sameSource(source, other?.tensors[k]))
+        Object.is(value, other?.value) && tensors.every((source, k) => sameSource(source, other?.tensors[k]))
       );
     });
   return same ? null : 'a layer’s mode or an option differs between two runs of it';

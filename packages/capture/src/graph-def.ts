@@ -84,10 +84,7 @@ function attributeValue(attribute: AttributeValue): Message {
   }
 }
 
-function list(
-  values: readonly (number | boolean)[],
-  field: (value: number | boolean) => Message,
-): Message {
+function list(values: readonly (number | boolean)[], field: (value: number | boolean) => Message): Message {
   return bytes(1, message(...values.map(field)));
 }
 

@@ -1,6 +1,7 @@
 import type { Variable } from '@tensorflow/tfjs-core';
-import type { AttributeValue, GraphNode } from './graph-def.js';
+import { attributeValue } from './attributes.js';
 import { sameConstant } from './compare.js';
+import type { AttributeValue, GraphNode } from './graph-def.js';
 import type { Attribute, Binding } from './native.js';
 import type { Call, Constant, Recording, Source } from './recording.js';
 
@@ -69,7 +70,10 @@ class Planner {
     const { calls, script, results, assigned } = this.#recording;
     this.#findResidents();
     // Something is always fed: the binding takes no empty list.
-    this.#constants.push({ name: 'always:0', constant: { shape: [], dtype: FLOAT, values: new Float32Array(1) } });
+    this.#constants.push({
+      name: 'always:0',
+      constant: { shape: [], dtype: FLOAT, values: new Float32Array(1) },
+    });
     this.#node('always', 'Placeholder', [], {
       dtype: { kind: 'type', value: FLOAT },
       shape: { kind: 'shape', value: [] },
@@ -162,7 +166,17 @@ class Planner {
    */
   #operation(index: number, { op, inputs, attributes, outputs }: Call): void {
     const name = `op${index}`;
-    this.#node(name, op, inputs.map((source) => this.#name(source)), this.#attributes(attributes));
+    const [first] = inputs;
+    // The one attribute that tfjs-node leaves to TensorFlow to find, which it does for single ops only.
+    const found: Record<string, AttributeValue> =
+      op === 'ExpandDims' && first !== undefined ? { T: { kind: 'type', value: this.#dtype(first) } } : {};
+    const all = { ...found, ...this.#attributes(attributes) };
+    this.#node(
+      name,
+      op,
+      inputs.map((source) => this.#name(source)),
+      all,
+    );
     for (const [output, { shape, dtype }] of outputs.entries()) {
       this.#node(resultName(index, output), 'EnsureShape', [`${name}:${output}`], {
         T: { kind: 'type', value: dtype },
@@ -203,12 +217,17 @@ class Planner {
         if (update !== undefined) earlier.get(update)?.add(`^${name}`);
       }
     }
-    return this.#nodes.map((node) => ({ ...node, inputs: [...node.inputs, ...(earlier.get(node.name) ?? [])] }));
+    return this.#nodes.map((node) => ({
+      ...node,
+      inputs: [...node.inputs, ...(earlier.get(node.name) ?? [])],
+    }));
   }
 
   /** A node of its own for what is fetched: one name may not be fetched twice. */
   #output(name: string, source: Source): string {
-    this.#node(`${name}Out`, 'Identity', [this.#name(source)], { T: { kind: 'type', value: this.#dtype(source) } });
+    this.#node(`${name}Out`, 'Identity', [this.#name(source)], {
+      T: { kind: 'type', value: this.#dtype(source) },
+    });
     return `${name}Out:0`;
   }
 
@@ -292,30 +311,4 @@ function numbered<Key>(numbers: Map<Key, number>, key: Key): number {
   const known = numbers.get(key) ?? numbers.size;
   numbers.set(key, known);
   return known;
-}
-
-function attributeValue({ name, type, value }: Attribute, binding: Binding): AttributeValue {
-  const numbers = Array.isArray(value) && value.every((one) => typeof one === 'number') ? value : null;
-  switch (type) {
-    case binding.TF_ATTR_BOOL:
-      if (typeof value === 'boolean') return { kind: 'boolean', value };
-      break;
-    case binding.TF_ATTR_TYPE:
-      if (typeof value === 'number') return { kind: 'type', value };
-      break;
-    case binding.TF_ATTR_STRING:
-      if (typeof value === 'string') return { kind: 'string', value };
-      break;
-    case binding.TF_ATTR_INT:
-      if (typeof value === 'number') return { kind: 'integer', value };
-      if (numbers !== null) return { kind: 'integers', value: numbers };
-      break;
-    case binding.TF_ATTR_FLOAT:
-      if (typeof value === 'number') return { kind: 'float', value };
-      if (numbers !== null) return { kind: 'floats', value: numbers };
-      break;
-    case binding.TF_ATTR_SHAPE:
-      if (numbers !== null) return { kind: 'shape', value: numbers };
-  }
-  throw new Error(`it gives an op the attribute ${name} as something that a graph does not know`);
 }

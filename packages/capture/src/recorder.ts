@@ -15,7 +15,16 @@ import {
 import { type Fact, recordStep, type StepRecorder, type StepUpdate, stepRecorder } from '@trainkit/kernels';
 import { KNOWN_OPS } from './known-ops.js';
 import type { NativeBackend, Values } from './native.js';
-import type { Call, Constant, Identity, Kind, RecordedFact, Recording, ScriptEntry, Source } from './recording.js';
+import type {
+  Call,
+  Constant,
+  Identity,
+  Kind,
+  RecordedFact,
+  Recording,
+  ScriptEntry,
+  Source,
+} from './recording.js';
 import { flatten, type Structure, tidied, values } from './structure.js';
 import { type Observer, watch } from './watch.js';
 
@@ -74,7 +83,9 @@ class Recorder implements StepRecorder, Observer {
     }
     for (const [index, { dataId }] of args.entries()) {
       if (this.#sources.has(dataId)) {
-        this.refuse('an argument shares its data with another one or with a variable; pass a tensor of its own');
+        this.refuse(
+          'an argument shares its data with another one or with a variable; pass a tensor of its own',
+        );
       }
       this.#sources.set(dataId, { kind: 'argument', index, ...this.#kindOf(dataId) });
     }
@@ -94,7 +105,8 @@ class Recorder implements StepRecorder, Observer {
     const identities = results.map((result) => this.#identityOf(result));
     this.#checkReturned(structure);
     if (variables().some((variable) => !known.has(variable))) this.refuse('it makes a variable');
-    if (this.#args.some(({ isDisposed }) => isDisposed)) this.refuse('it disposes of an argument; do so outside');
+    if (this.#args.some(({ isDisposed }) => isDisposed))
+      this.refuse('it disposes of an argument; do so outside');
     const fresh = identities.filter((one) => one === null).length;
     this.#checkLeft(engine().state.numTensors - tensors - fresh - this.#made.size);
     const recording: Recording = {
@@ -151,7 +163,9 @@ class Recorder implements StepRecorder, Observer {
   fact(read: (...tensors: Tensor[]) => Fact, tensors: readonly Tensor[], value: Fact): void {
     const sources = this.sourcesOf(tensors);
     if (sources.some(({ kind }) => kind === 'result' || kind === 'input')) {
-      this.refuse('it decides by values that it has computed (crossEntropy looks at labels: let them be an argument)');
+      this.refuse(
+        'it decides by values that it has computed (crossEntropy looks at labels: let them be an argument)',
+      );
     }
     this.#facts.push({ read, tensors: sources, value });
   }
@@ -189,7 +203,9 @@ class Recorder implements StepRecorder, Observer {
 
   reading(dataId: DataId): void {
     if (this.#sources.get(dataId)?.kind === 'constant') return;
-    this.refuse('it reads the values of a tensor (dataSync, data, array, print); return the tensor and read it outside');
+    this.refuse(
+      'it reads the values of a tensor (dataSync, data, array, print); return the tensor and read it outside',
+    );
   }
 
   bypassing(): void {
@@ -224,7 +240,8 @@ class Recorder implements StepRecorder, Observer {
   }
 
   #call(call: Omit<Call, 'outputs'>, outputs: readonly Tensor[]): void {
-    if (!KNOWN_OPS.has(call.op)) this.refuse(`it uses ${call.op}, which is not known to give the same in a graph`);
+    if (!KNOWN_OPS.has(call.op))
+      this.refuse(`it uses ${call.op}, which is not known to give the same in a graph`);
     const index = this.#calls.length;
     for (const [output, { dataId }] of outputs.entries()) {
       this.#unknown.delete(dataId);
@@ -247,7 +264,8 @@ class Recorder implements StepRecorder, Observer {
 
   #resultSource(result: Tensor): Source {
     const { shape } = this.#kindOf(result.dataId);
-    if (shape.join() !== result.shape.join()) this.refuse('it returns a tensor of another shape than its data have');
+    if (shape.join() !== result.shape.join())
+      this.refuse('it returns a tensor of another shape than its data have');
     return this.#sourceOf(result.dataId);
   }
 
@@ -279,8 +297,10 @@ class Recorder implements StepRecorder, Observer {
   }
 
   #checkLeft(left: number): void {
-    if (left > 0) this.refuse(`it leaves ${left} tensors behind that it does not return; return or dispose them in it`);
-    if (left < 0) this.refuse(`it disposes of ${-left} tensors that it has not made; dispose of them outside`);
+    if (left > 0)
+      this.refuse(`it leaves ${left} tensors behind that it does not return; return or dispose them in it`);
+    if (left < 0)
+      this.refuse(`it disposes of ${-left} tensors that it has not made; dispose of them outside`);
   }
 
   #dataOf(source: Source): DataId | null {

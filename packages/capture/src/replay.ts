@@ -1,6 +1,6 @@
-import { dispose, type DataId, type Tensor, type Variable } from '@tensorflow/tfjs-core';
-import { type Fed, type Plan, plan } from './plan.js';
+import { type DataId, dispose, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { Metadata, NativeBackend, TensorData, Values } from './native.js';
+import { type Fed, type Plan, plan } from './plan.js';
 import type { Recording } from './recording.js';
 import { Session } from './session.js';
 import { unflatten } from './structure.js';
@@ -13,6 +13,8 @@ export class Replay {
   readonly #session: Session;
   readonly #variables: readonly Variable[];
   readonly #outside: readonly DataId[];
+  /** Which variables gradients are taken of is the variables' own say. */
+  readonly #trainable: readonly boolean[];
   /** The constants in TensorFlow. */
   readonly #constants: readonly number[];
   readonly #feedNames: string;
@@ -32,13 +34,19 @@ export class Replay {
       ...fed.flatMap((source) => (source.kind === 'variable' ? [source.variable] : [])),
       ...[...residents, ...assigned].map(({ variable }) => variable),
     ];
+    this.#trainable = this.#variables.map(({ trainable }) => trainable);
     this.#outside = fed.flatMap((source) => (source.kind === 'outside' ? [source.dataId] : []));
+    if (residents.length + assigned.length + results.length === 0)
+      throw new Error('it neither returns nor assigns anything new');
     this.#session = new Session(backend.binding, nodes);
     this.#constants = constants.map(({ constant: { shape, dtype, values } }) =>
       // TensorFlow may use these very bytes as its own.
       backend.binding.createTensor(shape, dtype, values.slice()),
     );
-    this.#feedNames = [...[...constants, ...feeds].map(({ name }) => name), ...(numbers === null ? [] : [numbers])].join();
+    this.#feedNames = [
+      ...[...constants, ...feeds].map(({ name }) => name),
+      ...(numbers === null ? [] : [numbers]),
+    ].join();
     this.#fetchNames = [
       ...residents.map(({ after }) => after),
       ...assigned.map(({ name }) => name),
@@ -56,6 +64,7 @@ export class Replay {
 
   /** Whether this is the recording of the step that these arguments make, as far as its facts tell. */
   fits(args: readonly Tensor[]): boolean {
+    if (this.#variables.some(({ trainable }, i) => trainable !== this.#trainable[i])) return false;
     return this.#recording.facts.every(({ read, tensors, value }) => {
       const given = tensors.flatMap((source) => {
         if (source.kind === 'argument') return args[source.index] ?? [];
@@ -69,11 +78,6 @@ export class Replay {
         return false;
       }
     });
-  }
-
-  /** Whether there is anything to run. */
-  get isEmpty(): boolean {
-    return this.#fetchNames === '';
   }
 
   /** Runs the step, its JavaScript, then its graph, and returns what it returns. */
@@ -95,7 +99,8 @@ export class Replay {
       this.#assign(variable, metadata);
       this.#given.set(variable, metadata.id);
     }
-    for (const [i, { variable }] of assigned.entries()) this.#assign(variable, fetched[residents.length + i]!);
+    for (const [i, { variable }] of assigned.entries())
+      this.#assign(variable, fetched[residents.length + i]!);
     const first = residents.length + assigned.length;
     const created = results.map((_, i) => this.#backend.createOutputTensor(fetched[first + i]!));
     const { structure, results: returned } = this.#recording;
@@ -114,16 +119,21 @@ export class Replay {
    * gave, to the last bit; nothing but the graph's own variables changes.
    */
   reproduces(
-    dataBefore: (source: Fed) => DataId | null, numbers: readonly number[], results: readonly Tensor[],
+    dataBefore: (source: Fed) => DataId | null,
+    numbers: readonly number[],
+    results: readonly Tensor[],
   ): boolean {
     const { feeds, residents, assigned } = this.#plan;
     const before = (source: Fed): DataId => {
       const data = dataBefore(source);
-      if (data === null || !this.#backend.tensorMap.has(data)) throw new Error('it disposes of what it started from');
+      if (data === null || !this.#backend.tensorMap.has(data))
+        throw new Error('it disposes of what it started from');
       return data;
     };
     this.#set(
-      residents.map(({ variable }) => before({ kind: 'variable', variable, shape: variable.shape, dtype: 0 })),
+      residents.map(({ variable }) =>
+        before({ kind: 'variable', variable, shape: variable.shape, dtype: 0 }),
+      ),
     );
     const fetched = this.#fetch(
       feeds.map(({ source }) => before(source)),
@@ -153,7 +163,7 @@ export class Replay {
       if (entry.kind === 'effect') entry.run();
       else if (entry.kind === 'number') numbers.push(entry.read());
       else {
-        const tensor = entry.make();
+        const tensor = tidy(entry.make);
         made.push(tensor);
         checkInput(tensor, entry);
         inputs.set(i, tensor);
@@ -250,7 +260,10 @@ function dataOf(source: Fed, args: readonly Tensor[], inputs: ReadonlyMap<number
   }
 }
 
-function checkInput({ shape, dtype }: Tensor, expected: Pick<Tensor, 'dtype'> & { shape: readonly number[] }): void {
+function checkInput(
+  { shape, dtype }: Tensor,
+  expected: Pick<Tensor, 'dtype'> & { shape: readonly number[] },
+): void {
   if (dtype === expected.dtype && shape.join() === expected.shape.join()) return;
   throw new Error(
     `capture: a stepInput made ${dtype} [${shape.join(', ')}], where it had made ${expected.dtype} ` +

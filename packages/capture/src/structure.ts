@@ -45,7 +45,9 @@ export function tidied<T>(step: () => T): T {
   tidy(() => {
     const value = step();
     if (value instanceof Promise) {
-      throw new TypeError('capture: the step returned a Promise. Await before the step or after it, not in it.');
+      throw new TypeError(
+        'capture: the step returned a Promise. Await before the step or after it, not in it.',
+      );
     }
     returned.push(value);
     return flatten(value).tensors;

@@ -9,7 +9,10 @@ export interface Observer {
   /** Before an op runs: where its inputs come from. */
   sourcesOf(inputs: readonly TensorInfo[]): Source[];
   /** After an op ran. */
-  ran(call: { op: string; attributes: readonly Attribute[]; inputs: readonly Source[] }, outputs: readonly Tensor[]): void;
+  ran(
+    call: { op: string; attributes: readonly Attribute[]; inputs: readonly Source[] },
+    outputs: readonly Tensor[],
+  ): void;
   /** A tensor's values are about to be read. */
   reading(dataId: DataId): void;
   /** Tensors are about to be handed to TensorFlow for something that is not an op. */
@@ -24,8 +27,15 @@ export interface Observer {
 
 /** Lets a backend, and stock optimizers, tell of what they do; returns what ends that. */
 export function watch(backend: NativeBackend, observer: Observer): () => void {
-  const { executeSingleOutput, executeMultipleOutputs, createOutputTensor, getInputTensorIds, move, read, readSync } =
-    backend;
+  const {
+    executeSingleOutput,
+    executeMultipleOutputs,
+    createOutputTensor,
+    getInputTensorIds,
+    move,
+    read,
+    readSync,
+  } = backend;
   let running = false;
   const op = <T>(body: () => T): T => {
     running = true;

@@ -25,7 +25,12 @@ export interface NativeBinding {
   readonly TF_ATTR_TYPE: number;
   readonly TF_ATTR_SHAPE: number;
   readonly TF_ATTR_STRING: number;
-  executeOp(op: string, attributes: readonly NativeAttribute[], inputs: readonly number[], count: number): NativeResult[];
+  executeOp(
+    op: string,
+    attributes: readonly NativeAttribute[],
+    inputs: readonly number[],
+    count: number,
+  ): NativeResult[];
   deleteTensor(id: number): void;
 }
 

@@ -42,7 +42,8 @@ function runUpdate(
   try {
     for (const variable of variables) {
       const [id = -1] = backend.getInputTensorIds([variable]);
-      const handle = binding.executeOp('VarHandleOp', handleAttributes(backend, variable, dtype), [], 1)[0]!.id;
+      const handle = binding.executeOp('VarHandleOp', handleAttributes(backend, variable, dtype), [], 1)[0]!
+        .id;
       handles.push(handle);
       binding.executeOp('AssignVariableOp', [dtype], [handle, id], 0);
       if (!inPlace || backend.refCount(variable.dataId) !== 1) continue;

@@ -296,7 +296,10 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   /** All that decides the operations of a step, beside the rates. */
   #optionsText(): string {
     return JSON.stringify(
-      this.paramGroups.map(({ params, learningRate: _, ...options }) => [params.map(({ id }) => id), options]),
+      this.paramGroups.map(({ params, learningRate: _, ...options }) => [
+        params.map(({ id }) => id),
+        options,
+      ]),
     );
   }
 

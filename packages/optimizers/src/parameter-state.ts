@@ -14,10 +14,7 @@ export class ParameterState {
   readonly #tensors = new Map<string, { tensor: Variable; scale: number }>();
 
   /** A state of copies that share nothing with what they are copied from, on the active backend. */
-  static copy(
-    step: number,
-    tensors: Iterable<readonly [key: string, value: ScaledTensor]>,
-  ): ParameterState {
+  static copy(step: number, tensors: Iterable<readonly [key: string, value: ScaledTensor]>): ParameterState {
     const state = new ParameterState();
     state.step = step;
     for (const [key, { tensor: value, scale }] of tensors) {

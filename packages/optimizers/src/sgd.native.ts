@@ -18,7 +18,10 @@ export function sgdNative(
   if (momentum === 0) return { parameter: descend(g) };
   if (momentumBuffer !== undefined && dampening === 0) {
     const inputs = { gradient: g, learningRate, momentum: scalar(momentum) };
-    const [next, buffer] = ops.applyMomentum([parameter, momentumBuffer], inputs, { inPlace: true, nesterov });
+    const [next, buffer] = ops.applyMomentum([parameter, momentumBuffer], inputs, {
+      inPlace: true,
+      nesterov,
+    });
     return { parameter: next, momentumBuffer: buffer };
   }
   // There is no buffer before the first update, whose own is the gradient, undampened.

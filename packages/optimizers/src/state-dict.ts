@@ -146,7 +146,9 @@ export function readState<Hyper extends Hyperparameters>(expected: Expected<Hype
     const kept = Object.entries(tensors).flatMap(([name, value]) => {
       const wrong = misfit(name, value, variable, stateKeys);
       if (wrong !== null) problems.push(`${key}: ${wrong}`);
-      return value instanceof Tensor ? [[name, { tensor: value, scale: Number(scales[name] ?? 1) }] as const] : [];
+      return value instanceof Tensor
+        ? [[name, { tensor: value, scale: Number(scales[name] ?? 1) }] as const]
+        : [];
     });
     loaded.states.set(variable, { step, tensors: kept });
   }

@@ -29,10 +29,12 @@ export function writeWeights(
     count(ITERATIONS, iterations),
     ...states.flatMap(([key, state]) => {
       if (state === undefined) return [];
-      const tensors = state.entries().flatMap(([name, { tensor, scale }]) => [
-        { name: `${key}/${name}`, tensor },
-        ...(scale === 1 ? [] : [double(`${key}/${name}_scale`, scale)]),
-      ]);
+      const tensors = state
+        .entries()
+        .flatMap(([name, { tensor, scale }]) => [
+          { name: `${key}/${name}`, tensor },
+          ...(scale === 1 ? [] : [double(`${key}/${name}_scale`, scale)]),
+        ]);
       return [count(`${key}/step`, state.step), ...tensors];
     }),
   ];
