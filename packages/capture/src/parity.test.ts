@@ -1,0 +1,237 @@
+import * as tf from '@tensorflow/tfjs';
+import { Dropout } from '@trainkit/dropout';
+import {
+  accuracy,
+  crossEntropy,
+  Flatten,
+  Identity,
+  Linear,
+  type Module,
+  mseLoss,
+  ReLU,
+  Sequential,
+  Sigmoid,
+  Tanh,
+} from '@trainkit/nn';
+import { BatchNorm, LayerNorm } from '@trainkit/normalization';
+import {
+  Adam,
+  AdamW,
+  clipGradNorm,
+  clipGradValue,
+  cosine,
+  decayGroups,
+  type ParameterOptimizer,
+  ReduceOnPlateau,
+  SGD,
+} from '@trainkit/optimizers';
+import { Generator, manualSeed } from '@trainkit/random';
+import { describeBackends } from '@trainkit/testing';
+import { describe, expect, it } from 'vitest';
+import { batches, expectSameTraining, type Results } from '../fixtures/twins.js';
+
+type Loss = (outputs: tf.Tensor, labels: tf.Tensor) => tf.Scalar;
+type Optimize = (model: Module) => Pick<ParameterOptimizer<never>, 'applyGradients' | 'dispose'>;
+
+const crossEntropyOf: Loss = (logits, labels) => crossEntropy(logits, labels);
+const sgd: Optimize = (model) => new SGD(model.namedParameters(), { learningRate: 0.1 });
+
+/** A step of training that returns the loss, the accuracy and the gradients' norm, as the experiments' does. */
+function training(layers: () => Module[], loss: Loss, optimize: Optimize) {
+  return () => {
+    manualSeed(0);
+    const model = new Sequential(...layers());
+    const optimizer = optimize(model);
+    const step = (x: tf.Tensor, labels: tf.Tensor) => {
+      const outputs: tf.Tensor[] = [];
+      const { value, grads } = tf.variableGrads(() => {
+        const logits = tf.keep(model.forward(x));
+        outputs.push(logits);
+        return loss(logits, labels);
+      }, model.parameters());
+      const clipped = clipGradNorm(grads, 1);
+      optimizer.applyGradients(clipped.grads);
+      const correct = tf.tidy(() => accuracy(outputs[0]!, labels));
+      tf.dispose(outputs);
+      return { value, correct, norm: clipped.norm };
+    };
+    return {
+      step,
+      variables: () => Object.values(model.stateDict()),
+      dispose: () => {
+        optimizer.dispose();
+        model.dispose();
+      },
+    };
+  };
+}
+
+const around = (...layers: Module[]) => [new Linear(6, 8), ...layers, new Linear(8, 4)];
+
+const LAYERS: Record<string, () => Module[]> = {
+  'Linear without bias': () => [new Linear(6, 4, { bias: false })],
+  ReLU: () => around(new ReLU()),
+  Tanh: () => around(new Tanh()),
+  Sigmoid: () => around(new Sigmoid()),
+  Identity: () => around(new Identity()),
+  Flatten: () => [new Flatten(), ...around()],
+  LayerNorm: () => around(new LayerNorm(8)),
+  'LayerNorm without bias': () => around(new LayerNorm(8, { bias: false })),
+  'LayerNorm without parameters': () => around(new LayerNorm(8, { elementwiseAffine: false })),
+  BatchNorm: () => around(new BatchNorm(8)),
+  'BatchNorm that averages all': () => around(new BatchNorm(8, { momentum: null })),
+  'BatchNorm without parameters': () => around(new BatchNorm(8, { affine: false })),
+  'BatchNorm in evaluation': () => around(new BatchNorm(8).eval()),
+  Dropout: () => around(new Dropout(0.3)),
+  'Dropout of everything': () => around(new Dropout(1)),
+  'Dropout of nothing': () => around(new Dropout(0)),
+  'Dropout in evaluation': () => around(new Dropout(0.5).eval()),
+  'all together': () =>
+    around(
+      new BatchNorm(8),
+      new ReLU(),
+      new Dropout(0.15),
+      new Linear(8, 8),
+      new LayerNorm(8),
+      new Tanh(),
+      new Dropout(0.5, { generator: new Generator(7) }),
+    ),
+};
+
+const LOSSES: Record<string, Loss> = {
+  crossEntropy: crossEntropyOf,
+  'crossEntropy, sum': (x, y) => crossEntropy(x, y, { reduction: 'sum' }),
+  'crossEntropy, none': (x, y) => tf.mean(crossEntropy(x, y, { reduction: 'none' })),
+  'crossEntropy, weights': (x, y) => crossEntropy(x, y, { weight: [1, 2, 0.5, 3] }),
+  'crossEntropy, labelSmoothing': (x, y) => crossEntropy(x, y, { labelSmoothing: 0.1 }),
+  'crossEntropy, ignoreIndex': (x, y) => crossEntropy(x, y, { ignoreIndex: 2 }),
+  mseLoss: (x, y) => mseLoss(x, tf.cast(tf.oneHot(y, 4), 'float32')),
+  'mseLoss, sum': (x, y) => mseLoss(x, tf.cast(tf.oneHot(y, 4), 'float32'), { reduction: 'sum' }),
+};
+
+const OPTIMIZERS: Record<string, Optimize> = {
+  SGD: sgd,
+  'SGD, decay, uphill': (model) =>
+    new SGD(model.parameters(), { learningRate: 0.1, weightDecay: 0.1, maximize: true }),
+  'SGD, momentum': (model) => new SGD(model.parameters(), { learningRate: 0.1, momentum: 0.9 }),
+  'SGD, nesterov': (model) =>
+    new SGD(model.parameters(), { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.1 }),
+  'SGD, dampening': (model) =>
+    new SGD(model.parameters(), { learningRate: 0.1, momentum: 0.9, dampening: 0.5 }),
+  Adam: (model) => new Adam(model.parameters(), { learningRate: 0.01 }),
+  'Adam, decay, uphill': (model) => new Adam(model.parameters(), { weightDecay: 0.1, maximize: true }),
+  'Adam, betas below 0.5': (model) => new Adam(model.parameters(), { betas: [0, 0.9] }),
+  AdamW: (model) => new AdamW(model.parameters(), { learningRate: 0.01 }),
+  'AdamW, amsgrad': (model) => new AdamW(model.parameters(), { learningRate: 0.01, amsgrad: true }),
+  'AdamW, amsgrad, betas below 0.5': (model) =>
+    new AdamW(model.parameters(), { amsgrad: true, betas: [0.4, 0.9] }),
+  'AdamW, without decay': (model) => new AdamW(model.parameters(), { weightDecay: 0 }),
+  'AdamW, groups': (model) =>
+    new AdamW(
+      decayGroups(model.namedParameters(), { weightDecay: 0.1 }).map((group, i) => ({
+        ...group,
+        learningRate: i === 0 ? 0.01 : (step: number) => 0.02 / (1 + step),
+      })),
+    ),
+  'AdamW, a schedule': (model) => new AdamW(model.parameters(), { learningRate: cosine(0.1, { steps: 20 }) }),
+};
+
+describeBackends(
+  'a captured step',
+  () => {
+    describe.each(Object.entries(LAYERS))('with %s', (_, layers) => {
+      it('gives the bytes of the eager one', () => {
+        expectSameTraining(training(layers, crossEntropyOf, sgd), batches(8));
+      });
+    });
+
+    describe.each(Object.entries(LOSSES))('with %s', (_, loss) => {
+      it('gives the bytes of the eager one', () => {
+        expectSameTraining(
+          training(() => around(new ReLU()), loss, sgd),
+          batches(8),
+        );
+      });
+    });
+
+    describe.each(Object.entries(OPTIMIZERS))('with %s', (_, optimize) => {
+      it('gives the bytes of the eager one', () => {
+        expectSameTraining(
+          training(() => around(new ReLU()), crossEntropyOf, optimize),
+          batches(12),
+        );
+      });
+    });
+
+    it('takes a last batch that is smaller', () => {
+      const rows = [...batches(8), ...batches(2, 3), ...batches(6), ...batches(4, 3)];
+      const make = training(
+        () => around(new LayerNorm(8), new Dropout(0.2)),
+        crossEntropyOf,
+        OPTIMIZERS['AdamW']!,
+      );
+      const { status } = expectSameTraining(make, rows);
+      expect(status.graphs).toBe(2);
+    });
+
+    it('takes a rate that ReduceOnPlateau lowers by what the step returned', () => {
+      const make = () => {
+        manualSeed(0);
+        const model = new Sequential(...around(new Tanh()));
+        const plateau = new ReduceOnPlateau(0.1, { patience: 0, threshold: 0.5 });
+        const optimizer = new SGD(model.parameters(), { learningRate: plateau.learningRate });
+        const step = (x: tf.Tensor, y: tf.Tensor) =>
+          optimizer.minimize(() => crossEntropy(model.forward(x), y), true)!;
+        return {
+          step,
+          after: (loss: Results) => {
+            if (loss instanceof tf.Tensor) optimizer.learningRate = plateau.step(loss.dataSync()[0]!);
+          },
+          variables: () => model.parameters(),
+          dispose: () => {
+            optimizer.dispose();
+            model.dispose();
+          },
+        };
+      };
+      expectSameTraining(make, batches(12));
+    });
+
+    it('leaves variables alone that have no gradient', () => {
+      const make = () => {
+        manualSeed(0);
+        const [used, unused] = [new Linear(6, 4), new Linear(6, 4)];
+        const optimizer = new AdamW([...used.parameters(), ...unused.parameters()], { learningRate: 0.1 });
+        const step = (x: tf.Tensor, y: tf.Tensor) => {
+          const { value, grads } = tf.variableGrads(
+            () => crossEntropy(used.forward(x), y),
+            used.parameters(),
+          );
+          optimizer.applyGradients(clipGradValue(grads, 0.01));
+          return value;
+        };
+        return {
+          step,
+          variables: () => [...used.parameters(), ...unused.parameters()],
+          dispose: () => {
+            optimizer.dispose();
+            used.dispose();
+            unused.dispose();
+          },
+        };
+      };
+      expectSameTraining(make, batches(8));
+    });
+  },
+  { backends: ['tensorflow'] },
+);
+
+describeBackends('a captured step', (backend) => {
+  it('is the plain call where there are no graphs', () => {
+    const make = training(() => around(new ReLU(), new Dropout(0.3)), crossEntropyOf, OPTIMIZERS['AdamW']!);
+    const { status } = expectSameTraining(make, batches(6), { replays: backend === 'tensorflow' });
+    if (backend === 'tensorflow') return;
+    const reason = `the backend '${backend}' has no graphs`;
+    expect(status).toEqual({ mode: 'eager', reason, replayed: 0, graphs: 0 });
+  });
+});
