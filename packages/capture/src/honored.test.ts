@@ -1,0 +1,192 @@
+import * as tf from '@tensorflow/tfjs';
+import { Dropout } from '@trainkit/dropout';
+import { crossEntropy, Linear, ReLU, Sequential } from '@trainkit/nn';
+import { BatchNorm } from '@trainkit/normalization';
+import { AdamW, SGD } from '@trainkit/optimizers';
+import { manualSeed } from '@trainkit/random';
+import { describeBackends } from '@trainkit/testing';
+import { expect, it } from 'vitest';
+import { batches, bytesOf, expectSameTraining, type Results } from '../fixtures/twins.js';
+
+/** A network with everything that can be changed between steps. */
+function network() {
+  manualSeed(0);
+  const [first, norm, dropout, last] = [
+    new Linear(6, 8),
+    new BatchNorm(8),
+    new Dropout(0.3),
+    new Linear(8, 4),
+  ];
+  const model = new Sequential(first, norm, new ReLU(), dropout, last);
+  const optimizer = new AdamW(model.namedParameters(), { learningRate: 0.01 });
+  const step = (x: tf.Tensor, y: tf.Tensor) =>
+    optimizer.minimize(() => crossEntropy(model.forward(x), y), true)!;
+  return { model, first, dropout, last, optimizer, step };
+}
+
+type Network = ReturnType<typeof network>;
+
+/** Makes both twins do `change` between steps. */
+function changed(change: (network: Network, index: number) => void) {
+  return () => {
+    const made = network();
+    return {
+      step: made.step,
+      after: (_: Results, index: number) => change(made, index),
+      variables: () => [
+        ...Object.values(made.model.stateDict()),
+        ...Object.values(made.optimizer.stateDict().state).flatMap((state) =>
+          Object.values(state).filter((value) => value instanceof tf.Variable),
+        ),
+      ],
+      dispose: () => {
+        made.optimizer.dispose();
+        made.model.dispose();
+      },
+    };
+  };
+}
+
+describeBackends(
+  'a captured step honors',
+  () => {
+    it('what is assigned to variables from outside', () => {
+      expectSameTraining(
+        changed(({ first, last, optimizer }, index) =>
+          tf.tidy(() => {
+            if (index === 4) first.weight.assign(tf.fill([6, 8], 0.25));
+            if (index === 6) last.bias!.assign(tf.mul(last.bias!, 2));
+            if (index !== 7) return;
+            const mean = optimizer.stateDict().state['0.weight']!['exp_avg'];
+            if (mean instanceof tf.Variable) mean.assign(tf.zerosLike(mean));
+          }),
+        ),
+        batches(12),
+      );
+    });
+
+    it('a state that is loaded into the module or the optimizer', () => {
+      const kept = new Map<Network, { model: Record<string, tf.Tensor>; optimizer: object }>();
+      expectSameTraining(
+        changed((network, index) => {
+          const { model, optimizer } = network;
+          if (index === 4) {
+            const state = optimizer.stateDict();
+            kept.set(network, {
+              model: Object.fromEntries(
+                Object.entries(model.stateDict()).map(([key, value]) => [key, value.clone()]),
+              ),
+              optimizer: {
+                ...state,
+                state: Object.fromEntries(
+                  Object.entries(state.state).map(([key, entries]) => [
+                    key,
+                    Object.fromEntries(
+                      Object.entries(entries).map(([name, value]) => [
+                        name,
+                        value instanceof tf.Tensor ? value.clone() : value,
+                      ]),
+                    ),
+                  ]),
+                ),
+              },
+            });
+          }
+          const before = kept.get(network);
+          if (index !== 8 || before === undefined) return;
+          model.loadStateDict(before.model);
+          optimizer.loadStateDict(before.optimizer as ReturnType<typeof optimizer.stateDict>);
+          tf.dispose([before.model, before.optimizer as tf.TensorContainerObject]);
+        }),
+        batches(14),
+      );
+    });
+
+    it('training and evaluation in turn, with a graph for each', () => {
+      const { status } = expectSameTraining(
+        changed(({ model }, index) => void model.train(index % 2 === 0)),
+        batches(14),
+      );
+      expect(status.graphs).toBe(2);
+    });
+
+    it('another probability of dropping, a rate, a schedule and options of groups', () => {
+      expectSameTraining(
+        changed(({ dropout, optimizer }, index) => {
+          if (index === 4) dropout.p = 0.6;
+          if (index === 8) optimizer.learningRate = 0.5;
+          if (index === 9) optimizer.learningRate = (step) => 1 / (1 + step);
+          if (index === 10) optimizer.paramGroups[0]!.weightDecay = 0.3;
+          if (index === 14) optimizer.paramGroups[0]!.betas = [0.8, 0.99];
+          if (index === 18) optimizer.paramGroups[0]!.betas = [0.1, 0.99];
+          if (index === 22) optimizer.paramGroups[0]!.amsgrad = true;
+          if (index === 26) optimizer.paramGroups[0]!.weightDecay = 0;
+        }),
+        batches(32),
+      );
+    });
+
+    it('parameters that are frozen and thawed', () => {
+      expectSameTraining(
+        changed(({ first, last }, index) => {
+          if (index === 4) first.requiresGrad(false);
+          if (index === 8) last.bias!.trainable = false;
+          if (index === 12) first.requiresGrad(true);
+        }),
+        batches(18),
+      );
+    });
+
+    it('hooks, which see each step from then on', () => {
+      const seen: string[][] = [];
+      const removals: (() => void)[] = [];
+      const { told } = expectSameTraining(
+        changed(({ last }, index) => {
+          if (index === 3) {
+            const mine: string[] = [];
+            seen.push(mine);
+            removals.push(last.registerForwardHook((_, __, output) => void mine.push(bytesOf(output))));
+          }
+          if (index === 10) removals.pop()?.();
+        }),
+        batches(16),
+        { told: ['a module in it has a forward hook, which is to see each step'] },
+      );
+      expect(seen[0]).toHaveLength(7);
+      expect(seen[1]).toEqual(seen[0]);
+      expect(told).toHaveLength(1);
+    });
+
+    it('another optimizer that updates the same variables in between', () => {
+      const others = new Map<Network, SGD>();
+      expectSameTraining(
+        changed((network, index) => {
+          const { model, first } = network;
+          const other =
+            others.get(network) ?? new SGD(model.parameters(), { learningRate: 0.1, momentum: 0.9 });
+          others.set(network, other);
+          tf.tidy(() => other.applyGradients({ [first.weight.name]: tf.fill([6, 8], index) }));
+          if (index === 9) other.dispose();
+        }),
+        batches(10),
+      );
+    });
+
+    it('clones of variables, and results, which keep what they were', () => {
+      const kept = new Map<Network, { clone: tf.Tensor; bytes: string }[]>();
+      expectSameTraining(
+        changed((network, index) => {
+          const mine = kept.get(network) ?? [];
+          kept.set(network, mine);
+          const clone = network.first.weight.clone();
+          mine.push({ clone, bytes: bytesOf(clone) });
+          if (index < 9) return;
+          for (const { clone, bytes } of mine) expect(bytesOf(clone)).toBe(bytes);
+          tf.dispose(mine.map(({ clone }) => clone));
+        }),
+        batches(10),
+      );
+    });
+  },
+  { backends: ['tensorflow'] },
+);
