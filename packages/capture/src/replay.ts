@@ -145,7 +145,7 @@ export class Replay {
     ];
     const { binding } = this.#backend;
     const same = fetched.every(({ id }, i) =>
-      sameBytes(binding.tensorDataSync(id), this.#backend.readSync(expected[i]!)),
+      sameValues(binding.tensorDataSync(id), this.#backend.readSync(expected[i]!)),
     );
     for (const { id } of fetched) binding.deleteTensor(id);
     return same;
@@ -271,9 +271,11 @@ function checkInput(
   );
 }
 
-function sameBytes(a: Values, b: Values): boolean {
-  if (!ArrayBuffer.isView(a) || !ArrayBuffer.isView(b)) return false;
-  return Buffer.compare(bytesOf(a), bytesOf(b)) === 0;
+/** Whether two arrays are the same to the last bit, but that one NaN is as good as another. */
+function sameValues(a: Values, b: Values): boolean {
+  if (!ArrayBuffer.isView(a) || !ArrayBuffer.isView(b) || a.length !== b.length) return false;
+  if (Buffer.compare(bytesOf(a), bytesOf(b)) === 0) return true;
+  return a.every((value, i) => Object.is(value, b[i]));
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
