@@ -3,7 +3,7 @@ import { attributeValue } from './attributes.js';
 import { sameConstant } from './compare.js';
 import type { AttributeValue, GraphNode } from './graph-def.js';
 import type { Attribute, Binding } from './native.js';
-import type { Call, Constant, Recording, Source } from './recording.js';
+import type { Call, Constant, Kind, Recording, Source } from './recording.js';
 
 /** A recording as a graph: its nodes, what is fed in each run, and where results come out. */
 export interface Plan {
@@ -80,6 +80,7 @@ class Planner {
     const numbers = this.#numbers(script.flatMap(({ kind }, entry) => (kind === 'number' ? [entry] : [])));
     for (const [index, call] of calls.entries()) {
       if (call.updates > 0) this.#update(index, call);
+      else if (call.op === 'AddN') this.#sum(index, call);
       else this.#operation(index, call);
     }
     const residents = [...this.#residents.values()].map(({ resident }) => resident);
@@ -171,19 +172,38 @@ class Planner {
     // The one attribute that tfjs-node leaves to TensorFlow to find, which it does for single ops only.
     const found: Record<string, AttributeValue> =
       op === 'ExpandDims' && first !== undefined ? { T: { kind: 'type', value: this.#dtype(first) } } : {};
-    const all = { ...found, ...this.#attributes(attributes) };
-    this.#node(
-      name,
-      op,
-      inputs.map((source) => this.#name(source)),
-      all,
-    );
-    for (const [output, { dtype, shape }] of outputs.entries()) {
-      this.#node(resultName(index, output), 'PlaceholderWithDefault', [`${name}:${output}`], {
-        dtype: { kind: 'type', value: dtype },
-        shape: { kind: 'shape', value: shape },
-      });
+    const names = inputs.map((source) => this.#name(source));
+    this.#node(name, op, names, { ...found, ...this.#attributes(attributes) });
+    for (const [output, kind] of outputs.entries()) {
+      this.#stopped(resultName(index, output), `${name}:${output}`, kind);
     }
+  }
+
+  /**
+   * AddN as it computes eagerly: from left to right the first up to 9 terms, then groups of 8, each added up first. As one
+   * op in a graph it would be oneDNN's, which rounds otherwise.
+   */
+  #sum(index: number, { inputs, outputs }: Call): void {
+    const [kind = { dtype: FLOAT, shape: [] }] = outputs;
+    const terms = inputs.map((source) => this.#name(source));
+    let count = 0;
+    const add = (a: string, b: string): string => {
+      const name = `op${index}x${count++}`;
+      this.#node(name, 'AddV2', [a, b], { T: { kind: 'type', value: kind.dtype } });
+      return this.#stopped(`${name}Stop`, `${name}:0`, kind);
+    };
+    const start = ((terms.length + 6) % 8) + 2;
+    let sum = terms.slice(0, start).reduce(add);
+    for (let i = start; i < terms.length; i += 8) sum = add(sum, terms.slice(i, i + 8).reduce(add));
+    this.#stopped(resultName(index, 0), sum, kind);
+  }
+
+  #stopped(name: string, input: string, { dtype, shape }: Kind): string {
+    this.#node(name, 'PlaceholderWithDefault', [input], {
+      dtype: { kind: 'type', value: dtype },
+      shape: { kind: 'shape', value: shape },
+    });
+    return `${name}:0`;
   }
 
   #update(index: number, call: Call): void {

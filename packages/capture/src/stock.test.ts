@@ -125,6 +125,10 @@ const OPS: Record<string, (x: tf.Tensor2D, y: tf.Tensor1D) => tf.Tensor> = {
   arithmetic: (x) => tf.div(tf.add(x, 1), tf.sub(2, tf.mul(x, tf.neg(x)))),
   'x / √y': (x) => tf.div(x, tf.sqrt(tf.add(tf.square(x), 0.1))),
   'powers and logarithms': (x) => tf.log(tf.add(tf.pow(tf.abs(x), 1.5), tf.exp(tf.log1p(tf.square(x))))),
+  'sums of many': (x) => {
+    const terms = Array.from({ length: 20 }, (_, i) => tf.sin(tf.mul(x, i)));
+    return tf.stack([1, 2, 3, 8, 9, 10, 17, 18, 20].map((count) => tf.addN(terms.slice(0, count))));
+  },
   trigonometry: (x) => tf.add(tf.sin(x), tf.add(tf.cos(x), tf.atan(x))),
   activations: (x) =>
     tf.addN([tf.elu(x), tf.selu(x), tf.leakyRelu(x), tf.relu6(x), tf.softplus(x), tf.sigmoid(x)]),
