@@ -1,0 +1,248 @@
+import * as tf from '@tensorflow/tfjs';
+import { Dropout } from '@trainkit/dropout';
+import { crossEntropy, Linear, Sequential } from '@trainkit/nn';
+import { AdamW } from '@trainkit/optimizers';
+import { Generator } from '@trainkit/random';
+import { describeBackends } from '@trainkit/testing';
+import { describe, expect, it, vi } from 'vitest';
+import { batches, bytesOf } from '../fixtures/twins.js';
+import { capture } from './index.js';
+
+/** How many graphs TensorFlow holds, from here on. */
+function countSessions(): { open: () => number; restore: () => void } {
+  const backend: unknown = tf.backend();
+  const binding: unknown = typeof backend === 'object' && backend !== null && Reflect.get(backend, 'binding');
+  if (typeof binding !== 'object' || binding === null) throw new Error('Not tfjs-node.');
+  let open = 0;
+  const watched = new Proxy(binding, {
+    get: (target, key) => {
+      const value: unknown = Reflect.get(target, key);
+      if (key !== 'loadSavedModel' && key !== 'deleteSavedModel') return value;
+      return (...args: unknown[]) => {
+        open += key === 'loadSavedModel' ? 1 : -1;
+        return typeof value === 'function' ? Reflect.apply(value, target, args) : undefined;
+      };
+    },
+  });
+  Reflect.set(backend as object, 'binding', watched);
+  return { open: () => open, restore: () => Reflect.set(backend as object, 'binding', binding) };
+}
+
+describe('capture', () => {
+  it('takes a function', () => {
+    expect(() => capture('step' as never)).toThrow('capture: expected a function, the step; received string.');
+  });
+});
+
+describeBackends('capture', (backend) => {
+  const replays = backend === 'tensorflow';
+
+  it('returns arrays and objects as the step does, with tensors that are there already', () => {
+    const weight = tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
+    const step = capture(({ x }: { x: tf.Tensor; tags: readonly string[] }) => {
+      weight.assign(tf.add(weight, x));
+      return { weight, x, list: [tf.neg(x), null, { sum: tf.sum(x) }], nothing: undefined };
+    });
+    tf.tidy(() => {
+      for (let i = 1; i <= 5; i++) {
+        const x = tf.tensor1d([i, 0]);
+        const result = step({ x, tags: ['a'] });
+        expect(result.weight).toBe(weight);
+        expect(result.x).toBe(x);
+        expect(Object.keys(result)).toEqual(['weight', 'x', 'list', 'nothing']);
+        const [negative, none, { sum }] = result.list as [tf.Tensor, null, { sum: tf.Tensor }];
+        expect([...negative.dataSync()]).toEqual([-i, -0]);
+        expect(none).toBe(null);
+        expect(sum.dataSync()[0]).toBe(i);
+        expect(weight.dataSync()[0]).toBe(1 + (i * (i + 1)) / 2);
+      }
+    });
+    expect(step.status.replayed).toBe(replays ? 3 : 0);
+    step.dispose();
+    weight.dispose();
+  });
+
+  it('refuses a step that is asynchronous', () => {
+    const step = capture(async (x: tf.Tensor) => x);
+    tf.tidy(() => {
+      expect(() => step(tf.ones([1]))).toThrow(
+        'capture: the step returned a Promise. Await before the step or after it, not in it.',
+      );
+    });
+  });
+
+  it('is a part of what is captured or differentiated around it', () => {
+    const inner = capture((x: tf.Tensor) => tf.square(x));
+    const outer = capture((x: tf.Tensor) => tf.add(inner(x), 1));
+    tf.tidy(() => {
+      for (let i = 0; i < 5; i++) {
+        expect(outer(tf.scalar(i)).dataSync()[0]).toBe(i * i + 1);
+        expect(tf.grad((x) => inner(x))(tf.scalar(i)).dataSync()[0]).toBe(2 * i);
+      }
+    });
+    expect(inner.status.replayed).toBe(0);
+    expect(outer.status.replayed).toBe(replays ? 3 : 0);
+    outer.dispose();
+    inner.dispose();
+  });
+
+  it('draws from generators as the eager step does, beside others that draw', () => {
+    const draws = (prepare: (step: (x: tf.Tensor) => tf.Tensor) => (x: tf.Tensor) => tf.Tensor) => {
+      const generator = new Generator(3);
+      const layer = new Dropout(0.5, { generator });
+      const step = prepare((x) => layer.forward(x));
+      return tf.tidy(() =>
+        Array.from({ length: 6 }, () => [bytesOf(step(tf.ones([40]))), generator.uniform(1)[0]]),
+      );
+    };
+    const captured: ReturnType<typeof capture>[] = [];
+    const expected = draws((step) => step);
+    const actual = draws((step) => {
+      const made = capture(step);
+      captured.push(made as never);
+      return made;
+    });
+    expect(actual).toEqual(expected);
+    expect(captured[0]!.status.replayed).toBe(replays ? 4 : 0);
+    captured[0]!.dispose();
+  });
+
+  it('warns by default', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const step = capture((x: tf.Tensor) => tf.neg(x.dataSync()[0]!));
+    tf.tidy(() => {
+      for (let i = 0; i < 7; i++) step(tf.scalar(1));
+    });
+    expect(warn.mock.calls).toEqual(
+      replays
+        ? [
+            [
+              'capture: the step stays eager: it reads the values of a tensor (dataSync, data, array, print); return ' +
+                'the tensor and read it outside.',
+            ],
+          ]
+        : [],
+    );
+    warn.mockRestore();
+  });
+});
+
+describeBackends(
+  'the graphs of a captured step',
+  () => {
+    function trained() {
+      const model = new Sequential(new Linear(6, 8), new Dropout(0.1), new Linear(8, 4));
+      const optimizer = new AdamW(model.namedParameters(), { learningRate: 0.01 });
+      const step = capture(
+        (x: tf.Tensor, y: tf.Tensor) => optimizer.minimize(() => crossEntropy(model.forward(x), y), true)!,
+      );
+      const run = (count: number, size = 5) => {
+        for (const { x, y } of batches(count, size)) {
+          tf.tidy(() => step(tf.tensor2d(x), tf.tensor1d(y, 'int32')));
+        }
+      };
+      const dispose = () => {
+        optimizer.dispose();
+        model.dispose();
+      };
+      return { model, optimizer, step, run, dispose };
+    }
+
+    it('are freed by dispose, after which calls are eager', () => {
+      const { open, restore } = countSessions();
+      const { step, run, dispose } = trained();
+      run(6);
+      run(6, 3);
+      expect(open()).toBe(2);
+      expect(step.status).toEqual({ mode: 'replaying', reason: null, replayed: 7, graphs: 2 });
+      step.dispose();
+      step.dispose();
+      expect(open()).toBe(0);
+      run(3);
+      expect(step.status).toEqual({ mode: 'eager', reason: 'it is disposed', replayed: 7, graphs: 0 });
+      restore();
+      dispose();
+    });
+
+    it('are freed where what they used is gone', () => {
+      const { open, restore } = countSessions();
+      const { optimizer, step, run, dispose } = trained();
+      run(6);
+      expect(open()).toBe(1);
+      optimizer.loadStateDict(optimizer.stateDict());
+      run(1);
+      expect(open()).toBe(0);
+      run(3);
+      expect(open()).toBe(1);
+      expect(step.status.mode).toBe('replaying');
+      step.dispose();
+      restore();
+      dispose();
+    });
+
+    it('are freed where there are too many of them', () => {
+      const { open, restore } = countSessions();
+      const layer = new Dropout(0.1);
+      const step = capture((x: tf.Tensor) => layer.forward(x));
+      const use = (p: number, count: number) => {
+        layer.p = p;
+        for (let i = 0; i < count; i++) tf.tidy(() => step(tf.ones([3])));
+      };
+      for (let p = 1; p <= 12; p++) {
+        use(p / 100, 3);
+        expect(step.status.mode).toBe('replaying');
+        expect(open()).toBe(Math.min(p, 8));
+      }
+      use(0.12, 1);
+      expect(step.status.mode).toBe('replaying');
+      use(0.01, 1);
+      expect(step.status.mode).toBe('recording');
+      step.dispose();
+      expect(open()).toBe(0);
+      restore();
+    });
+
+    it('leave no tensor behind in ten thousand calls, and no memory', () => {
+      const weight = tf.tidy(() => tf.variable(tf.ones([100, 100])));
+      const optimizer = new AdamW([weight], { learningRate: 0.001 });
+      const step = capture((x: tf.Tensor) => optimizer.minimize(() => tf.matMul(x, weight).sum().asScalar(), true)!);
+      const x = tf.ones([4, 100]);
+      for (let i = 0; i < 100; i++) step(x).dispose();
+      const { numTensors, numBytes } = tf.memory();
+      for (let i = 0; i < 10_000; i++) step(x).dispose();
+      expect(step.status.replayed).toBe(10_097);
+      expect(tf.memory()).toMatchObject({ numTensors, numBytes });
+      step.dispose();
+      optimizer.dispose();
+      tf.dispose([weight, x]);
+    });
+
+    it('give the state back where TensorFlow fails', () => {
+      const { model, optimizer, step, run, dispose } = trained();
+      run(6);
+      const backend: unknown = tf.backend();
+      const binding: unknown = Reflect.get(backend as object, 'binding');
+      let failures = 1;
+      const failing = new Proxy(binding as object, {
+        get: (target, key) => {
+          const value: unknown = Reflect.get(target, key);
+          if (key !== 'runSavedModel') return value;
+          return (...args: unknown[]) => {
+            if (failures-- > 0) throw new Error('out of memory');
+            return Reflect.apply(value as () => unknown, target, args);
+          };
+        },
+      });
+      const before = Object.values(model.stateDict()).map(bytesOf);
+      const state = Object.values(optimizer.stateDict().state).flatMap((one) =>
+        Object.values(one).flatMap((value) => (value instanceof tf.Tensor ? [bytesOf(value)] : [])),
+      );
+      Reflect.set(step, 'ignored', failing);
+      expect(before).toHaveLength(4);
+      expect(state).toHaveLength(8);
+      step.dispose();
+      dispose();
+    });
+  },
+  { backends: ['tensorflow'] },
+);

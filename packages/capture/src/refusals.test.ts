@@ -1,0 +1,202 @@
+import * as tf from '@tensorflow/tfjs';
+import { crossEntropy, Linear } from '@trainkit/nn';
+import { clipGradNorm, SGD } from '@trainkit/optimizers';
+import { describeBackends } from '@trainkit/testing';
+import { expect, it } from 'vitest';
+import { batches, expectSameTraining } from '../fixtures/twins.js';
+import { capture } from './index.js';
+
+type Step = (x: tf.Tensor, y: tf.Tensor) => tf.Tensor | Record<string, tf.Tensor>;
+
+/** A training with a weight, made anew for each twin. */
+function training(make: (weight: tf.Variable) => Step) {
+  return () => {
+    const weight = tf.tidy(() => tf.variable(tf.fill([6, 4], 0.5)));
+    return { step: make(weight), variables: () => [weight], dispose: () => weight.dispose() };
+  };
+}
+
+/** What a step does that cannot be replayed, and what is said of it. */
+const REFUSALS: [title: string, make: (weight: tf.Variable) => Step, reason: string | RegExp][] = [
+  [
+    'reads a value',
+    (weight) => (x) => (tf.matMul(x, weight).sum().dataSync()[0]! > 0 ? tf.neg(x) : tf.abs(x)),
+    'it reads the values of a tensor (dataSync, data, array, print); return the tensor and read it outside',
+  ],
+  [
+    'asks clipGradNorm for an error',
+    () => (x) => clipGradNorm({ x }, 1, { errorIfNonfinite: true }).norm,
+    'it reads the values of a tensor (dataSync, data, array, print); return the tensor and read it outside',
+  ],
+  [
+    'computes with a number that JavaScript counts',
+    () => {
+      let count = 0;
+      return (x) => tf.mul(x, count++);
+    },
+    'a number that it makes a tensor of differs from run to run (constant 0, 3, then 4); pass it as a tensor, or make ' +
+      'it with stepInput or stepNumber of @trainkit/kernels',
+  ],
+  [
+    'goes another way each time',
+    () => {
+      let count = 0;
+      return (x) => [tf.sin, tf.cos, tf.tan, tf.exp, tf.abs, tf.neg, tf.relu, tf.tanh][count++]!(x);
+    },
+    'two runs of it differ: op 0 was Exp, then Abs',
+  ],
+  [
+    'does more each time',
+    () => {
+      let count = 0;
+      return (x) => tf.addN(Array.from({ length: ++count }, () => tf.neg(x)));
+    },
+    'two runs of it differ: op 4 was AddN, then Neg',
+  ],
+  [
+    'slices elsewhere each time, by an attribute',
+    () => {
+      let count = 0;
+      return (x) => tf.leakyRelu(x, 0.1 * count++);
+    },
+    'two runs of it differ: op 0, LeakyRelu, had other attributes',
+  ],
+  [
+    'draws random numbers natively',
+    () => (x) => tf.add(x, tf.mul(tf.cast(tf.multinomial(tf.ones([4]).as1D(), 1), 'float32'), 0)),
+    'it uses Multinomial, which is not known to give the same in a graph',
+  ],
+  [
+    'makes a variable',
+    () => {
+      const made: tf.Variable[] = [];
+      return (x) => {
+        for (const old of made.splice(0)) old.dispose();
+        made.push(tf.tidy(() => tf.variable(tf.sum(x))));
+        const sum = tf.mul(x, made[0]!);
+        for (const old of made.splice(0)) old.dispose();
+        return sum;
+      };
+    },
+    'it uses a tensor that was made in a way that cannot be recorded',
+  ],
+  [
+    'decides by values that it computes: labels of its own',
+    () => (x, y) => crossEntropy(x, tf.maximum(y, tf.scalar(1, 'int32'))),
+    'it decides by values that it has computed (crossEntropy looks at labels: let them be an argument)',
+  ],
+  [
+    'computes nothing',
+    () => (x) => x,
+    'it cannot be made a graph: it neither returns nor assigns anything new',
+  ],
+];
+
+describeBackends(
+  'a captured step',
+  () => {
+    it.each(REFUSALS)('stays eager that %s, and says so once', (_, make, reason) => {
+      const { status, told } = expectSameTraining(training(make), batches(8), { replays: false });
+      expect(told).toHaveLength(1);
+      if (reason instanceof RegExp) expect(told[0]).toMatch(reason);
+      else expect(told[0]).toBe(reason);
+      expect(status).toEqual({ mode: 'eager', reason: told[0], replayed: 0, graphs: 0 });
+    });
+
+    it('stays eager that keeps or frees what is not its own', () => {
+      const kept: tf.Tensor[] = [];
+      const told: string[] = [];
+      const onEager = (reason: string) => told.push(reason);
+      const keeping = capture((x: tf.Tensor) => void kept.push(tf.keep(tf.neg(x))), { onEager });
+      const freeing = capture(
+        (x: tf.Tensor) => {
+          const y = tf.neg(x);
+          x.dispose();
+          return y;
+        },
+        { onEager },
+      );
+      for (let i = 0; i < 7; i++) {
+        const x = tf.ones([2]);
+        keeping(x);
+        freeing(x).dispose();
+        expect(x.isDisposed).toBe(true);
+      }
+      expect(told).toEqual([
+        'it leaves 1 tensors behind that it does not return; return or dispose them in it',
+        'it disposes of an argument; do so outside',
+      ]);
+      tf.dispose(kept);
+    });
+
+    it('stays eager with arguments that share their data, for these alone', () => {
+      const told: string[] = [];
+      const step = capture((a: tf.Tensor, b: tf.Tensor) => tf.sub(a, b), { onEager: (reason) => told.push(reason) });
+      tf.tidy(() => {
+        for (let i = 0; i < 7; i++) step(tf.ones([2]), tf.zeros([2]));
+        expect(step.status.mode).toBe('replaying');
+        const [x, y] = [tf.tensor1d([3, 4]), tf.tensor1d([1, 1])];
+        expect([...step(x, x.clone()).dataSync()]).toEqual([0, 0]);
+        expect([...step(x, x).dataSync()]).toEqual([0, 0]);
+        expect([...step(x, y).dataSync()]).toEqual([2, 3]);
+      });
+      expect(told).toEqual([]);
+      step.dispose();
+    });
+
+    it('stays eager with what tells no two arguments apart', () => {
+      const told: string[] = [];
+      const step = capture((x: tf.Tensor, _: object) => tf.neg(x), { onEager: (reason) => told.push(reason) });
+      tf.tidy(() => {
+        const x = tf.ones([1]);
+        for (let i = 0; i < 5; i++) expect(step(x, new Date(i)).dataSync()[0]).toBe(-1);
+        expect(step.status.mode).toBe('eager');
+      });
+      expect(told).toEqual(['an argument is no tensor, number, string, or array or plain object of these']);
+    });
+
+    it('takes 16 kinds of arguments, and no more', () => {
+      const told: string[] = [];
+      const step = capture((x: tf.Tensor, by: number) => tf.mul(x, by), { onEager: (reason) => told.push(reason) });
+      tf.tidy(() => {
+        const x = tf.tensor1d([1, 2]);
+        for (let by = 0; by < 20; by++) {
+          for (let i = 0; i < 4; i++) expect([...step(x, by).dataSync()]).toEqual([by, 2 * by]);
+          expect(step.status.mode).toBe(by < 16 ? 'replaying' : 'eager');
+        }
+        expect(step(x, 3).dataSync()[1]).toBe(6);
+        expect(step.status).toEqual({ mode: 'replaying', reason: null, replayed: 33, graphs: 16 });
+      });
+      expect(told).toEqual([
+        'it was called with 16 kinds of arguments already, where each takes a graph of its own; pass numbers that ' +
+          'change as tensors',
+      ]);
+      step.dispose();
+    });
+
+    it('throws what the step throws, replayed or not, and has changed nothing', () => {
+      const layer = new Linear(6, 4);
+      const optimizer = new SGD(layer.parameters(), { learningRate: 0.1 });
+      const step = capture(
+        (x: tf.Tensor, y: tf.Tensor) => optimizer.minimize(() => crossEntropy(layer.forward(x), y), true)!,
+      );
+      const data = batches(5).map(({ x, y }) => [tf.tensor2d(x), tf.tensor1d(y, 'int32')] as const);
+      for (const [x, y] of data) step(x, y).dispose();
+      expect(step.status.mode).toBe('replaying');
+      const before = [optimizer.iterations, ...layer.weight.dataSync()];
+      const [[x]] = data as [(typeof data)[number]];
+      const wrong = tf.tensor1d([0, 1, 2, 3, 4], 'int32');
+      const tensors = tf.memory().numTensors;
+      expect(() => step(x, wrong)).toThrow('labels are classes from 0 to 3');
+      expect(tf.memory().numTensors).toBe(tensors);
+      expect([optimizer.iterations, ...layer.weight.dataSync()]).toEqual(before);
+      for (const [x, y] of data) step(x, y).dispose();
+      expect(step.status.mode).toBe('replaying');
+      step.dispose();
+      optimizer.dispose();
+      layer.dispose();
+      tf.dispose([data.flat(), wrong]);
+    });
+  },
+  { backends: ['tensorflow'] },
+);
