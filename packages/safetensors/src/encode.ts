@@ -43,7 +43,7 @@ export function encodeSafetensors(
   options: EncodeOptions = {},
 ): Uint8Array<ArrayBuffer> {
   checkPlain('tensors', tensors, 'tensors by name, like { weight: { dtype, shape, data } }');
-  checkPlain('options', options, 'an object, like {}, or left out');
+  checkPlain('options', options, 'like {}, or left out');
   const { metadata = {} } = options;
   checkPlain('metadata', metadata, 'strings by name');
   checkMetadata(metadata);
