@@ -7,8 +7,8 @@ import { RecordBuffer } from './record-buffer.js';
 /** So many bytes are handed over at once, however young they are: some thousand scalars. */
 const BATCH = 64 * 1024;
 
-/** What may wait in memory while the disk is full or slower than the program. */
-const MOST_WAITING = 64 * 1024 * 1024;
+/** What is held in memory at most, while the disk is full or slower than the program. */
+const MOST_HELD = 64 * 1024 * 1024;
 
 /** How a file of records is written. */
 export interface RecordFileOptions {
@@ -66,10 +66,10 @@ export class RecordFile {
 
   /** Appends the record of `data`: at once in memory, soon on the disk. */
   append(data: Uint8Array): void {
-    if (this.#waiting.size > MOST_WAITING) {
+    if (this.#held > MOST_HELD) {
       // Only a disk that stands still comes here, and memory has an end: wait for it, unless it is known to be full.
       if (this.#failure === undefined) this.#writeAll();
-      if (this.#waiting.size > MOST_WAITING) {
+      if (this.#held > MOST_HELD) {
         this.#lost++;
         return;
       }
@@ -83,7 +83,7 @@ export class RecordFile {
   /** Settles when everything appended so far is on the disk, or cannot be written. */
   async flush(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      const end = this.#end + (this.#onItsWay?.length ?? 0) + this.#waiting.size;
+      const end = this.#end + this.#held;
       this.#waiters.push({ end, resolve, reject });
       this.#handOver();
       this.#settleWaiters();
@@ -102,6 +102,11 @@ export class RecordFile {
     clearTimeout(this.#timer);
     this.#writeAll();
     if (this.#waiting.size > 0 && this.#failure) this.#onError(this.#unwritten(this.#failure));
+  }
+
+  /** In bytes, what is in memory and perhaps not in the file. */
+  get #held(): number {
+    return this.#waiting.size + (this.#onItsWay?.length ?? 0);
   }
 
   async #finish(): Promise<void> {
