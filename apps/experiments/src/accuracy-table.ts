@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import type { RunLength } from './run-definition.js';
 import type { RunResult } from './run-result.js';
 
 /** The accuracies of some runs beside PyTorch's, as text in rows: for the terminal and for the report. */
@@ -39,15 +40,14 @@ export function printedTable({ headings, rows, notes }: AccuracyTable): string {
   return [String(table), ...notes].join('\n');
 }
 
-function row({ run, metrics, pytorch }: RunResult): string[] {
-  const test = metrics.test.at(-1);
+function row({ run, metrics, end: { test }, pytorch }: RunResult): string[] {
   const range = pytorch && `${percent(pytorch.accuracy.min)} to ${percent(pytorch.accuracy.max)}`;
   return [
     run.title,
     loss(metrics.train[0]?.train_loss),
     loss(metrics.train.at(-1)?.train_loss),
-    loss(test?.test_loss),
-    percent(test?.test_accuracy),
+    loss(test.test_loss),
+    percent(test.test_accuracy),
     run.sameSeed ? percent(pytorch?.sameSeed?.testAccuracy) : 'other draws',
     pytorch ? `${percent(pytorch.accuracy.mean)} (${range})` : NOTHING,
   ];
@@ -63,10 +63,10 @@ function sampleNote(results: readonly RunResult[]): string | null {
 function missingPyTorch(results: readonly RunResult[]): string | null {
   const [first] = results;
   if (!first) return null;
-  const { data, steps, seed } = first.config;
+  const { data, maxSteps: steps, seed } = first.config;
   if (data.name === 'custom') return 'PyTorch was not run on this data, so its columns are empty.';
   if (results.every((result) => !result.pytorch)) {
-    return `The runs have ${steps} steps; PyTorch's figures are those of ${epochs(first.run.training.epochs)}, so its columns are empty.`;
+    return `The runs have ${steps} steps; PyTorch's figures are those of ${inWords(first.run.length)}, so its columns are empty.`;
   }
   return results.some((result) => result.pytorch?.sameSeed)
     ? null
@@ -75,8 +75,9 @@ function missingPyTorch(results: readonly RunResult[]): string | null {
 
 const NOTHING = '–';
 
-function epochs(number: number): string {
-  return number === 1 ? 'a whole epoch' : `${number} whole epochs`;
+function inWords(length: RunLength): string {
+  if ('steps' in length) return 'whole runs';
+  return length.epochs === 1 ? 'a whole epoch' : `${length.epochs} whole epochs`;
 }
 
 function count(images: number): string {

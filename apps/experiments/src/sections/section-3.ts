@@ -1,6 +1,6 @@
 import { LayerNorm } from '@trainkit/normalization';
 import { accuracyTable, printedTable } from '../accuracy-table.js';
-import { WITH_BATCH_NORM, WITH_LAYER_NORM, WITHOUT_NORMALIZATION } from '../normalized-net.js';
+import { WITH_BATCH_NORM, WITH_LAYER_NORM, WITHOUT_NORMALIZATION } from './normalization-runs.js';
 import { sanityCheck } from '../sanity-check.js';
 import { normalizationReport } from './normalization-report.js';
 import type { Section } from './section.js';

@@ -1,5 +1,5 @@
 import { BINS } from '../activations.js';
-import type { RunConfig } from '../config.js';
+import type { RunConfig } from '../config/run-config.js';
 import { type RunResult, withPyTorch } from '../run-result.js';
 import { SECTION_1 } from '../sections/section-1.js';
 

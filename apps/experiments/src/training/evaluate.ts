@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { DataLoader } from '@trainkit/fashion-mnist';
+import { DataLoader, type Split } from '@trainkit/fashion-mnist';
 import { accuracy, crossEntropy, type Module } from '@trainkit/nn';
+import type { Generator } from '@trainkit/random';
 
 /** Means over all images of a data set. */
 export interface Evaluation {
@@ -8,16 +9,29 @@ export interface Evaluation {
   accuracy: number;
 }
 
+/** Images a batch: no result of one depends on its neighbors, and larger batches are faster. */
+const BATCH_SIZE = 1000;
+
+/** What an evaluation needs beside its model. */
+export interface EvaluateOptions {
+  data: Split;
+  /** Draws the one number that PyTorch's loader draws, and nothing else. */
+  generator: Generator;
+  /** Called after each batch; what it throws ends the evaluation. */
+  breathe: () => Promise<void>;
+}
+
 /**
- * Runs the model in evaluation mode over the whole loader, and sets it back to training.
+ * Runs the model in evaluation mode over all the data, and sets it back to training.
  *
- * @param breathe called after each batch; what it throws ends the evaluation
+ * An evaluation that does not come to its end has drawn nothing.
  */
 export async function evaluate(
   model: Module,
-  loader: DataLoader,
-  breathe: () => Promise<void>,
+  { data, generator, breathe }: EvaluateOptions,
 ): Promise<Evaluation> {
+  const before = generator.state();
+  const loader = new DataLoader(data, { batchSize: BATCH_SIZE, generator });
   let loss = 0;
   let correct = 0;
   let count = 0;
@@ -35,6 +49,9 @@ export async function evaluate(
       count += n;
       await breathe();
     }
+  } catch (error) {
+    generator.restore(before);
+    throw error;
   } finally {
     model.train();
   }

@@ -1,0 +1,73 @@
+import leven from 'leven';
+import type { z } from 'zod';
+
+/** What the notebook, PyTorch and others call some of the settings. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  exp_name: 'run',
+  config_name: 'run',
+  name: 'run',
+  lr: 'learningRate',
+  use_layernorm: 'normalization',
+  layernorm: 'normalization',
+  batchnorm: 'normalization',
+  dropout_rate: 'dropout',
+  p: 'dropout',
+  steps: 'maxSteps',
+  epochs: 'maxSteps',
+  hidden_size: 'hiddenSizes',
+  num_layers: 'hiddenSizes',
+  gradientAccumulation: 'accumulate',
+  maxNorm: 'clipGradNorm',
+  patience: 'earlyStopping',
+  eval_every: 'evaluateEvery',
+  initialization: 'init',
+};
+
+/** The keys that there are, by the path of the object that has them: '' for the outermost. */
+type KnownKeys = Readonly<Record<string, readonly string[]>>;
+
+/** What is wrong with a value, key by key, in words. */
+export function describeProblems(error: z.ZodError, value: unknown, known: KnownKeys): string[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.join('.');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => `there is no ${place(path, key)}${suggestion(path, key, known)}`);
+    }
+    if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
+      const kinds = issue.options?.map((option) => JSON.stringify(option)).join(', ');
+      return [`${path} is ${JSON.stringify(valueAt(value, issue.path))}: expected one of ${kinds}`];
+    }
+    const received = JSON.stringify(valueAt(value, issue.path));
+    const what = issue.message.replace(/, received \w+$/, '').replace(/^Invalid (input|option): /, '');
+    return received === undefined && path !== ''
+      ? [`${path} is missing (${what})`]
+      : [`${path || 'it'} is ${received}: ${what}`];
+  });
+}
+
+function place(path: string, key: string): string {
+  return path === '' ? `"${key}"` : `"${key}" in ${path}`;
+}
+
+/** The key that was meant. */
+function suggestion(path: string, key: string, known: KnownKeys): string {
+  const other = path === '' ? OTHER_NAMES[key] : undefined;
+  if (other !== undefined) return `; that is ${other} here`;
+  const [nearest] = [...(known[path] ?? [])].sort((a, b) => distance(key, a) - distance(key, b));
+  return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+}
+
+/** snake_case is no difference. */
+function distance(key: string, known: string): number {
+  const plain = (text: string) => text.replaceAll(/[_-]/g, '').toLowerCase();
+  return leven(plain(key), plain(known));
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    at = Reflect.get(at, key);
+  }
+  return at;
+}
