@@ -39,10 +39,10 @@ function sound({ files }: ReadFolder): void {
   }
 }
 
-await describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
+describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
   let folder = '';
-  beforeEach(async () => {
-    folder = await tensorboard.folder();
+  beforeEach(() => {
+    folder = tensorboard.folder();
   });
 
   it('every scalar', async () => {
@@ -62,7 +62,7 @@ await describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
     for (const [step, value] of values)
       writer.addScalar('ein Täg/📉', value, step, { wallTime: 1.7e9 + step / 2 ** 40 });
     await writer.close();
-    const read = await tensorboard.read(folder);
+    const read = tensorboard.read(folder);
     sound(read);
     const expected = values.map(([step, value]) => {
       const kept = Math.fround(value);
@@ -70,7 +70,9 @@ await describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
     });
     expect(written(read, 'ein Täg/📉')).toEqual(expected);
     expect(shown(read, 'ein Täg/📉')).toEqual(expected);
-    const times = Object.values(read.files)[0]?.events.slice(1).map(({ wallTime }) => wallTime);
+    const times = Object.values(read.files)[0]
+      ?.events.slice(1)
+      .map(({ wallTime }) => wallTime);
     expect(times).toEqual(values.map(([step]) => 1.7e9 + step / 2 ** 40));
     const [name = ''] = Object.keys(read.files);
     expect(name).toMatch(/^events\.out\.tfevents\.\d{10}\./);
@@ -81,7 +83,7 @@ await describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
     const writer = new SummaryWriter(folder);
     logHalves(writer, 0, 30_000);
     await writer.close();
-    const read = await tensorboard.read(folder);
+    const read = tensorboard.read(folder);
     sound(read);
     expect(written(read, 'loss')).toEqual(halves(0, 30_000));
     expect(shown(read, 'loss')).toEqual(halves(0, 30_000));
@@ -91,11 +93,23 @@ await describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
     const writer = new SummaryWriter(folder);
     for (let step = 0; step < 3; step++) writer.addScalars('a/loss', { train: step, 'x:y': 2 * step }, step);
     await writer.close();
-    const read = await tensorboard.read(folder);
+    const read = tensorboard.read(folder);
     sound(read);
     expect(read.loaded.plugins).toEqual({
-      a_loss_train: { 'a/loss': [[0, 0], [1, 1], [2, 2]] },
-      a_loss_x_y: { 'a/loss': [[0, 0], [1, 2], [2, 4]] },
+      a_loss_train: {
+        'a/loss': [
+          [0, 0],
+          [1, 1],
+          [2, 2],
+        ],
+      },
+      a_loss_x_y: {
+        'a/loss': [
+          [0, 0],
+          [1, 2],
+          [2, 4],
+        ],
+      },
       '.': {},
     });
   });
@@ -107,9 +121,11 @@ await describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
     writer.addText('note', '# Grüße\n\n**fett** 📝', 5);
     writer.addHparams({ lr: 0.1, name: 'adam', nesterov: true }, { 'test/accuracy': 0.875 });
     await writer.close();
-    const read = await tensorboard.read(folder);
+    const read = tensorboard.read(folder);
     sound(read);
-    const values = Object.values(read.files)[0]?.events.slice(1).map(({ step, values }) => [step, ...(values ?? [])]);
+    const values = Object.values(read.files)[0]
+      ?.events.slice(1)
+      .map(({ step, values }) => [step, ...(values ?? [])]);
     const column = { number: 3, string: 1, boolean: 2 };
     expect(values).toEqual([
       [
@@ -133,7 +149,14 @@ await describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
         {
           tag: 'picture',
           kind: 'image',
-          value: { width: 2, height: 1, colorspace: 3, mode: 'RGB', size: [2, 1], pixels: [0, 127, 255, 1, 2, 3] },
+          value: {
+            width: 2,
+            height: 1,
+            colorspace: 3,
+            mode: 'RGB',
+            size: [2, 1],
+            pixels: [0, 127, 255, 1, 2, 3],
+          },
         },
       ],
       [5, { tag: 'note', kind: 'tensor', plugin: 'text', value: ['# Grüße\n\n**fett** 📝'] }],
@@ -158,7 +181,11 @@ await describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
       ],
       [5, { tag: 'test/accuracy', kind: 'simple_value', value: 0.875 }],
     ]);
-    for (const [tag, step] of [['weights', 3], ['picture', 4], ['note', 5]] as const)
+    for (const [tag, step] of [
+      ['weights', 3],
+      ['picture', 4],
+      ['note', 5],
+    ] as const)
       expect(shown(read, tag)).toEqual([[step]]);
   });
 
@@ -169,7 +196,7 @@ await describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
     for (const [i, mode] of modes.entries())
       writer.addImage(mode, { data: Int32Array.from(pixels(i + 1)), shape: [5, 3, i + 1] }, 0);
     await writer.close();
-    const read = await tensorboard.read(folder);
+    const read = tensorboard.read(folder);
     const images = Object.values(read.files)[0]?.events.flatMap(({ values }) => values ?? []);
     expect(images?.map(({ value }) => value)).toEqual(
       modes.map((mode, i) => ({
@@ -190,7 +217,7 @@ await describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
       await writer.close();
       const file = join(folder, readdirSync(folder)[0] ?? '');
       truncateSync(file, statSync(file).size - 3);
-      const read = await tensorboard.read(folder);
+      const read = tensorboard.read(folder);
       expect(Object.values(read.files)[0]?.error).toContain('truncated record');
       expect(shown(read, 'loss')).toEqual(halves(0, 99));
     });
@@ -206,7 +233,7 @@ await describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
       const resumed = new SummaryWriter(folder, { purgeStep: 60 });
       for (let step = 60; step < 90; step++) resumed.addScalar('loss', -step, step);
       await resumed.close();
-      const read = await tensorboard.read(folder);
+      const read = tensorboard.read(folder);
       const [, second] = Object.values(read.files);
       expect(second?.error).toBe(null);
       expect(second?.events.slice(0, 3)).toMatchObject([
@@ -228,10 +255,14 @@ await describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
         writer.addScalars('pair', { a: purgeStep ?? 0 }, purgeStep ?? 0);
         await writer.close();
       }
-      const read = await tensorboard.read(folder);
+      const read = tensorboard.read(folder);
       sound(read);
       expect(shown(read, 'loss')).toEqual(halves(0, 20));
-      expect(read.loaded.plugins['pair_a']?.['pair']).toEqual([[0, 0], [5, 5], [12, 12]]);
+      expect(read.loaded.plugins['pair_a']?.['pair']).toEqual([
+        [0, 0],
+        [5, 5],
+        [12, 12],
+      ]);
     });
 
     it('of two writers at once', async () => {
@@ -239,7 +270,7 @@ await describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
       for (let step = 0; step < 5000; step++)
         for (const { tag, writer } of writers) writer.addScalar(tag, step, step);
       await Promise.all(writers.map(({ writer }) => writer.close()));
-      const read = await tensorboard.read(folder);
+      const read = tensorboard.read(folder);
       sound(read);
       expect(Object.keys(read.files)).toHaveLength(2);
       const steps = Array.from({ length: 5000 }, (_, step) => [step, step]);
@@ -256,20 +287,22 @@ await describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
     ])('%s, without close', async (how, code) => {
       const child = spawn(process.execPath, [LOG, folder, how], { stdio: 'ignore' });
       expect(await once(child, 'exit')).toEqual([code, null]);
-      const read = await tensorboard.read(folder);
+      const read = tensorboard.read(folder);
       sound(read);
       expect(shown(read, 'loss')).toEqual(halves(0, 1000));
     });
 
     it('is killed, but for the last seconds', async () => {
-      const child = spawn(process.execPath, [LOG, folder, 'is killed'], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn(process.execPath, [LOG, folder, 'is killed'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
       const exited = once(child, 'exit');
       await once(child.stdout, 'data');
-      let read = await tensorboard.read(folder);
-      while (written(read, 'loss').length < 1000) read = await tensorboard.read(folder);
+      let read = tensorboard.read(folder);
+      while (written(read, 'loss').length < 1000) read = tensorboard.read(folder);
       child.kill('SIGKILL');
       expect(await exited).toEqual([null, 'SIGKILL']);
-      read = await tensorboard.read(folder);
+      read = tensorboard.read(folder);
       sound(read);
       expect(shown(read, 'loss')).toEqual(halves(0, 1000));
     });
@@ -284,7 +317,7 @@ await describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
       }
       writeFileSync(join(folder, 'stop'), '');
       expect(await exited).toEqual([null, 'SIGKILL']);
-      const read = await tensorboard.read(folder);
+      const read = tensorboard.read(folder);
       const points = written(read, 'loss');
       expect(points.length).toBeGreaterThan(5000);
       expect(points).toEqual(halves(0, points.length));
@@ -305,7 +338,7 @@ await describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
         err += text;
       });
       expect(await once(child, 'close')).toEqual([0, null]);
-      const read = await tensorboard.read(folder);
+      const read = tensorboard.read(folder);
       sound(read);
       const points = written(read, 'loss');
       expect(points).toEqual(halves(0, points.length));
@@ -314,7 +347,9 @@ await describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
       expect(out).toBe(
         `${2000 - points.length} events could not be written to ${join(folder, name)}: EFBIG: file too large, write. All others are in the file.\n`,
       );
-      expect(err).toContain(`@trainkit/tensorboard: Writing ${join(folder, name)} failed: EFBIG: file too large, write.`);
+      expect(err).toContain(
+        `@trainkit/tensorboard: Writing ${join(folder, name)} failed: EFBIG: file too large, write.`,
+      );
       expect(shown(read, 'loss')).toEqual(points);
     });
   });

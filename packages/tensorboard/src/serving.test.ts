@@ -1,26 +1,39 @@
 import { readdirSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import { describeTensorBoard, type TensorBoardServer } from '@trainkit/testing/tensorboard';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  describeTensorBoard,
+  type Loader,
+  type TensorBoard,
+  type TensorBoardServer,
+} from '@trainkit/testing/tensorboard';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SummaryWriter } from './summary-writer.js';
 
-// The page of TensorBoard asks the same questions; behind them is its default loader, a program of its own in Rust,
-// which has other rules than the Python ones: a step that is not higher than the last drops what came after it.
-await describeTensorBoard('TensorBoard serves', (tensorboard) => {
+// The page of TensorBoard asks the same questions. Behind them is its fast loader, where it has one, which has other
+// rules than the Python one: a step that is not higher than the last drops what came after it.
+describeTensorBoard('TensorBoard serves', (tensorboard) => {
+  describe.each(['fast', 'python'] as const)('with its %s loader', (loader) => served(tensorboard, loader));
+});
+
+function served(tensorboard: TensorBoard, loader: Loader): void {
   let server: TensorBoardServer;
 
   beforeAll(async () => {
-    const logs = await tensorboard.folder();
+    const logs = tensorboard.folder();
     await logEverything(join(logs, 'everything'));
     await logTwice(join(logs, 'resumed'));
     await logTogether(join(logs, 'together'));
     await logTorn(join(logs, 'torn'));
-    server = await tensorboard.serve(logs);
+    server = await tensorboard.serve(logs, loader);
     // It serves while it still loads: the run that it reads last has to be there.
     const runs = ['everything', 'everything/pair_a', 'everything/pair_b', 'resumed', 'together', 'torn'];
     await server.askUntil('data/runs', (answer) => JSON.stringify(answer) === JSON.stringify(runs));
-    for (const [run, last] of [['everything', 9], ['resumed', 99], ['torn', 98]] as const)
+    for (const [run, last] of [
+      ['everything', 9],
+      ['resumed', 99],
+      ['torn', 98],
+    ] as const)
       await server.askUntil(points(run, 'loss'), (answer) => lastStep(answer) === last);
     await server.askUntil(points('together', 'b'), (answer) => lastStep(answer) === 499);
   });
@@ -36,14 +49,26 @@ await describeTensorBoard('TensorBoard serves', (tensorboard) => {
   };
 
   it('scalars', async () => {
-    expect(await scalars('everything', 'loss')).toEqual(Array.from({ length: 10 }, (_, step) => [step, step / 2]));
+    expect(await scalars('everything', 'loss')).toEqual(
+      Array.from({ length: 10 }, (_, step) => [step, step / 2]),
+    );
     expect(await scalars('everything/pair_a', 'pair')).toEqual([[1, 5]]);
     expect(await scalars('everything/pair_b', 'pair')).toEqual([[1, 6]]);
   });
 
   it('histograms', async () => {
     const answer = await server.ask(points('everything', 'weights', 'histograms/histograms'));
-    expect(answer).toEqual([[expect.any(Number), 2, [[-1, 0, 1], [0, 0.5, 2], [0.5, 2, 2]]]]);
+    expect(answer).toEqual([
+      [
+        expect.any(Number),
+        2,
+        [
+          [-1, 0, 1],
+          [0, 0.5, 2],
+          [0.5, 2, 2],
+        ],
+      ],
+    ]);
   });
 
   it('images', async () => {
@@ -103,7 +128,7 @@ await describeTensorBoard('TensorBoard serves', (tensorboard) => {
   it('a torn run up to there', async () => {
     expect(await scalars('torn', 'loss')).toEqual(Array.from({ length: 99 }, (_, step) => [step, 1]));
   });
-});
+}
 
 function lastStep(answer: unknown): unknown {
   const last: unknown = Array.isArray(answer) ? answer.at(-1) : undefined;
