@@ -19,7 +19,7 @@ function open(files: FileSystem, { flushSeconds = 3600, name = 'records' } = {})
   const created = { path, descriptor: fs.openSync(path, 'w') };
   const onError = (error: Error) => errors.push(error.message);
   const file = new RecordFile(created, { flushSeconds, onError }, files);
-  return { file, errors, path, data: () => read(path), ...created };
+  return { file, errors, data: () => read(path), ...created };
 }
 
 function read(path: string): string[] {

@@ -19,7 +19,8 @@ export type Loader = 'fast' | 'python';
 /** Starts the real TensorBoard of `TRAINKIT_PYTHON` on a folder of runs. */
 export async function serveTensorBoard(folder: string, loader: Loader): Promise<TensorBoardServer> {
   const python = process.env['TRAINKIT_PYTHON'] ?? 'python3';
-  const everything = 'scalars=0,images=0,histograms=0';
+  // 0 stands for all, but the fast loader then shows none.
+  const everything = 'scalars=1000000,images=1000000,histograms=1000000';
   const child = spawn(
     python,
     [
