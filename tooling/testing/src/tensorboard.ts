@@ -3,28 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
+import type { ReadFiles } from './event-file-reader.js';
 import { describePython } from './python.js';
 import { type Loader, serveTensorBoard, type TensorBoardServer } from './tensorboard-server.js';
 
+export { type ReadEvent, type ReadFiles, type ReadValue, readEventFiles } from './event-file-reader.js';
+export { readPng } from './png-reader.js';
 export type { Loader, TensorBoardServer } from './tensorboard-server.js';
-
-/** One event, as the strict reader reads it. */
-export interface ReadEvent {
-  step: number;
-  wallTime: number;
-  what: 'file_version' | 'session_log' | 'summary';
-  fileVersion?: string;
-  status?: number;
-  values?: readonly ReadValue[];
-}
-
-/** What an event says of a tag. */
-export interface ReadValue {
-  tag: string;
-  kind: 'simple_value' | 'histo' | 'image' | 'tensor';
-  plugin?: string;
-  value: unknown;
-}
 
 /** A point that TensorBoard shows: its step and, for a scalar, its value. */
 export type Point = readonly [step: number, value?: number | string];
@@ -35,7 +20,7 @@ export type Runs = Readonly<Record<string, Readonly<Record<string, readonly Poin
 /** What the real TensorBoard reads in a folder. */
 export interface ReadFolder {
   /** Every event file, read by the strict reader, and the error that it ended with: the file is torn or damaged. */
-  files: Readonly<Record<string, { events: readonly ReadEvent[]; error: string | null }>>;
+  files: ReadFiles;
   /** What TensorBoard's own loader shows (`plugins`), and the one that scripts use (`kinds`). */
   loaded: { plugins: Runs; kinds: Runs };
 }
