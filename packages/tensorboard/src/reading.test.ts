@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, truncateSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   describeTensorBoard,
   type ReadFiles,
@@ -13,8 +10,6 @@ import {
 } from '@trainkit/testing/tensorboard';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SummaryWriter } from './summary-writer.js';
-
-const LOG = fileURLToPath(new URL('../fixtures/log.js', import.meta.url));
 
 /** The scalars of a tag in all files, as the strict reader has them. */
 function written({ files }: ReadFolder, tag: string): [number, unknown][] {
@@ -296,81 +291,6 @@ describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
       const steps = Array.from({ length: 5000 }, (_, step) => [step, step]);
       expect(shown(found, 'a')).toEqual(steps);
       expect(shown(found, 'b')).toEqual(steps);
-    });
-  });
-
-  describe('what a program logged that', () => {
-    it.each([
-      ['just ends', 0],
-      ['calls process.exit', 0],
-      ['throws', 1],
-    ])('%s, without close', async (how, code) => {
-      const child = spawn(process.execPath, [LOG, folder, how], { stdio: 'ignore' });
-      expect(await once(child, 'exit')).toEqual([code, null]);
-      const found = read();
-      sound(found);
-      expect(shown(found, 'loss')).toEqual(halves(0, 1000));
-    });
-
-    it('is killed, but for the last seconds', async () => {
-      const child = spawn(process.execPath, [LOG, folder, 'is killed'], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const exited = once(child, 'exit');
-      await once(child.stdout, 'data');
-      let found = read();
-      while (written(found, 'loss').length < 1000) found = read();
-      child.kill('SIGKILL');
-      expect(await exited).toEqual([null, 'SIGKILL']);
-      found = read();
-      sound(found);
-      expect(shown(found, 'loss')).toEqual(halves(0, 1000));
-    });
-
-    it('never awaits and is killed', async () => {
-      const child = spawn(process.execPath, [LOG, folder, 'never awaits'], { stdio: 'inherit' });
-      const exited = once(child, 'exit');
-      let name: string | undefined;
-      while (name === undefined || statSync(join(folder, name)).size < 300_000) {
-        [name] = readdirSync(folder);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-      writeFileSync(join(folder, 'stop'), '');
-      expect(await exited).toEqual([null, 'SIGKILL']);
-      const found = read();
-      const points = written(found, 'loss');
-      expect(points.length).toBeGreaterThan(5000);
-      expect(points).toEqual(halves(0, points.length));
-      expect(shown(found, 'loss')).toEqual(points);
-    });
-
-    // A real limit of the operating system, which is there for every user: files end at 20 KiB. The write that meets
-    // it is cut short, the next one fails.
-    it.runIf(process.platform !== 'win32')('runs out of disk', async () => {
-      const limited = 'trap "" XFSZ; ulimit -f 20; exec "$0" "$@"';
-      const child = spawn('bash', ['-c', limited, process.execPath, LOG, folder, 'runs out of disk']);
-      let out = '';
-      let err = '';
-      child.stdout.on('data', (text) => {
-        out += text;
-      });
-      child.stderr.on('data', (text) => {
-        err += text;
-      });
-      expect(await once(child, 'close')).toEqual([0, null]);
-      const found = read();
-      sound(found);
-      const points = written(found, 'loss');
-      expect(points).toEqual(halves(0, points.length));
-      expect(points.length).toBeGreaterThan(300);
-      const [name = ''] = Object.keys(found.files);
-      expect(out).toBe(
-        `${2000 - points.length} events could not be written to ${join(folder, name)}: EFBIG: file too large, write. All others are in the file.\n`,
-      );
-      expect(err).toContain(
-        `@trainkit/tensorboard: Writing ${join(folder, name)} failed: EFBIG: file too large, write.`,
-      );
-      expect(shown(found, 'loss')).toEqual(points);
     });
   });
 });
