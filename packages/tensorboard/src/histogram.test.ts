@@ -4,7 +4,8 @@ import goldens from '../goldens/histograms.json' with { type: 'json' };
 import { type HistogramBins, histogram } from './histogram.js';
 
 /** JSON has only `string` for what is one of several. */
-const asBins = (bins: string | number | number[]): HistogramBins => (bins === 'tensorflow' ? bins : (bins as number));
+const asBins = (bins: string | number | number[]): HistogramBins =>
+  bins === 'tensorflow' ? bins : (bins as number);
 
 describe('a histogram', () => {
   it.each(goldens.cases)('is PyTorch’s: $name into $bins', ({ values, bins, histogram: golden }) => {
@@ -17,7 +18,10 @@ describe('a histogram', () => {
       expect(Math.abs((made.bucketLimit?.[i] ?? NaN) - limit)).toBeLessThanOrEqual(1e-15 * largest);
     for (const field of ['min', 'max', 'num'] as const) expect(made[field]).toBe(golden[field]);
     for (const field of ['sum', 'sumSquares'] as const) {
-      const magnitude = values.reduce((sum, value) => sum + (field === 'sum' ? Math.abs(value) : value * value), 0);
+      const magnitude = values.reduce(
+        (sum, value) => sum + (field === 'sum' ? Math.abs(value) : value * value),
+        0,
+      );
       expect(Math.abs((made[field] ?? NaN) - golden[field])).toBeLessThanOrEqual(1e-13 * magnitude);
     }
   });
@@ -58,7 +62,9 @@ describe('a histogram', () => {
         const end = Array.isArray(given) ? given.at(-1)! : Math.max(...values);
         for (let i = 1; i < bucket.length; i++) {
           const [left, right] = [bucketLimit[i - 1]!, bucketLimit[i]!];
-          const own = inside.filter((v) => v >= left && (v < right || (i === bucket.length - 1 && right >= end)));
+          const own = inside.filter(
+            (v) => v >= left && (v < right || (i === bucket.length - 1 && right >= end)),
+          );
           expect(bucket[i]).toBe(own.length);
         }
       }),

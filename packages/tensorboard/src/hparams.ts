@@ -1,7 +1,7 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { checkName, checkNumber, show } from './checks.js';
 import type { Value } from './event-file.js';
-import { DataType as HparamType, HParamsPluginDataSchema, Status } from './proto/hparams_pb.js';
+import { HParamsPluginDataSchema, DataType as HparamType, Status } from './proto/hparams_pb.js';
 import { DataType } from './proto/tensor_pb.js';
 
 /** A hyperparameter: a number, a text, or yes or no. */
@@ -34,7 +34,9 @@ export function hparamsValues(
       case: 'sessionStartInfo',
       value: {
         startTimeSecs: started,
-        hparams: Object.fromEntries(Object.entries(hparams).map(([name, value]) => [name, structValue(value)])),
+        hparams: Object.fromEntries(
+          Object.entries(hparams).map(([name, value]) => [name, structValue(value)]),
+        ),
       },
     }),
     pluginValue('_hparams_/session_end_info', {

@@ -1,5 +1,4 @@
-import fs from 'node:fs';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import fs, { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -20,7 +19,7 @@ function open(files: FileSystem, { flushSeconds = 3600, name = 'records' } = {})
   const created = { path, descriptor: fs.openSync(path, 'w') };
   const onError = (error: Error) => errors.push(error.message);
   const file = new RecordFile(created, { flushSeconds, onError }, files);
-  return { file, errors, path, data: () => read(path), ...created };
+  return { file, errors, data: () => read(path), ...created };
 }
 
 function read(path: string): string[] {
@@ -64,9 +63,15 @@ describe('a file of records', () => {
   it('holds all in their order, whatever is flushed when, and however little the disk takes at a time', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.oneof(fc.nat({ max: 100_000 }).map((length) => 'x'.repeat(length)), fc.constant('flush')), {
-          maxLength: 12,
-        }),
+        fc.array(
+          fc.oneof(
+            fc.nat({ max: 100_000 }).map((length) => 'x'.repeat(length)),
+            fc.constant('flush'),
+          ),
+          {
+            maxLength: 12,
+          },
+        ),
         fc.integer({ min: 1000, max: 200_000 }),
         async (commands, most) => {
           const { file, data, errors } = open(smallDisk({ most }).files);
@@ -227,9 +232,10 @@ describe('a full disk', () => {
     const options = { flushSeconds: 3600, onError: (error: Error) => errors.push(error) };
     const file = new RecordFile({ path: '/dev/full', descriptor }, options, disk);
     file.append(text(0));
-    await expect(file.flush()).rejects.toThrow('Writing /dev/full failed: ENOSPC: no space left on device, write.');
+    await expect(file.flush()).rejects.toThrow(
+      'Writing /dev/full failed: ENOSPC: no space left on device, write.',
+    );
     expect(errors).toHaveLength(1);
     await expect(file.close()).rejects.toThrow('1 events could not be written to /dev/full: ENOSPC');
   });
 });
-

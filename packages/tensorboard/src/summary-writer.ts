@@ -234,9 +234,7 @@ function scalarValue(tag: string, value: number): Value {
 
 function checkRecord(method: string, name: string, value: unknown): void {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
-  throw new TypeError(
-    `${method}: ${name} must be an object like { name: value }; received ${show(value)}.`,
-  );
+  throw new TypeError(`${method}: ${name} must be an object like { name: value }; received ${show(value)}.`);
 }
 
 /** Settles when all have; whoever does not wait for it is told by `onError`, and not by the end of the process. */

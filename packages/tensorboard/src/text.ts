@@ -1,7 +1,7 @@
 import type { Value } from './event-file.js';
 import { DataType } from './proto/tensor_pb.js';
 
-/** What the text plugin shows: a list of one text. */
+/** What the text plugin shows: a single text, since it draws a table around a list. */
 export function textValue(tag: string, text: string): Value {
   return {
     tag,
@@ -10,7 +10,7 @@ export function textValue(tag: string, text: string): Value {
       case: 'tensor',
       value: {
         dtype: DataType.DT_STRING,
-        tensorShape: { dim: [{ size: 1n }] },
+        tensorShape: {},
         stringVal: [new TextEncoder().encode(text)],
       },
     },

@@ -13,13 +13,20 @@ export interface TensorBoardServer {
   stop(): Promise<void>;
 }
 
-/** Starts the real TensorBoard on a folder of runs, with its fast loader, which is a program of its own in Rust. */
-export async function serveTensorBoard(python: string, folder: string): Promise<TensorBoardServer> {
-  const everything = 'scalars=0,images=0,histograms=0';
+/** The one that TensorBoard takes where it can, a program of its own in Rust; and the older one, in Python. */
+export type Loader = 'fast' | 'python';
+
+/** Starts the real TensorBoard of `TRAINKIT_PYTHON` on a folder of runs. */
+export async function serveTensorBoard(folder: string, loader: Loader): Promise<TensorBoardServer> {
+  const python = process.env['TRAINKIT_PYTHON'] ?? 'python3';
+  // 0 stands for all, but the fast loader then shows none.
+  const everything = 'scalars=1000000,images=1000000,histograms=1000000';
   const child = spawn(
     python,
-    ['-m', 'tensorboard.main', '--logdir', folder, '--load_fast=true', '--reload_interval=1']
-      .concat(['--host=127.0.0.1', '--port=0', `--samples_per_plugin=${everything}`]),
+    [
+      ...['-m', 'tensorboard.main', '--logdir', folder, `--load_fast=${loader === 'fast'}`],
+      ...['--reload_interval=1', '--host=127.0.0.1', '--port=0', `--samples_per_plugin=${everything}`],
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   const ended = once(child, 'exit');
@@ -29,12 +36,17 @@ export async function serveTensorBoard(python: string, folder: string): Promise<
   });
   let address: string | undefined;
   while (address === undefined) {
-    if (child.exitCode !== null) throw new Error(`TensorBoard ended with code ${child.exitCode}:\n${printed}`);
+    if (child.exitCode !== null)
+      throw new Error(`TensorBoard ended with code ${child.exitCode}:\n${printed}`);
     address = /http:\/\/\S+:\d+\//.exec(printed)?.[0];
     await sleep(50);
   }
   const get = async (path: string, body: unknown) => {
-    const init = { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    const init = {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    };
     const response = await fetch(new URL(path, address), body === undefined ? {} : init);
     return response.ok ? response : undefined;
   };

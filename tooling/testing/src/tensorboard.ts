@@ -1,32 +1,15 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe } from 'vitest';
-import { tensorboardPython } from './tensorboard-python.js';
-import { serveTensorBoard, type TensorBoardServer } from './tensorboard-server.js';
+import { afterAll } from 'vitest';
+import type { ReadFiles } from './event-file-reader.js';
+import { describePython } from './python.js';
+import { type Loader, serveTensorBoard, type TensorBoardServer } from './tensorboard-server.js';
 
-export type { TensorBoardServer } from './tensorboard-server.js';
-
-/** One event, as the strict reader reads it. */
-export interface ReadEvent {
-  step: number;
-  wallTime: number;
-  what: 'file_version' | 'session_log' | 'summary';
-  fileVersion?: string;
-  status?: number;
-  values?: readonly ReadValue[];
-}
-
-/** What an event says of a tag. */
-export interface ReadValue {
-  tag: string;
-  kind: 'simple_value' | 'histo' | 'image' | 'tensor';
-  plugin?: string;
-  value: unknown;
-}
+export { type ReadEvent, type ReadFiles, type ReadValue, readEventFiles } from './event-file-reader.js';
+export { readPng } from './png-reader.js';
+export type { Loader, TensorBoardServer } from './tensorboard-server.js';
 
 /** A point that TensorBoard shows: its step and, for a scalar, its value. */
 export type Point = readonly [step: number, value?: number | string];
@@ -37,7 +20,7 @@ export type Runs = Readonly<Record<string, Readonly<Record<string, readonly Poin
 /** What the real TensorBoard reads in a folder. */
 export interface ReadFolder {
   /** Every event file, read by the strict reader, and the error that it ended with: the file is torn or damaged. */
-  files: Readonly<Record<string, { events: readonly ReadEvent[]; error: string | null }>>;
+  files: ReadFiles;
   /** What TensorBoard's own loader shows (`plugins`), and the one that scripts use (`kinds`). */
   loaded: { plugins: Runs; kinds: Runs };
 }
@@ -45,48 +28,30 @@ export interface ReadFolder {
 /** The real TensorBoard. */
 export interface TensorBoard {
   /** A new folder for the runs of a test. */
-  folder(): Promise<string>;
+  folder(): string;
   /** Reads all in a folder with every Python reader of TensorBoard. */
-  read(folder: string): Promise<ReadFolder>;
-  /** Starts it on a folder, with the loader written in Rust. */
-  serve(folder: string): Promise<TensorBoardServer>;
+  read(folder: string): ReadFolder;
+  /** Starts it on a folder, with one of its two loaders. */
+  serve(folder: string, loader: Loader): Promise<TensorBoardServer>;
 }
 
 const SCRIPT = fileURLToPath(new URL('../python/read_events.py', import.meta.url));
 
-/** As for backends: what is missing is skipped, but in continuous integration it is a failure. */
-const REQUIRED = process.env['TRAINKIT_REQUIRE_BACKENDS'] === '1';
-
-/** Runs `suite` with the real TensorBoard, which is installed for the tests where it is missing. */
-export async function describeTensorBoard(
-  title: string,
-  suite: (tensorboard: TensorBoard) => void,
-): Promise<void> {
-  const found = await tensorboardPython().then(
-    (python) => ({ python }),
-    (error: unknown) => ({ reason: String(error) }),
-  );
-  const reason = 'reason' in found ? found.reason : undefined;
-  const python = 'python' in found ? found.python : 'python3';
-  describe.skipIf(reason !== undefined && !REQUIRED)(title, () => {
+/** Runs `suite` with the real TensorBoard of the Python that `TRAINKIT_PYTHON` names, as `describePython` does. */
+export function describeTensorBoard(title: string, suite: (tensorboard: TensorBoard) => void): void {
+  describePython(title, ['tensorboard', 'PIL'], (python) => {
     const folders: string[] = [];
-    beforeAll(() => {
-      if (reason !== undefined) throw new Error(`TensorBoard is required here: ${reason}`);
-    });
-    afterAll(async () => {
-      for (const folder of folders) await rm(folder, { recursive: true, force: true });
+    afterAll(() => {
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     });
     suite({
-      async folder() {
-        const folder = await mkdtemp(join(tmpdir(), 'trainkit-runs-'));
+      folder() {
+        const folder = mkdtempSync(join(tmpdir(), 'trainkit-runs-'));
         folders.push(folder);
         return folder;
       },
-      async read(folder) {
-        const { stdout } = await promisify(execFile)(python, [SCRIPT, folder], { maxBuffer: 2 ** 30 });
-        return JSON.parse(stdout) as ReadFolder;
-      },
-      serve: (folder) => serveTensorBoard(python, folder),
+      read: (folder) => JSON.parse(python(SCRIPT, { args: [folder] })) as ReadFolder,
+      serve: (folder, loader) => serveTensorBoard(folder, loader),
     });
   });
 }
