@@ -56,7 +56,7 @@ class SimpleNet extends Module {
 
 function layersOf(config: NetworkConfig, generator: Generator): Module[] {
   const layers: Module[] = [];
-  let width = config.inputSize;
+  let width: number = config.inputSize;
   for (const hidden of config.hiddenSizes) {
     const normalized = normalizationOf(config, hidden);
     const activation = ACTIVATIONS[config.activation]();

@@ -1,5 +1,6 @@
 import leven from 'leven';
 import type { z } from 'zod';
+import { scheduleKinds } from './schedule-config.js';
 
 /** What the notebook, PyTorch and others call some of the settings. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
@@ -23,6 +24,9 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   initialization: 'init',
 };
 
+/** The only tagged union of a config. */
+const SCHEDULES = scheduleKinds.map((kind) => JSON.stringify(kind)).join(', ');
+
 /** The keys that there are, by the path of the object that has them: '' for the outermost. */
 type KnownKeys = Readonly<Record<string, readonly string[]>>;
 
@@ -33,9 +37,9 @@ export function describeProblems(error: z.ZodError, value: unknown, known: Known
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => `there is no ${place(path, key)}${suggestion(path, key, known)}`);
     }
-    if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
-      const kinds = issue.options?.map((option) => JSON.stringify(option)).join(', ');
-      return [`${path} is ${JSON.stringify(valueAt(value, issue.path))}: expected one of ${kinds}`];
+    const tag = path.replace(/^.*\./, '');
+    if (issue.code === 'invalid_union' && tag === 'kind') {
+      return [`${path} is ${JSON.stringify(valueAt(value, issue.path))}: expected one of ${SCHEDULES}`];
     }
     const received = JSON.stringify(valueAt(value, issue.path));
     const what = issue.message.replace(/, received \w+$/, '').replace(/^Invalid (input|option): /, '');

@@ -43,6 +43,9 @@ export const scheduleKeys = [
   ...new Set(scheduleSchema.options.flatMap((option) => Object.keys(option.shape))),
 ];
 
+/** The kinds themselves. */
+export const scheduleKinds = scheduleSchema.options.flatMap((option) => [...option.shape.kind.values]);
+
 /** See {@link scheduleSchema}. */
 type ScheduleConfig = z.infer<typeof scheduleSchema>;
 

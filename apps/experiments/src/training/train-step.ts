@@ -18,9 +18,9 @@ export type StepTensors = {
   /** Share of them that were judged right, before the update. */
   accuracy: tf.Scalar;
   /** Where it was measured or clipped. */
-  gradientNorm: tf.Scalar | null;
+  gradientNorm?: tf.Scalar;
   /** By `variable.name`, where they were asked for. */
-  gradients: tf.NamedTensorMap | null;
+  gradients?: tf.NamedTensorMap;
 };
 
 /** What a step works on. */
@@ -58,22 +58,26 @@ export function accumulatedStep(
   measured: Measured,
 ): StepTensors {
   return tf.tidy(() => {
-    let sums: { loss: tf.Scalar; correct: tf.Scalar; grads: tf.NamedTensorMap } | null = null;
     let images = 0;
-    for (let index = 0; index < count; index++) {
-      const batch = next();
-      const n = batch.images.shape[0];
-      images += n;
-      const part = gradientsOf(model, batch.images, batch.labels);
-      batch.dispose();
-      const before = sums;
-      sums = {
-        loss: addWeighted(before?.loss, part.loss, n),
-        correct: addWeighted(before?.correct, part.correct, n),
-        grads: mapValues(part.grads, (grad, name) => addWeighted(before?.grads[name], grad, n)),
-      };
+    const pass = (): Pass =>
+      tf.tidy(() => {
+        const batch = next();
+        try {
+          const n = batch.images.shape[0];
+          images += n;
+          return weighted(gradientsOf(model, batch.images, batch.labels), n);
+        } finally {
+          batch.dispose();
+        }
+      });
+    let sums = pass();
+    for (let index = 1; index < count; index++) {
+      const added = pass();
+      const sum = addPasses(sums, added);
+      // At once: gradients are as large as the network.
+      tf.dispose([sums, added]);
+      sums = sum;
     }
-    if (sums === null) throw new RangeError(`A step takes at least one batch; received ${count}.`);
     const grads = mapValues(sums.grads, (sum) => tf.div(sum, images));
     return {
       loss: tf.div<tf.Scalar>(sums.loss, images),
@@ -83,11 +87,14 @@ export function accumulatedStep(
   });
 }
 
-function gradientsOf(
-  model: Module,
-  images: tf.Tensor,
-  labels: tf.Tensor1D,
-): { loss: tf.Scalar; correct: tf.Scalar; grads: tf.NamedTensorMap } {
+/** What the passes through the network, forward and back, give. */
+type Pass = {
+  loss: tf.Scalar;
+  correct: tf.Scalar;
+  grads: tf.NamedTensorMap;
+};
+
+function gradientsOf(model: Module, images: tf.Tensor, labels: tf.Tensor1D): Pass {
   let kept: tf.Scalar | undefined;
   try {
     const { value, grads } = tf.variableGrads(() => {
@@ -114,12 +121,26 @@ function update(
     maxNorm !== null || measured.gradientNorm ? clipGradNorm(grads, maxNorm ?? Number.POSITIVE_INFINITY) : null;
   const applied = maxNorm === null ? grads : (clipped?.grads ?? grads);
   optimizer.applyGradients(applied);
-  return { gradientNorm: clipped?.norm ?? null, gradients: measured.gradients ? applied : null };
+  return {
+    ...(clipped ? { gradientNorm: clipped.norm } : {}),
+    ...(measured.gradients ? { gradients: applied } : {}),
+  };
 }
 
-function addWeighted<T extends tf.Tensor>(sum: T | undefined, value: T, weight: number): T {
-  const weighted = tf.mul<T>(value, weight);
-  return sum === undefined ? weighted : tf.add<T>(sum, weighted);
+function weighted({ loss, correct, grads }: Pass, weight: number): Pass {
+  return {
+    loss: tf.mul<tf.Scalar>(loss, weight),
+    correct: tf.mul<tf.Scalar>(correct, weight),
+    grads: mapValues(grads, (grad) => tf.mul(grad, weight)),
+  };
+}
+
+function addPasses(a: Pass, b: Pass): Pass {
+  const grads = mapValues(b.grads, (grad, name) => {
+    const sum = a.grads[name];
+    return sum ? tf.add(sum, grad) : grad.clone();
+  });
+  return { loss: tf.add(a.loss, b.loss), correct: tf.add(a.correct, b.correct), grads };
 }
 
 function mapValues(

@@ -112,7 +112,7 @@ export class Trainer {
         train_loss: loss,
         train_accuracy: accuracy,
         learning_rate: learningRate,
-        ...(measured && gradientNorm !== null ? { gradient_norm: finiteOrNull(gradientNorm) } : {}),
+        ...(measured && gradientNorm !== undefined ? { gradient_norm: finiteOrNull(gradientNorm) } : {}),
       },
       measured ? this.#stepsPerSecond() : null,
     );
@@ -124,10 +124,10 @@ export class Trainer {
   #read({ loss, accuracy, gradientNorm, gradients }: StepTensors): {
     loss: number;
     accuracy: number;
-    gradientNorm: number | null;
+    gradientNorm: number | undefined;
   } {
     this.#forgetGradients();
-    this.#gradients = gradients;
+    this.#gradients = gradients ?? null;
     const numbers = {
       loss: scalar(loss),
       accuracy: scalar(accuracy),
@@ -238,14 +238,14 @@ function finiteOrNull(value: number): number | null {
 
 /** A number that is not finite. */
 class Divergence extends Error {
-  /**
-   * @param what which number, for a sentence that begins with "The"
-   * @param step the step that gave it; null where the weights as they are give it
-   */
-  constructor(
-    readonly what: string,
-    readonly step: number | null,
-  ) {
+  /** Which number, for a sentence that begins with "The". */
+  readonly what: string;
+  /** The step that gave it; null where the weights as they are give it. */
+  readonly step: number | null;
+
+  constructor(what: string, step: number | null) {
     super(what);
+    this.what = what;
+    this.step = step;
   }
 }
