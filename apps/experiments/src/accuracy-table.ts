@@ -67,7 +67,7 @@ function row(result: RunResult, seeds: readonly RunResult[] | null): string[] {
     loss(test.test_loss),
     percent(test.test_accuracy),
     ...(seeds ? [inSpread(seeds.map(({ end }) => end.test.test_accuracy))] : []),
-    run.sameSeed ? percent(pytorch?.sameSeed?.testAccuracy) : 'other draws',
+    run.sameSeed || run.pytorch === null ? percent(pytorch?.sameSeed?.testAccuracy) : 'other draws',
     pytorch ? `${percent(pytorch.accuracy.mean)} (${range})` : NOTHING,
   ];
 }

@@ -9,14 +9,7 @@ import { SECTION_6 } from './sections/section-6.js';
 import { UserError } from './user-error.js';
 
 /** The sections that there are, in the exercise's order. */
-const SECTIONS: readonly Section[] = [
-  SECTION_1,
-  SECTION_2,
-  SECTION_3,
-  SECTION_4,
-  SECTION_5,
-  SECTION_6,
-];
+const SECTIONS: readonly Section[] = [SECTION_1, SECTION_2, SECTION_3, SECTION_4, SECTION_5, SECTION_6];
 
 const COMMANDS = 'run, resume, list, report, compare, evaluate, check';
 

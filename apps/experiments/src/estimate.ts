@@ -1,11 +1,11 @@
 import { breathe } from './breathe.js';
 import { duration } from './duration.js';
 import { folderOf } from './perform-run.js';
-import type { TaskOptions } from './perform-tasks.js';
+import type { RunDefinition } from './run-definition.js';
+import type { TaskOptions } from './task-options.js';
+import type { Task } from './tasks.js';
 import { scalar } from './training/evaluate.js';
 import { Training } from './training/training.js';
-import type { RunDefinition } from './run-definition.js';
-import type { Task } from './tasks.js';
 
 /** Steps before the clock starts: the first ones allocate and compile. */
 const WARM_UP = 4;

@@ -30,7 +30,8 @@ export type NetworkConfig = Pick<
  */
 export function createNetwork(config: NetworkConfig, { generator }: { generator: Generator }): Module {
   const layers = layersOf(config, generator);
-  const model = config.network === 'simple-net' ? new SimpleNet(layers) : new Sequential(new Flatten(), ...layers);
+  const model =
+    config.network === 'simple-net' ? new SimpleNet(layers) : new Sequential(new Flatten(), ...layers);
   const initialize = INITIALIZATIONS[config.init];
   return model.apply((module) => {
     if (module instanceof Linear) initialize(module, generator);

@@ -62,7 +62,10 @@ function lengthOf({ maxSteps, evaluateEvery }: OwnLength): RunLength {
 
 function changedLength(length: RunLength, own: OwnLength, changes: object): RunLength {
   if ('maxSteps' in changes) {
-    return lengthOf({ ...own, evaluateEvery: 'evaluateEvery' in changes ? own.evaluateEvery : length.evaluateEvery });
+    return lengthOf({
+      ...own,
+      evaluateEvery: 'evaluateEvery' in changes ? own.evaluateEvery : length.evaluateEvery,
+    });
   }
   return 'evaluateEvery' in changes ? { ...length, evaluateEvery: own.evaluateEvery } : length;
 }

@@ -67,7 +67,9 @@ export async function performIn(
     withPyTorch({ run, config: folder.config, folder: folder.path, ...finished });
   const done = options.fresh ? null : folder.finished();
   if (done) {
-    options.terminal.write(`${run.name}  finished before, read from ${folder.path} (--fresh runs it again)\n`);
+    options.terminal.write(
+      `${run.name}  finished before, read from ${folder.path} (--fresh runs it again)\n`,
+    );
     return result(done);
   }
   const unlock = folder.lock();

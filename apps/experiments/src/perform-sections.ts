@@ -1,8 +1,9 @@
 import { estimate } from './estimate.js';
 import { checkRun } from './perform-run.js';
-import { performTasks, type TaskOptions } from './perform-tasks.js';
+import { performTasks } from './perform-tasks.js';
 import { presentSections } from './present-sections.js';
 import type { Section } from './sections/section.js';
+import type { TaskOptions } from './task-options.js';
 import { tasksOf } from './tasks.js';
 
 /** What a command decides of all sections. */

@@ -1,14 +1,9 @@
 import { breathe } from './breathe.js';
-import { performRun, type RunOptions } from './perform-run.js';
+import { performRun } from './perform-run.js';
 import type { RunResult } from './run-result.js';
+import type { TaskOptions } from './task-options.js';
 import { type Task, taskName } from './tasks.js';
 import { performInWorkers } from './workers/pool.js';
-
-/** What decides how several runs are made. */
-export interface TaskOptions extends RunOptions {
-  /** How many processes make runs at the same time; 1 makes them in this one. */
-  workers: number;
-}
 
 /** Makes the runs, one after the other or, in processes of their own, side by side; in the tasks' order. */
 export async function performTasks(tasks: readonly Task[], options: TaskOptions): Promise<RunResult[]> {

@@ -23,7 +23,10 @@ export class RunFolder {
 
   /** Where a run of this config belongs. */
   static of(out: string, config: RunConfig): RunFolder {
-    return new RunFolder(join(runsFolder(out, config.data.name), ...config.run.split('/'), `seed-${config.seed}`), config);
+    return new RunFolder(
+      join(runsFolder(out, config.data.name), ...config.run.split('/'), `seed-${config.seed}`),
+      config,
+    );
   }
 
   /**
@@ -102,7 +105,8 @@ export class RunFolder {
     if (existsSync(this.#configPath)) this.#checkSameConfig();
     else {
       // Of a run without a config nothing can be trusted.
-      for (const name of [this.metricsPath, this.checkpointsPath]) rmSync(name, { force: true, recursive: true });
+      for (const name of [this.metricsPath, this.checkpointsPath, join(this.path, 'result.json')])
+        rmSync(name, { force: true, recursive: true });
     }
     this.#writeJson('config.json', this.config);
   }

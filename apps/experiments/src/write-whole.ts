@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 
 /** What {@link writeWhole} takes beside the file and its contents. */
 interface WriteWholeOptions {
+  /** Called when half of the temporary file is written. */
+  atHalf?: () => void;
   /** Called when the temporary file is on the disk and not yet in its place: the last moment for what must be before. */
   beforeRename?: () => void;
   /** Waits until the disk has it, so that it outlives a power cut too. Default false. */
@@ -13,13 +15,17 @@ interface WriteWholeOptions {
 export function writeWhole(
   path: string,
   contents: string | Uint8Array,
-  { beforeRename, durable = false }: WriteWholeOptions = {},
+  { atHalf, beforeRename, durable = false }: WriteWholeOptions = {},
 ): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const file = openSync(temporary, 'w');
     try {
-      writeFileSync(file, contents);
+      const bytes = typeof contents === 'string' ? Buffer.from(contents) : contents;
+      const half = Math.ceil(bytes.length / 2);
+      writeFileSync(file, bytes.subarray(0, half));
+      atHalf?.();
+      writeFileSync(file, bytes.subarray(half));
       if (durable) fsyncSync(file);
     } finally {
       closeSync(file);

@@ -82,7 +82,9 @@ export function decodeCheckpoint(bytes: Uint8Array, config: RunConfig): Training
   }
   const known = { format, version: version ?? '', config: configText, state: stateText };
   if (sha256 !== digest(tensors, known)) {
-    throw new UnusableCheckpoint('it was altered: its contents do not have the digest that was written with them');
+    throw new UnusableCheckpoint(
+      'it was altered: its contents do not have the digest that was written with them',
+    );
   }
   const difference = firstDifference(JSON.parse(configText), config);
   const longer =

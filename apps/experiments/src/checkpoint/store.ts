@@ -10,7 +10,7 @@ import { writeWhole } from '../write-whole.js';
 import { decodeCheckpoint, encodeCheckpoint, UnusableCheckpoint } from './format.js';
 
 /** How far the writing of a checkpoint is. */
-export type CheckpointStage = 'written' | 'moved' | 'renamed';
+export type CheckpointStage = 'half-written' | 'written' | 'moved' | 'renamed';
 
 /** A checkpoint that can be gone on from. */
 export interface LoadedCheckpoint {
@@ -55,6 +55,7 @@ export class CheckpointStore {
       makeFolder(this.#folder);
       writeWhole(this.lastPath, bytes, {
         durable: true,
+        atHalf: () => onStage('half-written'),
         beforeRename: () => {
           onStage('written');
           if (existsSync(this.lastPath)) renameSync(this.lastPath, this.#previousPath);
@@ -100,7 +101,8 @@ export class CheckpointStore {
         for (const each of problems) setAside(each.path);
         return { state, path, problems: problems.map(({ problem }) => problem) };
       } catch (error) {
-        const why = error instanceof UnusableCheckpoint ? error.message : `it cannot be read: ${messageOf(error)}`;
+        const why =
+          error instanceof UnusableCheckpoint ? error.message : `it cannot be read: ${messageOf(error)}`;
         problems.push({ path, problem: `The checkpoint ${path} cannot be used: ${why}.` });
       }
     }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { loadPyTorchStateDict, type Module } from '@trainkit/nn';
 import { Generator } from '@trainkit/random';
 import { decodeSafetensors } from '@trainkit/safetensors';
+import type { Command } from 'commander';
 import { breathe } from '../breathe.js';
 import { type EquipmentFlags, withEquipmentFlags, withSeed } from '../flags.js';
 import { createNetwork } from '../network.js';

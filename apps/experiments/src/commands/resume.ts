@@ -21,7 +21,11 @@ export function addResume(program: Command): void {
   withEquipmentFlags(withSeed(program.command('resume')))
     .description('goes on with an interrupted run, to the same bytes as if it had not been interrupted')
     .argument('<run>', 'the folder of the run, or its name with --out and --seed')
-    .option('--steps <n>', 'train to this step instead: more than before', wholeNumber('A number of steps', 1))
+    .option(
+      '--steps <n>',
+      'train to this step instead: more than before',
+      wholeNumber('A number of steps', 1),
+    )
     .action(async (target: string, flags: ResumeFlags) => {
       const found = findFolder(target, { out: resolve(flags.out ?? '.'), seed: flags.seed });
       const folder = flags.steps === undefined ? found : found.withSteps(flags.steps);
@@ -43,7 +47,8 @@ export async function equipFor(
   flags: EquipmentFlags,
   signal: AbortSignal,
 ): Promise<Equipment> {
-  const data = flags.data ?? (config.data.name === 'sample' ? 'sample' : (sessions.at(-1)?.data ?? undefined));
+  const data =
+    flags.data ?? (config.data.name === 'sample' ? 'sample' : (sessions.at(-1)?.data ?? undefined));
   const wanted = { ...flags, ...(data === undefined ? {} : { data }) };
   let equipment: Equipment;
   try {

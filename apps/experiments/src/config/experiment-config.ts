@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../user-error.js';
-import { describeProblems } from './problems.js';
+import { describeProblems, sentenceOf } from './problems.js';
 import { scheduleKeys, scheduleSchema } from './schedule-config.js';
 
 /** Seeds above 2⁵³ do not fit a JSON number: they are kept as decimal strings. */
@@ -131,7 +131,7 @@ export function parseExperimentConfig(value: unknown, where: string): Experiment
   const problems = parsed.success
     ? [checkTogether(parsed.data)].filter((problem) => problem !== null)
     : describeProblems(parsed.error, value, { '': Object.keys(experimentFields), ...nestedKeys });
-  if (!parsed.success || problems.length > 0) throw new UserError(`${where}: ${problems.join('; ')}.`);
+  if (!parsed.success || problems.length > 0) throw new UserError(`${where}: ${sentenceOf(problems)}`);
   return parsed.data;
 }
 
@@ -142,6 +142,8 @@ export function seedToJson(seed: bigint): number | string {
 }
 
 function isSeed(value: number | string): boolean {
+  // What is no whole number is refused by another check.
+  if (!/^-?\d+$/.test(String(value))) return true;
   const seed = BigInt(value);
   return seed >= -(2n ** 63n) && seed < 2n ** 64n;
 }

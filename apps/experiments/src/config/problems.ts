@@ -49,6 +49,12 @@ export function describeProblems(error: z.ZodError, value: unknown, known: Known
   });
 }
 
+/** The problems as one sentence. */
+export function sentenceOf(problems: readonly string[]): string {
+  const text = problems.join('; ');
+  return text.endsWith('?') ? text : `${text}.`;
+}
+
 function place(path: string, key: string): string {
   return path === '' ? `"${key}"` : `"${key}" in ${path}`;
 }

@@ -26,7 +26,11 @@ export type RunConfig = z.output<typeof runConfigSchema>;
 export function parseRunConfig(value: unknown): { config: RunConfig } | { problem: string } {
   const parsed = runConfigSchema.safeParse(value);
   if (!parsed.success) {
-    const known = { '': Object.keys(runConfigSchema.shape), data: Object.keys(dataSchema.shape), ...nestedKeys };
+    const known = {
+      '': Object.keys(runConfigSchema.shape),
+      data: Object.keys(dataSchema.shape),
+      ...nestedKeys,
+    };
     return { problem: describeProblems(parsed.error, value, known).join('; ') };
   }
   const problem = checkTogether(parsed.data);

@@ -40,5 +40,8 @@ export const ABLATION_RUNS: readonly RunDefinition[] = [
   ablationRun('no_ln_no_dropout', 'Neither', PLAIN),
   ablationRun('layernorm_only', 'LayerNorm', { normalization: 'layernorm' }),
   ablationRun('dropout_only', 'Dropout', { ...PLAIN, dropout: 0.15 }),
-  ablationRun('layernorm_and_dropout', 'LayerNorm and dropout', { normalization: 'layernorm', dropout: 0.15 }),
+  ablationRun('layernorm_and_dropout', 'LayerNorm and dropout', {
+    normalization: 'layernorm',
+    dropout: 0.15,
+  }),
 ];

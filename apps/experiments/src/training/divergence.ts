@@ -26,7 +26,13 @@ interface DivergenceOptions {
  *
  * @returns a part of a sentence that names the layer: `the output of 3 (ReLU) is infinite`
  */
-export async function findInTraining({ config, data, from, step, breathe }: DivergenceOptions): Promise<string> {
+export async function findInTraining({
+  config,
+  data,
+  from,
+  step,
+  breathe,
+}: DivergenceOptions): Promise<string> {
   const training = new Training(config, data);
   try {
     if (from) training.restore(from);
@@ -81,7 +87,8 @@ function watch(model: Module, report: (what: string) => void): () => void {
   const removals = layers.map(([path, module]) =>
     module.registerForwardHook((_module, _input, output) => {
       const value = firstNotFinite(output);
-      if (value !== undefined) report(`the output of ${path} (${module.constructor.name}) is ${inWords(value)}`);
+      if (value !== undefined)
+        report(`the output of ${path} (${module.constructor.name}) is ${inWords(value)}`);
     }),
   );
   return () => {

@@ -9,7 +9,10 @@ type OptimizerConfig = Pick<
 >;
 
 /** The config's optimizer for these parameters. */
-export function createOptimizer(config: OptimizerConfig, parameters: readonly Parameter[]): SGD | Adam | AdamW {
+export function createOptimizer(
+  config: OptimizerConfig,
+  parameters: readonly Parameter[],
+): SGD | Adam | AdamW {
   const options = { learningRate: learningRateOf(config), weightDecay: config.weightDecay };
   switch (config.optimizer) {
     case 'sgd':

@@ -2,7 +2,13 @@ import { readdirSync } from 'node:fs';
 import type { NamedTensorMap } from '@tensorflow/tfjs-core';
 import type { Module } from '@trainkit/nn';
 import { SummaryWriter } from '@trainkit/tensorboard';
-import { type MetricsPlace, MetricsWriter, type Metrics, type TestMetrics, type TrainMetrics } from '../metrics.js';
+import {
+  type Metrics,
+  type MetricsPlace,
+  MetricsWriter,
+  type TestMetrics,
+  type TrainMetrics,
+} from '../metrics.js';
 
 /** What {@link RunLog} takes beside its folder. */
 interface RunLogOptions {

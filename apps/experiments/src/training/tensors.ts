@@ -61,7 +61,8 @@ export function joinOptimizerState(
   for (const [name, tensor] of Object.entries(tensors)) {
     const at = name.lastIndexOf(SEPARATOR);
     const variable = state[name.slice(0, at)];
-    if (variable === undefined) throw new RangeError(`The optimizer has a tensor ${name}, but no step of it.`);
+    if (variable === undefined)
+      throw new RangeError(`The optimizer has a tensor ${name}, but no step of it.`);
     variable[name.slice(at + SEPARATOR.length)] = tensor;
   }
   return state;

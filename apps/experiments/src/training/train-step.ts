@@ -118,7 +118,9 @@ function update(
 ): Pick<StepTensors, 'gradientNorm' | 'gradients'> {
   // A norm of at most infinity clips nothing.
   const clipped =
-    maxNorm !== null || measured.gradientNorm ? clipGradNorm(grads, maxNorm ?? Number.POSITIVE_INFINITY) : null;
+    maxNorm !== null || measured.gradientNorm
+      ? clipGradNorm(grads, maxNorm ?? Number.POSITIVE_INFINITY)
+      : null;
   const applied = maxNorm === null ? grads : (clipped?.grads ?? grads);
   optimizer.applyGradients(applied);
   return {

@@ -61,7 +61,8 @@ export class Board {
 
   #text(): string {
     const all = [...this.#steps.values()];
-    const sum = (pick: (steps: (typeof all)[number]) => number) => all.reduce((total, each) => total + pick(each), 0);
+    const sum = (pick: (steps: (typeof all)[number]) => number) =>
+      all.reduce((total, each) => total + pick(each), 0);
     const left = sum((each) => each.all - each.now);
     const trained = sum((each) => (each.first === null ? 0 : each.now - each.first));
     const perSecond = trained / ((this.#now() - this.#start) / 1000);

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { throwIfInterrupted } from '../interruption.js';
 import { folderOf } from '../perform-run.js';
-import type { TaskOptions } from '../perform-tasks.js';
+import type { TaskOptions } from '../task-options.js';
 import { type Task, taskName } from '../tasks.js';
 import { UserError } from '../user-error.js';
 import { Board } from './board.js';
