@@ -23,6 +23,7 @@ import { disposedVariable, type LoadReport, loadVariables } from './state-dict.j
  *
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { Linear, pytorchStateDict } from '@trainkit/nn';
  *
  * const { weight, bias } = pytorchStateDict(new Linear(3, 2));
