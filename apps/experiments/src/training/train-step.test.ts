@@ -90,7 +90,8 @@ const accumulated = (images: readonly number[], maxNorm: number | null = null) =
 
 function expectClose(actual: Outcome, expected: Outcome): void {
   // Sums in another order: float32's last digits.
-  for (const [i, weight] of actual.weights.entries()) expect(weight).toBeCloseTo(expected.weights[i] ?? Number.NaN, 5);
+  for (const [i, weight] of actual.weights.entries())
+    expect(weight).toBeCloseTo(expected.weights[i] ?? Number.NaN, 5);
   expect(actual.loss).toBeCloseTo(expected.loss, 5);
   expect(actual.accuracy).toBeCloseTo(expected.accuracy, 6);
   expect(actual.norm).toBeCloseTo(expected.norm, 4);
@@ -110,9 +111,14 @@ describeBackends('accumulatedStep', () => {
   it('leaves no tensor where a batch cannot be had', () => {
     expect(() =>
       step(60, ({ model, optimizer }) =>
-        accumulatedStep({ model, optimizer, maxNorm: null }, 2, () => {
-          throw new Error('no batch');
-        }, measured),
+        accumulatedStep(
+          { model, optimizer, maxNorm: null },
+          2,
+          () => {
+            throw new Error('no batch');
+          },
+          measured,
+        ),
       ),
     ).toThrow('no batch');
   });

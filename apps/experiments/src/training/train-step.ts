@@ -17,7 +17,7 @@ export type StepTensors = {
   loss: tf.Scalar;
   /** Share of them that were judged right, before the update. */
   accuracy: tf.Scalar;
-  /** Where it was measured or clipped. */
+  /** Where it was to be measured. */
   gradientNorm?: tf.Scalar;
   /** By `variable.name`, where they were asked for. */
   gradients?: tf.NamedTensorMap;
@@ -124,7 +124,7 @@ function update(
   const applied = maxNorm === null ? grads : (clipped?.grads ?? grads);
   optimizer.applyGradients(applied);
   return {
-    ...(clipped ? { gradientNorm: clipped.norm } : {}),
+    ...(clipped && measured.gradientNorm ? { gradientNorm: clipped.norm } : {}),
     ...(measured.gradients ? { gradients: applied } : {}),
   };
 }

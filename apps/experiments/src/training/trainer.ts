@@ -84,7 +84,7 @@ export class Trainer {
     for (;;) {
       const { step } = training;
       const last = step >= config.maxSteps;
-      const scheduled = step > 0 && config.evaluateEvery !== null && step % config.evaluateEvery === 0;
+      const scheduled = this.#isScheduled(step);
       if (scheduled && !training.evaluated) await this.#evaluate();
       const due = scheduled || last || step % config.checkpointEvery === 0;
       if (step > 0 && due && !this.#isSaved()) await this.#save();
@@ -99,9 +99,10 @@ export class Trainer {
   #step(): void {
     const { config, training, log, progress, onEvent } = this.#parts;
     const step = training.step + 1;
-    const evaluationFollows =
-      step === config.maxSteps || (config.evaluateEvery !== null && step % config.evaluateEvery === 0);
-    const measured = step % MEASURE_EVERY === 0 || evaluationFollows;
+    const scheduled = this.#isScheduled(step);
+    // Not at the last step as such: with more steps it would be one like others, and its line the same.
+    const measured = step % MEASURE_EVERY === 0 || scheduled;
+    const evaluationFollows = scheduled || step === config.maxSteps;
     const learningRate = training.learningRate;
     const tensors = training.trainStep({ gradientNorm: measured, gradients: evaluationFollows });
     const { loss, accuracy, gradientNorm } = this.#read(tensors);
@@ -212,6 +213,12 @@ export class Trainer {
     return new UserError(
       `${config.run} diverged: the ${what}; ${cause}. ${good} Try a smaller learningRate, or clipGradNorm.`,
     );
+  }
+
+  /** Whether an evaluation follows a step whatever the last one is. */
+  #isScheduled(step: number): boolean {
+    const { evaluateEvery } = this.#parts.config;
+    return step > 0 && evaluateEvery !== null && step % evaluateEvery === 0;
   }
 
   #startClock(): void {

@@ -89,7 +89,8 @@ describeBackends('a training', () => {
       // A state is a copy: what follows must not change it for others.
       const before = JSON.stringify(state);
       const rest: unknown[] = [];
-      if (!resumed.evaluated && resumed.step > 0 && resumed.step % 3 === 0) rest.push(await resumed.evaluate(nothing));
+      if (!resumed.evaluated && resumed.step > 0 && resumed.step % 3 === 0)
+        rest.push(await resumed.evaluate(nothing));
       rest.push(...(await follow(resumed, 9 - resumed.step)));
       expect(rest).toEqual(all.slice(seen.slice(0, index + 1).flat().length));
       expect(JSON.stringify(resumed.state())).toBe(end);
