@@ -45,7 +45,7 @@ const LENGTH_BYTES = 8;
  *
  * const bytes = encodeSafetensors({ weight: { dtype: 'F32', shape: [1, 2], data: Float32Array.of(0.5, -1) } });
  * const { tensors } = decodeSafetensors(bytes);
- * console.log(tensors.weight?.dtype, tensors.weight?.shape, tensors.weight?.data); // → F32 [ 1, 2 ] Float32Array(2) [ 0.5, -1 ]
+ * console.log(tensors['weight']?.dtype, tensors['weight']?.shape, tensors['weight']?.data); // → F32 [ 1, 2 ] Float32Array(2) [ 0.5, -1 ]
  * ```
  *
  * Source: the format's description, https://github.com/huggingface/safetensors#format
