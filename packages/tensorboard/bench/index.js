@@ -13,7 +13,10 @@ const weights = Float32Array.from({ length: 512 * 512 }, (_, i) => Math.sin(i));
 const picture = { data: Uint8Array.from({ length: 28 * 28 }, (_, i) => (i * 37) % 256), shape: [28, 28] };
 
 const kinds = {
-  'scalars, in a loop that never awaits': [SCALARS, (writer, i) => writer.addScalar('train/loss', 1 / (i + 1), i)],
+  'scalars, in a loop that never awaits': [
+    SCALARS,
+    (writer, i) => writer.addScalar('train/loss', 1 / (i + 1), i),
+  ],
   'histograms of 262,144 values': [100, (writer, i) => writer.addHistogram('weights', weights, i)],
   'images of 28 × 28': [5000, (writer, i) => writer.addImage('digit', picture, i)],
   'texts of 80 letters': [50_000, (writer, i) => writer.addText('note', 'x'.repeat(80), i)],
@@ -29,7 +32,9 @@ for (const [kind, [count, log]] of Object.entries(kinds)) {
     what: kind,
     'a second, on the disk': Math.round(median(measured.map(({ seconds }) => count / seconds))),
     'a call, µs': rounded(median(measured.map(({ calls }) => calls[Math.floor(count / 2)]))),
-    '99.9 % of calls below, µs': rounded(median(measured.map(({ calls }) => calls[Math.floor(count * 0.999)]))),
+    '99.9 % of calls below, µs': rounded(
+      median(measured.map(({ calls }) => calls[Math.floor(count * 0.999)])),
+    ),
     'the longest, ms': rounded(median(measured.map(({ calls }) => calls[count - 1])) / 1000),
     'bytes each': Math.round(measured[0].bytes / count),
   });

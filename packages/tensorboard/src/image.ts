@@ -5,7 +5,7 @@ import { finiteNumbers, isTensorLike } from './values.js';
 /** Which axis is what: N images, H rows, W columns, C channels. */
 export type ImageLayout = 'HW' | 'HWC' | 'CHW' | 'NHWC' | 'NCHW';
 
-/** Pixels in an array; `data` from 0 to 1, or from 0 to 255 in an array of integers. */
+/** Pixels in an array; `data` from 0 to 1, or from 0 to 255 in a typed array of integers. */
 export interface Pixels {
   /** The numbers, last axis fastest. */
   readonly data: readonly number[] | TypedNumbers;

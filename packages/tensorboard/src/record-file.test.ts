@@ -236,6 +236,6 @@ describe('a full disk', () => {
       'Writing /dev/full failed: ENOSPC: no space left on device, write.',
     );
     expect(errors).toHaveLength(1);
-    await expect(file.close()).rejects.toThrow('1 events could not be written to /dev/full: ENOSPC');
+    await expect(file.close()).rejects.toThrow('1 event could not be written to /dev/full: ENOSPC');
   });
 });

@@ -236,7 +236,7 @@ export class RecordFile {
     const count = countRecords(this.#waiting.take()) + this.#lost;
     const reason = cause instanceof Error && cause.cause instanceof Error ? `: ${cause.cause.message}` : '';
     return new Error(
-      `${count} events could not be written to ${this.#path}${reason}. All others are in the file.`,
+      `${count} ${count === 1 ? 'event' : 'events'} could not be written to ${this.#path}${reason}. All others are in the file.`,
       { cause },
     );
   }

@@ -120,7 +120,7 @@ export class SummaryWriter {
   /**
    * Logs an image, or several as one: a tensor, or `{ data, shape }`; it is kept as PNG.
    *
-   * Pixels are from 0 to 1, in integers (dtype int32, or an array of integers) from 0 to 255; what is beyond is cut
+   * Pixels are from 0 to 1, as integers (dtype int32, or a typed array of them) from 0 to 255; what is beyond is cut
    * off. 1, 2, 3 or 4 channels are gray, gray and alpha, RGB, RGBA.
    */
   addImage(

@@ -8,7 +8,7 @@ export interface TensorLike {
   dataSync(): ArrayLike<unknown>;
   /** The length of each axis. */
   readonly shape: readonly number[];
-  /** `int32` and `bool` are whole numbers; default `float32`. */
+  /** `int32` makes the pixels of an image go from 0 to 255; default `float32`. */
   readonly dtype?: string;
 }
 

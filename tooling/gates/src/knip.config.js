@@ -18,6 +18,8 @@ const published = Object.fromEntries(
         ignoreDependencies: [...UNSEEN, ...Object.keys(manifest.peerDependenciesMeta ?? {})],
         entry: [...new Set(sources), ...STARTS],
         project: ['{src,bench,scripts}/**/*.{js,ts}!', '*.{js,ts}'],
+        // Generated: a name for everything in the .proto files.
+        ignore: ['src/proto/**'],
       },
     ];
   }),

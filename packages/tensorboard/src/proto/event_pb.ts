@@ -6,26 +6,22 @@
 /* eslint-disable */
 // @ts-nocheck
 
-import type { Message } from '@bufbuild/protobuf';
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Summary } from './summary_pb.js';
-import { file_summary } from './summary_pb.js';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Summary } from "./summary_pb.js";
+import { file_summary } from "./summary_pb.js";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file event.proto.
  */
-export const file_event: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CgtldmVudC5wcm90bxILdGVuc29yYm9hcmQioQEKBUV2ZW50EhEKCXdhbGxfdGltZRgBIAEoARIMCgRzdGVwGAIgASgDEhYKDGZpbGVfdmVyc2lvbhgDIAEoCUgAEicKB3N1bW1hcnkYBSABKAsyFC50ZW5zb3Jib2FyZC5TdW1tYXJ5SAASLgoLc2Vzc2lvbl9sb2cYByABKAsyFy50ZW5zb3Jib2FyZC5TZXNzaW9uTG9nSABCBgoEd2hhdCJ3CgpTZXNzaW9uTG9nEjUKBnN0YXR1cxgBIAEoDjIlLnRlbnNvcmJvYXJkLlNlc3Npb25Mb2cuU2Vzc2lvblN0YXR1cyIyCg1TZXNzaW9uU3RhdHVzEhYKElNUQVRVU19VTlNQRUNJRklFRBAAEgkKBVNUQVJUEAFiBnByb3RvMw',
-    [file_summary],
-  );
+export const file_event: GenFile = /*@__PURE__*/
+  fileDesc("CgtldmVudC5wcm90bxILdGVuc29yYm9hcmQioQEKBUV2ZW50EhEKCXdhbGxfdGltZRgBIAEoARIMCgRzdGVwGAIgASgDEhYKDGZpbGVfdmVyc2lvbhgDIAEoCUgAEicKB3N1bW1hcnkYBSABKAsyFC50ZW5zb3Jib2FyZC5TdW1tYXJ5SAASLgoLc2Vzc2lvbl9sb2cYByABKAsyFy50ZW5zb3Jib2FyZC5TZXNzaW9uTG9nSABCBgoEd2hhdCJ3CgpTZXNzaW9uTG9nEjUKBnN0YXR1cxgBIAEoDjIlLnRlbnNvcmJvYXJkLlNlc3Npb25Mb2cuU2Vzc2lvblN0YXR1cyIyCg1TZXNzaW9uU3RhdHVzEhYKElNUQVRVU19VTlNQRUNJRklFRBAAEgkKBVNUQVJUEAFiBnByb3RvMw", [file_summary]);
 
 /**
  * @generated from message tensorboard.Event
  */
-export type Event = Message<'tensorboard.Event'> & {
+export type Event = Message<"tensorboard.Event"> & {
   /**
    * Unix time in seconds.
    *
@@ -41,43 +37,40 @@ export type Event = Message<'tensorboard.Event'> & {
   /**
    * @generated from oneof tensorboard.Event.what
    */
-  what:
-    | {
-        /**
-         * The first event of a file: "brain.Event:2".
-         *
-         * @generated from field: string file_version = 3;
-         */
-        value: string;
-        case: 'fileVersion';
-      }
-    | {
-        /**
-         * @generated from field: tensorboard.Summary summary = 5;
-         */
-        value: Summary;
-        case: 'summary';
-      }
-    | {
-        /**
-         * @generated from field: tensorboard.SessionLog session_log = 7;
-         */
-        value: SessionLog;
-        case: 'sessionLog';
-      }
-    | { case: undefined; value?: undefined };
+  what: {
+    /**
+     * The first event of a file: "brain.Event:2".
+     *
+     * @generated from field: string file_version = 3;
+     */
+    value: string;
+    case: "fileVersion";
+  } | {
+    /**
+     * @generated from field: tensorboard.Summary summary = 5;
+     */
+    value: Summary;
+    case: "summary";
+  } | {
+    /**
+     * @generated from field: tensorboard.SessionLog session_log = 7;
+     */
+    value: SessionLog;
+    case: "sessionLog";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message tensorboard.Event.
  * Use `create(EventSchema)` to create a new message.
  */
-export const EventSchema: GenMessage<Event> = /*@__PURE__*/ messageDesc(file_event, 0);
+export const EventSchema: GenMessage<Event> = /*@__PURE__*/
+  messageDesc(file_event, 0);
 
 /**
  * @generated from message tensorboard.SessionLog
  */
-export type SessionLog = Message<'tensorboard.SessionLog'> & {
+export type SessionLog = Message<"tensorboard.SessionLog"> & {
   /**
    * @generated from field: tensorboard.SessionLog.SessionStatus status = 1;
    */
@@ -88,7 +81,8 @@ export type SessionLog = Message<'tensorboard.SessionLog'> & {
  * Describes the message tensorboard.SessionLog.
  * Use `create(SessionLogSchema)` to create a new message.
  */
-export const SessionLogSchema: GenMessage<SessionLog> = /*@__PURE__*/ messageDesc(file_event, 1);
+export const SessionLogSchema: GenMessage<SessionLog> = /*@__PURE__*/
+  messageDesc(file_event, 1);
 
 /**
  * @generated from enum tensorboard.SessionLog.SessionStatus
@@ -110,6 +104,6 @@ export enum SessionLog_SessionStatus {
 /**
  * Describes the enum tensorboard.SessionLog.SessionStatus.
  */
-export const SessionLog_SessionStatusSchema: GenEnum<SessionLog_SessionStatus> =
-  /*@__PURE__*/
+export const SessionLog_SessionStatusSchema: GenEnum<SessionLog_SessionStatus> = /*@__PURE__*/
   enumDesc(file_event, 1, 0);
+

@@ -5,26 +5,22 @@
 /* eslint-disable */
 // @ts-nocheck
 
-import type { Message } from '@bufbuild/protobuf';
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { TensorProto } from './tensor_pb.js';
-import { file_tensor } from './tensor_pb.js';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { TensorProto } from "./tensor_pb.js";
+import { file_tensor } from "./tensor_pb.js";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file summary.proto.
  */
-export const file_summary: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'Cg1zdW1tYXJ5LnByb3RvEgt0ZW5zb3Jib2FyZCL9AgoHU3VtbWFyeRIpCgV2YWx1ZRgBIAMoCzIaLnRlbnNvcmJvYXJkLlN1bW1hcnkuVmFsdWUaWAoFSW1hZ2USDgoGaGVpZ2h0GAEgASgFEg0KBXdpZHRoGAIgASgFEhIKCmNvbG9yc3BhY2UYAyABKAUSHAoUZW5jb2RlZF9pbWFnZV9zdHJpbmcYBCABKAwa7AEKBVZhbHVlEgsKA3RhZxgBIAEoCRIuCghtZXRhZGF0YRgJIAEoCzIcLnRlbnNvcmJvYXJkLlN1bW1hcnlNZXRhZGF0YRIWCgxzaW1wbGVfdmFsdWUYAiABKAJIABIrCgVpbWFnZRgEIAEoCzIaLnRlbnNvcmJvYXJkLlN1bW1hcnkuSW1hZ2VIABIsCgVoaXN0bxgFIAEoCzIbLnRlbnNvcmJvYXJkLkhpc3RvZ3JhbVByb3RvSAASKgoGdGVuc29yGAggASgLMhgudGVuc29yYm9hcmQuVGVuc29yUHJvdG9IAEIHCgV2YWx1ZSKDAQoPU3VtbWFyeU1ldGFkYXRhEjwKC3BsdWdpbl9kYXRhGAEgASgLMicudGVuc29yYm9hcmQuU3VtbWFyeU1ldGFkYXRhLlBsdWdpbkRhdGEaMgoKUGx1Z2luRGF0YRITCgtwbHVnaW5fbmFtZRgBIAEoCRIPCgdjb250ZW50GAIgASgMIn8KDkhpc3RvZ3JhbVByb3RvEgsKA21pbhgBIAEoARILCgNtYXgYAiABKAESCwoDbnVtGAMgASgBEgsKA3N1bRgEIAEoARITCgtzdW1fc3F1YXJlcxgFIAEoARIUCgxidWNrZXRfbGltaXQYBiADKAESDgoGYnVja2V0GAcgAygBYgZwcm90bzM',
-    [file_tensor],
-  );
+export const file_summary: GenFile = /*@__PURE__*/
+  fileDesc("Cg1zdW1tYXJ5LnByb3RvEgt0ZW5zb3Jib2FyZCL9AgoHU3VtbWFyeRIpCgV2YWx1ZRgBIAMoCzIaLnRlbnNvcmJvYXJkLlN1bW1hcnkuVmFsdWUaWAoFSW1hZ2USDgoGaGVpZ2h0GAEgASgFEg0KBXdpZHRoGAIgASgFEhIKCmNvbG9yc3BhY2UYAyABKAUSHAoUZW5jb2RlZF9pbWFnZV9zdHJpbmcYBCABKAwa7AEKBVZhbHVlEgsKA3RhZxgBIAEoCRIuCghtZXRhZGF0YRgJIAEoCzIcLnRlbnNvcmJvYXJkLlN1bW1hcnlNZXRhZGF0YRIWCgxzaW1wbGVfdmFsdWUYAiABKAJIABIrCgVpbWFnZRgEIAEoCzIaLnRlbnNvcmJvYXJkLlN1bW1hcnkuSW1hZ2VIABIsCgVoaXN0bxgFIAEoCzIbLnRlbnNvcmJvYXJkLkhpc3RvZ3JhbVByb3RvSAASKgoGdGVuc29yGAggASgLMhgudGVuc29yYm9hcmQuVGVuc29yUHJvdG9IAEIHCgV2YWx1ZSKDAQoPU3VtbWFyeU1ldGFkYXRhEjwKC3BsdWdpbl9kYXRhGAEgASgLMicudGVuc29yYm9hcmQuU3VtbWFyeU1ldGFkYXRhLlBsdWdpbkRhdGEaMgoKUGx1Z2luRGF0YRITCgtwbHVnaW5fbmFtZRgBIAEoCRIPCgdjb250ZW50GAIgASgMIn8KDkhpc3RvZ3JhbVByb3RvEgsKA21pbhgBIAEoARILCgNtYXgYAiABKAESCwoDbnVtGAMgASgBEgsKA3N1bRgEIAEoARITCgtzdW1fc3F1YXJlcxgFIAEoARIUCgxidWNrZXRfbGltaXQYBiADKAESDgoGYnVja2V0GAcgAygBYgZwcm90bzM", [file_tensor]);
 
 /**
  * @generated from message tensorboard.Summary
  */
-export type Summary = Message<'tensorboard.Summary'> & {
+export type Summary = Message<"tensorboard.Summary"> & {
   /**
    * @generated from field: repeated tensorboard.Summary.Value value = 1;
    */
@@ -35,12 +31,13 @@ export type Summary = Message<'tensorboard.Summary'> & {
  * Describes the message tensorboard.Summary.
  * Use `create(SummarySchema)` to create a new message.
  */
-export const SummarySchema: GenMessage<Summary> = /*@__PURE__*/ messageDesc(file_summary, 0);
+export const SummarySchema: GenMessage<Summary> = /*@__PURE__*/
+  messageDesc(file_summary, 0);
 
 /**
  * @generated from message tensorboard.Summary.Image
  */
-export type Summary_Image = Message<'tensorboard.Summary.Image'> & {
+export type Summary_Image = Message<"tensorboard.Summary.Image"> & {
   /**
    * @generated from field: int32 height = 1;
    */
@@ -68,12 +65,13 @@ export type Summary_Image = Message<'tensorboard.Summary.Image'> & {
  * Describes the message tensorboard.Summary.Image.
  * Use `create(Summary_ImageSchema)` to create a new message.
  */
-export const Summary_ImageSchema: GenMessage<Summary_Image> = /*@__PURE__*/ messageDesc(file_summary, 0, 0);
+export const Summary_ImageSchema: GenMessage<Summary_Image> = /*@__PURE__*/
+  messageDesc(file_summary, 0, 0);
 
 /**
  * @generated from message tensorboard.Summary.Value
  */
-export type Summary_Value = Message<'tensorboard.Summary.Value'> & {
+export type Summary_Value = Message<"tensorboard.Summary.Value"> & {
   /**
    * @generated from field: string tag = 1;
    */
@@ -87,50 +85,46 @@ export type Summary_Value = Message<'tensorboard.Summary.Value'> & {
   /**
    * @generated from oneof tensorboard.Summary.Value.value
    */
-  value:
-    | {
-        /**
-         * @generated from field: float simple_value = 2;
-         */
-        value: number;
-        case: 'simpleValue';
-      }
-    | {
-        /**
-         * @generated from field: tensorboard.Summary.Image image = 4;
-         */
-        value: Summary_Image;
-        case: 'image';
-      }
-    | {
-        /**
-         * @generated from field: tensorboard.HistogramProto histo = 5;
-         */
-        value: HistogramProto;
-        case: 'histo';
-      }
-    | {
-        /**
-         * @generated from field: tensorboard.TensorProto tensor = 8;
-         */
-        value: TensorProto;
-        case: 'tensor';
-      }
-    | { case: undefined; value?: undefined };
+  value: {
+    /**
+     * @generated from field: float simple_value = 2;
+     */
+    value: number;
+    case: "simpleValue";
+  } | {
+    /**
+     * @generated from field: tensorboard.Summary.Image image = 4;
+     */
+    value: Summary_Image;
+    case: "image";
+  } | {
+    /**
+     * @generated from field: tensorboard.HistogramProto histo = 5;
+     */
+    value: HistogramProto;
+    case: "histo";
+  } | {
+    /**
+     * @generated from field: tensorboard.TensorProto tensor = 8;
+     */
+    value: TensorProto;
+    case: "tensor";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message tensorboard.Summary.Value.
  * Use `create(Summary_ValueSchema)` to create a new message.
  */
-export const Summary_ValueSchema: GenMessage<Summary_Value> = /*@__PURE__*/ messageDesc(file_summary, 0, 1);
+export const Summary_ValueSchema: GenMessage<Summary_Value> = /*@__PURE__*/
+  messageDesc(file_summary, 0, 1);
 
 /**
  * Which plugin of TensorBoard shows a tensor.
  *
  * @generated from message tensorboard.SummaryMetadata
  */
-export type SummaryMetadata = Message<'tensorboard.SummaryMetadata'> & {
+export type SummaryMetadata = Message<"tensorboard.SummaryMetadata"> & {
   /**
    * @generated from field: tensorboard.SummaryMetadata.PluginData plugin_data = 1;
    */
@@ -141,12 +135,13 @@ export type SummaryMetadata = Message<'tensorboard.SummaryMetadata'> & {
  * Describes the message tensorboard.SummaryMetadata.
  * Use `create(SummaryMetadataSchema)` to create a new message.
  */
-export const SummaryMetadataSchema: GenMessage<SummaryMetadata> = /*@__PURE__*/ messageDesc(file_summary, 1);
+export const SummaryMetadataSchema: GenMessage<SummaryMetadata> = /*@__PURE__*/
+  messageDesc(file_summary, 1);
 
 /**
  * @generated from message tensorboard.SummaryMetadata.PluginData
  */
-export type SummaryMetadata_PluginData = Message<'tensorboard.SummaryMetadata.PluginData'> & {
+export type SummaryMetadata_PluginData = Message<"tensorboard.SummaryMetadata.PluginData"> & {
   /**
    * @generated from field: string plugin_name = 1;
    */
@@ -162,14 +157,13 @@ export type SummaryMetadata_PluginData = Message<'tensorboard.SummaryMetadata.Pl
  * Describes the message tensorboard.SummaryMetadata.PluginData.
  * Use `create(SummaryMetadata_PluginDataSchema)` to create a new message.
  */
-export const SummaryMetadata_PluginDataSchema: GenMessage<SummaryMetadata_PluginData> =
-  /*@__PURE__*/
+export const SummaryMetadata_PluginDataSchema: GenMessage<SummaryMetadata_PluginData> = /*@__PURE__*/
   messageDesc(file_summary, 1, 0);
 
 /**
  * @generated from message tensorboard.HistogramProto
  */
-export type HistogramProto = Message<'tensorboard.HistogramProto'> & {
+export type HistogramProto = Message<"tensorboard.HistogramProto"> & {
   /**
    * @generated from field: double min = 1;
    */
@@ -212,4 +206,6 @@ export type HistogramProto = Message<'tensorboard.HistogramProto'> & {
  * Describes the message tensorboard.HistogramProto.
  * Use `create(HistogramProtoSchema)` to create a new message.
  */
-export const HistogramProtoSchema: GenMessage<HistogramProto> = /*@__PURE__*/ messageDesc(file_summary, 2);
+export const HistogramProtoSchema: GenMessage<HistogramProto> = /*@__PURE__*/
+  messageDesc(file_summary, 2);
+

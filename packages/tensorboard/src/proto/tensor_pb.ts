@@ -5,23 +5,20 @@
 /* eslint-disable */
 // @ts-nocheck
 
-import type { Message } from '@bufbuild/protobuf';
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file tensor.proto.
  */
-export const file_tensor: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'Cgx0ZW5zb3IucHJvdG8SC3RlbnNvcmJvYXJkIlcKEFRlbnNvclNoYXBlUHJvdG8SLgoDZGltGAIgAygLMiEudGVuc29yYm9hcmQuVGVuc29yU2hhcGVQcm90by5EaW0aEwoDRGltEgwKBHNpemUYASABKAMifAoLVGVuc29yUHJvdG8SJAoFZHR5cGUYASABKA4yFS50ZW5zb3Jib2FyZC5EYXRhVHlwZRIzCgx0ZW5zb3Jfc2hhcGUYAiABKAsyHS50ZW5zb3Jib2FyZC5UZW5zb3JTaGFwZVByb3RvEhIKCnN0cmluZ192YWwYCCADKAwqNwoIRGF0YVR5cGUSDgoKRFRfSU5WQUxJRBAAEgwKCERUX0ZMT0FUEAESDQoJRFRfU1RSSU5HEAdiBnByb3RvMw',
-  );
+export const file_tensor: GenFile = /*@__PURE__*/
+  fileDesc("Cgx0ZW5zb3IucHJvdG8SC3RlbnNvcmJvYXJkIlcKEFRlbnNvclNoYXBlUHJvdG8SLgoDZGltGAIgAygLMiEudGVuc29yYm9hcmQuVGVuc29yU2hhcGVQcm90by5EaW0aEwoDRGltEgwKBHNpemUYASABKAMifAoLVGVuc29yUHJvdG8SJAoFZHR5cGUYASABKA4yFS50ZW5zb3Jib2FyZC5EYXRhVHlwZRIzCgx0ZW5zb3Jfc2hhcGUYAiABKAsyHS50ZW5zb3Jib2FyZC5UZW5zb3JTaGFwZVByb3RvEhIKCnN0cmluZ192YWwYCCADKAwqNwoIRGF0YVR5cGUSDgoKRFRfSU5WQUxJRBAAEgwKCERUX0ZMT0FUEAESDQoJRFRfU1RSSU5HEAdiBnByb3RvMw");
 
 /**
  * @generated from message tensorboard.TensorShapeProto
  */
-export type TensorShapeProto = Message<'tensorboard.TensorShapeProto'> & {
+export type TensorShapeProto = Message<"tensorboard.TensorShapeProto"> & {
   /**
    * @generated from field: repeated tensorboard.TensorShapeProto.Dim dim = 2;
    */
@@ -32,12 +29,13 @@ export type TensorShapeProto = Message<'tensorboard.TensorShapeProto'> & {
  * Describes the message tensorboard.TensorShapeProto.
  * Use `create(TensorShapeProtoSchema)` to create a new message.
  */
-export const TensorShapeProtoSchema: GenMessage<TensorShapeProto> = /*@__PURE__*/ messageDesc(file_tensor, 0);
+export const TensorShapeProtoSchema: GenMessage<TensorShapeProto> = /*@__PURE__*/
+  messageDesc(file_tensor, 0);
 
 /**
  * @generated from message tensorboard.TensorShapeProto.Dim
  */
-export type TensorShapeProto_Dim = Message<'tensorboard.TensorShapeProto.Dim'> & {
+export type TensorShapeProto_Dim = Message<"tensorboard.TensorShapeProto.Dim"> & {
   /**
    * @generated from field: int64 size = 1;
    */
@@ -48,14 +46,13 @@ export type TensorShapeProto_Dim = Message<'tensorboard.TensorShapeProto.Dim'> &
  * Describes the message tensorboard.TensorShapeProto.Dim.
  * Use `create(TensorShapeProto_DimSchema)` to create a new message.
  */
-export const TensorShapeProto_DimSchema: GenMessage<TensorShapeProto_Dim> =
-  /*@__PURE__*/
+export const TensorShapeProto_DimSchema: GenMessage<TensorShapeProto_Dim> = /*@__PURE__*/
   messageDesc(file_tensor, 0, 0);
 
 /**
  * @generated from message tensorboard.TensorProto
  */
-export type TensorProto = Message<'tensorboard.TensorProto'> & {
+export type TensorProto = Message<"tensorboard.TensorProto"> & {
   /**
    * @generated from field: tensorboard.DataType dtype = 1;
    */
@@ -76,7 +73,8 @@ export type TensorProto = Message<'tensorboard.TensorProto'> & {
  * Describes the message tensorboard.TensorProto.
  * Use `create(TensorProtoSchema)` to create a new message.
  */
-export const TensorProtoSchema: GenMessage<TensorProto> = /*@__PURE__*/ messageDesc(file_tensor, 1);
+export const TensorProtoSchema: GenMessage<TensorProto> = /*@__PURE__*/
+  messageDesc(file_tensor, 1);
 
 /**
  * @generated from enum tensorboard.DataType
@@ -101,4 +99,6 @@ export enum DataType {
 /**
  * Describes the enum tensorboard.DataType.
  */
-export const DataTypeSchema: GenEnum<DataType> = /*@__PURE__*/ enumDesc(file_tensor, 0);
+export const DataTypeSchema: GenEnum<DataType> = /*@__PURE__*/
+  enumDesc(file_tensor, 0);
+
