@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { knownRun } from './catalog.js';
 import type { RunConfig } from './config/run-config.js';
-import type { RunDefinition } from './run-definition.js';
+import { ownRun, type RunDefinition } from './run-definition.js';
 import { RunFolder, runsFolder } from './run-folder.js';
 import { UserError } from './user-error.js';
 
@@ -33,13 +33,6 @@ export function findFolder(target: string, { out, seed }: FindOptions): RunFolde
 export function runOf(config: RunConfig): RunDefinition {
   const known = knownRun(config.run);
   if (known) return known;
-  const { run, seed: _seed, backend: _backend, data: _data, maxSteps, evaluateEvery, ...settings } = config;
-  return {
-    name: run,
-    title: run,
-    settings,
-    length: { steps: maxSteps, evaluateEvery, sampleTenth: false },
-    pytorch: null,
-    sameSeed: false,
-  };
+  const { backend: _backend, data: _data, ...experiment } = config;
+  return ownRun(experiment);
 }

@@ -78,3 +78,21 @@ function lengthOf(
     evaluateEvery: evaluateEvery === null ? null : Math.ceil(evaluateEvery / part),
   };
 }
+
+/** A person's own experiment as a run: it is as long as its config says, on whatever data, and PyTorch has nothing beside it. */
+export function ownRun({
+  run,
+  seed: _seed,
+  maxSteps,
+  evaluateEvery,
+  ...settings
+}: ExperimentConfig): RunDefinition {
+  return {
+    name: run,
+    title: run,
+    settings,
+    length: { steps: maxSteps, evaluateEvery, sampleTenth: false },
+    pytorch: null,
+    sameSeed: false,
+  };
+}

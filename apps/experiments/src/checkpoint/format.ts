@@ -37,7 +37,7 @@ const placeSchema = z.strictObject({
   loader: loaderSchema,
   optimizer: z.strictObject({
     iterations: count,
-    steps: z.record(z.string(), count),
+    numbers: z.record(z.string(), z.record(z.string(), z.number())),
     paramGroups: z.array(groupSchema),
   }),
   best: z.strictObject({ best: testSchema.nullable(), worse: count }),

@@ -1,5 +1,4 @@
 import { accuracyTable, printedTable } from '../accuracy-table.js';
-import type { Flags } from '../flags.js';
 import { performRun } from '../perform-run.js';
 import type { SectionsOptions } from '../perform-sections.js';
 import type { RunResult } from '../run-result.js';
@@ -20,9 +19,4 @@ export function describeRuns(results: readonly RunResult[]): string {
   const [first] = results;
   const folders = results.map(({ folder }) => `Run: ${folder}`);
   return [first ? printedTable(accuracyTable('Run', [first], results)) : '', '', ...folders].join('\n');
-}
-
-/** What to tell the person who interrupts a command of these flags. */
-export function smokeAdvice({ smoke, out }: Flags): { advice?: string } {
-  return smoke && out === undefined ? { advice: 'Without --out a smoke run keeps nothing.' } : {};
 }

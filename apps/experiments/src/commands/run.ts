@@ -6,7 +6,7 @@ import { checkRun } from '../perform-run.js';
 import { performTasks } from '../perform-tasks.js';
 import { setUp } from '../set-up.js';
 import { tasksOf } from '../tasks.js';
-import { describeRuns, performOne, smokeAdvice } from './one.js';
+import { describeRuns, performOne } from './one.js';
 import { printed } from './printed.js';
 
 interface RunFlags extends Flags {
@@ -36,6 +36,6 @@ export function addRun(program: Command): void {
         const chosen = await options();
         for (const task of tasks) checkRun(task.run, { ...chosen, seed: task.seed });
         return describeRuns(await performTasks(tasks, chosen));
-      }, smokeAdvice(flags));
+      });
     });
 }

@@ -3,7 +3,7 @@ import type { Flags } from '../flags.js';
 import { performSections } from '../perform-sections.js';
 import { setUp } from '../set-up.js';
 import { tasksOf } from '../tasks.js';
-import { performOne, smokeAdvice } from './one.js';
+import { performOne } from './one.js';
 import { printed } from './printed.js';
 
 /** `experiments [sections...]`: all of them, or with `--index` one of their runs. */
@@ -14,5 +14,5 @@ export async function performSectionsOrOne(numbers: string[], flags: Flags): Pro
     if (index === undefined) return performSections(sections, await setUp(flags, signal));
     const runs = sections.flatMap((section) => section.runs);
     return performOne(tasksOf(runs, flags), index, () => setUp(flags, signal));
-  }, smokeAdvice(flags));
+  });
 }

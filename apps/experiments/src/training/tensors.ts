@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerState } from '@trainkit/optimizers';
 import type { SafeTensor } from '@trainkit/safetensors';
-import type { Tensors } from './training-state.js';
+import type { Tensors, TrainingPlace } from './training-state.js';
 
 /** A tensor's numbers, copied: what comes after does not change them. */
 export function toFileTensor(tensor: tf.Tensor): SafeTensor {
@@ -34,29 +34,31 @@ export function withTensors(tensors: Tensors, use: (made: Record<string, tf.Tens
 /** Between a variable's path and its state's key. */
 const SEPARATOR = '/';
 
-/** An optimizer's state, its tensors and its numbers of steps apart. */
+/** An optimizer's state, its tensors and its numbers apart. */
 export function splitOptimizerState({ state }: OptimizerState): {
   tensors: Tensors;
-  steps: Record<string, number>;
+  numbers: TrainingPlace['optimizer']['numbers'];
 } {
   const tensors: Record<string, SafeTensor> = {};
-  const steps: Record<string, number> = {};
-  for (const [path, { step, ...kept }] of Object.entries(state)) {
-    steps[path] = step;
-    for (const [key, value] of Object.entries(kept)) {
-      if (value instanceof tf.Tensor) tensors[`${path}${SEPARATOR}${key}`] = toFileTensor(value);
+  const numbers: TrainingPlace['optimizer']['numbers'] = {};
+  for (const [path, values] of Object.entries(state)) {
+    const counted: Record<string, number> = {};
+    for (const [key, value] of Object.entries(values)) {
+      if (typeof value === 'number') counted[key] = value;
+      else tensors[`${path}${SEPARATOR}${key}`] = toFileTensor(value);
     }
+    numbers[path] = counted;
   }
-  return { tensors, steps };
+  return { tensors, numbers };
 }
 
 /** The other way round. */
 export function joinOptimizerState(
-  steps: Readonly<Record<string, number>>,
+  numbers: TrainingPlace['optimizer']['numbers'],
   tensors: Readonly<Record<string, tf.Tensor>>,
 ): OptimizerState['state'] {
   const state: OptimizerState['state'] = Object.fromEntries(
-    Object.entries(steps).map(([path, step]) => [path, { step }]),
+    Object.entries(numbers).map(([path, { step = 0, ...others }]) => [path, { step, ...others }]),
   );
   for (const [name, tensor] of Object.entries(tensors)) {
     const at = name.lastIndexOf(SEPARATOR);

@@ -27,8 +27,8 @@ export interface TrainingPlace {
   loader: DataLoaderState;
   optimizer: {
     iterations: number;
-    /** How many updates each variable has had, by path. */
-    steps: Record<string, number>;
+    /** The numbers of each variable's state, by path: `step`, and whatever else the optimizer counts. */
+    numbers: Record<string, Record<string, number>>;
     paramGroups: GroupState[];
   };
   best: BestState;

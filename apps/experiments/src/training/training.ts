@@ -103,7 +103,7 @@ export class Training {
   /** All of the training, copied. */
   state(): TrainingState {
     const optimizer = this.#optimizer.stateDict();
-    const { tensors, steps } = splitOptimizerState(optimizer);
+    const { tensors, numbers } = splitOptimizerState(optimizer);
     const { iterations, paramGroups } = optimizer;
     const bestIsNow = this.#evaluated && this.best?.step === this.#step;
     return {
@@ -111,7 +111,7 @@ export class Training {
       evaluated: this.#evaluated,
       generator: this.#generator.state(),
       loader: this.#loader.state(),
-      optimizer: { iterations, steps, paramGroups },
+      optimizer: { iterations, numbers, paramGroups },
       best: this.#best.state(),
       model: toFileTensors(this.model.stateDict()),
       optimizerTensors: tensors,
@@ -121,10 +121,10 @@ export class Training {
 
   /** Goes to a {@link state} of a training with this config. */
   restore(state: TrainingState): void {
-    const { iterations, steps, paramGroups } = state.optimizer;
+    const { iterations, numbers, paramGroups } = state.optimizer;
     withTensors(state.model, (tensors) => this.model.loadStateDict(tensors));
     withTensors(state.optimizerTensors, (tensors) =>
-      this.#optimizer.loadStateDict({ iterations, paramGroups, state: joinOptimizerState(steps, tensors) }),
+      this.#optimizer.loadStateDict({ iterations, paramGroups, state: joinOptimizerState(numbers, tensors) }),
     );
     this.#generator.restore(state.generator);
     this.#loader.restore(state.loader);
