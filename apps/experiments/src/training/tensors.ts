@@ -4,7 +4,7 @@ import type { SafeTensor } from '@trainkit/safetensors';
 import type { Tensors, TrainingPlace } from './training-state.js';
 
 /** A tensor's numbers, copied: what comes after does not change them. */
-export function toFileTensor(tensor: tf.Tensor): SafeTensor {
+function toFileTensor(tensor: tf.Tensor): SafeTensor {
   const data = tensor.dataSync();
   if (data instanceof Float32Array) return { dtype: 'F32', shape: tensor.shape, data: data.slice() };
   if (data instanceof Int32Array) return { dtype: 'I32', shape: tensor.shape, data: data.slice() };
