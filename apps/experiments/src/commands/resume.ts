@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { RunConfig } from '../config/run-config.js';
+import { findFolder, runOf } from '../find-folder.js';
 import { type EquipmentFlags, wholeNumber, withEquipmentFlags, withSeed } from '../flags.js';
 import { NoBackend } from '../native.js';
 import { performIn } from '../perform-run.js';
-import { findFolder, runOf } from '../resume.js';
 import type { RunFolder } from '../run-folder.js';
 import { type Equipment, equip } from '../set-up.js';
 import { UserError } from '../user-error.js';
