@@ -30,7 +30,16 @@ export default {
   workspaces: {
     '.': { ignoreDependencies: ['@changesets/config'] },
     ...published,
-    'apps/experiments': { ...published['apps/experiments'], entry: ['launch.js!', 'src/{cli,index}.ts!', 'src/workers/worker.ts!', 'src/testing/make-run.js', ...STARTS] },
+    'apps/experiments': {
+      ...published['apps/experiments'],
+      entry: [
+        'launch.js!',
+        'src/{cli,index}.ts!',
+        'src/workers/worker.ts!',
+        'src/testing/make-run.js',
+        ...STARTS,
+      ],
+    },
     'tooling/config': { entry: ['vitest.js'] },
     'tooling/testing': { entry: ['src/{index,python,tensorboard}.ts'] },
     // Programs that .ci/run and the root's scripts start by path; gates that gate.js loads; knip's own settings.

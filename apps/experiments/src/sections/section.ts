@@ -16,7 +16,7 @@ export interface Section {
 }
 
 /** What a section knows beside the results of its own runs. */
-export interface SectionContext {
+interface SectionContext {
   /** The seed of the results, and of what a section draws itself. */
   seed: bigint;
   /** The section's runs with every seed that was asked for, this one's first: for means and spreads. */
