@@ -30,7 +30,9 @@ function countSessions(): { open: () => number; restore: () => void } {
 
 describe('capture', () => {
   it('takes a function', () => {
-    expect(() => capture('step' as never)).toThrow('capture: expected a function, the step; received string.');
+    expect(() => capture('step' as never)).toThrow(
+      'capture: expected a function, the step; received string.',
+    );
   });
 });
 
@@ -77,7 +79,11 @@ describeBackends('capture', (backend) => {
     tf.tidy(() => {
       for (let i = 0; i < 5; i++) {
         expect(outer(tf.scalar(i)).dataSync()[0]).toBe(i * i + 1);
-        expect(tf.grad((x) => inner(x))(tf.scalar(i)).dataSync()[0]).toBe(2 * i);
+        expect(
+          tf
+            .grad((x) => inner(x))(tf.scalar(i))
+            .dataSync()[0],
+        ).toBe(2 * i);
       }
     });
     expect(inner.status.replayed).toBe(0);
@@ -205,7 +211,9 @@ describeBackends(
     it('leave no tensor behind in ten thousand calls, and no memory', () => {
       const weight = tf.tidy(() => tf.variable(tf.ones([100, 100])));
       const optimizer = new AdamW([weight], { learningRate: 0.001 });
-      const step = capture((x: tf.Tensor) => optimizer.minimize(() => tf.matMul(x, weight).sum().asScalar(), true)!);
+      const step = capture(
+        (x: tf.Tensor) => optimizer.minimize(() => tf.matMul(x, weight).sum().asScalar(), true)!,
+      );
       const x = tf.ones([4, 100]);
       for (let i = 0; i < 100; i++) step(x).dispose();
       const { numTensors, numBytes } = tf.memory();

@@ -131,7 +131,9 @@ describeBackends(
 
     it('stays eager with arguments that share their data, for these alone', () => {
       const told: string[] = [];
-      const step = capture((a: tf.Tensor, b: tf.Tensor) => tf.sub(a, b), { onEager: (reason) => told.push(reason) });
+      const step = capture((a: tf.Tensor, b: tf.Tensor) => tf.sub(a, b), {
+        onEager: (reason) => told.push(reason),
+      });
       tf.tidy(() => {
         for (let i = 0; i < 7; i++) step(tf.ones([2]), tf.zeros([2]));
         expect(step.status.mode).toBe('replaying');
@@ -146,7 +148,9 @@ describeBackends(
 
     it('stays eager with what tells no two arguments apart', () => {
       const told: string[] = [];
-      const step = capture((x: tf.Tensor, _: object) => tf.neg(x), { onEager: (reason) => told.push(reason) });
+      const step = capture((x: tf.Tensor, _: object) => tf.neg(x), {
+        onEager: (reason) => told.push(reason),
+      });
       tf.tidy(() => {
         const x = tf.ones([1]);
         for (let i = 0; i < 5; i++) expect(step(x, new Date(i)).dataSync()[0]).toBe(-1);
@@ -157,7 +161,9 @@ describeBackends(
 
     it('takes 16 kinds of arguments, and no more', () => {
       const told: string[] = [];
-      const step = capture((x: tf.Tensor, by: number) => tf.mul(x, by), { onEager: (reason) => told.push(reason) });
+      const step = capture((x: tf.Tensor, by: number) => tf.mul(x, by), {
+        onEager: (reason) => told.push(reason),
+      });
       tf.tidy(() => {
         const x = tf.tensor1d([1, 2]);
         for (let by = 0; by < 20; by++) {
