@@ -44,6 +44,20 @@ const MOST_KINDS = 16;
 /** So many graphs there may be for one kind of arguments: one for each mode and set of options that was met. */
 const MOST_GRAPHS = 8;
 
+/**
+ * Records a training step and replays it as one TensorFlow graph, with the bytes of the eager step.
+ *
+ * The first calls run eagerly, recorded; where two runs agree, later calls are one graph (tfjs-node; elsewhere each call is
+ * the plain one). Arguments are tensors, numbers, strings, null, arrays and plain objects of these; what is no tensor decides
+ * which graph is meant. The step runs in a tidy: what it returns is the caller's to dispose.
+ *
+ * The trap: plain JavaScript values in the step, and `if`s on them, are frozen at the recording; pass what changes as a tensor.
+ *
+ * @example
+ * const step = capture((x: tf.Tensor) => tf.sum(tf.square(x)));
+ * const x = tf.tensor1d([1, 2, 3]);
+ * console.log(step(x).dataSync()[0]); // → 14
+ */
 export function capture<Args extends readonly unknown[], Result>(
   step: (...args: Args) => Result,
   { onEager = warn }: CaptureOptions = {},

@@ -26,7 +26,7 @@ export interface Plan {
 export type Fed = Exclude<Source, { kind: 'result' | 'constant' }>;
 
 /** A variable that lives in the graph. */
-export interface Resident {
+interface Resident {
   variable: Variable;
   /** The resource. */
   handle: string;

@@ -56,7 +56,7 @@ export interface RecordedFact {
 export type Identity = { kind: 'argument'; index: number } | { kind: 'variable'; variable: Variable };
 
 /** A tensor that the step returned. */
-export interface Result {
+interface Result {
   source: Source;
   /** Null where it is a new tensor in every run. */
   identity: Identity | null;

@@ -8,14 +8,14 @@ export interface NativeAttribute {
 }
 
 /** A result as the binding gives it: its number there, and what it is. */
-export interface NativeResult {
+interface NativeResult {
   id: number;
   shape: number[];
   dtype: number;
 }
 
 /** The addon: TensorFlow's C API, by numbers for tensors. */
-export interface NativeBinding {
+interface NativeBinding {
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
   readonly TF_BOOL: number;

@@ -25,6 +25,7 @@ export type Fact = string | number | boolean | null;
 
 /** A native op whose first inputs are resource variables, of which it changes each; the results are their new values. */
 export interface StepUpdate {
+  /** The op's name in TensorFlow, such as `ResourceApplyAdam`. */
   op: string;
   /** The variables' values before. */
   variables: readonly Tensor[];
