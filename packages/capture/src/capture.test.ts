@@ -13,19 +13,20 @@ function countSessions(): { open: () => number; restore: () => void } {
   const backend: unknown = tf.backend();
   const binding: unknown = typeof backend === 'object' && backend !== null && Reflect.get(backend, 'binding');
   if (typeof binding !== 'object' || binding === null) throw new Error('Not tfjs-node.');
+  const [load, free] = ['loadSavedModel', 'deleteSavedModel'].map((key) => Reflect.get(binding, key));
   let open = 0;
-  const watched = new Proxy(binding, {
-    get: (target, key) => {
-      const value: unknown = Reflect.get(target, key);
-      if (key !== 'loadSavedModel' && key !== 'deleteSavedModel') return value;
-      return (...args: unknown[]) => {
-        open += key === 'loadSavedModel' ? 1 : -1;
-        return typeof value === 'function' ? Reflect.apply(value, target, args) : undefined;
-      };
-    },
-  });
-  Reflect.set(backend as object, 'binding', watched);
-  return { open: () => open, restore: () => Reflect.set(backend as object, 'binding', binding) };
+  const count = (key: string, original: unknown, change: number) =>
+    Reflect.set(binding, key, (...args: unknown[]) => {
+      open += change;
+      return typeof original === 'function' ? Reflect.apply(original, binding, args) : undefined;
+    });
+  count('loadSavedModel', load, 1);
+  count('deleteSavedModel', free, -1);
+  const restore = () => {
+    Reflect.set(binding, 'loadSavedModel', load);
+    Reflect.set(binding, 'deleteSavedModel', free);
+  };
+  return { open: () => open, restore };
 }
 
 describe('capture', () => {
