@@ -7,26 +7,18 @@ import { describeBackends } from '@trainkit/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { batches, bytesOf } from '../fixtures/twins.js';
 import { capture } from './index.js';
+import { Session } from './session.js';
 
 /** How many graphs TensorFlow holds, from here on. */
 function countSessions(): { open: () => number; restore: () => void } {
-  const backend: unknown = tf.backend();
-  const binding: unknown = typeof backend === 'object' && backend !== null && Reflect.get(backend, 'binding');
-  if (typeof binding !== 'object' || binding === null) throw new Error('Not tfjs-node.');
-  const [load, free] = ['loadSavedModel', 'deleteSavedModel'].map((key) => Reflect.get(binding, key));
-  let open = 0;
-  const count = (key: string, original: unknown, change: number) =>
-    Reflect.set(binding, key, (...args: unknown[]) => {
-      open += change;
-      return typeof original === 'function' ? Reflect.apply(original, binding, args) : undefined;
-    });
-  count('loadSavedModel', load, 1);
-  count('deleteSavedModel', free, -1);
-  const restore = () => {
-    Reflect.set(binding, 'loadSavedModel', load);
-    Reflect.set(binding, 'deleteSavedModel', free);
+  const make = vi.spyOn(process.getBuiltinModule('node:fs'), 'mkdtempSync');
+  const freed = new Set<Session>();
+  const free = vi.spyOn(Session.prototype, 'dispose');
+  const open = () => {
+    for (const session of free.mock.instances) freed.add(session as Session);
+    return make.mock.results.length - freed.size;
   };
-  return { open: () => open, restore };
+  return { open, restore: () => [make, free].forEach((spy) => spy.mockRestore()) };
 }
 
 describe('capture', () => {
