@@ -18,7 +18,11 @@ function countSessions(): { open: () => number; restore: () => void } {
     for (const session of free.mock.instances) freed.add(session as Session);
     return make.mock.results.length - freed.size;
   };
-  return { open, restore: () => [make, free].forEach((spy) => spy.mockRestore()) };
+  const restore = () => {
+    make.mockRestore();
+    free.mockRestore();
+  };
+  return { open, restore };
 }
 
 describe('capture', () => {
