@@ -30,7 +30,7 @@ export default {
     ...published,
     'apps/experiments': { ...published['apps/experiments'], entry: ['launch.js!', 'src/cli.ts!', ...STARTS] },
     'tooling/config': { entry: ['vitest.js'] },
-    'tooling/testing': { entry: ['src/index.ts'] },
+    'tooling/testing': { entry: ['src/{index,python}.ts'] },
     // Programs that .ci/run and the root's scripts start by path; gates that gate.js loads; knip's own settings.
     'tooling/gates': {
       entry: ['src/{gate,test-counts,knip.config}.js', 'src/**/*.test.ts'],
