@@ -18,6 +18,8 @@ const published = Object.fromEntries(
         ignoreDependencies: [...UNSEEN, ...Object.keys(manifest.peerDependenciesMeta ?? {})],
         entry: [...new Set(sources), ...STARTS],
         project: ['{src,bench,scripts}/**/*.{js,ts}!', '*.{js,ts}'],
+        // Generated: a name for everything in the .proto files.
+        ignore: ['src/proto/**'],
       },
     ];
   }),
@@ -30,7 +32,7 @@ export default {
     ...published,
     'apps/experiments': { ...published['apps/experiments'], entry: ['launch.js!', 'src/cli.ts!', ...STARTS] },
     'tooling/config': { entry: ['vitest.js'] },
-    'tooling/testing': { entry: ['src/{index,python}.ts'] },
+    'tooling/testing': { entry: ['src/{index,python,tensorboard}.ts'] },
     // Programs that .ci/run and the root's scripts start by path; gates that gate.js loads; knip's own settings.
     'tooling/gates': {
       entry: ['src/{gate,test-counts,knip.config}.js', 'src/**/*.test.ts'],

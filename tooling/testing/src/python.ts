@@ -40,7 +40,8 @@ export function describePython(
   const fail = () => {
     throw new Error(String(found));
   };
-  describe.skipIf(typeof found === 'string' && !REQUIRED)(title, () => {
+  const skipped = typeof found === 'string' && !REQUIRED;
+  describe.skipIf(skipped)(skipped ? `${title} (skipped: ${found})` : title, () => {
     suite(typeof found === 'string' ? fail : found);
   });
 }
