@@ -71,8 +71,13 @@ function rowsOf(result: RunResult, seeds: readonly RunResult[]): string[][] {
     ...(pytorch?.sameSeed
       ? [[`PyTorch, seed ${config.seed}`, ...cellsOf(figuresOfPyTorch(pytorch.sameSeed))]]
       : []),
-    ...(pytorch && pytorch.accuracy.seeds > 1
-      ? spreadRows(`PyTorch, mean of ${pytorch.accuracy.seeds} seeds`, pytorch)
+    ...(pytorch && (pytorch.accuracy.seeds > 1 || !pytorch.sameSeed)
+      ? spreadRows(
+          pytorch.accuracy.seeds > 1
+            ? `PyTorch, mean of ${pytorch.accuracy.seeds} seeds`
+            : 'PyTorch, another seed',
+          pytorch,
+        )
       : []),
   ];
 }
@@ -109,18 +114,18 @@ function spreadRows(
   const losses = [tailTrainLoss, testLoss, bestTestLoss].map((each) => inWords(each, 1, 4));
   const [train, test, best] = losses;
   const cells = [train, test, inWords(accuracy, 100, 2), best];
-  return [
-    [name, ...cells.map((each) => each?.mean ?? ''), ''],
-    ['from … to …', ...cells.map((each) => each?.range ?? ''), ''],
-  ];
+  const means = [name, ...cells.map((each) => each?.mean ?? ''), ''];
+  return accuracy.seeds > 1
+    ? [means, ['from … to …', ...cells.map((each) => each?.range ?? ''), '']]
+    : [means];
 }
 
 function inWords(
-  { mean, std, min, max }: Spread,
+  { mean, std, min, max, seeds }: Spread,
   factor: number,
   digits: number,
 ): { mean: string; range: string } {
   const [m, s, low, high] = [mean, std, min, max].map((value) => (value * factor).toFixed(digits));
   const unit = factor === 100 ? ' %' : '';
-  return { mean: `${m} ± ${s}${unit}`, range: `${low} to ${high}${unit}` };
+  return { mean: seeds > 1 ? `${m} ± ${s}${unit}` : `${m}${unit}`, range: `${low} to ${high}${unit}` };
 }

@@ -47,7 +47,12 @@ describe('namedRun', () => {
       evaluateEvery: null,
       sampleTenth: false,
     });
-    expect(set('evaluateEvery=7')).toEqual({ steps: 3000, evaluateEvery: 7, sampleTenth: true });
+    expect(set('evaluateEvery=7')).toEqual({
+      steps: 3000,
+      evaluateEvery: 7,
+      sampleTenth: true,
+      ownEvaluateEvery: true,
+    });
   });
 
   it('keeps what the sample changes, unless it is changed itself or the length is', () => {

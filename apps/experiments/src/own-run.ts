@@ -68,7 +68,11 @@ function changedLength(length: RunLength, own: OwnLength, changes: object): RunL
       evaluateEvery: 'evaluateEvery' in changes ? own.evaluateEvery : length.evaluateEvery,
     });
   }
-  return 'evaluateEvery' in changes ? { ...length, evaluateEvery: own.evaluateEvery } : length;
+  if (!('evaluateEvery' in changes)) return length;
+  const { evaluateEvery } = own;
+  return 'epochs' in length
+    ? { ...length, evaluateEvery }
+    : { ...length, evaluateEvery, ownEvaluateEvery: true };
 }
 
 /** What the sample changes, as far as the person did not. */

@@ -11,13 +11,15 @@ interface PresentOptions {
   /** The seed whose runs the pictures show. */
   seed: bigint;
   data: RunConfig['data']['name'];
+  /** Sections that an earlier report may have and this one must not. */
+  leftOut?: readonly string[];
 }
 
 /** Writes the report of some sections from their runs' results; gives what belongs on standard output. */
 export async function presentSections(
   sections: readonly Section[],
   results: readonly RunResult[],
-  { out, seed, data }: PresentOptions,
+  { out, seed, data, leftOut = [] }: PresentOptions,
 ): Promise<string> {
   const texts: string[] = [];
   const parts: ReportPart[] = [];
@@ -29,7 +31,7 @@ export async function presentSections(
     texts.push(sections.length === 1 ? part.text : `${number}. ${title}\n${part.text}`);
     parts.push({ ...part, number, title, record: sectionRecord(section, part, { allSeeds, out }) });
   }
-  const { page, results: figures } = writeReport(parts, { out, seed, onSample: data === 'sample' });
+  const { page, results: figures } = writeReport(parts, { out, seed, onSample: data === 'sample' }, leftOut);
   return `${texts.join('\n\n')}\n\nFigures: ${figures}\nReport: ${page}`;
 }
 

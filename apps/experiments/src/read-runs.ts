@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RunConfig } from './config/run-config.js';
 import { RunFolder, runsFolder } from './run-folder.js';
 import { type RunResult, withPyTorch } from './run-result.js';
+import { settingThatDiffers } from './same-run.js';
 import { type Task, taskName } from './tasks.js';
 import { UserError } from './user-error.js';
 
@@ -29,6 +30,8 @@ export function readRun(task: Task, options: ReadOptions): ReadRun {
   if (!existsSync(path)) return { missing: `${taskName(task)} was not made: there is no ${path}.` };
   try {
     const folder = RunFolder.open(path);
+    const setting = settingThatDiffers(task.run, folder.config);
+    if (setting) return { missing: `${taskName(task)} has another ${setting} than the exercise: ${path}` };
     const finished = folder.finished();
     if (finished) {
       return { result: withPyTorch({ run: task.run, config: folder.config, folder: path, ...finished }) };

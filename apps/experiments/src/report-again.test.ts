@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeBackends } from '@trainkit/testing';
@@ -49,11 +49,27 @@ describeBackends(
         '4',
       ]);
       expect(text).toContain(`Report: ${join(out, 'reports/seed-0.html')}`);
-      const { sections } = JSON.parse(readFileSync(join(out, 'reports/seed-0.json'), 'utf8'));
+      const { sections } = JSON.parse(readFileSync(join(out, 'reports/seed-0/results.json'), 'utf8'));
       expect(sections['2'].runs.map(({ run }: { run: string }) => run)).toEqual([
         'norm/none',
         'norm/batchnorm',
       ]);
+    });
+
+    it("keeps nothing of an earlier report of what it leaves out, nor of a run that is not the exercise's", async () => {
+      make(['2', '3'], { steps: 4 });
+      await again(['2', '3']);
+      const config = join(out, 'runs/norm/layernorm/seed-0/config.json');
+      writeFileSync(config, readFileSync(config, 'utf8').replace('"dropout": 0', '"dropout": 0.5'));
+      const text = await again(['2', '3']);
+      expect(said).toEqual([
+        `norm/layernorm, seed 0 has another dropout than the exercise: ${join(out, 'runs/norm/layernorm/seed-0')}`,
+        'Section 3 is left out.',
+      ]);
+      expect(text).not.toContain('3. Layer');
+      expect(readFileSync(join(out, 'reports/seed-0.html'), 'utf8')).not.toContain('section-3');
+      const { sections } = JSON.parse(readFileSync(join(out, 'reports/seed-0/results.json'), 'utf8'));
+      expect(Object.keys(sections)).toEqual(['2']);
     });
 
     it('takes the sample where there are no runs on the full set, or where it is asked to', async () => {

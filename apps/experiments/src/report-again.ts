@@ -64,7 +64,8 @@ export async function reportAgain(
     return true;
   });
   if (runs.length > 0 && !whole.some((section) => section.runs.length > 0)) throw nothing;
-  return presentSections(whole, unique(results), { out, seed, data: options.data });
+  const leftOut = sections.filter((section) => !whole.includes(section)).map(({ number }) => number);
+  return presentSections(whole, unique(results), { out, seed, data: options.data, leftOut });
 }
 
 function dataThere(

@@ -58,6 +58,14 @@ describe('configOf', () => {
   });
 });
 
+it('refuses early stopping where nothing is evaluated on the way', () => {
+  const run = findRun('init/xavier');
+  const stopping = { ...run, settings: { ...run.settings, earlyStopping: { patience: 2 } } };
+  expect(() => configOf(stopping, { seed: 0n, steps: 5, backend: 'cpu', data: full })).toThrow(
+    'init/xavier: earlyStopping watches the evaluations on the way, and evaluateEvery is null: there are none.',
+  );
+});
+
 describe('ownRun', () => {
   it('is as long as it says on whatever data, and the same config again', () => {
     const config = experimentConfig({

@@ -1,10 +1,12 @@
 import {
+  checkTogether,
   type ExperimentConfig,
   type ExperimentOptions,
   experimentConfig,
   seedToJson,
 } from './config/experiment-config.js';
 import type { RunConfig } from './config/run-config.js';
+import { UserError } from './user-error.js';
 
 /** One training run: of the exercise, or a person's own. */
 export interface RunDefinition {
@@ -36,6 +38,8 @@ export type RunLength = {
       steps: number;
       /** Whether the sample, a tenth of the data, gets a tenth of the steps, and is evaluated as many times. */
       sampleTenth: boolean;
+      /** Whether `evaluateEvery` is a person's own, which holds on the sample too. Default: false. */
+      ownEvaluateEvery?: boolean;
     }
 );
 
@@ -55,17 +59,20 @@ export function configOf(run: RunDefinition, choices: RunChoices): RunConfig {
   const { seed, steps, backend, data } = choices;
   const settings = data.name === 'sample' ? { ...run.settings, ...run.onSample } : run.settings;
   const config = experimentConfig(
-    { ...settings, run: run.name, seed: seedToJson(seed), maxSteps: steps ?? 1, evaluateEvery: null },
+    { ...settings, run: run.name, seed: seedToJson(seed), maxSteps: steps ?? 1 },
     run.name,
   );
   const { maxSteps, evaluateEvery } = lengthOf(run.length, { data, batchSize: config.batchSize });
-  return {
+  const whole = {
     ...config,
     maxSteps: steps ?? maxSteps,
     evaluateEvery: evaluateEvery === null ? null : (choices.evaluateEvery ?? evaluateEvery),
     backend,
     data,
   };
+  const problem = checkTogether(whole);
+  if (problem) throw new UserError(`${run.name}: ${problem}.`);
+  return whole;
 }
 
 const SAMPLE_PART = 10;
@@ -81,7 +88,8 @@ function lengthOf(
   const part = data.name === 'sample' && length.sampleTenth ? SAMPLE_PART : 1;
   return {
     maxSteps: Math.ceil(length.steps / part),
-    evaluateEvery: evaluateEvery === null ? null : Math.ceil(evaluateEvery / part),
+    evaluateEvery:
+      evaluateEvery === null || length.ownEvaluateEvery ? evaluateEvery : Math.ceil(evaluateEvery / part),
   };
 }
 

@@ -43,7 +43,9 @@ describe('experiments report', () => {
     );
     expect(stdout).toMatch(/BatchNorm: (\d+) of \1 checks passed/);
     const page = join(out, 'reports/sample/seed-5.html');
-    expect(stdout).toContain(`Figures: ${join(out, 'reports/sample/seed-5.json')}\nReport: ${page}\n`);
+    expect(stdout).toContain(
+      `Figures: ${join(out, 'reports/sample/seed-5/results.json')}\nReport: ${page}\n`,
+    );
     expect(existsSync(page)).toBe(true);
     expect(code).toBe(0);
   });

@@ -34,6 +34,18 @@ describe('curves', () => {
     expect(dashed(await lossChart(curves, { overlapping: true }))).toHaveLength(1);
   });
 
+  it('leaves a gap where a loss is 0, which a logarithmic axis has no place for', async () => {
+    const [curve] = curves;
+    if (!curve) throw new Error('no curve');
+    const train = curve.metrics.train.map((line, index) => (index === 5 ? { ...line, train_loss: 0 } : line));
+    const svg = await lossChart([{ ...curve, metrics: { ...curve.metrics, train } }]);
+    const heights = [...svg.matchAll(/<path aria-label="step[^>]* d="([^"]*)"/g)].flatMap(([, d = '']) =>
+      [...d.matchAll(/[ML][\d.]+,([\d.]+)/g)].map(([, y]) => y),
+    );
+    expect(new Set(heights).size).toBeGreaterThan(10);
+    expect(svg).not.toMatch(/NaN|Infinity/);
+  });
+
   it('draws one step', async () => {
     const one = curves.map((curve) => ({
       ...curve,

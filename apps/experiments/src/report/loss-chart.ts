@@ -48,6 +48,8 @@ function trainChart(
   { of, axis, scale, overlapping }: TrainChartOptions,
 ): Promise<string> {
   const titles = titlesOf(curves);
+  // A logarithmic axis has no place for 0, and one such value would flatten the whole curve.
+  const shown = (value: number) => (scale === 'log' && value <= 0 ? null : value);
   const values = curves.flatMap(({ title, metrics }) => {
     const raw = metrics.train.map(of);
     const smooth = runningMean(raw, smoothingWindow(raw.length));
@@ -55,7 +57,7 @@ function trainChart(
     const stride = Math.max(1, Math.min(10, Math.floor(raw.length / 140)));
     return raw.flatMap((value, index) =>
       index % stride === 0 || index === raw.length - 1
-        ? [{ step: index + 1, run: title, value, smooth: smooth[index] }]
+        ? [{ step: index + 1, run: title, value: shown(value), smooth: shown(smooth[index] ?? 0) }]
         : [],
     );
   });
@@ -63,7 +65,7 @@ function trainChart(
     scale === 'log'
       ? ({
           scale: { type: 'log', nice: false },
-          axis: logAxis(values.map(({ value }) => value)),
+          axis: logAxis(values.flatMap(({ value }) => value ?? [])),
         } as const)
       : ({ scale: { zero: false } } as const);
   // Runs that lie on each other (Zero on Xavier x0.1, the two Xaviers) stay visible through the gaps.

@@ -13,7 +13,13 @@ export async function overfittingChart(curves: readonly Curve[]): Promise<string
       smoothingWindow(metrics.train.length),
     );
     const stride = Math.max(1, Math.floor(smooth.length / 200));
-    const line = (name: string | undefined, step: number, loss: number) => ({ run: title, name, step, loss });
+    const line = (name: string | undefined, step: number, loss: number) => ({
+      run: title,
+      name,
+      step,
+      // A logarithmic axis has no place for 0.
+      loss: loss > 0 ? loss : null,
+    });
     return [
       ...smooth.flatMap((loss, index) =>
         index % stride === 0 || index === smooth.length - 1 ? [line(LINES[0], index + 1, loss)] : [],
@@ -30,7 +36,7 @@ export async function overfittingChart(curves: readonly Curve[]): Promise<string
       type: 'quantitative',
       title: 'loss (logarithmic)',
       scale: { type: 'log', nice: false },
-      axis: logAxis(values.map(({ loss }) => loss)),
+      axis: logAxis(values.flatMap(({ loss }) => loss ?? [])),
     },
     color: {
       field: 'name',

@@ -76,7 +76,7 @@ const fileSchema = z.object({
   onSample: z.boolean(),
   sections: z.record(z.string(), sectionSchema),
 });
-/** `reports/seed-<n>.json`: every figure of the report beside it. */
+/** `reports/seed-<n>/results.json`: every figure of the report beside it. */
 export type ResultsFile = z.infer<typeof fileSchema>;
 
 /** What the file says of a section. */

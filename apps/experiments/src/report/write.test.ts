@@ -39,10 +39,10 @@ describe('the report', () => {
     expect(written(paths[1]?.page ?? '')).toContain('These runs used the embedded sample');
     expect(readdirSync(join(out, 'reports')).sort()).toEqual([
       'sample',
+      'seed-0',
       'seed-0.html',
-      'seed-0.json',
+      'seed-7',
       'seed-7.html',
-      'seed-7.json',
     ]);
     expect(JSON.parse(written(paths[1]?.results ?? ''))).toMatchObject({
       format: 1,

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { seedToJson } from '../config/experiment-config.js';
 import { makeFolder } from '../make-folder.js';
 import { messageOf, UserError } from '../user-error.js';
@@ -36,20 +36,29 @@ export interface ReportOptions {
 
 /**
  * Writes `<out>/reports/seed-<n>.html`, on the sample `<out>/reports/sample/seed-<n>.html`, and beside it the same in
- * figures, `seed-<n>.json`.
+ * figures, `seed-<n>/results.json`.
  *
- * Sections that are in them already and not among `parts` stay, so that `experiments 2` keeps what `experiments 1` said.
+ * Sections that are in them already and not among `parts` stay, so that `experiments 2` keeps what `experiments 1` said;
+ * but not those of `leftOut`, of which nothing is known any more.
  */
-export function writeReport(parts: readonly ReportPart[], options: ReportOptions): ReportPaths {
+export function writeReport(
+  parts: readonly ReportPart[],
+  options: ReportOptions,
+  leftOut: readonly string[] = [],
+): ReportPaths {
   const { out, seed, onSample } = options;
   const place = join(out, 'reports', ...(onSample ? ['sample'] : []), `seed-${seed}`);
-  const paths = { page: `${place}.html`, results: `${place}.json` };
+  const paths = { page: `${place}.html`, results: join(place, 'results.json') };
   try {
-    makeFolder(dirname(place));
+    makeFolder(place);
     const sections = existsSync(paths.page)
       ? sectionsOf(readFileSync(paths.page, 'utf8'))
       : new Map<string, string>();
     const records = readRecords(paths.results);
+    for (const number of leftOut) {
+      sections.delete(number);
+      records.delete(number);
+    }
     for (const part of parts) {
       sections.set(part.number, sectionHtml(part));
       records.set(part.number, part.record);

@@ -31,6 +31,6 @@ export interface SectionPart {
   html: string;
   /** One or two sentences as HTML: what came out, for the report's beginning. */
   summary: string;
-  /** What the section found beside its runs, for `reports/seed-<n>.json`. */
+  /** What the section found beside its runs, for `reports/seed-<n>/results.json`. */
   findings: Readonly<Record<string, unknown>>;
 }
