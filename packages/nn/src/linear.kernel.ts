@@ -2,6 +2,7 @@ import { add, matMul, sum, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
 import { product } from './mat-mul.kernel.js';
+import { wasmMatMul } from './wasm-mat-mul.js';
 
 /** x · weight + bias, for a matrix x: one row for each example. */
 export const linearWithBias = defineKernel({
@@ -18,7 +19,7 @@ export const linearWithBias = defineKernel({
     const { matMul, biasAdd } = nativeOps();
     return [biasAdd(matMul(x, weight), bias)];
   },
-  wasm: ({ x, weight, bias }) => [add(product(x, weight), bias)],
+  wasm: ({ x, weight, bias }) => [wasmMatMul(x, weight, { bias }) ?? add(product(x, weight), bias)],
 });
 
 /** The sum of each column: the bias's gradient. */

@@ -25,6 +25,7 @@ const adam = {
   weightDecay: 0,
   shrink: 0.99,
   maximize: false,
+  inPlace: false,
 };
 const adamInputs = () => ({
   parameter: numbers(0),

@@ -103,6 +103,13 @@ export const v128 = {
   and: binary('v128', 0x4e),
   or: binary('v128', 0x50),
   xor: binary('v128', 0x51),
+  /** a without the bits of b. */
+  andNot: binary('v128', 0x4f),
+  /** a's bits where the mask has ones, b's where it has zeros. */
+  select: (a: Value<'v128'>, b: Value<'v128'>, mask: Value<'v128'>): Value<'v128'> => ({
+    type: 'v128',
+    code: [...a.code, ...b.code, ...mask.code, ...vector(0x52)],
+  }),
 };
 
 /** Vectors of four whole numbers; comparisons give all bits or none. */
@@ -144,6 +151,7 @@ export const f32x4 = {
   /** The larger one; NaN where either is. */
   max: binary('v128', 0xe9),
   gt: binary('v128', 0x44),
+  le: binary('v128', 0x45),
   /** Two float64 as float32, in lanes 0 and 1. */
   demote: unary('v128', 'v128', vector(0x5e)),
 };
