@@ -3,12 +3,12 @@ import { defineConfig } from 'vitest/config';
 /**
  * The vitest settings of every package: `export { default } from '@trainkit/config/vitest'`.
  *
- * `vitest run` takes `*.test.ts`; `vitest run --mode full-set` takes `*.full-set.ts`, the slow proofs on the whole
- * Fashion-MNIST that are a command of their own.
+ * `vitest run` takes `*.test.ts`, since its mode is `test`; `--mode NAME` takes `*.NAME.ts`, the slow proofs that are a
+ * command of their own: `full-set` on the whole Fashion-MNIST, `kills` with many processes that are killed.
  */
 export default defineConfig(({ mode }) => ({
   test: {
-    include: mode === 'full-set' ? ['src/**/*.full-set.ts'] : ['src/**/*.test.ts'],
+    include: [`src/**/*.${mode}.ts`],
     // Tests prove numbers and compare against goldens: a slow machine is not a failure, a test that hangs is.
     testTimeout: 600_000,
     hookTimeout: 600_000,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accuracyTable, printedTable } from './accuracy-table.js';
-import { fakeResults } from './testing/fake-result.js';
+import { fakeResults, SAMPLE } from './testing/fake-result.js';
 
 describe('the table of results', () => {
   it('puts PyTorch beside our figures, and no same-seed figure beside another stream', () => {
@@ -29,8 +29,7 @@ describe('the table of results', () => {
   });
 
   it('says that it is of the sample', () => {
-    const data = { name: 'sample', trainImages: 6000, testImages: 1000, sha256: '' } as const;
-    expect(printedTable(accuracyTable('Run', fakeResults({ data, steps: 141 })))).toMatch(
+    expect(printedTable(accuracyTable('Run', fakeResults({ data: SAMPLE })))).toMatch(
       /\nOn the embedded SAMPLE \(6,000 train and 1,000 test images\), not on the full Fashion-MNIST\.$/,
     );
   });
@@ -41,12 +40,8 @@ describe('the table of results', () => {
       { steps: 20 },
       /The runs have 20 steps; PyTorch's figures are those of 3 whole epochs/,
     ],
-    ['a seed that was not recorded', { seed: 77 }, /figures for seed 77 were not recorded/],
-    [
-      'other data',
-      { data: { name: 'custom', trainImages: 1, testImages: 1, sha256: '' } },
-      /PyTorch was not run on this data/,
-    ],
+    ['a seed that was not recorded', { seed: 77n }, /figures for seed 77 were not recorded/],
+    ['other data', { data: { ...SAMPLE, name: 'custom' } }, /PyTorch was not run on this data/],
   ] as const)('says why PyTorch is missing beside %s', (_what, changes, message) => {
     const table = accuracyTable('Initialization', fakeResults(changes));
     expect(table.notes.at(-1)).toMatch(message);

@@ -1,5 +1,7 @@
 import Table from 'cli-table3';
+import type { RunLength } from './run-definition.js';
 import type { RunResult } from './run-result.js';
+import { spread } from './spread.js';
 
 /** The accuracies of some runs beside PyTorch's, as text in rows: for the terminal and for the report. */
 export interface AccuracyTable {
@@ -9,9 +11,19 @@ export interface AccuracyTable {
   notes: string[];
 }
 
-/** The table of some runs of one command; `subject` stands over their titles. */
-export function accuracyTable(subject: string, results: readonly RunResult[]): AccuracyTable {
+/**
+ * The table of some runs of one command; `subject` stands over their titles.
+ *
+ * @param allSeeds the runs with every seed that was asked for: several make a column of means and spreads
+ */
+export function accuracyTable(
+  subject: string,
+  results: readonly RunResult[],
+  allSeeds: readonly RunResult[] = results,
+): AccuracyTable {
   const config = results[0]?.config;
+  const several = allSeeds.length > results.length;
+  const ofRun = ({ run }: RunResult) => allSeeds.filter((other) => other.run === run);
   const seeds = results.find((result) => result.pytorch)?.pytorch?.accuracy.seeds;
   return {
     headings: [
@@ -19,11 +31,12 @@ export function accuracyTable(subject: string, results: readonly RunResult[]): A
       'First loss',
       'Last loss',
       'Test loss',
-      'Test accuracy',
+      several ? `Test accuracy, seed ${config?.seed ?? '?'}` : 'Test accuracy',
+      ...(several ? [`Mean of ${results[0] ? ofRun(results[0]).length : 0} seeds ± deviation (range)`] : []),
       `PyTorch, seed ${config?.seed ?? '?'}`,
       seeds ? `PyTorch, mean of ${seeds} seeds (range)` : 'PyTorch, several seeds',
     ],
-    rows: results.map(row),
+    rows: results.map((result) => row(result, several ? ofRun(result) : null)),
     notes: [sampleNote(results), missingPyTorch(results)].filter((note) => note !== null),
   };
 }
@@ -39,18 +52,29 @@ export function printedTable({ headings, rows, notes }: AccuracyTable): string {
   return [String(table), ...notes].join('\n');
 }
 
-function row({ run, metrics, pytorch }: RunResult): string[] {
-  const test = metrics.test.at(-1);
+function row(result: RunResult, seeds: readonly RunResult[] | null): string[] {
+  const {
+    run,
+    metrics,
+    end: { test },
+    pytorch,
+  } = result;
   const range = pytorch && `${percent(pytorch.accuracy.min)} to ${percent(pytorch.accuracy.max)}`;
   return [
     run.title,
     loss(metrics.train[0]?.train_loss),
     loss(metrics.train.at(-1)?.train_loss),
-    loss(test?.test_loss),
-    percent(test?.test_accuracy),
-    run.sameSeed ? percent(pytorch?.sameSeed?.testAccuracy) : 'other draws',
+    loss(test.test_loss),
+    percent(test.test_accuracy),
+    ...(seeds ? [inSpread(seeds.map(({ end }) => end.test.test_accuracy))] : []),
+    run.sameSeed || run.pytorch === null ? percent(pytorch?.sameSeed?.testAccuracy) : 'other draws',
     pytorch ? `${percent(pytorch.accuracy.mean)} (${range})` : NOTHING,
   ];
+}
+
+function inSpread(accuracies: readonly number[]): string {
+  const { mean, std, min, max } = spread(accuracies);
+  return `${percent(mean)} ± ${(std * 100).toFixed(2)} (${percent(min)} to ${percent(max)})`;
 }
 
 function sampleNote(results: readonly RunResult[]): string | null {
@@ -63,10 +87,10 @@ function sampleNote(results: readonly RunResult[]): string | null {
 function missingPyTorch(results: readonly RunResult[]): string | null {
   const [first] = results;
   if (!first) return null;
-  const { data, steps, seed } = first.config;
+  const { data, maxSteps: steps, seed } = first.config;
   if (data.name === 'custom') return 'PyTorch was not run on this data, so its columns are empty.';
   if (results.every((result) => !result.pytorch)) {
-    return `The runs have ${steps} steps; PyTorch's figures are those of ${epochs(first.run.training.epochs)}, so its columns are empty.`;
+    return `The runs have ${steps} steps; PyTorch's figures are those of ${inWords(first.run.length)}, so its columns are empty.`;
   }
   return results.some((result) => result.pytorch?.sameSeed)
     ? null
@@ -75,8 +99,9 @@ function missingPyTorch(results: readonly RunResult[]): string | null {
 
 const NOTHING = '–';
 
-function epochs(number: number): string {
-  return number === 1 ? 'a whole epoch' : `${number} whole epochs`;
+function inWords(length: RunLength): string {
+  if ('steps' in length) return 'whole runs';
+  return length.epochs === 1 ? 'a whole epoch' : `${length.epochs} whole epochs`;
 }
 
 function count(images: number): string {

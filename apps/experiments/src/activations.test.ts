@@ -3,10 +3,14 @@ import { expect, it } from 'vitest';
 import { analyzeActivations, BINS } from './activations.js';
 import { findRun } from './catalog.js';
 import { loadData } from './data.js';
+import { configOf } from './run-definition.js';
 
-const { train } = await loadData('sample');
+const { train, identity } = await loadData('sample');
 const statistics = (run: string, seed = 0n) =>
-  analyzeActivations(findRun(run), { seed, train, batchSize: 128 });
+  analyzeActivations(
+    configOf(findRun(run), { seed, steps: undefined, backend: 'cpu', data: identity }),
+    train,
+  );
 
 describeBackends('analyzeActivations', () => {
   it('counts every output of the three tanh layers', () => {

@@ -2,37 +2,40 @@ import * as tf from '@tensorflow/tfjs-core';
 import { DataLoader, type Split } from '@trainkit/fashion-mnist';
 import { Tanh } from '@trainkit/nn';
 import { Generator } from '@trainkit/random';
-import type { RunDefinition } from './run-definition.js';
+import { z } from 'zod';
+import type { RunConfig } from './config/run-config.js';
+import { createNetwork } from './network.js';
 
 /** Bins of the histograms, over [-1, 1]. */
 export const BINS = 100;
 
 /** How the outputs of one tanh layer are spread. */
-export interface ActivationStatistics {
+export const activationSchema = z.strictObject({
   /** The layer's path in the network, as `net.1`. */
-  layer: string;
+  layer: z.string(),
   /** Its width. */
-  units: number;
-  mean: number;
-  std: number;
+  units: z.int(),
+  mean: z.number(),
+  std: z.number(),
   /** The fraction with an absolute value above 0.99, where tanh's gradient is below 2 %. */
-  saturated: number;
+  saturated: z.number(),
   /** How many values fall into each of the bins. */
-  counts: number[];
-}
+  counts: z.array(z.int()).length(BINS),
+});
+
+/** See {@link activationSchema}. */
+export type ActivationStatistics = z.infer<typeof activationSchema>;
 
 /**
- * What each tanh of the untrained network gives for the first train batch.
+ * What each tanh of the untrained network gives for the first train batch; nothing where it has none.
  *
  * Draws from a generator of its own, seeded alike: so it shows the very weights and images that the run with
  * this seed starts with, and leaves the run's random numbers alone.
  */
-export function analyzeActivations(
-  run: RunDefinition,
-  { seed, train, batchSize }: { seed: bigint; train: Split; batchSize: number },
-): ActivationStatistics[] {
-  const generator = new Generator(seed);
-  const model = run.createModel(generator);
+export function analyzeActivations(config: RunConfig, train: Split): ActivationStatistics[] {
+  if (config.activation !== 'tanh') return [];
+  const generator = new Generator(BigInt(config.seed));
+  const model = createNetwork(config, { generator });
   const statistics: ActivationStatistics[] = [];
   try {
     for (const [path, module] of model.namedModules()) {
@@ -42,7 +45,7 @@ export function analyzeActivations(
       });
     }
     model.eval();
-    for (const batch of new DataLoader(train, { batchSize, shuffle: true, generator })) {
+    for (const batch of new DataLoader(train, { batchSize: config.batchSize, shuffle: true, generator })) {
       tf.dispose(tf.tidy(() => model.forward(batch.images)));
       batch.dispose();
       break;

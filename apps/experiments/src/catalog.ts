@@ -5,10 +5,13 @@ import { SECTION_2 } from './sections/section-2.js';
 import { SECTION_3 } from './sections/section-3.js';
 import { SECTION_4 } from './sections/section-4.js';
 import { SECTION_5 } from './sections/section-5.js';
+import { SECTION_6 } from './sections/section-6.js';
 import { UserError } from './user-error.js';
 
 /** The sections that there are, in the exercise's order. */
-const SECTIONS: readonly Section[] = [SECTION_1, SECTION_2, SECTION_3, SECTION_4, SECTION_5];
+const SECTIONS: readonly Section[] = [SECTION_1, SECTION_2, SECTION_3, SECTION_4, SECTION_5, SECTION_6];
+
+const COMMANDS = 'run, resume, list, report, compare, evaluate, check';
 
 /** Two sections may share a run. */
 const RUNS = [...new Set(SECTIONS.flatMap((section) => section.runs))];
@@ -19,9 +22,14 @@ export function findSections(numbers: readonly string[]): Section[] {
   return SECTIONS.filter((section) => numbers.length === 0 || numbers.includes(section.number));
 }
 
+/** The run of that name, or null. */
+export function knownRun(name: string): RunDefinition | null {
+  return RUNS.find((candidate) => candidate.name === name) ?? null;
+}
+
 /** The run of that name; an unknown one is an error that lists them all. */
 export function findRun(name: string): RunDefinition {
-  const run = RUNS.find((candidate) => candidate.name === name);
+  const run = knownRun(name);
   if (run) return run;
   throw new UserError(`There is no run "${name}". The runs are: ${runNames()}.`);
 }
@@ -38,8 +46,8 @@ export function sectionNames(): string {
 
 function checkSection(number: string): void {
   if (SECTIONS.some((section) => section.number === number)) return;
-  const hint = /^[1-6]$/.test(number)
-    ? `Section ${number} is not there yet; so far there is: ${sectionNames()}.`
-    : `"${number}" is neither a section (${SECTIONS.map((section) => section.number).join(', ')}) nor a command (run, check).`;
-  throw new UserError(`${hint} Try: experiments 1`);
+  const numbers = SECTIONS.map((section) => section.number).join(', ');
+  throw new UserError(
+    `"${number}" is neither a section (${numbers}) nor a command (${COMMANDS}). Try: experiments 1`,
+  );
 }

@@ -79,37 +79,42 @@ describe('experiments run', () => {
     expect(stdout).toContain('On the embedded SAMPLE (6,000 train and 1,000 test images)');
     expect(stdout).toContain(`Run: ${folder}`);
     const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
-    expect(config).toMatchObject({ run: 'init/xavier-x10', seed: 4294967303, steps: 3, backend: 'wasm' });
+    expect(config).toMatchObject({ run: 'init/xavier-x10', seed: 4294967303, maxSteps: 3, backend: 'wasm' });
     const environment = JSON.parse(readFileSync(join(folder, 'environment.json'), 'utf8'));
-    expect(environment).toMatchObject({
-      backend: { name: 'wasm' },
-      trainkit: expect.stringMatching(/^\d+\.\d+\.\d+/),
-      tensorflowJs: expect.stringMatching(/^4\./),
-      tfjsLayers: expect.stringMatching(/^4\./),
-      node: process.version,
-    });
+    expect(environment.sessions).toEqual([
+      expect.objectContaining({
+        backend: expect.objectContaining({ name: 'wasm' }),
+        trainkit: expect.stringMatching(/^\d+\.\d+\.\d+/),
+        tensorflowJs: expect.stringMatching(/^4\./),
+        tfjsLayers: expect.stringMatching(/^4\./),
+        node: process.version,
+      }),
+    ]);
     const metrics = readMetrics(join(folder, 'metrics.jsonl'));
     expect(metrics.train.map((line) => line.step)).toEqual([1, 2, 3]);
     expect(metrics.test.map((line) => line.step)).toEqual([3]);
   });
 
-  it('reads a finished run instead of making it again, and refuses another config by its field', async () => {
-    const args = ['run', 'init/zero', '--data', 'sample', '--steps', '2'];
-    expect((await experiments(args)).code).toBe(0);
-    const again = await experiments(args);
+  it('reads a finished run instead of making it again, refuses another config by its field, and goes on with more steps', async () => {
+    const args = ['run', 'init/zero', '--data', 'sample', '--steps'];
+    expect((await experiments([...args, '4'])).code).toBe(0);
+    const again = await experiments([...args, '4']);
     expect(again.stderr).toContain('init/zero  finished before');
     expect(again.code).toBe(0);
-    const longer = await experiments([...args.slice(0, -1), '4']);
-    expect(longer.stderr).toMatch(
-      /error: .* holds a run with another config: steps was 2 and is now 4\. Use --fresh/,
+    const shorter = await experiments([...args, '2']);
+    expect(shorter.stderr).toMatch(
+      /error: .* holds a run with another config: maxSteps was 4 and is now 2\. Use --fresh/,
     );
-    expect(longer.code).toBe(1);
-    expect((await experiments([...args.slice(0, -1), '4', '--fresh'])).code).toBe(0);
+    expect(shorter.code).toBe(1);
+    expect((await experiments([...args, '2', '--fresh'])).code).toBe(0);
+    const longer = await experiments([...args, '5']);
+    expect(longer.stderr).toContain('init/zero  goes on after step 2, from ');
+    expect(longer.code).toBe(0);
   });
 
-  it('ends at Ctrl-C with what was done on disk, and starts that run anew', async () => {
+  it('ends at Ctrl-C with a checkpoint and the command that resumes it, which goes on', async () => {
     const args = ['run', 'init/zero', '--data', 'sample', '--steps', '100000'];
-    const path = join(out, 'runs/sample/init/zero/seed-0/metrics.jsonl');
+    const folder = join(out, 'runs/sample/init/zero/seed-0');
     const lock = join(out, 'runs/sample/init/zero/seed-0.lock');
     const onStderr = whenTraining((child) => {
       expect(existsSync(lock)).toBe(true);
@@ -118,10 +123,32 @@ describe('experiments run', () => {
     const { code, stderr } = await experiments(args, { onStderr });
     expect(code).toBe(130);
     expect(existsSync(lock)).toBe(false);
-    expect(stderr).toContain('keeps finished runs and starts this one anew');
-    const [, step] = /error: Interrupted init\/zero after step (\d+) of 100000\./.exec(stderr) ?? [];
-    expect(readMetrics(path).train).toHaveLength(Number(step));
+    expect(stderr).toContain(`. Go on with: experiments resume ${folder}\n`);
+    const [, step = ''] = /error: Interrupted init\/zero after step (\d+) of 100000\./.exec(stderr) ?? [];
+    expect(readMetrics(join(folder, 'metrics.jsonl')).train).toHaveLength(Number(step));
+
+    const resumed = await onWasm(['resume', folder], {
+      onStderr: whenTraining((child) => child.kill('SIGTERM')),
+    });
+    expect(resumed.stderr).toContain(
+      `init/zero  goes on after step ${step}, from ${folder}/checkpoints/last`,
+    );
+    expect(resumed.code).toBe(143);
+    expect(readMetrics(join(folder, 'metrics.jsonl')).train.length).toBeGreaterThan(Number(step));
     expect((await experiments([...args.slice(0, -1), '2', '--fresh'])).code).toBe(0);
+  });
+
+  it('is one sentence where the checkpoints are damaged', async () => {
+    const args = ['run', 'init/zero', '--data', 'sample', '--steps'];
+    expect((await experiments([...args, '2'])).code).toBe(0);
+    const checkpoint = join(out, 'runs/sample/init/zero/seed-0/checkpoints/last.safetensors');
+    writeFileSync(checkpoint, readFileSync(checkpoint).subarray(0, 5000));
+    const { code, stderr } = await experiments([...args, '3']);
+    expect(stderr).toMatch(
+      /error: The checkpoint .*last\.safetensors cannot be used: it is truncated or damaged \(.*\)\. Use --fresh to run anew\.\n$/,
+    );
+    expect(stderr).not.toContain('    at ');
+    expect(code).toBe(1);
   });
 
   it('is refused a run that another process makes', async () => {
@@ -137,16 +164,6 @@ describe('experiments run', () => {
       /error: The run's folder .*seed-0 is in use by process \d+ on .*\. Wait for it, or choose/,
     );
     expect(code).toBe(1);
-  });
-
-  it('promises nothing when a smoke run without --out is interrupted', async () => {
-    const { code, stderr } = await onWasm(['run', 'init/zero', '--smoke', '--steps', '100000'], {
-      onStderr: whenTraining((child) => child.kill('SIGINT')),
-      env: { TMPDIR: out },
-    });
-    expect(stderr).toContain('Without --out a smoke run keeps nothing.');
-    expect(stderr).not.toContain('keeps finished runs');
-    expect(code).toBe(130);
   });
 
   it('ends without a word where the reader of its output has gone', async () => {
@@ -168,10 +185,23 @@ describe('experiments run', () => {
     [['run', 'init/none'], 'error: There is no run "init/none". The runs are: init/xavier, '],
     [['--seed', '5', 'run', 'init/zero'], 'error: Flags stand after the command: experiments run … --seed'],
     [
-      ['6'],
-      'error: Section 6 is not there yet; so far there is: 1 (initialization), 2 (batch normalization), ',
+      ['rnu', 'init/zero'],
+      'error: "rnu" is neither a section (1, 2, 3, 4, 5, 6) nor a command (run, resume, list, ',
     ],
-    [['rnu', 'init/zero'], 'error: "rnu" is neither a section (1, 2, 3, 4, 5) nor a command (run, check).'],
+    [['7'], 'error: "7" is neither a section'],
+    [['6', '--index', '99'], 'error: There is no run 99: the list has '],
+    [['6', '--seeds', '0'], 'A number of seeds is a whole number from 1 on.'],
+    [['run', 'nowhere.json'], 'error: nowhere.json cannot be read as JSON: ENOENT'],
+    [
+      ['run', 'init/zero', '--set', 'lr=1', '--name', 'mine/a'],
+      'there is no "lr"; that is learningRate here.',
+    ],
+    [
+      ['run', 'init/zero', '--set', 'batchSize=64'],
+      'error: A changed init/zero is a run of its own, and needs a name of its own: add --name mine/zero.',
+    ],
+    [['resume', 'init/zero'], 'error: There is no run "init/zero": no config.json in '],
+    [['evaluate', 'nowhere'], 'error: There is no run "nowhere": no config.json in '],
     [['run', 'init/zero', '--data', '/nowhere'], 'error: '],
     [['run', 'init/zero', '--steps', 'many'], 'A number of steps is a whole number from 1 on.'],
   ])('%j is one clear sentence and exit code 1', async (args, message) => {
@@ -188,6 +218,122 @@ describe('experiments run', () => {
     const { code, stderr } = await experiments(['run', 'init/zero', '--data', 'sample', '--steps', '1']);
     expect(stderr).toMatch(/error: The run's folder .* cannot be made: .* Choose another with --out\./);
     expect(code).toBe(1);
+  });
+});
+
+describe('experiments run with settings of its own', () => {
+  const settings = { hiddenSizes: [8], maxSteps: 3, evaluateEvery: 2, seed: 5, dropout: 0.5 };
+
+  it('takes them from a file, and changes from the command line, and its seed too', async () => {
+    const file = join(out, 'tiny.json');
+    writeFileSync(file, JSON.stringify(settings));
+    const args = [
+      'run',
+      file,
+      '--data',
+      'sample',
+      '--set',
+      'schedule.kind=cosine',
+      '--set',
+      'schedule.steps=9',
+    ];
+    const { code, stdout, stderr } = await experiments(args);
+    expect(stderr).not.toContain('error');
+    expect(code).toBe(0);
+    const folder = join(out, 'runs/sample/own/tiny/seed-5');
+    expect(stdout).toContain(`Run: ${folder}`);
+    expect(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'))).toMatchObject({
+      ...settings,
+      run: 'own/tiny',
+      schedule: { kind: 'cosine', steps: 9, end: 0 },
+    });
+    expect(readMetrics(join(folder, 'metrics.jsonl')).test.map(({ step }) => step)).toEqual([2, 3]);
+
+    // What was trained is evaluated again, by its folder or by its name.
+    const [, again] = /test loss ([\d.]+)/.exec((await onWasm(['evaluate', folder])).stdout) ?? [];
+    expect(again).toBe(readMetrics(join(folder, 'metrics.jsonl')).test.at(-1)?.test_loss.toFixed(4));
+    const other = await experiments([
+      'evaluate',
+      'own/tiny',
+      '--seed',
+      '5',
+      '--weights',
+      join(folder, 'config.json'),
+    ]);
+    expect(other.stderr).toMatch(/error: The weights .*config\.json cannot be used: /);
+    expect(other.code).toBe(1);
+  });
+
+  it('makes several seeds in processes of their own, to the same bytes as alone, and a spread of them', async () => {
+    const file = join(out, 'tiny.json');
+    writeFileSync(file, JSON.stringify(settings));
+    const args = ['run', file, '--data', 'sample', '--seed', '7'];
+    const { code, stdout, stderr } = await experiments([...args, '--seeds', '3', '--workers', '2']);
+    expect(stderr).not.toContain('error');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Mean of 3 seeds/);
+    const metrics = (folder: string) =>
+      readFileSync(join(folder, 'runs/sample/own/tiny/seed-8/metrics.jsonl'), 'utf8');
+    const alone = mkdtempSync(join(tmpdir(), 'experiments-cli-'));
+    try {
+      // By its place in the list, which is what a job array has.
+      const array = await onWasm([...args, '--seeds', '3', '--index', '1', '--out', alone]);
+      expect(array.code).toBe(0);
+      expect(metrics(alone)).toBe(metrics(out));
+      expect(existsSync(join(alone, 'runs/sample/own/tiny/seed-7'))).toBe(false);
+    } finally {
+      rmSync(alone, { recursive: true });
+    }
+  });
+
+  it('ends all of them at Ctrl-C, and goes on with each', async () => {
+    const file = join(out, 'tiny.json');
+    writeFileSync(file, JSON.stringify({ ...settings, maxSteps: 100_000, evaluateEvery: null }));
+    const args = ['run', file, '--data', 'sample', '--seeds', '2', '--workers', '2'];
+    let sent = false;
+    const { code, stderr } = await experiments(args, {
+      onStderr: (text, child) => {
+        if (sent || !/seed 5: \d+\/.*seed 6: \d+\//.test(text)) return;
+        sent = true;
+        child.kill('SIGINT');
+      },
+    });
+    expect(stderr).toContain(
+      'error: Interrupted with 0 of 2 runs done. The same command goes on where it stopped.',
+    );
+    expect(code).toBe(130);
+    for (const seed of [5, 6]) {
+      const folder = join(out, `runs/sample/own/tiny/seed-${seed}`);
+      expect(existsSync(`${folder}.lock`)).toBe(false);
+      expect(existsSync(join(folder, 'checkpoints/last.safetensors'))).toBe(true);
+    }
+  });
+
+  it('says which of several failed, and why', async () => {
+    const file = join(out, 'tiny.json');
+    writeFileSync(
+      file,
+      JSON.stringify({
+        ...settings,
+        learningRate: 1e38,
+        optimizer: 'sgd',
+        normalization: 'none',
+        checkpointEvery: 1,
+      }),
+    );
+    const { code, stderr } = await experiments(['run', file, '--data', 'sample', '--seeds', '2']);
+    expect(stderr).toMatch(/error: own\/tiny, seed \d: own\/tiny diverged: the .*\n$/);
+    expect(code).toBe(1);
+  });
+});
+
+describe('experiments list', () => {
+  it('numbers the runs as --index does', async () => {
+    const { code, stdout } = await start(['list', '2', '--seed', '3', '--seeds', '2']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /0 │ norm\/none +│ +3 .*\n.* 1 │ norm\/none +│ +4 .*\n.* 2 │ norm\/batchnorm +│ +3 /,
+    );
   });
 });
 

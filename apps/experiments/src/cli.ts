@@ -1,26 +1,31 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { accuracyTable, printedTable } from './accuracy-table.js';
-import { findRun, findSections, runNames, sectionNames } from './catalog.js';
-import { checkFile } from './check-file.js';
+import { sectionNames } from './catalog.js';
+import { addCheck } from './commands/check.js';
+import { addEvaluate } from './commands/evaluate.js';
+import { addList } from './commands/list.js';
+import { addResume } from './commands/resume.js';
+import { addRun } from './commands/run.js';
+import { performSectionsOrOne } from './commands/sections.js';
 import { trainkitVersion } from './environment.js';
-import { type Flags, withFlags } from './flags.js';
-import { interruptible } from './interruptible.js';
-import { performRun } from './perform-run.js';
-import { performSections } from './perform-sections.js';
-import { setUp } from './set-up.js';
+import { withFlags } from './flags.js';
 import { endWithReaders } from './standard-streams.js';
 import { UserError } from './user-error.js';
 
 const EXAMPLES = `
 Examples:
-  experiments                                        all sections, in some minutes
-  experiments 1 --seed 7 --data ~/fashion-mnist      another seed, data from a folder
+  experiments                                        all six sections; it says at its start how long that takes
+  experiments 1 --seed 7 --data ~/fashion-mnist      one section, another seed, data from a folder
+  experiments 6 --seeds 3                            section 6 with three seeds: mean and spread
   experiments run init/xavier --steps 100 --out short
                                                      one run, cut short, in a folder of its own
+  experiments run ablation/dropout_only --set dropout=0.3 --name mine/dropout-0.3
+                                                     a run of the exercise with your own settings
+  experiments resume runs/ablation/dropout_only/seed-0
+                                                     goes on with an interrupted run, to the same bytes
   experiments check apps/experiments/exercise/batch-norm.ts
                                                      your own layer or optimizer against PyTorch
-  experiments --smoke                                everything once, within a minute`;
+  experiments --smoke                                everything once, within two minutes`;
 
 endWithReaders();
 
@@ -32,40 +37,19 @@ const program = withFlags(new Command('experiments'))
   // Flags after `run` belong to `run`, not to the program.
   .enablePositionalOptions()
   .showSuggestionAfterError()
-  .action(async (numbers: string[], flags: Flags) => {
-    const sections = findSections(numbers);
-    await perform(flags, async (signal) => performSections(sections, await setUp(flags, signal)));
-  });
+  .action(performSectionsOrOne);
 
-withFlags(program.command('run'))
-  .description(`one run: ${runNames()}`)
-  .argument('<name>', 'name of the run')
-  .action(async (name: string, flags: Flags) => {
-    checkFlagsFollow('run');
-    const run = findRun(name);
-    await perform(flags, async (signal) => {
-      const result = await performRun(run, await setUp(flags, signal));
-      return `${printedTable(accuracyTable('Run', [result]))}\n\nRun: ${result.folder}`;
-    });
-  });
+for (const add of [addRun, addResume, addList, addEvaluate, addCheck]) add(program);
 
-program
-  .command('check')
-  .description('checks a BatchNorm, LayerNorm, Dropout, AdamW, … of your own against PyTorch')
-  .argument('<file>', 'a TypeScript or JavaScript file that exports it')
-  .action(async (file: string) => {
-    checkFlagsFollow('check');
-    const endsEarly = () => {
-      process.stderr.write(
-        `error: ${file} ended the program before it was checked. Does it call process.exit?\n`,
-      );
-      process.exitCode = 1;
-    };
-    process.once('exit', endsEarly);
-    const { passed, text } = await checkFile(file).finally(() => process.off('exit', endsEarly));
-    // What the file has left running, such as a timer, would keep the process.
-    process.stdout.write(`${text}\n`, () => process.exit(passed ? 0 : 1));
-  });
+// The program would take the flags before a command for its own, and the command would run without them.
+program.hook('preSubcommand', (_program, command) => {
+  const given = program.options.filter(
+    (option) => program.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (given.length === 0) return;
+  const flags = given.map((option) => option.long).join(', ');
+  throw new UserError(`Flags stand after the command: experiments ${command.name()} … ${flags}`);
+});
 
 try {
   await program.parseAsync();
@@ -73,28 +57,4 @@ try {
   if (!(error instanceof UserError)) throw error;
   process.stderr.write(`error: ${error.message}\n`);
   process.exitCode = error.exitCode;
-}
-
-/** Does what a command does, prints what comes of it, and lets Ctrl-C end it in order. */
-async function perform(flags: Flags, body: (signal: AbortSignal) => Promise<string>): Promise<void> {
-  const advice =
-    flags.smoke && flags.out === undefined
-      ? 'Without --out a smoke run keeps nothing.'
-      : 'The same command without --fresh keeps finished runs and starts this one anew.';
-  await interruptible(
-    async (signal) => {
-      process.stdout.write(`\n${await body(signal)}\n`);
-    },
-    { advice },
-  );
-}
-
-/** The program would take the flags before a command for its own, and the command would run without them. */
-function checkFlagsFollow(command: string): void {
-  const given = program.options.filter(
-    (option) => program.getOptionValueSource(option.attributeName()) === 'cli',
-  );
-  if (given.length === 0) return;
-  const flags = given.map((option) => option.long).join(', ');
-  throw new UserError(`Flags stand after the command: experiments ${command} … ${flags}`);
 }

@@ -2,8 +2,15 @@ import { describeBackends } from '@trainkit/testing';
 import { beforeAll, expect, it } from 'vitest';
 import curves from '../goldens/curves-full.json' with { type: 'json' };
 import finals from '../goldens/finals-full.json' with { type: 'json' };
+import means from '../goldens/reference-means.json' with { type: 'json' };
 import { type Dataset, loadData } from './data.js';
-import { expectPyTorchCurve, recordedRuns, trainFor } from './testing/follow-curve.js';
+import {
+  expectPyTorchCurve,
+  expectPyTorchHead,
+  recordedHeads,
+  recordedRuns,
+  trainFor,
+} from './testing/follow-curve.js';
 
 let data: Dataset;
 beforeAll(async () => {
@@ -20,4 +27,24 @@ describeBackends(
     });
   },
   { backends: ['wasm', 'tensorflow'] },
+);
+
+describeBackends(
+  'section 6 on the full Fashion-MNIST follows PyTorch',
+  (backend) => {
+    it.each(recordedHeads(curves, ['optimizer', 'ablation']))(
+      'for the first 20 steps: $run, seed $seed',
+      async (recorded) => {
+        const options = { seed: recorded.seed, steps: recorded.curve.length, data, backend };
+        expectPyTorchHead(await trainFor(recorded.run, options), recorded);
+      },
+    );
+
+    // Means of PyTorch's over several seeds, from a protocol of its own: reference-means.json says which.
+    it.each(Object.entries(means.accuracies))('ends within a point of PyTorch: %s', async (run, mean) => {
+      const { test } = await trainFor(run, { seed: '0', data, backend });
+      expect(Math.abs((test.at(-1)?.test_accuracy ?? Number.NaN) - mean)).toBeLessThanOrEqual(0.01);
+    });
+  },
+  { backends: ['tensorflow'] },
 );

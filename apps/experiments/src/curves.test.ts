@@ -3,7 +3,13 @@ import { beforeAll, expect, it } from 'vitest';
 import curves from '../goldens/curves-sample.json' with { type: 'json' };
 import finals from '../goldens/finals-sample.json' with { type: 'json' };
 import { type Dataset, loadData } from './data.js';
-import { expectPyTorchCurve, recordedRuns, trainFor } from './testing/follow-curve.js';
+import {
+  expectPyTorchCurve,
+  expectPyTorchHead,
+  recordedHeads,
+  recordedRuns,
+  trainFor,
+} from './testing/follow-curve.js';
 
 let data: Dataset;
 beforeAll(async () => {
@@ -37,4 +43,38 @@ describeBackends(
     });
   },
   { backends: ['wasm', 'tensorflow'] },
+);
+
+/**
+ * Of this seed's first batch one value before a relu of the second layer lies within rounding of 0, and wasm's sum falls on
+ * the other side: from the second step on two correct implementations have parted (by 1.1e-3 at step 7).
+ */
+const PARTS_ON_WASM = String(2 ** 32 + 12345);
+
+describeBackends(
+  'section 6 on the embedded sample follows PyTorch',
+  (backend) => {
+    const heads = recordedHeads(curves, ['optimizer', 'ablation']).filter(
+      ({ seed }) => backend !== 'wasm' || seed !== PARTS_ON_WASM,
+    );
+    it.each(heads)('for the first 20 steps: $run, seed $seed', async (recorded) => {
+      const options = { seed: recorded.seed, steps: recorded.curve.length, data, backend };
+      expectPyTorchHead(await trainFor(recorded.run, options), recorded);
+    });
+  },
+  { backends: ['wasm', 'tensorflow'] },
+);
+
+describeBackends(
+  'section 6 on the embedded sample ends where PyTorch does',
+  (backend) => {
+    it.each(['optimizer/sgd', 'optimizer/adamw'] as const)('%s', async (run) => {
+      const { test } = await trainFor(run, { seed: '0', data, backend });
+      const accuracies = Object.values(finals.runs[run]).map((final) => final.testAccuracy);
+      // Five seeds of PyTorch span about two points here, of 1,000 images; a point and a half beyond them is none of them.
+      expect(test.at(-1)?.test_accuracy).toBeGreaterThan(Math.min(...accuracies) - 0.015);
+      expect(test.at(-1)?.test_accuracy).toBeLessThan(Math.max(...accuracies) + 0.015);
+    });
+  },
+  { backends: ['tensorflow'] },
 );

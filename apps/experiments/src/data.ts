@@ -6,7 +6,7 @@ import {
   loadFashionMnist,
   type Split,
 } from '@trainkit/fashion-mnist';
-import type { RunConfig } from './config.js';
+import type { RunConfig } from './config/run-config.js';
 import { throwIfInterrupted } from './interruption.js';
 import { messageOf, UserError } from './user-error.js';
 

@@ -6,20 +6,62 @@ import { version_layers } from '@tensorflow/tfjs-layers';
 import type { BackendReport } from '@trainkit/backend';
 import { z } from 'zod';
 
+const backendSchema = z.object({
+  name: z.enum(['tensorflow', 'wasm', 'cpu']),
+  reason: z.string(),
+  versions: z.record(z.string(), z.string()),
+  threads: z.int(),
+  simd: z.boolean().optional(),
+});
+
 /** Where a run was made: what another machine would have to have for the same bytes. */
-export interface Environment {
-  backend: BackendReport;
+const environmentSchema = z.object({
+  backend: backendSchema,
   /** The version of the packages of this repository. */
-  trainkit: string;
+  trainkit: z.string(),
   /** The version of tfjs-core. */
-  tensorflowJs: string;
-  tfjsLayers: string;
-  node: string;
-  cpu: { model: string; cores: number };
-  memoryGiB: number;
-  system: string;
+  tensorflowJs: z.string(),
+  tfjsLayers: z.string(),
+  node: z.string(),
+  cpu: z.object({ model: z.string(), cores: z.int() }),
+  memoryGiB: z.number(),
+  system: z.string(),
   /** The commit of the checkout, with `-dirty` where files differ from it; null outside git. */
-  gitCommit: string | null;
+  gitCommit: z.string().nullable(),
+});
+type Environment = z.infer<typeof environmentSchema>;
+
+/** One process that made a part of a run, or all of it. */
+const sessionSchema = environmentSchema.extend({
+  /** The step that it began after: 0, or that of the checkpoint which it went on from. */
+  from: z.int(),
+  /** What `--data` was, for who resumes; null where it was not given. */
+  data: z.string().nullable(),
+});
+/** See {@link sessionSchema}. */
+export type Session = z.infer<typeof sessionSchema>;
+
+/** `environment.json`. */
+export const sessionsSchema = z.object({ sessions: z.array(sessionSchema) });
+
+/** What could make the last bits of a run other ones now than they were, each in words. */
+export function environmentChanges(before: Environment, now: Environment): string[] {
+  const names = new Set([...Object.keys(before.backend.versions), ...Object.keys(now.backend.versions)]);
+  const compared: [string, unknown, unknown][] = [
+    ['backend', before.backend.name, now.backend.name],
+    ...[...names].map((name): [string, unknown, unknown] => [
+      name,
+      before.backend.versions[name],
+      now.backend.versions[name],
+    ]),
+    ['number of threads', before.backend.threads, now.backend.threads],
+    ['SIMD', before.backend.simd, now.backend.simd],
+    ['version of trainkit', before.trainkit, now.trainkit],
+    ['processor', before.cpu.model, now.cpu.model],
+  ];
+  return compared.flatMap(([what, old, current]) =>
+    old === current ? [] : [`${what} ${old ?? 'none'} before and ${current ?? 'none'} now`],
+  );
 }
 
 export function describeEnvironment(backend: BackendReport): Environment {

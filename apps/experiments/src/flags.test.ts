@@ -11,7 +11,7 @@ function parse(...args: string[]): Flags {
 
 describe('flags', () => {
   it('have the exercise as their default', () => {
-    expect(parse()).toEqual({ seed: 0n, fresh: false, smoke: false, install: true });
+    expect(parse()).toEqual({ seed: 0n, seeds: 1, fresh: false, smoke: false, install: true });
   });
 
   it('are read, with a seed of any size that PyTorch takes', () => {
@@ -43,6 +43,9 @@ describe('flags', () => {
     [['--seed', '18446744073709551616'], /A seed lies between -2\^63 and 2\^64 - 1/],
     [['--steps', '0'], /A number of steps is a whole number from 1 on\./],
     [['--steps', '1e3'], /A number of steps is a whole number from 1 on\./],
+    [['--seeds', '0'], /A number of seeds is a whole number from 1 on\./],
+    [['--index', '-1'], /An index is a whole number from 0 on\./],
+    [['--workers', 'all'], /A number of workers is a whole number from 1 on\./],
     [['--out', ''], /A folder is wanted; the current one is "\."\./],
     [['--data', ''], /A folder is wanted/],
     [['--backend', 'webgl'], /Allowed choices are tensorflow, wasm, cpu\./],

@@ -1,53 +1,95 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
-/** The flags that every subcommand takes, parsed. */
-export interface Flags {
-  seed: bigint;
-  steps?: number;
+/** The flags of every command that needs a backend and the data, parsed. */
+export interface EquipmentFlags {
   data?: string;
   backend?: 'tensorflow' | 'wasm' | 'cpu';
   out?: string;
-  smoke: boolean;
-  fresh: boolean;
   /** Whether the native backend may be fetched where it is missing. */
   install: boolean;
 }
 
-/** Adds the common flags to a command. */
+/** The flags of every command that makes runs, parsed. */
+export interface Flags extends EquipmentFlags {
+  seed: bigint;
+  seeds: number;
+  /** How many processes make runs at the same time; undefined means as many as cores with several seeds, else one. */
+  workers?: number;
+  /** Makes this one of the command's runs and nothing else. */
+  index?: number;
+  steps?: number;
+  smoke: boolean;
+  fresh: boolean;
+}
+
+/** Adds the flags of every command that makes runs. */
 export function withFlags(command: Command): Command {
-  return command
-    .addOption(new Option('--seed <n>', 'seed of every random number').argParser(parseSeed).default(0n, '0'))
+  return withEquipmentFlags(withSeed(command))
+    .addOption(
+      new Option('--seeds <n>', 'every run with so many seeds, from --seed on: mean and spread')
+        .argParser(wholeNumber('A number of seeds', 1))
+        .default(1),
+    )
+    .addOption(
+      new Option(
+        '--workers <n>',
+        'make so many runs at the same time (default: with --seeds as many as there are cores, else one)',
+      ).argParser(wholeNumber('A number of workers', 1)),
+    )
+    .addOption(
+      new Option(
+        '--index <i>',
+        'only the i-th run of the list, from 0 on, for job arrays; "experiments list" shows it',
+      ).argParser(wholeNumber('An index', 0)),
+    )
     .addOption(
       new Option(
         '--steps <n>',
-        'stop after this many steps, evaluation included (default: whole epochs)',
-      ).argParser(parseSteps),
-    )
-    .addOption(
-      new Option(
-        '--data <dir>',
-        'folder of the four Fashion-MNIST files, or "sample" (default: the full set)',
-      ).argParser(parseFolder),
-    )
-    .addOption(
-      new Option('--backend <name>', 'TensorFlow.js backend (default: the fastest that loads)').choices([
-        'tensorflow',
-        'wasm',
-        'cpu',
-      ]),
-    )
-    .addOption(
-      new Option('--out <dir>', 'where the runs and the report go (default: the current folder)').argParser(
-        parseFolder,
-      ),
+        "stop after this many steps, evaluation included (default: the exercise's)",
+      ).argParser(wholeNumber('A number of steps', 1)),
     )
     .option('--fresh', 'replace what an earlier run left', false)
     .option(
       '--smoke',
-      'walk every path on the sample, in a minute at most; without --out in a temporary folder',
+      'walk every path on the sample, in two minutes at most; without --out in a temporary folder',
       false,
-    )
-    .option('--no-install', 'do not fetch the native backend where it is missing');
+    );
+}
+
+/** Adds `--seed`. */
+export function withSeed(command: Command): Command {
+  return command.addOption(
+    new Option('--seed <n>', 'seed of every random number').argParser(parseSeed).default(0n, '0'),
+  );
+}
+
+/** Adds `--out`. */
+function withOut(command: Command): Command {
+  return command.addOption(
+    new Option('--out <dir>', 'where the runs and the report go (default: the current folder)').argParser(
+      parseFolder,
+    ),
+  );
+}
+
+/** Adds the flags of every command that needs a backend and the data. */
+export function withEquipmentFlags(command: Command): Command {
+  return withOut(
+    command
+      .addOption(
+        new Option(
+          '--data <dir>',
+          'folder of the four Fashion-MNIST files, or "sample" (default: the full set)',
+        ).argParser(parseFolder),
+      )
+      .addOption(
+        new Option('--backend <name>', 'TensorFlow.js backend (default: the fastest that loads)').choices([
+          'tensorflow',
+          'wasm',
+          'cpu',
+        ]),
+      ),
+  ).option('--no-install', 'do not fetch the native backend where it is missing');
 }
 
 function parseSeed(text: string): bigint {
@@ -59,12 +101,15 @@ function parseSeed(text: string): bigint {
   return seed;
 }
 
-function parseSteps(text: string): number {
-  const steps = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(steps) || steps < 1) {
-    throw new InvalidArgumentError('A number of steps is a whole number from 1 on.');
-  }
-  return steps;
+/** @param what begins the error's sentence */
+export function wholeNumber(what: string, least: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(number) || number < least) {
+      throw new InvalidArgumentError(`${what} is a whole number from ${least} on.`);
+    }
+    return number;
+  };
 }
 
 function parseFolder(text: string): string {

@@ -18,5 +18,7 @@ describe('throwIfInterrupted', () => {
   it('takes advice and keeps its exit code', () => {
     const advised = new Interruption('Interrupted here.', { exitCode: 143 }).withAdvice('Go on.');
     expect(advised).toMatchObject({ message: 'Interrupted here. Go on.', exitCode: 143 });
+    // Who was nearer knew better.
+    expect(advised.withAdvice('Start anew.').message).toBe('Interrupted here. Go on.');
   });
 });

@@ -2,9 +2,17 @@ import { UserError } from './user-error.js';
 
 /** The person pressed Ctrl-C, or somebody sent SIGTERM: the command ends in order, with the signal's exit code. */
 export class Interruption extends UserError {
-  /** The same with what to do about it. */
+  readonly #advised: boolean;
+
+  constructor(message: string, { exitCode, advised = false }: { exitCode: number; advised?: boolean }) {
+    super(message, { exitCode });
+    this.#advised = advised;
+  }
+
+  /** The same with what to do about it; who was nearer to the interruption and advised already knew better. */
   withAdvice(advice: string): Interruption {
-    return new Interruption(`${this.message} ${advice}`, { exitCode: this.exitCode });
+    if (this.#advised) return this;
+    return new Interruption(`${this.message} ${advice}`, { exitCode: this.exitCode, advised: true });
   }
 }
 

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const train = { step: 1, train_loss: 2.4634482860565186, train_accuracy: 0.0859375 };
+const train = { step: 1, train_loss: 2.4634482860565186, train_accuracy: 0.0859375, learning_rate: 0.01 };
 const test = { step: 1, test_loss: 2.25, test_accuracy: 0.1 };
 
 describe('metrics.jsonl', () => {
@@ -22,7 +22,7 @@ describe('metrics.jsonl', () => {
     writer.write(test);
     writer.close();
     expect(readFileSync(path, 'utf8')).toBe(
-      '{"step":1,"train_loss":2.4634482860565186,"train_accuracy":0.0859375}\n{"step":1,"test_loss":2.25,"test_accuracy":0.1}\n',
+      '{"step":1,"train_loss":2.4634482860565186,"train_accuracy":0.0859375,"learning_rate":0.01}\n{"step":1,"test_loss":2.25,"test_accuracy":0.1}\n',
     );
     expect(readMetrics(path)).toEqual({ train: [train], test: [test] });
   });
@@ -47,7 +47,7 @@ describe('metrics.jsonl', () => {
   });
 
   it('is one sentence where it cannot be opened or read', () => {
-    expect(() => new MetricsWriter(folder)).toThrow(
+    expect(() => new MetricsWriter(join(folder, 'none', 'metrics.jsonl'))).toThrow(
       /cannot be written: .* Choose another folder with --out\./,
     );
     expect(() => readMetrics(folder)).toThrow(/cannot be read: EISDIR.* Use --fresh to run anew\./);
@@ -62,12 +62,43 @@ describe('metrics.jsonl', () => {
   it.each([
     'nonsense',
     '{"step":2}',
-    '{"step":2,"train_loss":null,"train_accuracy":1}',
+    '{"step":2,"train_loss":null,"train_accuracy":1,"learning_rate":1}',
     '{"step":1.5,"test_loss":1,"test_accuracy":1}',
   ])('refuses the line %s and says where it is', (line) => {
     writeFileSync(path, `${JSON.stringify(train)}\n${line}\n`);
     expect(() => readMetrics(path)).toThrow(
       /metrics\.jsonl, line 2 is no line of metrics: .*Use --fresh to run anew\./,
     );
+  });
+});
+
+describe('a metrics.jsonl that is gone on with', () => {
+  const line = (step: number) => ({ ...train, step });
+  const lines = [line(1), line(2), { ...test, step: 2 }, line(3), { ...line(4), gradient_norm: null }];
+  const text = (kept: readonly object[]) => kept.map((each) => `${JSON.stringify(each)}\n`).join('');
+
+  it.each([
+    ['after a step', { step: 3, evaluated: false }, 4],
+    ['before the evaluation of its last step', { step: 2, evaluated: false }, 2],
+    ['after it', { step: 2, evaluated: true }, 3],
+    ['at its start', { step: 0, evaluated: false }, 0],
+  ])('is cut %s, to the byte, and written from there', (_where, place, kept) => {
+    writeFileSync(path, `${text(lines)}{"step":5,"trai`);
+    const writer = new MetricsWriter(path, place);
+    expect(readFileSync(path, 'utf8')).toBe(text(lines.slice(0, kept)));
+    writer.write(line(9));
+    writer.sync();
+    writer.close();
+    expect(readFileSync(path, 'utf8')).toBe(text([...lines.slice(0, kept), line(9)]));
+    expect(writer.written).toEqual(readMetrics(path));
+  });
+
+  it('must have the steps that were trained', () => {
+    writeFileSync(path, text(lines.slice(0, 2)));
+    expect(() => new MetricsWriter(path, { step: 4, evaluated: true })).toThrow(
+      /metrics\.jsonl has 2 of the 4 steps that were trained before\. Use --fresh to run anew\./,
+    );
+    rmSync(path);
+    expect(() => new MetricsWriter(path, { step: 4, evaluated: true })).toThrow('has 0 of the 4 steps');
   });
 });

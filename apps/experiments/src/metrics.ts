@@ -1,9 +1,17 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { messageOf, UserError } from './user-error.js';
+import { writeWhole } from './write-whole.js';
 
-/** What one training step gave: the batch's loss and accuracy before the update. */
-const trainSchema = z.strictObject({ step: z.int(), train_loss: z.number(), train_accuracy: z.number() });
+/** What one training step gave: the loss and accuracy of its images before the update, and the rate of the update. */
+const trainSchema = z.strictObject({
+  step: z.int(),
+  train_loss: z.number(),
+  train_accuracy: z.number(),
+  learning_rate: z.number(),
+  /** Of all gradients together, before they are clipped; measured every 10th step. Null where it is not finite. */
+  gradient_norm: z.number().nullable().optional(),
+});
 /** What an evaluation gave: means over the whole test set. */
 const testSchema = z.strictObject({ step: z.int(), test_loss: z.number(), test_accuracy: z.number() });
 const lineSchema = z.union([trainSchema, testSchema]);
@@ -19,6 +27,12 @@ export interface Metrics {
   test: TestMetrics[];
 }
 
+/** A place between two lines: after a step, and after its evaluation or before it. */
+export interface MetricsPlace {
+  step: number;
+  evaluated: boolean;
+}
+
 /**
  * Writes `metrics.jsonl`, a line at a time.
  *
@@ -27,60 +41,101 @@ export interface Metrics {
  */
 export class MetricsWriter {
   /** Every line so far: what this run gave, whatever becomes of the file. */
-  readonly written: Metrics = { train: [], test: [] };
+  readonly written: Metrics;
   readonly #path: string;
   readonly #file: number;
 
-  constructor(path: string) {
+  /**
+   * @param place where to go on; what the file has beyond it is cut off, a torn last line too
+   * @throws UserError where the file lacks a line before that, or cannot be written
+   */
+  constructor(path: string, place: MetricsPlace = { step: 0, evaluated: false }) {
     this.#path = path;
     try {
       // A file of its own: another process may still be writing to the one that is there.
-      rmSync(path, { force: true });
-      this.#file = openSync(path, 'w');
+      const kept = existsSync(path) ? linesUntil(path, place) : [];
+      writeWhole(path, kept.map(({ text }) => `${text}\n`).join(''));
+      this.written = collect(kept.map(({ line }) => line));
+      this.#file = openSync(path, 'a');
     } catch (cause) {
+      if (cause instanceof UserError) throw cause;
       throw new UserError(
         `${path} cannot be written: ${messageOf(cause)}. Choose another folder with --out.`,
         { cause },
       );
     }
+    const lacking = place.step - this.written.train.length;
+    if (lacking === 0) return;
+    this.close();
+    throw new UserError(
+      `${path} has ${this.written.train.length} of the ${place.step} steps that were trained before. Use --fresh to run anew.`,
+    );
   }
 
   write(line: TrainMetrics | TestMetrics): void {
     if ('train_loss' in line) this.written.train.push(line);
     else this.written.test.push(line);
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
-    try {
+    this.#do(() => {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
-    } catch (cause) {
-      throw new UserError(
-        `${this.#path} could not be written: ${messageOf(cause)}. Free some space and run it again.`,
-        {
-          cause,
-        },
-      );
-    }
+    });
+  }
+
+  /** Waits until the disk has every line: before a checkpoint that counts on them. */
+  sync(): void {
+    this.#do(() => fsyncSync(this.#file));
   }
 
   close(): void {
     closeSync(this.#file);
   }
+
+  #do(action: () => void): void {
+    try {
+      action();
+    } catch (cause) {
+      throw new UserError(
+        `${this.#path} could not be written: ${messageOf(cause)}. Free some space and run it again.`,
+        { cause },
+      );
+    }
+  }
 }
 
 /** Reads `metrics.jsonl`; a last line that was torn by a killed process does not count. */
 export function readMetrics(path: string): Metrics {
-  const metrics: Metrics = { train: [], test: [] };
+  return collect(readLines(path).map(({ line }) => line));
+}
+
+interface Line {
+  text: string;
+  line: TrainMetrics | TestMetrics;
+}
+
+function linesUntil(path: string, { step, evaluated }: MetricsPlace): Line[] {
+  return readLines(path).filter(
+    ({ line }) => line.step < step || (line.step === step && ('train_loss' in line || evaluated)),
+  );
+}
+
+function readLines(path: string): Line[] {
   const lines = readText(path).split('\n');
   // What follows the last newline is either nothing or a torn line.
   lines.pop();
-  for (const [index, line] of lines.entries()) {
-    const parsed = lineSchema.safeParse(parseJson(line));
-    if (!parsed.success) {
-      throw new UserError(
-        `${path}, line ${index + 1} is no line of metrics: ${JSON.stringify(line.slice(0, 80))}. Use --fresh to run anew.`,
-      );
-    }
-    if ('train_loss' in parsed.data) metrics.train.push(parsed.data);
-    else metrics.test.push(parsed.data);
+  return lines.map((text, index) => {
+    const parsed = lineSchema.safeParse(parseJson(text));
+    if (parsed.success) return { text, line: parsed.data };
+    throw new UserError(
+      `${path}, line ${index + 1} is no line of metrics: ${JSON.stringify(text.slice(0, 80))}. Use --fresh to run anew.`,
+    );
+  });
+}
+
+function collect(lines: readonly (TrainMetrics | TestMetrics)[]): Metrics {
+  const metrics: Metrics = { train: [], test: [] };
+  for (const line of lines) {
+    if ('train_loss' in line) metrics.train.push(line);
+    else metrics.test.push(line);
   }
   return metrics;
 }

@@ -37,9 +37,12 @@ export async function chooseBackend({
   try {
     return await useFastestBackend({ prefer });
   } catch (cause) {
-    throw new UserError(messageOf(cause), { cause });
+    throw new NoBackend(messageOf(cause), { cause });
   }
 }
+
+/** The backend that was named cannot be had here. */
+export class NoBackend extends UserError {}
 
 async function provideNative({ prefer, terminal, signal }: Omit<BackendChoice, 'install'>): Promise<void> {
   const { ready, root } = nativeStatus();
@@ -58,7 +61,7 @@ async function provideNative({ prefer, terminal, signal }: Omit<BackendChoice, '
     line.clear();
     throwIfInterrupted(signal, 'while tfjs-node was fetched');
     if (prefer !== undefined)
-      throw new UserError(`tfjs-node cannot be had here: ${messageOf(error)}`, { cause: error });
+      throw new NoBackend(`tfjs-node cannot be had here: ${messageOf(error)}`, { cause: error });
     terminal.write(`tfjs-node cannot be had here, so it is wasm: ${messageOf(error)}\n`);
     terminal.write('This is not tried again for a day; `npx trainkit-native install` tries.\n');
     rememberFailure(failedBefore, messageOf(error));

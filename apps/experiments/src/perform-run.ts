@@ -1,21 +1,26 @@
 import type { BackendReport } from '@trainkit/backend';
+import { pytorchStateDict } from '@trainkit/nn';
+import { encodeSafetensors } from '@trainkit/safetensors';
 import { analyzeActivations } from './activations.js';
-import { type RunConfig, seedToJson } from './config.js';
+import { CheckpointStore } from './checkpoint/store.js';
 import type { Dataset } from './data.js';
-import { describeEnvironment } from './environment.js';
-import { type Metrics, MetricsWriter } from './metrics.js';
+import { describeEnvironment, environmentChanges } from './environment.js';
 import { Progress } from './progress.js';
-import type { RunDefinition } from './run-definition.js';
+import { configOf, type RunDefinition } from './run-definition.js';
 import { RunFolder } from './run-folder.js';
-import { type RunResult, withPyTorch } from './run-result.js';
+import { type FinishedRun, type RunResult, withPyTorch } from './run-result.js';
 import type { Terminal } from './status-line.js';
-import { train } from './train.js';
+import { RunLog } from './training/run-log.js';
+import { Trainer, type TrainerEvent } from './training/trainer.js';
+import { Training } from './training/training.js';
 
 /** What is the same for all runs of one command. */
 export interface RunOptions {
   seed: bigint;
-  /** Cuts the run short, or makes it longer; undefined means the exercise's epochs. */
+  /** Cuts the run short, or makes it longer; undefined means the run's own length. */
   steps: number | undefined;
+  /** Evaluates more or less often than the run would by itself; a run that evaluates at its end alone still does. */
+  evaluateEvery?: number | undefined;
   data: Dataset;
   backend: BackendReport;
   /** The folder that `runs/` is made in. */
@@ -24,6 +29,17 @@ export interface RunOptions {
   fresh: boolean;
   terminal: Terminal;
   signal: AbortSignal;
+  /** What `--data` was, which whoever resumes the run is spared to say again. */
+  dataSource?: string | undefined;
+  /** Hears where the training is. */
+  onEvent?: ((event: TrainerEvent) => void) | undefined;
+}
+
+/** Where a run belongs that a command makes. */
+export function folderOf(run: RunDefinition, options: RunOptions): RunFolder {
+  const { seed, steps, evaluateEvery, data, backend, out } = options;
+  const choices = { seed, steps, evaluateEvery, backend: backend.name, data: data.identity };
+  return RunFolder.of(out, configOf(run, choices));
 }
 
 /**
@@ -33,71 +49,91 @@ export interface RunOptions {
  * @throws UserError where its folder holds a run with another config, or what cannot be read
  */
 export function checkRun(run: RunDefinition, options: RunOptions): void {
-  if (!options.fresh) new RunFolder(options.out, configOf(run, options)).finished();
+  if (!options.fresh) folderOf(run, options).finished();
 }
 
-/** Makes one run, or reads it from its folder if it is finished there; an interrupted one starts anew. */
+/** Makes one run, or reads it from its folder if it is finished there; an interrupted one goes on. */
 export async function performRun(run: RunDefinition, options: RunOptions): Promise<RunResult> {
-  const { data, backend, terminal } = options;
-  const config = configOf(run, options);
-  const folder = new RunFolder(options.out, config);
+  return performIn(folderOf(run, options), run, options);
+}
+
+/** {@link performRun} in a folder that is known, as that of a run which is resumed. */
+export async function performIn(
+  folder: RunFolder,
+  run: RunDefinition,
+  options: RunOptions,
+): Promise<RunResult> {
+  const result = (finished: FinishedRun): RunResult =>
+    withPyTorch({ run, config: folder.config, folder: folder.path, ...finished });
   const done = options.fresh ? null : folder.finished();
-  const activations = analyzeActivations(run, {
-    seed: options.seed,
-    train: data.train,
-    batchSize: config.batchSize,
-  });
   if (done) {
-    terminal.write(`${run.name}  finished before, read from ${folder.path} (--fresh runs it again)\n`);
-    return withPyTorch({ run, config, folder: folder.path, metrics: done, activations });
+    options.terminal.write(
+      `${run.name}  finished before, read from ${folder.path} (--fresh runs it again)\n`,
+    );
+    return result(done);
   }
   const unlock = folder.lock();
   try {
-    folder.prepare({ fresh: options.fresh });
-    folder.writeEnvironment(describeEnvironment(backend));
-    folder.writeActivations(activations);
-    const metrics = await trainInto(folder, run, config, options);
-    return withPyTorch({ run, config, folder: folder.path, metrics, activations });
+    folder.prepare(options);
+    return result(await trainIn(folder, run, options));
   } finally {
     unlock();
   }
 }
 
-/** Trains, with the progress on the terminal and the metrics in the folder. */
-async function trainInto(
-  folder: RunFolder,
-  run: RunDefinition,
-  config: RunConfig,
-  { data, terminal, signal }: RunOptions,
-): Promise<Metrics> {
-  const progress = new Progress(run.name, { steps: config.steps, terminal });
-  const writer = new MetricsWriter(folder.metricsPath);
+/** Trains, from the last checkpoint on where there is one, with the progress on the terminal and all else in the folder. */
+async function trainIn(folder: RunFolder, run: RunDefinition, options: RunOptions): Promise<FinishedRun> {
+  const { data, terminal, signal, onEvent } = options;
+  const { config } = folder;
+  const checkpoints = new CheckpointStore(folder.checkpointsPath, config);
+  const from = checkpoints.load();
+  for (const problem of from?.problems ?? []) terminal.write(`${problem}\n`);
+  const activations = analyzeActivations(config, data.train);
+  folder.writeActivations(activations);
+  const training = new Training(config, data);
   try {
-    await train(run, config, { data, metrics: writer, progress, signal });
-  } catch (error) {
-    progress.clear();
-    throw error;
+    if (from) {
+      training.restore(from.state);
+      terminal.write(`${run.name}  goes on after step ${training.step}, from ${from.path}\n`);
+    }
+    noteSession(folder, training.step, options);
+    const progress = new Progress(run.name, { steps: config.maxSteps, terminal, start: training.step });
+    const log = new RunLog(folder.path, folder.metricsPath, {
+      place: training,
+      onWarning: ({ message }) => progress.say(message),
+    });
+    try {
+      const resumeAdvice = `Go on with: experiments resume ${folder.path}`;
+      const parts = { config, data, training, log, checkpoints, progress, signal, resumeAdvice };
+      const trainer = new Trainer(onEvent ? { ...parts, onEvent } : parts, from);
+      const end = await trainer.run();
+      folder.writeModel(encodeSafetensors(pytorchStateDict(training.model)));
+      folder.writeEnd(end);
+      progress.finish(
+        `test accuracy ${(end.test.test_accuracy * 100).toFixed(2)} %  test loss ${end.test.test_loss.toFixed(4)}`,
+      );
+      return { end, metrics: log.written, activations };
+    } catch (error) {
+      progress.clear();
+      throw error;
+    } finally {
+      await log.close();
+    }
   } finally {
-    writer.close();
+    training.dispose();
   }
-  const test = writer.written.test.at(-1);
-  if (!test) throw new Error(`${run.name} ended without an evaluation.`);
-  progress.finish(
-    `test accuracy ${(test.test_accuracy * 100).toFixed(2)} %  test loss ${test.test_loss.toFixed(4)}`,
-  );
-  return writer.written;
 }
 
-function configOf(run: RunDefinition, { seed, steps, data, backend }: RunOptions): RunConfig {
-  const { epochs, batchSize, optimizer, learningRate } = run.training;
-  return {
-    run: run.name,
-    seed: seedToJson(seed),
-    steps: steps ?? epochs * Math.ceil(data.train.length / batchSize),
-    batchSize,
-    optimizer,
-    learningRate,
-    backend: backend.name,
-    data: data.identity,
-  };
+/** Notes who makes the run from here on, and says so where that may change its last bits. */
+function noteSession(folder: RunFolder, from: number, { backend, terminal, dataSource }: RunOptions): void {
+  const environment = describeEnvironment(backend);
+  const before = folder.sessions.at(-1);
+  const changes = from > 0 && before ? environmentChanges(before, environment) : [];
+  if (changes.length > 0) {
+    terminal.write(
+      `Warning: this run was begun elsewhere: ${changes.join('; ')}. It goes on, but its numbers may differ in their ` +
+        'last bits from those of a run that was not interrupted.\n',
+    );
+  }
+  folder.addSession({ ...environment, from, data: dataSource ?? null });
 }

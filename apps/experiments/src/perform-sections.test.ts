@@ -28,6 +28,8 @@ describeBackends(
     const perform = async (numbers: string[], { fresh = true } = {}) => {
       const text = await performSections(findSections(numbers), {
         seed: 3n,
+        seeds: 1,
+        workers: 1,
         steps: 2,
         data,
         backend: await useFastestBackend({ prefer: backend }),

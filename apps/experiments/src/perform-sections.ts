@@ -1,26 +1,30 @@
-import { checkRun, type RunOptions } from './perform-run.js';
-import { performRuns } from './perform-runs.js';
-import { type ReportPart, writeReport } from './report/write.js';
-import type { RunDefinition } from './run-definition.js';
-import type { RunResult } from './run-result.js';
+import { estimate } from './estimate.js';
+import { checkRun } from './perform-run.js';
+import { performTasks } from './perform-tasks.js';
+import { presentSections } from './present-sections.js';
 import type { Section } from './sections/section.js';
+import type { TaskOptions } from './task-options.js';
+import { tasksOf } from './tasks.js';
+
+/** What a command decides of all sections. */
+export interface SectionsOptions extends TaskOptions {
+  /** How many seeds every run is made with, from `seed` on. */
+  seeds: number;
+}
 
 /** Makes the runs of all sections and their report; gives what belongs on standard output. */
-export async function performSections(sections: readonly Section[], options: RunOptions): Promise<string> {
-  for (const run of sections.flatMap(({ runs }) => runs)) checkRun(run, options);
-  const texts: string[] = [];
-  const parts: ReportPart[] = [];
-  const made = new Map<RunDefinition, RunResult>();
-  for (const section of sections) {
-    // A run that two sections share is made once, also with --fresh.
-    const missing = section.runs.filter((run) => !made.has(run));
-    for (const result of await performRuns(missing, options)) made.set(result.run, result);
-    const results = section.runs.flatMap((run) => made.get(run) ?? []);
-    const { text, html } = await section.present(results, options);
-    texts.push(sections.length === 1 ? text : `${section.number}. ${section.title}\n${text}`);
-    parts.push({ ...section, html });
-  }
+export async function performSections(
+  sections: readonly Section[],
+  options: SectionsOptions,
+): Promise<string> {
+  const tasks = tasksOf(
+    sections.flatMap(({ runs }) => runs),
+    options,
+  );
+  for (const { run, seed } of tasks) checkRun(run, { ...options, seed });
+  const time = await estimate(tasks, options);
+  if (time) options.terminal.write(`${time}\n`);
+  const results = await performTasks(tasks, options);
   const { out, seed, data } = options;
-  const path = writeReport(parts, { out, seed, onSample: data.identity.name === 'sample' });
-  return `${texts.join('\n\n')}\n\nReport: ${path}`;
+  return presentSections(sections, results, { out, seed, data: data.identity.name });
 }

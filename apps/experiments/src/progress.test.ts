@@ -23,6 +23,21 @@ describe('Progress', () => {
     ]);
   });
 
+  it('takes its speed from its own steps alone where a run goes on', () => {
+    const written: string[] = [];
+    const terminal = { write: (text: string) => written.push(text) > 0 };
+    const clock = { milliseconds: 0 };
+    const progress = new Progress('init/zero', {
+      steps: 100,
+      terminal,
+      start: 60,
+      now: () => clock.milliseconds,
+    });
+    clock.milliseconds = 5000;
+    progress.update({ step: 70, loss: 1, accuracy: 0.5 });
+    expect(written).toEqual(['init/zero  step 70/100  loss 1.0000  accuracy 0.500  2 steps/s  15 s left\n']);
+  });
+
   it('redraws a bar in place on a terminal, and no wider than it', () => {
     const { written, clock, progress } = setUp({ isTTY: true, columns: 40 });
     clock.milliseconds = 500;

@@ -1,3 +1,4 @@
+import { duration } from './duration.js';
 import { StatusLine, type StatusLineOptions, type Terminal } from './status-line.js';
 
 /** What there is to say about a running training. */
@@ -16,35 +17,44 @@ export class Progress {
   readonly #line: StatusLine;
   readonly #now: () => number;
   readonly #start: number;
+  readonly #firstStep: number;
 
+  /** @param options.start steps that were done before, by an earlier process: they say nothing of the speed */
   constructor(
     title: string,
     {
       steps,
       terminal,
+      start = 0,
       now = () => performance.now(),
-    }: { steps: number; terminal: Terminal } & StatusLineOptions,
+    }: { steps: number; terminal: Terminal; start?: number } & StatusLineOptions,
   ) {
     this.#title = title;
     this.#steps = steps;
     this.#line = new StatusLine(terminal, { now });
     this.#now = now;
     this.#start = now();
+    this.#firstStep = start;
   }
 
   update({ step, loss, accuracy }: ProgressUpdate): void {
     const filled = Math.round((step / this.#steps) * BAR_WIDTH);
     this.#line.update(
       () => {
-        const perSecond = (step / (this.#now() - this.#start)) * 1000;
+        const perSecond = ((step - this.#firstStep) / (this.#now() - this.#start)) * 1000;
         const left = Math.ceil((this.#steps - step) / perSecond);
         return (
           `${this.#title}  step ${step}/${this.#steps}  loss ${loss.toFixed(4)}  accuracy ${accuracy.toFixed(3)}  ` +
-          `${perSecond.toFixed(0)} steps/s  ${left} s left`
+          `${perSecond.toFixed(0)} steps/s  ${duration(left)} left`
         );
       },
       () => `${'━'.repeat(filled)}${'─'.repeat(BAR_WIDTH - filled)}  `,
     );
+  }
+
+  /** Writes a lasting line above the progress. */
+  say(text: string): void {
+    this.#line.finish(text);
   }
 
   /** Takes the progress away and writes one lasting line. */

@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { RunConfig } from './config.js';
+import type { RunConfig } from './config/run-config.js';
+import { type Spread, spread } from './spread.js';
 
 const finalSchema = z.object({
   steps: z.int(),
   firstLoss: z.number(),
   lastLoss: z.number(),
+  /** Mean of the last hundred train losses. */
+  tailLoss: z.number(),
   testLoss: z.number(),
   testAccuracy: z.number(),
+  /** The evaluations, where there are some before the last step. */
+  evaluations: z.array(z.object({ step: z.int(), loss: z.number(), accuracy: z.number() })).optional(),
 });
 const finalsSchema = z.object({
   torch: z.string(),
@@ -21,7 +26,9 @@ type PyTorchFinal = z.infer<typeof finalSchema>;
 export interface PyTorchResult {
   sameSeed: PyTorchFinal | null;
   /** Test accuracies over the recorded seeds. */
-  accuracy: { mean: number; min: number; max: number; seeds: number };
+  accuracy: Spread;
+  /** Test losses over the same. */
+  testLoss: Spread;
 }
 
 /**
@@ -30,21 +37,16 @@ export interface PyTorchResult {
  */
 export function pytorchResult(
   run: string,
-  config: Pick<RunConfig, 'seed' | 'steps' | 'data'>,
+  config: Pick<RunConfig, 'seed' | 'maxSteps' | 'data'>,
 ): PyTorchResult | null {
   if (config.data.name === 'custom') return null;
   const finals = readFinals(config.data.name).runs[run] ?? {};
-  const comparable = Object.values(finals).filter((final) => final.steps === config.steps);
+  const comparable = Object.values(finals).filter((final) => final.steps === config.maxSteps);
   if (comparable.length === 0) return null;
-  const accuracies = comparable.map((final) => final.testAccuracy);
   return {
     sameSeed: finals[String(config.seed)] ?? null,
-    accuracy: {
-      mean: accuracies.reduce((sum, value) => sum + value, 0) / accuracies.length,
-      min: Math.min(...accuracies),
-      max: Math.max(...accuracies),
-      seeds: accuracies.length,
-    },
+    accuracy: spread(comparable.map((final) => final.testAccuracy)),
+    testLoss: spread(comparable.map((final) => final.testLoss)),
   };
 }
 

@@ -1,20 +1,44 @@
+import { z } from 'zod';
 import type { ActivationStatistics } from './activations.js';
-import type { RunConfig } from './config.js';
+import type { RunConfig } from './config/run-config.js';
 import type { Metrics } from './metrics.js';
 import { type PyTorchResult, pytorchResult } from './pytorch.js';
 import type { RunDefinition } from './run-definition.js';
 
+const testSchema = z.strictObject({ step: z.int(), test_loss: z.number(), test_accuracy: z.number() });
+
+/** How a run ended; `result.json`, whose being there says that it did. */
+export const endSchema = z.strictObject({
+  /** The step that it ended at. */
+  step: z.int().positive(),
+  /** Whether early stopping ended it. */
+  stoppedEarly: z.boolean(),
+  /** The evaluation that counts: the last, or with early stopping the best. */
+  test: testSchema,
+  /** The best evaluation. */
+  best: testSchema,
+});
+
+/** See {@link endSchema}. */
+export type RunEnd = z.infer<typeof endSchema>;
+
+/** What a finished run left in its folder. */
+export interface FinishedRun {
+  end: RunEnd;
+  metrics: Metrics;
+  activations: ActivationStatistics[];
+}
+
 /** All that is known of a finished run: what tables, pictures and the report are made of. */
-export interface RunResult {
+export interface RunResult extends FinishedRun {
   run: RunDefinition;
   config: RunConfig;
   folder: string;
-  metrics: Metrics;
-  activations: ActivationStatistics[];
   pytorch: PyTorchResult | null;
 }
 
 /** Attaches PyTorch's figures to a run's own. */
 export function withPyTorch(result: Omit<RunResult, 'pytorch'>): RunResult {
-  return { ...result, pytorch: pytorchResult(result.run.pytorch, result.config) };
+  const { pytorch } = result.run;
+  return { ...result, pytorch: pytorch === null ? null : pytorchResult(pytorch, result.config) };
 }

@@ -1,23 +1,32 @@
 import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadData } from './data.js';
-import type { Flags } from './flags.js';
+import type { EquipmentFlags, Flags } from './flags.js';
 import { chooseBackend } from './native.js';
 import type { RunOptions } from './perform-run.js';
+import type { SectionsOptions } from './perform-sections.js';
 import { StatusLine } from './status-line.js';
 
 /** Enough to see that all works. */
 const SMOKE_STEPS = 20;
+const SMOKE_EVALUATE_EVERY = 10;
 
-/** Chooses the backend and loads the data, saying so on standard error: what all runs of a command share. */
-export async function setUp(flags: Flags, signal: AbortSignal): Promise<RunOptions> {
+/** What a command works with, whatever it does. */
+export type Equipment = Pick<RunOptions, 'backend' | 'data' | 'dataSource' | 'out' | 'terminal' | 'signal'>;
+
+/** Chooses the backend and loads the data, saying so on standard error. */
+export async function equip(
+  flags: EquipmentFlags & { smoke?: boolean },
+  signal: AbortSignal,
+): Promise<Equipment> {
   const terminal = process.stderr;
   const say = (line: string) => terminal.write(`${line}\n`);
   const backend = await chooseBackend({ prefer: flags.backend, install: flags.install, terminal, signal });
   say(`Backend: ${backend.name}. ${backend.reason}`);
   const line = new StatusLine(terminal);
-  const data = await loadData(flags.smoke ? (flags.data ?? 'sample') : flags.data, {
+  const source = flags.smoke ? (flags.data ?? 'sample') : flags.data;
+  const data = await loadData(source, {
     signal,
     onWarning: ({ message }) => {
       line.clear();
@@ -30,15 +39,20 @@ export async function setUp(flags: Flags, signal: AbortSignal): Promise<RunOptio
   if (data.fallback) say(`\n*** ${data.fallback}\n${FALLBACK}\n`);
   const { name, trainImages, testImages } = data.identity;
   say(`Data: ${DATA_TITLES[name]}, ${trainImages} train and ${testImages} test images.`);
+  const dataSource = name === 'sample' ? 'sample' : source && resolve(source);
+  return { backend, data, dataSource, out: outFolder(flags), terminal, signal };
+}
+
+/** What all runs of a command share. */
+export async function setUp(flags: Flags, signal: AbortSignal): Promise<SectionsOptions> {
   return {
+    ...(await equip(flags, signal)),
     seed: flags.seed,
+    seeds: flags.seeds,
+    workers: flags.workers ?? (flags.seeds > 1 ? availableParallelism() : 1),
     steps: flags.steps ?? (flags.smoke ? SMOKE_STEPS : undefined),
-    data,
-    backend,
-    out: outFolder(flags),
+    evaluateEvery: flags.smoke ? SMOKE_EVALUATE_EVERY : undefined,
     fresh: flags.fresh,
-    terminal,
-    signal,
   };
 }
 
@@ -53,7 +67,7 @@ const DATA_TITLES = {
 } as const;
 
 /** A smoke run must not meet, or leave, runs that somebody means to keep. */
-function outFolder({ out, smoke }: Flags): string {
+function outFolder({ out, smoke = false }: { out?: string; smoke?: boolean }): string {
   if (out !== undefined) return resolve(out);
   return smoke ? mkdtempSync(join(tmpdir(), 'experiments-smoke-')) : process.cwd();
 }

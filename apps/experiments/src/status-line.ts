@@ -1,5 +1,11 @@
 /** Where progress is written: standard error, so that standard output holds results alone. */
-export type Terminal = Pick<NodeJS.WriteStream, 'write'> & { isTTY?: boolean; columns?: number };
+export type Terminal = {
+  write: (text: string) => boolean;
+  isTTY?: boolean;
+  columns?: number;
+  /** Shows no progress: somebody else does. */
+  quiet?: boolean;
+};
 
 const REDRAW_EVERY = 100;
 const PLAIN_LINE_EVERY = 3000;
@@ -30,6 +36,7 @@ export class StatusLine {
 
   /** Shows a text if the last one is old enough; `bar` stands before it on a terminal. */
   update(text: () => string, bar: () => string = () => ''): void {
+    if (this.#terminal.quiet) return;
     const now = this.#now();
     const { isTTY = false, columns = 80 } = this.#terminal;
     if (now - this.#drawn < (isTTY ? REDRAW_EVERY : PLAIN_LINE_EVERY)) return;

@@ -1,4 +1,12 @@
-import { backend, clone, type DataId, engine, getBackend, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import {
+  backend,
+  clone,
+  type DataId,
+  engine,
+  getBackend,
+  type Tensor,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
 import type { Callable, Functions, SimdModule } from '@trainkit/simd';
 
 /** What the WebAssembly backend knows of a tensor's numbers. */
@@ -118,7 +126,9 @@ class Heap<Declared extends Functions> implements OnHeap<Declared> {
   address({ dataId, size }: Tensor): number {
     const { memoryOffset } = this.#backend.dataIdMap.get(dataId);
     if (memoryOffset !== 0 || size === 0) return memoryOffset;
-    throw new Error('The WebAssembly backend has no memory left: dispose of tensors that are no longer needed.');
+    throw new Error(
+      'The WebAssembly backend has no memory left: dispose of tensors that are no longer needed.',
+    );
   }
 
   make(shape: readonly number[]): Tensor {
@@ -155,6 +165,10 @@ function wasmBackend(): WasmBackend {
 
 function isWasm(value: unknown): value is WasmBackend {
   return (
-    typeof value === 'object' && value !== null && 'wasm' in value && 'dataIdMap' in value && 'makeOutput' in value
+    typeof value === 'object' &&
+    value !== null &&
+    'wasm' in value &&
+    'dataIdMap' in value &&
+    'makeOutput' in value
   );
 }

@@ -1,4 +1,14 @@
-import { type Body, f32, f32x4, i32, i32x4, type Local, simdFunction, simdModule, v128 } from '@trainkit/simd';
+import {
+  type Body,
+  f32,
+  f32x4,
+  i32,
+  i32x4,
+  type Local,
+  simdFunction,
+  simdModule,
+  v128,
+} from '@trainkit/simd';
 
 /** Rows of a tile, and columns: what of the product is computed at once, in eight vectors. */
 export const TILE_ROWS = 4;
@@ -82,36 +92,33 @@ export const gemmCode = simdModule({
   ),
 
   /** c += a · b for `tiles` tiles of a, one below the other, and one of b; of `inner` terms, c's rows `stride` bytes apart. */
-  multiply: simdFunction(
-    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
-    (f, a, b, c, tiles, inner, stride) => {
-      const zero = f.local('v128', f32x4.splat(0));
-      const [left, top] = [f.local('i32', a), f.local('i32', c)];
-      const end = f.local('i32', i32.add(b, i32.mul(inner, 4 * TILE_COLUMNS)));
-      f.for(0, tiles, 1, () => {
-        const sums = Array.from({ length: TILE_ROWS * 2 }, () => f.local('v128', zero));
-        // Not unrolled: more variables than a processor has registers cost Node 20 half of the speed.
-        f.for(b, end, 4 * TILE_COLUMNS, (right) => {
-          const columns = [f.local('v128', v128.load(right)), f.local('v128', v128.load(right, 16))];
-          for (let row = 0; row < TILE_ROWS; row++) {
-            const factor = f.local('v128', v128.load32Splat(left, 4 * row));
-            for (const [half, column] of columns.entries()) {
-              const sum = sums[2 * row + half]!;
-              f.set(sum, f32x4.add(sum, f32x4.mul(factor, column)));
-            }
-          }
-          f.set(left, i32.add(left, 4 * TILE_ROWS));
-        });
+  multiply: simdFunction(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, a, b, c, tiles, inner, stride) => {
+    const zero = f.local('v128', f32x4.splat(0));
+    const [left, top] = [f.local('i32', a), f.local('i32', c)];
+    const end = f.local('i32', i32.add(b, i32.mul(inner, 4 * TILE_COLUMNS)));
+    f.for(0, tiles, 1, () => {
+      const sums = Array.from({ length: TILE_ROWS * 2 }, () => f.local('v128', zero));
+      // Not unrolled: more variables than a processor has registers cost Node 20 half of the speed.
+      f.for(b, end, 4 * TILE_COLUMNS, (right) => {
+        const columns = [f.local('v128', v128.load(right)), f.local('v128', v128.load(right, 16))];
         for (let row = 0; row < TILE_ROWS; row++) {
-          for (const half of [0, 1]) {
-            const at = 16 * half;
-            f.do(v128.store(top, f32x4.add(v128.load(top, at), sums[2 * row + half]!), at));
+          const factor = f.local('v128', v128.load32Splat(left, 4 * row));
+          for (const [half, column] of columns.entries()) {
+            const sum = sums[2 * row + half]!;
+            f.set(sum, f32x4.add(sum, f32x4.mul(factor, column)));
           }
-          f.set(top, i32.add(top, stride));
         }
+        f.set(left, i32.add(left, 4 * TILE_ROWS));
       });
-    },
-  ),
+      for (let row = 0; row < TILE_ROWS; row++) {
+        for (const half of [0, 1]) {
+          const at = 16 * half;
+          f.do(v128.store(top, f32x4.add(v128.load(top, at), sums[2 * row + half]!), at));
+        }
+        f.set(top, i32.add(top, stride));
+      }
+    });
+  }),
 
   /** A row into each of `rows` rows of `columns` numbers. */
   fillRows: simdFunction(['i32', 'i32', 'i32', 'i32'], (f, target, source, rows, columns) => {
@@ -129,21 +136,15 @@ export const gemmCode = simdModule({
   }),
 
   /** target += source for a corner: `rows` rows of `columns`, `stride` bytes apart in target and a tile's in source. */
-  addCorner: simdFunction(
-    ['i32', 'i32', 'i32', 'i32', 'i32'],
-    (f, target, source, stride, rows, columns) => {
-      const [to, from] = [f.local('i32', target), f.local('i32', source)];
-      f.for(0, rows, 1, () => {
-        f.for(0, i32.shl(columns, 2), 4, (at) => {
-          const sum = f32x4.add(
-            v128.load32Zero(i32.add(to, at)),
-            v128.load32Zero(i32.add(from, at)),
-          );
-          f.do(v128.store32Lane0(i32.add(to, at), sum));
-        });
-        f.set(to, i32.add(to, stride));
-        f.set(from, i32.add(from, 4 * TILE_COLUMNS));
+  addCorner: simdFunction(['i32', 'i32', 'i32', 'i32', 'i32'], (f, target, source, stride, rows, columns) => {
+    const [to, from] = [f.local('i32', target), f.local('i32', source)];
+    f.for(0, rows, 1, () => {
+      f.for(0, i32.shl(columns, 2), 4, (at) => {
+        const sum = f32x4.add(v128.load32Zero(i32.add(to, at)), v128.load32Zero(i32.add(from, at)));
+        f.do(v128.store32Lane0(i32.add(to, at), sum));
       });
-    },
-  ),
+      f.set(to, i32.add(to, stride));
+      f.set(from, i32.add(from, 4 * TILE_COLUMNS));
+    });
+  }),
 });

@@ -78,7 +78,9 @@ export class Linear extends Module {
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     // As torch.nn.Linear: with a = √5 this is U(±1/√in), to PyTorch's last bit.
-    this.weight = this.parameter(kaimingUniform([inFeatures, outFeatures], { a: Math.sqrt(5), generator }));
+    this.weight = this.parameter(kaimingUniform([inFeatures, outFeatures], { a: Math.sqrt(5), generator }), {
+      pytorchAxes: [1, 0],
+    });
     const bound = 1 / Math.sqrt(inFeatures);
     this.bias = bias ? this.parameter(uniform([outFeatures], { low: -bound, high: bound, generator })) : null;
   }

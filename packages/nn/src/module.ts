@@ -1,10 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { variable } from '@tensorflow/tfjs-core';
 import { checkOptions } from './check-options.js';
-import { checkTensor } from './check-tensor.js';
 import { callWithHooks, type ForwardHook } from './hooks.js';
-import { freeze, isParameter, unfreeze } from './parameter.js';
-import { type LoadReport, loadVariables, type StateDict } from './state-dict.js';
+import { freeze, isParameter, makeVariable, type ParameterOptions, unfreeze } from './parameter.js';
+import { type LoadReport, loadVariables, type StateDict, tensors } from './state-dict.js';
 import { childrenOf, type Named, survey, unique } from './tree.js';
 
 const BRAND: unique symbol = Symbol.for('@trainkit/nn.Module');
@@ -157,15 +155,15 @@ export abstract class Module {
    * Copies the tensors of `state` into the variables of the same paths; the caller keeps its tensors.
    *
    * Checks first and loads after: where anything is wrong, one error names every missing, unexpected and misshapen
-   * entry, and nothing has been loaded. A weight of `Linear` is `[in, out]` here, `[out, in]` in PyTorch: transpose
-   * what comes from there.
+   * entry, and nothing has been loaded. A weight of `Linear` is `[in, out]` here, `[out, in]` in PyTorch:
+   * `loadPyTorchStateDict` loads what comes from there.
    *
    * @returns the names that were missing and unexpected (with `strict`, none: it throws instead)
    */
   loadStateDict(state: StateDict, options: LoadStateDictOptions = {}): LoadReport {
     checkOptions('loadStateDict', options);
     const { strict = true } = options;
-    return loadVariables(this.constructor.name, treeOf(this).variables, state, strict);
+    return loadVariables(tensors, this.constructor.name, treeOf(this).variables, state, strict);
   }
 
   /**
@@ -190,13 +188,13 @@ export abstract class Module {
   }
 
   /** Makes a parameter that starts as `value`, and disposes `value`: for subclasses' constructors. */
-  protected parameter(value: tf.Tensor): tf.Variable {
-    return own(value, true);
+  protected parameter(value: tf.Tensor, options: ParameterOptions = {}): tf.Variable {
+    return makeVariable(value, true, options);
   }
 
   /** Makes a buffer (kept, saved, not learned) that starts as `value`, and disposes `value`. */
-  protected buffer(value: tf.Tensor): tf.Variable {
-    return own(value, false);
+  protected buffer(value: tf.Tensor, options: ParameterOptions = {}): tf.Variable {
+    return makeVariable(value, false, options);
   }
 }
 
@@ -211,11 +209,4 @@ function treeOf(root: Module) {
   const tree = survey<Module>(root, isModule);
   if (tree.fault !== null) throw new Error(`The module tree of this ${root.constructor.name}: ${tree.fault}`);
   return tree;
-}
-
-function own(value: tf.Tensor, trainable: boolean): tf.Variable {
-  checkTensor('Module: what a parameter or buffer starts as', value);
-  const made = variable(value, trainable);
-  value.dispose();
-  return made;
 }

@@ -1,7 +1,40 @@
-import type { Variable } from '@tensorflow/tfjs-core';
+import { type Tensor, type Variable, variable } from '@tensorflow/tfjs-core';
+import { show } from '@trainkit/random';
+import { checkOptions } from './check-options.js';
+import { checkTensor } from './check-tensor.js';
+
+/** What a layer says of a variable that it makes. */
+export interface ParameterOptions {
+  /**
+   * Where PyTorch has the dimensions in another order: for each of PyTorch's, which of this variable's it is, default
+   * the same order. The `[in, out]` of a `Linear`, PyTorch's `[out, in]`, is `[1, 0]`; TensorFlow.js' filter of a
+   * convolution, `[height, width, in, out]`, is `[3, 2, 0, 1]`. Read by `pytorchStateDict` and `loadPyTorchStateDict`.
+   */
+  pytorchAxes?: readonly number[];
+}
 
 /** Marks a parameter that was frozen, so that it is told from a buffer, for every copy of this package. */
 const FROZEN = Symbol.for('@trainkit/nn.frozen');
+
+/** Under this key a variable knows its order of dimensions in PyTorch, for every copy of this package. */
+const AXES = Symbol.for('@trainkit/nn.pytorchAxes');
+
+/** Makes a variable that starts as `value`, and disposes `value`. */
+export function makeVariable(value: Tensor, trainable: boolean, options: ParameterOptions): Variable {
+  checkTensor('Module: what a parameter or buffer starts as', value);
+  checkOptions('Module: a parameter or buffer', options);
+  const { pytorchAxes } = options;
+  if (pytorchAxes !== undefined) checkAxes(pytorchAxes, value.rank);
+  const made: Variable & { [AXES]?: readonly number[] } = variable(value, trainable);
+  if (pytorchAxes !== undefined) made[AXES] = [...pytorchAxes];
+  value.dispose();
+  return made;
+}
+
+/** For each dimension of PyTorch's tensor, which of the variable's it is. */
+export function pytorchAxesOf(variable: Variable & { [AXES]?: readonly number[] }): readonly number[] {
+  return variable[AXES] ?? variable.shape.map((_, i) => i);
+}
 
 /** Whether a variable is learned, be it frozen now, as against a buffer. */
 export function isParameter(variable: Variable & { [FROZEN]?: true }): boolean {
@@ -16,4 +49,12 @@ export function freeze(variable: Variable & { [FROZEN]?: true }): void {
 export function unfreeze(variable: Variable & { [FROZEN]?: true }): void {
   variable.trainable = true;
   delete variable[FROZEN];
+}
+
+function checkAxes(axes: unknown, rank: number): void {
+  const dimensions = Array.from({ length: rank }, (_, i) => i);
+  if (Array.isArray(axes) && axes.length === rank && dimensions.every((i) => axes.includes(i))) return;
+  throw new RangeError(
+    `Module: pytorchAxes names each dimension once, here an order of [${dimensions.join(', ')}]; received ${show(axes)}.`,
+  );
 }

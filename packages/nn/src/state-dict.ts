@@ -1,4 +1,4 @@
-import { Tensor, tensor, type Variable } from '@tensorflow/tfjs-core';
+import { Tensor, type TypedArray, tensor, type Variable } from '@tensorflow/tfjs-core';
 import { show } from '@trainkit/random';
 import type { Named } from './tree.js';
 
@@ -13,20 +13,40 @@ export interface LoadReport {
   unexpected: string[];
 }
 
+/** How the entries of a state are checked and read. */
+interface Loader<T> {
+  /** Who loads, the first word of errors. */
+  caller: string;
+  /** Why `value` does not fit `variable`, as a line of the report; null where it does. */
+  misfit: (path: string, variable: Variable, value: T) => string | null;
+  /** The numbers for `variable`, in an array of their own. */
+  read: (variable: Variable, value: T) => TypedArray;
+}
+
+/** How a state of tensors is loaded. */
+export const tensors: Loader<Tensor> = {
+  caller: 'loadStateDict',
+  misfit: (path, variable, value) => {
+    if (!(value instanceof Tensor)) return `not a tensor: ${path}; write tf.tensor(…)`;
+    if (value.isDisposed) return `disposed: ${path}; dispose the state after it was loaded`;
+    if (variable.isDisposed) return disposedVariable(path);
+    const expected = `${variable.dtype} [${variable.shape.join(', ')}]`;
+    const received = `${value.dtype} [${value.shape.join(', ')}]`;
+    return expected === received ? null : `misshapen: ${path} is ${received}, the model's is ${expected}`;
+  },
+  // True copies: clones would share the data, also with what lives on another backend.
+  read: (_, value) => value.dataSync().slice(),
+};
+
 /** Copies `state` into `variables`, all or, where it throws, none. */
-export function loadVariables(
+export function loadVariables<T>(
+  { caller, misfit, read }: Loader<T>,
   model: string,
   variables: readonly Named<Variable>[],
-  state: StateDict,
+  state: Readonly<Record<string, T>>,
   strict: boolean,
 ): LoadReport {
-  // A Map would pass for a state of nothing.
-  if (typeof state !== 'object' || state === null || state instanceof Map || Array.isArray(state)) {
-    const hint = state instanceof Map ? ' Write Object.fromEntries(map).' : '';
-    throw new TypeError(
-      `loadStateDict: a state is an object of tensors by path; received ${show(state)}.${hint}`,
-    );
-  }
+  checkState(caller, state);
   const known = new Set(variables.map(([path]) => path));
   const given = new Map(Object.entries(state).filter(([, value]) => value !== undefined));
   const missing = [...known].filter((path) => !given.has(path));
@@ -35,7 +55,9 @@ export function loadVariables(
     const value = given.get(path);
     return value === undefined ? [] : [{ path, variable, value }];
   });
-  const misfits = loads.flatMap(({ path, variable, value }) => misfit(path, variable, value));
+  const misfits = loads
+    .map(({ path, variable, value }) => misfit(path, variable, value))
+    .filter((problem) => problem !== null);
 
   const problems = [
     ...(strict && missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
@@ -48,15 +70,14 @@ export function loadVariables(
         ? '\nPass { strict: false } to load what matches and leave the rest.'
         : '';
     throw new Error(
-      `loadStateDict: the state does not fit this ${model}; nothing was loaded.\n` +
+      `${caller}: the state does not fit this ${model}; nothing was loaded.\n` +
         problems.map((problem) => `  ${problem}`).join('\n') +
         advice,
     );
   }
   // Read all before any is assigned: a tensor that cannot be read leaves the model as it was.
-  const copies = loads.map(({ value }) => value.dataSync().slice());
+  const copies = loads.map(({ variable, value }) => read(variable, value));
   for (const [i, { variable }] of loads.entries()) {
-    // True copies: clones would share the data, also with what lives on another backend.
     const copy = tensor(copies[i]!, variable.shape, variable.dtype);
     variable.assign(copy);
     copy.dispose();
@@ -64,11 +85,19 @@ export function loadVariables(
   return { missing, unexpected };
 }
 
-function misfit(path: string, variable: Variable, value: Tensor): string[] {
-  if (!(value instanceof Tensor)) return [`not a tensor: ${path}; write tf.tensor(…)`];
-  if (value.isDisposed) return [`disposed: ${path}; dispose the state after it was loaded`];
-  if (variable.isDisposed) return [`disposed: ${path} of the model itself; load before model.dispose()`];
-  const expected = `${variable.dtype} [${variable.shape.join(', ')}]`;
-  const received = `${value.dtype} [${value.shape.join(', ')}]`;
-  return expected === received ? [] : [`misshapen: ${path} is ${received}, the model's is ${expected}`];
+export function disposedVariable(path: string): string {
+  return `disposed: ${path} of the model itself; load before model.dispose()`;
+}
+
+/** A Map would pass for a state of nothing, the bytes of a file for one of millions of entries. */
+function checkState(caller: string, state: unknown): void {
+  const isOther = state instanceof Map || Array.isArray(state) || ArrayBuffer.isView(state);
+  if (typeof state === 'object' && state !== null && !isOther) return;
+  const hint =
+    state instanceof Map
+      ? ' Write Object.fromEntries(map).'
+      : ArrayBuffer.isView(state)
+        ? ' Read a file first: decodeSafetensors(bytes).tensors.'
+        : '';
+  throw new TypeError(`${caller}: a state is an object of tensors by path; received ${show(state)}.${hint}`);
 }

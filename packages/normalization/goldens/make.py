@@ -2,7 +2,8 @@
 
 Usage: python goldens/make.py
 
-Writes batch-norm.json and layer-norm.json beside itself. Channels come last in them. Each case has PyTorch's float64
+Writes batch-norm.json, layer-norm.json and networks.json beside itself. The last has whole networks, as files of
+safetensors in base64, and what they predict. In the others channels come last, and each case has PyTorch's float64
 results, and how far PyTorch's own float32 results are from them, as a fraction of the largest element: so tests know
 how closely anybody can agree where inputs are far from zero or hardly vary.
 """
@@ -11,6 +12,7 @@ import json
 import pathlib
 
 import torch
+from networks import NETWORKS, text, trained
 from torch import nn
 
 HERE = pathlib.Path(__file__).parent
@@ -170,3 +172,8 @@ write(
         *(layer_norm(kind, (8, 64), (64,), kind) for kind in KINDS),
     ],
 )
+
+torch.manual_seed(6)
+x = torch.randn(3, 4)
+nets = {name: trained(name) for name in NETWORKS}
+write("networks", [{"title": name, "file": text(net), "x": x.tolist(), "output": net(x).tolist()} for name, net in nets.items()])

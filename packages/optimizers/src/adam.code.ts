@@ -1,12 +1,4 @@
-import {
-  type Body,
-  f32x4,
-  type Local,
-  simdFunction,
-  simdModule,
-  type Value,
-  v128,
-} from '@trainkit/simd';
+import { type Body, f32x4, type Local, simdFunction, simdModule, type Value, v128 } from '@trainkit/simd';
 
 /** The numbers of one step, in the order in which {@link adamCode} finds them in memory. */
 export const ADAM_NUMBERS = [

@@ -1,7 +1,7 @@
 import { workspace } from './workspace.js';
 
 /** Programs and tests that nothing imports. */
-const STARTS = ['src/**/*.{test,full-set}.ts', '{bench,scripts}/**/*.{js,ts}', '*.config.ts'];
+const STARTS = ['src/**/*.{test,full-set,kills}.ts', '{bench,scripts}/**/*.{js,ts}', '*.config.ts'];
 
 /** What only examples import; what a user may leave out is ignored besides: it is loaded by name, or only its types. */
 const UNSEEN = ['@tensorflow/tfjs'];
@@ -18,6 +18,8 @@ const published = Object.fromEntries(
         ignoreDependencies: [...UNSEEN, ...Object.keys(manifest.peerDependenciesMeta ?? {})],
         entry: [...new Set(sources), ...STARTS],
         project: ['{src,bench,scripts}/**/*.{js,ts}!', '*.{js,ts}'],
+        // Generated: a name for everything in the .proto files.
+        ignore: ['src/proto/**'],
       },
     ];
   }),
@@ -28,9 +30,18 @@ export default {
   workspaces: {
     '.': { ignoreDependencies: ['@changesets/config'] },
     ...published,
-    'apps/experiments': { ...published['apps/experiments'], entry: ['launch.js!', 'src/cli.ts!', ...STARTS] },
+    'apps/experiments': {
+      ...published['apps/experiments'],
+      entry: [
+        'launch.js!',
+        'src/{cli,index}.ts!',
+        'src/workers/worker.ts!',
+        'src/testing/make-run.js',
+        ...STARTS,
+      ],
+    },
     'tooling/config': { entry: ['vitest.js'] },
-    'tooling/testing': { entry: ['src/index.ts'] },
+    'tooling/testing': { entry: ['src/{index,python,tensorboard}.ts'] },
     // Programs that .ci/run and the root's scripts start by path; gates that gate.js loads; knip's own settings.
     'tooling/gates': {
       entry: ['src/{gate,test-counts,knip.config}.js', 'src/**/*.test.ts'],

@@ -42,7 +42,7 @@ const SCRIPTS = {
 };
 
 /** Scripts that a package may have besides. */
-const MORE_SCRIPTS = ['bench', 'check:browser', 'check:full-set'];
+const MORE_SCRIPTS = ['bench', 'check:browser', 'check:full-set', 'check:kills'];
 
 /** The TensorFlow.js packages that hold the engine: a second copy would be a second engine. */
 const PEERS = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/tfjs-node'];

@@ -16,6 +16,8 @@ const ALSO = [
   'fixtures',
   'scripts',
   'sample',
+  // Formats of others, from which scripts/ writes sources: not sources themselves, and not published.
+  'proto',
 ];
 
 /** What is built or installed and never committed. */

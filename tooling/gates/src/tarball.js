@@ -14,7 +14,7 @@ import { pnpm, run } from './run.js';
 
 /** What a user has no use for. */
 const UNWANTED =
-  /\.test\.|\.full-set\.|^goldens\/|^sample\/|^bench\/|^scripts\/|\.gz$|tsconfig|vitest|\.tsbuildinfo$/;
+  /\.test\.|\.full-set\.|\.kills\.|^goldens\/|^sample\/|^bench\/|^scripts\/|\.gz$|tsconfig|vitest|\.tsbuildinfo$/;
 
 /**
  * @param {import('./workspace.js').Package} package_

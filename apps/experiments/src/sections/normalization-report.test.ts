@@ -1,21 +1,14 @@
 import { expect, it } from 'vitest';
 import { accuracyTable } from '../accuracy-table.js';
 import type { RunResult } from '../run-result.js';
-import { fakeResults } from '../testing/fake-result.js';
+import { fakeResult } from '../testing/fake-result.js';
 import { normalizationReport } from './normalization-report.js';
+import { WITHOUT_NORMALIZATION } from './normalization-runs.js';
 
 /** A made-up run with these train losses and this accuracy. */
 function result(title: string, losses: number[], accuracy: number): RunResult {
-  const [fake] = fakeResults({ steps: losses.length });
-  if (!fake) throw new Error('no made-up run');
-  return {
-    ...fake,
-    run: { ...fake.run, title },
-    metrics: {
-      train: losses.map((loss, i) => ({ step: i + 1, train_loss: loss, train_accuracy: 0 })),
-      test: [{ step: losses.length, test_loss: 1, test_accuracy: accuracy }],
-    },
-  };
+  const test = { step: losses.length, test_loss: 1, test_accuracy: accuracy };
+  return fakeResult({ ...WITHOUT_NORMALIZATION, title }, { losses, tests: [test] });
 }
 
 const falling = Array.from({ length: 40 }, (_, i) => 2 - i / 40);

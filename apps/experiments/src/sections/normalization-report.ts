@@ -11,7 +11,7 @@ export async function normalizationReport(
 ): Promise<string> {
   const config = results[0]?.config;
   if (!config) throw new RangeError('A report needs at least one run.');
-  const { steps, seed, backend, learningRate, batchSize } = config;
+  const { maxSteps: steps, seed, backend, learningRate, batchSize } = config;
   return [
     '<h3>Training with and without</h3>',
     `<p>784-128-10 with tanh, and what normalizes right after it: SGD at learning rate ${learningRate}, batches of ${batchSize}, ${steps} steps, seed ${escapeHtml(String(seed))}, backend ${backend}. All of them start with the same weights and see the same batches.${describePyTorch(results)}</p>`,
@@ -32,9 +32,9 @@ function describePyTorch(results: readonly RunResult[]): string {
 }
 
 function describeGain(results: readonly RunResult[]): string {
-  const [without, ...others] = results.map(({ run, metrics }) => ({
+  const [without, ...others] = results.map(({ run, metrics, end }) => ({
     title: escapeHtml(run.title),
-    accuracy: metrics.test.at(-1)?.test_accuracy ?? Number.NaN,
+    accuracy: end.test.test_accuracy,
     losses: metrics.train.map((line) => line.train_loss),
   }));
   const last = without?.losses.at(-1);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { accuracyTable } from '../accuracy-table.js';
+import { findRun } from '../catalog.js';
 import type { RunResult } from '../run-result.js';
-import { fakeResults } from '../testing/fake-result.js';
+import { fakeResult, fakeResults, SAMPLE } from '../testing/fake-result.js';
 import { section1Report } from './section-1-report.js';
 
 const report = (results: RunResult[]) => section1Report(results, accuracyTable('Initialization', results));
@@ -21,8 +22,7 @@ describe('the report of section 1', () => {
   });
 
   it('says on the sample that it is one, below the table', async () => {
-    const data = { name: 'sample', trainImages: 6000, testImages: 1000, sha256: '' } as const;
-    expect(await report(fakeResults({ data, steps: 141 }))).toContain(
+    expect(await report(fakeResults({ data: SAMPLE }))).toContain(
       '<p class="soft">On the embedded SAMPLE (6,000 train and 1,000 test images), not on the full Fashion-MNIST.</p>',
     );
   });
@@ -49,16 +49,8 @@ describe('the report of section 1', () => {
   });
 
   it('names what is wrong with a start whose losses show it', async () => {
-    const [first] = fakeResults();
-    if (!first) throw new Error('no made-up run');
-    const withLosses = (title: string, losses: number[]): RunResult => ({
-      ...first,
-      run: { ...first.run, title },
-      metrics: {
-        ...first.metrics,
-        train: losses.map((loss, i) => ({ step: i + 1, train_loss: loss, train_accuracy: 0 })),
-      },
-    });
+    const withLosses = (title: string, losses: number[]) =>
+      fakeResult({ ...findRun('init/xavier'), title }, { losses });
     const html = await report([
       withLosses('Well', [2.4, 1, 0.5]),
       withLosses('High', [18, 5, 2.4]),

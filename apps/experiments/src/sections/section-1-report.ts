@@ -10,7 +10,7 @@ import type { RunResult } from '../run-result.js';
 export async function section1Report(results: readonly RunResult[], table: AccuracyTable): Promise<string> {
   const config = results[0]?.config;
   if (!config) throw new RangeError('A report needs at least one run.');
-  const { data, steps, seed, backend, learningRate, batchSize } = config;
+  const { data, maxSteps: steps, seed, backend, learningRate, batchSize } = config;
   const [activations, losses] = await Promise.all([activationChart(results), lossChart(results)]);
   const parts = [
     `<p>"Yours" is the reader's own Xavier in the notebook; here it is this project's, written from the paper. (To check your own: experiments check FILE.)</p>`,
@@ -84,7 +84,7 @@ function describeLosses(results: readonly RunResult[]): string {
 
 function describeRanking(results: readonly RunResult[]): string {
   const ranked = results
-    .map(({ run, metrics }) => ({ title: run.title, accuracy: metrics.test.at(-1)?.test_accuracy ?? 0 }))
+    .map(({ run, end }) => ({ title: run.title, accuracy: end.test.test_accuracy }))
     .sort((a, b) => b.accuracy - a.accuracy);
   const list = ranked
     .map(({ title, accuracy }) => `${escapeHtml(title)} (${(accuracy * 100).toFixed(1)} %)`)

@@ -1,22 +1,20 @@
-import { Linear } from '@trainkit/nn';
 import { accuracyTable, printedTable } from '../accuracy-table.js';
-import { type Initialize, referenceXavier, scaledXavier, unitGaussian, zero } from '../initializations.js';
+import type { ExperimentConfig } from '../config/experiment-config.js';
 import type { RunDefinition } from '../run-definition.js';
-import { SimpleNet } from '../simple-net.js';
 import type { Section } from './section.js';
 import { section1Report } from './section-1-report.js';
 
 const RUNS: readonly RunDefinition[] = [
-  initRun('init/xavier', 'Xavier (yours)', scaledXavier(1)),
+  initRun('init/xavier', 'Xavier (yours)', 'xavier-uniform'),
   {
-    ...initRun('init/xavier-reference', 'Xavier (TensorFlow.js)', referenceXavier),
+    ...initRun('init/xavier-reference', 'Xavier (TensorFlow.js)', 'xavier-reference'),
     pytorch: 'init/xavier',
     sameSeed: false,
   },
-  initRun('init/xavier-x0.1', 'Xavier x0.1', scaledXavier(0.1)),
-  initRun('init/xavier-x10', 'Xavier x10', scaledXavier(10)),
-  initRun('init/zero', 'Zero', zero),
-  initRun('init/unit-gaussian', 'Unit Gaussian', unitGaussian),
+  initRun('init/xavier-x0.1', 'Xavier x0.1', 'xavier-x0.1'),
+  initRun('init/xavier-x10', 'Xavier x10', 'xavier-x10'),
+  initRun('init/zero', 'Zero', 'zero'),
+  initRun('init/unit-gaussian', 'Unit Gaussian', 'unit-gaussian'),
 ];
 
 /** Section 1: one network, trained from six starts. */
@@ -30,17 +28,20 @@ export const SECTION_1: Section = {
   },
 };
 
-function initRun(name: string, title: string, initialize: Initialize): RunDefinition {
+function initRun(name: string, title: string, init: ExperimentConfig['init']): RunDefinition {
   return {
     name,
     title,
-    training: { epochs: 3, batchSize: 128, optimizer: 'sgd', learningRate: 0.01 },
-    createModel: (generator) => {
-      const model = new SimpleNet({ generator });
-      return model.apply((module) => {
-        if (module instanceof Linear) initialize(module, generator);
-      });
+    settings: {
+      network: 'simple-net',
+      hiddenSizes: [256, 128, 64],
+      activation: 'tanh',
+      normalization: 'none',
+      init,
+      optimizer: 'sgd',
+      learningRate: 0.01,
     },
+    length: { epochs: 3, evaluateEvery: null },
     pytorch: name,
     sameSeed: true,
   };

@@ -1,8 +1,8 @@
 import { BatchNorm } from '@trainkit/normalization';
 import { accuracyTable, printedTable } from '../accuracy-table.js';
-import { WITH_BATCH_NORM, WITHOUT_NORMALIZATION } from '../normalized-net.js';
 import { sanityCheck } from '../sanity-check.js';
 import { normalizationReport } from './normalization-report.js';
+import { WITH_BATCH_NORM, WITHOUT_NORMALIZATION } from './normalization-runs.js';
 import type { Section } from './section.js';
 
 /** Section 2: the sanity check of BatchNorm, and one network trained with it and without. */

@@ -1,8 +1,8 @@
 import { LayerNorm } from '@trainkit/normalization';
 import { accuracyTable, printedTable } from '../accuracy-table.js';
-import { WITH_BATCH_NORM, WITH_LAYER_NORM, WITHOUT_NORMALIZATION } from '../normalized-net.js';
 import { sanityCheck } from '../sanity-check.js';
 import { normalizationReport } from './normalization-report.js';
+import { WITH_BATCH_NORM, WITH_LAYER_NORM, WITHOUT_NORMALIZATION } from './normalization-runs.js';
 import type { Section } from './section.js';
 
 /** Section 3: the sanity check of LayerNorm, and one network trained with it, with BatchNorm and without. */

@@ -1,4 +1,3 @@
-import type { RunOptions } from '../perform-run.js';
 import type { RunDefinition } from '../run-definition.js';
 import type { RunResult } from '../run-result.js';
 
@@ -13,7 +12,15 @@ export interface Section {
    * What the section says once its runs are made. What else a section does (a check, a picture) it does here,
    * once for both texts.
    */
-  present: (results: readonly RunResult[], options: RunOptions) => Promise<SectionPart>;
+  present: (results: readonly RunResult[], context: SectionContext) => Promise<SectionPart>;
+}
+
+/** What a section knows beside the results of its own runs. */
+interface SectionContext {
+  /** The seed of the results, and of what a section draws itself. */
+  seed: bigint;
+  /** The section's runs with every seed that was asked for, this one's first: for means and spreads. */
+  allSeeds: readonly RunResult[];
 }
 
 /** A section's part of the output. */

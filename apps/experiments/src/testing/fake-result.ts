@@ -1,36 +1,69 @@
 import { BINS } from '../activations.js';
-import type { RunConfig } from '../config.js';
+import type { TestMetrics } from '../metrics.js';
+import { configOf, type RunChoices, type RunDefinition } from '../run-definition.js';
 import { type RunResult, withPyTorch } from '../run-result.js';
 import { SECTION_1 } from '../sections/section-1.js';
 
-const config: Omit<RunConfig, 'run'> = {
-  seed: 0,
-  steps: 1407,
-  batchSize: 128,
-  optimizer: 'sgd',
-  learningRate: 0.01,
-  backend: 'wasm',
-  data: { name: 'full', trainImages: 60000, testImages: 10000, sha256: '' },
+/** What a made-up run is like; what is left out is made up too. */
+export interface FakeRun extends Partial<RunChoices> {
+  /** The train loss of every step; there are then as many steps as losses. */
+  losses?: readonly number[];
+  /** The train accuracy of every step. */
+  trainAccuracy?: number;
+  /** The evaluations, the last one after the last step. */
+  tests?: readonly TestMetrics[];
+  activations?: RunResult['activations'];
+}
+
+const FULL: RunChoices['data'] = { name: 'full', trainImages: 60000, testImages: 10000, sha256: '' };
+
+/** What a command says of runs on the sample. */
+export const SAMPLE: RunChoices['data'] = {
+  name: 'sample',
+  trainImages: 6000,
+  testImages: 1000,
+  sha256: '',
 };
 
-/** Six finished runs with made-up curves, for what draws and writes results. */
-export function fakeResults(changes: Partial<RunConfig> = {}): RunResult[] {
+/** A finished run, as its folder would give it. */
+export function fakeResult(run: RunDefinition, fake: FakeRun = {}): RunResult {
+  const { seed = 0n, steps = fake.losses?.length, evaluateEvery, backend = 'wasm', data = FULL } = fake;
+  const config = configOf(run, { seed, steps, evaluateEvery, backend, data });
+  const losses = fake.losses ?? Array.from({ length: config.maxSteps }, (_, i) => 0.5 + 1 / (i + 1));
+  const step = losses.length;
+  const tests = fake.tests ?? [{ step, test_loss: 0.5, test_accuracy: 0.8 }];
+  const [last] = tests.slice(-1);
+  if (!last) throw new Error('A finished run was evaluated.');
+  const best = tests.reduce((best, test) => (test.test_loss < best.test_loss ? test : best));
+  return withPyTorch({
+    run,
+    config,
+    folder: `runs/${run.name}/seed-${seed}`,
+    end: { step, stoppedEarly: false, test: last, best },
+    metrics: {
+      train: losses.map((loss, index) => ({
+        step: index + 1,
+        train_loss: loss,
+        train_accuracy: fake.trainAccuracy ?? 0.5,
+        learning_rate: config.learningRate,
+      })),
+      test: [...tests],
+    },
+    activations: fake.activations ?? [],
+  });
+}
+
+/** Section 1's six runs, finished, with made-up curves: for what draws and writes results. */
+export function fakeResults(choices: Partial<RunChoices> = {}): RunResult[] {
   return SECTION_1.runs.map((run, index) => {
-    const steps = changes.steps ?? config.steps;
+    const { config } = fakeResult(run, choices);
+    const step = config.maxSteps;
     const counts = new Array<number>(BINS).fill(index);
     counts[BINS / 2] = 10;
-    return withPyTorch({
-      run,
-      config: { ...config, run: run.name, ...changes },
-      folder: '',
-      metrics: {
-        train: Array.from({ length: steps }, (_, i) => ({
-          step: i + 1,
-          train_loss: 0.5 + (index + 1) / (i + 1),
-          train_accuracy: 0.5,
-        })),
-        test: [{ step: steps, test_loss: 0.25 * index, test_accuracy: 0.8 - index / 10 }],
-      },
+    return fakeResult(run, {
+      ...choices,
+      losses: Array.from({ length: step }, (_, i) => 0.5 + (index + 1) / (i + 1)),
+      tests: [{ step, test_loss: 0.25 * index, test_accuracy: 0.8 - index / 10 }],
       activations: ['net.1', 'net.3'].map((layer) => ({
         layer,
         units: 64,

@@ -1,0 +1,132 @@
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { encodeSafetensors } from '@trainkit/safetensors';
+import type { RunConfig } from '../config/run-config.js';
+import { makeFolder } from '../make-folder.js';
+import type { TestMetrics } from '../metrics.js';
+import type { Tensors, TrainingState } from '../training/training-state.js';
+import { messageOf, UserError } from '../user-error.js';
+import { writeWhole } from '../write-whole.js';
+import { decodeCheckpoint, encodeCheckpoint, UnusableCheckpoint } from './format.js';
+
+/** How far the writing of a checkpoint is. */
+export type CheckpointStage = 'half-written' | 'written' | 'moved' | 'renamed';
+
+/** A checkpoint that can be gone on from. */
+export interface LoadedCheckpoint {
+  state: TrainingState;
+  path: string;
+  /** What kept newer ones from being used, each a sentence. */
+  problems: string[];
+}
+
+/**
+ * The checkpoints of one run: `last.safetensors` and the one before it, `previous.safetensors`.
+ *
+ * A new one is whole on the disk before anything is renamed, so that whenever the process is killed one of the two is
+ * good. What cannot be read is set aside as `….unusable`, never written over a good one.
+ */
+export class CheckpointStore {
+  readonly #folder: string;
+  readonly #config: RunConfig;
+
+  constructor(folder: string, config: RunConfig) {
+    this.#folder = folder;
+    this.#config = config;
+  }
+
+  /** Where the newest is. */
+  get lastPath(): string {
+    return join(this.#folder, 'last.safetensors');
+  }
+
+  get #previousPath(): string {
+    return join(this.#folder, 'previous.safetensors');
+  }
+
+  /**
+   * Writes a checkpoint; returns where it is when it is on the disk.
+   *
+   * @param onStage hears each stage as it is passed
+   */
+  save(state: TrainingState, onStage: (stage: CheckpointStage) => void = () => undefined): string {
+    const bytes = encodeCheckpoint(state, this.#config);
+    try {
+      makeFolder(this.#folder);
+      writeWhole(this.lastPath, bytes, {
+        durable: true,
+        atHalf: () => onStage('half-written'),
+        beforeRename: () => {
+          onStage('written');
+          if (existsSync(this.lastPath)) renameSync(this.lastPath, this.#previousPath);
+          onStage('moved');
+        },
+      });
+    } catch (cause) {
+      throw new UserError(
+        `The checkpoint ${this.lastPath} could not be written: ${messageOf(cause)}. Free some space or choose another --out; ` +
+          'the run goes on from the checkpoint before it.',
+        { cause },
+      );
+    }
+    onStage('renamed');
+    return this.lastPath;
+  }
+
+  /** Writes the model as it was at the best evaluation, in PyTorch's layout; returns where it is. */
+  saveBest(model: Tensors, test: TestMetrics): string {
+    const path = join(this.#folder, 'best.safetensors');
+    const metadata = Object.fromEntries(Object.entries(test).map(([key, value]) => [key, String(value)]));
+    try {
+      makeFolder(this.#folder);
+      writeWhole(path, encodeSafetensors(model, { metadata }), { durable: true });
+    } catch (cause) {
+      throw new UserError(`The best weights ${path} could not be written: ${messageOf(cause)}.`, { cause });
+    }
+    return path;
+  }
+
+  /**
+   * The newest checkpoint that is good, or null where none was ever written.
+   *
+   * @throws UserError where there are some and none is good, with what is wrong with each
+   */
+  load(): LoadedCheckpoint | null {
+    this.#sweep();
+    const problems: { path: string; problem: string }[] = [];
+    for (const path of [this.lastPath, this.#previousPath]) {
+      if (!existsSync(path)) continue;
+      try {
+        const state = decodeCheckpoint(readFileSync(path), this.#config);
+        for (const each of problems) setAside(each.path);
+        return { state, path, problems: problems.map(({ problem }) => problem) };
+      } catch (error) {
+        const why =
+          error instanceof UnusableCheckpoint ? error.message : `it cannot be read: ${messageOf(error)}`;
+        problems.push({ path, problem: `The checkpoint ${path} cannot be used: ${why}.` });
+      }
+    }
+    if (problems.length === 0) return null;
+    throw new UserError(`${problems.map(({ problem }) => problem).join(' ')} Use --fresh to run anew.`);
+  }
+
+  /** Takes away what a killed process left half-written. */
+  #sweep(): void {
+    try {
+      for (const name of readdirSync(this.#folder)) {
+        if (/\.safetensors\.\d+\.tmp$/.test(name)) rmSync(join(this.#folder, name), { force: true });
+      }
+    } catch {
+      // No folder yet, or one where nothing can be written, which the first write will say.
+    }
+  }
+}
+
+/** Kept for who wants to look at it, and out of the way of the next one. */
+function setAside(path: string): void {
+  try {
+    renameSync(path, `${path}.unusable`);
+  } catch (cause) {
+    throw new UserError(`${basename(path)} cannot be set aside: ${messageOf(cause)}.`, { cause });
+  }
+}

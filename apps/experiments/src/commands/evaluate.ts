@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { loadPyTorchStateDict, type Module } from '@trainkit/nn';
+import { Generator } from '@trainkit/random';
+import { decodeSafetensors } from '@trainkit/safetensors';
+import type { Command } from 'commander';
+import { breathe } from '../breathe.js';
+import { findFolder } from '../find-folder.js';
+import { type EquipmentFlags, withEquipmentFlags, withSeed } from '../flags.js';
+import { createNetwork } from '../network.js';
+import { evaluate } from '../training/evaluate.js';
+import { messageOf, UserError } from '../user-error.js';
+import { printed } from './printed.js';
+import { equipFor } from './resume.js';
+
+interface EvaluateFlags extends EquipmentFlags {
+  seed: bigint;
+  weights?: string;
+}
+
+/** `experiments evaluate <run>`. */
+export function addEvaluate(program: Command): void {
+  withEquipmentFlags(withSeed(program.command('evaluate')))
+    .description('loss and accuracy of a finished run on the test set, or of weights that PyTorch trained')
+    .argument('<run>', 'the folder of the run, or its name with --out and --seed')
+    .option('--weights <file>', "a state dict of the same network in safetensors, in PyTorch's layout")
+    .action(async (target: string, flags: EvaluateFlags) => {
+      const folder = findFolder(target, { out: resolve(flags.out ?? '.'), seed: flags.seed });
+      const weights = flags.weights ?? folder.modelPath;
+      await printed(async (signal) => {
+        const { data } = await equipFor(folder, flags, signal);
+        const generator = new Generator(0);
+        const model = createNetwork(folder.config, { generator });
+        try {
+          loadWeights(model, weights);
+          const { loss, accuracy } = await evaluate(model, {
+            data: data.test,
+            generator,
+            breathe: () => breathe(signal, 'in the evaluation'),
+          });
+          return `${weights}\ntest loss ${loss.toFixed(4)}  test accuracy ${(accuracy * 100).toFixed(2)} %`;
+        } finally {
+          model.dispose();
+        }
+      });
+    });
+}
+
+/** Gives a model the weights of a file. */
+function loadWeights(model: Module, path: string): void {
+  try {
+    loadPyTorchStateDict(model, decodeSafetensors(readFileSync(path)).tensors);
+  } catch (cause) {
+    throw new UserError(`The weights ${path} cannot be used: ${messageOf(cause)}`, { cause });
+  }
+}

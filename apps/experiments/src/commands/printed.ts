@@ -1,0 +1,11 @@
+import { interruptible } from '../interruptible.js';
+
+/** Does what a command does, prints what comes of it, and lets Ctrl-C end it in order. */
+export async function printed(body: (signal: AbortSignal) => Promise<string>): Promise<void> {
+  await interruptible(
+    async (signal) => {
+      process.stdout.write(`\n${await body(signal)}\n`);
+    },
+    { advice: 'The same command goes on where it stopped.' },
+  );
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { runNames } from '../catalog.js';
+import { type Flags, withFlags } from '../flags.js';
+import { namedRun } from '../own-run.js';
+import { checkRun } from '../perform-run.js';
+import { performTasks } from '../perform-tasks.js';
+import { setUp } from '../set-up.js';
+import { tasksOf } from '../tasks.js';
+import { describeRuns, performOne } from './one.js';
+import { printed } from './printed.js';
+
+interface RunFlags extends Flags {
+  set: string[];
+  name?: string;
+}
+
+/** `experiments run <name or file>`. */
+export function addRun(program: Command): void {
+  const command: Command = withFlags(program.command('run'))
+    .description(`one run: ${runNames()}; or your own, from a JSON file with its settings`)
+    .argument('<name>', 'name of the run, or a file that ends in .json')
+    .option(
+      '--set <key=value>',
+      'changes a setting, as dropout=0.3; may be given several times, and needs --name',
+      (change: string, before: string[]) => [...before, change],
+      [],
+    )
+    .option('--name <name>', 'what the run with your settings is called, as mine/wide')
+    .action(async (target: string, flags: RunFlags) => {
+      const { run, seed: own } = namedRun(target, { set: flags.set, name: flags.name });
+      const seed = own !== null && command.getOptionValueSource('seed') === 'default' ? own : flags.seed;
+      const tasks = tasksOf([run], { ...flags, seed });
+      await printed(async (signal) => {
+        const options = async () => ({ ...(await setUp(flags, signal)), seed });
+        if (flags.index !== undefined) return performOne(tasks, flags.index, options);
+        const chosen = await options();
+        for (const task of tasks) checkRun(task.run, { ...chosen, seed: task.seed });
+        return describeRuns(await performTasks(tasks, chosen));
+      });
+    });
+}

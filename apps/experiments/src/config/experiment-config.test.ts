@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../user-error.js';
+import { experimentConfig, parseExperimentConfig, seedToJson } from './experiment-config.js';
+
+const problemOf = (settings: object) => {
+  try {
+    parseExperimentConfig({ run: 'mine/a', ...settings }, 'a.json');
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+  }
+  throw new Error('The config was taken.');
+};
+
+describe('experimentConfig', () => {
+  it("has the exercise's defaults", () => {
+    expect(experimentConfig({ run: 'mine/a' })).toEqual({
+      run: 'mine/a',
+      seed: 0,
+      network: 'mlp',
+      inputSize: 784,
+      outputSize: 10,
+      hiddenSizes: [512, 512, 512, 512],
+      activation: 'relu',
+      normalization: 'layernorm',
+      normalizationPlace: 'before-activation',
+      dropout: 0,
+      init: 'kaiming-normal',
+      batchSize: 128,
+      accumulate: 1,
+      maxSteps: 10_000,
+      optimizer: 'adamw',
+      learningRate: 3e-4,
+      momentum: 0,
+      weightDecay: 0,
+      schedule: null,
+      warmupSteps: 0,
+      clipGradNorm: null,
+      evaluateEvery: 500,
+      checkpointEvery: 500,
+      earlyStopping: null,
+    });
+  });
+
+  it('adds the defaults of what is nested', () => {
+    const { schedule, earlyStopping } = experimentConfig({
+      run: 'a',
+      schedule: { kind: 'cosine', steps: 10 },
+      earlyStopping: { patience: 3 },
+    });
+    expect(schedule).toEqual({ kind: 'cosine', steps: 10, end: 0 });
+    expect(earlyStopping).toEqual({ metric: 'test_loss', patience: 3, minDelta: 0 });
+  });
+
+  it.each([
+    [{ lerningRate: 1 }, 'a.json: there is no "lerningRate"; did you mean "learningRate"?'],
+    [{ hidden_sizes: [1] }, 'a.json: there is no "hidden_sizes"; did you mean "hiddenSizes"?'],
+    [{ lr: 1 }, 'a.json: there is no "lr"; that is learningRate here.'],
+    [{ use_layernorm: false }, 'a.json: there is no "use_layernorm"; that is normalization here.'],
+    [
+      { schedule: { kind: 'cosine', steps: 1, stps: 2 } },
+      'there is no "stps" in schedule; did you mean "steps"?',
+    ],
+    [{ schedule: { kind: 'cosin' } }, 'schedule.kind is "cosin": expected one of "cosine", "linear", '],
+    [{ earlyStopping: {} }, 'a.json: earlyStopping.patience is missing (expected number).'],
+    [{ dropout: 2 }, 'a.json: dropout is 2: '],
+    [{ dropout: 'a lot' }, 'a.json: dropout is "a lot": expected number.'],
+    [{ inputSize: 10 }, 'a.json: inputSize is 10: expected 784.'],
+    [{ outputSize: 9 }, 'a.json: outputSize is 9: '],
+    [{ optimizer: 'sdg' }, 'a.json: optimizer is "sdg": expected one of "adamw"|"adam"|"sgd".'],
+    [{ momentum: 0.9 }, "a.json: momentum is 0.9, which is SGD's alone; the optimizer is adamw."],
+    [
+      { seed: '18446744073709551616' },
+      'a.json: seed is "18446744073709551616": a seed lies between -2^63 and 2^64 - 1.',
+    ],
+    [{ seed: 'zero' }, 'a.json: seed is "zero": '],
+    [{ run: '../elsewhere' }, 'a.json: run is "../elsewhere": a name has letters, digits and ._- in it'],
+    [{ maxSteps: 0 }, 'a.json: maxSteps is 0: '],
+    [{ maxSteps: 0, dropout: -1 }, '; '],
+  ])('says of %j what is wrong', (settings, message) => {
+    expect(problemOf(settings)).toContain(message);
+  });
+
+  it('says so of what is no object', () => {
+    expect(() => parseExperimentConfig(3, 'a.json')).toThrow('a.json: it is 3: expected object.');
+  });
+});
+
+describe('seedToJson', () => {
+  it('keeps what a JSON number can hold as a number, and the rest as digits', () => {
+    expect(seedToJson(4294967301n)).toBe(4294967301);
+    expect(seedToJson(2n ** 53n)).toBe('9007199254740992');
+    expect(seedToJson(-(2n ** 63n))).toBe('-9223372036854775808');
+  });
+});

@@ -1,0 +1,83 @@
+import leven from 'leven';
+import type { z } from 'zod';
+import { scheduleKinds } from './schedule-config.js';
+
+/** What the notebook, PyTorch and others call some of the settings. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  exp_name: 'run',
+  config_name: 'run',
+  name: 'run',
+  lr: 'learningRate',
+  use_layernorm: 'normalization',
+  layernorm: 'normalization',
+  batchnorm: 'normalization',
+  dropout_rate: 'dropout',
+  p: 'dropout',
+  steps: 'maxSteps',
+  epochs: 'maxSteps',
+  hidden_size: 'hiddenSizes',
+  num_layers: 'hiddenSizes',
+  gradientAccumulation: 'accumulate',
+  maxNorm: 'clipGradNorm',
+  patience: 'earlyStopping',
+  eval_every: 'evaluateEvery',
+  initialization: 'init',
+};
+
+/** The only tagged union of a config. */
+const SCHEDULES = scheduleKinds.map((kind) => JSON.stringify(kind)).join(', ');
+
+/** The keys that there are, by the path of the object that has them: '' for the outermost. */
+type KnownKeys = Readonly<Record<string, readonly string[]>>;
+
+/** What is wrong with a value, key by key, in words. */
+export function describeProblems(error: z.ZodError, value: unknown, known: KnownKeys): string[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.join('.');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => `there is no ${place(path, key)}${suggestion(path, key, known)}`);
+    }
+    const tag = path.replace(/^.*\./, '');
+    if (issue.code === 'invalid_union' && tag === 'kind') {
+      return [`${path} is ${JSON.stringify(valueAt(value, issue.path))}: expected one of ${SCHEDULES}`];
+    }
+    const received = JSON.stringify(valueAt(value, issue.path));
+    const what = issue.message.replace(/, received \w+$/, '').replace(/^Invalid (input|option): /, '');
+    return received === undefined && path !== ''
+      ? [`${path} is missing (${what})`]
+      : [`${path || 'it'} is ${received}: ${what}`];
+  });
+}
+
+/** The problems as one sentence. */
+export function sentenceOf(problems: readonly string[]): string {
+  const text = problems.join('; ');
+  return text.endsWith('?') ? text : `${text}.`;
+}
+
+function place(path: string, key: string): string {
+  return path === '' ? `"${key}"` : `"${key}" in ${path}`;
+}
+
+/** The key that was meant. */
+function suggestion(path: string, key: string, known: KnownKeys): string {
+  const other = path === '' ? OTHER_NAMES[key] : undefined;
+  if (other !== undefined) return `; that is ${other} here`;
+  const [nearest] = [...(known[path] ?? [])].sort((a, b) => distance(key, a) - distance(key, b));
+  return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+}
+
+/** snake_case is no difference. */
+function distance(key: string, known: string): number {
+  const plain = (text: string) => text.replaceAll(/[_-]/g, '').toLowerCase();
+  return leven(plain(key), plain(known));
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    at = Reflect.get(at, key);
+  }
+  return at;
+}

@@ -1,0 +1,83 @@
+import {
+  cosine,
+  exponential,
+  type LearningRate,
+  linear,
+  linearWarmup,
+  multiStep,
+  oneCycle,
+  polynomial,
+  step,
+} from '@trainkit/optimizers';
+import { z } from 'zod';
+
+const count = z.int().positive();
+const rate = z.number().nonnegative();
+const factor = z.number().positive().max(1);
+
+/**
+ * How the learning rate changes. Lengths are numbers of steps of their own, not parts of `maxSteps`: so a run that is
+ * given more steps has had the rates that it would have had anyway.
+ */
+export const scheduleSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('cosine'), steps: count, end: rate.default(0) }),
+  z.strictObject({ kind: z.literal('linear'), steps: count, end: rate.default(0) }),
+  z.strictObject({
+    kind: z.literal('polynomial'),
+    steps: count,
+    power: z.number().positive().default(1),
+    end: rate.default(0),
+  }),
+  z.strictObject({ kind: z.literal('exponential'), gamma: factor }),
+  z.strictObject({ kind: z.literal('step'), stepSize: count, gamma: factor.default(0.1) }),
+  z.strictObject({
+    kind: z.literal('multi-step'),
+    milestones: z.array(count).min(1),
+    gamma: factor.default(0.1),
+  }),
+  z.strictObject({ kind: z.literal('one-cycle'), steps: count }),
+]);
+
+/** The keys of all kinds. */
+export const scheduleKeys = [
+  ...new Set(scheduleSchema.options.flatMap((option) => Object.keys(option.shape))),
+];
+
+/** The kinds themselves. */
+export const scheduleKinds = scheduleSchema.options.flatMap((option) => [...option.shape.kind.values]);
+
+/** See {@link scheduleSchema}. */
+type ScheduleConfig = z.infer<typeof scheduleSchema>;
+
+/** The rate of every step: constant, or as the schedule says, after a linear warmup where there is one. */
+export function learningRateOf({
+  learningRate,
+  schedule,
+  warmupSteps,
+}: {
+  learningRate: number;
+  schedule: ScheduleConfig | null;
+  warmupSteps: number;
+}): LearningRate {
+  const main = schedule === null ? learningRate : scheduled(learningRate, schedule);
+  return warmupSteps === 0 ? main : linearWarmup(main, { steps: warmupSteps });
+}
+
+function scheduled(start: number, schedule: ScheduleConfig): LearningRate {
+  switch (schedule.kind) {
+    case 'cosine':
+      return cosine(start, schedule);
+    case 'linear':
+      return linear(start, schedule);
+    case 'polynomial':
+      return polynomial(start, schedule);
+    case 'exponential':
+      return exponential(start, schedule);
+    case 'step':
+      return step(start, schedule);
+    case 'multi-step':
+      return multiStep(start, schedule);
+    case 'one-cycle':
+      return oneCycle(start, schedule);
+  }
+}

@@ -1,0 +1,20 @@
+import { useFastestBackend } from '@trainkit/backend';
+import { expect, it } from 'vitest';
+import { describeEnvironment, environmentChanges } from './environment.js';
+
+it('names what could change the last bits, and nothing else', async () => {
+  const now = describeEnvironment(await useFastestBackend({ prefer: 'cpu' }));
+  expect(environmentChanges(now, { ...now, node: 'v99', gitCommit: 'abc', memoryGiB: 1 })).toEqual([]);
+  const native = { ...now.backend, name: 'tensorflow', threads: 8 } as const;
+  const elsewhere = {
+    ...now,
+    backend: { ...native, versions: { ...native.versions, libtensorflow: '2.18.1' } },
+    cpu: { model: 'Other', cores: 8 },
+  };
+  expect(environmentChanges(now, elsewhere)).toEqual([
+    'backend cpu before and tensorflow now',
+    'libtensorflow none before and 2.18.1 now',
+    `number of threads ${now.backend.threads} before and 8 now`,
+    `processor ${now.cpu.model} before and Other now`,
+  ]);
+});

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findRun } from './catalog.js';
+import { namedRun } from './own-run.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'own-run-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const file = (contents: unknown, name = 'wide.json') => {
+  const path = join(folder, name);
+  writeFileSync(path, typeof contents === 'string' ? contents : JSON.stringify(contents));
+  return path;
+};
+const plain = { set: [], name: undefined };
+
+describe('namedRun', () => {
+  it("is the exercise's run where nothing is changed", () => {
+    expect(namedRun('norm/none', plain)).toEqual({ run: findRun('norm/none'), seed: null });
+    expect(() => namedRun('norm/non', plain)).toThrow(
+      'There is no run "norm/non". The runs are: init/xavier, ',
+    );
+  });
+
+  it("changes settings of the exercise's run, and keeps its length", () => {
+    const { run } = namedRun('init/xavier', { set: ['batchSize=64', 'hiddenSizes=[9]'], name: 'mine/a' });
+    expect(run).toMatchObject({
+      name: 'mine/a',
+      settings: { batchSize: 64, hiddenSizes: [9], network: 'simple-net', activation: 'tanh' },
+      length: { epochs: 3, evaluateEvery: null },
+      pytorch: null,
+    });
+    const tenth = namedRun('optimizer/sgd', { set: ['momentum=0.9'], name: 'mine/b' }).run.length;
+    expect(tenth).toEqual(findRun('optimizer/sgd').length);
+  });
+
+  it('has the length that is set', () => {
+    const set = (...changes: string[]) =>
+      namedRun('optimizer/sgd', { set: changes, name: 'mine/a' }).run.length;
+    expect(set('maxSteps=40')).toEqual({ steps: 40, evaluateEvery: 500, sampleTenth: false });
+    expect(set('maxSteps=40', 'evaluateEvery=null')).toEqual({
+      steps: 40,
+      evaluateEvery: null,
+      sampleTenth: false,
+    });
+    expect(set('evaluateEvery=7')).toEqual({ steps: 3000, evaluateEvery: 7, sampleTenth: true });
+  });
+
+  it('sets one key of an object and keeps the others', () => {
+    const path = file({ schedule: { kind: 'cosine', steps: 9 } });
+    const { run } = namedRun(path, { set: ['schedule.end=0.1', 'schedule.steps=5'], name: undefined });
+    expect(run.settings.schedule).toEqual({ kind: 'cosine', steps: 5, end: 0.1 });
+  });
+
+  it('reads a file, whose name and seed are its own if it has them', () => {
+    expect(namedRun(file({ maxSteps: 5 }), plain)).toMatchObject({
+      run: { name: 'own/wide', length: { steps: 5, evaluateEvery: 500, sampleTenth: false } },
+      seed: null,
+    });
+    expect(namedRun(file({ run: 'mine/x', seed: '9223372036854775807' }), plain)).toMatchObject({
+      run: { name: 'mine/x' },
+      seed: 2n ** 63n - 1n,
+    });
+    expect(namedRun(file({}), { set: ['seed=3'], name: 'mine/y' })).toMatchObject({
+      run: { name: 'mine/y' },
+      seed: 3n,
+    });
+  });
+
+  it.each([
+    ['nonsense', /wide\.json cannot be read as JSON: /],
+    ['[1]', /wide\.json holds no config but \[1\]\./],
+    [{ lerningRate: 1 }, /wide\.json: there is no "lerningRate"; did you mean "learningRate"\?$/],
+    [
+      { run: 'norm/none' },
+      /A changed norm\/none is a run of its own, and needs a name of its own: add --name mine\/none\./,
+    ],
+  ])('refuses the file %j', (contents, message) => {
+    expect(() => namedRun(file(contents), plain)).toThrow(message);
+  });
+
+  it('refuses what is no change', () => {
+    expect(() => namedRun('norm/none', { set: ['dropout'], name: 'mine/a' })).toThrow(
+      '--set dropout: a change is key=value, as learningRate=0.001.',
+    );
+    expect(() => namedRun('norm/none', { set: ['dropout=much'], name: 'mine/a' })).toThrow(
+      'The changed norm/none: dropout is "much": expected number.',
+    );
+  });
+});

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { findRun, knownRun } from './catalog.js';
+import { parseExperimentConfig } from './config/experiment-config.js';
+import type { RunDefinition, RunLength } from './run-definition.js';
+import { messageOf, UserError } from './user-error.js';
+
+/** What a person makes of a run on the command line. */
+export interface Changes {
+  /** `key=value`, as in the config. */
+  set: readonly string[];
+  /** What the changed run is called. */
+  name: string | undefined;
+}
+
+/** The run that a command names, and the seed that its file has, if it has one. */
+export interface NamedRun {
+  run: RunDefinition;
+  seed: bigint | null;
+}
+
+/**
+ * The run that a command names: one of the exercise, or a person's own from a JSON file, and either with some settings
+ * changed.
+ *
+ * @throws UserError for a name that there is not, a file that holds no config, and changes of a run of the exercise that
+ * give it no name of its own: it would stand where the exercise's belongs, and beside PyTorch's numbers
+ */
+export function namedRun(target: string, { set, name }: Changes): NamedRun {
+  const file = extname(target) === '.json' ? readConfig(target) : null;
+  const base = file ? null : findRun(target);
+  if (base && set.length === 0 && name === undefined) return { run: base, seed: null };
+  const changes: Record<string, unknown> = name === undefined ? {} : { run: name };
+  for (const each of set) applyChange(changes, each, { ...base?.settings, ...file });
+  const { run, seed, maxSteps, evaluateEvery, ...settings } = parseExperimentConfig(
+    { run: base?.name, ...base?.settings, ...file, ...changes },
+    file ? target : `The changed ${target}`,
+  );
+  if (knownRun(run)) {
+    throw new UserError(
+      `A changed ${run} is a run of its own, and needs a name of its own: add --name mine/${basename(run)}.`,
+    );
+  }
+  const own = { maxSteps, evaluateEvery };
+  const length = base ? changedLength(base.length, own, changes) : lengthOf(own);
+  const gaveSeed = 'seed' in { ...file, ...changes };
+  return {
+    run: { name: run, title: run, settings, length, pytorch: null, sameSeed: false },
+    seed: gaveSeed ? BigInt(seed) : null,
+  };
+}
+
+interface OwnLength {
+  maxSteps: number;
+  evaluateEvery: number | null;
+}
+
+/** As long as its config says, on whatever data. */
+function lengthOf({ maxSteps, evaluateEvery }: OwnLength): RunLength {
+  return { steps: maxSteps, evaluateEvery, sampleTenth: false };
+}
+
+function changedLength(length: RunLength, own: OwnLength, changes: object): RunLength {
+  if ('maxSteps' in changes) {
+    return lengthOf({
+      ...own,
+      evaluateEvery: 'evaluateEvery' in changes ? own.evaluateEvery : length.evaluateEvery,
+    });
+  }
+  return 'evaluateEvery' in changes ? { ...length, evaluateEvery: own.evaluateEvery } : length;
+}
+
+function readConfig(path: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new UserError(`${path} cannot be read as JSON: ${messageOf(cause)}.`, { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new UserError(`${path} holds no config but ${JSON.stringify(value).slice(0, 80)}.`);
+  }
+  // Without a name it is called as its file.
+  return { run: `own/${basename(path, '.json')}`, ...value };
+}
+
+/** Sets `a.b=value`, the value as JSON or else as text; of an object the other keys stay as `base` has them. */
+function applyChange(
+  changes: Record<string, unknown>,
+  change: string,
+  base: Readonly<Record<string, unknown>>,
+): void {
+  const at = change.indexOf('=');
+  if (at < 1) throw new UserError(`--set ${change}: a change is key=value, as learningRate=0.001.`);
+  const [key = '', ...inner] = change.slice(0, at).split('.');
+  const value = parseValue(change.slice(at + 1));
+  if (inner.length === 0) changes[key] = value;
+  else changes[key] = { ...objectOf(changes[key] ?? base[key]), [inner.join('.')]: value };
+}
+
+function objectOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

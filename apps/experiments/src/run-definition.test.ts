@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { findRun } from './catalog.js';
+import { experimentConfig } from './config/experiment-config.js';
+import { configOf, ownRun } from './run-definition.js';
+import { testConfig } from './testing/run-config.js';
+
+const full = testConfig().data;
+const sample = { ...full, name: 'sample', trainImages: 6000, testImages: 1000 } as const;
+
+const lengthOf = (name: string, data: typeof full, choices = {}) => {
+  const run = findRun(name);
+  const config = configOf(run, { seed: 0n, steps: undefined, backend: 'cpu', data, ...choices });
+  return [config.maxSteps, config.evaluateEvery];
+};
+
+describe('configOf', () => {
+  it.each([
+    ['init/xavier', [1407, null], [141, null]],
+    ['norm/layernorm', [469, null], [47, null]],
+    ['optimizer/adamw', [3000, 500], [300, 50]],
+    ['ablation/dropout_only', [10_000, 500], [1000, 50]],
+  ])("gives %s the exercise's length, and on the sample a tenth", (name, whole, tenth) => {
+    expect(lengthOf(name, full)).toEqual(whole);
+    expect(lengthOf(name, sample)).toEqual(tenth);
+  });
+
+  it('is shorter or longer where a command says so, and evaluates more often where it evaluates on the way', () => {
+    expect(lengthOf('ablation/dropout_only', sample, { steps: 20, evaluateEvery: 10 })).toEqual([20, 10]);
+    expect(lengthOf('init/xavier', sample, { steps: 20, evaluateEvery: 10 })).toEqual([20, null]);
+  });
+
+  it.each([
+    ['ablation/no_ln_no_dropout', { normalization: 'none', dropout: 0 }],
+    ['ablation/layernorm_only', { normalization: 'layernorm', dropout: 0 }],
+    ['ablation/dropout_only', { normalization: 'none', dropout: 0.15 }],
+    ['ablation/layernorm_and_dropout', { normalization: 'layernorm', dropout: 0.15 }],
+  ])("has the exercise's settings: %s", (name, settings) => {
+    const config = configOf(findRun(name), { seed: 7n, steps: undefined, backend: 'wasm', data: full });
+    expect(config).toMatchObject({
+      ...settings,
+      run: name,
+      seed: 7,
+      optimizer: 'adamw',
+      learningRate: 3e-4,
+      weightDecay: 0,
+      hiddenSizes: [512, 512, 512, 512],
+      init: 'kaiming-normal',
+      backend: 'wasm',
+      data: full,
+    });
+  });
+});
+
+describe('ownRun', () => {
+  it('is as long as it says on whatever data, and the same config again', () => {
+    const config = experimentConfig({
+      run: 'mine/a',
+      maxSteps: 40,
+      evaluateEvery: null,
+      dropout: 0.5,
+      seed: 9,
+    });
+    for (const data of [full, sample]) {
+      expect(configOf(ownRun(config), { seed: 9n, steps: undefined, backend: 'cpu', data })).toEqual({
+        ...config,
+        backend: 'cpu',
+        data,
+      });
+    }
+  });
+});

@@ -1,0 +1,32 @@
+import type { RunDefinition } from './run-definition.js';
+import { UserError } from './user-error.js';
+
+/** One run with one seed: what a worker process makes, and what `--index` counts. */
+export interface Task {
+  run: RunDefinition;
+  seed: bigint;
+}
+
+/** The runs with `seeds` seeds each, from `seed` on: run by run, of each the seeds one after the other. */
+export function tasksOf(
+  runs: readonly RunDefinition[],
+  { seed, seeds }: { seed: bigint; seeds: number },
+): Task[] {
+  return [...new Set(runs)].flatMap((run) =>
+    Array.from({ length: seeds }, (_, offset) => ({ run, seed: seed + BigInt(offset) })),
+  );
+}
+
+/** The task of that number, from 0 on; one that there is not is an error that says which there are. */
+export function taskAt(tasks: readonly Task[], index: number): Task {
+  const task = tasks[index];
+  if (task) return task;
+  throw new UserError(
+    `There is no run ${index}: the list has ${tasks.length}, from 0 to ${tasks.length - 1}. experiments list shows them.`,
+  );
+}
+
+/** A task in words. */
+export function taskName({ run, seed }: Task): string {
+  return `${run.name}, seed ${seed}`;
+}

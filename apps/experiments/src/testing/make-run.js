@@ -1,0 +1,28 @@
+/**
+ * Makes one run in this process, as a worker would, and ends the process by SIGKILL where it is told to:
+ *
+ *     node make-run.js '{"config": …, "out": …, "backend": …, "killAt": {"kind": "step", "step": 7} | null}'
+ *
+ * Plain JavaScript on what was built, since a process of its own is what is killed.
+ */
+import { useFastestBackend } from '@trainkit/backend';
+import { loadData } from '../../dist/data.js';
+import { performRun } from '../../dist/perform-run.js';
+
+/** @type {{ run: import('../run-definition.js').RunDefinition, seed: string, out: string, backend: 'tensorflow' | 'wasm' | 'cpu', killAt: object | null }} */
+const { run, seed, out, backend, killAt } = JSON.parse(process.argv[2] ?? '');
+
+await performRun(run, {
+  seed: BigInt(seed),
+  steps: undefined,
+  data: await loadData('sample'),
+  backend: await useFastestBackend({ prefer: backend }),
+  out,
+  fresh: false,
+  terminal: process.stderr,
+  signal: new AbortController().signal,
+  onEvent: (event) => {
+    if (killAt && Object.entries(killAt).every(([key, value]) => Reflect.get(event, key) === value))
+      process.kill(process.pid, 'SIGKILL');
+  },
+});

@@ -1,0 +1,20 @@
+import { type ExperimentOptions, experimentConfig } from '../config/experiment-config.js';
+import type { RunConfig } from '../config/run-config.js';
+
+const DATA: RunConfig['data'] = { name: 'full', trainImages: 60000, testImages: 10000, sha256: 'abc' };
+
+/** A whole config with the defaults for what is not given. */
+export function testConfig({
+  backend = 'cpu',
+  data = {},
+  ...options
+}: Partial<ExperimentOptions> & {
+  backend?: RunConfig['backend'];
+  data?: Partial<RunConfig['data']>;
+} = {}): RunConfig {
+  return {
+    ...experimentConfig({ run: 'init/zero', seed: 3, maxSteps: 1, evaluateEvery: null, ...options }),
+    backend,
+    data: { ...DATA, ...data },
+  };
+}

@@ -1,0 +1,168 @@
+import { type Batch, DataLoader } from '@trainkit/fashion-mnist';
+import type { Module } from '@trainkit/nn';
+import { Generator } from '@trainkit/random';
+import type { ExperimentConfig } from '../config/experiment-config.js';
+import type { Dataset } from '../data.js';
+import type { TestMetrics } from '../metrics.js';
+import { createNetwork } from '../network.js';
+import { Best } from './best.js';
+import { evaluate } from './evaluate.js';
+import { createOptimizer } from './optimizer.js';
+import { joinOptimizerState, splitOptimizerState, toFileTensors, withTensors } from './tensors.js';
+import { accumulatedStep, type Measured, type StepTensors, trainStep } from './train-step.js';
+import type { Tensors, TrainingState } from './training-state.js';
+
+/**
+ * One training in memory: the network, the optimizer, the place in the data and in the random numbers.
+ *
+ * Knows nothing of files, clocks or terminals. Random numbers are drawn in PyTorch's order: every Linear's own start,
+ * the config's, at each epoch the loader's two, at each step dropout's masks, at each evaluation one.
+ */
+export class Training {
+  readonly model: Module;
+  readonly #config: ExperimentConfig;
+  readonly #data: Pick<Dataset, 'train' | 'test'>;
+  readonly #generator: Generator;
+  readonly #optimizer: ReturnType<typeof createOptimizer>;
+  readonly #loader: DataLoader;
+  readonly #best: Best;
+  #batches: Iterator<Batch> | null = null;
+  #bestModel: Tensors | null = null;
+  #step = 0;
+  #evaluated = false;
+
+  constructor(config: ExperimentConfig, data: Pick<Dataset, 'train' | 'test'>) {
+    this.#config = config;
+    this.#data = data;
+    this.#generator = new Generator(BigInt(config.seed));
+    this.model = createNetwork(config, { generator: this.#generator });
+    this.#optimizer = createOptimizer(config, this.model.namedParameters());
+    const { batchSize } = config;
+    this.#loader = new DataLoader(data.train, { batchSize, shuffle: true, generator: this.#generator });
+    this.#best = new Best(config.earlyStopping);
+  }
+
+  /** Updates so far. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Whether the evaluation after {@link step} is done. */
+  get evaluated(): boolean {
+    return this.#evaluated;
+  }
+
+  /** The rate of the next step. */
+  get learningRate(): number {
+    return this.#optimizer.learningRate;
+  }
+
+  /** The best evaluation so far, or null before the first. */
+  get best(): TestMetrics | null {
+    return this.#best.best;
+  }
+
+  /** Whether early stopping has run out of patience. */
+  get exhausted(): boolean {
+    return this.#best.exhausted;
+  }
+
+  /** One update; its tensors are the caller's. */
+  trainStep(measured: Measured): StepTensors {
+    const { accumulate, clipGradNorm: maxNorm } = this.#config;
+    const stepped = { model: this.model, optimizer: this.#optimizer, maxNorm };
+    let tensors: StepTensors;
+    if (accumulate === 1) {
+      const batch = this.#nextBatch();
+      try {
+        tensors = trainStep(stepped, batch.images, batch.labels, measured);
+      } finally {
+        batch.dispose();
+      }
+    } else {
+      tensors = accumulatedStep(stepped, accumulate, () => this.#nextBatch(), measured);
+    }
+    this.#step++;
+    this.#evaluated = false;
+    return tensors;
+  }
+
+  /** The test set's loss and accuracy now, and whether they are the best so far; remembers the weights then. */
+  async evaluate(breathe: () => Promise<void>): Promise<TestMetrics> {
+    const { loss, accuracy } = await evaluate(this.model, {
+      data: this.#data.test,
+      generator: this.#generator,
+      breathe,
+    });
+    this.#evaluated = true;
+    const test = { step: this.#step, test_loss: loss, test_accuracy: accuracy };
+    if (this.#best.hear(test)) this.#bestModel = toFileTensors(this.model.stateDict());
+    return test;
+  }
+
+  /** All of the training, copied. */
+  state(): TrainingState {
+    const optimizer = this.#optimizer.stateDict();
+    const { tensors, numbers } = splitOptimizerState(optimizer);
+    const { iterations, paramGroups } = optimizer;
+    const bestIsNow = this.#evaluated && this.best?.step === this.#step;
+    return {
+      step: this.#step,
+      evaluated: this.#evaluated,
+      generator: this.#generator.state(),
+      loader: this.#loader.state(),
+      optimizer: { iterations, numbers, paramGroups },
+      best: this.#best.state(),
+      model: toFileTensors(this.model.stateDict()),
+      optimizerTensors: tensors,
+      bestModel: bestIsNow ? null : this.#bestModel,
+    };
+  }
+
+  /** Goes to a {@link state} of a training with this config. */
+  restore(state: TrainingState): void {
+    const { iterations, numbers, paramGroups } = state.optimizer;
+    withTensors(state.model, (tensors) => this.model.loadStateDict(tensors));
+    withTensors(state.optimizerTensors, (tensors) =>
+      this.#optimizer.loadStateDict({ iterations, paramGroups, state: joinOptimizerState(numbers, tensors) }),
+    );
+    this.#generator.restore(state.generator);
+    this.#loader.restore(state.loader);
+    this.#batches = null;
+    this.#best.restore(state.best);
+    this.#bestModel = state.bestModel ?? (state.best.best === null ? null : state.model);
+    this.#step = state.step;
+    this.#evaluated = state.evaluated;
+  }
+
+  /** Gives the model the weights that it had at the best evaluation. */
+  restoreBest(): void {
+    if (this.#bestModel === null) throw new Error('There was no evaluation yet, so no weights are the best.');
+    withTensors(this.#bestModel, (tensors) => this.model.loadStateDict(tensors));
+  }
+
+  /** What `look` makes of the model with the weights of the best evaluation; it has its own again afterwards. */
+  atBest<T>(look: (model: Module) => T): T {
+    const own = toFileTensors(this.model.stateDict());
+    this.restoreBest();
+    try {
+      return look(this.model);
+    } finally {
+      withTensors(own, (tensors) => this.model.loadStateDict(tensors));
+    }
+  }
+
+  dispose(): void {
+    this.#optimizer.dispose();
+    this.model.dispose();
+  }
+
+  #nextBatch(): Batch {
+    for (;;) {
+      this.#batches ??= this.#loader[Symbol.iterator]();
+      const { done, value } = this.#batches.next();
+      if (!done) return value;
+      this.#batches = null;
+    }
+  }
+}

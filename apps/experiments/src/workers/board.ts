@@ -1,0 +1,75 @@
+import { duration } from '../duration.js';
+import { folderOf, type RunOptions } from '../perform-run.js';
+import { StatusLine, type StatusLineOptions } from '../status-line.js';
+import { type Task, taskName } from '../tasks.js';
+
+/** The progress of several runs that are made at the same time, in one line. */
+export class Board {
+  readonly #steps: Map<Task, { now: number; first: number | null; all: number }>;
+  readonly #finished = new Set<Task>();
+  readonly #line: StatusLine;
+  readonly #terminal: RunOptions['terminal'];
+  readonly #now: () => number;
+  readonly #start: number;
+
+  constructor(
+    tasks: readonly Task[],
+    options: RunOptions,
+    { now = () => performance.now() }: StatusLineOptions = {},
+  ) {
+    this.#steps = new Map(
+      tasks.map((task) => {
+        const { maxSteps } = folderOf(task.run, { ...options, seed: task.seed }).config;
+        return [task, { now: 0, first: null, all: maxSteps }];
+      }),
+    );
+    this.#terminal = options.terminal;
+    this.#line = new StatusLine(options.terminal, { now });
+    this.#now = now;
+    this.#start = now();
+  }
+
+  /** How many runs are done. */
+  get done(): number {
+    return this.#finished.size;
+  }
+
+  hear(task: Task, step: number): void {
+    const steps = this.#steps.get(task);
+    if (!steps) return;
+    // What an earlier process trained says nothing of the speed.
+    steps.first ??= step;
+    steps.now = step;
+    this.#line.update(() => this.#text());
+  }
+
+  finish(task: Task): void {
+    const steps = this.#steps.get(task);
+    if (steps) steps.now = steps.all;
+    this.#finished.add(task);
+  }
+
+  /** Writes what a run has to say, with its name where the text has none. */
+  say(text: string): void {
+    this.#line.clear();
+    this.#terminal.write(text);
+  }
+
+  clear(): void {
+    this.#line.clear();
+  }
+
+  #text(): string {
+    const all = [...this.#steps.values()];
+    const sum = (pick: (steps: (typeof all)[number]) => number) =>
+      all.reduce((total, each) => total + pick(each), 0);
+    const left = sum((each) => each.all - each.now);
+    const trained = sum((each) => (each.first === null ? 0 : each.now - each.first));
+    const perSecond = trained / ((this.#now() - this.#start) / 1000);
+    const running = [...this.#steps].flatMap(([task, { now, all: steps, first }]) =>
+      first !== null && !this.#finished.has(task) ? [`${taskName(task)}: ${now}/${steps}`] : [],
+    );
+    const time = trained > 0 ? `  ${duration(left / perSecond)} left` : '';
+    return `${this.done} of ${all.length} runs done${time}  ${running.join('  ')}`;
+  }
+}

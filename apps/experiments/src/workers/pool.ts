@@ -1,0 +1,90 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { throwIfInterrupted } from '../interruption.js';
+import { folderOf } from '../perform-run.js';
+import type { TaskOptions } from '../task-options.js';
+import { type Task, taskName } from '../tasks.js';
+import { UserError } from '../user-error.js';
+import { Board } from './board.js';
+import type { WorkerNews, WorkerOrder } from './messages.js';
+
+const WORKER = fileURLToPath(new URL('worker.js', import.meta.url));
+
+/**
+ * Makes each task's run in a process of its own, `workers` at a time, with one line of progress for all.
+ *
+ * Each worker has the backend's usual number of threads, though they share the cores: another number would sum in
+ * another order, and a run's bits would depend on how it was started. The first that fails ends the others, which keep
+ * their checkpoints.
+ */
+export async function performInWorkers(tasks: readonly Task[], options: TaskOptions): Promise<void> {
+  const pending = tasks.filter(
+    ({ run, seed }) => options.fresh || folderOf(run, { ...options, seed }).finished() === null,
+  );
+  const board = new Board(pending, options);
+  const queue = [...pending];
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const work = async (): Promise<void> => {
+    try {
+      for (let task = queue.shift(); task && !signal.aborted; task = queue.shift()) {
+        await makeInProcess(task, { options, signal, board });
+      }
+    } catch (error) {
+      failed.abort();
+      throw error;
+    }
+  };
+  const ends = await Promise.allSettled(
+    Array.from({ length: Math.min(options.workers, pending.length) }, work),
+  );
+  board.clear();
+  const failure = ends.find((end) => end.status === 'rejected');
+  if (failure) throw failure.reason;
+  throwIfInterrupted(options.signal, `with ${board.done} of ${pending.length} runs done`);
+}
+
+async function makeInProcess(
+  task: Task,
+  { options, signal, board }: { options: TaskOptions; signal: AbortSignal; board: Board },
+): Promise<void> {
+  // Detached, in a process group of its own: Ctrl-C reaches the parent alone, which passes it on once.
+  const child = fork(WORKER, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true });
+  let sentence = '';
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors = (errors + chunk).slice(-4000);
+  });
+  child.on('message', (news: WorkerNews) => {
+    if (news.kind === 'step') board.hear(task, news.step);
+    else if (news.kind === 'line') board.say(news.text);
+    else sentence = news.message;
+  });
+  const stop = () => child.kill(signal.reason === 'SIGINT' ? 'SIGINT' : 'SIGTERM');
+  signal.addEventListener('abort', stop);
+  try {
+    child.send(orderOf(task, options));
+    const code = await ended(child);
+    if (code === 0) board.finish(task);
+    else if (!signal.aborted) {
+      throw new UserError(
+        `${taskName(task)}: ${sentence || `its process ended (${code}). ${errors.trim()}`}`,
+      );
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** The exit code, or the signal that killed it. */
+function ended(child: ChildProcess): Promise<number | NodeJS.Signals | null> {
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(code ?? signal));
+  });
+}
+
+function orderOf({ run, seed }: Task, options: TaskOptions): WorkerOrder {
+  const { steps, evaluateEvery, dataSource, backend, out, fresh } = options;
+  return { run, seed: String(seed), steps, evaluateEvery, dataSource, backend: backend.name, out, fresh };
+}

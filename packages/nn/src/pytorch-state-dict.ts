@@ -1,0 +1,145 @@
+import { type DataType, type Tensor, tensor, tidy, transpose, type Variable } from '@tensorflow/tfjs-core';
+import { show } from '@trainkit/random';
+import { checkOptions } from './check-options.js';
+import { checkTensor } from './check-tensor.js';
+import { isModule, type LoadStateDictOptions, type Module } from './module.js';
+import { pytorchAxesOf } from './parameter.js';
+import { becomes, faultOf, lossOf, numbersOf, type PyTorchTensor } from './pytorch-tensor.js';
+import { disposedVariable, type LoadReport, loadVariables } from './state-dict.js';
+
+/**
+ * Every parameter and buffer of a module as PyTorch has it: what `model.state_dict()` is there, as plain data.
+ *
+ * float32 is F32, int32 is I64 (as `num_batches_tracked` is), bool is BOOL, under PyTorch's names. A variable whose layer
+ * says that PyTorch orders its dimensions otherwise is transposed: the weight of `Linear` is `[out, in]`. The data are
+ * copies, which do not change as the model trains.
+ *
+ * The trap: whether the numbers mean the same there is also a matter of the input. Images are `[N, height, width,
+ * channels]` in TensorFlow.js and `[N, channels, height, width]` in PyTorch, and flatten to another order.
+ *
+ * @returns by path; `encodeSafetensors` of `@trainkit/safetensors` makes a file of it, which `load_file` of Python's
+ *   safetensors reads for `model.load_state_dict`
+ * @throws TypeError for anything but a Module, and for a variable that PyTorch has no dtype for
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { Linear, pytorchStateDict } from '@trainkit/nn';
+ *
+ * const { weight, bias } = pytorchStateDict(new Linear(3, 2));
+ * console.log(weight?.dtype, weight?.shape, bias?.shape); // → F32 [ 2, 3 ] [ 2 ]
+ * ```
+ */
+export function pytorchStateDict(module: Module): Record<string, PyTorchTensor> {
+  checkModule('pytorchStateDict', module);
+  return Object.fromEntries(
+    Object.entries(module.stateDict()).map(([path, variable]) => [path, written(path, variable)]),
+  );
+}
+
+/**
+ * Loads a state dict of PyTorch's into a module: `decodeSafetensors(bytes).tensors` of `@trainkit/safetensors`.
+ *
+ * The reverse of {@link pytorchStateDict}, and as hard as `loadStateDict`: one error names every missing, unexpected and
+ * misshapen entry, and nothing has been loaded. F64 is rounded to float32, F16 and BF16 become the float32 of the same
+ * value, integers of any width become int32; what float32 or int32 cannot hold is an error. The caller keeps `state`.
+ *
+ * The trap: a square weight of PyTorch's, made a tensor, fits `loadStateDict` too, which would not transpose it.
+ *
+ * @param state by path, in PyTorch's layout
+ * @returns the names that were missing and unexpected (with `strict`, none: it throws instead)
+ * @throws Error where the state does not fit; TypeError for arguments of the wrong type
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { Linear, loadPyTorchStateDict } from '@trainkit/nn';
+ *
+ * const layer = new Linear(3, 2);
+ * loadPyTorchStateDict(layer, {
+ *   weight: { dtype: 'F32', shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) },
+ *   bias: { dtype: 'F64', shape: [2], data: Float64Array.of(0, 0.5) },
+ * });
+ * console.log(layer.forward(tf.tensor2d([[1, 0, 0]])).dataSync()); // → Float32Array(2) [ 1, 4.5 ]
+ * ```
+ */
+export function loadPyTorchStateDict(
+  module: Module,
+  state: Readonly<Record<string, PyTorchTensor>>,
+  options: LoadStateDictOptions = {},
+): LoadReport {
+  checkModule('loadPyTorchStateDict', module);
+  checkOptions('loadPyTorchStateDict', options);
+  const { strict = true } = options;
+  const variables = Object.entries(module.stateDict());
+  const loader = { caller: 'loadPyTorchStateDict', misfit, read };
+  return loadVariables(loader, module.constructor.name, variables, state, strict);
+}
+
+/** What each dtype of TensorFlow.js is in PyTorch. */
+const WRITTEN: { readonly [D in DataType]?: 'F32' | 'I64' | 'BOOL' } = {
+  float32: 'F32',
+  int32: 'I64',
+  bool: 'BOOL',
+};
+
+function written(path: string, variable: Variable): PyTorchTensor {
+  checkTensor(`pytorchStateDict: ${path}`, variable);
+  const shape = pytorchShape(variable);
+  const data = reordered(variable, pytorchAxesOf(variable));
+  switch (WRITTEN[variable.dtype]) {
+    case 'F32':
+      return { dtype: 'F32', shape, data: new Float32Array(data) };
+    case 'I64':
+      return { dtype: 'I64', shape, data: BigInt64Array.from(data, BigInt) };
+    case 'BOOL':
+      return { dtype: 'BOOL', shape, data: new Uint8Array(data) };
+    default:
+      throw new TypeError(
+        `pytorchStateDict: ${path} is ${variable.dtype}; a state can hold float32, int32 and bool.`,
+      );
+  }
+}
+
+function misfit(path: string, variable: Variable, value: PyTorchTensor): string | null {
+  if (variable.isDisposed) return disposedVariable(path);
+  const fault = faultOf(path, value);
+  if (fault !== null) return fault;
+  const expected = pytorchShape(variable).join(', ');
+  const received = value.shape.join(', ');
+  if (received === expected && becomes(value) === variable.dtype) return lossOf(path, value);
+  const dtype = WRITTEN[variable.dtype] ?? variable.dtype;
+  return `misshapen: ${path} is ${value.dtype} [${received}], the model's in PyTorch is ${dtype} [${expected}]`;
+}
+
+/** The numbers of `value` in the order of `variable`. */
+function read(variable: Variable, value: PyTorchTensor): Float32Array | Int32Array | Uint8Array {
+  const numbers = numbersOf(value);
+  const axes = pytorchAxesOf(variable);
+  if (isInOrder(axes)) return numbers;
+  return tidy(() => {
+    const there = tensor(numbers, [...value.shape], variable.dtype);
+    return reordered(
+      there,
+      axes.map((_, i) => axes.indexOf(i)),
+    ).slice();
+  });
+}
+
+/** The numbers of `x` with its dimensions in another order; not always an array of their own. */
+function reordered(x: Tensor, axes: readonly number[]): Float32Array | Int32Array | Uint8Array {
+  return isInOrder(axes) ? x.dataSync() : tidy(() => transpose(x, [...axes]).dataSync());
+}
+
+function pytorchShape(variable: Variable): number[] {
+  return pytorchAxesOf(variable).map((axis) => variable.shape[axis]!);
+}
+
+function isInOrder(axes: readonly number[]): boolean {
+  return axes.every((axis, i) => axis === i);
+}
+
+function checkModule(name: string, module: unknown): void {
+  if (isModule(module)) return;
+  throw new TypeError(`${name}: module must be a Module; received ${show(module)}.`);
+}

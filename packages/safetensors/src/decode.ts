@@ -1,0 +1,163 @@
+import { SafetensorsError } from './error.js';
+import { formatOf } from './formats.js';
+import { widened } from './half.js';
+import { damaged, type Entry, MAX_HEADER_BYTES, parseHeader } from './header.js';
+import { show } from './show.js';
+import type { SafeTensor } from './tensor.js';
+
+/** How {@link decodeSafetensors} reads. */
+export interface DecodeOptions {
+  /**
+   * What becomes of F16 and BF16, default `'float32'`: F32 tensors of the same values, each of which float32 holds
+   * exactly. `'bits'` keeps them as they are in the file, as 16-bit words that are no numbers.
+   */
+  halfFloats?: 'float32' | 'bits';
+}
+
+/** What is in a safetensors file. */
+export interface DecodedSafetensors {
+  /** The tensors by name, in the order of their bytes. */
+  tensors: Record<string, SafeTensor>;
+  /** Free text by name; `{}` where the file has none. */
+  metadata: Record<string, string>;
+}
+
+/** The bytes at the start that hold the header's length. */
+const LENGTH_BYTES = 8;
+
+/**
+ * Reads a safetensors file: tensors by name, and the metadata.
+ *
+ * A file is 8 bytes with the length of a JSON header, the header, and the bytes of the tensors without gap or overlap.
+ * All of that is checked before anything is returned: a file that is cut off, longer than it should be, or has a
+ * header that contradicts itself or its length is a {@link SafetensorsError}.
+ *
+ * The traps: what is aligned is not copied, so `data` shares its memory with `bytes` (write `data.slice()` for an array
+ * of your own). And the format has no checksum: a flipped bit in the numbers, in a name or in the metadata goes unseen.
+ * Where that matters, keep a digest of the file beside it.
+ *
+ * @param bytes the whole file, such as `await readFile(path)` or `new Uint8Array(await response.arrayBuffer())`
+ * @throws SafetensorsError for anything that is not a safetensors file; TypeError for anything that is not bytes
+ *
+ * @example
+ * ```ts
+ * import { decodeSafetensors, encodeSafetensors } from '@trainkit/safetensors';
+ *
+ * const bytes = encodeSafetensors({ weight: { dtype: 'F32', shape: [1, 2], data: Float32Array.of(0.5, -1) } });
+ * const { tensors } = decodeSafetensors(bytes);
+ * console.log(tensors['weight']?.dtype, tensors['weight']?.shape, tensors['weight']?.data); // → F32 [ 1, 2 ] Float32Array(2) [ 0.5, -1 ]
+ * ```
+ *
+ * Source: the format's description, https://github.com/huggingface/safetensors#format
+ */
+export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): DecodedSafetensors {
+  const file = checkArguments(bytes, options);
+  const { halfFloats = 'float32' } = options;
+  const header = readHeader(file);
+  const { entries, metadata } = parseHeader(header.json);
+  const data = file.subarray(header.end);
+  const ordered = entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end);
+  checkLayout(ordered, data.length);
+
+  const tensors: Record<string, SafeTensor> = Object.create(null);
+  for (const { name, dtype, shape, begin, end } of ordered) {
+    const tensor = formatOf(dtype).read(data.subarray(begin, end), shape);
+    checkBooleans(name, tensor);
+    tensors[name] = halfFloats === 'float32' ? widened(tensor) : tensor;
+  }
+  return { tensors, metadata };
+}
+
+function checkArguments(bytes: Uint8Array, options: DecodeOptions): Uint8Array {
+  if (!(ArrayBuffer.isView(bytes) && bytes[Symbol.toStringTag] === 'Uint8Array')) {
+    const hint =
+      typeof bytes === 'string'
+        ? ' Read the file first: decodeSafetensors(await readFile(path)).'
+        : ' Write new Uint8Array(buffer) for an ArrayBuffer.';
+    throw new TypeError(
+      `decodeSafetensors: bytes is the whole file as a Uint8Array; received ${show(bytes)}.${hint}`,
+    );
+  }
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(
+      `decodeSafetensors: options is an object, like {}, or left out; received ${show(options)}.`,
+    );
+  }
+  const { halfFloats } = options;
+  if (halfFloats !== undefined && halfFloats !== 'float32' && halfFloats !== 'bits') {
+    throw new TypeError(
+      `decodeSafetensors: halfFloats is 'float32' or 'bits'; received ${show(halfFloats)}.`,
+    );
+  }
+  // The slice of a Node Buffer is not a copy, that of a plain array is.
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+function readHeader(file: Uint8Array): { json: string; end: number } {
+  if (file.length < LENGTH_BYTES) {
+    throw new SafetensorsError(
+      `decodeSafetensors: a file begins with the length of its header in ${LENGTH_BYTES} bytes; received ` +
+        `${file.length} bytes in all. The file is cut off or of another format: get it anew.`,
+    );
+  }
+  const length = new DataView(file.buffer, file.byteOffset).getBigUint64(0, true);
+  const follow = file.length - LENGTH_BYTES;
+  if (length > BigInt(Math.min(follow, MAX_HEADER_BYTES))) {
+    const limit =
+      length > BigInt(MAX_HEADER_BYTES) ? `at most ${MAX_HEADER_BYTES} are allowed` : `${follow} follow`;
+    throw new SafetensorsError(
+      `decodeSafetensors: by its first 8 bytes the file has a header of ${length} bytes; ${limit}. ` +
+        (guess(file) ?? 'The file is cut off or of another format: get it anew.'),
+    );
+  }
+  const end = LENGTH_BYTES + Number(length);
+  const header = file.subarray(LENGTH_BYTES, end);
+  if (header[0] !== '{'.charCodeAt(0)) throw damaged('the header does not begin with {');
+  try {
+    // Browsers decode no shared memory, hence the copy.
+    return { json: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(header.slice()), end };
+  } catch (error) {
+    throw new SafetensorsError(damaged('the header is not UTF-8').message, { cause: error });
+  }
+}
+
+/** What a file of another format probably is, and what to do. */
+function guess(file: Uint8Array): string | null {
+  const start = String.fromCharCode(...file.subarray(0, 8));
+  if (start.startsWith('PK')) {
+    return 'It looks like a file of torch.save; in Python: safetensors.torch.save_file(model.state_dict(), "model.safetensors").';
+  }
+  if (start === 'version ') return 'It looks like a Git LFS pointer to the file: run git lfs pull.';
+  return null;
+}
+
+/** Holds the tensors, in the order of their bytes, to cover the data without gap, overlap or rest. */
+function checkLayout(ordered: readonly Entry[], available: number): void {
+  let covered = 0;
+  let last = '';
+  for (const { name, begin, end } of ordered) {
+    if (begin < covered) {
+      throw damaged(
+        `the bytes of the tensors ${show(last)} and ${show(name)} overlap, at ${begin} of the data`,
+      );
+    }
+    if (begin > covered) throw damaged(`the bytes ${covered} to ${begin} of the data belong to no tensor`);
+    covered = end;
+    last = name;
+  }
+  if (covered > available) {
+    throw new SafetensorsError(
+      `decodeSafetensors: the tensors have ${covered} bytes, of which the file holds ${available}. It is cut off: get it anew.`,
+    );
+  }
+  if (covered < available) {
+    throw damaged(`${available - covered} bytes follow after the last of the tensors' ${covered}`);
+  }
+}
+
+function checkBooleans(name: string, { dtype, data }: SafeTensor): void {
+  if (dtype !== 'BOOL') return;
+  const wrong = data.findIndex((value) => Number(value) > 1);
+  if (wrong >= 0)
+    throw damaged(`element ${wrong} of the BOOL tensor ${show(name)} is ${data[wrong]}, not 0 or 1`);
+}

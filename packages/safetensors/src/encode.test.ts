@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { decodeSafetensors, encodeSafetensors, type SafeTensor, SafetensorsError } from './index.js';
+
+const headerOf = (file: Uint8Array) =>
+  new TextDecoder().decode(file.subarray(8, 8 + Number(new DataView(file.buffer).getBigUint64(0, true))));
+
+const one: SafeTensor = { dtype: 'F32', shape: [1], data: Float32Array.of(1) };
+
+/** A tensor with something wrong about it. */
+const wrong = (part: object): Record<string, SafeTensor> => ({ a: { ...one, ...part } as SafeTensor });
+
+const shapes: [shape: unknown, text: string][] = [
+  [[-1], '[-1]'],
+  [[1.5], '[1.5]'],
+  [['1'], '["1"]'],
+  [[-0], '[-0]'],
+  [[2 ** 53, 0], '[9007199254740992, 0]'],
+  [[2 ** 30, 2 ** 30], '[1073741824, 1073741824]'],
+  [1, '1'],
+  [null, 'null'],
+  [Float32Array.of(1), '[object Float32Array]'],
+];
+
+describe('encodeSafetensors', () => {
+  it('writes a view alone, not the memory behind it', () => {
+    const data = Float32Array.of(1, 2, 3).subarray(1, 2);
+    const file = encodeSafetensors({ a: { dtype: 'F32', shape: [1], data } });
+    expect(Array.from(file.subarray(-4))).toEqual(Array.from(new Uint8Array(Float32Array.of(2).buffer)));
+    expect(file.length).toBe(8 + headerOf(file).length + 4);
+    expect(file.buffer.byteLength).toBe(file.length);
+  });
+
+  it('writes metadata by name, and none where there are none', () => {
+    const file = encodeSafetensors(
+      {},
+      { metadata: { b: '1', '10': '2', '9': '3', a: '', '\uffee': '', '😀': '' } },
+    );
+    expect(headerOf(file).trim()).toBe(
+      '{"__metadata__":{"10":"2","9":"3","a":"","b":"1","\uffee":"","😀":""}}',
+    );
+    expect(headerOf(encodeSafetensors({}, { metadata: {} }))).toBe('{}      ');
+  });
+
+  it('takes objects without a prototype, and a Buffer for bytes', () => {
+    const tensors: Record<string, SafeTensor> = Object.create(null);
+    tensors['a'] = { dtype: 'U8', shape: [2], data: Buffer.from([1, 2]) };
+    expect(decodeSafetensors(encodeSafetensors(tensors)).tensors['a']?.data).toEqual(Uint8Array.of(1, 2));
+  });
+
+  const message = (text: string) => `encodeSafetensors: ${text}`;
+  const lone = 'half a character (a lone surrogate), which UTF-8 cannot write. Write whole characters.';
+
+  it.each<[tensors: Record<string, SafeTensor>, text: string]>([
+    [
+      { __metadata__: one },
+      'the tensor "__metadata__" has the name that the format keeps for the metadata. Name it otherwise.',
+    ],
+    [{ '\ud83d': one }, `the tensor "\\ud83d" has ${lone}`],
+    [
+      { a: undefined as unknown as SafeTensor },
+      'the tensor "a" is { dtype, shape, data }; received undefined.',
+    ],
+    [
+      wrong({ dtype: 'float32' }),
+      'the tensor "a" has the dtype "float32"; those that can be written are U64, I64, F64, F32, U32, I32, BF16, F16, U16, I16, I8, U8, BOOL.',
+    ],
+    [
+      wrong({ dtype: 'F16' }),
+      'the tensor "a" has the dtype F16, whose data is a Uint16Array; received Float32Array.',
+    ],
+    [wrong({ data: [1] }), 'the tensor "a" has the dtype F32, whose data is a Float32Array; received [1].'],
+    [
+      { a: { dtype: 'U8', shape: [1], data: new Uint8ClampedArray(1) as unknown as Uint8Array } },
+      'the tensor "a" has the dtype U8, whose data is a Uint8Array; received Uint8ClampedArray.',
+    ],
+    [
+      wrong({ data: new DataView(new ArrayBuffer(4)) }),
+      'the tensor "a" has the dtype F32, whose data is a Float32Array; received DataView.',
+    ],
+    ...shapes.map(([shape, text]): [Record<string, SafeTensor>, string] => [
+      wrong({ shape }),
+      `the tensor "a" has the shape ${text}; it must be a list of whole numbers from 0 on, [] for a scalar.`,
+    ]),
+    [
+      wrong({ shape: [2, 3] }),
+      'the tensor "a" has the shape [2, 3], which holds 6 elements; its data has 1.',
+    ],
+    [
+      { a: { dtype: 'BOOL', shape: [2], data: Uint8Array.of(1, 255) } },
+      'the tensor "a" is BOOL, which is 0 or 1; element 1 is 255.',
+    ],
+  ])('says what is wrong with a tensor: no. %#', (tensors, text) => {
+    expect(() => encodeSafetensors(tensors)).toThrow(new SafetensorsError(message(text)));
+  });
+
+  it.each<[metadata: Record<string, unknown>, text: string]>([
+    [
+      { step: 5 },
+      'metadata are strings; received 5 under "step". Write String(value), or JSON.stringify(value) for what has parts.',
+    ],
+    [{ a: '\udc00' }, `the metadata under "a" have ${lone}`],
+    [{ '\udc00': '' }, `the metadata under "\\udc00" have ${lone}`],
+  ])('says what is wrong with metadata: no. %#', (metadata, text) => {
+    expect(() => encodeSafetensors({}, { metadata: metadata as Record<string, string> })).toThrow(
+      new SafetensorsError(message(text)),
+    );
+  });
+
+  it('refuses a header that no one would read', () => {
+    const text = 'x'.repeat(100_000_000 - '{"__metadata__":{"x":""}}'.length);
+    expect(encodeSafetensors({}, { metadata: { x: text } }).length).toBe(100_000_008);
+    expect(() => encodeSafetensors({}, { metadata: { x: `${text}x` } })).toThrow(
+      new SafetensorsError(
+        message(
+          'the header would have 100000008 bytes; the format allows 100000000. Keep long texts out of the metadata.',
+        ),
+      ),
+    );
+  });
+
+  class Model {
+    readonly a = one;
+  }
+  const tensorsAre = 'tensors is a plain object, tensors by name, like { weight: { dtype, shape, data } }';
+  it.each([
+    [new Map([['a', one]]), {}, `${tensorsAre}; received [object Map]. Write Object.fromEntries(map).`],
+    [[one], {}, `${tensorsAre}; received [[object Object]].`],
+    [null, {}, `${tensorsAre}; received null.`],
+    [new Model(), {}, `${tensorsAre}; received [object Model].`],
+    // biome-ignore format: one line reads best
+    [{ __proto__: one }, {}, `${tensorsAre}; received [object Object].`],
+    [{}, null, 'options is a plain object, like {}, or left out; received null.'],
+    [{}, { metadata: 'x' }, 'metadata is a plain object, strings by name; received "x".'],
+  ])('says what an argument is: no. %#', (tensors: unknown, options: unknown, text) => {
+    expect(() => encodeSafetensors(tensors as Record<string, SafeTensor>, options as object)).toThrow(
+      new TypeError(message(text)),
+    );
+  });
+});

@@ -1,0 +1,35 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { FileSystem } from './file-system.js';
+
+/** A file that was made and is open for writing. */
+export interface CreatedFile {
+  path: string;
+  descriptor: number;
+}
+
+/**
+ * Makes a new event file in `folder`, which is made too: `events.out.tfevents.<seconds>.<host>.<pid>.<n><suffix>`.
+ *
+ * TensorBoard reads the files of a folder in the order of their names. A run that is resumed within a second, or
+ * after the clock was set back, must still come after the files that are there, so its seconds may be later than now.
+ */
+export function createFile(folder: string, suffix: string, files: FileSystem): CreatedFile {
+  files.mkdirSync(folder, { recursive: true });
+  const last = files
+    .readdirSync(folder)
+    .map((name) => Number(/tfevents\.(\d+)/.exec(name)?.[1] ?? 0))
+    .reduce((latest, seconds) => Math.max(latest, seconds), 0);
+  const seconds = Math.max(Math.floor(Date.now() / 1000), last + 1);
+  const host = hostname().replace(/[^\w.-]/g, '_');
+  for (let n = 0; ; n++) {
+    const name = `events.out.tfevents.${String(seconds).padStart(10, '0')}.${host}.${process.pid}.${n}${suffix}`;
+    const path = join(folder, name);
+    try {
+      return { path, descriptor: files.openSync(path, 'wx') };
+    } catch (error) {
+      // Another writer was quicker, in another thread or process.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { RECORD_OVERHEAD, writeRecord } from './record.js';
+
+/** Most batches fit: they are handed over at 64 KiB, and an event is some dozens of bytes. */
+const CAPACITY = 128 * 1024;
+
+/** Records that wait for the disk, one after another in memory. */
+export class RecordBuffer {
+  #bytes = Buffer.allocUnsafe(CAPACITY);
+  #size = 0;
+
+  /** In bytes. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Appends the record of `data`. */
+  add(data: Uint8Array): void {
+    this.#reserve(RECORD_OVERHEAD + data.length);
+    this.#size = writeRecord(this.#bytes, this.#size, data);
+  }
+
+  /** All records, which are then no longer in the buffer; nothing writes into what is returned. */
+  take(): Buffer {
+    const taken = this.#bytes.subarray(0, this.#size);
+    this.#bytes = Buffer.allocUnsafe(CAPACITY);
+    this.#size = 0;
+    return taken;
+  }
+
+  /** Puts records back that could not be written, before those that came since. */
+  putBack(records: Buffer): void {
+    const since = this.take();
+    this.#reserve(records.length + since.length);
+    records.copy(this.#bytes);
+    since.copy(this.#bytes, records.length);
+    this.#size = records.length + since.length;
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.#size + bytes;
+    if (needed <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(needed, 2 * this.#bytes.length));
+    this.#bytes.copy(grown, 0, 0, this.#size);
+    this.#bytes = grown;
+  }
+}

@@ -1,0 +1,249 @@
+import { join } from 'node:path';
+import { checkName, checkNumber, checkStep, checkWallTime, show } from './checks.js';
+import { EventFile, type EventFileOptions, type Moment, type Value } from './event-file.js';
+import { histogram } from './histogram.js';
+import { type Hparam, hparamsValues } from './hparams.js';
+import { bitmap, type Pixels } from './image.js';
+import {
+  checkOptions,
+  type EventOptions,
+  type HistogramOptions,
+  type HparamsOptions,
+  type ImageOptions,
+  type SummaryWriterOptions,
+} from './options.js';
+import { encodePng } from './png.js';
+import { textValue } from './text.js';
+import { finiteNumbers, type TensorLike } from './values.js';
+
+/**
+ * Writes what TensorBoard shows of a run, without TensorFlow: a new event file in `logDir`, in TensorFlow's format.
+ *
+ * The methods are those of PyTorch's `torch.utils.tensorboard.SummaryWriter`. Each only appends to memory, in some
+ * microseconds; another thread writes to the disk, also while a loop runs that never awaits. What waits in memory is
+ * written when the process ends, unless it is killed.
+ *
+ * The steps of a tag must not go back: TensorBoard takes a lower step for a restart and drops what came after it. A
+ * run that is resumed makes a new writer with `purgeStep`.
+ *
+ * @example
+ * ```ts
+ * import { readdirSync } from 'node:fs';
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { SummaryWriter } from '@trainkit/tensorboard';
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'run-'));
+ * const writer = new SummaryWriter(folder);
+ * for (let step = 0; step < 100; step++) writer.addScalar('train/loss', 1 / (step + 1), step);
+ * await writer.close();
+ * console.log(readdirSync(folder).length); // → 1
+ * ```
+ *
+ * @see https://docs.pytorch.org/docs/stable/tensorboard.html
+ */
+export class SummaryWriter {
+  /** The folder of the run. */
+  readonly logDir: string;
+
+  readonly #options: EventFileOptions;
+  readonly #main: EventFile;
+  /** The runs below this one that `addScalars` made, by their folders. */
+  readonly #runs = new Map<string, EventFile>();
+  readonly #started = Date.now() / 1000;
+  #lastStep = 0;
+  #closing: Promise<void> | undefined;
+
+  /** Makes the folder, where it is missing, and the file in it; throws where that cannot be. */
+  constructor(logDir: string, options: SummaryWriterOptions = {}) {
+    checkName('SummaryWriter', 'logDir', logDir);
+    this.logDir = logDir;
+    this.#options = checkOptions(options);
+    this.#main = new EventFile(logDir, this.#options);
+  }
+
+  /**
+   * Logs a number. It is kept as float32, which has about seven digits and ends at 3.4e38; NaN and infinities are
+   * logged as they are.
+   */
+  addScalar(tag: string, value: number, step: number, options: EventOptions = {}): void {
+    const method = 'addScalar';
+    checkName(method, 'tag', tag);
+    checkNumber(method, 'value', value);
+    this.#log([scalarValue(tag, value)], this.#moment(method, step, options));
+  }
+
+  /**
+   * Logs numbers that belong into one chart: `addScalars('loss', { train: 0.3, test: 0.4 }, step)`.
+   *
+   * TensorBoard draws into one chart what has the same tag in several runs. So each goes, under the tag `mainTag`, into
+   * a run of its own below this one, `<logDir>/<mainTag>_<tag>`, as in PyTorch. Slashes become underscores there.
+   */
+  addScalars(
+    mainTag: string,
+    values: Readonly<Record<string, number>>,
+    step: number,
+    options: EventOptions = {},
+  ): void {
+    const method = 'addScalars';
+    checkName(method, 'mainTag', mainTag);
+    checkRecord(method, 'the values', values);
+    for (const [tag, value] of Object.entries(values)) {
+      checkName(method, 'a tag', tag);
+      checkNumber(method, `the value of ${tag}`, value);
+    }
+    const moment = this.#moment(method, step, options);
+    for (const [tag, value] of Object.entries(values))
+      this.#log([scalarValue(mainTag, value)], moment, this.#run(`${mainTag}_${tag}`));
+  }
+
+  /**
+   * Logs how numbers are distributed: an array, a typed array, or a tensor, which stays the caller's.
+   *
+   * All must be finite. What the edges of `bins` leave out is in no bucket.
+   */
+  addHistogram(
+    tag: string,
+    values: ArrayLike<number> | TensorLike,
+    step: number,
+    { bins = 'tensorflow', ...options }: HistogramOptions = {},
+  ): void {
+    const method = 'addHistogram';
+    checkName(method, 'tag', tag);
+    const moment = this.#moment(method, step, options);
+    const numbers = finiteNumbers(method, 'values', values);
+    if (numbers.length === 0) throw new RangeError('addHistogram: there are no values; received none.');
+    this.#log([{ tag, value: { case: 'histo', value: histogram(numbers, bins) } }], moment);
+  }
+
+  /**
+   * Logs an image, or several as one: a tensor, or `{ data, shape }`; it is kept as PNG.
+   *
+   * Pixels are from 0 to 1, as integers (dtype int32, or a typed array of them) from 0 to 255; what is beyond is cut
+   * off. 1, 2, 3 or 4 channels are gray, gray and alpha, RGB, RGBA.
+   */
+  addImage(
+    tag: string,
+    image: TensorLike | Pixels,
+    step: number,
+    { layout, ...options }: ImageOptions = {},
+  ): void {
+    const method = 'addImage';
+    checkName(method, 'tag', tag);
+    const moment = this.#moment(method, step, options);
+    const pixels = bitmap(image, layout);
+    const { height, width, channels: colorspace } = pixels;
+    const value = { height, width, colorspace, encodedImageString: encodePng(pixels) };
+    this.#log([{ tag, value: { case: 'image', value } }], moment);
+  }
+
+  /** Logs a text, which TensorBoard shows as Markdown. */
+  addText(tag: string, text: string, step: number, options: EventOptions = {}): void {
+    const method = 'addText';
+    checkName(method, 'tag', tag);
+    if (typeof text !== 'string')
+      throw new TypeError(`addText: text must be a text; received ${show(text)}: write String(…) of it.`);
+    this.#log([textValue(tag, text)], this.#moment(method, step, options));
+  }
+
+  /**
+   * Logs the hyperparameters of the run and what came of them: a row in TensorBoard's HParams table.
+   *
+   * The metrics are logged as scalars too, in this run: the table shows the last value of their tags. PyTorch makes a
+   * run of its own for each call. TensorBoard takes the columns from one of the runs, so all must name the same.
+   */
+  addHparams(
+    hparams: Readonly<Record<string, Hparam>>,
+    metrics: Readonly<Record<string, number>>,
+    { step = this.#lastStep, ...options }: HparamsOptions = {},
+  ): void {
+    const method = 'addHparams';
+    checkRecord(method, 'hparams', hparams);
+    checkRecord(method, 'metrics', metrics);
+    const times = { started: this.#started, ended: Date.now() / 1000 };
+    const table = hparamsValues(hparams, metrics, times);
+    const moment = this.#moment(method, step, options);
+    this.#log(table, { ...moment, step: 0 });
+    this.#log(
+      Object.entries(metrics).map(([tag, value]) => scalarValue(tag, value)),
+      moment,
+    );
+  }
+
+  /**
+   * Settles when everything logged so far is on the disk, safe from a power failure too; fails with an error that says
+   * what is wrong with the disk. There is no need to call it for TensorBoard to see what is new.
+   */
+  flush(): Promise<void> {
+    this.#checkOpen('flush');
+    return all(this.#files().map((file) => file.flush()));
+  }
+
+  /**
+   * Flushes and closes the files; fails with an error that counts the events that could not be written. A second call
+   * gives the promise of the first one. Nothing can be logged after it.
+   */
+  close(): Promise<void> {
+    this.#closing ??= all(this.#files().map((file) => file.close()));
+    return this.#closing;
+  }
+
+  /** `await using writer = new SummaryWriter(…)` closes it at the end of the block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #moment(method: string, step: number, { wallTime = Date.now() / 1000 }: EventOptions): Moment {
+    this.#checkOpen(method);
+    checkStep(method, 'step', step);
+    checkWallTime(method, wallTime);
+    return { step, wallTime };
+  }
+
+  #log(values: readonly Value[], moment: Moment, file = this.#main): void {
+    file.add(values, moment);
+    if (moment.step > this.#lastStep) this.#lastStep = moment.step;
+  }
+
+  #run(name: string): EventFile {
+    const folder = join(this.logDir, name.replace(/[/\\:*?"<>|\0]/g, '_'));
+    const known = this.#runs.get(folder);
+    if (known) return known;
+    const made = new EventFile(folder, this.#options);
+    this.#runs.set(folder, made);
+    return made;
+  }
+
+  #files(): EventFile[] {
+    return [this.#main, ...this.#runs.values()];
+  }
+
+  #checkOpen(method: string): void {
+    if (this.#closing === undefined) return;
+    throw new Error(
+      `${method}: the writer of ${this.logDir} is closed. Make a new SummaryWriter for the folder.`,
+    );
+  }
+}
+
+function scalarValue(tag: string, value: number): Value {
+  // Beyond float32's range the encoder would throw: an infinity, as PyTorch and TensorFlow keep it.
+  return { tag, value: { case: 'simpleValue', value: Math.fround(value) } };
+}
+
+function checkRecord(method: string, name: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  throw new TypeError(`${method}: ${name} must be an object like { name: value }; received ${show(value)}.`);
+}
+
+/** Settles when all have; whoever does not wait for it is told by `onError`, and not by the end of the process. */
+function all(promises: readonly Promise<void>[]): Promise<void> {
+  const settled = Promise.allSettled(promises).then((results) => {
+    const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    if (errors.length === 1) throw errors[0];
+    if (errors.length > 1) throw new AggregateError(errors, errors.map((error) => error.message).join('\n'));
+  });
+  settled.catch(() => {});
+  return settled;
+}

@@ -1,0 +1,46 @@
+import { show } from './checks.js';
+
+/**
+ * What has numbers to give: a tensor of TensorFlow.js, by its shape alone, so that this package needs no TensorFlow.js.
+ */
+export interface TensorLike {
+  /** The numbers, last axis fastest. */
+  dataSync(): ArrayLike<unknown>;
+  /** The length of each axis. */
+  readonly shape: readonly number[];
+  /** `int32` makes the pixels of an image go from 0 to 255; default `float32`. */
+  readonly dtype?: string;
+}
+
+/** Whether `value` is a tensor. */
+export function isTensorLike(value: unknown): value is TensorLike {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'dataSync' in value &&
+    typeof value.dataSync === 'function' &&
+    'shape' in value &&
+    Array.isArray(value.shape)
+  );
+}
+
+/** The numbers of an array or a tensor; throws unless they are numbers, all of them finite. */
+export function finiteNumbers(method: string, name: string, value: unknown): ArrayLike<number> {
+  const numbers: unknown = isTensorLike(value) ? value.dataSync() : value;
+  if (!Array.isArray(numbers) && !isTypedArray(numbers))
+    throw new TypeError(
+      `${method}: ${name} must be an array or a typed array of numbers, or a tensor; received ${show(value)}.`,
+    );
+  for (let i = 0; i < numbers.length; i++) {
+    const number: unknown = numbers[i];
+    if (typeof number !== 'number')
+      throw new TypeError(`${method}: ${name} must be numbers; received ${show(number)} at index ${i}.`);
+    if (!Number.isFinite(number))
+      throw new RangeError(`${method}: ${name} must be finite; received ${number} at index ${i}.`);
+  }
+  return numbers as ArrayLike<number>;
+}
+
+function isTypedArray(value: unknown): value is ArrayLike<unknown> {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
