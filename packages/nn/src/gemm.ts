@@ -1,3 +1,4 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { type gemmCode, TILE_COLUMNS, TILE_ROWS } from './gemm.code.js';
 
 type Code = NonNullable<ReturnType<typeof gemmCode.on>>;
@@ -20,8 +21,23 @@ export interface Sizes {
   columns: number;
 }
 
-/** A matrix that lies row by row, transposed where that is asked for; `columns` are those that lie in memory. */
-export function matrixAt(address: number, columns: number, isTransposed: boolean): Matrix {
+/** Which factors are transposed before they are multiplied, default neither. */
+export interface Transposed {
+  transposeA?: boolean;
+  transposeB?: boolean;
+}
+
+/** The sizes of a · b. */
+export function sizesOf(a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: Transposed): Sizes {
+  return {
+    rows: a.shape[transposeA ? 1 : 0] ?? 0,
+    inner: a.shape[transposeA ? 0 : 1] ?? 0,
+    columns: b.shape[transposeB ? 0 : 1] ?? 0,
+  };
+}
+
+/** A matrix that lies row by row in so many columns, transposed where that is asked for. */
+export function matrixAt(address: number, columns: number, isTransposed = false): Matrix {
   const [near, far] = [4, 4 * columns];
   return isTransposed
     ? { address, rowStride: near, columnStride: far }

@@ -2,6 +2,7 @@ import { add, matMul, type Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
 import { columnSums } from './column-sums.kernel.js';
+import { cpuMatMul } from './cpu-mat-mul.js';
 import { product } from './mat-mul.kernel.js';
 import { wasmMatMul } from './wasm-mat-mul.js';
 
@@ -20,5 +21,6 @@ export const linearWithBias = defineKernel({
     const { matMul, biasAdd } = nativeOps();
     return [biasAdd(matMul(x, weight), bias)];
   },
-  wasm: ({ x, weight, bias }) => [wasmMatMul(x, weight, { bias }) ?? add(product(x, weight), bias)],
+  wasm: ({ x, weight, bias }) => wasmMatMul(x, weight, { bias }) ?? [add(product(x, weight), bias)],
+  cpu: ({ x, weight, bias }) => cpuMatMul(x, weight, { bias }),
 });

@@ -1,6 +1,7 @@
 import { matMul as stockMatMul, type Tensor, transpose, zeros } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
+import { cpuMatMul } from './cpu-mat-mul.js';
 import { wasmMatMul } from './wasm-mat-mul.js';
 
 /** Which factors are transposed before they are multiplied. */
@@ -23,7 +24,8 @@ export const matMul = defineKernel({
         : product(a, dy, { transposeA: !transposeA }),
   }),
   tensorflow: ({ a, b }, transposed) => [nativeOps().matMul(a, b, transposed)],
-  wasm: ({ a, b }, transposed) => [wasmMatMul(a, b, transposed) ?? explicitlyTransposed(a, b, transposed)],
+  wasm: ({ a, b }, transposed) => wasmMatMul(a, b, transposed) ?? [explicitlyTransposed(a, b, transposed)],
+  cpu: ({ a, b }, transposed) => cpuMatMul(a, b, transposed),
 });
 
 /** {@link matMul} as an expression. */
