@@ -1,9 +1,9 @@
 import {
   backend,
-  clone,
   type DataId,
   engine,
   getBackend,
+  reshape,
   type Tensor,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
@@ -150,7 +150,8 @@ class Heap<Declared extends Functions> implements OnHeap<Declared> {
     active.wasm.tfjs.disposeData(data.id);
     data.id = active.dataIdNextNumber++;
     active.wasm.tfjs.registerTensor(data.id, tensor.size, data.memoryOffset);
-    return clone(tensor);
+    // Not a clone, which is a copy on this backend.
+    return reshape(tensor, tensor.shape);
   }
 }
 
