@@ -1,5 +1,5 @@
 import { type Bytes, list, sized, unsigned } from './encode.js';
-import { i32, v128 } from './instructions.js';
+import { f32x4, f64x2, i32, i32x4, v128 } from './instructions.js';
 import { codeOf, type Effect, type Local, type Operand, type Type, type Value } from './value.js';
 
 /** The types as WebAssembly numbers them. */
@@ -17,6 +17,12 @@ export interface Lanes {
   load(array: Operand<'i32'>): Value<'v128'>;
   /** Writes elements of the array that begins at this address. */
   store(array: Operand<'i32'>, value: Value<'v128'>): void;
+}
+
+/** How {@link Body.doubles} reaches what it computes with: two float32 as float64, or one alone in lane 0. */
+export interface Doubles extends Lanes {
+  /** Zeros in the lanes that there are no elements for, whatever was computed there: before a sum. */
+  only(value: Value<'v128'>): Value<'v128'>;
 }
 
 /** What a function does: its variables and its instructions, in order. */
@@ -92,6 +98,27 @@ export class Body {
       inner({
         load: (array) => v128.load32Zero(i32.add(array, at)),
         store: (array, value) => this.do(v128.store32Lane0(i32.add(array, at), value)),
+      });
+    });
+  }
+
+  /** As {@link elements}, but in float64: read as such, and rounded to float32 where they are stored. */
+  doubles(count: Operand<'i32'>, inner: (doubles: Doubles) => void): void {
+    const bytes = this.local('i32', i32.shl(count, 2));
+    const whole = this.local('i32', i32.and(bytes, -8));
+    this.for(0, whole, 8, (at) => {
+      inner({
+        load: (array) => f64x2.promote(v128.load64Zero(i32.add(array, at))),
+        store: (array, value) => this.do(v128.store64Lane0(i32.add(array, at), f32x4.demote(value))),
+        only: (value) => value,
+      });
+    });
+    // At most one.
+    this.for(whole, bytes, 4, (at) => {
+      inner({
+        load: (array) => f64x2.promote(v128.load32Zero(i32.add(array, at))),
+        store: (array, value) => this.do(v128.store32Lane0(i32.add(array, at), f32x4.demote(value))),
+        only: (value) => i32x4.shuffle(value, f64x2.splat(0), [0, 1, 4, 5]),
       });
     });
   }

@@ -1,4 +1,4 @@
-export { Body, type Lanes } from './body.js';
+export { Body, type Doubles, type Lanes } from './body.js';
 export { f32, f32x4, f64, f64x2, i32, i32x4, v128 } from './instructions.js';
 export {
   type Callable,

@@ -1,5 +1,5 @@
 import { type Bytes, unsigned } from './encode.js';
-import { codeOf, type Effect, type Operand, type Type, type Value } from './value.js';
+import { codeOf, type Effect, type Local, type Operand, type Type, type Value } from './value.js';
 
 /** The prefix of all vector instructions. */
 const VECTOR = 0xfd;
@@ -165,6 +165,8 @@ export const f64x2 = {
   mul: binary('v128', 0xf2),
   div: binary('v128', 0xf3),
   sqrt: unary('v128', 'v128', vector(0xef)),
+  /** The sum of both lanes. */
+  total: (x: Local<'v128'>): Value<'f64'> => f64.add(lane('f64', 33)(x, 0), lane('f64', 33)(x, 1)),
   /** Lanes 0 and 1 of four float32 as float64. */
   promote: unary('v128', 'v128', vector(0x5f)),
 };

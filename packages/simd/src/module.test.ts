@@ -163,6 +163,30 @@ describe('bodies', () => {
     }
   });
 
+  const moments = simdModule({
+    /** y = x · x in float64, and the sum of (x − 1)² in float64. */
+    squares: simdFunction(['i32', 'i32', 'i32', 'i32'], (f, y, x, n, total) => {
+      const sum = f.local('v128', f64x2.splat(0));
+      f.doubles(n, ({ load, store, only }) => {
+        const value = f.local('v128', load(x));
+        const distance = f.local('v128', f64x2.sub(value, f64x2.splat(1)));
+        store(y, f64x2.mul(value, value));
+        f.set(sum, f64x2.add(sum, only(f64x2.mul(distance, distance))));
+      });
+      f.do(f64.store(total, f64x2.total(sum)));
+    }),
+  });
+
+  it.each([0, 1, 2, 3, 5, 8])('doubles: %i of them, rounded once, and nothing of what is not there', (n) => {
+    const x = Array.from({ length: n + 2 }, (_, i) => fround(1.1 + i / 3));
+    floats.set(x, 1);
+    moments.on(memory)?.squares(1028, 4, n, 0x4000);
+    const squares = x.slice(0, n).map((value) => fround(value * value));
+    expect(Array.from(floats.subarray(257, 257 + n + 2))).toEqual([...squares, 0, 0]);
+    const sum = x.slice(0, n).reduce((total, value) => total + (value - 1) ** 2, 0);
+    expect(doubles[0x800]).toBeCloseTo(sum, 12);
+  });
+
   it('for and while: nested, with steps, and none where the end is reached', () => {
     const code = simdModule({
       run: simdFunction(['i32', 'i32'], (f, from, to) => {
