@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Generator } from '@trainkit/random';
-import { describeBackends, expectAllClose } from '@trainkit/testing';
+import { describeBackends, expectAllClose, forgetKernels } from '@trainkit/testing';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { linear } from './index.js';
@@ -126,28 +126,39 @@ describe('where WebAssembly has no vectors', () => {
     vi.doUnmock('./column-sums.code.js');
     vi.doUnmock('./activations.code.js');
     vi.resetModules();
+    forgetKernels();
   });
 
   describeBackends(
     'products and their gradients',
-    () => {
+    (backend) => {
       it('are those of stock operations', async () => {
-        const none = { on: vi.fn(() => null) };
+        const run = async () => {
+          const { linear, ReLU, Sigmoid, Tanh } = await import('./index.js');
+          return tf.tidy(() => {
+            const inputs = [matrix(5, 6, 1), matrix(6, 7, 2), tf.tensor1d([1, 2, 3, 4, 5, 6, 7])];
+            const f = (...[x, weight, bias]: tf.Tensor[]) => {
+              const layers = [new ReLU(), new Sigmoid(), new Tanh()];
+              return tf.stack(layers.map((layer) => layer.forward(linear(x!, weight!, bias!))));
+            };
+            return [f(...inputs), ...tf.grads(f)(inputs)].map((tensor) => Array.from(tensor.dataSync()));
+          });
+        };
+        const expected = await run();
         vi.resetModules();
-        vi.doMock('./gemm.code.js', () => ({ gemmCode: none, TILE_ROWS: 4, TILE_COLUMNS: 8 }));
-        vi.doMock('./column-sums.code.js', () => ({ columnSumsCode: none }));
-        vi.doMock('./activations.code.js', () => ({ activationCode: none }));
-        const { linear: plain, ReLU } = await import('./index.js');
+        forgetKernels();
+        const codes = [0, 1, 2].map(() => ({ on: vi.fn(() => null) }));
+        vi.doMock('./gemm.code.js', () => ({ gemmCode: codes[0], TILE_ROWS: 4, TILE_COLUMNS: 8 }));
+        vi.doMock('./column-sums.code.js', () => ({ columnSumsCode: codes[1] }));
+        vi.doMock('./activations.code.js', () => ({ activationCode: codes[2] }));
+        const actual = await run();
+        expect(codes.map(({ on }) => on.mock.calls.length)).toEqual(
+          backend === 'wasm' ? [1, 1, 1] : [1, 0, 0],
+        );
         tf.tidy(() => {
-          const [x, weight, bias] = [matrix(5, 6, 1), matrix(6, 7, 2), tf.tensor1d([1, 2, 3, 4, 5, 6, 7])];
-          const run = (forward: typeof linear) => {
-            const f = (...tensors: tf.Tensor[]) =>
-              new ReLU().forward(forward(tensors[0]!, tensors[1]!, tensors[2]!));
-            return [f(x, weight, bias), ...tf.grads(f)([x, weight, bias])];
-          };
-          const expected = run(linear);
-          for (const [i, tensor] of run(plain).entries())
-            expectAllClose(tensor, expected[i]!, { atol: 1e-5 });
+          for (const [i, values] of actual.entries()) {
+            expectAllClose(tf.tensor1d(values), expected[i]!, { atol: 1e-5, rtol: 1e-5 });
+          }
         });
       });
     },
