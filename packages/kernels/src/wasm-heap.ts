@@ -62,7 +62,6 @@ export interface OnHeap<Declared extends Functions> {
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
- * import { useFastestBackend } from '@trainkit/backend';
  * import { defineKernel } from '@trainkit/kernels';
  * import { simdOnHeap } from '@trainkit/kernels/wasm';
  * import { f32x4, simdFunction, simdModule } from '@trainkit/simd';
@@ -84,7 +83,7 @@ export interface OnHeap<Declared extends Functions> {
  *   },
  * });
  *
- * await useFastestBackend({ prefer: 'wasm' });
+ * // By the function on wasm, by the composite elsewhere.
  * console.log(square({ x: tf.tensor1d([1, 2, 3]) })[0].dataSync()); // → Float32Array(3) [ 1, 4, 9 ]
  * ```
  */

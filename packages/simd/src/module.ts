@@ -47,8 +47,8 @@ export interface SimdModule<Declared extends Functions> {
 /**
  * A WebAssembly module of functions that are written in TypeScript.
  *
- * Nothing happens before it is first put on a memory: then it is assembled and compiled, which takes under a
- * millisecond, once for all memories (of a kind: threads share theirs).
+ * Nothing happens before it is first put on a memory: then it is assembled and compiled, which takes a few
+ * milliseconds, once for all memories (of a kind: threads share theirs).
  *
  * @example
  * ```ts
