@@ -93,24 +93,9 @@ export function simdOnHeap<Declared extends Functions>(
 ): OnHeap<Declared> | null {
   const active = wasmBackend();
   if (inputs.some(({ dtype }) => dtype !== 'float32')) return null;
-  const known = heaps.get(active)?.get(module);
-  const heap = known === undefined ? makeHeap(active, module) : known;
-  return heap as OnHeap<Declared> | null;
-}
-
-/** What has been made for a backend, by module. */
-const heaps = new WeakMap<WasmBackend, Map<unknown, OnHeap<Functions> | null>>();
-
-function makeHeap<Declared extends Functions>(
-  active: WasmBackend,
-  module: SimdModule<Declared>,
-): OnHeap<Declared> | null {
   const memory = active.wasm.asm?.memory ?? active.wasm.wasmMemory;
   const code = memory instanceof WebAssembly.Memory ? module.on(memory) : null;
-  const heap = code === null ? null : new Heap(active, code);
-  const ofBackend = heaps.get(active) ?? new Map<unknown, OnHeap<Functions> | null>();
-  heaps.set(active, ofBackend.set(module, heap));
-  return heap;
+  return code === null ? null : new Heap(active, code);
 }
 
 class Heap<Declared extends Functions> implements OnHeap<Declared> {

@@ -152,9 +152,8 @@ describe('where WebAssembly has no vectors', () => {
         vi.doMock('./column-sums.code.js', () => ({ columnSumsCode: codes[1] }));
         vi.doMock('./activations.code.js', () => ({ activationCode: codes[2] }));
         const actual = await run();
-        expect(codes.map(({ on }) => on.mock.calls.length)).toEqual(
-          backend === 'wasm' ? [1, 1, 1] : [1, 0, 0],
-        );
+        const asked = codes.map(({ on }) => on.mock.calls.length > 0);
+        expect(asked).toEqual(backend === 'wasm' ? [true, true, true] : [true, false, false]);
         tf.tidy(() => {
           for (const [i, values] of actual.entries()) {
             expectAllClose(tf.tensor1d(values), expected[i]!, { atol: 1e-5, rtol: 1e-5 });

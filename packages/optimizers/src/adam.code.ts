@@ -1,19 +1,40 @@
 import { type Body, f32x4, type Local, simdFunction, simdModule, type Value, v128 } from '@trainkit/simd';
 
-/** The numbers of one step, in the order in which {@link adamCode} finds them in memory. */
-export const ADAM_NUMBERS = [
-  'sign',
-  'weightDecay',
-  'fromOld',
-  'blendWeight',
-  'beta2',
-  'squareWeight',
-  'shrink',
-  'eps',
-  'stepSize',
-] as const;
+/** The numbers of one step. */
+interface AdamNumbers<T> {
+  /** −1 to go uphill. */
+  sign: T;
+  weightDecay: T;
+  /** 1 where the mean is blended from the old one on, 0 from the new gradient on; see `blend` in adam.kernel.ts. */
+  fromOld: T;
+  blendWeight: T;
+  beta2: T;
+  squareWeight: T;
+  shrink: T;
+  eps: T;
+  stepSize: T;
+}
 
-type Numbers = Record<(typeof ADAM_NUMBERS)[number], Local<'v128'>>;
+/** The numbers as they lie in memory, where {@link readNumbers} finds them. */
+export function listAdamNumbers(numbers: AdamNumbers<number>): number[] {
+  const { sign, weightDecay, fromOld, blendWeight, beta2, squareWeight, shrink, eps, stepSize } = numbers;
+  return [sign, weightDecay, fromOld, blendWeight, beta2, squareWeight, shrink, eps, stepSize];
+}
+
+function readNumbers(f: Body, address: Value<'i32'>): AdamNumbers<Local<'v128'>> {
+  const at = (place: number) => f.local('v128', v128.load32Splat(address, 4 * place));
+  return {
+    sign: at(0),
+    weightDecay: at(1),
+    fromOld: at(2),
+    blendWeight: at(3),
+    beta2: at(4),
+    squareWeight: at(5),
+    shrink: at(6),
+    eps: at(7),
+    stepSize: at(8),
+  };
+}
 
 interface Arrays {
   parameter: Value<'i32'>;
@@ -33,9 +54,7 @@ function writeStep(
   { parameter, mean, square, gradient }: Arrays,
   largest: Value<'i32'> | null,
 ): void {
-  const numbers = Object.fromEntries(
-    ADAM_NUMBERS.map((name, i) => [name, f.local('v128', v128.load32Splat(address, 4 * i))]),
-  ) as Numbers;
+  const numbers = readNumbers(f, address);
   const { sign, weightDecay, blendWeight, beta2, squareWeight, shrink, eps, stepSize } = numbers;
   const zero = f.local('v128', f32x4.splat(0));
   const decays = f.local('v128', f32x4.gt(weightDecay, zero));

@@ -1,6 +1,6 @@
 import { type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { simdOnHeap } from '@trainkit/kernels/wasm';
-import { ADAM_NUMBERS, adamCode } from './adam.code.js';
+import { adamCode, listAdamNumbers } from './adam.code.js';
 
 type AdamInputs = Record<'parameter' | 'gradient' | 'expAvg' | 'expAvgSq', Tensor>;
 
@@ -76,7 +76,7 @@ function numbersOf({
   maximize,
 }: AdamAttributes): Tensor {
   const fromOld = beta1 > 0.5;
-  const numbers: Record<(typeof ADAM_NUMBERS)[number], number> = {
+  const numbers = listAdamNumbers({
     sign: maximize ? -1 : 1,
     weightDecay,
     fromOld: fromOld ? 1 : 0,
@@ -87,6 +87,6 @@ function numbersOf({
     // Both sides of the fraction times the correction, as in the composite.
     eps: eps * correction,
     stepSize: stepSize * correction,
-  };
-  return tensor1d(ADAM_NUMBERS.map((name) => numbers[name]));
+  });
+  return tensor1d(numbers);
 }

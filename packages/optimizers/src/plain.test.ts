@@ -37,10 +37,10 @@ describeBackends(
       const expected = await run();
       vi.resetModules();
       forgetKernels();
-      vi.doMock('./adam.code.js', () => ({ adamCode: codes[0], ADAM_NUMBERS: [] }));
-      vi.doMock('./sgd.code.js', () => ({ sgdCode: codes[1], SGD_NUMBERS: [] }));
+      vi.doMock('./adam.code.js', () => ({ adamCode: codes[0] }));
+      vi.doMock('./sgd.code.js', () => ({ sgdCode: codes[1] }));
       const actual = await run();
-      expect(codes.map(({ on }) => on.mock.calls.length)).toEqual([1, 1]);
+      for (const { on } of codes) expect(on).toHaveBeenCalled();
       tf.tidy(() => expectAllClose(tf.tensor1d(actual), expected, { rtol: 1e-5, atol: 0 }));
     });
   },

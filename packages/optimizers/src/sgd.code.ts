@@ -1,21 +1,32 @@
 import { type Body, f32x4, type Local, simdFunction, simdModule, type Value, v128 } from '@trainkit/simd';
 
-/** The numbers of one step, in the order in which {@link sgdCode} finds them in memory. */
-export const SGD_NUMBERS = [
-  'sign',
-  'weightDecay',
-  'learningRate',
-  'bufferWeight',
-  'gradientWeight',
-  'momentum',
-] as const;
+/** The numbers of one step. */
+interface SGDNumbers<T> {
+  /** −1 to go uphill. */
+  sign: T;
+  weightDecay: T;
+  learningRate: T;
+  bufferWeight: T;
+  gradientWeight: T;
+  momentum: T;
+}
 
-type Numbers = Record<(typeof SGD_NUMBERS)[number], Local<'v128'>>;
+/** The numbers as they lie in memory, where {@link readNumbers} finds them. */
+export function listSGDNumbers(numbers: SGDNumbers<number>): number[] {
+  const { sign, weightDecay, learningRate, bufferWeight, gradientWeight, momentum } = numbers;
+  return [sign, weightDecay, learningRate, bufferWeight, gradientWeight, momentum];
+}
 
-function readNumbers(f: Body, address: Value<'i32'>): Numbers {
-  return Object.fromEntries(
-    SGD_NUMBERS.map((name, i) => [name, f.local('v128', v128.load32Splat(address, 4 * i))]),
-  ) as Numbers;
+function readNumbers(f: Body, address: Value<'i32'>): SGDNumbers<Local<'v128'>> {
+  const at = (place: number) => f.local('v128', v128.load32Splat(address, 4 * place));
+  return {
+    sign: at(0),
+    weightDecay: at(1),
+    learningRate: at(2),
+    bufferWeight: at(3),
+    gradientWeight: at(4),
+    momentum: at(5),
+  };
 }
 
 /** All bits where a number is not 0, which is never negative: what it is multiplied by is not looked at where it is. */

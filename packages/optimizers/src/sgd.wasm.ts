@@ -1,6 +1,6 @@
 import { type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { simdOnHeap } from '@trainkit/kernels/wasm';
-import { SGD_NUMBERS, sgdCode } from './sgd.code.js';
+import { listSGDNumbers, sgdCode } from './sgd.code.js';
 
 /*
  * SGD in one pass over the WebAssembly backend's memory, as in adam.wasm.ts.
@@ -52,13 +52,8 @@ function numbersOf({
   bufferWeight = 0,
   gradientWeight = 0,
 }: Attributes & Partial<MomentumAttributes>): Tensor {
-  const numbers: Record<(typeof SGD_NUMBERS)[number], number> = {
-    sign: maximize ? -1 : 1,
-    weightDecay,
-    learningRate,
-    bufferWeight,
-    gradientWeight,
-    momentum,
-  };
-  return tensor1d(SGD_NUMBERS.map((name) => numbers[name]));
+  const sign = maximize ? -1 : 1;
+  return tensor1d(
+    listSGDNumbers({ sign, weightDecay, learningRate, bufferWeight, gradientWeight, momentum }),
+  );
 }

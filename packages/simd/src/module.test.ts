@@ -232,6 +232,12 @@ describe('modules', () => {
     expect(new Float32Array(growing.buffer)[16_384]).toBe(1);
   });
 
+  it('are put on a memory once', () => {
+    const module = simdModule(declared);
+    expect(module.on(memory)).toBe(module.on(memory));
+    expect(module.on(new WebAssembly.Memory({ initial: 1 }))).not.toBe(module.on(memory));
+  });
+
   it('are the same bytes each time', () => {
     expect(assemble(declared, false)).toEqual(assemble(declared, false));
     expect(WebAssembly.validate(assemble(declared, false))).toBe(true);

@@ -38,7 +38,7 @@ export function simdFunction<const Parameters extends readonly Scalar[]>(
 /** Functions that can be put on a memory. */
 export interface SimdModule<Declared extends Functions> {
   /**
-   * The functions, working on this memory; null where there is no WebAssembly with vectors (a browser before 2023, a
+   * The functions, working on this memory, the same ones each time; null where there is no WebAssembly with vectors (a browser before 2023, a
    * page whose content security policy forbids WebAssembly), so that whoever calls can do it in JavaScript.
    */
   on(memory: WebAssembly.Memory): Callable<Declared> | null;
@@ -72,14 +72,19 @@ export interface SimdModule<Declared extends Functions> {
 export function simdModule<Declared extends Functions>(functions: Declared): SimdModule<Declared> {
   // Threads share their memory, and a module says whether the memory that it takes is shared.
   const compiled = new Map<boolean, WebAssembly.Module>();
+  const onMemory = new WeakMap<WebAssembly.Memory, Callable<Declared>>();
   return {
     on(memory) {
+      const known = onMemory.get(memory);
+      if (known !== undefined) return known;
       if (!isSupported()) return null;
       const shared = !(memory.buffer instanceof ArrayBuffer);
       const module = compiled.get(shared) ?? new WebAssembly.Module(assemble(functions, shared));
       compiled.set(shared, module);
       const { exports } = new WebAssembly.Instance(module, { [HOST]: { [MEMORY]: memory } });
-      return exports as Callable<Declared>;
+      const callable = exports as Callable<Declared>;
+      onMemory.set(memory, callable);
+      return callable;
     },
   };
 }
