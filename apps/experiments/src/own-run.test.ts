@@ -50,6 +50,14 @@ describe('namedRun', () => {
     expect(set('evaluateEvery=7')).toEqual({ steps: 3000, evaluateEvery: 7, sampleTenth: true });
   });
 
+  it('keeps what the sample changes, unless it is changed itself or the length is', () => {
+    const onSample = (...set: string[]) =>
+      namedRun('optimizer/adamw-tuned', { set, name: 'mine/a' }).run.onSample;
+    expect(onSample('batchSize=64')).toEqual({ schedule: { kind: 'cosine', steps: 300 } });
+    expect(onSample('schedule=null')).toEqual({});
+    expect(onSample('maxSteps=40')).toEqual({});
+  });
+
   it('sets one key of an object and keeps the others', () => {
     const path = file({ schedule: { kind: 'cosine', steps: 9 } });
     const { run } = namedRun(path, { set: ['schedule.end=0.1', 'schedule.steps=5'], name: undefined });

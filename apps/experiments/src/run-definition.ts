@@ -13,7 +13,9 @@ export interface RunDefinition {
   /** What the exercise calls it. */
   title: string;
   /** What differs from the defaults of an experiment. */
-  settings: Omit<ExperimentOptions, 'run' | 'seed' | 'maxSteps' | 'evaluateEvery'>;
+  settings: RunSettings;
+  /** What differs from `settings` on the sample, where a tenth of the steps wants a schedule of a tenth. */
+  onSample?: RunSettings;
   /** How long it is trained. */
   length: RunLength;
   /** The PyTorch run beside which it stands in tables; null where there is none. */
@@ -21,6 +23,9 @@ export interface RunDefinition {
   /** Whether it draws PyTorch's random numbers, so that one seed gives both the same curve. */
   sameSeed: boolean;
 }
+
+/** What an experiment is apart from its name, its seed and its length. */
+export type RunSettings = Omit<ExperimentOptions, 'run' | 'seed' | 'maxSteps' | 'evaluateEvery'>;
 
 /** How long a run is trained, and how often it is evaluated before its end; null means not at all. */
 export type RunLength = {
@@ -48,8 +53,9 @@ export interface RunChoices {
 /** The whole config of a run. */
 export function configOf(run: RunDefinition, choices: RunChoices): RunConfig {
   const { seed, steps, backend, data } = choices;
+  const settings = data.name === 'sample' ? { ...run.settings, ...run.onSample } : run.settings;
   const config = experimentConfig(
-    { ...run.settings, run: run.name, seed: seedToJson(seed), maxSteps: steps ?? 1, evaluateEvery: null },
+    { ...settings, run: run.name, seed: seedToJson(seed), maxSteps: steps ?? 1, evaluateEvery: null },
     run.name,
   );
   const { maxSteps, evaluateEvery } = lengthOf(run.length, { data, batchSize: config.batchSize });
