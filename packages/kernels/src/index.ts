@@ -1,6 +1,7 @@
 export { defineKernel } from './define-kernel.js';
 export type {
   AsTensors,
+  Attempt,
   Kernel,
   KernelDeclaration,
   Saved,

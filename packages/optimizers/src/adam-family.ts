@@ -54,6 +54,7 @@ export abstract class AdamFamily extends ParameterOptimizer<Required<AdamOptions
       eps,
       weightDecay,
       maximize,
+      inPlace: true,
     });
     const { maxExpAvgSq } = updated;
     return {

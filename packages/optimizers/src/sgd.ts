@@ -93,7 +93,7 @@ export class SGD extends ParameterOptimizer<Hyper> {
   protected override update({ parameter, gradient, state, group, rate }: Update<Hyper>): Updated {
     const updated = sgdUpdate(
       { parameter, gradient, momentumBuffer: state.get(BUFFER) },
-      { ...group, learningRate: rate },
+      { ...group, learningRate: rate, inPlace: true },
     );
     const { momentumBuffer } = updated;
     return {
