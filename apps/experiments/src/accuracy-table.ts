@@ -37,16 +37,19 @@ export function accuracyTable(
       seeds ? `PyTorch, mean of ${seeds} seeds (range)` : 'PyTorch, several seeds',
     ],
     rows: results.map((result) => row(result, several ? ofRun(result) : null)),
-    notes: [sampleNote(results), missingPyTorch(results)].filter((note) => note !== null),
+    notes: notesOn(results),
   };
 }
+
+/** Without colors: it may go to a file. */
+export const TABLE_STYLE = { head: [], border: [], compact: true };
 
 /** The table as it is printed. */
 export function printedTable({ headings, rows, notes }: AccuracyTable): string {
   const table = new Table({
     head: headings,
     colAligns: headings.map((_, index) => (index === 0 ? 'left' : 'right')),
-    style: { head: [], border: [], compact: true },
+    style: TABLE_STYLE,
   });
   table.push(...rows);
   return [String(table), ...notes].join('\n');
@@ -77,24 +80,42 @@ function inSpread(accuracies: readonly number[]): string {
   return `${percent(mean)} ± ${(std * 100).toFixed(2)} (${percent(min)} to ${percent(max)})`;
 }
 
+/**
+ * What a reader has to know of some runs' figures.
+ *
+ * @param compared those that PyTorch has figures of
+ */
+export function notesOn(results: readonly RunResult[], compared = results): string[] {
+  return [sampleNote(results), lengthNote(results), missingPyTorch(compared)].filter((note) => note !== null);
+}
+
+/** Says so where runs are not equally long, as of several commands. */
+function lengthNote(results: readonly RunResult[]): string | null {
+  const steps = new Set(results.map(({ end }) => end.step));
+  if (steps.size < 2) return null;
+  const each = results.map(({ run, end }) => `${run.title} has ${count(end.step)} steps`);
+  return `These runs are not equally long: ${each.join(', ')}.`;
+}
+
+/** Says that it is of the sample, or null where it is not. */
 function sampleNote(results: readonly RunResult[]): string | null {
   const data = results[0]?.config.data;
   if (data?.name !== 'sample') return null;
   return `On the embedded SAMPLE (${count(data.trainImages)} train and ${count(data.testImages)} test images), not on the full Fashion-MNIST.`;
 }
 
-/** Says why a PyTorch column is empty, or null where it is not. */
+/** Says why PyTorch's figures are not there, or null where they are. */
 function missingPyTorch(results: readonly RunResult[]): string | null {
   const [first] = results;
   if (!first) return null;
   const { data, maxSteps: steps, seed } = first.config;
-  if (data.name === 'custom') return 'PyTorch was not run on this data, so its columns are empty.';
+  if (data.name === 'custom') return 'PyTorch was not run on this data, so it has no figures here.';
   if (results.every((result) => !result.pytorch)) {
-    return `The runs have ${steps} steps; PyTorch's figures are those of ${inWords(first.run.length)}, so its columns are empty.`;
+    return `The runs have ${steps} steps; PyTorch's figures are those of ${inWords(first.run.length)}, so it has none here.`;
   }
   return results.some((result) => result.pytorch?.sameSeed)
     ? null
-    : `PyTorch's figures for seed ${seed} were not recorded; the last column holds other seeds.`;
+    : `PyTorch's figures for seed ${seed} were not recorded; those of several seeds are of others.`;
 }
 
 const NOTHING = '–';

@@ -2,8 +2,10 @@
 import { Command } from 'commander';
 import { sectionNames } from './catalog.js';
 import { addCheck } from './commands/check.js';
+import { addCompare } from './commands/compare.js';
 import { addEvaluate } from './commands/evaluate.js';
 import { addList } from './commands/list.js';
+import { addReport } from './commands/report.js';
 import { addResume } from './commands/resume.js';
 import { addRun } from './commands/run.js';
 import { performSectionsOrOne } from './commands/sections.js';
@@ -23,6 +25,8 @@ Examples:
                                                      a run of the exercise with your own settings
   experiments resume runs/ablation/dropout_only/seed-0
                                                      goes on with an interrupted run, to the same bytes
+  experiments report                                 the report again, from the runs that are there
+  experiments compare optimizer/sgd optimizer/adamw  two runs side by side
   experiments check apps/experiments/exercise/batch-norm.ts
                                                      your own layer or optimizer against PyTorch
   experiments --smoke                                everything once, within two minutes`;
@@ -39,7 +43,7 @@ const program = withFlags(new Command('experiments'))
   .showSuggestionAfterError()
   .action(performSectionsOrOne);
 
-for (const add of [addRun, addResume, addList, addEvaluate, addCheck]) add(program);
+for (const add of [addRun, addResume, addList, addReport, addCompare, addEvaluate, addCheck]) add(program);
 
 // The program would take the flags before a command for its own, and the command would run without them.
 program.hook('preSubcommand', (_program, command) => {

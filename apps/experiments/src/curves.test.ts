@@ -54,8 +54,8 @@ const PARTS_ON_WASM = String(2 ** 32 + 12345);
 describeBackends(
   'section 6 on the embedded sample follows PyTorch',
   (backend) => {
-    const heads = recordedHeads(curves, ['optimizer', 'ablation']).filter(
-      ({ seed }) => backend !== 'wasm' || seed !== PARTS_ON_WASM,
+    const heads = recordedHeads(curves, ['optimizer', 'ablation']).map((head) =>
+      backend === 'wasm' && head.seed === PARTS_ON_WASM ? { ...head, curve: head.curve.slice(0, 1) } : head,
     );
     it.each(heads)('for the first 20 steps: $run, seed $seed', async (recorded) => {
       const options = { seed: recorded.seed, steps: recorded.curve.length, data, backend };

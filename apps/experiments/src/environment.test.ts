@@ -4,7 +4,10 @@ import { describeEnvironment, environmentChanges } from './environment.js';
 
 it('names what could change the last bits, and nothing else', async () => {
   const now = describeEnvironment(await useFastestBackend({ prefer: 'cpu' }));
-  expect(environmentChanges(now, { ...now, node: 'v99', gitCommit: 'abc', memoryGiB: 1 })).toEqual([]);
+  expect(environmentChanges(now, { ...now, gitCommit: 'abc', memoryGiB: 1 })).toEqual([]);
+  expect(environmentChanges(now, { ...now, node: 'v99' })).toEqual([
+    `version of Node ${now.node} before and v99 now`,
+  ]);
   const native = { ...now.backend, name: 'tensorflow', threads: 8 } as const;
   const elsewhere = {
     ...now,

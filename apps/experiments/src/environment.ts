@@ -26,6 +26,8 @@ const environmentSchema = z.object({
   cpu: z.object({ model: z.string(), cores: z.int() }),
   memoryGiB: z.number(),
   system: z.string(),
+  /** The processor's kind, as `x64`. */
+  arch: z.string(),
   /** The commit of the checkout, with `-dirty` where files differ from it; null outside git. */
   gitCommit: z.string().nullable(),
 });
@@ -58,6 +60,9 @@ export function environmentChanges(before: Environment, now: Environment): strin
     ['SIMD', before.backend.simd, now.backend.simd],
     ['version of trainkit', before.trainkit, now.trainkit],
     ['processor', before.cpu.model, now.cpu.model],
+    ['architecture', before.arch, now.arch],
+    // Its engine computes the schedules, and all of the cpu backend.
+    ['version of Node', before.node, now.node],
   ];
   return compared.flatMap(([what, old, current]) =>
     old === current ? [] : [`${what} ${old ?? 'none'} before and ${current ?? 'none'} now`],
@@ -75,6 +80,7 @@ export function describeEnvironment(backend: BackendReport): Environment {
     cpu: { model: processors[0]?.model ?? 'unknown', cores: processors.length },
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     system: `${platform()} ${release()}`,
+    arch: process.arch,
     gitCommit: gitCommit(),
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findRun } from './catalog.js';
 import { findFolder, runOf } from './find-folder.js';
+import { configOf } from './run-definition.js';
 import { RunFolder } from './run-folder.js';
 import { testConfig } from './testing/run-config.js';
 
@@ -27,7 +28,11 @@ it('finds a run by its path, or by its name, seed and folder, on the full set or
 });
 
 it("knows the exercise's run, and takes another for one's own", () => {
-  expect(runOf(testConfig({ run: 'norm/none' }))).toBe(findRun('norm/none'));
+  const run = findRun('norm/none');
+  const config = configOf(run, { seed: 5n, steps: 7, backend: 'wasm', data: testConfig().data });
+  expect(runOf(config)).toBe(run);
+  // A name alone is nothing.
+  expect(runOf({ ...config, dropout: 0.5 })).toMatchObject({ settings: { dropout: 0.5 }, pytorch: null });
   expect(runOf(testConfig({ run: 'mine/a', dropout: 0.5, maxSteps: 7 }))).toMatchObject({
     name: 'mine/a',
     settings: { dropout: 0.5 },

@@ -4,6 +4,7 @@ import { knownRun } from './catalog.js';
 import type { RunConfig } from './config/run-config.js';
 import { ownRun, type RunDefinition } from './run-definition.js';
 import { RunFolder, runsFolder } from './run-folder.js';
+import { settingThatDiffers } from './same-run.js';
 import { UserError } from './user-error.js';
 
 /** Where a run that is named and not pathed is looked for. */
@@ -32,7 +33,7 @@ export function findFolder(target: string, { out, seed }: FindOptions): RunFolde
 /** The run of a folder: the exercise's of that name, where its settings are the exercise's too, else a run of its own. */
 export function runOf(config: RunConfig): RunDefinition {
   const known = knownRun(config.run);
-  if (known) return known;
+  if (known && settingThatDiffers(known, config) === null) return known;
   const { backend: _backend, data: _data, ...experiment } = config;
   return ownRun(experiment);
 }

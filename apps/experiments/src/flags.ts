@@ -64,7 +64,7 @@ export function withSeed(command: Command): Command {
 }
 
 /** Adds `--out`. */
-function withOut(command: Command): Command {
+export function withOut(command: Command): Command {
   return command.addOption(
     new Option('--out <dir>', 'where the runs and the report go (default: the current folder)').argParser(
       parseFolder,

@@ -50,7 +50,7 @@ describe('metrics.jsonl', () => {
     expect(() => new MetricsWriter(join(folder, 'none', 'metrics.jsonl'))).toThrow(
       /cannot be written: .* Choose another folder with --out\./,
     );
-    expect(() => readMetrics(folder)).toThrow(/cannot be read: EISDIR.* Use --fresh to run anew\./);
+    expect(() => readMetrics(folder)).toThrow(/cannot be read: EISDIR.* Make the run anew with --fresh\./);
   });
 
   it('loses only the torn last line of a killed run', () => {
@@ -67,7 +67,7 @@ describe('metrics.jsonl', () => {
   ])('refuses the line %s and says where it is', (line) => {
     writeFileSync(path, `${JSON.stringify(train)}\n${line}\n`);
     expect(() => readMetrics(path)).toThrow(
-      /metrics\.jsonl, line 2 is no line of metrics: .*Use --fresh to run anew\./,
+      /metrics\.jsonl, line 2 is no line of metrics: .*Make the run anew with --fresh\./,
     );
   });
 });
@@ -96,7 +96,7 @@ describe('a metrics.jsonl that is gone on with', () => {
   it('must have the steps that were trained', () => {
     writeFileSync(path, text(lines.slice(0, 2)));
     expect(() => new MetricsWriter(path, { step: 4, evaluated: true })).toThrow(
-      /metrics\.jsonl has 2 of the 4 steps that were trained before\. Use --fresh to run anew\./,
+      /metrics\.jsonl has 2 of the 4 steps that were trained before\. Make the run anew with --fresh\./,
     );
     rmSync(path);
     expect(() => new MetricsWriter(path, { step: 4, evaluated: true })).toThrow('has 0 of the 4 steps');

@@ -13,7 +13,7 @@ const trainSchema = z.strictObject({
   gradient_norm: z.number().nullable().optional(),
 });
 /** What an evaluation gave: means over the whole test set. */
-const testSchema = z.strictObject({ step: z.int(), test_loss: z.number(), test_accuracy: z.number() });
+export const testSchema = z.strictObject({ step: z.int(), test_loss: z.number(), test_accuracy: z.number() });
 const lineSchema = z.union([trainSchema, testSchema]);
 
 /** One line of `metrics.jsonl` for a training step; steps count from 1. */
@@ -54,7 +54,7 @@ export class MetricsWriter {
     try {
       // A file of its own: another process may still be writing to the one that is there.
       const kept = existsSync(path) ? linesUntil(path, place) : [];
-      writeWhole(path, kept.map(({ text }) => `${text}\n`).join(''));
+      writeWhole(path, kept.map(({ text }) => `${text}\n`).join(''), { durable: true });
       this.written = collect(kept.map(({ line }) => line));
       this.#file = openSync(path, 'a');
     } catch (cause) {
@@ -68,7 +68,7 @@ export class MetricsWriter {
     if (lacking === 0) return;
     this.close();
     throw new UserError(
-      `${path} has ${this.written.train.length} of the ${place.step} steps that were trained before. Use --fresh to run anew.`,
+      `${path} has ${this.written.train.length} of the ${place.step} steps that were trained before. Make the run anew with --fresh.`,
     );
   }
 
@@ -126,7 +126,7 @@ function readLines(path: string): Line[] {
     const parsed = lineSchema.safeParse(parseJson(text));
     if (parsed.success) return { text, line: parsed.data };
     throw new UserError(
-      `${path}, line ${index + 1} is no line of metrics: ${JSON.stringify(text.slice(0, 80))}. Use --fresh to run anew.`,
+      `${path}, line ${index + 1} is no line of metrics: ${JSON.stringify(text.slice(0, 80))}. Make the run anew with --fresh.`,
     );
   });
 }
@@ -144,7 +144,9 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new UserError(`${path} cannot be read: ${messageOf(cause)}. Use --fresh to run anew.`, { cause });
+    throw new UserError(`${path} cannot be read: ${messageOf(cause)}. Make the run anew with --fresh.`, {
+      cause,
+    });
   }
 }
 

@@ -47,7 +47,20 @@ describe('namedRun', () => {
       evaluateEvery: null,
       sampleTenth: false,
     });
-    expect(set('evaluateEvery=7')).toEqual({ steps: 3000, evaluateEvery: 7, sampleTenth: true });
+    expect(set('evaluateEvery=7')).toEqual({
+      steps: 3000,
+      evaluateEvery: 7,
+      sampleTenth: true,
+      ownEvaluateEvery: true,
+    });
+  });
+
+  it('keeps what the sample changes, unless it is changed itself or the length is', () => {
+    const onSample = (...set: string[]) =>
+      namedRun('optimizer/adamw-tuned', { set, name: 'mine/a' }).run.onSample;
+    expect(onSample('batchSize=64')).toEqual({ schedule: { kind: 'cosine', steps: 300 } });
+    expect(onSample('schedule=null')).toEqual({});
+    expect(onSample('maxSteps=40')).toEqual({});
   });
 
   it('sets one key of an object and keeps the others', () => {

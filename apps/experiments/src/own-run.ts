@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { findRun, knownRun } from './catalog.js';
 import { parseExperimentConfig } from './config/experiment-config.js';
-import type { RunDefinition, RunLength } from './run-definition.js';
+import type { RunDefinition, RunLength, RunSettings } from './run-definition.js';
 import { messageOf, UserError } from './user-error.js';
 
 /** What a person makes of a run on the command line. */
@@ -43,9 +43,10 @@ export function namedRun(target: string, { set, name }: Changes): NamedRun {
   }
   const own = { maxSteps, evaluateEvery };
   const length = base ? changedLength(base.length, own, changes) : lengthOf(own);
+  const onSample = base && !('maxSteps' in changes) ? unchanged(base.onSample ?? {}, changes) : {};
   const gaveSeed = 'seed' in { ...file, ...changes };
   return {
-    run: { name: run, title: run, settings, length, pytorch: null, sameSeed: false },
+    run: { name: run, title: run, settings, onSample, length, pytorch: null, sameSeed: false },
     seed: gaveSeed ? BigInt(seed) : null,
   };
 }
@@ -67,7 +68,16 @@ function changedLength(length: RunLength, own: OwnLength, changes: object): RunL
       evaluateEvery: 'evaluateEvery' in changes ? own.evaluateEvery : length.evaluateEvery,
     });
   }
-  return 'evaluateEvery' in changes ? { ...length, evaluateEvery: own.evaluateEvery } : length;
+  if (!('evaluateEvery' in changes)) return length;
+  const { evaluateEvery } = own;
+  return 'epochs' in length
+    ? { ...length, evaluateEvery }
+    : { ...length, evaluateEvery, ownEvaluateEvery: true };
+}
+
+/** What the sample changes, as far as the person did not. */
+function unchanged(onSample: RunSettings, changes: object): RunSettings {
+  return Object.fromEntries(Object.entries(onSample).filter(([key]) => !(key in changes)));
 }
 
 function readConfig(path: string): Record<string, unknown> {

@@ -127,8 +127,9 @@ async function trainIn(folder: RunFolder, run: RunDefinition, options: RunOption
 /** Notes who makes the run from here on, and says so where that may change its last bits. */
 function noteSession(folder: RunFolder, from: number, { backend, terminal, dataSource }: RunOptions): void {
   const environment = describeEnvironment(backend);
-  const before = folder.sessions.at(-1);
-  const changes = from > 0 && before ? environmentChanges(before, environment) : [];
+  // Every process counts that had a part in it: the last one may have been here, and an earlier one elsewhere.
+  const before = from > 0 ? folder.sessions : [];
+  const changes = [...new Set(before.flatMap((session) => environmentChanges(session, environment)))];
   if (changes.length > 0) {
     terminal.write(
       `Warning: this run was begun elsewhere: ${changes.join('; ')}. It goes on, but its numbers may differ in their ` +

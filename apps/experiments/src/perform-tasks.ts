@@ -13,9 +13,9 @@ export async function performTasks(tasks: readonly Task[], options: TaskOptions)
   const results: RunResult[] = [];
   for (const task of tasks) {
     await breathe(signal, `before ${taskName(task)}`);
-    // What the workers made is read from its folder; their --fresh was heeded there.
-    const fresh = options.fresh && !inWorkers;
-    results.push(await performRun(task.run, { ...options, seed: task.seed, fresh }));
+    // What the workers made is read from its folder, without a word; their --fresh was heeded there.
+    const reading = inWorkers ? { fresh: false, terminal: { write: () => true } } : {};
+    results.push(await performRun(task.run, { ...options, ...reading, seed: task.seed }));
   }
   return results;
 }

@@ -1,5 +1,6 @@
 import { seedToJson } from './config/experiment-config.js';
 import type { RunConfig } from './config/run-config.js';
+import { sectionRecord } from './report/results-file.js';
 import { type ReportPart, writeReport } from './report/write.js';
 import type { RunResult } from './run-result.js';
 import type { Section } from './sections/section.js';
@@ -10,23 +11,34 @@ interface PresentOptions {
   /** The seed whose runs the pictures show. */
   seed: bigint;
   data: RunConfig['data']['name'];
+  /** Sections that an earlier report may have and this one must not. */
+  leftOut?: readonly string[];
 }
 
 /** Writes the report of some sections from their runs' results; gives what belongs on standard output. */
 export async function presentSections(
   sections: readonly Section[],
   results: readonly RunResult[],
-  { out, seed, data }: PresentOptions,
+  { out, seed, data, leftOut = [] }: PresentOptions,
 ): Promise<string> {
   const texts: string[] = [];
   const parts: ReportPart[] = [];
   for (const section of sections) {
-    const allSeeds = section.runs.flatMap((run) => results.filter((result) => result.run === run));
+    const allSeeds = ofWholeSeeds(section, results);
     const ofSeed = allSeeds.filter(({ config }) => config.seed === seedToJson(seed));
-    const { text, html } = await section.present(ofSeed, { seed, allSeeds });
-    texts.push(sections.length === 1 ? text : `${section.number}. ${section.title}\n${text}`);
-    parts.push({ ...section, html });
+    const part = await section.present(ofSeed, { seed, allSeeds });
+    const { number, title } = section;
+    texts.push(sections.length === 1 ? part.text : `${number}. ${title}\n${part.text}`);
+    parts.push({ ...part, number, title, record: sectionRecord(section, part, { allSeeds, out }) });
   }
-  const path = writeReport(parts, { out, seed, onSample: data === 'sample' });
-  return `${texts.join('\n\n')}\n\nReport: ${path}`;
+  const { page, results: figures } = writeReport(parts, { out, seed, onSample: data === 'sample' }, leftOut);
+  return `${texts.join('\n\n')}\n\nFigures: ${figures}\nReport: ${page}`;
+}
+
+/** A section's runs with those seeds with which all of them are there: means over other seeds would not compare. */
+function ofWholeSeeds({ runs }: Section, results: readonly RunResult[]): RunResult[] {
+  const ofRuns = runs.map((run) => results.filter((result) => result.run === run));
+  const isWhole = ({ config }: RunResult) =>
+    ofRuns.every((ofRun) => ofRun.some((other) => other.config.seed === config.seed));
+  return ofRuns.flatMap((ofRun) => ofRun.filter(isWhole));
 }

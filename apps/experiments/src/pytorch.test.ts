@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pytorchResult, pytorchVersion } from './pytorch.js';
+import { figuresOfPyTorch, pytorchResult, pytorchVersion } from './pytorch.js';
 
 const full = { name: 'full', trainImages: 60000, testImages: 10000, sha256: '' } as const;
 
@@ -14,6 +14,13 @@ describe('pytorchResult', () => {
       std: expect.closeTo(0, 12),
       seeds: 6,
     });
+  });
+
+  it('has the other figures over the same seeds', () => {
+    const result = pytorchResult('optimizer/adamw', { seed: 0, maxSteps: 3000, data: full });
+    expect(result?.tailTrainLoss).toMatchObject({ seeds: 3, mean: expect.closeTo(0.21, 2) });
+    // No seed ends with less than its least.
+    expect(result?.bestTestLoss.mean).toBeLessThan(result?.testLoss.mean ?? 0);
   });
 
   it('knows no same seed for one that was not recorded', () => {
@@ -33,4 +40,18 @@ describe('pytorchResult', () => {
   it('names the version that made the figures', () => {
     expect(pytorchVersion('sample')).toMatch(/^2\.15/);
   });
+});
+
+it("has PyTorch's too, with the end as the best where it was evaluated nowhere else", () => {
+  const final = { steps: 9, firstLoss: 3, lastLoss: 1, tailLoss: 2, testLoss: 0.5, testAccuracy: 0.75 };
+  expect(figuresOfPyTorch(final)).toEqual({
+    firstTrainLoss: 3,
+    lastTrainLoss: 1,
+    tailTrainLoss: 2,
+    testLoss: 0.5,
+    testAccuracy: 0.75,
+    best: { step: 9, loss: 0.5, accuracy: 0.75 },
+  });
+  const evaluations = [{ step: 4, loss: 0.25, accuracy: 0.5 }];
+  expect(figuresOfPyTorch({ ...final, evaluations }).best).toEqual(evaluations[0]);
 });

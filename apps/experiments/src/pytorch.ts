@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { RunConfig } from './config/run-config.js';
+import { bestOf, type Figures } from './figures.js';
 import { type Spread, spread } from './spread.js';
 
 const finalSchema = z.object({
@@ -20,7 +21,7 @@ const finalsSchema = z.object({
 });
 
 /** What PyTorch got in one run of one seed. */
-type PyTorchFinal = z.infer<typeof finalSchema>;
+export type PyTorchFinal = z.infer<typeof finalSchema>;
 
 /** What PyTorch got in a run: for the same seed, where that was recorded, and over all recorded seeds. */
 export interface PyTorchResult {
@@ -29,6 +30,10 @@ export interface PyTorchResult {
   accuracy: Spread;
   /** Test losses over the same. */
   testLoss: Spread;
+  /** Means of the last hundred train losses. */
+  tailTrainLoss: Spread;
+  /** The smallest test losses. */
+  bestTestLoss: Spread;
 }
 
 /**
@@ -47,6 +52,22 @@ export function pytorchResult(
     sameSeed: finals[String(config.seed)] ?? null,
     accuracy: spread(comparable.map((final) => final.testAccuracy)),
     testLoss: spread(comparable.map((final) => final.testLoss)),
+    tailTrainLoss: spread(comparable.map((final) => final.tailLoss)),
+    bestTestLoss: spread(comparable.map((final) => figuresOfPyTorch(final).best.loss)),
+  };
+}
+
+/** PyTorch's figures of one run; where it was evaluated at its end alone, that is the best too. */
+export function figuresOfPyTorch(final: PyTorchFinal): Figures {
+  const { steps, firstLoss, lastLoss, tailLoss, testLoss, testAccuracy } = final;
+  const atEnd = { step: steps, loss: testLoss, accuracy: testAccuracy };
+  return {
+    firstTrainLoss: firstLoss,
+    lastTrainLoss: lastLoss,
+    tailTrainLoss: tailLoss,
+    testLoss,
+    testAccuracy,
+    best: bestOf(final.evaluations ?? []) ?? atEnd,
   };
 }
 

@@ -14,6 +14,13 @@ const lengthOf = (name: string, data: typeof full, choices = {}) => {
 };
 
 describe('configOf', () => {
+  it('takes what differs on the sample there alone', () => {
+    const schedule = (data: typeof full) =>
+      configOf(findRun('optimizer/sgd-tuned'), { seed: 0n, steps: undefined, backend: 'cpu', data }).schedule;
+    expect(schedule(full)).toEqual({ kind: 'cosine', steps: 3000, end: 0 });
+    expect(schedule(sample)).toEqual({ kind: 'cosine', steps: 300, end: 0 });
+  });
+
   it.each([
     ['init/xavier', [1407, null], [141, null]],
     ['norm/layernorm', [469, null], [47, null]],
@@ -49,6 +56,14 @@ describe('configOf', () => {
       data: full,
     });
   });
+});
+
+it('refuses early stopping where nothing is evaluated on the way', () => {
+  const run = findRun('init/xavier');
+  const stopping = { ...run, settings: { ...run.settings, earlyStopping: { patience: 2 } } };
+  expect(() => configOf(stopping, { seed: 0n, steps: 5, backend: 'cpu', data: full })).toThrow(
+    'init/xavier: earlyStopping watches the evaluations on the way, and evaluateEvery is null: there are none.',
+  );
 });
 
 describe('ownRun', () => {

@@ -1,10 +1,12 @@
 import {
+  checkTogether,
   type ExperimentConfig,
   type ExperimentOptions,
   experimentConfig,
   seedToJson,
 } from './config/experiment-config.js';
 import type { RunConfig } from './config/run-config.js';
+import { UserError } from './user-error.js';
 
 /** One training run: of the exercise, or a person's own. */
 export interface RunDefinition {
@@ -13,7 +15,9 @@ export interface RunDefinition {
   /** What the exercise calls it. */
   title: string;
   /** What differs from the defaults of an experiment. */
-  settings: Omit<ExperimentOptions, 'run' | 'seed' | 'maxSteps' | 'evaluateEvery'>;
+  settings: RunSettings;
+  /** What differs from `settings` on the sample, where a tenth of the steps wants a schedule of a tenth. */
+  onSample?: RunSettings;
   /** How long it is trained. */
   length: RunLength;
   /** The PyTorch run beside which it stands in tables; null where there is none. */
@@ -21,6 +25,9 @@ export interface RunDefinition {
   /** Whether it draws PyTorch's random numbers, so that one seed gives both the same curve. */
   sameSeed: boolean;
 }
+
+/** What an experiment is apart from its name, its seed and its length. */
+export type RunSettings = Omit<ExperimentOptions, 'run' | 'seed' | 'maxSteps' | 'evaluateEvery'>;
 
 /** How long a run is trained, and how often it is evaluated before its end; null means not at all. */
 export type RunLength = {
@@ -31,6 +38,8 @@ export type RunLength = {
       steps: number;
       /** Whether the sample, a tenth of the data, gets a tenth of the steps, and is evaluated as many times. */
       sampleTenth: boolean;
+      /** Whether `evaluateEvery` is a person's own, which holds on the sample too. Default: false. */
+      ownEvaluateEvery?: boolean;
     }
 );
 
@@ -48,18 +57,22 @@ export interface RunChoices {
 /** The whole config of a run. */
 export function configOf(run: RunDefinition, choices: RunChoices): RunConfig {
   const { seed, steps, backend, data } = choices;
+  const settings = data.name === 'sample' ? { ...run.settings, ...run.onSample } : run.settings;
   const config = experimentConfig(
-    { ...run.settings, run: run.name, seed: seedToJson(seed), maxSteps: steps ?? 1, evaluateEvery: null },
+    { ...settings, run: run.name, seed: seedToJson(seed), maxSteps: steps ?? 1 },
     run.name,
   );
   const { maxSteps, evaluateEvery } = lengthOf(run.length, { data, batchSize: config.batchSize });
-  return {
+  const whole = {
     ...config,
     maxSteps: steps ?? maxSteps,
     evaluateEvery: evaluateEvery === null ? null : (choices.evaluateEvery ?? evaluateEvery),
     backend,
     data,
   };
+  const problem = checkTogether(whole);
+  if (problem) throw new UserError(`${run.name}: ${problem}.`);
+  return whole;
 }
 
 const SAMPLE_PART = 10;
@@ -75,7 +88,8 @@ function lengthOf(
   const part = data.name === 'sample' && length.sampleTenth ? SAMPLE_PART : 1;
   return {
     maxSteps: Math.ceil(length.steps / part),
-    evaluateEvery: evaluateEvery === null ? null : Math.ceil(evaluateEvery / part),
+    evaluateEvery:
+      evaluateEvery === null || length.ownEvaluateEvery ? evaluateEvery : Math.ceil(evaluateEvery / part),
   };
 }
 

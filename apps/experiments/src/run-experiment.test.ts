@@ -8,6 +8,12 @@ import { experimentConfig, runExperiment } from './index.js';
 describeBackends(
   'runExperiment',
   (backend) => {
+    it('refuses the name of a run of the exercise, which others would take it for', async () => {
+      await expect(runExperiment(experimentConfig({ run: 'optimizer/sgd' }))).rejects.toThrow(
+        "optimizer/sgd is a run of the exercise, and its folder is that run's alone. Give this one a name of its own, as mine/sgd.",
+      );
+    });
+
     it('makes a run, and reads it the next time', async () => {
       const out = mkdtempSync(join(tmpdir(), 'experiment-'));
       try {

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { type BackendName, useFastestBackend } from '@trainkit/backend';
+import { knownRun } from './catalog.js';
 import type { ExperimentConfig } from './config/experiment-config.js';
 import { loadData } from './data.js';
 import { performRun } from './perform-run.js';
 import { ownRun } from './run-definition.js';
 import type { RunResult } from './run-result.js';
 import type { Terminal } from './status-line.js';
+import { UserError } from './user-error.js';
 
 /** Options of {@link runExperiment}. */
 export interface ExperimentRunOptions {
@@ -27,7 +29,8 @@ export interface ExperimentRunOptions {
  * Makes one experiment from a program, as `experiments run` does from the command line: the notebook's
  * `Trainer(config).run_experiment()`.
  *
- * A run that is finished in its folder is read, one that was interrupted goes on.
+ * A run that is finished in its folder is read, one that was interrupted goes on. Throws a `UserError` for the name of a run
+ * of the exercise.
  *
  * @example
  * ```ts
@@ -52,6 +55,11 @@ export async function runExperiment(
     signal = new AbortController().signal,
   }: ExperimentRunOptions = {},
 ): Promise<RunResult> {
+  if (knownRun(config.run)) {
+    throw new UserError(
+      `${config.run} is a run of the exercise, and its folder is that run's alone. Give this one a name of its own, as mine/${config.run.replace(/.*\//, '')}.`,
+    );
+  }
   return performRun(ownRun(config), {
     seed: BigInt(config.seed),
     steps: undefined,

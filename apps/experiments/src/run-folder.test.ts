@@ -37,7 +37,7 @@ describe('RunFolder', () => {
     RunFolder.of(out, config).prepare({ fresh: false });
     const other = RunFolder.of(out, { ...config, dropout: 0.5 });
     expect(() => other.prepare({ fresh: false })).toThrow(
-      /seed-3 holds a run with another config: dropout was 0 and is now 0\.5\. Use --fresh to replace it, or another --out\.$/,
+      /seed-3 holds a run with another config: dropout was 0 and is now 0\.5\. To replace it, make it with --fresh; or choose another --out\.$/,
     );
     other.prepare({ fresh: true });
     other.prepare({ fresh: false });
@@ -47,7 +47,7 @@ describe('RunFolder', () => {
     RunFolder.of(out, { ...config, maxSteps: 2 }).prepare({ fresh: false });
     RunFolder.of(out, { ...config, maxSteps: 4 }).prepare({ fresh: false });
     expect(() => RunFolder.of(out, { ...config, maxSteps: 3 }).prepare({ fresh: false })).toThrow(
-      'maxSteps was 4 and is now 3. Use --fresh to replace it, or another --out. (More steps than before would go on with it.)',
+      'maxSteps was 4 and is now 3. To replace it, make it with --fresh; or choose another --out. (More steps than before would go on with it.)',
     );
     expect(() =>
       RunFolder.of(out, { ...config, maxSteps: 5, seed: 3, batchSize: 1 }).prepare({ fresh: false }),
@@ -101,12 +101,19 @@ describe('RunFolder', () => {
     );
   });
 
+  it('does without what tells where it was made, when that cannot be read', () => {
+    const folder = RunFolder.of(out, config);
+    folder.prepare({ fresh: false });
+    writeFileSync(join(folder.path, 'environment.json'), '');
+    expect(folder.sessions).toEqual([]);
+  });
+
   it('names the file that is not what it should be', () => {
     const folder = RunFolder.of(out, config);
     folder.prepare({ fresh: false });
     writeFileSync(join(folder.path, 'result.json'), '{"step":0}');
     expect(() => folder.finished()).toThrow(
-      /result\.json is not what this program writes \(step: .*\)\. Use --fresh/,
+      /result\.json is not what this program writes \(step: .*\)\. Make the run anew with --fresh\./,
     );
   });
 
@@ -138,11 +145,11 @@ describe('RunFolder', () => {
     folder.prepare({ fresh: false });
     writeFileSync(join(folder.path, 'config.json'), '{');
     expect(() => folder.prepare({ fresh: false })).toThrow(
-      /config\.json cannot be read as JSON: .* Use --fresh to run anew\./,
+      /config\.json cannot be read as JSON: .* Make the run anew with --fresh\./,
     );
     writeFileSync(join(folder.path, 'config.json'), 'null');
     expect(() => folder.finished()).toThrow(
-      /config\.json holds no config but null\. Use --fresh to run anew\./,
+      /config\.json holds no config but null\. Make the run anew with --fresh\./,
     );
     folder.prepare({ fresh: true });
     const file = join(out, 'file');

@@ -113,7 +113,12 @@ export class RunFolder {
 
   /** The processes that made the run so far, the latest last. */
   get sessions(): Session[] {
-    return this.#read('environment.json', sessionsSchema)?.sessions ?? [];
+    try {
+      return this.#read('environment.json', sessionsSchema)?.sessions ?? [];
+    } catch {
+      // It tells where a run was made and decides nothing: an unreadable one must not keep a run from going on.
+      return [];
+    }
   }
 
   addSession(session: Session): void {
@@ -172,7 +177,7 @@ export class RunFolder {
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     throw new UserError(
-      `${path} is not what this program writes (${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}). Use --fresh to run anew.`,
+      `${path} is not what this program writes (${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}). Make the run anew with --fresh.`,
     );
   }
 
@@ -182,7 +187,7 @@ export class RunFolder {
 
   #write(path: string, contents: string | Uint8Array): void {
     try {
-      writeWhole(path, contents);
+      writeWhole(path, contents, { durable: true });
     } catch (cause) {
       throw new UserError(
         `${path} could not be written: ${messageOf(cause)}. Free some space, or choose another folder with --out.`,
@@ -195,7 +200,7 @@ export class RunFolder {
     const before = readJson(this.#configPath);
     if (typeof before !== 'object' || before === null || Array.isArray(before)) {
       throw new UserError(
-        `${this.#configPath} holds no config but ${JSON.stringify(before).slice(0, 80)}. Use --fresh to run anew.`,
+        `${this.#configPath} holds no config but ${JSON.stringify(before).slice(0, 80)}. Make the run anew with --fresh.`,
       );
     }
     const steps = Number('maxSteps' in before ? before.maxSteps : Number.NaN);
@@ -205,7 +210,7 @@ export class RunFolder {
     const { field, before: old, now } = difference;
     throw new UserError(
       `${this.path} holds a run with another config: ${field} was ${JSON.stringify(old)} and is now ${JSON.stringify(now)}. ` +
-        `Use --fresh to replace it, or another --out.${field === 'maxSteps' ? ' (More steps than before would go on with it.)' : ''}`,
+        `To replace it, make it with --fresh; or choose another --out.${field === 'maxSteps' ? ' (More steps than before would go on with it.)' : ''}`,
     );
   }
 }
@@ -219,8 +224,11 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    throw new UserError(`${path} cannot be read as JSON: ${messageOf(cause)}. Use --fresh to run anew.`, {
-      cause,
-    });
+    throw new UserError(
+      `${path} cannot be read as JSON: ${messageOf(cause)}. Make the run anew with --fresh.`,
+      {
+        cause,
+      },
+    );
   }
 }

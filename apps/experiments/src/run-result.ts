@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import type { ActivationStatistics } from './activations.js';
 import type { RunConfig } from './config/run-config.js';
-import type { Metrics } from './metrics.js';
+import { type Metrics, testSchema } from './metrics.js';
 import { type PyTorchResult, pytorchResult } from './pytorch.js';
 import type { RunDefinition } from './run-definition.js';
-
-const testSchema = z.strictObject({ step: z.int(), test_loss: z.number(), test_accuracy: z.number() });
 
 /** How a run ended; `result.json`, whose being there says that it did. */
 export const endSchema = z.strictObject({

@@ -257,3 +257,34 @@ describeBackends('defineKernel', (backend) => {
     });
   });
 });
+
+describeBackends('a version that returns null', (backend) => {
+  const halved = defineKernel({
+    name: 'TrainkitHalved',
+    composite: ({ x }: { x: tf.Tensor }) => {
+      ran.push('composite');
+      return [tf.div(x, 2)];
+    },
+    wasm: () => {
+      ran.push('wasm');
+      return null;
+    },
+    cpu: ({ x }) => {
+      ran.push('cpu');
+      return x.size > 2 ? null : [tf.mul(x, 0.5)];
+    },
+  });
+
+  it('leaves it to the composite', () => {
+    tf.tidy(() => {
+      expectAllClose(halved({ x: tf.tensor1d([1, 2, 3]) })[0], [0.5, 1, 1.5]);
+      expectAllClose(halved({ x: tf.tensor1d([1]) })[0], [0.5]);
+    });
+    const expected = {
+      wasm: ['wasm', 'composite', 'wasm', 'composite'],
+      cpu: ['cpu', 'composite', 'cpu'],
+      tensorflow: ['composite', 'composite'],
+    };
+    expect(ran).toEqual(expected[backend]);
+  });
+});

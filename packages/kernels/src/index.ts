@@ -15,6 +15,7 @@ export {
 } from './step.js';
 export type {
   AsTensors,
+  Attempt,
   Kernel,
   KernelDeclaration,
   Saved,

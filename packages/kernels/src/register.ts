@@ -54,7 +54,7 @@ function kernelFunction(declaration: Declaration, backendName: string): tf.Kerne
   return ({ inputs, attrs = {} }) => {
     const tensors = asTensors(inputs);
     return tf.tidy(() => {
-      const outputs = version(tensors, attrs);
+      const outputs = version(tensors, attrs) ?? declaration.composite(tensors, attrs);
       checkOutputs(declaration, backendName, outputs);
       return distinct(outputs, tensors);
     });

@@ -25,6 +25,12 @@ export type Version<Inputs, Attrs, Outputs extends readonly unknown[]> = (
   attrs: Attrs,
 ) => AsTensors<Outputs>;
 
+/** A {@link Version} that may find that it does not go with these inputs, or on this machine, and then returns null. */
+export type Attempt<Inputs, Attrs, Outputs extends readonly unknown[]> = (
+  inputs: Inputs,
+  attrs: Attrs,
+) => AsTensors<Outputs> | null;
+
 /** What the gradient finds again from the forward pass. */
 export interface Saved<Inputs, SavedInput extends keyof Inputs, SavedOutputs extends readonly number[]> {
   /** The inputs named in `save.inputs`; all of them where it says nothing. */
@@ -77,10 +83,13 @@ export interface KernelDeclaration<
   ) => Thunks<Inputs>;
   /** A faster version for tfjs-node; see `nativeOps` in `@trainkit/kernels/node`. */
   tensorflow?: Version<Inputs, Attrs, Outputs>;
-  /** A faster version for the WebAssembly backend. */
-  wasm?: Version<Inputs, Attrs, Outputs>;
-  /** A faster version for the plain JavaScript backend. */
-  cpu?: Version<Inputs, Attrs, Outputs>;
+  /**
+   * A faster version for the WebAssembly backend; see `simdOnHeap` in `@trainkit/kernels/wasm`. Where it returns null (there
+   * are no vectors, or not for these inputs) the composite runs.
+   */
+  wasm?: Attempt<Inputs, Attrs, Outputs>;
+  /** A faster version for the plain JavaScript backend. Where it returns null the composite runs. */
+  cpu?: Attempt<Inputs, Attrs, Outputs>;
 }
 
 /** A defined op: a function of inputs and attributes, which may be left out where none is required. */
@@ -93,7 +102,7 @@ export interface Kernel<Inputs extends Tensors, Attrs extends NamedAttrMap, Outp
 }
 
 /** A way to compute an op, as the registry sees it. */
-export type AnyVersion = (inputs: Tensors, attrs: NamedAttrMap) => readonly Tensor[];
+export type AnyVersion = (inputs: Tensors, attrs: NamedAttrMap) => readonly Tensor[] | null;
 
 /**
  * A declaration as the registry sees it, without the types that its author sees. Its functions are written as methods,
@@ -110,6 +119,6 @@ export interface Declaration {
     attrs: NamedAttrMap,
   ): Thunks<Tensors>;
   tensorflow?(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[];
-  wasm?(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[];
-  cpu?(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[];
+  wasm?(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[] | null;
+  cpu?(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[] | null;
 }

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
+import { simdOnHeap } from '@trainkit/kernels/wasm';
+import { activationCode } from './activations.code.js';
 
 /** What an activation's gradient starts from: its output, and the gradient of that. */
 type Backward = { y: tf.Tensor; dy: tf.Tensor };
@@ -18,6 +20,8 @@ const tanhGradient = defineKernel({
   name: 'TrainkitTanhGradient',
   composite: ({ y, dy }: Backward) => [tf.mul(dy, tf.sub(1, tf.square(y)))],
   tensorflow: ({ y, dy }) => [nativeOps().tanhGrad(y, dy)],
+  wasm: (inputs) => onWasm('tanh', inputs),
+  cpu: (inputs) => plainly((y, dy) => dy * (1 - y * y), inputs),
 });
 
 /** 1 / (1 + exp(−x)); the gradient is dy · y · (1 − y). */
@@ -32,6 +36,8 @@ const sigmoidGradient = defineKernel({
   name: 'TrainkitSigmoidGradient',
   composite: ({ y, dy }: Backward) => [tf.mul(dy, tf.mul(y, tf.sub(1, y)))],
   tensorflow: ({ y, dy }) => [nativeOps().sigmoidGrad(y, dy)],
+  wasm: (inputs) => onWasm('sigmoid', inputs),
+  cpu: (inputs) => plainly((y, dy) => dy * y * (1 - y), inputs),
 });
 
 /** max(x, 0); the gradient is dy where y > 0, else 0. */
@@ -46,4 +52,24 @@ const reluGradient = defineKernel({
   name: 'TrainkitReLUGradient',
   composite: ({ y, dy }: Backward) => [tf.mul(dy, tf.step(y))],
   tensorflow: ({ y, dy }) => [nativeOps().reluGrad(dy, y)],
+  wasm: (inputs) => onWasm('relu', inputs),
+  cpu: (inputs) => plainly((y, dy) => (y <= 0 ? 0 : dy), inputs),
 });
+
+/** A gradient in one pass over the WebAssembly backend's memory, where there are vectors. */
+function onWasm(name: 'tanh' | 'sigmoid' | 'relu', { y, dy }: Backward): [tf.Tensor] | null {
+  const heap = simdOnHeap(activationCode, y, dy);
+  if (heap === null) return null;
+  const dx = heap.make(y.shape);
+  heap.code[name](heap.address(dx), heap.address(dy), heap.address(y), y.size);
+  return [dx];
+}
+
+/** The same in JavaScript, where TensorFlow.js would make a tensor for each operation. */
+function plainly(rule: (y: number, dy: number) => number, { y, dy }: Backward): [tf.Tensor] | null {
+  if (y.dtype !== 'float32' || dy.dtype !== 'float32') return null;
+  const [outputs, gradients] = [y.dataSync(), dy.dataSync()];
+  const dx = new Float32Array(outputs.length);
+  for (let i = 0; i < dx.length; i++) dx[i] = rule(outputs[i]!, gradients[i]!);
+  return [tf.tensor(dx, y.shape)];
+}

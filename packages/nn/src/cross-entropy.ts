@@ -46,8 +46,8 @@ export interface CrossEntropyOptions {
  *
  * const logits = tf.tensor2d([[2, 1, 0], [0, 0, 10000]]);
  * const labels = tf.tensor1d([0, 2], 'int32');
- * console.log(crossEntropy(logits, labels).dataSync()[0]); // → 0.20380297303199768
- * console.log(crossEntropy(logits, labels, { reduction: 'sum' }).dataSync()[0]); // → 0.40760594606399536
+ * console.log(crossEntropy(logits, labels).dataSync()[0]); // → 0.20380298793315887
+ * console.log(crossEntropy(logits, labels, { reduction: 'sum' }).dataSync()[0]); // → 0.40760597586631775
  * ```
  */
 export function crossEntropy(

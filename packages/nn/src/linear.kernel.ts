@@ -1,7 +1,10 @@
-import { add, matMul, sum, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
+import { add, matMul, type Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
+import { columnSums } from './column-sums.kernel.js';
+import { cpuMatMul } from './cpu-mat-mul.js';
 import { product } from './mat-mul.kernel.js';
+import { wasmMatMul } from './wasm-mat-mul.js';
 
 /** x · weight + bias, for a matrix x: one row for each example. */
 export const linearWithBias = defineKernel({
@@ -18,22 +21,6 @@ export const linearWithBias = defineKernel({
     const { matMul, biasAdd } = nativeOps();
     return [biasAdd(matMul(x, weight), bias)];
   },
-  wasm: ({ x, weight, bias }) => [add(product(x, weight), bias)],
-});
-
-/** The sum of each column: the bias's gradient. */
-const columnSums = defineKernel({
-  name: 'TrainkitColumnSums',
-  composite: ({ x }: { x: Tensor }) => [sum(x, 0)],
-  tensorflow: ({ x }) => [nativeOps().columnSums(x)],
-  // The WebAssembly backend adds one by one in float32 and gives, for sums of nothing, what happens to be in memory.
-  wasm: ({ x }) => {
-    const [rows = 0, columns = 0] = x.shape;
-    const values = x.dataSync();
-    const sums = new Float64Array(columns);
-    for (let row = 0, i = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) sums[column]! += values[i++]!;
-    }
-    return [tensor1d(Float32Array.from(sums))];
-  },
+  wasm: ({ x, weight, bias }) => wasmMatMul(x, weight, { bias }) ?? [add(product(x, weight), bias)],
+  cpu: ({ x, weight, bias }) => cpuMatMul(x, weight, { bias }),
 });

@@ -50,7 +50,7 @@ export interface LinearOptions {
  *
  * const layer = new Linear(3, 2, { generator: new Generator(0) });
  * console.log(layer.weight.shape, layer.bias?.shape); // → [ 3, 2 ] [ 2 ]
- * console.log(layer.forward(tf.ones([1, 3])).dataSync()); // → Float32Array(2) [ -0.18123115599155426, -0.034667909145355225 ]
+ * console.log(layer.forward(tf.ones([1, 3])).dataSync()); // → Float32Array(2) [ -0.18123117089271545, -0.034667909145355225 ]
  * ```
  */
 export class Linear extends Module {

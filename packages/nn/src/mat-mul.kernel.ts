@@ -1,6 +1,8 @@
 import { matMul as stockMatMul, type Tensor, transpose, zeros } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
+import { cpuMatMul } from './cpu-mat-mul.js';
+import { wasmMatMul } from './wasm-mat-mul.js';
 
 /** Which factors are transposed before they are multiplied. */
 type Transposed = { transposeA: boolean; transposeB: boolean };
@@ -22,7 +24,8 @@ export const matMul = defineKernel({
         : product(a, dy, { transposeA: !transposeA }),
   }),
   tensorflow: ({ a, b }, transposed) => [nativeOps().matMul(a, b, transposed)],
-  wasm: ({ a, b }, transposed) => [explicitlyTransposed(a, b, transposed)],
+  wasm: ({ a, b }, transposed) => wasmMatMul(a, b, transposed) ?? [explicitlyTransposed(a, b, transposed)],
+  cpu: ({ a, b }, transposed) => cpuMatMul(a, b, transposed),
 });
 
 /** {@link matMul} as an expression. */
@@ -35,7 +38,7 @@ export function product(
 }
 
 /**
- * The product by way of plain ones: XNNPACK, ten times as fast as the backend's own loops, takes no transposed
+ * The product by way of plain ones, where WebAssembly has no vectors: XNNPACK, ten times as fast as the backend's own loops, takes no transposed
  * factors. Of the two ways to a · bᵀ, which are a · (bᵀ) and (b · aᵀ)ᵀ, the one that moves less: b may be a large
  * weight, and a and the product small.
  */

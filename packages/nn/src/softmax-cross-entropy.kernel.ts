@@ -20,4 +20,38 @@ export const softmaxCrossEntropy = defineKernel({
   },
   gradient: ([dy], { outputs: [perRow] }) => ({ logits: () => tf.mul(perRow, tf.expandDims(dy, 1)) }),
   tensorflow: ({ logits, labels }) => nativeOps().sparseSoftmaxCrossEntropyWithLogits(logits, labels),
+  wasm: pass,
+  cpu: pass,
 });
+
+/** Row by row in double precision, where JavaScript can reach the numbers: of a classifier's logits there are few. */
+function pass({
+  logits,
+  labels,
+}: {
+  logits: tf.Tensor;
+  labels: tf.Tensor;
+}): [losses: tf.Tensor, gradient: tf.Tensor] {
+  const [rows = 0, classes = 0] = logits.shape;
+  const [scores, chosen] = [logits.dataSync(), labels.dataSync()];
+  const losses = new Float32Array(rows);
+  const gradient = new Float32Array(rows * classes);
+  const powers = new Float64Array(classes);
+  for (let row = 0; row < rows; row++) {
+    const start = row * classes;
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let i = start; i < start + classes; i++) largest = Math.max(largest, scores[i]!);
+    let total = 0;
+    for (let c = 0; c < classes; c++) {
+      powers[c] = Math.exp(scores[start + c]! - largest);
+      total += powers[c]!;
+    }
+    for (let c = 0; c < classes; c++) gradient[start + c] = powers[c]! / total;
+    const label = chosen[row]!;
+    // A label that is no class has no column, as in the composite.
+    if (!(label >= 0 && label < classes)) continue;
+    losses[row] = Math.log(total) - (scores[start + label]! - largest);
+    gradient[start + label] = powers[label]! / total - 1;
+  }
+  return [tf.tensor1d(losses), tf.tensor2d(gradient, [rows, classes])];
+}

@@ -3,6 +3,7 @@ import { defineKernel } from '@trainkit/kernels';
 import { type Arithmetic, native, number, stock } from './arithmetic.js';
 import { columnGradients } from './column-gradients.kernel.js';
 import * as columns from './columns.js';
+import * as wasmColumns from './columns.wasm.js';
 
 type Affine = { x: Tensor; weight: Tensor; bias: Tensor };
 type Batch = Affine & { runningMean: Tensor; runningVar: Tensor };
@@ -85,7 +86,7 @@ export const normalizeBatch = defineKernel({
     };
   },
   tensorflow: (inputs, attrs) => forward(native(), inputs, attrs),
-  wasm: columns.normalize,
+  wasm: wasmColumns.normalize,
   cpu: columns.normalize,
 });
 
@@ -94,6 +95,6 @@ const batchInputGradient = defineKernel({
   name: 'TrainkitBatchNormInputGradient',
   composite: (inputs: Backward) => [inputGradient(stock, inputs)],
   tensorflow: (inputs) => [inputGradient(native(), inputs)],
-  wasm: columns.inputGradient,
+  wasm: wasmColumns.inputGradient,
   cpu: columns.inputGradient,
 });

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { type Arithmetic, native, stock } from './arithmetic.js';
 import * as columns from './columns.js';
+import * as wasmColumns from './columns.wasm.js';
 
 type Inputs = { dy: Tensor; factor: Tensor };
 
@@ -14,6 +15,6 @@ export const columnGradients = defineKernel({
   name: 'TrainkitColumnGradients',
   composite: (inputs: Inputs) => sums(stock, inputs),
   tensorflow: (inputs) => sums(native(), inputs),
-  wasm: columns.gradients,
+  wasm: wasmColumns.gradients,
   cpu: columns.gradients,
 });

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { type Arithmetic, native, number, stock } from './arithmetic.js';
 import * as rows from './rows.js';
+import * as wasmRows from './rows.wasm.js';
 
 type Attrs = { eps: number };
 
@@ -65,7 +66,7 @@ export const normalizeRows = defineKernel({
     x: () => rowsGradient({ dy, normalized, scale })[0],
   }),
   tensorflow: ({ x }, { eps }) => standardize(native(), x, eps),
-  wasm: rows.normalize,
+  wasm: wasmRows.normalize,
   cpu: rows.normalize,
 });
 
@@ -80,7 +81,7 @@ export const normalizeRowsScaled = defineKernel({
     return { x: () => dx, weight: () => dWeight };
   },
   tensorflow: (inputs, { eps }) => scaled(native(), inputs, eps),
-  wasm: rows.normalizeScaled,
+  wasm: wasmRows.normalizeScaled,
   cpu: rows.normalizeScaled,
 });
 
@@ -96,7 +97,7 @@ export const normalizeRowsAffine = defineKernel({
     return { x: () => dx, weight: () => dWeight, bias: () => dBias };
   },
   tensorflow: (inputs, { eps }) => affine(native(), inputs, eps),
-  wasm: rows.normalizeScaled,
+  wasm: wasmRows.normalizeScaled,
   cpu: rows.normalizeScaled,
 });
 
@@ -128,7 +129,7 @@ const rowsGradient = defineKernel({
     const arithmetic = native();
     return [inputGradient(arithmetic, inputs.dy, arithmetic.mul(inputs.dy, inputs.normalized), inputs)];
   },
-  wasm: rows.inputGradient,
+  wasm: wasmRows.inputGradient,
   cpu: rows.inputGradient,
 });
 
@@ -137,6 +138,6 @@ const affineGradients = defineKernel({
   name: 'TrainkitLayerNormAffineGradients',
   composite: (inputs: Backward) => gradients(stock, inputs),
   tensorflow: (inputs) => gradients(native(), inputs),
-  wasm: rows.gradients,
+  wasm: wasmRows.gradients,
   cpu: rows.gradients,
 });

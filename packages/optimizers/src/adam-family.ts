@@ -67,7 +67,8 @@ export abstract class AdamFamily extends ParameterOptimizer<Required<AdamOptions
 
   #plain(tensors: AdamTensors, { state, group, rate }: Update<Required<AdamOptions>>): AdamUpdated {
     const { betas, eps, weightDecay, maximize } = group;
-    return this.rule(tensors, { step: state.step, learningRate: rate(), betas, eps, weightDecay, maximize });
+    const hyper = { learningRate: rate(), betas, eps, weightDecay, maximize };
+    return this.rule(tensors, { step: state.step, ...hyper, inPlace: true });
   }
 
   #native(tensors: AdamTensors, { state, group, rate }: Update<Required<AdamOptions>>): AdamUpdated {

@@ -29,6 +29,11 @@ export interface AdamUpdateOptions {
   weightDecay?: number;
   /** Whether to go up instead of down, default false. */
   maximize?: boolean;
+  /**
+   * Whether all tensors but the gradient are given up, default false: the results may then lie in their memory, and they
+   * must not be read any more.
+   */
+  inPlace?: boolean;
 }
 
 /** What {@link adamUpdate} and {@link adamwUpdate} return: new tensors. */
@@ -88,6 +93,7 @@ function update(
     betas: [beta1, beta2] = [0.9, 0.999],
     eps = 1e-8,
     maximize = false,
+    inPlace = false,
   }: Omit<AdamUpdateOptions, 'weightDecay'>,
   decay: { weightDecay: number; shrink: number },
 ): AdamUpdated {
@@ -97,6 +103,7 @@ function update(
     beta2,
     eps,
     maximize,
+    inPlace,
     stepSize: learningRate / (1 - beta1 ** step),
     correction: Math.sqrt(1 - beta2 ** step),
   };

@@ -1,5 +1,6 @@
 import { add, div, maximum, mul, neg, sqrt, sub, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
+import { wasmAmsgradStep, wasmStep } from './adam.wasm.js';
 
 type Inputs = { parameter: Tensor; gradient: Tensor; expAvg: Tensor; expAvgSq: Tensor };
 type AmsgradInputs = Inputs & { maxExpAvgSq: Tensor };
@@ -18,6 +19,8 @@ type Attributes = {
   /** What the parameter is multiplied by first: decoupled decay. */
   shrink: number;
   maximize: boolean;
+  /** Whether the parameter and the averages are given up: their memory may then hold the results. */
+  inPlace: boolean;
 };
 
 /** One step of Adam or AdamW: the new parameter, expAvg and expAvgSq. */
@@ -27,6 +30,7 @@ export const adamStep = defineKernel({
     const { parameter, expAvg, expAvgSq } = adamFormula(inputs, null, attributes, factorsOf(attributes));
     return [parameter, expAvg, expAvgSq];
   },
+  wasm: wasmStep,
   cpu: plainPass,
 });
 
@@ -38,6 +42,7 @@ export const adamAmsgradStep = defineKernel({
     const { parameter, expAvg, expAvgSq, maxExpAvgSq: largest } = updated;
     return [parameter, expAvg, expAvgSq, largest];
   },
+  wasm: wasmAmsgradStep,
   cpu: amsgradPass,
 });
 

@@ -14,7 +14,7 @@ const numbers = (seed: number) =>
   );
 const squares = (seed: number) => tf.square(numbers(seed));
 
-const sgd = { learningRate: 0.1, weightDecay: 0.2, maximize: true };
+const sgd = { learningRate: 0.1, weightDecay: 0.2, maximize: true, inPlace: false };
 const momentum = { ...sgd, momentum: 0.9, bufferWeight: 0.9, gradientWeight: 0.7, nesterov: false };
 const adam = {
   beta1: 0.9,
@@ -25,6 +25,7 @@ const adam = {
   weightDecay: 0,
   shrink: 0.99,
   maximize: false,
+  inPlace: false,
 };
 const adamInputs = () => ({
   parameter: numbers(0),

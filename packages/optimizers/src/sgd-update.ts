@@ -25,6 +25,11 @@ export interface SGDUpdateOptions {
   weightDecay?: number;
   /** Whether to go up instead of down, default false. */
   maximize?: boolean;
+  /**
+   * Whether the parameter and the buffer are given up, default false: the results may then lie in their memory, and they
+   * must not be read any more.
+   */
+  inPlace?: boolean;
 }
 
 /** What {@link sgdUpdate} returns. */
@@ -40,7 +45,7 @@ export interface SGDUpdated {
  *
  * g = gradient + weightDecay · parameter; buffer = momentum · buffer + (1 − dampening) · g (at first g);
  * parameter − learningRate · buffer, or with nesterov parameter − learningRate · (g + momentum · buffer). All tensors
- * have one shape; the results are new tensors.
+ * have one shape; the results are new tensors, and what was given stays, unless it is given up with `inPlace`.
  *
  * @example
  * ```ts
@@ -60,9 +65,10 @@ export function sgdUpdate(
     nesterov = false,
     weightDecay = 0,
     maximize = false,
+    inPlace = false,
   }: SGDUpdateOptions,
 ): SGDUpdated {
-  const attributes = { learningRate, weightDecay, maximize };
+  const attributes = { learningRate, weightDecay, maximize, inPlace };
   if (momentum === 0) return { parameter: sgdStep({ parameter, gradient }, attributes)[0] };
   const first = momentumBuffer === undefined;
   const [next, buffer] = sgdMomentumStep(

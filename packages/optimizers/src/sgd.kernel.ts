@@ -1,8 +1,15 @@
 import { add, mul, neg, sub, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
+import { wasmMomentumStep, wasmStep } from './sgd.wasm.js';
 
 type Inputs = { parameter: Tensor; gradient: Tensor };
-type Attributes = { learningRate: number; weightDecay: number; maximize: boolean };
+type Attributes = {
+  learningRate: number;
+  weightDecay: number;
+  maximize: boolean;
+  /** Whether the parameter and the buffer are given up: their memory may then hold the results. */
+  inPlace: boolean;
+};
 type MomentumInputs = Inputs & { buffer: Tensor };
 type MomentumAttributes = Attributes & {
   momentum: number;
@@ -19,6 +26,7 @@ export const sgdStep = defineKernel({
   composite: ({ parameter, gradient }: Inputs, attributes: Attributes) => [
     sub(parameter, mul(slope(parameter, gradient, attributes), attributes.learningRate)),
   ],
+  wasm: wasmStep,
   cpu: plainPass,
 });
 
@@ -33,6 +41,7 @@ export const sgdMomentumStep = defineKernel({
     const direction = nesterov ? add(g, mul(b, momentum)) : b;
     return [sub(parameter, mul(direction, learningRate)), b];
   },
+  wasm: wasmMomentumStep,
   cpu: momentumPass,
 });
 

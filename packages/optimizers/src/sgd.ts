@@ -96,7 +96,7 @@ export class SGD extends ParameterOptimizer<Hyper> {
     const updated =
       getBackend() === 'tensorflow'
         ? sgdNative(tensors, group, rate)
-        : sgdUpdate(tensors, { ...group, learningRate: rate() });
+        : sgdUpdate(tensors, { ...group, learningRate: rate(), inPlace: true });
     const { momentumBuffer } = updated;
     return {
       parameter: updated.parameter,

@@ -1,4 +1,5 @@
-import { type Mt19937, STATE_WORDS } from './mt19937.js';
+import type { Mt19937 } from './mt19937.js';
+import { STATE_WORDS } from './twister.js';
 
 /** Sets each element to `value` with probability `p`, and to 0 otherwise; two draws of `engine` each. */
 export function fillBernoulli(
@@ -12,6 +13,27 @@ export function fillBernoulli(
   const threshold = Math.ceil(p * 2 ** 53);
   const high = Math.floor(threshold / 2 ** 32) | 0;
   const low = threshold >>> 0;
+  const n = values.length;
+  for (let i = 0; i < n; ) {
+    const drawn = engine.drawPairs(n - i);
+    if (drawn === null) {
+      fillPlainly(engine, values, high, low, value);
+      return;
+    }
+    const { twister, address, pairs } = drawn;
+    values.set(twister.compare(address, pairs, high, low, value), i);
+    i += pairs;
+  }
+}
+
+/** The same without WebAssembly. */
+function fillPlainly(
+  engine: Mt19937,
+  values: Uint8Array | Float32Array,
+  high: number,
+  low: number,
+  value: number,
+): void {
   const { words } = engine;
   const n = values.length;
   for (let i = 0; i < n; ) {
@@ -23,7 +45,9 @@ export function fillBernoulli(
     if (engine.place === STATE_WORDS) engine.refill();
     let { place } = engine;
     const end = Math.min(n, i + ((STATE_WORDS - place) >> 1));
-    for (; i < end; i++, place += 2) values[i] = below(words[place]!, words[place + 1]!, high, low) * value;
+    for (; i < end; i++, place += 2) {
+      values[i] = below(words[place]!, words[place + 1]!, high, low) * value;
+    }
     engine.place = place;
   }
 }

@@ -1,9 +1,10 @@
 import { fillBernoulli } from './bernoulli.js';
 import { checkFinite, checkFloat32, checkLength, checkProbability } from './checks.js';
-import { Mt19937, STATE_WORDS } from './mt19937.js';
+import { Mt19937 } from './mt19937.js';
 import { BLOCK, boxMullerBlock, boxMullerPair } from './normal.js';
 import { seedWord } from './seed.js';
 import { checkState, type GeneratorState } from './state.js';
+import { STATE_WORDS } from './twister.js';
 
 /** Marks a Generator for every copy of this package in a program, which `instanceof` would tell apart. */
 const BRAND: unique symbol = Symbol.for('@trainkit/random.Generator');

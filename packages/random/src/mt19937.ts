@@ -1,10 +1,13 @@
-/** Words in the state of MT19937. */
-export const STATE_WORDS = 624;
-
-const OFFSET = 397;
-const UPPER_BIT = 0x8000_0000 | 0;
-const LOWER_BITS = 0x7fff_ffff;
-const TWIST = 0x9908_b0df | 0;
+import {
+  LOWER_BITS,
+  MOST_BLOCKS,
+  OFFSET,
+  STATE_WORDS,
+  simdTwister,
+  TWIST,
+  type Twister,
+  UPPER_BIT,
+} from './twister.js';
 
 /**
  * The Mersenne Twister MT19937, drawn a block of 624 words at a time.
@@ -46,11 +49,32 @@ export class Mt19937 {
 
   /** Makes the next block of 624 words; callers that read {@link words} in bulk call it when `place` is 624. */
   refill(): void {
+    this.place = 0;
+    const twister = simdTwister();
+    if (twister !== null) {
+      twister.advance(this.#state, this.words, 1);
+      return;
+    }
     STATE.set(this.#state);
     nextBlock();
     this.#state.set(STATE);
     this.words.set(WORDS);
-    this.place = 0;
+  }
+
+  /**
+   * Draws up to `count` pairs of words at once, which {@link Twister.compare} finds at `address`; null where WebAssembly
+   * has no vectors.
+   */
+  drawPairs(count: number): { twister: Twister; address: number; pairs: number } | null {
+    const twister = simdTwister();
+    if (twister === null) return null;
+    const unused = STATE_WORDS - this.place;
+    const blocks = Math.min(MOST_BLOCKS, Math.ceil(Math.max(0, 2 * count - unused) / STATE_WORDS));
+    const address = twister.advance(this.#state, this.words, blocks, unused);
+    const available = unused + blocks * STATE_WORDS;
+    const pairs = Math.min(count, available >> 1);
+    this.place = STATE_WORDS - (available - 2 * pairs);
+    return { twister, address, pairs };
   }
 
   /** A copy of the 624 words of state, untempered and unsigned. */
@@ -66,7 +90,7 @@ export class Mt19937 {
   }
 }
 
-// Where every generator computes its next block. Arrays of the module instead of a generator's own, because V8
+// Where every generator computes its next block where WebAssembly has no vectors. Arrays of the module instead of a generator's own, because V8
 // compiles their addresses and lengths into the loops as constants: 430 million words a second, copies included,
 // where loops over fields of an object give 200 to 320 million. Exported they would be slow again.
 const STATE = new Int32Array(STATE_WORDS);

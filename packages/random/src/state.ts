@@ -1,5 +1,5 @@
-import { STATE_WORDS } from './mt19937.js';
 import { show } from './show.js';
+import { STATE_WORDS } from './twister.js';
 
 /** Everything that a `Generator` is, at one moment: what a checkpoint must hold. Survives JSON. */
 export interface GeneratorState {

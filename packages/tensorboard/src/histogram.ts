@@ -100,9 +100,13 @@ function equalBuckets(count: number, min: number, max: number): Buckets {
     );
   const start = min === max ? min - 0.5 : min;
   const stop = min === max ? max + 0.5 : max;
-  const width = stop / count - start / count;
-  const edges = Float64Array.from({ length: count + 1 }, (_, i) => (i === count ? stop : start + i * width));
-  return { edges, guess: (value) => Math.floor((value - start) / width) || 0 };
+  // Between the largest numbers there is more than the largest number: counted in halves, it does not overflow.
+  const unit = Number.isFinite(stop - start) ? 1 : 2;
+  const width = stop / unit / count - start / unit / count;
+  const edges = Float64Array.from({ length: count + 1 }, (_, i) =>
+    i === count ? stop : unit * (start / unit + i * width),
+  );
+  return { edges, guess: (value) => Math.floor((value / unit - start / unit) / width) || 0 };
 }
 
 function lastUpTo(edges: readonly number[], value: number): number {

@@ -103,6 +103,44 @@ describe('a file of records', () => {
     await file.close();
   });
 
+  it('is safe from a power failure when flush settles, which says so where it is not', async () => {
+    const asked: (() => void)[] = [];
+    let failure: NodeJS.ErrnoException | null = null;
+    const fdatasync = (_descriptor: number, done: (error: NodeJS.ErrnoException | null) => void) => {
+      asked.push(() => done(failure));
+    };
+    const { file, data, errors, path } = open({ ...disk, fdatasync: fdatasync as FileSystem['fdatasync'] });
+    const settled: string[] = [];
+    const flush = () => {
+      const promise = file.flush();
+      promise.then(
+        () => settled.push('safe'),
+        (error: Error) => settled.push(error.message),
+      );
+      return promise;
+    };
+    file.append(text(0));
+    const first = flush();
+    while (asked.length < 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(data()).toEqual(texts(1));
+    expect(settled).toEqual([]);
+    asked[0]?.();
+    await first;
+    failure = new Error('EIO: i/o error, fdatasync');
+    const second = flush();
+    while (asked.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    asked[1]?.();
+    const message = `Writing ${path} to the disk failed: EIO: i/o error, fdatasync.`;
+    await expect(second).rejects.toThrow(new Error(message));
+    expect(settled).toEqual(['safe', message]);
+    expect(errors).toEqual([message]);
+    failure = null;
+    const closed = file.close();
+    while (asked.length < 3) await new Promise((resolve) => setImmediate(resolve));
+    asked[2]?.();
+    await closed;
+  });
+
   it('is on the disk some time after the last append, without flush', async () => {
     const { file, data } = open(disk, { flushSeconds: 0.01 });
     file.append(text(0));

@@ -1,4 +1,5 @@
 export { describeBackends } from './backends.js';
 export { type Closeness, expectAllClose } from './close.js';
+export { forgetKernels } from './forget.js';
 export { describeKernel, type KernelCase, type KernelLaws } from './kernels.js';
 export { expectNoLeak } from './leaks.js';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeSafetensors, encodeSafetensors } from '@trainkit/safetensors';
 import { z } from 'zod';
 import { firstDifference, type RunConfig } from '../config/run-config.js';
+import { testSchema } from '../metrics.js';
 import type { Tensors, TrainingPlace, TrainingState } from '../training/training-state.js';
 import { messageOf } from '../user-error.js';
 
@@ -29,7 +30,6 @@ const loaderSchema = z.strictObject({
 const groupSchema = z
   .object({ params: z.array(z.string()), learningRate: z.number().nullable() })
   .catchall(z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.number())]));
-const testSchema = z.strictObject({ step: count, test_loss: z.number(), test_accuracy: z.number() });
 const placeSchema = z.strictObject({
   step: count,
   evaluated: z.boolean(),

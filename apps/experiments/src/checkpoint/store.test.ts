@@ -106,7 +106,7 @@ describeBackends(
       save(2);
       for (const name of readdirSync(folder)) truncateSync(join(folder, name), 1000);
       expect(() => store.load()).toThrow(
-        /^The checkpoint .*last.* cannot be used: .*\. The checkpoint .*previous.* cannot be used: .*\. Use --fresh to run anew\.$/,
+        /^The checkpoint .*last.* cannot be used: .*\. The checkpoint .*previous.* cannot be used: .*\. Make the run anew with --fresh\.$/,
       );
     });
 

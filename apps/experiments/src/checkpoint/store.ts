@@ -107,7 +107,9 @@ export class CheckpointStore {
       }
     }
     if (problems.length === 0) return null;
-    throw new UserError(`${problems.map(({ problem }) => problem).join(' ')} Use --fresh to run anew.`);
+    throw new UserError(
+      `${problems.map(({ problem }) => problem).join(' ')} Make the run anew with --fresh.`,
+    );
   }
 
   /** Takes away what a killed process left half-written. */

@@ -36,6 +36,6 @@ export function addRun(program: Command): void {
         const chosen = await options();
         for (const task of tasks) checkRun(task.run, { ...chosen, seed: task.seed });
         return describeRuns(await performTasks(tasks, chosen));
-      });
+      }, flags);
     });
 }

@@ -14,5 +14,5 @@ export async function performSectionsOrOne(numbers: string[], flags: Flags): Pro
     if (index === undefined) return performSections(sections, await setUp(flags, signal));
     const runs = sections.flatMap((section) => section.runs);
     return performOne(tasksOf(runs, flags), index, () => setUp(flags, signal));
-  });
+  }, flags);
 }

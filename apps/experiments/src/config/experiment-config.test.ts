@@ -60,6 +60,19 @@ describe('experimentConfig', () => {
       { schedule: { kind: 'cosine', steps: 1, stps: 2 } },
       'there is no "stps" in schedule; did you mean "steps"?',
     ],
+    [
+      { schedule: { kind: 'cosine', steps: 1, gamma: 2 } },
+      'there is no "gamma" in schedule; it belongs to another kind of schedule.',
+    ],
+    [
+      { earlyStopping: { patience: 1 }, evaluateEvery: null },
+      'earlyStopping watches the evaluations on the way, and evaluateEvery is null',
+    ],
+    [
+      { run: 'sample/init/xavier' },
+      'run is "sample/init/xavier": "sample/" and "seed-" are folders of other runs.',
+    ],
+    [{ run: 'mine/seed-0' }, '"seed-" are folders of other runs.'],
     [{ schedule: { kind: 'cosin' } }, 'schedule.kind is "cosin": expected one of "cosine", "linear", '],
     [{ earlyStopping: {} }, 'a.json: earlyStopping.patience is missing (expected number).'],
     [{ dropout: 2 }, 'a.json: dropout is 2: '],

@@ -9,9 +9,14 @@ const seedSchema = z.union([z.int(), z.string().regex(/^-?\d+$/)]).refine(isSeed
 });
 
 /** A name that is a folder's too: parts of letters, digits and `._-`, with slashes between. */
-const nameSchema = z.string().regex(/^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)*$/, {
-  error: 'a name has letters, digits and ._- in it, with slashes between, as "mine/wide"',
-});
+const nameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)*$/, {
+    error: 'a name has letters, digits and ._- in it, with slashes between, as "mine/wide"',
+  })
+  .refine((name) => !/^sample(\/|$)|(^|\/)seed-/.test(name), {
+    error: '"sample/" and "seed-" are folders of other runs',
+  });
 
 /** A number of at least 1; a width or a count. */
 const count = z.int().positive();
@@ -89,7 +94,15 @@ export const experimentFields = {
 export const nestedKeys = { earlyStopping: Object.keys(earlyStoppingSchema.shape), schedule: scheduleKeys };
 
 /** Settings that have no meaning beside each other. */
-export function checkTogether(config: { optimizer: string; momentum: number }): string | null {
+export function checkTogether(
+  config: Pick<
+    z.output<typeof experimentConfigSchema>,
+    'optimizer' | 'momentum' | 'earlyStopping' | 'evaluateEvery'
+  >,
+): string | null {
+  if (config.earlyStopping && config.evaluateEvery === null) {
+    return 'earlyStopping watches the evaluations on the way, and evaluateEvery is null: there are none. Set it to a number of steps';
+  }
   return config.momentum !== 0 && config.optimizer !== 'sgd'
     ? `momentum is ${config.momentum}, which is SGD's alone; the optimizer is ${config.optimizer}. Set its momentum to 0, or optimizer to "sgd"`
     : null;

@@ -64,6 +64,8 @@ function suggestion(path: string, key: string, known: KnownKeys): string {
   const other = path === '' ? OTHER_NAMES[key] : undefined;
   if (other !== undefined) return `; that is ${other} here`;
   const [nearest] = [...(known[path] ?? [])].sort((a, b) => distance(key, a) - distance(key, b));
+  // Known, but of another kind.
+  if (nearest === key) return `; it belongs to another kind of ${path}`;
   return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
 }
 

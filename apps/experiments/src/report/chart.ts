@@ -4,6 +4,13 @@ import { compile, type TopLevelSpec } from 'vega-lite';
 /** Six hues that stay apart for color-blind eyes (Okabe and Ito), on light and on dark ground. */
 export const PALETTE = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#8c8c8c', '#cc79a7'];
 
+/** What is of the train images, and what of the test images, wherever both are in one picture. */
+export const TRAIN_COLOR = '#0072b2';
+export const TEST_COLOR = '#d55e00';
+
+/** PyTorch's lines. */
+export const DASH = [5, 4];
+
 /** Text and lines take the page's own color, so that one picture serves the light and the dark page. */
 export const THEME = {
   background: 'transparent',
@@ -17,6 +24,8 @@ export const THEME = {
     gridColor: 'currentColor',
     gridOpacity: 0.12,
     titleFontWeight: 'normal',
+    labelFontSize: 11,
+    titleFontSize: 12,
   },
   legend: {
     labelColor: 'currentColor',
@@ -24,11 +33,24 @@ export const THEME = {
     labelFontSize: 12,
     symbolStrokeWidth: 3,
     symbolOpacity: 1,
-    labelLimit: 300,
+    labelLimit: 480,
   },
   header: { labelColor: 'currentColor', titleColor: 'currentColor', labelFontSize: 12 },
   title: { color: 'currentColor', fontWeight: 'normal' },
 } as const;
+
+/**
+ * The axis of a logarithmic scale of these values: ticks at 1, 2 and 5 times each power of ten, unless too few of them lie
+ * among the values.
+ */
+export function logAxis(values: readonly number[]): { values?: number[] } {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const powers = Array.from({ length: 13 }, (_, index) => index - 6);
+  const ticks = powers
+    .flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`)))
+    .filter((tick) => tick >= low && tick <= high);
+  return ticks.length < 3 ? {} : { values: ticks };
+}
 
 /** Draws a chart as SVG, the same bytes each time. */
 export async function renderChart(spec: TopLevelSpec): Promise<string> {

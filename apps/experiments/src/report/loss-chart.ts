@@ -1,5 +1,6 @@
-import type { RunResult } from '../run-result.js';
-import { PALETTE, renderChart, THEME } from './chart.js';
+import { runningMean, smoothingWindow } from '../running-mean.js';
+import { logAxis, PALETTE, renderChart, THEME } from './chart.js';
+import { type Curve, titlesOf } from './curve.js';
 
 const DASHES = [
   [1, 0],
@@ -10,20 +11,63 @@ const DASHES = [
   [1, 0],
 ];
 
+/** What differs from one picture of losses to the next. */
+export interface LossChartOptions {
+  /** Whether some curves may lie on each other, and are dashed so that all of them can be seen. Default: false. */
+  overlapping?: boolean;
+}
+
 /** The train losses of all runs in one picture: thin the loss of every step, thick its running mean. */
-export async function lossChart(results: readonly RunResult[]): Promise<string> {
-  const titles = results.map((result) => result.run.title);
-  const values = results.flatMap(({ run, metrics }) => {
-    const losses = metrics.train.map((line) => line.train_loss);
-    const smooth = runningMean(losses, Math.max(1, Math.round(losses.length / 40)));
-    // Every 10th step, as the notebook records it, and at most some hundred points a curve.
-    const stride = Math.max(1, Math.min(10, Math.floor(losses.length / 20)));
-    return losses.flatMap((loss, index) =>
-      index % stride === 0 || index === losses.length - 1
-        ? [{ step: index + 1, run: run.title, loss, smooth: smooth[index] }]
+export async function lossChart(
+  curves: readonly Curve[],
+  { overlapping = false }: LossChartOptions = {},
+): Promise<string> {
+  return trainChart(curves, {
+    overlapping,
+    of: (line) => line.train_loss,
+    axis: 'train loss (logarithmic)',
+    scale: 'log',
+  });
+}
+
+/** The train accuracies in the same way. */
+export async function trainAccuracyChart(curves: readonly Curve[]): Promise<string> {
+  return trainChart(curves, { of: (line) => line.train_accuracy, axis: 'train accuracy', scale: 'linear' });
+}
+
+/** What of the training steps is drawn. */
+interface TrainChartOptions {
+  of: (line: Curve['metrics']['train'][number]) => number;
+  axis: string;
+  scale: 'log' | 'linear';
+  overlapping?: boolean;
+}
+
+function trainChart(
+  curves: readonly Curve[],
+  { of, axis, scale, overlapping }: TrainChartOptions,
+): Promise<string> {
+  const titles = titlesOf(curves);
+  // A logarithmic axis has no place for 0, and one such value would flatten the whole curve.
+  const shown = (value: number) => (scale === 'log' && value <= 0 ? null : value);
+  const values = curves.flatMap(({ title, metrics }) => {
+    const raw = metrics.train.map(of);
+    const smooth = runningMean(raw, smoothingWindow(raw.length));
+    // Every 10th step, as the notebook records it, and in short runs every step.
+    const stride = Math.max(1, Math.min(10, Math.floor(raw.length / 140)));
+    return raw.flatMap((value, index) =>
+      index % stride === 0 || index === raw.length - 1
+        ? [{ step: index + 1, run: title, value: shown(value), smooth: shown(smooth[index] ?? 0) }]
         : [],
     );
   });
+  const placing =
+    scale === 'log'
+      ? ({
+          scale: { type: 'log', nice: false },
+          axis: logAxis(values.flatMap(({ value }) => value ?? [])),
+        } as const)
+      : ({ scale: { zero: false } } as const);
   // Runs that lie on each other (Zero on Xavier x0.1, the two Xaviers) stay visible through the gaps.
   const strokeDash = {
     field: 'run',
@@ -42,26 +86,20 @@ export async function lossChart(results: readonly RunResult[]): Promise<string> 
     ({
       field,
       type: 'quantitative',
-      title: 'train loss (logarithmic)',
-      scale: { type: 'log', nice: false },
+      title: axis,
+      ...placing,
     }) as const;
   return renderChart({
     width: 760,
     height: 380,
     data: { values },
     layer: [
-      { mark: { type: 'line', strokeWidth: 1, opacity: 0.3 }, encoding: { x, y: y('loss'), color } },
-      { mark: { type: 'line', strokeWidth: 2.5 }, encoding: { x, y: y('smooth'), color, strokeDash } },
+      { mark: { type: 'line', strokeWidth: 1, opacity: 0.3 }, encoding: { x, y: y('value'), color } },
+      {
+        mark: { type: 'line', strokeWidth: 2.5 },
+        encoding: { x, y: y('smooth'), color, ...(overlapping && { strokeDash }) },
+      },
     ],
-    config: { ...THEME, legend: { ...THEME.legend, orient: 'bottom', columns: 3 } },
-  });
-}
-
-/** The mean of each value and up to `window - 1` before it. */
-function runningMean(values: readonly number[], window: number): number[] {
-  let sum = 0;
-  return values.map((value, index) => {
-    sum += value - (index >= window ? (values[index - window] ?? 0) : 0);
-    return sum / Math.min(index + 1, window);
+    config: { ...THEME, legend: { ...THEME.legend, orient: 'bottom', columns: overlapping ? 3 : 4 } },
   });
 }

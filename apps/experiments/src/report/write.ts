@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { seedToJson } from '../config/experiment-config.js';
 import { makeFolder } from '../make-folder.js';
 import { messageOf, UserError } from '../user-error.js';
 import { writeWhole } from '../write-whole.js';
+import { contentsHtml } from './contents.js';
 import { escapeHtml, htmlPage } from './page.js';
+import { type ResultsFile, readRecords, type SectionRecord } from './results-file.js';
 
 /** What one section says in the report. */
 export interface ReportPart {
@@ -11,6 +14,17 @@ export interface ReportPart {
   title: string;
   /** HTML below the section's heading. */
   html: string;
+  /** One or two sentences of HTML: what came out. */
+  summary: string;
+  /** The same in figures. */
+  record: SectionRecord;
+}
+
+/** Where a report is. */
+export interface ReportPaths {
+  page: string;
+  /** Every figure of the page, as JSON. */
+  results: string;
 }
 
 /** Whose report it is: as with the runs, each seed has its own, and the sample's lie apart. */
@@ -21,36 +35,75 @@ export interface ReportOptions {
 }
 
 /**
- * Writes `<out>/reports/seed-<n>.html`, on the sample `<out>/reports/sample/seed-<n>.html`, and returns its path.
+ * Writes `<out>/reports/seed-<n>.html`, on the sample `<out>/reports/sample/seed-<n>.html`, and beside it the same in
+ * figures, `seed-<n>/results.json`.
  *
- * Sections that are in it already and not among `parts` stay, so that `experiments 2` keeps what `experiments 1` said.
+ * Sections that are in them already and not among `parts` stay, so that `experiments 2` keeps what `experiments 1` said;
+ * but not those of `leftOut`, of which nothing is known any more.
  */
-export function writeReport(parts: readonly ReportPart[], options: ReportOptions): string {
+export function writeReport(
+  parts: readonly ReportPart[],
+  options: ReportOptions,
+  leftOut: readonly string[] = [],
+): ReportPaths {
   const { out, seed, onSample } = options;
-  const path = join(out, 'reports', ...(onSample ? ['sample'] : []), `seed-${seed}.html`);
+  const place = join(out, 'reports', ...(onSample ? ['sample'] : []), `seed-${seed}`);
+  const paths = { page: `${place}.html`, results: join(place, 'results.json') };
   try {
-    makeFolder(dirname(path));
-    const sections = existsSync(path) ? sectionsOf(readFileSync(path, 'utf8')) : new Map<string, string>();
-    for (const part of parts) sections.set(part.number, sectionHtml(part));
-    writeWhole(path, reportPage(sections, options));
+    makeFolder(place);
+    const sections = existsSync(paths.page)
+      ? sectionsOf(readFileSync(paths.page, 'utf8'))
+      : new Map<string, string>();
+    const records = readRecords(paths.results);
+    for (const number of leftOut) {
+      sections.delete(number);
+      records.delete(number);
+    }
+    for (const part of parts) {
+      sections.set(part.number, sectionHtml(part));
+      records.set(part.number, part.record);
+    }
+    const file: ResultsFile = {
+      format: 1,
+      seed: seedToJson(seed),
+      onSample,
+      sections: Object.fromEntries(inOrder(records)),
+    };
+    writeWhole(paths.results, `${JSON.stringify(file, null, 2)}\n`);
+    writeWhole(paths.page, reportPage(inOrder(sections), records, options));
   } catch (cause) {
-    throw new UserError(`The report ${path} could not be written: ${messageOf(cause)}.`, { cause });
+    throw new UserError(`The report ${paths.page} could not be written: ${messageOf(cause)}.`, { cause });
   }
-  return path;
+  return paths;
 }
 
-function reportPage(sections: ReadonlyMap<string, string>, { seed, onSample }: ReportOptions): string {
-  const inOrder = [...sections].sort(([a], [b]) => Number(a) - Number(b)).map(([, html]) => html);
-  const body = [`<h1>Practical Deep Learning, seed ${seed}</h1>`, onSample ? SAMPLE_WARNING : '', ...inOrder];
+function reportPage(
+  sections: readonly [string, string][],
+  records: ReadonlyMap<string, SectionRecord>,
+  { seed, onSample }: ReportOptions,
+): string {
+  const body = [
+    `<h1>Practical Deep Learning, seed ${seed}</h1>`,
+    onSample ? SAMPLE_WARNING : '',
+    contentsHtml(
+      sections.map(([number, html]) => ({ number, html })),
+      records,
+    ),
+    ...sections.map(([, html]) => html),
+  ];
   return htmlPage(`Practical Deep Learning, seed ${seed}`, body.filter(Boolean).join('\n'));
+}
+
+function inOrder<T>(sections: ReadonlyMap<string, T>): [string, T][] {
+  return [...sections].sort(([a], [b]) => Number(a) - Number(b));
 }
 
 const SAMPLE_WARNING =
   '<p class="loud"><strong>These runs used the embedded sample</strong> (6,000 train and 1,000 test images), not ' +
   'the full Fashion-MNIST: accuracies are lower than the full set gives.</p>';
 
-function sectionHtml({ number, title, html }: ReportPart): string {
-  return `<section id="section-${number}">\n<h2>${number}. ${escapeHtml(title)}</h2>\n${html}\n</section>`;
+function sectionHtml({ number, title, html, summary }: ReportPart): string {
+  return `<section id="section-${number}">\n<h2>${number}. ${escapeHtml(title)}</h2>\n<p class="lead">${summary}</p>\n${html}\n</section>`;
 }
 
 /** The sections of a report that was written before, by number. */

@@ -1,8 +1,10 @@
 import type { AccuracyTable } from '../accuracy-table.js';
 import { pytorchVersion } from '../pytorch.js';
+import { curveOf } from '../report/curve.js';
 import { lossChart } from '../report/loss-chart.js';
 import { escapeHtml, figure, htmlTable } from '../report/page.js';
 import type { RunResult } from '../run-result.js';
+import { percent } from '../words.js';
 
 /** What sections 2 and 3 say of their runs: the curves in one picture, the accuracies, and what to see in them. */
 export async function normalizationReport(
@@ -16,12 +18,17 @@ export async function normalizationReport(
     '<h3>Training with and without</h3>',
     `<p>784-128-10 with tanh, and what normalizes right after it: SGD at learning rate ${learningRate}, batches of ${batchSize}, ${steps} steps, seed ${escapeHtml(String(seed))}, backend ${backend}. All of them start with the same weights and see the same batches.${describePyTorch(results)}</p>`,
     figure(
-      await lossChart(results),
+      await lossChart(results.map(curveOf)),
       'Train loss, with normalization and without. Thin: single steps; thick: mean of the last fortieth of the run.',
     ),
     htmlTable(table),
-    `<p>${describeGain(results)}</p>`,
   ].join('\n');
+}
+
+/** The accuracies in a sentence. */
+export function normalizationSummary(results: readonly RunResult[]): string {
+  const each = results.map(({ run, end }) => `${escapeHtml(run.title)} ${percent(end.test.test_accuracy)}`);
+  return `Test accuracy: ${each.join(', ')}.`;
 }
 
 /** Names PyTorch's version where its figures stand in the table. */
@@ -31,7 +38,8 @@ function describePyTorch(results: readonly RunResult[]): string {
   return ` PyTorch ${pytorchVersion(name)}'s figures were recorded on the same data.`;
 }
 
-function describeGain(results: readonly RunResult[]): string {
+/** How much better the networks with normalization are, and how much sooner. */
+export function describeGain(results: readonly RunResult[]): string {
   const [without, ...others] = results.map(({ run, metrics, end }) => ({
     title: escapeHtml(run.title),
     accuracy: end.test.test_accuracy,

@@ -2,16 +2,21 @@ import type { AccuracyTable } from '../accuracy-table.js';
 import type { ActivationStatistics } from '../activations.js';
 import { pytorchVersion } from '../pytorch.js';
 import { activationChart } from '../report/activation-chart.js';
+import { curveOf } from '../report/curve.js';
 import { lossChart } from '../report/loss-chart.js';
-import { escapeHtml, figure, htmlTable } from '../report/page.js';
+import { escapeHtml, figure, htmlTable, quote } from '../report/page.js';
 import type { RunResult } from '../run-result.js';
+import { percent } from '../words.js';
 
 /** Section 1's part of the report: what was asked, what came out, and what to see in it. */
 export async function section1Report(results: readonly RunResult[], table: AccuracyTable): Promise<string> {
   const config = results[0]?.config;
   if (!config) throw new RangeError('A report needs at least one run.');
   const { data, maxSteps: steps, seed, backend, learningRate, batchSize } = config;
-  const [activations, losses] = await Promise.all([activationChart(results), lossChart(results)]);
+  const [activations, losses] = await Promise.all([
+    activationChart(results),
+    lossChart(results.map(curveOf), { overlapping: true }),
+  ]);
   const parts = [
     `<p>"Yours" is the reader's own Xavier in the notebook; here it is this project's, written from the paper. (To check your own: experiments check FILE.)</p>`,
     `<p>SimpleNet (784-256-128-64-10, tanh) on Fashion-MNIST, trained from six starts: SGD at learning rate ${learningRate}, batches of ${batchSize}, ${steps} steps, seed ${escapeHtml(String(seed))}, backend ${backend}. ${data.trainImages.toLocaleString('en')} train and ${data.testImages.toLocaleString('en')} test images.${describePyTorch(results)}</p>`,
@@ -21,6 +26,7 @@ export async function section1Report(results: readonly RunResult[], table: Accur
       'Outputs of the three tanh layers of the untrained network for the first train batch: share of the values in each of 100 bins over [-1, 1]. Each panel has its own height.',
     ),
     `<ul>${results.map(describeActivations).join('')}</ul>`,
+    ...describeReference(results),
     `<h3>Impact of weight initialization on training</h3>`,
     figure(
       losses,
@@ -29,6 +35,9 @@ export async function section1Report(results: readonly RunResult[], table: Accur
     `<p>${describeLosses(results)}</p>`,
     `<h3>Accuracy on the test set</h3>`,
     htmlTable(table),
+    quote(
+      'Some methods are intentionally flawed, resulting in stalled loss or high initial loss. Which models perform well?',
+    ),
     `<p>${describeRanking(results)}</p>`,
     describeParting(results),
   ];
@@ -69,6 +78,35 @@ function verdict(activations: readonly ActivationStatistics[]): string {
   return 'the outputs keep their spread through all layers, and few are saturated';
 }
 
+/** Whether the two implementations of Xavier agree, which draw other numbers. */
+function describeReference(results: readonly RunResult[]): string[] {
+  const [yours, reference] = ['init/xavier', 'init/xavier-reference'].map((name) =>
+    results.find(({ run }) => run.name === name),
+  );
+  if (!yours || !reference) return [];
+  const ratios = yours.activations.map(
+    ({ std }, index) => std / (reference.activations[index]?.std ?? Number.NaN),
+  );
+  const apart = Math.max(...ratios.map((ratio) => Math.abs(ratio - 1)));
+  const accuracies = [yours, reference].map(({ end }) => percent(end.test.test_accuracy));
+  const layers = Number.isFinite(apart)
+    ? `The standard deviations of their layers differ by at most ${percent(apart)}; after`
+    : 'After';
+  return [
+    quote('If implemented correctly, the two methods should have similar results.'),
+    `<p>The reference here is TensorFlow.js’s glorotUniform, which draws other numbers from the same distribution. ${layers} training the accuracies are ${accuracies.join(' and ')}.</p>`,
+  ];
+}
+
+/** The section in a sentence. */
+export function section1Summary(results: readonly RunResult[]): string {
+  const ranked = [...results].sort((a, b) => b.end.test.test_accuracy - a.end.test.test_accuracy);
+  const [best, worst] = [ranked[0], ranked.at(-1)];
+  if (!best || !worst) return '';
+  const of = ({ run, end }: RunResult) => `${escapeHtml(run.title)} (${percent(end.test.test_accuracy)})`;
+  return `The best start is ${of(best)}, the worst ${of(worst)}.`;
+}
+
 function describeLosses(results: readonly RunResult[]): string {
   const moved = results.map(({ run, metrics }) => {
     const first = metrics.train[0]?.train_loss ?? Number.NaN;
@@ -90,7 +128,7 @@ function describeRanking(results: readonly RunResult[]): string {
     .map(({ title, accuracy }) => `${escapeHtml(title)} (${(accuracy * 100).toFixed(1)} %)`)
     .join(', ');
   return (
-    `Which perform well? From the best to the worst of this run: ${list}. Ten classes make 10 % chance. ` +
+    `From the best to the worst of this run: ${list}. Ten classes make 10 % chance. ` +
     results.flatMap(describeTrouble).join(' ')
   );
 }

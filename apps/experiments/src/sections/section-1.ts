@@ -2,7 +2,7 @@ import { accuracyTable, printedTable } from '../accuracy-table.js';
 import type { ExperimentConfig } from '../config/experiment-config.js';
 import type { RunDefinition } from '../run-definition.js';
 import type { Section } from './section.js';
-import { section1Report } from './section-1-report.js';
+import { section1Report, section1Summary } from './section-1-report.js';
 
 const RUNS: readonly RunDefinition[] = [
   initRun('init/xavier', 'Xavier (yours)', 'xavier-uniform'),
@@ -22,9 +22,18 @@ export const SECTION_1: Section = {
   number: '1',
   title: 'Initialization',
   runs: RUNS,
-  present: async (results) => {
-    const table = accuracyTable('Initialization', results);
-    return { text: printedTable(table), html: await section1Report(results, table) };
+  present: async (results, { allSeeds }) => {
+    const table = accuracyTable('Initialization', results, allSeeds);
+    return {
+      text: printedTable(table),
+      html: await section1Report(results, table),
+      summary: section1Summary(results),
+      findings: {
+        activations: results.flatMap(({ run, activations }) =>
+          activations.map(({ counts: _counts, ...statistics }) => ({ run: run.name, ...statistics })),
+        ),
+      },
+    };
   },
 };
 

@@ -1,7 +1,7 @@
 import { Dropout } from '@trainkit/dropout';
 import { dropoutMoments, twoMasks } from '../demonstrations/dropout-moments.js';
 import { dropoutMaskChart, dropoutMomentsChart } from '../report/dropout-charts.js';
-import { figure, htmlTable } from '../report/page.js';
+import { figure, htmlTable, quote } from '../report/page.js';
 import { sanityCheck } from '../sanity-check.js';
 import type { Section } from './section.js';
 
@@ -21,6 +21,8 @@ export const SECTION_4: Section = {
     const moments = dropoutMoments(RATES, { seed });
     return {
       text: check.text,
+      summary: `${check.summary} Dropout keeps the mean and not the variance.`,
+      findings: { checks: check.checks, moments },
       html: [
         '<p>Dropout sets each value to 0 with probability p while the network trains, so that no unit can lean on another. ' +
           'Inverted dropout divides what is kept by 1 − p there and then, so that evaluation has nothing to do.</p>',
@@ -45,9 +47,13 @@ export const SECTION_4: Section = {
             each.expectedVariance.toFixed(3),
           ]),
         }),
+        quote(
+          'The rescaling of activations is necessary to maintain the expected variance of activations. The original and inverted formulation are mathematically equivalent, but inverted dropout has the benefit of simplified inference.',
+        ),
         '<p>The mean stays: that is what the division by 1 − p is for, and what the next layer relies on in evaluation. The variance does ' +
           'not stay, though the exercise’s text says so of both: dropout is noise, and the more of it the larger p is. For values of mean μ and ' +
-          'variance σ² it becomes (σ² + p·μ²) / (1 − p).</p>',
+          'variance σ² it becomes (σ² + p·μ²) / (1 − p). The two formulations are the same up to the factor 1 / (1 − p), which one of them ' +
+          'applies in training and the other leaves to evaluation.</p>',
       ].join('\n'),
     };
   },

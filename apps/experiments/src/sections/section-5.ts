@@ -2,7 +2,7 @@ import { AdamW, SGD } from '@trainkit/optimizers';
 import { contours, type Path, valleyPaths } from '../demonstrations/valley.js';
 import { type Decay, weightDecay } from '../demonstrations/weight-decay.js';
 import { decayChart, valleyChart } from '../report/optimizer-charts.js';
-import { escapeHtml, figure } from '../report/page.js';
+import { escapeHtml, figure, quote } from '../report/page.js';
 import { sanityCheck } from '../sanity-check.js';
 import type { Section } from './section.js';
 
@@ -20,6 +20,21 @@ export const SECTION_5: Section = {
     const decays = weightDecay(DECAY_STEPS);
     return {
       text: check.text,
+      summary: `${check.summary} ${summarize(paths)}`,
+      findings: {
+        checks: check.checks,
+        valley: paths.map(({ title, places }) => ({
+          optimizer: title,
+          steps: VALLEY_STEPS,
+          end: places.at(-1),
+        })),
+        weightDecay: decays.map(({ optimizer, gradient, weights }) => ({
+          optimizer,
+          gradient,
+          steps: DECAY_STEPS,
+          end: weights.at(-1),
+        })),
+      },
       html: [
         '<p>SGD with momentum steps along a sum of the gradients so far; AdamW divides each coordinate’s mean gradient by the root ' +
           'of its mean square, and takes the weight decay from the weights themselves.</p>',
@@ -29,17 +44,34 @@ export const SECTION_5: Section = {
           await valleyChart(paths, contours([0.25, 1, 2.5, 5, 10, 15])),
           `The ways of three optimizers down f = ½ (a² + 40·b²), ${VALLEY_STEPS} steps from the same place. a runs along the floor of the valley and b up its walls, both turned by 30° against the weights w₁ and w₂. The rings join places of equal height. Learning rates: 0.03 for SGD with and without momentum, 0.2 for AdamW.`,
         ),
-        `<p>${describePaths(paths)}</p>`,
+        quote(
+          'In this exercise, we will compare two popular optimizers: SGD with momentum and the AdamW optimizer. Both have proven to work well in a large variety of different settings; in particular AdamW is a sensible default choice, yielding good performance with little hyperparameter tuning.',
+        ),
+        `<p>${describePaths(paths)} Section 6 compares them on the images.</p>`,
         '<h3>Weight decay and L2</h3>',
         figure(
           await decayChart(decays),
           'Three weights that start at 1, with gradients that only swing (+g, −g, …), so that decay alone moves them. Left: L2 as part of the gradient; right: decoupled decay. Learning rate 0.01, decay 0.5 in both.',
         ),
+        quote(
+          'When using momentum (or other optimizers), L2 regularization and weight decay are not equivalent. However, this distinction is not always made in the literature and popular frameworks, so be wary!',
+        ),
         `<p>${describeDecay(decays)}</p>`,
+        quote(
+          'Note that with this formulation, a learning rate scheduler also influences the weight decay rate!',
+        ),
+        '<p>Each step takes η·λ off a weight, so that what decays follows the learning rate η: where a schedule ends at 0, nothing decays any more. For the same decay at another rate, change λ too.</p>',
       ].join('\n'),
     };
   },
 };
+
+/** Which optimizer came lowest in the valley. */
+function summarize(paths: readonly Path[]): string {
+  const heights = paths.map(({ title, places }) => ({ title, loss: places.at(-1)?.loss ?? Number.NaN }));
+  const [best] = heights.sort((a, b) => a.loss - b.loss);
+  return best ? `Down the valley, ${escapeHtml(best.title)} came lowest.` : '';
+}
 
 function describePaths(paths: readonly Path[]): string {
   const ends = paths.map(({ title, places }) => {

@@ -1,7 +1,6 @@
-import { accuracyTable, printedTable } from '../accuracy-table.js';
-import { lossChart } from '../report/loss-chart.js';
-import { figure, htmlTable } from '../report/page.js';
 import type { Section } from './section.js';
+import { ablationPart } from './section-6-ablation.js';
+import { optimizersPart } from './section-6-optimizers.js';
 import { ABLATION_RUNS, OPTIMIZER_RUNS } from './section-6-runs.js';
 
 /** Section 6: SGD beside AdamW, and LayerNorm and dropout with and without each other. */
@@ -9,11 +8,13 @@ export const SECTION_6: Section = {
   number: '6',
   title: 'Experiments',
   runs: [...OPTIMIZER_RUNS, ...ABLATION_RUNS],
-  present: async (results) => {
-    const table = accuracyTable('Run', results);
+  present: async (results, context) => {
+    const parts = [await optimizersPart(results, context), await ablationPart(results, context)];
     return {
-      text: printedTable(table),
-      html: [figure(await lossChart(results), 'Train loss of all runs.'), htmlTable(table)].join('\n'),
+      text: parts.map(({ text }) => text).join('\n\n'),
+      html: parts.map(({ html }) => html).join('\n'),
+      summary: parts.map(({ summary }) => summary).join(' '),
+      findings: {},
     };
   },
 };

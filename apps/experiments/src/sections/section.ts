@@ -16,7 +16,7 @@ export interface Section {
 }
 
 /** What a section knows beside the results of its own runs. */
-interface SectionContext {
+export interface SectionContext {
   /** The seed of the results, and of what a section draws itself. */
   seed: bigint;
   /** The section's runs with every seed that was asked for, this one's first: for means and spreads. */
@@ -24,9 +24,13 @@ interface SectionContext {
 }
 
 /** A section's part of the output. */
-interface SectionPart {
+export interface SectionPart {
   /** For standard output, without a newline at its end. */
   text: string;
   /** For the report: HTML below the section's heading, its own headings from h3 on. */
   html: string;
+  /** One or two sentences as HTML: what came out, for the report's beginning. */
+  summary: string;
+  /** What the section found beside its runs, for `reports/seed-<n>/results.json`. */
+  findings: Readonly<Record<string, unknown>>;
 }

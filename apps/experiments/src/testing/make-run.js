@@ -1,7 +1,7 @@
 /**
  * Makes one run in this process, as a worker would, and ends the process by SIGKILL where it is told to:
  *
- *     node make-run.js '{"config": …, "out": …, "backend": …, "killAt": {"kind": "step", "step": 7} | null}'
+ *     node make-run.js '{"run": …, "seed": …, "out": …, "backend": …, "killAt": {"kind": "step", "step": 7} | null}'
  *
  * Plain JavaScript on what was built, since a process of its own is what is killed.
  */

@@ -26,6 +26,15 @@ describeBackends('the search for what is not finite', () => {
     model.dispose();
   });
 
+  it('finds a running statistic, which is no parameter', () => {
+    const model = createNetwork(testConfig({ hiddenSizes: [8], normalization: 'batchnorm' }), {
+      generator: new Generator(0),
+    });
+    tf.tidy(() => model.stateDict()['2.running_var']?.assign(tf.fill([8], Number.POSITIVE_INFINITY)));
+    expect(firstBrokenWeight(model)).toBe('buffer 2.running_var is infinite');
+    model.dispose();
+  });
+
   it('finds the first layer whose output overflows, and takes its hooks away', async () => {
     const model = network((weights) => weights['4.weight']?.assign(tf.fill([8, 10], 3e38)));
     expect(firstBrokenWeight(model)).toBeNull();

@@ -5,6 +5,7 @@ import { Generator } from '@trainkit/random';
 import type { ExperimentConfig } from '../config/experiment-config.js';
 import type { Dataset } from '../data.js';
 import { evaluate } from './evaluate.js';
+import { isEvaluationScheduled } from './scheduled.js';
 import { Training } from './training.js';
 import type { TrainingState } from './training-state.js';
 
@@ -70,15 +71,20 @@ export async function findInEvaluation(model: Module, data: Split): Promise<stri
 
 /** The first weight that is not finite, in words; null where all are. */
 export function firstBrokenWeight(model: Module): string | null {
-  for (const [path, variable] of model.namedParameters()) {
+  const variables = [
+    ...model.namedParameters().map((named) => ['parameter', ...named] as const),
+    // Running statistics: what BatchNorm predicts with.
+    ...model.namedBuffers().map((named) => ['buffer', ...named] as const),
+  ];
+  for (const [kind, path, variable] of variables) {
     const value = firstNotFinite(variable);
-    if (value !== undefined) return `parameter ${path} is ${inWords(value)}`;
+    if (value !== undefined) return `${kind} ${path} is ${inWords(value)}`;
   }
   return null;
 }
 
-function evaluationFollows({ evaluateEvery }: ExperimentConfig, { step, evaluated }: Training): boolean {
-  return !evaluated && evaluateEvery !== null && step > 0 && step % evaluateEvery === 0;
+function evaluationFollows(config: ExperimentConfig, { step, evaluated }: Training): boolean {
+  return !evaluated && isEvaluationScheduled(config, step);
 }
 
 /** Hears of each layer's output that is not finite, in the order of the forward pass, until what it returns is called. */

@@ -199,7 +199,7 @@ describeBackends(
       for (const name of ['last', 'previous'])
         truncateSync(join(folder(), `checkpoints/${name}.safetensors`), 500);
       await expect(perform(definition)).rejects.toThrow(
-        /last.* cannot be used.*previous.* cannot be used.*Use --fresh/,
+        /last.* cannot be used.*previous.* cannot be used.*Make the run anew with --fresh\./,
       );
     });
 
@@ -233,6 +233,28 @@ describeBackends(
         );
         await expect(made).rejects.toThrow(UserError);
         expect(readdirSync(folder())).not.toContain('result.json');
+      });
+
+      it('says so at Ctrl-C too, where the step before it broke a weight', async () => {
+        const controller = new AbortController();
+        const made = perform(
+          run(
+            { ...exploding, learningRate: 3e38, momentum: 0.9, checkpointEvery: 100 },
+            { steps: 50, evaluateEvery: null },
+          ),
+          {
+            signal: controller.signal,
+            onEvent: () => {
+              controller.abort('SIGINT');
+              Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
+            },
+          },
+        );
+        // Whether the very first update overflows is the backend's affair; either way it is a sentence.
+        await expect(made).rejects.toThrow(UserError);
+        await expect(made).rejects.toThrow(
+          /^(test\/small diverged: the |Interrupted test\/small after step 1 )/,
+        );
       });
 
       it('names the last good checkpoint, which stays, and goes wrong in the same place when it is resumed', async () => {

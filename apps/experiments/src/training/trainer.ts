@@ -11,6 +11,7 @@ import { UserError } from '../user-error.js';
 import { findInEvaluation, findInTraining, firstBrokenWeight } from './divergence.js';
 import { scalar } from './evaluate.js';
 import type { RunLog } from './run-log.js';
+import { isEvaluationScheduled } from './scheduled.js';
 import type { StepTensors } from './train-step.js';
 import type { Training } from './training.js';
 import type { TrainingState } from './training-state.js';
@@ -71,8 +72,7 @@ export class Trainer {
       await this.#loop();
       return this.#end();
     } catch (error) {
-      if (error instanceof Interruption) throw await this.#interrupted(error);
-      throw error instanceof Divergence ? await this.#diverged(error) : error;
+      throw await this.#explained(error);
     } finally {
       this.#forgetGradients();
     }
@@ -149,6 +149,7 @@ export class Trainer {
     if (!Number.isFinite(test.test_loss)) {
       throw new Divergence(`test loss after step ${step} is ${test.test_loss}`, null);
     }
+    this.#checkWeights();
     log.histograms(training.model, this.#gradients, step);
     log.test(test);
     if (training.best?.step === step) checkpoints.saveBest(pytorchStateDict(training.model), test);
@@ -159,13 +160,19 @@ export class Trainer {
   async #save(): Promise<void> {
     const { training, log, checkpoints, onEvent } = this.#parts;
     const { step } = training;
-    const broken = firstBrokenWeight(training.model);
-    if (broken) throw new Divergence(`${broken} after the update of step ${step}`, null);
+    this.#checkWeights();
     const state = training.state();
     await log.sync();
     const path = checkpoints.save(state, (stage) => onEvent?.({ kind: 'checkpoint', step, stage }));
     this.#saved = { state, path };
     this.#startClock();
+  }
+
+  /** Weights that are not finite are neither logged nor saved. */
+  #checkWeights(): void {
+    const { model, step } = this.#parts.training;
+    const broken = firstBrokenWeight(model);
+    if (broken) throw new Divergence(`${broken} after the update of step ${step}`, null);
   }
 
   #isSaved(): boolean {
@@ -185,10 +192,16 @@ export class Trainer {
     return { step, stoppedEarly: step < config.maxSteps, test, best };
   }
 
-  /** Saves where it stopped. */
-  async #interrupted(error: Interruption): Promise<Interruption> {
+  /** The error with what a person can do about it; at an interruption the training is saved first. */
+  async #explained(error: unknown): Promise<unknown> {
+    if (error instanceof Divergence) return this.#diverged(error);
+    if (!(error instanceof Interruption)) return error;
     const { training, resumeAdvice } = this.#parts;
-    if (training.step > 0 && !this.#isSaved()) await this.#save();
+    try {
+      if (training.step > 0 && !this.#isSaved()) await this.#save();
+    } catch (failure) {
+      return this.#explained(failure);
+    }
     return error.withAdvice(resumeAdvice);
   }
 
@@ -215,10 +228,8 @@ export class Trainer {
     );
   }
 
-  /** Whether an evaluation follows a step whatever the last one is. */
   #isScheduled(step: number): boolean {
-    const { evaluateEvery } = this.#parts.config;
-    return step > 0 && evaluateEvery !== null && step % evaluateEvery === 0;
+    return isEvaluationScheduled(this.#parts.config, step);
   }
 
   #startClock(): void {

@@ -37,9 +37,9 @@ it('tells in one line what is done, what runs, and how long it will be', async (
   clock.milliseconds = 10_000;
   board.finish(first);
   board.hear(second, 41);
-  board.say('a word\n');
+  board.say(second, 'a word\n');
   rmSync(out, { recursive: true });
   // 100 steps in 10 seconds, and 59 and 100 to go.
-  expect(written).toEqual(['1 of 3 runs done  16 s left  mine/a, seed 1: 41/100\n', 'a word\n']);
+  expect(written).toEqual(['1 of 3 runs done  16 s left  mine/a, seed 1: 41/100\n', 'seed 1  a word\n']);
   expect(board.done).toBe(1);
 });

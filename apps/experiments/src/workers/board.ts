@@ -49,10 +49,10 @@ export class Board {
     this.#finished.add(task);
   }
 
-  /** Writes what a run has to say, with its name where the text has none. */
-  say(text: string): void {
+  /** Writes what a run has to say, after its seed: several seeds of one run say the same. */
+  say({ seed }: Task, text: string): void {
     this.#line.clear();
-    this.#terminal.write(text);
+    this.#terminal.write(`seed ${seed}  ${text}`);
   }
 
   clear(): void {

@@ -17,5 +17,5 @@ export type WorkerNews =
   | { kind: 'step'; step: number }
   /** Something that a person should read. */
   | { kind: 'line'; text: string }
-  /** What ended it; the exit code says the rest. */
+  /** What ended it, for a person. */
   | { kind: 'error'; message: string };

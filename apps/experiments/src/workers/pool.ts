@@ -57,7 +57,7 @@ async function makeInProcess(
   });
   child.on('message', (news: WorkerNews) => {
     if (news.kind === 'step') board.hear(task, news.step);
-    else if (news.kind === 'line') board.say(news.text);
+    else if (news.kind === 'line') board.say(task, news.text);
     else sentence = news.message;
   });
   const stop = () => child.kill(signal.reason === 'SIGINT' ? 'SIGINT' : 'SIGTERM');
@@ -66,7 +66,10 @@ async function makeInProcess(
     child.send(orderOf(task, options));
     const code = await ended(child);
     if (code === 0) board.finish(task);
-    else if (!signal.aborted) {
+    else if (signal.aborted) {
+      // It was told to stop; what kept it from stopping in order must be heard.
+      if (code !== 130 && code !== 143 && sentence) board.say(task, `${sentence}\n`);
+    } else {
       throw new UserError(
         `${taskName(task)}: ${sentence || `its process ended (${code}). ${errors.trim()}`}`,
       );

@@ -1,0 +1,16 @@
+import { describeBackends } from '@trainkit/testing';
+import { expect, it } from 'vitest';
+import { batchSizeShifts } from './batch-size.js';
+
+describeBackends('batchSizeShifts', () => {
+  it('moves an example with its batch under BatchNorm, the less the larger it is, and not under LayerNorm', () => {
+    const shifts = batchSizeShifts(3n);
+    expect(shifts.map(({ batchSize }) => batchSize)).toEqual([2, 8, 32, 128]);
+    for (const [index, { batchNorm, layerNorm }] of shifts.entries()) {
+      // Sums of a matrix may be taken in another order; of one row they differ in the last bit at most.
+      expect(layerNorm).toBeLessThan(1e-6);
+      expect(batchNorm).toBeLessThan(shifts[index - 1]?.batchNorm ?? 2);
+    }
+    expect(shifts[0]?.batchNorm).toBeGreaterThan(0.5);
+  });
+});

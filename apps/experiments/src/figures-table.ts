@@ -1,0 +1,131 @@
+import Table from 'cli-table3';
+import { notesOn, TABLE_STYLE } from './accuracy-table.js';
+import { type Figures, figuresOf, tailSteps } from './figures.js';
+import { figuresOfPyTorch, type PyTorchResult } from './pytorch.js';
+import type { RunResult } from './run-result.js';
+import { type Spread, spread } from './spread.js';
+
+/** Runs whose train and test losses are compared, each with PyTorch's figures in rows below its own. */
+export interface FiguresTable {
+  headings: string[];
+  /** Of each run its own row first. */
+  groups: string[][][];
+  notes: string[];
+}
+
+/**
+ * The table of some runs of one seed.
+ *
+ * @param allSeeds the runs with every seed that was asked for: several make a row of means and spreads
+ */
+export function figuresTable(results: readonly RunResult[], allSeeds: readonly RunResult[]): FiguresTable {
+  const steps = Math.max(0, ...results.map(({ end }) => end.step));
+  return {
+    headings: [
+      'Run',
+      `Train loss (last ${tailSteps(steps)})`,
+      'Test loss',
+      'Test accuracy',
+      'Smallest test loss',
+      'at step',
+    ],
+    groups: results.map((result) =>
+      rowsOf(
+        result,
+        allSeeds.filter(({ run }) => run === result.run),
+      ),
+    ),
+    notes: notesOn(
+      results,
+      results.filter(({ run }) => run.pytorch !== null),
+    ),
+  };
+}
+
+/** The table as it is printed. */
+export function printedFigures({ headings, groups, notes }: FiguresTable): string {
+  const table = new Table({
+    head: headings,
+    colAligns: headings.map((_, index) => (index === 0 ? 'left' : 'right')),
+    style: TABLE_STYLE,
+  });
+  for (const [own, ...others] of groups) {
+    if (own) table.push(own);
+    for (const [name, ...cells] of others) table.push([`  ${name}`, ...cells]);
+  }
+  return [String(table), ...notes].join('\n');
+}
+
+/** The figures of a finished run. */
+export function figuresOfResult({ metrics, end }: Pick<RunResult, 'metrics' | 'end'>): Figures {
+  const figures = figuresOf(metrics, end.test);
+  if (!figures) throw new Error('A finished run was trained and evaluated.');
+  return figures;
+}
+
+function rowsOf(result: RunResult, seeds: readonly RunResult[]): string[][] {
+  const { run, pytorch, config } = result;
+  return [
+    [run.title, ...cellsOf(figuresOfResult(result))],
+    ...(seeds.length > 1 ? spreadRows(`mean of ${seeds.length} seeds`, spreadsOf(seeds)) : []),
+    ...(pytorch?.sameSeed
+      ? [[`PyTorch, seed ${config.seed}`, ...cellsOf(figuresOfPyTorch(pytorch.sameSeed))]]
+      : []),
+    ...(pytorch && (pytorch.accuracy.seeds > 1 || !pytorch.sameSeed)
+      ? spreadRows(
+          pytorch.accuracy.seeds > 1
+            ? `PyTorch, mean of ${pytorch.accuracy.seeds} seeds`
+            : 'PyTorch, another seed',
+          pytorch,
+        )
+      : []),
+  ];
+}
+
+function cellsOf({ tailTrainLoss, testLoss, testAccuracy, best }: Figures): string[] {
+  return [
+    tailTrainLoss.toFixed(4),
+    testLoss.toFixed(4),
+    `${(testAccuracy * 100).toFixed(2)} %`,
+    best.loss.toFixed(4),
+    best.step.toLocaleString('en'),
+  ];
+}
+
+/** What is compared over several seeds. */
+export type FigureSpreads = Omit<PyTorchResult, 'sameSeed'>;
+
+/** The spreads of some runs that differ in their seeds alone. */
+export function spreadsOf(seeds: readonly RunResult[]): FigureSpreads {
+  const figures = seeds.map(figuresOfResult);
+  return {
+    accuracy: spread(figures.map(({ testAccuracy }) => testAccuracy)),
+    testLoss: spread(figures.map(({ testLoss }) => testLoss)),
+    tailTrainLoss: spread(figures.map(({ tailTrainLoss }) => tailTrainLoss)),
+    bestTestLoss: spread(figures.map(({ best }) => best.loss)),
+  };
+}
+
+/** Means and deviations in one row, the ranges in the next. */
+function spreadRows(
+  name: string,
+  { tailTrainLoss, testLoss, accuracy, bestTestLoss }: FigureSpreads,
+): string[][] {
+  const losses = [tailTrainLoss, testLoss, bestTestLoss].map((each) => inWords(each, 1, 4));
+  const [train, test, best] = losses;
+  const cells = [train, test, inWords(accuracy, 100, 2), best];
+  const means = [name, ...cells.map((each) => each?.mean ?? ''), ''];
+  return accuracy.seeds > 1
+    ? [means, ['from … to …', ...cells.map((each) => each?.range ?? ''), '']]
+    : [means];
+}
+
+function inWords(
+  { mean, std, min, max, seeds }: Spread,
+  factor: number,
+  digits: number,
+): { mean: string; range: string } {
+  const [m, s, low, high] = [mean, std, min, max].map((value) => (value * factor).toFixed(digits));
+  const unit = factor === 100 ? ' %' : '';
+  return { mean: seeds > 1 ? `${m} ± ${s}${unit}` : `${m}${unit}`, range: `${low} to ${high}${unit}` };
+}

@@ -1,0 +1,12 @@
+import { firstDifference, type RunConfig } from './config/run-config.js';
+import { configOf, type RunDefinition } from './run-definition.js';
+
+/**
+ * The first setting in which a config is not that of a run, however long the config trains and wherever; null where there
+ * is none. A name alone tells nothing: anybody may give it to settings of his own.
+ */
+export function settingThatDiffers(run: RunDefinition, config: RunConfig): string | null {
+  const { seed, maxSteps, evaluateEvery, backend, data } = config;
+  const own = configOf(run, { seed: BigInt(seed), steps: maxSteps, backend, data });
+  return firstDifference({ ...own, evaluateEvery }, config)?.field ?? null;
+}

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { ahead, chanceDifference, count, listOf, percent, stepsInWords } from './words.js';
+
+it('says numbers in words', () => {
+  expect(percent(0.8714)).toBe('87.1 %');
+  expect(percent(0.8714, 2)).toBe('87.14 %');
+  expect([0.0123, -0.02, 0.0004].map((difference) => ahead('A', 'B', difference))).toEqual([
+    'A is 1.2 points ahead of B',
+    'A is 2.0 points behind B',
+    'A and B are equal to a tenth of a point',
+  ]);
+  expect([1, 3000].map(stepsInWords)).toEqual(['1 step', '3,000 steps']);
+  expect(count(10_000)).toBe('10,000');
+});
+
+it('makes lists', () => {
+  expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listOf)).toEqual(['', 'a', 'a and b', 'a, b and c']);
+});
+
+it('knows how little a small test set tells', () => {
+  expect(chanceDifference(0.5, 1000)).toBeCloseTo(0.0438, 4);
+  expect(chanceDifference(0.88, 10_000)).toBeCloseTo(0.009, 4);
+  expect(chanceDifference(1, 1000)).toBe(0);
+});

@@ -1,0 +1,1 @@
+export { type OnHeap, simdOnHeap } from './wasm-heap.js';
