@@ -54,9 +54,14 @@ const MOST_GRAPHS = 8;
  * The trap: plain JavaScript values in the step, and `if`s on them, are frozen at the recording; pass what changes as a tensor.
  *
  * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { capture } from '@trainkit/capture';
+ *
  * const step = capture((x: tf.Tensor) => tf.sum(tf.square(x)));
  * const x = tf.tensor1d([1, 2, 3]);
  * console.log(step(x).dataSync()[0]); // → 14
+ * ```
  */
 export function capture<Args extends readonly unknown[], Result>(
   step: (...args: Args) => Result,
@@ -68,6 +73,7 @@ export function capture<Args extends readonly unknown[], Result>(
   const captured = new Captured(step, onEager);
   const call = (...args: Args): Result => captured.call(args);
   Object.defineProperty(call, 'status', { get: () => captured.status, enumerable: true });
+  // The compiler does not follow `defineProperty`, and `Object.assign` would read the getter once.
   return Object.assign(call, { dispose: () => captured.dispose() }) as CapturedStep<Args, Result>;
 }
 

@@ -6,7 +6,13 @@ import type { SGDTensors, SGDUpdated, SGDUpdateOptions } from './sgd-update.js';
 /** One step of SGD by TensorFlow's own ops, in one pass over memory; the parameter and the buffer are given up. */
 export function sgdNative(
   { parameter, gradient, momentumBuffer }: SGDTensors,
-  { momentum, dampening, nesterov, weightDecay, maximize }: Required<Omit<SGDUpdateOptions, 'learningRate' | 'inPlace'>>,
+  {
+    momentum,
+    dampening,
+    nesterov,
+    weightDecay,
+    maximize,
+  }: Required<Omit<SGDUpdateOptions, 'learningRate' | 'inPlace'>>,
   readRate: () => number,
 ): SGDUpdated {
   const ops = nativeOps();
