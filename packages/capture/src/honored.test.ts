@@ -7,6 +7,7 @@ import { manualSeed } from '@trainkit/random';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 import { batches, bytesOf, expectSameTraining, type Results } from '../fixtures/twins.js';
+import { type CaptureStatus, capture } from './index.js';
 
 /** A network with everything that can be changed between steps. */
 function network() {
@@ -186,6 +187,36 @@ describeBackends(
         }),
         batches(10),
       );
+    });
+
+    it('a variable that it updates as an argument of a call', () => {
+      type Step = (x: tf.Tensor) => tf.Tensor;
+      const train = (prepare: (step: Step) => Step) => {
+        const weight = tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
+        const optimizer = new SGD([weight], { learningRate: 0.5, momentum: 0.5 });
+        const step = prepare((x: tf.Tensor) => {
+          optimizer.applyGradients({ [weight.name]: x });
+          return tf.sum(x);
+        });
+        const trace = tf.tidy(() =>
+          Array.from({ length: 8 }, (_, i) => {
+            const sum = step(i < 4 ? tf.tensor1d([i, 1]) : weight);
+            return [bytesOf(sum), bytesOf(weight)];
+          }),
+        );
+        tf.dispose(weight);
+        optimizer.dispose();
+        return trace;
+      };
+      const captured: { status: CaptureStatus; dispose: () => void }[] = [];
+      const replayed = train((step) => {
+        const made = capture(step);
+        captured.push(made);
+        return made;
+      });
+      expect(replayed).toEqual(train((step) => step));
+      expect(captured[0]?.status.mode).toBe('replaying');
+      captured[0]?.dispose();
     });
   },
   { backends: ['tensorflow'] },

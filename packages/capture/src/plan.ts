@@ -235,7 +235,7 @@ class Planner {
     for (const { name, inputs } of this.#nodes) {
       for (const input of inputs) {
         const update = updates.get(input);
-        if (update !== undefined) earlier.get(update)?.add(`^${name}`);
+        if (update !== undefined && update !== name) earlier.get(update)?.add(`^${name}`);
       }
     }
     return this.#nodes.map((node) => ({

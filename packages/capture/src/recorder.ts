@@ -81,8 +81,10 @@ class Recorder implements StepRecorder, Observer {
       this.#before.set(variable, own(variable));
       this.#sources.set(variable.dataId, { kind: 'variable', variable, ...this.#kindOf(variable.dataId) });
     }
-    for (const [index, { dataId }] of args.entries()) {
+    for (const [index, argument] of args.entries()) {
+      const { dataId } = argument;
       if (this.#sources.has(dataId)) {
+        if (variables().some((variable) => variable === argument)) continue;
         this.refuse(
           'an argument shares its data with another one or with a variable; pass a tensor of its own',
         );

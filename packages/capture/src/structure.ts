@@ -1,4 +1,4 @@
-import { Tensor, tidy } from '@tensorflow/tfjs-core';
+import { Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
 
 /** Arrays and plain objects of tensors, as a step takes and returns them, with numbers in the tensors' places. */
 export type Structure =
@@ -70,12 +70,14 @@ export function values(structure: Structure): unknown[] {
 }
 
 /**
- * What tells arguments apart: their structure, dtypes, shapes, and the values of what is no tensor; null where there is
- * something that cannot be compared: a function, an instance of a class.
+ * What tells arguments apart: their structure, dtypes, shapes, and the values of what is no tensor; a variable is itself,
+ * since the step may change it. Null where there is something that cannot be compared: a function, an instance of a class.
  */
 export function keyOf({ structure, tensors }: ReturnType<typeof flatten>): string | null {
   if (!values(structure).every(isComparable)) return null;
-  const kinds = tensors.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`);
+  const kinds = tensors.map((tensor) =>
+    tensor instanceof Variable ? `variable ${tensor.id}` : `${tensor.dtype}[${tensor.shape.join()}]`,
+  );
   return `${kinds.join()} ${text(structure)}`;
 }
 

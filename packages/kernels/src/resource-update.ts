@@ -46,7 +46,9 @@ function runUpdate(
         .id;
       handles.push(handle);
       binding.executeOp('AssignVariableOp', [dtype], [handle, id], 0);
-      if (!inPlace || backend.refCount(variable.dataId) !== 1) continue;
+      // A variable may be its own gradient.
+      const isInput = inputs.some(({ dataId }) => dataId === variable.dataId);
+      if (!inPlace || isInput || backend.refCount(variable.dataId) !== 1) continue;
       const data = backend.tensorMap.get(variable.dataId);
       binding.deleteTensor(id);
       data.id = -1;
