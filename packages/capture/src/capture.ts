@@ -43,6 +43,8 @@ const ATTEMPTS = 5;
 const MOST_KINDS = 16;
 /** So many graphs there may be for one kind of arguments: one for each mode and set of options that was met. */
 const MOST_GRAPHS = 8;
+/** So many graphs are made for one kind of arguments until it counts whether they are replayed. */
+const MOST_MADE = 32;
 
 /**
  * Records a training step and replays it as one TensorFlow graph, with the bytes of the eager step.
@@ -86,9 +88,16 @@ interface Entry {
   /** Runs that no other has agreed with yet. */
   recordings: Recording[];
   replays: Replay[];
+  /** How many graphs were made, and how many calls they served. */
+  made: number;
+  served: number;
   /** Why these calls are eager for good, or null. */
   eager: string | null;
 }
+
+const IN_VAIN =
+  `${MOST_MADE} graphs were made of it, and most of them never replayed: modes, options or tensors that it uses differ in ` +
+  'nearly every call';
 
 const TOO_MANY =
   `it was called with ${MOST_KINDS} kinds of arguments already, where each takes a graph of its own; pass numbers that ` +
@@ -154,6 +163,7 @@ class Captured<Args extends readonly unknown[], Result> {
     if (replay === null) return this.#record(backend, entry, args, flat.tensors);
     this.#last = { mode: 'replaying', reason: null };
     this.#replayed++;
+    entry.served++;
     // What the step returned when it was recorded, with the tensors of this run.
     return replay.run(flat.tensors) as Result;
   }
@@ -183,14 +193,24 @@ class Captured<Args extends readonly unknown[], Result> {
     if (differences.includes(null)) {
       entry.recordings = [];
       const built = this.#build(backend, recorded);
-      if (built instanceof Replay) keep(entry, built);
-      else entry.eager = built;
+      if (!(built instanceof Replay)) {
+        entry.eager = built;
+        return;
+      }
+      keep(entry, built);
+      entry.made++;
+      if (entry.made >= MOST_MADE && entry.served < entry.made) this.#giveUp(entry, IN_VAIN);
       return;
     }
     recordings.push(recording);
     if (recordings.length < ATTEMPTS) return;
     entry.eager = recording.refusal ?? differences.at(-1) ?? 'two runs of it differ';
     entry.recordings = [];
+  }
+
+  #giveUp(entry: Entry, reason: string): void {
+    for (const replay of entry.replays.splice(0)) replay.dispose();
+    entry.eager = reason;
   }
 
   /** A graph that gives what the recorded run gave, or why there is none. */
@@ -233,7 +253,7 @@ class Captured<Args extends readonly unknown[], Result> {
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
     if (this.#entries.size >= MOST_KINDS) return null;
-    const entry = { recordings: [], replays: [], eager: null };
+    const entry = { recordings: [], replays: [], made: 0, served: 0, eager: null };
     this.#entries.set(key, entry);
     return entry;
   }

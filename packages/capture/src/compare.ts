@@ -92,7 +92,8 @@ function factDifference(a: Recording, b: Recording): string | null {
     a.facts.every(({ tensors, value }, i) => {
       const other = b.facts[i];
       return (
-        Object.is(value, other?.value) && tensors.every((source, k) => sameSource(source, other?.tensors[k]))
+        Object.is(value, other?.value) &&
+        tensors.every(({ source }, k) => sameSource(source, other?.tensors[k]?.source))
       );
     });
   return same ? null : 'a layer’s mode or an option differs between two runs of it';

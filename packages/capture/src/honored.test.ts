@@ -218,6 +218,26 @@ describeBackends(
       expect(captured[0]?.status.mode).toBe('replaying');
       captured[0]?.dispose();
     });
+
+    it('labels that are no argument, and are checked in each call', () => {
+      const layer = new Linear(2, 3);
+      const [x, labels] = tf.tidy(() => [tf.ones([2, 2]), tf.tensor1d([0, 2], 'int32')]);
+      const step = capture(() => crossEntropy(layer.forward(x), labels));
+      const losses = Array.from({ length: 6 }, () => {
+        const tensors = tf.memory().numTensors;
+        const loss = step();
+        expect(tf.memory().numTensors).toBe(tensors + 1);
+        const bytes = bytesOf(loss);
+        loss.dispose();
+        return bytes;
+      });
+      expect(new Set(losses).size).toBe(1);
+      expect(step.status).toEqual({ mode: 'replaying', reason: null, replayed: 4, graphs: 1 });
+      tf.dispose([x, labels]);
+      expect(step).toThrow('disposed');
+      step.dispose();
+      layer.dispose();
+    });
   },
   { backends: ['tensorflow'] },
 );

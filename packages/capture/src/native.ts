@@ -59,6 +59,8 @@ export interface NativeBackend {
   read(dataId: DataId): Promise<Values>;
   readSync(dataId: DataId): Values;
   refCount(dataId: DataId): number;
+  /** One owner more; disposing of a tensor is one less. */
+  incRef(dataId: DataId): void;
 }
 
 const METHODS = [
@@ -70,6 +72,7 @@ const METHODS = [
   'read',
   'readSync',
   'refCount',
+  'incRef',
 ] as const satisfies readonly (keyof NativeBackend)[];
 
 /** The active backend where it is tfjs-node's, with the door to saved models; else null. */

@@ -169,7 +169,8 @@ class Recorder implements StepRecorder, Observer {
         'it decides by values that it has computed (crossEntropy looks at labels: let them be an argument)',
       );
     }
-    this.#facts.push({ read, tensors: sources, value });
+    const seen = tensors.map(({ shape, dtype }, i) => ({ source: sources[i]!, shape, dtype }));
+    this.#facts.push({ read, tensors: seen, value });
   }
 
   update({ op, variables, inputs, flags }: StepUpdate, run: () => Tensor[]): Tensor[] {

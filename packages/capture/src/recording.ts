@@ -48,7 +48,7 @@ export type ScriptEntry =
 /** What a step relies on. */
 export interface RecordedFact {
   read: (...tensors: Tensor[]) => Fact;
-  tensors: readonly Source[];
+  tensors: readonly (Pick<Tensor, 'shape' | 'dtype'> & { source: Source })[];
   value: Fact;
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { Dropout } from '@trainkit/dropout';
 import { crossEntropy, Linear } from '@trainkit/nn';
 import { clipGradNorm, SGD } from '@trainkit/optimizers';
 import { describeBackends } from '@trainkit/testing';
@@ -138,6 +139,21 @@ describeBackends(
       expect(told).toEqual(['it makes a variable']);
       step.dispose();
       tf.dispose(left);
+    });
+
+    it('stays eager where graphs are made in vain', () => {
+      const layer = new Dropout(0.5);
+      const told: string[] = [];
+      const step = capture((x: tf.Tensor) => layer.forward(x), { onEager: (reason) => told.push(reason) });
+      for (let i = 0; i < 80; i++) {
+        layer.p = Math.floor(i / 2) / 80;
+        tf.tidy(() => void step(tf.ones([2])));
+      }
+      expect(told).toEqual([
+        '32 graphs were made of it, and most of them never replayed: modes, options or tensors that it uses differ in ' +
+          'nearly every call',
+      ]);
+      expect(step.status).toEqual({ mode: 'eager', reason: told[0], replayed: 0, graphs: 0 });
     });
 
     it('stays eager with arguments that share their data, for these alone', () => {

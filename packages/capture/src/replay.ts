@@ -1,7 +1,7 @@
-import { type DataId, dispose, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { type DataId, dispose, engine, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { Metadata, NativeBackend, TensorData, Values } from './native.js';
 import { type Fed, type Plan, plan } from './plan.js';
-import type { Recording } from './recording.js';
+import type { RecordedFact, Recording } from './recording.js';
 import { Session } from './session.js';
 import { unflatten } from './structure.js';
 
@@ -65,10 +65,17 @@ export class Replay {
   /** Whether this is the recording of the step that these arguments make, as far as its facts tell. */
   fits(args: readonly Tensor[]): boolean {
     if (this.#variables.some(({ trainable }, i) => trainable !== this.#trainable[i])) return false;
-    return this.#recording.facts.every(({ read, tensors, value }) => {
-      const given = tensors.flatMap((source) => {
+    return this.#recording.facts.every((fact) => this.#holds(fact, args));
+  }
+
+  #holds({ read, tensors, value }: RecordedFact, args: readonly Tensor[]): boolean {
+    return tidy(() => {
+      const given = tensors.flatMap(({ source, shape, dtype }) => {
         if (source.kind === 'argument') return args[source.index] ?? [];
-        return source.kind === 'variable' ? source.variable : [];
+        if (source.kind === 'variable') return source.variable;
+        if (source.kind !== 'outside') return [];
+        this.#backend.incRef(source.dataId);
+        return engine().makeTensorFromDataId(source.dataId, shape, dtype);
       });
       if (given.length !== tensors.length) return false;
       try {
