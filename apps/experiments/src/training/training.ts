@@ -1,3 +1,5 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { type CapturedStep, capture } from '@trainkit/capture';
 import { type Batch, DataLoader } from '@trainkit/fashion-mnist';
 import type { Module } from '@trainkit/nn';
 import { Generator } from '@trainkit/random';
@@ -9,7 +11,7 @@ import { Best } from './best.js';
 import { evaluate } from './evaluate.js';
 import { createOptimizer } from './optimizer.js';
 import { joinOptimizerState, splitOptimizerState, toFileTensors, withTensors } from './tensors.js';
-import { accumulatedStep, type Measured, type StepTensors, trainStep } from './train-step.js';
+import { accumulatedStep, type Measured, type Stepped, type StepTensors, trainStep } from './train-step.js';
 import type { Tensors, TrainingState } from './training-state.js';
 
 /**
@@ -25,6 +27,8 @@ export class Training {
   readonly #generator: Generator;
   readonly #optimizer: ReturnType<typeof createOptimizer>;
   readonly #loader: DataLoader;
+  /** A step from one batch; on tfjs-node one graph after the first steps, with the same bytes. */
+  readonly #stepOn: CapturedStep<[images: tf.Tensor, labels: tf.Tensor1D, measured: Measured], StepTensors>;
   readonly #best: Best;
   #batches: Iterator<Batch> | null = null;
   #bestModel: Tensors | null = null;
@@ -39,7 +43,12 @@ export class Training {
     this.#optimizer = createOptimizer(config, this.model.namedParameters());
     const { batchSize } = config;
     this.#loader = new DataLoader(data.train, { batchSize, shuffle: true, generator: this.#generator });
+    this.#stepOn = capture((images, labels, measured) => trainStep(this.#stepped, images, labels, measured));
     this.#best = new Best(config.earlyStopping);
+  }
+
+  get #stepped(): Stepped {
+    return { model: this.model, optimizer: this.#optimizer, maxNorm: this.#config.clipGradNorm };
   }
 
   /** Updates so far. */
@@ -69,18 +78,17 @@ export class Training {
 
   /** One update; its tensors are the caller's. */
   trainStep(measured: Measured): StepTensors {
-    const { accumulate, clipGradNorm: maxNorm } = this.#config;
-    const stepped = { model: this.model, optimizer: this.#optimizer, maxNorm };
+    const { accumulate } = this.#config;
     let tensors: StepTensors;
     if (accumulate === 1) {
       const batch = this.#nextBatch();
       try {
-        tensors = trainStep(stepped, batch.images, batch.labels, measured);
+        tensors = this.#stepOn(batch.images, batch.labels, measured);
       } finally {
         batch.dispose();
       }
     } else {
-      tensors = accumulatedStep(stepped, accumulate, () => this.#nextBatch(), measured);
+      tensors = accumulatedStep(this.#stepped, accumulate, () => this.#nextBatch(), measured);
     }
     this.#step++;
     this.#evaluated = false;
@@ -153,6 +161,7 @@ export class Training {
   }
 
   dispose(): void {
+    this.#stepOn.dispose();
     this.#optimizer.dispose();
     this.model.dispose();
   }
