@@ -40,6 +40,8 @@ export default {
         ...STARTS,
       ],
     },
+    // Its contenders are processes of their own.
+    bench: { entry: ['src/bench.js', 'contenders/*.js', 'src/**/*.test.ts'], ignoreDependencies: UNSEEN },
     'tooling/config': { entry: ['vitest.js'] },
     'tooling/testing': { entry: ['src/{index,python,tensorboard}.ts'] },
     // Programs that .ci/run and the root's scripts start by path; gates that gate.js loads; knip's own settings.

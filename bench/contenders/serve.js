@@ -24,7 +24,7 @@ export async function serve(name, step) {
 /**
  * What this contender is to do, from the command line.
  *
- * @returns {import('../rows.js').Task}
+ * @returns {import('../src/rows.js').Task}
  */
 export function task() {
   return JSON.parse(process.argv[2] ?? '{}');

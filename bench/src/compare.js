@@ -1,0 +1,72 @@
+import { start } from './contender.js';
+import { median, quantile, ratioOf } from './statistics.js';
+
+/**
+ * What a row came to.
+ *
+ * @typedef {object} Outcome
+ * @property {string} name
+ * @property {number} goal
+ * @property {ReturnType<typeof ratioOf>} ratio our time by theirs
+ * @property {Side} ours
+ * @property {Side} theirs
+ *
+ * @typedef {object} Side
+ * @property {string} name
+ * @property {number} median milliseconds
+ * @property {number} low the tenth of the steps below which the fastest lie
+ * @property {number} high
+ * @property {number} steps
+ */
+
+/** Rounds that are not counted: caches, graphs and the compiler of JavaScript warm up. */
+const WARMUP = 2;
+
+/**
+ * Lets the two sides of a row take turns, in blocks, each first in every other round.
+ *
+ * @param {import('./rows.js').Row} row
+ * @param {{ rounds: number, python: string | null, onRound: (round: number) => void }} options
+ * @returns {Promise<Outcome>}
+ */
+export async function compare({ name, goal, steps, ...programs }, { rounds, python, onRound }) {
+  const ours = await start(programs.ours, { python });
+  try {
+    const theirs = await start(programs.theirs, { python });
+    try {
+      /** @type {{ ours: number[][], theirs: number[][] }} */
+      const blocks = { ours: [], theirs: [] };
+      for (let round = -WARMUP; round < rounds; round++) {
+        onRound(round);
+        /** @type {['ours', 'theirs']} */
+        const order = ['ours', 'theirs'];
+        if (round % 2 !== 0) order.reverse();
+        for (const side of order) {
+          const times = await (side === 'ours' ? ours : theirs).time(steps);
+          if (round >= 0) blocks[side].push(times);
+        }
+      }
+      return {
+        name,
+        goal,
+        ratio: ratioOf(blocks.ours, blocks.theirs),
+        ours: summary(ours.name, blocks.ours),
+        theirs: summary(theirs.name, blocks.theirs),
+      };
+    } finally {
+      await theirs.stop();
+    }
+  } finally {
+    await ours.stop();
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {number[][]} blocks
+ * @returns {Side}
+ */
+function summary(name, blocks) {
+  const all = blocks.flat();
+  return { name, median: median(all), low: quantile(all, 0.1), high: quantile(all, 0.9), steps: all.length };
+}

@@ -1,0 +1,93 @@
+/**
+ * What a contender is to do; each takes of it what concerns it.
+ *
+ * @typedef {object} Task
+ * @property {string} [backend]
+ * @property {'exercise' | 'simple'} [network]
+ * @property {boolean} [layerNorm]
+ * @property {number} [dropout]
+ * @property {boolean} [captured]
+ * @property {boolean} [fused]
+ * @property {'step' | 'optimizer'} [part]
+ */
+
+/**
+ * A contender's program, in ../contenders/.
+ *
+ * @typedef {{ file: string, task?: Task }} Program
+ */
+
+/**
+ * One line of the table: ours against somebody, who take turns.
+ *
+ * @typedef {object} Row
+ * @property {string} name
+ * @property {Program} ours
+ * @property {Program} theirs
+ * @property {number} goal our time is to be at most so much of theirs
+ * @property {number} steps in a block: about a second of the slower one
+ */
+
+const PYTORCH = 'pytorch.py';
+const STEP = 'trainkit-step.js';
+const NATIVE = { backend: 'tensorflow' };
+
+/** @type {(task: Task) => Program} */
+const ours = (task) => ({ file: STEP, task: { ...NATIVE, ...task } });
+/** @type {(task?: Task) => Program} */
+const pytorch = (task = {}) => ({ file: PYTORCH, task });
+
+const NORM = { layerNorm: true };
+const DROPOUT = { dropout: 0.15 };
+const BOTH = { ...NORM, ...DROPOUT };
+
+/** @type {Row[]} */
+export const ROWS = [
+  { name: 'step', ours: ours({}), theirs: pytorch(), goal: 0.75, steps: 100 },
+  { name: 'step, fused AdamW', ours: ours({}), theirs: pytorch({ fused: true }), goal: 0.95, steps: 100 },
+  { name: 'step with LayerNorm', ours: ours(NORM), theirs: pytorch(NORM), goal: 0.9, steps: 80 },
+  { name: 'step with dropout', ours: ours(DROPOUT), theirs: pytorch(DROPOUT), goal: 0.9, steps: 80 },
+  { name: 'step with both', ours: ours(BOTH), theirs: pytorch(BOTH), goal: 0.9, steps: 80 },
+  {
+    name: 'SimpleNet, SGD',
+    ours: ours({ network: 'simple' }),
+    theirs: pytorch({ network: 'simple' }),
+    goal: 0.7,
+    steps: 500,
+  },
+  {
+    name: 'AdamW alone, fused',
+    ours: { file: 'trainkit-optimizer.js', task: NATIVE },
+    theirs: pytorch({ part: 'optimizer', fused: true }),
+    goal: 2,
+    steps: 500,
+  },
+  {
+    name: 'step against its products',
+    ours: ours({}),
+    theirs: { file: 'products.js', task: NATIVE },
+    goal: 1.25,
+    steps: 100,
+  },
+  {
+    name: 'step, wasm',
+    ours: ours({ backend: 'wasm' }),
+    theirs: { file: 'stock-step.js', task: { backend: 'wasm' } },
+    goal: 1 / 9,
+    steps: 3,
+  },
+  {
+    name: 'step, wasm, jax-js',
+    ours: ours({ backend: 'wasm' }),
+    theirs: { file: 'jax-step.js' },
+    goal: 0.8,
+    steps: 15,
+  },
+  {
+    name: 'step, cpu',
+    ours: ours({ backend: 'cpu' }),
+    theirs: { file: 'stock-step.js', task: { backend: 'cpu' } },
+    goal: 1 / 4,
+    steps: 1,
+  },
+];
