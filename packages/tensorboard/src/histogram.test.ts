@@ -69,7 +69,12 @@ describe('a histogram', () => {
         }
       }),
       // The widest range there is, which drawn values seldom have.
-      { examples: [1, 2, 3, 7].map((bins) => [[Number.MAX_VALUE, -Number.MAX_VALUE, 0], bins]) },
+      {
+        examples: [1, 2, 3, 7].map((bins): [number[], number] => [
+          [Number.MAX_VALUE, -Number.MAX_VALUE, 0],
+          bins,
+        ]),
+      },
     );
   });
 
