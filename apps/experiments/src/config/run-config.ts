@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkTogether, experimentFields, nestedKeys } from './experiment-config.js';
+import { checkTogether, experimentFields, nestedKeys } from './experiment-schema.js';
 import { describeProblems } from './problems.js';
 
 /** What a config says of the data. */
