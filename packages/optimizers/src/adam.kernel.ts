@@ -1,32 +1,12 @@
 import { add, div, maximum, mul, neg, sqrt, sub, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { wasmAmsgradStep, wasmStep } from './adam.wasm.js';
-
-type Inputs = { parameter: Tensor; gradient: Tensor; expAvg: Tensor; expAvgSq: Tensor };
-type AmsgradInputs = Inputs & { maxExpAvgSq: Tensor };
-
-/** The numbers of one step, all computed in double precision. */
-type Attributes = {
-  beta1: number;
-  beta2: number;
-  /** learningRate / (1 − β1^t) */
-  stepSize: number;
-  /** √(1 − β2^t) */
-  correction: number;
-  eps: number;
-  /** What the gradient gets of the parameter: L2. */
-  weightDecay: number;
-  /** What the parameter is multiplied by first: decoupled decay. */
-  shrink: number;
-  maximize: boolean;
-  /** Whether the parameter and the averages are given up: their memory may then hold the results. */
-  inPlace: boolean;
-};
+import type { AdamAttributes, AdamInputs, AmsgradInputs } from './adam-step.js';
 
 /** One step of Adam or AdamW: the new parameter, expAvg and expAvgSq. */
 export const adamStep = defineKernel({
   name: 'TrainkitAdamStep',
-  composite: (inputs: Inputs, attributes: Attributes) => {
+  composite: (inputs: AdamInputs, attributes: AdamAttributes) => {
     const { expAvg, expAvgSq } = averages(inputs, attributes);
     return [descend(inputs.parameter, expAvg, expAvgSq, attributes), expAvg, expAvgSq];
   },
@@ -37,7 +17,7 @@ export const adamStep = defineKernel({
 /** One step with AMSGrad: the new parameter, expAvg, expAvgSq and maxExpAvgSq. */
 export const adamAmsgradStep = defineKernel({
   name: 'TrainkitAdamAmsgradStep',
-  composite: (inputs: AmsgradInputs, attributes: Attributes) => {
+  composite: (inputs: AmsgradInputs, attributes: AdamAttributes) => {
     const { expAvg, expAvgSq } = averages(inputs, attributes);
     // The new one comes first: the WebAssembly backend keeps NaN only there.
     const largest = maximum(expAvgSq, inputs.maxExpAvgSq);
@@ -47,7 +27,7 @@ export const adamAmsgradStep = defineKernel({
   cpu: amsgradPass,
 });
 
-function averages({ parameter, gradient, expAvg, expAvgSq }: Inputs, attributes: Attributes) {
+function averages({ parameter, gradient, expAvg, expAvgSq }: AdamInputs, attributes: AdamAttributes) {
   const { beta1, beta2, weightDecay, maximize } = attributes;
   const uphill = maximize ? neg(gradient) : gradient;
   const g = weightDecay === 0 ? uphill : add(uphill, mul(parameter, weightDecay));
@@ -63,7 +43,7 @@ function blend(old: Tensor, next: Tensor, beta: number): Tensor {
   return beta > 0.5 ? add(old, mul(sub(next, old), 1 - beta)) : add(next, mul(sub(old, next), beta));
 }
 
-function descend(parameter: Tensor, expAvg: Tensor, expAvgSq: Tensor, attributes: Attributes): Tensor {
+function descend(parameter: Tensor, expAvg: Tensor, expAvgSq: Tensor, attributes: AdamAttributes): Tensor {
   const { stepSize, correction, eps, shrink } = attributes;
   const from = shrink === 1 ? parameter : mul(parameter, shrink);
   // Both sides of the fraction times the correction, which saves a pass over the elements.
@@ -71,12 +51,12 @@ function descend(parameter: Tensor, expAvg: Tensor, expAvgSq: Tensor, attributes
   return sub(from, mul(div(expAvg, denominator), stepSize * correction));
 }
 
-function plainPass(inputs: Inputs, attributes: Attributes): [Tensor, Tensor, Tensor] {
+function plainPass(inputs: AdamInputs, attributes: AdamAttributes): [Tensor, Tensor, Tensor] {
   const { parameter, expAvg, expAvgSq } = pass(inputs, null, attributes);
   return [parameter, expAvg, expAvgSq];
 }
 
-function amsgradPass(inputs: AmsgradInputs, attributes: Attributes): [Tensor, Tensor, Tensor, Tensor] {
+function amsgradPass(inputs: AmsgradInputs, attributes: AdamAttributes): [Tensor, Tensor, Tensor, Tensor] {
   // The one place where results go into an array that was there before: a copy of its own.
   const largest = Float32Array.from(inputs.maxExpAvgSq.dataSync());
   const { parameter, expAvg, expAvgSq } = pass(inputs, largest, attributes);
@@ -88,7 +68,7 @@ function amsgradPass(inputs: AmsgradInputs, attributes: Attributes): [Tensor, Te
  * slower: the numbers are copied out and in again), and with `largest` its maximum with the new expAvgSq too. Results go into
  * new arrays: those of the inputs may be shared with clones and, on the cpu backend, with the user.
  */
-function pass(inputs: Inputs, largest: Float32Array | null, attributes: Attributes) {
+function pass(inputs: AdamInputs, largest: Float32Array | null, attributes: AdamAttributes) {
   const { beta1, beta2, stepSize, correction, eps, weightDecay, shrink, maximize } = attributes;
   const { shape, size } = inputs.parameter;
   const [p, g] = [inputs.parameter.dataSync(), inputs.gradient.dataSync()];
