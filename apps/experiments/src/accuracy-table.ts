@@ -1,7 +1,8 @@
-import Table from 'cli-table3';
 import type { RunLength } from './run-definition.js';
 import type { RunResult } from './run-result.js';
 import { spread } from './spread.js';
+import { textTable } from './text-table.js';
+import { count, DASH, figureOrDash, percent, points } from './words.js';
 
 /** The accuracies of some runs beside PyTorch's, as text in rows: for the terminal and for the report. */
 export interface AccuracyTable {
@@ -41,18 +42,9 @@ export function accuracyTable(
   };
 }
 
-/** Without colors: it may go to a file. */
-export const TABLE_STYLE = { head: [], border: [], compact: true };
-
 /** The table as it is printed. */
 export function printedTable({ headings, rows, notes }: AccuracyTable): string {
-  const table = new Table({
-    head: headings,
-    colAligns: headings.map((_, index) => (index === 0 ? 'left' : 'right')),
-    style: TABLE_STYLE,
-  });
-  table.push(...rows);
-  return [String(table), ...notes].join('\n');
+  return [textTable(headings, rows), ...notes].join('\n');
 }
 
 function row(result: RunResult, seeds: readonly RunResult[] | null): string[] {
@@ -62,22 +54,24 @@ function row(result: RunResult, seeds: readonly RunResult[] | null): string[] {
     end: { test },
     pytorch,
   } = result;
-  const range = pytorch && `${percent(pytorch.accuracy.min)} to ${percent(pytorch.accuracy.max)}`;
+  const range = pytorch && `${exact(pytorch.accuracy.min)} to ${exact(pytorch.accuracy.max)}`;
   return [
     run.title,
     loss(metrics.train[0]?.train_loss),
     loss(metrics.train.at(-1)?.train_loss),
     loss(test.test_loss),
-    percent(test.test_accuracy),
+    exact(test.test_accuracy),
     ...(seeds ? [inSpread(seeds.map(({ end }) => end.test.test_accuracy))] : []),
-    run.sameSeed || run.pytorch === null ? percent(pytorch?.sameSeed?.testAccuracy) : 'other draws',
-    pytorch ? `${percent(pytorch.accuracy.mean)} (${range})` : NOTHING,
+    run.sameSeed || run.pytorch === null
+      ? figureOrDash(pytorch?.sameSeed?.testAccuracy, exact)
+      : 'other draws',
+    pytorch ? `${exact(pytorch.accuracy.mean)} (${range})` : DASH,
   ];
 }
 
 function inSpread(accuracies: readonly number[]): string {
   const { mean, std, min, max } = spread(accuracies);
-  return `${percent(mean)} ± ${(std * 100).toFixed(2)} (${percent(min)} to ${percent(max)})`;
+  return `${exact(mean)} ± ${points(std, 2)} (${exact(min)} to ${exact(max)})`;
 }
 
 /**
@@ -118,21 +112,16 @@ function missingPyTorch(results: readonly RunResult[]): string | null {
     : `PyTorch's figures for seed ${seed} were not recorded; those of several seeds are of others.`;
 }
 
-const NOTHING = '–';
-
 function inWords(length: RunLength): string {
   if ('steps' in length) return 'whole runs';
   return length.epochs === 1 ? 'a whole epoch' : `${length.epochs} whole epochs`;
 }
 
-function count(images: number): string {
-  return images.toLocaleString('en');
-}
-
 function loss(value: number | undefined): string {
-  return value === undefined ? NOTHING : value.toFixed(4);
+  return figureOrDash(value, (loss) => loss.toFixed(4));
 }
 
-function percent(value: number | undefined): string {
-  return value === undefined ? NOTHING : `${(value * 100).toFixed(2)} %`;
+/** To a hundredth of a percent: one image of the full test set. */
+function exact(accuracy: number): string {
+  return percent(accuracy, 2);
 }

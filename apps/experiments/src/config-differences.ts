@@ -1,4 +1,4 @@
-import type { ConfigDifference } from './config/run-config.js';
+import type { ConfigDifference } from './config/run-difference.js';
 
 /**
  * Every setting in which two configs differ, by its dotted name, in the first config's order.

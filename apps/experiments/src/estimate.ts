@@ -6,6 +6,7 @@ import type { TaskOptions } from './task-options.js';
 import type { Task } from './tasks.js';
 import { scalar } from './training/evaluate.js';
 import { Training } from './training/training.js';
+import { count, runsInWords } from './words.js';
 
 /** Steps before the clock starts: the first ones allocate and compile. */
 const WARM_UP = 4;
@@ -38,8 +39,7 @@ export async function estimate(tasks: readonly Task[], options: TaskOptions): Pr
     seconds += left * cost.step + evaluations * cost.evaluation;
   }
   // Several processes share the cores: two are as fast as one where a step keeps all of them busy.
-  const runs = pending.length === 1 ? '1 run' : `${pending.length} runs`;
-  return `About ${duration(seconds)} on this machine: ${runs}, ${steps.toLocaleString('en')} steps, by the time that some steps of each took just now.`;
+  return `About ${duration(seconds)} on this machine: ${runsInWords(pending.length)}, ${count(steps)} steps, by the time that some steps of each took just now.`;
 }
 
 /** Seconds of one step and of one evaluation. */

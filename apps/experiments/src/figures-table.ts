@@ -1,9 +1,10 @@
-import Table from 'cli-table3';
-import { notesOn, TABLE_STYLE } from './accuracy-table.js';
+import { notesOn } from './accuracy-table.js';
 import { type Figures, figuresOf, tailSteps } from './figures.js';
 import { figuresOfPyTorch, type PyTorchResult } from './pytorch.js';
 import type { RunResult } from './run-result.js';
 import { type Spread, spread } from './spread.js';
+import { textTable } from './text-table.js';
+import { count, percent } from './words.js';
 
 /** Runs whose train and test losses are compared, each with PyTorch's figures in rows below its own. */
 export interface FiguresTable {
@@ -44,16 +45,10 @@ export function figuresTable(results: readonly RunResult[], allSeeds: readonly R
 
 /** The table as it is printed. */
 export function printedFigures({ headings, groups, notes }: FiguresTable): string {
-  const table = new Table({
-    head: headings,
-    colAligns: headings.map((_, index) => (index === 0 ? 'left' : 'right')),
-    style: TABLE_STYLE,
-  });
-  for (const [own, ...others] of groups) {
-    if (own) table.push(own);
-    for (const [name, ...cells] of others) table.push([`  ${name}`, ...cells]);
-  }
-  return [String(table), ...notes].join('\n');
+  const rows = groups.flatMap((group) =>
+    group.map(([name = '', ...cells], index) => [index === 0 ? name : `  ${name}`, ...cells]),
+  );
+  return [textTable(headings, rows), ...notes].join('\n');
 }
 
 /** The figures of a finished run. */
@@ -86,9 +81,9 @@ function cellsOf({ tailTrainLoss, testLoss, testAccuracy, best }: Figures): stri
   return [
     tailTrainLoss.toFixed(4),
     testLoss.toFixed(4),
-    `${(testAccuracy * 100).toFixed(2)} %`,
+    percent(testAccuracy, 2),
     best.loss.toFixed(4),
-    best.step.toLocaleString('en'),
+    count(best.step),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { mean } from './mean.js';
 import type { Metrics, TestMetrics } from './metrics.js';
 
 /** An evaluation: means over the whole test set. */
@@ -56,11 +57,6 @@ export function evaluationsOf({ test }: Pick<Metrics, 'test'>): Evaluation[] {
     loss: test_loss,
     accuracy: test_accuracy,
   }));
-}
-
-/** The mean of at least one value. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** The evaluation with the smallest loss, the earliest of equals. */

@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { knownRun } from './catalog.js';
 import type { RunConfig } from './config/run-config.js';
 import { ownRun, type RunDefinition } from './run-definition.js';
-import { RunFolder, runsFolder } from './run-folder.js';
+import { RunFolder } from './run-folder.js';
+import { runPath } from './run-path.js';
 import { settingThatDiffers } from './same-run.js';
 import { UserError } from './user-error.js';
 
@@ -21,7 +22,7 @@ interface FindOptions {
 export function findFolder(target: string, { out, seed }: FindOptions): RunFolder {
   const places = [
     resolve(target),
-    ...(['full', 'sample'] as const).map((data) => join(runsFolder(out, data), target, `seed-${seed}`)),
+    ...(['full', 'sample'] as const).map((data) => runPath(out, { data, run: target, seed })),
   ];
   const found = places.find((place) => existsSync(join(place, 'config.json')));
   if (found) return RunFolder.open(found);

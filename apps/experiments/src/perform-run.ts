@@ -13,6 +13,7 @@ import type { Terminal } from './status-line.js';
 import { RunLog } from './training/run-log.js';
 import { Trainer, type TrainerEvent } from './training/trainer.js';
 import { Training } from './training/training.js';
+import { percent } from './words.js';
 
 /** What is the same for all runs of one command. */
 export interface RunOptions {
@@ -110,7 +111,7 @@ async function trainIn(folder: RunFolder, run: RunDefinition, options: RunOption
       folder.writeModel(encodeSafetensors(pytorchStateDict(training.model)));
       folder.writeEnd(end);
       progress.finish(
-        `test accuracy ${(end.test.test_accuracy * 100).toFixed(2)} %  test loss ${end.test.test_loss.toFixed(4)}`,
+        `test accuracy ${percent(end.test.test_accuracy, 2)}  test loss ${end.test.test_loss.toFixed(4)}`,
       );
       return { end, metrics: log.written, activations };
     } catch (error) {

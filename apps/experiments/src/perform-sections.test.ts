@@ -1,26 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { useFastestBackend } from '@trainkit/backend';
 import { describeBackends } from '@trainkit/testing';
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { findSections } from './catalog.js';
-import { type Dataset, loadData } from './data.js';
 import { performSections } from './perform-sections.js';
+import { scratch } from './testing/scratch.js';
 
-let data: Dataset;
-let out: string;
-let printed: string;
-beforeAll(async () => {
-  data = await loadData('sample');
-});
-beforeEach(() => {
-  out = mkdtempSync(join(tmpdir(), 'sections-'));
-  printed = '';
-});
-afterEach(() => {
-  rmSync(out, { recursive: true });
-});
+const place = scratch('sections-');
 
 describeBackends(
   'performSections',
@@ -31,16 +18,11 @@ describeBackends(
         seeds: 1,
         workers: 1,
         steps: 2,
-        data,
+        data: place.data,
         backend: await useFastestBackend({ prefer: backend }),
-        out,
+        out: place.out,
         fresh,
-        terminal: {
-          write: (line) => {
-            printed += line;
-            return true;
-          },
-        },
+        terminal: place.terminal,
         signal: new AbortController().signal,
       });
       const [, path = ''] = /Report: (.*)$/.exec(text) ?? [];
@@ -66,19 +48,19 @@ describeBackends(
 
     it('makes a run that two sections share once, also where it starts anew', async () => {
       const { html } = await perform(['2', '3']);
-      expect(printed.match(/norm\/none {2}test accuracy/g)).toHaveLength(1);
+      expect(place.printed.match(/norm\/none {2}test accuracy/g)).toHaveLength(1);
       expect(html.match(/<section id=/g)).toHaveLength(2);
     });
 
     it('names a folder of another run before any run trains', async () => {
-      const last = join(out, 'runs/sample/norm/layernorm/seed-3');
+      const last = join(place.out, 'runs/sample/norm/layernorm/seed-3');
       mkdirSync(last, { recursive: true });
       writeFileSync(join(last, 'config.json'), '{"run":"norm/none"}');
       await expect(perform(['2', '3'], { fresh: false })).rejects.toThrow(
         `${last} holds a run with another config: run was "norm/none" and is now "norm/layernorm".`,
       );
-      expect(printed).toBe('');
-      expect(readdirSync(join(out, 'runs/sample/norm'))).toEqual(['layernorm']);
+      expect(place.printed).toBe('');
+      expect(readdirSync(join(place.out, 'runs/sample/norm'))).toEqual(['layernorm']);
     });
   },
   { backends: ['wasm', 'tensorflow'] },

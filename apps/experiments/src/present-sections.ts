@@ -1,5 +1,5 @@
-import { seedToJson } from './config/experiment-config.js';
 import type { RunConfig } from './config/run-config.js';
+import { seedToJson } from './config/seed.js';
 import { sectionRecord } from './report/results-file.js';
 import { type ReportPart, writeReport } from './report/write.js';
 import type { RunResult } from './run-result.js';

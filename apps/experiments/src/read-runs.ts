@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { RunConfig } from './config/run-config.js';
-import { RunFolder, runsFolder } from './run-folder.js';
+import { RunFolder } from './run-folder.js';
+import { runPath } from './run-path.js';
 import { type RunResult, withPyTorch } from './run-result.js';
 import { settingThatDiffers } from './same-run.js';
 import { type Task, taskName } from './tasks.js';
@@ -18,7 +18,7 @@ export type ReadRun = { result: RunResult } | { missing: string };
 
 /** The folder in which a task's run is, if it was made. */
 export function taskFolder({ run, seed }: Task, { out, data }: ReadOptions): string {
-  return join(runsFolder(out, data), ...run.name.split('/'), `seed-${seed}`);
+  return runPath(out, { data, run: run.name, seed });
 }
 
 /**

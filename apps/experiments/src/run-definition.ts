@@ -1,11 +1,11 @@
 import {
-  checkTogether,
   type ExperimentConfig,
   type ExperimentOptions,
   experimentConfig,
-  seedToJson,
 } from './config/experiment-config.js';
+import { checkTogether } from './config/experiment-schema.js';
 import type { RunConfig } from './config/run-config.js';
+import { seedToJson } from './config/seed.js';
 import { UserError } from './user-error.js';
 
 /** One training run: of the exercise, or a person's own. */

@@ -1,17 +1,19 @@
-import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type ActivationStatistics, activationSchema } from './activations.js';
-import { firstDifference, parseRunConfig, type RunConfig } from './config/run-config.js';
+import { parseRunConfig, type RunConfig } from './config/run-config.js';
+import { runDifference } from './config/run-difference.js';
 import { type Session, sessionsSchema } from './environment.js';
 import { takeLock } from './lock.js';
 import { makeFolder } from './make-folder.js';
 import { readMetrics } from './metrics.js';
+import { readJson, readRecord, writeDurably, writeRecord } from './run-files.js';
+import { runPath } from './run-path.js';
 import { endSchema, type FinishedRun, type RunEnd } from './run-result.js';
 import { messageOf, UserError } from './user-error.js';
-import { writeWhole } from './write-whole.js';
 
-/** The folder of one run: `<out>/runs/<name>/seed-<n>`, on the sample `<out>/runs/sample/<name>/seed-<n>`. */
+/** The folder of one run, and what is in it. */
 export class RunFolder {
   readonly path: string;
   readonly config: RunConfig;
@@ -23,10 +25,8 @@ export class RunFolder {
 
   /** Where a run of this config belongs. */
   static of(out: string, config: RunConfig): RunFolder {
-    return new RunFolder(
-      join(runsFolder(out, config.data.name), ...config.run.split('/'), `seed-${config.seed}`),
-      config,
-    );
+    const { run, seed, data } = config;
+    return new RunFolder(runPath(out, { data: data.name, run, seed }), config);
   }
 
   /**
@@ -74,13 +74,13 @@ export class RunFolder {
     // Metrics without a config may be of any config.
     if (!existsSync(this.#configPath)) return null;
     this.#checkSameConfig();
-    const end = this.#read('result.json', endSchema);
+    const end = readRecord(this.#endPath, endSchema);
     if (end === null || (end.step !== this.config.maxSteps && !end.stoppedEarly)) return null;
     const metrics = readMetrics(this.metricsPath);
     const whole =
       metrics.train.length === end.step && metrics.train.every(({ step }, index) => step === index + 1);
     if (!whole || metrics.test.at(-1)?.step !== end.step) return null;
-    return { end, metrics, activations: this.#read('activations.json', z.array(activationSchema)) ?? [] };
+    return { end, metrics, activations: readRecord(this.#activationsPath, z.array(activationSchema)) ?? [] };
   }
 
   /** How far the run was trained, by its metrics; for an estimate, since only its checkpoint tells from where it goes on. */
@@ -105,16 +105,16 @@ export class RunFolder {
     if (existsSync(this.#configPath)) this.#checkSameConfig();
     else {
       // Of a run without a config nothing can be trusted.
-      for (const name of [this.metricsPath, this.checkpointsPath, join(this.path, 'result.json')])
+      for (const name of [this.metricsPath, this.checkpointsPath, this.#endPath])
         rmSync(name, { force: true, recursive: true });
     }
-    this.#writeJson('config.json', this.config);
+    writeRecord(this.#configPath, this.config);
   }
 
   /** The processes that made the run so far, the latest last. */
   get sessions(): Session[] {
     try {
-      return this.#read('environment.json', sessionsSchema)?.sessions ?? [];
+      return readRecord(this.#environmentPath, sessionsSchema)?.sessions ?? [];
     } catch {
       // It tells where a run was made and decides nothing: an unreadable one must not keep a run from going on.
       return [];
@@ -122,25 +122,38 @@ export class RunFolder {
   }
 
   addSession(session: Session): void {
-    this.#writeJson('environment.json', { sessions: [...this.sessions, session] });
+    writeRecord(this.#environmentPath, { sessions: [...this.sessions, session] });
   }
 
   writeActivations(activations: readonly ActivationStatistics[]): void {
-    this.#writeJson('activations.json', activations);
+    writeRecord(this.#activationsPath, activations);
   }
 
   /** The trained model, in safetensors; before {@link writeEnd}. */
   writeModel(bytes: Uint8Array): void {
-    this.#write(this.modelPath, bytes);
+    writeDurably(this.modelPath, bytes);
   }
 
   /** Says that the run is finished. */
   writeEnd(end: RunEnd): void {
-    this.#writeJson('result.json', end);
+    writeRecord(this.#endPath, end);
   }
 
   get #configPath(): string {
     return join(this.path, 'config.json');
+  }
+
+  get #environmentPath(): string {
+    return join(this.path, 'environment.json');
+  }
+
+  get #activationsPath(): string {
+    return join(this.path, 'activations.json');
+  }
+
+  /** Its being there says that the run ended. */
+  get #endPath(): string {
+    return join(this.path, 'result.json');
   }
 
   #makeFolder(path: string): void {
@@ -169,33 +182,6 @@ export class RunFolder {
     }
   }
 
-  /** A file of the folder, checked; null where it is not there. */
-  #read<T>(name: string, schema: z.ZodType<T>): T | null {
-    const path = join(this.path, name);
-    if (!existsSync(path)) return null;
-    const parsed = schema.safeParse(readJson(path));
-    if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    throw new UserError(
-      `${path} is not what this program writes (${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}). Make the run anew with --fresh.`,
-    );
-  }
-
-  #writeJson(name: string, value: unknown): void {
-    this.#write(join(this.path, name), `${JSON.stringify(value, null, 2)}\n`);
-  }
-
-  #write(path: string, contents: string | Uint8Array): void {
-    try {
-      writeWhole(path, contents, { durable: true });
-    } catch (cause) {
-      throw new UserError(
-        `${path} could not be written: ${messageOf(cause)}. Free some space, or choose another folder with --out.`,
-        { cause },
-      );
-    }
-  }
-
   #checkSameConfig(): void {
     const before = readJson(this.#configPath);
     if (typeof before !== 'object' || before === null || Array.isArray(before)) {
@@ -203,32 +189,12 @@ export class RunFolder {
         `${this.#configPath} holds no config but ${JSON.stringify(before).slice(0, 80)}. Make the run anew with --fresh.`,
       );
     }
-    const steps = Number('maxSteps' in before ? before.maxSteps : Number.NaN);
-    const { maxSteps } = this.config;
-    const difference = firstDifference(steps < maxSteps ? { ...before, maxSteps } : before, this.config);
+    const difference = runDifference(before, this.config);
     if (!difference) return;
     const { field, before: old, now } = difference;
     throw new UserError(
       `${this.path} holds a run with another config: ${field} was ${JSON.stringify(old)} and is now ${JSON.stringify(now)}. ` +
         `To replace it, make it with --fresh; or choose another --out.${field === 'maxSteps' ? ' (More steps than before would go on with it.)' : ''}`,
-    );
-  }
-}
-
-/** Where all runs on a kind of data are. */
-export function runsFolder(out: string, data: RunConfig['data']['name']): string {
-  return data === 'sample' ? join(out, 'runs', 'sample') : join(out, 'runs');
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw new UserError(
-      `${path} cannot be read as JSON: ${messageOf(cause)}. Make the run anew with --fresh.`,
-      {
-        cause,
-      },
     );
   }
 }

@@ -1,4 +1,5 @@
-import { firstDifference, type RunConfig } from './config/run-config.js';
+import type { RunConfig } from './config/run-config.js';
+import { firstDifference } from './config/run-difference.js';
 import { configOf, type RunDefinition } from './run-definition.js';
 
 /**

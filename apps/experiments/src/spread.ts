@@ -1,3 +1,5 @@
+import { mean } from './mean.js';
+
 /** What several seeds gave for one figure. */
 export interface Spread {
   mean: number;
@@ -12,8 +14,8 @@ export interface Spread {
 export function spread(values: readonly number[]): Spread {
   const seeds = values.length;
   if (seeds === 0) throw new RangeError('A spread needs at least one value.');
-  const mean = values.reduce((sum, value) => sum + value, 0) / seeds;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const middle = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
   const std = seeds > 1 ? Math.sqrt(squares / (seeds - 1)) : 0;
-  return { mean, min: Math.min(...values), max: Math.max(...values), std, seeds };
+  return { mean: middle, min: Math.min(...values), max: Math.max(...values), std, seeds };
 }

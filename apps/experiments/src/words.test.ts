@@ -1,5 +1,16 @@
 import { expect, it } from 'vitest';
-import { ahead, chanceDifference, count, listOf, percent, stepsInWords } from './words.js';
+import {
+  ahead,
+  chanceDifference,
+  count,
+  figureOrDash,
+  listOf,
+  percent,
+  points,
+  runsInWords,
+  signed,
+  stepsInWords,
+} from './words.js';
 
 it('says numbers in words', () => {
   expect(percent(0.8714)).toBe('87.1 %');
@@ -10,7 +21,11 @@ it('says numbers in words', () => {
     'A and B are equal to a tenth of a point',
   ]);
   expect([1, 3000].map(stepsInWords)).toEqual(['1 step', '3,000 steps']);
+  expect([1, 12].map(runsInWords)).toEqual(['1 run', '12 runs']);
   expect(count(10_000)).toBe('10,000');
+  expect(points(0.0123)).toBe('1.2');
+  expect([0.5, 0, -0.25].map((number) => signed(number, 2))).toEqual(['+0.50', '+0.00', '−0.25']);
+  expect([0.5, undefined].map((share) => figureOrDash(share, percent))).toEqual(['50.0 %', '–']);
 });
 
 it('makes lists', () => {

@@ -1,32 +1,12 @@
 import { add, div, maximum, mul, neg, sqrt, sub, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { wasmAmsgradStep, wasmStep } from './adam.wasm.js';
-
-type Inputs = { parameter: Tensor; gradient: Tensor; expAvg: Tensor; expAvgSq: Tensor };
-type AmsgradInputs = Inputs & { maxExpAvgSq: Tensor };
-
-/** The numbers of one step, all computed in double precision. */
-type Attributes = {
-  beta1: number;
-  beta2: number;
-  /** learningRate / (1 − β1^t) */
-  stepSize: number;
-  /** √(1 − β2^t) */
-  correction: number;
-  eps: number;
-  /** What the gradient gets of the parameter: L2. */
-  weightDecay: number;
-  /** What the parameter is multiplied by first: decoupled decay. */
-  shrink: number;
-  maximize: boolean;
-  /** Whether the parameter and the averages are given up: their memory may then hold the results. */
-  inPlace: boolean;
-};
+import type { AdamAttributes, AdamInputs, AmsgradInputs } from './adam-step.js';
 
 /** One step of Adam or AdamW: the new parameter, expAvg and expAvgSq. */
 export const adamStep = defineKernel({
   name: 'TrainkitAdamStep',
-  composite: (inputs: Inputs, attributes: Attributes) => {
+  composite: (inputs: AdamInputs, attributes: AdamAttributes) => {
     const { parameter, expAvg, expAvgSq } = adamFormula(inputs, null, attributes, factorsOf(attributes));
     return [parameter, expAvg, expAvgSq];
   },
@@ -37,7 +17,7 @@ export const adamStep = defineKernel({
 /** One step with AMSGrad: the new parameter, expAvg, expAvgSq and maxExpAvgSq. */
 export const adamAmsgradStep = defineKernel({
   name: 'TrainkitAdamAmsgradStep',
-  composite: ({ maxExpAvgSq, ...inputs }: AmsgradInputs, attributes: Attributes) => {
+  composite: ({ maxExpAvgSq, ...inputs }: AmsgradInputs, attributes: AdamAttributes) => {
     const updated = adamFormula(inputs, maxExpAvgSq, attributes, factorsOf(attributes));
     const { parameter, expAvg, expAvgSq, maxExpAvgSq: largest } = updated;
     return [parameter, expAvg, expAvgSq, largest];
@@ -56,15 +36,20 @@ export interface AdamFactors {
   shrink: number | Tensor | null;
 }
 
-function factorsOf({ stepSize, correction, eps, shrink }: Attributes): AdamFactors {
+function factorsOf({ stepSize, correction, eps, shrink }: AdamAttributes): AdamFactors {
   return { rate: stepSize * correction, eps: eps * correction, shrink: shrink === 1 ? null : shrink };
 }
 
 /** One step in stock operations; without a largest one so far, the largest is the new expAvgSq. */
 export function adamFormula(
-  { parameter, gradient, expAvg, expAvgSq }: Inputs,
+  { parameter, gradient, expAvg, expAvgSq }: AdamInputs,
   maxExpAvgSq: Tensor | null,
-  { beta1, beta2, weightDecay, maximize }: Pick<Attributes, 'beta1' | 'beta2' | 'weightDecay' | 'maximize'>,
+  {
+    beta1,
+    beta2,
+    weightDecay,
+    maximize,
+  }: Pick<AdamAttributes, 'beta1' | 'beta2' | 'weightDecay' | 'maximize'>,
   { rate, eps, shrink }: AdamFactors,
 ) {
   const uphill = maximize ? neg(gradient) : gradient;
@@ -85,12 +70,12 @@ function blend(old: Tensor, next: Tensor, beta: number): Tensor {
   return beta > 0.5 ? add(old, mul(sub(next, old), 1 - beta)) : add(next, mul(sub(old, next), beta));
 }
 
-function plainPass(inputs: Inputs, attributes: Attributes): [Tensor, Tensor, Tensor] {
+function plainPass(inputs: AdamInputs, attributes: AdamAttributes): [Tensor, Tensor, Tensor] {
   const { parameter, expAvg, expAvgSq } = pass(inputs, null, attributes);
   return [parameter, expAvg, expAvgSq];
 }
 
-function amsgradPass(inputs: AmsgradInputs, attributes: Attributes): [Tensor, Tensor, Tensor, Tensor] {
+function amsgradPass(inputs: AmsgradInputs, attributes: AdamAttributes): [Tensor, Tensor, Tensor, Tensor] {
   // The one place where results go into an array that was there before: a copy of its own.
   const largest = Float32Array.from(inputs.maxExpAvgSq.dataSync());
   const { parameter, expAvg, expAvgSq } = pass(inputs, largest, attributes);
@@ -102,7 +87,7 @@ function amsgradPass(inputs: AmsgradInputs, attributes: Attributes): [Tensor, Te
  * slower: the numbers are copied out and in again), and with `largest` its maximum with the new expAvgSq too. Results go into
  * new arrays: those of the inputs may be shared with clones and, on the cpu backend, with the user.
  */
-function pass(inputs: Inputs, largest: Float32Array | null, attributes: Attributes) {
+function pass(inputs: AdamInputs, largest: Float32Array | null, attributes: AdamAttributes) {
   const { beta1, beta2, stepSize, correction, eps, weightDecay, shrink, maximize } = attributes;
   const { shape, size } = inputs.parameter;
   const [p, g] = [inputs.parameter.dataSync(), inputs.gradient.dataSync()];

@@ -1,21 +1,7 @@
 import { type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { simdOnHeap } from '@trainkit/kernels/wasm';
 import { adamCode, listAdamNumbers } from './adam.code.js';
-
-type AdamInputs = Record<'parameter' | 'gradient' | 'expAvg' | 'expAvgSq', Tensor>;
-
-/** See the attributes of the kernel. */
-type AdamAttributes = {
-  beta1: number;
-  beta2: number;
-  stepSize: number;
-  correction: number;
-  eps: number;
-  weightDecay: number;
-  shrink: number;
-  maximize: boolean;
-  inPlace: boolean;
-};
+import type { AdamAttributes, AdamInputs, AmsgradInputs } from './adam-step.js';
 
 /*
  * Adam in one pass over the WebAssembly backend's memory; null where that does not go. What is given up is overwritten
@@ -45,7 +31,7 @@ export function wasmStep(
 
 /** The new parameter, expAvg, expAvgSq and maxExpAvgSq. */
 export function wasmAmsgradStep(
-  { parameter, gradient, expAvg, expAvgSq, maxExpAvgSq }: AdamInputs & { maxExpAvgSq: Tensor },
+  { parameter, gradient, expAvg, expAvgSq, maxExpAvgSq }: AmsgradInputs,
   attributes: AdamAttributes,
 ): [Tensor, Tensor, Tensor, Tensor] | null {
   const heap = simdOnHeap(adamCode, parameter, gradient, expAvg, expAvgSq, maxExpAvgSq);

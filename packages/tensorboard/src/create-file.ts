@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { FileSystem } from './file-system.js';
+import { makeFolder } from './make-folder.js';
 
 /** A file that was made and is open for writing. */
 export interface CreatedFile {
@@ -15,7 +16,7 @@ export interface CreatedFile {
  * after the clock was set back, must still come after the files that are there, so its seconds may be later than now.
  */
 export function createFile(folder: string, suffix: string, files: FileSystem): CreatedFile {
-  files.mkdirSync(folder, { recursive: true });
+  makeFolder(folder, files);
   const last = files
     .readdirSync(folder)
     .map((name) => Number(/tfevents\.(\d+)/.exec(name)?.[1] ?? 0))

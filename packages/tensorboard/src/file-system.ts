@@ -12,6 +12,7 @@ export type FileSystem = Pick<
   | 'openSync'
   | 'readdirSync'
   | 'rmSync'
+  | 'statSync'
   | 'writeSync'
 > & {
   write(

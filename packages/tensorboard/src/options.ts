@@ -17,7 +17,8 @@ export interface SummaryWriterOptions {
   filenameSuffix?: string;
   /**
    * Called when writing begins to fail, once until it succeeds again; default prints the message to standard error.
-   * What could not be written waits in memory and is tried again.
+   * What could not be written waits in memory and is tried again; of what is lost in the end it is told when the process
+   * ends without `close`.
    */
   onError?: (error: Error) => void;
 }

@@ -264,6 +264,43 @@ describe('a full disk', () => {
     expect(data()).toHaveLength(64);
   });
 
+  it('is told of by the next flush too, once for what was left out, and in all by close', async () => {
+    const { files, state } = smallDisk({ room: 0 });
+    const { file, data, path } = open(files);
+    const megabyte = Buffer.alloc(1024 * 1024);
+    const lose = async (events: number) => {
+      state.room = 0;
+      for (let i = 0; i < 64 + events; i++) file.append(megabyte);
+      // While they wait, flush says what is wrong with the disk.
+      await expect(file.flush()).rejects.toThrow('ENOSPC');
+      state.room = Number.POSITIVE_INFINITY;
+    };
+    await lose(2);
+    const two = `2 events could not be written to ${path}. All others are in the file.`;
+    // Two at once logged the same events, and neither may believe that they are there.
+    const both = await Promise.allSettled([file.flush(), file.flush()]);
+    expect(both).toMatchObject([{ reason: { message: two } }, { reason: { message: two } }]);
+    expect(data()).toHaveLength(64);
+    file.append(text(0));
+    await file.flush();
+    await lose(3);
+    const five = `5 events could not be written to ${path}. All others are in the file.`;
+    await expect(file.flush()).rejects.toThrow(new Error(five));
+    await expect(file.close()).rejects.toThrow(new Error(five));
+    expect(data()).toHaveLength(64 + 1 + 64);
+  });
+
+  it('is told at the end of the process, also where there is room again for what waited', () => {
+    const { files, state } = smallDisk({ room: 0 });
+    const { file, errors, path } = open(files);
+    const megabyte = Buffer.alloc(1024 * 1024);
+    for (let i = 0; i < 65; i++) file.append(megabyte);
+    state.room = Number.POSITIVE_INFINITY;
+    file.writeRest();
+    expect(errors.at(-1)).toBe(`1 event could not be written to ${path}. All others are in the file.`);
+    return expect(file.close()).rejects.toThrow('1 event could not be written');
+  });
+
   it.runIf(fs.existsSync('/dev/full'))('is one for the operating system too', async () => {
     const descriptor = fs.openSync('/dev/full', 'w');
     const errors: Error[] = [];

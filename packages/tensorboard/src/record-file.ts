@@ -51,7 +51,9 @@ export class RecordFile {
   #onItsWay: Buffer | undefined;
   #lengthTells = true;
   #failure: Error | undefined;
+  /** Events that were left out, and how many of them a flush has told of. */
   #lost = 0;
+  #told = 0;
   #waiters: Waiter[] = [];
   #closing: Promise<void> | undefined;
 
@@ -80,15 +82,14 @@ export class RecordFile {
     if (this.#waiting.size >= this.#enough || now >= this.#due) this.#handOver();
   }
 
-  /** Settles when everything appended so far is on the disk, or cannot be written. */
+  /** Settles when everything appended so far is on the disk, or cannot be written; tells once of what was left out. */
   async flush(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const end = this.#end + this.#held;
-      this.#waiters.push({ end, resolve, reject });
-      this.#handOver();
-      this.#settleWaiters();
-    });
-    await this.#synchronize();
+    const lost = this.#lost;
+    const news = lost > this.#told;
+    await this.#settle();
+    if (!news) return;
+    this.#told = Math.max(this.#told, lost);
+    throw this.#unwritten(lost);
   }
 
   /** Flushes and closes the file; a second call gives the first one's promise. */
@@ -101,7 +102,9 @@ export class RecordFile {
   writeRest(): void {
     clearTimeout(this.#timer);
     this.#writeAll();
-    if (this.#waiting.size > 0 && this.#failure) this.#onError(this.#unwritten(this.#failure));
+    if (this.#waiting.size > 0 || this.#lost > this.#told) {
+      this.#onError(this.#unwritten(this.#takeUnwritten(), this.#failure));
+    }
   }
 
   /** In bytes, what is in memory and perhaps not in the file. */
@@ -111,15 +114,29 @@ export class RecordFile {
 
   async #finish(): Promise<void> {
     try {
-      await this.flush();
-      if (this.#lost > 0) throw this.#unwritten(undefined);
-    } catch (error) {
-      throw this.#waiting.size > 0 ? this.#unwritten(error) : error;
+      let failure: unknown;
+      await this.#settle().catch((error: unknown) => {
+        failure = error;
+      });
+      const unwritten = this.#takeUnwritten();
+      if (unwritten > 0) throw this.#unwritten(unwritten, failure);
+      if (failure) throw failure;
     } finally {
       clearTimeout(this.#timer);
       leave(this);
       await new Promise<void>((resolve) => this.#files.close(this.#descriptor, () => resolve()));
     }
+  }
+
+  /** Ends when all that is held is on the disk. */
+  async #settle(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const end = this.#end + this.#held;
+      this.#waiters.push({ end, resolve, reject });
+      this.#handOver();
+      this.#settleWaiters();
+    });
+    await this.#synchronize();
   }
 
   #wait(now: number): void {
@@ -225,15 +242,21 @@ export class RecordFile {
     return new Promise((resolve, reject) => {
       this.#files.fdatasync(this.#descriptor, (error) => {
         if (!error) return resolve();
-        const failure = new Error(`Writing ${this.#path} to the disk failed: ${error.message}.`);
+        const failure = new Error(`Writing ${this.#path} to the disk failed: ${error.message}.`, {
+          cause: error,
+        });
         this.#onError(failure);
         reject(failure);
       });
     });
   }
 
-  #unwritten(cause: unknown): Error {
-    const count = countRecords(this.#waiting.take()) + this.#lost;
+  /** How many events are not in the file; those that wait are given up. */
+  #takeUnwritten(): number {
+    return countRecords(this.#waiting.take()) + this.#lost;
+  }
+
+  #unwritten(count: number, cause?: unknown): Error {
     const reason = cause instanceof Error && cause.cause instanceof Error ? `: ${cause.cause.message}` : '';
     return new Error(
       `${count} ${count === 1 ? 'event' : 'events'} could not be written to ${this.#path}${reason}. All others are in the file.`,

@@ -173,7 +173,8 @@ export class SummaryWriter {
 
   /**
    * Settles when everything logged so far is on the disk, safe from a power failure too; fails with an error that says
-   * what is wrong with the disk. There is no need to call it for TensorBoard to see what is new.
+   * what is wrong with the disk, or once with how many events were left out while it was full. There is no need to call
+   * it for TensorBoard to see what is new.
    */
   flush(): Promise<void> {
     this.#checkOpen('flush');

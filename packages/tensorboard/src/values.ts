@@ -31,14 +31,22 @@ export function finiteNumbers(method: string, name: string, value: unknown): Arr
     throw new TypeError(
       `${method}: ${name} must be an array or a typed array of numbers, or a tensor; received ${show(value)}.`,
     );
-  for (let i = 0; i < numbers.length; i++) {
-    const number: unknown = numbers[i];
-    if (typeof number !== 'number')
-      throw new TypeError(`${method}: ${name} must be numbers; received ${show(number)} at index ${i}.`);
-    if (!Number.isFinite(number))
-      throw new RangeError(`${method}: ${name} must be finite; received ${number} at index ${i}.`);
+  checkFinite(method, name, numbers);
+  return numbers;
+}
+
+function checkFinite(
+  method: string,
+  name: string,
+  values: ArrayLike<unknown>,
+): asserts values is ArrayLike<number> {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value !== 'number')
+      throw new TypeError(`${method}: ${name} must be numbers; received ${show(value)} at index ${i}.`);
+    if (!Number.isFinite(value))
+      throw new RangeError(`${method}: ${name} must be finite; received ${value} at index ${i}.`);
   }
-  return numbers as ArrayLike<number>;
 }
 
 function isTypedArray(value: unknown): value is ArrayLike<unknown> {

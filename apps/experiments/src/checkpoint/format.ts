@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { decodeSafetensors, encodeSafetensors } from '@trainkit/safetensors';
 import { z } from 'zod';
-import { firstDifference, type RunConfig } from '../config/run-config.js';
+import type { RunConfig } from '../config/run-config.js';
+import { runDifference } from '../config/run-difference.js';
 import { testSchema } from '../metrics.js';
 import type { Tensors, TrainingPlace, TrainingState } from '../training/training-state.js';
 import { messageOf } from '../user-error.js';
@@ -86,13 +87,9 @@ export function decodeCheckpoint(bytes: Uint8Array, config: RunConfig): Training
       'it was altered: its contents do not have the digest that was written with them',
     );
   }
-  const difference = firstDifference(JSON.parse(configText), config);
-  const longer =
-    difference?.field === 'maxSteps' && Number(difference.before) < Number(difference.now)
-      ? firstDifference({ ...JSON.parse(configText), maxSteps: config.maxSteps }, config)
-      : difference;
-  if (longer) {
-    const { field, before, now } = longer;
+  const difference = runDifference(JSON.parse(configText), config);
+  if (difference) {
+    const { field, before, now } = difference;
     throw new UnusableCheckpoint(
       `it belongs to another config: its ${field} is ${JSON.stringify(before)}, the run's is ${JSON.stringify(now)}`,
     );

@@ -10,6 +10,7 @@ import { type EquipmentFlags, withEquipmentFlags, withSeed } from '../flags.js';
 import { createNetwork } from '../network.js';
 import { evaluate } from '../training/evaluate.js';
 import { messageOf, UserError } from '../user-error.js';
+import { percent } from '../words.js';
 import { printed } from './printed.js';
 import { equipFor } from './resume.js';
 
@@ -38,7 +39,7 @@ export function addEvaluate(program: Command): void {
             generator,
             breathe: () => breathe(signal, 'in the evaluation'),
           });
-          return `${weights}\ntest loss ${loss.toFixed(4)}  test accuracy ${(accuracy * 100).toFixed(2)} %`;
+          return `${weights}\ntest loss ${loss.toFixed(4)}  test accuracy ${percent(accuracy, 2)}`;
         } finally {
           model.dispose();
         }

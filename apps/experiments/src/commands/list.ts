@@ -1,8 +1,8 @@
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { findSections } from '../catalog.js';
 import { wholeNumber, withSeed } from '../flags.js';
 import { tasksOf } from '../tasks.js';
+import { textTable } from '../text-table.js';
 
 interface ListFlags {
   seed: bigint;
@@ -22,14 +22,15 @@ export function addList(program: Command): void {
     )
     .action((numbers: string[], flags: ListFlags) => {
       const runs = findSections(numbers).flatMap((section) => section.runs);
-      const table = new Table({
-        head: ['Index', 'Run', 'Seed', 'Title'],
-        colAligns: ['right', 'left', 'right', 'left'],
-        style: { head: [], border: [], compact: true },
+      const rows = tasksOf(runs, flags).map(({ run, seed }, index) => [
+        String(index),
+        run.name,
+        String(seed),
+        run.title,
+      ]);
+      const table = textTable(['Index', 'Run', 'Seed', 'Title'], rows, {
+        aligns: ['right', 'left', 'right', 'left'],
       });
-      for (const [index, { run, seed }] of tasksOf(runs, flags).entries()) {
-        table.push([String(index), run.name, String(seed), run.title]);
-      }
       process.stdout.write(`${table}\n`);
     });
 }

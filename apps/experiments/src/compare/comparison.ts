@@ -1,6 +1,7 @@
 import { configDifferences, settingInWords } from '../config-differences.js';
-import { bestOf, evaluationsOf, mean, tailSteps } from '../figures.js';
-import { count, percent, stepsInWords } from '../words.js';
+import { bestOf, evaluationsOf, tailSteps } from '../figures.js';
+import { mean } from '../mean.js';
+import { count, DASH, figureOrDash, percent, points, stepsInWords } from '../words.js';
 import { type ComparedRun, until } from './compared-run.js';
 
 /** A table in words. */
@@ -82,7 +83,7 @@ function figureRows(runs: readonly [ComparedRun, ComparedRun], step: number): st
       'Smallest test loss',
       best.map((each) => each?.loss),
     ),
-    ['… at step', ...best.map((each) => (each ? count(each.step) : NOTHING)), ''],
+    ['… at step', ...best.map((each) => figureOrDash(each?.step, count)), ''],
     lossRow(
       'Test loss at its end',
       ends.map((end) => end?.test.test_loss),
@@ -105,8 +106,6 @@ function evaluationRows([a, b]: readonly [ComparedRun, ComparedRun]): string[][]
   });
 }
 
-const NOTHING = '–';
-
 function lossRow(name: string, values: readonly (number | undefined)[]): string[] {
   return row(name, values, {
     show: (loss) => loss.toFixed(4),
@@ -117,7 +116,7 @@ function lossRow(name: string, values: readonly (number | undefined)[]): string[
 function accuracyRow(name: string, values: readonly (number | undefined)[]): string[] {
   return row(name, values, {
     show: (share) => percent(share, 2),
-    difference: (difference) => Math.abs(difference * 100).toFixed(2),
+    difference: (difference) => points(Math.abs(difference), 2),
   });
 }
 
@@ -132,7 +131,7 @@ function row(name: string, [a, b]: readonly (number | undefined)[], { show, diff
   const sign = both !== null && both < 0 ? '−' : '+';
   return [
     name,
-    ...[a, b].map((value) => (value === undefined ? NOTHING : show(value))),
-    both === null ? NOTHING : both === 0 ? '0' : `${sign}${difference(both)}`,
+    ...[a, b].map((value) => figureOrDash(value, show)),
+    both === null ? DASH : both === 0 ? '0' : `${sign}${difference(both)}`,
   ];
 }

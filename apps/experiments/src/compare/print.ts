@@ -1,5 +1,4 @@
-import Table from 'cli-table3';
-import { TABLE_STYLE } from '../accuracy-table.js';
+import { textTable } from '../text-table.js';
 import type { Comparison, Rows } from './comparison.js';
 
 /** A comparison for the terminal, or for the file that its output goes to. */
@@ -19,11 +18,5 @@ export const SAME_SETTINGS = 'Their settings are the same.';
 export const NO_EVALUATIONS = 'They were not evaluated after the same steps.';
 
 function printed({ headings, rows }: Rows): string {
-  const table = new Table({
-    head: headings,
-    colAligns: headings.map((_, index) => (index === 0 ? 'left' : 'right')),
-    style: TABLE_STYLE,
-  });
-  table.push(...rows);
-  return String(table);
+  return textTable(headings, rows);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../user-error.js';
-import { experimentConfig, parseExperimentConfig, seedToJson } from './experiment-config.js';
+import { experimentConfig, parseExperimentConfig } from './experiment-config.js';
 
 const problemOf = (settings: object) => {
   try {
@@ -95,13 +95,5 @@ describe('experimentConfig', () => {
 
   it('says so of what is no object', () => {
     expect(() => parseExperimentConfig(3, 'a.json')).toThrow('a.json: it is 3: expected object.');
-  });
-});
-
-describe('seedToJson', () => {
-  it('keeps what a JSON number can hold as a number, and the rest as digits', () => {
-    expect(seedToJson(4294967301n)).toBe(4294967301);
-    expect(seedToJson(2n ** 53n)).toBe('9007199254740992');
-    expect(seedToJson(-(2n ** 63n))).toBe('-9223372036854775808');
   });
 });

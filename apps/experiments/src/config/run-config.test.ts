@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { testConfig } from '../testing/run-config.js';
-import { firstDifference, parseRunConfig } from './run-config.js';
+import { parseRunConfig } from './run-config.js';
 
 const config = testConfig();
 
@@ -28,22 +28,5 @@ describe('parseRunConfig', () => {
     ],
   ])('says of %s what is wrong', (_what, change, problem) => {
     expect(parseRunConfig({ ...config, ...change })).toEqual({ problem: expect.stringContaining(problem) });
-  });
-});
-
-describe('firstDifference', () => {
-  it('is null for equal configs, whatever the order of their keys', () => {
-    expect(firstDifference(config, { ...config })).toBeNull();
-    expect(firstDifference({ a: 1, b: 2 }, { b: 2, a: 1 })).toBeNull();
-  });
-
-  it('names a nested field', () => {
-    const now = { ...config, data: { ...config.data, sha256: 'def' } };
-    expect(firstDifference(config, now)).toEqual({ field: 'data.sha256', before: 'abc', now: 'def' });
-  });
-
-  it('names a field that one of them lacks', () => {
-    expect(firstDifference(config, { ...config, extra: 1 })).toMatchObject({ field: 'extra', now: 1 });
-    expect(firstDifference({ ...config, old: 1 }, config)).toMatchObject({ field: 'old', before: 1 });
   });
 });

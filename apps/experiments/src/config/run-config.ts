@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkTogether, experimentFields, nestedKeys } from './experiment-config.js';
+import { checkTogether, experimentFields, nestedKeys } from './experiment-schema.js';
 import { describeProblems } from './problems.js';
 
 /** What a config says of the data. */
@@ -35,26 +35,4 @@ export function parseRunConfig(value: unknown): { config: RunConfig } | { proble
   }
   const problem = checkTogether(parsed.data);
   return problem === null ? { config: parsed.data } : { problem };
-}
-
-/** A field in which two configs differ, by its dotted name. */
-export interface ConfigDifference {
-  field: string;
-  before: unknown;
-  now: unknown;
-}
-
-/** The first field in which two configs differ, or null. */
-export function firstDifference(before: unknown, now: unknown, field = ''): ConfigDifference | null {
-  if (Object.is(before, now)) return null;
-  if (!isRecord(before) || !isRecord(now)) return { field, before, now };
-  for (const key of new Set([...Object.keys(now), ...Object.keys(before)])) {
-    const difference = firstDifference(before[key], now[key], field ? `${field}.${key}` : key);
-    if (difference) return difference;
-  }
-  return null;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

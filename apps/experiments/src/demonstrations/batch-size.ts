@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { BatchNorm, LayerNorm } from '@trainkit/normalization';
 import { Generator } from '@trainkit/random';
+import { mean } from '../mean.js';
 
 /** How far an example's normalized values lie from those in a large batch: root mean squares over its features. */
 export interface BatchSizeShift {
@@ -43,5 +44,5 @@ export function batchSizeShifts(seed: bigint): BatchSizeShift[] {
 
 function rootMeanSquare(values: ArrayLike<number>, reference: ArrayLike<number>): number {
   const squares = Array.from(values, (value, index) => (value - (reference[index] ?? Number.NaN)) ** 2);
-  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
+  return Math.sqrt(mean(squares));
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { dropout } from '@trainkit/dropout';
 import { Generator } from '@trainkit/random';
+import { mean } from '../mean.js';
 
 /** What dropout leaves of a large sample of N(1, 1): its mean and variance, and what theory says. */
 export interface Moments {
@@ -37,9 +38,9 @@ export function dropoutMoments(
     const x = tf.tensor1d(generator.normal(count, 1, 1));
     return rates.map((p) => {
       const values = Array.from(dropout(x, p, { generator }).dataSync());
-      const mean = values.reduce((sum, value) => sum + value, 0) / count;
-      const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count;
-      return { p, mean, variance, expectedMean: 1, expectedVariance: (1 + p) / (1 - p) };
+      const middle = mean(values);
+      const variance = mean(values.map((value) => (value - middle) ** 2));
+      return { p, mean: middle, variance, expectedMean: 1, expectedVariance: (1 + p) / (1 - p) };
     });
   });
 }

@@ -1,5 +1,5 @@
 import { spread } from '../spread.js';
-import { count } from '../words.js';
+import { count, points, runsInWords } from '../words.js';
 import { escapeHtml } from './page.js';
 import type { RunRecord, SectionRecord } from './results-file.js';
 
@@ -29,7 +29,7 @@ function overviewHtml(records: readonly SectionRecord[]): string {
   if (runs.length === 0) return '';
   const steps = runs.reduce((sum, run) => sum + run.steps, 0);
   const backends = [...new Set(runs.map(({ config }) => String(config['backend'])))].join(' and ');
-  return `<p>${runs.length === 1 ? '1 run' : `${runs.length} runs`}, ${count(steps)} steps in all, on ${escapeHtml(backends)}. ${describePyTorch(runs)}</p>`;
+  return `<p>${runsInWords(runs.length)}, ${count(steps)} steps in all, on ${escapeHtml(backends)}. ${describePyTorch(runs)}</p>`;
 }
 
 function describePyTorch(runs: readonly RunRecord[]): string {
@@ -61,5 +61,5 @@ function startOf({ sameSeed, difference }: NonNullable<RunRecord['pytorch']>): n
 }
 
 function inPoints(share: number): string {
-  return `${(share * 100).toFixed(2)} points`;
+  return `${points(share, 2)} points`;
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { seedToJson } from '../config/experiment-config.js';
+import { seedToJson } from '../config/seed.js';
 import { makeFolder } from '../make-folder.js';
 import { messageOf, UserError } from '../user-error.js';
 import { writeWhole } from '../write-whole.js';

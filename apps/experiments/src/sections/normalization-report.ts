@@ -1,10 +1,11 @@
 import type { AccuracyTable } from '../accuracy-table.js';
-import { pytorchVersion } from '../pytorch.js';
+import { mean } from '../mean.js';
 import { curveOf } from '../report/curve.js';
 import { lossChart } from '../report/loss-chart.js';
 import { escapeHtml, figure, htmlTable } from '../report/page.js';
 import type { RunResult } from '../run-result.js';
-import { percent } from '../words.js';
+import { percent, points } from '../words.js';
+import { pytorchNote } from './pytorch-note.js';
 
 /** What sections 2 and 3 say of their runs: the curves in one picture, the accuracies, and what to see in them. */
 export async function normalizationReport(
@@ -16,7 +17,7 @@ export async function normalizationReport(
   const { maxSteps: steps, seed, backend, learningRate, batchSize } = config;
   return [
     '<h3>Training with and without</h3>',
-    `<p>784-128-10 with tanh, and what normalizes right after it: SGD at learning rate ${learningRate}, batches of ${batchSize}, ${steps} steps, seed ${escapeHtml(String(seed))}, backend ${backend}. All of them start with the same weights and see the same batches.${describePyTorch(results)}</p>`,
+    `<p>784-128-10 with tanh, and what normalizes right after it: SGD at learning rate ${learningRate}, batches of ${batchSize}, ${steps} steps, seed ${escapeHtml(String(seed))}, backend ${backend}. All of them start with the same weights and see the same batches.${pytorchNote(results)}</p>`,
     figure(
       await lossChart(results.map(curveOf)),
       'Train loss, with normalization and without. Thin: single steps; thick: mean of the last fortieth of the run.',
@@ -29,13 +30,6 @@ export async function normalizationReport(
 export function normalizationSummary(results: readonly RunResult[]): string {
   const each = results.map(({ run, end }) => `${escapeHtml(run.title)} ${percent(end.test.test_accuracy)}`);
   return `Test accuracy: ${each.join(', ')}.`;
-}
-
-/** Names PyTorch's version where its figures stand in the table. */
-function describePyTorch(results: readonly RunResult[]): string {
-  const name = results.find((result) => result.pytorch)?.config.data.name;
-  if (name === undefined || name === 'custom') return '';
-  return ` PyTorch ${pytorchVersion(name)}'s figures were recorded on the same data.`;
 }
 
 /** How much better the networks with normalization are, and how much sooner. */
@@ -52,9 +46,9 @@ export function describeGain(results: readonly RunResult[]): string {
   const level = mean(without.losses.slice(-window));
   return others
     .map(({ title, accuracy, losses }) => {
-      const points = (accuracy - without.accuracy) * 100;
-      const change = `${Math.abs(points).toFixed(1)} points ${points < 0 ? 'less' : 'more'} than without`;
-      return `${title}: ${(accuracy * 100).toFixed(1)} % on the test set, ${change}. ${describePace(losses, { level, window })}`;
+      const gain = accuracy - without.accuracy;
+      const change = `${points(Math.abs(gain))} points ${gain < 0 ? 'less' : 'more'} than without`;
+      return `${title}: ${percent(accuracy)} on the test set, ${change}. ${describePace(losses, { level, window })}`;
     })
     .join(' ');
 }
@@ -71,8 +65,4 @@ function describePace(
   const end = `${level.toFixed(2)}, to which the network without normalization gets only at the end`;
   if (reached < 0) return `Its ${loss} never falls to that network's last, ${level.toFixed(2)}.`;
   return `After ${reached + 1} of ${losses.length} steps its ${loss} is down to ${end}.`;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

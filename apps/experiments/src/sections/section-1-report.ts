@@ -1,12 +1,13 @@
 import type { AccuracyTable } from '../accuracy-table.js';
 import type { ActivationStatistics } from '../activations.js';
-import { pytorchVersion } from '../pytorch.js';
+import { mean } from '../mean.js';
 import { activationChart } from '../report/activation-chart.js';
 import { curveOf } from '../report/curve.js';
 import { lossChart } from '../report/loss-chart.js';
 import { escapeHtml, figure, htmlTable, quote } from '../report/page.js';
 import type { RunResult } from '../run-result.js';
-import { percent } from '../words.js';
+import { count, percent } from '../words.js';
+import { pytorchNote } from './pytorch-note.js';
 
 /** Section 1's part of the report: what was asked, what came out, and what to see in it. */
 export async function section1Report(results: readonly RunResult[], table: AccuracyTable): Promise<string> {
@@ -19,7 +20,7 @@ export async function section1Report(results: readonly RunResult[], table: Accur
   ]);
   const parts = [
     `<p>"Yours" is the reader's own Xavier in the notebook; here it is this project's, written from the paper. (To check your own: experiments check FILE.)</p>`,
-    `<p>SimpleNet (784-256-128-64-10, tanh) on Fashion-MNIST, trained from six starts: SGD at learning rate ${learningRate}, batches of ${batchSize}, ${steps} steps, seed ${escapeHtml(String(seed))}, backend ${backend}. ${data.trainImages.toLocaleString('en')} train and ${data.testImages.toLocaleString('en')} test images.${describePyTorch(results)}</p>`,
+    `<p>SimpleNet (784-256-128-64-10, tanh) on Fashion-MNIST, trained from six starts: SGD at learning rate ${learningRate}, batches of ${batchSize}, ${steps} steps, seed ${escapeHtml(String(seed))}, backend ${backend}. ${count(data.trainImages)} train and ${count(data.testImages)} test images.${pytorchNote(results)}</p>`,
     `<h3>Activations before training</h3>`,
     figure(
       activations,
@@ -42,13 +43,6 @@ export async function section1Report(results: readonly RunResult[], table: Accur
     describeParting(results),
   ];
   return parts.filter(Boolean).join('\n');
-}
-
-/** Names PyTorch's version where its figures stand in the table. */
-function describePyTorch(results: readonly RunResult[]): string {
-  const name = results.find((result) => result.pytorch)?.config.data.name;
-  if (name === undefined || name === 'custom') return '';
-  return ` PyTorch ${pytorchVersion(name)}'s figures were recorded on the same data.`;
 }
 
 function describeActivations({ run, activations }: RunResult): string {
@@ -124,9 +118,7 @@ function describeRanking(results: readonly RunResult[]): string {
   const ranked = results
     .map(({ run, end }) => ({ title: run.title, accuracy: end.test.test_accuracy }))
     .sort((a, b) => b.accuracy - a.accuracy);
-  const list = ranked
-    .map(({ title, accuracy }) => `${escapeHtml(title)} (${(accuracy * 100).toFixed(1)} %)`)
-    .join(', ');
+  const list = ranked.map(({ title, accuracy }) => `${escapeHtml(title)} (${percent(accuracy)})`).join(', ');
   return (
     `From the best to the worst of this run: ${list}. Ten classes make 10 % chance. ` +
     results.flatMap(describeTrouble).join(' ')
@@ -165,6 +157,5 @@ function describeTrouble({ run, metrics }: RunResult): string[] {
 }
 
 function tailMean(values: readonly number[]): number {
-  const tail = values.slice(-Math.max(1, Math.round(values.length / 10)));
-  return tail.reduce((sum, value) => sum + value, 0) / tail.length;
+  return mean(values.slice(-Math.max(1, Math.round(values.length / 10))));
 }

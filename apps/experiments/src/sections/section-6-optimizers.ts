@@ -6,17 +6,19 @@ import { lossChart, trainAccuracyChart } from '../report/loss-chart.js';
 import { escapeHtml, figure, groupedTable, quote } from '../report/page.js';
 import type { RunResult } from '../run-result.js';
 import { runningMean, smoothingWindow } from '../running-mean.js';
-import { ahead, chanceDifference, count, listOf, percent, stepsInWords } from '../words.js';
+import { ahead, chanceDifference, count, listOf, percent, points, stepsInWords } from '../words.js';
 import type { SectionContext } from './section.js';
+import { besidePyTorch } from './section-6-pytorch.js';
 import { ADAMW_RUN, OPTIMIZER_RUNS, SGD_RUN, TUNED_ADAMW_RUN, TUNED_SGD_RUN } from './section-6-runs.js';
 import {
-  besidePyTorch,
+  accuracyOf,
   type Compared,
   comparedRuns,
-  meanOver,
+  DASHED,
   overSeeds,
   shortness,
   tailInWords,
+  testLossOf,
 } from './section-6-words.js';
 
 /** 6.1: SGD beside AdamW, and both tuned. */
@@ -60,15 +62,12 @@ export async function optimizersPart(
   };
 }
 
-const DASHED = ' Dashed: PyTorch’s own run of the same seed, where it was recorded.';
-
 function summarize(compared: readonly Compared[], sgd: Compared, adamw: Compared): string {
-  const of = (each: Compared) => percent(meanOver(each, ({ testAccuracy }) => testAccuracy));
+  const of = (each: Compared) => percent(accuracyOf(each));
   const [best] = [...compared].sort((a, b) => accuracyOf(b) - accuracyOf(a));
   return `SGD gets ${of(sgd)} of the test set right, AdamW ${of(adamw)}${best && best !== sgd && best !== adamw ? `, ${best.title} ${of(best)}` : ''}${overSeeds(sgd)}.`;
 }
 
-const accuracyOf = (each: Compared) => meanOver(each, ({ testAccuracy }) => testAccuracy);
 const lossesOf = ({ result }: Compared) => result.metrics.train.map((line) => line.train_loss);
 
 /** Both curves as far as both go, smoothed as the picture's thick lines are. */
@@ -108,8 +107,8 @@ function describeAccuracy(sgd: Compared, adamw: Compared, images: number): strin
   const verdict = `${ahead(better.title, other.title, high - low)}: ${percent(high)} of the test set against ${percent(low)}`;
   const caveat =
     high - low < chance
-      ? `That is no more than what the choice of ${count(images)} test images alone may do (${(chance * 100).toFixed(1)} points)`
-      : `The choice of ${count(images)} test images alone would do no more than ${(chance * 100).toFixed(1)} points`;
+      ? `That is no more than what the choice of ${count(images)} test images alone may do (${points(chance)} points)`
+      : `The choice of ${count(images)} test images alone would do no more than ${points(chance)} points`;
   return `${verdict}${overSeeds(better)}. ${caveat}${describeSeeds(better, other)}.`;
 }
 
@@ -161,5 +160,3 @@ function describeTuning(first: readonly [Compared, Compared], second: readonly [
   const between = `Of the two tuned ones, ${ahead(first[1].title, second[1].title, gain)}.`;
   return `${verdict} ${sentences.join(' ')} ${between} (The settings were found in eleven trial runs on the sample and on the full set, by their test losses, which flatters them a little.)`;
 }
-
-const testLossOf = (each: Compared) => meanOver(each, ({ testLoss }) => testLoss);

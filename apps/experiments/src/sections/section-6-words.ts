@@ -1,11 +1,9 @@
 import { type Figures, tailSteps } from '../figures.js';
 import { figuresOfResult } from '../figures-table.js';
-import { figuresOfPyTorch, pytorchVersion } from '../pytorch.js';
 import { escapeHtml } from '../report/page.js';
 import type { RunDefinition } from '../run-definition.js';
 import type { RunResult } from '../run-result.js';
 import { spread } from '../spread.js';
-import { listOf, percent } from '../words.js';
 
 /** One run of a comparison: what the sentences about it are made of. */
 export interface Compared {
@@ -38,6 +36,16 @@ export function meanOver({ seeds }: Compared, of: (figures: Figures) => number):
   return spread(seeds.map((each) => of(figuresOfResult(each)))).mean;
 }
 
+/** Its test accuracy at the end, the mean over all seeds. */
+export function accuracyOf(each: Compared): number {
+  return meanOver(each, ({ testAccuracy }) => testAccuracy);
+}
+
+/** Its test loss at the end, the mean over all seeds. */
+export function testLossOf(each: Compared): number {
+  return meanOver(each, ({ testLoss }) => testLoss);
+}
+
 /** `over 3 seeds`, or nothing of one. */
 export function overSeeds({ seeds }: Compared): string {
   return seeds.length > 1 ? ` (means over ${seeds.length} seeds)` : '';
@@ -60,24 +68,5 @@ export function shortness(compared: readonly Compared[]): string {
   return `<p class="loud">These runs were cut short (${first.title} after ${first.result.end.step} steps): what follows is true of them, and says little of the exercise's.</p>`;
 }
 
-/** How near PyTorch's runs of the same seed are, at the first step and at the end. */
-export function besidePyTorch(compared: readonly Compared[]): string {
-  const both = compared.flatMap(({ title, run, result, figures }) => {
-    const final = run.sameSeed ? result.pytorch?.sameSeed : null;
-    return final ? [{ title, figures, pytorch: figuresOfPyTorch(final), config: result.config }] : [];
-  });
-  const [first] = both;
-  if (!first || first.config.data.name === 'custom') return '';
-  const apart = Math.max(
-    ...both.map(({ figures, pytorch }) => Math.abs(figures.firstTrainLoss - pytorch.firstTrainLoss)),
-  );
-  const ends = both.map(({ title, figures, pytorch }) => {
-    const difference = (figures.testAccuracy - pytorch.testAccuracy) * 100;
-    return `${title} ${percent(figures.testAccuracy, 2)} against ${percent(pytorch.testAccuracy, 2)} (${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(2)})`;
-  });
-  return (
-    `<p>Beside PyTorch ${pytorchVersion(first.config.data.name)}, seed ${escapeHtml(String(first.config.seed))}: the first train losses ${apart === 0 ? 'are equal' : `differ by at most ${apart.toExponential(0)}`}. ` +
-    `At the end the accuracies are ${listOf(ends)}. Both began with the same weights, batches and dropout masks; relu networks ` +
-    'leave each other after some tens of steps, as PyTorch leaves itself on other kernels of the processor, so ends agree as those of two seeds do.</p>'
-  );
-}
+/** Said below a picture that has PyTorch's curves in it. */
+export const DASHED = ' Dashed: PyTorch’s own run of the same seed, where it was recorded.';

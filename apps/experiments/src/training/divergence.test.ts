@@ -1,57 +1,67 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { Generator } from '@trainkit/random';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describeBackends } from '@trainkit/testing';
-import { beforeAll, expect, it } from 'vitest';
-import { type Dataset, loadData } from '../data.js';
-import { createNetwork } from '../network.js';
-import { testConfig } from '../testing/run-config.js';
-import { findInEvaluation, findInTraining, firstBrokenWeight } from './divergence.js';
+import { expect, it } from 'vitest';
+import type { RunOptions } from '../perform-run.js';
+import type { RunDefinition } from '../run-definition.js';
+import { scratch } from '../testing/scratch.js';
+import { performSmall, smallRun } from '../testing/small-run.js';
+import { UserError } from '../user-error.js';
 
-let data: Dataset;
-beforeAll(async () => {
-  data = await loadData('sample');
-});
+const place = scratch('divergence-');
 
-const network = (change: (weights: Record<string, tf.Variable>) => void) => {
-  const model = createNetwork(testConfig({ hiddenSizes: [8] }), { generator: new Generator(0) });
-  tf.tidy(() => change(model.stateDict()));
-  return model;
-};
+describeBackends(
+  'a loss that is not finite, which TensorFlow.js passes over,',
+  (backend) => {
+    const perform = (definition: RunDefinition, options?: Partial<RunOptions>) =>
+      performSmall(definition, { place, backend }, options);
+    const folder = () => join(place.out, 'runs/sample/test/small/seed-0');
+    const fileOf = (name: string) => readFileSync(join(folder(), name));
+    const exploding = { learningRate: 1e38, normalization: 'none' } as const;
 
-describeBackends('the search for what is not finite', () => {
-  it('finds a weight before all layers', async () => {
-    const model = network((weights) => weights['2.bias']?.assign(tf.fill([8], Number.NaN)));
-    expect(firstBrokenWeight(model)).toBe('parameter 2.bias is NaN');
-    expect(await findInEvaluation(model, data.test)).toBe('the parameter 2.bias is NaN');
-    model.dispose();
-  });
-
-  it('finds a running statistic, which is no parameter', () => {
-    const model = createNetwork(testConfig({ hiddenSizes: [8], normalization: 'batchnorm' }), {
-      generator: new Generator(0),
+    it('names step and layer, and leaves no tensor', async () => {
+      const made = perform(smallRun(exploding, { steps: 10 }));
+      await expect(made).rejects.toThrow(
+        /^test\/small diverged: the (train loss of step 2|test loss after step 5) is (NaN|Infinity); the (output of [135] \(Linear\)|parameter \d\.weight) is (NaN|infinite)\. There is no checkpoint from before\. Try a smaller learningRate, or clipGradNorm\.$/,
+      );
+      await expect(made).rejects.toThrow(UserError);
+      expect(readdirSync(folder())).not.toContain('result.json');
     });
-    tf.tidy(() => model.stateDict()['2.running_var']?.assign(tf.fill([8], Number.POSITIVE_INFINITY)));
-    expect(firstBrokenWeight(model)).toBe('buffer 2.running_var is infinite');
-    model.dispose();
-  });
 
-  it('finds the first layer whose output overflows, and takes its hooks away', async () => {
-    const model = network((weights) => weights['4.weight']?.assign(tf.fill([8, 10], 3e38)));
-    expect(firstBrokenWeight(model)).toBeNull();
-    for (let i = 0; i < 2; i++) {
-      expect(await findInEvaluation(model, data.test)).toBe('the output of 4 (Linear) is infinite');
-    }
-    model.dispose();
-  });
+    it('says so at Ctrl-C too, where the step before it broke a weight', async () => {
+      const controller = new AbortController();
+      const made = perform(
+        smallRun(
+          { ...exploding, learningRate: 3e38, momentum: 0.9, checkpointEvery: 100 },
+          { steps: 50, evaluateEvery: null },
+        ),
+        {
+          signal: controller.signal,
+          onEvent: () => {
+            controller.abort('SIGINT');
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
+          },
+        },
+      );
+      // Whether the very first update overflows is the backend's affair; either way it is a sentence.
+      await expect(made).rejects.toThrow(UserError);
+      await expect(made).rejects.toThrow(
+        /^(test\/small diverged: the |Interrupted test\/small after step 1 )/,
+      );
+    });
 
-  it('says so where nothing is wrong when it is done again', async () => {
-    const config = testConfig({ hiddenSizes: [8], evaluateEvery: 2, maxSteps: 9 });
-    let steps = 0;
-    const breathe = async () => void steps++;
-    expect(await findInTraining({ config, data, from: null, step: 4, breathe })).toMatch(
-      /^every layer is finite/,
-    );
-    // Three steps before it, and the evaluation after the second.
-    expect(steps).toBe(4);
-  });
-});
+    it('names the last good checkpoint, which stays, and goes wrong in the same place when it is resumed', async () => {
+      const definition = smallRun({ ...exploding, checkpointEvery: 1 }, { steps: 10 });
+      const attempts = [];
+      for (let i = 0; i < 2; i++) {
+        const made = perform(definition);
+        await expect(made).rejects.toThrow(
+          `The last good checkpoint is that of step 1: ${join(folder(), 'checkpoints/last.safetensors')}.`,
+        );
+        attempts.push([await made.catch(String), fileOf('metrics.jsonl').toString()]);
+      }
+      expect(attempts[1]).toEqual(attempts[0]);
+    });
+  },
+  { backends: ['wasm', 'tensorflow'] },
+);

@@ -7,11 +7,13 @@ import type { Dataset } from '../data.js';
 import { Interruption } from '../interruption.js';
 import type { Progress } from '../progress.js';
 import type { RunEnd } from '../run-result.js';
-import { UserError } from '../user-error.js';
-import { findInEvaluation, findInTraining, firstBrokenWeight } from './divergence.js';
+import type { UserError } from '../user-error.js';
+import { Divergence, explainDivergence } from './divergence.js';
 import { scalar } from './evaluate.js';
+import { firstBrokenWeight } from './find-divergence.js';
 import type { RunLog } from './run-log.js';
 import { isEvaluationScheduled } from './scheduled.js';
+import { StepClock } from './step-clock.js';
 import type { StepTensors } from './train-step.js';
 import type { Training } from './training.js';
 import type { TrainingState } from './training-state.js';
@@ -52,7 +54,7 @@ export class Trainer {
   readonly #breathe: (where: string) => Promise<void>;
   #saved: { state: TrainingState; path: string } | null;
   #gradients: tf.NamedTensorMap | null = null;
-  #clock = { step: 0, time: 0 };
+  readonly #clock = new StepClock();
 
   /** @param from the checkpoint that the training was restored from, or null at the start */
   constructor(parts: TrainerParts, from: { state: TrainingState; path: string } | null = null) {
@@ -80,7 +82,7 @@ export class Trainer {
 
   async #loop(): Promise<void> {
     const { config, training } = this.#parts;
-    this.#startClock();
+    this.#clock.start(training.step);
     for (;;) {
       const { step } = training;
       const last = step >= config.maxSteps;
@@ -115,7 +117,7 @@ export class Trainer {
         learning_rate: learningRate,
         ...(measured && gradientNorm !== undefined ? { gradient_norm: finiteOrNull(gradientNorm) } : {}),
       },
-      measured ? this.#stepsPerSecond() : null,
+      measured ? this.#clock.lap(step) : null,
     );
     progress.update({ step, loss, accuracy });
     onEvent?.({ kind: 'step', step });
@@ -154,7 +156,7 @@ export class Trainer {
     log.test(test);
     if (training.best?.step === step) checkpoints.saveBest(pytorchStateDict(training.model), test);
     this.#forgetGradients();
-    this.#startClock();
+    this.#clock.start(training.step);
   }
 
   async #save(): Promise<void> {
@@ -165,7 +167,7 @@ export class Trainer {
     await log.sync();
     const path = checkpoints.save(state, (stage) => onEvent?.({ kind: 'checkpoint', step, stage }));
     this.#saved = { state, path };
-    this.#startClock();
+    this.#clock.start(training.step);
   }
 
   /** Weights that are not finite are neither logged nor saved. */
@@ -205,43 +207,14 @@ export class Trainer {
     return error.withAdvice(resumeAdvice);
   }
 
-  /** Finds the layer, which the numbers of the step alone do not tell. */
-  async #diverged({ step, what }: Divergence): Promise<UserError> {
+  #diverged(divergence: Divergence): Promise<UserError> {
     const { config, data, training, progress } = this.#parts;
-    const from = this.#saved?.state ?? null;
-    progress.say(`The ${what}. Looking for the layer, from step ${from?.step ?? 0} on…`);
-    const cause =
-      step === null
-        ? await findInEvaluation(training.model, data.test)
-        : await findInTraining({
-            config,
-            data,
-            from,
-            step,
-            breathe: () => this.#breathe(`${config.run} while the layer was looked for`),
-          });
-    const good = this.#saved
-      ? `The last good checkpoint is that of step ${this.#saved.state.step}: ${this.#saved.path}.`
-      : 'There is no checkpoint from before.';
-    return new UserError(
-      `${config.run} diverged: the ${what}; ${cause}. ${good} Try a smaller learningRate, or clipGradNorm.`,
-    );
+    const breathe = () => this.#breathe(`${config.run} while the layer was looked for`);
+    return explainDivergence(divergence, { config, data, training, saved: this.#saved, progress, breathe });
   }
 
   #isScheduled(step: number): boolean {
     return isEvaluationScheduled(this.#parts.config, step);
-  }
-
-  #startClock(): void {
-    this.#clock = { step: this.#parts.training.step, time: performance.now() };
-  }
-
-  #stepsPerSecond(): number | null {
-    const { step, time } = this.#clock;
-    const steps = this.#parts.training.step - step;
-    const seconds = (performance.now() - time) / 1000;
-    this.#startClock();
-    return steps > 0 && seconds > 0 ? steps / seconds : null;
   }
 
   #forgetGradients(): void {
@@ -252,18 +225,4 @@ export class Trainer {
 
 function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
-}
-
-/** A number that is not finite. */
-class Divergence extends Error {
-  /** Which number, for a sentence that begins with "The". */
-  readonly what: string;
-  /** The step that gave it; null where the weights as they are give it. */
-  readonly step: number | null;
-
-  constructor(what: string, step: number | null) {
-    super(what);
-    this.what = what;
-    this.step = step;
-  }
 }

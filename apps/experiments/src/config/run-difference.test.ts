@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { testConfig } from '../testing/run-config.js';
+import { firstDifference, runDifference } from './run-difference.js';
+
+const config = testConfig({ maxSteps: 9 });
+
+describe('runDifference', () => {
+  it('takes more steps for the same run, and fewer for another', () => {
+    expect(runDifference(config, config)).toBeNull();
+    expect(runDifference(config, { ...config, maxSteps: 10 })).toBeNull();
+    expect(runDifference(config, { ...config, maxSteps: 8 })).toEqual({
+      field: 'maxSteps',
+      before: 9,
+      now: 8,
+    });
+  });
+
+  it('names what else differs, whatever the steps are', () => {
+    for (const maxSteps of [9, 10]) {
+      expect(runDifference(config, { ...config, maxSteps, seed: 4 })).toEqual({
+        field: 'seed',
+        before: 3,
+        now: 4,
+      });
+    }
+  });
+
+  it('takes what is no config, or has no steps, for another run', () => {
+    expect(runDifference(null, config)).toMatchObject({ field: '', before: null });
+    expect(runDifference({ ...config, maxSteps: undefined }, config)).toMatchObject({ field: 'maxSteps' });
+  });
+});
+
+describe('firstDifference', () => {
+  it('is null for equal configs, whatever the order of their keys', () => {
+    expect(firstDifference(config, { ...config })).toBeNull();
+    expect(firstDifference({ a: 1, b: 2 }, { b: 2, a: 1 })).toBeNull();
+  });
+
+  it('names a nested field', () => {
+    const now = { ...config, data: { ...config.data, sha256: 'def' } };
+    expect(firstDifference(config, now)).toEqual({ field: 'data.sha256', before: 'abc', now: 'def' });
+  });
+
+  it('names a field that one of them lacks', () => {
+    expect(firstDifference(config, { ...config, extra: 1 })).toMatchObject({ field: 'extra', now: 1 });
+    expect(firstDifference({ ...config, old: 1 }, config)).toMatchObject({ field: 'old', before: 1 });
+  });
+});

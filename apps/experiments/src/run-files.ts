@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { messageOf, UserError } from './user-error.js';
+import { writeWhole } from './write-whole.js';
+
+/**
+ * What a file of a run says; null where it is not there.
+ *
+ * @throws UserError where it is not what this program writes
+ */
+export function readRecord<T>(path: string, schema: z.ZodType<T>): T | null {
+  if (!existsSync(path)) return null;
+  const parsed = schema.safeParse(readJson(path));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UserError(
+    `${path} is not what this program writes (${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}). Make the run anew with --fresh.`,
+  );
+}
+
+/** A file of a run, whatever it holds; throws a UserError where that is no JSON. */
+export function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new UserError(
+      `${path} cannot be read as JSON: ${messageOf(cause)}. Make the run anew with --fresh.`,
+      { cause },
+    );
+  }
+}
+
+/** Writes what {@link readRecord} reads. */
+export function writeRecord(path: string, value: unknown): void {
+  writeDurably(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Writes a file of a run, whole, which is on the disk when this returns; throws a UserError where it cannot. */
+export function writeDurably(path: string, contents: string | Uint8Array): void {
+  try {
+    writeWhole(path, contents, { durable: true });
+  } catch (cause) {
+    throw new UserError(
+      `${path} could not be written: ${messageOf(cause)}. Free some space, or choose another folder with --out.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { ablation, falling, presentSection6 } from '../testing/present-section-6.js';
+
+describe('6.2', () => {
+  it('ranks by test loss, and says which network overfits', async () => {
+    const { html, summary } = await presentSection6(ablation(0.6, 0.5, 0.4, 0.35), {
+      common: { losses: falling(0.1) },
+    });
+    expect(html).toContain(
+      '<p>LayerNorm and dropout, by the test loss at the end: LayerNorm and dropout 0.350, Dropout 0.400, LayerNorm 0.500, Neither 0.600. It also has the smallest test loss',
+    );
+    expect(html).toContain(
+      'The test loss is lowest, 0.400, after 100 steps (86.0 % right), and ends 50 % above that, at 0.600 (84.0 % right): from there on the network overfits.',
+    );
+    expect(html).toContain(
+      'The test loss ends at 0.350 and is lowest there: nothing is lost by training on so far.',
+    );
+    expect(summary).toContain('from the best on: LayerNorm and dropout (0.350), Dropout (0.400)');
+  });
+});

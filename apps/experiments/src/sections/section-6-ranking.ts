@@ -1,0 +1,41 @@
+import { chanceDifference, count, percent, points } from '../words.js';
+import { accuracyOf, type Compared, meanOver, overSeeds, testLossOf } from './section-6-words.js';
+
+/** The order in one sentence. */
+export function rankingSummary(compared: readonly Compared[]): string {
+  const byLoss = ranked(compared, testLossOf);
+  const [winner] = byLoss;
+  if (!winner) return '';
+  const order = byLoss.map((each) => `${each.title} (${testLossOf(each).toFixed(3)})`);
+  return `By test loss at the end, from the best on: ${order.join(', ')}${overSeeds(winner)}.`;
+}
+
+/** Which configuration is best, by which figure, and whether that tells anything. */
+export function describeRanking(compared: readonly Compared[]): string {
+  const byLoss = ranked(compared, testLossOf);
+  const byAccuracy = ranked(compared, (each) => -accuracyOf(each));
+  const [best, last] = [byAccuracy[0], byAccuracy.at(-1)];
+  const [winner] = byLoss;
+  if (!best || !last || !winner) return '';
+  const losses = byLoss.map((each) => `${each.title} ${testLossOf(each).toFixed(3)}`);
+  const range = accuracyOf(best) - accuracyOf(last);
+  const images = best.result.config.data.testImages;
+  const chance = chanceDifference((accuracyOf(best) + accuracyOf(last)) / 2, images);
+  const overlap =
+    range < chance
+      ? `which is less than the choice of ${count(images)} test images alone may do (${points(chance)}), so that they do not decide`
+      : `where the choice of ${count(images)} test images alone may do ${points(chance)}`;
+  const lowest = ranked(compared, (each) => meanOver(each, (figures) => figures.best.loss))[0] ?? winner;
+  const early =
+    lowest === winner
+      ? `It also has the smallest test loss at its best evaluation`
+      : `Stopped at its best evaluation, ${lowest.title} would have had the smallest`;
+  return (
+    `${winner.title}, by the test loss at the end${overSeeds(winner)}: ${losses.join(', ')}. ${early} (${meanOver(lowest, (figures) => figures.best.loss).toFixed(3)}). ` +
+    `The accuracies, from ${percent(accuracyOf(last))} (${last.title}) to ${percent(accuracyOf(best))} (${best.title}), lie ${points(range)} points apart, ${overlap}.`
+  );
+}
+
+function ranked(compared: readonly Compared[], of: (each: Compared) => number): Compared[] {
+  return [...compared].sort((a, b) => of(a) - of(b));
+}
