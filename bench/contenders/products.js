@@ -5,8 +5,8 @@ import { useFastestBackend } from '@trainkit/backend';
 import { BATCH, WIDTHS } from './batch.js';
 import { serve, task } from './serve.js';
 
-const { backend } = task();
-await useFastestBackend(backend === undefined ? {} : { prefer: backend });
+const { backend = 'tensorflow' } = task();
+await useFastestBackend({ prefer: backend });
 
 const widths = WIDTHS.exercise;
 const layers = widths.slice(1).map((width, i) => ({

@@ -6,8 +6,8 @@ import { AdamW } from '@trainkit/optimizers';
 import { WIDTHS } from './batch.js';
 import { serve, task } from './serve.js';
 
-const { backend, captured = true } = task();
-await useFastestBackend(backend === undefined ? {} : { prefer: backend });
+const { backend = 'tensorflow', captured = true } = task();
+await useFastestBackend({ prefer: backend });
 
 const widths = WIDTHS.exercise;
 const variables = widths

@@ -29,14 +29,16 @@ const WARMUP = 2;
  * @param {{ rounds: number, python: string | null, onRound: (round: number) => void }} options
  * @returns {Promise<Outcome>}
  */
-export async function compare({ name, goal, steps, ...programs }, { rounds, python, onRound }) {
-  const ours = await start(programs.ours, { python });
+export async function compare({ name, goal, steps, ...row }, { python, onRound, ...options }) {
+  const warmup = row.rounds === undefined ? WARMUP : 0;
+  const rounds = Math.min(options.rounds, row.rounds ?? options.rounds);
+  const ours = await start(row.ours, { python });
   try {
-    const theirs = await start(programs.theirs, { python });
+    const theirs = await start(row.theirs, { python });
     try {
       /** @type {{ ours: number[][], theirs: number[][] }} */
       const blocks = { ours: [], theirs: [] };
-      for (let round = -WARMUP; round < rounds; round++) {
+      for (let round = -warmup; round < rounds; round++) {
         onRound(round);
         /** @type {['ours', 'theirs']} */
         const order = ['ours', 'theirs'];
@@ -58,6 +60,27 @@ export async function compare({ name, goal, steps, ...programs }, { rounds, pyth
     }
   } finally {
     await ours.stop();
+  }
+}
+
+/**
+ * A row without another side.
+ *
+ * @param {import('./rows.js').Alone} row
+ * @param {{ onRound: (round: number) => void }} options
+ */
+export async function measure({ name, ours, limit, rounds }, { onRound }) {
+  const contender = await start(ours, { python: null });
+  try {
+    const times = [];
+    for (let round = -1; round < rounds; round++) {
+      onRound(round);
+      const block = await contender.time(1);
+      if (round >= 0) times.push(block);
+    }
+    return { name, limit, ours: summary(contender.name, times) };
+  } finally {
+    await contender.stop();
   }
 }
 

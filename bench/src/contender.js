@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
  */
 
 /** In all contenders alike, so that none has more threads than another. */
-export const THREADS = 2;
+const THREADS = 2;
 
 /**
  * @param {import('./rows.js').Program} program

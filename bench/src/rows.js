@@ -26,6 +26,17 @@
  * @property {Program} theirs
  * @property {number} goal our time is to be at most so much of theirs
  * @property {number} steps in a block: about a second of the slower one
+ * @property {number} [rounds] at most so many, and none to warm up: a round takes minutes
+ */
+
+/**
+ * One line without another side.
+ *
+ * @typedef {object} Alone
+ * @property {string} name
+ * @property {Program} ours
+ * @property {number} limit milliseconds
+ * @property {number} rounds
  */
 
 const PYTORCH = 'pytorch.py';
@@ -90,4 +101,15 @@ export const ROWS = [
     goal: 1 / 4,
     steps: 1,
   },
+  {
+    name: 'whole run',
+    ours: { file: 'trainkit-run.js' },
+    theirs: { file: 'pytorch_run.py' },
+    goal: 0.4,
+    steps: 1,
+    rounds: 3,
+  },
 ];
+
+/** @type {Alone[]} */
+export const ALONE = [{ name: 'start to first step', ours: { file: 'start.js' }, limit: 2000, rounds: 9 }];

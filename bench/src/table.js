@@ -9,6 +9,12 @@ export function line({ name, goal, ratio, ours, theirs }) {
   );
 }
 
+/** @param {Awaited<ReturnType<typeof import('./compare.js').measure>>} outcome */
+export function lineAlone({ name, limit, ours }) {
+  const reached = ours.median <= limit ? 'reached' : 'missed';
+  return `${name}: ${milliseconds(ours)}; goal at most ${short(limit)} ms: ${reached}`;
+}
+
 /** @param {readonly import('./compare.js').Outcome[]} outcomes */
 export function markdown(outcomes) {
   const rows = outcomes.map(

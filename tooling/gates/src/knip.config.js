@@ -40,8 +40,11 @@ export default {
         ...STARTS,
       ],
     },
-    // Its contenders are processes of their own.
-    bench: { entry: ['src/bench.js', 'contenders/*.js', 'src/**/*.test.ts'], ignoreDependencies: UNSEEN },
+    // Its contenders are processes of their own; one of them starts the program of `experiments` by path.
+    bench: {
+      entry: ['src/bench.js', 'contenders/*.js', 'src/**/*.test.ts'],
+      ignoreDependencies: [...UNSEEN, '@trainkit/experiments'],
+    },
     'tooling/config': { entry: ['vitest.js'] },
     'tooling/testing': { entry: ['src/{index,python,tensorboard}.ts'] },
     // Programs that .ci/run and the root's scripts start by path; gates that gate.js loads; knip's own settings.

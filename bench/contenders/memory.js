@@ -1,0 +1,26 @@
+// A "step" is 10,000 training steps of the network with LayerNorm and dropout; says how many tensors, and how much
+// resident memory, there are more after them than after the first thousand.
+
+import { memory } from '@tensorflow/tfjs';
+import { useFastestBackend } from '@trainkit/backend';
+import { makeStep } from './make-step.js';
+import { task } from './serve.js';
+
+const { backend = 'tensorflow' } = task();
+await useFastestBackend({ prefer: backend });
+const { step } = makeStep({ layerNorm: true, dropout: 0.15 });
+const look = () => {
+  globalThis.gc?.();
+  return { tensors: memory().numTensors, resident: process.memoryUsage().rss };
+};
+for (let i = 0; i < 1000; i++) step();
+const before = look();
+for (let i = 0; i < 10_000; i++) step();
+const after = look();
+console.log(
+  JSON.stringify({
+    tensors: after.tensors - before.tensors,
+    megabytesBefore: Math.round(before.resident / 1e6),
+    megabytesAfter: Math.round(after.resident / 1e6),
+  }),
+);
