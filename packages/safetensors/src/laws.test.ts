@@ -42,13 +42,16 @@ const decoded = (file: Uint8Array) => {
   return { tensors: Object.entries(tensors), metadata };
 };
 
-/** What the format protects of each tensor: its bytes, its place, and its shape unless that holds nothing. */
+/**
+ * What the format protects of each tensor: its bytes, its place, and its shape unless that holds nothing; not whether one
+ * number stands in no list or in a list of one, since a space in place of the 1 makes the one of the other.
+ */
 const guarded = (file: Uint8Array) =>
   decoded(file)
     .tensors.filter(([, { data }]) => data.length > 0)
     .map(([, tensor]) => ({
       size: formatOf(tensor.dtype).size,
-      shape: tensor.shape,
+      shape: String(tensor.shape) === '1' ? [] : tensor.shape,
       bytes: bytesOf(tensor),
     }));
 
