@@ -1,18 +1,13 @@
-// From nothing to the first step: TensorFlow, the data set, the network, one update. Says so when it is done.
+// From nothing to the first step: TensorFlow, the data set, the network, one update. start.js measures it.
 import { useFastestBackend } from '@trainkit/backend';
 import { DataLoader, loadFashionMnist } from '@trainkit/fashion-mnist';
-import { crossEntropy, Flatten, Linear, ReLU, Sequential } from '@trainkit/nn';
+import { crossEntropy, Flatten, Sequential } from '@trainkit/nn';
 import { AdamW } from '@trainkit/optimizers';
-import { WIDTHS } from './batch.js';
+import { makeModel } from './make-model.js';
 
 await useFastestBackend();
 const { train } = await loadFashionMnist();
-const widths = WIDTHS.exercise;
-const layers = widths.slice(1).flatMap((width, i) => {
-  const linear = new Linear(widths[i] ?? 0, width);
-  return i === widths.length - 2 ? [linear] : [linear, new ReLU()];
-});
-const model = new Sequential(new Flatten(), ...layers);
+const model = new Sequential(new Flatten(), makeModel({}));
 const optimizer = new AdamW(model.parameters(), { learningRate: 3e-4 });
 for (const { images, labels } of new DataLoader(train, { shuffle: true })) {
   const loss = optimizer.minimize(() => crossEntropy(model.forward(images), labels), true);

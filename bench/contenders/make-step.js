@@ -1,30 +1,19 @@
 import { capture } from '@trainkit/capture';
-import { Dropout } from '@trainkit/dropout';
-import { crossEntropy, Linear, ReLU, Sequential, Tanh } from '@trainkit/nn';
-import { LayerNorm } from '@trainkit/normalization';
+import { crossEntropy } from '@trainkit/nn';
 import { AdamW, SGD } from '@trainkit/optimizers';
-import { makeBatch, WIDTHS } from './batch.js';
+import { makeBatch } from './batch.js';
+import { makeModel } from './make-model.js';
 
 /**
  * A training step of this repository's packages: forward, backward, update, and the loss read.
  *
  * @param {import('../src/rows.js').Task} task
+ * @returns {() => void}
  */
-export function makeStep({ network = 'exercise', layerNorm = false, dropout = 0, captured = true }) {
-  const widths = WIDTHS[network];
-  const layers = widths.slice(1).flatMap((width, i) => {
-    const linear = new Linear(widths[i] ?? 0, width);
-    if (i === widths.length - 2) return [linear];
-    return [
-      linear,
-      ...(layerNorm ? [new LayerNorm(width)] : []),
-      network === 'simple' ? new Tanh() : new ReLU(),
-      ...(dropout > 0 ? [new Dropout(dropout)] : []),
-    ];
-  });
-  const model = new Sequential(...layers);
+export function makeStep({ captured = true, ...task }) {
+  const model = makeModel(task);
   const optimizer =
-    network === 'simple'
+    task.network === 'simple'
       ? new SGD(model.parameters(), { learningRate: 1e-2 })
       : new AdamW(model.parameters(), { learningRate: 3e-4 });
   const { images, labels } = makeBatch();
@@ -34,11 +23,9 @@ export function makeStep({ network = 'exercise', layerNorm = false, dropout = 0,
     return loss;
   };
   const step = captured ? capture(train) : train;
-  return {
-    step() {
-      const loss = step();
-      loss.dataSync();
-      loss.dispose();
-    },
+  return () => {
+    const loss = step();
+    loss.dataSync();
+    loss.dispose();
   };
 }

@@ -15,6 +15,8 @@ from torch.utils.tensorboard import SummaryWriter
 from torchvision import transforms
 
 STEPS, EVALUATE_EVERY = 3000, 500
+if "FASHION_MNIST_DIR" not in os.environ:
+    raise SystemExit("set FASHION_MNIST_DIR to the folder of the four files")
 source = pathlib.Path(os.environ["FASHION_MNIST_DIR"])
 
 

@@ -2,6 +2,6 @@ import { useFastestBackend } from '@trainkit/backend';
 import { makeStep } from './make-step.js';
 import { serve, task } from './serve.js';
 
-const given = task();
-await useFastestBackend({ prefer: given.backend ?? 'tensorflow' });
-await serve(`Trainkit, ${given.backend}`, makeStep(given).step);
+const { backend = 'tensorflow', ...rest } = task();
+await useFastestBackend({ prefer: backend });
+await serve(`Trainkit, ${backend}`, makeStep(rest));

@@ -37,7 +37,7 @@ export async function start({ file, task = {} }, { python }) {
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const read = async () => {
     const { value, done } = await lines.next();
-    if (done) throw new Error(`${file} ended early: ${lastLine(errors)}`);
+    if (done) throw new Error(`${file} ended early: ${reasonIn(errors)}`);
     return JSON.parse(value);
   };
   const { name } = await read();
@@ -54,7 +54,12 @@ export async function start({ file, task = {} }, { python }) {
   };
 }
 
-/** @param {string} text */
-function lastLine(text) {
-  return text.trim().split('\n').at(-1) ?? '';
+/**
+ * The line that names an error, since Node prints its own version after it; else the last one.
+ *
+ * @param {string} text
+ */
+function reasonIn(text) {
+  const lines = text.trim().split('\n');
+  return lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? '';
 }
