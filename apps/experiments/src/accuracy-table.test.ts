@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { accuracyTable, printedTable } from './accuracy-table.js';
-import { fakeResults, SAMPLE } from './testing/fake-result.js';
+import { findRun } from './catalog.js';
+import { fakeResult, fakeResults, SAMPLE } from './testing/fake-result.js';
 
 describe('the table of results', () => {
   it('puts PyTorch beside our figures, and no same-seed figure beside another stream', () => {
@@ -26,6 +27,12 @@ describe('the table of results', () => {
     expect(rows[1]?.[5]).toBe('other draws');
     expect(notes).toEqual([]);
     expect(printedTable({ headings, rows, notes })).toMatch(/Xavier \(yours\).*82\.57 %/);
+  });
+
+  it('says of settings that PyTorch was not run with that it was not, however long the run is', () => {
+    const run = { ...findRun('init/xavier'), pytorch: null };
+    const { notes } = accuracyTable('Run', [fakeResult(run, { steps: 20 })]);
+    expect(notes).toEqual(['PyTorch was not run with these settings, so it has no figures here.']);
   });
 
   it('says that it is of the sample', () => {

@@ -104,6 +104,9 @@ function missingPyTorch(results: readonly RunResult[]): string | null {
   if (!first) return null;
   const { data, maxSteps: steps, seed } = first.config;
   if (data.name === 'custom') return 'PyTorch was not run on this data, so it has no figures here.';
+  if (results.every(({ run }) => run.pytorch === null)) {
+    return 'PyTorch was not run with these settings, so it has no figures here.';
+  }
   if (results.every((result) => !result.pytorch)) {
     return `The runs have ${steps} steps; PyTorch's figures are those of ${inWords(first.run.length)}, so it has none here.`;
   }

@@ -95,7 +95,7 @@ describe('checkFile', () => {
   });
 
   it.each([
-    ['missing.ts', undefined, /There is no file .*missing\.ts\. Try: experiments check /],
+    ['missing.ts', undefined, /There is no file .*missing\.ts\. Try: npx --yes pnpm@12 experiments check /],
     ['folder', null, /folder is no file\. Try: /],
     ['broken.ts', 'export class {', /broken\.ts cannot be loaded: /],
     ['throws.ts', "throw new Error('not today');", /throws\.ts cannot be loaded: not today/],

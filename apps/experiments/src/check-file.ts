@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { useFastestBackend } from '@trainkit/backend';
 import { formatReport, type Report, runTests, type Subjects } from '@trainkit/conformance';
+import { commandLine } from './command-line.js';
 import { loadFile } from './load-file.js';
 import { messageOf, UserError } from './user-error.js';
 
@@ -47,7 +48,7 @@ function checked(subjects: Subjects, path: string): Report {
   }
 }
 
-const EXAMPLE = 'experiments check apps/experiments/exercise/batch-norm.ts';
+const EXAMPLE = commandLine('check', 'apps/experiments/exercise/batch-norm.ts');
 
 function subjectsOf(named: Readonly<Record<string, unknown>>, path: string): Subjects {
   const exported = { ...byName(named['default']), ...named };

@@ -123,7 +123,7 @@ describe('experiments run', () => {
     const { code, stderr } = await experiments(args, { onStderr });
     expect(code).toBe(130);
     expect(existsSync(lock)).toBe(false);
-    expect(stderr).toContain(`. Go on with: experiments resume ${folder}\n`);
+    expect(stderr).toContain(`. Go on with: npx --yes pnpm@12 experiments resume ${folder}\n`);
     const [, step = ''] = /error: Interrupted init\/zero after step (\d+) of 100000\./.exec(stderr) ?? [];
     expect(readMetrics(join(folder, 'metrics.jsonl')).train).toHaveLength(Number(step));
 
@@ -262,6 +262,16 @@ describe('experiments run with settings of its own', () => {
     ]);
     expect(other.stderr).toMatch(/error: The weights .*config\.json cannot be used: /);
     expect(other.code).toBe(1);
+
+    rmSync(join(folder, 'model.safetensors'));
+    const unfinished = await onWasm(['evaluate', folder]);
+    const best = join(folder, 'checkpoints/best.safetensors');
+    expect(unfinished.stderr).toContain(
+      `error: The run in ${folder} is not finished, so it has no model yet. Go on with: npx --yes pnpm@12 experiments resume ${folder}, ` +
+        `or look at the best so far: npx --yes pnpm@12 experiments evaluate ${folder} --weights ${best}\n`,
+    );
+    expect(unfinished.code).toBe(1);
+    expect((await onWasm(['evaluate', folder, '--weights', best])).code).toBe(0);
   });
 
   it('makes several seeds in processes of their own, to the same bytes as alone, and a spread of them', async () => {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { sectionNames } from './catalog.js';
+import { PROGRAM } from './command-line.js';
 import { addCheck } from './commands/check.js';
 import { addCompare } from './commands/compare.js';
 import { addEvaluate } from './commands/evaluate.js';
@@ -37,7 +38,7 @@ const program = withFlags(new Command('experiments'))
   .description('The exercise "Practical Deep Learning" in TensorFlow.js, beside what PyTorch gets.')
   .version(trainkitVersion())
   .argument('[sections...]', `sections of the exercise: ${sectionNames()} (default: all)`)
-  .addHelpText('after', EXAMPLES)
+  .addHelpText('after', `\nFrom the root of the repository: ${PROGRAM} …\n${EXAMPLES}`)
   // Flags after `run` belong to `run`, not to the program.
   .enablePositionalOptions()
   .showSuggestionAfterError()

@@ -39,7 +39,7 @@ export async function estimate(tasks: readonly Task[], options: TaskOptions): Pr
     seconds += left * cost.step + evaluations * cost.evaluation;
   }
   // Several processes share the cores: two are as fast as one where a step keeps all of them busy.
-  return `About ${duration(seconds)} on this machine: ${runsInWords(pending.length)}, ${count(steps)} steps, by the time that some steps of each took just now.`;
+  return `About ${duration(seconds)} on this machine: ${runsInWords(pending.length)}, ${count(steps)} steps, by the time that some steps of each took just now; longer where other programs need the cores too.`;
 }
 
 /** Seconds of one step and of one evaluation. */

@@ -3,6 +3,7 @@ import { pytorchStateDict } from '@trainkit/nn';
 import { encodeSafetensors } from '@trainkit/safetensors';
 import { analyzeActivations } from './activations.js';
 import { CheckpointStore } from './checkpoint/store.js';
+import { commandLine } from './command-line.js';
 import type { Dataset } from './data.js';
 import { describeEnvironment, environmentChanges } from './environment.js';
 import { Progress } from './progress.js';
@@ -104,7 +105,7 @@ async function trainIn(folder: RunFolder, run: RunDefinition, options: RunOption
       onWarning: ({ message }) => progress.say(message),
     });
     try {
-      const resumeAdvice = `Go on with: experiments resume ${folder.path}`;
+      const resumeAdvice = `Go on with: ${commandLine('resume', folder.path)}`;
       const parts = { config, data, training, log, checkpoints, progress, signal, resumeAdvice };
       const trainer = new Trainer(onEvent ? { ...parts, onEvent } : parts, from);
       const end = await trainer.run();

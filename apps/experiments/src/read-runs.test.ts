@@ -28,7 +28,7 @@ it('says why there is none', () => {
   });
   const folder = writeRun(out, fakeResult(SGD_RUN, short), { finished: false });
   expect(readRun(task, { out, data: 'sample' })).toEqual({
-    missing: `optimizer/sgd, seed 3 is not finished. Go on with: experiments resume ${folder}`,
+    missing: `optimizer/sgd, seed 3 is not finished. Go on with: npx --yes pnpm@12 experiments resume ${folder}`,
   });
   writeFileSync(join(folder, 'config.json'), '{}');
   expect(readRun(task, { out, data: 'sample' })).toEqual({

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { commandLine } from './command-line.js';
 import type { RunConfig } from './config/run-config.js';
 import { RunFolder } from './run-folder.js';
 import { runPath } from './run-path.js';
@@ -40,5 +41,5 @@ export function readRun(task: Task, options: ReadOptions): ReadRun {
     if (error instanceof UserError) return { missing: `${taskName(task)} cannot be read: ${error.message}` };
     throw error;
   }
-  return { missing: `${taskName(task)} is not finished. Go on with: experiments resume ${path}` };
+  return { missing: `${taskName(task)} is not finished. Go on with: ${commandLine('resume', path)}` };
 }

@@ -2,6 +2,7 @@ import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type ActivationStatistics, activationSchema } from './activations.js';
+import { BEST_FILE } from './checkpoint/store.js';
 import { parseRunConfig, type RunConfig } from './config/run-config.js';
 import { runDifference } from './config/run-difference.js';
 import { type Session, sessionsSchema } from './environment.js';
@@ -57,6 +58,11 @@ export class RunFolder {
   /** Where its checkpoints go. */
   get checkpointsPath(): string {
     return join(this.path, 'checkpoints');
+  }
+
+  /** Where the model at the best evaluation so far goes, likewise. */
+  get bestPath(): string {
+    return join(this.checkpointsPath, BEST_FILE);
   }
 
   /** Where the trained model goes, in PyTorch's layout. */

@@ -34,15 +34,22 @@ export class StatusLine {
     this.#drawn = now();
   }
 
-  /** Shows a text if the last one is old enough; `bar` stands before it on a terminal. */
+  /** Shows a text if the last one is old enough; `bar` stands before it on a terminal that is wide enough for both. */
   update(text: () => string, bar: () => string = () => ''): void {
     if (this.#terminal.quiet) return;
     const now = this.#now();
     const { isTTY = false, columns = 80 } = this.#terminal;
     if (now - this.#drawn < (isTTY ? REDRAW_EVERY : PLAIN_LINE_EVERY)) return;
     this.#drawn = now;
+    if (!isTTY) {
+      this.#terminal.write(`${text()}\n`);
+      return;
+    }
     // A line wider than the terminal would wrap, and only its last row could be cleared.
-    this.#terminal.write(isTTY ? CLEAR_LINE + (bar() + text()).slice(0, columns - 1) : `${text()}\n`);
+    const width = columns - 1;
+    const [words, picture] = [text(), bar()];
+    const line = picture.length + words.length > width ? words : picture + words;
+    this.#terminal.write(CLEAR_LINE + line.slice(0, width));
   }
 
   /** Takes the line away and writes one that stays. */

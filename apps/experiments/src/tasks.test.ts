@@ -18,6 +18,6 @@ it('lists run by run, of each the seeds, and a run that two sections share once'
 it('says which there are where there is none of a number', () => {
   const tasks = tasksOf([none], { seed: 0n, seeds: 3 });
   expect(() => taskAt(tasks, 3)).toThrow(
-    'There is no run 3: the list has 3, from 0 to 2. experiments list shows them.',
+    'There is no run 3: the list has 3, from 0 to 2. Shown by: npx --yes pnpm@12 experiments list',
   );
 });

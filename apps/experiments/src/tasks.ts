@@ -1,3 +1,4 @@
+import { commandLine } from './command-line.js';
 import type { RunDefinition } from './run-definition.js';
 import { UserError } from './user-error.js';
 
@@ -22,7 +23,7 @@ export function taskAt(tasks: readonly Task[], index: number): Task {
   const task = tasks[index];
   if (task) return task;
   throw new UserError(
-    `There is no run ${index}: the list has ${tasks.length}, from 0 to ${tasks.length - 1}. experiments list shows them.`,
+    `There is no run ${index}: the list has ${tasks.length}, from 0 to ${tasks.length - 1}. Shown by: ${commandLine('list')}`,
   );
 }
 

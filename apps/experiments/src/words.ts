@@ -39,6 +39,11 @@ export function listOf(items: readonly string[]): string {
   return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
 }
 
+/** At the start of a sentence. */
+export function capitalized(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}
+
 /** How many steps, in words that fit a sentence. */
 export function stepsInWords(steps: number): string {
   return steps === 1 ? '1 step' : `${count(steps)} steps`;

@@ -9,6 +9,9 @@ import { messageOf, UserError } from '../user-error.js';
 import { writeWhole } from '../write-whole.js';
 import { decodeCheckpoint, encodeCheckpoint, UnusableCheckpoint } from './format.js';
 
+/** The model at the best evaluation so far. */
+export const BEST_FILE = 'best.safetensors';
+
 /** How far the writing of a checkpoint is. */
 export type CheckpointStage = 'half-written' | 'written' | 'moved' | 'renamed';
 
@@ -75,7 +78,7 @@ export class CheckpointStore {
 
   /** Writes the model as it was at the best evaluation, in PyTorch's layout; returns where it is. */
   saveBest(model: Tensors, test: TestMetrics): string {
-    const path = join(this.#folder, 'best.safetensors');
+    const path = join(this.#folder, BEST_FILE);
     const metadata = Object.fromEntries(Object.entries(test).map(([key, value]) => [key, String(value)]));
     try {
       makeFolder(this.#folder);

@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadPyTorchStateDict, type Module } from '@trainkit/nn';
 import { Generator } from '@trainkit/random';
 import { decodeSafetensors } from '@trainkit/safetensors';
 import type { Command } from 'commander';
 import { breathe } from '../breathe.js';
+import { commandLine } from '../command-line.js';
 import { findFolder } from '../find-folder.js';
 import { type EquipmentFlags, withEquipmentFlags, withSeed } from '../flags.js';
 import { createNetwork } from '../network.js';
+import type { RunFolder } from '../run-folder.js';
 import { evaluate } from '../training/evaluate.js';
 import { messageOf, UserError } from '../user-error.js';
 import { percent } from '../words.js';
@@ -27,7 +29,7 @@ export function addEvaluate(program: Command): void {
     .option('--weights <file>', "a state dict of the same network in safetensors, in PyTorch's layout")
     .action(async (target: string, flags: EvaluateFlags) => {
       const folder = findFolder(target, { out: resolve(flags.out ?? '.'), seed: flags.seed });
-      const weights = flags.weights ?? folder.modelPath;
+      const weights = flags.weights ?? modelOf(folder);
       await printed(async (signal) => {
         const { data } = await equipFor(folder, flags, signal);
         const generator = new Generator(0);
@@ -45,6 +47,17 @@ export function addEvaluate(program: Command): void {
         }
       });
     });
+}
+
+/** The trained model of a run, which is there once the run is finished. */
+function modelOf({ path, modelPath, bestPath }: RunFolder): string {
+  if (existsSync(modelPath)) return modelPath;
+  const best = existsSync(bestPath)
+    ? `, or look at the best so far: ${commandLine('evaluate', path, '--weights', bestPath)}`
+    : '';
+  throw new UserError(
+    `The run in ${path} is not finished, so it has no model yet. Go on with: ${commandLine('resume', path)}${best}`,
+  );
 }
 
 /** Gives a model the weights of a file. */

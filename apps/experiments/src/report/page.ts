@@ -61,17 +61,22 @@ export function htmlPage(title: string, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
 <style>
-:root { color-scheme: light dark; --ground: #fdfdfc; --text: #1f2328; --soft: #626a73; --line: #d8dbdf; --loud: #fff1cc; --accent: #0067a5; }
+:root { color-scheme: light dark; --ground: #fdfdfc; --text: #1f2328; --soft: #626a73; --line: #d8dbdf; --loud: #fff1cc; --accent: #0067a5; --shade: #0003; }
 @media (prefers-color-scheme: dark) {
-  :root { --ground: #16181b; --text: #e4e6e9; --soft: #a0a7af; --line: #373c42; --loud: #4a3a10; --accent: #6cb8ea; }
+  :root { --ground: #16181b; --text: #e4e6e9; --soft: #a0a7af; --line: #373c42; --loud: #4a3a10; --accent: #6cb8ea; --shade: #fff4; }
 }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 62rem; background: var(--ground); color: var(--text);
   font: 1rem/1.6 system-ui, sans-serif; }
-h1 { font-size: 1.7rem; line-height: 1.25; } h2 { margin-top: 2.5rem; font-size: 1.35rem; } h3 { margin-top: 2rem; font-size: 1.1rem; }
+h1 { font-size: 1.7rem; line-height: 1.25; overflow-wrap: anywhere; } h2 { margin-top: 2.5rem; font-size: 1.35rem; } h3 { margin-top: 2rem; font-size: 1.1rem; }
 p, li, figcaption { max-width: 46rem; overflow-wrap: anywhere; } .soft, figcaption { color: var(--soft); font-size: .9rem; }
 .loud { background: var(--loud); padding: .6rem .9rem; border-radius: .4rem; max-width: none; }
-figure { margin: 1.2rem 0; } .scroll { overflow-x: auto; } figure svg { display: block; min-width: 560px; max-width: 100%; height: auto; }
+figure { margin: 1.2rem 0; }
+/* A shade at an edge that hides something; at the end the ground's own color, which scrolls along, covers it. */
+.scroll { overflow-x: auto; background: linear-gradient(to right, var(--ground) 30%, transparent) local left, linear-gradient(to left, var(--ground) 30%, transparent) local right,
+  linear-gradient(to right, var(--shade), transparent) scroll left, linear-gradient(to left, var(--shade), transparent) scroll right;
+  background-repeat: no-repeat; background-size: 2.5rem 100%, 2.5rem 100%, .8rem 100%, .8rem 100%; }
+figure svg { display: block; min-width: 560px; max-width: 100%; height: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
 th, td { padding: .4rem .7rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th:first-child { position: sticky; left: 0; background: var(--ground); text-align: left; } thead th { font-weight: 600; white-space: normal; vertical-align: bottom; }

@@ -6,6 +6,7 @@ import { escapeHtml, figure, htmlTable } from '../report/page.js';
 import type { RunResult } from '../run-result.js';
 import { percent, points } from '../words.js';
 import { pytorchNote } from './pytorch-note.js';
+import { shortness } from './shortness.js';
 
 /** What sections 2 and 3 say of their runs: the curves in one picture, the accuracies, and what to see in them. */
 export async function normalizationReport(
@@ -18,12 +19,15 @@ export async function normalizationReport(
   return [
     '<h3>Training with and without</h3>',
     `<p>784-128-10 with tanh, and what normalizes right after it: SGD at learning rate ${learningRate}, batches of ${batchSize}, ${steps} steps, seed ${escapeHtml(String(seed))}, backend ${backend}. All of them start with the same weights and see the same batches.${pytorchNote(results)}</p>`,
+    shortness(results),
     figure(
       await lossChart(results.map(curveOf)),
       'Train loss, with normalization and without. Thin: single steps; thick: mean of the last fortieth of the run.',
     ),
     htmlTable(table),
-  ].join('\n');
+  ]
+    .filter(Boolean)
+    .join('\n');
 }
 
 /** The accuracies in a sentence. */

@@ -61,6 +61,29 @@ describe('the report of section 1', () => {
     expect(html).not.toMatch(/Well (begins|stalls)/);
   });
 
+  it('says which starts are level, and of short runs that they are', async () => {
+    const withAccuracy = (title: string, test_accuracy: number) =>
+      fakeResult(
+        { ...findRun('init/xavier'), title },
+        { tests: [{ step: 1407, test_loss: 1, test_accuracy }] },
+      );
+    const html = await report([
+      withAccuracy('Low', 0.7),
+      withAccuracy('Second', 0.801),
+      withAccuracy('First', 0.805),
+    ]);
+    expect(html).toContain(
+      'The order of First and Second tells nothing: the choice of 10,000 test images alone may do 1.1 points.',
+    );
+    expect(await report([withAccuracy('Low', 0.7), withAccuracy('High', 0.8)])).not.toContain(
+      'tells nothing',
+    );
+    expect(html).not.toContain('were cut short');
+    expect(await report(fakeResults({ steps: 30 }))).toContain(
+      'These runs were cut short (Xavier (yours) after 30 steps)',
+    );
+  });
+
   it('draws the same bytes again, in the colors of the page', async () => {
     const html = await report(fakeResults({ steps: 30 }));
     expect(await report(fakeResults({ steps: 30 }))).toBe(html);

@@ -1,13 +1,15 @@
 import type { AccuracyTable } from '../accuracy-table.js';
 import type { ActivationStatistics } from '../activations.js';
+import { commandLine } from '../command-line.js';
 import { mean } from '../mean.js';
 import { activationChart } from '../report/activation-chart.js';
 import { curveOf } from '../report/curve.js';
 import { lossChart } from '../report/loss-chart.js';
 import { escapeHtml, figure, htmlTable, quote } from '../report/page.js';
 import type { RunResult } from '../run-result.js';
-import { count, percent } from '../words.js';
+import { chanceDifference, count, listOf, percent, points } from '../words.js';
 import { pytorchNote } from './pytorch-note.js';
+import { shortness } from './shortness.js';
 
 /** Section 1's part of the report: what was asked, what came out, and what to see in it. */
 export async function section1Report(results: readonly RunResult[], table: AccuracyTable): Promise<string> {
@@ -19,8 +21,9 @@ export async function section1Report(results: readonly RunResult[], table: Accur
     lossChart(results.map(curveOf), { overlapping: true }),
   ]);
   const parts = [
-    `<p>"Yours" is the reader's own Xavier in the notebook; here it is this project's, written from the paper. (To check your own: experiments check FILE.)</p>`,
+    `<p>"Yours" is the reader's own Xavier in the notebook; here it is this project's, written from the paper. (To check your own: <code>${commandLine('check', 'FILE')}</code>.)</p>`,
     `<p>SimpleNet (784-256-128-64-10, tanh) on Fashion-MNIST, trained from six starts: SGD at learning rate ${learningRate}, batches of ${batchSize}, ${steps} steps, seed ${escapeHtml(String(seed))}, backend ${backend}. ${count(data.trainImages)} train and ${count(data.testImages)} test images.${pytorchNote(results)}</p>`,
+    shortness(results),
     `<h3>Activations before training</h3>`,
     figure(
       activations,
@@ -120,9 +123,23 @@ function describeRanking(results: readonly RunResult[]): string {
     .sort((a, b) => b.accuracy - a.accuracy);
   const list = ranked.map(({ title, accuracy }) => `${escapeHtml(title)} (${percent(accuracy)})`).join(', ');
   return (
-    `From the best to the worst of this run: ${list}. Ten classes make 10 % chance. ` +
+    `From the best to the worst of this run: ${list}.${describeLevel(results)} Ten classes make 10 % chance. ` +
     results.flatMap(describeTrouble).join(' ')
   );
+}
+
+/** Which starts end so near the best that their order tells nothing. */
+function describeLevel(results: readonly RunResult[]): string {
+  const ranked = [...results].sort((a, b) => b.end.test.test_accuracy - a.end.test.test_accuracy);
+  const [best] = ranked;
+  if (!best) return '';
+  const accuracy = best.end.test.test_accuracy;
+  const images = best.config.data.testImages;
+  const chance = chanceDifference(accuracy, images);
+  const level = ranked.filter(({ end }) => accuracy - end.test.test_accuracy < chance);
+  if (level.length < 2) return '';
+  const titles = listOf(level.map(({ run }) => escapeHtml(run.title)));
+  return ` The order of ${titles} tells nothing: the choice of ${count(images)} test images alone may do ${points(chance)} points.`;
 }
 
 /** Why saturated runs of PyTorch's seed do not end where PyTorch's do; nothing where none is compared. */

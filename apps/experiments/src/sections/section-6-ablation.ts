@@ -1,3 +1,4 @@
+import { commandLine } from '../command-line.js';
 import { figuresTable, printedFigures } from '../figures-table.js';
 import { curveOf } from '../report/curve.js';
 import { evaluationChart } from '../report/evaluation-chart.js';
@@ -14,7 +15,8 @@ import { describeCurves } from './section-6-overfitting.js';
 import { besidePyTorch } from './section-6-pytorch.js';
 import { describeRanking, rankingSummary } from './section-6-ranking.js';
 import { ABLATION_RUNS } from './section-6-runs.js';
-import { comparedRuns, DASHED, shortness, tailInWords } from './section-6-words.js';
+import { comparedRuns, DASHED, tailInWords } from './section-6-words.js';
+import { shortness } from './shortness.js';
 
 /** 6.2: LayerNorm and dropout, with and without each other. */
 export async function ablationPart(
@@ -32,7 +34,7 @@ export async function ablationPart(
   const html = [
     '<h3 id="section-6-2">6.2 Layer Normalization and Dropout</h3>',
     `<p>The same network, AdamW at learning rate ${learningRate}, batches of ${batchSize}, ${stepsInWords(maxSteps)}; LayerNorm between each hidden layer and its relu, dropout (p = ${dropout.result.config.dropout}) after the relu.</p>`,
-    shortness(compared),
+    shortness(own),
     figure(
       await lossChart(curves),
       `Train loss. Thin: single steps; thick: mean of ${stepsInWords(smoothingWindow(maxSteps))}. With dropout it is the loss of a network that lacks some of its units.`,
@@ -65,8 +67,8 @@ export async function ablationPart(
     quote(
       'You can also play around and try to get better results - try different optimizers and hyperparameters.',
     ),
-    '<p>The two tuned runs of 6.1 are one answer. A run of your own: <code>experiments run ablation/dropout_only --set dropout=0.3 --name mine/dropout-0.3</code>; ' +
-      '<code>experiments compare ablation/dropout_only mine/dropout-0.3</code> then shows both over each other.</p>',
+    `<p>The two tuned runs of 6.1 are one answer. A run of your own: <code>${commandLine('run', 'ablation/dropout_only', '--set', 'dropout=0.3', '--name', 'mine/dropout-0.3')}</code>; ` +
+      `<code>${commandLine('compare', 'ablation/dropout_only', 'mine/dropout-0.3')}</code> then shows both over each other.</p>`,
   ];
   return {
     text: `6.2 Layer Normalization and Dropout\n${printedFigures(table)}`,

@@ -17,10 +17,14 @@ describe('what LayerNorm and dropout change', () => {
     ],
     [
       ablation(0.5, 0.4, 0.4, 0.5),
-      'Whether Dropout helps depends on LayerNorm',
-      'Whether LayerNorm helps depends on dropout',
+      'Without LayerNorm, dropout helps; with it, dropout does not help',
+      'Without dropout, LayerNorm helps; with it, LayerNorm does not help',
     ],
-    [ablation(0.5, 0.5, 0.5, 0.5), 'Dropout changes nothing', 'LayerNorm changes nothing'],
+    [
+      ablation(0.5, 0.5, 0.5, 0.5),
+      'Dropout changes the test loss no more than another seed may, with LayerNorm or without',
+      'LayerNorm changes the test loss no more than another seed may, with dropout or without',
+    ],
   ])('concludes from its own numbers (%#)', async (fakes, dropout, layerNorm) => {
     const { html } = await presentSection6(fakes, { common });
     expect(html).toContain(`<p>${dropout}: it changes the test loss at the end by`);

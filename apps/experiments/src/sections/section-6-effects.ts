@@ -1,8 +1,9 @@
 import type { Figures } from '../figures.js';
 import { runningMean, smoothingWindow } from '../running-mean.js';
-import { listOf, signed, stepsInWords } from '../words.js';
+import { capitalized, listOf, signed, stepsInWords } from '../words.js';
 import { gapOf } from './section-6-overfitting.js';
-import { type Compared, meanOver } from './section-6-words.js';
+import { type Compared, meanOver, testLossOf } from './section-6-words.js';
+import { isLevel } from './seed-noise.js';
 
 /** The four runs by what they have. */
 export interface Ablation {
@@ -13,10 +14,7 @@ export interface Ablation {
 }
 
 /** What one part changes of a figure, without the other part and with it. */
-function effects(
-  of: (figures: Figures) => number,
-  pairs: readonly (readonly [without: Compared, added: Compared])[],
-): number[] {
+function effects(of: (figures: Figures) => number, pairs: readonly Pair[]): number[] {
   return pairs.map(([without, added]) => meanOver(added, of) - meanOver(without, of));
 }
 
@@ -31,7 +29,7 @@ export function describeDropout({ neither, layerNorm, dropout, both }: Ablation)
   const tamed = pairs.every(([without], index) => meanOver(without, gapOf) > 0 && (gap[index] ?? 0) < 0);
   const train = effects((figures) => figures.tailTrainLoss, pairs);
   return (
-    `${verdictOf('Dropout', 'LayerNorm', loss)}: it changes the test loss at the end by ${inOrder(loss, 'LayerNorm')}. ` +
+    `${verdictOf('dropout', 'LayerNorm', pairs)}: it changes the test loss at the end by ${inOrder(loss, 'LayerNorm')}. ` +
     `The train loss changes by ${inOrder(train, 'LayerNorm')}, the gap between the two by ${inOrder(gap, 'LayerNorm')}.${tamed ? ' The network knows its train images less by heart: that is what dropout is for.' : ''}`
   );
 }
@@ -55,7 +53,7 @@ export function describeLayerNorm({ neither, layerNorm, dropout, both }: Ablatio
       ? 'training does not start faster with it'
       : 'whether training starts faster with it depends on dropout';
   return (
-    `${verdictOf('LayerNorm', 'dropout', loss)}: it changes the test loss at the end by ${inOrder(loss, 'dropout')}. ` +
+    `${verdictOf('LayerNorm', 'dropout', pairs)}: it changes the test loss at the end by ${inOrder(loss, 'dropout')}. ` +
     `After a twentieth of the run (${stepsInWords(step)}) it changes the smoothed train loss by ${inOrder(changes, 'dropout')}: ${pace}.`
   );
 }
@@ -66,12 +64,22 @@ function earlyLoss({ result }: Compared, step: number): number {
   return runningMean(losses.slice(0, step), smoothingWindow(losses.length)).at(-1) ?? Number.NaN;
 }
 
+const HELPS = 'helps';
+
+type Pair = readonly [without: Compared, added: Compared];
+
 /** Whether a part lowers the test loss, of both networks that it is added to. */
-function verdictOf(part: string, other: string, changes: readonly number[]): string {
-  if (changes.every((change) => change < 0)) return `${part} helps, with ${other} and without`;
-  if (changes.every((change) => change > 0)) return `${part} does not help, with ${other} or without`;
-  if (changes.every((change) => change === 0)) return `${part} changes nothing`;
-  return `Whether ${part} helps depends on ${other}`;
+function verdictOf(part: string, other: string, pairs: readonly [Pair, Pair]): string {
+  const [alone, beside] = [judge(pairs[0]), judge(pairs[1])];
+  if (alone === beside)
+    return `${capitalized(part)} ${alone}, with ${other} ${alone === HELPS ? 'and' : 'or'} without`;
+  return `Without ${other}, ${part} ${alone}; with it, ${part} ${beside}`;
+}
+
+/** What a part does to the test loss of one network. */
+function judge([without, added]: Pair): string {
+  if (isLevel(without, added)) return 'changes the test loss no more than another seed may';
+  return testLossOf(added) < testLossOf(without) ? HELPS : 'does not help';
 }
 
 function inOrder(changes: readonly number[], other: string): string {

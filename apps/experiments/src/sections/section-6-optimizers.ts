@@ -16,10 +16,10 @@ import {
   comparedRuns,
   DASHED,
   overSeeds,
-  shortness,
   tailInWords,
   testLossOf,
 } from './section-6-words.js';
+import { shortness } from './shortness.js';
 
 /** 6.1: SGD beside AdamW, and both tuned. */
 export async function optimizersPart(
@@ -38,7 +38,7 @@ export async function optimizersPart(
   const html = [
     '<h3 id="section-6-1">6.1 SGD vs AdamW</h3>',
     `<p>784-4×512-10 with relu, Kaiming’s start, batches of ${batchSize}, ${stepsInWords(maxSteps)}: plain SGD at learning rate ${sgd.result.config.learningRate}, AdamW at ${adamw.result.config.learningRate}; neither LayerNorm nor dropout. The two tuned runs are this project’s own.</p>`,
-    shortness(compared),
+    shortness(own),
     figure(
       await lossChart(curves),
       `Train loss. Thin: single steps; thick: mean of ${stepsInWords(smoothingWindow(maxSteps))}.`,

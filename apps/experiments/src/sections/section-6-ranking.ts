@@ -1,5 +1,6 @@
-import { chanceDifference, count, percent, points } from '../words.js';
+import { chanceDifference, count, listOf, percent, points } from '../words.js';
 import { accuracyOf, type Compared, meanOver, overSeeds, testLossOf } from './section-6-words.js';
+import { isLevel } from './seed-noise.js';
 
 /** The order in one sentence. */
 export function rankingSummary(compared: readonly Compared[]): string {
@@ -31,9 +32,18 @@ export function describeRanking(compared: readonly Compared[]): string {
       ? `It also has the smallest test loss at its best evaluation`
       : `Stopped at its best evaluation, ${lowest.title} would have had the smallest`;
   return (
-    `${winner.title}, by the test loss at the end${overSeeds(winner)}: ${losses.join(', ')}. ${early} (${meanOver(lowest, (figures) => figures.best.loss).toFixed(3)}). ` +
+    `${winner.title}, by the test loss at the end${overSeeds(winner)}: ${losses.join(', ')}. ${describeLevel(byLoss)}${early} (${meanOver(lowest, (figures) => figures.best.loss).toFixed(3)}). ` +
     `The accuracies, from ${percent(accuracyOf(last))} (${last.title}) to ${percent(accuracyOf(best))} (${best.title}), lie ${points(range)} points apart, ${overlap}.`
   );
+}
+
+/** Which runs end so near the winner that another seed may reverse the order. */
+function describeLevel([winner, ...others]: readonly Compared[]): string {
+  if (!winner) return '';
+  const level = others.filter((each) => isLevel(winner, each));
+  if (level.length === 0) return '';
+  const titles = listOf([winner, ...level].map(({ title }) => title));
+  return `The order of ${titles} is open: another seed may change their losses by as much as lies between them. `;
 }
 
 function ranked(compared: readonly Compared[], of: (each: Compared) => number): Compared[] {

@@ -57,16 +57,5 @@ export function tailInWords({ result }: Compared): string {
   return steps === 1 ? 'the last train loss' : `the mean of the last ${steps} train losses`;
 }
 
-/** Says so where runs are much shorter than the exercise's, and tell little of it. */
-export function shortness(compared: readonly Compared[]): string {
-  const short = compared.filter(({ run, result }) => {
-    const part = result.config.data.name === 'sample' ? 10 : 1;
-    return 'steps' in run.length && result.end.step < run.length.steps / part / 2 && !result.end.stoppedEarly;
-  });
-  const [first] = short;
-  if (!first) return '';
-  return `<p class="loud">These runs were cut short (${first.title} after ${first.result.end.step} steps): what follows is true of them, and says little of the exercise's.</p>`;
-}
-
 /** Said below a picture that has PyTorch's curves in it. */
 export const DASHED = ' Dashed: PyTorch’s own run of the same seed, where it was recorded.';

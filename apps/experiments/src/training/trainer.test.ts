@@ -106,7 +106,9 @@ describeBackends(
           },
         });
         await expect(stopped).rejects.toThrow(
-          new RegExp(`^Interrupted test/small .* of 12\\. Go on with: experiments resume ${folder()}$`),
+          new RegExp(
+            `^Interrupted test/small .* of 12\\. Go on with: npx --yes pnpm@12 experiments resume ${folder()}$`,
+          ),
         );
         await expect(stopped).rejects.toMatchObject({ exitCode: 130 });
         await perform(definition);
