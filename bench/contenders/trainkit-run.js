@@ -9,10 +9,12 @@ import { serve } from './serve.js';
 
 const manifest = createRequire(import.meta.url).resolve('@trainkit/experiments/package.json');
 const cli = join(manifest, '../dist/cli.js');
+const data = process.env['FASHION_MNIST_DIR'];
+if (data === undefined) throw new Error('set FASHION_MNIST_DIR to the folder of the four files');
 await serve('Trainkit, experiments run optimizer/adamw', () => {
   const out = mkdtempSync(join(tmpdir(), 'trainkit-bench-'));
   try {
-    execFileSync(process.execPath, [cli, 'run', 'optimizer/adamw', '--out', out], {
+    execFileSync(process.execPath, [cli, 'run', 'optimizer/adamw', '--data', data, '--out', out], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
   } finally {

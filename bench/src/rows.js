@@ -27,6 +27,7 @@
  * @property {number} goal our time is to be at most so much of theirs
  * @property {number} steps in a block: about a second of the slower one
  * @property {number} [rounds] at most so many, and none to warm up: a round takes minutes
+ * @property {boolean} [onData] whether it reads the folder that FASHION_MNIST_DIR names
  */
 
 /**
@@ -108,8 +109,12 @@ export const ROWS = [
     goal: 0.4,
     steps: 1,
     rounds: 3,
+    onData: true,
   },
 ];
 
 /** @type {Alone[]} */
 export const ALONE = [{ name: 'start to first step', ours: { file: 'start.js' }, limit: 2000, rounds: 9 }];
+
+/** What is measured by counting, not by a clock. */
+export const MEMORY = { name: 'memory', task: { ...NATIVE, ...BOTH } };
