@@ -8,7 +8,14 @@ import { type Dataset, loadData } from '../data.js';
 import { createNetwork } from '../network.js';
 import { testConfig } from '../testing/run-config.js';
 import { scalar } from './evaluate.js';
-import { accumulatedStep, type StepTensors, trainStep } from './train-step.js';
+import {
+  accumulatedStep,
+  addPass,
+  type Stepped,
+  type StepTensors,
+  trainStep,
+  updateFromPasses,
+} from './train-step.js';
 
 let data: Dataset;
 beforeAll(async () => {
@@ -67,6 +74,13 @@ const plain = (images: number, maxNorm: number | null = null) =>
     return tensors;
   });
 
+const partsOf = (stepped: Stepped) => ({
+  pass: (...args: DropFirst<Parameters<typeof addPass>>) => addPass(stepped.model, ...args),
+  update: (...args: DropFirst<Parameters<typeof updateFromPasses>>) => updateFromPasses(stepped, ...args),
+});
+
+type DropFirst<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never;
+
 /** One step from the first batches of so many images each. */
 const accumulated = (images: readonly number[], maxNorm: number | null = null) =>
   step(60, ({ model, optimizer, batches }) => {
@@ -83,7 +97,7 @@ const accumulated = (images: readonly number[], maxNorm: number | null = null) =
       start += n;
       return part;
     };
-    const tensors = accumulatedStep({ model, optimizer, maxNorm }, images.length, next, measured);
+    const tensors = accumulatedStep(partsOf({ model, optimizer, maxNorm }), images.length, next, measured);
     whole.dispose();
     return tensors;
   });
@@ -108,13 +122,14 @@ describeBackends('accumulatedStep', () => {
     expectClose(accumulated([30, 25, 5], 0.5), plain(60, 0.5));
   });
 
-  it('leaves no tensor where a batch cannot be had', () => {
+  it.each([0, 1])('leaves no tensor where batch %i cannot be had', (last) => {
     expect(() =>
-      step(60, ({ model, optimizer }) =>
+      step(60, ({ model, optimizer, batches }) =>
         accumulatedStep(
-          { model, optimizer, maxNorm: null },
+          partsOf({ model, optimizer, maxNorm: null }),
           2,
           () => {
+            if (last-- > 0) return batches().next().value;
             throw new Error('no batch');
           },
           measured,

@@ -44,57 +44,112 @@ export function trainStep(
   });
 }
 
-/**
- * One update from several batches, as from one of all their images: gradients, loss and accuracy are means in which
- * each image counts alike.
- *
- * @param next hands out the next batch, which is disposed here; called between the batches' passes, as PyTorch's loop
- * would, since both draw random numbers
- */
-export function accumulatedStep(
-  { model, optimizer, maxNorm }: Stepped,
-  count: number,
-  next: () => Batch,
-  measured: Measured,
-): StepTensors {
-  return tf.tidy(() => {
-    let images = 0;
-    const pass = (): Pass =>
-      tf.tidy(() => {
-        const batch = next();
-        try {
-          const n = batch.images.shape[0];
-          images += n;
-          return weighted(gradientsOf(model, batch.images, batch.labels), n);
-        } finally {
-          batch.dispose();
-        }
-      });
-    let sums = pass();
-    for (let index = 1; index < count; index++) {
-      const added = pass();
-      const sum = addPasses(sums, added);
-      // At once: gradients are as large as the network.
-      tf.dispose([sums, added]);
-      sums = sum;
-    }
-    const grads = mapValues(sums.grads, (sum) => tf.div(sum, images));
-    return {
-      loss: tf.div<tf.Scalar>(sums.loss, images),
-      accuracy: tf.div<tf.Scalar>(sums.correct, images),
-      ...update(optimizer, grads, maxNorm, measured),
-    };
-  });
-}
-
-/** What the passes through the network, forward and back, give. */
-type Pass = {
+/** What the passes over some batches give together, each image counting alike: sums, not means. */
+export type PassSums = {
   loss: tf.Scalar;
   correct: tf.Scalar;
   grads: tf.NamedTensorMap;
 };
 
-function gradientsOf(model: Module, images: tf.Tensor, labels: tf.Tensor1D): Pass {
+/**
+ * A pass over one more batch of an update from several, forward and back.
+ *
+ * @param before the sums of the batches before it, or null
+ */
+export function addPass(
+  model: Module,
+  images: tf.Tensor,
+  labels: tf.Tensor1D,
+  before: PassSums | null,
+): PassSums {
+  return tf.tidy(() => {
+    const { loss, correct, grads } = gradientsOf(model, images, labels);
+    const sum = <T extends tf.Tensor>(mean: T, sumBefore: T | undefined): T => {
+      const added = tf.mul<T>(mean, images.shape[0] ?? 1);
+      return sumBefore === undefined ? added : tf.add<T>(sumBefore, added);
+    };
+    return {
+      loss: sum(loss, before?.loss),
+      correct: sum(correct, before?.correct),
+      grads: mapValues(grads, (grad, name) => sum(grad, before?.grads[name])),
+    };
+  });
+}
+
+/**
+ * The update from all passes, as from one batch of all their images: gradients, loss and accuracy are means in which
+ * each image counts alike.
+ *
+ * @param images how many there were, as a tensor: the last batch of an epoch is smaller
+ */
+export function updateFromPasses(
+  { optimizer, maxNorm }: Stepped,
+  sums: PassSums,
+  images: tf.Scalar,
+  measured: Measured,
+): StepTensors {
+  return tf.tidy(() => ({
+    loss: tf.div<tf.Scalar>(sums.loss, images),
+    accuracy: tf.div<tf.Scalar>(sums.correct, images),
+    ...update(
+      optimizer,
+      mapValues(sums.grads, (sum) => tf.div(sum, images)),
+      maxNorm,
+      measured,
+    ),
+  }));
+}
+
+/** What {@link accumulatedStep} is made of: {@link addPass} and {@link updateFromPasses} of one training, captured or not. */
+export interface AccumulatedParts {
+  pass: (images: tf.Tensor, labels: tf.Tensor1D, before: PassSums | null) => PassSums;
+  update: (sums: PassSums, images: tf.Scalar, measured: Measured) => StepTensors;
+}
+
+/**
+ * One update from several batches, as from one of all their images.
+ *
+ * @param next hands out the next batch, which is disposed here; called between the batches' passes, as PyTorch's loop
+ * would, since both draw random numbers
+ */
+export function accumulatedStep(
+  { pass, update }: AccumulatedParts,
+  count: number,
+  next: () => Batch,
+  measured: Measured,
+): StepTensors {
+  let sums: PassSums | null = null;
+  let images = 0;
+  try {
+    for (let i = 0; i < count; i++) {
+      const batch = next();
+      const before: PassSums | null = sums;
+      try {
+        sums = pass(batch.images, batch.labels, before);
+        images += batch.images.shape[0];
+      } finally {
+        batch.dispose();
+      }
+      // At once: gradients are as large as the network.
+      tf.dispose(before ?? []);
+    }
+    if (sums === null) throw new RangeError('A step needs at least one batch.');
+    const total = tf.scalar(images);
+    try {
+      return update(sums, total, measured);
+    } finally {
+      total.dispose();
+    }
+  } finally {
+    tf.dispose(sums ?? []);
+  }
+}
+
+function gradientsOf(
+  model: Module,
+  images: tf.Tensor,
+  labels: tf.Tensor1D,
+): { loss: tf.Scalar; correct: tf.Scalar; grads: tf.NamedTensorMap } {
   let kept: tf.Scalar | undefined;
   try {
     const { value, grads } = tf.variableGrads(() => {
@@ -127,22 +182,6 @@ function update(
     ...(clipped && measured.gradientNorm ? { gradientNorm: clipped.norm } : {}),
     ...(measured.gradients ? { gradients: applied } : {}),
   };
-}
-
-function weighted({ loss, correct, grads }: Pass, weight: number): Pass {
-  return {
-    loss: tf.mul<tf.Scalar>(loss, weight),
-    correct: tf.mul<tf.Scalar>(correct, weight),
-    grads: mapValues(grads, (grad) => tf.mul(grad, weight)),
-  };
-}
-
-function addPasses(a: Pass, b: Pass): Pass {
-  const grads = mapValues(b.grads, (grad, name) => {
-    const sum = a.grads[name];
-    return sum ? tf.add(sum, grad) : grad.clone();
-  });
-  return { loss: tf.add(a.loss, b.loss), correct: tf.add(a.correct, b.correct), grads };
 }
 
 function mapValues(

@@ -11,7 +11,16 @@ import { Best } from './best.js';
 import { evaluate } from './evaluate.js';
 import { createOptimizer } from './optimizer.js';
 import { joinOptimizerState, splitOptimizerState, toFileTensors, withTensors } from './tensors.js';
-import { accumulatedStep, type Measured, type Stepped, type StepTensors, trainStep } from './train-step.js';
+import {
+  accumulatedStep,
+  addPass,
+  type Measured,
+  type PassSums,
+  type Stepped,
+  type StepTensors,
+  trainStep,
+  updateFromPasses,
+} from './train-step.js';
 import type { Tensors, TrainingState } from './training-state.js';
 
 /**
@@ -29,6 +38,9 @@ export class Training {
   readonly #loader: DataLoader;
   /** A step from one batch; on tfjs-node one graph after the first steps, with the same bytes. */
   readonly #stepOn: CapturedStep<[images: tf.Tensor, labels: tf.Tensor1D, measured: Measured], StepTensors>;
+  /** The same for a step from several batches: a pass over one more of them, and the update from all. */
+  readonly #passOn: CapturedStep<[images: tf.Tensor, labels: tf.Tensor1D, before: PassSums | null], PassSums>;
+  readonly #updateOn: CapturedStep<[sums: PassSums, images: tf.Scalar, measured: Measured], StepTensors>;
   readonly #best: Best;
   #batches: Iterator<Batch> | null = null;
   #bestModel: Tensors | null = null;
@@ -44,6 +56,10 @@ export class Training {
     const { batchSize } = config;
     this.#loader = new DataLoader(data.train, { batchSize, shuffle: true, generator: this.#generator });
     this.#stepOn = capture((images, labels, measured) => trainStep(this.#stepped, images, labels, measured));
+    this.#passOn = capture((images, labels, before) => addPass(this.model, images, labels, before));
+    this.#updateOn = capture((sums, images, measured) =>
+      updateFromPasses(this.#stepped, sums, images, measured),
+    );
     this.#best = new Best(config.earlyStopping);
   }
 
@@ -78,21 +94,25 @@ export class Training {
 
   /** One update; its tensors are the caller's. */
   trainStep(measured: Measured): StepTensors {
-    const { accumulate } = this.#config;
-    let tensors: StepTensors;
-    if (accumulate === 1) {
-      const batch = this.#nextBatch();
-      try {
-        tensors = this.#stepOn(batch.images, batch.labels, measured);
-      } finally {
-        batch.dispose();
-      }
-    } else {
-      tensors = accumulatedStep(this.#stepped, accumulate, () => this.#nextBatch(), measured);
-    }
+    const tensors =
+      this.#config.accumulate === 1 ? this.#stepFromOne(measured) : this.#stepFromSeveral(measured);
     this.#step++;
     this.#evaluated = false;
     return tensors;
+  }
+
+  #stepFromOne(measured: Measured): StepTensors {
+    const batch = this.#nextBatch();
+    try {
+      return this.#stepOn(batch.images, batch.labels, measured);
+    } finally {
+      batch.dispose();
+    }
+  }
+
+  #stepFromSeveral(measured: Measured): StepTensors {
+    const parts = { pass: this.#passOn, update: this.#updateOn };
+    return accumulatedStep(parts, this.#config.accumulate, () => this.#nextBatch(), measured);
   }
 
   /** The test set's loss and accuracy now, and whether they are the best so far; remembers the weights then. */
@@ -161,7 +181,7 @@ export class Training {
   }
 
   dispose(): void {
-    this.#stepOn.dispose();
+    for (const step of [this.#stepOn, this.#passOn, this.#updateOn]) step.dispose();
     this.#optimizer.dispose();
     this.model.dispose();
   }
