@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, describeKernel, expectAllClose } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 import { relu, sigmoid, tanh } from './activations.kernel.js';
+import { columnSums } from './column-sums.kernel.js';
 import { linearWithBias } from './linear.kernel.js';
 import { logSoftmax } from './log-softmax.kernel.js';
 import { matMul, product } from './mat-mul.kernel.js';
@@ -23,6 +24,8 @@ const sizes: [rows: number, inner: number, columns: number][] = [
   [1, 7, 1],
   [5, 1, 2],
   [3, 2, 60],
+  // Beyond the vectors and tiles of every backend, and no multiple of them.
+  [9, 35, 19],
 ];
 
 describeKernel(
@@ -56,6 +59,7 @@ describeKernel(
 const rows = [
   { title: 'a matrix', inputs: () => ({ x: tf.mul(matrix(3, 4), 2) }) },
   { title: 'a scalar', inputs: () => ({ x: tf.scalar(0.4) }) },
+  { title: 'an odd number', inputs: () => ({ x: matrix(7, 19) }) },
   { title: 'images', inputs: () => ({ x: tf.reshape(matrix(2, 12, 3), [2, 3, 2, 2]) }) },
 ];
 describeKernel(
@@ -64,10 +68,14 @@ describeKernel(
     rows.map((row) => ({ ...row, title: `${row.title}, averaged ${averaged}`, attrs: { averaged } })),
   ),
 );
-describeKernel(rowSums, [
+const matrices = [
   { title: 'a matrix', inputs: () => ({ x: matrix(3, 4) }) },
-  { title: 'one column', inputs: () => ({ x: matrix(3, 1) }) },
-]);
+  { title: 'one row', inputs: () => ({ x: matrix(1, 9) }) },
+  { title: 'one column', inputs: () => ({ x: matrix(9, 1) }) },
+  { title: 'odd numbers', inputs: () => ({ x: matrix(7, 19) }) },
+];
+describeKernel(columnSums, matrices);
+describeKernel(rowSums, matrices);
 describeKernel(tanh, rows);
 describeKernel(sigmoid, rows);
 describeKernel(relu, rows);

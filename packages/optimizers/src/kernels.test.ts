@@ -6,13 +6,22 @@ import { adamUpdate, adamwUpdate, sgdUpdate } from './index.js';
 import { norm } from './norm.kernel.js';
 import { sgdMomentumStep, sgdStep } from './sgd.kernel.js';
 
-/** Numbers between −1 and 1, none near 0, where a root or a maximum has no derivative to compare. */
-const numbers = (seed: number) =>
+/** Numbers of size 0.6 to 1.1: near 0 a root or a maximum has no derivative to compare. */
+const numbers = (seed: number, shape: number[]) =>
   tf.tensor(
-    Array.from({ length: 6 }, (_, i) => (i % 2 === 0 ? 1 : -1) * (0.3 + 0.1 * ((i + seed) % 6))),
-    [2, 3],
+    Array.from(
+      { length: tf.util.sizeFromShape(shape) },
+      (_, i) => (i % 2 === 0 ? 1 : -1) * (0.6 + 0.1 * ((i + seed) % 6)),
+    ),
+    shape,
   );
-const squares = (seed: number) => tf.square(numbers(seed));
+const squares = (seed: number, shape: number[]) => tf.square(numbers(seed, shape));
+
+/** Less than the vectors of every backend, and more, and no multiple of them. */
+const shapes = [
+  [2, 3],
+  [7, 19],
+];
 
 const sgd = { learningRate: 0.1, weightDecay: 0.2, maximize: true, inPlace: false };
 const momentum = { ...sgd, momentum: 0.9, bufferWeight: 0.9, gradientWeight: 0.7, nesterov: false };
@@ -27,45 +36,55 @@ const adam = {
   maximize: false,
   inPlace: false,
 };
-const adamInputs = () => ({
-  parameter: numbers(0),
-  gradient: numbers(1),
-  expAvg: numbers(2),
-  expAvgSq: squares(3),
+const adamInputs = (shape: number[]) => ({
+  parameter: numbers(0, shape),
+  gradient: numbers(1, shape),
+  expAvg: numbers(2, shape),
+  expAvgSq: squares(3, shape),
 });
 
 describeKernel(
   sgdStep,
-  [{ ...sgd, weightDecay: 0 }, sgd].map((attrs) => ({
-    title: `decay ${attrs.weightDecay}`,
-    inputs: () => ({ parameter: numbers(0), gradient: numbers(1) }),
-    attrs,
-  })),
+  [{ ...sgd, weightDecay: 0 }, sgd].flatMap((attrs) =>
+    shapes.map((shape) => ({
+      title: `decay ${attrs.weightDecay}, [${shape}]`,
+      inputs: () => ({ parameter: numbers(0, shape), gradient: numbers(1, shape) }),
+      attrs,
+    })),
+  ),
 );
 
 describeKernel(
   sgdMomentumStep,
-  [momentum, { ...momentum, nesterov: true }, { ...momentum, bufferWeight: 0 }].map((attrs) => ({
-    title: `nesterov ${attrs.nesterov}, buffer ${attrs.bufferWeight}`,
-    inputs: () => ({ parameter: numbers(0), gradient: numbers(1), buffer: numbers(2) }),
-    attrs,
-  })),
+  [momentum, { ...momentum, nesterov: true }, { ...momentum, bufferWeight: 0 }].flatMap((attrs) =>
+    shapes.map((shape) => ({
+      title: `nesterov ${attrs.nesterov}, buffer ${attrs.bufferWeight}, [${shape}]`,
+      inputs: () => ({
+        parameter: numbers(0, shape),
+        gradient: numbers(1, shape),
+        buffer: numbers(2, shape),
+      }),
+      attrs,
+    })),
+  ),
 );
 
 describeKernel(
   adamStep,
-  [adam, { ...adam, beta1: 0.3, weightDecay: 0.1, shrink: 1, maximize: true }].map((attrs) => ({
-    title: `β1 ${attrs.beta1}`,
-    inputs: adamInputs,
-    attrs,
-  })),
+  [adam, { ...adam, beta1: 0.3, weightDecay: 0.1, shrink: 1, maximize: true }].flatMap((attrs) =>
+    shapes.map((shape) => ({
+      title: `β1 ${attrs.beta1}, [${shape}]`,
+      inputs: () => adamInputs(shape),
+      attrs,
+    })),
+  ),
 );
 
 // Its second gradient does not exist: TensorFlow.js' own maximum has none.
 describeBackends(adamAmsgradStep.kernelName, () => {
-  it('gives the composite’s outputs', () => {
+  it.each(shapes.map((shape) => ({ shape })))('gives the composite’s outputs, $shape', ({ shape }) => {
     tf.tidy(() => {
-      const inputs = { ...adamInputs(), maxExpAvgSq: squares(0) };
+      const inputs = { ...adamInputs(shape), maxExpAvgSq: squares(0, shape) };
       const expected = adamAmsgradStep.composite(inputs, adam);
       adamAmsgradStep(inputs, adam).forEach((output, i) => {
         expect(output.shape).toEqual(expected[i]!.shape);
@@ -77,11 +96,13 @@ describeBackends(adamAmsgradStep.kernelName, () => {
 
 describeKernel(
   norm,
-  ([1, 2] as const).map((normType) => ({
-    title: `norm ${normType}`,
-    inputs: () => ({ x: numbers(0) }),
-    attrs: { normType },
-  })),
+  ([1, 2] as const).flatMap((normType) =>
+    shapes.map((shape) => ({
+      title: `norm ${normType}, [${shape}]`,
+      inputs: () => ({ x: numbers(0, shape) }),
+      attrs: { normType },
+    })),
+  ),
 );
 
 describeBackends('the updates as functions', () => {
