@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { build } from 'vite';
+
+/**
+ * @typedef {object} Program
+ * @property {string} root the folder of the package whose dependencies the program has
+ * @property {string} source a module whose default export is a function; what that returns, or resolves to, is JSON
+ * @property {Record<string, string>} [alias] packages that the folder's own dependencies have, by name
+ * @property {Record<string, string>} [folders] what is served beside the page: folders, by the beginnings of their paths
+ */
+
+/**
+ * Bundles a program as one for browsers, runs it in a real Chromium, and returns what it returned. The page talks to
+ * nobody but the server of this function, on loopback.
+ *
+ * The browser is the one that CHROMIUM names, by default /usr/bin/chromium.
+ *
+ * @param {Program} program
+ * @returns {Promise<{ result: unknown, asked: string[] }>} `asked` holds the paths that were served from the folders
+ */
+export async function inChromium({ root, source, alias = {}, folders = {} }) {
+  const code = await bundle(root, source, alias);
+  /** @type {string[]} */
+  const asked = [];
+  const server = createServer((request, response) => {
+    const url = request.url ?? '';
+    const prefix = Object.keys(folders).find((each) => url.startsWith(each));
+    if (url === '/') {
+      response.setHeader('content-type', 'text/html').end('<!doctype html><title>Trainkit</title>');
+    } else if (url === '/page.js') {
+      response.setHeader('content-type', 'text/javascript').end(code);
+    } else if (prefix !== undefined) {
+      asked.push(url);
+      if (url.endsWith('.wasm')) response.setHeader('content-type', 'application/wasm');
+      const file = createReadStream(join(folders[prefix] ?? '', url.slice(prefix.length)));
+      file.on('error', () => response.writeHead(404).end()).pipe(response);
+    } else {
+      response.writeHead(404).end();
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  const browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${address.port}/`);
+    // As text: what is written as a function would be looked up among the modules of this side.
+    const result = await page.evaluate(`import('/page.js').then((program) => program.default())`);
+    return { result, asked };
+  } finally {
+    await browser.close();
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+/**
+ * @param {string} root
+ * @param {string} source
+ * @param {Record<string, string>} alias
+ */
+async function bundle(root, source, alias) {
+  const entry = join(root, 'page.js');
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    root,
+    resolve: { alias },
+    build: {
+      write: false,
+      target: 'es2022',
+      lib: { entry, formats: ['es'] },
+    },
+    plugins: [
+      {
+        name: 'page',
+        enforce: 'pre',
+        resolveId: (id) => (id === entry ? entry : null),
+        load: (id) => (id === entry ? source : null),
+      },
+    ],
+  });
+  const [first] = [built].flat();
+  if (first === undefined || !('output' in first)) throw new Error('The bundler gave nothing.');
+  return first.output[0].code;
+}
