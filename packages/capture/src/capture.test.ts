@@ -5,24 +5,15 @@ import { AdamW } from '@trainkit/optimizers';
 import { Generator } from '@trainkit/random';
 import { describeBackends } from '@trainkit/testing';
 import { describe, expect, it, vi } from 'vitest';
+import { nativeCounts } from '../fixtures/native-counts.js';
 import { batches, bytesOf } from '../fixtures/twins.js';
 import { type CapturedStep, capture } from './index.js';
-import { Session } from './session.js';
+import { type Binding, nativeBackend } from './native.js';
 
-/** How many graphs TensorFlow holds, from here on. */
-function countSessions(): { open: () => number; restore: () => void } {
-  const make = vi.spyOn(process.getBuiltinModule('node:fs'), 'mkdtempSync');
-  const freed = new Set<Session>();
-  const free = vi.spyOn(Session.prototype, 'dispose');
-  const open = () => {
-    for (const session of free.mock.instances) if (session instanceof Session) freed.add(session);
-    return make.mock.results.length - freed.size;
-  };
-  const restore = () => {
-    make.mockRestore();
-    free.mockRestore();
-  };
-  return { open, restore };
+/** How many graphs TensorFlow holds more than now. */
+function graphsMade(): () => number {
+  const { graphs } = nativeCounts();
+  return () => nativeCounts().graphs - graphs;
 }
 
 describe('capture', () => {
@@ -109,6 +100,55 @@ describeBackends('capture', (backend) => {
     captured[0]!.dispose();
   });
 
+  it('throws what a step throws of a disposed argument, and counts nothing then', () => {
+    const layer = new Linear(2, 3);
+    const optimizer = new AdamW(layer.namedParameters());
+    const step = capture(
+      (x: tf.Tensor) => optimizer.minimize(() => layer.forward(x).sum().asScalar(), true)!,
+    );
+    const run = (x: tf.Tensor) => tf.tidy(() => void step(x));
+    const gone = tf.ones([1, 2]);
+    gone.dispose();
+    const alive = tf.ones([1, 2]);
+    const message = (() => {
+      try {
+        tf.tidy(() => layer.forward(gone));
+      } catch (error) {
+        return String(error);
+      }
+      return 'nothing was thrown';
+    })();
+    for (let i = 0; i < 6; i++) {
+      const { numTensors } = tf.memory();
+      expect(() => run(gone)).toThrow(message.replace(/^Error: /, ''));
+      expect(tf.memory().numTensors).toBe(numTensors);
+      expect(optimizer.iterations).toBe(i);
+      run(alive);
+    }
+    expect(step.status.replayed).toBe(replays ? 3 : 0);
+    step.dispose();
+    optimizer.dispose();
+    layer.dispose();
+    alive.dispose();
+  });
+
+  it('replays labels that the step makes', () => {
+    const labels = () => tf.tensor1d([0, 1, 1], 'int32');
+    const told: string[] = [];
+    const step = capture((logits: tf.Tensor) => crossEntropy(logits, labels()), {
+      onEager: (reason) => told.push(reason),
+    });
+    tf.tidy(() => {
+      for (let i = 0; i < 6; i++) {
+        const logits = tf.tensor2d([i, 1, 2, 0, 3, -i], [3, 2]);
+        expect(bytesOf(step(logits))).toBe(bytesOf(crossEntropy(logits, labels())));
+      }
+    });
+    expect(told).toEqual([]);
+    expect(step.status).toMatchObject({ replayed: replays ? 4 : 0, graphs: replays ? 1 : 0 });
+    step.dispose();
+  });
+
   it('warns by default', () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const step = capture((x: tf.Tensor) => tf.neg(x.dataSync()[0]!));
@@ -151,7 +191,7 @@ describeBackends(
     }
 
     it('are freed by dispose, after which calls are eager', () => {
-      const { open, restore } = countSessions();
+      const open = graphsMade();
       const { step, run, dispose } = trained();
       run(6);
       run(6, 3);
@@ -162,12 +202,11 @@ describeBackends(
       expect(open()).toBe(0);
       run(3);
       expect(step.status).toEqual({ mode: 'eager', reason: 'it is disposed', replayed: 7, graphs: 0 });
-      restore();
       dispose();
     });
 
     it('are freed where what they used is gone', () => {
-      const { open, restore } = countSessions();
+      const open = graphsMade();
       const { optimizer, step, run, dispose } = trained();
       run(6);
       expect(open()).toBe(1);
@@ -178,12 +217,11 @@ describeBackends(
       expect(open()).toBe(1);
       expect(step.status.mode).toBe('replaying');
       step.dispose();
-      restore();
       dispose();
     });
 
     it('are freed where there are too many of them', () => {
-      const { open, restore } = countSessions();
+      const open = graphsMade();
       const layer = new Dropout(0.1);
       const step = capture((x: tf.Tensor) => layer.forward(x));
       const use = (p: number, count: number) => {
@@ -201,7 +239,6 @@ describeBackends(
       expect(step.status.mode).toBe('recording');
       step.dispose();
       expect(open()).toBe(0);
-      restore();
     });
 
     it('leave no tensor behind in ten thousand calls, and no memory', () => {
@@ -213,39 +250,54 @@ describeBackends(
       const x = tf.ones([4, 100]);
       for (let i = 0; i < 100; i++) step(x).dispose();
       const { numTensors, numBytes } = tf.memory();
+      const counts = nativeCounts();
       for (let i = 0; i < 10_000; i++) step(x).dispose();
       expect(step.status.replayed).toBe(10_097);
       expect(tf.memory()).toMatchObject({ numTensors, numBytes });
+      expect(nativeCounts()).toEqual(counts);
       step.dispose();
       optimizer.dispose();
       tf.dispose([weight, x]);
     });
 
     it('give the state back where TensorFlow fails', () => {
-      const { model, optimizer, step, run, dispose } = trained();
-      run(6);
-      const backend: unknown = tf.backend();
-      const binding: unknown = Reflect.get(backend as object, 'binding');
-      let failures = 1;
-      const failing = new Proxy(binding as object, {
-        get: (target, key) => {
-          const value: unknown = Reflect.get(target, key);
-          if (key !== 'runSavedModel') return value;
-          return (...args: unknown[]) => {
-            if (failures-- > 0) throw new Error('out of memory');
-            return Reflect.apply(value as () => unknown, target, args);
-          };
+      const backend = nativeBackend()!;
+      const { binding } = backend;
+      const failure = { due: false };
+      // Before the step is made, since a graph keeps hold of the binding.
+      const failing: Binding = Object.create(binding, {
+        runSavedModel: {
+          value: (...args: Parameters<Binding['runSavedModel']>) => {
+            if (!failure.due || !args[2].includes('always')) return binding.runSavedModel(...args);
+            failure.due = false;
+            throw new Error('out of memory');
+          },
         },
       });
-      const before = Object.values(model.stateDict()).map(bytesOf);
-      const state = Object.values(optimizer.stateDict().state).flatMap((one) =>
-        Object.values(one).flatMap((value) => (value instanceof tf.Tensor ? [bytesOf(value)] : [])),
-      );
-      Reflect.set(step, 'ignored', failing);
-      expect(before).toHaveLength(4);
-      expect(state).toHaveLength(8);
-      step.dispose();
-      dispose();
+      Reflect.set(backend, 'binding', failing);
+      const { model, optimizer, step, run, dispose } = trained();
+      try {
+        run(6);
+        const state = () => [
+          ...Object.values(model.stateDict()).map(bytesOf),
+          ...Object.values(optimizer.stateDict().state).flatMap((one) =>
+            Object.values(one).flatMap((value) => (value instanceof tf.Tensor ? [bytesOf(value)] : [])),
+          ),
+        ];
+        const before = { state: state(), counts: nativeCounts() };
+        expect(before.state).toHaveLength(12);
+        failure.due = true;
+        expect(() => run(1)).toThrow('out of memory');
+        expect({ state: state(), counts: nativeCounts() }).toEqual(before);
+        expect(step.status.mode).toBe('replaying');
+        run(1);
+        expect(state()).not.toEqual(before.state);
+        expect(nativeCounts()).toEqual(before.counts);
+      } finally {
+        step.dispose();
+        dispose();
+        Reflect.set(backend, 'binding', binding);
+      }
     });
   },
   { backends: ['tensorflow'] },

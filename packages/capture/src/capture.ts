@@ -1,6 +1,7 @@
 import { engine, getBackend, type Tensor } from '@tensorflow/tfjs-core';
 import { stepAge, stepRecorder } from '@trainkit/kernels';
-import { difference } from './compare.js';
+import { type Bond, bondsOf } from './bonds.js';
+import { difference, sameFacts } from './compare.js';
 import { type NativeBackend, nativeBackend } from './native.js';
 import { type Recorded, record } from './recorder.js';
 import type { Recording } from './recording.js';
@@ -37,7 +38,7 @@ export interface CapturedStep<Args extends readonly unknown[], Result> {
   dispose(): void;
 }
 
-/** So often a step is recorded until two runs agree. */
+/** So often a step is recorded until runs agree. */
 const ATTEMPTS = 5;
 /** Of so many kinds of arguments calls are recorded: a number that is another in every call would make one for each. */
 const MOST_KINDS = 16;
@@ -53,7 +54,8 @@ const MOST_MADE = 32;
  * the plain one). Arguments are tensors, numbers, strings, null, arrays and plain objects of these; what is no tensor decides
  * which graph is meant. The step runs in a tidy: what it returns is the caller's to dispose.
  *
- * The trap: plain JavaScript values in the step, and `if`s on them, are frozen at the recording; pass what changes as a tensor.
+ * The trap: plain JavaScript values in the step, `if`s on them, and which tensor a name stands for, are frozen at the recording;
+ * pass what changes as a tensor, among the arguments.
  *
  * @example
  * ```ts
@@ -85,8 +87,10 @@ function warn(reason: string): void {
 
 /** What is known of the calls with one kind of arguments. */
 interface Entry {
-  /** Runs that no other has agreed with yet. */
+  /** The runs that no graph was made of, in their order. */
   recordings: Recording[];
+  /** How two runs differed though nothing told of it beforehand, or null: then two that agree are not trusted. */
+  unsteady: string | null;
   replays: Replay[];
   /** How many graphs were made, and how many calls they served. */
   made: number;
@@ -152,6 +156,9 @@ class Captured<Args extends readonly unknown[], Result> {
     this.#backend = backend;
     this.#age = stepAge();
     const flat = flatten(args);
+    // It will throw, where it has to, and then nothing was counted or drawn before its time.
+    if (flat.tensors.some(({ isDisposed }) => isDisposed))
+      return this.#eager(args, 'an argument is disposed');
     const key = keyOf(flat);
     if (key === null) {
       return this.#tell(args, 'an argument is no tensor, number, string, or array or plain object of these');
@@ -188,36 +195,52 @@ class Captured<Args extends readonly unknown[], Result> {
   /** Makes a graph where two runs agree; gives up where that takes too long. */
   #learn(backend: NativeBackend, entry: Entry, recorded: Recorded<Result>): void {
     const { recording } = recorded;
-    const { recordings } = entry;
-    const differences = recordings.map((other) => difference(other, recording));
-    if (differences.includes(null)) {
-      entry.recordings = [];
-      const built = this.#build(backend, recorded);
-      if (!(built instanceof Replay)) {
-        entry.eager = built;
-        return;
-      }
-      keep(entry, built);
-      entry.made++;
-      if (entry.made >= MOST_MADE && entry.served < entry.made) this.#giveUp(entry, IN_VAIN);
+    // In the same modes: those that are trained and evaluated in turn are recorded in turn.
+    const alike = entry.recordings.filter((earlier) => sameFacts(earlier, recording));
+    const differences = alike.map((earlier) => difference(earlier, recording));
+    const before = alike.at(-1);
+    const changed = differences.at(-1) ?? null;
+    if (before?.refusal === null && recording.refusal === null) entry.unsteady ??= changed;
+    // What comes back after something else will go again.
+    const cameBack = changed !== null && differences.includes(null);
+    const agreed = differences.length - 1 - differences.findLastIndex((each) => each !== null);
+    entry.recordings.push(recording);
+    if (cameBack && entry.unsteady !== null) {
+      this.#giveUp(entry, entry.unsteady);
+    } else if (before && agreed >= (entry.unsteady === null ? 1 : 2)) {
+      this.#make(backend, entry, recorded, bondsOf(before, recording));
+    } else if (entry.recordings.length >= ATTEMPTS) {
+      this.#giveUp(entry, recording.refusal ?? changed ?? entry.unsteady ?? 'two runs of it differ');
+    }
+  }
+
+  #make(backend: NativeBackend, entry: Entry, recorded: Recorded<Result>, bonds: readonly Bond[]): void {
+    entry.recordings = [];
+    const built = this.#build(backend, recorded, bonds);
+    if (!(built instanceof Replay)) {
+      this.#giveUp(entry, built);
       return;
     }
-    recordings.push(recording);
-    if (recordings.length < ATTEMPTS) return;
-    entry.eager = recording.refusal ?? differences.at(-1) ?? 'two runs of it differ';
-    entry.recordings = [];
+    keep(entry, built);
+    entry.made++;
+    if (entry.made >= MOST_MADE && entry.served < entry.made) this.#giveUp(entry, IN_VAIN);
   }
 
   #giveUp(entry: Entry, reason: string): void {
     for (const replay of entry.replays.splice(0)) replay.dispose();
+    entry.recordings = [];
     entry.eager = reason;
   }
 
   /** A graph that gives what the recorded run gave, or why there is none. */
-  #build(backend: NativeBackend, { recording, dataOf, numbers, results }: Recorded<Result>): Replay | string {
+  #build(
+    backend: NativeBackend,
+    { recording, dataOf, numbers, results }: Recorded<Result>,
+    bonds: readonly Bond[],
+  ): Replay | string {
     let replay: Replay | null = null;
     try {
-      replay = new Replay(backend, recording);
+      replay = new Replay(backend, recording, bonds);
       if (replay.reproduces(dataOf, numbers, results)) return replay;
       replay.dispose();
       return 'as a graph it does not give the same numbers, to the last bit';
@@ -253,7 +276,7 @@ class Captured<Args extends readonly unknown[], Result> {
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
     if (this.#entries.size >= MOST_KINDS) return null;
-    const entry = { recordings: [], replays: [], made: 0, served: 0, eager: null };
+    const entry = { recordings: [], unsteady: null, replays: [], made: 0, served: 0, eager: null };
     this.#entries.set(key, entry);
     return entry;
   }

@@ -17,6 +17,11 @@ export function difference(a: Recording, b: Recording): string | null {
   );
 }
 
+/** Whether two runs of a step were in the same modes, with the same options. */
+export function sameFacts(a: Recording, b: Recording): boolean {
+  return factDifference(a, b) === null;
+}
+
 function callDifference(a: readonly Call[], b: readonly Call[]): string | null {
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     const [one, other] = [a[i], b[i]];

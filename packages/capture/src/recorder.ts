@@ -16,10 +16,12 @@ import { type Fact, recordStep, type StepRecorder, type StepUpdate, stepRecorder
 import { KNOWN_OPS } from './known-ops.js';
 import type { NativeBackend, Values } from './native.js';
 import type {
+  Alias,
   Call,
   Constant,
   Identity,
   Kind,
+  Owner,
   RecordedFact,
   Recording,
   ScriptEntry,
@@ -68,6 +70,7 @@ class Recorder implements StepRecorder, Observer {
   readonly #facts: RecordedFact[] = [];
   readonly #numbers: number[] = [];
   readonly #before = new Map<Variable, Tensor>();
+  #aliases: readonly Alias[] = [];
   /** What script entries made, kept to run the recording again. */
   readonly #made = new Map<number, Tensor>();
   /** Data that came to be in the step, by ways that nothing is known of. */
@@ -77,6 +80,12 @@ class Recorder implements StepRecorder, Observer {
   constructor(backend: NativeBackend, args: readonly Tensor[]) {
     this.#backend = backend;
     this.#args = args;
+  }
+
+  /** Looks at what is there before the step. */
+  #begin(): void {
+    const args = this.#args;
+    this.#aliases = this.#findAliases();
     for (const variable of variables()) {
       this.#before.set(variable, own(variable));
       this.#sources.set(variable.dataId, { kind: 'variable', variable, ...this.#kindOf(variable.dataId) });
@@ -94,6 +103,7 @@ class Recorder implements StepRecorder, Observer {
   }
 
   run<T>(step: () => T): Recorded<T> {
+    this.#begin();
     const tensors = engine().state.numTensors;
     const known = new Set(variables());
     const stop = watch(this.#backend, this);
@@ -117,6 +127,7 @@ class Recorder implements StepRecorder, Observer {
       script: this.#script,
       facts: this.#facts,
       assigned: this.#assigned(),
+      aliases: this.#aliases,
       structure,
       results: results.map((result, i) => ({
         source: this.#resultSource(result),
@@ -164,7 +175,9 @@ class Recorder implements StepRecorder, Observer {
 
   fact(read: (...tensors: Tensor[]) => Fact, tensors: readonly Tensor[], value: Fact): void {
     const sources = this.sourcesOf(tensors);
-    if (sources.some(({ kind }) => kind === 'result' || kind === 'input')) {
+    // Constants are the same in every replay, and so is what they alone decide.
+    if (sources.length > 0 && sources.every(({ kind }) => kind === 'constant')) return;
+    if (sources.some(({ kind }) => kind === 'result' || kind === 'input' || kind === 'constant')) {
       this.refuse(
         'it decides by values that it has computed (crossEntropy looks at labels: let them be an argument)',
       );
@@ -270,6 +283,21 @@ class Recorder implements StepRecorder, Observer {
     if (shape.join() !== result.shape.join())
       this.refuse('it returns a tensor of another shape than its data have');
     return this.#sourceOf(result.dataId);
+  }
+
+  /** The data that have several owners. */
+  #findAliases(): Alias[] {
+    const owners = new Map<DataId, Owner[]>();
+    const all: (readonly [Owner, Tensor])[] = [
+      ...variables().map((variable) => [variable, variable] as const),
+      ...this.#args
+        .map((argument, index) => [index, argument] as const)
+        .filter(([, argument]) => !variables().some((variable) => variable === argument)),
+    ];
+    for (const [owner, { dataId }] of all) owners.set(dataId, [...(owners.get(dataId) ?? []), owner]);
+    return [...owners]
+      .map(([data, own]) => ({ data, owners: own, others: this.#backend.refCount(data) > own.length }))
+      .filter(({ owners: own, others }) => own.length > 1 || others);
   }
 
   #kindOf(dataId: DataId): Kind {

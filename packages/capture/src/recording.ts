@@ -55,6 +55,17 @@ export interface RecordedFact {
 /** A returned tensor that was there before: the very object is returned again. */
 export type Identity = { kind: 'argument'; index: number } | { kind: 'variable'; variable: Variable };
 
+/** What may share its data with others: a variable, or an argument by its place among the tensors. */
+export type Owner = Variable | number;
+
+/** Data that several had when the step began: which of them the step meant, one run does not tell. */
+export interface Alias {
+  data: Tensor['dataId'];
+  owners: readonly Owner[];
+  /** Whether somebody else has the data too: a tensor that the step may know, or an older shape of an argument. */
+  others: boolean;
+}
+
 /** A tensor that the step returned. */
 interface Result {
   source: Source;
@@ -70,6 +81,7 @@ export interface Recording {
   facts: readonly RecordedFact[];
   /** The variables that have other values than before, and where these come from. */
   assigned: readonly { variable: Variable; source: Source }[];
+  aliases: readonly Alias[];
   structure: Structure;
   results: readonly Result[];
   /** Why this run cannot be replayed, or null. */

@@ -47,6 +47,25 @@ const REFUSALS: [title: string, make: (weight: tf.Variable) => Step, reason: str
     'two runs of it differ: op 0 was Exp, then Abs',
   ],
   [
+    'goes one way and then the other',
+    () => {
+      let count = 0;
+      return (x) => (count++ % 2 === 0 ? tf.neg(x) : tf.abs(x));
+    },
+    'two runs of it differ: op 0 was Neg, then Abs',
+  ],
+  [
+    'updates in every second call',
+    (weight) => {
+      let count = 0;
+      return (x) => {
+        if (count++ % 2 === 1) weight.assign(tf.add(weight, 1));
+        return tf.matMul(x, weight);
+      };
+    },
+    'two runs of it differ: op 0 was BatchMatMulV2, then Add',
+  ],
+  [
     'does more each time',
     () => {
       let count = 0;

@@ -1,4 +1,5 @@
 import { type DataId, dispose, engine, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { type Bond, holds } from './bonds.js';
 import type { Metadata, NativeBackend, TensorData, Values } from './native.js';
 import { type Fed, type Plan, plan } from './plan.js';
 import type { RecordedFact, Recording } from './recording.js';
@@ -9,6 +10,7 @@ import { unflatten } from './structure.js';
 export class Replay {
   readonly #backend: NativeBackend;
   readonly #recording: Recording;
+  readonly #bonds: readonly Bond[];
   readonly #plan: Plan;
   readonly #session: Session;
   readonly #variables: readonly Variable[];
@@ -22,10 +24,14 @@ export class Replay {
   /** What this graph has given each resident variable; another number there was assigned from outside. */
   readonly #given = new Map<Variable, number>();
 
-  /** @throws where TensorFlow refuses the graph */
-  constructor(backend: NativeBackend, recording: Recording) {
+  /**
+   * @param bonds what the runs that it comes from have left open
+   * @throws where TensorFlow refuses the graph
+   */
+  constructor(backend: NativeBackend, recording: Recording, bonds: readonly Bond[]) {
     this.#backend = backend;
     this.#recording = recording;
+    this.#bonds = bonds;
     const planned = plan(recording, backend.binding);
     this.#plan = planned;
     const { feeds, constants, numbers, residents, assigned, results, nodes } = planned;
@@ -38,11 +44,16 @@ export class Replay {
     this.#outside = fed.flatMap((source) => (source.kind === 'outside' ? [source.dataId] : []));
     if (residents.length + assigned.length + results.length === 0)
       throw new Error('it neither returns nor assigns anything new');
-    this.#session = new Session(backend.binding, nodes);
     this.#constants = constants.map(({ constant: { shape, dtype, values } }) =>
       // TensorFlow may use these very bytes as its own.
       backend.binding.createTensor(shape, dtype, values.slice()),
     );
+    try {
+      this.#session = new Session(backend.binding, nodes);
+    } catch (error) {
+      this.#freeConstants();
+      throw error;
+    }
     this.#feedNames = [
       ...[...constants, ...feeds].map(({ name }) => name),
       ...(numbers === null ? [] : [numbers]),
@@ -58,13 +69,15 @@ export class Replay {
   get isDead(): boolean {
     return (
       this.#variables.some(({ isDisposed }) => isDisposed) ||
-      this.#outside.some((dataId) => !this.#backend.tensorMap.has(dataId))
+      this.#outside.some((dataId) => !this.#backend.tensorMap.has(dataId)) ||
+      this.#bonds.some(({ data }) => data !== null && !this.#backend.tensorMap.has(data))
     );
   }
 
   /** Whether this is the recording of the step that these arguments make, as far as its facts tell. */
   fits(args: readonly Tensor[]): boolean {
     if (this.#variables.some(({ trainable }, i) => trainable !== this.#trainable[i])) return false;
+    if (!this.#bonds.every((bond) => holds(bond, args))) return false;
     return this.#recording.facts.every((fact) => this.#holds(fact, args));
   }
 
@@ -160,6 +173,10 @@ export class Replay {
 
   dispose(): void {
     this.#session.dispose();
+    this.#freeConstants();
+  }
+
+  #freeConstants(): void {
     for (const id of this.#constants) this.#backend.binding.deleteTensor(id);
   }
 

@@ -1,0 +1,30 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Alias, Owner, Recording } from './recording.js';
+
+/** Owners of data that two runs of a step could not tell apart: a replay is the step only as long as they are one. */
+export interface Bond {
+  owners: readonly Owner[];
+  /** Their data, where somebody unknown has had them in both runs: the step may mean that one, and then never others. */
+  data: Tensor['dataId'] | null;
+}
+
+/**
+ * What two runs that agree leave open. `clone`, `tf.variable(tensor)` and `variable.assign(other)` share data, and an op
+ * tells only the data that it reads; what was apart in one of the runs is known by it.
+ */
+export function bondsOf(before: Recording, now: Recording): Bond[] {
+  return now.aliases.flatMap((alias) => before.aliases.flatMap((earlier) => bond(earlier, alias)));
+}
+
+function bond(earlier: Alias, now: Alias): Bond[] {
+  const owners = now.owners.filter((owner) => earlier.owners.includes(owner));
+  const data = earlier.data === now.data && earlier.others && now.others ? now.data : null;
+  return owners.length > 1 || (owners.length === 1 && data !== null) ? [{ owners, data }] : [];
+}
+
+/** Whether they still are one, for these arguments. */
+export function holds({ owners, data }: Bond, args: readonly Tensor[]): boolean {
+  const all = owners.map((owner) => (typeof owner === 'number' ? args[owner]?.dataId : owner.dataId));
+  const one = data ?? all[0];
+  return all.every((each) => each === one);
+}
