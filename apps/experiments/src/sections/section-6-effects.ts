@@ -3,7 +3,8 @@ import { runningMean, smoothingWindow } from '../running-mean.js';
 import { capitalized, listOf, signed, stepsInWords } from '../words.js';
 import { gapOf } from './section-6-overfitting.js';
 import { type Compared, meanOver, testLossOf } from './section-6-words.js';
-import { isLevel } from './seed-noise.js';
+import { tellApart } from './seed-noise.js';
+import { tooFewSeeds } from './too-few-seeds.js';
 
 /** The four runs by what they have. */
 export interface Ablation {
@@ -28,8 +29,9 @@ export function describeDropout({ neither, layerNorm, dropout, both }: Ablation)
   const gap = effects(gapOf, pairs);
   const tamed = pairs.every(([without], index) => meanOver(without, gapOf) > 0 && (gap[index] ?? 0) < 0);
   const train = effects((figures) => figures.tailTrainLoss, pairs);
+  const { verdict, caveat } = conclude('dropout', 'LayerNorm', pairs);
   return (
-    `${verdictOf('dropout', 'LayerNorm', pairs)}: it changes the test loss at the end by ${inOrder(loss, 'LayerNorm')}. ` +
+    `${verdict}: it changes the test loss at the end by ${inOrder(loss, 'LayerNorm')}.${caveat} ` +
     `The train loss changes by ${inOrder(train, 'LayerNorm')}, the gap between the two by ${inOrder(gap, 'LayerNorm')}.${tamed ? ' The network knows its train images less by heart: that is what dropout is for.' : ''}`
   );
 }
@@ -52,9 +54,10 @@ export function describeLayerNorm({ neither, layerNorm, dropout, both }: Ablatio
     : changes.every((change) => change > 0)
       ? 'training does not start faster with it'
       : 'whether training starts faster with it depends on dropout';
+  const { verdict, caveat } = conclude('LayerNorm', 'dropout', pairs);
   return (
-    `${verdictOf('LayerNorm', 'dropout', pairs)}: it changes the test loss at the end by ${inOrder(loss, 'dropout')}. ` +
-    `After a twentieth of the run (${stepsInWords(step)}) it changes the smoothed train loss by ${inOrder(changes, 'dropout')}: ${pace}.`
+    `${verdict}: it changes the test loss at the end by ${inOrder(loss, 'dropout')}.${caveat} ` +
+    `After a twentieth of the run (${stepsInWords(step)}) LayerNorm changes the smoothed train loss by ${inOrder(changes, 'dropout')}: ${pace}.`
   );
 }
 
@@ -64,22 +67,65 @@ function earlyLoss({ result }: Compared, step: number): number {
   return runningMean(losses.slice(0, step), smoothingWindow(losses.length)).at(-1) ?? Number.NaN;
 }
 
-const HELPS = 'helps';
-
 type Pair = readonly [without: Compared, added: Compared];
 
-/** Whether a part lowers the test loss, of both networks that it is added to. */
-function verdictOf(part: string, other: string, pairs: readonly [Pair, Pair]): string {
+/** What a part does to the test loss of both networks that it is added to. */
+interface Conclusion {
+  /** Without its end, for the figures that follow. */
+  verdict: string;
+  /** What the seeds do not tell, as a sentence after others; '' where they tell all of it. */
+  caveat: string;
+}
+
+function conclude(part: string, other: string, pairs: readonly [Pair, Pair]): Conclusion {
   const [alone, beside] = [judge(pairs[0]), judge(pairs[1])];
-  if (alone === beside)
-    return `${capitalized(part)} ${alone}, with ${other} ${alone === HELPS ? 'and' : 'or'} without`;
-  return `Without ${other}, ${part} ${alone}; with it, ${part} ${beside}`;
+  const verdict =
+    alone.does === beside.does
+      ? `${capitalized(part)} ${alone.does}, with ${other} ${alone.joint} without`
+      : `Without ${other}, ${part} ${alone.does}; with it, ${part} ${beside.does}`;
+  return { verdict, caveat: caveatOf([alone, beside], other, pairs) };
+}
+
+function caveatOf(
+  [alone, beside]: readonly [Judgement, Judgement],
+  other: string,
+  [[first], [second]]: readonly [Pair, Pair],
+): string {
+  const sentence = (where: string, of: Compared) =>
+    ` ${capitalized(`${where}${tooFewSeeds(of, 'do the same')}`)}.`;
+  if (alone.isUnknown && beside.isUnknown) return sentence('', first);
+  if (alone.isUnknown) return sentence(`without ${other}, `, first);
+  return beside.isUnknown ? sentence(`with ${other}, `, second) : '';
 }
 
 /** What a part does to the test loss of one network. */
-function judge([without, added]: Pair): string {
-  if (isLevel(without, added)) return 'changes the test loss no more than another seed may';
-  return testLossOf(added) < testLossOf(without) ? HELPS : 'does not help';
+interface Judgement {
+  does: string;
+  /** Joins `with … without`: what is denied is denied of either. */
+  joint: 'and' | 'or';
+  /** Whether the seeds do not tell if another would turn it round. */
+  isUnknown: boolean;
+}
+
+function judge([without, added]: Pair): Judgement {
+  const change = testLossOf(added) - testLossOf(without);
+  switch (tellApart(without, added)) {
+    case 'equal':
+      return { does: 'changes nothing about the test loss', joint: 'or', isUnknown: false };
+    case 'level':
+      return { does: 'changes the test loss no more than another seed may', joint: 'or', isUnknown: false };
+    case 'unknown':
+      return { does: directionOf(change), joint: 'and', isUnknown: true };
+    case 'apart':
+      return change < 0
+        ? { does: 'helps', joint: 'and', isUnknown: false }
+        : { does: 'does not help', joint: 'or', isUnknown: false };
+  }
+}
+
+function directionOf(change: number): string {
+  if (change === 0) return 'leaves the mean test loss where it is';
+  return `${change < 0 ? 'lowers' : 'raises'} the test loss here`;
 }
 
 function inOrder(changes: readonly number[], other: string): string {

@@ -1,6 +1,7 @@
-import { chanceDifference, count, listOf, percent, points } from '../words.js';
+import { capitalized, chanceDifference, count, listOf, percent, points } from '../words.js';
 import { accuracyOf, type Compared, meanOver, overSeeds, testLossOf } from './section-6-words.js';
-import { isLevel } from './seed-noise.js';
+import { type Told, tellApart } from './seed-noise.js';
+import { tooFewSeeds } from './too-few-seeds.js';
 
 /** The order in one sentence. */
 export function rankingSummary(compared: readonly Compared[]): string {
@@ -27,23 +28,35 @@ export function describeRanking(compared: readonly Compared[]): string {
       ? `which is less than the choice of ${count(images)} test images alone may do (${points(chance)}), so that they do not decide`
       : `where the choice of ${count(images)} test images alone may do ${points(chance)}`;
   const lowest = ranked(compared, (each) => meanOver(each, (figures) => figures.best.loss))[0] ?? winner;
+  const level = describeLevel(byLoss);
   const early =
     lowest === winner
-      ? `It also has the smallest test loss at its best evaluation`
+      ? `${level ? 'The first' : 'It'} also has the smallest test loss at its best evaluation`
       : `Stopped at its best evaluation, ${lowest.title} would have had the smallest`;
   return (
-    `${winner.title}, by the test loss at the end${overSeeds(winner)}: ${losses.join(', ')}. ${describeLevel(byLoss)}${early} (${meanOver(lowest, (figures) => figures.best.loss).toFixed(3)}). ` +
+    `${winner.title}, by the test loss at the end${overSeeds(winner)}: ${losses.join(', ')}. ${level}${early} (${meanOver(lowest, (figures) => figures.best.loss).toFixed(3)}). ` +
     `The accuracies, from ${percent(accuracyOf(last))} (${last.title}) to ${percent(accuracyOf(best))} (${best.title}), lie ${points(range)} points apart, ${overlap}.`
   );
 }
 
-/** Which runs end so near the winner that another seed may reverse the order. */
+/** Which runs another seed might put before the winner, in sentences with a space after each; '' where none. */
 function describeLevel([winner, ...others]: readonly Compared[]): string {
   if (!winner) return '';
-  const level = others.filter((each) => isLevel(winner, each));
-  if (level.length === 0) return '';
-  const titles = listOf([winner, ...level].map(({ title }) => title));
-  return `The order of ${titles} is open: another seed may change their losses by as much as lies between them. `;
+  const titles: Record<Told, string[]> = { equal: [], apart: [], level: [], unknown: [] };
+  for (const each of others) titles[tellApart(winner, each)].push(each.title);
+  const { equal, level, unknown } = titles;
+  const sentences = [
+    ...(equal.length > 0 ? [`${listOf([winner.title, ...equal])} have the same test loss at the end. `] : []),
+    ...(level.length > 0
+      ? [
+          `The order of ${listOf([winner.title, ...level])} is open: another seed may change their losses by as much as lies between them. `,
+        ]
+      : []),
+    ...(unknown.length > 0
+      ? [`${capitalized(tooFewSeeds(winner, `put ${winner.title} before ${listOf(unknown)} too`))}. `]
+      : []),
+  ];
+  return sentences.join('');
 }
 
 function ranked(compared: readonly Compared[], of: (each: Compared) => number): Compared[] {

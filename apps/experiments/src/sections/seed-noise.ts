@@ -1,26 +1,52 @@
-import { spreadsOf } from '../figures-table.js';
-import type { Spread } from '../spread.js';
+import { figuresOfResult } from '../figures-table.js';
+import { spread } from '../spread.js';
 import { type Compared, testLossOf } from './section-6-words.js';
+import { studentT } from './student-t.js';
 
 /** Fewer seeds than this say nothing of a deviation. */
-const ENOUGH = 3;
-/** Standard errors that two means are apart by chance in one of twenty cases. */
-const FACTOR = 1.96;
+export const ENOUGH_SEEDS = 3;
 
-/** Whether other seeds might put the test losses of two runs in the other order; where nothing tells, only equal ones are. */
-export function isLevel(one: Compared, other: Compared): boolean {
-  const errors = [errorOf(one), errorOf(other)];
-  const apart = Math.abs(testLossOf(one) - testLossOf(other));
-  return apart <= FACTOR * Math.hypot(...errors);
+/**
+ * Whether other seeds might put the test losses of two runs in the other order: not where they are `apart`, easily
+ * where they are `level`; `unknown` where too few seeds were made to tell. `equal` is every loss to the last bit.
+ */
+export type Told = 'equal' | 'apart' | 'level' | 'unknown';
+
+/** What the seeds tell of the difference between two runs' mean test losses. */
+export function tellApart(one: Compared, other: Compared): Told {
+  const differences = pairedDifferences(one, other);
+  if (differences.length > 0 && differences.every((difference) => difference === 0)) return 'equal';
+  if (differences.length >= ENOUGH_SEEDS) {
+    const { mean, std, seeds } = spread(differences);
+    return told(mean, std / Math.sqrt(seeds), seeds - 1);
+  }
+  const [ofOne, ofOther] = [recorded(one), recorded(other)];
+  if (!ofOne || !ofOther) return 'unknown';
+  const difference = testLossOf(one) - testLossOf(other);
+  // Two estimated deviations have more degrees together than either has; to take the fewer is on the safe side.
+  const degrees = Math.min(ofOne.degrees, ofOther.degrees);
+  return told(difference, Math.hypot(ofOne.error, ofOther.error), degrees);
 }
 
-/** The standard error of a run's mean test loss: by its own seeds, or by PyTorch's of the same run. */
-function errorOf({ seeds, result }: Compared): number {
-  const own = spreadsOf(seeds).testLoss;
-  const spread = own.seeds >= ENOUGH ? own : recorded(result.pytorch?.testLoss);
-  return spread ? spread.std / Math.sqrt(own.seeds) : 0;
+function told(difference: number, error: number, degrees: number): Told {
+  return Math.abs(difference) > studentT(degrees) * error ? 'apart' : 'level';
 }
 
-function recorded(spread: Spread | undefined): Spread | undefined {
-  return spread && spread.seeds >= ENOUGH ? spread : undefined;
+/**
+ * The differences of the test losses, seed by seed. Runs of one seed share their start and their batches, and what these
+ * do to both falls out of the difference.
+ */
+function pairedDifferences(one: Compared, other: Compared): number[] {
+  const losses = new Map(other.seeds.map((each) => [each.config.seed, figuresOfResult(each).testLoss]));
+  return one.seeds.flatMap((each) => {
+    const loss = losses.get(each.config.seed);
+    return loss === undefined ? [] : [figuresOfResult(each).testLoss - loss];
+  });
+}
+
+/** The standard error of a run's mean test loss by PyTorch's seeds of the same run, where enough were recorded. */
+function recorded({ seeds, result }: Compared): { error: number; degrees: number } | null {
+  const losses = result.pytorch?.testLoss;
+  if (!losses || losses.seeds < ENOUGH_SEEDS) return null;
+  return { error: losses.std / Math.sqrt(seeds.length), degrees: losses.seeds - 1 };
 }

@@ -1,0 +1,19 @@
+/**
+ * What Student's t exceeds, on either side, in one of twenty cases: for 2 to 30 degrees of freedom.
+ *
+ * From the NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2, the column 0.975.
+ */
+const QUANTILES = [
+  4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11,
+  2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
+];
+const FEWEST = 2;
+/** That of the normal distribution, to which the table comes near. */
+const BEYOND = 1.96;
+
+/** How many estimated standard errors a mean is off by chance in one of twenty cases. */
+export function studentT(degrees: number): number {
+  // One degree, two values, would ask for 12.7 of them: that tells nothing, so nobody may build on it.
+  if (!(degrees >= FEWEST)) throw new RangeError(`There is no quantile for ${degrees} degrees of freedom.`);
+  return QUANTILES[degrees - FEWEST] ?? BEYOND;
+}
