@@ -93,6 +93,43 @@ describe('a metrics.jsonl that is gone on with', () => {
     expect(writer.written).toEqual(readMetrics(path));
   });
 
+  it.each([
+    ['a step twice', [line(1), line(1), line(2)], 'has step 1 in line 2, where step 2 is expected'],
+    ['steps in another order', [line(2), line(1), line(3)], 'has step 2 in line 1, where step 1 is expected'],
+    [
+      'an evaluation before its step',
+      [line(1), { ...test, step: 2 }, line(2), line(3)],
+      'has step 2 in line 2, where no evaluation of it is expected',
+    ],
+    [
+      'an evaluation twice',
+      [line(1), line(2), { ...test, step: 2 }, { ...test, step: 2 }, line(3)],
+      'has step 2 in line 4, where no evaluation of it is expected',
+    ],
+    ['no evaluation', [line(1), line(2), line(3)], 'lacks the evaluation after step 2'],
+  ])('may not have %s', (_what, kept, message) => {
+    writeFileSync(path, text(kept));
+    const before = readFileSync(path, 'utf8');
+    expect(() => new MetricsWriter(path, { step: 3, evaluated: false, evaluateEvery: 2 })).toThrow(
+      `${path} ${message}. Make the run anew with --fresh.`,
+    );
+    expect(readFileSync(path, 'utf8')).toBe(before);
+  });
+
+  it('must have the last evaluation too, if that was done', () => {
+    writeFileSync(path, text(lines.slice(0, 2)));
+    expect(() => new MetricsWriter(path, { step: 2, evaluated: true, evaluateEvery: 2 })).toThrow(
+      'lacks the evaluation after step 2',
+    );
+    new MetricsWriter(path, { step: 2, evaluated: false, evaluateEvery: 2 }).close();
+  });
+
+  it('loses the ends of lines that another system wrote', () => {
+    writeFileSync(path, text(lines).replaceAll('\n', '\r\n'));
+    new MetricsWriter(path, { step: 4, evaluated: false }).close();
+    expect(readFileSync(path, 'utf8')).toBe(text(lines));
+  });
+
   it('must have the steps that were trained', () => {
     writeFileSync(path, text(lines.slice(0, 2)));
     expect(() => new MetricsWriter(path, { step: 4, evaluated: true })).toThrow(

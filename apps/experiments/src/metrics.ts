@@ -1,4 +1,13 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { z } from 'zod';
 import { messageOf, UserError } from './user-error.js';
 import { writeWhole } from './write-whole.js';
@@ -31,6 +40,8 @@ export interface Metrics {
 export interface MetricsPlace {
   step: number;
   evaluated: boolean;
+  /** After every so many steps there is an evaluation; null or left out: nothing is known of them. */
+  evaluateEvery?: number | null;
 }
 
 /**
@@ -47,15 +58,16 @@ export class MetricsWriter {
 
   /**
    * @param place where to go on; what the file has beyond it is cut off, a torn last line too
-   * @throws UserError where the file lacks a line before that, or cannot be written
+   * @throws UserError where the file lacks a line before that, has one twice or in the wrong place, or cannot be written
    */
   constructor(path: string, place: MetricsPlace = { step: 0, evaluated: false }) {
     this.#path = path;
     try {
       // A file of its own: another process may still be writing to the one that is there.
       const kept = existsSync(path) ? linesUntil(path, place) : [];
-      writeWhole(path, kept.map(({ text }) => `${text}\n`).join(''), { durable: true });
-      this.written = collect(kept.map(({ line }) => line));
+      checkOrder(path, kept, place);
+      writeWhole(path, kept.map((line) => `${JSON.stringify(line)}\n`).join(''), { durable: true });
+      this.written = collect(kept);
       this.#file = openSync(path, 'a');
     } catch (cause) {
       if (cause instanceof UserError) throw cause;
@@ -64,12 +76,6 @@ export class MetricsWriter {
         { cause },
       );
     }
-    const lacking = place.step - this.written.train.length;
-    if (lacking === 0) return;
-    this.close();
-    throw new UserError(
-      `${path} has ${this.written.train.length} of the ${place.step} steps that were trained before. Make the run anew with --fresh.`,
-    );
   }
 
   write(line: TrainMetrics | TestMetrics): void {
@@ -84,6 +90,12 @@ export class MetricsWriter {
   /** Waits until the disk has every line: before a checkpoint that counts on them. */
   sync(): void {
     this.#do(() => fsyncSync(this.#file));
+    const there = statSync(this.#path, { throwIfNoEntry: false });
+    if (there?.ino === fstatSync(this.#file).ino) return;
+    throw new UserError(
+      `${this.#path} is no longer there: the run's folder was moved or removed while the run was made, and what would be written now ` +
+        'would lie in two places. Go on with the run where its folder is now, or begin it again.',
+    );
   }
 
   close(): void {
@@ -104,18 +116,44 @@ export class MetricsWriter {
 
 /** Reads `metrics.jsonl`; a last line that was torn by a killed process does not count. */
 export function readMetrics(path: string): Metrics {
-  return collect(readLines(path).map(({ line }) => line));
+  return collect(readLines(path));
 }
 
-interface Line {
-  text: string;
-  line: TrainMetrics | TestMetrics;
-}
+type Line = TrainMetrics | TestMetrics;
 
 function linesUntil(path: string, { step, evaluated }: MetricsPlace): Line[] {
   return readLines(path).filter(
-    ({ line }) => line.step < step || (line.step === step && ('train_loss' in line || evaluated)),
+    (line) => line.step < step || (line.step === step && ('train_loss' in line || evaluated)),
   );
+}
+
+/** Every step once and in its order, each evaluation after its step: what was lost cannot be had again. */
+function checkOrder(
+  path: string,
+  lines: readonly Line[],
+  { step, evaluated, evaluateEvery }: MetricsPlace,
+): void {
+  const isDue = (at: number) =>
+    Boolean(evaluateEvery) && at % (evaluateEvery ?? 1) === 0 && (at < step || evaluated);
+  let trained = 0;
+  let tested = 0;
+  const fail = (what: string): never => {
+    throw new UserError(`${path} ${what}. Make the run anew with --fresh.`);
+  };
+  for (const [index, line] of lines.entries()) {
+    const isTrain = 'train_loss' in line;
+    if (isTrain && isDue(trained) && tested !== trained) fail(`lacks the evaluation after step ${trained}`);
+    const expected = isTrain ? trained + 1 : trained;
+    if (line.step !== expected || (!isTrain && tested === trained)) {
+      fail(
+        `has step ${line.step} in line ${index + 1}, where ${isTrain ? `step ${expected}` : `no evaluation of it`} is expected`,
+      );
+    }
+    if (isTrain) trained++;
+    else tested = trained;
+  }
+  if (trained !== step) fail(`has ${trained} of the ${step} steps that were trained before`);
+  if (isDue(trained) && tested !== trained) fail(`lacks the evaluation after step ${trained}`);
 }
 
 function readLines(path: string): Line[] {
@@ -124,7 +162,7 @@ function readLines(path: string): Line[] {
   lines.pop();
   return lines.map((text, index) => {
     const parsed = lineSchema.safeParse(parseJson(text));
-    if (parsed.success) return { text, line: parsed.data };
+    if (parsed.success) return parsed.data;
     throw new UserError(
       `${path}, line ${index + 1} is no line of metrics: ${JSON.stringify(text.slice(0, 80))}. Make the run anew with --fresh.`,
     );

@@ -68,7 +68,7 @@ export async function performIn(
   const result = (finished: FinishedRun): RunResult =>
     withPyTorch({ run, config: folder.config, folder: folder.path, ...finished });
   const done = options.fresh ? null : folder.finished();
-  if (done) {
+  if (done && !folder.canRemakeModel()) {
     options.terminal.write(
       `${run.name}  finished before, read from ${folder.path} (--fresh runs it again)\n`,
     );
@@ -94,14 +94,19 @@ async function trainIn(folder: RunFolder, run: RunDefinition, options: RunOption
   folder.writeActivations(activations);
   const training = new Training(config, data);
   try {
+    const before = folder.reachedStep();
     if (from) {
       training.restore(from.state);
       terminal.write(`${run.name}  goes on after step ${training.step}, from ${from.path}\n`);
+    } else if (before > 0) {
+      terminal.write(
+        `${run.name}  begins again: it was killed before its first checkpoint, after step ${before}\n`,
+      );
     }
     noteSession(folder, training.step, options);
     const progress = new Progress(run.name, { steps: config.maxSteps, terminal, start: training.step });
     const log = new RunLog(folder.path, folder.metricsPath, {
-      place: training,
+      place: { step: training.step, evaluated: training.evaluated, evaluateEvery: config.evaluateEvery },
       onWarning: ({ message }) => progress.say(message),
     });
     try {

@@ -3,30 +3,30 @@ import type { z } from 'zod';
 import { messageOf, UserError } from './user-error.js';
 import { writeWhole } from './write-whole.js';
 
+const ANEW = 'Make the run anew with --fresh.';
+
 /**
  * What a file of a run says; null where it is not there.
  *
- * @throws UserError where it is not what this program writes
+ * @param remedy what to do where it is not what this program writes
+ * @throws UserError then
  */
-export function readRecord<T>(path: string, schema: z.ZodType<T>): T | null {
+export function readRecord<T>(path: string, schema: z.ZodType<T>, remedy = ANEW): T | null {
   if (!existsSync(path)) return null;
-  const parsed = schema.safeParse(readJson(path));
+  const parsed = schema.safeParse(readJson(path, remedy));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UserError(
-    `${path} is not what this program writes (${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}). Make the run anew with --fresh.`,
+    `${path} is not what this program writes (${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}). ${remedy}`,
   );
 }
 
 /** A file of a run, whatever it holds; throws a UserError where that is no JSON. */
-export function readJson(path: string): unknown {
+export function readJson(path: string, remedy = ANEW): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    throw new UserError(
-      `${path} cannot be read as JSON: ${messageOf(cause)}. Make the run anew with --fresh.`,
-      { cause },
-    );
+    throw new UserError(`${path} cannot be read as JSON: ${messageOf(cause)}. ${remedy}`, { cause });
   }
 }
 

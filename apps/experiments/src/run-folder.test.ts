@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -108,12 +108,24 @@ describe('RunFolder', () => {
     expect(folder.sessions).toEqual([]);
   });
 
+  it.each(['activations.json', 'model.safetensors', 'result.json', 'checkpoints/best.safetensors'])(
+    'says before any training that a folder stands where %s is to be',
+    (name) => {
+      const folder = RunFolder.of(out, config);
+      folder.prepare({ fresh: false });
+      mkdirSync(join(folder.path, name), { recursive: true });
+      expect(() => folder.prepare({ fresh: false })).toThrow(
+        `${join(folder.path, name)} is a folder, where the run keeps a file. Move it away.`,
+      );
+    },
+  );
+
   it('names the file that is not what it should be', () => {
     const folder = RunFolder.of(out, config);
     folder.prepare({ fresh: false });
     writeFileSync(join(folder.path, 'result.json'), '{"step":0}');
     expect(() => folder.finished()).toThrow(
-      /result\.json is not what this program writes \(step: .*\)\. Make the run anew with --fresh\./,
+      /result\.json is not what this program writes \(step: .*\)\. Remove it, and the run goes on from its last checkpoint\./,
     );
   });
 

@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type ActivationStatistics, activationSchema } from './activations.js';
-import { BEST_FILE } from './checkpoint/store.js';
+import { BEST_FILE, LAST_FILE } from './checkpoint/store.js';
 import { parseRunConfig, type RunConfig } from './config/run-config.js';
 import { runDifference } from './config/run-difference.js';
 import { type Session, sessionsSchema } from './environment.js';
@@ -80,13 +80,31 @@ export class RunFolder {
     // Metrics without a config may be of any config.
     if (!existsSync(this.#configPath)) return null;
     this.#checkSameConfig();
-    const end = readRecord(this.#endPath, endSchema);
+    const end = readRecord(
+      this.#endPath,
+      endSchema,
+      'Remove it, and the run goes on from its last checkpoint.',
+    );
     if (end === null || (end.step !== this.config.maxSteps && !end.stoppedEarly)) return null;
     const metrics = readMetrics(this.metricsPath);
     const whole =
       metrics.train.length === end.step && metrics.train.every(({ step }, index) => step === index + 1);
     if (!whole || metrics.test.at(-1)?.step !== end.step) return null;
-    return { end, metrics, activations: readRecord(this.#activationsPath, z.array(activationSchema)) ?? [] };
+    return {
+      end,
+      metrics,
+      activations:
+        readRecord(
+          this.#activationsPath,
+          z.array(activationSchema),
+          'Remove it: the report then does without.',
+        ) ?? [],
+    };
+  }
+
+  /** Whether the trained model is gone, and its checkpoint is there to make it of again. */
+  canRemakeModel(): boolean {
+    return !existsSync(this.modelPath) && existsSync(join(this.checkpointsPath, LAST_FILE));
   }
 
   /** How far the run was trained, by its metrics; for an estimate, since only its checkpoint tells from where it goes on. */
@@ -113,6 +131,10 @@ export class RunFolder {
       // Of a run without a config nothing can be trusted.
       for (const name of [this.metricsPath, this.checkpointsPath, this.#endPath])
         rmSync(name, { force: true, recursive: true });
+    }
+    for (const path of this.#files) {
+      if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+        throw new UserError(`${path} is a folder, where the run keeps a file. Move it away.`);
     }
     writeRecord(this.#configPath, this.config);
   }
@@ -143,6 +165,18 @@ export class RunFolder {
   /** Says that the run is finished. */
   writeEnd(end: RunEnd): void {
     writeRecord(this.#endPath, end);
+  }
+
+  get #files(): string[] {
+    return [
+      this.#configPath,
+      this.#environmentPath,
+      this.#activationsPath,
+      this.#endPath,
+      this.metricsPath,
+      this.modelPath,
+      this.bestPath,
+    ];
   }
 
   get #configPath(): string {

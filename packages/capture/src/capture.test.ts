@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { Dropout } from '@trainkit/dropout';
 import { crossEntropy, Linear, Sequential } from '@trainkit/nn';
-import { AdamW } from '@trainkit/optimizers';
+import { AdamW, SGD } from '@trainkit/optimizers';
 import { Generator } from '@trainkit/random';
 import { describeBackends } from '@trainkit/testing';
 import { describe, expect, it, vi } from 'vitest';
@@ -130,6 +130,44 @@ describeBackends('capture', (backend) => {
     optimizer.dispose();
     layer.dispose();
     alive.dispose();
+  });
+
+  it('does before an error what the step does before it, replayed or not', () => {
+    const outcome = (prepare: <A extends unknown[], T>(step: (...args: A) => T) => (...args: A) => T) => {
+      const [first, second] = [
+        tf.tidy(() => tf.variable(tf.ones([2]))),
+        tf.tidy(() => tf.variable(tf.ones([2]))),
+      ];
+      const sgd = new SGD([first], { learningRate: 0.1 });
+      // A rate that is no number throws.
+      const adamw = new AdamW([second], { learningRate: (step) => (step < 6 ? 0.1 : Number.NaN) });
+      const step = prepare(() => {
+        sgd.minimize(() => tf.sum(tf.square(first)).asScalar());
+        adamw.minimize(() => tf.sum(tf.square(second)).asScalar());
+      });
+      const trace = Array.from({ length: 10 }, () => {
+        let error = '';
+        try {
+          step();
+        } catch (thrown) {
+          error = String(thrown);
+        }
+        return [error, sgd.iterations, adamw.iterations, bytesOf(first), bytesOf(second)];
+      });
+      sgd.dispose();
+      adamw.dispose();
+      tf.dispose([first, second]);
+      return trace;
+    };
+    const steps: { dispose: () => void }[] = [];
+    const captured = outcome((step) => {
+      const made = capture(step);
+      steps.push(made);
+      return made;
+    });
+    expect(captured).toEqual(outcome((step) => step));
+    expect(captured.filter(([error]) => error !== '')).toHaveLength(4);
+    for (const step of steps) step.dispose();
   });
 
   it('replays labels that the step makes', () => {

@@ -131,6 +131,8 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
     stepFact(() => {
       this.#checkAlive();
       this.#checkGroups();
+      // A rate that cannot be had is an error before anything of a replay is done or counted.
+      for (const group of this.paramGroups) this.#rateOf(group);
       return this.#optionsText();
     });
     // A step that is replayed has rates of its own.

@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -100,6 +101,36 @@ describeBackends(
         'previous.safetensors',
       ]);
       expect(store.load()?.problems).toEqual([]);
+    });
+
+    it('keeps the good one where the bad one cannot be set aside', () => {
+      save(2);
+      truncateSync(store.lastPath, 1000);
+      mkdirSync(join(`${store.lastPath}.unusable`, 'full'), { recursive: true });
+      expect(() => store.load()).toThrow(
+        /^The damaged checkpoint .*last\.safetensors cannot be set aside: .*\. Remove it, and the run goes on from the one before it\.$/,
+      );
+      rmSync(store.lastPath);
+      expect(store.load()?.state.step).toBe(1);
+    });
+
+    it('says that a file stands where they are to be', () => {
+      mkdirSync(folder, { recursive: true });
+      const file = join(folder, 'file');
+      writeFileSync(file, '');
+      expect(() => new CheckpointStore(file, config).load()).toThrow(
+        `${file} is a file, where the run keeps its checkpoints. Move it away.`,
+      );
+    });
+
+    it('is not written where the folder of the run is gone', () => {
+      const [state] = states;
+      if (!state) throw new Error('There is a state.');
+      const gone = join(folder, 'run/checkpoints');
+      expect(() => new CheckpointStore(gone, config).save(state)).toThrow(
+        "could not be written: the run's folder was moved or removed",
+      );
+      expect(existsSync(join(folder, 'run'))).toBe(false);
     });
 
     it('is an error where none is good, naming each', () => {

@@ -1,8 +1,7 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { encodeSafetensors } from '@trainkit/safetensors';
 import type { RunConfig } from '../config/run-config.js';
-import { makeFolder } from '../make-folder.js';
 import type { TestMetrics } from '../metrics.js';
 import type { Tensors, TrainingState } from '../training/training-state.js';
 import { messageOf, UserError } from '../user-error.js';
@@ -11,6 +10,9 @@ import { decodeCheckpoint, encodeCheckpoint, UnusableCheckpoint } from './format
 
 /** The model at the best evaluation so far. */
 export const BEST_FILE = 'best.safetensors';
+
+/** The newest checkpoint. */
+export const LAST_FILE = 'last.safetensors';
 
 /** How far the writing of a checkpoint is. */
 export type CheckpointStage = 'half-written' | 'written' | 'moved' | 'renamed';
@@ -40,7 +42,7 @@ export class CheckpointStore {
 
   /** Where the newest is. */
   get lastPath(): string {
-    return join(this.#folder, 'last.safetensors');
+    return join(this.#folder, LAST_FILE);
   }
 
   get #previousPath(): string {
@@ -55,7 +57,7 @@ export class CheckpointStore {
   save(state: TrainingState, onStage: (stage: CheckpointStage) => void = () => undefined): string {
     const bytes = encodeCheckpoint(state, this.#config);
     try {
-      makeFolder(this.#folder);
+      this.#makeFolder();
       writeWhole(this.lastPath, bytes, {
         durable: true,
         atHalf: () => onStage('half-written'),
@@ -81,7 +83,7 @@ export class CheckpointStore {
     const path = join(this.#folder, BEST_FILE);
     const metadata = Object.fromEntries(Object.entries(test).map(([key, value]) => [key, String(value)]));
     try {
-      makeFolder(this.#folder);
+      this.#makeFolder();
       writeWhole(path, encodeSafetensors(model, { metadata }), { durable: true });
     } catch (cause) {
       throw new UserError(`The best weights ${path} could not be written: ${messageOf(cause)}.`, { cause });
@@ -95,24 +97,42 @@ export class CheckpointStore {
    * @throws UserError where there are some and none is good, with what is wrong with each
    */
   load(): LoadedCheckpoint | null {
+    if (existsSync(this.#folder) && !statSync(this.#folder).isDirectory())
+      throw new UserError(`${this.#folder} is a file, where the run keeps its checkpoints. Move it away.`);
     this.#sweep();
     const problems: { path: string; problem: string }[] = [];
     for (const path of [this.lastPath, this.#previousPath]) {
       if (!existsSync(path)) continue;
-      try {
-        const state = decodeCheckpoint(readFileSync(path), this.#config);
-        for (const each of problems) setAside(each.path);
-        return { state, path, problems: problems.map(({ problem }) => problem) };
-      } catch (error) {
-        const why =
-          error instanceof UnusableCheckpoint ? error.message : `it cannot be read: ${messageOf(error)}`;
-        problems.push({ path, problem: `The checkpoint ${path} cannot be used: ${why}.` });
+      const read = this.#read(path);
+      if ('problem' in read) {
+        problems.push({ path, ...read });
+        continue;
       }
+      for (const each of problems) setAside(each.path);
+      return { state: read.state, path, problems: problems.map(({ problem }) => problem) };
     }
     if (problems.length === 0) return null;
     throw new UserError(
       `${problems.map(({ problem }) => problem).join(' ')} Make the run anew with --fresh.`,
     );
+  }
+
+  #read(path: string): { state: TrainingState } | { problem: string } {
+    try {
+      return { state: decodeCheckpoint(readFileSync(path), this.#config) };
+    } catch (error) {
+      const why =
+        error instanceof UnusableCheckpoint ? error.message : `it cannot be read: ${messageOf(error)}`;
+      return { problem: `The checkpoint ${path} cannot be used: ${why}.` };
+    }
+  }
+
+  /** Not those above it: where the run's own folder is gone, its checkpoints would be all of a run that is left. */
+  #makeFolder(): void {
+    if (!existsSync(dirname(this.#folder))) {
+      throw new Error("the run's folder was moved or removed while the run was made");
+    }
+    if (!existsSync(this.#folder)) mkdirSync(this.#folder);
   }
 
   /** Takes away what a killed process left half-written. */
@@ -132,6 +152,9 @@ function setAside(path: string): void {
   try {
     renameSync(path, `${path}.unusable`);
   } catch (cause) {
-    throw new UserError(`${basename(path)} cannot be set aside: ${messageOf(cause)}.`, { cause });
+    throw new UserError(
+      `The damaged checkpoint ${path} cannot be set aside: ${messageOf(cause)}. Remove it, and the run goes on from the one before it.`,
+      { cause },
+    );
   }
 }

@@ -49,14 +49,16 @@ export function addEvaluate(program: Command): void {
     });
 }
 
-/** The trained model of a run, which is there once the run is finished. */
-function modelOf({ path, modelPath, bestPath }: RunFolder): string {
-  if (existsSync(modelPath)) return modelPath;
+/** The trained model of a finished run: of one that goes on with more steps there is an older one. */
+function modelOf(folder: RunFolder): string {
+  const { path, modelPath, bestPath } = folder;
+  const finished = folder.finished() !== null;
+  if (finished && existsSync(modelPath)) return modelPath;
   const best = existsSync(bestPath)
     ? `, or look at the best so far: ${commandLine('evaluate', path, '--weights', bestPath)}`
     : '';
   throw new UserError(
-    `The run in ${path} is not finished, so it has no model yet. Go on with: ${commandLine('resume', path)}${best}`,
+    `The run in ${path} ${finished ? 'lost its model' : 'is not finished, so it has no model yet'}. Go on with: ${commandLine('resume', path)}${best}`,
   );
 }
 

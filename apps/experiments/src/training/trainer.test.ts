@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { useFastestBackend } from '@trainkit/backend';
 import { decodeSafetensors } from '@trainkit/safetensors';
@@ -156,6 +156,52 @@ describeBackends(
       await expect(perform(definition)).rejects.toThrow(
         /last.* cannot be used.*previous.* cannot be used.*Make the run anew with --fresh\./,
       );
+    });
+
+    it('ends where its folder is moved away, and goes on there to the same bytes', async () => {
+      const definition = smallRun({ dropout: 0.2 }, { steps: 12 });
+      await perform(definition);
+      const whole = remains();
+      rmSync(join(place.out, 'runs'), { recursive: true });
+      const away = join(place.out, 'away');
+      const moved = perform(definition, {
+        onEvent: (event) => {
+          if (event.kind === 'step' && event.step === 7) renameSync(folder(), away);
+        },
+      });
+      await expect(moved).rejects.toThrow("the run's folder was moved or removed while the run was made");
+      expect(existsSync(folder())).toBe(false);
+      renameSync(away, folder());
+      await perform(definition);
+      expect(remains()).toEqual(whole);
+    });
+
+    it('says that it begins again where there was no checkpoint yet', async () => {
+      const definition = smallRun({ dropout: 0.2 }, { steps: 12 });
+      await perform(definition);
+      const whole = remains();
+      for (const name of ['result.json', 'checkpoints']) rmSync(join(folder(), name), { recursive: true });
+      await perform(definition);
+      expect(place.printed).toContain(
+        'test/small  begins again: it was killed before its first checkpoint, after step 12\n',
+      );
+      expect(remains()).toEqual(whole);
+    });
+
+    it('makes a lost model again from its checkpoint', async () => {
+      const definition = smallRun({ dropout: 0.2 }, { steps: 12 });
+      await perform(definition);
+      const whole = remains();
+      rmSync(join(folder(), 'model.safetensors'));
+      await perform(definition);
+      expect(place.printed).toContain('goes on after step 12');
+      expect(remains()).toEqual(whole);
+      // Without either, what it gave is still there.
+      for (const name of ['model.safetensors', 'checkpoints'])
+        rmSync(join(folder(), name), { recursive: true });
+      const { end } = await perform(definition);
+      expect(end.step).toBe(12);
+      expect(existsSync(join(folder(), 'model.safetensors'))).toBe(false);
     });
 
     it('warns where the run was begun elsewhere', async () => {
