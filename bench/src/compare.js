@@ -19,6 +19,9 @@ import { median, quantile, ratioOf } from './statistics.js';
  * @property {number} steps
  */
 
+/** In all contenders alike, so that none has more than another. */
+const THREADS = 2;
+
 /** Rounds that are not counted: caches, graphs and the compiler of JavaScript warm up. */
 const WARMUP = 2;
 
@@ -32,9 +35,9 @@ const WARMUP = 2;
 export async function compare({ name, goal, steps, ...row }, { python, onRound, ...options }) {
   const warmup = row.rounds === undefined ? WARMUP : 0;
   const rounds = Math.min(options.rounds, row.rounds ?? options.rounds);
-  const ours = await start(row.ours, { python });
+  const ours = await start(row.ours, { python, threads: THREADS });
   try {
-    const theirs = await start(row.theirs, { python });
+    const theirs = await start(row.theirs, { python, threads: THREADS });
     try {
       /** @type {{ ours: number[][], theirs: number[][] }} */
       const blocks = { ours: [], theirs: [] };
@@ -44,7 +47,7 @@ export async function compare({ name, goal, steps, ...row }, { python, onRound, 
         const order = ['ours', 'theirs'];
         if (round % 2 !== 0) order.reverse();
         for (const side of order) {
-          const times = await (side === 'ours' ? ours : theirs).time(steps);
+          const { times } = await (side === 'ours' ? ours : theirs).time(steps);
           if (round >= 0) blocks[side].push(times);
         }
       }
@@ -70,12 +73,12 @@ export async function compare({ name, goal, steps, ...row }, { python, onRound, 
  * @param {{ onRound: (round: number) => void }} options
  */
 export async function measure({ name, ours, limit, rounds }, { onRound }) {
-  const contender = await start(ours, { python: null });
+  const contender = await start(ours, { python: null, threads: THREADS });
   try {
     const times = [];
     for (let round = -1; round < rounds; round++) {
       onRound(round);
-      const block = await contender.time(1);
+      const { times: block } = await contender.time(1);
       if (round >= 0) times.push(block);
     }
     return { name, limit, ours: summary(contender.name, times) };

@@ -9,6 +9,7 @@
  * @property {boolean} [captured]
  * @property {boolean} [fused]
  * @property {'step' | 'optimizer'} [part]
+ * @property {'torchvision' | 'memory'} [batches] where PyTorch's whole run has its batches from
  */
 
 /**
@@ -40,7 +41,7 @@
  * @property {number} rounds
  */
 
-const PYTORCH = 'pytorch.py';
+const PYTORCH = 'pytorch_step.py';
 const STEP = 'trainkit-step.js';
 const NATIVE = { backend: 'tensorflow' };
 
