@@ -26,7 +26,8 @@ export async function start({ file, task = {} }, { python, threads }) {
   const args = [pathOf(file), JSON.stringify(task)];
   if (!file.endsWith('.py')) return converse({ label: file, command: process.execPath, args, threads });
   if (python === null) throw new Error(`${file} needs --python, a Python with torch`);
-  return converse({ label: file, command: python, args, threads });
+  // Most often a wrong one is what fails.
+  return converse({ label: `${file} (--python ${python})`, command: python, args, threads });
 }
 
 /**

@@ -39,7 +39,9 @@ it('says which command is not there, and goes on', async () => {
   await expect(converse({ label: 'pytorch_step.py', command, args: [], threads: 2 })).rejects.toThrow(
     'pytorch_step.py could not be started: spawn /nowhere/python ENOENT',
   );
-  await expect(start({ file: 'pytorch_step.py' }, { python: command, threads: 2 })).rejects.toThrow(command);
+  await expect(start({ file: 'pytorch_step.py' }, { python: command, threads: 2 })).rejects.toThrow(
+    'pytorch_step.py (--python /nowhere/python) could not be started',
+  );
 });
 
 it('wants a Python for a program in Python', async () => {
