@@ -1,12 +1,16 @@
-// From nothing to the first step: TensorFlow, the data set, the network, one update. start.js measures it.
+// From nothing to the first step: TensorFlow, the data set, the network, one update. `node first-step.js FOLDER`, of the
+// four files; start.js measures it.
 import { useFastestBackend } from '@trainkit/backend';
 import { DataLoader, loadFashionMnist } from '@trainkit/fashion-mnist';
 import { crossEntropy, Flatten, Sequential } from '@trainkit/nn';
 import { AdamW } from '@trainkit/optimizers';
 import { makeModel } from './make-model.js';
 
+const [, , dir] = process.argv;
+if (dir === undefined)
+  throw new Error('first-step.js: expected the folder of the four files; received nothing');
 await useFastestBackend();
-const { train } = await loadFashionMnist();
+const { train } = await loadFashionMnist({ dir });
 const model = new Sequential(new Flatten(), makeModel({}));
 const optimizer = new AdamW(model.parameters(), { learningRate: 3e-4 });
 for (const { images, labels } of new DataLoader(train, { shuffle: true })) {

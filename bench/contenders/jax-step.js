@@ -1,59 +1,95 @@
 // The same step in jax-js on its WebAssembly backend, compiled with its jit; AdamW as its formula says.
-import { blockUntilReady, defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
+import { blockUntilReady, defaultDevice, init, jit, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
 import { BATCH, CLASSES, PIXELS, WIDTHS } from './batch.js';
 import { serve } from './serve.js';
 
+/**
+ * A parameter with AdamW's two means.
+ *
+ * @typedef {{ parameter: np.Array, mean: np.Array, square: np.Array }} Slot
+ */
+
 const RATE = 3e-4;
 const DECAY = 0.01;
-const BETAS = [0.9, 0.999];
+const BETA1 = 0.9;
+const BETA2 = 0.999;
 const EPS = 1e-8;
 
 await init('wasm');
 defaultDevice('wasm');
 
-const noise = (size, scale) => Float32Array.from({ length: size }, () => (2 * Math.random() - 1) * scale);
+/** @type {(size: number, scale: number) => np.Array} */
+const noise = (size, scale) =>
+  np.array(Float32Array.from({ length: size }, () => (2 * Math.random() - 1) * scale));
 const widths = WIDTHS.exercise;
-const images = np.array(noise(BATCH * PIXELS, 1)).reshape([BATCH, PIXELS]);
+const images = noise(BATCH * PIXELS, 1).reshape([BATCH, PIXELS]);
 const labels = nn.oneHot(np.array(Int32Array.from({ length: BATCH }, (_, i) => i % CLASSES)), CLASSES);
 
-function loss(parameters, x, y) {
+/** @type {(layers: { weight: np.Array, bias: np.Array }[], x: np.Array, y: np.Array) => np.Array} */
+function loss(layers, x, y) {
   let h = x;
-  for (let i = 0; i < widths.length - 1; i++) {
-    h = np.matmul(h, parameters[2 * i]).add(parameters[2 * i + 1]);
-    if (i < widths.length - 2) h = nn.relu(h);
+  for (const [i, { weight, bias }] of layers.entries()) {
+    h = np.matmul(h, weight).add(bias);
+    if (i < layers.length - 1) h = nn.relu(h);
   }
   return np.mean(np.sum(nn.logSoftmax(h, -1).mul(y), -1)).mul(-1);
 }
 
 const lossAndGradients = valueAndGrad(loss);
-const update = jit((parameters, means, squares, correction1, correction2, x, y) => {
-  const [value, gradients] = lossAndGradients(tree.ref(parameters), x, y);
-  const next = parameters.map((parameter, i) => {
+
+/** @type {(slot: Slot, gradient: np.Array, correction1: np.Array, correction2: np.Array) => Slot} */
+function adamw({ parameter, ...old }, gradient, correction1, correction2) {
+  const mean = old.mean.mul(BETA1).add(gradient.ref.mul(1 - BETA1));
+  const square = old.square.mul(BETA2).add(gradient.ref.mul(gradient).mul(1 - BETA2));
+  const ratio = mean.ref.div(correction1.ref).div(np.sqrt(square.ref.div(correction2.ref)).add(EPS));
+  return { parameter: parameter.ref.sub(ratio.add(parameter.mul(DECAY)).mul(RATE)), mean, square };
+}
+
+/**
+ * @typedef {{ weight: Slot, bias: Slot }} Layer
+ * @type {(layers: Layer[], correction1: np.Array, correction2: np.Array, x: np.Array, y: np.Array) => { value: np.Array, next: Layer[] }}
+ */
+function train(layers, correction1, correction2, x, y) {
+  const parameters = layers.map(({ weight, bias }) => ({
+    weight: weight.parameter.ref,
+    bias: bias.parameter.ref,
+  }));
+  const [value, gradients] = lossAndGradients(parameters, x, y);
+  const next = layers.map(({ weight, bias }, i) => {
     const gradient = gradients[i];
-    const mean = means[i].mul(BETAS[0]).add(gradient.ref.mul(1 - BETAS[0]));
-    const square = squares[i].mul(BETAS[1]).add(gradient.ref.mul(gradient).mul(1 - BETAS[1]));
-    const ratio = mean.ref.div(correction1.ref).div(np.sqrt(square.ref.div(correction2.ref)).add(EPS));
-    return [parameter.ref.sub(ratio.add(parameter.mul(DECAY)).mul(RATE)), mean, square];
+    if (gradient === undefined) throw new Error(`jax-js gave no gradients for layer ${i}.`);
+    return {
+      weight: adamw(weight, gradient.weight, correction1, correction2),
+      bias: adamw(bias, gradient.bias, correction1, correction2),
+    };
   });
   correction1.dispose();
   correction2.dispose();
-  return [value, ...[0, 1, 2].map((which) => next.map((all) => all[which]))];
-});
+  return { value, next };
+}
 
-const parameters = widths
-  .slice(1)
-  .flatMap((width, i) => [
-    np.array(noise(widths[i] * width, 0.05)).reshape([widths[i], width]),
-    np.zeros([width]),
-  ]);
-let state = [parameters, ...[0, 1].map(() => parameters.map(({ shape }) => np.zeros(shape)))];
+/** @type {(parameter: np.Array) => Slot} */
+const slot = (parameter) => ({
+  parameter,
+  mean: np.zeros(parameter.shape),
+  square: np.zeros(parameter.shape),
+});
+let layers = widths.slice(1).map((width, i) => {
+  const before = widths[i] ?? 0;
+  return {
+    weight: slot(noise(before * width, 0.05).reshape([before, width])),
+    bias: slot(np.zeros([width])),
+  };
+});
+const update = jit(train);
 let count = 0;
 
-await serve('jax-js, wasm', async () => {
+await serve('jax-js, wasm, jit, AdamW', async () => {
   count++;
-  const corrections = BETAS.map((beta) => np.array(1 - beta ** count));
-  const [value, ...next] = update(...state, ...corrections, images.ref, labels.ref);
-  state = next;
-  await blockUntilReady(next.flat().map((array) => array.ref));
+  const [correction1, correction2] = [np.array(1 - BETA1 ** count), np.array(1 - BETA2 ** count)];
+  const { value, next } = update(layers, correction1, correction2, images.ref, labels.ref);
+  layers = next;
+  // It takes no references: arrays given to it with `.ref` would never be freed.
+  await blockUntilReady(next);
   value.js();
 });

@@ -16,15 +16,21 @@ export function makeStep({ captured = true, ...task }) {
     task.network === 'simple'
       ? new SGD(model.parameters(), { learningRate: 1e-2 })
       : new AdamW(model.parameters(), { learningRate: 3e-4 });
-  const { images, labels } = makeBatch();
-  const train = () => {
+  /**
+   * The batch is an argument, as users are told: what a captured step closes over is frozen in it.
+   *
+   * @param {import('@tensorflow/tfjs').Tensor} images
+   * @param {import('@tensorflow/tfjs').Tensor1D} labels
+   */
+  const train = (images, labels) => {
     const loss = optimizer.minimize(() => crossEntropy(model.forward(images), labels), true);
     if (loss === null) throw new Error('The loss was not returned.');
     return loss;
   };
   const step = captured ? capture(train) : train;
+  const { images, labels } = makeBatch();
   return () => {
-    const loss = step();
+    const loss = step(images, labels);
     loss.dataSync();
     loss.dispose();
   };

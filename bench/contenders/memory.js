@@ -1,26 +1,41 @@
-// A program of its own, for node --expose-gc: 10,000 training steps. Says how many tensors more there are after them,
-// and the resident memory before and after.
-
-import { memory } from '@tensorflow/tfjs';
+// A program of its own, for node --expose-gc: many training steps. Says how many tensors more there are after them, in
+// TensorFlow.js and in the native library, and the resident memory before and after.
+import * as tf from '@tensorflow/tfjs';
 import { useFastestBackend } from '@trainkit/backend';
 import { makeStep } from './make-step.js';
-import { task } from './serve.js';
 
-const { backend = 'tensorflow', ...rest } = task();
+/** Until then caches fill, and what has to be recorded is. */
+const WARM_UP = 1000;
+
+/** @type {Pick<import('../src/rows.js').MemoryRow, 'task' | 'steps'>} */
+const { task, steps } = JSON.parse(process.argv[2] ?? '{}');
+const { backend = 'tensorflow', ...rest } = task;
 await useFastestBackend({ prefer: backend });
 const step = makeStep(rest);
 const look = () => {
   globalThis.gc?.();
-  return { tensors: memory().numTensors, resident: process.memoryUsage().rss };
+  return {
+    tensors: tf.memory().numTensors,
+    nativeTensors: countNativeTensors(),
+    resident: process.memoryUsage.rss(),
+  };
 };
-for (let i = 0; i < 1000; i++) step();
+for (let i = 0; i < WARM_UP; i++) step();
 const before = look();
-for (let i = 0; i < 10_000; i++) step();
+for (let i = 0; i < steps; i++) step();
 const after = look();
 console.log(
   JSON.stringify({
+    task,
+    steps,
     tensors: after.tensors - before.tensors,
-    megabytesBefore: Math.round(before.resident / 1e6),
-    megabytesAfter: Math.round(after.resident / 1e6),
+    nativeTensors: before.nativeTensors === null ? null : (after.nativeTensors ?? 0) - before.nativeTensors,
+    resident: { before: before.resident, after: after.resident },
   }),
 );
+
+/** Tensors that TensorFlow.js has forgotten may live on there; null on a backend that has none. */
+function countNativeTensors() {
+  const native = /** @type {{ binding?: { getNumOfTensors(): number } }} */ (tf.backend());
+  return native.binding?.getNumOfTensors() ?? null;
+}

@@ -2,7 +2,8 @@ import { createInterface } from 'node:readline';
 
 /**
  * The protocol of a contender: it says what it is in one line, then for each line `N` on standard input runs N steps and
- * answers how many milliseconds each took, as a JSON array. It waits in between, so that others can take their turn.
+ * answers with a line of JSON, `{ "times": […], "resident": … }`: how many milliseconds each step took, and how many bytes
+ * of memory the process has after them. It waits in between, so that others can take their turn.
  *
  * @param {string} name
  * @param {() => unknown | Promise<unknown>} step returns when all of it is computed
@@ -17,7 +18,7 @@ export async function serve(name, step) {
       await step();
       times.push(performance.now() - start);
     }
-    console.log(JSON.stringify(times));
+    console.log(JSON.stringify({ times, resident: process.memoryUsage.rss() }));
   }
 }
 

@@ -1,4 +1,4 @@
-// The same step with TensorFlow.js alone, as its documentation writes it.
+// The same step with TensorFlow.js alone, as its documentation writes it; it has no AdamW.
 import * as tf from '@tensorflow/tfjs';
 import { useFastestBackend } from '@trainkit/backend';
 import { CLASSES, makeBatch, WIDTHS } from './batch.js';
@@ -16,7 +16,7 @@ const { images, labels } = makeBatch();
 const hot = tf.oneHot(labels, CLASSES);
 const optimizer = tf.train.adam(3e-4);
 
-await serve(`stock TensorFlow.js, ${backend}`, () => {
+await serve(`stock TensorFlow.js ${tf.version.tfjs}, ${backend}, Adam`, () => {
   const loss = optimizer.minimize(() => {
     const logits = layers.reduce((/** @type {tf.Tensor} */ x, { weight, bias }, i) => {
       const y = tf.add(tf.matMul(x, weight), bias);

@@ -19,4 +19,4 @@ const gradients = Object.fromEntries(variables.map(({ name, shape }) => [name, t
 const optimizer = new AdamW(variables, { learningRate: 3e-4 });
 const update = () => optimizer.applyGradients(gradients);
 
-await serve(`Trainkit, ${backend}`, captured ? capture(update) : update);
+await serve(`Trainkit, ${backend}, AdamW alone`, captured ? capture(update) : update);

@@ -4,4 +4,7 @@ import { serve, task } from './serve.js';
 
 const { backend = 'tensorflow', ...rest } = task();
 await useFastestBackend({ prefer: backend });
-await serve(`Trainkit, ${backend}`, makeStep(rest));
+const optimizer = rest.network === 'simple' ? 'SGD' : 'AdamW';
+// Elsewhere than on tfjs-node a captured step is the plain one.
+const how = backend === 'tensorflow' ? `${backend}, captured` : backend;
+await serve(`Trainkit, ${how}, ${optimizer}`, makeStep(rest));

@@ -2,11 +2,16 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { compare, measure } from './compare.js';
-import { measureMemory } from './memory.js';
+import { compare, measure, ROUNDS_OF_A_PAIR } from './compare.js';
+import { start } from './contender.js';
+import { measureMemory, memoryVerdict } from './memory.js';
 import { profile, profileText } from './profile.js';
 import { ALONE, MEMORY, ROWS } from './rows.js';
-import { line, lineAlone, lineOfMemory, markdown } from './table.js';
+import { LEGEND, leaksOf, line, lineAlone, lineOfMemory, markdown } from './table.js';
+
+const CORES = availableParallelism();
+/** The goals are for so many threads. */
+const THREADS = Math.min(2, CORES);
 
 const HELP = `Usage: pnpm bench [options] [rows…]
 
@@ -14,18 +19,24 @@ Rows: ${[...ROWS, ...ALONE, MEMORY].map(({ name }) => JSON.stringify(name)).join
 A row runs where its name begins with one that was given.
 
   --python PATH  a Python with torch; without it rows against PyTorch are left out (default: $TRAINKIT_PYTHON)
-  --rounds N     how often the two sides of a row take turns (default: 15)
+  --rounds N     how often the two sides of a row take turns, in new processes every ${ROUNDS_OF_A_PAIR} (default: 15)
+  --threads N    threads of TensorFlow and PyTorch, at most as many as there are cores (default: ${THREADS})
   --json FILE    where to write all figures
   --markdown     print a Markdown table
   --profile      where the time of our steps goes instead: by kernel, and by call into the native library
 
-The row "whole run" needs FASHION_MNIST_DIR, the folder of the four files.`;
+Rows of whole runs, and "start to first step", need FASHION_MNIST_DIR, the folder of the four files; whole runs need a
+Python with torchvision and tensorboard too.
+Exit code 1: something was not measured, a side leaks memory, or "memory" missed a limit. Times that miss a goal are told.
+
+${LEGEND}`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     python: { type: 'string', default: process.env['TRAINKIT_PYTHON'] ?? '' },
     rounds: { type: 'string', default: '15' },
+    threads: { type: 'string', default: `${THREADS}` },
     json: { type: 'string' },
     markdown: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
@@ -39,6 +50,9 @@ if (values.help) {
 const rounds = Number(values.rounds);
 if (!Number.isSafeInteger(rounds) || rounds < 1)
   fail(`--rounds must be a whole number from 1 on; received "${values.rounds}".`);
+const threads = Number(values.threads);
+if (!Number.isSafeInteger(threads) || threads < 1 || threads > CORES)
+  fail(`--threads must be a whole number from 1 to ${CORES}, the cores here; received "${values.threads}".`);
 /** @param {{ name: string }} row */
 const isAsked = ({ name }) => positionals.length === 0 || positionals.some((one) => name.startsWith(one));
 const rows = ROWS.filter(isAsked);
@@ -48,8 +62,11 @@ if (rows.length + alone.length + memory.length === 0)
   fail(`No row's name begins with ${positionals.map((one) => JSON.stringify(one)).join(' or ')}.\n${HELP}`);
 
 const python = values.python === '' ? null : values.python;
-const machine = `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, Node ${process.versions.node}`;
-console.log(`${machine}; load ${loadavg()[0]?.toFixed(1)}; ${rounds} rounds`);
+const machine = `${cpus()[0]?.model.trim()}, ${CORES} cores, Node ${process.versions.node}`;
+console.log(
+  `${machine}; load ${loadavg()[0]?.toFixed(1)}; ${rounds} rounds; TensorFlow and PyTorch with ${threads} ` +
+    `${threads === 1 ? 'thread' : 'threads'} each, wasm and cpu with 1`,
+);
 
 /** @type {import('./compare.js').Outcome[]} */
 const outcomes = [];
@@ -70,48 +87,60 @@ async function profileSteps() {
     if (file !== 'trainkit-step.js' || done.has(key)) continue;
     done.add(key);
     await attempt(name, async () => {
-      for (const each of await profile(task)) console.log(`${profileText(name, each)}\n`);
+      for (const each of await profile(task, { threads })) console.log(`${profileText(name, each)}\n`);
     });
   }
   if (done.size === 0) fail('None of these rows is a training step: there is nothing to profile.');
 }
 
 async function measureAll() {
-  for (const row of rows) {
-    const missing = whatIsMissing(row);
-    if (missing !== null) {
-      console.log(`${row.name}: left out, since ${missing}`);
-      continue;
-    }
+  console.log(`${LEGEND}\n`);
+  for (const row of rows.filter(isPossible)) {
     await attempt(row.name, async () => {
-      const outcome = await compare(row, { rounds, python, onRound: showRound(row.name) });
+      const outcome = await compare(row, { rounds, start: startOne, onRound: showRound(row.name) });
       outcomes.push(outcome);
+      if (leaksOf([outcome.ours, outcome.theirs]).length > 0) process.exitCode = 1;
       await report(line(outcome));
     });
   }
-  for (const row of alone) {
+  for (const row of alone.filter(isPossible)) {
     await attempt(row.name, async () => {
-      const outcome = await measure(row, { onRound: showRound(row.name) });
+      const onRound = showRound(row.name);
+      const outcome = await measure(row, { start: startOne, onRound: (round) => onRound(0, round) });
       measured.push(outcome);
       await report(lineAlone(outcome));
     });
   }
-  for (const { name, task } of memory) {
-    await attempt(name, async () => {
-      const outcome = await measureMemory(task);
+  for (const row of memory) {
+    await attempt(row.name, async () => {
+      const outcome = await measureMemory(row, { threads });
       memories.push(outcome);
+      if (memoryVerdict(outcome) === 'missed') process.exitCode = 1;
       await report(lineOfMemory(outcome));
     });
   }
-  if (values.markdown) console.log(`\n${markdown(outcomes)}`);
+  if (values.markdown) console.log(`\n${markdown({ outcomes, measured, memories })}\n\n${LEGEND}`);
 }
 
-/** @param {import('./rows.js').Row} row */
-function whatIsMissing({ theirs, onData = false }) {
-  if (python === null && theirs.file.endsWith('.py')) return '--python names no Python with torch';
-  if (onData && process.env['FASHION_MNIST_DIR'] === undefined)
-    return 'FASHION_MNIST_DIR names no folder of the four files';
-  return null;
+/** @param {import('./rows.js').Program} program */
+function startOne(program) {
+  return start(program, { python, threads });
+}
+
+/**
+ * A row is left out, and this told, where what it needs was not named.
+ *
+ * @param {{ name: string, theirs?: import('./rows.js').Program, onData?: boolean }} row
+ */
+function isPossible({ name, theirs, onData = false }) {
+  const missing = [
+    ...(python === null && theirs?.file.endsWith('.py') ? ['--python names no Python with torch'] : []),
+    ...(onData && !process.env['FASHION_MNIST_DIR']
+      ? ['FASHION_MNIST_DIR names no folder of the four files']
+      : []),
+  ];
+  if (missing.length > 0) console.log(`${name}: left out, since ${missing.join(' and ')}`);
+  return missing.length === 0;
 }
 
 /**
@@ -132,8 +161,10 @@ async function attempt(name, work) {
 
 /** @param {string} name */
 function showRound(name) {
-  return (/** @type {number} */ round) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r${name}: round ${round + 1} `);
+  return (/** @type {number} */ pair, /** @type {number} */ round) => {
+    if (!process.stderr.isTTY) return;
+    const where = round < 0 ? 'warming up' : `round ${round + 1}`;
+    process.stderr.write(`\r\x1b[2K${name}: processes ${pair + 1}, ${where} `);
   };
 }
 
@@ -146,7 +177,7 @@ async function report(text) {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
   console.log(text);
   if (values.json === undefined) return;
-  const figures = { machine, rounds, date: new Date(), outcomes, measured, memories };
+  const figures = { machine, threads, rounds, date: new Date(), outcomes, measured, memories };
   await writeFile(values.json, `${JSON.stringify(figures, null, 2)}\n`);
 }
 

@@ -1,60 +1,93 @@
-import { start } from './contender.js';
-import { median, quantile, ratioOf } from './statistics.js';
+import { growthOf } from './resident.js';
+import { middle, ratioOf } from './statistics.js';
 
 /**
  * What a row came to.
  *
  * @typedef {object} Outcome
  * @property {string} name
- * @property {number} goal
- * @property {ReturnType<typeof ratioOf>} ratio our time by theirs
+ * @property {number | null} goal
+ * @property {import('./statistics.js').Range} ratio our time by theirs, over the pairs of processes
  * @property {Side} ours
  * @property {Side} theirs
  *
  * @typedef {object} Side
  * @property {string} name
- * @property {number} median milliseconds
- * @property {number} low the tenth of the steps below which the fastest lie
- * @property {number} high
- * @property {number} steps
+ * @property {import('./statistics.js').Range} times milliseconds of its steps, in all its processes
+ * @property {import('./resident.js').Growth | null} memory of the process that grew the most
  */
 
-/** Rounds that are not counted: caches, graphs and the compiler of JavaScript warm up. */
+/** @typedef {(program: import('./rows.js').Program) => Promise<import('./contender.js').Contender>} Start */
+
+/** Rounds of a pair of processes that are not counted: caches, graphs and the compiler of JavaScript warm up. */
 const WARMUP = 2;
+/** Counted rounds of a pair of processes; then both are started anew. */
+export const ROUNDS_OF_A_PAIR = 3;
 
 /**
- * Lets the two sides of a row take turns, in blocks, each first in every other round.
+ * Lets the two sides of a row take turns, in blocks, each first in every other round; every few rounds in new processes.
  *
  * @param {import('./rows.js').Row} row
- * @param {{ rounds: number, python: string | null, onRound: (round: number) => void }} options
+ * @param {{ rounds: number, start: Start, onRound: (pair: number, round: number) => void }} options
  * @returns {Promise<Outcome>}
  */
-export async function compare({ name, goal, steps, ...row }, { python, onRound, ...options }) {
-  const warmup = row.rounds === undefined ? WARMUP : 0;
-  const rounds = Math.min(options.rounds, row.rounds ?? options.rounds);
-  const ours = await start(row.ours, { python });
+export async function compare(row, { rounds, ...options }) {
+  const { name, goal = null, pairs: most } = row;
+  const plan = most === undefined ? split(rounds) : Array.from({ length: Math.min(most, rounds) }, () => 1);
+  const warmup = most === undefined ? WARMUP : 0;
+  const pairs = [];
+  for (const [pair, count] of plan.entries()) {
+    pairs.push(await measurePair(row, { ...options, pair, warmup, rounds: count }));
+  }
+  return {
+    name,
+    goal,
+    ratio: ratioOf(pairs.map(({ ours, theirs }) => ({ ours: ours.times, theirs: theirs.times }))),
+    ours: summary(pairs.map(({ ours }) => ours)),
+    theirs: summary(pairs.map(({ theirs }) => theirs)),
+  };
+}
+
+/**
+ * The rounds of each pair of processes.
+ *
+ * @param {number} rounds
+ */
+function split(rounds) {
+  const pairs = Array.from({ length: Math.floor(rounds / ROUNDS_OF_A_PAIR) }, () => ROUNDS_OF_A_PAIR);
+  const rest = rounds % ROUNDS_OF_A_PAIR;
+  return rest === 0 ? pairs : [...pairs, rest];
+}
+
+/**
+ * What one process did: the times and the memory of each counted block.
+ *
+ * @typedef {{ name: string, times: number[][], resident: (number | null)[] }} Run
+ */
+
+/**
+ * @param {import('./rows.js').Row} row
+ * @param {{ pair: number, warmup: number, rounds: number, start: Start, onRound: (pair: number, round: number) => void }} options
+ * @returns {Promise<{ ours: Run, theirs: Run }>}
+ */
+async function measurePair({ steps, ...row }, { pair, warmup, rounds, start, onRound }) {
+  const ours = await start(row.ours);
   try {
-    const theirs = await start(row.theirs, { python });
+    const theirs = await start(row.theirs);
     try {
-      /** @type {{ ours: number[][], theirs: number[][] }} */
-      const blocks = { ours: [], theirs: [] };
+      const sides = { ours: beginning(ours), theirs: beginning(theirs) };
       for (let round = -warmup; round < rounds; round++) {
-        onRound(round);
-        /** @type {['ours', 'theirs']} */
-        const order = ['ours', 'theirs'];
-        if (round % 2 !== 0) order.reverse();
-        for (const side of order) {
-          const times = await (side === 'ours' ? ours : theirs).time(steps);
-          if (round >= 0) blocks[side].push(times);
+        onRound(pair, round);
+        const order = [sides.ours, sides.theirs];
+        if ((pair + round) % 2 !== 0) order.reverse();
+        for (const { contender, run } of order) {
+          const { times, resident } = await contender.time(steps);
+          if (round < 0) continue;
+          run.times.push(times);
+          run.resident.push(resident);
         }
       }
-      return {
-        name,
-        goal,
-        ratio: ratioOf(blocks.ours, blocks.theirs),
-        ours: summary(ours.name, blocks.ours),
-        theirs: summary(theirs.name, blocks.theirs),
-      };
+      return { ours: sides.ours.run, theirs: sides.theirs.run };
     } finally {
       await theirs.stop();
     }
@@ -64,32 +97,42 @@ export async function compare({ name, goal, steps, ...row }, { python, onRound, 
 }
 
 /**
- * A row without another side.
+ * @param {import('./contender.js').Contender} contender
+ * @returns {{ contender: import('./contender.js').Contender, run: Run }}
+ */
+function beginning(contender) {
+  return { contender, run: { name: contender.name, times: [], resident: [] } };
+}
+
+/**
+ * @param {Run[]} runs at least one
+ * @returns {Side}
+ */
+function summary(runs) {
+  return {
+    name: runs[0]?.name ?? '',
+    times: middle(runs.flatMap(({ times }) => times.flat())),
+    memory: growthOf(runs.map(({ resident }) => resident)),
+  };
+}
+
+/**
+ * A row without another side: each "step" of it is a process of its own.
  *
  * @param {import('./rows.js').Alone} row
- * @param {{ onRound: (round: number) => void }} options
+ * @param {{ start: Start, onRound: (round: number) => void }} options
  */
-export async function measure({ name, ours, limit, rounds }, { onRound }) {
-  const contender = await start(ours, { python: null });
+export async function measure({ name, ours, limit, rounds }, { start, onRound }) {
+  const contender = await start(ours);
   try {
     const times = [];
     for (let round = -1; round < rounds; round++) {
       onRound(round);
       const block = await contender.time(1);
-      if (round >= 0) times.push(block);
+      if (round >= 0) times.push(...block.times);
     }
-    return { name, limit, ours: summary(contender.name, times) };
+    return { name, limit, ours: { name: contender.name, times: middle(times) } };
   } finally {
     await contender.stop();
   }
-}
-
-/**
- * @param {string} name
- * @param {number[][]} blocks
- * @returns {Side}
- */
-function summary(name, blocks) {
-  const all = blocks.flat();
-  return { name, median: median(all), low: quantile(all, 0.1), high: quantile(all, 0.9), steps: all.length };
 }

@@ -1,65 +1,118 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { environment, pathOf, reasonIn } from './program.js';
 
 /**
  * A process that runs steps when it is told to; see ../contenders/serve.js.
  *
  * @typedef {object} Contender
  * @property {string} name what it says that it is
- * @property {(count: number) => Promise<number[]>} time runs so many steps; milliseconds
+ * @property {(count: number) => Promise<Block>} time runs so many steps
  * @property {() => Promise<void>} stop
+ *
+ * @typedef {object} Block
+ * @property {number[]} times milliseconds, step by step
+ * @property {number | null} resident bytes of memory that it has after them; null where it cannot tell
  */
-
-/** In all contenders alike, so that none has more threads than another. */
-const THREADS = 2;
 
 /**
+ * Starts a contender, and waits until it is ready.
+ *
  * @param {import('./rows.js').Program} program
- * @param {{ python: string | null }} options
+ * @param {{ python: string | null, threads: number }} options
  * @returns {Promise<Contender>}
  */
-export async function start({ file, task = {} }, { python }) {
-  const path = fileURLToPath(new URL(`../contenders/${file}`, import.meta.url));
-  const isPython = file.endsWith('.py');
-  if (isPython && python === null) throw new Error('no Python with torch was named');
-  const child = spawn(isPython ? (python ?? '') : process.execPath, [path, JSON.stringify(task)], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, OMP_NUM_THREADS: `${THREADS}`, TF_CPP_MIN_LOG_LEVEL: '2' },
-  });
+export async function start({ file, task = {} }, { python, threads }) {
+  const args = [pathOf(file), JSON.stringify(task)];
+  if (!file.endsWith('.py')) return converse({ label: file, command: process.execPath, args, threads });
+  if (python === null) throw new Error(`${file} needs --python, a Python with torch`);
+  // Most often a wrong one is what fails.
+  return converse({ label: `${file} (--python ${python})`, command: python, args, threads });
+}
+
+/**
+ * Starts a command that keeps to a contender's protocol.
+ *
+ * @param {{ label: string, command: string, args: string[], threads: number }} options label names it in errors
+ * @returns {Promise<Contender>}
+ */
+export async function converse({ label, command, args, threads }) {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: environment(threads) });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text) => {
     errors += text;
   });
   // Written to after its end, which the reading side tells better.
   child.stdin.on('error', () => {});
+  // Listened for from the start: an end that came before somebody asked would never be heard of.
+  /** @type {Promise<string>} */
+  const ended = new Promise((resolve) => {
+    child.on('error', (error) => resolve(`could not be started: ${error.message}`));
+    child.on('close', (code, signal) => {
+      const how = signal === null ? `ended early, with exit code ${code}` : `was killed by ${signal}`;
+      resolve([how, reasonIn(errors)].filter((part) => part !== '').join(': '));
+    });
+  });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const read = async () => {
-    const { value, done } = await lines.next();
-    if (done) throw new Error(`${file} ended early: ${reasonIn(errors)}`);
-    return JSON.parse(value);
+    // What could not be started has no end of its output.
+    const line = await Promise.race([lines.next(), ended.then(() => null)]);
+    if (line === null || line.done) throw new Error(`${label} ${await ended}`);
+    return line.value;
   };
-  const { name } = await read();
+  /** @type {(expected: string, line: string) => never} */
+  const refuse = (expected, line) => {
+    // It does not know the protocol: nor need it know that the end of its input is its own.
+    child.kill('SIGKILL');
+    throw new Error(`${label}: expected ${expected}; received ${JSON.stringify(shortened(line))}`);
+  };
+  const hello = await read();
+  const name = nameIn(hello) ?? refuse('a line of JSON with its name', hello);
   return {
     name,
     async time(count) {
       child.stdin.write(`${count}\n`);
-      return read();
+      const answer = await read();
+      return blockIn(answer, count) ?? refuse(`a line of JSON with the times of ${count} steps`, answer);
     },
     async stop() {
       child.stdin.end();
-      if (child.exitCode === null) await once(child, 'exit');
+      await ended;
     },
   };
 }
 
+/** @param {string} line */
+function nameIn(line) {
+  const { name } = parsed(line);
+  return typeof name === 'string' ? name : null;
+}
+
 /**
- * The line that names an error, since Node prints its own version after it; else the last one.
- *
- * @param {string} text
+ * @param {string} line
+ * @param {number} count
+ * @returns {Block | null}
  */
-function reasonIn(text) {
-  const lines = text.trim().split('\n');
-  return lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? '';
+function blockIn(line, count) {
+  const { times, resident } = parsed(line);
+  const isComplete = Array.isArray(times) && times.length === count && times.every(Number.isFinite);
+  if (!isComplete || (typeof resident !== 'number' && resident !== null)) return null;
+  return { times, resident };
+}
+
+/**
+ * @param {string} line
+ * @returns {Record<string, unknown>} empty where it is no object of JSON
+ */
+function parsed(line) {
+  try {
+    return Object(JSON.parse(line));
+  } catch {
+    return {};
+  }
+}
+
+/** @param {string} text */
+function shortened(text) {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

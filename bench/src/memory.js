@@ -1,22 +1,38 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-
-const PROGRAM = fileURLToPath(new URL('../contenders/memory.js', import.meta.url));
+import { runProgram } from './program.js';
 
 /**
  * What is left after many steps.
  *
- * @param {import('./rows.js').Task} task
- * @returns {Promise<{ tensors: number, megabytesBefore: number, megabytesAfter: number }>}
+ * @typedef {object} MemoryOutcome
+ * @property {string} name
+ * @property {import('./rows.js').Task} task
+ * @property {number} steps
+ * @property {import('./rows.js').MemoryLimits} limits
+ * @property {number} tensors of TensorFlow.js, more than before
+ * @property {number | null} nativeTensors of the native library, more than before; null on another backend
+ * @property {import('./resident.js').Growth} resident bytes
  */
-export async function measureMemory(task) {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--expose-gc', PROGRAM, JSON.stringify(task)],
-    {
-      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
-    },
-  );
-  return JSON.parse(stdout);
+
+/**
+ * @param {import('./rows.js').MemoryRow} row
+ * @param {{ threads: number }} options
+ * @returns {Promise<MemoryOutcome>}
+ */
+export async function measureMemory({ name, task, steps, limits }, { threads }) {
+  const left = await runProgram('memory.js', { task, steps }, { threads, flags: ['--expose-gc'] });
+  return { name, limits, ...left };
+}
+
+/**
+ * Whether it keeps to each of its limits; there is no chance in counting.
+ *
+ * @param {MemoryOutcome} outcome
+ * @returns {'reached' | 'missed'}
+ */
+export function memoryVerdict({ limits, tensors, nativeTensors, resident }) {
+  const isKept =
+    tensors <= limits.tensors &&
+    (nativeTensors ?? 0) <= limits.nativeTensors &&
+    resident.after <= resident.before * (1 + limits.growth);
+  return isKept ? 'reached' : 'missed';
 }

@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { runProgram } from './program.js';
 
 /**
  * @typedef {{ name: string, calls: number, milliseconds: number }} Share
@@ -12,19 +10,15 @@ import { promisify } from 'node:util';
  * @property {Share[]} native
  */
 
-const PROGRAM = fileURLToPath(new URL('../contenders/profile.js', import.meta.url));
-
 /**
  * Where the time of a step goes, eagerly and captured.
  *
  * @param {import('./rows.js').Task} task
+ * @param {{ threads: number }} options
  * @returns {Promise<Profile[]>}
  */
-export async function profile(task) {
-  const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, JSON.stringify(task)], {
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
-  });
-  return JSON.parse(stdout);
+export function profile(task, { threads }) {
+  return runProgram('profile.js', task, { threads });
 }
 
 /** Shares of a step below this are added up. */

@@ -2,13 +2,14 @@
  * What a contender is to do; each takes of it what concerns it.
  *
  * @typedef {object} Task
- * @property {string} [backend]
+ * @property {import('@trainkit/backend').BackendName} [backend]
  * @property {'exercise' | 'simple'} [network]
  * @property {boolean} [layerNorm]
  * @property {number} [dropout]
  * @property {boolean} [captured]
  * @property {boolean} [fused]
  * @property {'step' | 'optimizer'} [part]
+ * @property {'torchvision' | 'memory'} [batches] where PyTorch's whole run has its batches from
  */
 
 /**
@@ -24,9 +25,9 @@
  * @property {string} name
  * @property {Program} ours
  * @property {Program} theirs
- * @property {number} goal our time is to be at most so much of theirs
+ * @property {number} [goal] our time is to be at most so much of theirs; without one the row only tells
  * @property {number} steps in a block: about a second of the slower one
- * @property {number} [rounds] at most so many, and none to warm up: a round takes minutes
+ * @property {number} [pairs] at most so many pairs of processes, each of one round and none to warm up: a round takes minutes
  * @property {boolean} [onData] whether it reads the folder that FASHION_MNIST_DIR names
  */
 
@@ -38,10 +39,27 @@
  * @property {Program} ours
  * @property {number} limit milliseconds
  * @property {number} rounds
+ * @property {boolean} [onData]
  */
 
-const PYTORCH = 'pytorch.py';
+/**
+ * What many steps leave behind.
+ *
+ * @typedef {object} MemoryRow
+ * @property {string} name
+ * @property {Task} task
+ * @property {number} steps
+ * @property {MemoryLimits} limits
+ *
+ * @typedef {object} MemoryLimits what there may be more after the steps
+ * @property {number} tensors of TensorFlow.js
+ * @property {number} nativeTensors of the native library
+ * @property {number} growth of the resident memory, as a share of what there was
+ */
+
+const PYTORCH = 'pytorch_step.py';
 const STEP = 'trainkit-step.js';
+/** @type {Task} */
 const NATIVE = { backend: 'tensorflow' };
 
 /** @type {(task: Task) => Program} */
@@ -52,6 +70,8 @@ const pytorch = (task = {}) => ({ file: PYTORCH, task });
 const NORM = { layerNorm: true };
 const DROPOUT = { dropout: 0.15 };
 const BOTH = { ...NORM, ...DROPOUT };
+
+const WHOLE = { steps: 1, pairs: 3, onData: true };
 
 /** @type {Row[]} */
 export const ROWS = [
@@ -82,6 +102,12 @@ export const ROWS = [
     steps: 100,
   },
   {
+    name: 'step, stock tfjs-node',
+    ours: ours({}),
+    theirs: { file: 'stock-step.js', task: NATIVE },
+    steps: 50,
+  },
+  {
     name: 'step, wasm',
     ours: ours({ backend: 'wasm' }),
     theirs: { file: 'stock-step.js', task: { backend: 'wasm' } },
@@ -107,14 +133,25 @@ export const ROWS = [
     ours: { file: 'trainkit-run.js' },
     theirs: { file: 'pytorch_run.py' },
     goal: 0.4,
-    steps: 1,
-    rounds: 3,
-    onData: true,
+    ...WHOLE,
+  },
+  {
+    name: 'whole run, tensors in memory',
+    ours: { file: 'trainkit-run.js' },
+    theirs: { file: 'pytorch_run.py', task: { batches: 'memory' } },
+    ...WHOLE,
   },
 ];
 
 /** @type {Alone[]} */
-export const ALONE = [{ name: 'start to first step', ours: { file: 'start.js' }, limit: 2000, rounds: 9 }];
+export const ALONE = [
+  { name: 'start to first step', ours: { file: 'start.js' }, limit: 2000, rounds: 9, onData: true },
+];
 
-/** What is measured by counting, not by a clock. */
-export const MEMORY = { name: 'memory', task: { ...NATIVE, ...BOTH } };
+/** What is measured by counting, not by a clock. @type {MemoryRow} */
+export const MEMORY = {
+  name: 'memory',
+  task: { ...NATIVE, ...BOTH },
+  steps: 10_000,
+  limits: { tensors: 0, nativeTensors: 0, growth: 0.05 },
+};

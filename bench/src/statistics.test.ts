@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { median, quantile, ratioOf } from './statistics.js';
+import { median, middle, quantile, ratioOf, verdict } from './statistics.js';
 
 describe('statistics', () => {
   it('take the middle, and in proportion between two', () => {
@@ -8,6 +8,7 @@ describe('statistics', () => {
     expect(quantile([0, 10, 20, 30, 40], 0.25)).toBe(10);
     expect(quantile([0, 10], 0.9)).toBe(9);
     expect(() => quantile([], 0.5)).toThrow('no values');
+    expect(middle([0, 10, 20, 30, 40, 50])).toEqual({ median: 25, low: 5, high: 45, samples: 6 });
   });
 
   it('compare round by round, so that a slow moment does not count', () => {
@@ -22,6 +23,33 @@ describe('statistics', () => {
       [2, 2, 2],
       [20, 20, 20],
     ];
-    expect(ratioOf(ours, theirs)).toEqual({ median: 0.5, low: 0.5, high: 0.5 });
+    expect(ratioOf([{ ours, theirs }])).toEqual({ median: 0.5, low: 0.5, high: 0.5, samples: 1 });
+  });
+
+  it('give the range over the pairs of processes, not over their rounds', () => {
+    const theirs = [[10], [10], [10]];
+    const ratio = ratioOf([
+      // One round is far off; the pair is not.
+      { ours: [[5], [5], [90]], theirs },
+      { ours: [[8], [8], [8]], theirs },
+      { ours: [[6], [6], [6]], theirs },
+    ]);
+    expect(ratio).toEqual({ median: 0.6, low: 0.5, high: 0.8, samples: 3 });
+  });
+});
+
+describe('verdict', () => {
+  const range = { median: 0.6, low: 0.5, high: 0.8, samples: 3 };
+
+  it('is certain only where the whole range is on one side of the goal', () => {
+    expect(verdict(0.81, range)).toBe('reached');
+    expect(verdict(0.8, range)).toBe('reached');
+    expect(verdict(0.79, range)).toBe('open');
+    expect(verdict(0.5, range)).toBe('open');
+    expect(verdict(0.49, range)).toBe('missed');
+  });
+
+  it('is open where there was but one pair of processes', () => {
+    expect(verdict(0.9, { median: 0.5, low: 0.5, high: 0.5, samples: 1 })).toBe('open');
   });
 });

@@ -1,45 +1,143 @@
-/**
- * @param {import('./compare.js').Outcome} outcome
- */
+import { ROUNDS_OF_A_PAIR } from './compare.js';
+import { memoryVerdict } from './memory.js';
+import { isLeak } from './resident.js';
+import { verdict } from './statistics.js';
+
+/** @typedef {Awaited<ReturnType<typeof import('./compare.js').measure>>} AloneOutcome */
+
+/** What the figures are, wherever they are shown. */
+export const LEGEND = `Times: the median of the steps, and where the middle 80 % of them lie (10 to 90 %).
+Ratio: ours by theirs, the median over pairs of processes, and the least and the greatest of these. Each pair is started
+anew for ${ROUNDS_OF_A_PAIR} rounds in which both sides take turns; of a whole run, for one.
+open: the goal lies inside the range, or there was but one pair: a new run may say otherwise.`;
+
+/** @param {import('./compare.js').Outcome} outcome */
 export function line({ name, goal, ratio, ours, theirs }) {
-  const reached = ratio.median <= goal ? 'reached' : 'missed';
-  return (
-    `${name}: ${milliseconds(ours)} against ${milliseconds(theirs)} (${theirs.name}), ratio ${ratioText(ratio)}; ` +
-    `goal at most ${short(goal)}: ${reached}`
-  );
+  return [
+    `${name}: ${sideText(ours)} against ${sideText(theirs)}; ratio ${ratioText(ratio)}; ${goalText(goal, ratio)}`,
+    ...leaksOf([ours, theirs]),
+  ].join('; ');
 }
 
-/** @param {Awaited<ReturnType<typeof import('./compare.js').measure>>} outcome */
+/** @param {AloneOutcome} outcome */
 export function lineAlone({ name, limit, ours }) {
-  const reached = ours.median <= limit ? 'reached' : 'missed';
-  return `${name}: ${milliseconds(ours)}; goal at most ${short(limit)} ms: ${reached}`;
+  return `${name}: ${rangeText(ours.times)} ms; ${limitText(limit, ours.times)}`;
 }
 
-/** @param {Awaited<ReturnType<typeof import('./memory.js').measureMemory>>} outcome */
-export function lineOfMemory({ tensors, megabytesBefore, megabytesAfter }) {
-  return `memory: ${tensors} tensors more after 10,000 steps with LayerNorm and dropout; resident ${megabytesBefore} MB before, ${megabytesAfter} MB after`;
+/** @param {import('./memory.js').MemoryOutcome} outcome */
+export function lineOfMemory(outcome) {
+  return `${outcome.name}: ${leftText(outcome)}; ${memoryGoalText(outcome)}`;
 }
 
-/** @param {readonly import('./compare.js').Outcome[]} outcomes */
-export function markdown(outcomes) {
-  const rows = outcomes.map(
-    ({ name, goal, ratio, ours, theirs }) =>
-      `| ${name} | ${milliseconds(ours)} | ${theirs.name}: ${milliseconds(theirs)} | ${ratioText(ratio)} | ${short(goal)} |`,
+/**
+ * All rows as one table of Markdown.
+ *
+ * @param {{ outcomes: readonly import('./compare.js').Outcome[], measured: readonly AloneOutcome[], memories: readonly import('./memory.js').MemoryOutcome[] }} figures
+ */
+export function markdown({ outcomes, measured, memories }) {
+  const rows = [
+    [
+      '',
+      'ours: ms (10 to 90 % of the steps)',
+      'theirs',
+      'ratio (least to greatest pair of processes)',
+      'goal',
+    ],
+    ['---', '---', '---', '---', '---'],
+    ...outcomes.map(({ name, goal, ratio, ours, theirs }) => [
+      [name, ...leaksOf([ours, theirs])].join('; '),
+      sideText(ours),
+      sideText(theirs),
+      ratioText(ratio),
+      goalText(goal, ratio),
+    ]),
+    ...measured.map(({ name, limit, ours }) => [
+      name,
+      `${rangeText(ours.times)} ms`,
+      '',
+      '',
+      limitText(limit, ours.times),
+    ]),
+    ...memories.map((outcome) => [outcome.name, leftText(outcome), '', '', memoryGoalText(outcome)]),
+  ];
+  return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/**
+ * Whose memory grew as only a leak lets it; its times are then not worth much.
+ *
+ * @param {readonly import('./compare.js').Side[]} sides
+ */
+export function leaksOf(sides) {
+  return sides.flatMap(({ name, memory }) =>
+    memory !== null && isLeak(memory)
+      ? [`memory of ${name} grew from ${megabytes(memory.before)} to ${megabytes(memory.after)} MB`]
+      : [],
   );
-  return ['| | ms a step | against | ratio | goal |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+/**
+ * @param {number | null} goal
+ * @param {import('./statistics.js').Range} ratio
+ */
+function goalText(goal, ratio) {
+  return goal === null ? 'no goal' : `goal at most ${exact(goal)}: ${verdict(goal, ratio)}`;
+}
+
+/**
+ * @param {number} limit
+ * @param {import('./statistics.js').Range} times
+ */
+function limitText(limit, times) {
+  return `goal at most ${exact(limit)} ms: ${verdict(limit, times)}`;
+}
+
+/** @param {import('./memory.js').MemoryOutcome} outcome */
+function memoryGoalText(outcome) {
+  const { tensors, nativeTensors, growth } = outcome.limits;
+  return `goal at most ${tensors}, ${nativeTensors} and ${exact(100 * growth)} % more: ${memoryVerdict(outcome)}`;
+}
+
+/** @param {import('./memory.js').MemoryOutcome} outcome */
+function leftText({ steps, task, tensors, nativeTensors, resident }) {
+  const parts = [
+    ...(task.layerNorm ? ['LayerNorm'] : []),
+    ...((task.dropout ?? 0) > 0 ? [`dropout ${task.dropout}`] : []),
+  ];
+  const what = parts.length === 0 ? '' : ` with ${parts.join(' and ')}`;
+  const native = nativeTensors === null ? '' : ` and ${nativeTensors} of the native library`;
+  return (
+    `${tensors} tensors${native} more after ${steps.toLocaleString('en')} steps${what}; ` +
+    `resident ${megabytes(resident.before)} MB before, ${megabytes(resident.after)} MB after`
+  );
 }
 
 /** @param {import('./compare.js').Side} side */
-function milliseconds({ median, low, high }) {
-  return `${short(median)} ms (${short(low)} to ${short(high)})`;
+function sideText({ name, times }) {
+  return `${rangeText(times)} ms (${name})`;
 }
 
-/** @param {import('./compare.js').Outcome['ratio']} ratio */
-function ratioText({ median, low, high }) {
+/** @param {import('./statistics.js').Range} times */
+function rangeText({ median, low, high }) {
   return `${short(median)} (${short(low)} to ${short(high)})`;
 }
 
-/** @param {number} value */
+/** @param {import('./statistics.js').Range} ratio */
+function ratioText(ratio) {
+  return `${rangeText(ratio)} over ${ratio.samples} ${ratio.samples === 1 ? 'pair' : 'pairs'}`;
+}
+
+/** @param {number} bytes */
+function megabytes(bytes) {
+  return (bytes / 1e6).toFixed(0);
+}
+
+/** @param {number} value measured */
 function short(value) {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(value >= 10 ? 3 : 2);
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(value >= 1 ? 3 : 2);
+}
+
+/** @param {number} value somebody's choice, told as it is: 1.25, not 1.3 */
+function exact(value) {
+  return `${Number(value.toPrecision(4))}`;
 }

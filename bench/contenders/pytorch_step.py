@@ -1,10 +1,15 @@
-"""PyTorch's contenders: `python pytorch.py TASK`, TASK being JSON; the protocol is that of serve.js."""
+"""PyTorch's contenders: `python pytorch_step.py TASK`, TASK being JSON; the protocol is that of serve.js.
+
+Not named pytorch.py: torchvision looks for a module `pytorch`, and would run this file.
+"""
 import json
 import sys
 import time
 
 import torch
 from torch import nn
+
+from resident import resident
 
 WIDTHS = {"exercise": [784, 512, 512, 512, 512, 10], "simple": [784, 256, 128, 64, 10]}
 task = json.loads(sys.argv[1])
@@ -51,12 +56,14 @@ if task.get("part") == "optimizer":
         parameter.grad = torch.randn_like(parameter)
     step = optimizer.step
 
-name = f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads"
-print(json.dumps({"name": name + (", fused" if fused else "")}), flush=True)
+optimizer_name = type(optimizer).__name__ + ("(fused=True)" if fused else "")
+part = "alone" if task.get("part") == "optimizer" else ""
+version = torch.__version__.split("+")[0]
+print(json.dumps({"name": f"PyTorch {version} eager, {optimizer_name} {part}".strip()}), flush=True)
 for line in sys.stdin:
     times = []
     for _ in range(int(line)):
         start = time.perf_counter()
         step()
         times.append((time.perf_counter() - start) * 1000)
-    print(json.dumps(times), flush=True)
+    print(json.dumps({"times": times, "resident": resident()}), flush=True)

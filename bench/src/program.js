@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** @param {string} file of ../contenders/ */
+export function pathOf(file) {
+  return fileURLToPath(new URL(`../contenders/${file}`, import.meta.url));
+}
+
+/**
+ * The variables of a program's process: each library takes its number of threads from another one, PyTorch from the
+ * first two, TensorFlow from the third.
+ *
+ * @param {number} threads that one operation may use
+ */
+export function environment(threads) {
+  return {
+    ...process.env,
+    OMP_NUM_THREADS: `${threads}`,
+    MKL_NUM_THREADS: `${threads}`,
+    TF_NUM_INTRAOP_THREADS: `${threads}`,
+    TF_CPP_MIN_LOG_LEVEL: '2',
+  };
+}
+
+/**
+ * Runs a program of ../contenders/ to its end, and reads the JSON that it prints.
+ *
+ * @param {string} file
+ * @param {unknown} argument becomes JSON
+ * @param {{ threads: number, flags?: string[] }} options flags of Node
+ */
+export async function runProgram(file, argument, { threads, flags = [] }) {
+  const child = promisify(execFile)(process.execPath, [...flags, pathOf(file), JSON.stringify(argument)], {
+    env: environment(threads),
+  });
+  try {
+    const { stdout } = await child;
+    return JSON.parse(stdout);
+  } catch (error) {
+    // The message repeats the whole command, and all that the program wrote.
+    throw new Error(`${file} failed: ${reasonIn(error instanceof Error ? error.message : `${error}`)}`);
+  }
+}
+
+/**
+ * The line that names an error, since Node prints its own version after it; else the last one.
+ *
+ * @param {string} text what a program wrote to its standard error
+ */
+export function reasonIn(text) {
+  const lines = text.trim().split('\n');
+  return lines.findLast((line) => /^[\w.]*Error\b/.test(line)) ?? lines.at(-1) ?? '';
+}
