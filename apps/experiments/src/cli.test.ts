@@ -319,6 +319,23 @@ describe('experiments run with settings of its own', () => {
     }
   });
 
+  it('refuses before it trains, or goes on, what would stop at a last batch of one image', async () => {
+    const file = join(out, 'tiny.json');
+    writeFileSync(file, JSON.stringify({ ...settings, normalization: 'batchnorm', batchSize: 7 }));
+    const args = ['run', file, '--data', 'sample', '--steps'];
+    const sentence = 'error: own/tiny: batchSize is 7: the last batch of an epoch has 1 of the 6,000 train';
+    const refused = await experiments([...args, '858']);
+    expect(refused.stderr).toContain(sentence);
+    expect(refused.stderr).not.toContain('    at ');
+    expect(refused.code).toBe(1);
+    expect(existsSync(join(out, 'runs'))).toBe(false);
+    expect((await experiments([...args, '2'])).code).toBe(0);
+    const folder = join(out, 'runs/sample/own/tiny/seed-5');
+    const resumed = await onWasm(['resume', folder, '--steps', '858']);
+    expect(resumed.stderr).toContain(sentence);
+    expect(resumed.code).toBe(1);
+  });
+
   it('says which of several failed, and why', async () => {
     const file = join(out, 'tiny.json');
     writeFileSync(
