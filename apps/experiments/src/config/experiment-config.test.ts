@@ -74,6 +74,15 @@ describe('experimentConfig', () => {
     ],
     [{ run: 'mine/seed-0' }, '"seed-" are folders of other runs.'],
     [{ schedule: { kind: 'cosin' } }, 'schedule.kind is "cosin": expected one of "cosine", "linear", '],
+    [
+      { schedule: { kind: 'multi-step', milestones: [30, 7] } },
+      'a.json: schedule.milestones is [30,7]: milestones are steps in ascending order, as [7,30].',
+    ],
+    [
+      { schedule: { kind: 'one-cycle', steps: 3 } },
+      'a.json: schedule.steps is 3: one-cycle climbs in the first three tenths of its steps, and needs at least 4.',
+    ],
+    [{ learningRate: 1e39 }, 'a.json: learningRate is 1e+39: a rate is at most 3.4e38.'],
     [{ earlyStopping: {} }, 'a.json: earlyStopping.patience is missing (expected number).'],
     [{ dropout: 2 }, 'a.json: dropout is 2: '],
     [{ dropout: 'a lot' }, 'a.json: dropout is "a lot": expected number.'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rateSchema } from './rate.js';
 import { scheduleKeys, scheduleSchema } from './schedule-config.js';
 import { seedSchema } from './seed.js';
 
@@ -65,7 +66,7 @@ export const experimentFields = {
   /** Updates of the weights. */
   maxSteps: count.default(10_000),
   optimizer: z.enum(['adamw', 'adam', 'sgd']).default('adamw'),
-  learningRate: z.number().positive().default(3e-4),
+  learningRate: rateSchema.positive().default(3e-4),
   /** SGD's alone. */
   momentum: z.number().min(0).max(1).default(0),
   /** Of every parameter, as PyTorch's; decoupled for adamw, L2 for the others. */
