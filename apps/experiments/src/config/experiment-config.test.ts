@@ -88,6 +88,12 @@ describe('experimentConfig', () => {
     [{ dropout: 'a lot' }, 'a.json: dropout is "a lot": expected number.'],
     [{ inputSize: 10 }, 'a.json: inputSize is 10: expected 784.'],
     [{ outputSize: 9 }, 'a.json: outputSize is 9: '],
+    [
+      { hiddenSizes: [1_000_000_000] },
+      'a.json: hiddenSizes and outputSize make a network of 797,000,000,010 weights',
+    ],
+    [{ hiddenSizes: [9007199254740991] }, 'and at most 100,000,000 can be trained and saved.'],
+    [{ outputSize: 10_000_000_000 }, 'make a network of 5,130,001,193,984 weights'],
     [{ optimizer: 'sdg' }, 'a.json: optimizer is "sdg": expected one of "adamw"|"adam"|"sgd".'],
     [{ momentum: 0.9 }, "a.json: momentum is 0.9, which is SGD's alone; the optimizer is adamw."],
     [
