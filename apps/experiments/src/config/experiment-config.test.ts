@@ -54,6 +54,11 @@ describe('experimentConfig', () => {
   it.each([
     [{ lerningRate: 1 }, 'a.json: there is no "lerningRate"; did you mean "learningRate"?'],
     [{ hidden_sizes: [1] }, 'a.json: there is no "hidden_sizes"; did you mean "hiddenSizes"?'],
+    [{ drop: 0.1 }, 'a.json: there is no "drop"; did you mean "dropout"?'],
+    [{ norm: 'none' }, 'a.json: there is no "norm"; did you mean "normalization"?'],
+    [{ seeds: 3 }, 'a.json: there is no "seeds"; did you mean "seed"?'],
+    [{ toString: 1 }, 'a.json: there is no "toString"; did you mean "'],
+    [{ constructor: 1 }, 'a.json: there is no "constructor"; did you mean "'],
     [{ lr: 1 }, 'a.json: there is no "lr"; that is learningRate here.'],
     [{ use_layernorm: false }, 'a.json: there is no "use_layernorm"; that is normalization here.'],
     [
