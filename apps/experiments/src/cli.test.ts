@@ -411,7 +411,9 @@ describe('experiments check', () => {
     const file = join(out, 'mine.ts');
     writeFileSync(file, text);
     const { code, stderr } = await start(['check', file]);
-    expect(stderr).toContain('mine.ts ended the program before it was checked. Does it call process.exit?');
+    expect(stderr).toContain(
+      'mine.ts ended the program before it was checked. Does it call process.exit, or await what never comes?',
+    );
     expect(code).toBe(1);
   });
 
