@@ -190,8 +190,8 @@ describe('experiments run', () => {
     ],
     [['7'], 'error: "7" is neither a section'],
     [['6', '--index', '99'], 'error: There is no run 99: the list has '],
-    [['6', '--seeds', '0'], 'A number of seeds is a whole number from 1 to 10,000.'],
-    [['list', '--seeds', '1000000000'], 'A number of seeds is a whole number from 1 to 10,000.'],
+    [['6', '--seeds', '0'], 'A number of seeds is a whole number from 1 to 1,000.'],
+    [['list', '--seeds', '1000000000'], 'A number of seeds is a whole number from 1 to 1,000.'],
     [
       ['list', '--seed', '18446744073709551615', '--seeds', '2'],
       'so the last seed is 18446744073709551616: a seed lies between -2^63 and 2^64 - 1.',

@@ -2,8 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isSeed, SEED_RANGE } from './config/seed.js';
 import { count } from './words.js';
 
-/** Nobody has the time for more, and the list of them has to fit in memory. */
-const MOST_SEEDS = 10_000;
+/** More are another command with a further --seed: all runs with them have to fit in one table. */
+const MOST_SEEDS = 1000;
 
 /** The flags of every command that needs a backend and the data, parsed. */
 export interface EquipmentFlags {
