@@ -191,11 +191,6 @@ describe('experiments run', () => {
     [['7'], 'error: "7" is neither a section'],
     [['6', '--index', '99'], 'error: There is no run 99: the list has '],
     [['6', '--seeds', '0'], 'A number of seeds is a whole number from 1 to 1,000.'],
-    [['list', '--seeds', '1000000000'], 'A number of seeds is a whole number from 1 to 1,000.'],
-    [
-      ['list', '--seed', '18446744073709551615', '--seeds', '2'],
-      'so the last seed is 18446744073709551616: a seed lies between -2^63 and 2^64 - 1.',
-    ],
     [['run', 'nowhere.json'], 'error: nowhere.json cannot be read as JSON: ENOENT'],
     [
       ['run', 'init/zero', '--set', 'lr=1', '--name', 'mine/a'],
@@ -360,6 +355,19 @@ describe('experiments run with settings of its own', () => {
 });
 
 describe('experiments list', () => {
+  it.each([
+    [['--seeds', '1000000000'], 'A number of seeds is a whole number from 1 to 1,000.'],
+    [
+      ['--seed', '18446744073709551615', '--seeds', '2'],
+      'so the last seed is 18446744073709551616: a seed lies between -2^63 and 2^64 - 1.',
+    ],
+  ])('%j is one clear sentence and exit code 1', async (args, message) => {
+    const { code, stderr } = await start(['list', ...args]);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('    at ');
+    expect(code).toBe(1);
+  });
+
   it('numbers the runs as --index does', async () => {
     const { code, stdout } = await start(['list', '2', '--seed', '3', '--seeds', '2']);
     expect(code).toBe(0);
