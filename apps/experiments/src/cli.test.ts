@@ -190,7 +190,7 @@ describe('experiments run', () => {
     ],
     [['7'], 'error: "7" is neither a section'],
     [['6', '--index', '99'], 'error: There is no run 99: the list has '],
-    [['6', '--seeds', '0'], 'A number of seeds is a whole number from 1 on.'],
+    [['6', '--seeds', '0'], 'A number of seeds is a whole number from 1 to 1,000.'],
     [['run', 'nowhere.json'], 'error: nowhere.json cannot be read as JSON: ENOENT'],
     [
       ['run', 'init/zero', '--set', 'lr=1', '--name', 'mine/a'],
@@ -321,6 +321,23 @@ describe('experiments run with settings of its own', () => {
     }
   });
 
+  it('refuses before it trains, or goes on, what would stop at a last batch of one image', async () => {
+    const file = join(out, 'tiny.json');
+    writeFileSync(file, JSON.stringify({ ...settings, normalization: 'batchnorm', batchSize: 7 }));
+    const args = ['run', file, '--data', 'sample', '--steps'];
+    const sentence = 'error: own/tiny: batchSize is 7: the last batch of an epoch has 1 of the 6,000 train';
+    const refused = await experiments([...args, '858']);
+    expect(refused.stderr).toContain(sentence);
+    expect(refused.stderr).not.toContain('    at ');
+    expect(refused.code).toBe(1);
+    expect(existsSync(join(out, 'runs'))).toBe(false);
+    expect((await experiments([...args, '2'])).code).toBe(0);
+    const folder = join(out, 'runs/sample/own/tiny/seed-5');
+    const resumed = await onWasm(['resume', folder, '--steps', '858']);
+    expect(resumed.stderr).toContain(sentence);
+    expect(resumed.code).toBe(1);
+  });
+
   it('says which of several failed, and why', async () => {
     const file = join(out, 'tiny.json');
     writeFileSync(
@@ -340,6 +357,19 @@ describe('experiments run with settings of its own', () => {
 });
 
 describe('experiments list', () => {
+  it.each([
+    [['--seeds', '1000000000'], 'A number of seeds is a whole number from 1 to 1,000.'],
+    [
+      ['--seed', '18446744073709551615', '--seeds', '2'],
+      'so the last seed is 18446744073709551616: a seed lies between -2^63 and 2^64 - 1.',
+    ],
+  ])('%j is one clear sentence and exit code 1', async (args, message) => {
+    const { code, stderr } = await start(['list', ...args]);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('    at ');
+    expect(code).toBe(1);
+  });
+
   it('numbers the runs as --index does', async () => {
     const { code, stdout } = await start(['list', '2', '--seed', '3', '--seeds', '2']);
     expect(code).toBe(0);
@@ -391,7 +421,9 @@ describe('experiments check', () => {
     const file = join(out, 'mine.ts');
     writeFileSync(file, text);
     const { code, stderr } = await start(['check', file]);
-    expect(stderr).toContain('mine.ts ended the program before it was checked. Does it call process.exit?');
+    expect(stderr).toContain(
+      'mine.ts ended the program before it was checked. Does it call process.exit, or await what never comes?',
+    );
     expect(code).toBe(1);
   });
 

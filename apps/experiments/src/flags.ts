@@ -1,4 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { isSeed, SEED_RANGE } from './config/seed.js';
+import { count } from './words.js';
+
+/** More are another command with a further --seed: all runs with them have to fit in one table. */
+const MOST_SEEDS = 1000;
 
 /** The flags of every command that needs a backend and the data, parsed. */
 export interface EquipmentFlags {
@@ -27,7 +32,7 @@ export function withFlags(command: Command): Command {
   return withEquipmentFlags(withSeed(command))
     .addOption(
       new Option('--seeds <n>', 'every run with so many seeds, from --seed on: mean and spread')
-        .argParser(wholeNumber('A number of seeds', 1))
+        .argParser(numberOfSeeds)
         .default(1),
     )
     .addOption(
@@ -95,18 +100,23 @@ export function withEquipmentFlags(command: Command): Command {
 function parseSeed(text: string): bigint {
   if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('A seed is a whole number, as 0 or 4294967301.');
   const seed = BigInt(text);
-  if (seed < -(2n ** 63n) || seed >= 2n ** 64n) {
-    throw new InvalidArgumentError("A seed lies between -2^63 and 2^64 - 1, as PyTorch's.");
-  }
+  if (!isSeed(seed)) throw new InvalidArgumentError(`A seed lies ${SEED_RANGE}, as PyTorch's.`);
   return seed;
 }
 
+/** What `--seeds` takes. */
+export function numberOfSeeds(text: string): number {
+  return wholeNumber('A number of seeds', 1, MOST_SEEDS)(text);
+}
+
 /** @param what begins the error's sentence */
-export function wholeNumber(what: string, least: number): (text: string) => number {
+export function wholeNumber(what: string, least: number, most?: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(number) || number < least) {
-      throw new InvalidArgumentError(`${what} is a whole number from ${least} on.`);
+    const inRange = number >= least && number <= (most ?? Number.MAX_SAFE_INTEGER);
+    if (!/^\d+$/.test(text) || !inRange) {
+      const range = most === undefined ? `from ${least} on` : `from ${least} to ${count(most)}`;
+      throw new InvalidArgumentError(`${what} is a whole number ${range}.`);
     }
     return number;
   };

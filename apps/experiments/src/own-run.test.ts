@@ -86,6 +86,13 @@ describe('namedRun', () => {
 
   it.each([
     ['nonsense', /wide\.json cannot be read as JSON: /],
+    ['{ "dropout": 1e999 }', /wide\.json: dropout is Infinity: expected number\.$/],
+    ['{ "hiddenSizes": [8, -1e999] }', /wide\.json: hiddenSizes\.1 is -Infinity: expected number\.$/],
+    ['{ "schedule": [1e999] }', /wide\.json: schedule is \[Infinity\]: expected object\.$/],
+    [
+      '{ "seed": 9007199254740993 }',
+      /wide\.json: seed is 9007199254740992: a number beyond 2\^53 is rounded in JSON; write the digits of the seed in quotes, as "9007199254740993"\.$/,
+    ],
     ['[1]', /wide\.json holds no config but \[1\]\./],
     [{ lerningRate: 1 }, /wide\.json: there is no "lerningRate"; did you mean "learningRate"\?$/],
     [
@@ -94,6 +101,32 @@ describe('namedRun', () => {
     ],
   ])('refuses the file %j', (contents, message) => {
     expect(() => namedRun(file(contents), plain)).toThrow(message);
+  });
+
+  it('takes a seed of any size, and a file that begins with a byte order mark', () => {
+    expect(namedRun(file({}), { set: ['seed=18446744073709551615'], name: undefined }).seed).toBe(
+      2n ** 64n - 1n,
+    );
+    expect(namedRun(file('\uFEFF{ "maxSteps": 5 }'), plain).run.length).toMatchObject({ steps: 5 });
+  });
+
+  it.each([
+    ['__proto__=1', 'there is no "__proto__"'],
+    ['__proto__.x=1', 'there is no "__proto__"'],
+    ['__proto__={"dropout":0.5}', 'there is no "__proto__"'],
+    ['schedule.__proto__=1', 'there is no "__proto__" in schedule'],
+    ['constructor=1', 'there is no "constructor"; did you mean'],
+    ['toString.x=1', 'there is no "toString"; did you mean'],
+  ])('refuses --set %s as an unknown setting', (change, message) => {
+    const set = ['schedule={"kind":"cosine","steps":9}', change];
+    expect(() => namedRun('norm/none', { set, name: 'mine/a' })).toThrow(message);
+  });
+
+  it('refuses two names', () => {
+    expect(() => namedRun('norm/none', { set: ['run=mine/x'], name: 'mine/a' })).toThrow(
+      '--set run=mine/x and --name mine/a both name the run: leave one of them out.',
+    );
+    expect(namedRun('norm/none', { set: ['run=mine/x'], name: undefined }).run.name).toBe('mine/x');
   });
 
   it('refuses what is no change', () => {

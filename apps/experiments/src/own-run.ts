@@ -30,8 +30,7 @@ export function namedRun(target: string, { set, name }: Changes): NamedRun {
   const file = extname(target) === '.json' ? readConfig(target) : null;
   const base = file ? null : findRun(target);
   if (base && set.length === 0 && name === undefined) return { run: base, seed: null };
-  const changes: Record<string, unknown> = name === undefined ? {} : { run: name };
-  for (const each of set) applyChange(changes, each, { ...base?.settings, ...file });
+  const changes = changesOf(set, name, { ...base?.settings, ...file });
   const { run, seed, maxSteps, evaluateEvery, ...settings } = parseExperimentConfig(
     { run: base?.name, ...base?.settings, ...file, ...changes },
     file ? target : `The changed ${target}`,
@@ -83,7 +82,8 @@ function unchanged(onSample: RunSettings, changes: object): RunSettings {
 function readConfig(path: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    // Some editors begin a file with a byte order mark, which JSON does not know.
+    value = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new UserError(`${path} cannot be read as JSON: ${messageOf(cause)}.`, { cause });
   }
@@ -94,25 +94,38 @@ function readConfig(path: string): Record<string, unknown> {
   return { run: `own/${basename(path, '.json')}`, ...value };
 }
 
-/** Sets `a.b=value`, the value as JSON or else as text; of an object the other keys stay as `base` has them. */
-function applyChange(
-  changes: Record<string, unknown>,
-  change: string,
+/**
+ * The settings that `a.b=value` change, the value as JSON or else as text; of an object the other keys stay as `base` has
+ * them.
+ */
+function changesOf(
+  set: readonly string[],
+  name: string | undefined,
   base: Readonly<Record<string, unknown>>,
-): void {
-  const at = change.indexOf('=');
-  if (at < 1) throw new UserError(`--set ${change}: a change is key=value, as learningRate=0.001.`);
-  const [key = '', ...inner] = change.slice(0, at).split('.');
-  const value = parseValue(change.slice(at + 1));
-  if (inner.length === 0) changes[key] = value;
-  else changes[key] = { ...objectOf(changes[key] ?? base[key]), [inner.join('.')]: value };
+): Readonly<Record<string, unknown>> {
+  // Not an object yet: set as its key, __proto__ would vanish instead of being an unknown setting.
+  const changes = new Map<string, unknown>(name === undefined ? [] : [['run', name]]);
+  for (const change of set) {
+    const at = change.indexOf('=');
+    if (at < 1) throw new UserError(`--set ${change}: a change is key=value, as learningRate=0.001.`);
+    const [key = '', ...inner] = change.slice(0, at).split('.');
+    if (key === 'run' && name !== undefined) {
+      throw new UserError(`--set ${change} and --name ${name} both name the run: leave one of them out.`);
+    }
+    const value = parseValue(key, change.slice(at + 1));
+    const before = changes.has(key) ? changes.get(key) : Object.hasOwn(base, key) ? base[key] : undefined;
+    changes.set(key, inner.length === 0 ? value : { ...objectOf(before), [inner.join('.')]: value });
+  }
+  return Object.fromEntries(changes);
 }
 
 function objectOf(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
 }
 
-function parseValue(text: string): unknown {
+function parseValue(key: string, text: string): unknown {
+  // As a JSON number a seed beyond 2^53 would be rounded.
+  if (key === 'seed' && /^-?\d+$/.test(text)) return text;
   try {
     return JSON.parse(text);
   } catch {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findRun } from './catalog.js';
 import { experimentConfig } from './config/experiment-config.js';
-import { configOf, ownRun } from './run-definition.js';
+import { configOf, configToCompare, ownRun } from './run-definition.js';
 import { testConfig } from './testing/run-config.js';
 
 const full = testConfig().data;
@@ -64,6 +64,14 @@ it('refuses early stopping where nothing is evaluated on the way', () => {
   expect(() => configOf(stopping, { seed: 0n, steps: 5, backend: 'cpu', data: full })).toThrow(
     'init/xavier: earlyStopping watches the evaluations on the way, and evaluateEvery is null: there are none.',
   );
+});
+
+it('refuses a batch of one image where BatchNorm would meet it, and compares such a run all the same', () => {
+  const run = ownRun(experimentConfig({ run: 'mine/a', normalization: 'batchnorm', batchSize: 7 }));
+  const choices = { seed: 0n, steps: undefined, backend: 'cpu', data: sample } as const;
+  expect(() => configOf(run, choices)).toThrow('mine/a: batchSize is 7: the last batch of an epoch has 1 of');
+  expect(configToCompare(run, choices).batchSize).toBe(7);
+  expect(configOf(run, { ...choices, steps: 50 }).batchSize).toBe(7);
 });
 
 describe('ownRun', () => {

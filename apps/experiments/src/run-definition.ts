@@ -4,6 +4,7 @@ import {
   experimentConfig,
 } from './config/experiment-config.js';
 import { checkTogether } from './config/experiment-schema.js';
+import { checkLastBatch } from './config/last-batch.js';
 import type { RunConfig } from './config/run-config.js';
 import { seedToJson } from './config/seed.js';
 import { UserError } from './user-error.js';
@@ -54,8 +55,19 @@ export interface RunChoices {
   data: RunConfig['data'];
 }
 
-/** The whole config of a run. */
+/**
+ * The whole config of a run that is to be made.
+ *
+ * @throws UserError where its settings do not fit each other or the data
+ */
 export function configOf(run: RunDefinition, choices: RunChoices): RunConfig {
+  const config = configToCompare(run, choices);
+  checkLastBatch(config);
+  return config;
+}
+
+/** {@link configOf} for who only looks at runs that are there: they were trained, as far as they were. */
+export function configToCompare(run: RunDefinition, choices: RunChoices): RunConfig {
   const { seed, steps, backend, data } = choices;
   const settings = data.name === 'sample' ? { ...run.settings, ...run.onSample } : run.settings;
   const config = experimentConfig(

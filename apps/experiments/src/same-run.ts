@@ -1,6 +1,6 @@
 import type { RunConfig } from './config/run-config.js';
 import { firstDifference } from './config/run-difference.js';
-import { configOf, type RunDefinition } from './run-definition.js';
+import { configToCompare, type RunDefinition } from './run-definition.js';
 
 /**
  * The first setting in which a config is not that of a run, however long the config trains and wherever; null where there
@@ -8,6 +8,6 @@ import { configOf, type RunDefinition } from './run-definition.js';
  */
 export function settingThatDiffers(run: RunDefinition, config: RunConfig): string | null {
   const { seed, maxSteps, evaluateEvery, backend, data } = config;
-  const own = configOf(run, { seed: BigInt(seed), steps: maxSteps, backend, data });
+  const own = configToCompare(run, { seed: BigInt(seed), steps: maxSteps, backend, data });
   return firstDifference({ ...own, evaluateEvery }, config)?.field ?? null;
 }

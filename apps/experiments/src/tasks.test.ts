@@ -15,6 +15,12 @@ it('lists run by run, of each the seeds, and a run that two sections share once'
   expect(taskAt(tasks, 3)).toBe(tasks[3]);
 });
 
+it('refuses seeds beyond the last one', () => {
+  expect(() => tasksOf([none], { seed: 2n ** 64n - 1n, seeds: 2 })).toThrow(
+    '--seeds is 2 and --seed is 18446744073709551615, so the last seed is 18446744073709551616: a seed lies between -2^63 and 2^64 - 1. Begin with a smaller one.',
+  );
+});
+
 it('says which there are where there is none of a number', () => {
   const tasks = tasksOf([none], { seed: 0n, seeds: 3 });
   expect(() => taskAt(tasks, 3)).toThrow(

@@ -1,4 +1,5 @@
 import { commandLine } from './command-line.js';
+import { isSeed, SEED_RANGE } from './config/seed.js';
 import type { RunDefinition } from './run-definition.js';
 import { UserError } from './user-error.js';
 
@@ -8,11 +9,21 @@ export interface Task {
   seed: bigint;
 }
 
-/** The runs with `seeds` seeds each, from `seed` on: run by run, of each the seeds one after the other. */
+/**
+ * The runs with `seeds` seeds each, from `seed` on: run by run, of each the seeds one after the other.
+ *
+ * @throws UserError where the last of them are no seeds
+ */
 export function tasksOf(
   runs: readonly RunDefinition[],
   { seed, seeds }: { seed: bigint; seeds: number },
 ): Task[] {
+  const last = seed + BigInt(seeds - 1);
+  if (!isSeed(last)) {
+    throw new UserError(
+      `--seeds is ${seeds} and --seed is ${seed}, so the last seed is ${last}: a seed lies ${SEED_RANGE}. Begin with a smaller one.`,
+    );
+  }
   return [...new Set(runs)].flatMap((run) =>
     Array.from({ length: seeds }, (_, offset) => ({ run, seed: seed + BigInt(offset) })),
   );

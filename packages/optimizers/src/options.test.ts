@@ -71,6 +71,14 @@ describeBackends('refused are', () => {
         "AdamW: no option 'lr'; there are learningRate, betas, eps, weightDecay, amsgrad, maximize. " +
           "PyTorch's lr is learningRate here.",
       ],
+      [
+        () => Reflect.construct(AdamW, [[w], { toString: 1 }]),
+        "AdamW: no option 'toString'; there are learningRate, betas, eps, weightDecay, amsgrad, maximize.",
+      ],
+      [
+        () => Reflect.construct(SGD, [[{ params: [w], constructor: 1 }], rate]),
+        "SGD: paramGroups[0]: no option 'constructor'; there are learningRate, momentum,",
+      ],
       [() => decayGroups([w], { weightDecay: -1 }), 'decayGroups: weightDecay must be a finite number'],
       [
         () => decayGroups(w as never),

@@ -69,7 +69,7 @@ export function resolveGroups<Hyper extends object>(
 
 /** Throws for an option that the optimizer does not have, such as PyTorch's `lr`. */
 export function checkOptionNames(where: string, options: object, known: object): void {
-  const unknown = Object.keys(options).filter((name) => !(name in known));
+  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(known, name));
   if (unknown.length === 0) return;
   const hint = unknown.includes('lr') ? " PyTorch's lr is learningRate here." : '';
   throw new TypeError(

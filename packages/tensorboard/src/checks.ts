@@ -5,15 +5,25 @@ export function show(value: unknown): string {
   return inspect(value, { depth: 0, maxArrayLength: 10, maxStringLength: 100, breakLength: Infinity });
 }
 
+/** Throws unless `options` can be read as options, for callers without types. */
+export function checkObject(method: string, options: unknown): void {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return;
+  throw new TypeError(`${method}: options is an object, like {}, or left out; received ${show(options)}.`);
+}
+
+/** Throws where `text` holds a half of a surrogate pair. It has no UTF-8: it would be written as another character. */
+export function checkWhole(method: string, name: string, text: string): void {
+  if (/\p{Surrogate}/u.test(text))
+    throw new RangeError(`${method}: ${name} holds half a character; received ${show(text)}.`);
+}
+
 /** Throws unless `value` can name something in TensorBoard. */
 export function checkName(method: string, name: string, value: unknown): asserts value is string {
   if (typeof value !== 'string' || value === '')
     throw new TypeError(
       `${method}: ${name} must be a text that is not empty, like "train/loss"; received ${show(value)}.`,
     );
-  // A half of a surrogate pair has no UTF-8: it would be written as another character.
-  if (/\p{Surrogate}/u.test(value))
-    throw new RangeError(`${method}: ${name} holds half a character; received ${show(value)}.`);
+  checkWhole(method, name, value);
 }
 
 /** Throws unless `step` is a step that a number holds exactly. */

@@ -99,6 +99,32 @@ it.each<[string, (writer: SummaryWriter) => void]>([
     "addHparams: the metric accuracy must be a number; received '1'.",
     (w) => w.addHparams({ lr: 1 }, { accuracy: untyped('1') }),
   ],
+  ['addText: text holds half a character; received ', (w) => w.addText('a', 'b\ud83d', 0)],
+  [
+    'addHparams: the hyperparameter name holds half a character; received ',
+    (w) => w.addHparams({ name: '\ude00' }, {}),
+  ],
+  [
+    'addHparams: the name of a metric holds half a character; received ',
+    (w) => w.addHparams({}, { '\ude00': 1 }),
+  ],
+  [
+    'addScalar: options is an object, like {}, or left out; received null.',
+    (w) => w.addScalar('a', 1, 0, untyped(null)),
+  ],
+  [
+    'addScalar: options is an object, like {}, or left out; received 1700000000.',
+    (w) => w.addScalar('a', 1, 0, untyped(1.7e9)),
+  ],
+  ['addScalars: options is an object, like', (w) => w.addScalars('a', { b: 1 }, 0, untyped(null))],
+  ['addHistogram: options is an object, like', (w) => w.addHistogram('a', [1], 0, untyped(null))],
+  [
+    'addImage: options is an object, like',
+    (w) => w.addImage('a', { data: new Float32Array(1), shape: [1, 1] }, 0, untyped(null)),
+  ],
+  ['addText: options is an object, like', (w) => w.addText('a', 'b', 0, untyped(null))],
+  ['addHparams: options is an object, like', (w) => w.addHparams({}, {}, untyped(null))],
+  ['addHparams: step must be a whole number', (w) => w.addHparams({}, {}, { step: untyped(null) })],
 ])('says %s and writes nothing', async (message, call) => {
   const writer = new SummaryWriter(folder);
   expect(() => call(writer)).toThrow(message);
@@ -106,7 +132,7 @@ it.each<[string, (writer: SummaryWriter) => void]>([
   expect(Object.values(readEventFiles(folder)).map(({ events }) => events.length)).toEqual([1]);
 });
 
-it.each<[string, string, object | undefined]>([
+it.each<[string, string, object | null | undefined]>([
   ['SummaryWriter: logDir must be a text that is not empty', '', undefined],
   [
     'SummaryWriter: purgeStep must be a whole number from 0 to 2^53 - 1; received -1.',
@@ -129,6 +155,7 @@ it.each<[string, string, object | undefined]>([
     { filenameSuffix: 'a/b' },
   ],
   ['SummaryWriter: onError must be a function; received null.', 'run', { onError: null }],
+  ['SummaryWriter: options is an object, like {}, or left out; received null.', 'run', null],
 ])('says %s and makes no folder', (message, run, options) => {
   expect(() => new SummaryWriter(run && join(folder, run), untyped(options))).toThrow(message);
   expect(readEventFiles(folder)).toEqual({});

@@ -1,5 +1,5 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import { checkName, checkNumber, show } from './checks.js';
+import { checkName, checkNumber, checkWhole, show } from './checks.js';
 import type { Value } from './event-file.js';
 import { HParamsPluginDataSchema, DataType as HparamType, Status } from './proto/hparams_pb.js';
 import { DataType } from './proto/tensor_pb.js';
@@ -57,6 +57,7 @@ function typeOf(name: string, value: unknown): HparamType {
     throw new RangeError(
       `addHparams: the hyperparameter ${name} must be finite; received ${show(value)}: write it as a text.`,
     );
+  if (typeof value === 'string') checkWhole('addHparams', `the hyperparameter ${name}`, value);
   return TYPES[type];
 }
 

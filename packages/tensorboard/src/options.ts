@@ -1,4 +1,4 @@
-import { checkStep, show } from './checks.js';
+import { checkObject, checkStep, show } from './checks.js';
 import type { HistogramBins } from './histogram.js';
 import type { ImageLayout } from './image.js';
 
@@ -54,12 +54,9 @@ export interface HparamsOptions extends EventOptions {
 }
 
 /** The options with their defaults; throws where one cannot be. */
-export function checkOptions({
-  purgeStep,
-  flushSeconds = 2,
-  filenameSuffix = '',
-  onError = printError,
-}: SummaryWriterOptions) {
+export function checkOptions(options: SummaryWriterOptions) {
+  checkObject('SummaryWriter', options);
+  const { purgeStep, flushSeconds = 2, filenameSuffix = '', onError = printError } = options;
   if (purgeStep !== undefined) checkStep('SummaryWriter', 'purgeStep', purgeStep);
   // setTimeout takes no longer time than 2^31 milliseconds: it would not wait at all.
   if (typeof flushSeconds !== 'number' || !(flushSeconds >= 0 && flushSeconds <= 86400))

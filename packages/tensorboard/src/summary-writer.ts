@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkName, checkNumber, checkStep, checkWallTime, show } from './checks.js';
+import { checkName, checkNumber, checkObject, checkStep, checkWallTime, checkWhole, show } from './checks.js';
 import { EventFile, type EventFileOptions, type Moment, type Value } from './event-file.js';
 import { histogram } from './histogram.js';
 import { type Hparam, hparamsValues } from './hparams.js';
@@ -107,13 +107,14 @@ export class SummaryWriter {
     tag: string,
     values: ArrayLike<number> | TensorLike,
     step: number,
-    { bins = 'tensorflow', ...options }: HistogramOptions = {},
+    options: HistogramOptions = {},
   ): void {
     const method = 'addHistogram';
     checkName(method, 'tag', tag);
     const moment = this.#moment(method, step, options);
     const numbers = finiteNumbers(method, 'values', values);
     if (numbers.length === 0) throw new RangeError('addHistogram: there are no values; received none.');
+    const { bins = 'tensorflow' } = options;
     this.#log([{ tag, value: { case: 'histo', value: histogram(numbers, bins) } }], moment);
   }
 
@@ -123,16 +124,11 @@ export class SummaryWriter {
    * Pixels are from 0 to 1, as integers (dtype int32, or a typed array of them) from 0 to 255; what is beyond is cut
    * off. 1, 2, 3 or 4 channels are gray, gray and alpha, RGB, RGBA.
    */
-  addImage(
-    tag: string,
-    image: TensorLike | Pixels,
-    step: number,
-    { layout, ...options }: ImageOptions = {},
-  ): void {
+  addImage(tag: string, image: TensorLike | Pixels, step: number, options: ImageOptions = {}): void {
     const method = 'addImage';
     checkName(method, 'tag', tag);
     const moment = this.#moment(method, step, options);
-    const pixels = bitmap(image, layout);
+    const pixels = bitmap(image, options.layout);
     const { height, width, channels: colorspace } = pixels;
     const value = { height, width, colorspace, encodedImageString: encodePng(pixels) };
     this.#log([{ tag, value: { case: 'image', value } }], moment);
@@ -144,6 +140,7 @@ export class SummaryWriter {
     checkName(method, 'tag', tag);
     if (typeof text !== 'string')
       throw new TypeError(`addText: text must be a text; received ${show(text)}: write String(…) of it.`);
+    checkWhole(method, 'text', text);
     this.#log([textValue(tag, text)], this.#moment(method, step, options));
   }
 
@@ -156,11 +153,13 @@ export class SummaryWriter {
   addHparams(
     hparams: Readonly<Record<string, Hparam>>,
     metrics: Readonly<Record<string, number>>,
-    { step = this.#lastStep, ...options }: HparamsOptions = {},
+    options: HparamsOptions = {},
   ): void {
     const method = 'addHparams';
     checkRecord(method, 'hparams', hparams);
     checkRecord(method, 'metrics', metrics);
+    checkObject(method, options);
+    const { step = this.#lastStep } = options;
     const times = { started: this.#started, ended: Date.now() / 1000 };
     const table = hparamsValues(hparams, metrics, times);
     const moment = this.#moment(method, step, options);
@@ -195,8 +194,10 @@ export class SummaryWriter {
     return this.close();
   }
 
-  #moment(method: string, step: number, { wallTime = Date.now() / 1000 }: EventOptions): Moment {
+  #moment(method: string, step: number, options: EventOptions): Moment {
     this.#checkOpen(method);
+    checkObject(method, options);
+    const { wallTime = Date.now() / 1000 } = options;
     checkStep(method, 'step', step);
     checkWallTime(method, wallTime);
     return { step, wallTime };

@@ -10,7 +10,7 @@ export function addCheck(program: Command): void {
     .action(async (file: string) => {
       const endsEarly = () => {
         process.stderr.write(
-          `error: ${file} ended the program before it was checked. Does it call process.exit?\n`,
+          `error: ${file} ended the program before it was checked. Does it call process.exit, or await what never comes?\n`,
         );
         process.exitCode = 1;
       };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { findSections } from '../catalog.js';
-import { wholeNumber, withSeed } from '../flags.js';
+import { numberOfSeeds, withSeed } from '../flags.js';
 import { tasksOf } from '../tasks.js';
 import { textTable } from '../text-table.js';
 
@@ -14,12 +14,7 @@ export function addList(program: Command): void {
   withSeed(program.command('list'))
     .description('the runs of some sections, or of all, with the number that --index takes')
     .argument('[sections...]', 'sections of the exercise (default: all)')
-    .option(
-      '--seeds <n>',
-      'every run with so many seeds (default: 1)',
-      wholeNumber('A number of seeds', 1),
-      1,
-    )
+    .option('--seeds <n>', 'every run with so many seeds (default: 1)', numberOfSeeds, 1)
     .action((numbers: string[], flags: ListFlags) => {
       const runs = findSections(numbers).flatMap((section) => section.runs);
       const rows = tasksOf(runs, flags).map(({ run, seed }, index) => [

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { useFastestBackend } from '@trainkit/backend';
 import { type Command, Option } from 'commander';
 import { findSections } from '../catalog.js';
-import { wholeNumber, withOut, withSeed } from '../flags.js';
+import { numberOfSeeds, withOut, withSeed } from '../flags.js';
 import { reportAgain } from '../report-again.js';
 import { printed } from './printed.js';
 
@@ -21,7 +21,7 @@ export function addReport(program: Command): void {
     .option(
       '--seeds <n>',
       'means and spreads over so many seeds, from --seed on (default: 1)',
-      wholeNumber('A number of seeds', 1),
+      numberOfSeeds,
       1,
     )
     .addOption(

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { checkLastBatch } from '../config/last-batch.js';
 import type { RunConfig } from '../config/run-config.js';
 import { findFolder, runOf } from '../find-folder.js';
 import { type EquipmentFlags, wholeNumber, withEquipmentFlags, withSeed } from '../flags.js';
@@ -29,6 +30,7 @@ export function addResume(program: Command): void {
     .action(async (target: string, flags: ResumeFlags) => {
       const found = findFolder(target, { out: resolve(flags.out ?? '.'), seed: flags.seed });
       const folder = flags.steps === undefined ? found : found.withSteps(flags.steps);
+      checkLastBatch(folder.config);
       await printed(async (signal) => {
         const equipment = await equipFor(folder, flags, signal);
         const { seed, maxSteps } = folder.config;

@@ -54,6 +54,11 @@ describe('experimentConfig', () => {
   it.each([
     [{ lerningRate: 1 }, 'a.json: there is no "lerningRate"; did you mean "learningRate"?'],
     [{ hidden_sizes: [1] }, 'a.json: there is no "hidden_sizes"; did you mean "hiddenSizes"?'],
+    [{ drop: 0.1 }, 'a.json: there is no "drop"; did you mean "dropout"?'],
+    [{ norm: 'none' }, 'a.json: there is no "norm"; did you mean "normalization"?'],
+    [{ seeds: 3 }, 'a.json: there is no "seeds"; did you mean "seed"?'],
+    [{ toString: 1 }, 'a.json: there is no "toString"; did you mean "'],
+    [{ constructor: 1 }, 'a.json: there is no "constructor"; did you mean "'],
     [{ lr: 1 }, 'a.json: there is no "lr"; that is learningRate here.'],
     [{ use_layernorm: false }, 'a.json: there is no "use_layernorm"; that is normalization here.'],
     [
@@ -74,11 +79,26 @@ describe('experimentConfig', () => {
     ],
     [{ run: 'mine/seed-0' }, '"seed-" are folders of other runs.'],
     [{ schedule: { kind: 'cosin' } }, 'schedule.kind is "cosin": expected one of "cosine", "linear", '],
+    [
+      { schedule: { kind: 'multi-step', milestones: [30, 7] } },
+      'a.json: schedule.milestones is [30,7]: milestones are steps in ascending order, as [7,30].',
+    ],
+    [
+      { schedule: { kind: 'one-cycle', steps: 3 } },
+      'a.json: schedule.steps is 3: one-cycle climbs in the first three tenths of its steps, and needs at least 4.',
+    ],
+    [{ learningRate: 1e39 }, 'a.json: learningRate is 1e+39: a rate is at most 3.4e38.'],
     [{ earlyStopping: {} }, 'a.json: earlyStopping.patience is missing (expected number).'],
     [{ dropout: 2 }, 'a.json: dropout is 2: '],
     [{ dropout: 'a lot' }, 'a.json: dropout is "a lot": expected number.'],
     [{ inputSize: 10 }, 'a.json: inputSize is 10: expected 784.'],
     [{ outputSize: 9 }, 'a.json: outputSize is 9: '],
+    [
+      { hiddenSizes: [1_000_000_000] },
+      'a.json: hiddenSizes and outputSize make a network of 797,000,000,010 weights',
+    ],
+    [{ hiddenSizes: [9007199254740991] }, 'and at most 100,000,000 can be trained and saved.'],
+    [{ outputSize: 10_000_000_000 }, 'make a network of 5,130,001,193,984 weights'],
     [{ optimizer: 'sdg' }, 'a.json: optimizer is "sdg": expected one of "adamw"|"adam"|"sgd".'],
     [{ momentum: 0.9 }, "a.json: momentum is 0.9, which is SGD's alone; the optimizer is adamw."],
     [

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { rateSchema } from './rate.js';
 import { scheduleKeys, scheduleSchema } from './schedule-config.js';
 import { seedSchema } from './seed.js';
+import { type SizeConfig, tooManyWeights } from './weight-count.js';
 
 /** A name that is a folder's too: parts of letters, digits and `._-`, with slashes between. */
 const nameSchema = z
@@ -65,7 +67,7 @@ export const experimentFields = {
   /** Updates of the weights. */
   maxSteps: count.default(10_000),
   optimizer: z.enum(['adamw', 'adam', 'sgd']).default('adamw'),
-  learningRate: z.number().positive().default(3e-4),
+  learningRate: rateSchema.positive().default(3e-4),
   /** SGD's alone. */
   momentum: z.number().min(0).max(1).default(0),
   /** Of every parameter, as PyTorch's; decoupled for adamw, L2 for the others. */
@@ -93,17 +95,19 @@ export const nestedKeys = { earlyStopping: Object.keys(earlyStoppingSchema.shape
  */
 export const experimentConfigSchema = z.strictObject(experimentFields);
 
-/** Settings that have no meaning beside each other. */
+/** What is wrong with settings that have no meaning beside each other, or are too large together. */
 export function checkTogether(
   config: Pick<
     z.output<typeof experimentConfigSchema>,
     'optimizer' | 'momentum' | 'earlyStopping' | 'evaluateEvery'
-  >,
+  > &
+    SizeConfig,
 ): string | null {
   if (config.earlyStopping && config.evaluateEvery === null) {
     return 'earlyStopping watches the evaluations on the way, and evaluateEvery is null: there are none. Set it to a number of steps';
   }
-  return config.momentum !== 0 && config.optimizer !== 'sgd'
-    ? `momentum is ${config.momentum}, which is SGD's alone; the optimizer is ${config.optimizer}. Set its momentum to 0, or optimizer to "sgd"`
-    : null;
+  if (config.momentum !== 0 && config.optimizer !== 'sgd') {
+    return `momentum is ${config.momentum}, which is SGD's alone; the optimizer is ${config.optimizer}. Set its momentum to 0, or optimizer to "sgd"`;
+  }
+  return tooManyWeights(config);
 }

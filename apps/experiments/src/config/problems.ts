@@ -39,10 +39,10 @@ export function describeProblems(error: z.ZodError, value: unknown, known: Known
     }
     const tag = path.replace(/^.*\./, '');
     if (issue.code === 'invalid_union' && tag === 'kind') {
-      return [`${path} is ${JSON.stringify(valueAt(value, issue.path))}: expected one of ${SCHEDULES}`];
+      return [`${path} is ${shown(valueAt(value, issue.path))}: expected one of ${SCHEDULES}`];
     }
-    const received = JSON.stringify(valueAt(value, issue.path));
-    const what = issue.message.replace(/, received \w+$/, '').replace(/^Invalid (input|option): /, '');
+    const received = shown(valueAt(value, issue.path));
+    const what = issue.message.replace(/, received -?\w+$/, '').replace(/^Invalid (input|option): /, '');
     return received === undefined && path !== ''
       ? [`${path} is missing (${what})`]
       : [`${path || 'it'} is ${received}: ${what}`];
@@ -61,18 +61,32 @@ function place(path: string, key: string): string {
 
 /** The key that was meant. */
 function suggestion(path: string, key: string, known: KnownKeys): string {
-  const other = path === '' ? OTHER_NAMES[key] : undefined;
+  const other = path === '' && Object.hasOwn(OTHER_NAMES, key) ? OTHER_NAMES[key] : undefined;
   if (other !== undefined) return `; that is ${other} here`;
-  const [nearest] = [...(known[path] ?? [])].sort((a, b) => distance(key, a) - distance(key, b));
+  const keys = known[path] ?? [];
+  // Whoever shortens a word means that word, however many letters it has more.
+  const begun = keys.filter((each) => plain(key) !== '' && plain(each).startsWith(plain(key)));
+  const candidates = begun.length > 0 ? begun : keys;
+  const [nearest] = [...candidates].sort((a, b) => distance(key, a) - distance(key, b));
   // Known, but of another kind.
   if (nearest === key) return `; it belongs to another kind of ${path}`;
   return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
 }
 
-/** snake_case is no difference. */
 function distance(key: string, known: string): number {
-  const plain = (text: string) => text.replaceAll(/[_-]/g, '').toLowerCase();
   return leven(plain(key), plain(known));
+}
+
+/** snake_case is no difference. */
+function plain(text: string): string {
+  return text.replaceAll(/[_-]/g, '').toLowerCase();
+}
+
+/** A value as JSON, and the infinities that JSON's 1e999 becomes, which it writes as null; undefined for what is missing. */
+function shown(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return `[${value.map(shown).join(',')}]`;
+  return JSON.stringify(value);
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { experimentConfigSchema } from './experiment-schema.js';
 import { learningRateOf, scheduleKinds, scheduleSchema } from './schedule-config.js';
 
 const rates = (schedule: object | null, warmupSteps = 0) => {
@@ -33,4 +35,51 @@ it('knows the kinds by their names', () => {
   expect(scheduleKinds).toContain('one-cycle');
   expect(scheduleSchema.safeParse({ kind: 'one-cycle', steps: 8 }).success).toBe(true);
   expect(Math.max(...rates({ kind: 'one-cycle', steps: 8 }))).toBeLessThanOrEqual(0.5);
+});
+
+/** Settings at the edges of what a schedule may be, and beyond them. */
+const anySchedule = () => {
+  const steps = fc.oneof(fc.integer({ min: -1, max: 6 }), fc.constantFrom(1.5, 2 ** 31, 2 ** 53));
+  const rate = fc.oneof(fc.constantFrom(-1, 0, 1e-320, 1, 3e38, 1e308), fc.double({ noNaN: true }));
+  return fc.record({
+    learningRate: rate,
+    warmupSteps: steps,
+    schedule: fc.record({
+      kind: fc.constantFrom(...scheduleKinds),
+      steps,
+      end: rate,
+      power: rate,
+      gamma: rate,
+      stepSize: steps,
+      milestones: fc.array(steps, { maxLength: 3 }),
+    }),
+  });
+};
+
+it('takes no schedule that the optimizers would refuse, or whose rate is none', () => {
+  const taken = new Set<string>();
+  fc.assert(
+    fc.property(anySchedule(), fc.integer({ min: 0, max: 9 }), ({ schedule, ...settings }, step) => {
+      const keys = scheduleSchema.options.find((option) => option.shape.kind.value === schedule.kind)?.shape;
+      const own = Object.fromEntries(Object.entries(schedule).filter(([key]) => keys && key in keys));
+      const parsed = experimentConfigSchema.safeParse({ run: 'a', ...settings, schedule: own });
+      if (!parsed.success) return;
+      taken.add(schedule.kind);
+      const rate = learningRateOf(parsed.data);
+      const now = typeof rate === 'function' ? rate(step) : rate;
+      expect(now).toBeGreaterThanOrEqual(0);
+      expect(now).toBeLessThan(Number.POSITIVE_INFINITY);
+    }),
+    { numRuns: 5000 },
+  );
+  expect([...taken].sort()).toEqual([...scheduleKinds].sort());
+});
+
+it.each([1, 2, 3, 4])('takes a one-cycle of %i steps where the optimizers do', (steps) => {
+  const schedule = { kind: 'one-cycle', steps } as const;
+  const { success } = scheduleSchema.safeParse(schedule);
+  expect(success).toBe(steps >= 4);
+  const make = () => learningRateOf({ learningRate: 1, warmupSteps: 0, schedule });
+  if (success) make();
+  else expect(make).toThrow(RangeError);
 });

@@ -10,32 +10,39 @@ import {
   step,
 } from '@trainkit/optimizers';
 import { z } from 'zod';
+import { rateSchema } from './rate.js';
 
 const count = z.int().positive();
-const rate = z.number().nonnegative();
+const rate = rateSchema.nonnegative().default(0);
 const factor = z.number().positive().max(1);
+
+/** The rate rises in three tenths of the steps, and has to rise in more than one. */
+const ONE_CYCLE = 'one-cycle climbs in the first three tenths of its steps, and needs at least 4';
 
 /**
  * How the learning rate changes. Lengths are numbers of steps of their own, not parts of `maxSteps`: so a run that is
  * given more steps has had the rates that it would have had anyway.
  */
 export const scheduleSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('cosine'), steps: count, end: rate.default(0) }),
-  z.strictObject({ kind: z.literal('linear'), steps: count, end: rate.default(0) }),
+  z.strictObject({ kind: z.literal('cosine'), steps: count, end: rate }),
+  z.strictObject({ kind: z.literal('linear'), steps: count, end: rate }),
   z.strictObject({
     kind: z.literal('polynomial'),
     steps: count,
     power: z.number().positive().default(1),
-    end: rate.default(0),
+    end: rate,
   }),
   z.strictObject({ kind: z.literal('exponential'), gamma: factor }),
   z.strictObject({ kind: z.literal('step'), stepSize: count, gamma: factor.default(0.1) }),
   z.strictObject({
     kind: z.literal('multi-step'),
-    milestones: z.array(count).min(1),
+    milestones: z
+      .array(count)
+      .min(1)
+      .refine(ascend, { error: 'milestones are steps in ascending order, as [7,30]' }),
     gamma: factor.default(0.1),
   }),
-  z.strictObject({ kind: z.literal('one-cycle'), steps: count }),
+  z.strictObject({ kind: z.literal('one-cycle'), steps: z.int().min(4, { error: ONE_CYCLE }) }),
 ]);
 
 /** The keys of all kinds. */
@@ -48,6 +55,10 @@ export const scheduleKinds = scheduleSchema.options.flatMap((option) => [...opti
 
 /** See {@link scheduleSchema}. */
 type ScheduleConfig = z.infer<typeof scheduleSchema>;
+
+function ascend(milestones: readonly number[]): boolean {
+  return milestones.every((milestone, index) => milestone >= (milestones[index - 1] ?? 0));
+}
 
 /** The rate of every step: constant, or as the schedule says, after a linear warmup where there is one. */
 export function learningRateOf({

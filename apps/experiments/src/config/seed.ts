@@ -1,9 +1,20 @@
 import { z } from 'zod';
 
+const LEAST = -(2n ** 63n);
+const MOST = 2n ** 64n - 1n;
+
+/** Where seeds lie, for a sentence: PyTorch's are int64 and uint64. */
+export const SEED_RANGE = 'between -2^63 and 2^64 - 1';
+
+const NO_SEED = 'a seed is a whole number, as 0, or beyond 2^53 its digits in quotes, as "9007199254740993"';
+
 /** Seeds above 2⁵³ do not fit a JSON number: they are kept as decimal strings. */
-export const seedSchema = z.union([z.int(), z.string().regex(/^-?\d+$/)]).refine(isSeed, {
-  error: 'a seed lies between -2^63 and 2^64 - 1',
-});
+export const seedSchema = z
+  .union([z.number(), z.string()], { error: NO_SEED })
+  .superRefine((value, { addIssue }) => {
+    const message = whyNoSeed(value);
+    if (message !== null) addIssue({ code: 'custom', message });
+  });
 
 /** A seed as JSON holds it. */
 export function seedToJson(seed: bigint): number | string {
@@ -11,9 +22,16 @@ export function seedToJson(seed: bigint): number | string {
   return Number.isSafeInteger(number) ? number : String(seed);
 }
 
-function isSeed(value: number | string): boolean {
-  // What is no whole number is refused by another check.
-  if (!/^-?\d+$/.test(String(value))) return true;
-  const seed = BigInt(value);
-  return seed >= -(2n ** 63n) && seed < 2n ** 64n;
+/** Whether PyTorch takes it too. */
+export function isSeed(seed: bigint): boolean {
+  return seed >= LEAST && seed <= MOST;
+}
+
+function whyNoSeed(value: number | string): string | null {
+  if (typeof value === 'string' ? !/^-?\d+$/.test(value) : !Number.isInteger(value)) return NO_SEED;
+  if (!isSeed(BigInt(value))) return `a seed lies ${SEED_RANGE}`;
+  // The last digits of a larger number were lost as it was read.
+  return typeof value === 'string' || Number.isSafeInteger(value)
+    ? null
+    : 'a number beyond 2^53 is rounded in JSON; write the digits of the seed in quotes, as "9007199254740993"';
 }

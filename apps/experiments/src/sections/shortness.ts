@@ -1,5 +1,5 @@
 import { escapeHtml } from '../report/page.js';
-import { configOf } from '../run-definition.js';
+import { configToCompare } from '../run-definition.js';
 import type { RunResult } from '../run-result.js';
 import { stepsInWords } from '../words.js';
 
@@ -12,6 +12,6 @@ export function shortness(results: readonly RunResult[]): string {
 
 function isShort({ run, config, end }: RunResult): boolean {
   const { backend, data } = config;
-  const whole = configOf(run, { seed: BigInt(config.seed), steps: undefined, backend, data });
+  const whole = configToCompare(run, { seed: BigInt(config.seed), steps: undefined, backend, data });
   return end.step < whole.maxSteps / 2 && !end.stoppedEarly;
 }
