@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { encodeSafetensors } from '@trainkit/safetensors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readMetrics } from './metrics.js';
 import { SECTION_1 } from './sections/section-1.js';
@@ -261,6 +262,11 @@ describe('experiments run with settings of its own', () => {
       join(folder, 'config.json'),
     ]);
     expect(other.stderr).toMatch(/error: The weights .*config\.json cannot be used: /);
+    const empty = join(out, 'empty.safetensors');
+    writeFileSync(empty, encodeSafetensors({}));
+    const lacking = await onWasm(['evaluate', folder, '--weights', empty]);
+    expect(lacking.stderr).toMatch(/error: The weights .*empty\.safetensors cannot be used: /);
+    expect(lacking.stderr).not.toContain('strict');
     expect(other.code).toBe(1);
 
     // As of a run that goes on with more steps: the model that is there is an older one.

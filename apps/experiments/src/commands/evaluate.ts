@@ -67,6 +67,8 @@ function loadWeights(model: Module, path: string): void {
   try {
     loadPyTorchStateDict(model, decodeSafetensors(readFileSync(path)).tensors);
   } catch (cause) {
-    throw new UserError(`The weights ${path} cannot be used: ${messageOf(cause)}`, { cause });
+    // Without the advice to a program, to leave out what does not match: half a network has no accuracy.
+    const why = messageOf(cause).replace(/\nPass \{ strict: false \}.*$/s, '');
+    throw new UserError(`The weights ${path} cannot be used: ${why}`, { cause });
   }
 }
