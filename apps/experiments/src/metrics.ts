@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { z } from 'zod';
+import { isEvaluationScheduled } from './training/scheduled.js';
 import { messageOf, UserError } from './user-error.js';
 import { writeWhole } from './write-whole.js';
 
@@ -131,10 +132,9 @@ function linesUntil(path: string, { step, evaluated }: MetricsPlace): Line[] {
 function checkOrder(
   path: string,
   lines: readonly Line[],
-  { step, evaluated, evaluateEvery }: MetricsPlace,
+  { step, evaluated, evaluateEvery = null }: MetricsPlace,
 ): void {
-  const isDue = (at: number) =>
-    Boolean(evaluateEvery) && at % (evaluateEvery ?? 1) === 0 && (at < step || evaluated);
+  const isDue = (at: number) => isEvaluationScheduled({ evaluateEvery }, at) && (at < step || evaluated);
   let trained = 0;
   let tested = 0;
   const fail = (what: string): never => {

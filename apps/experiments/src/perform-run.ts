@@ -94,14 +94,14 @@ async function trainIn(folder: RunFolder, run: RunDefinition, options: RunOption
   folder.writeActivations(activations);
   const training = new Training(config, data);
   try {
-    const before = folder.reachedStep();
     if (from) {
       training.restore(from.state);
       terminal.write(`${run.name}  goes on after step ${training.step}, from ${from.path}\n`);
-    } else if (before > 0) {
-      terminal.write(
-        `${run.name}  begins again: it was killed before its first checkpoint, after step ${before}\n`,
-      );
+    } else {
+      const reached = folder.reachedStep();
+      if (reached > 0) {
+        terminal.write(`${run.name}  begins again: it came to step ${reached}, and has no checkpoint\n`);
+      }
     }
     noteSession(folder, training.step, options);
     const progress = new Progress(run.name, { steps: config.maxSteps, terminal, start: training.step });

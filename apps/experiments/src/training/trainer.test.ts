@@ -183,7 +183,7 @@ describeBackends(
       for (const name of ['result.json', 'checkpoints']) rmSync(join(folder(), name), { recursive: true });
       await perform(definition);
       expect(place.printed).toContain(
-        'test/small  begins again: it was killed before its first checkpoint, after step 12\n',
+        'test/small  begins again: it came to step 12, and has no checkpoint\n',
       );
       expect(remains()).toEqual(whole);
     });
