@@ -60,6 +60,46 @@ describeBackends('capture', (backend) => {
     });
   });
 
+  it('keeps the tensors of a result that it cannot put together, and says why it stays eager', () => {
+    class Metrics {
+      readonly losses: tf.Tensor[];
+      constructor(losses: tf.Tensor[]) {
+        this.losses = losses;
+      }
+    }
+    const told: string[] = [];
+    const onEager = (reason: string) => told.push(reason);
+    const returnsMap = capture((x: tf.Tensor) => new Map([['train', { loss: tf.square(x) }]]), { onEager });
+    const returnsInstance = capture((x: tf.Tensor) => new Metrics([tf.square(x)]), { onEager });
+    tf.tidy(() => {
+      for (let i = 1; i <= 7; i++) {
+        const x = tf.scalar(i);
+        expect(returnsMap(x).get('train')?.loss.dataSync()[0]).toBe(i * i);
+        expect(returnsInstance(x).losses[0]?.dataSync()[0]).toBe(i * i);
+      }
+    });
+    const reason = 'it returns something that is neither a tensor nor an array or plain object of tensors';
+    expect(told).toEqual(tf.getBackend() === 'tensorflow' ? [reason, reason] : []);
+  });
+
+  it('stays eager for arguments that hold themselves, not for those that come twice', () => {
+    const told: string[] = [];
+    const step = capture((x: tf.Tensor, _rest: unknown) => tf.neg(x), {
+      onEager: (reason) => told.push(reason),
+    });
+    const circle: { self?: unknown[] } = {};
+    circle.self = [circle];
+    const twice = [1];
+    tf.tidy(() => {
+      const x = tf.scalar(2);
+      for (let i = 0; i < 4; i++) expect(step(x, [twice, { twice }]).dataSync()[0]).toBe(-2);
+      expect(told).toEqual([]);
+      expect(step(x, circle).dataSync()[0]).toBe(-2);
+    });
+    const reason = 'an argument is no tensor, number, string, or array or plain object of these';
+    expect(told).toEqual(tf.getBackend() === 'tensorflow' ? [reason] : []);
+  });
+
   it('is a part of what is captured or differentiated around it', () => {
     const inner = capture((x: tf.Tensor) => tf.square(x));
     const outer = capture((x: tf.Tensor) => tf.add(inner(x), 1));

@@ -1,7 +1,7 @@
 import { engine, getBackend, type Tensor } from '@tensorflow/tfjs-core';
 import { stepAge, stepRecorder } from '@trainkit/kernels';
 import { type Bond, bondsOf } from './bonds.js';
-import { difference, sameFacts } from './compare.js';
+import { difference, factDifference } from './compare.js';
 import { type NativeBackend, nativeBackend } from './native.js';
 import { type Recorded, record } from './recorder.js';
 import type { Recording } from './recording.js';
@@ -157,8 +157,7 @@ class Captured<Args extends readonly unknown[], Result> {
     this.#age = stepAge();
     const flat = flatten(args);
     // It will throw, where it has to, and then nothing was counted or drawn before its time.
-    if (flat.tensors.some(({ isDisposed }) => isDisposed))
-      return this.#eager(args, 'an argument is disposed');
+    if (flat.tensors.some(({ isDisposed }) => isDisposed)) return this.#run(args);
     const key = keyOf(flat);
     if (key === null) {
       return this.#tell(args, 'an argument is no tensor, number, string, or array or plain object of these');
@@ -195,9 +194,10 @@ class Captured<Args extends readonly unknown[], Result> {
   /** Makes a graph where two runs agree; gives up where that takes too long. */
   #learn(backend: NativeBackend, entry: Entry, recorded: Recorded<Result>): void {
     const { recording } = recorded;
+    const earlier = entry.recordings.at(-1);
     // In the same modes: those that are trained and evaluated in turn are recorded in turn.
-    const alike = entry.recordings.filter((earlier) => sameFacts(earlier, recording));
-    const differences = alike.map((earlier) => difference(earlier, recording));
+    const alike = entry.recordings.filter((other) => factDifference(other, recording) === null);
+    const differences = alike.map((other) => difference(other, recording));
     const before = alike.at(-1);
     const changed = differences.at(-1) ?? null;
     if (before?.refusal === null && recording.refusal === null) entry.unsteady ??= changed;
@@ -210,7 +210,9 @@ class Captured<Args extends readonly unknown[], Result> {
     } else if (before && agreed >= (entry.unsteady === null ? 1 : 2)) {
       this.#make(backend, entry, recorded, bondsOf(before, recording));
     } else if (entry.recordings.length >= ATTEMPTS) {
-      this.#giveUp(entry, recording.refusal ?? changed ?? entry.unsteady ?? 'two runs of it differ');
+      // No two in the same modes: then these are what differs.
+      const modes = earlier === undefined ? null : factDifference(earlier, recording);
+      this.#giveUp(entry, recording.refusal ?? changed ?? entry.unsteady ?? modes ?? 'two runs of it differ');
     }
   }
 

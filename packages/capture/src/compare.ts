@@ -1,9 +1,9 @@
-import type { Call, Constant, Recording, ScriptEntry, Source } from './recording.js';
+import type { Call, Constant, RecordedFact, Recording, ScriptEntry, Source } from './recording.js';
 import { keyOf } from './structure.js';
 
 /**
- * What sets two runs of a step apart, in words, or null where a replay of one is a replay of the other: the same ops
- * in the same order, on the same inputs, with the same constants to the byte.
+ * What sets two runs of a step in the same modes apart, in words, or null where a replay of one is a replay of the other:
+ * the same ops in the same order, on the same inputs, with the same constants to the byte.
  */
 export function difference(a: Recording, b: Recording): string | null {
   if (a.refusal !== null || b.refusal !== null) return b.refusal ?? a.refusal;
@@ -12,14 +12,26 @@ export function difference(a: Recording, b: Recording): string | null {
     constantDifference(a.constants, b.constants) ??
     scriptDifference(a.script, b.script) ??
     assignedDifference(a, b) ??
-    resultDifference(a, b) ??
-    factDifference(a, b)
+    resultDifference(a, b)
   );
 }
 
-/** Whether two runs of a step were in the same modes, with the same options. */
-export function sameFacts(a: Recording, b: Recording): boolean {
-  return factDifference(a, b) === null;
+/** How the layers' modes and the options of two runs differ, in words, or null where they are the same. */
+export function factDifference(a: Recording, b: Recording): string | null {
+  for (let i = 0; i < Math.max(a.facts.length, b.facts.length); i++) {
+    const [one, other] = [a.facts[i], b.facts[i]];
+    if (one === undefined || other === undefined || !Object.is(one.value, other.value)) {
+      return `a layer’s mode or an option differs from run to run: it was ${shown(one)}, then ${shown(other)}`;
+    }
+    if (!one.tensors.every(({ source }, k) => sameSource(source, other.tensors[k]?.source))) {
+      return 'a layer’s mode or an option differs from run to run: it belongs to other tensors';
+    }
+  }
+  return null;
+}
+
+function shown(fact: RecordedFact | undefined): string {
+  return fact === undefined ? 'not there' : String(fact.value);
 }
 
 function callDifference(a: readonly Call[], b: readonly Call[]): string | null {
@@ -89,19 +101,6 @@ function resultDifference(a: Recording, b: Recording): string | null {
       return sameSource(source, other?.source) && identity?.kind === other?.identity?.kind;
     });
   return same ? null : 'two runs of it differ in what they return';
-}
-
-function factDifference(a: Recording, b: Recording): string | null {
-  const same =
-    a.facts.length === b.facts.length &&
-    a.facts.every(({ tensors, value }, i) => {
-      const other = b.facts[i];
-      return (
-        Object.is(value, other?.value) &&
-        tensors.every(({ source }, k) => sameSource(source, other?.tensors[k]?.source))
-      );
-    });
-  return same ? null : 'a layer’s mode or an option differs between two runs of it';
 }
 
 function sameSource(a: Source, b: Source | undefined): boolean {

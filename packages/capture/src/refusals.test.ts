@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { Dropout } from '@trainkit/dropout';
 import { crossEntropy, Linear } from '@trainkit/nn';
 import { clipGradNorm, SGD } from '@trainkit/optimizers';
+import { Generator } from '@trainkit/random';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 import { batches, expectSameTraining } from '../fixtures/twins.js';
@@ -87,6 +88,18 @@ const REFUSALS: [title: string, make: (weight: tf.Variable) => Step, reason: str
     'it uses Multinomial, which is not known to give the same in a graph',
   ],
   [
+    'has another option each time',
+    () => {
+      const layer = new Dropout(0.5, { generator: new Generator(0) });
+      let count = 0;
+      return (x) => {
+        layer.p = 0.1 * count++;
+        return layer.forward(x);
+      };
+    },
+    /^a layer’s mode or an option differs from run to run: it was 0\.3.*, then 0\.4$/,
+  ],
+  [
     'decides by values that it computes: labels of its own',
     () => (x, y) => crossEntropy(x, tf.maximum(y, tf.scalar(1, 'int32'))),
     'it decides by values that it has computed (crossEntropy looks at labels: let them be an argument)',
@@ -161,7 +174,7 @@ describeBackends(
     });
 
     it('stays eager where graphs are made in vain', () => {
-      const layer = new Dropout(0.5);
+      const layer = new Dropout(0.5, { generator: new Generator(0) });
       const told: string[] = [];
       const step = capture((x: tf.Tensor) => layer.forward(x), { onEager: (reason) => told.push(reason) });
       for (let i = 0; i < 80; i++) {

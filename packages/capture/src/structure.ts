@@ -7,21 +7,24 @@ export type Structure =
   | { kind: 'array'; elements: Structure[] }
   | { kind: 'object'; entries: [key: string, value: Structure][] };
 
-/** The tensors of a value in order, each once, and how they were put together. */
+/** The tensors of a value in order, each once, and how they were put together; where a part holds itself it is a value. */
 export function flatten(value: unknown): { structure: Structure; tensors: Tensor[] } {
   const tensors: Tensor[] = [];
-  const walk = (part: unknown): Structure => {
+  const walk = (part: unknown, around: readonly unknown[]): Structure => {
     if (part instanceof Tensor) {
       const known = tensors.indexOf(part);
       return { kind: 'tensor', index: known === -1 ? tensors.push(part) - 1 : known };
     }
-    if (Array.isArray(part)) return { kind: 'array', elements: part.map(walk) };
+    if (around.includes(part)) return { kind: 'value', value: part };
+    const within = [...around, part];
+    if (Array.isArray(part)) return { kind: 'array', elements: part.map((element) => walk(element, within)) };
     if (isPlain(part)) {
-      return { kind: 'object', entries: Object.entries(part).map(([key, inner]) => [key, walk(inner)]) };
+      const entries = Object.entries(part);
+      return { kind: 'object', entries: entries.map(([key, inner]) => [key, walk(inner, within)]) };
     }
     return { kind: 'value', value: part };
   };
-  const structure = walk(value);
+  const structure = walk(value, []);
   return { structure, tensors };
 }
 
@@ -39,7 +42,7 @@ export function unflatten(structure: Structure, tensors: readonly Tensor[]): unk
   }
 }
 
-/** Runs `step` in a tidy that spares the tensors of what it returns. */
+/** Runs `step` in a tidy that spares the tensors of what it returns, wherever they are in it. */
 export function tidied<T>(step: () => T): T {
   const returned: T[] = [];
   tidy(() => {
@@ -50,9 +53,19 @@ export function tidied<T>(step: () => T): T {
       );
     }
     returned.push(value);
-    return flatten(value).tensors;
+    return tensorsIn(value);
   });
   return returned[0]!;
+}
+
+/** Those that {@link flatten} does not see too: in an instance of a class, in a Map or a Set. */
+function tensorsIn(value: unknown, seen = new Set<unknown>()): Tensor[] {
+  if (value instanceof Tensor) return [value];
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || seen.has(value)) return [];
+  seen.add(value);
+  const parts: unknown[] =
+    value instanceof Map || value instanceof Set ? [...value.values()] : Object.values(value);
+  return parts.flatMap((part) => tensorsIn(part, seen));
 }
 
 /** What is neither tensor nor container. */
