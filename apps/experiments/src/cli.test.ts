@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -104,7 +104,7 @@ describe('experiments run', () => {
     expect(again.code).toBe(0);
     const shorter = await experiments([...args, '2']);
     expect(shorter.stderr).toMatch(
-      /error: .* holds a run with another config: maxSteps was 4 and is now 2\. To replace it, make it with --fresh/,
+      /error: .* holds a run with another config: maxSteps was 4 and is now 2\. To replace it, make it with `run … --fresh`/,
     );
     expect(shorter.code).toBe(1);
     expect((await experiments([...args, '2', '--fresh'])).code).toBe(0);
@@ -146,7 +146,7 @@ describe('experiments run', () => {
     writeFileSync(checkpoint, readFileSync(checkpoint).subarray(0, 5000));
     const { code, stderr } = await experiments([...args, '3']);
     expect(stderr).toMatch(
-      /error: The checkpoint .*last\.safetensors cannot be used: it is truncated or damaged \(.*\)\. Make the run anew with --fresh\.\n$/,
+      /error: The checkpoint .*last\.safetensors cannot be used: it is truncated or damaged \(.*\)\. Make the run anew with `run … --fresh`\.\n$/,
     );
     expect(stderr).not.toContain('    at ');
     expect(code).toBe(1);
@@ -190,7 +190,10 @@ describe('experiments run', () => {
       'error: "rnu" is neither a section (1, 2, 3, 4, 5, 6) nor a command (run, resume, list, ',
     ],
     [['7'], 'error: "7" is neither a section'],
-    [['6', '--index', '99'], 'error: There is no run 99: the list has '],
+    [
+      ['6', '--index', '99', '--seed', '3'],
+      'error: There is no run 99: the list has 8, from 0 to 7. Shown by: npx --yes pnpm@12 experiments list 6 --seed 3 --seeds 1\n',
+    ],
     [['6', '--seeds', '0'], 'A number of seeds is a whole number from 1 to 1,000.'],
     [['run', 'nowhere.json'], 'error: nowhere.json cannot be read as JSON: ENOENT'],
     [
@@ -268,6 +271,17 @@ describe('experiments run with settings of its own', () => {
     expect(lacking.stderr).toMatch(/error: The weights .*empty\.safetensors cannot be used: /);
     expect(lacking.stderr).not.toContain('strict');
     expect(other.code).toBe(1);
+
+    // As where somebody made room on the disk.
+    const lost = ['model.safetensors', 'checkpoints/last.safetensors'].map((name) => join(folder, name));
+    for (const path of lost) renameSync(path, `${path}.away`);
+    const without = await onWasm(['evaluate', folder]);
+    expect(without.stderr).toContain(
+      `error: The run in ${folder} lost its model, and the checkpoint that it could be made of. Give other weights with ` +
+        '--weights, or make it anew with `run … --fresh`.\n',
+    );
+    expect(without.code).toBe(1);
+    for (const path of lost) renameSync(`${path}.away`, path);
 
     // As of a run that goes on with more steps: the model that is there is an older one.
     const config = readFileSync(join(folder, 'config.json'), 'utf8');

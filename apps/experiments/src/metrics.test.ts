@@ -50,7 +50,9 @@ describe('metrics.jsonl', () => {
     expect(() => new MetricsWriter(join(folder, 'none', 'metrics.jsonl'))).toThrow(
       /cannot be written: .* Choose another folder with --out\./,
     );
-    expect(() => readMetrics(folder)).toThrow(/cannot be read: EISDIR.* Make the run anew with --fresh\./);
+    expect(() => readMetrics(folder)).toThrow(
+      /cannot be read: EISDIR.* Make the run anew with `run … --fresh`\./,
+    );
   });
 
   it('loses only the torn last line of a killed run', () => {
@@ -67,7 +69,7 @@ describe('metrics.jsonl', () => {
   ])('refuses the line %s and says where it is', (line) => {
     writeFileSync(path, `${JSON.stringify(train)}\n${line}\n`);
     expect(() => readMetrics(path)).toThrow(
-      /metrics\.jsonl, line 2 is no line of metrics: .*Make the run anew with --fresh\./,
+      /metrics\.jsonl, line 2 is no line of metrics: .*Make the run anew with `run … --fresh`\./,
     );
   });
 });
@@ -111,7 +113,7 @@ describe('a metrics.jsonl that is gone on with', () => {
     writeFileSync(path, text(kept));
     const before = readFileSync(path, 'utf8');
     expect(() => new MetricsWriter(path, { step: 3, evaluated: false, evaluateEvery: 2 })).toThrow(
-      `${path} ${message}. Make the run anew with --fresh.`,
+      `${path} ${message}. Make the run anew with \`run … --fresh\`.`,
     );
     expect(readFileSync(path, 'utf8')).toBe(before);
   });
@@ -133,7 +135,7 @@ describe('a metrics.jsonl that is gone on with', () => {
   it('must have the steps that were trained', () => {
     writeFileSync(path, text(lines.slice(0, 2)));
     expect(() => new MetricsWriter(path, { step: 4, evaluated: true })).toThrow(
-      /metrics\.jsonl has 2 of the 4 steps that were trained before\. Make the run anew with --fresh\./,
+      /metrics\.jsonl has 2 of the 4 steps that were trained before\. Make the run anew with `run … --fresh`\./,
     );
     rmSync(path);
     expect(() => new MetricsWriter(path, { step: 4, evaluated: true })).toThrow('has 0 of the 4 steps');

@@ -9,6 +9,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { z } from 'zod';
+import { movedFolder } from './moved-folder.js';
+import { MAKE_ANEW } from './run-files.js';
 import { isEvaluationScheduled } from './training/scheduled.js';
 import { messageOf, UserError } from './user-error.js';
 import { writeWhole } from './write-whole.js';
@@ -93,10 +95,7 @@ export class MetricsWriter {
     this.#do(() => fsyncSync(this.#file));
     const there = statSync(this.#path, { throwIfNoEntry: false });
     if (there?.ino === fstatSync(this.#file).ino) return;
-    throw new UserError(
-      `${this.#path} is no longer there: the run's folder was moved or removed while the run was made, and what would be written now ` +
-        'would lie in two places. Go on with the run where its folder is now, or begin it again.',
-    );
+    throw movedFolder(this.#path);
   }
 
   close(): void {
@@ -138,7 +137,7 @@ function checkOrder(
   let trained = 0;
   let tested = 0;
   const fail = (what: string): never => {
-    throw new UserError(`${path} ${what}. Make the run anew with --fresh.`);
+    throw new UserError(`${path} ${what}. ${MAKE_ANEW}`);
   };
   for (const [index, line] of lines.entries()) {
     const isTrain = 'train_loss' in line;
@@ -164,7 +163,7 @@ function readLines(path: string): Line[] {
     const parsed = lineSchema.safeParse(parseJson(text));
     if (parsed.success) return parsed.data;
     throw new UserError(
-      `${path}, line ${index + 1} is no line of metrics: ${JSON.stringify(text.slice(0, 80))}. Make the run anew with --fresh.`,
+      `${path}, line ${index + 1} is no line of metrics: ${JSON.stringify(text.slice(0, 80))}. ${MAKE_ANEW}`,
     );
   });
 }
@@ -182,7 +181,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new UserError(`${path} cannot be read: ${messageOf(cause)}. Make the run anew with --fresh.`, {
+    throw new UserError(`${path} cannot be read: ${messageOf(cause)}. ${MAKE_ANEW}`, {
       cause,
     });
   }

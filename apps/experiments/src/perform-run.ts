@@ -70,7 +70,7 @@ export async function performIn(
   const done = options.fresh ? null : folder.finished();
   if (done && !folder.canRemakeModel()) {
     options.terminal.write(
-      `${run.name}  finished before, read from ${folder.path} (--fresh runs it again)\n`,
+      `${run.name}  finished before, read from ${folder.path} (\`run … --fresh\` makes it again)\n`,
     );
     return result(done);
   }

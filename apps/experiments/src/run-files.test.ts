@@ -26,11 +26,11 @@ it('names the file that is not what it should be', () => {
   const path = join(folder, 'result.json');
   writeFileSync(path, '{"step":0}');
   expect(() => readRecord(path, schema)).toThrow(
-    /result\.json is not what this program writes \(step: .*\)\. Make the run anew with --fresh\./,
+    /result\.json is not what this program writes \(step: .*\)\. Make the run anew with `run … --fresh`\./,
   );
   writeFileSync(path, '{');
   expect(() => readRecord(path, schema)).toThrow(
-    /result\.json cannot be read as JSON: .*\. Make the run anew with --fresh\./,
+    /result\.json cannot be read as JSON: .*\. Make the run anew with `run … --fresh`\./,
   );
 });
 

@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import { messageOf, UserError } from './user-error.js';
 import { writeWhole } from './write-whole.js';
 
-const ANEW = 'Make the run anew with --fresh.';
+/** What to do about files of a run that cannot be used; `resume`, which finds them too, has no such flag. */
+export const MAKE_ANEW = 'Make the run anew with `run … --fresh`.';
 
 /**
  * What a file of a run says; null where it is not there.
@@ -11,7 +12,7 @@ const ANEW = 'Make the run anew with --fresh.';
  * @param remedy what to do where it is not what this program writes
  * @throws UserError then
  */
-export function readRecord<T>(path: string, schema: z.ZodType<T>, remedy = ANEW): T | null {
+export function readRecord<T>(path: string, schema: z.ZodType<T>, remedy = MAKE_ANEW): T | null {
   if (!existsSync(path)) return null;
   const parsed = schema.safeParse(readJson(path, remedy));
   if (parsed.success) return parsed.data;
@@ -22,7 +23,7 @@ export function readRecord<T>(path: string, schema: z.ZodType<T>, remedy = ANEW)
 }
 
 /** A file of a run, whatever it holds; throws a UserError where that is no JSON. */
-export function readJson(path: string, remedy = ANEW): unknown {
+export function readJson(path: string, remedy = MAKE_ANEW): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {

@@ -37,7 +37,7 @@ describe('RunFolder', () => {
     RunFolder.of(out, config).prepare({ fresh: false });
     const other = RunFolder.of(out, { ...config, dropout: 0.5 });
     expect(() => other.prepare({ fresh: false })).toThrow(
-      /seed-3 holds a run with another config: dropout was 0 and is now 0\.5\. To replace it, make it with --fresh; or choose another --out\.$/,
+      /seed-3 holds a run with another config: dropout was 0 and is now 0\.5\. To replace it, make it with `run … --fresh`; or choose another --out\.$/,
     );
     other.prepare({ fresh: true });
     other.prepare({ fresh: false });
@@ -47,7 +47,7 @@ describe('RunFolder', () => {
     RunFolder.of(out, { ...config, maxSteps: 2 }).prepare({ fresh: false });
     RunFolder.of(out, { ...config, maxSteps: 4 }).prepare({ fresh: false });
     expect(() => RunFolder.of(out, { ...config, maxSteps: 3 }).prepare({ fresh: false })).toThrow(
-      'maxSteps was 4 and is now 3. To replace it, make it with --fresh; or choose another --out. (More steps than before would go on with it.)',
+      'maxSteps was 4 and is now 3. To replace it, make it with `run … --fresh`; or choose another --out. (More steps than before would go on with it.)',
     );
     expect(() =>
       RunFolder.of(out, { ...config, maxSteps: 5, seed: 3, batchSize: 1 }).prepare({ fresh: false }),
@@ -157,11 +157,11 @@ describe('RunFolder', () => {
     folder.prepare({ fresh: false });
     writeFileSync(join(folder.path, 'config.json'), '{');
     expect(() => folder.prepare({ fresh: false })).toThrow(
-      /config\.json cannot be read as JSON: .* Make the run anew with --fresh\./,
+      /config\.json cannot be read as JSON: .* Make the run anew with `run … --fresh`\./,
     );
     writeFileSync(join(folder.path, 'config.json'), 'null');
     expect(() => folder.finished()).toThrow(
-      /config\.json holds no config but null\. Make the run anew with --fresh\./,
+      /config\.json holds no config but null\. Make the run anew with `run … --fresh`\./,
     );
     folder.prepare({ fresh: true });
     const file = join(out, 'file');

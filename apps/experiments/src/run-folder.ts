@@ -9,7 +9,7 @@ import { type Session, sessionsSchema } from './environment.js';
 import { takeLock } from './lock.js';
 import { makeFolder } from './make-folder.js';
 import { readMetrics } from './metrics.js';
-import { readJson, readRecord, writeDurably, writeRecord } from './run-files.js';
+import { MAKE_ANEW, readJson, readRecord, writeDurably, writeRecord } from './run-files.js';
 import { runPath } from './run-path.js';
 import { endSchema, type FinishedRun, type RunEnd } from './run-result.js';
 import { messageOf, UserError } from './user-error.js';
@@ -226,7 +226,7 @@ export class RunFolder {
     const before = readJson(this.#configPath);
     if (typeof before !== 'object' || before === null || Array.isArray(before)) {
       throw new UserError(
-        `${this.#configPath} holds no config but ${JSON.stringify(before).slice(0, 80)}. Make the run anew with --fresh.`,
+        `${this.#configPath} holds no config but ${JSON.stringify(before).slice(0, 80)}. ${MAKE_ANEW}`,
       );
     }
     const difference = runDifference(before, this.config);
@@ -234,7 +234,7 @@ export class RunFolder {
     const { field, before: old, now } = difference;
     throw new UserError(
       `${this.path} holds a run with another config: ${field} was ${JSON.stringify(old)} and is now ${JSON.stringify(now)}. ` +
-        `To replace it, make it with --fresh; or choose another --out.${field === 'maxSteps' ? ' (More steps than before would go on with it.)' : ''}`,
+        `To replace it, make it with \`run … --fresh\`; or choose another --out.${field === 'maxSteps' ? ' (More steps than before would go on with it.)' : ''}`,
     );
   }
 }

@@ -23,7 +23,8 @@ it('refuses seeds beyond the last one', () => {
 
 it('says which there are where there is none of a number', () => {
   const tasks = tasksOf([none], { seed: 0n, seeds: 3 });
-  expect(() => taskAt(tasks, 3)).toThrow(
-    'There is no run 3: the list has 3, from 0 to 2. Shown by: npx --yes pnpm@12 experiments list',
+  expect(() => taskAt(tasks, 3)).toThrow(/^There is no run 3: the list has 3, from 0 to 2\.$/);
+  expect(() => taskAt(tasks, 3, 'experiments list 6')).toThrow(
+    'There is no run 3: the list has 3, from 0 to 2. Shown by: experiments list 6',
   );
 });

@@ -1,4 +1,3 @@
-import { commandLine } from './command-line.js';
 import { isSeed, SEED_RANGE } from './config/seed.js';
 import type { RunDefinition } from './run-definition.js';
 import { UserError } from './user-error.js';
@@ -29,12 +28,16 @@ export function tasksOf(
   );
 }
 
-/** The task of that number, from 0 on; one that there is not is an error that says which there are. */
-export function taskAt(tasks: readonly Task[], index: number): Task {
+/**
+ * The task of that number, from 0 on; one that there is not is an error that says which there are.
+ *
+ * @param listedBy the command that lists them
+ */
+export function taskAt(tasks: readonly Task[], index: number, listedBy: string | null = null): Task {
   const task = tasks[index];
   if (task) return task;
   throw new UserError(
-    `There is no run ${index}: the list has ${tasks.length}, from 0 to ${tasks.length - 1}. Shown by: ${commandLine('list')}`,
+    `There is no run ${index}: the list has ${tasks.length}, from 0 to ${tasks.length - 1}.${listedBy === null ? '' : ` Shown by: ${listedBy}`}`,
   );
 }
 

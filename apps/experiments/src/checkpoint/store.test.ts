@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { describeBackends } from '@trainkit/testing';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { loadData } from '../data.js';
+import { movedFolder } from '../moved-folder.js';
 import { testConfig } from '../testing/run-config.js';
 import { Training } from '../training/training.js';
 import type { TrainingState } from '../training/training-state.js';
@@ -127,9 +128,11 @@ describeBackends(
       const [state] = states;
       if (!state) throw new Error('There is a state.');
       const gone = join(folder, 'run/checkpoints');
-      expect(() => new CheckpointStore(gone, config).save(state)).toThrow(
-        "could not be written: the run's folder was moved or removed",
-      );
+      const moved = movedFolder(join(folder, 'run')).message;
+      expect(() => new CheckpointStore(gone, config).save(state)).toThrow(moved);
+      expect(() =>
+        new CheckpointStore(gone, config).saveBest({}, { step: 3, test_loss: 0.5, test_accuracy: 0.75 }),
+      ).toThrow(moved);
       expect(existsSync(join(folder, 'run'))).toBe(false);
     });
 
@@ -137,7 +140,7 @@ describeBackends(
       save(2);
       for (const name of readdirSync(folder)) truncateSync(join(folder, name), 1000);
       expect(() => store.load()).toThrow(
-        /^The checkpoint .*last.* cannot be used: .*\. The checkpoint .*previous.* cannot be used: .*\. Make the run anew with --fresh\.$/,
+        /^The checkpoint .*last.* cannot be used: .*\. The checkpoint .*previous.* cannot be used: .*\. Make the run anew with `run … --fresh`\.$/,
       );
     });
 

@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { encodeSafetensors } from '@trainkit/safetensors';
 import type { RunConfig } from '../config/run-config.js';
 import type { TestMetrics } from '../metrics.js';
+import { movedFolder } from '../moved-folder.js';
+import { MAKE_ANEW } from '../run-files.js';
 import type { Tensors, TrainingState } from '../training/training-state.js';
 import { messageOf, UserError } from '../user-error.js';
 import { writeWhole } from '../write-whole.js';
@@ -68,6 +70,7 @@ export class CheckpointStore {
         },
       });
     } catch (cause) {
+      if (cause instanceof UserError) throw cause;
       throw new UserError(
         `The checkpoint ${this.lastPath} could not be written: ${messageOf(cause)}. Free some space or choose another --out; ` +
           'the run goes on from the checkpoint before it.',
@@ -86,6 +89,7 @@ export class CheckpointStore {
       this.#makeFolder();
       writeWhole(path, encodeSafetensors(model, { metadata }), { durable: true });
     } catch (cause) {
+      if (cause instanceof UserError) throw cause;
       throw new UserError(`The best weights ${path} could not be written: ${messageOf(cause)}.`, { cause });
     }
     return path;
@@ -112,9 +116,7 @@ export class CheckpointStore {
       return { state: read.state, path, problems: problems.map(({ problem }) => problem) };
     }
     if (problems.length === 0) return null;
-    throw new UserError(
-      `${problems.map(({ problem }) => problem).join(' ')} Make the run anew with --fresh.`,
-    );
+    throw new UserError(`${problems.map(({ problem }) => problem).join(' ')} ${MAKE_ANEW}`);
   }
 
   #read(path: string): { state: TrainingState } | { problem: string } {
@@ -130,7 +132,7 @@ export class CheckpointStore {
   /** Not those above it: where the run's own folder is gone, its checkpoints would be all of a run that is left. */
   #makeFolder(): void {
     if (!existsSync(dirname(this.#folder))) {
-      throw new Error("the run's folder was moved or removed while the run was made");
+      throw movedFolder(dirname(this.#folder));
     }
     if (!existsSync(this.#folder)) mkdirSync(this.#folder);
   }

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { comparedRun } from '../compare/compared-run.js';
@@ -23,7 +24,7 @@ export function addCompare(program: Command): void {
     .action(async (first: string, second: string, flags: CompareFlags) => {
       const out = resolve(flags.out ?? '.');
       const [one, other] = [first, second].map((target) => findFolder(target, { out, seed: flags.seed }));
-      if (!one || !other || one.path === other.path) {
+      if (!one || !other || realpathSync(one.path) === realpathSync(other.path)) {
         throw new UserError(`${first} and ${second} are the same run. Compare it with another one.`);
       }
       const [a, b] = [comparedRun(one, 'A'), comparedRun(other, 'B')];

@@ -54,6 +54,11 @@ function modelOf(folder: RunFolder): string {
   const { path, modelPath, bestPath } = folder;
   const finished = folder.finished() !== null;
   if (finished && existsSync(modelPath)) return modelPath;
+  if (finished && !folder.canRemakeModel()) {
+    throw new UserError(
+      `The run in ${path} lost its model, and the checkpoint that it could be made of. Give other weights with --weights, or make it anew with \`run … --fresh\`.`,
+    );
+  }
   const best = existsSync(bestPath)
     ? `, or look at the best so far: ${commandLine('evaluate', path, '--weights', bestPath)}`
     : '';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -76,6 +76,15 @@ describe('experiments compare', () => {
     );
     expect(existsSync(page)).toBe(true);
     expect(code).toBe(0);
+  });
+
+  it('knows a run again by another path', async () => {
+    const [folder = ''] = made();
+    const link = join(out, 'link');
+    symlinkSync(folder, link);
+    const { code, stderr } = await experiments(['compare', folder, link]);
+    expect(stderr).toBe(`error: ${folder} and ${link} are the same run. Compare it with another one.\n`);
+    expect(code).toBe(1);
   });
 
   it.each([

@@ -9,11 +9,18 @@ const QUANTILES = [
 ];
 const FEWEST = 2;
 /** That of the normal distribution, to which the table comes near. */
-const BEYOND = 1.96;
+const NORMAL = 1.959964;
 
 /** How many estimated standard errors a mean is off by chance in one of twenty cases. */
 export function studentT(degrees: number): number {
   // One degree, two values, would ask for 12.7 of them: that tells nothing, so nobody may build on it.
   if (!(degrees >= FEWEST)) throw new RangeError(`There is no quantile for ${degrees} degrees of freedom.`);
-  return QUANTILES[degrees - FEWEST] ?? BEYOND;
+  return QUANTILES[degrees - FEWEST] ?? beyondTheTable(degrees);
+}
+
+/** Its expansion in 1 / degrees: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5. */
+function beyondTheTable(degrees: number): number {
+  const first = (NORMAL ** 3 + NORMAL) / 4;
+  const second = (5 * NORMAL ** 5 + 16 * NORMAL ** 3 + 3 * NORMAL) / 96;
+  return NORMAL + first / degrees + second / degrees ** 2;
 }

@@ -5,6 +5,7 @@ import { useFastestBackend } from '@trainkit/backend';
 import { decodeSafetensors } from '@trainkit/safetensors';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
+import { movedFolder } from '../moved-folder.js';
 import type { RunOptions } from '../perform-run.js';
 import type { RunDefinition } from '../run-definition.js';
 import { scratch } from '../testing/scratch.js';
@@ -154,7 +155,7 @@ describeBackends(
       for (const name of ['last', 'previous'])
         truncateSync(join(folder(), `checkpoints/${name}.safetensors`), 500);
       await expect(perform(definition)).rejects.toThrow(
-        /last.* cannot be used.*previous.* cannot be used.*Make the run anew with --fresh\./,
+        /last.* cannot be used.*previous.* cannot be used.*Make the run anew with `run … --fresh`\./,
       );
     });
 
@@ -169,7 +170,7 @@ describeBackends(
           if (event.kind === 'step' && event.step === 7) renameSync(folder(), away);
         },
       });
-      await expect(moved).rejects.toThrow("the run's folder was moved or removed while the run was made");
+      await expect(moved).rejects.toThrow(movedFolder(folder()).message);
       expect(existsSync(folder())).toBe(false);
       renameSync(away, folder());
       await perform(definition);
