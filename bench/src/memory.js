@@ -24,7 +24,8 @@ export async function measureMemory({ name, task, steps, limits }, { threads }) 
 }
 
 /**
- * Whether it keeps to each of its limits; there is no chance in counting.
+ * Whether it keeps to each of its limits. There is no chance in counts; resident memory has room for what an allocator may
+ * hold back.
  *
  * @param {MemoryOutcome} outcome
  * @returns {'reached' | 'missed'}

@@ -148,7 +148,7 @@ export const ALONE = [
   { name: 'start to first step', ours: { file: 'start.js' }, limit: 2000, rounds: 9, onData: true },
 ];
 
-/** What is measured by counting, not by a clock. @type {MemoryRow} */
+/** What is counted and weighed, not timed. @type {MemoryRow} */
 export const MEMORY = {
   name: 'memory',
   task: { ...NATIVE, ...BOTH },
