@@ -43,6 +43,12 @@ const PARTS = new Set([
   'ablation/layernorm_only 0',
 ]);
 
+/**
+ * Where one seed does not tell: the seeds whose mean is compared, as many as PyTorch's mean has. At a constant rate AdamW's last
+ * evaluation is off by 0.4 points from seed to seed, in PyTorch and here, and from one processor's rounding to another's.
+ */
+const SEEDS: Readonly<Record<string, readonly string[]>> = { 'optimizer/adamw': ['0', '1', '2'] };
+
 describeBackends(
   'section 6 on the full Fashion-MNIST follows PyTorch',
   (backend) => {
@@ -56,8 +62,13 @@ describeBackends(
 
     // Means of PyTorch's over several seeds, from a protocol of its own: reference-means.json says which.
     it.each(Object.entries(means.accuracies))('ends within a point of PyTorch: %s', async (run, mean) => {
-      const { test } = await trainFor(run, { seed: '0', data, backend });
-      expect(Math.abs((test.at(-1)?.test_accuracy ?? Number.NaN) - mean)).toBeLessThanOrEqual(0.01);
+      const ends: number[] = [];
+      for (const seed of SEEDS[run] ?? ['0']) {
+        const { test } = await trainFor(run, { seed, data, backend });
+        ends.push(test.at(-1)?.test_accuracy ?? Number.NaN);
+      }
+      const ours = ends.reduce((sum, end) => sum + end, 0) / ends.length;
+      expect(Math.abs(ours - mean), `${ends}`).toBeLessThanOrEqual(0.01);
     });
   },
   { backends: ['tensorflow'] },
