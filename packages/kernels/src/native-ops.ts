@@ -77,7 +77,8 @@ function declareOps(native: Native, backend: NativeBackend) {
      *
      * By `BatchMatMulV2`, not `MatMul`: that one (TensorFlow 2.15 and 2.18, with oneDNN and without) corrupts the heap
      * where a signal reaches the thread in the middle of a product: Ctrl-C, a resized terminal, a profiler. It costs
-     * 0.1 ms more on small matrices and less on large transposed ones.
+     * 0.1 ms more on small matrices and less on large transposed ones. With AVX2 and no AVX-512 this one does too;
+     * `ONEDNN_MAX_CPU_ISA=AVX` in the environment avoids it, and makes a step a third slower.
      */
     matMul: (a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: NativeMatMulOptions = {}) =>
       native.one('BatchMatMulV2', [a, b], { T: a, adj_x: transposeA, adj_y: transposeB }),
