@@ -6,5 +6,6 @@ const { backend = 'tensorflow', ...rest } = task();
 await useFastestBackend({ prefer: backend });
 const optimizer = rest.network === 'simple' ? 'SGD' : 'AdamW';
 // Elsewhere than on tfjs-node a captured step is the plain one.
-const how = backend === 'tensorflow' ? `${backend}, captured` : backend;
+const isCaptured = backend === 'tensorflow' && rest.captured !== false;
+const how = isCaptured ? `${backend}, captured` : backend;
 await serve(`Trainkit, ${how}, ${optimizer}`, makeStep(rest));

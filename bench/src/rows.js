@@ -101,6 +101,13 @@ export const ROWS = [
     goal: 1.25,
     steps: 100,
   },
+  { name: 'step, captured or not', ours: ours({}), theirs: ours({ captured: false }), steps: 50 },
+  {
+    name: 'step with both, captured or not',
+    ours: ours(BOTH),
+    theirs: ours({ ...BOTH, captured: false }),
+    steps: 40,
+  },
   {
     name: 'step, stock tfjs-node',
     ours: ours({}),

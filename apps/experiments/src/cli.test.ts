@@ -275,22 +275,25 @@ describe('experiments run with settings of its own', () => {
     // As where somebody made room on the disk.
     const lost = ['model.safetensors', 'checkpoints/last.safetensors'].map((name) => join(folder, name));
     for (const path of lost) renameSync(path, `${path}.away`);
+    const best = join(folder, 'checkpoints/best.safetensors');
+    const looksAtBest = `look at the best so far: npx --yes pnpm@12 experiments evaluate ${folder} --weights ${best}\n`;
     const without = await onWasm(['evaluate', folder]);
-    expect(without.stderr).toContain(
-      `error: The run in ${folder} lost its model, and the checkpoint that it could be made of. Give other weights with ` +
-        '--weights, or make it anew with `run … --fresh`.\n',
-    );
+    const lostIts = `error: The run in ${folder} lost its model, and the checkpoint that it could be made of.`;
+    expect(without.stderr).toContain(`${lostIts} You can ${looksAtBest}`);
     expect(without.code).toBe(1);
-    for (const path of lost) renameSync(`${path}.away`, path);
+    renameSync(best, `${best}.away`);
+    expect((await onWasm(['evaluate', folder])).stderr).toContain(
+      `${lostIts} Give other weights with --weights. Make the run anew with \`run … --fresh\`.\n`,
+    );
+    for (const path of [...lost, best]) renameSync(`${path}.away`, path);
 
     // As of a run that goes on with more steps: the model that is there is an older one.
     const config = readFileSync(join(folder, 'config.json'), 'utf8');
     writeFileSync(join(folder, 'config.json'), config.replace('"maxSteps": 3', '"maxSteps": 30'));
     const unfinished = await onWasm(['evaluate', folder]);
-    const best = join(folder, 'checkpoints/best.safetensors');
     expect(unfinished.stderr).toContain(
       `error: The run in ${folder} is not finished, so it has no model yet. Go on with: npx --yes pnpm@12 experiments resume ${folder}, ` +
-        `or look at the best so far: npx --yes pnpm@12 experiments evaluate ${folder} --weights ${best}\n`,
+        `or ${looksAtBest}`,
     );
     expect(unfinished.code).toBe(1);
     expect((await onWasm(['evaluate', folder, '--weights', best])).code).toBe(0);

@@ -24,6 +24,9 @@ it('refuses seeds beyond the last one', () => {
 it('says which there are where there is none of a number', () => {
   const tasks = tasksOf([none], { seed: 0n, seeds: 3 });
   expect(() => taskAt(tasks, 3)).toThrow(/^There is no run 3: the list has 3, from 0 to 2\.$/);
+  expect(() => taskAt([], 0)).toThrow(
+    'There is no run 0: these sections train nothing, so --index has nothing to count. Leave it out.',
+  );
   expect(() => taskAt(tasks, 3, 'experiments list 6')).toThrow(
     'There is no run 3: the list has 3, from 0 to 2. Shown by: experiments list 6',
   );

@@ -36,6 +36,11 @@ export function tasksOf(
 export function taskAt(tasks: readonly Task[], index: number, listedBy: string | null = null): Task {
   const task = tasks[index];
   if (task) return task;
+  if (tasks.length === 0) {
+    throw new UserError(
+      `There is no run ${index}: these sections train nothing, so --index has nothing to count. Leave it out.`,
+    );
+  }
   throw new UserError(
     `There is no run ${index}: the list has ${tasks.length}, from 0 to ${tasks.length - 1}.${listedBy === null ? '' : ` Shown by: ${listedBy}`}`,
   );

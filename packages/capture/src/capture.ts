@@ -210,9 +210,11 @@ class Captured<Args extends readonly unknown[], Result> {
     } else if (before && agreed >= (entry.unsteady === null ? 1 : 2)) {
       this.#make(backend, entry, recorded, bondsOf(before, recording));
     } else if (entry.recordings.length >= ATTEMPTS) {
+      const refusal = entry.recordings.findLast((other) => other.refusal !== null)?.refusal ?? null;
+      const why = refusal ?? changed ?? entry.unsteady;
       // No two in the same modes: then these are what differs.
-      const modes = earlier === undefined ? null : factDifference(earlier, recording);
-      this.#giveUp(entry, recording.refusal ?? changed ?? entry.unsteady ?? modes ?? 'two runs of it differ');
+      const modes = why === null && earlier !== undefined ? factDifference(earlier, recording) : null;
+      this.#giveUp(entry, why ?? modes ?? 'two runs of it differ');
     }
   }
 

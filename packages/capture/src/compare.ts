@@ -21,7 +21,8 @@ export function factDifference(a: Recording, b: Recording): string | null {
   for (let i = 0; i < Math.max(a.facts.length, b.facts.length); i++) {
     const [one, other] = [a.facts[i], b.facts[i]];
     if (one === undefined || other === undefined || !Object.is(one.value, other.value)) {
-      return `a layer’s mode or an option differs from run to run: it was ${shown(one)}, then ${shown(other)}`;
+      const from = differsFrom(String(one?.value), String(other?.value));
+      return `a layer’s mode or an option differs from run to run: it was ${shown(one, from)}, then ${shown(other, from)}`;
     }
     if (!one.tensors.every(({ source }, k) => sameSource(source, other.tensors[k]?.source))) {
       return 'a layer’s mode or an option differs from run to run: it belongs to other tensors';
@@ -30,8 +31,20 @@ export function factDifference(a: Recording, b: Recording): string | null {
   return null;
 }
 
-function shown(fact: RecordedFact | undefined): string {
-  return fact === undefined ? 'not there' : String(fact.value);
+/** So much of a value is shown: an optimizer's options are one text. */
+const MOST_SHOWN = 60;
+
+function shown(fact: RecordedFact | undefined, from: number): string {
+  if (fact === undefined) return 'not there';
+  const text = String(fact.value);
+  if (text.length <= MOST_SHOWN) return text;
+  return `${from > 0 ? '…' : ''}${text.slice(from, from + MOST_SHOWN)}…`;
+}
+
+/** Where two long texts begin to differ, and a little before it. */
+function differsFrom(one: string, other: string): number {
+  const first = [...one].findIndex((letter, i) => letter !== other[i]);
+  return Math.max(0, (first === -1 ? one.length : first) - MOST_SHOWN / 2);
 }
 
 function callDifference(a: readonly Call[], b: readonly Call[]): string | null {

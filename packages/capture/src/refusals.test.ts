@@ -100,6 +100,19 @@ const REFUSALS: [title: string, make: (weight: tf.Variable) => Step, reason: str
     /^a layer’s mode or an option differs from run to run: it was 0\.3.*, then 0\.4$/,
   ],
   [
+    'has another option of the optimizer each time',
+    (weight) => {
+      const optimizer = new SGD([weight], { learningRate: 0.1 });
+      let count = 0;
+      return (x) => {
+        for (const group of optimizer.paramGroups) group.weightDecay = 0.001 * ++count;
+        optimizer.minimize(() => tf.sum(tf.matMul(x, weight)));
+        return tf.matMul(x, weight);
+      };
+    },
+    /^a layer’s mode or an option differs from run to run: it was .{0,62}"weightDecay":0\.004.{0,62}, then .{0,62}"weightDecay":0\.005.{0,62}$/,
+  ],
+  [
     'decides by values that it computes: labels of its own',
     () => (x, y) => crossEntropy(x, tf.maximum(y, tf.scalar(1, 'int32'))),
     'it decides by values that it has computed (crossEntropy looks at labels: let them be an argument)',

@@ -42,7 +42,7 @@ export function unflatten(structure: Structure, tensors: readonly Tensor[]): unk
   }
 }
 
-/** Runs `step` in a tidy that spares the tensors of what it returns, wherever they are in it. */
+/** Runs `step` in a tidy that spares the tensors of what it returns, in objects of any kind, arrays, Maps and Sets. */
 export function tidied<T>(step: () => T): T {
   const returned: T[] = [];
   tidy(() => {

@@ -9,6 +9,7 @@ import { commandLine } from '../command-line.js';
 import { findFolder } from '../find-folder.js';
 import { type EquipmentFlags, withEquipmentFlags, withSeed } from '../flags.js';
 import { createNetwork } from '../network.js';
+import { MAKE_ANEW } from '../run-files.js';
 import type { RunFolder } from '../run-folder.js';
 import { evaluate } from '../training/evaluate.js';
 import { messageOf, UserError } from '../user-error.js';
@@ -54,16 +55,20 @@ function modelOf(folder: RunFolder): string {
   const { path, modelPath, bestPath } = folder;
   const finished = folder.finished() !== null;
   if (finished && existsSync(modelPath)) return modelPath;
+  const evaluateBest = existsSync(bestPath)
+    ? `look at the best so far: ${commandLine('evaluate', path, '--weights', bestPath)}`
+    : null;
   if (finished && !folder.canRemakeModel()) {
     throw new UserError(
-      `The run in ${path} lost its model, and the checkpoint that it could be made of. Give other weights with --weights, or make it anew with \`run … --fresh\`.`,
+      `The run in ${path} lost its model, and the checkpoint that it could be made of. ` +
+        (evaluateBest === null
+          ? `Give other weights with --weights. ${MAKE_ANEW}`
+          : `You can ${evaluateBest}`),
     );
   }
-  const best = existsSync(bestPath)
-    ? `, or look at the best so far: ${commandLine('evaluate', path, '--weights', bestPath)}`
-    : '';
   throw new UserError(
-    `The run in ${path} ${finished ? 'lost its model' : 'is not finished, so it has no model yet'}. Go on with: ${commandLine('resume', path)}${best}`,
+    `The run in ${path} ${finished ? 'lost its model' : 'is not finished, so it has no model yet'}. Go on with: ` +
+      `${commandLine('resume', path)}${evaluateBest === null ? '' : `, or ${evaluateBest}`}`,
   );
 }
 
