@@ -211,10 +211,9 @@ class Captured<Args extends readonly unknown[], Result> {
       this.#make(backend, entry, recorded, bondsOf(before, recording));
     } else if (entry.recordings.length >= ATTEMPTS) {
       const refusal = entry.recordings.findLast((other) => other.refusal !== null)?.refusal ?? null;
-      const why = refusal ?? changed ?? entry.unsteady;
-      // No two in the same modes: then these are what differs.
-      const modes = why === null && earlier !== undefined ? factDifference(earlier, recording) : null;
-      this.#giveUp(entry, why ?? modes ?? 'two runs of it differ');
+      // Told last, since runs in other modes are recorded apart: where no two were in the same ones.
+      const modes = earlier === undefined ? null : factDifference(earlier, recording);
+      this.#giveUp(entry, refusal ?? changed ?? entry.unsteady ?? modes ?? 'two runs of it differ');
     }
   }
 

@@ -88,6 +88,20 @@ const REFUSALS: [title: string, make: (weight: tf.Variable) => Step, reason: str
     'it uses Multinomial, which is not known to give the same in a graph',
   ],
   [
+    'was refused in training, and is evaluated when that has been so four times',
+    () => {
+      const layer = new Dropout(0);
+      let count = 0;
+      return (x) => {
+        layer.train(++count < 5);
+        const y = layer.forward(x);
+        if (layer.training) tf.multinomial(tf.ones([4]).as1D(), 1);
+        return tf.neg(y);
+      };
+    },
+    'it uses Multinomial, which is not known to give the same in a graph',
+  ],
+  [
     'has another option each time',
     () => {
       const layer = new Dropout(0.5, { generator: new Generator(0) });
