@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type * as Tf from '@tensorflow/tfjs';
 import { nativeRoot } from './cache-dir.js';
 import { damageText } from './damage.js';
+import { keepFreedMemory } from './freed-memory.js';
 import { message } from './message.js';
 import {
   type FoundAddon,
@@ -34,7 +35,8 @@ interface Addon {
 const require = createRequire(import.meta.url);
 
 /**
- * Loads tfjs-node with whatever library and JavaScript this machine has, and selects it as TensorFlow.js' backend.
+ * Loads tfjs-node with whatever library and JavaScript this machine has, and selects it as TensorFlow.js' backend, with
+ * {@link keepFreedMemory}.
  *
  * Throws, with all reasons, where there is nothing that loads.
  */
@@ -46,6 +48,7 @@ export async function selectTensorflow(tf: typeof Tf): Promise<TensorflowDetails
     loaded = { ...registeredVersions(tf), from: registeredFrom ?? 'application' };
   }
   if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow.js could not start tfjs-node.');
+  keepFreedMemory(tf);
   return { ...loaded, threads: Number(process.env['TF_NUM_INTRAOP_THREADS']) || availableParallelism() };
 }
 

@@ -40,6 +40,34 @@ describeBackends('nativeOps', (backend) => {
     });
   });
 
+  it.each([
+    [128, 512, 512],
+    [4, 512, 784],
+    // Too many rows, one row, a small weight: as they are.
+    [512, 512, 512],
+    [1, 512, 512],
+    [128, 10, 512],
+  ])('matMul of %i×%i with a transposed factor of %i rows is what it is without', (rows, inner, columns) => {
+    tf.tidy(() => {
+      const left = tf.randomNormal([rows, inner], 0, 1, 'float32', 1);
+      const right = tf.randomNormal([columns, inner], 0, 1, 'float32', 2);
+      const product = nativeOps().matMul(left, right, { transposeB: true });
+      expect(product.shape).toEqual([rows, columns]);
+      // Sums of up to 512 products of about 1, added in another order.
+      expectAllClose(product, nativeOps().matMul(left, tf.transpose(right)), { atol: 1e-4, rtol: 1e-5 });
+    });
+  });
+
+  it('matMul leaves no tensor but the product', () => {
+    tf.tidy(() => {
+      const left = tf.ones([4, 512]);
+      const right = tf.ones([512, 512]);
+      const before = tf.memory().numTensors;
+      nativeOps().matMul(left, right, { transposeB: true }).dispose();
+      expect(tf.memory().numTensors).toBe(before);
+    });
+  });
+
   it('the others are what their stock counterparts are', () => {
     tf.tidy(() => {
       const ops = nativeOps();

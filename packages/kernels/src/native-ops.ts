@@ -1,6 +1,7 @@
 import { concat, reshape, scalar, slice, sum, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { type NativeAttribute, type NativeBackend, nativeBackend } from './native-backend.js';
 import { updateResources } from './resource-update.js';
+import { isFasterTurned, turned } from './transposed-product.js';
 
 /** Which factors of {@link NativeOps.matMul} are transposed. */
 export interface NativeMatMulOptions {
@@ -80,8 +81,16 @@ function declareOps(native: Native, backend: NativeBackend) {
      * 0.1 ms more on small matrices and less on large transposed ones. With AVX2 and no AVX-512 this one does too;
      * `ONEDNN_MAX_CPU_ISA=AVX` in the environment avoids it, and makes a step a third slower.
      */
-    matMul: (a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: NativeMatMulOptions = {}) =>
-      native.one('BatchMatMulV2', [a, b], { T: a, adj_x: transposeA, adj_y: transposeB }),
+    matMul: (
+      a: Tensor,
+      b: Tensor,
+      { transposeA = false, transposeB = false }: NativeMatMulOptions = {},
+    ): Tensor => {
+      const multiply = (left: Tensor, right: Tensor) =>
+        native.one('BatchMatMulV2', [left, right], { T: left, adj_x: transposeA, adj_y: transposeB });
+      const isTurned = transposeB && !transposeA && isFasterTurned(a.shape, b.shape);
+      return isTurned ? turned(a, b, multiply) : multiply(a, b);
+    },
     /** a + b, broadcast. */
     add: (a: Tensor, b: Tensor) => native.one('AddV2', [a, b], { T: a }),
     /** a − b, broadcast. */
