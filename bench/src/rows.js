@@ -97,7 +97,7 @@ export const ROWS = [
   {
     name: 'step against its products',
     ours: ours({}),
-    theirs: { file: 'products.js', task: NATIVE },
+    theirs: { file: 'products.js' },
     goal: 1.25,
     steps: 100,
   },

@@ -1,9 +1,10 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import { attributeValue } from './attributes.js';
 import { sameConstant } from './compare.js';
+import { GraphBuilder } from './graph-builder.js';
 import type { AttributeValue, GraphNode } from './graph-def.js';
 import type { Attribute, Binding } from './native.js';
-import type { Call, Constant, Kind, Recording, Source } from './recording.js';
+import type { Call, Constant, Recording, Source } from './recording.js';
 
 /** A recording as a graph: its nodes, what is fed in each run, and where results come out. */
 export interface Plan {
@@ -51,7 +52,7 @@ export function plan(recording: Recording, binding: Binding): Plan {
 class Planner {
   readonly #recording: Recording;
   readonly #binding: Binding;
-  readonly #nodes: GraphNode[] = [];
+  readonly #graph = new GraphBuilder();
   readonly #feeds: { name: string; source: Fed }[] = [];
   readonly #constants: { name: string; constant: Constant }[] = [];
   readonly #residents = new Map<Variable, { resident: Resident; update: string }>();
@@ -69,13 +70,10 @@ class Planner {
     const { calls, script, results, assigned } = this.#recording;
     this.#findResidents();
     // Something is always fed: the binding takes no empty list.
+    const always = { shape: [], dtype: FLOAT };
     this.#constants.push({
-      name: 'always:0',
-      constant: { shape: [], dtype: FLOAT, values: new Float32Array(1) },
-    });
-    this.#node('always', 'Placeholder', [], {
-      dtype: { kind: 'type', value: FLOAT },
-      shape: { kind: 'shape', value: [] },
+      name: this.#graph.placeholder('always', always),
+      constant: { ...always, values: new Float32Array(1) },
     });
     const numbers = this.#numbers(script.flatMap(({ kind }, entry) => (kind === 'number' ? [entry] : [])));
     for (const [index, call] of calls.entries()) {
@@ -115,57 +113,33 @@ class Planner {
 
   #addResident(variable: Variable, index: number, output: number, shape: readonly number[]): void {
     const name = `variable${this.#residents.size}`;
-    const type = { dtype: { kind: 'type', value: FLOAT } } as const;
-    this.#handle(name, shape);
-    this.#node(`${name}In`, 'Placeholder', [], { ...type, shape: { kind: 'shape', value: shape } });
-    this.#node(`${name}Assign`, 'AssignVariableOp', [`${name}:0`, `${name}In:0`], type);
+    const handle = this.#graph.handle(name, shape);
+    const feed = this.#graph.placeholder(`${name}In`, { dtype: FLOAT, shape });
+    this.#graph.assign(`${name}Assign`, handle, feed);
     // What is not fetched does not run: the assignment runs for the sake of something to fetch.
-    this.#node(`${name}Assigned`, 'Const', [`^${name}Assign`], {
+    const set = this.#graph.node(`${name}Assigned`, 'Const', [`^${name}Assign`], {
       dtype: { kind: 'type', value: INT32 },
       value: { kind: 'tensor', dtype: INT32, shape: [], content: new Uint8Array(4) },
     });
-    this.#node(`${name}Before`, 'ReadVariableOp', [`${name}:0`], type);
-    const resident = {
-      variable,
-      handle: `${name}:0`,
-      before: `${name}Before:0`,
-      after: `${resultName(index, output)}:0`,
-      feed: `${name}In:0`,
-      set: `${name}Assigned:0`,
-    };
+    const before = this.#graph.read(`${name}Before`, handle);
+    const after = `${resultName(index, output)}:0`;
+    const resident = { variable, handle, before, after, feed, set };
     this.#residents.set(variable, { resident, update: `op${index}` });
-  }
-
-  #handle(name: string, shape: readonly number[]): void {
-    this.#node(name, 'VarHandleOp', [], {
-      dtype: { kind: 'type', value: FLOAT },
-      shape: { kind: 'shape', value: shape },
-      shared_name: { kind: 'string', value: name },
-    });
   }
 
   #numbers(entries: readonly number[]): string | null {
     if (entries.length === 0) return null;
-    const type: AttributeValue = { kind: 'type', value: FLOAT };
-    this.#node('numbers', 'Placeholder', [], {
-      dtype: type,
-      shape: { kind: 'shape', value: [entries.length] },
-    });
-    const attributes: Record<string, AttributeValue> = {
-      T: type,
+    const numbers = this.#graph.placeholder('numbers', { dtype: FLOAT, shape: [entries.length] });
+    this.#graph.node('number', 'Unpack', [numbers], {
+      T: { kind: 'type', value: FLOAT },
       num: { kind: 'integer', value: entries.length },
       axis: { kind: 'integer', value: 0 },
-    };
-    this.#node('number', 'Unpack', ['numbers:0'], attributes);
+    });
     for (const [i, entry] of entries.entries()) this.#names.set(`input ${entry}`, `number:${i}`);
-    return 'numbers:0';
+    return numbers;
   }
 
-  /**
-   * An op, and behind each of its outputs a stop. TensorFlow rewrites graphs: x / √y becomes x · rsqrt(y), x · 0 becomes 0
-   * though x may be NaN, a bias and an activation join a product, and the last bits become others. It does not look through
-   * this op, which hands on what it gets in 0.2 µs.
-   */
+  /** An op, and behind each of its outputs a stop. */
   #operation(index: number, { op, inputs, attributes, outputs }: Call): void {
     const name = `op${index}`;
     const [first] = inputs;
@@ -173,9 +147,9 @@ class Planner {
     const found: Record<string, AttributeValue> =
       op === 'ExpandDims' && first !== undefined ? { T: { kind: 'type', value: this.#dtype(first) } } : {};
     const names = inputs.map((source) => this.#name(source));
-    this.#node(name, op, names, { ...found, ...this.#attributes(attributes) });
+    this.#graph.node(name, op, names, { ...found, ...this.#attributes(attributes) });
     for (const [output, kind] of outputs.entries()) {
-      this.#stopped(resultName(index, output), `${name}:${output}`, kind);
+      this.#graph.stopped(resultName(index, output), `${name}:${output}`, kind);
     }
   }
 
@@ -189,41 +163,31 @@ class Planner {
     let count = 0;
     const add = (a: string, b: string): string => {
       const name = `op${index}x${count++}`;
-      this.#node(name, 'AddV2', [a, b], { T: { kind: 'type', value: kind.dtype } });
-      return this.#stopped(`${name}Stop`, `${name}:0`, kind);
+      this.#graph.node(name, 'AddV2', [a, b], { T: { kind: 'type', value: kind.dtype } });
+      return this.#graph.stopped(`${name}Stop`, `${name}:0`, kind);
     };
     const start = ((terms.length + 6) % 8) + 2;
     let sum = terms.slice(0, start).reduce(add);
     for (let i = start; i < terms.length; i += 8) sum = add(sum, terms.slice(i, i + 8).reduce(add));
-    this.#stopped(resultName(index, 0), sum, kind);
-  }
-
-  #stopped(name: string, input: string, { dtype, shape }: Kind): string {
-    this.#node(name, 'PlaceholderWithDefault', [input], {
-      dtype: { kind: 'type', value: dtype },
-      shape: { kind: 'shape', value: shape },
-    });
-    return `${name}:0`;
+    this.#graph.stopped(resultName(index, 0), sum, kind);
   }
 
   #update(index: number, call: Call): void {
     const { op, attributes, inputs, outputs, updates } = call;
     const name = `op${index}`;
-    const type = { dtype: { kind: 'type', value: FLOAT } } as const;
     const before: string[] = [];
     const handles = inputs.slice(0, updates).map((source, i) => {
       const known = source.kind === 'variable' ? this.#residents.get(source.variable) : undefined;
       if (known?.update === name) return known.resident.handle;
-      const own = `${name}Variable${i}`;
-      this.#handle(own, outputs[i]!.shape);
-      this.#node(`${own}Assign`, 'AssignVariableOp', [`${own}:0`, this.#name(source)], type);
-      before.push(`^${own}Assign`);
-      return `${own}:0`;
+      const handle = this.#graph.handle(`${name}Variable${i}`, outputs[i]!.shape);
+      this.#graph.assign(`${name}Assign${i}`, handle, this.#name(source));
+      before.push(`^${name}Assign${i}`);
+      return handle;
     });
     const others = inputs.slice(updates).map((source) => this.#name(source));
-    this.#node(name, op, [...handles, ...others, ...before], this.#attributes(attributes));
+    this.#graph.node(name, op, [...handles, ...others, ...before], this.#attributes(attributes));
     for (const [output, handle] of handles.entries()) {
-      this.#node(resultName(index, output), 'ReadVariableOp', [handle, `^${name}`], type);
+      this.#graph.read(resultName(index, output), handle, name);
     }
   }
 
@@ -232,13 +196,13 @@ class Planner {
     const residents = [...this.#residents.values()];
     const updates = new Map(residents.map(({ resident, update }) => [resident.before, update]));
     const earlier = new Map(residents.map(({ update }) => [update, new Set<string>()]));
-    for (const { name, inputs } of this.#nodes) {
+    for (const { name, inputs } of this.#graph.nodes) {
       for (const input of inputs) {
         const update = updates.get(input);
         if (update !== undefined && update !== name) earlier.get(update)?.add(`^${name}`);
       }
     }
-    return this.#nodes.map((node) => ({
+    return this.#graph.nodes.map((node) => ({
       ...node,
       inputs: [...node.inputs, ...(earlier.get(node.name) ?? [])],
     }));
@@ -246,10 +210,9 @@ class Planner {
 
   /** A node of its own for what is fetched: one name may not be fetched twice. */
   #output(name: string, source: Source): string {
-    this.#node(`${name}Out`, 'Identity', [this.#name(source)], {
+    return this.#graph.node(`${name}Out`, 'Identity', [this.#name(source)], {
       T: { kind: 'type', value: this.#dtype(source) },
     });
-    return `${name}Out:0`;
   }
 
   #name(source: Source): string {
@@ -266,13 +229,9 @@ class Planner {
   }
 
   #placeholder(source: Fed): string {
-    const name = `in${this.#feeds.length}`;
-    this.#node(name, 'Placeholder', [], {
-      dtype: { kind: 'type', value: this.#dtype(source) },
-      shape: { kind: 'shape', value: source.shape },
-    });
-    this.#feeds.push({ name: `${name}:0`, source });
-    return `${name}:0`;
+    const name = this.#graph.placeholder(`in${this.#feeds.length}`, source);
+    this.#feeds.push({ name, source });
+    return name;
   }
 
   /** Fed, all of them: TensorFlow computes with what it knows before it runs, and otherwise than its ops would. */
@@ -282,13 +241,8 @@ class Planner {
     const name = `constant${first}`;
     if (this.#names.has(name)) return `${name}:0`;
     this.#names.set(name, name);
-    const { dtype, shape, values } = constant;
-    if (!ArrayBuffer.isView(values)) throw new Error('it makes a tensor of strings');
-    this.#node(name, 'Placeholder', [], {
-      dtype: { kind: 'type', value: dtype },
-      shape: { kind: 'shape', value: shape },
-    });
-    this.#constants.push({ name: `${name}:0`, constant });
+    if (!ArrayBuffer.isView(constant.values)) throw new Error('it makes a tensor of strings');
+    this.#constants.push({ name: this.#graph.placeholder(name, constant), constant });
     return `${name}:0`;
   }
 
@@ -313,10 +267,6 @@ class Planner {
 
   #attributes(attributes: readonly Attribute[]): Record<string, AttributeValue> {
     return Object.fromEntries(attributes.map((one) => [one.name, attributeValue(one, this.#binding)]));
-  }
-
-  #node(name: string, op: string, inputs: string[], attributes: Record<string, AttributeValue>): void {
-    this.#nodes.push({ name, op, inputs, attributes });
   }
 }
 

@@ -1,9 +1,6 @@
 import {
-  clone,
   type DataId,
-  dispose,
   engine,
-  keep,
   type Optimizer,
   type Scalar,
   scalar,
@@ -13,6 +10,8 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { type Fact, recordStep, type StepRecorder, type StepUpdate, stepRecorder } from '@trainkit/kernels';
+import { findAliases } from './aliases.js';
+import { Beginning } from './beginning.js';
 import { KNOWN_OPS } from './known-ops.js';
 import type { NativeBackend, Values } from './native.js';
 import type {
@@ -20,13 +19,12 @@ import type {
   Call,
   Constant,
   Identity,
-  Kind,
-  Owner,
   RecordedFact,
   Recording,
   ScriptEntry,
   Source,
 } from './recording.js';
+import { Sources } from './sources.js';
 import { flatten, type Structure, tidied, values } from './structure.js';
 import { type Observer, watch } from './watch.js';
 
@@ -63,42 +61,40 @@ function variables(): Variable[] {
 class Recorder implements StepRecorder, Observer {
   readonly #backend: NativeBackend;
   readonly #args: readonly Tensor[];
-  readonly #sources = new Map<DataId, Source>();
+  readonly #sources: Sources;
   readonly #calls: Call[] = [];
   readonly #constants: Constant[] = [];
   readonly #script: ScriptEntry[] = [];
   readonly #facts: RecordedFact[] = [];
   readonly #numbers: number[] = [];
-  readonly #before = new Map<Variable, Tensor>();
+  readonly #beginning: Beginning;
   #aliases: readonly Alias[] = [];
-  /** What script entries made, kept to run the recording again. */
-  readonly #made = new Map<number, Tensor>();
-  /** Data that came to be in the step, by ways that nothing is known of. */
-  readonly #unknown = new Set<DataId>();
   #refusal: string | null = null;
 
   constructor(backend: NativeBackend, args: readonly Tensor[]) {
     this.#backend = backend;
     this.#args = args;
+    this.#beginning = new Beginning(args);
+    this.#sources = new Sources(backend, (reason) => this.refuse(reason));
   }
 
   /** Looks at what is there before the step. */
   #begin(): void {
     const args = this.#args;
-    this.#aliases = this.#findAliases();
+    this.#aliases = findAliases(this.#backend, variables(), args);
     for (const variable of variables()) {
-      this.#before.set(variable, own(variable));
-      this.#sources.set(variable.dataId, { kind: 'variable', variable, ...this.#kindOf(variable.dataId) });
+      this.#beginning.keepVariable(variable);
+      this.#sources.set(variable.dataId, { kind: 'variable', variable, ...this.#sources.kindOf(variable.dataId) });
     }
     for (const [index, argument] of args.entries()) {
       const { dataId } = argument;
-      if (this.#sources.has(dataId)) {
+      if (this.#sources.get(dataId) !== undefined) {
         if (variables().some((variable) => variable === argument)) continue;
         this.refuse(
           'an argument shares its data with another one or with a variable; pass a tensor of its own',
         );
       }
-      this.#sources.set(dataId, { kind: 'argument', index, ...this.#kindOf(dataId) });
+      this.#sources.set(dataId, { kind: 'argument', index, ...this.#sources.kindOf(dataId) });
     }
   }
 
@@ -120,7 +116,7 @@ class Recorder implements StepRecorder, Observer {
     if (this.#args.some(({ isDisposed }) => isDisposed))
       this.refuse('it disposes of an argument; do so outside');
     const fresh = identities.filter((one) => one === null).length;
-    this.#checkLeft(engine().state.numTensors - tensors - fresh - this.#made.size);
+    this.#checkLeft(engine().state.numTensors - tensors - fresh - this.#beginning.made);
     const recording: Recording = {
       calls: this.#calls,
       constants: this.#constants,
@@ -140,15 +136,13 @@ class Recorder implements StepRecorder, Observer {
       recording,
       results,
       numbers: this.#numbers,
-      dataOf: (source) => this.#dataOf(source),
+      dataOf: (source) => this.#beginning.dataOf(source),
       release: () => this.release(),
     };
   }
 
   release(): void {
-    dispose([...this.#before.values(), ...this.#made.values()]);
-    this.#before.clear();
-    this.#made.clear();
+    this.#beginning.release();
   }
 
   // What the parts of a step tell: StepRecorder.
@@ -210,7 +204,7 @@ class Recorder implements StepRecorder, Observer {
   }
 
   sourcesOf(inputs: readonly TensorInfo[]): Source[] {
-    return inputs.map(({ dataId }) => this.#sourceOf(dataId));
+    return inputs.map(({ dataId }) => this.#sources.of(dataId));
   }
 
   ran(call: Omit<Call, 'outputs' | 'updates'>, outputs: readonly Tensor[]): void {
@@ -236,23 +230,22 @@ class Recorder implements StepRecorder, Observer {
   }
 
   made(dataId: DataId): void {
-    this.#unknown.add(dataId);
+    this.#sources.addUnknown(dataId);
   }
 
   moved(dataId: DataId, given: Values, shape: readonly number[]): void {
     if (!this.isWatching) {
-      this.#unknown.add(dataId);
+      this.#sources.addUnknown(dataId);
       return;
     }
-    const index = this.#constants.push({ ...this.#kindOf(dataId), values: given.slice(), shape }) - 1;
+    const index = this.#constants.push({ ...this.#sources.kindOf(dataId), values: given.slice(), shape }) - 1;
     this.#sources.set(dataId, { kind: 'constant', index });
   }
 
   #enter(entry: ScriptEntry, tensor: Tensor): void {
     const index = this.#script.push(entry) - 1;
-    this.#unknown.delete(tensor.dataId);
-    this.#sources.set(tensor.dataId, { kind: 'input', entry: index, ...this.#kindOf(tensor.dataId) });
-    this.#made.set(index, own(tensor));
+    this.#sources.set(tensor.dataId, { kind: 'input', entry: index, ...this.#sources.kindOf(tensor.dataId) });
+    this.#beginning.keepMade(index, tensor);
   }
 
   #call(call: Omit<Call, 'outputs'>, outputs: readonly Tensor[]): void {
@@ -260,49 +253,16 @@ class Recorder implements StepRecorder, Observer {
       this.refuse(`it uses ${call.op}, which is not known to give the same in a graph`);
     const index = this.#calls.length;
     for (const [output, { dataId }] of outputs.entries()) {
-      this.#unknown.delete(dataId);
       this.#sources.set(dataId, { kind: 'result', call: index, output });
     }
-    this.#calls.push({ ...call, outputs: outputs.map(({ dataId }) => this.#kindOf(dataId)) });
-  }
-
-  #sourceOf(dataId: DataId): Source {
-    const known = this.#sources.get(dataId);
-    if (known !== undefined) return known;
-    if (this.#unknown.has(dataId) || !this.#backend.tensorMap.has(dataId)) {
-      this.refuse('it uses a tensor that was made in a way that cannot be recorded');
-      return { kind: 'outside', dataId, shape: [], dtype: 0 };
-    }
-    const source: Source = { kind: 'outside', dataId, ...this.#kindOf(dataId) };
-    this.#sources.set(dataId, source);
-    return source;
+    this.#calls.push({ ...call, outputs: outputs.map(({ dataId }) => this.#sources.kindOf(dataId)) });
   }
 
   #resultSource(result: Tensor): Source {
-    const { shape } = this.#kindOf(result.dataId);
+    const { shape } = this.#sources.kindOf(result.dataId);
     if (shape.join() !== result.shape.join())
       this.refuse('it returns a tensor of another shape than its data have');
-    return this.#sourceOf(result.dataId);
-  }
-
-  /** The data that have several owners. */
-  #findAliases(): Alias[] {
-    const owners = new Map<DataId, Owner[]>();
-    const all: (readonly [Owner, Tensor])[] = [
-      ...variables().map((variable) => [variable, variable] as const),
-      ...this.#args
-        .map((argument, index) => [index, argument] as const)
-        .filter(([, argument]) => !variables().some((variable) => variable === argument)),
-    ];
-    for (const [owner, { dataId }] of all) owners.set(dataId, [...(owners.get(dataId) ?? []), owner]);
-    return [...owners]
-      .map(([data, own]) => ({ data, owners: own, others: this.#backend.refCount(data) > own.length }))
-      .filter(({ owners: own, others }) => own.length > 1 || others);
-  }
-
-  #kindOf(dataId: DataId): Kind {
-    const { shape, dtype } = this.#backend.tensorMap.get(dataId);
-    return { shape, dtype };
+    return this.#sources.of(result.dataId);
   }
 
   #identityOf(result: Tensor): Identity | null {
@@ -313,12 +273,12 @@ class Recorder implements StepRecorder, Observer {
   }
 
   #assigned(): Recording['assigned'] {
-    return [...this.#before].flatMap(([variable, before]) => {
+    return [...this.#beginning.variables].flatMap(([variable, before]) => {
       if (variable.isDisposed) {
         this.refuse('it disposes of a variable');
         return [];
       }
-      return variable.dataId === before.dataId ? [] : [{ variable, source: this.#sourceOf(variable.dataId) }];
+      return variable.dataId === before.dataId ? [] : [{ variable, source: this.#sources.of(variable.dataId) }];
     });
   }
 
@@ -333,26 +293,6 @@ class Recorder implements StepRecorder, Observer {
     if (left < 0)
       this.refuse(`it disposes of ${-left} tensors that it has not made; dispose of them outside`);
   }
-
-  #dataOf(source: Source): DataId | null {
-    switch (source.kind) {
-      case 'argument':
-        return this.#args[source.index]?.dataId ?? null;
-      case 'variable':
-        return this.#before.get(source.variable)?.dataId ?? null;
-      case 'outside':
-        return source.dataId;
-      case 'input':
-        return this.#made.get(source.entry)?.dataId ?? null;
-      default:
-        return null;
-    }
-  }
-}
-
-/** A tensor of the same data that no tidy disposes of. */
-function own(tensor: Tensor): Tensor {
-  return keep(clone(tensor));
 }
 
 /** The numbers, truth values and texts of an optimizer, but the count of its steps. */

@@ -1,0 +1,22 @@
+import type { DataId, Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { NativeBackend } from './native.js';
+import type { Alias, Owner } from './recording.js';
+
+/** The data that have several owners when a step begins. */
+export function findAliases(
+  backend: NativeBackend,
+  variables: readonly Variable[],
+  args: readonly Tensor[],
+): Alias[] {
+  const owners = new Map<DataId, Owner[]>();
+  const all: (readonly [Owner, Tensor])[] = [
+    ...variables.map((variable) => [variable, variable] as const),
+    ...args
+      .map((argument, index) => [index, argument] as const)
+      .filter(([, argument]) => !variables.some((variable) => variable === argument)),
+  ];
+  for (const [owner, { dataId }] of all) owners.set(dataId, [...(owners.get(dataId) ?? []), owner]);
+  return [...owners]
+    .map(([data, own]) => ({ data, owners: own, others: backend.refCount(data) > own.length }))
+    .filter(({ owners: own, others }) => own.length > 1 || others);
+}

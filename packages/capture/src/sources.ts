@@ -1,0 +1,51 @@
+import type { DataId } from '@tensorflow/tfjs-core';
+import type { NativeBackend } from './native.js';
+import type { Kind, Source } from './recording.js';
+
+/** Where the data that a step works with come from, as far as it is known. */
+export class Sources {
+  readonly #backend: NativeBackend;
+  readonly #refuse: (reason: string) => void;
+  readonly #known = new Map<DataId, Source>();
+  /** Data that came to be in the step, by ways that nothing is known of. */
+  readonly #unknown = new Set<DataId>();
+
+  /** @param refuse told why the step cannot be a graph, where it uses what has no source */
+  constructor(backend: NativeBackend, refuse: (reason: string) => void) {
+    this.#backend = backend;
+    this.#refuse = refuse;
+  }
+
+  set(dataId: DataId, source: Source): void {
+    this.#unknown.delete(dataId);
+    this.#known.set(dataId, source);
+  }
+
+  /** What was set, or undefined. */
+  get(dataId: DataId): Source | undefined {
+    return this.#known.get(dataId);
+  }
+
+  /** Says that these data came to be in the step; what is set for them counts for more. */
+  addUnknown(dataId: DataId): void {
+    this.#unknown.add(dataId);
+  }
+
+  /** The source of data that the step uses: what was there before it and is neither a variable nor an argument is from outside. */
+  of(dataId: DataId): Source {
+    const known = this.#known.get(dataId);
+    if (known !== undefined) return known;
+    if (this.#unknown.has(dataId) || !this.#backend.tensorMap.has(dataId)) {
+      this.#refuse('it uses a tensor that was made in a way that cannot be recorded');
+      return { kind: 'outside', dataId, shape: [], dtype: 0 };
+    }
+    const source: Source = { kind: 'outside', dataId, ...this.kindOf(dataId) };
+    this.#known.set(dataId, source);
+    return source;
+  }
+
+  kindOf(dataId: DataId): Kind {
+    const { shape, dtype } = this.#backend.tensorMap.get(dataId);
+    return { shape, dtype };
+  }
+}
