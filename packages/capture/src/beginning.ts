@@ -1,7 +1,7 @@
 import { clone, type DataId, dispose, keep, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import type { Source } from './recording.js';
 
-/** What a recorded run started from, kept to run the recording again on it. */
+/** What a recorded run started from, to run the recording again on it: the arguments, and what is kept here. */
 export class Beginning {
   readonly #args: readonly Tensor[];
   readonly #variables = new Map<Variable, Tensor>();
@@ -18,7 +18,7 @@ export class Beginning {
   }
 
   /** How many tensors the script's entries made. */
-  get made(): number {
+  get madeCount(): number {
     return this.#made.size;
   }
 

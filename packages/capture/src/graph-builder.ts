@@ -1,19 +1,25 @@
 import type { AttributeValue, GraphNode } from './graph-def.js';
 import type { Kind } from './recording.js';
 
-const FLOAT = 1;
+/** Of TensorFlow's `DataType`. */
+export const FLOAT = 1;
 
-/** The nodes of a graph, by what they are for. Each method returns the name of the node's first output. */
+/** The nodes of a graph, by what they are for. */
 export class GraphBuilder {
-  readonly nodes: GraphNode[] = [];
+  readonly #nodes: GraphNode[] = [];
 
+  get nodes(): readonly GraphNode[] {
+    return this.#nodes;
+  }
+
+  /** Returns the name of its first output, as all but {@link assign} do. */
   node(
     name: string,
     op: string,
     inputs: readonly string[],
     attributes: Record<string, AttributeValue>,
   ): string {
-    this.nodes.push({ name, op, inputs, attributes });
+    this.#nodes.push({ name, op, inputs, attributes });
     return `${name}:0`;
   }
 
@@ -34,9 +40,10 @@ export class GraphBuilder {
     });
   }
 
-  /** Gives a variable a value; `^name` is what has to come after it. */
-  assign(name: string, handle: string, value: string): void {
+  /** Gives a variable a value. Returns `^name`, the input of what has to come after it. */
+  assign(name: string, handle: string, value: string): string {
     this.node(name, 'AssignVariableOp', [handle, value], { dtype: { kind: 'type', value: FLOAT } });
+    return `^${name}`;
   }
 
   /** The value of a variable once `after` has run. */

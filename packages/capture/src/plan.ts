@@ -1,7 +1,7 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import { attributeValue } from './attributes.js';
 import { sameConstant } from './compare.js';
-import { GraphBuilder } from './graph-builder.js';
+import { FLOAT, GraphBuilder } from './graph-builder.js';
 import type { AttributeValue, GraphNode } from './graph-def.js';
 import type { Attribute, Binding } from './native.js';
 import type { Call, Constant, Recording, Source } from './recording.js';
@@ -42,7 +42,6 @@ interface Resident {
 }
 
 const INT32 = 3;
-const FLOAT = 1;
 
 /** @throws where something cannot be put into a graph */
 export function plan(recording: Recording, binding: Binding): Plan {
@@ -115,9 +114,9 @@ class Planner {
     const name = `variable${this.#residents.size}`;
     const handle = this.#graph.handle(name, shape);
     const feed = this.#graph.placeholder(`${name}In`, { dtype: FLOAT, shape });
-    this.#graph.assign(`${name}Assign`, handle, feed);
+    const assigned = this.#graph.assign(`${name}Assign`, handle, feed);
     // What is not fetched does not run: the assignment runs for the sake of something to fetch.
-    const set = this.#graph.node(`${name}Assigned`, 'Const', [`^${name}Assign`], {
+    const set = this.#graph.node(`${name}Assigned`, 'Const', [assigned], {
       dtype: { kind: 'type', value: INT32 },
       value: { kind: 'tensor', dtype: INT32, shape: [], content: new Uint8Array(4) },
     });
@@ -180,8 +179,7 @@ class Planner {
       const known = source.kind === 'variable' ? this.#residents.get(source.variable) : undefined;
       if (known?.update === name) return known.resident.handle;
       const handle = this.#graph.handle(`${name}Variable${i}`, outputs[i]!.shape);
-      this.#graph.assign(`${name}Assign${i}`, handle, this.#name(source));
-      before.push(`^${name}Assign${i}`);
+      before.push(this.#graph.assign(`${name}Assign${i}`, handle, this.#name(source)));
       return handle;
     });
     const others = inputs.slice(updates).map((source) => this.#name(source));

@@ -84,7 +84,11 @@ class Recorder implements StepRecorder, Observer {
     this.#aliases = findAliases(this.#backend, variables(), args);
     for (const variable of variables()) {
       this.#beginning.keepVariable(variable);
-      this.#sources.set(variable.dataId, { kind: 'variable', variable, ...this.#sources.kindOf(variable.dataId) });
+      this.#sources.set(variable.dataId, {
+        kind: 'variable',
+        variable,
+        ...this.#sources.kindOf(variable.dataId),
+      });
     }
     for (const [index, argument] of args.entries()) {
       const { dataId } = argument;
@@ -116,7 +120,7 @@ class Recorder implements StepRecorder, Observer {
     if (this.#args.some(({ isDisposed }) => isDisposed))
       this.refuse('it disposes of an argument; do so outside');
     const fresh = identities.filter((one) => one === null).length;
-    this.#checkLeft(engine().state.numTensors - tensors - fresh - this.#beginning.made);
+    this.#checkLeft(engine().state.numTensors - tensors - fresh - this.#beginning.madeCount);
     const recording: Recording = {
       calls: this.#calls,
       constants: this.#constants,
@@ -278,7 +282,9 @@ class Recorder implements StepRecorder, Observer {
         this.refuse('it disposes of a variable');
         return [];
       }
-      return variable.dataId === before.dataId ? [] : [{ variable, source: this.#sources.of(variable.dataId) }];
+      return variable.dataId === before.dataId
+        ? []
+        : [{ variable, source: this.#sources.of(variable.dataId) }];
     });
   }
 

@@ -17,7 +17,6 @@ export class Sources {
   }
 
   set(dataId: DataId, source: Source): void {
-    this.#unknown.delete(dataId);
     this.#known.set(dataId, source);
   }
 

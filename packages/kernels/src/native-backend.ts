@@ -37,6 +37,8 @@ interface NativeBinding {
 /** The part of tfjs-node's backend that runs native ops; looked at, not imported, so that nothing is loaded. */
 export interface NativeBackend {
   readonly binding: NativeBinding;
+  /** Whether it is tfjs-node-gpu's, with a GPU. */
+  readonly isUsingGpuDevice?: boolean;
   readonly tensorMap: { get(dataId: DataId): { id: number } };
   executeSingleOutput(op: string, attributes: NativeAttribute[], inputs: TensorInfo[]): Tensor;
   executeMultipleOutputs(

@@ -43,7 +43,6 @@ describeBackends('nativeOps', (backend) => {
   it.each([
     [128, 512, 512],
     [4, 512, 784],
-    // Too many rows, one row, a small weight: as they are.
     [512, 512, 512],
     [1, 512, 512],
     [128, 10, 512],

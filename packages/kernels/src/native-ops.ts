@@ -1,7 +1,8 @@
 import { concat, reshape, scalar, slice, sum, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { type NativeAttribute, type NativeBackend, nativeBackend } from './native-backend.js';
+import { thisMachine, usesOnednnOps } from './onednn-ops.js';
 import { updateResources } from './resource-update.js';
-import { isFasterTurned, turned } from './transposed-product.js';
+import { isFasterSwapped, swappedProduct } from './swapped-product.js';
 
 /** Which factors of {@link NativeOps.matMul} are transposed. */
 export interface NativeMatMulOptions {
@@ -72,6 +73,8 @@ const known = new WeakMap<NativeBackend, NativeOps>();
 const MANY_ROWS = 1024;
 
 function declareOps(native: Native, backend: NativeBackend) {
+  // Whether products are TensorFlow's own, not oneDNN's and not a GPU's; the same in every run on a machine.
+  const isOwn = backend.isUsingGpuDevice !== true && usesOnednnOps(thisMachine()) === false;
   return {
     /**
      * a · b, both of rank 2.
@@ -80,6 +83,9 @@ function declareOps(native: Native, backend: NativeBackend) {
      * where a signal reaches the thread in the middle of a product: Ctrl-C, a resized terminal, a profiler. It costs
      * 0.1 ms more on small matrices and less on large transposed ones. With AVX2 and no AVX-512 this one does too;
      * `ONEDNN_MAX_CPU_ISA=AVX` in the environment avoids it, and makes a step a third slower.
+     *
+     * Where oneDNN's ops are off (processors without instructions for neural networks, or `TF_ENABLE_ONEDNN_OPTS=0`), a · bᵀ
+     * with a large b is computed as (b · aᵀ)ᵀ, which is faster; the last bits depend on it.
      */
     matMul: (
       a: Tensor,
@@ -88,8 +94,8 @@ function declareOps(native: Native, backend: NativeBackend) {
     ): Tensor => {
       const multiply = (left: Tensor, right: Tensor) =>
         native.one('BatchMatMulV2', [left, right], { T: left, adj_x: transposeA, adj_y: transposeB });
-      const isTurned = transposeB && !transposeA && isFasterTurned(a.shape, b.shape);
-      return isTurned ? turned(a, b, multiply) : multiply(a, b);
+      if (!(isOwn && transposeB && !transposeA && isFasterSwapped(a.shape, b.shape))) return multiply(a, b);
+      return swappedProduct(a, b, multiply);
     },
     /** a + b, broadcast. */
     add: (a: Tensor, b: Tensor) => native.one('AddV2', [a, b], { T: a }),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { thisMachine, usesOnednnOps } from './onednn-ops.js';
+import { readProcessors, thisMachine, usesOnednnOps } from './onednn-ops.js';
 
 const AVX2 = 'processor\t: 0\nflags\t\t: fpu sse2 avx avx2 fma\nbugs\t\t: none\n';
 const VNNI = 'processor\t: 0\nflags\t\t: fpu avx2 avx512f avx512_vnni\n';
@@ -22,4 +22,8 @@ it.each([
 
 it.runIf(process.platform === 'linux')('reads what this machine is', () => {
   expect(thisMachine().processors).toMatch(/^processor\s*:/m);
+});
+
+it('knows nothing of processors where they cannot be read', () => {
+  expect(readProcessors('/nowhere/cpuinfo')).toBeNull();
 });
