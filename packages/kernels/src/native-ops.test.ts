@@ -57,6 +57,17 @@ describeBackends('nativeOps', (backend) => {
     });
   });
 
+  it('matMul conjugates the transposed factor of complex numbers, large ones too', () => {
+    tf.tidy(() => {
+      const left = tf.complex(tf.ones([4, 512]), tf.fill([4, 512], 2));
+      const right = tf.complex(tf.fill([512, 512], 3), tf.ones([512, 512]));
+      const product = nativeOps().matMul(left, right, { transposeB: true });
+      // (1 + 2i)(3 − i) = 5 + 5i, and 512 of them.
+      expectAllClose(tf.real(product), tf.fill([4, 512], 2560));
+      expectAllClose(tf.imag(product), tf.fill([4, 512], 2560));
+    });
+  });
+
   it('matMul leaves no tensor but the product', () => {
     tf.tidy(() => {
       const left = tf.ones([4, 512]);

@@ -94,8 +94,11 @@ function declareOps(native: Native, backend: NativeBackend) {
     ): Tensor => {
       const multiply = (left: Tensor, right: Tensor) =>
         native.one('BatchMatMulV2', [left, right], { T: left, adj_x: transposeA, adj_y: transposeB });
-      if (!(isOwn && transposeB && !transposeA && isFasterSwapped(a.shape, b.shape))) return multiply(a, b);
-      return swappedProduct(a, b, multiply);
+      // The attributes conjugate complex numbers too, and (b · a*)ᵀ is not a · b*.
+      const mayBeSwapped = isOwn && transposeB && !transposeA && a.dtype !== 'complex64';
+      return mayBeSwapped && isFasterSwapped(a.shape, b.shape)
+        ? swappedProduct(a, b, multiply)
+        : multiply(a, b);
     },
     /** a + b, broadcast. */
     add: (a: Tensor, b: Tensor) => native.one('AddV2', [a, b], { T: a }),
