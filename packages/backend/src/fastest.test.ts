@@ -88,6 +88,14 @@ describe('useFastestBackend', () => {
     expect(tf.getBackend()).toBe('cpu');
   });
 
+  it.skipIf(!NATIVE)('loads tfjs-node while another backend is asked for beside it', async () => {
+    const { stdout } = await program(`
+      const both = [useFastestBackend(), useFastestBackend({ prefer: 'cpu' })];
+      console.log((await Promise.all(both)).map(({ name }) => name).join());
+    `);
+    expect(stdout).toContain('tensorflow,cpu\n');
+  });
+
   it('selects nothing when the entry is imported', async () => {
     const { stdout } = await program('console.log(globalThis._tfengine, typeof useFastestBackend);');
     expect(stdout).toBe('undefined function\n');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type * as Tf from '@tensorflow/tfjs';
 import { nativeRoot } from './cache-dir.js';
 import { damageText } from './damage.js';
-import { keepFreedMemory } from './freed-memory.js';
+import { keepFreedMemory, type OpRunner } from './freed-memory.js';
 import { message } from './message.js';
 import {
   type FoundAddon,
@@ -28,7 +28,7 @@ export interface TensorflowDetails {
 }
 
 /** The part of tfjs-node's addon that is used here. */
-interface Addon {
+interface Addon extends OpRunner {
   readonly TF_Version: string;
 }
 
@@ -48,7 +48,8 @@ export async function selectTensorflow(tf: typeof Tf): Promise<TensorflowDetails
     loaded = { ...registeredVersions(tf), from: registeredFrom ?? 'application' };
   }
   if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow.js could not start tfjs-node.');
-  keepFreedMemory(tf);
+  const binding = bindingOf(tf);
+  if (binding !== undefined) keepFreedMemory(binding);
   return { ...loaded, threads: Number(process.env['TF_NUM_INTRAOP_THREADS']) || availableParallelism() };
 }
 
@@ -114,6 +115,11 @@ function repairUtil(): void {
 }
 
 function registeredVersions(tf: typeof Tf): { tfjsNode: string; libtensorflow: string } {
+  return { tfjsNode: tf.version['tfjs'], libtensorflow: bindingOf(tf)?.TF_Version ?? 'unknown' };
+}
+
+/** The addon of the backend that is registered, be it the active one or not. */
+function bindingOf(tf: typeof Tf): Addon | undefined {
   const backend = tf.findBackend('tensorflow') as unknown as { binding?: Addon } | null;
-  return { tfjsNode: tf.version['tfjs'], libtensorflow: backend?.binding?.TF_Version ?? 'unknown' };
+  return backend?.binding;
 }
