@@ -1,6 +1,6 @@
 // The matrix products that a step of the exercise's network needs, and nothing else: of each layer the output, the
 // gradient of the weight and, but for the first layer, that of the input. They are multiplied as the step does it, which
-// for the last of the three is faster than `tf.matMul`.
+// for the last of the three is faster than `tf.matMul` where oneDNN's ops are off.
 import * as tf from '@tensorflow/tfjs';
 import { useFastestBackend } from '@trainkit/backend';
 import { nativeOps } from '@trainkit/kernels/node';

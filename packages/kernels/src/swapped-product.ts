@@ -1,6 +1,9 @@
 import { type Tensor, transpose } from '@tensorflow/tfjs-core';
 
-/** From so many elements of b on, it takes longer to bring bᵀ into order than to transpose a small product. */
+/**
+ * From so many elements of b on, it takes longer to bring bᵀ into order than to transpose a small product: with 131,072 the way
+ * round took 0.86 to 1.10 of the time, with 200,704 0.73, with 262,144 and more 0.22 to 0.98.
+ */
 const LARGE_FACTOR = 196_608;
 
 /**

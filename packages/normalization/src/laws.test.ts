@@ -155,7 +155,7 @@ describeBackends('BatchNorm', () => {
           tf.tidy(() => {
             const x = normal([rows, 3], seed, mean, std);
             const { mean: middle, variance } = tf.moments(layer.forward(x), 0);
-            // Two rows may be as close as 1e-6, where eps counts.
+            // Two rows may be as close as 1e-5, where eps counts.
             const expected = columnVariances(numbers(x), 3).map((before) => before / (before + eps));
             // Inputs near 1e3 have 6e-5 between them, to a standard deviation of 0.1 and less between two.
             expectAllClose(middle, [0, 0, 0], { atol: 1e-5 });
