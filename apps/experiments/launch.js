@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const TURBO = fileURLToPath(new URL('../../node_modules/turbo/bin/turbo', import.meta.url));
+const TURBO = fileURLToPath(new URL('../../tooling/tasks/src/turbo.js', import.meta.url));
 const CLI = fileURLToPath(new URL('dist/cli.js', import.meta.url));
 
 /** A build that takes longer than this is told to whoever waits for it. */

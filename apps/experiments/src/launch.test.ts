@@ -28,7 +28,7 @@ describe('the launcher', () => {
     root = await realpath(await mkdtemp(join(tmpdir(), 'launch-')));
     app = join(root, 'apps/experiments');
     await mkdir(join(app, 'dist'), { recursive: true });
-    await mkdir(join(root, 'node_modules/turbo/bin'), { recursive: true });
+    await mkdir(join(root, 'tooling/tasks/src'), { recursive: true });
     await copyFile(fileURLToPath(new URL('../launch.js', import.meta.url)), join(app, 'launch.js'));
     await writeFile(join(app, 'package.json'), '{ "type": "module" }');
     await writeFile(join(app, 'dist/cli.js'), CLI);
@@ -36,7 +36,7 @@ describe('the launcher', () => {
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
 
-  const builder = (source: string) => writeFile(join(root, 'node_modules/turbo/bin/turbo'), source);
+  const builder = (source: string) => writeFile(join(root, 'tooling/tasks/src/turbo.js'), source);
 
   function launch(args: string[], env: Record<string, string> = {}) {
     const child = spawn(process.execPath, [join(app, 'launch.js'), ...args], {

@@ -1,7 +1,7 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { message } from './message.js';
 import { nativeStatus } from './status.js';
-import { selectTensorflow } from './tensorflow.js';
+import { type SelectOptions, selectTensorflow } from './tensorflow.js';
 import { selectWasm } from './wasm.js';
 
 /** The backends of TensorFlow.js that run in Node, the fastest first: tfjs-node, WebAssembly, plain JavaScript. */
@@ -11,6 +11,11 @@ export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
 export interface UseFastestBackendOptions {
   /** The backend that it must be; where it is not to be had, an error says why. Default: the fastest that loads. */
   prefer?: BackendName | undefined;
+  /**
+   * Has the C library keep the memory that a step frees on tfjs-node under Linux, for the next step: for all of the process,
+   * and until its end. Default true.
+   */
+  keepFreedMemory?: boolean | undefined;
 }
 
 /** Which backend runs, and what on: plain data, small enough for the record of an experiment. */
@@ -55,7 +60,10 @@ const FASTEST_FIRST: readonly BackendName[] = ['tensorflow', 'wasm', 'cpu'];
  * console.log(name, tf.getBackend()); // → wasm wasm
  * ```
  */
-export async function useFastestBackend({ prefer }: UseFastestBackendOptions = {}): Promise<BackendReport> {
+export async function useFastestBackend({
+  prefer,
+  keepFreedMemory = true,
+}: UseFastestBackendOptions = {}): Promise<BackendReport> {
   if (prefer !== undefined && !FASTEST_FIRST.includes(prefer)) {
     throw new RangeError(
       `useFastestBackend: prefer names a backend, one of ${FASTEST_FIRST.join(', ')}; received ${JSON.stringify(prefer)}.`,
@@ -66,7 +74,7 @@ export async function useFastestBackend({ prefer }: UseFastestBackendOptions = {
   const failures: string[] = [];
   for (const name of prefer === undefined ? FASTEST_FIRST : [prefer]) {
     try {
-      const { title, ...details } = await START[name](tf);
+      const { title, ...details } = await START[name](tf, { keepFreedMemory });
       return { name, reason: [`${title}.`, ...failures].join(' '), ...details };
     } catch (error) {
       failures.push(notToBeHad(name, error));
@@ -75,9 +83,9 @@ export async function useFastestBackend({ prefer }: UseFastestBackendOptions = {
   throw new Error(`useFastestBackend: ${failures.join(' ')}`);
 }
 
-const START: Record<BackendName, (tf: typeof Tf) => Promise<Started>> = {
-  async tensorflow(tf) {
-    const { tfjsNode, libtensorflow, threads, from } = await selectTensorflow(tf);
+const START: Record<BackendName, (tf: typeof Tf, options: SelectOptions) => Promise<Started>> = {
+  async tensorflow(tf, options) {
+    const { tfjsNode, libtensorflow, threads, from } = await selectTensorflow(tf, options);
     const source = from === 'cache' ? 'from the cache folder' : "by tfjs-node's own install";
     return {
       title: `TensorFlow ${libtensorflow} runs natively through tfjs-node ${tfjsNode}, provided ${source}`,

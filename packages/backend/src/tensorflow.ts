@@ -27,6 +27,12 @@ export interface TensorflowDetails {
   from: 'package' | 'cache' | 'application';
 }
 
+/** Options of {@link selectTensorflow}. */
+export interface SelectOptions {
+  /** Whether to call {@link keepFreedMemory}. */
+  keepFreedMemory: boolean;
+}
+
 /** The part of tfjs-node's addon that is used here. */
 interface Addon extends OpRunner {
   readonly TF_Version: string;
@@ -35,12 +41,11 @@ interface Addon extends OpRunner {
 const require = createRequire(import.meta.url);
 
 /**
- * Loads tfjs-node with whatever library and JavaScript this machine has, and selects it as TensorFlow.js' backend, with
- * {@link keepFreedMemory}.
+ * Loads tfjs-node with whatever library and JavaScript this machine has, and selects it as TensorFlow.js' backend.
  *
  * Throws, with all reasons, where there is nothing that loads.
  */
-export async function selectTensorflow(tf: typeof Tf): Promise<TensorflowDetails> {
+export async function selectTensorflow(tf: typeof Tf, options: SelectOptions): Promise<TensorflowDetails> {
   let loaded: Omit<TensorflowDetails, 'threads'>;
   if (tf.findBackendFactory('tensorflow') === null) {
     loaded = load();
@@ -49,7 +54,7 @@ export async function selectTensorflow(tf: typeof Tf): Promise<TensorflowDetails
   }
   if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow.js could not start tfjs-node.');
   const binding = bindingOf(tf);
-  if (binding !== undefined) keepFreedMemory(binding);
+  if (options.keepFreedMemory && binding !== undefined) keepFreedMemory(binding);
   return { ...loaded, threads: Number(process.env['TF_NUM_INTRAOP_THREADS']) || availableParallelism() };
 }
 

@@ -47,6 +47,8 @@ export default {
     },
     'tooling/config': { entry: ['vitest.js'] },
     'tooling/testing': { entry: ['src/{index,python,tensorboard}.ts'] },
+    // Its binary is found by its path.
+    'tooling/tasks': { entry: ['src/turbo.js', 'src/**/*.test.ts'], ignoreDependencies: ['turbo'] },
     // Programs that .ci/run and the root's scripts start by path; gates that gate.js loads; knip's own settings.
     'tooling/gates': {
       entry: ['src/{gate,test-counts,knip.config}.js', 'src/**/*.test.ts'],
