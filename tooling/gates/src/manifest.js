@@ -112,7 +112,9 @@ function rangeProblems({ dependencies = {}, peerDependencies = {}, peerDependenc
     if (range !== undefined && range !== PEER_RANGE)
       problems.push(`the peer range of ${name} is ${range}, not ${PEER_RANGE}`);
     const optional = peerDependenciesMeta[name]?.optional === true;
-    if (range !== undefined && optional !== (name !== PEERS[0]))
+    // A package whose main entry needs no TensorFlow.js, and one entry of which does.
+    const isAside = manifest.exports?.['./tensor'] !== undefined;
+    if (range !== undefined && optional !== (name !== PEERS[0] || isAside))
       problems.push(`${name} must${optional ? ' not' : ''} be optional`);
   }
   for (const [name, range] of Object.entries(dependencies)) {

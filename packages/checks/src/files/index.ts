@@ -1,0 +1,3 @@
+export { type FolderMaker, makeFolder } from './make-folder.js';
+export { isProcessRunning, type SweepOptions, sweepTemporary, temporaryName } from './temporary.js';
+export { type WriteWholeOptions, writeWhole } from './write-whole.js';

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { errorCode } from '../error.js';
+
+const PATTERN = /^\.(.+)\.tmp-(.+)-(\d+)-[0-9a-f]{8}$/;
+
+/**
+ * A name for a file or folder that is being written: `.name.tmp-HOST-PID-RANDOM`. It holds its owner, so that
+ * {@link sweepTemporary} removes what a killed process left and leaves what a running one writes.
+ */
+export function temporaryName(name: string): string {
+  return `.${name}.tmp-${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
+}
+
+/** Options of {@link sweepTemporary}. */
+export interface SweepOptions {
+  /** Only temporaries of files whose name this accepts. Default: all. */
+  accepts?: ((name: string) => boolean) | undefined;
+  /** Age in milliseconds from which those of other machines are removed: their processes are invisible. Default one day. */
+  staleAfter?: number | undefined;
+}
+
+/**
+ * Removes the temporary files and folders that killed processes left in `folder`: those of this machine whose process is
+ * gone, and those of other machines that nobody has written to for a day.
+ *
+ * It never throws: what cannot be removed does no harm.
+ */
+export function sweepTemporary(
+  folder: string,
+  { accepts = () => true, staleAfter = 24 * 60 * 60 * 1000 }: SweepOptions = {},
+): void {
+  for (const entry of entriesOf(folder)) {
+    const [, name = '', host, pid] = PATTERN.exec(entry) ?? [];
+    if (pid === undefined || !accepts(name)) continue;
+    const path = join(folder, entry);
+    const isGone = host === hostname() ? !isProcessRunning(Number(pid)) : ageOf(path) > staleAfter;
+    if (!isGone) continue;
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch {
+      // It stays, and does no harm.
+    }
+  }
+}
+
+/** Returns true where a process of this machine has the id, also one of another user. */
+export function isProcessRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function ageOf(path: string): number {
+  try {
+    return Date.now() - statSync(path).mtimeMs;
+  } catch {
+    return 0;
+  }
+}

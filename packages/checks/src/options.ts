@@ -1,0 +1,111 @@
+import { nearestName } from './nearest-name.js';
+import { expected, show } from './show.js';
+
+/** The names of all options of `Options`, each with `true`: the compiler finds one that is missing or too many. */
+export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
+
+/** Spellings of PyTorch, Keras and TensorFlow.js, in camelCase, and the options that mean the same here. */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  alpha: ['negativeSlope', 'smoothing'],
+  axis: ['dim', 'axis', 'featureAxis'],
+  beta1: ['betas'],
+  beta2: ['betas'],
+  betaInitializer: ['bias'],
+  center: ['bias', 'affine'],
+  decay: ['weightDecay'],
+  epsilon: ['eps'],
+  gain: ['scale'],
+  gammaInitializer: ['affine', 'elementwiseAffine'],
+  ignoreLabel: ['ignoreIndex'],
+  lr: ['learningRate'],
+  minDelta: ['threshold'],
+  probability: ['p'],
+  rate: ['p', 'learningRate'],
+  reductionMode: ['reduction'],
+  rng: ['generator', 'seed'],
+  scale: ['affine', 'elementwiseAffine'],
+  seed: ['generator'],
+  stddev: ['std'],
+  trainable: ['affine', 'elementwiseAffine', 'requiresGrad'],
+  useBias: ['bias'],
+  weights: ['weight'],
+};
+
+/**
+ * Returns `options` after a check that it is an object without unknown options. The check of every public function that
+ * takes options, so that a misspelled option is an error and not ignored.
+ *
+ * The message names the option that was meant, also for the spellings of PyTorch (`weight_decay`, `lr`) and Keras
+ * (`useBias`, `epsilon`).
+ *
+ * @param where the function or class that was called, the first word of the message
+ * @param options the argument as it was received
+ * @param names all options that exist
+ * @throws TypeError where `options` is no object or has an option that is not in `names`
+ *
+ * @example
+ * ```ts
+ * import { checkOptions, type OptionNames } from '@trainkit/checks';
+ *
+ * interface RollOptions {
+ *   sides?: number | undefined;
+ * }
+ *
+ * const ROLL: OptionNames<RollOptions> = { sides: true };
+ *
+ * function roll(options: RollOptions = {}): number {
+ *   const { sides = 6 } = checkOptions('roll', options, ROLL);
+ *   return sides;
+ * }
+ *
+ * console.log(roll({ sides: 20 })); // → 20
+ * try {
+ *   roll({ side: 20 } as never);
+ * } catch (error) {
+ *   console.log(`${error}`); // → TypeError: roll: received the unknown option "side"; expected sides. Write sides: 20.
+ * }
+ * ```
+ */
+export function checkOptions<Options extends object>(
+  where: string,
+  options: Options,
+  names: OptionNames<Options>,
+): Options {
+  const received: unknown = options;
+  const known = Object.keys(names);
+  if (typeof received !== 'object' || received === null || Array.isArray(received) || 'dataId' in received) {
+    const [first] = known;
+    const example = first === undefined ? '{}' : `{ ${first}: … }`;
+    throw new TypeError(
+      expected(
+        where,
+        'options',
+        received,
+        'an object of named options',
+        `Write ${example}, or leave it out.`,
+      ),
+    );
+  }
+  for (const [name, value] of Object.entries(received)) {
+    if (Object.hasOwn(names, name)) continue;
+    throw new TypeError(
+      `${where}: received the unknown option ${show(name)}; expected ${known.join(', ') || 'no options'}. ` +
+        instead(name, value, known),
+    );
+  }
+  return options;
+}
+
+/** What to write instead of an unknown option. */
+function instead(name: string, value: unknown, known: readonly string[]): string {
+  const camelCase = name.replace(/_+(\w)/g, (_, letter: string) => letter.toUpperCase());
+  if (known.includes(camelCase)) return `Write ${camelCase}: ${short(value)}.`;
+  const alias = (ALIASES[camelCase] ?? []).find((option) => known.includes(option));
+  if (alias !== undefined) return `Write ${alias}.`;
+  const nearest = nearestName(camelCase, known);
+  return nearest === undefined ? `Leave ${name} out.` : `Write ${nearest}: ${short(value)}.`;
+}
+
+function short(value: unknown): string {
+  return typeof value === 'object' || typeof value === 'function' ? '…' : show(value);
+}

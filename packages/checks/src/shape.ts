@@ -1,0 +1,28 @@
+import { expected } from './show.js';
+
+/** A shape as error messages write it: `[2, 3]`. */
+export function showShape(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
+}
+
+/** Returns true for the size of a dimension that is not empty: a whole number from 1 on. */
+export function isSize(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+}
+
+/** Returns true where two shapes have the same sizes in the same order. */
+export function isSameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
+
+/**
+ * Throws unless `shape` is an array of whole numbers from 0 on.
+ *
+ * @throws RangeError
+ */
+export function checkShape(where: string, name: string, shape: unknown): asserts shape is readonly number[] {
+  if (Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0)) return;
+  throw new RangeError(
+    expected(where, name, shape, 'an array of whole numbers of at least 0', 'Write for example [784, 256].'),
+  );
+}

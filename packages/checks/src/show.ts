@@ -1,0 +1,116 @@
+/** Elements of a list that are shown, and levels of lists in lists: the value may be a whole data set. */
+const ELEMENTS = 10;
+const DEPTH = 2;
+
+/** Characters of a string that are shown. */
+const CHARACTERS = 100;
+
+/**
+ * A value as an error message shows it, so that `"3"`, `3` and `3n` read differently.
+ *
+ * - Strings are in double quotes, cut after 100 characters, control characters escaped.
+ * - A tensor is `a float32 tensor of shape [2, 3]`, a variable `a float32 variable of shape [2, 3]`.
+ * - Arrays show their first ten elements and two levels.
+ * - Other objects show their class: `[object Map]`. No code of the value runs, since `String(tensor)` would read a
+ *   tensor's data.
+ *
+ * @example
+ * ```ts
+ * import { show } from '@trainkit/checks';
+ *
+ * console.log(show('3'), show(3n), show([2, '3']), show(new Map())); // → "3" 3n [2, "3"] [object Map]
+ * ```
+ */
+export function show(value: unknown): string {
+  return shown(value, DEPTH);
+}
+
+/**
+ * The text of an error: what was received, what was expected, what to write instead.
+ *
+ * @param where the function or class that was called, the first word of the message
+ * @param name the argument or option
+ * @param value what was received
+ * @param expectation a noun phrase, such as `'a finite number of at least 0'`
+ * @param instead what to write instead: a sentence with its full stop
+ *
+ * @example
+ * ```ts
+ * import { expected } from '@trainkit/checks';
+ *
+ * console.log(expected('clip', 'max', -1, 'a positive number', 'Write clip(x, { max: 1 }).'));
+ * // → clip: max is -1; expected a positive number. Write clip(x, { max: 1 }).
+ * ```
+ */
+export function expected(
+  where: string,
+  name: string,
+  value: unknown,
+  expectation: string,
+  instead = '',
+): string {
+  return `${where}: ${name} is ${show(value)}; expected ${expectation}.${instead === '' ? '' : ` ${instead}`}`;
+}
+
+function shown(value: unknown, depth: number): string {
+  switch (typeof value) {
+    case 'string':
+      return value.length > CHARACTERS
+        ? `${escaped(JSON.stringify(value.slice(0, CHARACTERS)))} and ${value.length - CHARACTERS} more characters`
+        : escaped(JSON.stringify(value));
+    case 'bigint':
+      return `${value}n`;
+    case 'function':
+      return isClass(value) ? `the class ${value.name}` : `the function ${value.name || '(anonymous)'}`;
+    case 'object':
+      return value === null ? 'null' : object(value, depth);
+    case 'number':
+      return Object.is(value, -0) ? '-0' : String(value);
+    default:
+      return String(value);
+  }
+}
+
+function object(value: object, depth: number): string {
+  if (Array.isArray(value)) return list(value, depth);
+  if (isTensorLike(value)) {
+    const kind = 'assign' in value ? 'variable' : 'tensor';
+    const article = /^[aeiou]/.test(value.dtype) ? 'an' : 'a';
+    return `${article} ${value.dtype} ${kind} of shape [${value.shape.join(', ')}]`;
+  }
+  if (ArrayBuffer.isView(value) && 'length' in value)
+    return `a ${className(value)} of ${String(value.length)} elements`;
+  return `[object ${className(value)}]`;
+}
+
+function list(values: readonly unknown[], depth: number): string {
+  if (depth === 0) return values.length === 0 ? '[]' : '[…]';
+  const first = values.slice(0, ELEMENTS).map((value) => shown(value, depth - 1));
+  const more = values.length > ELEMENTS ? [`… ${values.length - ELEMENTS} more`] : [];
+  return `[${[...first, ...more].join(', ')}]`;
+}
+
+/** A tensor of any copy of TensorFlow.js, by the three properties that its own `instanceof` looks at. */
+function isTensorLike(value: object): value is { shape: readonly number[]; dtype: string } {
+  return (
+    'dataId' in value &&
+    'shape' in value &&
+    Array.isArray(value.shape) &&
+    'dtype' in value &&
+    typeof value.dtype === 'string'
+  );
+}
+
+function isClass(value: object): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(value));
+}
+
+function className(value: object): string {
+  const { constructor: made }: { constructor?: unknown } = value;
+  return typeof made === 'function' && made.name !== '' ? made.name : 'Object';
+}
+
+/** JSON escapes the control characters below U+0020 alone; a terminal obeys those from U+007F to U+009F too. */
+function escaped(text: string): string {
+  return text.replace(/[\u007f-\u009f]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
+}

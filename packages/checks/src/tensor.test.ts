@@ -1,0 +1,46 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { memory, scalar, type Tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { afterEach, expect, it } from 'vitest';
+import { checkDtype, checkFloat32, checkTensor, checkTensorShape } from './tensor.js';
+
+const made: Tensor[] = [];
+afterEach(() => {
+  for (const tensor of made.splice(0)) tensor.dispose();
+  expect(memory().numTensors).toBe(0);
+});
+const made1 = <T extends Tensor>(tensor: T): T => {
+  made.push(tensor);
+  return tensor;
+};
+
+it('accepts what it asks for', () => {
+  const x = made1(tensor1d([1, 2]));
+  checkTensor('f', 'x', x);
+  checkFloat32('f', 'x', x);
+  checkDtype('f', 'x', x, 'int32', 'float32');
+  checkTensorShape('f', 'x', x, [2]);
+});
+
+it.each([
+  ['an array', () => checkTensor('f', 'x', [1]), 'f: x is [1]; expected a tensor. Write tf.tensor(…).'],
+  [
+    'another dtype',
+    () => checkFloat32('f', 'x', made1(scalar(1, 'int32'))),
+    "f: x is an int32 tensor of shape []; expected float32. Write x.cast('float32').",
+  ],
+  [
+    'another shape',
+    () => checkTensorShape('f', 'x', made1(tensor2d([[1]])), [2], 'one for each label'),
+    'f: x is a float32 tensor of shape [1, 1]; expected the shape [2], one for each label.',
+  ],
+])('refuses %s', (_, check, text) => {
+  expect(check).toThrow(text);
+});
+
+it('refuses a tensor that was disposed', () => {
+  const x = tensor1d([1]);
+  x.dispose();
+  expect(() => checkTensor('f', 'x', x)).toThrow(
+    'f: x, of shape [1], is disposed; expected a tensor with its data.',
+  );
+});
