@@ -103,7 +103,12 @@ function exportProblems({ exports = {} }) {
 }
 
 /** @param {import('./workspace.js').Manifest} manifest */
-function rangeProblems({ dependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} }) {
+function rangeProblems({
+  exports = {},
+  dependencies = {},
+  peerDependencies = {},
+  peerDependenciesMeta = {},
+}) {
   const problems = [];
   for (const name of PEERS) {
     if (name in dependencies)
@@ -113,7 +118,7 @@ function rangeProblems({ dependencies = {}, peerDependencies = {}, peerDependenc
       problems.push(`the peer range of ${name} is ${range}, not ${PEER_RANGE}`);
     const optional = peerDependenciesMeta[name]?.optional === true;
     // A package whose main entry needs no TensorFlow.js, and one entry of which does.
-    const isAside = manifest.exports?.['./tensor'] !== undefined;
+    const isAside = exports['./tensor'] !== undefined;
     if (range !== undefined && optional !== (name !== PEERS[0] || isAside))
       problems.push(`${name} must${optional ? ' not' : ''} be optional`);
   }
