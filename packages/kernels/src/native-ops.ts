@@ -81,8 +81,8 @@ function declareOps(native: Native, backend: NativeBackend) {
      *
      * By `BatchMatMulV2`, not `MatMul`: that one (TensorFlow 2.15 and 2.18, with oneDNN and without) corrupts the heap
      * where a signal reaches the thread in the middle of a product: Ctrl-C, a resized terminal, a profiler. It costs
-     * 0.1 ms more on small matrices and less on large transposed ones. With AVX2 and no AVX-512 this one does too;
-     * `ONEDNN_MAX_CPU_ISA=AVX` in the environment avoids it, and makes a step a third slower.
+     * 0.1 ms more on small matrices and less on large transposed ones. With AVX2 and no AVX-512, and with oneDNN's ops
+     * off, this one does too; `ONEDNN_MAX_CPU_ISA=AVX` in the environment avoids it, and makes a step a third slower.
      *
      * Where oneDNN's ops are off (processors without instructions for neural networks, or `TF_ENABLE_ONEDNN_OPTS=0`), a · bᵀ
      * with a large b is computed as (b · aᵀ)ᵀ, which is faster; the last bits depend on it.

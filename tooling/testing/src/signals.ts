@@ -26,10 +26,8 @@ export async function underSignals(program: string, variables: NodeJS.ProcessEnv
   return { end: await closed, sent };
 }
 
-/** Whether TensorFlow's products run with AVX2 and not AVX-512: by the processor, as far as Linux tells, or by a setting. */
-export function hasAvx2Only(): boolean {
-  if (process.env['ONEDNN_MAX_CPU_ISA']?.toUpperCase().startsWith('AVX2')) return true;
+/** Returns true for an x86 processor with AVX-512, as far as Linux tells. */
+export function hasAvx512(): boolean {
   const path = '/proc/cpuinfo';
-  const [flags = ''] = existsSync(path) ? (/^flags.*$/m.exec(readFileSync(path, 'utf8')) ?? []) : [];
-  return / avx2\b/.test(flags) && !flags.includes(' avx512f');
+  return existsSync(path) && /^flags.* avx512f\b/m.test(readFileSync(path, 'utf8'));
 }
