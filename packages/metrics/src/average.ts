@@ -1,10 +1,10 @@
 /**
- * How the scores of the classes become one.
+ * The reduction of the classes' scores.
  *
  * - `'micro'`: the counts of all classes are added first. With one label a row this is the accuracy.
  * - `'macro'`: the mean of the classes. Those that are neither labelled nor predicted do not count.
  * - `'weighted'`: the mean of the classes, weighted by their labels.
- * - `'none'`: none; one score for each class.
+ * - `'none'`: one score for each class.
  */
 export type Average = keyof AveragedScore;
 

@@ -6,7 +6,7 @@ import { sumOf } from './sum-of.js';
 
 /** The options of `Precision`, `Recall` and `F1`. */
 export interface ClassScoreOptions<A extends Average = Average> {
-  /** How the scores of the classes become one, default `'macro'`. */
+  /** The reduction of the classes' scores, default `'macro'`, the mean of the classes. */
   average?: A | undefined;
   /** The score of 0 / 0, default 0. NaN leaves classes with such a score out of the mean, as in scikit-learn. */
   zeroDivision?: number | undefined;
@@ -30,7 +30,7 @@ export interface BinaryCounts {
   falseNegatives: number;
 }
 
-/** A score of each class that is a quotient of its counts: all of `Precision`, `Recall` and `F1` but their formula. */
+/** The base class of `Precision`, `Recall` and `F1`: a score of each class that is a quotient of its counts. */
 export abstract class ClassScore<A extends Average> extends ClassCounts implements Metric<AveragedScore[A]> {
   readonly #average: Average;
   readonly #zeroDivision: number;

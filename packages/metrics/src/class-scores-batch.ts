@@ -3,16 +3,16 @@ import { expected, show } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
 import { checkLabels } from './classification-batch.js';
 
-/** How far the probabilities of a row may add up beside 1: the rounding of a float32 softmax, and of float16 models. */
+/** The largest distance of a row's sum of probabilities from 1. Models in float16 round by up to 5e-4. */
 const TOLERANCE = 1e-3;
 
-/** Rows that count: a score for each class, or of two classes that of class 1 alone. */
+/** The rows that count. Each has a score for each class; of two classes only that of class 1. */
 export interface ScoredRows {
   scores: number[];
   labels: number[];
 }
 
-/** How {@link readScores} reads a batch. */
+/** The options of {@link readScores}. */
 interface ScoreOptions {
   numClasses: number;
   fromLogits: boolean;

@@ -2,7 +2,7 @@ import type { Tensor, TypedArray } from '@tensorflow/tfjs-core';
 import { checkInteger, expected } from '@trainkit/checks';
 import { checkDtype, checkTensor } from '@trainkit/checks/tensor';
 
-/** How a metric reads batches. */
+/** The options of {@link readClassification}. */
 export interface ReadOptions {
   /** The class of the metric, for errors. */
   name: string;
@@ -92,7 +92,7 @@ function checkOutputs(
   return columns;
 }
 
-/** What to write instead of outputs of another shape or dtype. */
+/** The advice for outputs of another shape or dtype. */
 function outputsAdvice(outputs: Tensor): string {
   const { rank, shape, dtype } = outputs;
   if (rank === 1 || (rank === 2 && shape[1] === 1)) {

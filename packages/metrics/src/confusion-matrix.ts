@@ -3,12 +3,12 @@ import { ClassCounts } from './class-counts.js';
 import type { Metric } from './metric.js';
 import { sumOf } from './sum-of.js';
 
-/** What the counts are divided by: those of the label, of the predicted class, all, or nothing. */
+/** The sum that counts are divided by: that of the label, of the predicted class, of all rows, or none. */
 export type ConfusionMatrixNormalize = 'true' | 'pred' | 'all' | 'none';
 
 /** The options of {@link ConfusionMatrix}. */
 export interface ConfusionMatrixOptions {
-  /** What the counts are divided by, default `'none'`: they stay counts. */
+  /** The sum that counts are divided by, default `'none'`: the result is counts. */
   normalize?: ConfusionMatrixNormalize | undefined;
   /** A label whose rows do not count, default none. */
   ignoreIndex?: number | undefined;

@@ -1,6 +1,6 @@
 import type { TypedArray } from '@tensorflow/tfjs-core';
 
-/** Whether score `a` is above score `b`; NaN is above all others, as in PyTorch's `argmax` and `topk`. */
+/** Returns true where score `a` is above score `b`. NaN is above all others, as in PyTorch's `argmax` and `topk`. */
 function isAbove(a: number, b: number): boolean {
   return a > b || (Number.isNaN(a) && !Number.isNaN(b));
 }
@@ -15,7 +15,7 @@ export function argMaxOfRow(scores: TypedArray, row: number, columns: number): n
   return best;
 }
 
-/** Whether a class is among the `k` greatest of a row's scores; of equal ones the first are greater. */
+/** Returns true where a class is among the `k` greatest of a row's scores. Of equal ones the first are greater. */
 export function isAmongTop(
   scores: TypedArray,
   row: number,

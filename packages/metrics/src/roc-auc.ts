@@ -7,12 +7,12 @@ import { checkIgnoreIndex } from './classification-batch.js';
 import type { Metric, MetricState } from './metric.js';
 import { StateReader, saveNumber } from './state.js';
 
-/** How the areas of the classes become one: their mean, their mean weighted by labels, or not at all. */
+/** The reduction of the classes' areas: their mean, their mean weighted by labels, or none. */
 export type RocAucAverage = 'macro' | 'weighted' | 'none';
 
 /** The options of {@link RocAuc}. */
 export interface RocAucOptions<A extends RocAucAverage = RocAucAverage> {
-  /** How the areas of the classes become one, default `'macro'`, their mean. */
+  /** The reduction of the classes' areas, default `'macro'`, their mean. */
   average?: A | undefined;
   /** `true` where outputs with a column for each class are logits, default `false`: probabilities. */
   fromLogits?: boolean | undefined;
@@ -29,8 +29,8 @@ const ROC_AUC_OPTIONS: OptionNames<RocAucOptions> = { average: true, fromLogits:
  *
  * With two classes `update(outputs, labels)` takes the scores of class 1, `[n]` or `[n, 1]` float32: logits or
  * probabilities, since only their order counts. Two columns, and more classes, are `[n, classes]`: probabilities, or
- * logits with `fromLogits: true`. Each class is compared with the rest (one-vs-rest) and `average` makes one number of
- * them. Labels are `[n]` int32.
+ * logits with `fromLogits: true`. Each class is compared with the rest (one-vs-rest), and `average` reduces the areas.
+ * Labels are `[n]` int32.
  *
  * A class without labels, or with all of them, has the area NaN, and so has the mean, as in scikit-learn. The trap:
  * torchmetrics gives 0 for it with a warning, and takes a batch for logits where one value is outside of [0, 1], so

@@ -18,8 +18,8 @@ export function saveSum([high, low]: SumParts): MetricStateValue {
 }
 
 /**
- * Reads a state and collects what does not fit, so that one error names all of it: read every entry, call `finish`, and
- * only then change the metric. An entry that does not fit is read as a value that is never used.
+ * Reads a state and collects its problems, so that one error names all of them: read every entry, call `finish`, and only
+ * then change the metric. An entry with a problem is read as a value that is never used.
  */
 export class StateReader {
   readonly #name: string;
@@ -46,12 +46,12 @@ export class StateReader {
     for (const key of this.#entries.keys()) if (!keys.includes(key)) this.problem(`${key} is unknown`);
   }
 
-  /** Adds what does not fit, as part of the sentence. */
+  /** Adds a problem, a part of the error's sentence. */
   problem(text: string): void {
     this.#problems.push(text);
   }
 
-  /** Whether everything that was read so far fits, so that entries can be compared with each other. */
+  /** True while everything that was read fits: then entries can be compared with each other. */
   get fits(): boolean {
     return this.#problems.length === 0;
   }
@@ -110,7 +110,7 @@ export class StateReader {
     this.#read(key, `${own}, the option of this metric`, own, (value) => (value === own ? own : undefined));
   }
 
-  /** Throws what was collected. */
+  /** Throws one error with all problems, if there are any. */
   finish(): void {
     if (this.fits) return;
     throw new RangeError(
@@ -140,7 +140,7 @@ function parseNumber(value: unknown): number | undefined {
 function parseSum(value: unknown): SumParts | undefined {
   const [high, low] = parseList(value, parseNumber, 2) ?? [];
   if (high === undefined || low === undefined) return undefined;
-  // What is below the rounding of the first: of any other pair it would not be the nearest double.
+  // Of every pair that Sum makes, the first is the nearest double of the sum.
   const isPair = Number.isFinite(high) ? high + low === high : low === 0;
   return isPair ? [high, low] : undefined;
 }
