@@ -3,3 +3,4 @@ export { type Closeness, expectAllClose } from './close.js';
 export { forgetKernels } from './forget.js';
 export { describeKernel, type KernelCase, type KernelLaws } from './kernels.js';
 export { expectNoLeak } from './leaks.js';
+export { describeMetric, type MetricCase } from './metrics.js';

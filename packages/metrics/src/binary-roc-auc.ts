@@ -1,0 +1,32 @@
+/**
+ * The area under the ROC curve: the probability that a positive row has a greater score than a negative one, where equal
+ * scores count one half. NaN where there are no positive or no negative rows, or where a score is NaN.
+ *
+ * Counts pairs, so that the result is exact up to its last division.
+ */
+export function binaryRocAuc(scores: readonly number[], isPositive: (row: number) => boolean): number {
+  if (scores.some(Number.isNaN)) return Number.NaN;
+  const order = Uint32Array.from(scores.keys()).sort((a, b) => compare(scores[a]!, scores[b]!));
+  let positives = 0;
+  let negatives = 0;
+  let pairs = 0;
+  for (let start = 0; start < order.length; ) {
+    const score = scores[order[start]!];
+    let equalPositives = 0;
+    let end = start;
+    for (; end < order.length && scores[order[end]!] === score; end++) {
+      if (isPositive(order[end]!)) equalPositives++;
+    }
+    const equalNegatives = end - start - equalPositives;
+    pairs += equalPositives * (negatives + equalNegatives / 2);
+    positives += equalPositives;
+    negatives += equalNegatives;
+    start = end;
+  }
+  return pairs / (positives * negatives);
+}
+
+/** Not by subtraction: the difference of two equal infinities is NaN. */
+function compare(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,47 @@
+import { checkFlag, checkOptions, type OptionNames } from '@trainkit/checks';
+import { MeanOfErrors } from './mean-of-errors.js';
+
+/** The options of {@link MeanSquaredError}. */
+export interface MeanSquaredErrorOptions {
+  /** `false` for the root of the mean squared error (RMSE), default `true`. */
+  squared?: boolean | undefined;
+}
+
+const MEAN_SQUARED_ERROR_OPTIONS: OptionNames<MeanSquaredErrorOptions> = { squared: true };
+
+/**
+ * The mean squared error over all elements; NaN before the first.
+ *
+ *     MSE = Σ (output − label)² / n
+ *
+ * `update(outputs, labels)` takes tensors of one shape, float32 or int32. The trap: the root of the whole mean is not
+ * the mean of the batches' roots; write `squared: false` for it. torchmetrics' `MeanSquaredError`.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { MeanSquaredError } from '@trainkit/metrics';
+ *
+ * const error = new MeanSquaredError();
+ * error.update(tf.tensor1d([1, 2]), tf.tensor1d([1, 4]));
+ * error.update(tf.tensor1d([0]), tf.tensor1d([1]));
+ * console.log(error.compute()); // → 1.6666666666666667
+ * ```
+ */
+export class MeanSquaredError extends MeanOfErrors {
+  readonly #squared: boolean;
+
+  /** @throws TypeError where an option is none of those above */
+  constructor(options: MeanSquaredErrorOptions = {}) {
+    const { squared = true } = checkOptions('MeanSquaredError', options, MEAN_SQUARED_ERROR_OPTIONS);
+    checkFlag('MeanSquaredError', 'squared', squared);
+    super('MeanSquaredError', (difference) => difference * difference);
+    this.#squared = squared;
+  }
+
+  /** Returns the mean squared error, or its root where `squared` is `false`; NaN where there are no elements. */
+  override compute(): number {
+    const mean = super.compute();
+    return this.#squared ? mean : Math.sqrt(mean);
+  }
+}
