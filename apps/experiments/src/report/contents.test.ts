@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findRun } from '../catalog.js';
+import { findRun } from '../sections/index.js';
 import { fakeResult, SAMPLE } from '../testing/fake-result.js';
 import { contentsHtml } from './contents.js';
 import { sectionRecord } from './results-file.js';

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findRun } from '../catalog.js';
-import { SGD_RUN } from '../sections/section-6-runs.js';
+import { SGD_RUN } from '../sections/6-experiments/runs.js';
+import { findRun } from '../sections/index.js';
 import { fakeResult, SAMPLE } from '../testing/fake-result.js';
 import { readRecords, sectionRecord } from './results-file.js';
 
