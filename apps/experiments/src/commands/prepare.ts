@@ -18,10 +18,7 @@ const SMOKE_EVALUATE_EVERY = 10;
 export type RunContext = Pick<RunOptions, 'backend' | 'data' | 'dataSource' | 'out' | 'terminal' | 'signal'>;
 
 /** Chooses the backend and loads the data, saying so on standard error. */
-export async function prepare(
-  flags: ContextFlags & { smoke?: boolean },
-  signal: AbortSignal,
-): Promise<RunContext> {
+async function prepare(flags: ContextFlags & { smoke?: boolean }, signal: AbortSignal): Promise<RunContext> {
   const terminal = process.stderr;
   const say = (line: string) => terminal.write(`${line}\n`);
   const backend = await chooseBackend({ prefer: flags.backend, install: flags.install, terminal, signal });

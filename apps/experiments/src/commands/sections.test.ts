@@ -10,7 +10,7 @@ import { executeSections } from './sections.js';
 const place = scratch('sections-');
 
 describeBackends(
-  'performSections',
+  'executeSections',
   (backend) => {
     const perform = async (numbers: string[], { fresh = true } = {}) => {
       const text = await executeSections(findSections(numbers), {

@@ -74,7 +74,7 @@ it('refuses a batch of one image where BatchNorm would meet it, and compares suc
   expect(configOf(run, { ...choices, steps: 50 }).batchSize).toBe(7);
 });
 
-describe('ownRun', () => {
+describe('customRun', () => {
   it('is as long as it says on whatever data, and the same config again', () => {
     const config = experimentConfig({
       run: 'mine/a',

@@ -4,7 +4,7 @@ import { type Ablation, type Compared, comparedRuns } from './compared.js';
 import { ABLATION_RUNS, ADAMW_RUN, OPTIMIZER_RUNS, SGD_RUN, TUNED_ADAMW_RUN, TUNED_SGD_RUN } from './runs.js';
 
 /** What 6.1 finds: the figures of each run, over every seed. */
-export interface OptimizerComparison {
+interface OptimizerComparison {
   /** All of them, in order. */
   compared: readonly Compared[];
   sgd: Compared;
