@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encodeSafetensors } from '@trainkit/safetensors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readMetrics } from './metrics.js';
-import { SECTION_1 } from './sections/section-1.js';
+import { readMetrics } from './runs/metrics-file.js';
+import { SECTION_1 } from './sections/1-initialization/index.js';
 
 const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 

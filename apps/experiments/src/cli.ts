@@ -1,19 +1,19 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { sectionNames } from './catalog.js';
-import { PROGRAM } from './command-line.js';
 import { addCheck } from './commands/check.js';
 import { addCompare } from './commands/compare.js';
 import { addEvaluate } from './commands/evaluate.js';
+import { withFlags } from './commands/flags.js';
 import { addList } from './commands/list.js';
 import { addReport } from './commands/report.js';
 import { addResume } from './commands/resume.js';
 import { addRun } from './commands/run.js';
-import { performSectionsOrOne } from './commands/sections.js';
-import { trainkitVersion } from './environment.js';
-import { withFlags } from './flags.js';
-import { endWithReaders } from './standard-streams.js';
-import { UserError } from './user-error.js';
+import { executeSectionsOrOne } from './commands/sections.js';
+import { trainkitVersion } from './runs/environment.js';
+import { sectionNames } from './sections/index.js';
+import { PROGRAM } from './terminal/command-line.js';
+import { endWithReaders } from './terminal/standard-streams.js';
+import { UserError } from './terminal/user-error.js';
 
 const EXAMPLES = `
 Examples:
@@ -42,7 +42,7 @@ const program = withFlags(new Command('experiments'))
   // Flags after `run` belong to `run`, not to the program.
   .enablePositionalOptions()
   .showSuggestionAfterError()
-  .action(performSectionsOrOne);
+  .action(executeSectionsOrOne);
 
 for (const add of [addRun, addResume, addList, addReport, addCompare, addEvaluate, addCheck]) add(program);
 

@@ -1,8 +1,5 @@
-export {
-  type ExperimentConfig,
-  type ExperimentOptions,
-  experimentConfig,
-} from './config/experiment-config.js';
-export type { Metrics, TestMetrics, TrainMetrics } from './metrics.js';
+export { experimentConfig } from './config/experiment-config.js';
+export type { ExperimentConfig, ExperimentOptions } from './config/schema.js';
+export type { Metrics, TestMetrics, TrainMetrics } from './figures/metrics.js';
 export { type ExperimentRunOptions, runExperiment } from './run-experiment.js';
-export type { RunEnd, RunResult } from './run-result.js';
+export type { RunEnd, RunResult } from './runs/run.js';

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { type BackendName, useFastestBackend } from '@trainkit/backend';
-import { knownRun } from './catalog.js';
-import type { ExperimentConfig } from './config/experiment-config.js';
-import { loadData } from './data.js';
-import { performRun } from './perform-run.js';
-import { ownRun } from './run-definition.js';
-import type { RunResult } from './run-result.js';
-import type { Terminal } from './status-line.js';
-import { UserError } from './user-error.js';
+import type { ExperimentConfig } from './config/schema.js';
+import { loadData } from './data/load.js';
+import { customRun } from './runs/definition.js';
+import { executeRun } from './runs/execute.js';
+import type { RunResult } from './runs/run.js';
+import { knownRun } from './sections/index.js';
+import type { Terminal } from './terminal/status-line.js';
+import { UserError } from './terminal/user-error.js';
 
 /** Options of {@link runExperiment}. */
 export interface ExperimentRunOptions {
@@ -60,7 +60,7 @@ export async function runExperiment(
       `${config.run} is a run of the exercise, and its folder is that run's alone. Give this one a name of its own, as mine/${config.run.replace(/.*\//, '')}.`,
     );
   }
-  return performRun(ownRun(config), {
+  return executeRun(customRun(config), {
     seed: BigInt(config.seed),
     steps: undefined,
     data: await loadData(data, { signal }),

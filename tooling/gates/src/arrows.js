@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { importsIn, longestChain } from './import-chain.js';
 import { packages, root, workspace } from './workspace.js';
 
+/** The application is read from the top: so many modules deep a reader may have to go, and no more. */
+const LONGEST_CHAIN = 10;
+
 /**
- * Packages depend on each other as the table of ARCHITECTURE.md says, and never in a circle.
+ * Packages depend on each other as the table of ARCHITECTURE.md says, and never in a circle. In the application no chain
+ * of imports has more than ten modules.
  *
  * Import cycles between files are found by the linter (`noImportCycles`).
  *
@@ -54,6 +59,13 @@ export default function arrows(report) {
       'Move what both need into the package that the other one already uses.',
     );
   }
+
+  const chain = longestChain(importsIn(join(root, 'apps/experiments/src')));
+  report.check(
+    `the longest chain of imports in apps/experiments/src has ${chain.length} modules`,
+    chain.length > LONGEST_CHAIN ? [`more than ${LONGEST_CHAIN}: ${chain.join(' → ')}`] : [],
+    'Take what is needed as an argument, or move it into a module that imports less.',
+  );
 }
 
 /**

@@ -23,8 +23,12 @@ const ALSO = [
 /** What is built or installed and never committed. */
 const IGNORED = ['dist', 'node_modules', '.turbo', '.examples', 'coverage'];
 
+/** How many modules may lie in the application's `src` itself; the others are in folders by concern. */
+const LOOSE_MODULES = 3;
+
 /**
- * Every package has the same files, fields and scripts, and the repository knows it.
+ * Every package has the same files, fields and scripts, and the repository knows it. The application has folders, and
+ * each section of the exercise is one, written like the others.
  *
  * @param {import('./report.js').Report} report
  */
@@ -77,6 +81,29 @@ export default function shape(report) {
       `${path}: its change is told`,
       changed || existsSync(join(directory, 'CHANGELOG.md')) ? [] : ['no changeset and no CHANGELOG.md'],
       'Run pnpm exec changeset and describe the change for its users.',
+    );
+  }
+
+  const app = 'apps/experiments/src';
+  const loose = readdirSync(join(root, app)).filter((file) => /^[^.]+\.ts$/.test(file));
+  report.check(
+    `${app}: ${loose.join(', ')} and folders`,
+    loose.length > LOOSE_MODULES ? [`more than ${LOOSE_MODULES} modules of its own`] : [],
+    'Move the module into the folder of its concern.',
+  );
+  for (const section of readdirSync(join(root, app, 'sections')).filter((name) => /^\d/.test(name))) {
+    const folder = `${app}/sections/${section}`;
+    const files = readdirSync(join(root, folder));
+    report.check(
+      folder,
+      [
+        ...['index.ts', 'findings.ts']
+          .filter((file) => !files.includes(file))
+          .map((file) => `${file} is missing`),
+        ...(files.some((file) => /report\.ts$/.test(file)) ? [] : ['report.ts is missing']),
+        ...(files.some((file) => file.endsWith('.test.ts')) ? [] : ['it has no test']),
+      ],
+      'Write it as the recipe "A section" of CONTRIBUTING.md says.',
     );
   }
 }

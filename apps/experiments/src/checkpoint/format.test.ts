@@ -2,7 +2,7 @@ import { decodeSafetensors, encodeSafetensors } from '@trainkit/safetensors';
 import { describeBackends } from '@trainkit/testing';
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
-import { type Dataset, loadData } from '../data.js';
+import { type Dataset, loadData } from '../data/load.js';
 import { testConfig } from '../testing/run-config.js';
 import { Training } from '../training/training.js';
 import type { TrainingState } from '../training/training-state.js';

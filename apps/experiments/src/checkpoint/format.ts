@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import { errorMessage } from '@trainkit/checks';
 import { decodeSafetensors, encodeSafetensors } from '@trainkit/safetensors';
 import { z } from 'zod';
-import type { RunConfig } from '../config/run-config.js';
-import { runDifference } from '../config/run-difference.js';
-import { testSchema } from '../metrics.js';
+import { runDifference } from '../config/diff.js';
+import type { RunConfig } from '../config/schema.js';
+import { testSchema } from '../figures/metrics.js';
 import type { Tensors, TrainingPlace, TrainingState } from '../training/training-state.js';
-import { messageOf } from '../user-error.js';
 
 /** What says in a file's metadata that it is a checkpoint of ours. */
 const FORMAT = 'trainkit-checkpoint';
@@ -101,7 +101,7 @@ function open(bytes: Uint8Array): ReturnType<typeof decodeSafetensors> {
   try {
     return decodeSafetensors(bytes);
   } catch (error) {
-    throw new UnusableCheckpoint(`it is truncated or damaged (${messageOf(error).replace(/\.$/, '')})`, {
+    throw new UnusableCheckpoint(`it is truncated or damaged (${errorMessage(error).replace(/\.$/, '')})`, {
       cause: error,
     });
   }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -9,16 +10,16 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeBackends } from '@trainkit/testing';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { loadData } from '../data.js';
-import { movedFolder } from '../moved-folder.js';
+import { loadData } from '../data/load.js';
+import { movedFolder } from '../runs/moved-folder.js';
 import { testConfig } from '../testing/run-config.js';
 import { Training } from '../training/training.js';
 import type { TrainingState } from '../training/training-state.js';
-import { CheckpointStore } from './store.js';
+import { type CheckpointStage, CheckpointStore } from './store.js';
 
 const config = testConfig({ hiddenSizes: [6], maxSteps: 9 });
 
@@ -80,7 +81,7 @@ describeBackends(
         const loaded = store.load();
         expect(loaded?.state.step).toBe(killedAt === 'renamed' ? 3 : 2);
         expect(loaded?.problems).toEqual([]);
-        expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+        expect(readdirSync(folder).filter((name) => name.includes('.tmp'))).toEqual([]);
       },
     );
 
@@ -152,7 +153,8 @@ describeBackends(
 
     it('clears away what a killed process left half-written', () => {
       save(2);
-      copyFileSync(store.lastPath, `${store.lastPath}.99999.tmp`);
+      const dead = spawnSync(process.execPath, ['--version']).pid;
+      copyFileSync(store.lastPath, join(folder, `.last.safetensors.tmp-${hostname()}-${dead}-00000000`));
       writeFileSync(join(folder, 'mine.tmp'), '');
       store.load();
       expect(readdirSync(folder).sort()).toEqual(['last.safetensors', 'mine.tmp', 'previous.safetensors']);
@@ -161,9 +163,13 @@ describeBackends(
     it('is one sentence where it cannot be written, and the last one is still there', () => {
       save(1);
       const before = readFileSync(store.lastPath);
-      mkdirSync(join(folder, `last.safetensors.${process.pid}.tmp`));
-      expect(() => save(1)).toThrow(
-        /^The checkpoint .*last\.safetensors could not be written: EISDIR.*\. Free some space or choose another --out; /,
+      const [state] = states;
+      if (!state) throw new Error('There is a state.');
+      const full = (stage: CheckpointStage) => {
+        if (stage === 'half-written') throw new Error('ENOSPC: no space left on device');
+      };
+      expect(() => store.save(state, full)).toThrow(
+        /^The checkpoint .*last\.safetensors could not be written: ENOSPC.*\. Free some space or choose another --out; /,
       );
       expect(readFileSync(store.lastPath)).toEqual(before);
     });

@@ -1,13 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { errorMessage } from '@trainkit/checks';
+import { sweepTemporary, writeWhole } from '@trainkit/checks/files';
 import { encodeSafetensors } from '@trainkit/safetensors';
-import type { RunConfig } from '../config/run-config.js';
-import type { TestMetrics } from '../metrics.js';
-import { movedFolder } from '../moved-folder.js';
-import { MAKE_ANEW } from '../run-files.js';
+import type { RunConfig } from '../config/schema.js';
+import type { TestMetrics } from '../figures/metrics.js';
+import { MAKE_ANEW } from '../runs/files.js';
+import { movedFolder } from '../runs/moved-folder.js';
+import { UserError } from '../terminal/user-error.js';
 import type { Tensors, TrainingState } from '../training/training-state.js';
-import { messageOf, UserError } from '../user-error.js';
-import { writeWhole } from '../write-whole.js';
 import { decodeCheckpoint, encodeCheckpoint, UnusableCheckpoint } from './format.js';
 
 /** The model at the best evaluation so far. */
@@ -72,7 +73,7 @@ export class CheckpointStore {
     } catch (cause) {
       if (cause instanceof UserError) throw cause;
       throw new UserError(
-        `The checkpoint ${this.lastPath} could not be written: ${messageOf(cause)}. Free some space or choose another --out; ` +
+        `The checkpoint ${this.lastPath} could not be written: ${errorMessage(cause)}. Free some space or choose another --out; ` +
           'the run goes on from the checkpoint before it.',
         { cause },
       );
@@ -90,7 +91,9 @@ export class CheckpointStore {
       writeWhole(path, encodeSafetensors(model, { metadata }), { durable: true });
     } catch (cause) {
       if (cause instanceof UserError) throw cause;
-      throw new UserError(`The best weights ${path} could not be written: ${messageOf(cause)}.`, { cause });
+      throw new UserError(`The best weights ${path} could not be written: ${errorMessage(cause)}.`, {
+        cause,
+      });
     }
     return path;
   }
@@ -103,7 +106,8 @@ export class CheckpointStore {
   load(): LoadedCheckpoint | null {
     if (existsSync(this.#folder) && !statSync(this.#folder).isDirectory())
       throw new UserError(`${this.#folder} is a file, where the run keeps its checkpoints. Move it away.`);
-    this.#sweep();
+    // What a killed process left half-written.
+    sweepTemporary(this.#folder, { accepts: (name) => name.endsWith('.safetensors') });
     const problems: { path: string; problem: string }[] = [];
     for (const path of [this.lastPath, this.#previousPath]) {
       if (!existsSync(path)) continue;
@@ -124,7 +128,7 @@ export class CheckpointStore {
       return { state: decodeCheckpoint(readFileSync(path), this.#config) };
     } catch (error) {
       const why =
-        error instanceof UnusableCheckpoint ? error.message : `it cannot be read: ${messageOf(error)}`;
+        error instanceof UnusableCheckpoint ? error.message : `it cannot be read: ${errorMessage(error)}`;
       return { problem: `The checkpoint ${path} cannot be used: ${why}.` };
     }
   }
@@ -136,17 +140,6 @@ export class CheckpointStore {
     }
     if (!existsSync(this.#folder)) mkdirSync(this.#folder);
   }
-
-  /** Takes away what a killed process left half-written. */
-  #sweep(): void {
-    try {
-      for (const name of readdirSync(this.#folder)) {
-        if (/\.safetensors\.\d+\.tmp$/.test(name)) rmSync(join(this.#folder, name), { force: true });
-      }
-    } catch {
-      // No folder yet, or one where nothing can be written, which the first write will say.
-    }
-  }
 }
 
 /** Kept for who wants to look at it, and out of the way of the next one. */
@@ -155,7 +148,7 @@ function setAside(path: string): void {
     renameSync(path, `${path}.unusable`);
   } catch (cause) {
     throw new UserError(
-      `The damaged checkpoint ${path} cannot be set aside: ${messageOf(cause)}. Remove it, and the run goes on from the one before it.`,
+      `The damaged checkpoint ${path} cannot be set aside: ${errorMessage(cause)}. Remove it, and the run goes on from the one before it.`,
       { cause },
     );
   }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { checkFile } from '../check-file.js';
+import { checkFile } from '../check/check-file.js';
 
 /** `experiments check <file>`. */
 export function addCheck(program: Command): void {

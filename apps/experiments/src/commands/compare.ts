@@ -5,10 +5,10 @@ import { comparedRun } from '../compare/compared-run.js';
 import { compareRuns } from '../compare/comparison.js';
 import { writeComparison } from '../compare/page.js';
 import { printedComparison } from '../compare/print.js';
-import { findFolder } from '../find-folder.js';
-import { withOut, withSeed } from '../flags.js';
-import { UserError } from '../user-error.js';
-import { printed } from './printed.js';
+import { findFolder } from '../runs/find.js';
+import { UserError } from '../terminal/user-error.js';
+import { withOut, withSeed } from './flags.js';
+import { runAndPrint } from './run-and-print.js';
 
 interface CompareFlags {
   seed: bigint;
@@ -28,7 +28,7 @@ export function addCompare(program: Command): void {
         throw new UserError(`${first} and ${second} are the same run. Compare it with another one.`);
       }
       const [a, b] = [comparedRun(one, 'A'), comparedRun(other, 'B')];
-      await printed(async () => {
+      await runAndPrint(async () => {
         const comparison = compareRuns(a, b);
         const page = await writeComparison(comparison, { a, b, out });
         return `${printedComparison(comparison)}\n\nPage: ${page}`;

@@ -1,38 +1,39 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { errorMessage } from '@trainkit/checks';
 import { loadPyTorchStateDict, type Module } from '@trainkit/nn';
 import { Generator } from '@trainkit/random';
 import { decodeSafetensors } from '@trainkit/safetensors';
 import type { Command } from 'commander';
-import { breathe } from '../breathe.js';
-import { commandLine } from '../command-line.js';
-import { findFolder } from '../find-folder.js';
-import { type EquipmentFlags, withEquipmentFlags, withSeed } from '../flags.js';
-import { createNetwork } from '../network.js';
-import { MAKE_ANEW } from '../run-files.js';
-import type { RunFolder } from '../run-folder.js';
+import { createNetwork } from '../model/network.js';
+import { MAKE_ANEW } from '../runs/files.js';
+import { findFolder } from '../runs/find.js';
+import type { RunFolder } from '../runs/folder.js';
+import { commandLine } from '../terminal/command-line.js';
+import { percent } from '../terminal/format.js';
+import { yieldToEventLoop } from '../terminal/interruption.js';
+import { UserError } from '../terminal/user-error.js';
 import { evaluate } from '../training/evaluate.js';
-import { messageOf, UserError } from '../user-error.js';
-import { percent } from '../words.js';
-import { printed } from './printed.js';
-import { equipFor } from './resume.js';
+import { type ContextFlags, withContextFlags, withSeed } from './flags.js';
+import { prepareFor } from './prepare.js';
+import { runAndPrint } from './run-and-print.js';
 
-interface EvaluateFlags extends EquipmentFlags {
+interface EvaluateFlags extends ContextFlags {
   seed: bigint;
   weights?: string;
 }
 
 /** `experiments evaluate <run>`. */
 export function addEvaluate(program: Command): void {
-  withEquipmentFlags(withSeed(program.command('evaluate')))
+  withContextFlags(withSeed(program.command('evaluate')))
     .description('loss and accuracy of a finished run on the test set, or of weights that PyTorch trained')
     .argument('<run>', 'the folder of the run, or its name with --out and --seed')
     .option('--weights <file>', "a state dict of the same network in safetensors, in PyTorch's layout")
     .action(async (target: string, flags: EvaluateFlags) => {
       const folder = findFolder(target, { out: resolve(flags.out ?? '.'), seed: flags.seed });
       const weights = flags.weights ?? modelOf(folder);
-      await printed(async (signal) => {
-        const { data } = await equipFor(folder, flags, signal);
+      await runAndPrint(async (signal) => {
+        const { data } = await prepareFor(folder, flags, signal);
         const generator = new Generator(0);
         const model = createNetwork(folder.config, { generator });
         try {
@@ -40,7 +41,7 @@ export function addEvaluate(program: Command): void {
           const { loss, accuracy } = await evaluate(model, {
             data: data.test,
             generator,
-            breathe: () => breathe(signal, 'in the evaluation'),
+            breathe: () => yieldToEventLoop(signal, 'in the evaluation'),
           });
           return `${weights}\ntest loss ${loss.toFixed(4)}  test accuracy ${percent(accuracy, 2)}`;
         } finally {
@@ -78,7 +79,7 @@ function loadWeights(model: Module, path: string): void {
     loadPyTorchStateDict(model, decodeSafetensors(readFileSync(path)).tensors);
   } catch (cause) {
     // Without the advice to a program, to leave out what does not match: half a network has no accuracy.
-    const why = messageOf(cause).replace(/\nPass \{ strict: false \}.*$/s, '');
+    const why = errorMessage(cause).replace(/\nPass \{ strict: false \}.*$/s, '');
     throw new UserError(`The weights ${path} cannot be used: ${why}`, { cause });
   }
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { findSections } from '../catalog.js';
-import { numberOfSeeds, withSeed } from '../flags.js';
-import { tasksOf } from '../tasks.js';
-import { textTable } from '../text-table.js';
+import { tasksOf } from '../runs/tasks.js';
+import { findSections } from '../sections/index.js';
+import { textTable } from '../terminal/text-table.js';
+import { numberOfSeeds, withSeed } from './flags.js';
 
 interface ListFlags {
   seed: bigint;

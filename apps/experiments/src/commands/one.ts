@@ -1,22 +1,22 @@
-import { accuracyTable, printedTable } from '../accuracy-table.js';
-import { performRun } from '../perform-run.js';
-import type { SectionsOptions } from '../perform-sections.js';
-import type { RunResult } from '../run-result.js';
-import { type Task, taskAt } from '../tasks.js';
+import { accuracyTable, printedTable } from '../report/accuracy-table.js';
+import { executeRun } from '../runs/execute.js';
+import type { SectionsOptions } from '../runs/options.js';
+import type { RunResult } from '../runs/run.js';
+import { type Task, taskAt } from '../runs/tasks.js';
 
 /**
  * Makes the run of that number in the list and nothing else; gives what belongs on standard output.
  *
  * @param listedBy the command that lists them
  */
-export async function performOne(
+export async function executeOne(
   tasks: readonly Task[],
   index: number,
-  setUp: () => Promise<SectionsOptions>,
+  prepareRuns: () => Promise<SectionsOptions>,
   listedBy: string | null = null,
 ): Promise<string> {
   const { run, seed } = taskAt(tasks, index, listedBy);
-  return describeRuns([await performRun(run, { ...(await setUp()), seed })]);
+  return describeRuns([await executeRun(run, { ...(await prepareRuns()), seed })]);
 }
 
 /** The table of some runs, and where they are. */

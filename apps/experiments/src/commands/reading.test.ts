@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SECTION_2 } from '../sections/section-2.js';
+import { SECTION_2 } from '../sections/2-batch-normalization/index.js';
 import { fakeResult, SAMPLE } from '../testing/fake-result.js';
 import { writeRun } from '../testing/write-run.js';
 

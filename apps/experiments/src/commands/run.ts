@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { runNames } from '../catalog.js';
-import { type Flags, withFlags } from '../flags.js';
-import { namedRun } from '../own-run.js';
-import { checkRun } from '../perform-run.js';
-import { performTasks } from '../perform-tasks.js';
-import { setUp } from '../set-up.js';
-import { tasksOf } from '../tasks.js';
-import { describeRuns, performOne } from './one.js';
-import { printed } from './printed.js';
+import { namedRun } from '../runs/custom.js';
+import { checkRun } from '../runs/execute.js';
+import { executeTasks } from '../runs/execute-tasks.js';
+import { tasksOf } from '../runs/tasks.js';
+import { findRun, knownRun, runNames } from '../sections/index.js';
+import { type Flags, withFlags } from './flags.js';
+import { describeRuns, executeOne } from './one.js';
+import { prepareRuns } from './prepare.js';
+import { runAndPrint } from './run-and-print.js';
 
 interface RunFlags extends Flags {
   set: string[];
@@ -27,15 +27,19 @@ export function addRun(program: Command): void {
     )
     .option('--name <name>', 'what the run with your settings is called, as mine/wide')
     .action(async (target: string, flags: RunFlags) => {
-      const { run, seed: own } = namedRun(target, { set: flags.set, name: flags.name });
+      const { run, seed: own } = namedRun(
+        target,
+        { set: flags.set, name: flags.name },
+        { findRun, knownRun },
+      );
       const seed = own !== null && command.getOptionValueSource('seed') === 'default' ? own : flags.seed;
       const tasks = tasksOf([run], { ...flags, seed });
-      await printed(async (signal) => {
-        const options = async () => ({ ...(await setUp(flags, signal)), seed });
-        if (flags.index !== undefined) return performOne(tasks, flags.index, options);
+      await runAndPrint(async (signal) => {
+        const options = async () => ({ ...(await prepareRuns(flags, signal)), seed });
+        if (flags.index !== undefined) return executeOne(tasks, flags.index, options);
         const chosen = await options();
         for (const task of tasks) checkRun(task.run, { ...chosen, seed: task.seed });
-        return describeRuns(await performTasks(tasks, chosen));
+        return describeRuns(await executeTasks(tasks, chosen));
       }, flags);
     });
 }

@@ -1,20 +1,42 @@
-import { findSections } from '../catalog.js';
-import { commandLine } from '../command-line.js';
-import type { Flags } from '../flags.js';
-import { performSections } from '../perform-sections.js';
-import { setUp } from '../set-up.js';
-import { tasksOf } from '../tasks.js';
-import { performOne } from './one.js';
-import { printed } from './printed.js';
+import { presentSections } from '../report/present.js';
+import { estimate } from '../runs/estimate.js';
+import { checkRun } from '../runs/execute.js';
+import { executeTasks } from '../runs/execute-tasks.js';
+import type { SectionsOptions } from '../runs/options.js';
+import { tasksOf } from '../runs/tasks.js';
+import { findSections } from '../sections/index.js';
+import type { Section } from '../sections/section.js';
+import { commandLine } from '../terminal/command-line.js';
+import type { Flags } from './flags.js';
+import { executeOne } from './one.js';
+import { prepareRuns } from './prepare.js';
+import { runAndPrint } from './run-and-print.js';
 
 /** `experiments [sections...]`: all of them, or with `--index` one of their runs. */
-export async function performSectionsOrOne(numbers: string[], flags: Flags): Promise<void> {
+export async function executeSectionsOrOne(numbers: string[], flags: Flags): Promise<void> {
   const sections = findSections(numbers);
   const { index, seed, seeds } = flags;
-  await printed(async (signal) => {
-    if (index === undefined) return performSections(sections, await setUp(flags, signal));
+  await runAndPrint(async (signal) => {
+    if (index === undefined) return executeSections(sections, await prepareRuns(flags, signal));
     const runs = sections.flatMap((section) => section.runs);
     const listedBy = commandLine('list', ...numbers, '--seed', `${seed}`, '--seeds', `${seeds}`);
-    return performOne(tasksOf(runs, flags), index, () => setUp(flags, signal), listedBy);
+    return executeOne(tasksOf(runs, flags), index, () => prepareRuns(flags, signal), listedBy);
   }, flags);
+}
+
+/** Makes the runs of all sections and their report; gives what belongs on standard output. */
+export async function executeSections(
+  sections: readonly Section[],
+  options: SectionsOptions,
+): Promise<string> {
+  const tasks = tasksOf(
+    sections.flatMap(({ runs }) => runs),
+    options,
+  );
+  for (const { run, seed } of tasks) checkRun(run, { ...options, seed });
+  const time = await estimate(tasks, options);
+  if (time) options.terminal.write(`${time}\n`);
+  const results = await executeTasks(tasks, options);
+  const { out, seed, data } = options;
+  return presentSections(sections, results, { out, seed, data: data.identity.name });
 }

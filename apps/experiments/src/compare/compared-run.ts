@@ -1,21 +1,7 @@
-import type { RunConfig } from '../config/run-config.js';
-import { type Metrics, readMetrics } from '../metrics.js';
-import type { RunFolder } from '../run-folder.js';
-import type { RunEnd } from '../run-result.js';
-import { UserError } from '../user-error.js';
-
-/** One of two runs side by side, finished or not. */
-export interface ComparedRun {
-  /** What it is called in headings: `A: optimizer/sgd, seed 0`. */
-  title: string;
-  path: string;
-  config: RunConfig;
-  metrics: Metrics;
-  /** The last step that it was trained. */
-  step: number;
-  /** Null where it is not finished. */
-  end: RunEnd | null;
-}
+import type { RunFolder } from '../runs/folder.js';
+import { readMetrics } from '../runs/metrics-file.js';
+import { UserError } from '../terminal/user-error.js';
+import type { ComparedRun } from './comparison.js';
 
 /**
  * Reads a run as far as it is.
@@ -36,13 +22,5 @@ export function comparedRun(folder: RunFolder, letter: 'A' | 'B'): ComparedRun {
     metrics,
     step,
     end: folder.finished()?.end ?? null,
-  };
-}
-
-/** What a run had given by some step. */
-export function until({ train, test }: Metrics, last: number): Metrics {
-  return {
-    train: train.filter(({ step }) => step <= last),
-    test: test.filter(({ step }) => step <= last),
   };
 }

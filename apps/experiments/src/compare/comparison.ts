@@ -1,8 +1,23 @@
-import { configDifferences, settingInWords } from '../config-differences.js';
-import { bestOf, evaluationsOf, tailSteps } from '../figures.js';
-import { mean } from '../mean.js';
-import { count, DASH, figureOrDash, percent, points, stepsInWords } from '../words.js';
-import { type ComparedRun, until } from './compared-run.js';
+import { configDifferences, settingInWords } from '../config/diff.js';
+import type { RunConfig } from '../config/schema.js';
+import { bestOf, evaluationsOf, tailSteps } from '../figures/figures.js';
+import type { Metrics } from '../figures/metrics.js';
+import { mean } from '../figures/statistics.js';
+import type { RunEnd } from '../runs/run.js';
+import { count, DASH, figureOrDash, percent, points, stepsInWords } from '../terminal/format.js';
+
+/** One of two runs side by side, finished or not. */
+export interface ComparedRun {
+  /** What it is called in headings: `A: optimizer/sgd, seed 0`. */
+  title: string;
+  path: string;
+  config: RunConfig;
+  metrics: Metrics;
+  /** The last step that it was trained. */
+  step: number;
+  /** Null where it is not finished. */
+  end: RunEnd | null;
+}
 
 /** A table in words. */
 export interface Rows {
@@ -134,4 +149,12 @@ function row(name: string, [a, b]: readonly (number | undefined)[], { show, diff
     ...[a, b].map((value) => figureOrDash(value, show)),
     both === null ? DASH : both === 0 ? '0' : `${sign}${difference(both)}`,
   ];
+}
+
+/** What a run had given by some step. */
+function until({ train, test }: Metrics, last: number): Metrics {
+  return {
+    train: train.filter(({ step }) => step <= last),
+    test: test.filter(({ step }) => step <= last),
+  };
 }

@@ -1,13 +1,12 @@
 import { dirname, join } from 'node:path';
-import { makeFolder } from '../make-folder.js';
+import { errorMessage } from '@trainkit/checks';
+import { makeFolder, writeWhole } from '@trainkit/checks/files';
 import type { Curve } from '../report/curve.js';
 import { evaluationChart } from '../report/evaluation-chart.js';
 import { lossChart, trainAccuracyChart } from '../report/loss-chart.js';
 import { escapeHtml, figure, htmlPage, htmlTable } from '../report/page.js';
-import { messageOf, UserError } from '../user-error.js';
-import { writeWhole } from '../write-whole.js';
-import type { ComparedRun } from './compared-run.js';
-import type { Comparison } from './comparison.js';
+import { UserError } from '../terminal/user-error.js';
+import type { ComparedRun, Comparison } from './comparison.js';
 import { NO_EVALUATIONS, SAME_SETTINGS } from './print.js';
 
 /**
@@ -25,7 +24,7 @@ export async function writeComparison(
     makeFolder(dirname(path));
     writeWhole(path, page);
   } catch (cause) {
-    throw new UserError(`The comparison ${path} could not be written: ${messageOf(cause)}.`, { cause });
+    throw new UserError(`The comparison ${path} could not be written: ${errorMessage(cause)}.`, { cause });
   }
   return path;
 }

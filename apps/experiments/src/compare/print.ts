@@ -1,4 +1,4 @@
-import { textTable } from '../text-table.js';
+import { textTable } from '../terminal/text-table.js';
 import type { Comparison, Rows } from './comparison.js';
 
 /** A comparison for the terminal, or for the file that its output goes to. */

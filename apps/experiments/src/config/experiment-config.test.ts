@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../user-error.js';
+import { UserError } from '../terminal/user-error.js';
 import { experimentConfig, parseExperimentConfig } from './experiment-config.js';
 
 const problemOf = (settings: object) => {
@@ -57,8 +57,8 @@ describe('experimentConfig', () => {
     [{ drop: 0.1 }, 'a.json: there is no "drop"; did you mean "dropout"?'],
     [{ norm: 'none' }, 'a.json: there is no "norm"; did you mean "normalization"?'],
     [{ seeds: 3 }, 'a.json: there is no "seeds"; did you mean "seed"?'],
-    [{ toString: 1 }, 'a.json: there is no "toString"; did you mean "'],
-    [{ constructor: 1 }, 'a.json: there is no "constructor"; did you mean "'],
+    [{ toString: 1 }, 'a.json: there is no "toString"'],
+    [{ constructor: 1 }, 'a.json: there is no "constructor"'],
     [{ lr: 1 }, 'a.json: there is no "lr"; that is learningRate here.'],
     [{ use_layernorm: false }, 'a.json: there is no "use_layernorm"; that is normalization here.'],
     [

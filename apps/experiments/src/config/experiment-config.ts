@@ -1,13 +1,13 @@
-import type { z } from 'zod';
-import { UserError } from '../user-error.js';
-import { checkTogether, experimentConfigSchema, experimentFields, nestedKeys } from './experiment-schema.js';
+import { UserError } from '../terminal/user-error.js';
 import { describeProblems, sentenceOf } from './problems.js';
-
-/** See {@link experimentConfig}. */
-export type ExperimentConfig = z.output<typeof experimentConfigSchema>;
-
-/** An experiment as a person writes it: the name, and what differs from the defaults. */
-export type ExperimentOptions = z.input<typeof experimentConfigSchema>;
+import {
+  checkCombination,
+  type ExperimentConfig,
+  type ExperimentOptions,
+  experimentConfigSchema,
+  experimentFields,
+  nestedKeys,
+} from './schema.js';
 
 /**
  * Checks an experiment's settings, and adds the defaults.
@@ -31,7 +31,7 @@ export function experimentConfig(options: ExperimentOptions, where = 'The config
 export function parseExperimentConfig(value: unknown, where: string): ExperimentConfig {
   const parsed = experimentConfigSchema.safeParse(value);
   const problems = parsed.success
-    ? [checkTogether(parsed.data)].filter((problem) => problem !== null)
+    ? [checkCombination(parsed.data)].filter((problem) => problem !== null)
     : describeProblems(parsed.error, value, { '': Object.keys(experimentFields), ...nestedKeys });
   if (!parsed.success || problems.length > 0) throw new UserError(`${where}: ${sentenceOf(problems)}`);
   return parsed.data;

@@ -1,6 +1,6 @@
-import { UserError } from '../user-error.js';
-import { count } from '../words.js';
-import type { RunConfig } from './run-config.js';
+import { count } from '../terminal/format.js';
+import { UserError } from '../terminal/user-error.js';
+import type { RunConfig } from './schema.js';
 
 /** What of a config decides how many images its batches have. */
 export type BatchConfig = Pick<

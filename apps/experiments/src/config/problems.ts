@@ -1,4 +1,4 @@
-import leven from 'leven';
+import { nearestName } from '@trainkit/checks';
 import type { z } from 'zod';
 import { scheduleKinds } from './schedule-config.js';
 
@@ -35,7 +35,7 @@ export function describeProblems(error: z.ZodError, value: unknown, known: Known
   return error.issues.flatMap((issue) => {
     const path = issue.path.join('.');
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => `there is no ${place(path, key)}${suggestion(path, key, known)}`);
+      return issue.keys.map((key) => `there is no ${location(path, key)}${suggestion(path, key, known)}`);
     }
     const tag = path.replace(/^.*\./, '');
     if (issue.code === 'invalid_union' && tag === 'kind') {
@@ -55,7 +55,7 @@ export function sentenceOf(problems: readonly string[]): string {
   return text.endsWith('?') ? text : `${text}.`;
 }
 
-function place(path: string, key: string): string {
+function location(path: string, key: string): string {
   return path === '' ? `"${key}"` : `"${key}" in ${path}`;
 }
 
@@ -65,16 +65,14 @@ function suggestion(path: string, key: string, known: KnownKeys): string {
   if (other !== undefined) return `; that is ${other} here`;
   const keys = known[path] ?? [];
   // Whoever shortens a word means that word, however many letters it has more.
-  const begun = keys.filter((each) => plain(key) !== '' && plain(each).startsWith(plain(key)));
-  const candidates = begun.length > 0 ? begun : keys;
-  const [nearest] = [...candidates].sort((a, b) => distance(key, a) - distance(key, b));
+  const [begun] = keys
+    .filter((each) => plain(key) !== '' && plain(each).startsWith(plain(key)))
+    .sort((a, b) => a.length - b.length);
+  const spelled = new Map(keys.map((each) => [plain(each), each]));
+  const nearest = begun ?? spelled.get(nearestName(plain(key), spelled.keys()) ?? '');
   // Known, but of another kind.
   if (nearest === key) return `; it belongs to another kind of ${path}`;
   return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
-}
-
-function distance(key: string, known: string): number {
-  return leven(plain(key), plain(known));
 }
 
 /** snake_case is no difference. */

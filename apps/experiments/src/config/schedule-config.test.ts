@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { experimentConfigSchema } from './experiment-schema.js';
 import { learningRateOf, scheduleKinds, scheduleSchema } from './schedule-config.js';
+import { experimentConfigSchema } from './schema.js';
 
 const rates = (schedule: object | null, warmupSteps = 0) => {
   const rate = learningRateOf({

@@ -1,7 +1,7 @@
 import { useFastestBackend } from '@trainkit/backend';
 import { Generator } from '@trainkit/random';
 import { describe, expect, it } from 'vitest';
-import { createNetwork } from '../network.js';
+import { createNetwork } from '../model/network.js';
 import { testConfig } from '../testing/run-config.js';
 import { tooManyWeights, weightCount } from './weight-count.js';
 

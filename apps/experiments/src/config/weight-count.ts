@@ -1,5 +1,3 @@
-import { count } from '../words.js';
-
 /** What of a config decides how many weights there are. */
 export interface SizeConfig {
   inputSize: number;
@@ -26,5 +24,5 @@ export function weightCount({ inputSize, outputSize, hiddenSizes, normalization 
 export function tooManyWeights(config: SizeConfig): string | null {
   const weights = weightCount(config);
   if (weights <= MOST) return null;
-  return `hiddenSizes and outputSize make a network of ${count(weights)} weights, and at most ${count(MOST)} can be trained and saved. Make the layers narrower or fewer`;
+  return `hiddenSizes and outputSize make a network of ${weights.toLocaleString('en')} weights, and at most ${MOST.toLocaleString('en')} can be trained and saved. Make the layers narrower or fewer`;
 }

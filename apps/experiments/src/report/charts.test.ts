@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ADAMW_RUN, SGD_RUN } from '../sections/section-6-runs.js';
+import { gapChart } from '../sections/6-experiments/gap-chart.js';
+import { overfittingChart } from '../sections/6-experiments/overfitting-chart.js';
+import { ADAMW_RUN, SGD_RUN } from '../sections/6-experiments/runs.js';
 import { fakeResult, SAMPLE } from '../testing/fake-result.js';
 import { logAxis } from './chart.js';
 import { curveOf } from './curve.js';
 import { evaluationChart } from './evaluation-chart.js';
-import { gapChart } from './gap-chart.js';
 import { lossChart, trainAccuracyChart } from './loss-chart.js';
-import { overfittingChart } from './overfitting-chart.js';
 
 const tests = [50, 100, 300].map((step) => ({ step, test_loss: 0.5 + 1 / step, test_accuracy: 0.8 }));
 const curves = [SGD_RUN, ADAMW_RUN].map((run) => curveOf(fakeResult(run, { data: SAMPLE, tests })));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findRun } from '../catalog.js';
+import { findRun } from '../sections/index.js';
 import { fakeResult, SAMPLE } from '../testing/fake-result.js';
 import { contentsHtml } from './contents.js';
 import { sectionRecord } from './results-file.js';
@@ -7,7 +7,7 @@ import { sectionRecord } from './results-file.js';
 const recordOf = (names: string[], choices = {}) => {
   const runs = names.map(findRun);
   const allSeeds = runs.map((run) => fakeResult(run, { data: SAMPLE, ...choices }));
-  return sectionRecord({ title: 'T', runs }, { findings: {} }, { allSeeds, out: '.' });
+  return sectionRecord({ title: 'T', runs }, {}, { allSeeds, out: '.' });
 };
 
 it('says what was run, a run that two sections share once, and how near PyTorch it is', () => {

@@ -1,5 +1,5 @@
-import { spread } from '../spread.js';
-import { count, points, runsInWords } from '../words.js';
+import { spread } from '../figures/statistics.js';
+import { count, points, runsInWords } from '../terminal/format.js';
 import { escapeHtml } from './page.js';
 import type { RunRecord, SectionRecord } from './results-file.js';
 

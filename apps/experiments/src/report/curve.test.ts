@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SGD_RUN, TUNED_SGD_RUN } from '../sections/section-6-runs.js';
+import { SGD_RUN, TUNED_SGD_RUN } from '../sections/6-experiments/runs.js';
 import { fakeResult, SAMPLE } from '../testing/fake-result.js';
 import { curveOf, titlesOf } from './curve.js';
 

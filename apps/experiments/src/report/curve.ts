@@ -1,6 +1,5 @@
-import type { Evaluation } from '../figures.js';
-import type { Metrics } from '../metrics.js';
-import type { RunResult } from '../run-result.js';
+import type { Evaluation } from '../figures/figures.js';
+import type { Metrics } from '../figures/metrics.js';
 
 /** One run in a picture that shows several. */
 export interface Curve {
@@ -11,8 +10,15 @@ export interface Curve {
   pytorch: readonly Evaluation[];
 }
 
+/** What of a finished run its curve shows. */
+interface CurveSource {
+  run: { title: string };
+  metrics: Metrics;
+  pytorch: { sameSeed: { evaluations?: readonly Evaluation[] | undefined } | null } | null;
+}
+
 /** The curve of a finished run. */
-export function curveOf({ run, metrics, pytorch }: RunResult): Curve {
+export function curveOf({ run, metrics, pytorch }: CurveSource): Curve {
   return { title: run.title, metrics, pytorch: pytorch?.sameSeed?.evaluations ?? [] };
 }
 

@@ -1,4 +1,4 @@
-import { type Evaluation, evaluationsOf } from '../figures.js';
+import { type Evaluation, evaluationsOf } from '../figures/figures.js';
 import { DASH, PALETTE, renderChart, THEME } from './chart.js';
 import { type Curve, titlesOf } from './curve.js';
 

@@ -1,4 +1,4 @@
-import { runningMean, smoothingWindow } from '../running-mean.js';
+import { runningMean, smoothingWindow } from '../figures/statistics.js';
 import { logAxis, PALETTE, renderChart, THEME } from './chart.js';
 import { type Curve, titlesOf } from './curve.js';
 

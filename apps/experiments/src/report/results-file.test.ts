@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findRun } from '../catalog.js';
-import { SGD_RUN } from '../sections/section-6-runs.js';
+import { SGD_RUN } from '../sections/6-experiments/runs.js';
+import { findRun } from '../sections/index.js';
 import { fakeResult, SAMPLE } from '../testing/fake-result.js';
 import { readRecords, sectionRecord } from './results-file.js';
 
@@ -13,11 +13,7 @@ const tests = [
 ];
 const result = fakeResult(SGD_RUN, { data: SAMPLE, tests });
 const record = (allSeeds = [result]) =>
-  sectionRecord(
-    { title: 'Experiments', runs: [SGD_RUN] },
-    { findings: { checks: 3 } },
-    { allSeeds, out: '.' },
-  );
+  sectionRecord({ title: 'Experiments', runs: [SGD_RUN] }, { checks: 3 }, { allSeeds, out: '.' });
 
 describe('sectionRecord', () => {
   it("has a run's config, figures and evaluations, PyTorch's, and the differences", () => {
@@ -72,8 +68,7 @@ describe('sectionRecord', () => {
     const of = (name: string, choices = {}) => {
       const run = findRun(name);
       const allSeeds = [fakeResult(run, { data: SAMPLE, ...choices })];
-      return sectionRecord({ title: '', runs: [run] }, { findings: {} }, { allSeeds, out: '.' }).runs[0]
-        ?.pytorch;
+      return sectionRecord({ title: '', runs: [run] }, {}, { allSeeds, out: '.' }).runs[0]?.pytorch;
     };
     expect(of('init/xavier-reference')).toMatchObject({
       sameSeed: null,

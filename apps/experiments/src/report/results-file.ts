@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { z } from 'zod';
-import { evaluationsOf, type Figures } from '../figures.js';
-import { figuresOfResult, spreadsOf } from '../figures-table.js';
-import { figuresOfPyTorch, pytorchVersion } from '../pytorch.js';
-import type { RunResult } from '../run-result.js';
-import type { Section, SectionPart } from '../sections/section.js';
+import { evaluationsOf, type Figures, figuresOfResult } from '../figures/figures.js';
+import { figuresOfPyTorch, pytorchVersion } from '../figures/pytorch.js';
+import { spreadsOf } from '../figures/spreads.js';
+import type { RunDefinition, RunResult } from '../runs/run.js';
 
 const evaluationSchema = z.object({ step: z.int(), loss: z.number(), accuracy: z.number() });
 const figuresSchema = z.object({
@@ -81,8 +80,8 @@ export type ResultsFile = z.infer<typeof fileSchema>;
 
 /** What the file says of a section. */
 export function sectionRecord(
-  { title, runs }: Pick<Section, 'title' | 'runs'>,
-  { findings }: Pick<SectionPart, 'findings'>,
+  { title, runs }: { title: string; runs: readonly RunDefinition[] },
+  findings: Readonly<Record<string, unknown>>,
   { allSeeds, out }: { allSeeds: readonly RunResult[]; out: string },
 ): SectionRecord {
   const several = runs.flatMap((run) => {

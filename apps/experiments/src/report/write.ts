@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorMessage } from '@trainkit/checks';
+import { makeFolder, writeWhole } from '@trainkit/checks/files';
 import { seedToJson } from '../config/seed.js';
-import { makeFolder } from '../make-folder.js';
-import { messageOf, UserError } from '../user-error.js';
-import { writeWhole } from '../write-whole.js';
+import { UserError } from '../terminal/user-error.js';
 import { contentsHtml } from './contents.js';
 import { escapeHtml, htmlPage } from './page.js';
 import { type ResultsFile, readRecords, type SectionRecord } from './results-file.js';
@@ -72,7 +72,7 @@ export function writeReport(
     writeWhole(paths.results, `${JSON.stringify(file, null, 2)}\n`);
     writeWhole(paths.page, reportPage(inOrder(sections), records, options));
   } catch (cause) {
-    throw new UserError(`The report ${paths.page} could not be written: ${messageOf(cause)}.`, { cause });
+    throw new UserError(`The report ${paths.page} could not be written: ${errorMessage(cause)}.`, { cause });
   }
   return paths;
 }

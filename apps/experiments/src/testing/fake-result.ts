@@ -1,8 +1,9 @@
-import { BINS } from '../activations.js';
-import type { TestMetrics } from '../metrics.js';
-import { configOf, type RunChoices, type RunDefinition } from '../run-definition.js';
-import { type RunResult, withPyTorch } from '../run-result.js';
-import { SECTION_1 } from '../sections/section-1.js';
+import type { TestMetrics } from '../figures/metrics.js';
+import { withPyTorch } from '../figures/pytorch.js';
+import { BINS } from '../model/activation-statistics.js';
+import { configOf, type RunChoices } from '../runs/definition.js';
+import type { RunDefinition, RunResult } from '../runs/run.js';
+import { SECTION_1 } from '../sections/1-initialization/index.js';
 
 /** What a made-up run is like; what is left out is made up too. */
 export interface FakeRun extends Partial<RunChoices> {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BackendName, useFastestBackend } from '@trainkit/backend';
 import { expect } from 'vitest';
-import { findRun } from '../catalog.js';
-import type { Dataset } from '../data.js';
-import type { Metrics } from '../metrics.js';
-import { performRun } from '../perform-run.js';
+import type { Dataset } from '../data/load.js';
+import type { Metrics } from '../figures/metrics.js';
+import { executeRun } from '../runs/execute.js';
+import { findRun } from '../sections/index.js';
 
 /** What PyTorch recorded of one run and seed. */
 export interface RecordedRun {
@@ -49,7 +49,7 @@ export async function trainFor(
 ): Promise<Metrics> {
   const out = mkdtempSync(join(tmpdir(), 'experiments-test-'));
   try {
-    const result = await performRun(findRun(run), {
+    const result = await executeRun(findRun(run), {
       seed: BigInt(seed),
       steps,
       data,

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { BackendName } from '@trainkit/backend';
 import { Generator } from '@trainkit/random';
 import { expect } from 'vitest';
-import type { RunDefinition } from '../run-definition.js';
+import type { RunDefinition } from '../runs/run.js';
 import type { TrainerEvent } from '../training/trainer.js';
 
 const MAKE_RUN = fileURLToPath(new URL('make-run.js', import.meta.url));

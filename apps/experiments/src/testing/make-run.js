@@ -6,13 +6,13 @@
  * Plain JavaScript on what was built, since a process of its own is what is killed.
  */
 import { useFastestBackend } from '@trainkit/backend';
-import { loadData } from '../../dist/data.js';
-import { performRun } from '../../dist/perform-run.js';
+import { loadData } from '../../dist/data/load.js';
+import { executeRun } from '../../dist/runs/execute.js';
 
-/** @type {{ run: import('../run-definition.js').RunDefinition, seed: string, out: string, backend: 'tensorflow' | 'wasm' | 'cpu', killAt: object | null }} */
+/** @type {{ run: import('../runs/run.js').RunDefinition, seed: string, out: string, backend: 'tensorflow' | 'wasm' | 'cpu', killAt: object | null }} */
 const { run, seed, out, backend, killAt } = JSON.parse(process.argv[2] ?? '');
 
-await performRun(run, {
+await executeRun(run, {
   seed: BigInt(seed),
   steps: undefined,
   data: await loadData('sample'),

@@ -1,5 +1,5 @@
-import { type ExperimentOptions, experimentConfig } from '../config/experiment-config.js';
-import type { RunConfig } from '../config/run-config.js';
+import { experimentConfig } from '../config/experiment-config.js';
+import type { ExperimentOptions, RunConfig } from '../config/schema.js';
 
 const DATA: RunConfig['data'] = { name: 'full', trainImages: 60000, testImages: 10000, sha256: 'abc' };
 

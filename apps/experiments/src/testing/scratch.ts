@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach } from 'vitest';
-import { type Dataset, loadData } from '../data.js';
-import type { Terminal } from '../status-line.js';
+import { type Dataset, loadData } from '../data/load.js';
+import type { Terminal } from '../terminal/status-line.js';
 
 /** What a test needs that makes runs. */
 export interface Scratch {

@@ -1,7 +1,7 @@
 import { useFastestBackend } from '@trainkit/backend';
-import { performRun, type RunOptions } from '../perform-run.js';
-import type { RunDefinition } from '../run-definition.js';
-import type { RunResult } from '../run-result.js';
+import { type ExecuteOptions, executeRun } from '../runs/execute.js';
+import type { RunOptions } from '../runs/options.js';
+import type { RunDefinition, RunResult } from '../runs/run.js';
 import type { Scratch } from './scratch.js';
 
 /** A run of a small network; the settings decide the rest. */
@@ -23,10 +23,10 @@ export function smallRun(
 export async function performSmall(
   definition: RunDefinition,
   { place, backend }: { place: Scratch; backend: RunOptions['backend']['name'] },
-  options: Partial<RunOptions> = {},
+  options: Partial<ExecuteOptions> = {},
 ): Promise<RunResult> {
   const { data, out, terminal } = place;
-  return performRun(definition, {
+  return executeRun(definition, {
     seed: 0n,
     steps: undefined,
     data,

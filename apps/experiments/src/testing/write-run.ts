@@ -1,6 +1,6 @@
-import { MetricsWriter } from '../metrics.js';
-import { RunFolder } from '../run-folder.js';
-import type { RunResult } from '../run-result.js';
+import { RunFolder } from '../runs/folder.js';
+import { MetricsWriter } from '../runs/metrics-file.js';
+import type { RunResult } from '../runs/run.js';
 
 /** Writes a made-up run where a real one would be; gives its folder. */
 export function writeRun(

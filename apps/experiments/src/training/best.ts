@@ -1,13 +1,6 @@
-import type { ExperimentConfig } from '../config/experiment-config.js';
-import type { TestMetrics } from '../metrics.js';
-
-/** The best evaluation so far and how long ago it was; JSON holds it. */
-export interface BestState {
-  /** The evaluation, or null before the first. */
-  best: TestMetrics | null;
-  /** How many evaluations in a row were no better. */
-  worse: number;
-}
+import type { ExperimentConfig } from '../config/schema.js';
+import type { TestMetrics } from '../figures/metrics.js';
+import type { BestState } from './training-state.js';
 
 /**
  * Watches the evaluations: which was the best, and whether it is time to stop.

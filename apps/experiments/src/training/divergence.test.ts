@@ -2,18 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
-import type { RunOptions } from '../perform-run.js';
-import type { RunDefinition } from '../run-definition.js';
+import type { ExecuteOptions } from '../runs/execute.js';
+import type { RunDefinition } from '../runs/run.js';
+import { UserError } from '../terminal/user-error.js';
 import { scratch } from '../testing/scratch.js';
 import { performSmall, smallRun } from '../testing/small-run.js';
-import { UserError } from '../user-error.js';
 
 const place = scratch('divergence-');
 
 describeBackends(
   'a loss that is not finite, which TensorFlow.js passes over,',
   (backend) => {
-    const perform = (definition: RunDefinition, options?: Partial<RunOptions>) =>
+    const perform = (definition: RunDefinition, options?: Partial<ExecuteOptions>) =>
       performSmall(definition, { place, backend }, options);
     const folder = () => join(place.out, 'runs/sample/test/small/seed-0');
     const fileOf = (name: string) => readFileSync(join(folder(), name));

@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Generator } from '@trainkit/random';
 import { describeBackends } from '@trainkit/testing';
 import { beforeAll, expect, it } from 'vitest';
-import { type Dataset, loadData } from '../data.js';
-import { createNetwork } from '../network.js';
+import { type Dataset, loadData } from '../data/load.js';
+import { createNetwork } from '../model/network.js';
 import { testConfig } from '../testing/run-config.js';
-import { findInEvaluation, findInTraining, firstBrokenWeight } from './find-divergence.js';
+import { findInEvaluation, findInTraining, firstBrokenWeight } from './divergence.js';
 
 let data: Dataset;
 beforeAll(async () => {

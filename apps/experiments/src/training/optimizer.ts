@@ -1,6 +1,6 @@
 import { Adam, AdamW, type Parameter, SGD } from '@trainkit/optimizers';
-import type { ExperimentConfig } from '../config/experiment-config.js';
 import { learningRateOf } from '../config/schedule-config.js';
+import type { ExperimentConfig } from '../config/schema.js';
 
 /** What of a config makes the optimizer. */
 type OptimizerConfig = Pick<

@@ -1,20 +1,15 @@
 import { readdirSync } from 'node:fs';
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+import { errorMessage } from '@trainkit/checks';
 import type { Module } from '@trainkit/nn';
 import { SummaryWriter } from '@trainkit/tensorboard';
-import {
-  type Metrics,
-  type MetricsPlace,
-  MetricsWriter,
-  type TestMetrics,
-  type TrainMetrics,
-} from '../metrics.js';
-import { messageOf } from '../user-error.js';
+import type { Metrics, TestMetrics, TrainMetrics } from '../figures/metrics.js';
+import { type MetricsPosition, MetricsWriter } from '../runs/metrics-file.js';
 
 /** What {@link RunLog} takes beside its folder. */
 interface RunLogOptions {
   /** Where the run goes on; what was logged beyond it is cut off. */
-  place: MetricsPlace;
+  place: MetricsPosition;
   /** Hears what does not stop the run: event files that cannot be written. */
   onWarning: (warning: Error) => void;
 }
@@ -37,7 +32,7 @@ export class RunLog {
       });
     } catch (error) {
       this.#events = null;
-      onWarning(new Error(`TensorBoard will show nothing of this run: ${messageOf(error)}`));
+      onWarning(new Error(`TensorBoard will show nothing of this run: ${errorMessage(error)}`));
     }
     const last = this.#metrics.written.train.at(-1);
     if (before && redone && last) this.#logTrain(last);

@@ -1,4 +1,4 @@
-import type { ExperimentConfig } from '../config/experiment-config.js';
+import type { ExperimentConfig } from '../config/schema.js';
 
 /** Whether an evaluation follows a step whatever the last one is; who replays a training must know it as the trainer does. */
 export function isEvaluationScheduled(

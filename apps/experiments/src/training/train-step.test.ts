@@ -4,8 +4,8 @@ import { SGD } from '@trainkit/optimizers';
 import { Generator } from '@trainkit/random';
 import { describeBackends } from '@trainkit/testing';
 import { beforeAll, expect, it } from 'vitest';
-import { type Dataset, loadData } from '../data.js';
-import { createNetwork } from '../network.js';
+import { type Dataset, loadData } from '../data/load.js';
+import { createNetwork } from '../model/network.js';
 import { testConfig } from '../testing/run-config.js';
 import { scalar } from './evaluate.js';
 import {

@@ -5,9 +5,9 @@ import { useFastestBackend } from '@trainkit/backend';
 import { decodeSafetensors } from '@trainkit/safetensors';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
-import { movedFolder } from '../moved-folder.js';
-import type { RunOptions } from '../perform-run.js';
-import type { RunDefinition } from '../run-definition.js';
+import type { ExecuteOptions } from '../runs/execute.js';
+import { movedFolder } from '../runs/moved-folder.js';
+import type { RunDefinition } from '../runs/run.js';
 import { scratch } from '../testing/scratch.js';
 import { performSmall, smallRun } from '../testing/small-run.js';
 import type { TrainerEvent } from './trainer.js';
@@ -17,7 +17,7 @@ const place = scratch('trainer-');
 describeBackends(
   'the trainer',
   (backend) => {
-    const perform = (definition: RunDefinition, options?: Partial<RunOptions>) =>
+    const perform = (definition: RunDefinition, options?: Partial<ExecuteOptions>) =>
       performSmall(definition, { place, backend }, options);
     const folder = () => join(place.out, 'runs/sample/test/small/seed-0');
     const fileOf = (name: string) => readFileSync(join(folder(), name));

@@ -1,16 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { pytorchStateDict } from '@trainkit/nn';
-import { breather } from '../breathe.js';
 import type { CheckpointStage, CheckpointStore } from '../checkpoint/store.js';
-import type { RunConfig } from '../config/run-config.js';
-import type { Dataset } from '../data.js';
-import { Interruption } from '../interruption.js';
-import type { Progress } from '../progress.js';
-import type { RunEnd } from '../run-result.js';
-import type { UserError } from '../user-error.js';
-import { Divergence, explainDivergence } from './divergence.js';
+import type { RunConfig } from '../config/schema.js';
+import type { Dataset } from '../data/load.js';
+import type { RunEnd } from '../runs/run.js';
+import { createYielder, Interruption } from '../terminal/interruption.js';
+import type { Progress } from '../terminal/progress.js';
+import type { UserError } from '../terminal/user-error.js';
+import { Divergence, explainDivergence, firstBrokenWeight } from './divergence.js';
 import { scalar } from './evaluate.js';
-import { firstBrokenWeight } from './find-divergence.js';
 import type { RunLog } from './run-log.js';
 import { isEvaluationScheduled } from './scheduled.js';
 import { StepClock } from './step-clock.js';
@@ -59,7 +57,7 @@ export class Trainer {
   /** @param from the checkpoint that the training was restored from, or null at the start */
   constructor(parts: TrainerParts, from: { state: TrainingState; path: string } | null = null) {
     this.#parts = parts;
-    this.#breathe = breather(parts.signal);
+    this.#breathe = createYielder(parts.signal);
     this.#saved = from;
   }
 

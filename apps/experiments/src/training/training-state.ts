@@ -2,7 +2,7 @@ import type { DataLoaderState } from '@trainkit/fashion-mnist';
 import type { GroupState } from '@trainkit/optimizers';
 import type { GeneratorState } from '@trainkit/random';
 import type { SafeTensor } from '@trainkit/safetensors';
-import type { BestState } from './best.js';
+import type { TestMetrics } from '../figures/metrics.js';
 
 /** Tensors by name, as a file holds them. */
 export type Tensors = Readonly<Record<string, SafeTensor>>;
@@ -32,4 +32,12 @@ export interface TrainingPlace {
     paramGroups: GroupState[];
   };
   best: BestState;
+}
+
+/** The best evaluation so far and how long ago it was; JSON holds it. */
+export interface BestState {
+  /** The evaluation, or null before the first. */
+  best: TestMetrics | null;
+  /** How many evaluations in a row were no better. */
+  worse: number;
 }

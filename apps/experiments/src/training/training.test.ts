@@ -1,7 +1,7 @@
 import { describeBackends } from '@trainkit/testing';
 import { beforeAll, expect, it } from 'vitest';
-import type { ExperimentOptions } from '../config/experiment-config.js';
-import { type Dataset, loadData } from '../data.js';
+import type { ExperimentOptions } from '../config/schema.js';
+import { type Dataset, loadData } from '../data/load.js';
 import { testConfig } from '../testing/run-config.js';
 import { scalar } from './evaluate.js';
 import { Training } from './training.js';

@@ -1,30 +1,30 @@
-import { duration } from '../duration.js';
-import { folderOf, type RunOptions } from '../perform-run.js';
-import { StatusLine, type StatusLineOptions } from '../status-line.js';
-import { type Task, taskName } from '../tasks.js';
+import { type Task, taskName } from '../runs/tasks.js';
+import { duration } from '../terminal/duration.js';
+import { StatusLine, type StatusLineOptions, type Terminal } from '../terminal/status-line.js';
+
+/** A task that is not finished yet, and the number of steps at which it is. */
+export interface PendingTask {
+  task: Task;
+  maxSteps: number;
+}
 
 /** The progress of several runs that are made at the same time, in one line. */
 export class Board {
   readonly #steps: Map<Task, { now: number; first: number | null; all: number }>;
   readonly #finished = new Set<Task>();
   readonly #line: StatusLine;
-  readonly #terminal: RunOptions['terminal'];
+  readonly #terminal: Terminal;
   readonly #now: () => number;
   readonly #start: number;
 
   constructor(
-    tasks: readonly Task[],
-    options: RunOptions,
+    tasks: readonly PendingTask[],
+    terminal: Terminal,
     { now = () => performance.now() }: StatusLineOptions = {},
   ) {
-    this.#steps = new Map(
-      tasks.map((task) => {
-        const { maxSteps } = folderOf(task.run, { ...options, seed: task.seed }).config;
-        return [task, { now: 0, first: null, all: maxSteps }];
-      }),
-    );
-    this.#terminal = options.terminal;
-    this.#line = new StatusLine(options.terminal, { now });
+    this.#steps = new Map(tasks.map(({ task, maxSteps }) => [task, { now: 0, first: null, all: maxSteps }]));
+    this.#terminal = terminal;
+    this.#line = new StatusLine(terminal, { now });
     this.#now = now;
     this.#start = now();
   }
@@ -34,7 +34,8 @@ export class Board {
     return this.#finished.size;
   }
 
-  hear(task: Task, step: number): void {
+  /** Takes note of a run's step. */
+  onStep(task: Task, step: number): void {
     const steps = this.#steps.get(task);
     if (!steps) return;
     // What an earlier process trained says nothing of the speed.

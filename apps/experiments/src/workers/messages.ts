@@ -1,4 +1,4 @@
-import type { RunDefinition } from '../run-definition.js';
+import type { RunDefinition } from '../runs/run.js';
 
 /** What a worker process is told to make; plain data, since it goes through a pipe. */
 export interface WorkerOrder {

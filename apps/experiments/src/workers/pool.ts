@@ -1,11 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { throwIfInterrupted } from '../interruption.js';
-import { folderOf } from '../perform-run.js';
-import type { TaskOptions } from '../task-options.js';
-import { type Task, taskName } from '../tasks.js';
-import { UserError } from '../user-error.js';
-import { Board } from './board.js';
+import type { TaskOptions } from '../runs/options.js';
+import { type Task, taskName } from '../runs/tasks.js';
+import { throwIfInterrupted } from '../terminal/interruption.js';
+import { UserError } from '../terminal/user-error.js';
+import { Board, type PendingTask } from './board.js';
 import type { WorkerNews, WorkerOrder } from './messages.js';
 
 const WORKER = fileURLToPath(new URL('worker.js', import.meta.url));
@@ -17,12 +16,9 @@ const WORKER = fileURLToPath(new URL('worker.js', import.meta.url));
  * another order, and a run's bits would depend on how it was started. The first that fails ends the others, which keep
  * their checkpoints.
  */
-export async function performInWorkers(tasks: readonly Task[], options: TaskOptions): Promise<void> {
-  const pending = tasks.filter(
-    ({ run, seed }) => options.fresh || folderOf(run, { ...options, seed }).finished() === null,
-  );
-  const board = new Board(pending, options);
-  const queue = [...pending];
+export async function executeInWorkers(pending: readonly PendingTask[], options: TaskOptions): Promise<void> {
+  const board = new Board(pending, options.terminal);
+  const queue = pending.map(({ task }) => task);
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const work = async (): Promise<void> => {
@@ -56,7 +52,7 @@ async function makeInProcess(
     errors = (errors + chunk).slice(-4000);
   });
   child.on('message', (news: WorkerNews) => {
-    if (news.kind === 'step') board.hear(task, news.step);
+    if (news.kind === 'step') board.onStep(task, news.step);
     else if (news.kind === 'line') board.say(task, news.text);
     else sentence = news.message;
   });

@@ -1,9 +1,9 @@
-import { loadData } from '../data.js';
-import { interruptible } from '../interruptible.js';
-import { chooseBackend } from '../native.js';
-import { performRun } from '../perform-run.js';
-import type { Terminal } from '../status-line.js';
-import { UserError } from '../user-error.js';
+import { loadData } from '../data/load.js';
+import { chooseBackend } from '../runs/backend.js';
+import { executeRun } from '../runs/execute.js';
+import { interruptible } from '../terminal/interruption.js';
+import type { Terminal } from '../terminal/status-line.js';
+import { UserError } from '../terminal/user-error.js';
 import type { WorkerNews, WorkerOrder } from './messages.js';
 
 /** How often a step is told, in milliseconds. */
@@ -28,7 +28,7 @@ async function make(order: WorkerOrder): Promise<void> {
     async (signal) => {
       const backend = await chooseBackend({ prefer: order.backend, install: false, terminal, signal });
       let told = 0;
-      await performRun(order.run, {
+      await executeRun(order.run, {
         seed: BigInt(order.seed),
         steps: order.steps,
         evaluateEvery: order.evaluateEvery,

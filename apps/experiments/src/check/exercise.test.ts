@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runTests } from '@trainkit/conformance';
+import { describeBackends } from '@trainkit/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BLANKS, filledIn, pathOf } from '../testing/solutions.js';
+import { loadFile } from './load-file.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'exercise-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** What the checks say of all that a file exports. */
+async function check(path: string) {
+  const report = runTests(await loadFile(path));
+  const failed = report.parts.flatMap(({ checks }) => checks.filter(({ status }) => status !== 'passed'));
+  return { report, failed };
+}
+
+describeBackends('the blanks of the exercise', () => {
+  test.each(BLANKS)('%s passes once it is filled in', async (name) => {
+    const path = join(folder, name);
+    writeFileSync(path, filledIn(name));
+    const { report, failed } = await check(path);
+    expect(failed).toEqual([]);
+    expect(report).toMatchObject({ passed: true, parts: [{}] });
+  });
+
+  test.each(BLANKS)('%s says what there is to do, and nothing of mistakes', async (name) => {
+    const { report, failed } = await check(pathOf(name));
+    expect(report).toMatchObject({ passed: false, mistakes: [], parts: [{}] });
+    for (const { received } of failed) expect(received).toMatch(/^Error: TODO: /);
+  });
+});

@@ -1,0 +1,129 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { isSeed, SEED_RANGE } from '../config/seed.js';
+import { count } from '../terminal/format.js';
+
+/** More are another command with a further --seed: all runs with them have to fit in one table. */
+const MOST_SEEDS = 1000;
+
+/** The flags of every command that needs a backend and the data, parsed. */
+export interface ContextFlags {
+  data?: string;
+  backend?: 'tensorflow' | 'wasm' | 'cpu';
+  out?: string;
+  /** Whether the native backend may be fetched where it is missing. */
+  install: boolean;
+}
+
+/** The flags of every command that makes runs, parsed. */
+export interface Flags extends ContextFlags {
+  seed: bigint;
+  seeds: number;
+  /** How many processes make runs at the same time; undefined means as many as cores with several seeds, else one. */
+  workers?: number;
+  /** Makes this one of the command's runs and nothing else. */
+  index?: number;
+  steps?: number;
+  smoke: boolean;
+  fresh: boolean;
+}
+
+/** Adds the flags of every command that makes runs. */
+export function withFlags(command: Command): Command {
+  return withContextFlags(withSeed(command))
+    .addOption(
+      new Option('--seeds <n>', 'every run with so many seeds, from --seed on: mean and spread')
+        .argParser(numberOfSeeds)
+        .default(1),
+    )
+    .addOption(
+      new Option(
+        '--workers <n>',
+        'make so many runs at the same time (default: with --seeds as many as there are cores, else one)',
+      ).argParser(wholeNumber('A number of workers', 1)),
+    )
+    .addOption(
+      new Option(
+        '--index <i>',
+        'only the i-th run of the list, from 0 on, for job arrays; "experiments list" shows it',
+      ).argParser(wholeNumber('An index', 0)),
+    )
+    .addOption(
+      new Option(
+        '--steps <n>',
+        "stop after this many steps, evaluation included (default: the exercise's)",
+      ).argParser(wholeNumber('A number of steps', 1)),
+    )
+    .option('--fresh', 'replace what an earlier run left', false)
+    .option(
+      '--smoke',
+      'walk every path on the sample, in two minutes at most; without --out in a temporary folder',
+      false,
+    );
+}
+
+/** Adds `--seed`. */
+export function withSeed(command: Command): Command {
+  return command.addOption(
+    new Option('--seed <n>', 'seed of every random number').argParser(parseSeed).default(0n, '0'),
+  );
+}
+
+/** Adds `--out`. */
+export function withOut(command: Command): Command {
+  return command.addOption(
+    new Option('--out <dir>', 'where the runs and the report go (default: the current folder)').argParser(
+      parseFolder,
+    ),
+  );
+}
+
+/** Adds the flags of every command that needs a backend and the data. */
+export function withContextFlags(command: Command): Command {
+  return withOut(
+    command
+      .addOption(
+        new Option(
+          '--data <dir>',
+          'folder of the four Fashion-MNIST files, or "sample" (default: the full set)',
+        ).argParser(parseFolder),
+      )
+      .addOption(
+        new Option('--backend <name>', 'TensorFlow.js backend (default: the fastest that loads)').choices([
+          'tensorflow',
+          'wasm',
+          'cpu',
+        ]),
+      ),
+  ).option('--no-install', 'do not fetch the native backend where it is missing');
+}
+
+function parseSeed(text: string): bigint {
+  if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('A seed is a whole number, as 0 or 4294967301.');
+  const seed = BigInt(text);
+  if (!isSeed(seed)) throw new InvalidArgumentError(`A seed lies ${SEED_RANGE}, as PyTorch's.`);
+  return seed;
+}
+
+/** What `--seeds` takes. */
+export function numberOfSeeds(text: string): number {
+  return wholeNumber('A number of seeds', 1, MOST_SEEDS)(text);
+}
+
+/** @param what begins the error's sentence */
+export function wholeNumber(what: string, least: number, most?: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    const inRange = number >= least && number <= (most ?? Number.MAX_SAFE_INTEGER);
+    if (!/^\d+$/.test(text) || !inRange) {
+      const range = most === undefined ? `from ${least} on` : `from ${least} to ${count(most)}`;
+      throw new InvalidArgumentError(`${what} is a whole number ${range}.`);
+    }
+    return number;
+  };
+}
+
+function parseFolder(text: string): string {
+  // The path of no folder: an empty variable of a script, more often than the current folder.
+  if (text === '') throw new InvalidArgumentError('A folder is wanted; the current one is ".".');
+  return text;
+}

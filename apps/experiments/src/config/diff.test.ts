@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { testConfig } from '../testing/run-config.js';
+import { configDifferences, firstDifference, runDifference, settingInWords } from './diff.js';
+
+const config = testConfig({ maxSteps: 9 });
+
+describe('runDifference', () => {
+  it('takes more steps for the same run, and fewer for another', () => {
+    expect(runDifference(config, config)).toBeNull();
+    expect(runDifference(config, { ...config, maxSteps: 10 })).toBeNull();
+    expect(runDifference(config, { ...config, maxSteps: 8 })).toEqual({
+      field: 'maxSteps',
+      before: 9,
+      now: 8,
+    });
+  });
+
+  it('names what else differs, whatever the steps are', () => {
+    for (const maxSteps of [9, 10]) {
+      expect(runDifference(config, { ...config, maxSteps, seed: 4 })).toEqual({
+        field: 'seed',
+        before: 3,
+        now: 4,
+      });
+    }
+  });
+
+  it('takes what is no config, or has no steps, for another run', () => {
+    expect(runDifference(null, config)).toMatchObject({ field: '', before: null });
+    expect(runDifference({ ...config, maxSteps: undefined }, config)).toMatchObject({ field: 'maxSteps' });
+  });
+});
+
+describe('firstDifference', () => {
+  it('is null for equal configs, whatever the order of their keys', () => {
+    expect(firstDifference(config, { ...config })).toBeNull();
+    expect(firstDifference({ a: 1, b: 2 }, { b: 2, a: 1 })).toBeNull();
+  });
+
+  it('names a nested field', () => {
+    const now = { ...config, data: { ...config.data, sha256: 'def' } };
+    expect(firstDifference(config, now)).toEqual({ field: 'data.sha256', before: 'abc', now: 'def' });
+  });
+
+  it('names a field that one of them lacks', () => {
+    expect(firstDifference(config, { ...config, extra: 1 })).toMatchObject({ field: 'extra', now: 1 });
+    expect(firstDifference({ ...config, old: 1 }, config)).toMatchObject({ field: 'old', before: 1 });
+  });
+});
+
+describe('configDifferences', () => {
+  it('names every field that differs, inner ones by their path', () => {
+    const a = {
+      run: 'a',
+      dropout: 0,
+      hiddenSizes: [4, 4],
+      schedule: null,
+      data: { name: 'full', images: 3 },
+    };
+    const b = { ...a, dropout: 0.1, hiddenSizes: [4, 5], data: { name: 'sample', images: 3 } };
+    expect(configDifferences(a, b)).toEqual([
+      { field: 'dropout', before: 0, now: 0.1 },
+      { field: 'hiddenSizes', before: [4, 4], now: [4, 5] },
+      { field: 'data.name', before: 'full', now: 'sample' },
+    ]);
+    const schedule = { kind: 'cosine', steps: 9 };
+    expect(configDifferences(a, { ...a, schedule })).toEqual([
+      { field: 'schedule', before: null, now: schedule },
+    ]);
+    expect(configDifferences({}, { momentum: 0.9 })).toEqual([
+      { field: 'momentum', before: undefined, now: 0.9 },
+    ]);
+  });
+
+  it('finds nothing between equal configs, and as much backwards as forwards', () => {
+    const config = fc.dictionary(
+      fc.constantFrom('a', 'b', 'c'),
+      fc.oneof(fc.integer(), fc.constant(null), fc.dictionary(fc.constantFrom('x', 'y'), fc.boolean())),
+    );
+    fc.assert(
+      fc.property(config, config, (a, b) => {
+        expect(configDifferences(a, a)).toEqual([]);
+        const swapped = configDifferences(b, a).map(({ field, before, now }) => [field, now, before]);
+        expect(configDifferences(a, b).map(({ field, before, now }) => [field, before, now])).toEqual(
+          expect.arrayContaining(swapped),
+        );
+      }),
+    );
+  });
+});
+
+it('says values in words', () => {
+  const schedule = { kind: 'cosine', steps: 9, end: 0 };
+  const values = [null, 0.9, [512, 256], 'relu', schedule, { patience: 3, minDelta: 0 }];
+  expect(values.map(settingInWords)).toEqual([
+    'none',
+    '0.9',
+    '512-256',
+    'relu',
+    'cosine (steps 9, end 0)',
+    'patience 3, minDelta 0',
+  ]);
+});

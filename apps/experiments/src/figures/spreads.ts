@@ -1,0 +1,17 @@
+import { type FinishedFigures, figuresOfResult } from './figures.js';
+import type { PyTorchResult } from './pytorch-result.js';
+import { spread } from './statistics.js';
+
+/** What is compared over several seeds. */
+export type FigureSpreads = Omit<PyTorchResult, 'sameSeed'>;
+
+/** The spreads of some runs that differ in their seeds alone. */
+export function spreadsOf(seeds: readonly FinishedFigures[]): FigureSpreads {
+  const figures = seeds.map(figuresOfResult);
+  return {
+    accuracy: spread(figures.map(({ testAccuracy }) => testAccuracy)),
+    testLoss: spread(figures.map(({ testLoss }) => testLoss)),
+    tailTrainLoss: spread(figures.map(({ tailTrainLoss }) => tailTrainLoss)),
+    bestTestLoss: spread(figures.map(({ best }) => best.loss)),
+  };
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { findRun } from '../sections/index.js';
+import { fakeResult, fakeResults, SAMPLE } from '../testing/fake-result.js';
+import { accuracyTable, printedTable } from './accuracy-table.js';
+
+describe('the table of results', () => {
+  it('puts PyTorch beside our figures, and no same-seed figure beside another stream', () => {
+    const { headings, rows, notes } = accuracyTable('Initialization', fakeResults());
+    expect(headings).toEqual([
+      'Initialization',
+      'First loss',
+      'Last loss',
+      'Test loss',
+      'Test accuracy',
+      'PyTorch, seed 0',
+      'PyTorch, mean of 6 seeds (range)',
+    ]);
+    expect(rows[0]).toEqual([
+      'Xavier (yours)',
+      '1.5000',
+      '0.5007',
+      '0.0000',
+      '80.00 %',
+      '82.57 %',
+      '82.83 % (82.57 % to 83.07 %)',
+    ]);
+    expect(rows[1]?.[5]).toBe('other draws');
+    expect(notes).toEqual([]);
+    expect(printedTable({ headings, rows, notes })).toMatch(/Xavier \(yours\).*82\.57 %/);
+  });
+
+  it('says of settings that PyTorch was not run with that it was not, however long the run is', () => {
+    const run = { ...findRun('init/xavier'), pytorch: null };
+    const { notes } = accuracyTable('Run', [fakeResult(run, { steps: 20 })]);
+    expect(notes).toEqual(['PyTorch was not run with these settings, so it has no figures here.']);
+  });
+
+  it('says that it is of the sample', () => {
+    expect(printedTable(accuracyTable('Run', fakeResults({ data: SAMPLE })))).toMatch(
+      /\nOn the embedded SAMPLE \(6,000 train and 1,000 test images\), not on the full Fashion-MNIST\.$/,
+    );
+  });
+
+  it.each([
+    [
+      'a run that was cut short',
+      { steps: 20 },
+      /The runs have 20 steps; PyTorch's figures are those of 3 whole epochs/,
+    ],
+    ['a seed that was not recorded', { seed: 77n }, /figures for seed 77 were not recorded/],
+    ['other data', { data: { ...SAMPLE, name: 'custom' } }, /PyTorch was not run on this data/],
+  ] as const)('says why PyTorch is missing beside %s', (_what, changes, message) => {
+    const table = accuracyTable('Initialization', fakeResults(changes));
+    expect(table.notes.at(-1)).toMatch(message);
+    expect(printedTable(table)).toMatch(message);
+    expect(table.rows[0]?.[5]).toBe('–');
+  });
+});

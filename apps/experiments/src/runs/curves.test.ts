@@ -1,0 +1,80 @@
+import { describeBackends } from '@trainkit/testing';
+import { beforeAll, expect, it } from 'vitest';
+import curves from '../../goldens/curves-sample.json' with { type: 'json' };
+import finals from '../../goldens/finals-sample.json' with { type: 'json' };
+import { type Dataset, loadData } from '../data/load.js';
+import {
+  expectPyTorchCurve,
+  expectPyTorchHead,
+  recordedHeads,
+  recordedRuns,
+  trainFor,
+} from '../testing/follow-curve.js';
+
+let data: Dataset;
+beforeAll(async () => {
+  data = await loadData('sample');
+});
+
+// cpu would take minutes a run; its arithmetic is proved by the packages' own suites.
+describeBackends(
+  'sections 1 to 3 on the embedded sample follow PyTorch',
+  (backend) => {
+    it.each(recordedRuns(curves, finals))('$run, seed $seed', async (recorded) => {
+      const metrics = await trainFor(recorded.run, { seed: recorded.seed, data, backend });
+      expectPyTorchCurve(metrics, recorded, data.test.length);
+    });
+
+    it('gives the same metrics, byte for byte, when it is run again', async () => {
+      const options = { seed: '5', steps: 60, data, backend } as const;
+      const [first, second] = [
+        await trainFor('init/xavier', options),
+        await trainFor('init/xavier', options),
+      ];
+      expect(JSON.stringify(second)).toBe(JSON.stringify(first));
+    });
+
+    it('trains with the Xavier of TensorFlow.js from another stream', async () => {
+      const options = { seed: '0', steps: 141, data, backend } as const;
+      const ours = await trainFor('init/xavier', options);
+      const reference = await trainFor('init/xavier-reference', options);
+      expect(reference.train[0]?.train_loss).not.toBe(ours.train[0]?.train_loss);
+      expect(reference.train.at(-1)?.train_loss).toBeLessThan((reference.train[0]?.train_loss ?? 0) - 0.5);
+    });
+  },
+  { backends: ['wasm', 'tensorflow'] },
+);
+
+/**
+ * Of this seed's first batch one value before a relu of the second layer lies within rounding of 0, and wasm's sum falls on
+ * the other side: from the second step on two correct implementations have parted (by 1.1e-3 at step 7).
+ */
+const PARTS_ON_WASM = String(2 ** 32 + 12345);
+
+describeBackends(
+  'section 6 on the embedded sample follows PyTorch',
+  (backend) => {
+    const heads = recordedHeads(curves, ['optimizer', 'ablation']).map((head) =>
+      backend === 'wasm' && head.seed === PARTS_ON_WASM ? { ...head, curve: head.curve.slice(0, 1) } : head,
+    );
+    it.each(heads)('for the first 20 steps: $run, seed $seed', async (recorded) => {
+      const options = { seed: recorded.seed, steps: recorded.curve.length, data, backend };
+      expectPyTorchHead(await trainFor(recorded.run, options), recorded);
+    });
+  },
+  { backends: ['wasm', 'tensorflow'] },
+);
+
+describeBackends(
+  'section 6 on the embedded sample ends where PyTorch does',
+  (backend) => {
+    it.each(['optimizer/sgd', 'optimizer/adamw'] as const)('%s', async (run) => {
+      const { test } = await trainFor(run, { seed: '0', data, backend });
+      const accuracies = Object.values(finals.runs[run]).map((final) => final.testAccuracy);
+      // Five seeds of PyTorch span about two points here, of 1,000 images; a point and a half beyond them is none of them.
+      expect(test.at(-1)?.test_accuracy).toBeGreaterThan(Math.min(...accuracies) - 0.015);
+      expect(test.at(-1)?.test_accuracy).toBeLessThan(Math.max(...accuracies) + 0.015);
+    });
+  },
+  { backends: ['tensorflow'] },
+);

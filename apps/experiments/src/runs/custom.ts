@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { errorMessage } from '@trainkit/checks';
+import { parseExperimentConfig } from '../config/experiment-config.js';
+import { UserError } from '../terminal/user-error.js';
+import type { RunDefinition, RunLength, RunSettings } from './run.js';
+
+/** What a person makes of a run on the command line. */
+export interface Changes {
+  /** `key=value`, as in the config. */
+  set: readonly string[];
+  /** What the changed run is called. */
+  name: string | undefined;
+}
+
+/** The runs of the exercise by their names. */
+export interface RunCatalog {
+  /** Throws a UserError that lists them all where there is none of that name. */
+  findRun: (name: string) => RunDefinition;
+  /** Null where there is none of that name. */
+  knownRun: (name: string) => RunDefinition | null;
+}
+
+/** The run that a command names, and the seed that its file has, if it has one. */
+export interface NamedRun {
+  run: RunDefinition;
+  seed: bigint | null;
+}
+
+/**
+ * The run that a command names: one of the exercise, or a person's own from a JSON file, and either with some settings
+ * changed.
+ *
+ * @throws UserError for a name that there is not, a file that holds no config, and changes of a run of the exercise that
+ * give it no name of its own: it would stand where the exercise's belongs, and beside PyTorch's numbers
+ */
+export function namedRun(
+  target: string,
+  { set, name }: Changes,
+  { findRun, knownRun }: RunCatalog,
+): NamedRun {
+  const file = extname(target) === '.json' ? readConfig(target) : null;
+  const base = file ? null : findRun(target);
+  if (base && set.length === 0 && name === undefined) return { run: base, seed: null };
+  const changes = changesOf(set, name, { ...base?.settings, ...file });
+  const { run, seed, maxSteps, evaluateEvery, ...settings } = parseExperimentConfig(
+    { run: base?.name, ...base?.settings, ...file, ...changes },
+    file ? target : `The changed ${target}`,
+  );
+  if (knownRun(run)) {
+    throw new UserError(
+      `A changed ${run} is a run of its own, and needs a name of its own: add --name mine/${basename(run)}.`,
+    );
+  }
+  const own = { maxSteps, evaluateEvery };
+  const length = base ? changedLength(base.length, own, changes) : lengthOf(own);
+  const onSample = base && !('maxSteps' in changes) ? unchanged(base.onSample ?? {}, changes) : {};
+  const gaveSeed = 'seed' in { ...file, ...changes };
+  return {
+    run: { name: run, title: run, settings, onSample, length, pytorch: null, sameSeed: false },
+    seed: gaveSeed ? BigInt(seed) : null,
+  };
+}
+
+interface OwnLength {
+  maxSteps: number;
+  evaluateEvery: number | null;
+}
+
+/** As long as its config says, on whatever data. */
+function lengthOf({ maxSteps, evaluateEvery }: OwnLength): RunLength {
+  return { steps: maxSteps, evaluateEvery, sampleTenth: false };
+}
+
+function changedLength(length: RunLength, own: OwnLength, changes: object): RunLength {
+  if ('maxSteps' in changes) {
+    return lengthOf({
+      ...own,
+      evaluateEvery: 'evaluateEvery' in changes ? own.evaluateEvery : length.evaluateEvery,
+    });
+  }
+  if (!('evaluateEvery' in changes)) return length;
+  const { evaluateEvery } = own;
+  return 'epochs' in length
+    ? { ...length, evaluateEvery }
+    : { ...length, evaluateEvery, ownEvaluateEvery: true };
+}
+
+/** What the sample changes, as far as the person did not. */
+function unchanged(onSample: RunSettings, changes: object): RunSettings {
+  return Object.fromEntries(Object.entries(onSample).filter(([key]) => !(key in changes)));
+}
+
+function readConfig(path: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    // Some editors begin a file with a byte order mark, which JSON does not know.
+    value = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    throw new UserError(`${path} cannot be read as JSON: ${errorMessage(cause)}.`, { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new UserError(`${path} holds no config but ${JSON.stringify(value).slice(0, 80)}.`);
+  }
+  // Without a name it is called as its file.
+  return { run: `own/${basename(path, '.json')}`, ...value };
+}
+
+/**
+ * The settings that `a.b=value` change, the value as JSON or else as text; of an object the other keys stay as `base` has
+ * them.
+ */
+function changesOf(
+  set: readonly string[],
+  name: string | undefined,
+  base: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  // Not an object yet: set as its key, __proto__ would vanish instead of being an unknown setting.
+  const changes = new Map<string, unknown>(name === undefined ? [] : [['run', name]]);
+  for (const change of set) {
+    const at = change.indexOf('=');
+    if (at < 1) throw new UserError(`--set ${change}: a change is key=value, as learningRate=0.001.`);
+    const [key = '', ...inner] = change.slice(0, at).split('.');
+    if (key === 'run' && name !== undefined) {
+      throw new UserError(`--set ${change} and --name ${name} both name the run: leave one of them out.`);
+    }
+    const value = parseValue(key, change.slice(at + 1));
+    const before = changes.has(key) ? changes.get(key) : Object.hasOwn(base, key) ? base[key] : undefined;
+    changes.set(key, inner.length === 0 ? value : { ...objectOf(before), [inner.join('.')]: value });
+  }
+  return Object.fromEntries(changes);
+}
+
+function objectOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+function parseValue(key: string, text: string): unknown {
+  // As a JSON number a seed beyond 2^53 would be rounded.
+  if (key === 'seed' && /^-?\d+$/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

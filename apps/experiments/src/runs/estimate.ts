@@ -1,0 +1,67 @@
+import { duration } from '../terminal/duration.js';
+import { count, runsInWords } from '../terminal/format.js';
+import { yieldToEventLoop } from '../terminal/interruption.js';
+import { scalar } from '../training/evaluate.js';
+import { Training } from '../training/training.js';
+import { folderOf } from './execute.js';
+import type { TaskOptions } from './options.js';
+import type { RunDefinition } from './run.js';
+import type { Task } from './tasks.js';
+
+/** Steps before the clock starts: the first ones allocate and compile. */
+const WARM_UP = 4;
+/** Steps that are measured. */
+const MEASURED = 8;
+
+/** Fewer steps than this in all are not worth measuring. */
+const WORTH_IT = 2000;
+
+/**
+ * Says how long the tasks will take on this machine, by taking some steps of each kind of run; null where they are few
+ * or nothing is left to do. Leaves no trace.
+ */
+export async function estimate(tasks: readonly Task[], options: TaskOptions): Promise<string | null> {
+  const pending = tasks.flatMap((task) => {
+    const folder = folderOf(task.run, { ...options, seed: task.seed });
+    if (!options.fresh && folder.finished() !== null) return [];
+    const done = options.fresh ? 0 : folder.reachedStep();
+    return [{ run: task.run, config: folder.config, steps: folder.config.maxSteps - done }];
+  });
+  const steps = pending.reduce((sum, each) => sum + each.steps, 0);
+  if (steps < WORTH_IT) return null;
+  const costs = new Map<RunDefinition, { step: number; evaluation: number }>();
+  let seconds = 0;
+  for (const { run, config, steps: left } of pending) {
+    await yieldToEventLoop(options.signal, 'while the time was estimated');
+    const cost = costs.get(run) ?? (await costOf(config, options));
+    costs.set(run, cost);
+    const evaluations = config.evaluateEvery === null ? 1 : Math.ceil(left / config.evaluateEvery);
+    seconds += left * cost.step + evaluations * cost.evaluation;
+  }
+  // Several processes share the cores: two are as fast as one where a step keeps all of them busy.
+  return `About ${duration(seconds)} on this machine: ${runsInWords(pending.length)}, ${count(steps)} steps, by the time that some steps of each took just now; longer where other programs need the cores too.`;
+}
+
+/** Seconds of one step and of one evaluation. */
+async function costOf(
+  config: ConstructorParameters<typeof Training>[0],
+  { data }: TaskOptions,
+): Promise<{ step: number; evaluation: number }> {
+  const training = new Training(config, data);
+  const step = () => {
+    const { loss, accuracy } = training.trainStep({ gradientNorm: false, gradients: false });
+    scalar(loss);
+    loss.dispose();
+    accuracy.dispose();
+  };
+  try {
+    for (let i = 0; i < WARM_UP; i++) step();
+    const start = performance.now();
+    for (let i = 0; i < MEASURED; i++) step();
+    const trained = performance.now();
+    await training.evaluate(async () => undefined);
+    return { step: (trained - start) / 1000 / MEASURED, evaluation: (performance.now() - trained) / 1000 };
+  } finally {
+    training.dispose();
+  }
+}

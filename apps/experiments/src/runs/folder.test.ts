@@ -1,0 +1,173 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { testConfig } from '../testing/run-config.js';
+import { RunFolder } from './folder.js';
+
+let out: string;
+beforeEach(() => {
+  out = mkdtempSync(join(tmpdir(), 'run-folder-'));
+});
+afterEach(() => rmSync(out, { recursive: true, force: true }));
+
+const config = testConfig();
+const sample = testConfig({ data: { name: 'sample' } });
+
+const trainLine = '{"step":1,"train_loss":2,"train_accuracy":0.1,"learning_rate":0.01}\n';
+const testLine = '{"step":1,"test_loss":2,"test_accuracy":0.1}\n';
+const test = { step: 1, test_loss: 2, test_accuracy: 0.1 };
+const end = { step: 1, stoppedEarly: false, test, best: test };
+
+describe('RunFolder', () => {
+  it('lies under the run and the seed, and apart on the sample', () => {
+    expect(RunFolder.of(out, config).path).toBe(join(out, 'runs/init/zero/seed-3'));
+    expect(RunFolder.of(out, sample).path).toBe(join(out, 'runs/sample/init/zero/seed-3'));
+  });
+
+  it('holds the config, whole, and no temporary file', () => {
+    const folder = RunFolder.of(out, config);
+    folder.prepare({ fresh: false });
+    expect(readdirSync(folder.path)).toEqual(['config.json']);
+    expect(JSON.parse(readFileSync(join(folder.path, 'config.json'), 'utf8'))).toEqual(config);
+    folder.prepare({ fresh: false });
+  });
+
+  it('refuses another config by the field, and --fresh replaces it', () => {
+    RunFolder.of(out, config).prepare({ fresh: false });
+    const other = RunFolder.of(out, { ...config, dropout: 0.5 });
+    expect(() => other.prepare({ fresh: false })).toThrow(
+      /seed-3 holds a run with another config: dropout was 0 and is now 0\.5\. To replace it, make it with `run … --fresh`; or choose another --out\.$/,
+    );
+    other.prepare({ fresh: true });
+    other.prepare({ fresh: false });
+  });
+
+  it('takes more steps for the same run, and fewer for another', () => {
+    RunFolder.of(out, { ...config, maxSteps: 2 }).prepare({ fresh: false });
+    RunFolder.of(out, { ...config, maxSteps: 4 }).prepare({ fresh: false });
+    expect(() => RunFolder.of(out, { ...config, maxSteps: 3 }).prepare({ fresh: false })).toThrow(
+      'maxSteps was 4 and is now 3. To replace it, make it with `run … --fresh`; or choose another --out. (More steps than before would go on with it.)',
+    );
+    expect(() =>
+      RunFolder.of(out, { ...config, maxSteps: 5, seed: 3, batchSize: 1 }).prepare({ fresh: false }),
+    ).toThrow('batchSize was 128 and is now 1.');
+  });
+
+  it('is finished when it says so and every step and the last evaluation are there', () => {
+    const folder = RunFolder.of(out, config);
+    folder.prepare({ fresh: false });
+    expect(folder.finished()).toBeNull();
+    writeFileSync(folder.metricsPath, trainLine + testLine);
+    expect(folder.finished()).toBeNull();
+    folder.writeEnd(end);
+    expect(folder.finished()).toMatchObject({ end, metrics: { test: [test] }, activations: [] });
+    writeFileSync(folder.metricsPath, trainLine);
+    expect(folder.finished()).toBeNull();
+    writeFileSync(folder.metricsPath, trainLine + testLine.slice(0, -1));
+    expect(folder.finished()).toBeNull();
+  });
+
+  it('counts steps in order, each once', () => {
+    const two = RunFolder.of(out, { ...config, maxSteps: 2 });
+    two.prepare({ fresh: false });
+    two.writeEnd({ ...end, step: 2 });
+    const test = testLine.replace('1', '2');
+    writeFileSync(two.metricsPath, trainLine + trainLine + test);
+    expect(two.finished()).toBeNull();
+    writeFileSync(two.metricsPath, trainLine + trainLine.replace('1', '2') + test);
+    expect(two.finished()?.metrics.train).toHaveLength(2);
+  });
+
+  it('is not finished when it gets more steps, but is where early stopping ended it', () => {
+    const folder = RunFolder.of(out, config);
+    folder.prepare({ fresh: false });
+    writeFileSync(folder.metricsPath, trainLine + testLine);
+    folder.writeEnd(end);
+    const longer = folder.withSteps(9);
+    expect(longer.finished()).toBeNull();
+    folder.writeEnd({ ...end, stoppedEarly: true });
+    expect(longer.finished()).toMatchObject({ end: { step: 1 } });
+  });
+
+  it('is opened by its path, with its own config', () => {
+    const { path } = RunFolder.of(out, config);
+    expect(() => RunFolder.open(path)).toThrow(`${path} is not the folder of a run: it has no config.json.`);
+    RunFolder.of(out, config).prepare({ fresh: false });
+    expect(RunFolder.open(path).config).toEqual(config);
+    writeFileSync(join(path, 'config.json'), JSON.stringify({ ...config, dropot: 1 }));
+    expect(() => RunFolder.open(path)).toThrow(
+      'config.json is no config of a run: there is no "dropot"; did you mean "dropout"?',
+    );
+  });
+
+  it('does without what tells where it was made, when that cannot be read', () => {
+    const folder = RunFolder.of(out, config);
+    folder.prepare({ fresh: false });
+    writeFileSync(join(folder.path, 'environment.json'), '');
+    expect(folder.sessions).toEqual([]);
+  });
+
+  it.each(['activations.json', 'model.safetensors', 'result.json', 'checkpoints/best.safetensors'])(
+    'says before any training that a folder stands where %s is to be',
+    (name) => {
+      const folder = RunFolder.of(out, config);
+      folder.prepare({ fresh: false });
+      mkdirSync(join(folder.path, name), { recursive: true });
+      expect(() => folder.prepare({ fresh: false })).toThrow(
+        `${join(folder.path, name)} is a folder, where the run keeps a file. Move it away.`,
+      );
+    },
+  );
+
+  it('names the file that is not what it should be', () => {
+    const folder = RunFolder.of(out, config);
+    folder.prepare({ fresh: false });
+    writeFileSync(join(folder.path, 'result.json'), '{"step":0}');
+    expect(() => folder.finished()).toThrow(
+      /result\.json is not what this program writes \(step: .*\)\. Remove it, and the run goes on from its last checkpoint\./,
+    );
+  });
+
+  it('believes no metrics without a config: a removal that was cut short leaves such', () => {
+    const folder = RunFolder.of(out, config);
+    folder.prepare({ fresh: false });
+    writeFileSync(folder.metricsPath, trainLine + testLine);
+    folder.writeEnd(end);
+    rmSync(join(folder.path, 'config.json'));
+    folder.prepare({ fresh: false });
+    expect(folder.finished()).toBeNull();
+  });
+
+  it('is locked beside itself, by one process at a time, also while --fresh replaces it', () => {
+    const folder = RunFolder.of(out, config);
+    const unlock = folder.lock();
+    folder.prepare({ fresh: false });
+    folder.prepare({ fresh: true });
+    expect(() => RunFolder.of(out, config).lock()).toThrow(
+      `The run's folder ${folder.path} is in use by process ${process.pid} on`,
+    );
+    RunFolder.of(out, { ...config, seed: 4 }).lock()();
+    unlock();
+    expect(readdirSync(join(folder.path, '..'))).toEqual(['seed-3']);
+  });
+
+  it('says what is wrong with a broken config and with a folder that cannot be made', () => {
+    const folder = RunFolder.of(out, config);
+    folder.prepare({ fresh: false });
+    writeFileSync(join(folder.path, 'config.json'), '{');
+    expect(() => folder.prepare({ fresh: false })).toThrow(
+      /config\.json cannot be read as JSON: .* Make the run anew with `run … --fresh`\./,
+    );
+    writeFileSync(join(folder.path, 'config.json'), 'null');
+    expect(() => folder.finished()).toThrow(
+      /config\.json holds no config but null\. Make the run anew with `run … --fresh`\./,
+    );
+    folder.prepare({ fresh: true });
+    const file = join(out, 'file');
+    writeFileSync(file, '');
+    expect(() => RunFolder.of(file, config).prepare({ fresh: false })).toThrow(
+      /The run's folder .* cannot be made: .* Choose another with --out\./,
+    );
+  });
+});

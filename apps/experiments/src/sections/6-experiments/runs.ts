@@ -1,0 +1,66 @@
+import type { RunDefinition, RunSettings } from '../../runs/run.js';
+
+const PLAIN = { normalization: 'none', dropout: 0 } as const;
+
+/** Steps of a run of 6.1; on the sample a tenth. */
+const STEPS = 3000;
+
+function optimizerRun(name: string, title: string, settings: RunSettings): RunDefinition {
+  return {
+    name: `optimizer/${name}`,
+    title,
+    settings: { ...PLAIN, ...settings },
+    length: { steps: STEPS, evaluateEvery: 500, sampleTenth: true },
+    pytorch: `optimizer/${name}`,
+    sameSeed: true,
+  };
+}
+
+/** One with settings of our own, whose rate falls to 0 by the last step. */
+function tunedRun(name: string, title: string, settings: RunSettings): RunDefinition {
+  return {
+    ...optimizerRun(name, title, { ...settings, schedule: { kind: 'cosine', steps: STEPS } }),
+    onSample: { schedule: { kind: 'cosine', steps: STEPS / 10 } },
+    pytorch: null,
+    sameSeed: false,
+  };
+}
+
+/** 6.1: one network, two optimizers, each as the exercise has it. */
+export const SGD_RUN = optimizerRun('sgd', 'SGD', { optimizer: 'sgd', learningRate: 1e-2 });
+export const ADAMW_RUN = optimizerRun('adamw', 'AdamW', { optimizer: 'adamw', learningRate: 3e-4 });
+
+/** The same two with better settings, found in eleven trial runs on the sample and on the full set. */
+export const TUNED_SGD_RUN = tunedRun('sgd-tuned', 'Tuned SGD', {
+  optimizer: 'sgd',
+  learningRate: 2e-2,
+  momentum: 0.9,
+});
+export const TUNED_ADAMW_RUN = tunedRun('adamw-tuned', 'Tuned AdamW', {
+  optimizer: 'adamw',
+  learningRate: 1e-3,
+});
+
+export const OPTIMIZER_RUNS: readonly RunDefinition[] = [SGD_RUN, ADAMW_RUN, TUNED_SGD_RUN, TUNED_ADAMW_RUN];
+
+function ablationRun(name: string, title: string, settings: RunSettings): RunDefinition {
+  return {
+    name: `ablation/${name}`,
+    title,
+    settings,
+    length: { steps: 10_000, evaluateEvery: 500, sampleTenth: true },
+    pytorch: `ablation/${name}`,
+    sameSeed: true,
+  };
+}
+
+/** 6.2: with and without LayerNorm, with and without dropout. */
+export const ABLATION_RUNS: readonly RunDefinition[] = [
+  ablationRun('no_ln_no_dropout', 'Neither', PLAIN),
+  ablationRun('layernorm_only', 'LayerNorm', { normalization: 'layernorm' }),
+  ablationRun('dropout_only', 'Dropout', { ...PLAIN, dropout: 0.15 }),
+  ablationRun('layernorm_and_dropout', 'LayerNorm and dropout', {
+    normalization: 'layernorm',
+    dropout: 0.15,
+  }),
+];

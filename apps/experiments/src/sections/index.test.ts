@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { findRun, findSections } from './index.js';
+
+describe('findSections', () => {
+  it('gives all without a number, in order, and each named one once', () => {
+    const all = findSections([]).map((section) => section.number);
+    expect(all).toEqual([...all].sort());
+    expect(findSections([...all, ...all].reverse()).map((section) => section.number)).toEqual(all);
+    expect(findSections(['1', '1']).map((section) => section.number)).toEqual(['1']);
+  });
+
+  it.each(['0', '7', 'one', ''])('has no section %j', (number) => {
+    expect(() => findSections(['1', number])).toThrow(/Try: experiments 1$/);
+  });
+});
+
+describe('findRun', () => {
+  it('knows every run by a name of its own', () => {
+    const runs = findSections([]).flatMap((section) => section.runs);
+    for (const run of runs) expect(findRun(run.name)).toBe(run);
+  });
+});

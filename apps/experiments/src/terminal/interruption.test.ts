@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { createYielder, Interruption, throwIfInterrupted, yieldToEventLoop } from './interruption.js';
+
+describe('throwIfInterrupted', () => {
+  it('says where a run stopped, with the exit code of the signal', () => {
+    const controller = new AbortController();
+    expect(() => throwIfInterrupted(controller.signal, 'here')).not.toThrow();
+    controller.abort('SIGINT');
+    const where = 'init/zero after step 3 of 9';
+    expect(() => throwIfInterrupted(controller.signal, where)).toThrow(
+      new Interruption('Interrupted init/zero after step 3 of 9.', { exitCode: 130 }),
+    );
+    expect(() => throwIfInterrupted(AbortSignal.abort('SIGTERM'), 'here')).toThrow(
+      expect.objectContaining({ exitCode: 143 }),
+    );
+  });
+
+  it('takes advice and keeps its exit code', () => {
+    const advised = new Interruption('Interrupted here.', { exitCode: 143 }).withAdvice('Go on.');
+    expect(advised).toMatchObject({ message: 'Interrupted here. Go on.', exitCode: 143 });
+    // Who was nearer knew better.
+    expect(advised.withAdvice('Start anew.').message).toBe('Interrupted here. Go on.');
+  });
+});
+
+describe('yielding to the event loop', () => {
+  it('lets what waits run, and throws once it was told to stop', async () => {
+    const controller = new AbortController();
+    setImmediate(() => controller.abort('SIGINT'));
+    await expect(yieldToEventLoop(controller.signal, 'here')).rejects.toThrow(/^Interrupted here\./);
+  });
+
+  it('is done at most every 50 ms of a loop, and then for sure', async () => {
+    const yielder = createYielder(AbortSignal.abort('SIGINT'));
+    await yielder('at once');
+    const start = performance.now();
+    while (performance.now() - start < 60);
+    await expect(yielder('later')).rejects.toThrow(/^Interrupted later\./);
+  });
+});

@@ -1,0 +1,75 @@
+import { setImmediate } from 'node:timers/promises';
+import { UserError } from './user-error.js';
+
+/** The person pressed Ctrl-C, or somebody sent SIGTERM: the command ends in order, with the signal's exit code. */
+export class Interruption extends UserError {
+  readonly #advised: boolean;
+
+  constructor(message: string, { exitCode, advised = false }: { exitCode: number; advised?: boolean }) {
+    super(message, { exitCode });
+    this.#advised = advised;
+  }
+
+  /** The same with what to do about it; who was nearer to the interruption and advised already knew better. */
+  withAdvice(advice: string): Interruption {
+    if (this.#advised) return this;
+    return new Interruption(`${this.message} ${advice}`, { exitCode: this.exitCode, advised: true });
+  }
+}
+
+/** Throws an {@link Interruption} that says where it met the command, if `signal` is aborted. */
+export function throwIfInterrupted(signal: AbortSignal, where: string): void {
+  if (!signal.aborted) return;
+  throw new Interruption(`Interrupted ${where}.`, { exitCode: signal.reason === 'SIGTERM' ? 143 : 130 });
+}
+
+/** How long a loop may run before it lets signals and output through, in milliseconds. */
+const YIELD_EVERY = 50;
+
+/**
+ * For a long loop of synchronous work: call what it returns in every turn, and signals and output get through.
+ *
+ * @returns a function that throws, as {@link throwIfInterrupted}, once the person has pressed Ctrl-C
+ */
+export function createYielder(signal: AbortSignal): (where: string) => Promise<void> {
+  let last = performance.now();
+  return async (where) => {
+    if (performance.now() - last < YIELD_EVERY) return;
+    await yieldToEventLoop(signal, where);
+    last = performance.now();
+  };
+}
+
+/** Lets signals through now, and throws if one says to stop. */
+export async function yieldToEventLoop(signal: AbortSignal, where: string): Promise<void> {
+  await setImmediate();
+  throwIfInterrupted(signal, where);
+}
+
+/**
+ * Runs `body` with a signal that Ctrl-C (SIGINT) or SIGTERM aborts, so that it can end in order.
+ *
+ * The second Ctrl-C ends the process at once.
+ *
+ * @param options.advice what to tell the person who interrupted it
+ */
+export async function interruptible(
+  body: (signal: AbortSignal) => Promise<void>,
+  { advice }: { advice: string },
+): Promise<void> {
+  const controller = new AbortController();
+  const stop = (name: NodeJS.Signals) => {
+    if (controller.signal.aborted) process.exit(name === 'SIGTERM' ? 143 : 130);
+    controller.abort(name);
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    await body(controller.signal);
+    // A signal during the last synchronous stretch of work is heard only now.
+    await yieldToEventLoop(controller.signal, 'when all was done');
+  } catch (error) {
+    throw error instanceof Interruption ? error.withAdvice(advice) : error;
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
