@@ -18,14 +18,14 @@ function withOnes(shape: number[], body: (x: tf.Tensor) => void): void {
 describeBackends('dropout', (backend) => {
   it('draws from the default generator where none is given', () => {
     withOnes([50], (x) => {
-      const state = defaultGenerator.state();
+      const state = defaultGenerator.stateDict();
       const generator = new Generator(11);
       const expected = dropout(x, 0.5, { generator }).dataSync();
       manualSeed(11);
       expect(dropout(x).dataSync()).toEqual(expected);
       expect(new Dropout().forward(x).dataSync()).toEqual(dropout(x, 0.5, { generator }).dataSync());
       expect(dropoutMask([50]).dataSync()).toEqual(dropoutMask([50], 0.5, { generator }).dataSync());
-      defaultGenerator.restore(state);
+      defaultGenerator.loadStateDict(state);
     });
   });
 
@@ -40,7 +40,7 @@ describeBackends('dropout', (backend) => {
 
   it('gives zeros for p = 1 and x for p = 0, draws nothing, and has their gradients', () => {
     const generator = new Generator(0);
-    const before = generator.state();
+    const before = generator.stateDict();
     withOnes([2, 3], (x) => {
       for (const [p, expected] of [
         [0, 1],
@@ -52,7 +52,7 @@ describeBackends('dropout', (backend) => {
         expect(valuesOf(() => dropoutMask([2, 3], p, { generator }))).toEqual(all);
       }
     });
-    expect(generator.state()).toEqual(before);
+    expect(generator.stateDict()).toEqual(before);
   });
 
   it('gives a new tensor in either mode, which may be disposed before x or after it', () => {
@@ -97,12 +97,12 @@ describeBackends('dropout', (backend) => {
       expect(difference(first(x), tf.mul(tf.mul(3, cube), tf.square(x)))).toBeLessThan(1e-5);
       const next = new Generator(5);
       next.bernoulli(40, 0.7);
-      expect(generator.state(), 'one mask was drawn').toEqual(next.state());
+      expect(generator.stateDict(), 'one mask was drawn').toEqual(next.stateDict());
 
-      generator.restore(new Generator(5).state());
+      generator.loadStateDict(new Generator(5).stateDict());
       const second = tf.grad((at: tf.Tensor) => tf.sum(first(at)));
       expect(difference(second(x), tf.mul(tf.mul(6, cube), x))).toBeLessThan(1e-5);
-      expect(generator.state(), 'one mask was drawn').toEqual(next.state());
+      expect(generator.stateDict(), 'one mask was drawn').toEqual(next.stateDict());
     });
     mask.dispose();
   });
@@ -171,7 +171,7 @@ describeBackends('Dropout', () => {
       layer.p = 1;
       expect(Array.from(layer.forward(x).dataSync())).toEqual([0, 0, 0]);
       layer.p = 1.5;
-      expect(() => layer.forward(x)).toThrow('dropout: p is the probability');
+      expect(() => layer.forward(x)).toThrow('expected a probability from 0 to 1');
     });
   });
 
@@ -195,7 +195,7 @@ describeBackends('Dropout', () => {
     expect(layer).toBeInstanceOf(Module);
     expect(layer.stateDict()).toEqual({});
     expect(summary(new Sequential(layer), [4])).toContain('Dropout');
-    expect(generator.state()).toEqual(new Generator(0).state());
+    expect(generator.stateDict()).toEqual(new Generator(0).stateDict());
     expect(layer.training).toBe(true);
     layer.dispose();
   });

@@ -1,18 +1,21 @@
 import { clone, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { checkFlag, checkOptions, type OptionNames } from '@trainkit/checks';
+import { checkFloat32 } from '@trainkit/checks/tensor';
 import { stepFact } from '@trainkit/kernels';
-import { checkOptions, Module } from '@trainkit/nn';
+import { Module } from '@trainkit/nn';
 import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
-import { checkInput, checkProbability, checkTraining } from './checks.js';
 import { applyMask } from './dropout.kernel.js';
-import { dropoutMask } from './mask.js';
+import { checkDropped, dropoutMask } from './mask.js';
 
 /** How {@link dropout} works. */
 export interface DropoutCallOptions {
   /** Whether elements are dropped, default true; false is evaluation, which changes nothing and draws nothing. */
-  training?: boolean;
+  training?: boolean | undefined;
   /** Where the mask is drawn from, default `defaultGenerator`, which `manualSeed` seeds. It advances. */
-  generator?: Generator;
+  generator?: Generator | undefined;
 }
+
+const CALL_OPTIONS: OptionNames<DropoutCallOptions> = { training: true, generator: true };
 
 /**
  * Inverted dropout: y = x · m / (1 − p), where each m is 0 with probability p and 1 otherwise.
@@ -47,11 +50,10 @@ export interface DropoutCallOptions {
  * Source: N. Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014.
  */
 export function dropout(x: Tensor, p = 0.5, options: DropoutCallOptions = {}): Tensor {
-  checkOptions('dropout', options);
-  const { training = true, generator = defaultGenerator } = options;
-  checkInput('dropout', x);
-  checkProbability('dropout', p);
-  checkTraining('dropout', training);
+  const { training = true, generator = defaultGenerator } = checkOptions('dropout', options, CALL_OPTIONS);
+  checkFloat32('dropout', 'x', x);
+  checkDropped('dropout', p);
+  checkFlag('dropout', 'training', training);
   checkGenerator('dropout', generator);
   if (!training || p === 0 || x.size === 0) return clone(x);
   if (p === 1) return mul(x, 0);
@@ -61,8 +63,10 @@ export function dropout(x: Tensor, p = 0.5, options: DropoutCallOptions = {}): T
 /** How {@link Dropout} works. */
 export interface DropoutOptions {
   /** Where masks are drawn from, default `defaultGenerator`, which `manualSeed` seeds. It advances. */
-  generator?: Generator;
+  generator?: Generator | undefined;
 }
+
+const DROPOUT_OPTIONS: OptionNames<DropoutOptions> = { generator: true };
 
 /**
  * A layer that drops elements in training and is the identity in evaluation: {@link dropout}, as `torch.nn.Dropout`.
@@ -71,7 +75,7 @@ export interface DropoutOptions {
  * starts in training. Evaluation draws nothing, so evaluating in between changes no later mask.
  *
  * The generator's state is not part of `stateDict`, in PyTorch neither: to resume a run exactly, save
- * `generator.state()` beside it.
+ * `generator.stateDict()` beside it.
  *
  * The trap: `tf.layers.dropout` ignores a rate of 1. Here p = 1 gives zeros.
  *
@@ -99,9 +103,8 @@ export class Dropout extends Module {
   /** @param p the probability of dropping an element, from 0 to 1. Default 0.5. */
   constructor(p = 0.5, options: DropoutOptions = {}) {
     super();
-    checkOptions('Dropout', options);
-    const { generator = defaultGenerator } = options;
-    checkProbability('Dropout', p);
+    const { generator = defaultGenerator } = checkOptions('Dropout', options, DROPOUT_OPTIONS);
+    checkDropped('Dropout', p);
     checkGenerator('Dropout', generator);
     this.p = p;
     this.generator = generator;

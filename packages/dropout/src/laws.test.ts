@@ -53,13 +53,13 @@ describeBackends('dropout', () => {
       fc.property(seeds, probabilities, shapes, (seed, p, shape) => {
         tf.tidy(() => {
           const generator = new Generator(seed);
-          const before = generator.state();
+          const before = generator.stateDict();
           const x = noise(shape, seed);
           const evaluate = (at: tf.Tensor) => dropout(at, p, { training: false, generator });
           const { value, grad } = tf.valueAndGrad(evaluate)(x);
           expect(value.dataSync()).toEqual(x.dataSync());
           expect(grad.dataSync()).toEqual(new Float32Array(x.size).fill(1));
-          expect(generator.state()).toEqual(before);
+          expect(generator.stateDict()).toEqual(before);
         });
       }),
     );
@@ -74,7 +74,7 @@ describeBackends('dropout', () => {
           dropout(x, p, { generator });
           if (p !== 0 && p !== 1) expected.uint32(2 * x.size);
         });
-        expect(generator.state()).toEqual(expected.state());
+        expect(generator.stateDict()).toEqual(expected.stateDict());
       }),
     );
   });

@@ -3,12 +3,13 @@
  *
  * Importing this entry registers the class `TrainkitDropout`, so that `tf.loadLayersModel` knows it.
  */
+
 import { serialization, type Tensor } from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
-import { checkOptions } from '@trainkit/nn';
+import { checkOptions, expected, type OptionNames } from '@trainkit/checks';
 import { checkGenerator, defaultGenerator, Generator } from '@trainkit/random';
-import { checkProbability } from './checks.js';
 import { dropout as dropElements } from './dropout.js';
+import { checkDropped } from './mask.js';
 
 /** What every layer of tfjs-layers takes: `name`, `inputShape` and the like. */
 type LayerOptions = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
@@ -16,12 +17,26 @@ type LayerOptions = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 /** Options of {@link dropout}, beside what every layer takes. */
 export interface DropoutLayerOptions extends LayerOptions {
   /** The probability of dropping an element, from 0 to 1, default 0.5. */
-  p?: number;
+  p?: number | undefined;
   /** Seed of a generator of this layer's own, which advances from call to call. Saved with the model. */
-  seed?: number | bigint;
+  seed?: number | bigint | undefined;
   /** A generator that others may share; it advances. Cannot be saved: a loaded model has the default one. */
-  generator?: Generator;
+  generator?: Generator | undefined;
 }
+
+const LAYER_OPTIONS: OptionNames<DropoutLayerOptions> = {
+  p: true,
+  seed: true,
+  generator: true,
+  inputShape: true,
+  batchInputShape: true,
+  batchSize: true,
+  dtype: true,
+  name: true,
+  trainable: true,
+  weights: true,
+  inputDType: true,
+};
 
 /**
  * A layer that drops elements in `fit` and `apply(x, { training: true })`, and is the identity in `predict`.
@@ -31,7 +46,7 @@ export interface DropoutLayerOptions extends LayerOptions {
  * And `p: 1` gives zeros, where stock's `rate: 1` drops nothing.
  *
  * A saved model holds `p` and the seed, not how far the generator has advanced: a loaded model draws from the seed's
- * start. To go on exactly, give a `generator` and keep its `state()` beside the model.
+ * start. To go on exactly, give a `generator` and keep its `stateDict()` beside the model.
  *
  * @example
  * ```ts
@@ -46,7 +61,6 @@ export interface DropoutLayerOptions extends LayerOptions {
  * ```
  */
 export function dropout(options: DropoutLayerOptions = {}): layers.Layer {
-  checkOptions('dropout', options);
   return new TrainkitDropout(options);
 }
 
@@ -62,14 +76,16 @@ class TrainkitDropout extends layers.Layer {
     cls: serialization.SerializableConstructor<T>,
     config: serialization.ConfigDict,
   ): T {
-    const { seed } = config;
-    return new cls(typeof seed === 'string' ? { ...config, seed: BigInt(seed) } : config);
+    // tfjs-layers adds customObjects to what was saved.
+    const { customObjects: _, ...options } = config;
+    const { seed } = options;
+    return new cls(typeof seed === 'string' ? { ...options, seed: BigInt(seed) } : options);
   }
 
   constructor(options: DropoutLayerOptions) {
-    super(options);
-    const { p = 0.5, seed, generator } = options;
-    checkProbability('dropout', p);
+    const { p = 0.5, seed, generator, ...rest } = checkOptions('dropout', options, LAYER_OPTIONS);
+    super(rest);
+    checkDropped('dropout', p);
     this.#p = p;
     this.#seed = seed;
     this.#generator = generatorOf(seed, generator);
@@ -80,10 +96,8 @@ class TrainkitDropout extends layers.Layer {
     this.invokeCallHook(inputs, kwargs);
     const [x, ...others] = Array.isArray(inputs) ? inputs : [inputs];
     if (x === undefined || others.length > 0) {
-      throw new RangeError(
-        `dropout: the layer has one input; received ${x === undefined ? 0 : others.length + 1}. ` +
-          'Join them first, as with tf.layers.concatenate().',
-      );
+      const instead = 'Join several first, as with tf.layers.concatenate().';
+      throw new RangeError(expected('dropout', 'the input', inputs, 'one tensor', instead));
     }
     return dropElements(x, this.#p, { training: Boolean(kwargs['training']), generator: this.#generator });
   }

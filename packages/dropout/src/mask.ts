@@ -1,14 +1,15 @@
 import { type Tensor, tensor, util } from '@tensorflow/tfjs-core';
+import { checkOptions, checkProbability, checkShape, type OptionNames } from '@trainkit/checks';
 import { stepInput } from '@trainkit/kernels';
-import { checkOptions } from '@trainkit/nn';
 import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
-import { checkProbability, checkShape } from './checks.js';
 
 /** Where {@link dropoutMask} draws from. */
 export interface DropoutMaskOptions {
   /** Where the mask is drawn from, default `defaultGenerator`, which `manualSeed` seeds. It advances. */
-  generator?: Generator;
+  generator?: Generator | undefined;
 }
+
+const MASK_OPTIONS: OptionNames<DropoutMaskOptions> = { generator: true };
 
 /**
  * What dropout multiplies its input by: 0 with probability `p`, 1 / (1 − p) otherwise, for each element.
@@ -32,14 +33,18 @@ export interface DropoutMaskOptions {
  * ```
  */
 export function dropoutMask(shape: readonly number[], p = 0.5, options: DropoutMaskOptions = {}): Tensor {
-  checkOptions('dropoutMask', options);
-  const { generator = defaultGenerator } = options;
-  checkShape('dropoutMask', shape);
-  checkProbability('dropoutMask', p);
+  const { generator = defaultGenerator } = checkOptions('dropoutMask', options, MASK_OPTIONS);
+  checkShape('dropoutMask', 'shape', shape);
+  checkDropped('dropoutMask', p);
   checkGenerator('dropoutMask', generator);
   const size = util.sizeFromShape([...shape]);
   // Drawn anew in each replay of a recorded step.
   return stepInput(() => tensor(maskValues(size, p, generator), [...shape]));
+}
+
+/** Throws unless `p` is the probability of dropping an element. */
+export function checkDropped(where: string, p: unknown): void {
+  checkProbability(where, 'p', p, 'It is the share of elements that are dropped: 10 % is 0.1.');
 }
 
 /** The values of a mask. In JavaScript alone: what computes with them is apart, so that it can be recorded. */

@@ -57,7 +57,7 @@ describe('a rate that is no probability', () => {
 
   it('is an error here', () => {
     for (const p of [50, -1, Number.NaN]) {
-      expect(() => layers.dropout({ p })).toThrow('dropout: p is the probability of dropping an element');
+      expect(() => layers.dropout({ p })).toThrow(`dropout: p is ${p}; expected a probability from 0 to 1.`);
     }
   });
 });

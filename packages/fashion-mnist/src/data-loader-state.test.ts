@@ -29,7 +29,7 @@ describe('DataLoader.state and restore', () => {
         const first = new DataLoader(data, { ...options, generator });
         const before = run(first, 3, at);
         const saved = JSON.stringify(first.state());
-        const resumed = new Generator(0).restore(generator.state());
+        const resumed = new Generator(0).loadStateDict(generator.stateDict());
         const second = new DataLoader(data, { ...options, generator: resumed }).restore(JSON.parse(saved));
         const after = run(second, 3 - second.state().epoch);
         expect([...before, ...after]).toEqual(whole);
@@ -59,10 +59,10 @@ describe('DataLoader.state and restore', () => {
     const first = walk(loader, 2).labels;
     const state = loader.state();
     expect(state.next).toBe(2);
-    const drawn = generator.state();
+    const drawn = generator.stateDict();
     loader.restore(state);
     expect(walk(loader).labels).toBe('');
-    expect(generator.state()).toEqual(drawn);
+    expect(generator.stateDict()).toEqual(drawn);
     expect(loader.state().epoch).toBe(1);
     expect([...walk(loader).labels].sort()).toEqual([...first].sort());
   });

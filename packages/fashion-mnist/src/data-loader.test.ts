@@ -98,20 +98,20 @@ describe('DataLoader', () => {
     expect(walk(loader).labels).toBe('0123456789012345678901234');
     const other = new Generator(3);
     other.int64();
-    expect(generator.state()).toEqual(other.state());
+    expect(generator.stateDict()).toEqual(other.stateDict());
   });
 
   test('draws when the first batch is asked for, and nothing else draws', () => {
     const generator = new Generator(3);
-    const untouched = new Generator(3).state();
+    const untouched = new Generator(3).stateDict();
     const loader = new DataLoader(numbered(4), { shuffle: true, generator });
     const iterator = loader[Symbol.iterator]();
-    expect(generator.state()).toEqual(untouched);
+    expect(generator.stateDict()).toEqual(untouched);
     iterator.next().value?.dispose();
     const other = new Generator(3);
     other.int64();
     other.int64();
-    expect(generator.state()).toEqual(other.state());
+    expect(generator.stateDict()).toEqual(other.stateDict());
   });
 
   test('an index that comes twice in a subset comes twice in an epoch', () => {

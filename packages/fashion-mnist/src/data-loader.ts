@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { checkGenerator, defaultGenerator, Generator, show } from '@trainkit/random';
+import { show } from '@trainkit/checks';
+import { checkGenerator, defaultGenerator, Generator } from '@trainkit/random';
 import { checkState, type DataLoaderState } from './data-loader-state.js';
 import { normalizationTable } from './normalize.js';
 import { PIXELS, SIDE, type Split, type Subset } from './split.js';

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { show } from '@trainkit/random';
+import { show } from '@trainkit/checks';
 import envPaths from 'env-paths';
 import type { FashionMnist } from './dataset.js';
 import { readDirectory } from './directory.js';

@@ -1,4 +1,4 @@
-import { show } from '@trainkit/random';
+import { show } from '@trainkit/checks';
 import { assemble, type FashionMnist, findFiles, lackingFiles, type RawFile } from './dataset.js';
 import { download } from './download.js';
 import { FashionMnistError } from './errors.js';

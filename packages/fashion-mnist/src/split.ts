@@ -1,4 +1,4 @@
-import { show } from '@trainkit/random';
+import { show } from '@trainkit/checks';
 
 /** Rows and columns of an image. */
 export const SIDE = 28;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { show } from '@trainkit/random';
-import { checkShape, type Shape } from './checks.js';
+import { checkShape, expected } from '@trainkit/checks';
+import type { Shape } from './layout.js';
 import { sizeOf } from './layout.js';
 
 /**
@@ -17,10 +17,10 @@ import { sizeOf } from './layout.js';
  * ```
  */
 export function constant(shape: Shape, value: number): tf.Tensor {
-  checkShape('constant', shape);
+  checkShape('constant', 'shape', shape);
   if (typeof value !== 'number') {
     throw new TypeError(
-      `constant: value must be a number; received ${show(value)}. Write constant(shape, 0.5).`,
+      expected('constant', 'value', value, 'a number', 'Write for example constant(shape, 0.5).'),
     );
   }
   return filled(shape, value);
@@ -38,7 +38,7 @@ export function constant(shape: Shape, value: number): tf.Tensor {
  * ```
  */
 export function zeros(shape: Shape): tf.Tensor {
-  checkShape('zeros', shape);
+  checkShape('zeros', 'shape', shape);
   return filled(shape, 0);
 }
 
@@ -54,7 +54,7 @@ export function zeros(shape: Shape): tf.Tensor {
  * ```
  */
 export function ones(shape: Shape): tf.Tensor {
-  checkShape('ones', shape);
+  checkShape('ones', 'shape', shape);
   return filled(shape, 1);
 }
 

@@ -1,13 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { show } from '@trainkit/random';
-import { checkShape, type Shape } from './checks.js';
+import { checkOptions, checkShape, expected, type OptionNames } from '@trainkit/checks';
+import type { Shape } from './layout.js';
 import { sizeOf, weightSizes } from './layout.js';
 
 /** Options of {@link dirac}. */
 export interface DiracOptions {
   /** Groups of output channels, each of which passes the input channels on from the first. Default 1. */
-  groups?: number;
+  groups?: number | undefined;
 }
+
+export const DIRAC_OPTIONS: OptionNames<DiracOptions> = { groups: true };
 
 /**
  * A convolution kernel that passes on its input: 1 at the middle tap of matching channels, 0 elsewhere.
@@ -32,18 +34,24 @@ export interface DiracOptions {
  * console.log(same.dataSync().join(' ')); // → 0 1 2 3 4 5 6 7 8
  * ```
  */
-export function dirac(shape: Shape, { groups = 1 }: DiracOptions = {}): tf.Tensor {
-  checkShape('dirac', shape);
+export function dirac(shape: Shape, options: DiracOptions = {}): tf.Tensor {
+  const { groups = 1 } = checkOptions('dirac', options, DIRAC_OPTIONS);
+  checkShape('dirac', 'shape', shape);
   if (shape.length < 3 || shape.length > 5) {
     throw new RangeError(
-      `dirac: a kernel has 3 to 5 dimensions, like [height, width, in, out]; received ${show(shape)}. ` +
-        'For a matrix use eye.',
+      expected(
+        'dirac',
+        'shape',
+        shape,
+        '3 to 5 dimensions, such as [height, width, in, out]',
+        'For a matrix write eye.',
+      ),
     );
   }
   const { inputs, outputs } = weightSizes(shape);
   if (!(Number.isSafeInteger(groups) && groups >= 1 && outputs % groups === 0)) {
     throw new RangeError(
-      `dirac: groups must be a whole number from 1 on that divides the ${outputs} outputs; received ${show(groups)}.`,
+      expected('dirac', 'groups', groups, `a positive whole number that divides the ${outputs} outputs`),
     );
   }
   const values = new Float32Array(sizeOf(shape));

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { checkShape } from '@trainkit/checks';
 import { checkGenerator, type Generator } from '@trainkit/random';
-import { checkShape, type Shape } from './checks.js';
+import type { Shape } from './layout.js';
 import { fromTorchOrder, sizeOf } from './layout.js';
 
 /** U(low, high) in PyTorch's order; a shape without elements draws nothing, as in PyTorch. */
@@ -11,7 +12,7 @@ export function drawUniform(
   high: number,
   generator: Generator,
 ): tf.Tensor {
-  checkShape(method, shape);
+  checkShape(method, 'shape', shape);
   checkGenerator(method, generator);
   const size = sizeOf(shape);
   return fromTorchOrder(size === 0 ? new Float32Array() : generator.uniform(size, low, high), shape);
@@ -25,7 +26,7 @@ export function drawNormal(
   std: number,
   generator: Generator,
 ): tf.Tensor {
-  checkShape(method, shape);
+  checkShape(method, 'shape', shape);
   checkGenerator(method, generator);
   const size = sizeOf(shape);
   return fromTorchOrder(size === 0 ? new Float32Array() : generator.normal(size, mean, std), shape);

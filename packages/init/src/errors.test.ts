@@ -7,6 +7,9 @@ function call(method: (...args: never[]) => unknown, ...args: unknown[]): unknow
   return Reflect.apply(method, undefined, args);
 }
 
+/** `sparse` alone has an option that is required. */
+const optionsOf = (name: string) => (name === 'sparse' ? [{ sparsity: 0 }] : []);
+
 const SHAPED = [
   init.xavierUniform,
   init.xavierNormal,
@@ -37,8 +40,8 @@ describe.each(SHAPED.map((method) => [method.name, method] as const))('%s', (nam
     ['5', 5],
     ['undefined', undefined],
   ])('refuses the shape %s', (shown, shape) => {
-    expect(() => call(method, shape, { sparsity: 0 })).toThrow(
-      `${name}: shape must be an array of whole numbers from 0 on, like [784, 256]; received ${shown}.`,
+    expect(() => call(method, shape, ...optionsOf(name))).toThrow(
+      `${name}: shape is ${shown}; expected an array of whole numbers of at least 0. Write for example [784, 256].`,
     );
   });
 });
@@ -59,12 +62,11 @@ const RANDOM = [
 
 describe.each(RANDOM.map((method) => [method.name, method] as const))('%s', (name, method) => {
   it('says how to make a generator of a seed', () => {
-    expect(() => call(method, [2, 3], { sparsity: 0, generator: 7 })).toThrow(
-      `${name}: generator must be a Generator of @trainkit/random; received 7. ` +
-        'Write { generator: new Generator(7) }.',
+    expect(() => call(method, [2, 3], { ...optionsOf(name)[0], generator: 7 })).toThrow(
+      `${name}: generator is 7; expected a Generator of @trainkit/random. Write { generator: new Generator(7) }.`,
     );
-    expect(() => call(method, [2, 3], { sparsity: 0, generator: null })).toThrow(
-      'received null. Write { generator: new Generator(seed) }.',
+    expect(() => call(method, [2, 3], { ...optionsOf(name)[0], generator: null })).toThrow(
+      'generator is null; expected a Generator of @trainkit/random. Write { generator: new Generator(seed) }.',
     );
   });
 });
@@ -80,115 +82,115 @@ describe('what has fans', () => {
     init.fans,
   ])('$name refuses a bias', (method) => {
     expect(() => method([10])).toThrow(
-      `${method.name}: needs a shape of at least 2 dimensions, [in, out] or [height, width, in, out]; received ` +
-        '[10]. For a bias write zeros([10]) or uniform([10], { low, high }).',
+      `${method.name}: shape is [10]; expected at least 2 dimensions, [in, out] or [height, width, in, out]. ` +
+        'For a bias write zeros([10]) or uniform([10], { low, high }).',
     );
   });
 });
 
 describe('options', () => {
   const generator = new Generator(0);
-  const before = generator.state();
+  const before = generator.stateDict();
 
   it.each([
     [
       () => init.xavierUniform([2, 3], { gain: -1, generator }),
-      'xavierUniform: gain must be a finite number of at least 0; received -1.',
+      'xavierUniform: gain is -1; expected a finite number of at least 0.',
     ],
     [
       () => init.xavierNormal([2, 3], { gain: Number.NaN, generator }),
-      'xavierNormal: gain must be a finite number of at least 0; received NaN.',
+      'xavierNormal: gain is NaN; expected a finite number of at least 0.',
     ],
     [
       () => call(init.xavierUniform, [2, 3], { gain: '2', generator }),
-      'xavierUniform: gain must be a finite number of at least 0; received "2".',
+      'xavierUniform: gain is "2"; expected a finite number of at least 0.',
     ],
     [
       () => init.orthogonal([2, 3], { gain: Number.POSITIVE_INFINITY, generator }),
-      'orthogonal: gain must be a finite number; received Infinity.',
+      'orthogonal: gain is Infinity; expected a finite number.',
     ],
     [
       () => init.orthogonal([3], { generator }),
-      'orthogonal: needs a shape of at least 2 dimensions, [in, out] or [height, width, in, out]; received [3]. ' +
+      'orthogonal: shape is [3]; expected at least 2 dimensions, [in, out] or [height, width, in, out]. ' +
         'For a bias write zeros([3]).',
     ],
     [
       () => init.normal([3], { std: -0.1, generator }),
-      'normal: std must be a finite number of at least 0; received -0.1.',
+      'normal: std is -0.1; expected a finite number of at least 0.',
     ],
     [
       () => init.normal([3], { mean: Number.NaN, generator }),
-      'normal: mean must be a finite number; received NaN.',
+      'normal: mean is NaN; expected a finite number.',
     ],
     [
       () => init.uniform([3], { low: 2, generator }),
-      'uniform: low must not exceed high; received low = 2, high = 1.',
+      'uniform: low is 2; expected a number of at most high, which is 1.',
     ],
     [
       () => init.uniform([3], { high: Number.POSITIVE_INFINITY, generator }),
-      'uniform: high must be a finite number; received Infinity.',
+      'uniform: high is Infinity; expected a finite number.',
     ],
     [
       () => init.truncatedNormal([3], { std: 0, generator }),
-      'truncatedNormal: std must be above 0; received 0.',
+      'truncatedNormal: std is 0; expected a finite number above 0.',
     ],
     [
       () => init.truncatedNormal([3], { low: 2, generator }),
-      'truncatedNormal: low must be below high, both absolute; received low = 2, high = 2.',
+      'truncatedNormal: low is 2; expected a number below high, which is 2. Both are absolute, not in units of std.',
     ],
     [
       () => init.truncatedNormal([3], { high: Number.NaN, generator }),
-      'truncatedNormal: low must be below high, both absolute; received low = -2, high = NaN.',
+      'truncatedNormal: low is -2; expected a number below high, which is NaN. Both are absolute, not in units of std.',
     ],
     [
       () => call(init.kaimingUniform, [2, 3], { mode: 'fan_in', generator }),
-      "kaimingUniform: mode must be 'fanIn' or 'fanOut'; received \"fan_in\".",
+      'kaimingUniform: mode is "fan_in"; expected "fanIn" or "fanOut". Write "fanIn".',
     ],
     [
       () => init.kaimingNormal([2, 3], { a: Number.NaN, generator }),
-      'kaimingNormal: the negative slope must be a finite number; received NaN.',
+      'kaimingNormal: the negative slope is NaN; expected a finite number.',
     ],
     [
       () => init.sparse([2, 3], { sparsity: 90, generator }),
-      'sparse: sparsity is the fraction of zeros, from 0 to 1; received 90. Write { sparsity: 0.9 }.',
+      'sparse: sparsity is 90; expected a probability from 0 to 1. It is the fraction of zeros: write { sparsity: 0.9 }.',
     ],
     [
       () => init.sparse([2, 3], { sparsity: 0.5, std: -1, generator }),
-      'sparse: std must be a finite number of at least 0; received -1.',
+      'sparse: std is -1; expected a finite number of at least 0.',
     ],
     [
       () => init.sparse([2, 3, 4], { sparsity: 0.5, generator }),
-      'sparse: a matrix has 2 dimensions, [in, out]; received [2, 3, 4].',
+      'sparse: shape is [2, 3, 4]; expected 2 dimensions, [in, out].',
     ],
     [
       () => init.eye([3]),
-      'eye: a matrix has 2 dimensions, [in, out]; received [3]. For a convolution kernel use dirac.',
+      'eye: shape is [3]; expected 2 dimensions, [in, out]. For a convolution kernel write dirac.',
     ],
     [
       () => init.dirac([3, 3]),
-      'dirac: a kernel has 3 to 5 dimensions, like [height, width, in, out]; received [3, 3]. For a matrix use eye.',
+      'dirac: shape is [3, 3]; expected 3 to 5 dimensions, such as [height, width, in, out]. For a matrix write eye.',
     ],
     [
       () => init.dirac([3, 3, 2, 3], { groups: 2 }),
-      'dirac: groups must be a whole number from 1 on that divides the 3 outputs; received 2.',
+      'dirac: groups is 2; expected a positive whole number that divides the 3 outputs.',
     ],
     [
       () => call(init.constant, [3]),
-      'constant: value must be a number; received undefined. Write constant(shape, 0.5).',
+      'constant: value is undefined; expected a number. Write for example constant(shape, 0.5).',
     ],
   ])('%s', (body, text) => {
     expect(body).toThrow(text);
   });
 
   it('that are refused draw nothing', () => {
-    expect(generator.state()).toEqual(before);
+    expect(generator.stateDict()).toEqual(before);
   });
 });
 
 describe('an unknown nonlinearity', () => {
   const names =
-    'There are linear, conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d, sigmoid, ' +
-    "tanh, relu, leaky_relu, selu. For any other function pass 'linear' and scale the result.";
+    'expected "linear" or "conv1d" or "conv2d" or "conv3d" or "conv_transpose1d" or "conv_transpose2d" or ' +
+    '"conv_transpose3d" or "sigmoid" or "tanh" or "relu" or "leaky_relu" or "selu".';
 
   it.each([
     ['leakyRelu', 'leaky_relu'],
@@ -199,19 +201,17 @@ describe('an unknown nonlinearity', () => {
     ['convTranspose2d', 'conv_transpose2d'],
   ])('%s: suggests %s and lists all', (name, suggestion) => {
     expect(() => call(init.calculateGain, name)).toThrow(
-      `calculateGain: there is no nonlinearity "${name}". Did you mean '${suggestion}'? ${names}`,
+      `calculateGain: nonlinearity is "${name}"; ${names} Write "${suggestion}".`,
     );
   });
 
   it('that is not even a word gets the list', () => {
-    expect(() => call(init.calculateGain)).toThrow(
-      `calculateGain: there is no nonlinearity undefined. ${names}`,
-    );
+    expect(() => call(init.calculateGain)).toThrow(`calculateGain: nonlinearity is undefined; ${names}`);
   });
 
   it('is reported by kaiming under its own name', () => {
     expect(() => call(init.kaimingNormal, [2, 3], { nonlinearity: 'sigmoidd' })).toThrow(
-      'kaimingNormal: there is no nonlinearity "sigmoidd". Did you mean \'sigmoid\'?',
+      'kaimingNormal: nonlinearity is "sigmoidd"; expected',
     );
   });
 });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { show } from '@trainkit/random';
-import { checkShape, type Shape } from './checks.js';
+import { checkShape, expected } from '@trainkit/checks';
+import type { Shape } from './layout.js';
 
 /**
  * The identity, 1 on the diagonal of a matrix `[in, out]` and 0 elsewhere: `torch.nn.init.eye_`.
@@ -18,11 +18,11 @@ import { checkShape, type Shape } from './checks.js';
  * ```
  */
 export function eye(shape: Shape): tf.Tensor {
-  checkShape('eye', shape);
+  checkShape('eye', 'shape', shape);
   const [rows, columns] = shape;
   if (shape.length !== 2 || rows === undefined || columns === undefined) {
     throw new RangeError(
-      `eye: a matrix has 2 dimensions, [in, out]; received ${show(shape)}. For a convolution kernel use dirac.`,
+      expected('eye', 'shape', shape, '2 dimensions, [in, out]', 'For a convolution kernel write dirac.'),
     );
   }
   const values = new Float32Array(rows * columns);

@@ -1,5 +1,5 @@
-import { show } from '@trainkit/random';
-import { checkShape, type Shape } from './checks.js';
+import { checkShape, expected, show } from '@trainkit/checks';
+import type { Shape } from './layout.js';
 import { weightSizes } from './layout.js';
 
 /** How many inputs feed an output of a layer, and how many outputs an input feeds. */
@@ -33,14 +33,15 @@ export function fans(shape: Shape): Fans {
   return fansOf('fans', shape);
 }
 
+/** The shapes that have fans, for errors. */
+export const AT_LEAST_A_MATRIX = 'at least 2 dimensions, [in, out] or [height, width, in, out]';
+
 /** {@link fans}, with the name of the caller in the errors. */
 export function fansOf(method: string, shape: Shape): Fans {
-  checkShape(method, shape);
+  checkShape(method, 'shape', shape);
   if (shape.length < 2) {
-    throw new RangeError(
-      `${method}: needs a shape of at least 2 dimensions, [in, out] or [height, width, in, out]; received ` +
-        `${show(shape)}. For a bias write zeros(${show(shape)}) or uniform(${show(shape)}, { low, high }).`,
-    );
+    const instead = `For a bias write zeros(${show(shape)}) or uniform(${show(shape)}, { low, high }).`;
+    throw new RangeError(expected(method, 'shape', shape, AT_LEAST_A_MATRIX, instead));
   }
   const { inputs, outputs, taps } = weightSizes(shape);
   return { fanIn: inputs * taps, fanOut: outputs * taps };

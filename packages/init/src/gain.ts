@@ -1,6 +1,4 @@
-import { show } from '@trainkit/random';
-import { checkNumber } from './checks.js';
-import { nearest } from './nearest.js';
+import { checkNumber, checkOneOf } from '@trainkit/checks';
 
 export const NONLINEARITIES = [
   'linear',
@@ -24,9 +22,10 @@ export type Nonlinearity = (typeof NONLINEARITIES)[number];
  * The gain that keeps the scale of a signal through a nonlinearity: `torch.nn.init.calculate_gain`.
  *
  * 1 for `linear`, the convolutions and `sigmoid`; 5/3 for `tanh`; √2 for `relu`; √(2 / (1 + slope²)) for
- * `leaky_relu`, slope being `param`, default 0.01; 3/4 for `selu`.
+ * `leaky_relu`, slope being `param`, default 0.01; 3/4 for `selu`. For any other function write `'linear'` and scale the
+ * result.
  *
- * @throws RangeError for a nonlinearity that is not one of these
+ * @throws RangeError for another nonlinearity
  *
  * @example
  * ```ts
@@ -42,6 +41,7 @@ export function calculateGain(nonlinearity: Nonlinearity, param?: number): numbe
 
 /** {@link calculateGain}, with the name of the caller in the errors. */
 export function gainOf(method: string, nonlinearity: Nonlinearity, param = 0.01): number {
+  checkOneOf(method, 'nonlinearity', nonlinearity, NONLINEARITIES);
   switch (nonlinearity) {
     case 'linear':
     case 'conv1d':
@@ -61,16 +61,5 @@ export function gainOf(method: string, nonlinearity: Nonlinearity, param = 0.01)
       return Math.sqrt(2 / (1 + param ** 2));
     case 'selu':
       return 3 / 4;
-    default:
-      throw new RangeError(unknown(method, nonlinearity));
   }
-}
-
-function unknown(method: string, received: unknown): string {
-  const suggestion = typeof received === 'string' ? nearest(received, NONLINEARITIES) : undefined;
-  const hint = suggestion === undefined ? '' : ` Did you mean '${suggestion}'?`;
-  return (
-    `${method}: there is no nonlinearity ${show(received)}.${hint} ` +
-    `There are ${NONLINEARITIES.join(', ')}. For any other function pass 'linear' and scale the result.`
-  );
 }

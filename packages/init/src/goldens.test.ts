@@ -9,7 +9,7 @@ import * as init from './index.js';
 function draw(name: string, shape: number[], options: object, generator: Generator): tf.Tensor {
   const initializer = new Map<string, (...args: never[]) => unknown>(Object.entries(init)).get(name);
   if (initializer === undefined) throw new Error(`No initializer ${name}`);
-  const second = 'value' in options ? options.value : { ...options, generator };
+  const second = 'value' in options ? options.value : name === 'dirac' ? options : { ...options, generator };
   const tensor: unknown = Reflect.apply(initializer, undefined, [shape, second]);
   if (tensor instanceof tf.Tensor) return tensor;
   throw new Error(`${name} made no tensor`);

@@ -1,10 +1,10 @@
-export type { Shape } from './checks.js';
 export { constant, ones, zeros } from './constant.js';
 export { type DiracOptions, dirac } from './dirac.js';
 export { eye } from './eye.js';
 export { type Fans, fans } from './fans.js';
 export { calculateGain, type Nonlinearity } from './gain.js';
 export { type KaimingOptions, kaimingNormal, kaimingUniform } from './kaiming.js';
+export type { Shape } from './layout.js';
 export { type LecunOptions, lecunNormal, lecunUniform } from './lecun.js';
 export { type NormalOptions, normal } from './normal.js';
 export { type OrthogonalOptions, orthogonal } from './orthogonal.js';

@@ -1,21 +1,29 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { defaultGenerator, type Generator, show } from '@trainkit/random';
-import type { Shape } from './checks.js';
+import { checkOneOf, checkOptions, type OptionNames } from '@trainkit/checks';
+import { defaultGenerator, type Generator } from '@trainkit/random';
 import { drawNormal, drawUniform } from './draw.js';
 import { fansOf } from './fans.js';
 import { gainOf, type Nonlinearity } from './gain.js';
+import type { Shape } from './layout.js';
 
 /** Options of {@link kaimingUniform} and {@link kaimingNormal}. */
 export interface KaimingOptions {
   /** The negative slope of the rectifier that follows; counts with `leaky_relu` alone. Default 0, a plain ReLU. */
-  a?: number;
+  a?: number | undefined;
   /** `fanIn` keeps the variance in the forward pass, `fanOut` in the backward pass. Default `fanIn`. */
-  mode?: 'fanIn' | 'fanOut';
+  mode?: 'fanIn' | 'fanOut' | undefined;
   /** What follows the layer. Default `leaky_relu`. */
-  nonlinearity?: Nonlinearity;
+  nonlinearity?: Nonlinearity | undefined;
   /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
-  generator?: Generator;
+  generator?: Generator | undefined;
 }
+
+export const KAIMING_OPTIONS: OptionNames<KaimingOptions> = {
+  a: true,
+  mode: true,
+  nonlinearity: true,
+  generator: true,
+};
 
 /**
  * Kaiming (He) weights from U(−b, b): `torch.nn.init.kaiming_uniform_`, the same bits for the same seed.
@@ -39,10 +47,13 @@ export interface KaimingOptions {
  *
  * Source: K. He et al., "Delving deep into rectifiers", ICCV 2015, https://arxiv.org/abs/1502.01852.
  */
-export function kaimingUniform(
-  shape: Shape,
-  { a = 0, mode = 'fanIn', nonlinearity = 'leaky_relu', generator = defaultGenerator }: KaimingOptions = {},
-): tf.Tensor {
+export function kaimingUniform(shape: Shape, options: KaimingOptions = {}): tf.Tensor {
+  const {
+    a = 0,
+    mode = 'fanIn',
+    nonlinearity = 'leaky_relu',
+    generator = defaultGenerator,
+  } = checkOptions('kaimingUniform', options, KAIMING_OPTIONS);
   const bound = Math.sqrt(3) * kaimingStd('kaimingUniform', shape, a, mode, nonlinearity);
   return drawUniform('kaimingUniform', shape, -bound, bound, generator);
 }
@@ -68,10 +79,13 @@ export function kaimingUniform(
  *
  * Source: K. He et al., "Delving deep into rectifiers", ICCV 2015, https://arxiv.org/abs/1502.01852.
  */
-export function kaimingNormal(
-  shape: Shape,
-  { a = 0, mode = 'fanIn', nonlinearity = 'leaky_relu', generator = defaultGenerator }: KaimingOptions = {},
-): tf.Tensor {
+export function kaimingNormal(shape: Shape, options: KaimingOptions = {}): tf.Tensor {
+  const {
+    a = 0,
+    mode = 'fanIn',
+    nonlinearity = 'leaky_relu',
+    generator = defaultGenerator,
+  } = checkOptions('kaimingNormal', options, KAIMING_OPTIONS);
   const std = kaimingStd('kaimingNormal', shape, a, mode, nonlinearity);
   return drawNormal('kaimingNormal', shape, 0, std, generator);
 }
@@ -83,9 +97,7 @@ function kaimingStd(
   mode: 'fanIn' | 'fanOut',
   nonlinearity: Nonlinearity,
 ): number {
-  if (mode !== 'fanIn' && mode !== 'fanOut') {
-    throw new RangeError(`${method}: mode must be 'fanIn' or 'fanOut'; received ${show(mode)}.`);
-  }
+  checkOneOf(method, 'mode', mode, ['fanIn', 'fanOut']);
   const fan = fansOf(method, shape)[mode];
   return gainOf(method, nonlinearity, a) / Math.sqrt(fan);
 }

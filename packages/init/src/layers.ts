@@ -8,8 +8,18 @@
  *
  * Importing this entry registers the classes (`TrainkitXavierUniform` …), so that `tf.loadLayersModel` knows them.
  */
+import type { OptionNames } from '@trainkit/checks';
+import { DIRAC_OPTIONS } from './dirac.js';
 import * as init from './index.js';
+import { KAIMING_OPTIONS } from './kaiming.js';
 import { defineInitializer, type Initializer, type RandomOptions } from './layers/define.js';
+import { LECUN_OPTIONS } from './lecun.js';
+import { NORMAL_OPTIONS } from './normal.js';
+import { ORTHOGONAL_OPTIONS } from './orthogonal.js';
+import { SPARSE_OPTIONS } from './sparse.js';
+import { TRUNCATED_NORMAL_OPTIONS } from './truncated-normal.js';
+import { UNIFORM_OPTIONS } from './uniform.js';
+import { XAVIER_OPTIONS } from './xavier.js';
 
 export type { Initializer, RandomOptions } from './layers/define.js';
 
@@ -18,27 +28,31 @@ export interface ConstantOptions {
   /** The value of every element. */
   value: number;
 }
-const newXavierUniform = defineInitializer<init.XavierOptions>('xavierUniform', init.xavierUniform);
-const newXavierNormal = defineInitializer<init.XavierOptions>('xavierNormal', init.xavierNormal);
-const newKaimingUniform = defineInitializer<init.KaimingOptions>('kaimingUniform', init.kaimingUniform);
-const newKaimingNormal = defineInitializer<init.KaimingOptions>('kaimingNormal', init.kaimingNormal);
-const newLecunUniform = defineInitializer<init.LecunOptions>('lecunUniform', init.lecunUniform);
-const newLecunNormal = defineInitializer<init.LecunOptions>('lecunNormal', init.lecunNormal);
-const newUniform = defineInitializer<init.UniformOptions>('uniform', init.uniform);
-const newNormal = defineInitializer<init.NormalOptions>('normal', init.normal);
-const newTruncatedNormal = defineInitializer<init.TruncatedNormalOptions>(
+
+const CONSTANT_OPTIONS: OptionNames<ConstantOptions> = { value: true };
+
+const newXavierUniform = defineInitializer('xavierUniform', XAVIER_OPTIONS, init.xavierUniform);
+const newXavierNormal = defineInitializer('xavierNormal', XAVIER_OPTIONS, init.xavierNormal);
+const newKaimingUniform = defineInitializer('kaimingUniform', KAIMING_OPTIONS, init.kaimingUniform);
+const newKaimingNormal = defineInitializer('kaimingNormal', KAIMING_OPTIONS, init.kaimingNormal);
+const newLecunUniform = defineInitializer('lecunUniform', LECUN_OPTIONS, init.lecunUniform);
+const newLecunNormal = defineInitializer('lecunNormal', LECUN_OPTIONS, init.lecunNormal);
+const newUniform = defineInitializer('uniform', UNIFORM_OPTIONS, init.uniform);
+const newNormal = defineInitializer('normal', NORMAL_OPTIONS, init.normal);
+const newTruncatedNormal = defineInitializer(
   'truncatedNormal',
+  TRUNCATED_NORMAL_OPTIONS,
   init.truncatedNormal,
 );
-const newOrthogonal = defineInitializer<init.OrthogonalOptions>('orthogonal', init.orthogonal);
-const newSparse = defineInitializer<init.SparseOptions>('sparse', init.sparse);
-const newDirac = defineInitializer<init.DiracOptions>('dirac', init.dirac);
-const newConstant = defineInitializer<ConstantOptions>('constant', (shape, { value }) =>
+const newOrthogonal = defineInitializer('orthogonal', ORTHOGONAL_OPTIONS, init.orthogonal);
+const newSparse = defineInitializer('sparse', SPARSE_OPTIONS, init.sparse);
+const newDirac = defineInitializer('dirac', DIRAC_OPTIONS, init.dirac);
+const newConstant = defineInitializer('constant', CONSTANT_OPTIONS, (shape, { value }) =>
   init.constant(shape, value),
 );
-const newZeros = defineInitializer('zeros', (shape) => init.zeros(shape));
-const newOnes = defineInitializer('ones', (shape) => init.ones(shape));
-const newEye = defineInitializer('eye', (shape) => init.eye(shape));
+const newZeros = defineInitializer('zeros', {}, init.zeros);
+const newOnes = defineInitializer('ones', {}, init.ones);
+const newEye = defineInitializer('eye', {}, init.eye);
 
 /**
  * Xavier (Glorot) weights from U(−a, a), a = gain · √(6 / (fanIn + fanOut)).
@@ -108,7 +122,7 @@ export function sparse(options: init.SparseOptions & RandomOptions): Initializer
 }
 
 /** A convolution kernel that passes on its input. */
-export function dirac(options: init.DiracOptions & RandomOptions = {}): Initializer {
+export function dirac(options: init.DiracOptions = {}): Initializer {
   return newDirac(options);
 }
 

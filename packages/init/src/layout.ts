@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Shape } from './checks.js';
+
+/** A shape as TensorFlow.js writes it: `[in, out]` for a dense weight, `[height, width, in, out]` for a kernel. */
+export type Shape = readonly number[];
 
 /** A matrix is transposed in strips of this width: the cache lines of a strip fit the first cache. */
 const TILE = 16;

@@ -1,14 +1,17 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { checkOptions, type OptionNames } from '@trainkit/checks';
 import { defaultGenerator, type Generator } from '@trainkit/random';
-import type { Shape } from './checks.js';
 import { drawNormal, drawUniform } from './draw.js';
 import { fansOf } from './fans.js';
+import type { Shape } from './layout.js';
 
 /** Options of {@link lecunUniform} and {@link lecunNormal}. */
 export interface LecunOptions {
   /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
-  generator?: Generator;
+  generator?: Generator | undefined;
 }
+
+export const LECUN_OPTIONS: OptionNames<LecunOptions> = { generator: true };
 
 /**
  * LeCun weights from U(−b, b) with b = √(3 / fanIn), so of variance 1 / fanIn.
@@ -30,7 +33,8 @@ export interface LecunOptions {
  *
  * Source: Y. LeCun et al., "Efficient BackProp", 1998.
  */
-export function lecunUniform(shape: Shape, { generator = defaultGenerator }: LecunOptions = {}): tf.Tensor {
+export function lecunUniform(shape: Shape, options: LecunOptions = {}): tf.Tensor {
+  const { generator = defaultGenerator } = checkOptions('lecunUniform', options, LECUN_OPTIONS);
   const bound = Math.sqrt(3) * lecunStd('lecunUniform', shape);
   return drawUniform('lecunUniform', shape, -bound, bound, generator);
 }
@@ -59,7 +63,8 @@ export function lecunUniform(shape: Shape, { generator = defaultGenerator }: Lec
  * Source: Y. LeCun et al., "Efficient BackProp", 1998; G. Klambauer et al., "Self-normalizing neural networks",
  * NeurIPS 2017.
  */
-export function lecunNormal(shape: Shape, { generator = defaultGenerator }: LecunOptions = {}): tf.Tensor {
+export function lecunNormal(shape: Shape, options: LecunOptions = {}): tf.Tensor {
+  const { generator = defaultGenerator } = checkOptions('lecunNormal', options, LECUN_OPTIONS);
   return drawNormal('lecunNormal', shape, 0, lecunStd('lecunNormal', shape), generator);
 }
 

@@ -1,17 +1,20 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { checkNumber, checkOptions, type OptionNames } from '@trainkit/checks';
 import { defaultGenerator, type Generator } from '@trainkit/random';
-import { checkNumber, type Shape } from './checks.js';
 import { drawNormal } from './draw.js';
+import type { Shape } from './layout.js';
 
 /** Options of {@link normal}. */
 export interface NormalOptions {
   /** Mean. Default 0. */
-  mean?: number;
+  mean?: number | undefined;
   /** Standard deviation, at least 0. Default 1. */
-  std?: number;
+  std?: number | undefined;
   /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
-  generator?: Generator;
+  generator?: Generator | undefined;
 }
+
+export const NORMAL_OPTIONS: OptionNames<NormalOptions> = { mean: true, std: true, generator: true };
 
 /**
  * Values from N(mean, std²), not truncated: `torch.nn.init.normal_`, equal to 5e-7 · std for the same seed (bit
@@ -32,11 +35,9 @@ export interface NormalOptions {
  * console.log(weight.dataSync().join(' ')); // → 0.03081992268562317 -0.04357578605413437 -0.00586857832968235 0.011368625797331333
  * ```
  */
-export function normal(
-  shape: Shape,
-  { mean = 0, std = 1, generator = defaultGenerator }: NormalOptions = {},
-): tf.Tensor {
+export function normal(shape: Shape, options: NormalOptions = {}): tf.Tensor {
+  const { mean = 0, std = 1, generator = defaultGenerator } = checkOptions('normal', options, NORMAL_OPTIONS);
   checkNumber('normal', 'mean', mean);
-  checkNumber('normal', 'std', std, 0);
+  checkNumber('normal', 'std', std, { min: 0 });
   return drawNormal('normal', shape, mean, std, generator);
 }

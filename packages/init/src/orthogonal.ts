@@ -1,16 +1,20 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { checkGenerator, defaultGenerator, type Generator, show } from '@trainkit/random';
-import { checkNumber, checkShape, type Shape } from './checks.js';
+import { checkNumber, checkOptions, checkShape, expected, type OptionNames, show } from '@trainkit/checks';
+import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
+import { AT_LEAST_A_MATRIX } from './fans.js';
+import type { Shape } from './layout.js';
 import { fromTorchOrder, sizeOf, weightSizes } from './layout.js';
 import { orthonormalize } from './qr.js';
 
 /** Options of {@link orthogonal}. */
 export interface OrthogonalOptions {
   /** Factor of every element; any sign. Default 1. */
-  gain?: number;
+  gain?: number | undefined;
   /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
-  generator?: Generator;
+  generator?: Generator | undefined;
 }
+
+export const ORTHOGONAL_OPTIONS: OptionNames<OrthogonalOptions> = { gain: true, generator: true };
 
 /**
  * A random orthogonal matrix, times `gain`: the distribution of `torch.nn.init.orthogonal_`.
@@ -40,17 +44,14 @@ export interface OrthogonalOptions {
  * Source: A. Saxe, J. McClelland, S. Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear
  * neural networks", 2013, https://arxiv.org/abs/1312.6120.
  */
-export function orthogonal(
-  shape: Shape,
-  { gain = 1, generator = defaultGenerator }: OrthogonalOptions = {},
-): tf.Tensor {
-  checkShape('orthogonal', shape);
+export function orthogonal(shape: Shape, options: OrthogonalOptions = {}): tf.Tensor {
+  const { gain = 1, generator = defaultGenerator } = checkOptions('orthogonal', options, ORTHOGONAL_OPTIONS);
+  checkShape('orthogonal', 'shape', shape);
   checkNumber('orthogonal', 'gain', gain);
   checkGenerator('orthogonal', generator);
   if (shape.length < 2) {
     throw new RangeError(
-      `orthogonal: needs a shape of at least 2 dimensions, [in, out] or [height, width, in, out]; received ` +
-        `${show(shape)}. For a bias write zeros(${show(shape)}).`,
+      expected('orthogonal', 'shape', shape, AT_LEAST_A_MATRIX, `For a bias write zeros(${show(shape)}).`),
     );
   }
   const size = sizeOf(shape);

@@ -1,6 +1,14 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { checkGenerator, defaultGenerator, type Generator, show } from '@trainkit/random';
-import { checkNumber, checkShape, type Shape } from './checks.js';
+import {
+  checkNumber,
+  checkOptions,
+  checkProbability,
+  checkShape,
+  expected,
+  type OptionNames,
+} from '@trainkit/checks';
+import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
+import type { Shape } from './layout.js';
 import { fromTorchOrder, sizeOf } from './layout.js';
 
 /** Options of {@link sparse}. */
@@ -8,10 +16,12 @@ export interface SparseOptions {
   /** Fraction of the weights leaving each input that are 0, from 0 to 1; rounded up to whole weights. */
   sparsity: number;
   /** Standard deviation of the others, at least 0. Default 0.01. */
-  std?: number;
+  std?: number | undefined;
   /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
-  generator?: Generator;
+  generator?: Generator | undefined;
 }
+
+export const SPARSE_OPTIONS: OptionNames<SparseOptions> = { sparsity: true, std: true, generator: true };
 
 /**
  * A matrix `[in, out]` with a fraction of zeros in each row, the rest N(0, std²): `torch.nn.init.sparse_`, equal
@@ -37,22 +47,19 @@ export interface SparseOptions {
  *
  * Source: J. Martens, "Deep learning via Hessian-free optimization", ICML 2010.
  */
-export function sparse(
-  shape: Shape,
-  { sparsity, std = 0.01, generator = defaultGenerator }: SparseOptions,
-): tf.Tensor {
-  checkShape('sparse', shape);
+export function sparse(shape: Shape, options: SparseOptions): tf.Tensor {
+  const {
+    sparsity,
+    std = 0.01,
+    generator = defaultGenerator,
+  } = checkOptions('sparse', options, SPARSE_OPTIONS);
+  checkShape('sparse', 'shape', shape);
   const [inputs, outputs] = shape;
   if (shape.length !== 2 || inputs === undefined || outputs === undefined) {
-    throw new RangeError(`sparse: a matrix has 2 dimensions, [in, out]; received ${show(shape)}.`);
+    throw new RangeError(expected('sparse', 'shape', shape, '2 dimensions, [in, out]'));
   }
-  if (!(typeof sparsity === 'number' && sparsity >= 0 && sparsity <= 1)) {
-    throw new RangeError(
-      `sparse: sparsity is the fraction of zeros, from 0 to 1; received ${show(sparsity)}. ` +
-        'Write { sparsity: 0.9 }.',
-    );
-  }
-  checkNumber('sparse', 'std', std, 0);
+  checkProbability('sparse', 'sparsity', sparsity, 'It is the fraction of zeros: write { sparsity: 0.9 }.');
+  checkNumber('sparse', 'std', std, { min: 0 });
   checkGenerator('sparse', generator);
   const size = sizeOf(shape);
   const values = size === 0 ? new Float32Array() : generator.normal(size, 0, std);

@@ -1,22 +1,31 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { checkGenerator, defaultGenerator, type Generator, show } from '@trainkit/random';
-import { checkNumber, checkShape, type Shape } from './checks.js';
+import { checkNumber, checkOptions, checkShape, expected, type OptionNames, show } from '@trainkit/checks';
+import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
 import { normalCdf } from './erf.js';
+import type { Shape } from './layout.js';
 import { fromTorchOrder, sizeOf } from './layout.js';
 
 /** Options of {@link truncatedNormal}. */
 export interface TruncatedNormalOptions {
   /** Mean of the normal distribution before truncation. Default 0. */
-  mean?: number;
+  mean?: number | undefined;
   /** Standard deviation before truncation, above 0. Default 1. */
-  std?: number;
+  std?: number | undefined;
   /** Lowest value: an absolute bound, not in units of std; -Infinity for none. Default -2. */
-  low?: number;
+  low?: number | undefined;
   /** Highest value: an absolute bound, not in units of std; Infinity for none. Default 2. */
-  high?: number;
+  high?: number | undefined;
   /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
-  generator?: Generator;
+  generator?: Generator | undefined;
 }
+
+export const TRUNCATED_NORMAL_OPTIONS: OptionNames<TruncatedNormalOptions> = {
+  mean: true,
+  std: true,
+  low: true,
+  high: true,
+  generator: true,
+};
 
 /** Where PyTorch changes from redrawing normals to rejecting uniforms: too few normals would pass. */
 const ENOUGH = 0.3;
@@ -52,18 +61,22 @@ const NEGLIGIBLE = 45;
  * console.log(weight.max().dataSync()[0] <= 0.04); // → true
  * ```
  */
-export function truncatedNormal(
-  shape: Shape,
-  { mean = 0, std = 1, low = -2, high = 2, generator = defaultGenerator }: TruncatedNormalOptions = {},
-): tf.Tensor {
-  checkShape('truncatedNormal', shape);
+export function truncatedNormal(shape: Shape, options: TruncatedNormalOptions = {}): tf.Tensor {
+  const {
+    mean = 0,
+    std = 1,
+    low = -2,
+    high = 2,
+    generator = defaultGenerator,
+  } = checkOptions('truncatedNormal', options, TRUNCATED_NORMAL_OPTIONS);
+  checkShape('truncatedNormal', 'shape', shape);
   checkNumber('truncatedNormal', 'mean', mean);
-  checkNumber('truncatedNormal', 'std', std);
+  checkNumber('truncatedNormal', 'std', std, { above: 0 });
   checkGenerator('truncatedNormal', generator);
-  if (std <= 0) throw new RangeError(`truncatedNormal: std must be above 0; received ${std}.`);
   if (!(typeof low === 'number' && typeof high === 'number' && low < high)) {
+    const expectation = `a number below high, which is ${show(high)}`;
     throw new RangeError(
-      `truncatedNormal: low must be below high, both absolute; received low = ${show(low)}, high = ${show(high)}.`,
+      expected('truncatedNormal', 'low', low, expectation, 'Both are absolute, not in units of std.'),
     );
   }
   const size = sizeOf(shape);

@@ -1,17 +1,20 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { checkNumber, checkOptions, expected, type OptionNames } from '@trainkit/checks';
 import { defaultGenerator, type Generator } from '@trainkit/random';
-import { checkNumber, type Shape } from './checks.js';
 import { drawUniform } from './draw.js';
+import type { Shape } from './layout.js';
 
 /** Options of {@link uniform}. */
 export interface UniformOptions {
   /** Lower bound, included. Default 0. */
-  low?: number;
+  low?: number | undefined;
   /** Upper bound, not included. Default 1. */
-  high?: number;
+  high?: number | undefined;
   /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
-  generator?: Generator;
+  generator?: Generator | undefined;
 }
+
+export const UNIFORM_OPTIONS: OptionNames<UniformOptions> = { low: true, high: true, generator: true };
 
 /**
  * Values from U(low, high): `torch.nn.init.uniform_`, the same bits for the same seed.
@@ -32,14 +35,16 @@ export interface UniformOptions {
  * console.log(bias.dataSync().join(' ')); // → -0.00026738643646240234 0.019158700481057167 -0.029394470155239105
  * ```
  */
-export function uniform(
-  shape: Shape,
-  { low = 0, high = 1, generator = defaultGenerator }: UniformOptions = {},
-): tf.Tensor {
+export function uniform(shape: Shape, options: UniformOptions = {}): tf.Tensor {
+  const {
+    low = 0,
+    high = 1,
+    generator = defaultGenerator,
+  } = checkOptions('uniform', options, UNIFORM_OPTIONS);
   checkNumber('uniform', 'low', low);
   checkNumber('uniform', 'high', high);
   if (low > high) {
-    throw new RangeError(`uniform: low must not exceed high; received low = ${low}, high = ${high}.`);
+    throw new RangeError(expected('uniform', 'low', low, `a number of at most high, which is ${high}`));
   }
   return drawUniform('uniform', shape, low, high, generator);
 }

@@ -1,16 +1,19 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { checkNumber, checkOptions, type OptionNames } from '@trainkit/checks';
 import { defaultGenerator, type Generator } from '@trainkit/random';
-import { checkNumber, type Shape } from './checks.js';
 import { drawNormal, drawUniform } from './draw.js';
 import { fansOf } from './fans.js';
+import type { Shape } from './layout.js';
 
 /** Options of {@link xavierUniform} and {@link xavierNormal}. */
 export interface XavierOptions {
   /** Factor of the standard deviation, at least 0; see `calculateGain`. Default 1. */
-  gain?: number;
+  gain?: number | undefined;
   /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
-  generator?: Generator;
+  generator?: Generator | undefined;
 }
+
+export const XAVIER_OPTIONS: OptionNames<XavierOptions> = { gain: true, generator: true };
 
 /**
  * Xavier (Glorot) weights from U(−a, a): `torch.nn.init.xavier_uniform_`, the same bits for the same seed.
@@ -34,10 +37,8 @@ export interface XavierOptions {
  * Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks",
  * AISTATS 2010.
  */
-export function xavierUniform(
-  shape: Shape,
-  { gain = 1, generator = defaultGenerator }: XavierOptions = {},
-): tf.Tensor {
+export function xavierUniform(shape: Shape, options: XavierOptions = {}): tf.Tensor {
+  const { gain = 1, generator = defaultGenerator } = checkOptions('xavierUniform', options, XAVIER_OPTIONS);
   const bound = Math.sqrt(3) * xavierStd('xavierUniform', shape, gain);
   return drawUniform('xavierUniform', shape, -bound, bound, generator);
 }
@@ -64,15 +65,13 @@ export function xavierUniform(
  * Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks",
  * AISTATS 2010.
  */
-export function xavierNormal(
-  shape: Shape,
-  { gain = 1, generator = defaultGenerator }: XavierOptions = {},
-): tf.Tensor {
+export function xavierNormal(shape: Shape, options: XavierOptions = {}): tf.Tensor {
+  const { gain = 1, generator = defaultGenerator } = checkOptions('xavierNormal', options, XAVIER_OPTIONS);
   return drawNormal('xavierNormal', shape, 0, xavierStd('xavierNormal', shape, gain), generator);
 }
 
 function xavierStd(method: string, shape: Shape, gain: number): number {
   const { fanIn, fanOut } = fansOf(method, shape);
-  checkNumber(method, 'gain', gain, 0);
+  checkNumber(method, 'gain', gain, { min: 0 });
   return gain * Math.sqrt(2 / (fanIn + fanOut));
 }

@@ -1,4 +1,5 @@
 import { concat, reshape, scalar, slice, sum, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { checkOptions, type OptionNames } from '@trainkit/checks';
 import { type NativeAttribute, type NativeBackend, nativeBackend } from './native-backend.js';
 import { thisMachine, usesOnednnOps } from './onednn-ops.js';
 import { updateResources } from './resource-update.js';
@@ -7,10 +8,12 @@ import { isFasterSwapped, swappedProduct } from './swapped-product.js';
 /** Which factors of {@link NativeOps.matMul} are transposed. */
 export interface NativeMatMulOptions {
   /** Default false. */
-  transposeA?: boolean;
+  transposeA?: boolean | undefined;
   /** Default false. */
-  transposeB?: boolean;
+  transposeB?: boolean | undefined;
 }
+
+const MAT_MUL_OPTIONS: OptionNames<NativeMatMulOptions> = { transposeA: true, transposeB: true };
 
 /** What {@link NativeOps.applyAdam} updates by, scalars all but the gradient. */
 export interface NativeAdamInputs {
@@ -38,14 +41,18 @@ export interface NativeUpdateOptions {
    * Whether they are given up: where nobody else holds them the op works in their memory, and they must not be read any
    * more, but replaced by the results. Default false: they stay.
    */
-  inPlace?: boolean;
+  inPlace?: boolean | undefined;
 }
+
+const UPDATE_OPTIONS: OptionNames<NativeUpdateOptions> = { inPlace: true };
 
 /** How {@link NativeOps.applyMomentum} goes on. */
 export interface NativeMomentumOptions extends NativeUpdateOptions {
   /** Whether it looks ahead, default false. */
-  nesterov?: boolean;
+  nesterov?: boolean | undefined;
 }
+
+const MOMENTUM_OPTIONS: OptionNames<NativeMomentumOptions> = { inPlace: true, nesterov: true };
 
 /**
  * TensorFlow's native ops by their names, on the active backend, which must be tfjs-node's.
@@ -87,11 +94,8 @@ function declareOps(native: Native, backend: NativeBackend) {
      * Where oneDNN's ops are off (processors without instructions for neural networks, or `TF_ENABLE_ONEDNN_OPTS=0`), a · bᵀ
      * with a large b is computed as (b · aᵀ)ᵀ, which is faster; the last bits depend on it.
      */
-    matMul: (
-      a: Tensor,
-      b: Tensor,
-      { transposeA = false, transposeB = false }: NativeMatMulOptions = {},
-    ): Tensor => {
+    matMul: (a: Tensor, b: Tensor, options: NativeMatMulOptions = {}): Tensor => {
+      const { transposeA = false, transposeB = false } = checkOptions('matMul', options, MAT_MUL_OPTIONS);
       const multiply = (left: Tensor, right: Tensor) =>
         native.one('BatchMatMulV2', [left, right], { T: left, adj_x: transposeA, adj_y: transposeB });
       // The attributes conjugate complex numbers too, and (b · a*)ᵀ is not a · b*.
@@ -152,8 +156,9 @@ function declareOps(native: Native, backend: NativeBackend) {
     applyAdam: (
       variables: readonly [parameter: Tensor, m: Tensor, v: Tensor],
       { gradient, learningRate, beta1, beta2, eps }: NativeAdamInputs,
-      { inPlace = false }: NativeUpdateOptions = {},
+      options: NativeUpdateOptions = {},
     ): [parameter: Tensor, m: Tensor, v: Tensor] => {
+      const { inPlace = false } = checkOptions('applyAdam', options, UPDATE_OPTIONS);
       // The op has a bias correction of its own, which is 1 where both powers are 0.
       const none = scalar(0);
       const inputs = [none, none, learningRate, beta1, beta2, eps, gradient];
@@ -166,8 +171,9 @@ function declareOps(native: Native, backend: NativeBackend) {
     applyAdamWithAmsgrad: (
       variables: readonly [parameter: Tensor, m: Tensor, v: Tensor, vMax: Tensor],
       { gradient, learningRate, beta1, beta2, eps }: NativeAdamInputs,
-      { inPlace = false }: NativeUpdateOptions = {},
+      options: NativeUpdateOptions = {},
     ): [parameter: Tensor, m: Tensor, v: Tensor, vMax: Tensor] => {
+      const { inPlace = false } = checkOptions('applyAdamWithAmsgrad', options, UPDATE_OPTIONS);
       const none = scalar(0);
       const inputs = [none, none, learningRate, beta1, beta2, eps, gradient];
       const update = { op: 'ResourceApplyAdamWithAmsgrad', variables, inputs, flags: {} };
@@ -179,8 +185,9 @@ function declareOps(native: Native, backend: NativeBackend) {
     applyGradientDescent: (
       parameter: Tensor,
       { gradient, learningRate }: Pick<NativeAdamInputs, 'gradient' | 'learningRate'>,
-      { inPlace = false }: NativeUpdateOptions = {},
+      options: NativeUpdateOptions = {},
     ): Tensor => {
+      const { inPlace = false } = checkOptions('applyGradientDescent', options, UPDATE_OPTIONS);
       const inputs = [learningRate, gradient];
       const update = { op: 'ResourceApplyGradientDescent', variables: [parameter], inputs, flags: {} };
       return updateResources(backend, update, { inPlace })[0]!;
@@ -192,8 +199,9 @@ function declareOps(native: Native, backend: NativeBackend) {
     applyMomentum: (
       variables: readonly [parameter: Tensor, buffer: Tensor],
       { gradient, learningRate, momentum }: NativeMomentumInputs,
-      { inPlace = false, nesterov = false }: NativeMomentumOptions = {},
+      options: NativeMomentumOptions = {},
     ): [parameter: Tensor, buffer: Tensor] => {
+      const { inPlace = false, nesterov = false } = checkOptions('applyMomentum', options, MOMENTUM_OPTIONS);
       const inputs = [learningRate, gradient, momentum];
       const update = { op: 'ResourceApplyMomentum', variables, inputs, flags: { use_nesterov: nesterov } };
       const [parameter, buffer] = updateResources(backend, update, { inPlace });

@@ -98,16 +98,16 @@ describe('the registration of a kernel', () => {
 
   it('refuses a declaration that cannot be registered', () => {
     expect(() => defineKernel({ name: 'Square' as 'TrainkitSquare', composite, gradient })).toThrow(
-      "the name 'Square' must start with 'Trainkit': all libraries share TensorFlow.js' registry, and a name of " +
-        "its own kernels would take their place. Write 'TrainkitSquare'.",
+      `defineKernel: name is "Square"; expected a name that starts with 'Trainkit', since all libraries share ` +
+        "TensorFlow.js' registry. Write 'TrainkitSquare'.",
     );
     expect(() => defineKernel({ name: 'TrainkitZero', visible: 0, composite, gradient })).toThrow(
-      'TrainkitZero: visible is how many outputs the caller gets, 1 or more; received 0.',
+      'defineKernel: visible of TrainkitZero is 0; expected a whole number of at least 1.',
     );
     expect(() =>
       defineKernel({ name: 'TrainkitBack', save: { outputs: [1, 0] }, composite, gradient }),
     ).toThrow(
-      'TrainkitBack: save.outputs are numbers of outputs, counted from 0, ascending; received [1, 0].',
+      'defineKernel: save.outputs of TrainkitBack is [1, 0]; expected numbers of outputs, counted from 0, ascending.',
     );
   });
 
@@ -122,10 +122,15 @@ describe('the registration of a kernel', () => {
         gradient,
       })({ x });
     expect(returning('TrainkitFew', [x])).toThrow(
-      "TrainkitFew: the version for 'cpu' returned 1 of at least 2 outputs: the visible ones, and all that are saved.",
+      "TrainkitFew: the result of the version for 'cpu' is [a float32 tensor of shape [1]]; expected at least 2 tensors: " +
+        'the visible outputs, and all that are saved.',
     );
-    expect(returning('TrainkitBare', x)).toThrow("'cpu' must return an array of tensors; received object.");
-    expect(returning('TrainkitNumber', [x, 3])).toThrow("'cpu' must return tensors; output 1 is number.");
+    expect(returning('TrainkitBare', x)).toThrow(
+      "'cpu' is a float32 tensor of shape [1]; expected an array of tensors.",
+    );
+    expect(returning('TrainkitNumber', [x, 3])).toThrow(
+      "'cpu' is [a float32 tensor of shape [1], 3]; expected an array of tensors.",
+    );
     x.dispose();
   });
 });

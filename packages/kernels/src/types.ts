@@ -59,37 +59,41 @@ export interface KernelDeclaration<
    */
   composite: (inputs: Inputs, attrs: Attrs) => Outputs;
   /** How many outputs the caller gets; those after them are for the gradient and are disposed. Default: all. */
-  visible?: VisibleCount;
+  visible?: VisibleCount | undefined;
   /** What is kept for the gradient. */
-  save?: {
-    /**
-     * Inputs by name, default all. Listing fewer frees their memory sooner; what is lost is the gradient of a
-     * gradient where the op ran outside the inner function, which is then an error.
-     */
-    inputs?: readonly SavedInput[];
-    /** Outputs by number, ascending, default none. */
-    outputs?: SavedOutputs;
-  };
+  save?:
+    | {
+        /**
+         * Inputs by name, default all. Listing fewer frees their memory sooner; what is lost is the gradient of a
+         * gradient where the op ran outside the inner function, which is then an error.
+         */
+        inputs?: readonly SavedInput[] | undefined;
+        /** Outputs by number, ascending, default none. */
+        outputs?: SavedOutputs | undefined;
+      }
+    | undefined;
   /**
    * The gradient: from those of the visible outputs (`dys`) to those of the inputs. Of first order only, so it need
    * not be differentiable and may call any op, best other defined ones. What two thunks share is computed before
    * them; each thunk runs in a tidy of its own. Left out, the composite runs wherever a gradient is taken, and the
    * faster versions elsewhere: for ops that only gradients call.
    */
-  gradient?: (
-    dys: Visible<Outputs, VisibleCount>,
-    saved: Saved<Inputs, SavedInput, SavedOutputs>,
-    attrs: Attrs,
-  ) => Thunks<Inputs>;
+  gradient?:
+    | ((
+        dys: Visible<Outputs, VisibleCount>,
+        saved: Saved<Inputs, SavedInput, SavedOutputs>,
+        attrs: Attrs,
+      ) => Thunks<Inputs>)
+    | undefined;
   /** A faster version for tfjs-node; see `nativeOps` in `@trainkit/kernels/node`. */
-  tensorflow?: Version<Inputs, Attrs, Outputs>;
+  tensorflow?: Version<Inputs, Attrs, Outputs> | undefined;
   /**
    * A faster version for the WebAssembly backend; see `simdOnHeap` in `@trainkit/kernels/wasm`. Where it returns null (there
    * are no vectors, or not for these inputs) the composite runs.
    */
-  wasm?: Attempt<Inputs, Attrs, Outputs>;
+  wasm?: Attempt<Inputs, Attrs, Outputs> | undefined;
   /** A faster version for the plain JavaScript backend. Where it returns null the composite runs. */
-  cpu?: Attempt<Inputs, Attrs, Outputs>;
+  cpu?: Attempt<Inputs, Attrs, Outputs> | undefined;
 }
 
 /** A defined op: a function of inputs and attributes, which may be left out where none is required. */
@@ -108,17 +112,22 @@ export type AnyVersion = (inputs: Tensors, attrs: NamedAttrMap) => readonly Tens
  * A declaration as the registry sees it, without the types that its author sees. Its functions are written as methods,
  * whose parameters TypeScript compares both ways: any declaration is one of these.
  */
-export interface Declaration {
+export interface Declaration extends Undefinable<OptionalFunctions> {
   name: string;
   composite(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[];
-  visible?: number;
-  save?: { inputs?: readonly string[]; outputs?: readonly number[] };
-  gradient?(
+  visible?: number | undefined;
+  save?: { inputs?: readonly string[] | undefined; outputs?: readonly number[] | undefined } | undefined;
+}
+
+interface OptionalFunctions {
+  gradient(
     dys: readonly Tensor[],
     saved: { inputs: Tensors; outputs: readonly Tensor[] },
     attrs: NamedAttrMap,
   ): Thunks<Tensors>;
-  tensorflow?(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[];
-  wasm?(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[] | null;
-  cpu?(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[] | null;
+  tensorflow(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[];
+  wasm(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[] | null;
+  cpu(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[] | null;
 }
+
+type Undefinable<T> = { [Key in keyof T]?: T[Key] | undefined };

@@ -1,12 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkTensor } from '@trainkit/checks/tensor';
 import { relu, sigmoid, tanh } from './activations.kernel.js';
-import { checkTensor } from './check-tensor.js';
 import { Module } from './module.js';
 
 /** The hyperbolic tangent, element by element. */
 export class Tanh extends Module {
   override forward(x: Tensor): Tensor {
-    checkTensor('Tanh: x', x);
+    checkTensor('Tanh', 'x', x);
     return tanh({ x })[0];
   }
 }
@@ -14,7 +14,7 @@ export class Tanh extends Module {
 /** max(x, 0), element by element; its gradient at 0 is 0. */
 export class ReLU extends Module {
   override forward(x: Tensor): Tensor {
-    checkTensor('ReLU: x', x);
+    checkTensor('ReLU', 'x', x);
     return relu({ x })[0];
   }
 }
@@ -22,7 +22,7 @@ export class ReLU extends Module {
 /** 1 / (1 + exp(−x)), element by element. */
 export class Sigmoid extends Module {
   override forward(x: Tensor): Tensor {
-    checkTensor('Sigmoid: x', x);
+    checkTensor('Sigmoid', 'x', x);
     return sigmoid({ x })[0];
   }
 }

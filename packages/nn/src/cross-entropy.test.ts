@@ -44,7 +44,7 @@ describeBackends('crossEntropy', () => {
     tf.tidy(() => {
       const [logits, labels] = [tf.zeros([1, 3]), tf.zeros([1], 'int32')];
       expect(() => crossEntropy(logits, labels, { ignoreIndex: 2 ** 32 })).toThrow(
-        'crossEntropy: ignoreIndex is a label, a whole number of 32 bits; received 4294967296.',
+        'crossEntropy: ignoreIndex is 4294967296; expected a whole number from -2147483648 to 2147483647.',
       );
     });
   });
@@ -145,9 +145,11 @@ describeBackends('crossEntropy', () => {
     tf.tidy(() => {
       const [logits, labels] = [tf.zeros([2, 0]), tf.fill([2], -100, 'int32')];
       expect(() => crossEntropy(logits, labels)).toThrow(
-        'crossEntropy: logits has a column for each class; received [2, 0].',
+        'crossEntropy: logits is a float32 tensor of shape [2, 0]; expected a column for each class.',
       );
-      expect(() => accuracy(logits, labels)).toThrow('accuracy: logits has a column for each class');
+      expect(() => accuracy(logits, labels)).toThrow(
+        'accuracy: logits is a float32 tensor of shape [2, 0]; expected a column for each class.',
+      );
     });
   });
 
@@ -156,8 +158,8 @@ describeBackends('crossEntropy', () => {
     for (const label of [10, -1]) {
       const labels = tf.tensor1d([0, label, 2], 'int32');
       expect(() => crossEntropy(logits, labels)).toThrow(
-        'crossEntropy: labels are classes from 0 to 9, since logits has 10 columns; ' +
-          `received ${label} in row 1. A label that is to count for nothing: pass it as ignoreIndex.`,
+        `crossEntropy: labels[1] is ${label}; expected a class from 0 to 9, since logits has 10 columns. ` +
+          `To leave its rows out, write { ignoreIndex: ${label} }.`,
       );
       labels.dispose();
     }
@@ -182,64 +184,70 @@ describe('crossEntropy', () => {
       logits,
       tf.tensor1d([0, 1]),
       {},
-      "labels are integers; received float32. Write tf.tensor1d(labels, 'int32') or labels.cast('int32').",
+      "labels is a float32 tensor of shape [2]; expected int32. Write labels.cast('int32').",
     ],
     [
       'one-hot labels',
       logits,
       tf.ones([2, 3], 'int32'),
       {},
-      'labels has the shape [N], one class for each example; received [2, 3]. One-hot labels? Pass labels.argMax(1).',
+      'labels is an int32 tensor of shape [2, 3]; expected the shape [N], one class for each example. Of one-hot labels, write labels.argMax(1).',
     ],
     [
       'a column of labels',
       logits,
       tf.ones([2, 1], 'int32'),
       {},
-      'received [2, 1]. A column? Pass labels.squeeze([1]).',
+      'one class for each example. Of a column, write labels.squeeze([1]).',
     ],
     [
       'too few labels',
       logits,
       tf.ones([1], 'int32'),
       {},
-      'one label for each row of logits; received 1 labels for 2 rows.',
+      'labels is an int32 tensor of shape [1]; expected the shape [2], one label for each row of logits.',
     ],
     [
       'logits of rank 1',
       tf.cast(labels, 'float32'),
       labels,
       {},
-      'logits has the shape [N, C], float32: one row of raw scores for each example; received float32 [2].',
+      'logits is a float32 tensor of shape [2]; expected the shape [N, C], one row of raw scores for each example.',
     ],
-    ['integer logits', tf.cast(logits, 'int32'), labels, {}, 'received int32 [2, 3].'],
+    [
+      'integer logits',
+      tf.cast(logits, 'int32'),
+      labels,
+      {},
+      'logits is an int32 tensor of shape [2, 3]; expected float32.',
+    ],
     [
       'too many weights',
       logits,
       labels,
       { weight: [1, 2] },
-      'weight has one number for each of the 3 classes; received shape [2].',
+      'weight is [1, 2]; expected an array or a tensor of 3 numbers, one for each class.',
     ],
     [
       'smoothing above 1',
       logits,
       labels,
       { labelSmoothing: 1.5 },
-      'labelSmoothing is from 0 to 1; received 1.5.',
+      'labelSmoothing is 1.5; expected a probability from 0 to 1.',
     ],
     [
       'half a label',
       logits,
       labels,
       { ignoreIndex: 0.5 },
-      'ignoreIndex is a label, a whole number of 32 bits; received 0.5.',
+      'ignoreIndex is 0.5; expected a whole number from -2147483648 to 2147483647.',
     ],
     [
       'no reduction',
       logits,
       labels,
       { reduction: 'max' as 'sum' },
-      "reduction is 'mean', 'sum' or 'none'; received \"max\".",
+      'reduction is "max"; expected "mean" or "sum" or "none".',
     ],
   ])('refuses %s', (_, x, y, options, message) => {
     expect(() => crossEntropy(x, y, options)).toThrow(message);

@@ -1,26 +1,39 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {
+  checkInteger,
+  checkOneOf,
+  checkOptions,
+  checkProbability,
+  expected,
+  type OptionNames,
+} from '@trainkit/checks';
+import { checkTensor, checkTensorShape } from '@trainkit/checks/tensor';
 import { stepFact } from '@trainkit/kernels';
-import { show } from '@trainkit/random';
-import { checkOptions } from './check-options.js';
-import { checkTensor } from './check-tensor.js';
 import { checkClassification, countIgnored, labelsAreNear } from './labels.js';
 import { logSoftmax } from './log-softmax.kernel.js';
 import { oneHot, pick } from './one-hot.js';
-import { checkReduction, type Reduction, reduce } from './reduction.js';
+import { REDUCTIONS, type Reduction, reduce } from './reduction.js';
 import { rowSums } from './row-sums.kernel.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.kernel.js';
 
 /** What {@link crossEntropy} counts, and how. */
 export interface CrossEntropyOptions {
   /** A weight for each class, `C` numbers. With `mean` the sum is divided by the labels' weights. Default: all 1. */
-  weight?: tf.Tensor | readonly number[];
+  weight?: tf.Tensor | readonly number[] | undefined;
   /** How much of the target is spread evenly over all classes, from 0 to 1. Default 0. */
-  labelSmoothing?: number;
+  labelSmoothing?: number | undefined;
   /** A label that counts for nothing: its row adds neither loss nor gradient. Default −100. */
-  ignoreIndex?: number;
+  ignoreIndex?: number | undefined;
   /** `mean` over the rows that count, their `sum`, or `none`: one loss for each row. Default `mean`. */
-  reduction?: Reduction;
+  reduction?: Reduction | undefined;
 }
+
+const CROSS_ENTROPY_OPTIONS: OptionNames<CrossEntropyOptions> = {
+  weight: true,
+  labelSmoothing: true,
+  ignoreIndex: true,
+  reduction: true,
+};
 
 /**
  * The cross-entropy of raw scores and integer labels, as `torch.nn.functional.cross_entropy`.
@@ -58,15 +71,19 @@ export function crossEntropy(
 export function crossEntropy(
   logits: tf.Tensor,
   labels: tf.Tensor,
-  options?: CrossEntropyOptions & { reduction?: 'mean' | 'sum' },
+  options?: CrossEntropyOptions & { reduction?: 'mean' | 'sum' | undefined },
 ): tf.Scalar;
 export function crossEntropy(
   logits: tf.Tensor,
   labels: tf.Tensor,
   options: CrossEntropyOptions = {},
 ): tf.Tensor {
-  checkOptions('crossEntropy', options);
-  const { weight, labelSmoothing = 0, ignoreIndex = -100, reduction = 'mean' } = options;
+  const {
+    weight,
+    labelSmoothing = 0,
+    ignoreIndex = -100,
+    reduction = 'mean',
+  } = checkOptions('crossEntropy', options, CROSS_ENTROPY_OPTIONS);
   checkClassification('crossEntropy', logits, labels);
   const classes = logits.shape[1]!;
   checkValues(options, classes);
@@ -118,25 +135,23 @@ function checkValues(
   { weight, labelSmoothing = 0, ignoreIndex = -100, reduction = 'mean' }: CrossEntropyOptions,
   classes: number,
 ): void {
-  if (weight instanceof tf.Tensor) checkTensor('crossEntropy: weight', weight);
-  else if (weight !== undefined && !(Array.isArray(weight) && weight.every((w) => typeof w === 'number'))) {
-    throw new TypeError(
-      `crossEntropy: weight is a tensor or an array of ${classes} numbers, or left out; received ${show(weight)}.`,
-    );
+  if (weight instanceof tf.Tensor) {
+    checkTensor('crossEntropy', 'weight', weight);
+    checkTensorShape('crossEntropy', 'weight', weight, [classes], 'one number for each class');
+  } else if (weight !== undefined) {
+    const isNumbers = Array.isArray(weight) && weight.every((w) => typeof w === 'number');
+    if (!isNumbers || weight.length !== classes) {
+      throw new (isNumbers ? RangeError : TypeError)(
+        expected(
+          'crossEntropy',
+          'weight',
+          weight,
+          `an array or a tensor of ${classes} numbers, one for each class`,
+        ),
+      );
+    }
   }
-  const shape = weight instanceof tf.Tensor ? weight.shape : [weight?.length ?? classes];
-  if (shape.length !== 1 || shape[0] !== classes) {
-    throw new RangeError(
-      `crossEntropy: weight has one number for each of the ${classes} classes; received shape [${shape.join(', ')}].`,
-    );
-  }
-  if (!(typeof labelSmoothing === 'number' && labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new RangeError(`crossEntropy: labelSmoothing is from 0 to 1; received ${show(labelSmoothing)}.`);
-  }
-  if (ignoreIndex !== (ignoreIndex | 0)) {
-    throw new RangeError(
-      `crossEntropy: ignoreIndex is a label, a whole number of 32 bits; received ${show(ignoreIndex)}.`,
-    );
-  }
-  checkReduction('crossEntropy', reduction);
+  checkProbability('crossEntropy', 'labelSmoothing', labelSmoothing);
+  checkInteger('crossEntropy', 'ignoreIndex', ignoreIndex, { min: -(2 ** 31), max: 2 ** 31 - 1 });
+  checkOneOf('crossEntropy', 'reduction', reduction, REDUCTIONS);
 }

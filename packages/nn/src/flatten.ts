@@ -1,6 +1,6 @@
 import { reshape, type Tensor, util } from '@tensorflow/tfjs-core';
-import { show } from '@trainkit/random';
-import { checkTensor } from './check-tensor.js';
+import { checkNumber, expected, showShape } from '@trainkit/checks';
+import { checkTensor } from '@trainkit/checks/tensor';
 import { Module } from './module.js';
 
 /**
@@ -20,22 +20,17 @@ export class Flatten extends Module {
   /** @param startDim the first of the dimensions that are made one; negative counts from the end. Default 1. */
   constructor(startDim = 1) {
     super();
-    if (!Number.isInteger(startDim)) {
-      throw new RangeError(
-        `Flatten: startDim is a whole number, the index of a dimension; received ${show(startDim)}.`,
-      );
-    }
+    checkNumber('Flatten', 'startDim', startDim, { integer: true });
     this.startDim = startDim;
   }
 
   override forward(x: Tensor): Tensor {
-    checkTensor('Flatten: x', x);
+    checkTensor('Flatten', 'x', x);
     const start = this.startDim < 0 ? this.startDim + x.rank : this.startDim;
     if (start < 0 || start >= Math.max(x.rank, 1)) {
-      throw new RangeError(
-        `Flatten: startDim ${this.startDim} is not a dimension of an input of shape [${x.shape.join(', ')}]. ` +
-          'A batch of one? Add its dimension: x.expandDims(0).',
-      );
+      const expectation = `a dimension of x, whose shape is ${showShape(x.shape)}`;
+      const instead = 'A batch of one example is x.expandDims(0).';
+      throw new RangeError(expected('Flatten', 'startDim', this.startDim, expectation, instead));
     }
     return reshape(x, [...x.shape.slice(0, start), util.sizeFromShape(x.shape.slice(start))]);
   }

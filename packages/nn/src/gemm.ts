@@ -23,8 +23,8 @@ export interface Sizes {
 
 /** Which factors are transposed before they are multiplied, default neither. */
 export interface Transposed {
-  transposeA?: boolean;
-  transposeB?: boolean;
+  transposeA?: boolean | undefined;
+  transposeB?: boolean | undefined;
 }
 
 /** The sizes of a · b. */

@@ -79,17 +79,17 @@ describe('registerForwardHook', () => {
     const layer = new Identity();
     const wrong: unknown = 'log';
     expect(() => layer.registerForwardHook(wrong as () => void)).toThrow(
-      'registerForwardHook: a hook is a function (module, input, output) => …; received string.',
+      'registerForwardHook: hook is "log"; expected a function. Write (module, input, output) => { … }.',
     );
     const outputs: tf.Tensor[] = [];
     const pushes: unknown = (_: Module, __: tf.Tensor, y: tf.Tensor) => outputs.push(y);
     const remove = layer.registerForwardHook(pushes as () => void);
     expect(() => layer.forward(zero)).toThrow(
-      'A forward hook of Identity returned number: return a tensor, which takes the output’s place, or nothing.',
+      'forward hook of Identity: its result is 1; expected a tensor, which replaces the output, or undefined.',
     );
     remove();
     const returnsNull: unknown = () => null;
     layer.registerForwardHook(returnsNull as () => void);
-    expect(() => layer.forward(zero)).toThrow('returned null');
+    expect(() => layer.forward(zero)).toThrow('its result is null;');
   });
 });

@@ -1,4 +1,5 @@
 import { Tensor } from '@tensorflow/tfjs-core';
+import { checkFunction, expected } from '@trainkit/checks';
 import { outdateSteps, stepRefusal } from '@trainkit/kernels';
 
 /** What a hook is put on. */
@@ -20,11 +21,7 @@ const hooksOf = new WeakMap<Hookable, Set<{ readonly hook: ForwardHook<Hookable>
  * costs nothing.
  */
 export function callWithHooks<M extends Hookable>(module: M, hook: ForwardHook<M>): () => void {
-  if (typeof hook !== 'function') {
-    throw new TypeError(
-      `registerForwardHook: a hook is a function (module, input, output) => …; received ${typeof hook}.`,
-    );
-  }
+  checkFunction('registerForwardHook', 'hook', hook, 'Write (module, input, output) => { … }.');
   const entry = { hook: (_: Hookable, input: Tensor, output: Tensor) => hook(module, input, output) };
   const hooks = hooksOf.get(module) ?? shadowForward(module);
   hooks.add(entry);
@@ -109,8 +106,8 @@ function bareForward({ forward }: Hookable): Hookable['forward'] {
 function replaced(module: Hookable, output: Tensor, result: unknown): Tensor {
   if (result === undefined) return output;
   if (result instanceof Tensor) return result;
+  const where = `forward hook of ${module.constructor.name}`;
   throw new TypeError(
-    `A forward hook of ${module.constructor.name} returned ${result === null ? 'null' : typeof result}: ` +
-      'return a tensor, which takes the output’s place, or nothing.',
+    expected(where, 'its result', result, 'a tensor, which replaces the output, or undefined'),
   );
 }

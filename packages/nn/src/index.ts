@@ -1,6 +1,5 @@
 export { accuracy } from './accuracy.js';
 export { Identity, ReLU, Sigmoid, Tanh } from './activations.js';
-export { checkOptions } from './check-options.js';
 export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.js';
 export { Flatten } from './flatten.js';
 export type { ForwardHook } from './hooks.js';

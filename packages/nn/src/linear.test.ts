@@ -98,34 +98,34 @@ describe('linear', () => {
   it.each([
     [
       [4, 5],
-      'linear: the last dimension of x must be 3, since weight is [3, 2]; received x of shape [4, 5]. Images are flattened first: new Flatten().forward(x); a layer that takes this x is new Linear(5, 2).',
+      'linear: x is a float32 tensor of shape [4, 5]; expected a last dimension of 3, since weight is [3, 2]. Flatten images first: new Flatten().forward(x); a layer that takes this x is new Linear(5, 2).',
     ],
-    [[], 'received x of shape [].'],
+    [[], 'x is a float32 tensor of shape []; expected a last dimension of 3'],
   ])('refuses x of shape %j', (shape, message) => {
     expect(() => linear(tf.ones(shape), weight)).toThrow(message);
   });
 
   it('refuses integers', () => {
     expect(() => linear(tf.ones([1, 3], 'int32'), weight)).toThrow(
-      "linear: x must be float32; received int32. Write x.cast('float32').",
+      "linear: x is an int32 tensor of shape [1, 3]; expected float32. Write x.cast('float32').",
     );
   });
 
   it('refuses a weight or a bias of another shape', () => {
     expect(() => linear(tf.ones([1, 3]), tf.ones([3]))).toThrow(
-      'weight has the shape [in, out]; received [3].',
+      'linear: weight is a float32 tensor of shape [3]; expected the shape [in, out].',
     );
     expect(() => linear(tf.ones([1, 3]), weight, tf.ones([3]))).toThrow(
-      'linear: bias has the shape [out], here [2]; received [3].',
+      'linear: bias is a float32 tensor of shape [3]; expected the shape [2], one number for each output.',
     );
   });
 
   it.each([0, -1, 1.5, Number.NaN])('refuses a layer of %s features', (features) => {
     expect(() => new Linear(features, 2)).toThrow(
-      `Linear: inFeatures is a whole number of at least 1; received ${features}.`,
+      `Linear: inFeatures is ${features}; expected a whole number of at least 1.`,
     );
     expect(() => new Linear(2, features)).toThrow(
-      `Linear: outFeatures is a whole number of at least 1; received ${features}.`,
+      `Linear: outFeatures is ${features}; expected a whole number of at least 1.`,
     );
   });
 });

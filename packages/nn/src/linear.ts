@@ -1,8 +1,15 @@
 import { reshape, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import {
+  checkFlag,
+  checkInteger,
+  checkOptions,
+  expected,
+  type OptionNames,
+  showShape,
+} from '@trainkit/checks';
+import { checkFloat32, checkTensorShape } from '@trainkit/checks/tensor';
 import { kaimingUniform, uniform } from '@trainkit/init';
-import { checkGenerator, defaultGenerator, type Generator, show } from '@trainkit/random';
-import { checkOptions } from './check-options.js';
-import { checkTensor } from './check-tensor.js';
+import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
 import { linearWithBias } from './linear.kernel.js';
 import { product } from './mat-mul.kernel.js';
 import { Module } from './module.js';
@@ -28,10 +35,12 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
 /** How {@link Linear} starts. */
 export interface LinearOptions {
   /** Whether there is a bias, default true; without one `layer.bias` is null. */
-  bias?: boolean;
+  bias?: boolean | undefined;
   /** Where the start is drawn from, default `defaultGenerator`, which `manualSeed` seeds. */
-  generator?: Generator;
+  generator?: Generator | undefined;
 }
+
+const LINEAR_OPTIONS: OptionNames<LinearOptions> = { bias: true, generator: true };
 
 /**
  * A linear layer: `y = x · weight + bias`.
@@ -67,14 +76,11 @@ export class Linear extends Module {
    */
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
-    checkOptions('Linear', options);
-    const { bias = true, generator = defaultGenerator } = options;
-    checkFeatures('inFeatures', inFeatures);
-    checkFeatures('outFeatures', outFeatures);
+    const { bias = true, generator = defaultGenerator } = checkOptions('Linear', options, LINEAR_OPTIONS);
+    checkInteger('Linear', 'inFeatures', inFeatures, { min: 1 });
+    checkInteger('Linear', 'outFeatures', outFeatures, { min: 1 });
     checkGenerator('Linear', generator);
-    if (typeof bias !== 'boolean') {
-      throw new TypeError(`Linear: bias is true or false; received ${show(bias)}.`);
-    }
+    checkFlag('Linear', 'bias', bias);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     // As torch.nn.Linear: with a = √5 this is U(±1/√in), to PyTorch's last bit.
@@ -90,35 +96,19 @@ export class Linear extends Module {
   }
 }
 
-function checkFeatures(name: string, value: number): void {
-  if (Number.isInteger(value) && value > 0) return;
-  throw new RangeError(`Linear: ${name} is a whole number of at least 1; received ${show(value)}.`);
-}
-
 function checkTensors(x: Tensor, weight: Tensor, bias: Tensor | null): void {
-  checkTensor('linear: x', x);
-  checkTensor('linear: weight', weight);
-  if (bias !== null) checkTensor('linear: bias', bias);
-  const [inFeatures, outFeatures] = weight.shape;
-  if (weight.rank !== 2) {
-    throw new RangeError(`linear: weight has the shape [in, out]; received [${weight.shape.join(', ')}].`);
-  }
-  if (x.dtype !== 'float32') {
-    throw new TypeError(`linear: x must be float32; received ${x.dtype}. Write x.cast('float32').`);
-  }
-  for (const [name, { dtype }] of [['weight', weight] as const, ['bias', bias ?? weight] as const]) {
-    if (dtype !== 'float32') throw new TypeError(`linear: ${name} must be float32; received ${dtype}.`);
-  }
+  checkFloat32('linear', 'x', x);
+  checkFloat32('linear', 'weight', weight);
+  if (weight.rank !== 2) throw new RangeError(expected('linear', 'weight', weight, 'the shape [in, out]'));
+  const [inFeatures = 0, outFeatures = 0] = weight.shape;
   if (x.rank === 0 || x.shape.at(-1) !== inFeatures) {
-    throw new RangeError(
-      `linear: the last dimension of x must be ${inFeatures}, since weight is [${weight.shape.join(', ')}]; ` +
-        `received x of shape [${x.shape.join(', ')}]. Images are flattened first: new Flatten().forward(x); ` +
-        `a layer that takes this x is new Linear(${x.shape.at(-1) ?? 1}, ${outFeatures}).`,
-    );
+    const expectation = `a last dimension of ${inFeatures}, since weight is ${showShape(weight.shape)}`;
+    const instead =
+      'Flatten images first: new Flatten().forward(x); ' +
+      `a layer that takes this x is new Linear(${x.shape.at(-1) ?? 1}, ${outFeatures}).`;
+    throw new RangeError(expected('linear', 'x', x, expectation, instead));
   }
-  if (bias !== null && (bias.rank !== 1 || bias.shape[0] !== outFeatures)) {
-    throw new RangeError(
-      `linear: bias has the shape [out], here [${outFeatures}]; received [${bias.shape.join(', ')}].`,
-    );
-  }
+  if (bias === null) return;
+  checkFloat32('linear', 'bias', bias);
+  checkTensorShape('linear', 'bias', bias, [outFeatures], 'one number for each output');
 }

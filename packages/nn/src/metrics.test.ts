@@ -23,7 +23,7 @@ describeBackends('accuracy and mseLoss', () => {
   it('accuracy refuses what crossEntropy refuses', () => {
     tf.tidy(() => {
       expect(() => accuracy(tf.zeros([2, 3]), tf.zeros([2]))).toThrow(
-        'accuracy: labels are integers; received float32.',
+        'accuracy: labels is a float32 tensor of shape [2]; expected int32.',
       );
     });
   });
@@ -40,11 +40,11 @@ describeBackends('accuracy and mseLoss', () => {
   it('mseLoss refuses to broadcast', () => {
     tf.tidy(() => {
       expect(() => mseLoss(tf.zeros([3, 1]), tf.zeros([3]))).toThrow(
-        'mseLoss: prediction and target must have one shape; received [3, 1] and [3]. ' +
-          'A column against a row? Pass prediction.squeeze([1]).',
+        'mseLoss: target is a float32 tensor of shape [3]; expected the shape of prediction, [3, 1]. ' +
+          'Of a column and a row, write prediction.squeeze([1]).',
       );
       expect(() => mseLoss(tf.zeros([1]), tf.zeros([1]), { reduction: 'max' as 'sum' })).toThrow(
-        "mseLoss: reduction is 'mean', 'sum' or 'none'; received \"max\".",
+        'mseLoss: reduction is "max"; expected "mean" or "sum" or "none".',
       );
     });
   });

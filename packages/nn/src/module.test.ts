@@ -104,7 +104,7 @@ describeBackends('Module', () => {
       tf.tidy(() => {
         net.forward(x);
       });
-      expect(() => net.forward(labels)).toThrow('not a dimension');
+      expect(() => net.forward(labels)).toThrow('Flatten: startDim is 1; expected a dimension of x');
       expect(tf.memory().numTensors).toBe(before);
       tf.dispose([x, labels]);
     });

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { checkOptions, expected, type OptionNames } from '@trainkit/checks';
 import { stepFact } from '@trainkit/kernels';
-import { checkOptions } from './check-options.js';
 import { callWithHooks, type ForwardHook } from './hooks.js';
 import { freeze, isParameter, makeVariable, type ParameterOptions, unfreeze } from './parameter.js';
 import { type LoadReport, loadVariables, type StateDict, tensors } from './state-dict.js';
@@ -11,6 +11,11 @@ const BRAND: unique symbol = Symbol.for('@trainkit/nn.Module');
 /** Whether `value` is a Module, of this copy of the package or another. */
 export function isModule(value: unknown): value is Module {
   return typeof value === 'object' && value !== null && BRAND in value;
+}
+
+/** Throws unless `value` is a Module. */
+export function checkModule(where: string, name: string, value: unknown): asserts value is Module {
+  if (!isModule(value)) throw new TypeError(expected(where, name, value, 'a Module'));
 }
 
 /**
@@ -171,8 +176,7 @@ export abstract class Module {
    * @returns the names that were missing and unexpected (with `strict`, none: it throws instead)
    */
   loadStateDict(state: StateDict, options: LoadStateDictOptions = {}): LoadReport {
-    checkOptions('loadStateDict', options);
-    const { strict = true } = options;
+    const { strict = true } = checkOptions('loadStateDict', options, LOAD_STATE_DICT_OPTIONS);
     return loadVariables(tensors, this.constructor.name, treeOf(this).variables, state, strict);
   }
 
@@ -211,8 +215,10 @@ export abstract class Module {
 /** How {@link Module.loadStateDict} loads. */
 export interface LoadStateDictOptions {
   /** Whether a missing or an unexpected name is an error, default true. A wrong shape or dtype always is. */
-  strict?: boolean;
+  strict?: boolean | undefined;
 }
+
+export const LOAD_STATE_DICT_OPTIONS: OptionNames<LoadStateDictOptions> = { strict: true };
 
 /** The tree below `root`; throws where something is wrong with it. */
 function treeOf(root: Module) {

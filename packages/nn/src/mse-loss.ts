@@ -1,13 +1,22 @@
 import { type Scalar, squaredDifference, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { checkOptions } from './check-options.js';
-import { checkTensor } from './check-tensor.js';
-import { checkReduction, type Reduction, reduce } from './reduction.js';
+import {
+  checkOneOf,
+  checkOptions,
+  expected,
+  isSameShape,
+  type OptionNames,
+  showShape,
+} from '@trainkit/checks';
+import { checkTensor } from '@trainkit/checks/tensor';
+import { REDUCTIONS, type Reduction, reduce } from './reduction.js';
 
 /** How {@link mseLoss} reduces. */
 export interface MseLossOptions {
   /** `mean` over all elements, their `sum`, or `none`: a loss for each element. Default `mean`. */
-  reduction?: Reduction;
+  reduction?: Reduction | undefined;
 }
+
+const MSE_LOSS_OPTIONS: OptionNames<MseLossOptions> = { reduction: true };
 
 /**
  * The squared error (prediction − target)², reduced.
@@ -31,20 +40,17 @@ export function mseLoss<T extends Tensor>(
 export function mseLoss(
   prediction: Tensor,
   target: Tensor,
-  options?: MseLossOptions & { reduction?: 'mean' | 'sum' },
+  options?: MseLossOptions & { reduction?: 'mean' | 'sum' | undefined },
 ): Scalar;
 export function mseLoss(prediction: Tensor, target: Tensor, options: MseLossOptions = {}): Tensor {
-  checkOptions('mseLoss', options);
-  const { reduction = 'mean' } = options;
-  checkTensor('mseLoss: prediction', prediction);
-  checkTensor('mseLoss: target', target);
-  checkReduction('mseLoss', reduction);
-  const [left, right] = [prediction.shape.join(', '), target.shape.join(', ')];
-  if (left !== right) {
-    throw new RangeError(
-      `mseLoss: prediction and target must have one shape; received [${left}] and [${right}]. ` +
-        'A column against a row? Pass prediction.squeeze([1]).',
-    );
+  const { reduction = 'mean' } = checkOptions('mseLoss', options, MSE_LOSS_OPTIONS);
+  checkTensor('mseLoss', 'prediction', prediction);
+  checkTensor('mseLoss', 'target', target);
+  checkOneOf('mseLoss', 'reduction', reduction, REDUCTIONS);
+  if (!isSameShape(prediction.shape, target.shape)) {
+    const expectation = `the shape of prediction, ${showShape(prediction.shape)}`;
+    const instead = 'Of a column and a row, write prediction.squeeze([1]).';
+    throw new RangeError(expected('mseLoss', 'target', target, expectation, instead));
   }
   return tidy(() => reduce(squaredDifference(prediction, target), reduction));
 }

@@ -1,7 +1,6 @@
 import { type Tensor, type Variable, variable } from '@tensorflow/tfjs-core';
-import { show } from '@trainkit/random';
-import { checkOptions } from './check-options.js';
-import { checkTensor } from './check-tensor.js';
+import { checkOptions, expected, type OptionNames, showShape } from '@trainkit/checks';
+import { checkTensor } from '@trainkit/checks/tensor';
 
 /** What a layer says of a variable that it makes. */
 export interface ParameterOptions {
@@ -10,8 +9,10 @@ export interface ParameterOptions {
    * the same order. The `[in, out]` of a `Linear`, PyTorch's `[out, in]`, is `[1, 0]`; TensorFlow.js' filter of a
    * convolution, `[height, width, in, out]`, is `[3, 2, 0, 1]`. Read by `pytorchStateDict` and `loadPyTorchStateDict`.
    */
-  pytorchAxes?: readonly number[];
+  pytorchAxes?: readonly number[] | undefined;
 }
+
+const PARAMETER_OPTIONS: OptionNames<ParameterOptions> = { pytorchAxes: true };
 
 /** Marks a parameter that was frozen, so that it is told from a buffer, for every copy of this package. */
 const FROZEN = Symbol.for('@trainkit/nn.frozen');
@@ -21,9 +22,8 @@ const AXES = Symbol.for('@trainkit/nn.pytorchAxes');
 
 /** Makes a variable that starts as `value`, and disposes `value`. */
 export function makeVariable(value: Tensor, trainable: boolean, options: ParameterOptions): Variable {
-  checkTensor('Module: what a parameter or buffer starts as', value);
-  checkOptions('Module: a parameter or buffer', options);
-  const { pytorchAxes } = options;
+  checkTensor('Module', 'the start of a parameter or buffer', value);
+  const { pytorchAxes } = checkOptions('Module: a parameter or buffer', options, PARAMETER_OPTIONS);
   if (pytorchAxes !== undefined) checkAxes(pytorchAxes, value.rank);
   const made: Variable & { [AXES]?: readonly number[] } = variable(value, trainable);
   if (pytorchAxes !== undefined) made[AXES] = [...pytorchAxes];
@@ -54,7 +54,5 @@ export function unfreeze(variable: Variable & { [FROZEN]?: true }): void {
 function checkAxes(axes: unknown, rank: number): void {
   const dimensions = Array.from({ length: rank }, (_, i) => i);
   if (Array.isArray(axes) && axes.length === rank && dimensions.every((i) => axes.includes(i))) return;
-  throw new RangeError(
-    `Module: pytorchAxes names each dimension once, here an order of [${dimensions.join(', ')}]; received ${show(axes)}.`,
-  );
+  throw new RangeError(expected('Module', 'pytorchAxes', axes, `an order of ${showShape(dimensions)}`));
 }

@@ -188,10 +188,10 @@ describeBackends('pytorchStateDict', () => {
   it('says what it cannot take', () => {
     const nothing: unknown = { weight: 1 };
     expect(() => pytorchStateDict(nothing as Module)).toThrow(
-      new TypeError('pytorchStateDict: module must be a Module; received [object Object].'),
+      new TypeError('pytorchStateDict: module is [object Object]; expected a Module.'),
     );
     expect(() => loadPyTorchStateDict(nothing as Module, {})).toThrow(
-      new TypeError('loadPyTorchStateDict: module must be a Module; received [object Object].'),
+      new TypeError('loadPyTorchStateDict: module is [object Object]; expected a Module.'),
     );
     class Labeled extends Module {
       readonly label = this.buffer(tf.tensor1d(['a']));
@@ -201,13 +201,15 @@ describeBackends('pytorchStateDict', () => {
     }
     using(new Labeled(), (labeled) => {
       expect(() => pytorchStateDict(labeled)).toThrow(
-        new TypeError('pytorchStateDict: label is string; a state can hold float32, int32 and bool.'),
+        new TypeError(
+          'pytorchStateDict: label is a string variable of shape [1]; expected float32, int32 or bool.',
+        ),
       );
     });
     const layer = new Linear(2, 2);
     layer.dispose();
     expect(() => pytorchStateDict(layer)).toThrow(
-      /^pytorchStateDict: weight, of shape \[2, 2\], has been disposed\./,
+      /^pytorchStateDict: weight, of shape \[2, 2\], is disposed;/,
     );
     expect(() =>
       loadPyTorchStateDict(layer, { weight: f32([2, 2], 1, 2, 3, 4), bias: f32([2], 1, 2) }),
@@ -237,9 +239,7 @@ describeBackends('pytorchStateDict', () => {
       [[0, 1, 1], '[0, 1, 1]'],
     ] as const) {
       expect(() => new Wrong(axes)).toThrow(
-        new RangeError(
-          `Module: pytorchAxes names each dimension once, here an order of [0, 1]; received ${text}.`,
-        ),
+        new RangeError(`Module: pytorchAxes is ${text}; expected an order of [0, 1].`),
       );
     }
     expect(tf.memory().numTensors).toBe(before);
@@ -353,13 +353,15 @@ describeBackends('loadPyTorchStateDict', () => {
       const bytes: unknown = new Uint8Array(3);
       expect(() => loadPyTorchStateDict(layer, bytes as Record<string, PyTorchTensor>)).toThrow(
         new TypeError(
-          'loadPyTorchStateDict: a state is an object of tensors by path; received [object Uint8Array]. ' +
+          'loadPyTorchStateDict: state is a Uint8Array of 3 elements; expected an object of tensors by path. ' +
             'Read a file first: decodeSafetensors(bytes).tensors.',
         ),
       );
       const options: unknown = false;
       expect(() => loadPyTorchStateDict(layer, {}, options as object)).toThrow(
-        new TypeError('loadPyTorchStateDict: options is an object, like {}, or left out; received false.'),
+        new TypeError(
+          'loadPyTorchStateDict: options is false; expected an object of named options. Write { strict: … }, or leave it out.',
+        ),
       );
     });
   });

@@ -1,8 +1,7 @@
 import { type DataType, type Tensor, tensor, transpose, type Variable } from '@tensorflow/tfjs-core';
-import { show } from '@trainkit/random';
-import { checkOptions } from './check-options.js';
-import { checkTensor } from './check-tensor.js';
-import { isModule, type LoadStateDictOptions, type Module } from './module.js';
+import { checkOptions, expected } from '@trainkit/checks';
+import { checkTensor } from '@trainkit/checks/tensor';
+import { checkModule, LOAD_STATE_DICT_OPTIONS, type LoadStateDictOptions, type Module } from './module.js';
 import { pytorchAxesOf } from './parameter.js';
 import { becomes, faultOf, lossOf, numbersOf, type PyTorchTensor } from './pytorch-tensor.js';
 import { disposedVariable, type LoadReport, loadVariables } from './state-dict.js';
@@ -31,7 +30,7 @@ import { disposedVariable, type LoadReport, loadVariables } from './state-dict.j
  * ```
  */
 export function pytorchStateDict(module: Module): Record<string, PyTorchTensor> {
-  checkModule('pytorchStateDict', module);
+  checkModule('pytorchStateDict', 'module', module);
   return Object.fromEntries(
     Object.entries(module.stateDict()).map(([path, variable]) => [path, written(path, variable)]),
   );
@@ -68,9 +67,8 @@ export function loadPyTorchStateDict(
   state: Readonly<Record<string, PyTorchTensor>>,
   options: LoadStateDictOptions = {},
 ): LoadReport {
-  checkModule('loadPyTorchStateDict', module);
-  checkOptions('loadPyTorchStateDict', options);
-  const { strict = true } = options;
+  checkModule('loadPyTorchStateDict', 'module', module);
+  const { strict = true } = checkOptions('loadPyTorchStateDict', options, LOAD_STATE_DICT_OPTIONS);
   const variables = Object.entries(module.stateDict());
   const loader = { caller: 'loadPyTorchStateDict', misfit, read };
   return loadVariables(loader, module.constructor.name, variables, state, strict);
@@ -84,7 +82,7 @@ const WRITTEN: { readonly [D in DataType]?: 'F32' | 'I64' | 'BOOL' } = {
 };
 
 function written(path: string, variable: Variable): PyTorchTensor {
-  checkTensor(`pytorchStateDict: ${path}`, variable);
+  checkTensor('pytorchStateDict', path, variable);
   const shape = pytorchShape(variable);
   const data = reordered(variable, pytorchAxesOf(variable));
   switch (WRITTEN[variable.dtype]) {
@@ -95,9 +93,7 @@ function written(path: string, variable: Variable): PyTorchTensor {
     case 'BOOL':
       return { dtype: 'BOOL', shape, data: new Uint8Array(data) };
     default:
-      throw new TypeError(
-        `pytorchStateDict: ${path} is ${variable.dtype}; a state can hold float32, int32 and bool.`,
-      );
+      throw new TypeError(expected('pytorchStateDict', path, variable, 'float32, int32 or bool'));
   }
 }
 
@@ -144,9 +140,4 @@ function pytorchShape(variable: Variable): number[] {
 
 function isInOrder(axes: readonly number[]): boolean {
   return axes.every((axis, i) => axis === i);
-}
-
-function checkModule(name: string, module: unknown): void {
-  if (isModule(module)) return;
-  throw new TypeError(`${name}: module must be a Module; received ${show(module)}.`);
 }

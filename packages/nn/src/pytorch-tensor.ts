@@ -1,5 +1,5 @@
 import { type DataType, Tensor } from '@tensorflow/tfjs-core';
-import { show } from '@trainkit/random';
+import { show } from '@trainkit/checks';
 import { float16, fromBfloat16 } from './half-floats.js';
 
 interface Typed<D, A> {

@@ -4,6 +4,8 @@ import { total } from './total.kernel.js';
 /** How single losses become one: their `mean`, their `sum`, or `none`: they are returned as they are. */
 export type Reduction = 'mean' | 'sum' | 'none';
 
+export const REDUCTIONS: readonly Reduction[] = ['mean', 'sum', 'none'];
+
 /** Reduces by plain mean or sum; of nothing the mean is NaN, as PyTorch's, and the sum 0. */
 export function reduce(losses: Tensor, reduction: 'mean' | 'sum'): Scalar;
 export function reduce(losses: Tensor, reduction: Reduction): Tensor;
@@ -13,12 +15,4 @@ export function reduce(losses: Tensor, reduction: Reduction): Tensor {
   const nothing = reduction === 'mean' ? Number.NaN : 0;
   const some = losses.size === 0 ? pad(reshape(losses, [0]), [[0, 1]], nothing) : losses;
   return total({ x: some }, { averaged: reduction === 'mean' })[0];
-}
-
-/** Throws unless `reduction` is one, for callers without types. */
-export function checkReduction(name: string, reduction: unknown): void {
-  if (reduction === 'mean' || reduction === 'sum' || reduction === 'none') return;
-  throw new RangeError(
-    `${name}: reduction is 'mean', 'sum' or 'none'; received ${JSON.stringify(reduction)}.`,
-  );
 }

@@ -117,11 +117,9 @@ describe('Flatten', () => {
 
   it('refuses a dimension that is none', () => {
     expect(() => new Flatten().forward(tf.zeros([5]))).toThrow(
-      'Flatten: startDim 1 is not a dimension of an input of shape [5]. A batch of one? Add its dimension: x.expandDims(0).',
+      'Flatten: startDim is 1; expected a dimension of x, whose shape is [5]. A batch of one example is x.expandDims(0).',
     );
-    expect(() => new Flatten(-3).forward(tf.zeros([5, 2]))).toThrow('startDim -3 is not a dimension');
-    expect(() => new Flatten(0.5)).toThrow(
-      'Flatten: startDim is a whole number, the index of a dimension; received 0.5.',
-    );
+    expect(() => new Flatten(-3).forward(tf.zeros([5, 2]))).toThrow('startDim is -3; expected a dimension');
+    expect(() => new Flatten(0.5)).toThrow('Flatten: startDim is 0.5; expected a whole number.');
   });
 });

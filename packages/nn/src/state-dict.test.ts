@@ -92,11 +92,11 @@ describe('loadStateDict', () => {
       expect(() => layer.loadStateDict(state)).toThrow('missing: weight');
       const nothing: unknown = null;
       expect(() => layer.loadStateDict(nothing as typeof state)).toThrow(
-        'loadStateDict: a state is an object of tensors by path; received null.',
+        'loadStateDict: state is null; expected an object of tensors by path.',
       );
       const map: unknown = new Map([['weight', layer.weight]]);
       expect(() => layer.loadStateDict(map as typeof state, { strict: false })).toThrow(
-        /by path; received .*\. Write Object\.fromEntries\(map\)\.$/,
+        /is \[object Map\]; expected .* by path\. Write Object\.fromEntries\(map\)\.$/,
       );
     });
   });

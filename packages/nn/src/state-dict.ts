@@ -1,5 +1,5 @@
 import { Tensor, type TypedArray, tensor, type Variable } from '@tensorflow/tfjs-core';
-import { show } from '@trainkit/random';
+import { expected } from '@trainkit/checks';
 import type { Named } from './tree.js';
 
 /** Tensors by path: what `stateDict()` returns, or what was read from a file. */
@@ -95,9 +95,9 @@ function checkState(caller: string, state: unknown): void {
   if (typeof state === 'object' && state !== null && !isOther) return;
   const hint =
     state instanceof Map
-      ? ' Write Object.fromEntries(map).'
+      ? 'Write Object.fromEntries(map).'
       : ArrayBuffer.isView(state)
-        ? ' Read a file first: decodeSafetensors(bytes).tensors.'
+        ? 'Read a file first: decodeSafetensors(bytes).tensors.'
         : '';
-  throw new TypeError(`${caller}: a state is an object of tensors by path; received ${show(state)}.${hint}`);
+  throw new TypeError(expected(caller, 'state', state, 'an object of tensors by path', hint));
 }

@@ -96,22 +96,22 @@ describeBackends('summary', () => {
   it('says what it takes', () => {
     const wrong: unknown = { forward: () => null };
     expect(() => summary(wrong as Module, [4])).toThrow(
-      'summary: model must be a Module; received [object Object].',
+      'summary: model is [object Object]; expected a Module.',
     );
     const shape: unknown = 784;
     for (const given of [shape, null, [-1], [1.5], [null]]) {
       expect(() => summary(new Tanh(), given as number[])).toThrow(
-        'summary: inputShape is the shape of one example, without the batch, whole numbers like [28, 28]; received ',
+        /^summary: inputShape is .*; expected the shape of one example, without the batch\. Write for example \[28, 28\]\.$/,
       );
     }
     const layer = new Linear(2, 2);
     layer.dispose();
-    expect(() => summary(layer, [2])).toThrow('summary: weight, of shape [2, 2], has been disposed.');
+    expect(() => summary(layer, [2])).toThrow('summary: weight, of shape [2, 2], is disposed;');
   });
 
   it('puts all back where the model throws', () => {
     const model = new Tied();
-    expect(() => summary(model, [5])).toThrow('the last dimension of x must be 4');
+    expect(() => summary(model, [5])).toThrow('expected a last dimension of 4');
     expect(model.training).toBe(true);
     expect(Object.hasOwn(model, 'forward')).toBe(false);
     model.dispose();

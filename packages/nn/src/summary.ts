@@ -1,8 +1,8 @@
 import { type Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
-import { show } from '@trainkit/random';
-import { checkTensor } from './check-tensor.js';
+import { expected } from '@trainkit/checks';
+import { checkTensor } from '@trainkit/checks/tensor';
 import { observing } from './hooks.js';
-import { isModule, type Module } from './module.js';
+import { checkModule, type Module } from './module.js';
 import { isParameter } from './parameter.js';
 import { variablesOf } from './tree.js';
 
@@ -77,13 +77,13 @@ function outputShapes(model: Module, inputShape: readonly number[]): Map<Module,
 }
 
 function checkArguments(model: unknown, inputShape: unknown): void {
-  if (!isModule(model)) throw new TypeError(`summary: model must be a Module; received ${show(model)}.`);
-  for (const [path, variable] of model.namedParameters()) checkTensor(`summary: ${path}`, variable);
+  checkModule('summary', 'model', model);
+  for (const [path, variable] of model.namedParameters()) checkTensor('summary', path, variable);
   if (Array.isArray(inputShape) && inputShape.every((size) => Number.isSafeInteger(size) && size >= 0))
     return;
+  const expectation = 'the shape of one example, without the batch';
   throw new RangeError(
-    'summary: inputShape is the shape of one example, without the batch, whole numbers like [28, 28]; ' +
-      `received ${show(inputShape)}.`,
+    expected('summary', 'inputShape', inputShape, expectation, 'Write for example [28, 28].'),
   );
 }
 

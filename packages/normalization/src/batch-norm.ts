@@ -1,39 +1,50 @@
 import { ones, Tensor, tidy, Variable, zeros } from '@tensorflow/tfjs-core';
-import { checkOptions, Module } from '@trainkit/nn';
+import {
+  checkFlag,
+  checkInteger,
+  checkOptions,
+  expected,
+  type OptionNames,
+  showShape,
+} from '@trainkit/checks';
+import { checkFloat32 } from '@trainkit/checks/tensor';
+import { Module } from '@trainkit/nn';
 import { normalizeBatch } from './batch-norm.kernel.js';
 import { normalizeByStatistics } from './batch-norm-inference.kernel.js';
-import {
-  checkEps,
-  checkFloat,
-  checkMomentum,
-  checkShaped,
-  checkSwitch,
-  isSize,
-  shapeText,
-  show,
-} from './checks.js';
+import { checkEps, checkMomentum, checkParameter } from './checks.js';
 import { normalizeNothing } from './nothing.kernel.js';
 import { accumulate, increment } from './running-statistics.kernel.js';
 
 /** Options of {@link batchNorm}. */
 export interface BatchNormFunctionOptions {
   /** Factor of each channel, shape `[C]`, or null (the default): none. */
-  weight?: Tensor | null;
+  weight?: Tensor | null | undefined;
   /** Added to each channel, shape `[C]`, or null (the default): nothing. */
-  bias?: Tensor | null;
+  bias?: Tensor | null | undefined;
   /** Running means, `[C]`; required in evaluation, updated in training. Default null. */
-  runningMean?: Variable | null;
+  runningMean?: Variable | null | undefined;
   /** Running variances, `[C]`; required in evaluation, updated in training. Default null. */
-  runningVar?: Variable | null;
+  runningVar?: Variable | null | undefined;
   /** How many batches were seen, an int32 scalar that training counts up; needed for `momentum: null`. Default null. */
-  numBatchesTracked?: Variable | null;
+  numBatchesTracked?: Variable | null | undefined;
   /** Whether the batch's own statistics normalize it (and update the running ones), default false. */
-  training?: boolean;
+  training?: boolean | undefined;
   /** Weight of the NEW statistics in the running ones, default 0.1; null for the average of all batches. */
-  momentum?: number | null;
+  momentum?: number | null | undefined;
   /** Added to the variance, default 1e-5. */
-  eps?: number;
+  eps?: number | undefined;
 }
+
+const FUNCTION_OPTIONS: OptionNames<BatchNormFunctionOptions> = {
+  weight: true,
+  bias: true,
+  runningMean: true,
+  runningVar: true,
+  numBatchesTracked: true,
+  training: true,
+  momentum: true,
+  eps: true,
+};
 
 /**
  * Normalizes each channel of `x` over all other dimensions: `torch.nn.functional.batch_norm`, with channels last.
@@ -63,7 +74,6 @@ export interface BatchNormFunctionOptions {
  * Covariate Shift", ICML 2015.
  */
 export function batchNorm(x: Tensor, options: BatchNormFunctionOptions = {}): Tensor {
-  checkOptions('batchNorm', options);
   const {
     weight = null,
     bias = null,
@@ -73,17 +83,17 @@ export function batchNorm(x: Tensor, options: BatchNormFunctionOptions = {}): Te
     training = false,
     momentum = 0.1,
     eps = 1e-5,
-  } = options;
+  } = checkOptions('batchNorm', options, FUNCTION_OPTIONS);
   const channels = checkInput(x);
   const shape = [channels];
   const because = `one number for each of the ${channels} channels of x`;
   for (const [name, value] of Object.entries({ weight, bias, runningMean, runningVar })) {
-    checkShaped('batchNorm', name, value, shape, because);
+    checkParameter('batchNorm', name, value, shape, because);
   }
   checkCount(numBatchesTracked, momentum);
   checkEps('batchNorm', eps);
   checkMomentum('batchNorm', momentum);
-  checkSwitch('batchNorm', 'training', training);
+  checkFlag('batchNorm', 'training', training);
   const running = checkRunning(runningMean, runningVar, training);
   if (training && x.size === channels) throw tooFew(x);
 
@@ -129,12 +139,14 @@ function normalizeAndUpdate(
 /** Options of {@link BatchNorm}. */
 export interface BatchNormOptions {
   /** Added to the variance, default 1e-5. */
-  eps?: number;
+  eps?: number | undefined;
   /** Weight of the NEW statistics in the running ones, default 0.1; null for the average of all batches. */
-  momentum?: number | null;
+  momentum?: number | null | undefined;
   /** Whether there are a weight and a bias to learn, default true; without, `layer.weight` and `layer.bias` are null. */
-  affine?: boolean;
+  affine?: boolean | undefined;
 }
+
+export const BATCH_NORM_OPTIONS: OptionNames<BatchNormOptions> = { eps: true, momentum: true, affine: true };
 
 /**
  * Batch normalization: `torch.nn.BatchNorm1d`, `2d` and `3d` in one, with channels last. See {@link batchNorm}.
@@ -183,16 +195,15 @@ export class BatchNorm extends Module {
   /** @param numFeatures the size of the input's last dimension */
   constructor(numFeatures: number, options: BatchNormOptions = {}) {
     super();
-    checkOptions('BatchNorm', options);
-    const { eps = 1e-5, momentum = 0.1, affine = true } = options;
-    if (!isSize(numFeatures)) {
-      throw new RangeError(
-        `BatchNorm: numFeatures is a whole number of at least 1; received ${show(numFeatures)}.`,
-      );
-    }
+    const {
+      eps = 1e-5,
+      momentum = 0.1,
+      affine = true,
+    } = checkOptions('BatchNorm', options, BATCH_NORM_OPTIONS);
+    checkInteger('BatchNorm', 'numFeatures', numFeatures, { min: 1 });
     checkEps('BatchNorm', eps);
     checkMomentum('BatchNorm', momentum);
-    checkSwitch('BatchNorm', 'affine', affine);
+    checkFlag('BatchNorm', 'affine', affine);
     this.numFeatures = numFeatures;
     this.eps = eps;
     this.momentum = momentum;
@@ -207,11 +218,11 @@ export class BatchNorm extends Module {
   override forward(x: Tensor): Tensor {
     const channels = x instanceof Tensor ? x.shape.at(-1) : undefined;
     if (channels !== undefined && channels !== this.numFeatures) {
-      throw new RangeError(
-        `BatchNorm: the last dimension of x must be ${this.numFeatures}, which is numFeatures; received x of shape ` +
-          `${shapeText(x.shape)}. Channels come last here, [N, height, width, C]; a layer that takes this x is ` +
-          `new BatchNorm(${channels}).`,
-      );
+      const expectation = `a last dimension of ${this.numFeatures}, which is numFeatures`;
+      const instead =
+        'Channels come last here, [N, height, width, C]; ' +
+        `a layer that takes this x is new BatchNorm(${channels}).`;
+      throw new RangeError(expected('BatchNorm', 'x', x, expectation, instead));
     }
     const { weight, bias, runningMean, runningVar, numBatchesTracked, training, momentum, eps } = this;
     return batchNorm(x, {
@@ -229,28 +240,26 @@ export class BatchNorm extends Module {
 
 /** The number of channels. */
 function checkInput(x: Tensor): number {
-  checkFloat('batchNorm', 'x', x);
+  checkFloat32('batchNorm', 'x', x);
   const channels = x.shape.at(-1);
   if (x.rank >= 2 && channels !== undefined && channels > 0) return channels;
+  const expectation = 'two dimensions or more, [N, …, C], channels last';
   throw new RangeError(
-    `batchNorm: x must have two dimensions or more, [N, …, C], channels last; received ${shapeText(x.shape)}. ` +
-      'A batch of one example is tf.expandDims(x).',
+    expected('batchNorm', 'x', x, expectation, 'A batch of one example is tf.expandDims(x).'),
   );
 }
+
+const WRITE_COUNT = "Write numBatchesTracked: tf.variable(tf.scalar(0, 'int32'), false).";
 
 function checkCount(count: Variable | null, momentum: number | null): void {
   if (count === null) {
     if (momentum !== null) return;
-    throw new TypeError(
-      'batchNorm: momentum null is the average of all batches, which needs their number: pass ' +
-        "numBatchesTracked: tf.variable(tf.scalar(0, 'int32'), false).",
-    );
+    const expectation = 'a variable where momentum is null, the average of all batches';
+    throw new TypeError(expected('batchNorm', 'numBatchesTracked', count, expectation, WRITE_COUNT));
   }
   if (count instanceof Variable && !count.isDisposed && count.dtype === 'int32' && count.rank === 0) return;
-  throw new TypeError(
-    'batchNorm: numBatchesTracked must be an int32 scalar variable that is not disposed: ' +
-      `tf.variable(tf.scalar(0, 'int32'), false); received ${show(count)}.`,
-  );
+  const expectation = 'an int32 scalar variable that is not disposed';
+  throw new TypeError(expected('batchNorm', 'numBatchesTracked', count, expectation, WRITE_COUNT));
 }
 
 function checkRunning(
@@ -260,15 +269,15 @@ function checkRunning(
 ): Running | null {
   if (runningMean instanceof Variable && runningVar instanceof Variable) return { runningMean, runningVar };
   if (runningMean === null && runningVar === null && training) return null;
-  throw new TypeError(
-    `batchNorm: runningMean and runningVar must both be tf.Variables${training ? ', or both null' : ''}; received ` +
-      `${show(runningMean)} and ${show(runningVar)}. To normalize by the batch's own statistics: { training: true }.`,
-  );
+  const statistics = [runningMean, runningVar];
+  const expectation = `two tf.Variables${training ? ', or null and null' : ''}`;
+  const instead = "To normalize by the batch's own statistics, write { training: true }.";
+  throw new TypeError(expected('batchNorm', '[runningMean, runningVar]', statistics, expectation, instead));
 }
 
 function tooFew(x: Tensor): RangeError {
   return new RangeError(
-    `batchNorm: Expected more than 1 value per channel when training, got input size ${shapeText(x.shape)}. ` +
+    `batchNorm: Expected more than 1 value per channel when training, got input size ${showShape(x.shape)}. ` +
       'Give batches of 2 examples or more (drop the last one where it is smaller), or evaluate: layer.eval().',
   );
 }

@@ -1,18 +1,22 @@
 import { ones, reshape, type Tensor, tidy, type Variable, zeros } from '@tensorflow/tfjs-core';
-import { checkOptions, Module } from '@trainkit/nn';
-import { checkEps, checkFloat, checkShaped, checkSwitch, isSize, shapeText, show } from './checks.js';
+import { checkFlag, checkOptions, expected, isSize, type OptionNames, showShape } from '@trainkit/checks';
+import { checkFloat32 } from '@trainkit/checks/tensor';
+import { Module } from '@trainkit/nn';
+import { checkEps, checkParameter } from './checks.js';
 import { normalizeRows, normalizeRowsAffine, normalizeRowsScaled } from './layer-norm.kernel.js';
 import { normalizeNothing } from './nothing.kernel.js';
 
 /** Options of {@link layerNorm}. */
 export interface LayerNormFunctionOptions {
   /** Factors, of the shape `normalizedShape`, or null (the default): none. */
-  weight?: Tensor | null;
+  weight?: Tensor | null | undefined;
   /** Added at the end, of the shape `normalizedShape`, or null (the default): nothing. */
-  bias?: Tensor | null;
+  bias?: Tensor | null | undefined;
   /** Added to the variance, default 1e-5. */
-  eps?: number;
+  eps?: number | undefined;
 }
+
+const FUNCTION_OPTIONS: OptionNames<LayerNormFunctionOptions> = { weight: true, bias: true, eps: true };
 
 /**
  * Normalizes each example over its last dimensions: `torch.nn.functional.layer_norm`.
@@ -42,20 +46,17 @@ export function layerNorm(
   normalizedShape: number | readonly number[],
   options: LayerNormFunctionOptions = {},
 ): Tensor {
-  checkOptions('layerNorm', options);
-  const { weight = null, bias = null, eps = 1e-5 } = options;
+  const { weight = null, bias = null, eps = 1e-5 } = checkOptions('layerNorm', options, FUNCTION_OPTIONS);
   const sizes = checkSizes('layerNorm', normalizedShape);
-  checkFloat('layerNorm', 'x', x);
+  checkFloat32('layerNorm', 'x', x);
   const leading = x.rank - sizes.length;
   if (leading < 0 || sizes.some((size, i) => size !== x.shape[leading + i])) {
-    throw new RangeError(
-      `layerNorm: the last dimensions of x must be ${shapeText(sizes)}, which is normalizedShape; ` +
-        `received x of shape ${shapeText(x.shape)}. A layer that takes this x over its last dimension is ` +
-        `new LayerNorm(${x.shape.at(-1) ?? 1}).`,
-    );
+    const expectation = `the last dimensions ${showShape(sizes)}, which is normalizedShape`;
+    const instead = `Over its last dimension alone, write new LayerNorm(${x.shape.at(-1) ?? 1}).`;
+    throw new RangeError(expected('layerNorm', 'x', x, expectation, instead));
   }
-  checkShaped('layerNorm', 'weight', weight, sizes, 'that of normalizedShape');
-  checkShaped('layerNorm', 'bias', bias, sizes, 'that of normalizedShape');
+  checkParameter('layerNorm', 'weight', weight, sizes, 'that of normalizedShape');
+  checkParameter('layerNorm', 'bias', bias, sizes, 'that of normalizedShape');
   checkEps('layerNorm', eps);
   return tidy(() => {
     if (x.size === 0) {
@@ -79,12 +80,18 @@ function normalized(x: Tensor, weight: Tensor | null, bias: Tensor | null, eps: 
 /** Options of {@link LayerNorm}. */
 export interface LayerNormOptions {
   /** Added to the variance, default 1e-5. */
-  eps?: number;
+  eps?: number | undefined;
   /** Whether there are parameters to learn, default true; without, `layer.weight` and `layer.bias` are null. */
-  elementwiseAffine?: boolean;
+  elementwiseAffine?: boolean | undefined;
   /** Whether there is a bias among them, default true. */
-  bias?: boolean;
+  bias?: boolean | undefined;
 }
+
+export const LAYER_NORM_OPTIONS: OptionNames<LayerNormOptions> = {
+  eps: true,
+  elementwiseAffine: true,
+  bias: true,
+};
 
 /**
  * Layer normalization: `torch.nn.LayerNorm`. See {@link layerNorm}.
@@ -116,12 +123,15 @@ export class LayerNorm extends Module {
   /** @param normalizedShape the sizes of the input's last dimensions; a number is the last one alone */
   constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
     super();
-    checkOptions('LayerNorm', options);
-    const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
+    const {
+      eps = 1e-5,
+      elementwiseAffine = true,
+      bias = true,
+    } = checkOptions('LayerNorm', options, LAYER_NORM_OPTIONS);
     const sizes = checkSizes('LayerNorm', normalizedShape);
     checkEps('LayerNorm', eps);
-    checkSwitch('LayerNorm', 'elementwiseAffine', elementwiseAffine);
-    checkSwitch('LayerNorm', 'bias', bias);
+    checkFlag('LayerNorm', 'elementwiseAffine', elementwiseAffine);
+    checkFlag('LayerNorm', 'bias', bias);
     this.normalizedShape = sizes;
     this.eps = eps;
     this.weight = elementwiseAffine ? this.parameter(ones(sizes)) : null;
@@ -139,8 +149,7 @@ export class LayerNorm extends Module {
 export function checkSizes(method: string, normalizedShape: number | readonly number[]): number[] {
   const sizes = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
   if (Array.isArray(sizes) && sizes.length > 0 && sizes.every(isSize)) return [...sizes];
-  throw new RangeError(
-    `${method}: normalizedShape is the size of the last dimension, or those of the last dimensions, like 512 or ` +
-      `[28, 28]: whole numbers of at least 1; received ${show(normalizedShape)}.`,
-  );
+  const expectation = 'the size of the last dimension, or those of the last dimensions, of at least 1';
+  const instead = 'Write for example 512 or [28, 28].';
+  throw new RangeError(expected(method, 'normalizedShape', normalizedShape, expectation, instead));
 }

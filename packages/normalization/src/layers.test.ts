@@ -201,25 +201,28 @@ describe('errors of layers', () => {
   it.each<[BatchNormLayerOptions, string]>([
     [
       { inputShape: [null] },
-      'batchNorm: the input must have two dimensions or more, the last of a known size; received [null, null]. Write inputShape: [784] for a matrix, [28, 28, 1] for images.',
+      'batchNorm: the shape of the input is [null, null]; expected two dimensions or more, the last of a known size. Write inputShape: [784] for a matrix, [28, 28, 1] for images.',
     ],
-    [{ inputShape, eps: 0 }, 'batchNorm: eps must be a finite number above 0, such as 1e-5; received 0.'],
+    [
+      { inputShape, eps: 0 },
+      'batchNorm: eps is 0; expected a finite number above 0. Write for example { eps: 1e-5 }.',
+    ],
     [
       { inputShape, momentum: 1.5 },
-      'batchNorm: momentum is the weight of the new statistics, from 0 to 1, or null',
+      'batchNorm: momentum is 1.5; expected a finite number from 0 to 1, or null for the average of all batches.',
     ],
   ])('come when the layer is made or built: %o', (options, message) => {
     expect(() => tf.sequential({ layers: [batchNorm(options)] })).toThrow(message);
   });
 
   it.each([
-    [[4, 3], [4], '[batch, 4, 3]'],
-    [[3], [2, 3], '[batch, 3]'],
-    [[null, 3], [2], '[batch, null, 3]'],
+    [[4, 3], [4], '[null, 4, 3]'],
+    [[3], [2, 3], '[null, 3]'],
+    [[null, 3], [2], '[null, null, 3]'],
   ])('refuses the input %o for the normalized shape %o when it is built', (shape, normalizedShape, shown) => {
     expect(() => tf.sequential({ layers: [layerNorm({ inputShape: shape, normalizedShape })] })).toThrow(
-      `layerNorm: the last dimensions of the input must be [${normalizedShape.join(', ')}], which is normalizedShape; ` +
-        `received an input of ${shown}.`,
+      `layerNorm: the shape of the input is ${shown}; expected the last dimensions [${normalizedShape.join(', ')}], ` +
+        'which is normalizedShape.',
     );
   });
 
@@ -235,7 +238,9 @@ describe('errors of layers', () => {
 
   it('refuses two inputs', () => {
     const [x, y] = [tf.zeros([2, 3]), tf.zeros([2, 3])];
-    expect(() => layerNorm().apply([x, y])).toThrow('layerNorm: the layer takes one tensor; received 2.');
+    expect(() => layerNorm().apply([x, y])).toThrow(
+      /^layerNorm: the input is \[a .* tensor of shape \[2, 3\], a .*\]; expected one tensor\.$/,
+    );
     tf.dispose([x, y]);
   });
 });

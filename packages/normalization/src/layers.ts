@@ -9,7 +9,6 @@
  * `tf.loadLayersModel` knows them.
  */
 import type { layers } from '@tensorflow/tfjs-layers';
-import { checkOptions } from '@trainkit/nn';
 import { BatchNormLayer, type BatchNormLayerOptions } from './layers/batch-norm-layer.js';
 import { LayerNormLayer, type LayerNormLayerOptions } from './layers/layer-norm-layer.js';
 
@@ -39,7 +38,6 @@ export type { LayerNormLayerOptions } from './layers/layer-norm-layer.js';
  * ```
  */
 export function batchNorm(options: BatchNormLayerOptions = {}): layers.Layer {
-  checkOptions('batchNorm', options);
   return new BatchNormLayer(options);
 }
 
@@ -59,6 +57,5 @@ export function batchNorm(options: BatchNormLayerOptions = {}): layers.Layer {
  * ```
  */
 export function layerNorm(options: LayerNormLayerOptions = {}): layers.Layer {
-  checkOptions('layerNorm', options);
   return new LayerNormLayer(options);
 }

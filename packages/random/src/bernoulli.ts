@@ -38,17 +38,17 @@ function fillPlainly(
   const n = values.length;
   for (let i = 0; i < n; ) {
     // A block has an even number of words, so pairs stay whole unless an odd number was drawn before.
-    if (engine.place === STATE_WORDS - 1) {
+    if (engine.offset === STATE_WORDS - 1) {
       values[i++] = below(engine.next(), engine.next(), high, low) * value;
       continue;
     }
-    if (engine.place === STATE_WORDS) engine.refill();
-    let { place } = engine;
-    const end = Math.min(n, i + ((STATE_WORDS - place) >> 1));
-    for (; i < end; i++, place += 2) {
-      values[i] = below(words[place]!, words[place + 1]!, high, low) * value;
+    if (engine.offset === STATE_WORDS) engine.refill();
+    let { offset } = engine;
+    const end = Math.min(n, i + ((STATE_WORDS - offset) >> 1));
+    for (; i < end; i++, offset += 2) {
+      values[i] = below(words[offset]!, words[offset + 1]!, high, low) * value;
     }
-    engine.place = place;
+    engine.offset = offset;
   }
 }
 

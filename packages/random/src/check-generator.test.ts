@@ -19,15 +19,17 @@ describe('isGenerator and checkGenerator', () => {
     ['7', '"7"', 'seed'],
     [null, 'null', 'seed'],
     [undefined, 'undefined', 'seed'],
-    [Math.random, 'function random', 'seed'],
-    [Generator, 'function Generator', 'seed'],
+    [Math.random, 'the function random', 'seed'],
+    [Generator, 'the class Generator', 'seed'],
     [{ uniform: () => [], normal: () => [] }, '[object Object]', 'seed'],
-    [new Generator(0).state(), '[object Object]', 'seed'],
+    [new Generator(0).stateDict(), '[object Object]', 'seed'],
   ])('refuse %o', (value, shown, seed) => {
     expect(isGenerator(value)).toBe(false);
     expect(() => checkGenerator('draw', value)).toThrow(
-      `draw: generator must be a Generator of @trainkit/random; received ${shown}. ` +
-        `Write { generator: new Generator(${seed}) }.`,
+      new TypeError(
+        `draw: generator is ${shown}; expected a Generator of @trainkit/random. ` +
+          `Write { generator: new Generator(${seed}) }.`,
+      ),
     );
   });
 });

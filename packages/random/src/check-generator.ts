@@ -1,5 +1,5 @@
+import { expected, show } from '@trainkit/checks';
 import { type Generator, isGenerator } from './generator.js';
-import { show } from './show.js';
 
 /**
  * Throws unless `generator` is a {@link Generator}, of this copy of the package or another: for functions that take
@@ -20,15 +20,13 @@ import { show } from './show.js';
  *   roll({ generator: 7 as never });
  * } catch (error) {
  *   console.log(`${error}`);
- *   // → TypeError: roll: generator must be a Generator of @trainkit/random; received 7. Write { generator: new Generator(7) }.
+ *   // → TypeError: roll: generator is 7; expected a Generator of @trainkit/random. Write { generator: new Generator(7) }.
  * }
  * ```
  */
 export function checkGenerator(name: string, generator: unknown): asserts generator is Generator {
   if (isGenerator(generator)) return;
   const seed = typeof generator === 'number' || typeof generator === 'bigint' ? show(generator) : 'seed';
-  throw new TypeError(
-    `${name}: generator must be a Generator of @trainkit/random; received ${show(generator)}. ` +
-      `Write { generator: new Generator(${seed}) }.`,
-  );
+  const instead = `Write { generator: new Generator(${seed}) }.`;
+  throw new TypeError(expected(name, 'generator', generator, 'a Generator of @trainkit/random', instead));
 }

@@ -3,80 +3,80 @@ import { Generator } from './generator.js';
 
 describe('arguments', () => {
   const generator = new Generator(0);
-  const before = generator.state();
+  const before = generator.stateDict();
 
   it.each(['uniform', 'normal', 'bernoulli', 'uint32'] as const)('%s refuses bad lengths', (method) => {
     for (const n of [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
       expect(() => generator[method](n)).toThrow(
-        `${method}: n is the number of values, a whole number from 0 on; received ${n}.`,
+        new RangeError(`${method}: n is ${n}; expected a whole number of at least 0.`),
       );
     }
-    expect(() => Reflect.apply(generator[method], generator, ['3'])).toThrow('received "3".');
-    expect(() => Reflect.apply(generator[method], generator, [[2, 3]])).toThrow('received [2, 3].');
+    expect(() => Reflect.apply(generator[method], generator, ['3'])).toThrow('n is "3";');
+    expect(() => Reflect.apply(generator[method], generator, [[2, 3]])).toThrow('n is [2, 3];');
   });
 
   it('permutation says how far it is defined', () => {
     expect(() => generator.permutation(-1)).toThrow(
-      'permutation: n is the number of values, a whole number from 0 on of at most 214748363; received -1.',
+      'permutation: n is -1; expected a whole number from 0 to 214748363.',
     );
-    expect(() => generator.permutation(214748364)).toThrow('received 214748364.');
+    expect(() => generator.permutation(214748364)).toThrow('n is 214748364;');
   });
 
   it('uniform refuses ranges that PyTorch refuses', () => {
     expect(() => generator.uniform(1, 2, 1)).toThrow(
-      'uniform: low must not exceed high; received low = 2, high = 1.',
+      'uniform: low is 2; expected a number of at most high, which is 1.',
     );
-    expect(() => generator.uniform(1, Number.NaN)).toThrow(
-      'uniform: low must be a finite number; received NaN.',
-    );
+    expect(() => generator.uniform(1, Number.NaN)).toThrow('uniform: low is NaN; expected a finite number.');
     expect(() => generator.uniform(1, 0, Number.POSITIVE_INFINITY)).toThrow(
-      'uniform: high must be a finite number; received Infinity.',
+      'uniform: high is Infinity; expected a finite number.',
     );
     expect(() => generator.uniform(1, -3e38, 3e38)).toThrow(
-      "uniform: high - low must be within float32's range; received -3e+38 and 3e+38.",
+      'uniform: high - low is 6e+38; expected a number in the range of float32.',
     );
   });
 
   it('normal refuses a negative or missing std', () => {
-    expect(() => generator.normal(1, 0, -1)).toThrow('normal: std must be at least 0; received -1.');
+    expect(() => generator.normal(1, 0, -1)).toThrow(
+      'normal: std is -1; expected a finite number of at least 0.',
+    );
     expect(() => generator.normal(1, 0, Number.NaN)).toThrow(
-      'normal: std must be a finite number; received NaN.',
+      'normal: std is NaN; expected a finite number of at least 0.',
     );
     expect(() => generator.normal(1, Number.NEGATIVE_INFINITY)).toThrow(
-      'normal: mean must be a finite number; received -Infinity.',
+      'normal: mean is -Infinity; expected a finite number.',
     );
   });
 
   it.each([1, 16])('normal refuses what float32 does not hold, for %i values', (n) => {
     expect(() => generator.normal(n, 0, 1e39)).toThrow(
-      "normal: std must be within float32's range; received 1e+39.",
+      'normal: std is 1e+39; expected a number in the range of float32.',
     );
     expect(() => generator.normal(n, -1e39)).toThrow(
-      "normal: mean must be within float32's range; received -1e+39.",
+      'normal: mean is -1e+39; expected a number in the range of float32.',
     );
   });
 
   it('bernoulli refuses what is no probability', () => {
     for (const p of [-0.1, 1.1, Number.NaN]) {
       expect(() => generator.bernoulli(1, p)).toThrow(
-        `bernoulli: p is a probability, from 0 to 1; received ${p}.`,
+        `bernoulli: p is ${p}; expected a probability from 0 to 1.`,
       );
     }
-    expect(() => Reflect.apply(generator.bernoulli, generator, [1, '0.5'])).toThrow('received "0.5".');
+    expect(() => Reflect.apply(generator.bernoulli, generator, [1, '0.5'])).toThrow('p is "0.5";');
   });
 
   it('scaledBernoulli refuses what bernoulli refuses, and a value that is not finite', () => {
-    expect(() => generator.scaledBernoulli(-1, 0.5, 1)).toThrow('scaledBernoulli: n is the number of values');
+    expect(() => generator.scaledBernoulli(-1, 0.5, 1)).toThrow('scaledBernoulli: n is -1;');
     expect(() => generator.scaledBernoulli(1, 1.1, 1)).toThrow(
-      'scaledBernoulli: p is a probability, from 0 to 1; received 1.1.',
+      'scaledBernoulli: p is 1.1; expected a probability from 0 to 1.',
     );
     expect(() => generator.scaledBernoulli(1, 0.5, Number.NaN)).toThrow(
-      'scaledBernoulli: value must be a finite number; received NaN.',
+      'scaledBernoulli: value is NaN; expected a finite number.',
     );
   });
 
   it('a refused call draws nothing', () => {
-    expect(generator.state()).toEqual(before);
+    expect(generator.stateDict()).toEqual(before);
   });
 });
 
@@ -103,7 +103,7 @@ describe('values', () => {
   it('low equal to high gives that value and still draws', () => {
     const generator = new Generator(0);
     expect(Array.from(generator.uniform(3, 0.5, 0.5))).toEqual([0.5, 0.5, 0.5]);
-    expect(generator.state().place).toBe(3);
+    expect(generator.stateDict().offset).toBe(3);
   });
 
   it('p = 0 gives only zeros, p = 1 only ones', () => {
@@ -113,67 +113,71 @@ describe('values', () => {
   });
 });
 
-describe('restore', () => {
-  const good = new Generator(0).state();
+describe('stateDict and loadStateDict', () => {
+  const good = new Generator(0).stateDict();
+  const words = Array.from(good.words);
+  const [LENGTH, WORD, OFFSET, NORMAL] = [
+    'expected an array of 624 numbers.',
+    'expected an unsigned 32-bit integer.',
+    'expected a whole number from 0 to 624.',
+    'expected a finite number or null.',
+  ];
 
   it.each([
-    ['a missing state', undefined, 'received undefined'],
-    ['null', null, 'received null'],
+    ['a missing state', undefined, ['state is undefined; expected the state of a Generator.']],
+    ['null', null, ['state is null; expected the state of a Generator.']],
+    ['words of a wrong length', { ...good, words: [1, 2] }, [`words is [1, 2]; ${LENGTH}`]],
     [
-      'words of a wrong length',
-      { ...good, words: [1, 2] },
-      'words must be an array of 624 numbers (received 2)',
+      'nothing, and names all that is missing',
+      {},
+      [
+        `words is undefined; ${LENGTH}`,
+        `offset is undefined; ${OFFSET}`,
+        `nextNormal is undefined; ${NORMAL}`,
+      ],
     ],
-    ['no words', { place: 0 }, 'words must be an array of 624 numbers (received undefined)'],
     [
       'typed words that went through JSON',
-      { ...good, words: JSON.parse(JSON.stringify(Uint32Array.from(good.words))) },
-      'words must be an array of 624 numbers (received [object Object])',
+      { ...good, words: JSON.parse(JSON.stringify(Uint32Array.from(words))) },
+      [`words is [object Object]; ${LENGTH}`],
     ],
+    ['a negative word', { ...good, words: [...words.slice(1), -1] }, [`words[623] is -1; ${WORD}`]],
+    ['a fraction', { ...good, words: [0.5, ...words.slice(1)] }, [`words[0] is 0.5; ${WORD}`]],
     [
-      'a negative word',
-      { ...good, words: [...Array.from(good.words).slice(1), -1] },
-      'words must be unsigned 32-bit integers (received -1 at 623)',
+      'zeros',
+      { ...good, words: new Uint32Array(624) },
+      ['words is a Uint32Array of 624 elements; expected at least one that is not 0, as after every seed.'],
     ],
-    [
-      'a fraction',
-      { ...good, words: [0.5, ...Array.from(good.words).slice(1)] },
-      'words must be unsigned 32-bit integers (received 0.5 at 0)',
-    ],
-    ['zeros', { ...good, words: new Uint32Array(624) }, 'words are all 0, which no seed leads to'],
-    ['a place of 625', { ...good, place: 625 }, 'place must be a whole number from 0 to 624 (received 625)'],
-    ['a place of -1', { ...good, place: -1 }, 'place must be a whole number from 0 to 624 (received -1)'],
-    ['a place as text', { ...good, place: '3' }, 'place must be a whole number from 0 to 624 (received "3")'],
-    [
-      'a missing normal',
-      { words: good.words, place: 3 },
-      'keptNormal must be a finite number or null (received undefined)',
-    ],
-    [
-      'a NaN normal',
-      { ...good, keptNormal: Number.NaN },
-      'keptNormal must be a finite number or null (received NaN)',
-    ],
-  ])('refuses %s and changes nothing', (_name, state, text) => {
+    ['an offset of 625', { ...good, offset: 625 }, [`offset is 625; ${OFFSET}`]],
+    ['an offset of -1', { ...good, offset: -1 }, [`offset is -1; ${OFFSET}`]],
+    ['an offset as text', { ...good, offset: '3' }, [`offset is "3"; ${OFFSET}`]],
+    ['a missing normal', { words, offset: 3 }, [`nextNormal is undefined; ${NORMAL}`]],
+    ['a NaN normal', { ...good, nextNormal: Number.NaN }, [`nextNormal is NaN; ${NORMAL}`]],
+  ])('refuses %s and changes nothing', (_name, state, faults) => {
     const generator = new Generator(5);
     generator.normal(1);
-    const before = generator.state();
-    expect(() => Reflect.apply(generator.restore, generator, [state])).toThrow(
-      `restore: not the state of a Generator: ${text}. Pass what state() returned.`,
+    const before = generator.stateDict();
+    expect(() => Reflect.apply(generator.loadStateDict, generator, [state])).toThrow(
+      new RangeError(
+        [
+          ...faults.map((fault) => `loadStateDict: ${fault}`),
+          'Nothing was loaded. Pass what stateDict() of a Generator returned.',
+        ].join('\n'),
+      ),
     );
-    expect(generator.state()).toEqual(before);
+    expect(generator.stateDict()).toEqual(before);
   });
 
   it('takes words as a typed array too, as a binary checkpoint holds them', () => {
     const { words, ...rest } = good;
-    const generator = new Generator(1).restore({ words: Uint32Array.from(words), ...rest });
+    const generator = new Generator(1).loadStateDict({ words: Uint32Array.from(words), ...rest });
     expect(generator.uniform(20)).toEqual(new Generator(0).uniform(20));
   });
 
   it('shares no memory with the state', () => {
     const generator = new Generator(1);
     const words = Uint32Array.from(good.words);
-    generator.restore({ ...good, words });
+    generator.loadStateDict({ ...good, words });
     words.fill(0);
     expect(generator.uniform(700)).toEqual(new Generator(0).uniform(700));
   });
@@ -181,12 +185,12 @@ describe('restore', () => {
   it('brings back the kept normal, and its absence', () => {
     const generator = new Generator(0);
     generator.normal(1);
-    const withNormal = generator.state();
+    const withNormal = generator.stateDict();
     const second = generator.normal(1);
-    const without = generator.state();
-    expect(withNormal.keptNormal).not.toBeNull();
-    expect(without.keptNormal).toBeNull();
-    expect(generator.restore(withNormal).normal(1)).toEqual(second);
-    expect(new Generator(0).restore(without).normal(1)).not.toEqual(second);
+    const without = generator.stateDict();
+    expect(withNormal.nextNormal).not.toBeNull();
+    expect(without.nextNormal).toBeNull();
+    expect(generator.loadStateDict(withNormal).normal(1)).toEqual(second);
+    expect(new Generator(0).loadStateDict(without).normal(1)).not.toEqual(second);
   });
 });

@@ -1,5 +1,5 @@
+import { checkInteger, checkNumber, checkProbability, expected, type NumberRange } from '@trainkit/checks';
 import { fillBernoulli } from './bernoulli.js';
-import { checkFinite, checkFloat32, checkLength, checkProbability } from './checks.js';
 import { Mt19937 } from './mt19937.js';
 import { BLOCK, boxMullerBlock, boxMullerPair } from './normal.js';
 import { seedWord } from './seed.js';
@@ -46,7 +46,7 @@ const PERMUTATION_LIMIT = Math.floor(0xffff_ffff / 20) - 1;
  */
 export class Generator {
   readonly #engine: Mt19937;
-  #keptNormal: number | null = null;
+  #nextNormal: number | null = null;
 
   /**
    * @param seed a whole number from -2⁶³ to 2⁶⁴ - 1, as `torch.manual_seed` takes it; above 2⁵³ as a bigint.
@@ -64,7 +64,7 @@ export class Generator {
   /** Starts anew from `seed`, as if just constructed. Returns the generator. */
   manualSeed(seed: number | bigint): this {
     this.#engine.seed(seedWord(seed));
-    this.#keptNormal = null;
+    this.#nextNormal = null;
     return this;
   }
 
@@ -75,19 +75,17 @@ export class Generator {
    * `low` comes out instead, as there.
    */
   uniform(n: number, low = 0, high = 1): Float32Array {
-    checkLength('uniform', n);
-    checkFinite('uniform', 'low', low);
-    checkFinite('uniform', 'high', high);
+    checkInteger('uniform', 'n', n);
+    checkNumber('uniform', 'low', low);
+    checkNumber('uniform', 'high', high);
     const from = Math.fround(low);
     const to = Math.fround(high);
     const range = Math.fround(to - from);
     if (low > high) {
-      throw new RangeError(`uniform: low must not exceed high; received low = ${low}, high = ${high}.`);
+      throw new RangeError(expected('uniform', 'low', low, `a number of at most high, which is ${high}`));
     }
     if (!Number.isFinite(range)) {
-      throw new RangeError(
-        `uniform: high - low must be within float32's range; received ${low} and ${high}.`,
-      );
+      throw new RangeError(expected('uniform', 'high - low', high - low, 'a number in the range of float32'));
     }
     const values = new Float32Array(n);
     this.#fillUniform(values, 0, n, from, range);
@@ -108,13 +106,12 @@ export class Generator {
    * A mean or std that float32 does not hold (from 3.5e38 on) is an error; PyTorch draws infinities.
    */
   normal(n: number, mean = 0, std = 1): Float32Array {
-    checkLength('normal', n);
+    checkInteger('normal', 'n', n);
     checkFloat32('normal', 'mean', mean);
-    checkFloat32('normal', 'std', std);
-    if (std < 0) throw new RangeError(`normal: std must be at least 0; received ${std}.`);
+    checkFloat32('normal', 'std', std, { min: 0 });
     const values = new Float32Array(n);
     if (n < BLOCK) {
-      for (let i = 0; i < n; i++) values[i] = this.#nextNormal() * std + mean;
+      for (let i = 0; i < n; i++) values[i] = this.#drawNormal() * std + mean;
       return values;
     }
     this.#fillUniform(values, 0, n, 0, 1);
@@ -135,8 +132,8 @@ export class Generator {
    * with p = 1 − rate. (PyTorch built with MKL draws another stream on Intel CPUs.)
    */
   bernoulli(n: number, p = 0.5): Uint8Array {
-    checkLength('bernoulli', n);
-    checkProbability('bernoulli', p);
+    checkInteger('bernoulli', 'n', n);
+    checkProbability('bernoulli', 'p', p);
     const values = new Uint8Array(n);
     fillBernoulli(this.#engine, values, p, 1);
     return values;
@@ -148,9 +145,9 @@ export class Generator {
    * What dropout multiplies by is this with p = 1 − rate and value = 1 / p. Draws what `bernoulli` draws.
    */
   scaledBernoulli(n: number, p: number, value: number): Float32Array {
-    checkLength('scaledBernoulli', n);
-    checkProbability('scaledBernoulli', p);
-    checkFinite('scaledBernoulli', 'value', value);
+    checkInteger('scaledBernoulli', 'n', n);
+    checkProbability('scaledBernoulli', 'p', p);
+    checkNumber('scaledBernoulli', 'value', value);
     const values = new Float32Array(n);
     fillBernoulli(this.#engine, values, p, value);
     return values;
@@ -162,7 +159,7 @@ export class Generator {
    * n − 1 draws (none for n ≤ 1). Defined up to n = 214,748,363; PyTorch shuffles larger ones otherwise.
    */
   permutation(n: number): Int32Array {
-    checkLength('permutation', n, PERMUTATION_LIMIT);
+    checkInteger('permutation', 'n', n, { max: PERMUTATION_LIMIT });
     const values = new Int32Array(n);
     for (let i = 0; i < n; i++) values[i] = i;
     for (let i = 0; i < n - 1; i++) {
@@ -183,21 +180,21 @@ export class Generator {
 
   /** `n` raw draws of 32 bits: what everything else is made of. */
   uint32(n: number): Uint32Array {
-    checkLength('uint32', n);
+    checkInteger('uint32', 'n', n);
     const values = new Uint32Array(n);
     const engine = this.#engine;
     for (let i = 0; i < n; ) {
-      if (engine.place === STATE_WORDS) engine.refill();
-      const count = Math.min(n - i, STATE_WORDS - engine.place);
-      values.set(engine.words.subarray(engine.place, engine.place + count), i);
-      engine.place += count;
+      if (engine.offset === STATE_WORDS) engine.refill();
+      const count = Math.min(n - i, STATE_WORDS - engine.offset);
+      values.set(engine.words.subarray(engine.offset, engine.offset + count), i);
+      engine.offset += count;
       i += count;
     }
     return values;
   }
 
   /**
-   * All of the generator: give it to {@link restore}, now or in another process, and the stream goes on.
+   * All of the generator: give it to {@link loadStateDict}, now or in another process, and the stream goes on.
    *
    * A plain object that `JSON.stringify` keeps whole (7 kB).
    *
@@ -207,20 +204,20 @@ export class Generator {
    *
    * const generator = new Generator(0);
    * generator.normal(3);
-   * const saved = JSON.stringify(generator.state());
-   * const resumed = new Generator(1).restore(JSON.parse(saved));
+   * const saved = JSON.stringify(generator.stateDict());
+   * const resumed = new Generator(1).loadStateDict(JSON.parse(saved));
    * console.log(resumed.int64() === generator.int64()); // → true
    * ```
    */
-  state(): GeneratorState {
-    return { words: this.#engine.snapshot(), place: this.#engine.place, keptNormal: this.#keptNormal };
+  stateDict(): GeneratorState {
+    return { words: this.#engine.snapshot(), offset: this.#engine.offset, nextNormal: this.#nextNormal };
   }
 
-  /** Goes on from a {@link state}; throws, and changes nothing, where that is not a state. Returns the generator. */
-  restore(state: GeneratorState): this {
+  /** Goes on from a {@link stateDict}; throws, and changes nothing, where that is not one. Returns the generator. */
+  loadStateDict(state: GeneratorState): this {
     checkState(state);
-    this.#engine.restore(state.words, state.place);
-    this.#keptNormal = state.keptNormal;
+    this.#engine.restore(state.words, state.offset);
+    this.#nextNormal = state.nextNormal;
     return this;
   }
 
@@ -228,24 +225,24 @@ export class Generator {
     const engine = this.#engine;
     const { words } = engine;
     for (let i = start; i < end; ) {
-      if (engine.place === STATE_WORDS) engine.refill();
-      let place = engine.place;
-      const stop = Math.min(end, i + STATE_WORDS - place);
+      if (engine.offset === STATE_WORDS) engine.refill();
+      let offset = engine.offset;
+      const stop = Math.min(end, i + STATE_WORDS - offset);
       // The product is exact in double precision (24 by 24 bits), so storing rounds once, as PyTorch's
       // fused multiply-add does.
-      for (; i < stop; i++) values[i] = (words[place++]! & 0xff_ffff) * 2 ** -24 * range + from;
-      engine.place = place;
+      for (; i < stop; i++) values[i] = (words[offset++]! & 0xff_ffff) * 2 ** -24 * range + from;
+      engine.offset = offset;
     }
   }
 
-  #nextNormal(): number {
-    const kept = this.#keptNormal;
+  #drawNormal(): number {
+    const kept = this.#nextNormal;
     if (kept !== null) {
-      this.#keptNormal = null;
+      this.#nextNormal = null;
       return kept;
     }
     const [first, second] = boxMullerPair(this.#uniform53(), this.#uniform53());
-    this.#keptNormal = second;
+    this.#nextNormal = second;
     return first;
   }
 
@@ -253,4 +250,11 @@ export class Generator {
     const high = this.#engine.next() & 0x1f_ffff;
     return (high * 2 ** 32 + (this.#engine.next() >>> 0)) * 2 ** -53;
   }
+}
+
+/** Beyond the range of float32 PyTorch would draw infinities. */
+function checkFloat32(method: string, name: string, value: number, range: NumberRange = {}): void {
+  checkNumber(method, name, value, range);
+  if (Number.isFinite(Math.fround(value))) return;
+  throw new RangeError(expected(method, name, value, 'a number in the range of float32'));
 }

@@ -70,8 +70,8 @@ describe('state', () => {
     for (const { method, args } of script.calls) run(generator, { method, args });
     const bytes = Buffer.from(script.words, 'base64');
     const words = Array.from({ length: 624 }, (_, i) => bytes.readUInt32LE(4 * i));
-    expect(generator.state().words).toEqual(words);
-    expect(generator.state().place).toBe(script.place);
+    expect(generator.stateDict().words).toEqual(words);
+    expect(generator.stateDict().offset).toBe(script.place);
   });
 });
 

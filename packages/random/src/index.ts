@@ -1,5 +1,4 @@
 export { checkGenerator } from './check-generator.js';
 export { defaultGenerator, manualSeed } from './default-generator.js';
 export { Generator, isGenerator } from './generator.js';
-export { show } from './show.js';
 export type { GeneratorState } from './state.js';

@@ -28,13 +28,13 @@ describe('Mt19937', () => {
     expect(mixed).toEqual(alone);
   });
 
-  it('goes on from a snapshot at any place of a block', () => {
-    for (const place of [0, 1, 623, 624, 1000, 1248]) {
+  it('goes on from a snapshot at any offset of a block', () => {
+    for (const offset of [0, 1, 623, 624, 1000, 1248]) {
       const engine = new Mt19937(7);
-      draw(engine, place);
+      draw(engine, offset);
       const copy = new Mt19937(8);
-      copy.restore(engine.snapshot(), engine.place);
-      expect(draw(copy, 700), `after ${place} draws`).toEqual(draw(engine, 700));
+      copy.restore(engine.snapshot(), engine.offset);
+      expect(draw(copy, 700), `after ${offset} draws`).toEqual(draw(engine, 700));
     }
   });
 });

@@ -22,7 +22,7 @@ export class Mt19937 {
   /** The tempered words of the current block: the numbers that the generator gives. */
   readonly words = new Int32Array(STATE_WORDS);
   /** How many words of the current block are used up; 624 when the next draw makes a new block. */
-  place = STATE_WORDS;
+  offset = STATE_WORDS;
   readonly #state = new Int32Array(STATE_WORDS);
 
   /** @param seed an unsigned 32-bit integer */
@@ -38,18 +38,18 @@ export class Mt19937 {
       previous = (Math.imul(1812433253, previous ^ (previous >>> 30)) + i) | 0;
       state[i] = previous;
     }
-    this.place = STATE_WORDS;
+    this.offset = STATE_WORDS;
   }
 
   /** The next word, signed. */
   next(): number {
-    if (this.place === STATE_WORDS) this.refill();
-    return this.words[this.place++]!;
+    if (this.offset === STATE_WORDS) this.refill();
+    return this.words[this.offset++]!;
   }
 
-  /** Makes the next block of 624 words; callers that read {@link words} in bulk call it when `place` is 624. */
+  /** Makes the next block of 624 words; callers that read {@link words} in bulk call it when `offset` is 624. */
   refill(): void {
-    this.place = 0;
+    this.offset = 0;
     const twister = simdTwister();
     if (twister !== null) {
       twister.advance(this.#state, this.words, 1);
@@ -68,12 +68,12 @@ export class Mt19937 {
   drawPairs(count: number): { twister: Twister; address: number; pairs: number } | null {
     const twister = simdTwister();
     if (twister === null) return null;
-    const unused = STATE_WORDS - this.place;
+    const unused = STATE_WORDS - this.offset;
     const blocks = Math.min(MOST_BLOCKS, Math.ceil(Math.max(0, 2 * count - unused) / STATE_WORDS));
     const address = twister.advance(this.#state, this.words, blocks, unused);
     const available = unused + blocks * STATE_WORDS;
     const pairs = Math.min(count, available >> 1);
-    this.place = STATE_WORDS - (available - 2 * pairs);
+    this.offset = STATE_WORDS - (available - 2 * pairs);
     return { twister, address, pairs };
   }
 
@@ -82,11 +82,11 @@ export class Mt19937 {
     return Array.from(this.#state, (word) => word >>> 0);
   }
 
-  /** Goes on from a {@link snapshot}, `place` words into its block. */
-  restore(state: ArrayLike<number>, place: number): void {
+  /** Goes on from a {@link snapshot}, `offset` words into its block. */
+  restore(state: ArrayLike<number>, offset: number): void {
     this.#state.set(state);
     for (let i = 0; i < STATE_WORDS; i++) this.words[i] = temper(this.#state[i]!);
-    this.place = place;
+    this.offset = offset;
   }
 }
 

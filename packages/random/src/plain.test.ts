@@ -30,7 +30,7 @@ function drawAll({ Generator }: typeof Random): unknown[] {
     generator.uniform(n),
     generator.normal(n % 40),
     generator.bernoulli(n, n % 2),
-    generator.state(),
+    generator.stateDict(),
   ]);
 }
 

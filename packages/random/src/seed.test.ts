@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seedWord } from './seed.js';
 
+const EXPECTED = 'expected a whole number from -2^63 to 2^64 - 1.';
+
 describe('seedWord', () => {
   it('keeps the low 32 bits, of bigints too', () => {
     expect(seedWord(0)).toBe(0);
@@ -16,22 +18,21 @@ describe('seedWord', () => {
   });
 
   it('refuses what is not a whole number', () => {
-    expect(() => seedWord(0.5)).toThrow('A seed is a whole number; 0.5 is not a whole number.');
-    expect(() => seedWord(Number.NaN)).toThrow('A seed is a whole number; NaN is not a whole number.');
-    expect(() => seedWord(Number.POSITIVE_INFINITY)).toThrow('Infinity is not a whole number.');
+    for (const seed of [0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => seedWord(seed)).toThrow(new RangeError(`Generator: seed is ${seed}; ${EXPECTED}`));
+    }
   });
 
   it('asks for a bigint where a number skips integers', () => {
     expect(() => seedWord(2 ** 53)).toThrow(
-      'A seed is a whole number; 9007199254740992 is beyond 2^53, where numbers skip integers: write it as a ' +
-        'bigint, like 9007199254740992n.',
+      `Generator: seed is 9007199254740992; ${EXPECTED} Numbers above 2^53 skip integers: write 9007199254740992n.`,
     );
   });
 
   it('refuses what lies outside PyTorch’s range', () => {
-    const text = "A seed lies between -2^63 and 2^64 - 1, as PyTorch's; received";
-    expect(() => seedWord(2n ** 64n)).toThrow(`${text} 18446744073709551616n.`);
-    expect(() => seedWord(-(2n ** 63n) - 1n)).toThrow(`${text} -9223372036854775809n.`);
+    for (const seed of [2n ** 64n, -(2n ** 63n) - 1n]) {
+      expect(() => seedWord(seed)).toThrow(new RangeError(`Generator: seed is ${seed}n; ${EXPECTED}`));
+    }
   });
 
   it.each([
@@ -42,7 +43,7 @@ describe('seedWord', () => {
     // What a caller without types, or `JSON.parse`, may hand over.
     const untyped: unknown = seed;
     expect(() => Reflect.apply(seedWord, undefined, [untyped])).toThrow(
-      `A seed is a number or a bigint; received ${shown} (${typeof seed}).`,
+      new TypeError(`Generator: seed is ${shown}; ${EXPECTED}`),
     );
   });
 });

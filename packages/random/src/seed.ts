@@ -1,4 +1,4 @@
-import { show } from './show.js';
+import { expected } from '@trainkit/checks';
 
 const LOWEST = -(2n ** 63n);
 const HIGHEST = 2n ** 64n - 1n;
@@ -10,18 +10,10 @@ const HIGHEST = 2n ** 64n - 1n;
  * PyTorch's generator has that property too.
  */
 export function seedWord(seed: number | bigint): number {
-  if (typeof seed === 'number' && !Number.isSafeInteger(seed)) {
-    const advice = Number.isInteger(seed)
-      ? `is beyond 2^53, where numbers skip integers: write it as a bigint, like ${BigInt(seed)}n`
-      : 'is not a whole number';
-    throw new RangeError(`A seed is a whole number; ${show(seed)} ${advice}.`);
-  }
-  if (typeof seed !== 'number' && typeof seed !== 'bigint') {
-    throw new TypeError(`A seed is a number or a bigint; received ${show(seed)} (${typeof seed}).`);
-  }
-  const value = BigInt(seed);
-  if (value < LOWEST || value > HIGHEST) {
-    throw new RangeError(`A seed lies between -2^63 and 2^64 - 1, as PyTorch's; received ${show(seed)}.`);
-  }
-  return Number(BigInt.asUintN(32, value));
+  const isWhole = typeof seed === 'bigint' || Number.isSafeInteger(seed);
+  if (isWhole && seed >= LOWEST && seed <= HIGHEST) return Number(BigInt.asUintN(32, BigInt(seed)));
+  const ErrorType = typeof seed === 'bigint' || typeof seed === 'number' ? RangeError : TypeError;
+  const instead =
+    Number.isInteger(seed) && !isWhole ? `Numbers above 2^53 skip integers: write ${BigInt(seed)}n.` : '';
+  throw new ErrorType(expected('Generator', 'seed', seed, 'a whole number from -2^63 to 2^64 - 1', instead));
 }

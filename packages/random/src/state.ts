@@ -1,38 +1,49 @@
-import { show } from './show.js';
+import { expected } from '@trainkit/checks';
 import { STATE_WORDS } from './twister.js';
 
 /** Everything that a `Generator` is, at one moment: what a checkpoint must hold. Survives JSON. */
 export interface GeneratorState {
-  /** The 624 words of MT19937's state, unsigned. A plain array from `state()`, since JSON mangles typed ones. */
+  /** The 624 words of MT19937's state, unsigned. A plain array from `stateDict()`, since JSON mangles typed ones. */
   words: ArrayLike<number>;
   /** How many words of the current block have been drawn, 0 to 624. */
-  place: number;
+  offset: number;
   /** The second value of the last pair of normals, if it waits for the next call of `normal`; else null. */
-  keptNormal: number | null;
+  nextNormal: number | null;
 }
 
-/** Throws, saying what is wrong, unless `state` could have come from `Generator.state()`. */
-export function checkState(state: GeneratorState): void {
-  const wrong = fault(state);
-  if (wrong === null) return;
-  throw new RangeError(`restore: not the state of a Generator: ${wrong}. Pass what state() returned.`);
+/** Throws one error that names everything wrong, unless `state` could have come from `Generator.stateDict()`. */
+export function checkState(state: unknown): asserts state is GeneratorState {
+  const faults = faultsOf(state);
+  if (faults.length === 0) return;
+  throw new RangeError(
+    [...faults, 'Nothing was loaded. Pass what stateDict() of a Generator returned.'].join('\n'),
+  );
 }
 
-function fault(state: GeneratorState): string | null {
-  if (typeof state !== 'object' || state === null) return `received ${show(state)}`;
-  const { words, place, keptNormal } = state;
-  if (words?.length !== STATE_WORDS) {
-    const received = words?.length === undefined ? show(words) : `${words.length}`;
-    return `words must be an array of ${STATE_WORDS} numbers (received ${received})`;
+function faultsOf(state: unknown): string[] {
+  const fault = (name: string, value: unknown, expectation: string) =>
+    expected('loadStateDict', name, value, expectation);
+  if (typeof state !== 'object' || state === null) return [fault('state', state, 'the state of a Generator')];
+  const { words, offset, nextNormal }: { [Key in keyof GeneratorState]?: unknown } = state;
+  const faults: string[] = [];
+  if (!isWords(words)) {
+    faults.push(fault('words', words, `an array of ${STATE_WORDS} numbers`));
+  } else {
+    const odd = Array.from(words).findIndex((word) => word !== word >>> 0);
+    if (odd >= 0) faults.push(fault(`words[${odd}]`, words[odd], 'an unsigned 32-bit integer'));
+    else if (Array.from(words).every((word) => word === 0)) {
+      faults.push(fault('words', words, 'at least one that is not 0, as after every seed'));
+    }
   }
-  const odd = Array.from(words).findIndex((word) => word !== word >>> 0);
-  if (odd >= 0) return `words must be unsigned 32-bit integers (received ${show(words[odd])} at ${odd})`;
-  if (Array.from(words).every((word) => word === 0)) return 'words are all 0, which no seed leads to';
-  if (!(Number.isInteger(place) && place >= 0 && place <= STATE_WORDS)) {
-    return `place must be a whole number from 0 to ${STATE_WORDS} (received ${show(place)})`;
+  if (!(Number.isInteger(offset) && Number(offset) >= 0 && Number(offset) <= STATE_WORDS)) {
+    faults.push(fault('offset', offset, `a whole number from 0 to ${STATE_WORDS}`));
   }
-  if (keptNormal !== null && !Number.isFinite(keptNormal)) {
-    return `keptNormal must be a finite number or null (received ${show(keptNormal)})`;
+  if (nextNormal !== null && !Number.isFinite(nextNormal)) {
+    faults.push(fault('nextNormal', nextNormal, 'a finite number or null'));
   }
-  return null;
+  return faults;
+}
+
+function isWords(value: unknown): value is ArrayLike<number> {
+  return typeof value === 'object' && value !== null && 'length' in value && value.length === STATE_WORDS;
 }

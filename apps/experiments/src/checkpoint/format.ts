@@ -18,8 +18,8 @@ const PREFIXES = { model: 'model.', optimizerTensors: 'optimizer.', bestModel: '
 const count = z.int().nonnegative();
 const generatorSchema = z.strictObject({
   words: z.array(count),
-  place: count,
-  keptNormal: z.number().nullable(),
+  offset: count,
+  nextNormal: z.number().nullable(),
 });
 const loaderSchema = z.strictObject({
   samplerSeed: z.string().nullable(),

@@ -30,7 +30,7 @@ export async function evaluate(
   model: Module,
   { data, generator, breathe }: EvaluateOptions,
 ): Promise<Evaluation> {
-  const before = generator.state();
+  const before = generator.stateDict();
   const loader = new DataLoader(data, { batchSize: BATCH_SIZE, generator });
   let loss = 0;
   let correct = 0;
@@ -50,7 +50,7 @@ export async function evaluate(
       await breathe();
     }
   } catch (error) {
-    generator.restore(before);
+    generator.loadStateDict(before);
     throw error;
   } finally {
     model.train();

@@ -137,7 +137,7 @@ export class Training {
     return {
       step: this.#step,
       evaluated: this.#evaluated,
-      generator: this.#generator.state(),
+      generator: this.#generator.stateDict(),
       loader: this.#loader.state(),
       optimizer: { iterations, numbers, paramGroups },
       best: this.#best.state(),
@@ -154,7 +154,7 @@ export class Training {
     withTensors(state.optimizerTensors, (tensors) =>
       this.#optimizer.loadStateDict({ iterations, paramGroups, state: joinOptimizerState(numbers, tensors) }),
     );
-    this.#generator.restore(state.generator);
+    this.#generator.loadStateDict(state.generator);
     this.#loader.restore(state.loader);
     this.#batches = null;
     this.#best.restore(state.best);

@@ -1,7 +1,8 @@
 import { type DataType, serialization, type Tensor } from '@tensorflow/tfjs-core';
 import { initializers } from '@tensorflow/tfjs-layers';
+import { checkOptions, expected, type OptionNames } from '@trainkit/checks';
 import { checkGenerator, defaultGenerator, Generator } from '@trainkit/random';
-import type { Shape } from '../checks.js';
+import type { Shape } from '../layout.js';
 import { decode, encode } from './config.js';
 
 /** What `tf.layers` takes as `kernelInitializer`, `biasInitializer` and the like. */
@@ -10,9 +11,9 @@ export type Initializer = ReturnType<typeof initializers.ones>;
 /** Where an initializer of a layer draws from, when it is not the default generator. */
 export interface RandomOptions {
   /** Seed of a generator of this initializer's own, which advances from weight to weight. Saved with the model. */
-  seed?: number | bigint;
+  seed?: number | bigint | undefined;
   /** A generator that others may share; it advances. Cannot be saved: a loaded model has the default one. */
-  generator?: Generator;
+  generator?: Generator | undefined;
 }
 
 const Base = initializerClass();
@@ -23,13 +24,17 @@ const Base = initializerClass();
  */
 export function defineInitializer<Options extends object>(
   name: string,
-  draw: (shape: Shape, options: Options & { generator: Generator }) => Tensor,
+  names: OptionNames<Options>,
+  draw: (shape: Shape, options: Options) => Tensor,
 ): (options: Options & RandomOptions) => Initializer {
+  const isRandom = 'generator' in names;
+  const known = isRandom ? { ...names, seed: true } : names;
+
   class LayerInitializer extends Base {
     /** With our prefix: another library's class of the same name would be overwritten in saved models. */
     static readonly className: string = `Trainkit${name[0]!.toUpperCase()}${name.slice(1)}`;
     readonly #options: Options & RandomOptions;
-    readonly #generator: Generator;
+    readonly #drawOptions: Options;
 
     static fromConfig<T extends serialization.Serializable>(
       cls: serialization.SerializableConstructor<T>,
@@ -40,16 +45,20 @@ export function defineInitializer<Options extends object>(
 
     constructor(options: Options & RandomOptions) {
       super();
+      checkOptions<object>(name, options, known);
+      const drawOptions: Options & RandomOptions = { ...options };
+      if (isRandom) drawOptions.generator = generatorOf(name, options);
+      delete drawOptions.seed;
       this.#options = options;
-      this.#generator = generatorOf(name, options);
+      this.#drawOptions = drawOptions;
     }
 
     override apply(shape: (number | null)[], dtype: DataType = 'float32'): Tensor {
       if (dtype !== 'float32') {
-        throw new TypeError(`${name}: weights are float32; the layer asked for ${dtype}.`);
+        throw new TypeError(expected(name, 'the dtype of the weight', dtype, '"float32"'));
       }
       const sizes = shape.map((size) => size ?? Number.NaN);
-      return draw(sizes, { ...this.#options, generator: this.#generator });
+      return draw(sizes, this.#drawOptions);
     }
 
     override getConfig(): serialization.ConfigDict {

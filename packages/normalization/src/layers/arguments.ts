@@ -1,8 +1,30 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-import type { layers } from '@tensorflow/tfjs-layers';
+import type { serialization, Tensor } from '@tensorflow/tfjs-core';
+import { layers } from '@tensorflow/tfjs-layers';
+import { expected, type OptionNames, showShape } from '@trainkit/checks';
 
 /** What every layer of tfjs-layers takes: `name`, `inputShape`, `trainable` and so on. */
 export type LayerOptions = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
+
+export const LAYER_OPTIONS: OptionNames<LayerOptions> = {
+  inputShape: true,
+  batchInputShape: true,
+  batchSize: true,
+  dtype: true,
+  name: true,
+  trainable: true,
+  weights: true,
+  inputDType: true,
+};
+
+/** A layer that refuses unknown options can be loaded all the same: tfjs-layers adds one of its own to a saved config. */
+export abstract class LoadableLayer extends layers.Layer {
+  static override fromConfig<T extends serialization.Serializable>(
+    cls: serialization.SerializableConstructor<T>,
+    { customObjects: _, ...config }: serialization.ConfigDict,
+  ): T {
+    return new cls(config);
+  }
+}
 
 /** A layer's weight. */
 export type Weight = ReturnType<layers.Layer['addWeight']>;
@@ -14,10 +36,9 @@ export function lastSize(method: string, inputShape: Shapes): number {
   const shape = onlyShape(inputShape);
   const last = shape.at(-1);
   if (shape.length >= 2 && typeof last === 'number') return last;
-  throw new RangeError(
-    `${method}: the input must have two dimensions or more, the last of a known size; received ` +
-      `[${shape.map(String).join(', ')}]. Write inputShape: [784] for a matrix, [28, 28, 1] for images.`,
-  );
+  const expectation = 'two dimensions or more, the last of a known size';
+  const instead = 'Write inputShape: [784] for a matrix, [28, 28, 1] for images.';
+  throw new RangeError(expected(method, 'the shape of the input', shape, expectation, instead));
 }
 
 /** Throws unless a layer's one input ends in these sizes, below the batch; a size that is not known yet may be any. */
@@ -25,10 +46,8 @@ export function checkLastSizes(method: string, inputShape: Shapes, sizes: readon
   const [, ...example] = onlyShape(inputShape);
   const last = example.slice(-sizes.length);
   if (last.length === sizes.length && last.every((size, i) => size === null || size === sizes[i])) return;
-  throw new RangeError(
-    `${method}: the last dimensions of the input must be [${sizes.join(', ')}], which is normalizedShape; received ` +
-      `an input of [${['batch', ...example.map(String)].join(', ')}].`,
-  );
+  const expectation = `the last dimensions ${showShape(sizes)}, which is normalizedShape`;
+  throw new RangeError(expected(method, 'the shape of the input', onlyShape(inputShape), expectation));
 }
 
 function onlyShape(inputShape: Shapes): readonly unknown[] {
@@ -41,5 +60,5 @@ export function onlyTensor(method: string, inputs: Tensor | Tensor[]): Tensor {
   if (!Array.isArray(inputs)) return inputs;
   const [first] = inputs;
   if (inputs.length === 1 && first !== undefined) return first;
-  throw new TypeError(`${method}: the layer takes one tensor; received ${inputs.length}.`);
+  throw new TypeError(expected(method, 'the input', inputs, 'one tensor'));
 }

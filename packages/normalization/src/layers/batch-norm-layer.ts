@@ -1,39 +1,55 @@
 import { serialization, type Tensor, Variable } from '@tensorflow/tfjs-core';
-import { initializers, layers } from '@tensorflow/tfjs-layers';
-import { type BatchNormOptions, batchNorm } from '../batch-norm.js';
-import { checkEps, checkMomentum, checkSwitch } from '../checks.js';
-import { type LayerOptions, lastSize, onlyTensor, type Weight } from './arguments.js';
+import { initializers, type layers } from '@tensorflow/tfjs-layers';
+import { checkFlag, checkOptions, type OptionNames } from '@trainkit/checks';
+import { BATCH_NORM_OPTIONS, type BatchNormOptions, batchNorm } from '../batch-norm.js';
+import { checkEps, checkMomentum } from '../checks.js';
+import {
+  LAYER_OPTIONS,
+  type LayerOptions,
+  LoadableLayer,
+  lastSize,
+  onlyTensor,
+  type Weight,
+} from './arguments.js';
 
 /** Options of the layer `batchNorm`. */
 export interface BatchNormLayerOptions extends BatchNormOptions, LayerOptions {
   /** Whether there is a weight, default `affine`. */
-  scale?: boolean;
+  scale?: boolean | undefined;
   /** Whether there is a bias, default `affine`. */
-  center?: boolean;
+  center?: boolean | undefined;
 }
 
+const BATCH_NORM_LAYER_OPTIONS: OptionNames<BatchNormLayerOptions> = {
+  ...BATCH_NORM_OPTIONS,
+  ...LAYER_OPTIONS,
+  scale: true,
+  center: true,
+};
+
 /** The layer; see `batchNorm` in layers.ts. */
-export class BatchNormLayer extends layers.Layer {
+export class BatchNormLayer extends LoadableLayer {
   /** With our prefix: another library's class of the same name would be overwritten in saved models. */
   static readonly className: string = 'TrainkitBatchNorm';
-  readonly #options: Required<Pick<BatchNormLayerOptions, 'eps' | 'momentum' | 'scale' | 'center'>>;
+  readonly #options: { eps: number; momentum: number | null; scale: boolean; center: boolean };
   #weight: Weight | null = null;
   #bias: Weight | null = null;
   #statistics: Record<'mean' | 'variance' | 'count', Weight> | null = null;
 
-  constructor({
-    eps = 1e-5,
-    momentum = 0.1,
-    affine = true,
-    scale = affine,
-    center = affine,
-    ...rest
-  }: BatchNormLayerOptions = {}) {
+  constructor(options: BatchNormLayerOptions = {}) {
+    const {
+      eps = 1e-5,
+      momentum = 0.1,
+      affine = true,
+      scale = affine,
+      center = affine,
+      ...rest
+    } = checkOptions('batchNorm', options, BATCH_NORM_LAYER_OPTIONS);
     super(rest);
     checkEps('batchNorm', eps);
     checkMomentum('batchNorm', momentum);
     for (const [name, value] of Object.entries({ affine, scale, center })) {
-      checkSwitch('batchNorm', name, value);
+      checkFlag('batchNorm', name, value);
     }
     this.#options = { eps, momentum, scale, center };
     this.supportsMasking = true;

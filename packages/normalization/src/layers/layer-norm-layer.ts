@@ -1,41 +1,59 @@
 import { serialization, type Tensor } from '@tensorflow/tfjs-core';
-import { initializers, layers } from '@tensorflow/tfjs-layers';
-import { checkEps, checkSwitch } from '../checks.js';
-import { checkSizes, type LayerNormOptions, layerNorm } from '../layer-norm.js';
-import { checkLastSizes, type LayerOptions, lastSize, onlyTensor, type Weight } from './arguments.js';
+import { initializers, type layers } from '@tensorflow/tfjs-layers';
+import { checkFlag, checkOptions, type OptionNames } from '@trainkit/checks';
+import { checkEps } from '../checks.js';
+import { checkSizes, LAYER_NORM_OPTIONS, type LayerNormOptions, layerNorm } from '../layer-norm.js';
+import {
+  checkLastSizes,
+  LAYER_OPTIONS,
+  type LayerOptions,
+  LoadableLayer,
+  lastSize,
+  onlyTensor,
+  type Weight,
+} from './arguments.js';
 
 /** Options of the layer `layerNorm`. */
 export interface LayerNormLayerOptions extends LayerNormOptions, LayerOptions {
   /** The sizes of the input's last dimensions, default the last one alone. */
-  normalizedShape?: number | number[];
+  normalizedShape?: number | number[] | undefined;
   /** Whether there is a weight, default `elementwiseAffine`. */
-  scale?: boolean;
+  scale?: boolean | undefined;
   /** Whether there is a bias, default `elementwiseAffine && bias`. */
-  center?: boolean;
+  center?: boolean | undefined;
 }
 
+const LAYER_NORM_LAYER_OPTIONS: OptionNames<LayerNormLayerOptions> = {
+  ...LAYER_NORM_OPTIONS,
+  ...LAYER_OPTIONS,
+  normalizedShape: true,
+  scale: true,
+  center: true,
+};
+
 /** The layer; see `layerNorm` in layers.ts. */
-export class LayerNormLayer extends layers.Layer {
+export class LayerNormLayer extends LoadableLayer {
   /** With our prefix: another library's class of the same name would be overwritten in saved models. */
   static readonly className: string = 'TrainkitLayerNorm';
-  readonly #options: Required<Pick<LayerNormLayerOptions, 'eps' | 'scale' | 'center'>>;
+  readonly #options: { eps: number; scale: boolean; center: boolean };
   #normalizedShape: number[] | null;
   #weight: Weight | null = null;
   #bias: Weight | null = null;
 
-  constructor({
-    normalizedShape,
-    eps = 1e-5,
-    elementwiseAffine = true,
-    bias = true,
-    scale = elementwiseAffine,
-    center = elementwiseAffine && bias,
-    ...rest
-  }: LayerNormLayerOptions = {}) {
+  constructor(options: LayerNormLayerOptions = {}) {
+    const {
+      normalizedShape,
+      eps = 1e-5,
+      elementwiseAffine = true,
+      bias = true,
+      scale = elementwiseAffine,
+      center = elementwiseAffine && bias,
+      ...rest
+    } = checkOptions('layerNorm', options, LAYER_NORM_LAYER_OPTIONS);
     super(rest);
     checkEps('layerNorm', eps);
     for (const [name, value] of Object.entries({ elementwiseAffine, bias, scale, center })) {
-      checkSwitch('layerNorm', name, value);
+      checkFlag('layerNorm', name, value);
     }
     this.#normalizedShape = normalizedShape === undefined ? null : checkSizes('layerNorm', normalizedShape);
     this.#options = { eps, scale, center };

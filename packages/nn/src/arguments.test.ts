@@ -45,14 +45,14 @@ describe('what should be a tensor', () => {
       [3, '3'],
     ] as [unknown, string][]) {
       expect(() => call(value as tf.Tensor)).toThrow(
-        `${name} must be a tensor; received ${shown}. Write tf.tensor(…).`,
+        new TypeError(`${name} is ${shown}; expected a tensor. Write tf.tensor(…).`),
       );
     }
     const disposed = tf.ones([2, 3]);
     disposed.dispose();
     expect(() => call(disposed)).toThrow(
-      `${name}, of shape [2, 3], has been disposed. Dispose it after its last use; what is to outlive a tf.tidy is ` +
-        'returned from it or passed to tf.keep.',
+      `${name}, of shape [2, 3], is disposed; expected a tensor with its data. Dispose it after its last use, ` +
+        'and return or tf.keep what outlives a tf.tidy.',
     );
     expect(tf.memory().numTensors).toBe(before);
   });
@@ -61,7 +61,7 @@ describe('what should be a tensor', () => {
     '%s: is named where it is null',
     (name, call) => {
       for (const value of [null, undefined] as unknown[]) {
-        expect(() => call(value as tf.Tensor)).toThrow(`${name} must be a tensor; received ${value}.`);
+        expect(() => call(value as tf.Tensor)).toThrow(`${name} is ${value}; expected a tensor.`);
       }
     },
   );
@@ -69,7 +69,7 @@ describe('what should be a tensor', () => {
   it('is named where a layer has been disposed', () => {
     const gone = new Linear(3, 2);
     gone.dispose();
-    expect(() => gone.forward(x)).toThrow('linear: weight, of shape [3, 2], has been disposed.');
+    expect(() => gone.forward(x)).toThrow('linear: weight, of shape [3, 2], is disposed;');
     expect(() => gone.loadStateDict(layer.stateDict())).toThrow('disposed: weight of the model itself');
     expect(() => layer.loadStateDict(gone.stateDict())).toThrow(
       'disposed: weight; dispose the state after it was loaded',
@@ -79,8 +79,12 @@ describe('what should be a tensor', () => {
   it('must be float32 as a weight', () => {
     tf.tidy(() => {
       const integers = tf.ones([3, 2], 'int32');
-      expect(() => linear(x, integers)).toThrow('linear: weight must be float32; received int32.');
-      expect(() => linear(x, layer.weight, tf.ones([2], 'int32'))).toThrow('linear: bias must be float32');
+      expect(() => linear(x, integers)).toThrow(
+        'linear: weight is an int32 tensor of shape [3, 2]; expected float32.',
+      );
+      expect(() => linear(x, layer.weight, tf.ones([2], 'int32'))).toThrow(
+        'linear: bias is an int32 tensor of shape [2]; expected float32.',
+      );
     });
   });
 });
@@ -99,7 +103,7 @@ describe('options', () => {
       ['sum', '"sum"'],
     ] as [unknown, string][]) {
       expect(() => call(given as object)).toThrow(
-        `${name}: options is an object, like {}, or left out; received ${shown}.`,
+        `${name}: options is ${shown}; expected an object of named options.`,
       );
     }
   });
@@ -111,24 +115,30 @@ describe('options', () => {
     [{ length: 3 }, '[object Object]'],
   ])('weight: refuses %j', (weight, shown) => {
     expect(() => crossEntropy(x, labels, { weight: weight as number[] })).toThrow(
-      `crossEntropy: weight is a tensor or an array of 3 numbers, or left out; received ${shown}.`,
+      new TypeError(
+        `crossEntropy: weight is ${shown}; expected an array or a tensor of 3 numbers, one for each class.`,
+      ),
     );
   });
 
   it('are refused where they are null or of another type', () => {
     const weight = tf.ones([3]);
     weight.dispose();
-    expect(() => crossEntropy(x, labels, { weight })).toThrow('crossEntropy: weight, of shape [3], has been');
+    expect(() => crossEntropy(x, labels, { weight })).toThrow(
+      'crossEntropy: weight, of shape [3], is disposed;',
+    );
     expect(() => crossEntropy(x, labels, { labelSmoothing: none as number })).toThrow(
-      'labelSmoothing is from 0 to 1; received null.',
+      'crossEntropy: labelSmoothing is null; expected a probability from 0 to 1.',
     );
     expect(() => new Linear(3, 2, { bias: none as boolean })).toThrow(
-      'Linear: bias is true or false; received null.',
+      'Linear: bias is null; expected true or false.',
     );
     const seed: unknown = 7;
     expect(() => new Linear(3, 2, { generator: seed as never })).toThrow(
-      'Linear: generator must be a Generator of @trainkit/random; received 7. Write { generator: new Generator(7) }.',
+      'Linear: generator is 7; expected a Generator of @trainkit/random. Write { generator: new Generator(7) }.',
     );
-    expect(() => new Linear('3' as never, 2)).toThrow('of at least 1; received "3".');
+    expect(() => new Linear('3' as never, 2)).toThrow(
+      'inFeatures is "3"; expected a whole number of at least 1.',
+    );
   });
 });
