@@ -282,7 +282,7 @@ describeBackends(
       const [[x]] = data as [(typeof data)[number]];
       const wrong = tf.tensor1d([0, 1, 2, 3, 4], 'int32');
       const tensors = tf.memory().numTensors;
-      expect(() => step(x, wrong)).toThrow('labels are classes from 0 to 3');
+      expect(() => step(x, wrong)).toThrow('expected a class from 0 to 3');
       expect(tf.memory().numTensors).toBe(tensors);
       expect([optimizer.iterations, ...layer.weight.dataSync()]).toEqual(before);
       for (const [x, y] of data) step(x, y).dispose();

@@ -156,7 +156,7 @@ describe('DataLoader', () => {
       'pixels that are normalized already',
       { images: new Float32Array(784), labels: new Uint8Array(1), length: 1 },
       'images of a split is a Uint8Array (pixels from 0 to 255, not yet normalized; labels from 0 to 9); ' +
-        'received [object Float32Array].',
+        'received a Float32Array of 784 elements.',
     ],
     ['labels in a list', { images: new Uint8Array(784), labels: [1], length: 1 }, 'received an Array.'],
     ['a subset of nothing', { split: undefined, indices: Int32Array.of(), length: 0 }, 'received undefined.'],
@@ -169,17 +169,19 @@ describe('DataLoader', () => {
   });
 
   test.each([
-    [7, 'received 7. Write { generator: new Generator(7) }.'],
-    [null, 'received null.'],
-    [{ int64: () => 0n, permutation: () => Int32Array.of(0) }, 'received [object Object].'],
+    [7, 'generator is 7; expected a Generator of @trainkit/random. Write { generator: new Generator(7) }.'],
+    [null, 'generator is null; expected a Generator of @trainkit/random.'],
+    [
+      { int64: () => 0n, permutation: () => Int32Array.of(0) },
+      'generator is [object Object]; expected a Generator',
+    ],
   ])('refuses %j in place of a generator', (generator, message) => {
     const options = { generator: generator as never };
     for (const [name, make] of [
       ['DataLoader', () => new DataLoader(numbered(1), options)],
       ['randomSplit', () => randomSplit(numbered(1), [1], options)],
     ] as const) {
-      expect(make).toThrow(`${name}: generator must be a Generator of @trainkit/random; `);
-      expect(make).toThrow(message);
+      expect(make).toThrow(`${name}: ${message}`);
     }
   });
 
