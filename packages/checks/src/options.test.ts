@@ -44,6 +44,12 @@ it.each([
   );
 });
 
+it('does not propose to leave out options that are required', () => {
+  expect(() => checkOptions('f', undefined as never, NAMES)).toThrow(
+    new TypeError('f: options is undefined; expected an object of named options. Write { learningRate: … }.'),
+  );
+});
+
 it('refuses everything where there are no options', () => {
   expect(() => checkOptions('g', { a: 1 } as object, {})).toThrow(
     'g: received the unknown option "a"; expected no options. Leave a out.',
