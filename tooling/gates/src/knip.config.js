@@ -46,7 +46,7 @@ export default {
       ignoreDependencies: [...UNSEEN, '@trainkit/experiments'],
     },
     'tooling/config': { entry: ['vitest.js'] },
-    'tooling/testing': { entry: ['src/{index,python,tensorboard}.ts'] },
+    'tooling/testing': { entry: ['src/{index,options,python,tensorboard}.ts'] },
     // Its binary is found by its path.
     'tooling/tasks': { entry: ['src/turbo.js', 'src/**/*.test.ts'], ignoreDependencies: ['turbo'] },
     // Programs that .ci/run and the root's scripts start by path; gates that gate.js loads; knip's own settings.

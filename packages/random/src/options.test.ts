@@ -1,0 +1,3 @@
+import { describeOptions } from '@trainkit/testing/options';
+
+describeOptions({});

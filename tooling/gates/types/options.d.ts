@@ -1,0 +1,2 @@
+/** See `src/options.js`. */
+export declare function callsWithOptions(file: string): string[];
