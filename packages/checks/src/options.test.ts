@@ -25,6 +25,7 @@ it.each([
   [{ biass: true }, `"biass"; expected ${ALL}. Write bias: true.`],
   [{ learningrate: [] }, `"learningrate"; expected ${ALL}. Write learningRate: ….`],
   [{ color: 'red' }, `"color"; expected ${ALL}. Leave color out.`],
+  [{ toString: 1 }, `"toString"; expected ${ALL}. Leave toString out.`],
 ])('refuses %j', (options, text) => {
   expect(() => checkOptions('f', options, NAMES)).toThrow(
     new TypeError(`f: received the unknown option ${text}`),

@@ -94,7 +94,9 @@ export function checkOptions<Options extends object>(
 function replacement(name: string, value: unknown, known: readonly string[]): string {
   const camelCase = name.replace(/_+(\w)/g, (_, letter: string) => letter.toUpperCase());
   if (known.includes(camelCase)) return `Write ${camelCase}: ${short(value)}.`;
-  const alias = (ALIASES[camelCase] ?? []).find((option) => known.includes(option));
+  // Every object has a toString, which is no alias.
+  const aliases = Object.hasOwn(ALIASES, camelCase) ? ALIASES[camelCase] : [];
+  const alias = aliases?.find((option) => known.includes(option));
   if (alias !== undefined) return `Write ${alias}.`;
   const nearest = nearestName(camelCase, known);
   return nearest === undefined ? `Leave ${name} out.` : `Write ${nearest}: ${short(value)}.`;
