@@ -16,7 +16,7 @@ const TOLERANCE = 1e-5;
 /** How {@link checkOptimizer} checks. */
 export interface CheckOptimizerOptions {
   /** Which of PyTorch's optimizers to compare with, default `'AdamW'`. */
-  kind?: OptimizerKind;
+  kind?: OptimizerKind | undefined;
 }
 
 /** What the checks would see of an optimizer with any set of mistakes. */
