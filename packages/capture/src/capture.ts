@@ -1,5 +1,5 @@
 import { engine, getBackend, type Tensor } from '@tensorflow/tfjs-core';
-import { checkFunction, checkOptions, errorMessage, type OptionNames } from '@trainkit/checks';
+import { checkFunction, checkOptions, errorMessage, type OptionNames, show } from '@trainkit/checks';
 import { stepAge, stepRecorder } from '@trainkit/kernels';
 import type { NativeBackend } from '@trainkit/kernels/node';
 import { type Bond, bondsOf } from './bonds.js';
@@ -155,7 +155,7 @@ class Captured<Args extends readonly unknown[], Result> {
     // Inside another step that is being recorded, or under a gradient, this one is a part of it.
     if (stepRecorder() !== null || engine().state.gradientDepth > 0) return this.#run(args);
     const backend = nativeBackend();
-    if (backend === null) return this.#eager(args, `the backend '${getBackend()}' has no graphs`);
+    if (backend === null) return this.#eager(args, `the backend ${show(getBackend())} has no graphs`);
     if (this.#backend !== backend || this.#age !== stepAge()) this.#forget();
     this.#backend = backend;
     this.#age = stepAge();
