@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { message } from './message.js';
+import { errorMessage } from '@trainkit/checks';
 import { ProgramMissing, run } from './run.js';
 
 const require = createRequire(import.meta.url);
@@ -57,7 +57,7 @@ export async function compileAddon(
     await run(compiler, args, { signal });
   } catch (error) {
     signal?.throwIfAborted();
-    throw new Error(`the addon could not be compiled: ${message(error)}`, { cause: error });
+    throw new Error(`the addon could not be compiled: ${errorMessage(error)}`, { cause: error });
   }
 }
 
@@ -71,6 +71,6 @@ export async function libraryVersion(addon: string, signal?: AbortSignal): Promi
     return output.trim();
   } catch (error) {
     signal?.throwIfAborted();
-    throw new Error(`the addon does not load: ${message(error)}`, { cause: error });
+    throw new Error(`the addon does not load: ${errorMessage(error)}`, { cause: error });
   }
 }

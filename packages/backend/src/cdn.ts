@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
+import { errorMessage } from '@trainkit/checks';
 import { extract } from 'tar';
 import { TFJS_NODE_VERSION } from './cache-dir.js';
-import { message } from './message.js';
 import type { ProgressReporter } from './progress.js';
 
 /** The TensorFlow that tfjs-node's own install downloads. */
@@ -83,8 +83,9 @@ async function unpackFrom(
     );
   } catch (error) {
     signal?.throwIfAborted();
-    const cause = error instanceof Error && error.cause !== undefined ? ` (${message(error.cause)})` : '';
-    const reason = stalled.signal.aborted ? message(stalled.signal.reason) : message(error) + cause;
+    const cause =
+      error instanceof Error && error.cause !== undefined ? ` (${errorMessage(error.cause)})` : '';
+    const reason = stalled.signal.aborted ? errorMessage(stalled.signal.reason) : errorMessage(error) + cause;
     throw new Error(`${url}: ${reason}`, { cause: error });
   } finally {
     clearTimeout(timer);

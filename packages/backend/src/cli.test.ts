@@ -132,7 +132,7 @@ describe('trainkit-native', () => {
       clearTimeout(guard);
       expect(code).toBe(1);
       expect(out).toMatch(
-        /^the folder \/proc\/nothing\/here cannot be made \(ENOENT.*TRAINKIT_NATIVE_DIR\.$/m,
+        /^the folder \/proc\/nothing\/here cannot be written; .* nothing can be made in \/proc\./m,
       );
     },
   );

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { constants } from 'node:os';
+import { errorMessage } from '@trainkit/checks';
 import { Command } from 'commander';
 import { nativeRoot } from './cache-dir.js';
 import { createDisplay } from './display.js';
 import { diagnose, probe } from './doctor.js';
 import { type InstallNativeOptions, installNative } from './install.js';
-import { message } from './message.js';
 import { removeNative } from './remove.js';
 import { nativeStatus } from './status.js';
 
@@ -66,7 +66,7 @@ program
   });
 
 async function install(options: InstallNativeOptions): Promise<void> {
-  const { ready } = nativeStatus(options);
+  const { ready } = nativeStatus({ dir: options.dir });
   const nothingToDo = ready && !options.force && options.version === undefined && options.from === undefined;
   const interrupted = new AbortController();
   let exitCode = 1;
@@ -90,7 +90,7 @@ async function install(options: InstallNativeOptions): Promise<void> {
     if (nothingToDo) console.log(`Everything is there: ${addon?.path}`);
     else display.end(`TensorFlow for tfjs-node is there: ${addon?.path}`);
   } catch (error) {
-    display.end(interrupted.signal.aborted ? 'Stopped; nothing was installed.' : message(error));
+    display.end(interrupted.signal.aborted ? 'Stopped; nothing was installed.' : errorMessage(error));
     process.exitCode = exitCode;
   }
 }

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import { errorMessage } from '@trainkit/checks';
 import { COMPILER_ADVICE, findCompiler } from './addon.js';
 import { damageText } from './damage.js';
 import { useFastestBackend } from './fastest.js';
-import { message } from './message.js';
 import { findPip } from './pip.js';
 import { run } from './run.js';
 import { nativeStatus } from './status.js';
@@ -58,7 +58,7 @@ export async function diagnose({ dir, python }: { dir?: string; python?: string 
     ),
     await findPip(python).then(
       ({ version }) => ({ ok: true, text: `pip: ${version}` }),
-      (error: unknown) => ({ ok: lacking, text: message(error) }),
+      (error: unknown) => ({ ok: lacking, text: errorMessage(error) }),
     ),
     await run(process.execPath, [COMMAND, 'probe'], { env: { TRAINKIT_NATIVE_DIR: root } }).then(
       (reason) => ({ ok: true, text: `it runs: ${reason.trim()}` }),
@@ -70,7 +70,7 @@ export async function diagnose({ dir, python }: { dir?: string; python?: string 
 
 /** The line that says it, out of a stack trace. */
 function reasonOf(error: unknown): string {
-  const lines = message(error).split('\n');
+  const lines = errorMessage(error).split('\n');
   return (lines.find((line) => /Error: /.test(line)) ?? lines[0] ?? '').trim();
 }
 

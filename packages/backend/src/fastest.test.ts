@@ -83,7 +83,7 @@ describe('useFastestBackend', () => {
     await useFastestBackend({ prefer: 'cpu' });
     // @ts-expect-error: the types refuse it as well
     await expect(useFastestBackend({ prefer: 'webgl' })).rejects.toThrow(
-      'useFastestBackend: prefer names a backend, one of tensorflow, wasm, cpu; received "webgl".',
+      'useFastestBackend: prefer is "webgl"; expected "tensorflow" or "wasm" or "cpu".',
     );
     expect(tf.getBackend()).toBe('cpu');
   });

@@ -1,5 +1,5 @@
 import type * as Tf from '@tensorflow/tfjs';
-import { message } from './message.js';
+import { checkFlag, checkOneOf, checkOptions, errorMessage, type OptionNames } from '@trainkit/checks';
 import { nativeStatus } from './status.js';
 import { type SelectOptions, selectTensorflow } from './tensorflow.js';
 import { selectWasm } from './wasm.js';
@@ -18,6 +18,8 @@ export interface UseFastestBackendOptions {
   keepFreedMemory?: boolean | undefined;
 }
 
+const USE_FASTEST_BACKEND: OptionNames<UseFastestBackendOptions> = { prefer: true, keepFreedMemory: true };
+
 /** Which backend runs, and what on: plain data, small enough for the record of an experiment. */
 export interface BackendReport {
   /** TensorFlow.js' name of the backend. */
@@ -29,7 +31,7 @@ export interface BackendReport {
   /** How many threads one operation may use. */
   threads: number;
   /** On wasm: whether the SIMD build runs. */
-  simd?: boolean;
+  simd?: boolean | undefined;
 }
 
 /** A started backend, before the reason is added. */
@@ -60,15 +62,11 @@ const FASTEST_FIRST: readonly BackendName[] = ['tensorflow', 'wasm', 'cpu'];
  * console.log(name, tf.getBackend()); // → wasm wasm
  * ```
  */
-export async function useFastestBackend({
-  prefer,
-  keepFreedMemory = true,
-}: UseFastestBackendOptions = {}): Promise<BackendReport> {
-  if (prefer !== undefined && !FASTEST_FIRST.includes(prefer)) {
-    throw new RangeError(
-      `useFastestBackend: prefer names a backend, one of ${FASTEST_FIRST.join(', ')}; received ${JSON.stringify(prefer)}.`,
-    );
-  }
+export async function useFastestBackend(options: UseFastestBackendOptions = {}): Promise<BackendReport> {
+  const where = 'useFastestBackend';
+  const { prefer, keepFreedMemory = true } = checkOptions(where, options, USE_FASTEST_BACKEND);
+  if (prefer !== undefined) checkOneOf(where, 'prefer', prefer, FASTEST_FIRST);
+  checkFlag(where, 'keepFreedMemory', keepFreedMemory);
   // The whole of TensorFlow.js rather than its core: that alone would register no gradients.
   const tf = await import('@tensorflow/tfjs');
   const failures: string[] = [];
@@ -115,7 +113,7 @@ const START: Record<BackendName, (tf: typeof Tf, options: SelectOptions) => Prom
 };
 
 function notToBeHad(name: BackendName, error: unknown): string {
-  const why = message(error).replace(/\.$/, '');
+  const why = errorMessage(error).replace(/\.$/, '');
   if (name !== 'tensorflow') return `The backend ${name} does not start: ${why}.`;
   // What is there and does not load has to be provided anew.
   const { ready, damaged } = nativeStatus();

@@ -1,21 +1,13 @@
-/** The part of tfjs-node's addon that runs an op; tensors are numbers there. */
-export interface OpRunner {
-  readonly TF_ATTR_TYPE: number;
-  readonly TF_ATTR_BOOL: number;
-  readonly TF_FLOAT: number;
-  readonly TF_INT32: number;
-  createTensor(shape: readonly number[], dtype: number, values: Int32Array): number;
-  executeOp(
-    op: string,
-    attributes: readonly { name: string; type: number; value: number | boolean }[],
-    inputs: readonly number[],
-    count: number,
-  ): { id: number }[];
-  deleteTensor(id: number): void;
-}
+import type { TFJSBinding } from '@tensorflow/tfjs-node/dist/tfjs_binding.js';
 
 /** In float32 just below the 32 MiB up to which glibc lets itself be told. */
 const ELEMENTS = 8_000_000;
+
+/** The part of tfjs-node's addon that runs an op; tensors are numbers there. */
+type OpRunner = Pick<
+  TFJSBinding,
+  'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_FLOAT' | 'TF_INT32' | 'createTensor' | 'executeOp' | 'deleteTensor'
+>;
 
 const asked = new WeakSet<object>();
 

@@ -1,19 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { rename, statfs, writeFile } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkOptions, errorCode, errorMessage, type OptionNames } from '@trainkit/checks';
+import { sweepTemporary, writeWhole } from '@trainkit/checks/files';
 import { compileAddon, findCompiler, libraryVersion } from './addon.js';
 import { libraryFolder, nativeRoot, TENSORFLOW_VERSION, TFJS_NODE_VERSION } from './cache-dir.js';
 import { CDN_TENSORFLOW_VERSION, downloadFromCdn } from './cdn.js';
 import { fileSizes, type NativeRecord, RECORD, readRecord } from './damage.js';
 import { provideJavascript } from './javascript.js';
-import { makeFolder } from './make-folder.js';
-import { message } from './message.js';
 import { cachedAddon, findAddons, findJavascript, packagedTfjsNode } from './native-layout.js';
 import { downloadWheel, findPip } from './pip.js';
 import type { ProgressReporter } from './progress.js';
 import { removeFailureNotes } from './remove.js';
 import { localTensorflow } from './source.js';
-import { publishFolder, type Staging, sweep } from './staging.js';
+import { makeRoot, publishFolder, type Staging } from './staging.js';
 import { type NativeStatus, nativeStatus } from './status.js';
 import { wheelVersion } from './wheel.js';
 
@@ -37,6 +36,16 @@ export interface InstallNativeOptions {
   /** Stops the installation when it aborts; nothing half-done stays. */
   signal?: AbortSignal | undefined;
 }
+
+const INSTALL_NATIVE: OptionNames<InstallNativeOptions> = {
+  version: true,
+  from: true,
+  python: true,
+  dir: true,
+  force: true,
+  onProgress: true,
+  signal: true,
+};
 
 /** Bytes on the disk while a wheel is installed: the download, and the libraries unpacked. */
 const SPACE_NEEDED = 950e6;
@@ -63,15 +72,22 @@ const SPACE_NEEDED = 950e6;
  * ```
  */
 export async function installNative(options: InstallNativeOptions = {}): Promise<NativeStatus> {
-  const { version, from, dir, force = false, onProgress, signal } = options;
+  const {
+    version,
+    from,
+    dir,
+    force = false,
+    onProgress,
+    signal,
+  } = checkOptions('installNative', options, INSTALL_NATIVE);
   const root = nativeRoot(dir);
   const before = nativeStatus({ dir: root });
   if (before.ready && !force && version === undefined && from === undefined) {
-    await sweep(root);
+    sweepTemporary(root);
     return before;
   }
   checkPlatform();
-  await makeRoot(root);
+  makeRoot(root);
   try {
     if (packagedTfjsNode() === null) await provideJavascript(root, { force, onProgress, signal });
     await provideLibrary(root, options);
@@ -90,14 +106,14 @@ async function provideLibrary(root: string, options: InstallNativeOptions): Prom
     if (version !== undefined && version !== local.version) {
       throw new Error(`--from holds TensorFlow ${local.version}, but --version asks for ${version}`);
     }
-    if (await choose(root, local.version, force)) return;
+    if (choose(root, local.version, force)) return;
     await publish(root, local.version, options, async ({ out, scratch }) => {
       await local.take(out, join(scratch, 'include'), options);
       await compile(root, out, scratch, options);
     });
     return;
   }
-  if (version !== undefined && (await choose(root, version, force))) return;
+  if (version !== undefined && choose(root, version, force)) return;
   // The JavaScript alone may have been missing.
   if (version === undefined && !force && findAddons(root, packagedTfjsNode()).length > 0) return;
   let cdnFailure = '';
@@ -108,14 +124,14 @@ async function provideLibrary(root: string, options: InstallNativeOptions): Prom
     } catch (error) {
       options.signal?.throwIfAborted();
       if (isDiskFull(error)) throw error;
-      cdnFailure = `tfjs-node's own download is not to be had (${message(error)})`;
+      cdnFailure = `tfjs-node's own download is not to be had (${errorMessage(error)})`;
     }
   }
   try {
     await publishWheel(root, version ?? TENSORFLOW_VERSION, options);
   } catch (error) {
     if (cdnFailure === '' || isDiskFull(error) || options.signal?.aborted) throw error;
-    throw new Error(`${message(error)}\nAlso ${cdnFailure}.`, { cause: error });
+    throw new Error(`${errorMessage(error)}\nAlso ${cdnFailure}.`, { cause: error });
   }
 }
 
@@ -146,18 +162,16 @@ async function compile(
 }
 
 /** Makes a version that is there the one that is loaded; false where it is not there or must be provided anew. */
-async function choose(root: string, version: string, force: boolean): Promise<boolean> {
+function choose(root: string, version: string, force: boolean): boolean {
   const folder = libraryFolder(root, version);
   if (force || cachedAddon(folder) === undefined) return false;
-  await writeRecord(folder, { ...readRecord(folder), chosen: new Date().toISOString() });
+  writeRecord(folder, { ...readRecord(folder), chosen: new Date().toISOString() });
   return true;
 }
 
 /** Whole or not at all: two processes may do it at once. */
-async function writeRecord(folder: string, record: NativeRecord): Promise<void> {
-  const temporary = join(folder, `.${RECORD}.${randomUUID()}`);
-  await writeFile(temporary, `${JSON.stringify(record, null, 2)}\n`);
-  await rename(temporary, join(folder, RECORD));
+function writeRecord(folder: string, record: NativeRecord): void {
+  writeWhole(join(folder, RECORD), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 /**
@@ -183,7 +197,7 @@ async function publish(
       const loaded = await libraryVersion(addon, signal);
       if (loaded !== version)
         throw new Error(`the library says that it is TensorFlow ${loaded}, not ${version}`);
-      await writeRecord(staging.out, {
+      writeRecord(staging.out, {
         tensorflow: version,
         tfjsNode: TFJS_NODE_VERSION,
         chosen: new Date().toISOString(),
@@ -202,17 +216,6 @@ function checkPlatform(): void {
   );
 }
 
-async function makeRoot(root: string): Promise<void> {
-  try {
-    await makeFolder(root);
-  } catch (error) {
-    throw new Error(
-      `the folder ${root} cannot be made (${message(error)}); name another by --dir or TRAINKIT_NATIVE_DIR.`,
-      { cause: error },
-    );
-  }
-}
-
 async function checkSpace(root: string): Promise<void> {
   const { bavail, bsize } = await statfs(root);
   if (bavail * bsize < SPACE_NEEDED) throw new Error(spaceText(root));
@@ -224,12 +227,7 @@ function spaceText(root: string): string {
 
 function isDiskFull(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (
-      (cause as NodeJS.ErrnoException).code === 'ENOSPC' ||
-      /No space left on device/i.test(cause.message)
-    ) {
-      return true;
-    }
+    if (errorCode(cause) === 'ENOSPC' || /No space left on device/i.test(cause.message)) return true;
   }
   return false;
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorMessage } from '@trainkit/checks';
 import { extract } from 'tar';
 import { javascriptFolder, TFJS_NODE_VERSION } from './cache-dir.js';
-import { message } from './message.js';
 import type { ProgressReporter } from './progress.js';
 import { ProgramMissing, run } from './run.js';
 import { publishFolder } from './staging.js';
@@ -64,7 +64,7 @@ async function pack(folder: string, signal: AbortSignal | undefined): Promise<vo
       error instanceof ProgramMissing
         ? 'install npm, which comes with Node.js'
         : `see that \`npm pack ${PACKAGES[0]}\` works here (registry, proxy, certificates)`;
-    throw new Error(`npm could not fetch tfjs-node's JavaScript: ${message(error)}\n${advice}`, {
+    throw new Error(`npm could not fetch tfjs-node's JavaScript: ${errorMessage(error)}\n${advice}`, {
       cause: error,
     });
   }

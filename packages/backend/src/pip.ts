@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { message } from './message.js';
+import { errorMessage } from '@trainkit/checks';
 import type { ProgressReporter } from './progress.js';
 import { ProgramMissing, run } from './run.js';
 
@@ -86,7 +86,7 @@ export async function downloadWheel(
   } catch (error) {
     signal?.throwIfAborted();
     throw new Error(
-      `pip could not download ${requirement}: ${message(error)}\nSee that \`${pip.python} -m pip download ${requirement}\` works here (index, proxy, certificates), or give a downloaded wheel by --from.`,
+      `pip could not download ${requirement}: ${errorMessage(error)}\nSee that \`${pip.python} -m pip download ${requirement}\` works here (index, proxy, certificates), or give a downloaded wheel by --from.`,
       { cause: error },
     );
   } finally {

@@ -3,9 +3,9 @@ export interface InstallProgress {
   /** What is being done, a few words. */
   step: string;
   /** Bytes done so far, where that is known. */
-  done?: number;
+  done?: number | undefined;
   /** Bytes in all, where that is known. */
-  total?: number;
+  total?: number | undefined;
 }
 
 /** Hears how far an installation is; called often. */

@@ -11,7 +11,7 @@ async function filled(): Promise<string> {
     'tensorflow-2.15.1',
     'tensorflow-2.18.1',
     'tfjs-node-4.22.0',
-    '.staging-host-1-a',
+    '.tensorflow-2.15.1.tmp-host-1-0123abcd',
     'fashion-mnist',
   ]) {
     await mkdir(join(root, name));

@@ -13,7 +13,7 @@ export async function removeNative(root: string, version?: string): Promise<stri
   const names = existsSync(root) ? await readdir(root) : [];
   const own = names.filter((name) =>
     version === undefined
-      ? /^(tensorflow-\d|tfjs-node-\d|\.staging-)/.test(name) || FAILURE_NOTE.test(name)
+      ? /^\.?(tensorflow|tfjs-node)-\d/.test(name) || FAILURE_NOTE.test(name)
       : name === `tensorflow-${version}`,
   );
   for (const name of own) await rm(join(root, name), { recursive: true, force: true });

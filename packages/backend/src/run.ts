@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { errorCode } from '@trainkit/checks';
 
 /** Options of {@link run}. */
 export interface RunOptions {
@@ -57,8 +58,10 @@ export function run(
       output += text;
     });
     takeLines(child.stderr, () => {});
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'ENOENT' ? new ProgramMissing(`there is no program \`${program}\``) : error);
+    child.on('error', (error) => {
+      reject(
+        errorCode(error) === 'ENOENT' ? new ProgramMissing(`there is no program \`${program}\``) : error,
+      );
     });
     child.on('close', (code, killedBy) => {
       if (code === 0) resolve(output);

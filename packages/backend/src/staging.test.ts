@@ -72,16 +72,16 @@ describe('publishFolder', () => {
     await writeFile(file, '');
     const publishing = publishFolder(join(file, 'below'), 'thing', fill('one'), { isComplete, force: false });
     await expect(publishing).rejects.toThrow(
-      /^the folder .*below cannot be written \(ENOTDIR.*; name another by --dir or TRAINKIT_NATIVE_DIR\.$/,
+      /^the folder .*below cannot be written; name another by --dir or TRAINKIT_NATIVE_DIR\. .* a file has its name\./,
     );
   });
 
   it('sweeps away what a killed process left, and nothing of one that runs', async () => {
     const root = await temporaryFolder();
     // No process has a number beyond the largest that Linux gives.
-    const dead = `.staging-${hostname()}-4194305-abc`;
-    const alive = `.staging-${hostname()}-${process.ppid}-abc`;
-    const elsewhere = '.staging-another-machine-4194305-abc';
+    const dead = `.thing.tmp-${hostname()}-4194305-0123abcd`;
+    const alive = `.thing.tmp-${hostname()}-${process.ppid}-0123abcd`;
+    const elsewhere = '.thing.tmp-another-machine-4194305-0123abcd';
     for (const name of [dead, alive, elsewhere]) await mkdir(join(root, name));
     await publishFolder(root, 'thing', fill('one'), { isComplete, force: false });
     expect(readdirSync(root).sort()).toEqual([alive, elsewhere, 'thing'].sort());

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { accessSync, constants } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from './make-folder.js';
-import { message } from './message.js';
+import { errorCode, errorMessage } from '@trainkit/checks';
+import { makeFolder, sweepTemporary, temporaryName } from '@trainkit/checks/files';
 
 /** The two folders that work happens in before anything counts as present. */
 export interface Staging {
@@ -20,8 +20,6 @@ export interface PublishOptions {
   force: boolean;
 }
 
-const DAY = 24 * 60 * 60 * 1000;
-
 /**
  * Makes the folder `name` in `root`, whole or not at all: `fill` works in a temporary folder beside it, which is
  * renamed at the end and removed where `fill` throws. Two processes at once do not meet; the first one's stays.
@@ -32,7 +30,10 @@ export async function publishFolder(
   fill: (staging: Staging) => Promise<void>,
   { isComplete, force }: PublishOptions,
 ): Promise<void> {
-  const work = await makeWorkFolder(root);
+  makeRoot(root);
+  sweepTemporary(root);
+  const work = join(root, temporaryName(name));
+  await mkdir(work);
   try {
     const staging = { out: join(work, 'out'), scratch: join(work, 'scratch') };
     await mkdir(staging.out);
@@ -49,14 +50,14 @@ export async function publishFolder(
   }
 }
 
-async function makeWorkFolder(root: string): Promise<string> {
+/** Makes the folder of what is provided; throws where nothing can be written to it. */
+export function makeRoot(root: string): void {
   try {
-    await makeFolder(root);
-    await sweep(root);
-    return await mkdtemp(join(root, `.staging-${hostname()}-${process.pid}-`));
+    makeFolder(root);
+    accessSync(root, constants.W_OK);
   } catch (error) {
     throw new Error(
-      `the folder ${root} cannot be written (${message(error)}); name another by --dir or TRAINKIT_NATIVE_DIR.`,
+      `the folder ${root} cannot be written; name another by --dir or TRAINKIT_NATIVE_DIR. ${errorMessage(error)}`,
       { cause: error },
     );
   }
@@ -67,35 +68,9 @@ async function tryRename(from: string, to: string): Promise<boolean> {
     await rename(from, to);
     return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'ENOTEMPTY' || code === 'EEXIST' || (code === 'ENOENT' && !from.endsWith('out')))
       return false;
     throw error;
-  }
-}
-
-/**
- * Removes what killed processes left: those of this machine that are gone, and whatever is older than a day. What
- * cannot be removed stays: it does no harm.
- */
-export async function sweep(root: string): Promise<void> {
-  const mine = `.staging-${hostname()}-`;
-  for (const name of await readdir(root).catch(() => [])) {
-    if (!name.startsWith('.staging-')) continue;
-    const folder = join(root, name);
-    const pid = name.startsWith(mine) ? Number.parseInt(name.slice(mine.length), 10) : Number.NaN;
-    const age = Date.now() - ((await stat(folder).catch(() => undefined))?.mtimeMs ?? Date.now());
-    if ((pid > 0 && !isRunning(pid)) || age > DAY) {
-      await rm(folder, { recursive: true, force: true }).catch(() => {});
-    }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from '@trainkit/checks';
 import { nativeRoot } from './cache-dir.js';
 import { type DamagedFile, damageText } from './damage.js';
 import {
@@ -16,9 +17,9 @@ export interface NativeStatus {
   /** The folder of what `trainkit-native` provides. */
   root: string;
   /** tfjs-node's JavaScript, where there is any. */
-  javascript?: FoundJavascript;
+  javascript?: FoundJavascript | undefined;
   /** The addon that is loaded first, where there is any. */
-  addon?: FoundAddon;
+  addon?: FoundAddon | undefined;
   /** Libraries and addons that were cut off or changed since they were provided: they are never loaded. */
   damaged: DamagedFile[];
   /** What is missing, a sentence each; empty when ready. */
@@ -31,8 +32,11 @@ export interface NativeStatusOptions {
   dir?: string | undefined;
 }
 
+const NATIVE_STATUS: OptionNames<NativeStatusOptions> = { dir: true };
+
 /** Says what there is of the native backend, in a few milliseconds: whether {@link installNative} has work to do. */
-export function nativeStatus({ dir }: NativeStatusOptions = {}): NativeStatus {
+export function nativeStatus(options: NativeStatusOptions = {}): NativeStatus {
+  const { dir } = checkOptions('nativeStatus', options, NATIVE_STATUS);
   const root = nativeRoot(dir);
   const own = packagedTfjsNode();
   const javascript = findJavascript(root, own);

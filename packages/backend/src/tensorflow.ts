@@ -2,10 +2,11 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type * as Tf from '@tensorflow/tfjs';
+import type { TFJSBinding } from '@tensorflow/tfjs-node/dist/tfjs_binding.js';
+import { errorMessage } from '@trainkit/checks';
 import { nativeRoot } from './cache-dir.js';
 import { damageText } from './damage.js';
-import { keepFreedMemory, type OpRunner } from './freed-memory.js';
-import { message } from './message.js';
+import { keepFreedMemory } from './freed-memory.js';
 import {
   type FoundAddon,
   type FoundJavascript,
@@ -31,11 +32,6 @@ export interface TensorflowDetails {
 export interface SelectOptions {
   /** Whether to call {@link keepFreedMemory}. */
   keepFreedMemory: boolean;
-}
-
-/** The part of tfjs-node's addon that is used here. */
-interface Addon extends OpRunner {
-  readonly TF_Version: string;
 }
 
 const require = createRequire(import.meta.url);
@@ -79,17 +75,17 @@ function load(): Omit<TensorflowDetails, 'threads'> {
       registeredFrom = addon.from;
       return { tfjsNode, libtensorflow, from: addon.from };
     } catch (error) {
-      failures.push(`${addon.path}: ${message(error)}`);
+      failures.push(`${addon.path}: ${errorMessage(error)}`);
     }
   }
   throw new Error(failures.join('; '));
 }
 
 /** Loads the addon by itself first: where the library is broken, nothing of tfjs-node has run yet. */
-function loadAddon({ path }: FoundAddon): Addon {
+function loadAddon({ path }: FoundAddon): TFJSBinding {
   // The library reads it once, when it is loaded. Without it every program starts with notes on CPU features.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
-  return require(path) as Addon;
+  return require(path) as TFJSBinding;
 }
 
 /** Runs tfjs-node's own entry, which registers its kernels and its backend, with the given addon. */
@@ -124,7 +120,7 @@ function registeredVersions(tf: typeof Tf): { tfjsNode: string; libtensorflow: s
 }
 
 /** The addon of the backend that is registered, be it the active one or not. */
-function bindingOf(tf: typeof Tf): Addon | undefined {
-  const backend = tf.findBackend('tensorflow') as unknown as { binding?: Addon } | null;
+function bindingOf(tf: typeof Tf): TFJSBinding | undefined {
+  const backend = tf.findBackend('tensorflow') as unknown as { binding?: TFJSBinding } | null;
   return backend?.binding;
 }

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { message } from './message.js';
+import { errorMessage } from '@trainkit/checks';
 import type { ProgressReporter } from './progress.js';
 import { memberPath, withZip, type ZipMember } from './unzip.js';
 
@@ -61,7 +61,7 @@ export async function extractWheel(
     };
     for (const [member, target] of jobs) {
       const hash = await member.extract(target, { onBytes, signal }).catch((error: unknown) => {
-        throw new Error(`${basename(wheel)}: ${member.name} cannot be unpacked: ${message(error)}`, {
+        throw new Error(`${basename(wheel)}: ${member.name} cannot be unpacked: ${errorMessage(error)}`, {
           cause: error,
         });
       });

@@ -1,5 +1,5 @@
 import type { DataId, Tensor, Variable } from '@tensorflow/tfjs-core';
-import type { NativeBackend } from './native.js';
+import type { NativeBackend } from '@trainkit/kernels/node';
 import type { Alias, Owner } from './recording.js';
 
 /** The data that have several owners when a step begins. */

@@ -1,8 +1,11 @@
+import type { NativeAttribute, NativeBinding } from '@trainkit/kernels/node';
 import type { AttributeValue } from './graph-def.js';
-import type { Attribute, Binding } from './native.js';
 
 /** An attribute as the backend gave it to an op, for a graph. */
-export function attributeValue({ name, type, value }: Attribute, binding: Binding): AttributeValue {
+export function attributeValue(
+  { name, type, value }: NativeAttribute,
+  binding: NativeBinding,
+): AttributeValue {
   const numbers = Array.isArray(value) && value.every((one) => typeof one === 'number') ? value : null;
   switch (type) {
     case binding.TF_ATTR_BOOL:

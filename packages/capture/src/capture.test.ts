@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { Dropout } from '@trainkit/dropout';
+import type { NativeBinding } from '@trainkit/kernels/node';
 import { crossEntropy, Linear, Sequential } from '@trainkit/nn';
 import { AdamW, SGD } from '@trainkit/optimizers';
 import { Generator } from '@trainkit/random';
@@ -8,7 +9,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { nativeCounts } from '../fixtures/native-counts.js';
 import { batches, bytesOf } from '../fixtures/twins.js';
 import { type CapturedStep, capture } from './index.js';
-import { type Binding, nativeBackend } from './native.js';
+import { nativeBackend } from './native.js';
 
 /** How many graphs TensorFlow holds more than now. */
 function graphsMade(): () => number {
@@ -19,7 +20,7 @@ function graphsMade(): () => number {
 describe('capture', () => {
   it('takes a function', () => {
     // @ts-expect-error: what a caller without types may pass
-    expect(() => capture('step')).toThrow('capture: expected a function, the step; received string.');
+    expect(() => capture('step')).toThrow('capture: step is "step"; expected a function.');
   });
 });
 
@@ -55,7 +56,7 @@ describeBackends('capture', (backend) => {
     const step = capture(async (x: tf.Tensor) => x);
     tf.tidy(() => {
       expect(() => step(tf.ones([1]))).toThrow(
-        'capture: the step returned a Promise. Await before the step or after it, not in it.',
+        'capture: the result of the step is [object Promise]; expected no promise. Await before or after the step, not in it.',
       );
     });
   });
@@ -343,9 +344,9 @@ describeBackends(
       const { binding } = backend;
       const failure = { due: false };
       // Before the step is made, since a graph keeps hold of the binding.
-      const failing: Binding = Object.create(binding, {
+      const failing: NativeBinding = Object.create(binding, {
         runSavedModel: {
-          value: (...args: Parameters<Binding['runSavedModel']>) => {
+          value: (...args: Parameters<NativeBinding['runSavedModel']>) => {
             if (!failure.due || !args[2].includes('always')) return binding.runSavedModel(...args);
             failure.due = false;
             throw new Error('out of memory');

@@ -1,8 +1,10 @@
 import { engine, getBackend, type Tensor } from '@tensorflow/tfjs-core';
+import { checkFunction, checkOptions, errorMessage, type OptionNames, show } from '@trainkit/checks';
 import { stepAge, stepRecorder } from '@trainkit/kernels';
+import type { NativeBackend } from '@trainkit/kernels/node';
 import { type Bond, bondsOf } from './bonds.js';
 import { difference, factDifference } from './compare.js';
-import { type NativeBackend, nativeBackend } from './native.js';
+import { nativeBackend } from './native.js';
 import { type Recorded, record } from './recorder.js';
 import type { Recording } from './recording.js';
 import { Replay } from './replay.js';
@@ -14,8 +16,10 @@ export interface CaptureOptions {
    * Told once of each reason for which calls stay eager on tfjs-node; default `console.warn`. On other backends every call
    * is eager, and nothing is told.
    */
-  onEager?: (reason: string) => void;
+  onEager?: ((reason: string) => void) | undefined;
 }
+
+const CAPTURE: OptionNames<CaptureOptions> = { onEager: true };
 
 /** How the calls of a captured step go, for the arguments of the last one. */
 export interface CaptureStatus {
@@ -69,11 +73,11 @@ const MOST_MADE = 32;
  */
 export function capture<Args extends readonly unknown[], Result>(
   step: (...args: Args) => Result,
-  { onEager = warn }: CaptureOptions = {},
+  options: CaptureOptions = {},
 ): CapturedStep<Args, Result> {
-  if (typeof step !== 'function') {
-    throw new TypeError(`capture: expected a function, the step; received ${typeof step}.`);
-  }
+  checkFunction('capture', 'step', step);
+  const { onEager = warn } = checkOptions('capture', options, CAPTURE);
+  checkFunction('capture', 'onEager', onEager);
   const captured = new Captured(step, onEager);
   const call = (...args: Args): Result => captured.call(args);
   Object.defineProperty(call, 'status', { get: () => captured.status, enumerable: true });
@@ -151,7 +155,7 @@ class Captured<Args extends readonly unknown[], Result> {
     // Inside another step that is being recorded, or under a gradient, this one is a part of it.
     if (stepRecorder() !== null || engine().state.gradientDepth > 0) return this.#run(args);
     const backend = nativeBackend();
-    if (backend === null) return this.#eager(args, `the backend '${getBackend()}' has no graphs`);
+    if (backend === null) return this.#eager(args, `the backend ${show(getBackend())} has no graphs`);
     if (this.#backend !== backend || this.#age !== stepAge()) this.#forget();
     this.#backend = backend;
     this.#age = stepAge();
@@ -249,7 +253,7 @@ class Captured<Args extends readonly unknown[], Result> {
       return 'as a graph it does not give the same numbers, to the last bit';
     } catch (error) {
       replay?.dispose();
-      return `it cannot be made a graph: ${error instanceof Error ? error.message : String(error)}`;
+      return `it cannot be made a graph: ${errorMessage(error)}`;
     }
   }
 

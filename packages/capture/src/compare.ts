@@ -1,3 +1,4 @@
+import { show, showShape } from '@trainkit/checks';
 import type { Call, Constant, RecordedFact, Recording, ScriptEntry, Source } from './recording.js';
 import { keyOf } from './structure.js';
 
@@ -141,9 +142,9 @@ function describe(source: Source | undefined): string {
     case 'argument':
       return `argument tensor ${source.index}`;
     case 'variable':
-      return `the variable '${source.variable.name}'`;
+      return `the variable ${show(source.variable.name)}`;
     case 'outside':
-      return `a tensor [${source.shape.join(', ')}] that is no argument`;
+      return `a tensor of shape ${showShape(source.shape)} that is no argument`;
     case 'input':
       return 'a stepInput';
     case 'constant':

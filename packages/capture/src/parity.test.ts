@@ -231,7 +231,7 @@ describeBackends('a captured step', (backend) => {
     const make = training(() => around(new ReLU(), new Dropout(0.3)), crossEntropyOf, OPTIMIZERS['AdamW']!);
     const { status } = expectSameTraining(make, batches(6), { replays: backend === 'tensorflow' });
     if (backend === 'tensorflow') return;
-    const reason = `the backend '${backend}' has no graphs`;
+    const reason = `the backend "${backend}" has no graphs`;
     expect(status).toEqual({ mode: 'eager', reason, replayed: 0, graphs: 0 });
   });
 });

@@ -1,9 +1,9 @@
 import type { Variable } from '@tensorflow/tfjs-core';
+import type { NativeAttribute, NativeBinding } from '@trainkit/kernels/node';
 import { attributeValue } from './attributes.js';
 import { sameConstant } from './compare.js';
 import { FLOAT, GraphBuilder } from './graph-builder.js';
 import type { AttributeValue, GraphNode } from './graph-def.js';
-import type { Attribute, Binding } from './native.js';
 import type { Call, Constant, Recording, Source } from './recording.js';
 
 /** A recording as a graph: its nodes, what is fed in each run, and where results come out. */
@@ -44,13 +44,13 @@ interface Resident {
 const INT32 = 3;
 
 /** @throws where something cannot be put into a graph */
-export function plan(recording: Recording, binding: Binding): Plan {
+export function plan(recording: Recording, binding: NativeBinding): Plan {
   return new Planner(recording, binding).plan();
 }
 
 class Planner {
   readonly #recording: Recording;
-  readonly #binding: Binding;
+  readonly #binding: NativeBinding;
   readonly #graph = new GraphBuilder();
   readonly #feeds: { name: string; source: Fed }[] = [];
   readonly #constants: { name: string; constant: Constant }[] = [];
@@ -60,7 +60,7 @@ class Planner {
   readonly #variables = new Map<Variable, number>();
   readonly #outside = new Map<object, number>();
 
-  constructor(recording: Recording, binding: Binding) {
+  constructor(recording: Recording, binding: NativeBinding) {
     this.#recording = recording;
     this.#binding = binding;
   }
@@ -263,7 +263,7 @@ class Planner {
     return source.kind === 'result' ? calls[source.call]!.outputs[source.output]!.dtype : source.dtype;
   }
 
-  #attributes(attributes: readonly Attribute[]): Record<string, AttributeValue> {
+  #attributes(attributes: readonly NativeAttribute[]): Record<string, AttributeValue> {
     return Object.fromEntries(attributes.map((one) => [one.name, attributeValue(one, this.#binding)]));
   }
 }

@@ -10,10 +10,10 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { type Fact, recordStep, type StepRecorder, type StepUpdate, stepRecorder } from '@trainkit/kernels';
+import type { NativeBackend, NativeValues } from '@trainkit/kernels/node';
 import { findAliases } from './aliases.js';
 import { Beginning } from './beginning.js';
 import { KNOWN_OPS } from './known-ops.js';
-import type { NativeBackend, Values } from './native.js';
 import type {
   Alias,
   Call,
@@ -237,7 +237,7 @@ class Recorder implements StepRecorder, Observer {
     this.#sources.addUnknown(dataId);
   }
 
-  moved(dataId: DataId, given: Values, shape: readonly number[]): void {
+  moved(dataId: DataId, given: NativeValues, shape: readonly number[]): void {
     if (!this.isWatching) {
       this.#sources.addUnknown(dataId);
       return;

@@ -1,6 +1,6 @@
 import type { DataType, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { Fact } from '@trainkit/kernels';
-import type { Attribute, Values } from './native.js';
+import type { NativeAttribute, NativeValues } from '@trainkit/kernels/node';
 import type { Structure } from './structure.js';
 
 /** The shape and dtype that TensorFlow sees, the dtype by its number. */
@@ -27,7 +27,7 @@ export type Source =
 /** One native op. */
 export interface Call {
   op: string;
-  attributes: readonly Attribute[];
+  attributes: readonly NativeAttribute[];
   inputs: readonly Source[];
   outputs: readonly Kind[];
   /** How many of the inputs are variables that the op updates in place; their new values are the outputs. */
@@ -36,7 +36,7 @@ export interface Call {
 
 /** Values of a tensor that was made in JavaScript. */
 export interface Constant extends Kind {
-  values: Values;
+  values: NativeValues;
 }
 
 /** What a step does in JavaScript in every run, in its order. */

@@ -1,6 +1,7 @@
 import { type DataId, dispose, engine, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { expected, isSameShape, showShape } from '@trainkit/checks';
+import type { NativeBackend, NativeResult, NativeTensorData, NativeValues } from '@trainkit/kernels/node';
 import { type Bond, holds } from './bonds.js';
-import type { Metadata, NativeBackend, TensorData, Values } from './native.js';
 import { type Fed, type Plan, plan } from './plan.js';
 import type { RecordedFact, Recording } from './recording.js';
 import { Session } from './session.js';
@@ -104,7 +105,7 @@ export class Replay {
   run(args: readonly Tensor[]): unknown {
     const made: Tensor[] = [];
     const numbers: number[] = [];
-    let fetched: Metadata[];
+    let fetched: NativeResult[];
     try {
       const inputs = this.#runScript(made, numbers);
       this.#settle();
@@ -196,7 +197,7 @@ export class Replay {
     return inputs;
   }
 
-  #fetch(feeds: readonly DataId[], numbers: readonly number[]): Metadata[] {
+  #fetch(feeds: readonly DataId[], numbers: readonly number[]): NativeResult[] {
     const { binding } = this.#backend;
     const ids = [...this.#constants, ...this.#ids(feeds)];
     if (this.#plan.numbers === null) return this.#session.run(ids, this.#feedNames, this.#fetchNames);
@@ -228,10 +229,10 @@ export class Replay {
    * Runs the graph with its variables' values out of TensorFlow.js' hands, where nobody else holds them: what has one
    * owner is updated in place, where else it would be copied, which costs more than the update.
    */
-  #runResident(run: () => Metadata[]): Metadata[] {
+  #runResident(run: () => NativeResult[]): NativeResult[] {
     const { binding, tensorMap } = this.#backend;
     const { residents } = this.#plan;
-    const lent: { data: TensorData; before: string }[] = [];
+    const lent: { data: NativeTensorData; before: string }[] = [];
     for (const { variable, before } of residents) {
       if (this.#backend.refCount(variable.dataId) !== 1) continue;
       const data = tensorMap.get(variable.dataId);
@@ -252,7 +253,7 @@ export class Replay {
   }
 
   /** Gives a variable a value; where nobody else has the old one, that costs nothing. */
-  #assign(variable: Variable, metadata: Metadata): void {
+  #assign(variable: Variable, metadata: NativeResult): void {
     const { binding, tensorMap } = this.#backend;
     if (this.#backend.refCount(variable.dataId) === 1) {
       const data = tensorMap.get(variable.dataId);
@@ -285,18 +286,23 @@ function dataOf(source: Fed, args: readonly Tensor[], inputs: ReadonlyMap<number
 }
 
 function checkInput(
-  { shape, dtype }: Tensor,
-  expected: Pick<Tensor, 'dtype'> & { shape: readonly number[] },
+  tensor: Tensor,
+  { dtype, shape }: Pick<Tensor, 'dtype'> & { shape: readonly number[] },
 ): void {
-  if (dtype === expected.dtype && shape.join() === expected.shape.join()) return;
+  if (tensor.dtype === dtype && isSameShape(tensor.shape, shape)) return;
   throw new Error(
-    `capture: a stepInput made ${dtype} [${shape.join(', ')}], where it had made ${expected.dtype} ` +
-      `[${expected.shape.join(', ')}] in the recorded step. What decides its shape is to be an argument or a stepFact.`,
+    expected(
+      'capture',
+      'a stepInput',
+      tensor,
+      `${dtype} of shape ${showShape(shape)}, as in the recorded step`,
+      'What decides its shape has to be an argument or a stepFact.',
+    ),
   );
 }
 
 /** Whether two arrays are the same to the last bit, but that one NaN is as good as another. */
-function sameValues(a: Values, b: Values): boolean {
+function sameValues(a: NativeValues, b: NativeValues): boolean {
   if (!ArrayBuffer.isView(a) || !ArrayBuffer.isView(b) || a.length !== b.length) return false;
   if (Buffer.compare(bytesOf(a), bytesOf(b)) === 0) return true;
   return a.every((value, i) => Object.is(value, b[i]));

@@ -1,21 +1,21 @@
+import type { NativeBinding, NativeResult } from '@trainkit/kernels/node';
 import { type GraphNode, savedModel } from './graph-def.js';
-import type { Binding, Metadata } from './native.js';
 
 const TAG = 'serve';
 
 /** A graph that TensorFlow has loaded. */
 export class Session {
-  readonly #binding: Binding;
+  readonly #binding: NativeBinding;
   #id: number | null;
 
   /** @throws where TensorFlow refuses the graph */
-  constructor(binding: Binding, nodes: readonly GraphNode[]) {
+  constructor(binding: NativeBinding, nodes: readonly GraphNode[]) {
     this.#binding = binding;
     this.#id = load(binding, savedModel(nodes, TAG));
   }
 
   /** Feeds tensors by name, and returns what is fetched, in order. */
-  run(feeds: readonly number[], feedNames: string, fetchNames: string): Metadata[] {
+  run(feeds: readonly number[], feedNames: string, fetchNames: string): NativeResult[] {
     if (this.#id === null) throw new Error('capture: this graph is disposed.');
     return this.#binding.runSavedModel(this.#id, feeds, feedNames, fetchNames);
   }
@@ -27,7 +27,7 @@ export class Session {
 }
 
 /** The binding's only door to graphs is a folder; TensorFlow has read all of it when it returns. */
-function load(binding: Binding, content: Uint8Array): number {
+function load(binding: NativeBinding, content: Uint8Array): number {
   const { mkdtempSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
   const { tmpdir } = process.getBuiltinModule('node:os');
   const { join } = process.getBuiltinModule('node:path');

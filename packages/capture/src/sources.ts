@@ -1,5 +1,5 @@
 import type { DataId } from '@tensorflow/tfjs-core';
-import type { NativeBackend } from './native.js';
+import type { NativeBackend } from '@trainkit/kernels/node';
 import type { Kind, Source } from './recording.js';
 
 /** Where the data that a step works with come from, as far as it is known. */

@@ -1,4 +1,5 @@
 import { Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
+import { expected } from '@trainkit/checks';
 
 /** Arrays and plain objects of tensors, as a step takes and returns them, with numbers in the tensors' places. */
 export type Structure =
@@ -49,7 +50,13 @@ export function tidied<T>(step: () => T): T {
     const value = step();
     if (value instanceof Promise) {
       throw new TypeError(
-        'capture: the step returned a Promise. Await before the step or after it, not in it.',
+        expected(
+          'capture',
+          'the result of the step',
+          value,
+          'no promise',
+          'Await before or after the step, not in it.',
+        ),
       );
     }
     returned.push(value);

@@ -1,5 +1,5 @@
 import { type DataId, Optimizer, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
-import type { Attribute, Metadata, NativeBackend, Values } from './native.js';
+import type { NativeAttribute, NativeBackend, NativeResult, NativeValues } from '@trainkit/kernels/node';
 import type { Source } from './recording.js';
 
 /** Who is told what a backend does. */
@@ -10,7 +10,7 @@ export interface Observer {
   sourcesOf(inputs: readonly TensorInfo[]): Source[];
   /** After an op ran. */
   ran(
-    call: { op: string; attributes: readonly Attribute[]; inputs: readonly Source[] },
+    call: { op: string; attributes: readonly NativeAttribute[]; inputs: readonly Source[] },
     outputs: readonly Tensor[],
   ): void;
   /** A tensor's values are about to be read. */
@@ -22,7 +22,7 @@ export interface Observer {
   /** TensorFlow has made a tensor; told at all times. */
   made(dataId: DataId): void;
   /** A tensor was made of JavaScript values; told at all times. */
-  moved(dataId: DataId, values: Values, shape: readonly number[]): void;
+  moved(dataId: DataId, values: NativeValues, shape: readonly number[]): void;
 }
 
 /** Lets a backend, and stock optimizers, tell of what they do; returns what ends that. */
@@ -67,7 +67,7 @@ export function watch(backend: NativeBackend, observer: Observer): () => void {
       if (observer.isWatching && !running) observer.bypassing();
       return getInputTensorIds.call(backend, tensors);
     },
-    createOutputTensor: (metadata: Metadata): Tensor => {
+    createOutputTensor: (metadata: NativeResult): Tensor => {
       const tensor = createOutputTensor.call(backend, metadata);
       observer.made(tensor.dataId);
       return tensor;

@@ -25,6 +25,7 @@ it.each([
   [{ biass: true }, `"biass"; expected ${ALL}. Write bias: true.`],
   [{ learningrate: [] }, `"learningrate"; expected ${ALL}. Write learningRate: ….`],
   [{ color: 'red' }, `"color"; expected ${ALL}. Leave color out.`],
+  [{ toString: 1 }, `"toString"; expected ${ALL}. Leave toString out.`],
 ])('refuses %j', (options, text) => {
   expect(() => checkOptions('f', options, NAMES)).toThrow(
     new TypeError(`f: received the unknown option ${text}`),
@@ -41,6 +42,12 @@ it.each([
     new TypeError(
       `f: options is ${text}; expected an object of named options. Write { learningRate: … }, or leave it out.`,
     ),
+  );
+});
+
+it('does not propose to leave out options that are required', () => {
+  expect(() => checkOptions('f', undefined as never, NAMES)).toThrow(
+    new TypeError('f: options is undefined; expected an object of named options. Write { learningRate: … }.'),
   );
 });
 

@@ -72,35 +72,31 @@ export function checkOptions<Options extends object>(
   names: OptionNames<Options>,
 ): Options {
   const received: unknown = options;
-  const known = Object.keys(names);
   if (typeof received !== 'object' || received === null || Array.isArray(received) || 'dataId' in received) {
-    const [first] = known;
+    const [first] = Object.keys(names);
     const example = first === undefined ? '{}' : `{ ${first}: … }`;
-    throw new TypeError(
-      expected(
-        where,
-        'options',
-        received,
-        'an object of named options',
-        `Write ${example}, or leave it out.`,
-      ),
-    );
+    // Options that may be left out have a default, so that undefined never arrives here.
+    const instead = received === undefined ? `Write ${example}.` : `Write ${example}, or leave it out.`;
+    throw new TypeError(expected(where, 'options', received, 'an object of named options', instead));
   }
   for (const [name, value] of Object.entries(received)) {
     if (Object.hasOwn(names, name)) continue;
+    const known = Object.keys(names);
     throw new TypeError(
       `${where}: received the unknown option ${show(name)}; expected ${known.join(', ') || 'no options'}. ` +
-        instead(name, value, known),
+        replacement(name, value, known),
     );
   }
   return options;
 }
 
 /** What to write instead of an unknown option. */
-function instead(name: string, value: unknown, known: readonly string[]): string {
+function replacement(name: string, value: unknown, known: readonly string[]): string {
   const camelCase = name.replace(/_+(\w)/g, (_, letter: string) => letter.toUpperCase());
   if (known.includes(camelCase)) return `Write ${camelCase}: ${short(value)}.`;
-  const alias = (ALIASES[camelCase] ?? []).find((option) => known.includes(option));
+  // Every object has a toString, which is no alias.
+  const aliases = Object.hasOwn(ALIASES, camelCase) ? ALIASES[camelCase] : [];
+  const alias = aliases?.find((option) => known.includes(option));
   if (alias !== undefined) return `Write ${alias}.`;
   const nearest = nearestName(camelCase, known);
   return nearest === undefined ? `Leave ${name} out.` : `Write ${nearest}: ${short(value)}.`;

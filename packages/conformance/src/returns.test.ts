@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { AdamW } from '../fixtures/optimizers.js';
 import { checkBatchNorm, checkDropout, checkLayerNorm, checkOptimizer } from './index.js';
 
-const NO_RETURN = 'forward must return a tf.Tensor; it returned undefined. Is there a return?';
-const PROMISE = 'forward must return a tf.Tensor; it returned a Promise. Write it without async and await.';
+const NO_RETURN = 'forward returned undefined; expected a tf.Tensor. Is there a return?';
+const PROMISE = 'forward returned [object Promise]; expected a tf.Tensor. Write it without async and await.';
 
 class Silent {
   forward(x: tf.Tensor) {
@@ -55,7 +55,7 @@ describeBackends('a forward that returns no tensor', () => {
     expect(mistakes).toEqual([]);
     expect(new Set(checks.map(({ received }) => received))).toEqual(
       new Set([
-        'AdamW: applyGradients must be done at once; it returned a Promise. Write it without async and await.',
+        'AdamW: applyGradients returned [object Promise]; expected nothing, with the work done at once. Write it without async and await.',
       ]),
     );
   });

@@ -116,26 +116,33 @@ describeBackends('runTests', () => {
 
 describe('runTests on what cannot be checked', () => {
   test.each([
-    [undefined, 'runTests: expected an object such as { BatchNorm: MyBatchNorm }; received undefined.'],
-    [null, 'runTests: expected an object such as { BatchNorm: MyBatchNorm }; received null.'],
-    [7, 'runTests: expected an object such as { BatchNorm: MyBatchNorm }; received number.'],
-    [[], 'runTests: expected an object such as { BatchNorm: MyBatchNorm }; received an array.'],
+    [undefined, 'runTests: subjects is undefined; expected an object such as { BatchNorm: MyBatchNorm }.'],
+    [null, 'runTests: subjects is null; expected an object such as { BatchNorm: MyBatchNorm }.'],
+    [7, 'runTests: subjects is 7; expected an object such as { BatchNorm: MyBatchNorm }.'],
+    [[], 'runTests: subjects is []; expected an object such as { BatchNorm: MyBatchNorm }.'],
     [
       {},
-      'runTests: there is nothing to check. Pass a class or a factory function, for instance { BatchNorm: MyBatchNorm }.',
+      'runTests: subjects is empty; expected a class or a factory function at least. Write { BatchNorm: MyBatchNorm }.',
     ],
     [
       { BatchNorm: undefined },
-      'runTests: BatchNorm must be a class or a factory function; received undefined. Is it exported, and imported by that name?',
+      'runTests: BatchNorm is undefined; expected a class or a factory function. Is it exported, and imported by that name?',
     ],
     [
       { optimizer: 3 },
-      'runTests: optimizer must be a class or a factory function; received number. Is it exported, and imported by that name?',
+      'runTests: optimizer is 3; expected a class or a factory function. Is it exported, and imported by that name?',
     ],
-    [{ optimizer: { Lion: class {} } }, "runTests: optimizer knows AdamW, Adam, SGD; received 'Lion'."],
+    [
+      { optimizer: { Lion: class {} } },
+      'runTests: there are no checks for "Lion"; expected AdamW, Adam, SGD.',
+    ],
+    [
+      { optimizer: { toString: class {} } },
+      'runTests: there are no checks for "toString"; expected AdamW, Adam, SGD.',
+    ],
     [
       { BatchNorm2d: class {} },
-      "runTests: there are no checks for 'BatchNorm2d'. It knows xavier, BatchNorm, LayerNorm, Dropout, AdamW, Adam, SGD, optimizer.",
+      'runTests: there are no checks for "BatchNorm2d"; expected xavier, BatchNorm, LayerNorm, Dropout, AdamW, Adam, SGD, optimizer. Write BatchNorm.',
     ],
   ])('refuses %j', (subjects, message) => {
     expect(() => unchecked(subjects)).toThrow(new TypeError(message));

@@ -1,3 +1,4 @@
+import { expected, nearestName, show } from '@trainkit/checks';
 import { checkBatchNorm } from './batch-norm/check.js';
 import { checkDropout } from './dropout/check.js';
 import { batchNormGoldens } from './goldens/batch-norm.js';
@@ -66,13 +67,13 @@ const CHECKS: Readonly<Record<string, Check>> = {
 export function runTests(subjects: Subjects): Report {
   if (typeof subjects !== 'object' || subjects === null || Array.isArray(subjects)) {
     throw new TypeError(
-      `runTests: expected an object such as { BatchNorm: MyBatchNorm }; received ${nameOf(subjects)}.`,
+      expected('runTests', 'subjects', subjects, 'an object such as { BatchNorm: MyBatchNorm }'),
     );
   }
   const entries = Object.entries(subjects).flatMap(([name, subject]) => resolve(name, subject));
   if (entries.length === 0) {
     throw new TypeError(
-      'runTests: there is nothing to check. Pass a class or a factory function, for instance { BatchNorm: MyBatchNorm }.',
+      'runTests: subjects is empty; expected a class or a factory function at least. Write { BatchNorm: MyBatchNorm }.',
     );
   }
   const parts = entries.map(([check, subject]) => check(subject));
@@ -89,31 +90,27 @@ function resolve(name: string, subject: unknown): [Check, unknown][] {
   if (name === 'optimizer') {
     if (typeof subject !== 'object' || subject === null) return [[OPTIMIZERS.AdamW, callable(name, subject)]];
     return Object.entries(subject).flatMap(([kind, optimizer]) => {
-      if (kind in OPTIMIZERS) return resolve(kind, optimizer);
-      throw new TypeError(
-        `runTests: optimizer knows ${Object.keys(OPTIMIZERS).join(', ')}; received '${kind}'.`,
-      );
+      if (Object.hasOwn(OPTIMIZERS, kind)) return resolve(kind, optimizer);
+      throw new TypeError(unknownSubject(kind, Object.keys(OPTIMIZERS)));
     });
   }
-  const check = CHECKS[name];
+  const check = Object.hasOwn(CHECKS, name) ? CHECKS[name] : undefined;
   if (check === undefined) {
-    throw new TypeError(
-      `runTests: there are no checks for '${name}'. It knows ${[...Object.keys(CHECKS), 'optimizer'].join(', ')}.`,
-    );
+    throw new TypeError(unknownSubject(name, [...Object.keys(CHECKS), 'optimizer']));
   }
   return [[check, callable(name, subject)]];
 }
 
 function callable(name: string, subject: unknown): unknown {
   if (typeof subject === 'function') return subject;
-  throw new TypeError(
-    `runTests: ${name} must be a class or a factory function; received ${nameOf(subject)}. ` +
-      'Is it exported, and imported by that name?',
-  );
+  const instead = 'Is it exported, and imported by that name?';
+  throw new TypeError(expected('runTests', name, subject, 'a class or a factory function', instead));
 }
 
-function nameOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `${typeof value}`;
+function unknownSubject(name: string, known: readonly string[]): string {
+  const meant = nearestName(name, known);
+  return (
+    `runTests: there are no checks for ${show(name)}; expected ${known.join(', ')}.` +
+    (meant === undefined ? '' : ` Write ${meant}.`)
+  );
 }

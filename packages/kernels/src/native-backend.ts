@@ -1,56 +1,125 @@
 import { backend, type DataId, getBackend, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 
-/** An attribute of a native op, as the binding takes it. */
+/*
+ * The part of tfjs-node that is used; looked at, not imported, so that nothing is loaded.
+ */
+
+/** The values of a tensor in JavaScript; strings are arrays of bytes. */
+export type NativeValues = Float32Array | Int32Array | Uint8Array | Uint8Array[];
+
+/** An attribute of an op, as tfjs-node hands it to TensorFlow. */
 export interface NativeAttribute {
+  /** Its name in TensorFlow. */
   name: string;
+  /** One of the binding's `TF_ATTR_` numbers. */
   type: number;
-  value: number | boolean | string | readonly number[];
+  /** A value of that type. */
+  value: unknown;
 }
 
-/** A result as the binding gives it: its number there, and what it is. */
-interface NativeResult {
+/** A tensor that TensorFlow made. */
+export interface NativeResult {
+  /** Its number in the binding. */
   id: number;
+  /** The size of each dimension. */
   shape: number[];
+  /** TensorFlow's `DataType`. */
   dtype: number;
 }
 
-/** The addon: TensorFlow's C API, by numbers for tensors. */
-interface NativeBinding {
+/** The addon: TensorFlow's C API. Tensors are numbers there; dtypes are those of TensorFlow's `DataType`. */
+export interface NativeBinding {
+  /** The dtype of float32. */
   readonly TF_FLOAT: number;
+  /** The dtype of int32. */
   readonly TF_INT32: number;
+  /** The dtype of bool. */
   readonly TF_BOOL: number;
+  /** The dtype of complex64. */
   readonly TF_COMPLEX64: number;
+  /** The dtype of string. */
   readonly TF_STRING: number;
-  readonly TF_ATTR_BOOL: number;
-  readonly TF_ATTR_TYPE: number;
-  readonly TF_ATTR_SHAPE: number;
+  /** The type of an attribute that is a string. */
   readonly TF_ATTR_STRING: number;
+  /** The type of an attribute that is an integer, or a list of them. */
+  readonly TF_ATTR_INT: number;
+  /** The type of an attribute that is a float, or a list of them. */
+  readonly TF_ATTR_FLOAT: number;
+  /** The type of an attribute that is true or false. */
+  readonly TF_ATTR_BOOL: number;
+  /** The type of an attribute that is a dtype. */
+  readonly TF_ATTR_TYPE: number;
+  /** The type of an attribute that is a shape. */
+  readonly TF_ATTR_SHAPE: number;
+  /** Uploads values, and returns the tensor's number. */
+  createTensor(shape: readonly number[], dtype: number, values: NativeValues): number;
+  /** Frees a tensor. */
+  deleteTensor(id: number): void;
+  /** Downloads a tensor. */
+  tensorDataSync(id: number): NativeValues;
+  /** Runs one op eagerly. */
   executeOp(
     op: string,
     attributes: readonly NativeAttribute[],
     inputs: readonly number[],
     count: number,
   ): NativeResult[];
-  deleteTensor(id: number): void;
+  /** Loads a graph from a folder, and returns its number. */
+  loadSavedModel(folder: string, tags: string): number;
+  /** Frees a graph. */
+  deleteSavedModel(id: number): void;
+  /** Runs a graph; names are joined by commas. */
+  runSavedModel(
+    id: number,
+    inputs: readonly number[],
+    inputNames: string,
+    outputNames: string,
+  ): NativeResult[];
 }
 
-/** The part of tfjs-node's backend that runs native ops; looked at, not imported, so that nothing is loaded. */
+/** What the backend knows of a tensor's data: its number in the binding, or the values that are still to go there. */
+export interface NativeTensorData {
+  /** The size of each dimension. */
+  shape: number[];
+  /** TensorFlow's `DataType`. */
+  dtype: number;
+  /** The values, where they have not been uploaded. */
+  values: NativeValues | null;
+  /** Its number in the binding, or a negative number. */
+  id: number;
+}
+
+/** The backend of tfjs-node. */
 export interface NativeBackend {
+  /** The addon. */
   readonly binding: NativeBinding;
   /** Whether it is tfjs-node-gpu's, with a GPU. */
-  readonly isUsingGpuDevice?: boolean;
-  readonly tensorMap: { get(dataId: DataId): { id: number } };
+  readonly isUsingGpuDevice?: boolean | undefined;
+  /** The data of each tensor. */
+  readonly tensorMap: { get(dataId: DataId): NativeTensorData; has(dataId: DataId): boolean };
+  /** Runs an op with one output. */
   executeSingleOutput(op: string, attributes: NativeAttribute[], inputs: TensorInfo[]): Tensor;
+  /** Runs an op with several outputs. */
   executeMultipleOutputs(
     op: string,
     attributes: NativeAttribute[],
     inputs: TensorInfo[],
     count: number,
   ): Tensor[];
-  /** Uploads what is still in JavaScript. */
-  getInputTensorIds(tensors: TensorInfo[]): number[];
+  /** Makes a tensor of a result. */
   createOutputTensor(result: NativeResult): Tensor;
+  /** The tensors' numbers; uploads what is still in JavaScript. */
+  getInputTensorIds(tensors: readonly { dataId: DataId }[]): number[];
+  /** Takes values for a tensor. */
+  move(dataId: DataId, values: NativeValues, shape: number[], dtype: string, refCount: number): void;
+  /** Downloads values without blocking. */
+  read(dataId: DataId): Promise<NativeValues>;
+  /** Downloads values. */
+  readSync(dataId: DataId): NativeValues;
+  /** The number of owners. */
   refCount(dataId: DataId): number;
+  /** One owner more; disposing of a tensor is one less. */
+  incRef(dataId: DataId): void;
 }
 
 /** The active backend, where it is tfjs-node's; throws where it is another. */

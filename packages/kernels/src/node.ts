@@ -1,3 +1,11 @@
+export type {
+  NativeAttribute,
+  NativeBackend,
+  NativeBinding,
+  NativeResult,
+  NativeTensorData,
+  NativeValues,
+} from './native-backend.js';
 export {
   type NativeAdamInputs,
   type NativeMatMulOptions,

@@ -1,33 +1,44 @@
 import { getBackend, type serialization, zerosLike } from '@tensorflow/tfjs-core';
+import { checkFlag, checkNumber, expected, type OptionNames } from '@trainkit/checks';
 import { adamNative, adamScales } from './adam.native.js';
 import type { AdamTensors, AdamUpdated, AdamUpdateOptions } from './adam-update.js';
-import { describeValue } from './describe.js';
-import { checkFlag, checkLearningRate, checkNonNegative, type LearningRate } from './hyperparameters.js';
+import { type Complete, checkLearningRate, type LearningRate } from './hyperparameters.js';
 import { ParameterOptimizer } from './optimizer.js';
 import type { Update, Updated } from './update.js';
 
 /** Options of {@link Adam} and {@link AdamW}, for the optimizer and for each of its groups. */
 export interface AdamOptions {
   /** The learning rate, a number of at least 0 or a schedule `(step) => rate`, default 1e-3. */
-  learningRate?: LearningRate;
+  learningRate?: LearningRate | undefined;
   /** How much of the running means of the gradient and of its square stays, each in [0, 1), default [0.9, 0.999]. */
-  betas?: readonly [number, number];
+  betas?: readonly [number, number] | undefined;
   /** What keeps the denominator from 0, outside the root, default 1e-8. */
-  eps?: number;
+  eps?: number | undefined;
   /** How strongly the parameters decay, default 0.01 for AdamW (decoupled), 0 for Adam (L2). */
-  weightDecay?: number;
+  weightDecay?: number | undefined;
   /** Whether to divide by the largest mean square so far instead of the current one, default false. */
-  amsgrad?: boolean;
+  amsgrad?: boolean | undefined;
   /** Whether to go up instead of down, default false. */
-  maximize?: boolean;
+  maximize?: boolean | undefined;
 }
+
+export const ADAM_OPTIONS: OptionNames<AdamOptions> = {
+  learningRate: true,
+  betas: true,
+  eps: true,
+  weightDecay: true,
+  amsgrad: true,
+  maximize: true,
+};
+
+type Hyper = Complete<AdamOptions>;
 
 const MEAN = 'exp_avg';
 const SQUARE = 'exp_avg_sq';
 const LARGEST = 'max_exp_avg_sq';
 
 /** What Adam and AdamW share: everything but where the decay enters, which `rule` says. */
-export abstract class AdamFamily extends ParameterOptimizer<Required<AdamOptions>> {
+export abstract class AdamFamily extends ParameterOptimizer<Hyper> {
   protected override readonly stateKeys = [MEAN, SQUARE, LARGEST];
   protected override readonly requiredKeys = [MEAN, SQUARE];
 
@@ -37,16 +48,16 @@ export abstract class AdamFamily extends ParameterOptimizer<Required<AdamOptions
   /** Whether the decay is that of AdamW. */
   protected abstract readonly decoupled: boolean;
 
-  protected override check(where: string, options: Required<AdamOptions>): void {
-    checkLearningRate(where, options.learningRate);
-    checkBetas(where, options.betas);
-    checkNonNegative(where, 'eps', options.eps);
-    checkNonNegative(where, 'weightDecay', options.weightDecay);
-    checkFlag(where, 'amsgrad', options.amsgrad);
-    checkFlag(where, 'maximize', options.maximize);
+  protected override check(where: string, group: Hyper): void {
+    checkLearningRate(where, group.learningRate);
+    checkBetas(where, group.betas);
+    checkNumber(where, 'eps', group.eps, { min: 0 });
+    checkNumber(where, 'weightDecay', group.weightDecay, { min: 0 });
+    checkFlag(where, 'amsgrad', group.amsgrad);
+    checkFlag(where, 'maximize', group.maximize);
   }
 
-  protected override update(step: Update<Required<AdamOptions>>): Updated {
+  protected override update(step: Update<Hyper>): Updated {
     const { parameter, gradient, state, group } = step;
     const native = getBackend() === 'tensorflow';
     const { mean, square } = native ? adamScales(group.betas) : { mean: 1, square: 1 };
@@ -65,13 +76,13 @@ export abstract class AdamFamily extends ParameterOptimizer<Required<AdamOptions
     };
   }
 
-  #plain(tensors: AdamTensors, { state, group, rate }: Update<Required<AdamOptions>>): AdamUpdated {
+  #plain(tensors: AdamTensors, { state, group, rate }: Update<Hyper>): AdamUpdated {
     const { betas, eps, weightDecay, maximize } = group;
     const hyper = { learningRate: rate(), betas, eps, weightDecay, maximize };
     return this.rule(tensors, { step: state.step, ...hyper, inPlace: true });
   }
 
-  #native(tensors: AdamTensors, { state, group, rate }: Update<Required<AdamOptions>>): AdamUpdated {
+  #native(tensors: AdamTensors, { state, group, rate }: Update<Hyper>): AdamUpdated {
     const { betas, eps, weightDecay, maximize } = group;
     const constants = { betas, eps, maximize };
     const varying = { step: () => state.step, learningRate: rate, shrink: () => 1 - rate() * weightDecay };
@@ -84,8 +95,8 @@ export abstract class AdamFamily extends ParameterOptimizer<Required<AdamOptions
     );
   }
 
-  protected override configOf(options: Required<AdamOptions>): serialization.ConfigDict {
-    const { betas, eps, weightDecay, amsgrad, maximize } = options;
+  protected override configOf(group: Hyper): serialization.ConfigDict {
+    const { betas, eps, weightDecay, amsgrad, maximize } = group;
     return { betas: [...betas], eps, weightDecay, amsgrad, maximize };
   }
 }
@@ -98,8 +109,5 @@ function checkBetas(where: string, betas: readonly [number, number]): void {
     given.every((beta) => typeof beta === 'number' && beta >= 0 && beta < 1)
   )
     return;
-  const received = Array.isArray(given) ? `[${given.map(describeValue).join(', ')}]` : describeValue(given);
-  throw new RangeError(
-    `${where}: betas must be two numbers, each at least 0 and below 1; received ${received}.`,
-  );
+  throw new RangeError(expected(where, 'betas', given, 'two numbers, each at least 0 and below 1'));
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkOptions, type OptionNames } from '@trainkit/checks';
 import { adamAmsgradStep, adamStep } from './adam.kernel.js';
 
 /** What {@link adamUpdate} and {@link adamwUpdate} start from; all of one shape. */
@@ -20,21 +21,31 @@ export interface AdamUpdateOptions {
   /** The number of this update, counted from 1. */
   step: number;
   /** The rate of this update, default 1e-3. */
-  learningRate?: number;
+  learningRate?: number | undefined;
   /** How much of `expAvg` and of `expAvgSq` stays, default [0.9, 0.999]. */
-  betas?: readonly [number, number];
+  betas?: readonly [number, number] | undefined;
   /** What keeps the denominator from 0, outside the root and after the bias correction, default 1e-8. */
-  eps?: number;
+  eps?: number | undefined;
   /** How strongly the parameter decays, default 0.01 for AdamW, 0 for Adam. */
-  weightDecay?: number;
+  weightDecay?: number | undefined;
   /** Whether to go up instead of down, default false. */
-  maximize?: boolean;
+  maximize?: boolean | undefined;
   /**
    * Whether all tensors but the gradient are given up, default false: the results may then lie in their memory, and they
    * must not be read any more.
    */
-  inPlace?: boolean;
+  inPlace?: boolean | undefined;
 }
+
+const ADAM_UPDATE_OPTIONS: OptionNames<AdamUpdateOptions> = {
+  step: true,
+  learningRate: true,
+  betas: true,
+  eps: true,
+  weightDecay: true,
+  maximize: true,
+  inPlace: true,
+};
 
 /** What {@link adamUpdate} and {@link adamwUpdate} return: new tensors. */
 export interface AdamUpdated {
@@ -45,7 +56,7 @@ export interface AdamUpdated {
   /** The new running mean of the squared gradient. */
   expAvgSq: Tensor;
   /** The new largest `expAvgSq`, where there was one. */
-  maxExpAvgSq?: Tensor;
+  maxExpAvgSq?: Tensor | undefined;
 }
 
 /**
@@ -54,7 +65,12 @@ export interface AdamUpdated {
  * With g = gradient + weightDecay · parameter: m = β1·m + (1 − β1)·g, v = β2·v + (1 − β2)·g²,
  * parameter − learningRate · (m / (1 − β1^step)) / (√(v / (1 − β2^step)) + eps); m is expAvg, v is expAvgSq.
  */
-export function adamUpdate(
+export function adamUpdate(tensors: AdamTensors, options: AdamUpdateOptions): AdamUpdated {
+  return adamRule(tensors, checkOptions('adamUpdate', options, ADAM_UPDATE_OPTIONS));
+}
+
+/** {@link adamUpdate} without the check of its options, which would cost every step of an optimizer. */
+export function adamRule(
   tensors: AdamTensors,
   { weightDecay = 0, ...options }: AdamUpdateOptions,
 ): AdamUpdated {
@@ -77,7 +93,12 @@ export function adamUpdate(
  * console.log(parameter.dataSync()[0]?.toFixed(4), expAvg.dataSync()[0]?.toFixed(4)); // → 0.8750 0.4000
  * ```
  */
-export function adamwUpdate(
+export function adamwUpdate(tensors: AdamTensors, options: AdamUpdateOptions): AdamUpdated {
+  return adamwRule(tensors, checkOptions('adamwUpdate', options, ADAM_UPDATE_OPTIONS));
+}
+
+/** {@link adamwUpdate} without the check of its options, which would cost every step of an optimizer. */
+export function adamwRule(
   tensors: AdamTensors,
   { learningRate = 1e-3, weightDecay = 0.01, ...options }: AdamUpdateOptions,
 ): AdamUpdated {

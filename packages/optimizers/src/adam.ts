@@ -1,6 +1,6 @@
-import { AdamFamily, type AdamOptions } from './adam-family.js';
-import { adamUpdate } from './adam-update.js';
-import { checkOptions } from './describe.js';
+import { checkOptions } from '@trainkit/checks';
+import { ADAM_OPTIONS, AdamFamily, type AdamOptions } from './adam-family.js';
+import { adamRule } from './adam-update.js';
 import { ON_DEMAND } from './members.js';
 import type { Parameters } from './parameter-groups.js';
 import { register } from './register.js';
@@ -30,7 +30,7 @@ import { register } from './register.js';
 export class Adam extends AdamFamily {
   /** With our prefix: an `Adam` would take the place of TensorFlow.js' own in other people's saved models. */
   static readonly className: string = 'TrainkitAdam';
-  protected override readonly rule = adamUpdate;
+  protected override readonly rule = adamRule;
   protected override readonly decoupled = false;
 
   /**
@@ -38,7 +38,6 @@ export class Adam extends AdamFamily {
    * @param options the defaults of the groups
    */
   constructor(params: Parameters<AdamOptions> | typeof ON_DEMAND, options: AdamOptions = {}) {
-    checkOptions('Adam', options);
     const {
       learningRate = 1e-3,
       betas = [0.9, 0.999],
@@ -46,9 +45,8 @@ export class Adam extends AdamFamily {
       weightDecay = 0,
       amsgrad = false,
       maximize = false,
-      ...unknown
-    } = options;
-    super('Adam', params, { learningRate, betas, eps, weightDecay, amsgrad, maximize }, unknown);
+    } = checkOptions('Adam', options, ADAM_OPTIONS);
+    super('Adam', params, { learningRate, betas, eps, weightDecay, amsgrad, maximize }, ADAM_OPTIONS);
   }
 }
 

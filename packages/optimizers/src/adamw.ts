@@ -1,6 +1,6 @@
-import { AdamFamily, type AdamOptions } from './adam-family.js';
-import { adamwUpdate } from './adam-update.js';
-import { checkOptions } from './describe.js';
+import { checkOptions } from '@trainkit/checks';
+import { ADAM_OPTIONS, AdamFamily, type AdamOptions } from './adam-family.js';
+import { adamwRule } from './adam-update.js';
 import { ON_DEMAND } from './members.js';
 import type { Parameters } from './parameter-groups.js';
 import { register } from './register.js';
@@ -31,7 +31,7 @@ import { register } from './register.js';
 export class AdamW extends AdamFamily {
   /** With our prefix: the name is one for all libraries. */
   static readonly className: string = 'TrainkitAdamW';
-  protected override readonly rule = adamwUpdate;
+  protected override readonly rule = adamwRule;
   protected override readonly decoupled = true;
 
   /**
@@ -39,7 +39,6 @@ export class AdamW extends AdamFamily {
    * @param options the defaults of the groups
    */
   constructor(params: Parameters<AdamOptions> | typeof ON_DEMAND, options: AdamOptions = {}) {
-    checkOptions('AdamW', options);
     const {
       learningRate = 1e-3,
       betas = [0.9, 0.999],
@@ -47,9 +46,8 @@ export class AdamW extends AdamFamily {
       weightDecay = 0.01,
       amsgrad = false,
       maximize = false,
-      ...unknown
-    } = options;
-    super('AdamW', params, { learningRate, betas, eps, weightDecay, amsgrad, maximize }, unknown);
+    } = checkOptions('AdamW', options, ADAM_OPTIONS);
+    super('AdamW', params, { learningRate, betas, eps, weightDecay, amsgrad, maximize }, ADAM_OPTIONS);
   }
 }
 

@@ -14,7 +14,8 @@ import {
   tidy,
   where,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, describeValue } from './describe.js';
+import { checkFlag, checkOptions, expected, type OptionNames } from '@trainkit/checks';
+import { checkLimit } from './clip-grad-value.js';
 import { mapGradients, tensorsOf } from './gradient-forms.js';
 import type { NamedTensor } from './gradients.js';
 import { type NormType, norm } from './norm.kernel.js';
@@ -22,10 +23,12 @@ import { type NormType, norm } from './norm.kernel.js';
 /** Options of {@link clipGradNorm}. */
 export interface ClipGradNormOptions {
   /** 2, 1 or Infinity, default 2. */
-  normType?: NormType;
+  normType?: NormType | undefined;
   /** Whether a norm that is NaN or infinite is an error, default false; asking reads it back, which takes time. */
-  errorIfNonfinite?: boolean;
+  errorIfNonfinite?: boolean | undefined;
 }
+
+const CLIP_GRAD_NORM: OptionNames<ClipGradNormOptions> = { normType: true, errorIfNonfinite: true };
 
 /** What {@link clipGradNorm} returns. */
 export interface Clipped<Form> {
@@ -82,17 +85,11 @@ export function clipGradNorm(
   maxNorm: number,
   options: ClipGradNormOptions = {},
 ): Clipped<NamedTensorMap | (NamedTensor | Tensor)[]> {
-  checkOptions('clipGradNorm', options);
-  const { normType = 2, errorIfNonfinite = false } = options;
-  if (!(typeof maxNorm === 'number' && maxNorm >= 0)) {
-    throw new RangeError(
-      `clipGradNorm: maxNorm must be a number of at least 0; received ${describeValue(maxNorm)}.`,
-    );
-  }
+  const { normType = 2, errorIfNonfinite = false } = checkOptions('clipGradNorm', options, CLIP_GRAD_NORM);
+  checkFlag('clipGradNorm', 'errorIfNonfinite', errorIfNonfinite);
+  checkLimit('clipGradNorm', 'maxNorm', maxNorm);
   if (normType !== 1 && normType !== 2 && normType !== Number.POSITIVE_INFINITY) {
-    throw new RangeError(
-      `clipGradNorm: normType must be 1, 2 or Infinity; received ${describeValue(normType)}.`,
-    );
+    throw new RangeError(expected('clipGradNorm', 'normType', normType, '1, 2 or Infinity'));
   }
   const tensors = tensorsOf('clipGradNorm', grads);
   return tidy(() => {

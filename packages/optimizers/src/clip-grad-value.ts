@@ -1,5 +1,5 @@
 import { maximum, minimum, type NamedTensorMap, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { describeValue } from './describe.js';
+import { expected } from '@trainkit/checks';
 import { mapGradients, tensorsOf } from './gradient-forms.js';
 import type { NamedTensor } from './gradients.js';
 
@@ -32,12 +32,14 @@ export function clipGradValue(
   grads: NamedTensorMap | readonly NamedTensor[] | readonly Tensor[],
   value: number,
 ): NamedTensorMap | (NamedTensor | Tensor)[] {
-  if (!(typeof value === 'number' && value >= 0)) {
-    throw new RangeError(
-      `clipGradValue: value must be a number of at least 0; received ${describeValue(value)}.`,
-    );
-  }
+  checkLimit('clipGradValue', 'value', value);
   tensorsOf('clipGradValue', grads);
   // The gradient comes first: the WebAssembly backend keeps NaN only there.
   return tidy(() => mapGradients(grads, (gradient) => minimum(maximum(gradient, -value), value)));
+}
+
+/** Throws unless gradients can be clipped at `limit`, a number of at least 0; at Infinity nothing is clipped. */
+export function checkLimit(where: string, name: string, limit: number): void {
+  if (typeof limit === 'number' && limit >= 0) return;
+  throw new RangeError(expected(where, name, limit, 'a number of at least 0'));
 }

@@ -158,31 +158,25 @@ describeBackends('clipping refuses', () => {
     const [whole, gone] = [tf.tensor1d([1], 'int32'), tf.tensor1d([1])];
     gone.dispose();
     const cases: [() => unknown, string][] = [
-      [() => clipGradNorm([], -1), 'clipGradNorm: maxNorm must be a number of at least 0; received -1.'],
+      [() => clipGradNorm([], -1), 'clipGradNorm: maxNorm is -1; expected a number of at least 0.'],
+      [() => clipGradNorm([], Number.NaN), 'clipGradNorm: maxNorm is NaN; expected a number of at least 0.'],
+      [() => clipGradNorm([], 1, { normType: 3 }), 'clipGradNorm: normType is 3; expected 1, 2 or Infinity.'],
       [
-        () => clipGradNorm([], Number.NaN),
-        'clipGradNorm: maxNorm must be a number of at least 0; received NaN.',
+        () => clipGradNorm([whole], 1),
+        'clipGradNorm: grads[0] is an int32 tensor of shape [1]; expected float32.',
       ],
-      [
-        () => clipGradNorm([], 1, { normType: 3 }),
-        'clipGradNorm: normType must be 1, 2 or Infinity; received 3.',
-      ],
-      [() => clipGradNorm([whole], 1), "clipGradNorm: the gradient '0' must be float32; received int32."],
-      [() => clipGradNorm({ w: gone }, 1), "clipGradNorm: the gradient 'w' is disposed."],
-      [
-        () => clipGradNorm({ w: 3 as never }, 1),
-        "clipGradNorm: the gradient 'w' must be a tensor; received 3.",
-      ],
+      [() => clipGradNorm({ w: gone }, 1), 'clipGradNorm: grads["w"], of shape [1], is disposed;'],
+      [() => clipGradNorm({ w: 3 as never }, 1), 'clipGradNorm: grads["w"] is 3; expected a tensor.'],
       [
         () => clipGradNorm(whole as never, 1),
-        'clipGradNorm: gradients are a map by variable.name, or a list of tensors or of { name, tensor }; ' +
-          'received a tensor of shape [1].',
+        'clipGradNorm: grads is an int32 tensor of shape [1]; expected a map of tensors by variable.name, or a list ' +
+          'of tensors or of { name, tensor }.',
       ],
-      [() => clipGradValue([], -1), 'clipGradValue: value must be a number of at least 0; received -1.'],
+      [() => clipGradValue([], -1), 'clipGradValue: value is -1; expected a number of at least 0.'],
       [
         () => clipGradValue(null as never, 1),
-        'clipGradValue: gradients are a map by variable.name, or a list of tensors or of { name, tensor }; ' +
-          'received null.',
+        'clipGradValue: grads is null; expected a map of tensors by variable.name, or a list of tensors or of ' +
+          '{ name, tensor }.',
       ],
     ];
     for (const [call, message] of cases) expect(call).toThrow(message);

@@ -1,13 +1,13 @@
-import { Variable } from '@tensorflow/tfjs-core';
-import { checkOptions, describeValue } from './describe.js';
-import { checkNonNegative } from './hyperparameters.js';
-import type { Parameter } from './parameter-groups.js';
+import { checkNumber, checkOptions, expected, type OptionNames } from '@trainkit/checks';
+import { type Parameter, splitParameter } from './parameter-groups.js';
 
 /** Options of {@link decayGroups}. */
 export interface DecayGroupsOptions {
   /** The decay of the first group, default 0.01. */
-  weightDecay?: number;
+  weightDecay?: number | undefined;
 }
+
+const DECAY_GROUPS: OptionNames<DecayGroupsOptions> = { weightDecay: true };
 
 /** A group of {@link decayGroups}. */
 export interface DecayGroup {
@@ -37,25 +37,18 @@ export function decayGroups(
   parameters: readonly Parameter[],
   options: DecayGroupsOptions = {},
 ): [decayed: DecayGroup, spared: DecayGroup] {
-  checkOptions('decayGroups', options);
-  const { weightDecay = 0.01 } = options;
-  checkNonNegative('decayGroups', 'weightDecay', weightDecay);
+  const { weightDecay = 0.01 } = checkOptions('decayGroups', options, DECAY_GROUPS);
+  checkNumber('decayGroups', 'weightDecay', weightDecay, { min: 0 });
   const decayed: DecayGroup = { params: [], weightDecay };
   const spared: DecayGroup = { params: [], weightDecay: 0 };
   const given: unknown = parameters;
   if (!Array.isArray(given)) {
     throw new TypeError(
-      `decayGroups: the parameters are an array of variables or of [path, variable] pairs; received ${describeValue(given)}.`,
+      expected('decayGroups', 'parameters', given, 'an array of variables or of [path, variable] pairs'),
     );
   }
   for (const parameter of parameters) {
-    const pair: readonly unknown[] = Array.isArray(parameter) ? parameter : [undefined, parameter];
-    const variable = pair[1];
-    if (!(variable instanceof Variable)) {
-      throw new TypeError(
-        `decayGroups: a parameter is a tf.Variable or a pair [path, variable]; received ${describeValue(parameter)}.`,
-      );
-    }
+    const { variable } = splitParameter('decayGroups', parameter);
     (variable.rank >= 2 ? decayed : spared).params.push(parameter);
   }
   return [decayed, spared];

@@ -13,40 +13,49 @@ describeBackends('an optimizer refuses', () => {
     const plain = tf.ones([2]);
     gone.dispose();
     const cases: [params: unknown, message: string][] = [
-      [[], 'AdamW: there are no parameters. Pass module.parameters() or a list of variables;'],
-      [[{ params: [] }], 'AdamW: there are no parameters.'],
-      [null, 'AdamW: the parameters are an array of variables, of [path, variable] pairs or of groups'],
-      [w, 'received a tensor of shape [2].'],
-      [[w, w], "AdamW: the variable 'refused' is given twice; each variable is trained once."],
+      [
+        [],
+        'AdamW: params has no parameters; expected one at least. Pass module.parameters() or a list of variables;',
+      ],
+      [[{ params: [] }], 'AdamW: params has no parameters; expected one at least.'],
+      [null, 'AdamW: params is null; expected an array of variables, of [path, variable] pairs or of groups'],
+      [w, 'AdamW: params is a float32 variable of shape [2]; expected an array'],
+      [[w, w], 'AdamW: the variable "refused" is given twice; expected each variable once.'],
       [
         [{ params: [['net.weight', w]] }, { params: [['tied.weight', w]] }],
-        "AdamW: the variable 'tied.weight' is given twice, also as 'net.weight'; each variable is trained once.",
+        'AdamW: the variable "tied.weight" is given twice, also as "net.weight"; expected each variable once.',
       ],
       [
         [
           ['same', w],
           ['same', tf.variable(plain, true, 'other')],
         ],
-        "AdamW: two variables have the path 'same'; state is kept by path.",
+        'AdamW: two variables have the path "same"; expected a path for each, since state is kept by path.',
       ],
       [[['path', w], tf.variable(plain)], 'AdamW: 1 of 2 variables have a path; give one to all or to none'],
       [
         [plain],
-        'AdamW: a parameter is a tf.Variable or a pair [path, variable]; received a tensor of shape [2].',
+        'AdamW: a parameter is a float32 tensor of shape [2]; expected a tf.Variable or a pair [path, variable].',
       ],
-      [[undefined], 'AdamW: a parameter is a tf.Variable or a pair [path, variable]; received undefined.'],
-      [[whole], "AdamW: the variable 'whole' must be float32; it is int32."],
-      [[gone], "AdamW: the variable 'gone' is disposed."],
-      [[w, { params: [w] }], 'AdamW: the parameters mix groups and single variables'],
-      [[{ params: w }], 'AdamW: paramGroups[0].params is an array of variables or of [path, variable] pairs'],
+      [[undefined], 'AdamW: a parameter is undefined; expected a tf.Variable or a pair [path, variable].'],
+      [
+        [whole],
+        'AdamW: the variable "whole" is an int32 variable of shape [2]; expected a float32 variable.',
+      ],
+      [[gone], 'AdamW: the variable "gone", of shape [2], is disposed; expected a tensor with its data.'],
+      [[w, { params: [w] }], 'AdamW: params mix groups and single variables; expected one or the other.'],
+      [
+        [{ params: w }],
+        'AdamW: paramGroups[0].params is a float32 variable of shape [2]; expected an array of variables or of',
+      ],
       [
         [{ params: [w], lr: 1 }],
-        "AdamW: paramGroups[0]: no option 'lr'; there are learningRate, betas, eps,",
+        'AdamW: paramGroups[0]: received the unknown option "lr"; expected learningRate, betas, eps,',
       ],
       [
         [{ params: [w], learningRate: -1 }],
-        'AdamW: paramGroups[0]: learningRate must be a finite number of at least 0, or a schedule (step) => rate; ' +
-          'received -1.',
+        'AdamW: paramGroups[0]: learningRate is -1; expected a finite number of at least 0, or a schedule ' +
+          '(step) => rate.',
       ],
     ];
     for (const [params, message] of cases) expect(() => new AdamW(params as never), message).toThrow(message);
@@ -64,50 +73,53 @@ describeBackends('an optimizer refuses', () => {
     const [g, wide, whole, lost] = [tf.ones([2]), tf.ones([3]), tf.ones([2], 'int32'), tf.ones([2])];
     lost.dispose();
     const cases: [gradients: unknown, message: string][] = [
-      [
-        { a: g, foreign: g },
-        "AdamW: there is a gradient for the variable 'foreign', which is not one of this optimizer's.",
-      ],
+      [{ a: g, foreign: g }, 'AdamW: there is a gradient for the variable "foreign", which is not one of'],
       [
         { a: g, b: wide },
-        "AdamW: the gradient of 'b' must be float32 [2] like the variable; received float32 [3].",
+        'AdamW: gradients["b"] is a float32 tensor of shape [3]; expected the shape [2], that of its variable.',
       ],
+      [{ a: g, b: whole }, 'AdamW: gradients["b"] is an int32 tensor of shape [2]; expected float32.'],
       [
-        { a: g, b: whole },
-        "AdamW: the gradient of 'b' must be float32 [2] like the variable; received int32 [2].",
+        { a: g, b: lost },
+        'AdamW: gradients["b"], of shape [2], is disposed; expected a tensor with its data.',
       ],
-      [{ a: g, b: lost }, "AdamW: the gradient of 'b' is disposed."],
-      [{ a: g, b: [1, 1] }, "AdamW: the gradient of 'b' must be a tensor; received an array of 2."],
-      [{ a: g, gone: g }, "AdamW: the variable 'gone' is disposed."],
+      [{ a: g, b: [1, 1] }, 'AdamW: gradients["b"] is [1, 1]; expected a tensor.'],
+      [{ a: g, gone: g }, 'AdamW: the variable "gone", of shape [2], is disposed;'],
       [
         [
           { name: 'a', tensor: g },
           { name: 'a', tensor: g },
         ],
-        "AdamW: there are two gradients for the variable 'a'.",
+        'AdamW: there are two gradients for the variable "a"; expected one.',
       ],
       [
         [{ name: 'a', tensor: g }, g],
-        'AdamW: gradient 1 of the list must be { name, tensor }, name being variable.name; received a tensor of',
+        'AdamW: gradients[1] is a float32 tensor of shape [2]; expected { name, tensor }, with variable.name as the name.',
       ],
-      [g, 'AdamW: gradients are a map by variable.name or a list of { name, tensor }; received a tensor of'],
-      [null, 'AdamW: gradients are a map by variable.name or a list of { name, tensor }; received null.'],
+      [
+        g,
+        'AdamW: gradients is a float32 tensor of shape [2]; expected a map of tensors by variable.name, or a list of',
+      ],
+      [
+        null,
+        'AdamW: gradients is null; expected a map of tensors by variable.name, or a list of { name, tensor }.',
+      ],
     ];
     for (const [gradients, message] of cases) {
       expect(() => optimizer.applyGradients(gradients as never), message).toThrow(message);
     }
     optimizer.learningRate = (step) => (step === 0 ? Number.NaN : 1);
     expect(() => optimizer.applyGradients({ a: g })).toThrow(
-      'AdamW: paramGroups[0]: the schedule must give a finite rate of at least 0; at step 0 it gave NaN. ' +
+      'AdamW: paramGroups[0]: the rate of the schedule at step 0 is NaN; expected a finite number of at least 0. ' +
         'Nothing was updated.',
     );
     optimizer.learningRate = 0.1;
     expect(() => {
       optimizer.learningRate = -1;
-    }).toThrow('AdamW: learningRate must be a finite number of at least 0');
+    }).toThrow('AdamW: learningRate is -1; expected a finite number of at least 0');
     optimizer.paramGroups[0]!.betas = [1, 0.5];
     expect(() => optimizer.applyGradients({ a: g })).toThrow(
-      'AdamW: paramGroups[0]: betas must be two numbers, each at least 0 and below 1; received [1, 0.5].',
+      'AdamW: paramGroups[0]: betas is [1, 0.5]; expected two numbers, each at least 0 and below 1.',
     );
     expect([...a.dataSync(), ...b.dataSync()]).toEqual([1, 1, 1, 1]);
     expect(optimizer.iterations).toBe(0);
@@ -126,7 +138,7 @@ describeBackends('an optimizer refuses', () => {
     const loss = () => tf.sum<tf.Scalar>(tf.mul(a, b));
     const before = tf.memory().numTensors;
     expect(() => optimizer.minimize(loss, true, [a, b])).toThrow(
-      "the variable 'b', which is not one of this",
+      'the variable "b", which is not one of this',
     );
     expect(() =>
       optimizer.minimize(() => {
@@ -152,7 +164,7 @@ describeBackends('an optimizer refuses', () => {
     const optimizer = new SGD([w], rate);
     Object.assign(optimizer.paramGroups[0]!, { lr: 1 });
     expect(() => optimizer.applyGradients({ later: w })).toThrow(
-      "SGD: paramGroups[0]: no option 'lr'; there are learningRate,",
+      'SGD: paramGroups[0]: received the unknown option "lr"; expected learningRate,',
     );
     expect([...w.dataSync()]).toEqual([1, 1]);
     w.dispose();
@@ -177,7 +189,7 @@ describeBackends('an optimizer refuses', () => {
     const g = tf.ones([2]);
     const optimizer = adamw();
     expect(() => optimizer.applyGradients({ nowhere: g })).toThrow(
-      "AdamW: there is a gradient for the variable 'nowhere', which is not one of this optimizer's.",
+      'AdamW: there is a gradient for the variable "nowhere", which is not one of',
     );
     optimizer.dispose();
     g.dispose();

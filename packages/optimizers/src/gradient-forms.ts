@@ -1,5 +1,6 @@
 import { type NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
-import { describeValue } from './describe.js';
+import { expected, show } from '@trainkit/checks';
+import { checkFloat32 } from '@trainkit/checks/tensor';
 import type { NamedTensor } from './gradients.js';
 
 /** Gradients as the clipping functions take them. */
@@ -9,22 +10,20 @@ export type GradientForm = NamedTensorMap | readonly (NamedTensor | Tensor)[];
 export function tensorsOf(method: string, grads: GradientForm): Tensor[] {
   if (typeof grads !== 'object' || grads === null || grads instanceof Tensor) {
     throw new TypeError(
-      `${method}: gradients are a map by variable.name, or a list of tensors or of { name, tensor }; ` +
-        `received ${describeValue(grads)}.`,
+      expected(
+        method,
+        'grads',
+        grads,
+        'a map of tensors by variable.name, or a list of tensors or of { name, tensor }',
+      ),
     );
   }
   return Object.entries(grads).flatMap(([name, entry]) => {
     const gradient: unknown = isNamed(entry) ? entry.tensor : entry;
     if (gradient === undefined || gradient === null) return [];
-    const which = isNamed(entry) ? entry.name : name;
-    if (!(gradient instanceof Tensor)) {
-      throw new TypeError(
-        `${method}: the gradient '${which}' must be a tensor; received ${describeValue(gradient)}.`,
-      );
-    }
-    if (gradient.isDisposed) throw new Error(`${method}: the gradient '${which}' is disposed.`);
-    if (gradient.dtype === 'float32') return [gradient];
-    throw new TypeError(`${method}: the gradient '${which}' must be float32; received ${gradient.dtype}.`);
+    const key = isNamed(entry) ? show(entry.name) : Array.isArray(grads) ? name : show(name);
+    checkFloat32(method, `grads[${key}]`, gradient);
+    return [gradient];
   });
 }
 

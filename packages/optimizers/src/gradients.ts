@@ -1,5 +1,7 @@
 import { type NamedTensorMap, Tensor, type Variable } from '@tensorflow/tfjs-core';
-import { describeValue } from './describe.js';
+import { expected, show } from '@trainkit/checks';
+import { checkFloat32, checkTensorShape } from '@trainkit/checks/tensor';
+import { checkParameter } from './parameter-groups.js';
 
 /** A tensor and its name, which TensorFlow.js has a type for but does not export. */
 export type NamedTensor = {
@@ -33,11 +35,12 @@ export function matchGradients(
     const variable = find(name);
     if (variable === undefined) {
       throw new Error(
-        `${optimizer}: there is a gradient for the variable '${name}', which is not one of this optimizer's. ` +
+        `${optimizer}: there is a gradient for the variable ${show(name)}, which is not one of this optimizer's. ` +
           'Take gradients of its own variables only: the second argument of tf.variableGrads lists them.',
       );
     }
-    if (seen.has(name)) throw new Error(`${optimizer}: there are two gradients for the variable '${name}'.`);
+    if (seen.has(name))
+      throw new Error(`${optimizer}: there are two gradients for the variable ${show(name)}; expected one.`);
     seen.add(name);
     if (gradient === undefined || gradient === null) return [];
     checkGradient(optimizer, variable, gradient);
@@ -53,8 +56,7 @@ function entries(optimizer: string, gradients: Gradients): [string, Tensor | nul
         return [entry.name, entry.tensor];
       }
       throw new TypeError(
-        `${optimizer}: gradient ${i} of the list must be { name, tensor }, name being variable.name; ` +
-          `received ${describeValue(entry)}.`,
+        expected(optimizer, `gradients[${i}]`, entry, '{ name, tensor }, with variable.name as the name'),
       );
     });
   }
@@ -62,28 +64,18 @@ function entries(optimizer: string, gradients: Gradients): [string, Tensor | nul
     return Object.entries(gradients);
   }
   throw new TypeError(
-    `${optimizer}: gradients are a map by variable.name or a list of { name, tensor }; ` +
-      `received ${describeValue(gradients)}.`,
+    expected(
+      optimizer,
+      'gradients',
+      gradients,
+      'a map of tensors by variable.name, or a list of { name, tensor }',
+    ),
   );
 }
 
 function checkGradient(optimizer: string, variable: Variable, gradient: Tensor): void {
-  const { name, shape, dtype } = variable;
-  if (variable.isDisposed) throw new Error(`${optimizer}: the variable '${name}' is disposed.`);
-  if (!(gradient instanceof Tensor)) {
-    throw new TypeError(
-      `${optimizer}: the gradient of '${name}' must be a tensor; received ${describeValue(gradient)}.`,
-    );
-  }
-  if (gradient.isDisposed) throw new Error(`${optimizer}: the gradient of '${name}' is disposed.`);
-  if (dtype !== 'float32') {
-    throw new TypeError(`${optimizer}: the variable '${name}' must be float32; it is ${dtype}.`);
-  }
-  const expected = `${dtype} [${shape.join(', ')}]`;
-  const received = `${gradient.dtype} [${gradient.shape.join(', ')}]`;
-  if (received !== expected) {
-    throw new RangeError(
-      `${optimizer}: the gradient of '${name}' must be ${expected} like the variable; received ${received}.`,
-    );
-  }
+  checkParameter(optimizer, variable.name, variable);
+  const name = `gradients["${variable.name}"]`;
+  checkFloat32(optimizer, name, gradient);
+  checkTensorShape(optimizer, name, gradient, variable.shape, 'that of its variable');
 }

@@ -12,7 +12,7 @@ export { type ClipGradNormOptions, type Clipped, clipGradNorm } from './clip-gra
 export { clipGradValue } from './clip-grad-value.js';
 export { type DecayGroup, type DecayGroupsOptions, decayGroups } from './decay-groups.js';
 export type { Gradients, NamedTensor } from './gradients.js';
-export type { Hyperparameters, LearningRate, Schedule } from './hyperparameters.js';
+export type { Complete, Hyperparameters, LearningRate, Schedule } from './hyperparameters.js';
 export type { NormType } from './norm.kernel.js';
 export { ParameterOptimizer } from './optimizer.js';
 export type { Parameter, ParameterGroup, Parameters, ResolvedGroup } from './parameter-groups.js';

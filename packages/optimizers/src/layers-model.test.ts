@@ -131,9 +131,11 @@ describeBackends('tf.LayersModel', () => {
     const given = await optimizerOf(model).getWeights();
     const other = sgd({ learningRate: 1 });
     await expect(other.setWeights(given)).rejects.toThrow(
-      /SGD.setWeights: '.*\/exp_avg' is no weight of this optimizer; they end in \/step, \/momentum_buffer\./,
+      /SGD.setWeights: the name of a weight is ".*\/exp_avg"; expected a name that ends in \/step, \/momentum_buffer\./,
     );
-    await expect(other.setWeights([])).rejects.toThrow("the first weight must be 'iter'; received none.");
+    await expect(other.setWeights([])).rejects.toThrow(
+      'the name of the first weight is undefined; expected "iter".',
+    );
     const stranger = tf.tidy(() => tf.variable(tf.ones([7]), true, 'stranger'));
     const fresh = adamw();
     await fresh.setWeights(given);

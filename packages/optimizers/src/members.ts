@@ -1,4 +1,5 @@
 import { engine, type Variable } from '@tensorflow/tfjs-core';
+import { type OptionNames, show } from '@trainkit/checks';
 import { type Parameters, type ResolvedGroup, resolveGroups } from './parameter-groups.js';
 import { ParameterState } from './parameter-state.js';
 import type { VariableState } from './state-dict.js';
@@ -18,13 +19,18 @@ export class Members<Hyper extends object> {
   readonly #states = new Map<Variable, ParameterState>();
   readonly #pending = new PendingWeights();
 
-  constructor(optimizer: string, params: Parameters<Hyper> | typeof ON_DEMAND, defaults: Hyper) {
+  constructor(
+    optimizer: string,
+    params: Parameters<Hyper> | typeof ON_DEMAND,
+    defaults: Hyper,
+    optionNames: OptionNames<Hyper>,
+  ) {
     this.#optimizer = optimizer;
     this.onDemand = params === ON_DEMAND;
     const { groups, paths } =
       params === ON_DEMAND
         ? { groups: [{ ...defaults, params: [] }], paths: new Map<Variable, string>() }
-        : resolveGroups(optimizer, params, defaults);
+        : resolveGroups(optimizer, params, defaults, optionNames);
     this.groups = groups;
     this.#paths = paths;
     for (const group of groups) {
@@ -64,7 +70,7 @@ export class Members<Hyper extends object> {
   groupOf({ name }: Variable): ResolvedGroup<Hyper> {
     const member = this.#byName.get(name);
     if (member !== undefined) return member.group;
-    throw new Error(`${this.#optimizer}: the variable '${name}' is in no group.`);
+    throw new Error(`${this.#optimizer}: the variable ${show(name)} is in no group.`);
   }
 
   /** What a member's state is known by: its path, its number over all groups, or on demand its name. */

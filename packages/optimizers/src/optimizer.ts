@@ -8,11 +8,12 @@ import {
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core';
+import { checkOptions, type OptionNames } from '@trainkit/checks';
 import { stepEffect, stepFact, stepRecorder } from '@trainkit/kernels';
 import { type Gradients, matchGradients, type NamedTensor } from './gradients.js';
 import { type Hyperparameters, type LearningRate, rateAt } from './hyperparameters.js';
 import { Members, ON_DEMAND } from './members.js';
-import { checkOptionNames, type Parameters, type ResolvedGroup } from './parameter-groups.js';
+import type { Parameters, ResolvedGroup } from './parameter-groups.js';
 import { ParameterState } from './parameter-state.js';
 import { type OptimizerState, readState, writeState } from './state-dict.js';
 import type { Update, Updated } from './update.js';
@@ -27,7 +28,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   /** The groups of variables with their options, which may be set between steps, as in PyTorch. */
   readonly paramGroups: readonly ResolvedGroup<Hyper>[];
   readonly #name: string;
-  readonly #defaults: Hyper;
+  readonly #optionNames: OptionNames<Hyper>;
   readonly #members: Members<Hyper>;
   #handedOut: Tensor[] = [];
   #disposed = false;
@@ -36,20 +37,19 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
    * @param name the name of the class, for errors
    * @param params variables, `[path, variable]` pairs, or groups `{ params, …options }`
    * @param defaults every option with the value that groups without their own have
-   * @param unknownOptions what else was given as an option, which is an error
+   * @param optionNames the names of these options; any other in a group is an error
    */
   constructor(
     name: string,
     params: Parameters<Hyper> | typeof ON_DEMAND,
     defaults: Hyper,
-    unknownOptions: object,
+    optionNames: OptionNames<Hyper>,
   ) {
     super();
     this.#name = name;
-    this.#defaults = defaults;
-    checkOptionNames(name, unknownOptions, defaults);
+    this.#optionNames = optionNames;
     this.check(name, defaults);
-    this.#members = new Members(name, params, defaults);
+    this.#members = new Members(name, params, defaults, optionNames);
     this.paramGroups = this.#members.groups;
     this.#checkGroups();
   }
@@ -61,10 +61,10 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   protected readonly requiredKeys: readonly string[] = [];
 
   /** Throws unless a group's options are allowed. */
-  protected abstract check(where: string, options: Hyper): void;
+  protected abstract check(where: string, group: Hyper): void;
 
   /** The options of a group that JSON can hold, without the learning rate. */
-  protected abstract configOf(options: Hyper): serialization.ConfigDict;
+  protected abstract configOf(group: Hyper): serialization.ConfigDict;
 
   /** One update of one variable, in a tidy; `state.step` counts it already. */
   protected abstract update(update: Update<Hyper>): Updated;
@@ -186,7 +186,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
       stateKeys: this.stateKeys,
       requiredKeys: this.requiredKeys,
       checks: (where, group, config) => [
-        () => checkOptionNames(where, config, this.configOf(group)),
+        () => checkOptions(where, config, namesIn(this.configOf(group))),
         () => this.check(where, { ...group, ...config }),
       ],
     });
@@ -290,7 +290,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
     for (const [i, group] of this.paramGroups.entries()) {
       const where = `${this.#name}: paramGroups[${i}]`;
       const { params: _, ...options } = group;
-      checkOptionNames(where, options, this.#defaults);
+      checkOptions<object>(where, options, this.#optionNames);
       this.check(where, group);
     }
   }
@@ -312,4 +312,8 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
       this.iterations,
     );
   }
+}
+
+function namesIn(config: serialization.ConfigDict): OptionNames<serialization.ConfigDict> {
+  return Object.fromEntries(Object.keys(config).map((name) => [name, true] as const));
 }

@@ -1,20 +1,33 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
+import { describeOptions } from '@trainkit/testing/options';
 import { expect, it } from 'vitest';
 import {
   Adam,
+  type AdamTensors,
   AdamW,
+  adam,
+  adamUpdate,
   adamw,
+  adamwUpdate,
   clipGradNorm,
   clipGradValue,
   cosine,
+  cosineWarmRestarts,
   decayGroups,
+  exponential,
   joinSchedules,
+  linear,
+  linearWarmup,
   multiStep,
   oneCycle,
+  polynomial,
   ReduceOnPlateau,
   SGD,
+  type SGDTensors,
   sgd,
+  sgdUpdate,
+  step,
 } from './index.js';
 
 const rate = { learningRate: 0.1 };
@@ -26,67 +39,67 @@ describeBackends('refused are', () => {
     const cases: [make: () => unknown, message: string][] = [
       [
         () => new SGD([w], { learningRate: nan }),
-        'SGD: learningRate must be a finite number of at least 0, or a schedule (step) => rate; received NaN.',
+        'SGD: learningRate is NaN; expected a finite number of at least 0, or a schedule (step) => rate.',
       ],
-      [() => new SGD([w], {} as never), 'SGD: learningRate must be a finite number of at least 0'],
+      [
+        () => new SGD([w], {} as never),
+        'SGD: learningRate is undefined; expected a finite number of at least 0',
+      ],
       [
         () => new SGD([w], { ...rate, momentum: -1 }),
-        'SGD: momentum must be a finite number of at least 0; received -1.',
+        'SGD: momentum is -1; expected a finite number of at least 0.',
       ],
-      [
-        () => new SGD([w], { ...rate, dampening: nan }),
-        'SGD: dampening must be a finite number; received NaN.',
-      ],
+      [() => new SGD([w], { ...rate, dampening: nan }), 'SGD: dampening is NaN; expected a finite number.'],
       [
         () => new SGD([w], { ...rate, nesterov: true }),
-        'SGD: nesterov needs a momentum above 0 and a dampening of 0; received momentum 0, dampening 0.',
+        'SGD: nesterov is true with momentum 0 and dampening 0; expected a momentum above 0 and a dampening of 0.',
       ],
       [
         () => new SGD([w], { ...rate, nesterov: true, momentum: 0.9, dampening: 0.1 }),
-        'SGD: nesterov needs a momentum above 0 and a dampening of 0; received momentum 0.9, dampening 0.1.',
+        'SGD: nesterov is true with momentum 0.9 and dampening 0.1; expected a momentum above 0 and a dampening of 0.',
       ],
-      [
-        () => new SGD([w], { ...rate, maximize: 1 as never }),
-        'SGD: maximize must be true or false; received 1.',
-      ],
+      [() => new SGD([w], { ...rate, maximize: 1 as never }), 'SGD: maximize is 1; expected true or false.'],
       [
         () => new Adam([w], { betas: [0.9, 1] }),
-        'Adam: betas must be two numbers, each at least 0 and below 1; received [0.9, 1].',
+        'Adam: betas is [0.9, 1]; expected two numbers, each at least 0 and below 1.',
       ],
       [
         () => new Adam([w], { betas: [nan, 0.9] }),
-        'Adam: betas must be two numbers, each at least 0 and below 1; received [NaN, 0.9].',
+        'Adam: betas is [NaN, 0.9]; expected two numbers, each at least 0 and below 1.',
       ],
       [
         () => new Adam([w], { betas: 0.9 as never }),
-        'Adam: betas must be two numbers, each at least 0 and below 1; received 0.9.',
+        'Adam: betas is 0.9; expected two numbers, each at least 0 and below 1.',
       ],
-      [() => new AdamW([w], { eps: -1 }), 'AdamW: eps must be a finite number of at least 0; received -1.'],
+      [() => new AdamW([w], { eps: -1 }), 'AdamW: eps is -1; expected a finite number of at least 0.'],
       [
         () => new AdamW([w], { weightDecay: -1 }),
-        'AdamW: weightDecay must be a finite number of at least 0; received -1.',
+        'AdamW: weightDecay is -1; expected a finite number of at least 0.',
       ],
       [
         () => new AdamW([w], { lr: 0.1 } as never),
-        "AdamW: no option 'lr'; there are learningRate, betas, eps, weightDecay, amsgrad, maximize. " +
-          "PyTorch's lr is learningRate here.",
+        'AdamW: received the unknown option "lr"; expected learningRate, betas, eps, weightDecay, amsgrad, maximize. ' +
+          'Write learningRate.',
       ],
       [
         () => Reflect.construct(AdamW, [[w], { toString: 1 }]),
-        "AdamW: no option 'toString'; there are learningRate, betas, eps, weightDecay, amsgrad, maximize.",
+        'AdamW: received the unknown option "toString"; expected learningRate, betas, eps, weightDecay, amsgrad, maximize.',
       ],
       [
         () => Reflect.construct(SGD, [[{ params: [w], constructor: 1 }], rate]),
-        "SGD: paramGroups[0]: no option 'constructor'; there are learningRate, momentum,",
+        'SGD: paramGroups[0]: received the unknown option "constructor"; expected learningRate, momentum,',
       ],
-      [() => decayGroups([w], { weightDecay: -1 }), 'decayGroups: weightDecay must be a finite number'],
+      [
+        () => decayGroups([w], { weightDecay: -1 }),
+        'decayGroups: weightDecay is -1; expected a finite number',
+      ],
       [
         () => decayGroups(w as never),
-        'decayGroups: the parameters are an array of variables or of [path, variable] pairs',
+        'decayGroups: parameters is a float32 variable of shape [2]; expected an array of variables or of',
       ],
       [
         () => decayGroups([3 as never]),
-        'decayGroups: a parameter is a tf.Variable or a pair [path, variable]; received 3.',
+        'decayGroups: a parameter is 3; expected a tf.Variable or a pair [path, variable].',
       ],
     ];
     for (const [make, message] of cases) expect(make, message).toThrow(message);
@@ -97,36 +110,21 @@ describeBackends('refused are', () => {
     const w = tf.tidy(() => tf.variable(tf.ones([2])));
     const cases: [call: () => unknown, message: string][] = [
       ...[undefined, null, 0.1].flatMap((options): [() => unknown, string][] => {
-        const received = `; received ${options}.`;
+        const text = `options is ${options}; expected an object of named options. Write`;
         return [
-          [
-            () => Reflect.construct(SGD, [[w], options]),
-            `SGD: options is an object, like { learningRate: 0.1 }${received}`,
-          ],
-          [
-            () => Reflect.apply(sgd, undefined, [options]),
-            `SGD: options is an object, like { learningRate: 0.1 }${received}`,
-          ],
-          [
-            () => Reflect.apply(cosine, undefined, [1, options]),
-            `cosine: options is an object, like { steps: 100 }${received}`,
-          ],
-          [
-            () => Reflect.apply(oneCycle, undefined, [1, options]),
-            `oneCycle: options is an object, like { steps: 100 }${received}`,
-          ],
-          [
-            () => Reflect.apply(multiStep, undefined, [1, options]),
-            `multiStep: options is an object, like { milestones: [100] }${received}`,
-          ],
+          [() => Reflect.construct(SGD, [[w], options]), `SGD: ${text} { learningRate: … }`],
+          [() => Reflect.apply(sgd, undefined, [options]), `SGD: ${text} { learningRate: … }`],
+          [() => Reflect.apply(cosine, undefined, [1, options]), `cosine: ${text} { steps: … }`],
+          [() => Reflect.apply(oneCycle, undefined, [1, options]), `oneCycle: ${text} { steps: … }`],
+          [() => Reflect.apply(multiStep, undefined, [1, options]), `multiStep: ${text} { milestones: … }`],
           [
             () => Reflect.apply(joinSchedules, undefined, [[1, 2], options]),
-            `joinSchedules: options is an object, like { milestones: [100] }${received}`,
+            `joinSchedules: ${text} { milestones: … }`,
           ],
         ];
       }),
       ...[null, 0.1].flatMap((options): [() => unknown, string][] => {
-        const text = `options is an object, like {}, or left out; received ${options}.`;
+        const text = `options is ${options}; expected an object of named options. Write`;
         return [
           [() => Reflect.construct(Adam, [[w], options]), `Adam: ${text}`],
           [() => Reflect.construct(AdamW, [[w], options]), `AdamW: ${text}`],
@@ -138,22 +136,48 @@ describeBackends('refused are', () => {
       }),
       [
         () => new AdamW([w], { betas: ['0.9', '0.99'] as never }),
-        "AdamW: betas must be two numbers, each at least 0 and below 1; received ['0.9', '0.99'].",
+        'AdamW: betas is ["0.9", "0.99"]; expected two numbers, each at least 0 and below 1.',
       ],
       [
         () => clipGradNorm([w], '1' as never),
-        "clipGradNorm: maxNorm must be a number of at least 0; received '1'.",
+        'clipGradNorm: maxNorm is "1"; expected a number of at least 0.',
       ],
       [
         () => clipGradValue([w], '1' as never),
-        "clipGradValue: value must be a number of at least 0; received '1'.",
+        'clipGradValue: value is "1"; expected a number of at least 0.',
       ],
       [
         () => new ReduceOnPlateau(1).loadStateDict(null as never),
-        'ReduceOnPlateau.loadStateDict: a state is { learningRate, best, bad, cooldown }, as stateDict() gives it;',
+        'ReduceOnPlateau.loadStateDict: state is null; expected { learningRate, best, bad, cooldown }, as stateDict() returns it.',
       ],
     ];
     for (const [call, message] of cases) expect(call, message).toThrow(message);
     w.dispose();
   });
+});
+
+// Options are checked first: nothing is made of the parameters.
+describeOptions({
+  Adam: (options) => new Adam([], options),
+  AdamW: (options) => new AdamW([], options),
+  ReduceOnPlateau: (options) => new ReduceOnPlateau(1, options),
+  SGD: (options) => new SGD([], options),
+  adam: (options) => adam(options),
+  adamUpdate: (options) => adamUpdate({} as AdamTensors, options),
+  adamw: (options) => adamw(options),
+  adamwUpdate: (options) => adamwUpdate({} as AdamTensors, options),
+  clipGradNorm: (options) => clipGradNorm([], 1, options),
+  cosine: (options) => cosine(1, options),
+  cosineWarmRestarts: (options) => cosineWarmRestarts(1, options),
+  decayGroups: (options) => decayGroups([], options),
+  exponential: (options) => exponential(1, options),
+  joinSchedules: (options) => joinSchedules([1], options),
+  linear: (options) => linear(1, options),
+  linearWarmup: (options) => linearWarmup(1, options),
+  multiStep: (options) => multiStep(1, options),
+  oneCycle: (options) => oneCycle(1, options),
+  polynomial: (options) => polynomial(1, options),
+  sgd: (options) => sgd(options),
+  sgdUpdate: (options) => sgdUpdate({} as SGDTensors, options),
+  step: (options) => step(1, options),
 });

@@ -1,11 +1,12 @@
 import { Variable } from '@tensorflow/tfjs-core';
-import { describeValue } from './describe.js';
+import { checkOptions, expected, type OptionNames, show } from '@trainkit/checks';
+import { checkTensor } from '@trainkit/checks/tensor';
 
 /** A variable, or a variable with the path that its state is known by: what `module.namedParameters()` lists. */
 export type Parameter = Variable | readonly [path: string, variable: Variable];
 
 /** Variables with options of their own; what is left out is the optimizer's default. */
-export type ParameterGroup<Options> = Partial<Options> & {
+export type ParameterGroup<Options> = { [Name in keyof Options]?: Options[Name] | undefined } & {
   /** The group's variables, or `[path, variable]` pairs. */
   params: readonly Parameter[];
 };
@@ -31,25 +32,28 @@ export function resolveGroups<Hyper extends object>(
   optimizer: string,
   given: Parameters<Hyper>,
   defaults: Hyper,
+  optionNames: OptionNames<Hyper>,
 ): Resolved<Hyper> {
   const resolved: Resolved<Hyper> = { groups: [], paths: new Map() };
   const seen = new Map<Variable, string>();
   for (const { params, ...options } of asGroups(optimizer, given, defaults)) {
     const where = `${optimizer}: paramGroups[${resolved.groups.length}]`;
-    checkOptionNames(where, options, defaults);
+    checkOptions<object>(where, options, optionNames);
     const variables: Variable[] = [];
     for (const parameter of params) {
-      const { variable, path } = split(optimizer, parameter);
+      const { variable, path } = splitParameter(optimizer, parameter);
       const name = path ?? variable.name;
       const other = seen.get(variable);
       if (other !== undefined) {
         throw new Error(
-          `${optimizer}: the variable '${name}' is given twice${other === name ? '' : `, also as '${other}'`}; ` +
-            'each variable is trained once. Give it once, in one group.',
+          `${optimizer}: the variable ${show(name)} is given twice${other === name ? '' : `, also as ${show(other)}`}; ` +
+            'expected each variable once. Give it once, in one group.',
         );
       }
       if (path !== undefined && [...resolved.paths.values()].includes(path)) {
-        throw new Error(`${optimizer}: two variables have the path '${path}'; state is kept by path.`);
+        throw new Error(
+          `${optimizer}: two variables have the path ${show(path)}; expected a path for each, since state is kept by path.`,
+        );
       }
       seen.set(variable, name);
       if (path !== undefined) resolved.paths.set(variable, path);
@@ -67,17 +71,6 @@ export function resolveGroups<Hyper extends object>(
   return resolved;
 }
 
-/** Throws for an option that the optimizer does not have, such as PyTorch's `lr`. */
-export function checkOptionNames(where: string, options: object, known: object): void {
-  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(known, name));
-  if (unknown.length === 0) return;
-  const hint = unknown.includes('lr') ? " PyTorch's lr is learningRate here." : '';
-  throw new TypeError(
-    `${where}: no option ${unknown.map((name) => `'${name}'`).join(', ')}; there are ` +
-      `${Object.keys(known).join(', ')}.${hint}`,
-  );
-}
-
 function asGroups<Hyper extends object>(
   optimizer: string,
   given: Parameters<Hyper>,
@@ -85,28 +78,37 @@ function asGroups<Hyper extends object>(
 ): readonly ParameterGroup<Hyper>[] {
   if (!Array.isArray(given)) {
     throw new TypeError(
-      `${optimizer}: the parameters are an array of variables, of [path, variable] pairs or of groups ` +
-        `{ params, …options }; received ${describeValue(given)}.`,
+      expected(
+        optimizer,
+        'params',
+        given,
+        'an array of variables, of [path, variable] pairs or of groups { params, …options }',
+      ),
     );
   }
   const items: readonly (Parameter | ParameterGroup<Hyper>)[] = given;
   const groups = items.filter((item): item is ParameterGroup<Hyper> => isGroup(item));
   if (groups.length > 0 && groups.length < items.length) {
     throw new TypeError(
-      `${optimizer}: the parameters mix groups and single variables; write a group { params: [variable] } for those.`,
+      `${optimizer}: params mix groups and single variables; expected one or the other. ` +
+        'Write a group { params: [variable] } for those.',
     );
   }
   for (const [i, { params }] of groups.entries()) {
     if (Array.isArray(params)) continue;
     throw new TypeError(
-      `${optimizer}: paramGroups[${i}].params is an array of variables or of [path, variable] pairs; ` +
-        `received ${describeValue(params)}.`,
+      expected(
+        optimizer,
+        `paramGroups[${i}].params`,
+        params,
+        'an array of variables or of [path, variable] pairs',
+      ),
     );
   }
   const total = groups.length > 0 ? groups.reduce((sum, { params }) => sum + params.length, 0) : items.length;
   if (total === 0) {
     throw new RangeError(
-      `${optimizer}: there are no parameters. Pass module.parameters() or a list of variables; ` +
+      `${optimizer}: params has no parameters; expected one at least. Pass module.parameters() or a list of variables; ` +
         `${optimizer.toLowerCase()}(options) takes every trainable variable.`,
     );
   }
@@ -119,19 +121,39 @@ function isGroup(item: unknown): item is { params: unknown } {
   return typeof item === 'object' && item !== null && !(item instanceof Variable) && 'params' in item;
 }
 
-function split(optimizer: string, parameter: Parameter): { variable: Variable; path: string | undefined } {
+/** The variable of a parameter and its path; throws for what cannot be trained. */
+export function splitParameter(
+  where: string,
+  parameter: Parameter,
+): { variable: Variable; path: string | undefined } {
   const pair: readonly unknown[] = Array.isArray(parameter) ? parameter : [undefined, parameter];
   const [path, variable] = pair;
   if (!(variable instanceof Variable) || (path !== undefined && typeof path !== 'string')) {
     throw new TypeError(
-      `${optimizer}: a parameter is a tf.Variable or a pair [path, variable]; received ${describeValue(parameter)}. ` +
-        'A plain tensor becomes one by tf.variable(tensor).',
+      expected(
+        where,
+        'a parameter',
+        parameter,
+        'a tf.Variable or a pair [path, variable]',
+        'Write tf.variable(tensor) for a tensor.',
+      ),
     );
   }
-  const name = path ?? variable.name;
-  if (variable.isDisposed) throw new Error(`${optimizer}: the variable '${name}' is disposed.`);
-  if (variable.dtype !== 'float32') {
-    throw new TypeError(`${optimizer}: the variable '${name}' must be float32; it is ${variable.dtype}.`);
-  }
+  checkParameter(where, path ?? variable.name, variable);
   return { variable, path };
+}
+
+/** Throws unless the variable can be trained. */
+export function checkParameter(where: string, name: string, variable: Variable): void {
+  checkTensor(where, `the variable "${name}"`, variable);
+  if (variable.dtype === 'float32') return;
+  throw new TypeError(
+    expected(
+      where,
+      `the variable ${show(name)}`,
+      variable,
+      'a float32 variable',
+      "Write tf.variable(x.cast('float32')).",
+    ),
+  );
 }

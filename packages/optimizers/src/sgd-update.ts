@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkOptions, type OptionNames } from '@trainkit/checks';
 import { sgdMomentumStep, sgdStep } from './sgd.kernel.js';
 
 /** What {@link sgdUpdate} starts from. */
@@ -16,28 +17,38 @@ export interface SGDUpdateOptions {
   /** The rate of this update. */
   learningRate: number;
   /** How much of the buffer stays, default 0: no momentum. */
-  momentum?: number;
+  momentum?: number | undefined;
   /** What the gradient is weighted down by as it enters the buffer, default 0. */
-  dampening?: number;
+  dampening?: number | undefined;
   /** Whether the step looks ahead along the buffer, default false. */
-  nesterov?: boolean;
+  nesterov?: boolean | undefined;
   /** L2: what the gradient gets of the parameter, default 0. */
-  weightDecay?: number;
+  weightDecay?: number | undefined;
   /** Whether to go up instead of down, default false. */
-  maximize?: boolean;
+  maximize?: boolean | undefined;
   /**
    * Whether the parameter and the buffer are given up, default false: the results may then lie in their memory, and they
    * must not be read any more.
    */
-  inPlace?: boolean;
+  inPlace?: boolean | undefined;
 }
+
+const SGD_UPDATE_OPTIONS: OptionNames<SGDUpdateOptions> = {
+  learningRate: true,
+  momentum: true,
+  dampening: true,
+  nesterov: true,
+  weightDecay: true,
+  maximize: true,
+  inPlace: true,
+};
 
 /** What {@link sgdUpdate} returns. */
 export interface SGDUpdated {
   /** The new parameter. */
   parameter: Tensor;
   /** The new buffer; missing without momentum. */
-  momentumBuffer?: Tensor;
+  momentumBuffer?: Tensor | undefined;
 }
 
 /**
@@ -56,7 +67,12 @@ export interface SGDUpdated {
  * console.log(parameter.dataSync()[0]); // → 0.5
  * ```
  */
-export function sgdUpdate(
+export function sgdUpdate(tensors: SGDTensors, options: SGDUpdateOptions): SGDUpdated {
+  return sgdRule(tensors, checkOptions('sgdUpdate', options, SGD_UPDATE_OPTIONS));
+}
+
+/** {@link sgdUpdate} without the check of its options, which would cost every step of an optimizer. */
+export function sgdRule(
   { parameter, gradient, momentumBuffer }: SGDTensors,
   {
     learningRate,

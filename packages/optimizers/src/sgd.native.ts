@@ -1,6 +1,7 @@
 import { add, clone, mul, neg, scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { stepNumber } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
+import type { Complete } from './hyperparameters.js';
 import type { SGDTensors, SGDUpdated, SGDUpdateOptions } from './sgd-update.js';
 
 /** One step of SGD by TensorFlow's own ops, in one pass over memory; the parameter and the buffer are given up. */
@@ -12,7 +13,7 @@ export function sgdNative(
     nesterov,
     weightDecay,
     maximize,
-  }: Required<Omit<SGDUpdateOptions, 'learningRate' | 'inPlace'>>,
+  }: Complete<Omit<SGDUpdateOptions, 'learningRate' | 'inPlace'>>,
   readRate: () => number,
 ): SGDUpdated {
   const ops = nativeOps();

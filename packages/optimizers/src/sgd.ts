@@ -1,12 +1,12 @@
 import { getBackend, type serialization } from '@tensorflow/tfjs-core';
-import { checkOptions } from './describe.js';
-import { checkFlag, checkLearningRate, checkNonNegative, type LearningRate } from './hyperparameters.js';
+import { checkFlag, checkNumber, checkOptions, type OptionNames } from '@trainkit/checks';
+import { type Complete, checkLearningRate, type LearningRate } from './hyperparameters.js';
 import { ON_DEMAND } from './members.js';
 import { ParameterOptimizer } from './optimizer.js';
 import type { Parameters } from './parameter-groups.js';
 import { register } from './register.js';
 import { sgdNative } from './sgd.native.js';
-import { sgdUpdate } from './sgd-update.js';
+import { sgdRule } from './sgd-update.js';
 import type { Update, Updated } from './update.js';
 
 /** Options of {@link SGD}, for the optimizer and for each of its groups. */
@@ -14,18 +14,27 @@ export interface SGDOptions {
   /** The learning rate, a number of at least 0 or a schedule `(step) => rate`; there is no default. */
   learningRate: LearningRate;
   /** How much of the last direction stays, default 0: no momentum. */
-  momentum?: number;
+  momentum?: number | undefined;
   /** What a gradient is weighted down by as it joins the direction, default 0; not with nesterov. */
-  dampening?: number;
+  dampening?: number | undefined;
   /** Whether to look ahead along the direction, default false; needs momentum. */
-  nesterov?: boolean;
+  nesterov?: boolean | undefined;
   /** L2 regularization: what a gradient gets of its parameter, default 0. */
-  weightDecay?: number;
+  weightDecay?: number | undefined;
   /** Whether to go up instead of down, default false. */
-  maximize?: boolean;
+  maximize?: boolean | undefined;
 }
 
-type Hyper = Required<SGDOptions>;
+const SGD_OPTIONS: OptionNames<SGDOptions> = {
+  learningRate: true,
+  momentum: true,
+  dampening: true,
+  nesterov: true,
+  weightDecay: true,
+  maximize: true,
+};
+
+type Hyper = Complete<SGDOptions>;
 
 const BUFFER = 'momentum_buffer';
 
@@ -61,7 +70,6 @@ export class SGD extends ParameterOptimizer<Hyper> {
    * @param options the defaults of the groups
    */
   constructor(params: Parameters<SGDOptions> | typeof ON_DEMAND, options: SGDOptions) {
-    checkOptions('SGD', options, '{ learningRate: 0.1 }');
     const {
       learningRate,
       momentum = 0,
@@ -69,24 +77,21 @@ export class SGD extends ParameterOptimizer<Hyper> {
       nesterov = false,
       weightDecay = 0,
       maximize = false,
-      ...unknown
-    } = options;
-    super('SGD', params, { learningRate, momentum, dampening, nesterov, weightDecay, maximize }, unknown);
+    } = checkOptions('SGD', options, SGD_OPTIONS);
+    super('SGD', params, { learningRate, momentum, dampening, nesterov, weightDecay, maximize }, SGD_OPTIONS);
   }
 
-  protected override check(where: string, options: Hyper): void {
-    checkLearningRate(where, options.learningRate);
-    checkNonNegative(where, 'momentum', options.momentum);
-    checkNonNegative(where, 'weightDecay', options.weightDecay);
-    if (!Number.isFinite(options.dampening)) {
-      throw new RangeError(`${where}: dampening must be a finite number; received ${options.dampening}.`);
-    }
-    checkFlag(where, 'nesterov', options.nesterov);
-    checkFlag(where, 'maximize', options.maximize);
-    if (options.nesterov && (options.momentum === 0 || options.dampening !== 0)) {
+  protected override check(where: string, group: Hyper): void {
+    checkLearningRate(where, group.learningRate);
+    checkNumber(where, 'momentum', group.momentum, { min: 0 });
+    checkNumber(where, 'weightDecay', group.weightDecay, { min: 0 });
+    checkNumber(where, 'dampening', group.dampening);
+    checkFlag(where, 'nesterov', group.nesterov);
+    checkFlag(where, 'maximize', group.maximize);
+    if (group.nesterov && (group.momentum === 0 || group.dampening !== 0)) {
       throw new RangeError(
-        `${where}: nesterov needs a momentum above 0 and a dampening of 0; received momentum ${options.momentum}, ` +
-          `dampening ${options.dampening}.`,
+        `${where}: nesterov is true with momentum ${group.momentum} and dampening ${group.dampening}; ` +
+          'expected a momentum above 0 and a dampening of 0. Write for example { momentum: 0.9, nesterov: true }.',
       );
     }
   }
@@ -96,7 +101,7 @@ export class SGD extends ParameterOptimizer<Hyper> {
     const updated =
       getBackend() === 'tensorflow'
         ? sgdNative(tensors, group, rate)
-        : sgdUpdate(tensors, { ...group, learningRate: rate(), inPlace: true });
+        : sgdRule(tensors, { ...group, learningRate: rate(), inPlace: true });
     const { momentumBuffer } = updated;
     return {
       parameter: updated.parameter,
@@ -104,8 +109,8 @@ export class SGD extends ParameterOptimizer<Hyper> {
     };
   }
 
-  protected override configOf(options: Hyper): serialization.ConfigDict {
-    const { momentum, dampening, nesterov, weightDecay, maximize } = options;
+  protected override configOf(group: Hyper): serialization.ConfigDict {
+    const { momentum, dampening, nesterov, weightDecay, maximize } = group;
     return { momentum, dampening, nesterov, weightDecay, maximize };
   }
 }

@@ -180,32 +180,36 @@ describeBackends('a state', (backend) => {
     expect(() => optimizer.loadStateDict(wrong)).toThrow(
       [
         'AdamW.loadStateDict: the state does not fit this optimizer; nothing was loaded.',
-        '  iterations is -1, not a count',
-        '  2 groups, this optimizer has 1',
+        '  state: iterations is -1; expected a whole number of at least 0.',
+        '  2 groups; expected 1, as this optimizer has',
         '  paramGroups[0]: missing: net.bias',
         '  paramGroups[0]: unexpected: old.bias',
-        '  paramGroups[0]: learningRate is NaN, not a number of at least 0',
-        "  paramGroups[0]: no option 'unknown'; there are betas, eps, weightDecay, amsgrad, maximize.",
-        '  paramGroups[0]: betas must be two numbers, each at least 0 and below 1; received [0.9, 1].',
+        '  paramGroups[0]: learningRate is NaN; expected a finite number of at least 0.',
+        '  paramGroups[0]: received the unknown option "unknown"; expected betas, eps, weightDecay, amsgrad, maximize. ' +
+          'Leave unknown out.',
+        '  paramGroups[0]: betas is [0.9, 1]; expected two numbers, each at least 0 and below 1.',
         '  state of what is not a variable of this optimizer: old.bias',
-        '  net.weight: step is 1.5, not a count',
+        '  net.weight: step is 1.5; expected a whole number of at least 0.',
         '  net.weight: missing: exp_avg_sq',
-        '  net.weight: exp_avg is float32 [2], the variable is float32 [2, 2]',
-        "  net.weight: 'momentum_buffer' is no state of this optimizer; it keeps exp_avg, exp_avg_sq, max_exp_avg_sq",
+        '  net.weight: exp_avg is a float32 variable of shape [2]; expected the shape [2, 2], that of the variable.',
+        '  net.weight: "momentum_buffer" is no state of this optimizer; expected exp_avg, exp_avg_sq, max_exp_avg_sq.',
       ].join('\n'),
     );
     expect(() => optimizer.loadStateDict(null as never)).toThrow(
-      'AdamW.loadStateDict: a state is { iterations, state, paramGroups }, as stateDict() gives it; received null.',
+      'AdamW.loadStateDict: state is null; expected { iterations, state, paramGroups }, as stateDict() returns it.',
     );
-    expect(() => optimizer.loadStateDict({ ...good, state: [] as never })).toThrow('received an object.');
+    expect(() => optimizer.loadStateDict({ ...good, state: [] as never })).toThrow(
+      'AdamW.loadStateDict: state is [object Object]; expected',
+    );
     expect(() =>
       optimizer.loadStateDict({ ...good, paramGroups: [null as never], state: { 'net.bias': 5 as never } }),
     ).toThrow(
-      '  paramGroups[0] is null, not a group { params, learningRate, … }\n  net.bias: the state is 5, not { step, … }',
+      '  state: paramGroups[0] is null; expected a group { params, learningRate, … }.\n' +
+        '  net.bias: the state is 5; expected { step, … }.',
     );
     expect(() =>
       optimizer.loadStateDict({ ...good, paramGroups: [{ ...good.paramGroups[0]!, betas: [0.9, 1] }] }),
-    ).toThrow('  paramGroups[0]: betas must be two numbers, each at least 0 and below 1; received [0.9, 1].');
+    ).toThrow('  paramGroups[0]: betas is [0.9, 1]; expected two numbers, each at least 0 and below 1.');
     expect(JSON.stringify(optimizer.stateDict())).toBe(before);
     optimizer.dispose();
     tf.dispose(pair);
@@ -218,7 +222,7 @@ describeBackends('a state', (backend) => {
     const good = optimizer.stateDict();
     const bad = { step: 1, exp_avg: gone, exp_avg_sq: 3 };
     expect(() => optimizer.loadStateDict({ ...good, state: { 'net.bias': bad } })).toThrow(
-      /net.bias: exp_avg is disposed\n {2}net.bias: exp_avg_sq is 3, not a tensor/,
+      /net.bias: exp_avg, of shape \[2\], is disposed; .*\n {2}net.bias: exp_avg_sq is 3; expected a tensor/,
     );
     optimizer.dispose();
     tf.dispose(pair);

@@ -1,8 +1,10 @@
 import { type serialization, Tensor, type Variable } from '@tensorflow/tfjs-core';
-import { describeValue } from './describe.js';
+import { checkInteger, checkNumber, expected, show } from '@trainkit/checks';
+import { checkFloat32, checkTensorShape } from '@trainkit/checks/tensor';
 import type { Hyperparameters } from './hyperparameters.js';
 import type { ResolvedGroup } from './parameter-groups.js';
 import type { ParameterState, ScaledTensor } from './parameter-state.js';
+import { problemsOf } from './problems.js';
 
 /** The state of one variable: its number of updates, and tensors of its shape under PyTorch's keys. */
 export interface VariableState {
@@ -71,7 +73,7 @@ export function writeState<Hyper extends Hyperparameters>(written: Written<Hyper
 }
 
 /** What {@link readState} compares a state with. */
-interface Expected<Hyper> {
+interface Comparison<Hyper> {
   optimizer: string;
   state: OptimizerState;
   groups: readonly ResolvedGroup<Hyper>[];
@@ -84,7 +86,7 @@ interface Expected<Hyper> {
 
 /** The state of one variable as it is to be loaded; without a step it starts afresh. */
 interface LoadedState {
-  step?: number;
+  step?: number | undefined;
   tensors: readonly (readonly [key: string, value: ScaledTensor])[];
 }
 
@@ -96,32 +98,35 @@ interface Loaded<Hyper> {
 }
 
 /** Checks all of a state and says what to load; one error names everything that does not fit. */
-export function readState<Hyper extends Hyperparameters>(expected: Expected<Hyper>): Loaded<Hyper> {
-  const { optimizer, state, groups, keyOf, stateKeys, requiredKeys, checks } = expected;
+export function readState<Hyper extends Hyperparameters>(comparison: Comparison<Hyper>): Loaded<Hyper> {
+  const { optimizer, state, groups, keyOf, stateKeys, requiredKeys, checks } = comparison;
   if (!isState(state)) {
     throw new TypeError(
-      `${optimizer}.loadStateDict: a state is { iterations, state, paramGroups }, as stateDict() gives it; ` +
-        `received ${describeValue(state)}.`,
+      expected(
+        `${optimizer}.loadStateDict`,
+        'state',
+        state,
+        '{ iterations, state, paramGroups }, as stateDict() returns it',
+      ),
     );
   }
   const problems: string[] = [];
-  if (!isCount(state.iterations))
-    problems.push(`iterations is ${describeValue(state.iterations)}, not a count`);
+  problems.push(...problemsOf(() => checkInteger('state', 'iterations', state.iterations)));
   if (state.paramGroups.length !== groups.length) {
-    problems.push(`${state.paramGroups.length} groups, this optimizer has ${groups.length}`);
+    problems.push(`${state.paramGroups.length} groups; expected ${groups.length}, as this optimizer has`);
   }
   const loaded: Loaded<Hyper> = { iterations: state.iterations, groups: [], states: new Map() };
   for (const [i, group] of groups.entries()) {
     const given = state.paramGroups[i];
     if (given === undefined) continue;
     if (!isRecord(given)) {
-      problems.push(`paramGroups[${i}] is ${describeValue(given)}, not a group { params, learningRate, … }`);
+      problems.push(expected('state', `paramGroups[${i}]`, given, 'a group { params, learningRate, … }'));
       continue;
     }
     const { params, learningRate, ...config } = given;
     const keys = group.params.map(keyOf);
     problems.push(...keyProblems(`paramGroups[${i}]`, params, keys), ...rateProblems(i, learningRate, group));
-    problems.push(...checks(`paramGroups[${i}]`, group, config).flatMap(messageOf));
+    problems.push(...problemsOf(...checks(`paramGroups[${i}]`, group, config)));
     loaded.groups.push({ group, config, learningRate });
   }
   const variables = groups.flatMap(({ params }) => params);
@@ -134,18 +139,17 @@ export function readState<Hyper extends Hyperparameters>(expected: Expected<Hype
       continue;
     }
     if (!isRecord(given)) {
-      problems.push(`${key}: the state is ${describeValue(given)}, not { step, … }`);
+      problems.push(expected(key, 'the state', given, '{ step, … }'));
       continue;
     }
     const { step, ...others } = given;
-    if (!isCount(step)) problems.push(`${key}: step is ${describeValue(step)}, not a count`);
+    problems.push(...problemsOf(() => checkInteger(key, 'step', step)));
     const { tensors, scales } = splitScales(others);
-    problems.push(...scaleProblems(scales, tensors).map((problem) => `${key}: ${problem}`));
+    problems.push(...scaleProblems(key, scales, tensors));
     const missing = requiredKeys.filter((name) => !(name in tensors));
     if (missing.length > 0) problems.push(`${key}: missing: ${missing.join(', ')}`);
     const kept = Object.entries(tensors).flatMap(([name, value]) => {
-      const wrong = misfit(name, value, variable, stateKeys);
-      if (wrong !== null) problems.push(`${key}: ${wrong}`);
+      problems.push(...problemsOf(() => checkStateTensor(key, name, value, variable, stateKeys)));
       return value instanceof Tensor
         ? [[name, { tensor: value, scale: Number(scales[name] ?? 1) }] as const]
         : [];
@@ -174,11 +178,10 @@ export function splitScales<T>(entries: Readonly<Record<string, T>>): {
   };
 }
 
-function scaleProblems(scales: Readonly<Record<string, unknown>>, tensors: object): string[] {
-  return Object.entries(scales).flatMap(([key, scale]) => {
-    if (!(key in tensors)) return [`'${key}${SCALE}' is the scale of nothing`];
-    if (typeof scale === 'number' && Number.isFinite(scale) && scale > 0) return [];
-    return [`${key}${SCALE} is ${describeValue(scale)}, not a number above 0`];
+function scaleProblems(key: string, scales: Readonly<Record<string, unknown>>, tensors: object): string[] {
+  return Object.entries(scales).flatMap(([name, scale]) => {
+    if (!(name in tensors)) return [`${key}: ${name}${SCALE} is the scale of nothing`];
+    return problemsOf(() => checkNumber(key, `${name}${SCALE}`, scale, { above: 0 }));
   });
 }
 
@@ -190,21 +193,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function messageOf(check: () => void): string[] {
-  try {
-    check();
-    return [];
-  } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
-  }
-}
-
 function keyProblems(where: string, given: readonly string[], own: readonly string[]): string[] {
-  if (!Array.isArray(given)) return [`${where}.params is ${describeValue(given)}, not a list of paths`];
+  if (!Array.isArray(given)) return [expected('state', `${where}.params`, given, 'an array of paths')];
   const missing = own.filter((key) => !given.includes(key));
   const unexpected = given.filter((key) => !own.includes(key));
   return [
@@ -228,20 +218,23 @@ function rateProblems(i: number, rate: unknown, { learningRate }: Hyperparameter
       `paramGroups[${i}]: saved with a schedule, which a state cannot hold; set learningRate to it first`,
     ];
   }
-  if (typeof rate !== 'number' || !(Number.isFinite(rate) && rate >= 0)) {
-    return [`paramGroups[${i}]: learningRate is ${describeValue(rate)}, not a number of at least 0`];
-  }
+  const problems = problemsOf(() => checkNumber(`paramGroups[${i}]`, 'learningRate', rate, { min: 0 }));
+  if (problems.length > 0) return problems;
   if (!scheduled) return [];
   return [
     `paramGroups[${i}]: saved with the rate ${rate}, this optimizer has a schedule; set learningRate to a number first`,
   ];
 }
 
-function misfit(name: string, value: unknown, { shape }: Variable, known: readonly string[]): string | null {
-  if (!known.includes(name)) return `'${name}' is no state of this optimizer; it keeps ${known.join(', ')}`;
-  if (!(value instanceof Tensor)) return `${name} is ${describeValue(value)}, not a tensor`;
-  if (value.isDisposed) return `${name} is disposed`;
-  const expected = `float32 [${shape.join(', ')}]`;
-  const received = `${value.dtype} [${value.shape.join(', ')}]`;
-  return received === expected ? null : `${name} is ${received}, the variable is ${expected}`;
+function checkStateTensor(
+  key: string,
+  name: string,
+  value: unknown,
+  { shape }: Variable,
+  known: readonly string[],
+): void {
+  if (!known.includes(name))
+    throw new TypeError(`${key}: ${show(name)} is no state of this optimizer; expected ${known.join(', ')}.`);
+  checkFloat32(key, name, value);
+  checkTensorShape(key, name, value, shape, 'that of the variable');
 }

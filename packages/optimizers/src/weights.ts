@@ -1,4 +1,6 @@
 import { scalar, type Tensor, tensor1d, type Variable } from '@tensorflow/tfjs-core';
+import { expected, show } from '@trainkit/checks';
+import { checkTensorShape } from '@trainkit/checks/tensor';
 import type { NamedTensor } from './gradients.js';
 import { ParameterState } from './parameter-state.js';
 import { splitScales, type VariableState } from './state-dict.js';
@@ -50,8 +52,13 @@ export async function readWeights(
   const [first, ...others] = weights;
   if (first?.name !== ITERATIONS) {
     throw new Error(
-      `${optimizer}.setWeights: the first weight must be '${ITERATIONS}'; received ${first?.name ?? 'none'}. ` +
-        'Weights of another optimizer cannot be taken over.',
+      expected(
+        `${optimizer}.setWeights`,
+        'the name of the first weight',
+        first?.name,
+        show(ITERATIONS),
+        'Weights of another optimizer cannot be loaded.',
+      ),
     );
   }
   const states = new Map<string, VariableState>();
@@ -60,8 +67,13 @@ export async function readWeights(
     const [key, kind] = [name.slice(0, end), name.slice(end + 1)];
     if (end < 1 || !['step', ...stateKeys, ...stateKeys.map((one) => `${one}_scale`)].includes(kind)) {
       throw new Error(
-        `${optimizer}.setWeights: '${name}' is no weight of this optimizer; they end in ` +
-          `/${['step', ...stateKeys].join(', /')}. Weights of another optimizer cannot be taken over.`,
+        expected(
+          `${optimizer}.setWeights`,
+          'the name of a weight',
+          name,
+          `a name that ends in /${['step', ...stateKeys].join(', /')}`,
+          'Weights of another optimizer cannot be loaded.',
+        ),
       );
     }
     const state = states.get(key) ?? { step: 0 };
@@ -131,12 +143,8 @@ export class PendingWeights {
     }
     for (const [variable, state] of claimed) {
       for (const [key, { tensor }] of state.entries()) {
-        const { shape } = tensor;
-        if (shape.join() === variable.shape.join()) continue;
-        throw new RangeError(
-          `${optimizer}: the loaded ${key} of '${variable.name}' has the shape [${shape.join(', ')}], ` +
-            `the variable [${variable.shape.join(', ')}].`,
-        );
+        const name = `the loaded ${key} of ${show(variable.name)}`;
+        checkTensorShape(optimizer, name, tensor, variable.shape, 'that of the variable');
       }
     }
     this.#states = this.#states.filter(({ state }) => !taken.has(state));

@@ -66,7 +66,7 @@ describe('decodeSafetensors', () => {
     [
       'too little for a length',
       new Uint8Array(3),
-      'a file begins with the length of its header in 8 bytes; received 3 bytes in all. The file is cut off or of another format: get it anew.',
+      'the file has 3 bytes in all; expected the length of its header in the first 8. The file is cut off or of another format: get it anew.',
     ],
     [
       'a header that is cut off',
@@ -76,17 +76,17 @@ describe('decodeSafetensors', () => {
     [
       'a header that is too long',
       new TextEncoder().encode('<!DOCTYPE html>'),
-      'by its first 8 bytes the file has a header of 5789751444030890300 bytes; at most 100000000 are allowed. The file is cut off or of another format: get it anew.',
+      'by its first 8 bytes the file has a header of 5789751444030890300 bytes; expected at most 100000000. The file is cut off or of another format: get it anew.',
     ],
     [
       'what torch.save wrote',
       new TextEncoder().encode('PK\x03\x04\0\0\b\b\0\0'),
-      'by its first 8 bytes the file has a header of 578712552184433488 bytes; at most 100000000 are allowed. It looks like a file of torch.save; in Python: safetensors.torch.save_file(model.state_dict(), "model.safetensors").',
+      'by its first 8 bytes the file has a header of 578712552184433488 bytes; expected at most 100000000. It looks like a file of torch.save; in Python: safetensors.torch.save_file(model.state_dict(), "model.safetensors").',
     ],
     [
       'a pointer to a file',
       new TextEncoder().encode('version https://git-lfs.github.com/spec/v1'),
-      'by its first 8 bytes the file has a header of 2336927755350992246 bytes; at most 100000000 are allowed. It looks like a Git LFS pointer to the file: run git lfs pull.',
+      'by its first 8 bytes the file has a header of 2336927755350992246 bytes; expected at most 100000000. It looks like a Git LFS pointer to the file: run git lfs pull.',
     ],
     ['another beginning', file('[]'), damaged('the header does not begin with {')],
     [
@@ -107,23 +107,25 @@ describe('decodeSafetensors', () => {
     [
       'a tensor that is a list',
       file('{"a":["U8",[0],[0,0]]}'),
-      damaged(`the header's tensor "a" is ["U8", […], […]], not an object with dtype, shape, data_offsets`),
+      damaged(
+        `the header's tensor "a" is ["U8", [0], [0, 0]]; expected an object with dtype, shape, data_offsets`,
+      ),
     ],
     [
       'another dtype',
       file(`{${tensor('F8_E4M3', '[0]', '[0,0]')}}`),
-      `the header's tensor "a" has the dtype "F8_E4M3"; those that can be read are U64, I64, F64, F32, U32, I32, BF16, F16, U16, I16, I8, U8, BOOL. In Python, tensor.float() makes an F32 of other floats.`,
+      `the header's tensor "a" has the dtype "F8_E4M3"; expected one of U64, I64, F64, F32, U32, I32, BF16, F16, U16, I16, I8, U8, BOOL. In Python, tensor.float() makes an F32 of other floats.`,
     ],
     [
       'a negative size',
       file(`{${tensor('U8', '[-1,2]', '[0,0]')}}`),
-      damaged(`the header's tensor "a" has the shape [-1, 2]; it must be a list of whole numbers from 0 on`),
+      damaged(`the header's tensor "a" has the shape [-1, 2]; expected a list of whole numbers from 0 on`),
     ],
     [
       'offsets that are none',
       file(`{${tensor('U8', '[1]', '[1,0]')}}`, [0]),
       damaged(
-        `the header's tensor "a" has the data_offsets [1, 0]; they must be two whole numbers, begin and end of its bytes`,
+        `the header's tensor "a" has the data_offsets [1, 0]; expected two whole numbers, begin and end of its bytes`,
       ),
     ],
     [
@@ -136,12 +138,12 @@ describe('decodeSafetensors', () => {
     [
       'metadata that are none',
       file('{"__metadata__":[1]}'),
-      damaged(`the header's __metadata__ is [1], not an object of strings`),
+      damaged(`the header's __metadata__ is [1]; expected an object of strings`),
     ],
     [
       'metadata that are no strings',
       file('{"__metadata__":{"step":5}}'),
-      damaged(`the header's __metadata__ has 5 under "step"; it must be a string`),
+      damaged(`the header's __metadata__ has 5 under "step"; expected a string`),
     ],
     [
       'an overlap',
@@ -162,7 +164,7 @@ describe('decodeSafetensors', () => {
     [
       'a boolean that is none',
       file(`{${tensor('BOOL', '[3]', '[0,3]')}}`, [1, 0, 7]),
-      damaged('element 2 of the BOOL tensor "a" is 7, not 0 or 1'),
+      damaged('element 2 of the BOOL tensor "a" is 7; expected 0 or 1'),
     ],
   ])('says what is wrong with %s', (_title, bytes, message) => {
     expect(() => decodeSafetensors(bytes)).toThrow(new SafetensorsError(`decodeSafetensors: ${message}`));
@@ -170,7 +172,7 @@ describe('decodeSafetensors', () => {
 
   it('keeps what JSON or UTF-8 was refused for as the cause', () => {
     expect(() => decodeSafetensors(file('{"a":}'))).toThrow(
-      /^decodeSafetensors: the header is not JSON \(SyntaxError: .*\)\. The file is damaged, .*: get it anew\.$/,
+      /^decodeSafetensors: the header is not JSON \(.+\)\. The file is damaged, .*: get it anew\.$/,
     );
     const causes = [file('{"a":}'), new Uint8Array([...lengthOf(2), 123, 255])].map((bytes) => {
       try {
@@ -186,23 +188,35 @@ describe('decodeSafetensors', () => {
     [
       'model.safetensors',
       {},
-      'bytes is the whole file as a Uint8Array; received "model.safetensors". Read the file first: decodeSafetensors(await readFile(path)).',
+      'bytes is "model.safetensors"; expected the whole file as a Uint8Array. Read the file first: decodeSafetensors(await readFile(path)).',
     ],
     [
       floats.buffer,
       {},
-      'bytes is the whole file as a Uint8Array; received [object ArrayBuffer]. Write new Uint8Array(buffer) for an ArrayBuffer.',
+      'bytes is [object ArrayBuffer]; expected the whole file as a Uint8Array. Write new Uint8Array(buffer) for an ArrayBuffer.',
     ],
     [
       new DataView(floats.buffer),
       {},
-      'bytes is the whole file as a Uint8Array; received [object DataView]. Write new Uint8Array(buffer) for an ArrayBuffer.',
+      'bytes is [object DataView]; expected the whole file as a Uint8Array. Write new Uint8Array(buffer) for an ArrayBuffer.',
     ],
-    [floats, null, 'options is an object, like {}, or left out; received null.'],
-    [floats, { halfFloats: 'float16' }, `halfFloats is 'float32' or 'bits'; received "float16".`],
+    [
+      floats,
+      null,
+      'options is null; expected an object of named options. Write { halfFloats: … }, or leave it out.',
+    ],
+    [floats, { halfFloats: 16 }, 'halfFloats is 16; expected "float32" or "bits".'],
   ])('says what an argument is: no. %#', (bytes: unknown, options: unknown, message) => {
     expect(() => decodeSafetensors(bytes as Uint8Array, options as object)).toThrow(
       new TypeError(`decodeSafetensors: ${message}`),
+    );
+  });
+
+  it('names the choice that was meant', () => {
+    expect(() => decodeSafetensors(floats, { halfFloats: 'float16' as 'float32' })).toThrow(
+      new RangeError(
+        'decodeSafetensors: halfFloats is "float16"; expected "float32" or "bits". Write "float32".',
+      ),
     );
   });
 });

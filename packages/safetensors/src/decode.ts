@@ -1,8 +1,8 @@
+import { checkOneOf, checkOptions, expected, type OptionNames, show } from '@trainkit/checks';
 import { SafetensorsError } from './error.js';
 import { formatOf } from './formats.js';
 import { widened } from './half.js';
 import { damaged, type Entry, MAX_HEADER_BYTES, parseHeader } from './header.js';
-import { show } from './show.js';
 import type { SafeTensor } from './tensor.js';
 
 /** How {@link decodeSafetensors} reads. */
@@ -11,8 +11,10 @@ export interface DecodeOptions {
    * What becomes of F16 and BF16, default `'float32'`: F32 tensors of the same values, each of which float32 holds
    * exactly. `'bits'` keeps them as they are in the file, as 16-bit words that are no numbers.
    */
-  halfFloats?: 'float32' | 'bits';
+  halfFloats?: 'float32' | 'bits' | undefined;
 }
+
+const DECODE: OptionNames<DecodeOptions> = { halfFloats: true };
 
 /** What is in a safetensors file. */
 export interface DecodedSafetensors {
@@ -51,8 +53,9 @@ const LENGTH_BYTES = 8;
  * Source: the format's description, https://github.com/huggingface/safetensors#format
  */
 export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): DecodedSafetensors {
-  const file = checkArguments(bytes, options);
-  const { halfFloats = 'float32' } = options;
+  const file = checkBytes(bytes);
+  const { halfFloats = 'float32' } = checkOptions('decodeSafetensors', options, DECODE);
+  checkOneOf('decodeSafetensors', 'halfFloats', halfFloats, ['float32', 'bits']);
   const header = readHeader(file);
   const { entries, metadata } = parseHeader(header.json);
   const data = file.subarray(header.end);
@@ -68,25 +71,14 @@ export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}
   return { tensors, metadata };
 }
 
-function checkArguments(bytes: Uint8Array, options: DecodeOptions): Uint8Array {
+function checkBytes(bytes: Uint8Array): Uint8Array {
   if (!(ArrayBuffer.isView(bytes) && bytes[Symbol.toStringTag] === 'Uint8Array')) {
     const hint =
       typeof bytes === 'string'
-        ? ' Read the file first: decodeSafetensors(await readFile(path)).'
-        : ' Write new Uint8Array(buffer) for an ArrayBuffer.';
+        ? 'Read the file first: decodeSafetensors(await readFile(path)).'
+        : 'Write new Uint8Array(buffer) for an ArrayBuffer.';
     throw new TypeError(
-      `decodeSafetensors: bytes is the whole file as a Uint8Array; received ${show(bytes)}.${hint}`,
-    );
-  }
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(
-      `decodeSafetensors: options is an object, like {}, or left out; received ${show(options)}.`,
-    );
-  }
-  const { halfFloats } = options;
-  if (halfFloats !== undefined && halfFloats !== 'float32' && halfFloats !== 'bits') {
-    throw new TypeError(
-      `decodeSafetensors: halfFloats is 'float32' or 'bits'; received ${show(halfFloats)}.`,
+      expected('decodeSafetensors', 'bytes', bytes, 'the whole file as a Uint8Array', hint),
     );
   }
   // The slice of a Node Buffer is not a copy, that of a plain array is.
@@ -96,15 +88,15 @@ function checkArguments(bytes: Uint8Array, options: DecodeOptions): Uint8Array {
 function readHeader(file: Uint8Array): { json: string; end: number } {
   if (file.length < LENGTH_BYTES) {
     throw new SafetensorsError(
-      `decodeSafetensors: a file begins with the length of its header in ${LENGTH_BYTES} bytes; received ` +
-        `${file.length} bytes in all. The file is cut off or of another format: get it anew.`,
+      `decodeSafetensors: the file has ${file.length} bytes in all; expected the length of its header in the first ` +
+        `${LENGTH_BYTES}. The file is cut off or of another format: get it anew.`,
     );
   }
   const length = new DataView(file.buffer, file.byteOffset).getBigUint64(0, true);
   const follow = file.length - LENGTH_BYTES;
   if (length > BigInt(Math.min(follow, MAX_HEADER_BYTES))) {
     const limit =
-      length > BigInt(MAX_HEADER_BYTES) ? `at most ${MAX_HEADER_BYTES} are allowed` : `${follow} follow`;
+      length > BigInt(MAX_HEADER_BYTES) ? `expected at most ${MAX_HEADER_BYTES}` : `${follow} follow`;
     throw new SafetensorsError(
       `decodeSafetensors: by its first 8 bytes the file has a header of ${length} bytes; ${limit}. ` +
         (guess(file) ?? 'The file is cut off or of another format: get it anew.'),
@@ -159,5 +151,5 @@ function checkBooleans(name: string, { dtype, data }: SafeTensor): void {
   if (dtype !== 'BOOL') return;
   const wrong = data.findIndex((value) => Number(value) > 1);
   if (wrong >= 0)
-    throw damaged(`element ${wrong} of the BOOL tensor ${show(name)} is ${data[wrong]}, not 0 or 1`);
+    throw damaged(`element ${wrong} of the BOOL tensor ${show(name)} is ${data[wrong]}; expected 0 or 1`);
 }

@@ -18,7 +18,7 @@ const shapes: [shape: unknown, text: string][] = [
   [[2 ** 30, 2 ** 30], '[1073741824, 1073741824]'],
   [1, '1'],
   [null, 'null'],
-  [Float32Array.of(1), '[object Float32Array]'],
+  [Float32Array.of(1), 'a Float32Array of 1 elements'],
 ];
 
 describe('encodeSafetensors', () => {
@@ -58,36 +58,36 @@ describe('encodeSafetensors', () => {
     [{ '\ud83d': one }, `the tensor "\\ud83d" has ${lone}`],
     [
       { a: undefined as unknown as SafeTensor },
-      'the tensor "a" is { dtype, shape, data }; received undefined.',
+      'the tensor "a" is undefined; expected { dtype, shape, data }.',
     ],
     [
       wrong({ dtype: 'float32' }),
-      'the tensor "a" has the dtype "float32"; those that can be written are U64, I64, F64, F32, U32, I32, BF16, F16, U16, I16, I8, U8, BOOL.',
+      'the tensor "a" has the dtype "float32"; expected one of U64, I64, F64, F32, U32, I32, BF16, F16, U16, I16, I8, U8, BOOL.',
     ],
     [
       wrong({ dtype: 'F16' }),
-      'the tensor "a" has the dtype F16, whose data is a Uint16Array; received Float32Array.',
+      'the tensor "a": data is a Float32Array of 1 elements; expected a Uint16Array, which holds the dtype F16.',
     ],
-    [wrong({ data: [1] }), 'the tensor "a" has the dtype F32, whose data is a Float32Array; received [1].'],
+    [
+      wrong({ data: [1] }),
+      'the tensor "a": data is [1]; expected a Float32Array, which holds the dtype F32.',
+    ],
     [
       { a: { dtype: 'U8', shape: [1], data: new Uint8ClampedArray(1) as unknown as Uint8Array } },
-      'the tensor "a" has the dtype U8, whose data is a Uint8Array; received Uint8ClampedArray.',
+      'the tensor "a": data is a Uint8ClampedArray of 1 elements; expected a Uint8Array, which holds the dtype U8.',
     ],
     [
       wrong({ data: new DataView(new ArrayBuffer(4)) }),
-      'the tensor "a" has the dtype F32, whose data is a Float32Array; received DataView.',
+      'the tensor "a": data is [object DataView]; expected a Float32Array, which holds the dtype F32.',
     ],
     ...shapes.map(([shape, text]): [Record<string, SafeTensor>, string] => [
       wrong({ shape }),
-      `the tensor "a" has the shape ${text}; it must be a list of whole numbers from 0 on, [] for a scalar.`,
+      `the tensor "a": shape is ${text}; expected a list of whole numbers from 0 on, [] for a scalar.`,
     ]),
-    [
-      wrong({ shape: [2, 3] }),
-      'the tensor "a" has the shape [2, 3], which holds 6 elements; its data has 1.',
-    ],
+    [wrong({ shape: [2, 3] }), 'the tensor "a" has 1 elements; expected 6, as its shape [2, 3] holds.'],
     [
       { a: { dtype: 'BOOL', shape: [2], data: Uint8Array.of(1, 255) } },
-      'the tensor "a" is BOOL, which is 0 or 1; element 1 is 255.',
+      'the tensor "a": element 1 is 255; expected 0 or 1 for BOOL.',
     ],
   ])('says what is wrong with a tensor: no. %#', (tensors, text) => {
     expect(() => encodeSafetensors(tensors)).toThrow(new SafetensorsError(message(text)));
@@ -96,10 +96,10 @@ describe('encodeSafetensors', () => {
   it.each<[metadata: Record<string, unknown>, text: string]>([
     [
       { step: 5 },
-      'metadata are strings; received 5 under "step". Write String(value), or JSON.stringify(value) for what has parts.',
+      'metadata["step"] is 5; expected a string. Write String(value), or JSON.stringify(value) for objects.',
     ],
-    [{ a: '\udc00' }, `the metadata under "a" have ${lone}`],
-    [{ '\udc00': '' }, `the metadata under "\\udc00" have ${lone}`],
+    [{ a: '\udc00' }, `metadata["a"] has ${lone}`],
+    [{ '\udc00': '' }, `metadata["\\udc00"] has ${lone}`],
   ])('says what is wrong with metadata: no. %#', (metadata, text) => {
     expect(() => encodeSafetensors({}, { metadata: metadata as Record<string, string> })).toThrow(
       new SafetensorsError(message(text)),
@@ -112,7 +112,7 @@ describe('encodeSafetensors', () => {
     expect(() => encodeSafetensors({}, { metadata: { x: `${text}x` } })).toThrow(
       new SafetensorsError(
         message(
-          'the header would have 100000008 bytes; the format allows 100000000. Keep long texts out of the metadata.',
+          'the header would have 100000008 bytes; expected at most 100000000. Keep long texts out of the metadata.',
         ),
       ),
     );
@@ -121,16 +121,20 @@ describe('encodeSafetensors', () => {
   class Model {
     readonly a = one;
   }
-  const tensorsAre = 'tensors is a plain object, tensors by name, like { weight: { dtype, shape, data } }';
+  const wanted = 'expected a plain object of tensors by name, such as { weight: { dtype, shape, data } }.';
   it.each([
-    [new Map([['a', one]]), {}, `${tensorsAre}; received [object Map]. Write Object.fromEntries(map).`],
-    [[one], {}, `${tensorsAre}; received [[object Object]].`],
-    [null, {}, `${tensorsAre}; received null.`],
-    [new Model(), {}, `${tensorsAre}; received [object Model].`],
+    [new Map([['a', one]]), {}, `tensors is [object Map]; ${wanted} Write Object.fromEntries(map).`],
+    [[one], {}, `tensors is [[object Object]]; ${wanted}`],
+    [null, {}, `tensors is null; ${wanted}`],
+    [new Model(), {}, `tensors is [object Model]; ${wanted}`],
     // biome-ignore format: one line reads best
-    [{ __proto__: one }, {}, `${tensorsAre}; received [object Object].`],
-    [{}, null, 'options is a plain object, like {}, or left out; received null.'],
-    [{}, { metadata: 'x' }, 'metadata is a plain object, strings by name; received "x".'],
+    [{ __proto__: one }, {}, `tensors is [object Object]; ${wanted}`],
+    [
+      {},
+      null,
+      'options is null; expected an object of named options. Write { metadata: … }, or leave it out.',
+    ],
+    [{}, { metadata: 'x' }, 'metadata is "x"; expected a plain object of strings by name.'],
   ])('says what an argument is: no. %#', (tensors: unknown, options: unknown, text) => {
     expect(() => encodeSafetensors(tensors as Record<string, SafeTensor>, options as object)).toThrow(
       new TypeError(message(text)),

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from '@trainkit/checks';
 import { reversedItems, WRONG_BYTE_ORDER } from './byte-order.js';
 import { checkMetadata, checkPlain, checkTensor } from './encode-checks.js';
 import { SafetensorsError } from './error.js';
@@ -8,8 +9,10 @@ import type { SafeTensor } from './tensor.js';
 /** What {@link encodeSafetensors} writes beside the tensors. */
 export interface EncodeOptions {
   /** Free text by name, strings only, default none: `{ format: 'pt', step: '500' }`. */
-  metadata?: Readonly<Record<string, string>>;
+  metadata?: Readonly<Record<string, string>> | undefined;
 }
+
+const ENCODE: OptionNames<EncodeOptions> = { metadata: true };
 
 /** The bytes at the start that hold the header's length. */
 const LENGTH_BYTES = 8;
@@ -42,9 +45,8 @@ export function encodeSafetensors(
   tensors: Readonly<Record<string, SafeTensor>>,
   options: EncodeOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  checkPlain('tensors', tensors, 'tensors by name, like { weight: { dtype, shape, data } }');
-  checkPlain('options', options, 'like {}, or left out');
-  const { metadata = {} } = options;
+  checkPlain('tensors', tensors, 'tensors by name, such as { weight: { dtype, shape, data } }');
+  const { metadata = {} } = checkOptions('encodeSafetensors', options, ENCODE);
   checkPlain('metadata', metadata, 'strings by name');
   checkMetadata(metadata);
   const entries = Object.entries(tensors);
@@ -78,7 +80,7 @@ function paddedHeader(fields: readonly string[]): Uint8Array {
   const length = Math.ceil(json.length / ALIGNMENT) * ALIGNMENT;
   if (length > MAX_HEADER_BYTES) {
     throw new SafetensorsError(
-      `encodeSafetensors: the header would have ${length} bytes; the format allows ${MAX_HEADER_BYTES}. Keep long texts ` +
+      `encodeSafetensors: the header would have ${length} bytes; expected at most ${MAX_HEADER_BYTES}. Keep long texts ` +
         'out of the metadata.',
     );
   }

@@ -1,7 +1,7 @@
+import { errorMessage, show } from '@trainkit/checks';
 import { SafetensorsError } from './error.js';
 import { DTYPES, formatOf, isDtype } from './formats.js';
 import { countElements, isSize } from './shape.js';
-import { show } from './show.js';
 import type { Dtype } from './tensor.js';
 
 /** The name in a header under which the metadata stand, so that no tensor may have it. */
@@ -27,11 +27,14 @@ export function parseHeader(json: string): { entries: Entry[]; metadata: Record<
   try {
     header = JSON.parse(json);
   } catch (error) {
-    throw new SafetensorsError(`decodeSafetensors: the header is not JSON (${String(error)}). ${DAMAGED}`, {
-      cause: error,
-    });
+    throw new SafetensorsError(
+      `decodeSafetensors: the header is not JSON (${errorMessage(error)}). ${DAMAGED}`,
+      {
+        cause: error,
+      },
+    );
   }
-  if (!isRecord(header)) throw damaged(`the header is ${show(header)}, not an object`);
+  if (!isRecord(header)) throw damaged(`the header is ${show(header)}; expected an object`);
   const twice = duplicateName(json);
   if (twice !== null) throw damaged(`the header has the name ${show(twice)} twice in one object`);
 
@@ -60,22 +63,22 @@ function parseEntry(name: string, value: unknown): Entry {
   const of = `the header's tensor ${show(name)}`;
   if (isMalformed(name)) throw damaged(`${of} has half a character in its name`);
   if (!isRecord(value))
-    throw damaged(`${of} is ${show(value)}, not an object with dtype, shape, data_offsets`);
+    throw damaged(`${of} is ${show(value)}; expected an object with dtype, shape, data_offsets`);
   const { dtype, shape, data_offsets: offsets } = value;
   if (!isDtype(dtype)) {
     throw new SafetensorsError(
-      `decodeSafetensors: ${of} has the dtype ${show(dtype)}; those that can be read are ${DTYPES.join(', ')}. ` +
+      `decodeSafetensors: ${of} has the dtype ${show(dtype)}; expected one of ${DTYPES.join(', ')}. ` +
         'In Python, tensor.float() makes an F32 of other floats.',
     );
   }
   const count = countElements(shape);
   if (count === null || !Array.isArray(shape)) {
-    throw damaged(`${of} has the shape ${show(shape)}; it must be a list of whole numbers from 0 on`);
+    throw damaged(`${of} has the shape ${show(shape)}; expected a list of whole numbers from 0 on`);
   }
   const [begin, end, ...more] = Array.isArray(offsets) ? offsets : [];
   if (!isSize(begin) || !isSize(end) || more.length > 0 || begin > end) {
     throw damaged(
-      `${of} has the data_offsets ${show(offsets)}; they must be two whole numbers, begin and end of its bytes`,
+      `${of} has the data_offsets ${show(offsets)}; expected two whole numbers, begin and end of its bytes`,
     );
   }
   const bytes = count * formatOf(dtype).size;
@@ -91,10 +94,11 @@ function parseMetadata(value: unknown): Record<string, string> {
   const metadata: Record<string, string> = Object.create(null);
   // What Python writes where there are none.
   if (value === null) return metadata;
-  if (!isRecord(value)) throw damaged(`the header's ${METADATA} is ${show(value)}, not an object of strings`);
+  if (!isRecord(value))
+    throw damaged(`the header's ${METADATA} is ${show(value)}; expected an object of strings`);
   for (const [key, text] of Object.entries(value)) {
     if (typeof text !== 'string' || isMalformed(key) || isMalformed(text)) {
-      throw damaged(`the header's ${METADATA} has ${show(text)} under ${show(key)}; it must be a string`);
+      throw damaged(`the header's ${METADATA} has ${show(text)} under ${show(key)}; expected a string`);
     }
     metadata[key] = text;
   }

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { errorCode } from '@trainkit/checks';
+import { makeFolder } from '@trainkit/checks/files';
 import type { FileSystem } from './file-system.js';
-import { makeFolder } from './make-folder.js';
 
 /** A file that was made and is open for writing. */
 export interface CreatedFile {
@@ -30,7 +31,7 @@ export function createFile(folder: string, suffix: string, files: FileSystem): C
       return { path, descriptor: files.openSync(path, 'wx') };
     } catch (error) {
       // Another writer was quicker, in another thread or process.
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (errorCode(error) !== 'EEXIST') throw error;
     }
   }
 }

@@ -88,17 +88,17 @@ describe('a histogram', () => {
   });
 
   it.each([
-    [0, 'addHistogram: bins must be a whole number of buckets from 1 to 1000000; received 0.'],
-    [2.5, 'addHistogram: bins must be a whole number of buckets from 1 to 1000000; received 2.5.'],
+    [0, 'addHistogram: bins is 0; expected a whole number from 1 to 1000000.'],
+    [2.5, 'addHistogram: bins is 2.5; expected a whole number from 1 to 1000000.'],
     [
       [1, 1],
-      'addHistogram: bins must be "tensorflow", a number of buckets, or at least two finite edges in rising order; received [ 1, 1 ].',
+      'addHistogram: bins is [1, 1]; expected "tensorflow", a number of buckets, or at least two finite edges in rising order.',
     ],
     [
       [0, NaN],
-      'addHistogram: bins must be "tensorflow", a number of buckets, or at least two finite edges in rising order; received [ 0, NaN ].',
+      'addHistogram: bins is [0, NaN]; expected "tensorflow", a number of buckets, or at least two finite edges in rising order.',
     ],
-    [[5, 6], 'addHistogram: no value lies between the edges, 5 to 6; the values go from 1 to 2.'],
+    [[5, 6], 'addHistogram: the values go from 1 to 2; expected some between the edges, 5 to 6.'],
   ])('says what is wrong with bins %j', (given, message) => {
     expect(() => histogram([1, 2], given)).toThrow(new RangeError(message));
   });

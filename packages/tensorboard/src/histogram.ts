@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { show } from './checks.js';
+import { checkInteger, expected } from '@trainkit/checks';
 import type { HistogramProtoSchema } from './proto/summary_pb.js';
 
 /** How values are put into buckets: TensorFlow's buckets, so many of equal width, or those between given edges. */
@@ -53,7 +53,7 @@ export function histogram(
   const first = counts.findIndex((count) => count > 0);
   if (first < 0)
     throw new RangeError(
-      `addHistogram: no value lies between the edges, ${edges[0]} to ${end}; the values go from ${min} to ${max}.`,
+      `addHistogram: the values go from ${min} to ${max}; expected some between the edges, ${edges[0]} to ${end}.`,
     );
   const until = counts.findLastIndex((count) => count > 0) + 1;
   return {
@@ -87,17 +87,19 @@ function buckets(bins: HistogramBins, min: number, max: number): Buckets {
   if (typeof bins === 'number') return equalBuckets(bins, min, max);
   if (!Array.isArray(bins) || bins.length < 2 || !bins.every(isEdge))
     throw new RangeError(
-      `addHistogram: bins must be "tensorflow", a number of buckets, or at least two finite edges in rising order; received ${show(bins)}.`,
+      expected(
+        'addHistogram',
+        'bins',
+        bins,
+        '"tensorflow", a number of buckets, or at least two finite edges in rising order',
+      ),
     );
   return { edges: bins, guess: (value) => lastUpTo(bins, value) };
 }
 
 /** As numpy: where all values are one, the buckets are around it. */
 function equalBuckets(count: number, min: number, max: number): Buckets {
-  if (!Number.isSafeInteger(count) || count < 1 || count > 1e6)
-    throw new RangeError(
-      `addHistogram: bins must be a whole number of buckets from 1 to 1000000; received ${show(count)}.`,
-    );
+  checkInteger('addHistogram', 'bins', count, { min: 1, max: 1e6 });
   const start = min === max ? min - 0.5 : min;
   const stop = min === max ? max + 0.5 : max;
   // Between the largest numbers there is more than the largest number: counted in halves, it does not overflow.

@@ -1,5 +1,6 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import { checkName, checkNumber, checkWhole, show } from './checks.js';
+import { checkNumber, expected, show } from '@trainkit/checks';
+import { checkName, checkScalar, checkWhole } from './checks.js';
 import type { Value } from './event-file.js';
 import { HParamsPluginDataSchema, DataType as HparamType, Status } from './proto/hparams_pb.js';
 import { DataType } from './proto/tensor_pb.js';
@@ -22,7 +23,7 @@ export function hparamsValues(
   const infos = Object.entries(hparams).map(([name, value]) => ({ name, type: typeOf(name, value) }));
   const metricInfos = Object.entries(metrics).map(([tag, value]) => {
     checkName('addHparams', 'the name of a metric', tag);
-    checkNumber('addHparams', `the metric ${tag}`, value);
+    checkScalar('addHparams', `metrics[${show(tag)}]`, value);
     return { name: { tag } };
   });
   return [
@@ -48,16 +49,20 @@ export function hparamsValues(
 
 function typeOf(name: string, value: unknown): HparamType {
   checkName('addHparams', 'the name of a hyperparameter', name);
+  const argument = `hparams[${show(name)}]`;
   const type = typeof value;
   if (type !== 'number' && type !== 'string' && type !== 'boolean')
     throw new TypeError(
-      `addHparams: the hyperparameter ${name} must be a number, a text or a boolean; received ${show(value)}: write JSON.stringify(${name}) for anything else.`,
+      expected(
+        'addHparams',
+        argument,
+        value,
+        'a number, a string or a boolean',
+        'Write JSON.stringify(value) for anything else.',
+      ),
     );
-  if (type === 'number' && !Number.isFinite(value))
-    throw new RangeError(
-      `addHparams: the hyperparameter ${name} must be finite; received ${show(value)}: write it as a text.`,
-    );
-  if (typeof value === 'string') checkWhole('addHparams', `the hyperparameter ${name}`, value);
+  if (type === 'number') checkNumber('addHparams', argument, value, { instead: 'Write it as a string.' });
+  if (typeof value === 'string') checkWhole('addHparams', argument, value);
   return TYPES[type];
 }
 

@@ -1,4 +1,4 @@
-import { show } from './checks.js';
+import { expected, isSize, showShape } from '@trainkit/checks';
 import type { Bitmap } from './png.js';
 import { finiteNumbers, isTensorLike } from './values.js';
 
@@ -37,7 +37,8 @@ export function bitmap(image: unknown, layout: ImageLayout | undefined): Bitmap 
   const { images, height, width, channels, strides } = axes(shape, layout);
   if (numbers.length !== images * height * width * channels)
     throw new RangeError(
-      `addImage: shape ${show(shape)} has ${images * height * width * channels} numbers; received ${numbers.length}.`,
+      `addImage: the image has ${numbers.length} numbers; expected ${images * height * width * channels}, as its ` +
+        `shape ${showShape(shape)} holds.`,
     );
   const columns = Math.min(images, COLUMNS);
   const whole = { width: columns * width, height: Math.ceil(images / COLUMNS) * height, channels };
@@ -66,9 +67,9 @@ function readImage(image: unknown) {
   const tensor = isTensorLike(source);
   const shape: unknown = 'shape' in source ? source.shape : undefined;
   const data: unknown = tensor ? source.dataSync() : 'data' in source ? source.data : undefined;
-  if (data === undefined || !Array.isArray(shape) || !shape.every(isLength))
+  if (data === undefined || !Array.isArray(shape) || !shape.every(isSize))
     throw new TypeError(
-      `addImage: the image must be a tensor, or { data, shape } with the length of each axis; received ${show(image)}.`,
+      expected('addImage', 'image', image, 'a tensor, or { data, shape } with the length of each axis'),
     );
   const integers = tensor ? source.dtype === 'int32' : holdsIntegers(data);
   return { numbers: finiteNumbers('addImage', 'pixels', data), shape, scale: integers ? 1 : 255 };
@@ -78,7 +79,12 @@ function axes(shape: readonly number[], layout: ImageLayout | undefined) {
   const name = layout ?? BY_RANK[shape.length];
   if (name === undefined || !LAYOUTS.includes(name) || name.length !== shape.length)
     throw new RangeError(
-      `addImage: layout must be one of ${LAYOUTS.join(', ')}, with a letter for each axis of shape ${show(shape)}; received ${show(layout)}.`,
+      expected(
+        'addImage',
+        'layout',
+        layout,
+        `one of ${LAYOUTS.join(', ')}, with a letter for each axis of the shape ${showShape(shape)}`,
+      ),
     );
   const axis = (letter: string) => {
     const i = name.indexOf(letter);
@@ -88,7 +94,8 @@ function axes(shape: readonly number[], layout: ImageLayout | undefined) {
   const [n, h, w, c] = [axis('N'), axis('H'), axis('W'), axis('C')];
   if (c.length > 4)
     throw new RangeError(
-      `addImage: an image has 1 to 4 channels; ${name} of shape ${show(shape)} has ${c.length}. Write the layout that the image has.`,
+      `addImage: ${name} of the shape ${showShape(shape)} has ${c.length} channels; expected 1 to 4. ` +
+        'Write the layout that the image has.',
     );
   return {
     images: n.length,
@@ -97,10 +104,6 @@ function axes(shape: readonly number[], layout: ImageLayout | undefined) {
     channels: c.length,
     strides: { n: n.stride, h: h.stride, w: w.stride, c: c.stride },
   };
-}
-
-function isLength(value: unknown): boolean {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
 function holdsIntegers(data: unknown): boolean {

@@ -1,15 +1,20 @@
 import { join } from 'node:path';
-import { checkName, checkNumber, checkObject, checkStep, checkWallTime, checkWhole, show } from './checks.js';
+import { checkOptions, expected, show } from '@trainkit/checks';
+import { checkName, checkRecord, checkScalar, checkStep, checkWallTime, checkWhole } from './checks.js';
 import { EventFile, type EventFileOptions, type Moment, type Value } from './event-file.js';
 import { histogram } from './histogram.js';
 import { type Hparam, hparamsValues } from './hparams.js';
 import { bitmap, type Pixels } from './image.js';
 import {
-  checkOptions,
+  EVENT,
   type EventOptions,
+  HISTOGRAM,
   type HistogramOptions,
+  HPARAMS,
   type HparamsOptions,
+  IMAGE,
   type ImageOptions,
+  resolveOptions,
   type SummaryWriterOptions,
 } from './options.js';
 import { encodePng } from './png.js';
@@ -59,7 +64,7 @@ export class SummaryWriter {
   constructor(logDir: string, options: SummaryWriterOptions = {}) {
     checkName('SummaryWriter', 'logDir', logDir);
     this.logDir = logDir;
-    this.#options = checkOptions(options);
+    this.#options = resolveOptions(options);
     this.#main = new EventFile(logDir, this.#options);
   }
 
@@ -70,8 +75,8 @@ export class SummaryWriter {
   addScalar(tag: string, value: number, step: number, options: EventOptions = {}): void {
     const method = 'addScalar';
     checkName(method, 'tag', tag);
-    checkNumber(method, 'value', value);
-    this.#log([scalarValue(tag, value)], this.#moment(method, step, options));
+    checkScalar(method, 'value', value);
+    this.#log([scalarValue(tag, value)], this.#moment(method, step, checkOptions(method, options, EVENT)));
   }
 
   /**
@@ -88,12 +93,12 @@ export class SummaryWriter {
   ): void {
     const method = 'addScalars';
     checkName(method, 'mainTag', mainTag);
-    checkRecord(method, 'the values', values);
+    checkRecord(method, 'values', values);
     for (const [tag, value] of Object.entries(values)) {
       checkName(method, 'a tag', tag);
-      checkNumber(method, `the value of ${tag}`, value);
+      checkScalar(method, `values[${show(tag)}]`, value);
     }
-    const moment = this.#moment(method, step, options);
+    const moment = this.#moment(method, step, checkOptions(method, options, EVENT));
     for (const [tag, value] of Object.entries(values))
       this.#log([scalarValue(mainTag, value)], moment, this.#run(`${mainTag}_${tag}`));
   }
@@ -111,10 +116,10 @@ export class SummaryWriter {
   ): void {
     const method = 'addHistogram';
     checkName(method, 'tag', tag);
-    const moment = this.#moment(method, step, options);
+    const { bins = 'tensorflow', ...event } = checkOptions(method, options, HISTOGRAM);
+    const moment = this.#moment(method, step, event);
     const numbers = finiteNumbers(method, 'values', values);
-    if (numbers.length === 0) throw new RangeError('addHistogram: there are no values; received none.');
-    const { bins = 'tensorflow' } = options;
+    if (numbers.length === 0) throw new RangeError(expected(method, 'values', values, 'at least one value'));
     this.#log([{ tag, value: { case: 'histo', value: histogram(numbers, bins) } }], moment);
   }
 
@@ -127,8 +132,9 @@ export class SummaryWriter {
   addImage(tag: string, image: TensorLike | Pixels, step: number, options: ImageOptions = {}): void {
     const method = 'addImage';
     checkName(method, 'tag', tag);
-    const moment = this.#moment(method, step, options);
-    const pixels = bitmap(image, options.layout);
+    const { layout, ...event } = checkOptions(method, options, IMAGE);
+    const moment = this.#moment(method, step, event);
+    const pixels = bitmap(image, layout);
     const { height, width, channels: colorspace } = pixels;
     const value = { height, width, colorspace, encodedImageString: encodePng(pixels) };
     this.#log([{ tag, value: { case: 'image', value } }], moment);
@@ -139,9 +145,9 @@ export class SummaryWriter {
     const method = 'addText';
     checkName(method, 'tag', tag);
     if (typeof text !== 'string')
-      throw new TypeError(`addText: text must be a text; received ${show(text)}: write String(…) of it.`);
+      throw new TypeError(expected(method, 'text', text, 'a string', 'Write String(value).'));
     checkWhole(method, 'text', text);
-    this.#log([textValue(tag, text)], this.#moment(method, step, options));
+    this.#log([textValue(tag, text)], this.#moment(method, step, checkOptions(method, options, EVENT)));
   }
 
   /**
@@ -158,11 +164,10 @@ export class SummaryWriter {
     const method = 'addHparams';
     checkRecord(method, 'hparams', hparams);
     checkRecord(method, 'metrics', metrics);
-    checkObject(method, options);
-    const { step = this.#lastStep } = options;
+    const { step = this.#lastStep, ...event } = checkOptions(method, options, HPARAMS);
     const times = { started: this.#started, ended: Date.now() / 1000 };
     const table = hparamsValues(hparams, metrics, times);
-    const moment = this.#moment(method, step, options);
+    const moment = this.#moment(method, step, event);
     this.#log(table, { ...moment, step: 0 });
     this.#log(
       Object.entries(metrics).map(([tag, value]) => scalarValue(tag, value)),
@@ -194,10 +199,8 @@ export class SummaryWriter {
     return this.close();
   }
 
-  #moment(method: string, step: number, options: EventOptions): Moment {
+  #moment(method: string, step: number, { wallTime = Date.now() / 1000 }: EventOptions): Moment {
     this.#checkOpen(method);
-    checkObject(method, options);
-    const { wallTime = Date.now() / 1000 } = options;
     checkStep(method, 'step', step);
     checkWallTime(method, wallTime);
     return { step, wallTime };
@@ -232,11 +235,6 @@ export class SummaryWriter {
 function scalarValue(tag: string, value: number): Value {
   // Beyond float32's range the encoder would throw: an infinity, as PyTorch and TensorFlow keep it.
   return { tag, value: { case: 'simpleValue', value: Math.fround(value) } };
-}
-
-function checkRecord(method: string, name: string, value: unknown): void {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
-  throw new TypeError(`${method}: ${name} must be an object like { name: value }; received ${show(value)}.`);
 }
 
 /** Settles when all have; whoever does not wait for it is told by `onError`, and not by the end of the process. */

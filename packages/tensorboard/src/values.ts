@@ -1,4 +1,4 @@
-import { show } from './checks.js';
+import { expected } from '@trainkit/checks';
 
 /**
  * What has numbers to give: a tensor of TensorFlow.js, by its shape alone, so that this package needs no TensorFlow.js.
@@ -9,7 +9,7 @@ export interface TensorLike {
   /** The length of each axis. */
   readonly shape: readonly number[];
   /** `int32` makes the pixels of an image go from 0 to 255; default `float32`. */
-  readonly dtype?: string;
+  readonly dtype?: string | undefined;
 }
 
 /** Whether `value` is a tensor. */
@@ -28,9 +28,7 @@ export function isTensorLike(value: unknown): value is TensorLike {
 export function finiteNumbers(method: string, name: string, value: unknown): ArrayLike<number> {
   const numbers: unknown = isTensorLike(value) ? value.dataSync() : value;
   if (!Array.isArray(numbers) && !isTypedArray(numbers))
-    throw new TypeError(
-      `${method}: ${name} must be an array or a typed array of numbers, or a tensor; received ${show(value)}.`,
-    );
+    throw new TypeError(expected(method, name, value, 'an array or a typed array of numbers, or a tensor'));
   checkFinite(method, name, numbers);
   return numbers;
 }
@@ -42,10 +40,9 @@ function checkFinite(
 ): asserts values is ArrayLike<number> {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (typeof value !== 'number')
-      throw new TypeError(`${method}: ${name} must be numbers; received ${show(value)} at index ${i}.`);
+    if (typeof value !== 'number') throw new TypeError(expected(method, `${name}[${i}]`, value, 'a number'));
     if (!Number.isFinite(value))
-      throw new RangeError(`${method}: ${name} must be finite; received ${value} at index ${i}.`);
+      throw new RangeError(expected(method, `${name}[${i}]`, value, 'a finite number'));
   }
 }
 

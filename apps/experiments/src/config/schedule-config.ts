@@ -82,18 +82,23 @@ export function learningRateOf({
 function scheduled(start: number, schedule: ScheduleConfig): LearningRate {
   switch (schedule.kind) {
     case 'cosine':
-      return cosine(start, schedule);
+      return cosine(start, optionsOf(schedule));
     case 'linear':
-      return linear(start, schedule);
+      return linear(start, optionsOf(schedule));
     case 'polynomial':
-      return polynomial(start, schedule);
+      return polynomial(start, optionsOf(schedule));
     case 'exponential':
-      return exponential(start, schedule);
+      return exponential(start, optionsOf(schedule));
     case 'step':
-      return step(start, schedule);
+      return step(start, optionsOf(schedule));
     case 'multi-step':
-      return multiStep(start, schedule);
+      return multiStep(start, optionsOf(schedule));
     case 'one-cycle':
-      return oneCycle(start, schedule);
+      return oneCycle(start, optionsOf(schedule));
   }
+}
+
+/** The options of a schedule, which are its config but for the kind. */
+function optionsOf<Config extends { kind: string }>({ kind: _, ...options }: Config): Omit<Config, 'kind'> {
+  return options;
 }

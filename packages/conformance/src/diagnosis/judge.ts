@@ -1,3 +1,4 @@
+import { show } from '@trainkit/checks';
 import type { CheckResult, Diagnosis } from '../report.js';
 import { agrees, furthest } from './compare.js';
 import { diagnose, type Model } from './diagnose.js';
@@ -47,7 +48,8 @@ export function judge<Flag>(
 
 function wantedOf(expected: ReadonlyMap<string, Expectation>, check: string): Expectation {
   const wanted = expected.get(check);
-  if (wanted === undefined) throw new Error(`There are no numbers of PyTorch's for the check '${check}'.`);
+  if (wanted === undefined)
+    throw new Error(`There are no numbers of PyTorch's for the check ${show(check)}.`);
   return wanted;
 }
 

@@ -1,3 +1,4 @@
+import { checkOneOf, checkOptions, type OptionNames } from '@trainkit/checks';
 import type { Model } from '../diagnosis/diagnose.js';
 import { expectations } from '../diagnosis/expectations.js';
 import { judge } from '../diagnosis/judge.js';
@@ -16,8 +17,12 @@ const TOLERANCE = 1e-5;
 /** How {@link checkOptimizer} checks. */
 export interface CheckOptimizerOptions {
   /** Which of PyTorch's optimizers to compare with, default `'AdamW'`. */
-  kind?: OptimizerKind;
+  kind?: OptimizerKind | undefined;
 }
+
+const CHECK_OPTIMIZER: OptionNames<CheckOptimizerOptions> = { kind: true };
+
+const KINDS: readonly OptimizerKind[] = ['AdamW', 'Adam', 'SGD'];
 
 /** What the checks would see of an optimizer with any set of mistakes. */
 export function optimizerModel(kind: OptimizerKind): Model<OptimizerFlag> {
@@ -35,6 +40,7 @@ export function optimizerModel(kind: OptimizerKind): Model<OptimizerFlag> {
  * @param subject a class, `new AdamW(params, { learningRate, betas, eps, weightDecay })`, or a function that returns
  *   such an object; the README says which names and shapes will do
  * @returns a result for each check; whatever the checked code does, nothing is thrown and no tensor is left over
+ * @throws TypeError for an unknown option, RangeError for an unknown kind
  *
  * @example
  * ```ts
@@ -52,7 +58,9 @@ export function optimizerModel(kind: OptimizerKind): Model<OptimizerFlag> {
  * console.log(report.mistakes); // → [ 'decay-ignored', 'state-by-position' ]
  * ```
  */
-export function checkOptimizer(subject: unknown, { kind = 'AdamW' }: CheckOptimizerOptions = {}): PartReport {
+export function checkOptimizer(subject: unknown, options: CheckOptimizerOptions = {}): PartReport {
+  const { kind = 'AdamW' } = checkOptions('checkOptimizer', options, CHECK_OPTIMIZER);
+  checkOneOf('checkOptimizer', 'kind', kind, KINDS);
   const seen = disposingSubjects((made) =>
     observe((record) => optimizerScript(kind, optimizerSubject(kind, subject, made), record)),
   );

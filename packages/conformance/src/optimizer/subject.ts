@@ -1,11 +1,12 @@
 import { engine, type Tensor, tensor, type Variable, variable } from '@tensorflow/tfjs-core';
+import { show } from '@trainkit/checks';
 import { Failure } from '../diagnosis/observation.js';
 import { optimizerGoldens as goldens } from '../goldens/optimizers.js';
 import { type Block, block } from '../subject/block.js';
 import { construct } from '../subject/construct.js';
 import { type Convention, settle } from '../subject/conventions.js';
 import { methodOf } from '../subject/layer.js';
-import { returned } from '../subject/returned.js';
+import { wrongReturn } from '../subject/returned.js';
 import type { IndexedGradient, MakeOptimizer, OptimizerKind, OptimizerSettings } from './script.js';
 
 type Make = Convention<Variable[], OptimizerSettings>;
@@ -127,7 +128,7 @@ class OptimizerSubject {
     if (typeof optimizer !== 'object' || optimizer === null) {
       throw new Failure(
         'missing',
-        `${kind} must give an optimizer, an object with applyGradients; it gave ${typeof optimizer}.`,
+        `${kind} gave ${show(optimizer)}; expected an optimizer, an object with applyGradients.`,
       );
     }
     this.#optimizer = optimizer;
@@ -159,7 +160,7 @@ class OptimizerSubject {
     if (done instanceof Promise)
       throw new Failure(
         'threw',
-        `${this.#kind}: ${this.#manner.method} must be done at once; ${returned(done)}`,
+        wrongReturn(`${this.#kind}: ${this.#manner.method}`, done, 'nothing, with the work done at once'),
       );
   }
 

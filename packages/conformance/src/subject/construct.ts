@@ -1,3 +1,5 @@
+import { show } from '@trainkit/checks';
+
 /**
  * What a class or a factory function makes.
  *
@@ -6,7 +8,7 @@
  */
 export function construct(maker: unknown, args: readonly unknown[]): unknown {
   if (typeof maker !== 'function') {
-    throw new TypeError(`expected a class or a factory function; received ${typeof maker}`);
+    throw new TypeError(`the subject is ${show(maker)}; expected a class or a factory function.`);
   }
   const prototype: unknown = Reflect.get(maker, 'prototype');
   return typeof prototype === 'object' && prototype !== null

@@ -1,7 +1,8 @@
 import { engine, mul, sum, Tensor, tensor } from '@tensorflow/tfjs-core';
+import { expected, show, showShape } from '@trainkit/checks';
 import { Failure, type Observation } from '../diagnosis/observation.js';
 import type { Block } from './block.js';
-import { returned } from './returned.js';
+import { wrongReturn } from './returned.js';
 import type { Telling } from './telling.js';
 import { missing, numbersOf, propertyOf, writeProperty } from './values.js';
 
@@ -20,10 +21,7 @@ export class LayerSubject {
 
   constructor(layer: unknown, title: string, tell: Telling = (training) => training) {
     if ((typeof layer !== 'object' && typeof layer !== 'function') || layer === null) {
-      throw new Failure(
-        'missing',
-        `${title} must give a layer with a method forward; it gave ${String(layer)}.`,
-      );
+      throw new Failure('missing', `${title} gave ${show(layer)}; expected a layer with a method forward.`);
     }
     this.#layer = layer;
     this.#title = title;
@@ -36,12 +34,12 @@ export class LayerSubject {
     const passed = this.#switch(training);
     const y = this.#forward(x, ...passed);
     if (!(y instanceof Tensor)) {
-      throw new Failure('threw', `${this.#title}: forward must return a tf.Tensor; ${returned(y)}`);
+      throw new Failure('threw', wrongReturn(`${this.#title}: forward`, y, 'a tf.Tensor'));
     }
     if (y.shape.join() !== x.shape.join()) {
       throw new Failure(
         'threw',
-        `${this.#title}: forward returned the shape [${y.shape.join(', ')}] for an input of [${x.shape.join(', ')}].`,
+        `${this.#title}: forward returned ${show(y)}; expected the shape ${showShape(x.shape)} of the input.`,
       );
     }
     return y;
@@ -113,7 +111,7 @@ export class LayerSubject {
     if (numbers === null) {
       throw new Failure(
         'missing',
-        `${found.name} must be a tf.Variable, a tf.Tensor or an array of numbers.`,
+        expected(this.#title, found.name, found.value, 'a tf.Variable, a tf.Tensor or an array of numbers'),
       );
     }
     return numbers;

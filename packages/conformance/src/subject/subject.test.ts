@@ -33,7 +33,7 @@ describe('construct', () => {
 
   test('says what it was given', () => {
     expect(() => construct(4, [])).toThrow(
-      new TypeError('expected a class or a factory function; received number'),
+      new TypeError('the subject is 4; expected a class or a factory function.'),
     );
   });
 });
@@ -93,9 +93,9 @@ describeBackends('LayerSubject', () => {
   });
 
   test.each([
-    [undefined, 'Layer: forward must return a tf.Tensor; it returned undefined.'],
-    [Promise.resolve(), 'Layer: forward must return a tf.Tensor; it returned a Promise.'],
-    [[1, 2], 'Layer: forward must return a tf.Tensor; it returned an array.'],
+    [undefined, 'Layer: forward returned undefined; expected a tf.Tensor. Is there a return?'],
+    [Promise.resolve(), 'Layer: forward returned [object Promise]; expected a tf.Tensor. Write it without'],
+    [[1, 2], 'Layer: forward returned [1, 2]; expected a tf.Tensor.'],
   ])('says what is wrong with %j', (output, message) => {
     disposingAll(() => {
       expect(() => new LayerSubject({ forward: () => output }, 'Layer').run(x, true)).toThrow(message);
@@ -107,7 +107,7 @@ describeBackends('LayerSubject', () => {
       'Layer has no method forward. Write: forward(x: tf.Tensor): tf.Tensor { … }',
     );
     expect(() => new LayerSubject(3, 'Layer')).toThrow(
-      'Layer must give a layer with a method forward; it gave 3.',
+      'Layer gave 3; expected a layer with a method forward.',
     );
   });
 

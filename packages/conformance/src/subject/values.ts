@@ -1,4 +1,5 @@
 import { Tensor, tensor, Variable } from '@tensorflow/tfjs-core';
+import { show } from '@trainkit/checks';
 import { Failure } from '../diagnosis/observation.js';
 
 /** The numbers of a tensor, a variable, a typed array or nested arrays; null for anything else. */
@@ -44,7 +45,7 @@ export function writeProperty(owner: object, names: readonly string[], numbers: 
   } else {
     throw new Failure(
       'missing',
-      `${name} must be a tf.Variable, a tf.Tensor or an array; it is ${typeof value}.`,
+      `${name} is ${show(value)}; expected a tf.Variable, a tf.Tensor or an array.`,
     );
   }
 }

@@ -81,21 +81,23 @@ describeBackends('checkXavier', () => {
   });
 
   test.each([
-    [(fanIn: number, fanOut: number) => void tf.zeros([fanIn, fanOut]), 'undefined. Is there a return?'],
-    [async () => tf.zeros([3, 2]), 'a Promise. Write it without async and await.'],
-    [async () => Promise.reject(new Error('no')), 'a Promise. Write it without async and await.'],
-    [() => 'weights', 'string.'],
-  ])('says what is wrong with %s, and names no mistake', (subject, ending) => {
+    [(fanIn: number, fanOut: number) => void tf.zeros([fanIn, fanOut]), 'undefined', ' Is there a return?'],
+    [async () => tf.zeros([3, 2]), '[object Promise]', ' Write it without async and await.'],
+    [async () => Promise.reject(new Error('no')), '[object Promise]', ' Write it without async and await.'],
+    [() => 'weights', '"weights"', ''],
+  ])('says what is wrong with %s, and names no mistake', (subject, value, hint) => {
     const { checks, mistakes } = checkXavier(subject);
     expect(mistakes).toEqual([]);
     for (const { received } of checks)
-      expect(received).toBe(`xavier must return a tf.Tensor of shape [fanIn, fanOut]; it returned ${ending}`);
+      expect(received).toBe(
+        `xavier returned ${value}; expected a tf.Tensor of shape [fanIn, fanOut].${hint}`,
+      );
   });
 
   test('says what it takes where the shape is wrong', () => {
     const report = checkXavier(() => tf.zeros([2, 2]));
     expect(report.checks[0]?.received).toBe(
-      'xavier(300, 100) must return the shape [300, 100]; it returned [2, 2].',
+      'xavier(300, 100) returned the shape [2, 2]; expected [300, 100].',
     );
   });
 });

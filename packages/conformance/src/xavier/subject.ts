@@ -1,7 +1,8 @@
 import { fill, variable, zeros } from '@tensorflow/tfjs-core';
+import { show, showShape } from '@trainkit/checks';
 import { attempt, Failure } from '../diagnosis/observation.js';
 import { settle } from '../subject/conventions.js';
-import { returned } from '../subject/returned.js';
+import { wrongReturn } from '../subject/returned.js';
 import { numbersOf, shapeOf } from '../subject/values.js';
 
 /** The weights of a layer. */
@@ -40,7 +41,7 @@ export function xavierSubject(subject: unknown): Draw {
   if (typeof subject !== 'function') {
     throw new Failure(
       'missing',
-      `xavier must be a function (fanIn, fanOut) => tf.Tensor; it is ${typeof subject}.`,
+      `xavier is ${show(subject)}; expected a function (fanIn, fanOut) => tf.Tensor.`,
     );
   }
   const call = (...args: unknown[]): unknown => Reflect.apply(subject, undefined, args);
@@ -48,17 +49,14 @@ export function xavierSubject(subject: unknown): Draw {
     const weight = way(call, fanIn, fanOut);
     const numbers = numbersOf(weight);
     if (numbers === null) {
-      throw new Failure(
-        'threw',
-        `xavier must return a tf.Tensor of shape [fanIn, fanOut]; ${returned(weight)}`,
-      );
+      throw new Failure('threw', wrongReturn('xavier', weight, 'a tf.Tensor of shape [fanIn, fanOut]'));
     }
     const shape = shapeOf(weight);
     const wanted = [fanIn, fanOut];
     if (shape.join() !== wanted.join() && shape.join() !== wanted.toReversed().join()) {
       throw new Failure(
         'threw',
-        `xavier(${fanIn}, ${fanOut}) must return the shape [${fanIn}, ${fanOut}]; it returned [${shape.join(', ')}].`,
+        `xavier(${fanIn}, ${fanOut}) returned the shape ${showShape(shape)}; expected ${showShape(wanted)}.`,
       );
     }
     return { numbers, shape };

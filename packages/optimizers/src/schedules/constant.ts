@@ -1,5 +1,5 @@
+import { checkNumber } from '@trainkit/checks';
 import type { Schedule } from '../hyperparameters.js';
-import { checkRate } from './checks.js';
 
 /**
  * The same rate at every step: for {@link joinSchedules}; an optimizer takes the plain number.
@@ -7,6 +7,6 @@ import { checkRate } from './checks.js';
  * PyTorch's `ConstantLR` is another thing: a factor for some steps, which is `joinSchedules` of two constants.
  */
 export function constant(rate: number): Schedule {
-  checkRate('constant', 'the rate', rate);
+  checkNumber('constant', 'rate', rate, { min: 0 });
   return () => rate;
 }

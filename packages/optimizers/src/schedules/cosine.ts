@@ -1,14 +1,15 @@
-import { checkOptions } from '../describe.js';
+import { checkInteger, checkNumber, checkOptions, type OptionNames } from '@trainkit/checks';
 import type { Schedule } from '../hyperparameters.js';
-import { checkRate, checkSteps } from './checks.js';
 
 /** Options of {@link cosine}. */
 export interface CosineOptions {
   /** The number of steps that it takes: PyTorch's T_max. */
   steps: number;
   /** The rate after them, default 0: PyTorch's eta_min. */
-  end?: number;
+  end?: number | undefined;
 }
+
+const COSINE: OptionNames<CosineOptions> = { steps: true, end: true };
 
 /**
  * From `start` to `end` along half a cosine, then `end`: PyTorch's `CosineAnnealingLR` up to its T_max.
@@ -30,11 +31,10 @@ export interface CosineOptions {
  * Source: I. Loshchilov, F. Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017.
  */
 export function cosine(start: number, options: CosineOptions): Schedule {
-  checkOptions('cosine', options, '{ steps: 100 }');
-  const { steps, end = 0 } = options;
-  checkRate('cosine', 'the starting rate', start);
-  checkRate('cosine', 'end', end);
-  checkSteps('cosine', 'steps', steps);
+  const { steps, end = 0 } = checkOptions('cosine', options, COSINE);
+  checkNumber('cosine', 'start', start, { min: 0 });
+  checkNumber('cosine', 'end', end, { min: 0 });
+  checkInteger('cosine', 'steps', steps, { min: 1 });
   return (step) => anneal(start, end, step / steps);
 }
 
@@ -43,10 +43,16 @@ export interface CosineWarmRestartsOptions {
   /** The number of steps to the first restart: PyTorch's T_0. */
   period: number;
   /** How many times longer each period is than the one before, a whole number, default 1: PyTorch's T_mult. */
-  multiplier?: number;
+  multiplier?: number | undefined;
   /** The rate that each period falls towards, default 0: PyTorch's eta_min. */
-  end?: number;
+  end?: number | undefined;
 }
+
+const COSINE_WARM_RESTARTS: OptionNames<CosineWarmRestartsOptions> = {
+  period: true,
+  multiplier: true,
+  end: true,
+};
 
 /**
  * Falls from `start` towards `end` along half a cosine, again and again: PyTorch's `CosineAnnealingWarmRestarts`.
@@ -64,12 +70,15 @@ export interface CosineWarmRestartsOptions {
  * Source: I. Loshchilov, F. Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017.
  */
 export function cosineWarmRestarts(start: number, options: CosineWarmRestartsOptions): Schedule {
-  checkOptions('cosineWarmRestarts', options, '{ period: 100 }');
-  const { period, multiplier = 1, end = 0 } = options;
-  checkRate('cosineWarmRestarts', 'the starting rate', start);
-  checkRate('cosineWarmRestarts', 'end', end);
-  checkSteps('cosineWarmRestarts', 'period', period);
-  checkSteps('cosineWarmRestarts', 'multiplier', multiplier);
+  const {
+    period,
+    multiplier = 1,
+    end = 0,
+  } = checkOptions('cosineWarmRestarts', options, COSINE_WARM_RESTARTS);
+  checkNumber('cosineWarmRestarts', 'start', start, { min: 0 });
+  checkNumber('cosineWarmRestarts', 'end', end, { min: 0 });
+  checkInteger('cosineWarmRestarts', 'period', period, { min: 1 });
+  checkInteger('cosineWarmRestarts', 'multiplier', multiplier, { min: 1 });
   return (step) => {
     if (multiplier === 1) return anneal(start, end, (step % period) / period);
     let [length, since] = [period, step];

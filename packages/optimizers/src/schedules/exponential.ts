@@ -1,12 +1,13 @@
-import { checkOptions } from '../describe.js';
+import { checkNumber, checkOptions, type OptionNames } from '@trainkit/checks';
 import type { Schedule } from '../hyperparameters.js';
-import { checkPositive, checkRate } from './checks.js';
 
 /** Options of {@link exponential}. */
 export interface ExponentialOptions {
   /** What the rate is multiplied by at each step. */
   gamma: number;
 }
+
+const EXPONENTIAL: OptionNames<ExponentialOptions> = { gamma: true };
 
 /**
  * Multiplies the rate by `gamma` at every step: PyTorch's `ExponentialLR`. rate(t) = start · gamma^t
@@ -21,9 +22,8 @@ export interface ExponentialOptions {
  * ```
  */
 export function exponential(start: number, options: ExponentialOptions): Schedule {
-  checkOptions('exponential', options, '{ gamma: 0.9 }');
-  const { gamma } = options;
-  checkRate('exponential', 'the starting rate', start);
-  checkPositive('exponential', 'gamma', gamma);
+  const { gamma } = checkOptions('exponential', options, EXPONENTIAL);
+  checkNumber('exponential', 'start', start, { min: 0 });
+  checkNumber('exponential', 'gamma', gamma, { above: 0 });
   return (step) => start * gamma ** step;
 }

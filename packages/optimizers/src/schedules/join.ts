@@ -1,6 +1,6 @@
-import { checkOptions, describeValue } from '../describe.js';
+import { checkInteger, checkNumber, checkOptions, expected, type OptionNames } from '@trainkit/checks';
 import type { LearningRate, Schedule } from '../hyperparameters.js';
-import { checkMilestones, checkRate, checkSteps } from './checks.js';
+import { checkMilestones } from './checks.js';
 import { constant } from './constant.js';
 
 /** Options of {@link joinSchedules}. */
@@ -8,6 +8,8 @@ export interface JoinOptions {
   /** The steps at which each schedule but the first begins, ascending. */
   milestones: readonly number[];
 }
+
+const JOIN_SCHEDULES: OptionNames<JoinOptions> = { milestones: true };
 
 /**
  * One schedule after another, each counting from its own beginning: PyTorch's `SequentialLR`.
@@ -24,14 +26,17 @@ export interface JoinOptions {
  * ```
  */
 export function joinSchedules(schedules: readonly LearningRate[], options: JoinOptions): Schedule {
-  checkOptions('joinSchedules', options, '{ milestones: [100] }');
-  const { milestones } = options;
+  const { milestones } = checkOptions('joinSchedules', options, JOIN_SCHEDULES);
   checkMilestones('joinSchedules', milestones);
   const given: unknown = schedules;
   if (!Array.isArray(given) || schedules.length !== milestones.length + 1) {
     throw new RangeError(
-      `joinSchedules: ${milestones.length} milestones join ${milestones.length + 1} schedules; ` +
-        `received ${describeValue(given)}.`,
+      expected(
+        'joinSchedules',
+        'schedules',
+        given,
+        `an array of ${milestones.length + 1}, one more than there are milestones`,
+      ),
     );
   }
   const starts = [0, ...milestones];
@@ -50,8 +55,10 @@ export interface WarmupOptions {
   /** The number of steps in which the rate rises. */
   steps: number;
   /** The rate of the first step, default 0: it changes nothing then. */
-  start?: number;
+  start?: number | undefined;
 }
+
+const LINEAR_WARMUP: OptionNames<WarmupOptions> = { steps: true, start: true };
 
 /**
  * Rises in a straight line to the first rate of `after`, which then begins at its own step 0.
@@ -71,10 +78,9 @@ export interface WarmupOptions {
  * ```
  */
 export function linearWarmup(after: LearningRate, options: WarmupOptions): Schedule {
-  checkOptions('linearWarmup', options, '{ steps: 100 }');
-  const { steps, start = 0 } = options;
-  checkRate('linearWarmup', 'start', start);
-  checkSteps('linearWarmup', 'steps', steps);
+  const { steps, start = 0 } = checkOptions('linearWarmup', options, LINEAR_WARMUP);
+  checkNumber('linearWarmup', 'start', start, { min: 0 });
+  checkInteger('linearWarmup', 'steps', steps, { min: 1 });
   const schedule = asSchedule('linearWarmup', after, 0);
   return (step) => {
     if (step >= steps) return schedule(step - steps);
@@ -85,7 +91,5 @@ export function linearWarmup(after: LearningRate, options: WarmupOptions): Sched
 function asSchedule(where: string, schedule: LearningRate, i: number): Schedule {
   if (typeof schedule === 'function') return schedule;
   if (typeof schedule === 'number') return constant(schedule);
-  throw new TypeError(
-    `${where}: schedule ${i} must be a function (step) => rate or a number; received ${describeValue(schedule)}.`,
-  );
+  throw new TypeError(expected(where, `schedule ${i}`, schedule, 'a function (step) => rate or a number'));
 }

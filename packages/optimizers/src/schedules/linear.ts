@@ -1,14 +1,15 @@
-import { checkOptions } from '../describe.js';
+import { checkInteger, checkNumber, checkOptions, type OptionNames } from '@trainkit/checks';
 import type { Schedule } from '../hyperparameters.js';
-import { checkRate, checkSteps } from './checks.js';
 
 /** Options of {@link linear}. */
 export interface LinearOptions {
   /** The number of steps that it takes. */
   steps: number;
   /** The rate after them, default 0. */
-  end?: number;
+  end?: number | undefined;
 }
+
+const LINEAR: OptionNames<LinearOptions> = { steps: true, end: true };
 
 /**
  * From `start` to `end` in a straight line, then `end`: PyTorch's `LinearLR`, in rates instead of factors.
@@ -26,11 +27,10 @@ export interface LinearOptions {
  * ```
  */
 export function linear(start: number, options: LinearOptions): Schedule {
-  checkOptions('linear', options, '{ steps: 100 }');
-  const { steps, end = 0 } = options;
-  checkRate('linear', 'the starting rate', start);
-  checkRate('linear', 'end', end);
-  checkSteps('linear', 'steps', steps);
+  const { steps, end = 0 } = checkOptions('linear', options, LINEAR);
+  checkNumber('linear', 'start', start, { min: 0 });
+  checkNumber('linear', 'end', end, { min: 0 });
+  checkInteger('linear', 'steps', steps, { min: 1 });
   // At the end exactly `end`, which start + (end − start) need not be.
   return (step) => (step >= steps ? end : start + (end - start) * (step / steps));
 }

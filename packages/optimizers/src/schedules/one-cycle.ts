@@ -1,6 +1,13 @@
-import { checkOptions, describeValue } from '../describe.js';
+import {
+  checkFlag,
+  checkInteger,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  expected,
+  type OptionNames,
+} from '@trainkit/checks';
 import type { Schedule } from '../hyperparameters.js';
-import { checkPositive, checkRate } from './checks.js';
 import { anneal } from './cosine.js';
 
 /** Options of {@link oneCycle}. */
@@ -8,16 +15,25 @@ export interface OneCycleOptions {
   /** The number of steps of the whole cycle: PyTorch's total_steps. */
   steps: number;
   /** The part of the cycle in which the rate rises, between 0 and 1, default 0.3: PyTorch's pct_start. */
-  warmup?: number;
+  warmup?: number | undefined;
   /** How many times smaller than the peak the first rate is, default 25. */
-  divFactor?: number;
+  divFactor?: number | undefined;
   /** How many times smaller than the first rate the last is, default 1e4. */
-  finalDivFactor?: number;
+  finalDivFactor?: number | undefined;
   /** The shape of each slope, default 'cosine'. */
-  anneal?: 'cosine' | 'linear';
+  anneal?: 'cosine' | 'linear' | undefined;
   /** Whether the rate first falls back to where it began, as long as it rose, default false. */
-  threePhase?: boolean;
+  threePhase?: boolean | undefined;
 }
+
+const ONE_CYCLE: OptionNames<OneCycleOptions> = {
+  steps: true,
+  warmup: true,
+  divFactor: true,
+  finalDivFactor: true,
+  anneal: true,
+  threePhase: true,
+};
 
 /**
  * Up to `peak` and far down again: PyTorch's `OneCycleLR`.
@@ -38,7 +54,6 @@ export interface OneCycleOptions {
  * 2018.
  */
 export function oneCycle(peak: number, options: OneCycleOptions): Schedule {
-  checkOptions('oneCycle', options, '{ steps: 100 }');
   const {
     steps,
     warmup = 0.3,
@@ -46,11 +61,14 @@ export function oneCycle(peak: number, options: OneCycleOptions): Schedule {
     finalDivFactor = 1e4,
     anneal: shape = 'cosine',
     threePhase = false,
-  } = options;
-  checkRate('oneCycle', 'the peak', peak);
-  checkPositive('oneCycle', 'divFactor', divFactor);
-  checkPositive('oneCycle', 'finalDivFactor', finalDivFactor);
-  checkShape(steps, warmup, shape, threePhase);
+  } = checkOptions('oneCycle', options, ONE_CYCLE);
+  checkNumber('oneCycle', 'peak', peak, { min: 0 });
+  checkNumber('oneCycle', 'divFactor', divFactor, { above: 0 });
+  checkNumber('oneCycle', 'finalDivFactor', finalDivFactor, { above: 0 });
+  checkOneOf('oneCycle', 'anneal', shape, ['cosine', 'linear']);
+  checkFlag('oneCycle', 'threePhase', threePhase);
+  checkInteger('oneCycle', 'steps', steps, { min: 2 });
+  checkWarmup(steps, warmup, threePhase);
   const first = peak / divFactor;
   const last = first / finalDivFactor;
   const up = warmup * steps - 1;
@@ -79,20 +97,16 @@ function straight(from: number, to: number, part: number): number {
   return part >= 1 ? to : from + (to - from) * part;
 }
 
-function checkShape(steps: number, warmup: number, shape: string, threePhase: boolean): void {
-  if (!(Number.isSafeInteger(steps) && steps >= 2)) {
-    throw new RangeError(
-      `oneCycle: steps must be a whole number of at least 2; received ${describeValue(steps)}.`,
-    );
-  }
+function checkWarmup(steps: number, warmup: number, threePhase: boolean): void {
   const most = threePhase ? 0.5 : 1;
-  if (!(warmup > 0 && warmup <= most && warmup * steps > 1)) {
-    throw new RangeError(
-      `oneCycle: warmup is the part of the ${steps} steps in which the rate rises, more than one step and at most ` +
-        `${most}${threePhase ? ' with threePhase' : ''}; received ${describeValue(warmup)}.`,
-    );
-  }
-  if (shape !== 'cosine' && shape !== 'linear') {
-    throw new RangeError(`oneCycle: anneal must be 'cosine' or 'linear'; received ${describeValue(shape)}.`);
-  }
+  if (warmup > 0 && warmup <= most && warmup * steps > 1) return;
+  const limits = `more than one step and at most ${most}${threePhase ? ' with threePhase' : ''}`;
+  throw new RangeError(
+    expected(
+      'oneCycle',
+      'warmup',
+      warmup,
+      `the part of the ${steps} steps in which the rate rises, ${limits}`,
+    ),
+  );
 }

@@ -1,16 +1,17 @@
-import { checkOptions } from '../describe.js';
+import { checkInteger, checkNumber, checkOptions, type OptionNames } from '@trainkit/checks';
 import type { Schedule } from '../hyperparameters.js';
-import { checkPositive, checkRate, checkSteps } from './checks.js';
 
 /** Options of {@link polynomial}. */
 export interface PolynomialOptions {
   /** The number of steps that it takes. */
   steps: number;
   /** The exponent, default 1: a straight line. */
-  power?: number;
+  power?: number | undefined;
   /** The rate after them, default 0. */
-  end?: number;
+  end?: number | undefined;
 }
+
+const POLYNOMIAL: OptionNames<PolynomialOptions> = { steps: true, power: true, end: true };
 
 /**
  * From `start` to `end` along a power, then `end`: PyTorch's `PolynomialLR`, whose end is always 0.
@@ -28,11 +29,10 @@ export interface PolynomialOptions {
  * ```
  */
 export function polynomial(start: number, options: PolynomialOptions): Schedule {
-  checkOptions('polynomial', options, '{ steps: 100 }');
-  const { steps, power = 1, end = 0 } = options;
-  checkRate('polynomial', 'the starting rate', start);
-  checkRate('polynomial', 'end', end);
-  checkSteps('polynomial', 'steps', steps);
-  checkPositive('polynomial', 'power', power);
+  const { steps, power = 1, end = 0 } = checkOptions('polynomial', options, POLYNOMIAL);
+  checkNumber('polynomial', 'start', start, { min: 0 });
+  checkNumber('polynomial', 'end', end, { min: 0 });
+  checkInteger('polynomial', 'steps', steps, { min: 1 });
+  checkNumber('polynomial', 'power', power, { above: 0 });
   return (step) => end + (start - end) * (1 - Math.min(step / steps, 1)) ** power;
 }

@@ -40,13 +40,10 @@ describe('ReduceOnPlateau', () => {
   });
 
   it.each<[ReduceOnPlateauOptions, string]>([
-    [{ factor: 1 }, 'ReduceOnPlateau: factor must be at least 0 and below 1; received 1.'],
-    [{ patience: -1 }, 'ReduceOnPlateau: patience must be a whole number of at least 0; received -1.'],
-    [
-      { threshold: Number.NaN },
-      'ReduceOnPlateau: threshold must be a finite number of at least 0; received NaN.',
-    ],
-    [{ mode: 'least' as 'min' }, "ReduceOnPlateau: mode must be 'min' or 'max'; received 'least'."],
+    [{ factor: 1 }, 'ReduceOnPlateau: factor is 1; expected a finite number of at least 0 and below 1.'],
+    [{ patience: -1 }, 'ReduceOnPlateau: patience is -1; expected a whole number of at least 0.'],
+    [{ threshold: Number.NaN }, 'ReduceOnPlateau: threshold is NaN; expected a finite number of at least 0.'],
+    [{ mode: 'least' as 'min' }, 'ReduceOnPlateau: mode is "least"; expected "min" or "max".'],
   ])('refuses %j', (options, message) => {
     expect(() => new ReduceOnPlateau(1, options)).toThrow(new RangeError(message));
   });
@@ -54,11 +51,27 @@ describe('ReduceOnPlateau', () => {
   it('refuses a tensor, and a state that is none', () => {
     const plateau = new ReduceOnPlateau(1);
     expect(() => plateau.step([1] as never)).toThrow(
-      'ReduceOnPlateau: step takes a number; received an array of 1. Read a tensor with dataSync()[0].',
+      'ReduceOnPlateau.step: value is [1]; expected a number. Read a tensor with dataSync()[0].',
     );
-    expect(() => plateau.loadStateDict({ ...plateau.stateDict(), bad: -1 })).toThrow(
-      'ReduceOnPlateau.loadStateDict: bad must be a whole number of at least 0; received -1.',
+    const wrong = { learningRate: 0.5, best: Number.NaN, bad: -1, cooldown: 0 };
+    expect(() => plateau.loadStateDict(wrong)).toThrow(
+      new Error(
+        'ReduceOnPlateau.loadStateDict: best is NaN; expected a number, "Infinity", "-Infinity" or null.\n' +
+          'ReduceOnPlateau.loadStateDict: bad is -1; expected a whole number of at least 0.',
+      ),
     );
-    expect(plateau.learningRate).toBe(1);
+    expect(plateau.stateDict()).toEqual({ learningRate: 1, best: null, bad: 0, cooldown: 0 });
+  });
+
+  it.each([
+    ['min', -Infinity],
+    ['max', Infinity],
+  ] as const)('keeps through JSON with mode %s that %d cannot be improved on', (mode, best) => {
+    const first = new ReduceOnPlateau(1, { mode, patience: 0 });
+    first.step(best);
+    const plateau = new ReduceOnPlateau(1, { mode, patience: 0 });
+    plateau.loadStateDict(JSON.parse(JSON.stringify(first.stateDict())));
+    expect(plateau.step(0)).toBe(0.1);
+    expect(plateau.stateDict()).toEqual({ learningRate: 0.1, best: `${best}`, bad: 0, cooldown: 0 });
   });
 });

@@ -1,36 +1,60 @@
-import { checkOptions, describeValue } from '../describe.js';
-import { checkRate } from './checks.js';
+import {
+  checkInteger,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  expected,
+  type OptionNames,
+} from '@trainkit/checks';
+import type { Complete } from '../hyperparameters.js';
+import { problemsOf } from '../problems.js';
 
 /** Options of {@link ReduceOnPlateau}. */
 export interface ReduceOnPlateauOptions {
   /** Whether a smaller or a larger value is better, default 'min'. */
-  mode?: 'min' | 'max';
+  mode?: 'min' | 'max' | undefined;
   /** What the rate is multiplied by, between 0 and 1, default 0.1. */
-  factor?: number;
+  factor?: number | undefined;
   /** How many values in a row may be no better before the rate falls, default 10. */
-  patience?: number;
+  patience?: number | undefined;
   /** How much better counts, default 1e-4. */
-  threshold?: number;
+  threshold?: number | undefined;
   /** Whether the threshold is a part of the best value or an amount, default 'rel'. */
-  thresholdMode?: 'rel' | 'abs';
+  thresholdMode?: 'rel' | 'abs' | undefined;
   /** How many values after a fall do not count, default 0. */
-  cooldown?: number;
+  cooldown?: number | undefined;
   /** The rate stays at least this, default 0. */
-  minLearningRate?: number;
+  minLearningRate?: number | undefined;
   /** A fall by no more than this is left out, default 1e-8. */
-  eps?: number;
+  eps?: number | undefined;
 }
+
+const REDUCE_ON_PLATEAU: OptionNames<ReduceOnPlateauOptions> = {
+  mode: true,
+  factor: true,
+  patience: true,
+  threshold: true,
+  thresholdMode: true,
+  cooldown: true,
+  minLearningRate: true,
+  eps: true,
+};
 
 /** What a {@link ReduceOnPlateau} goes on from; JSON holds it. */
 export interface PlateauState {
   /** The rate now. */
   learningRate: number;
-  /** The best value so far, or null before the first that counts. */
-  best: number | null;
+  /** The best value so far, or null before the first that counts; JSON has no infinite numbers, hence the strings. */
+  best: number | 'Infinity' | '-Infinity' | null;
   /** How many values in a row were no better. */
   bad: number;
   /** How many more values do not count. */
   cooldown: number;
+}
+
+/** The state as it is counted on: all numbers. */
+interface Plateau extends PlateauState {
+  best: number | null;
 }
 
 /**
@@ -50,12 +74,11 @@ export interface PlateauState {
  * ```
  */
 export class ReduceOnPlateau {
-  readonly #options: Required<ReduceOnPlateauOptions>;
-  #state: PlateauState;
+  readonly #options: Complete<ReduceOnPlateauOptions>;
+  #state: Plateau;
 
   /** @param learningRate the rate to begin with */
   constructor(learningRate: number, options: ReduceOnPlateauOptions = {}) {
-    checkOptions('ReduceOnPlateau', options);
     const {
       mode = 'min',
       factor = 0.1,
@@ -65,9 +88,9 @@ export class ReduceOnPlateau {
       cooldown = 0,
       minLearningRate = 0,
       eps = 1e-8,
-    } = options;
+    } = checkOptions('ReduceOnPlateau', options, REDUCE_ON_PLATEAU);
     this.#options = { mode, factor, patience, threshold, thresholdMode, cooldown, minLearningRate, eps };
-    checkRate('ReduceOnPlateau', 'the starting rate', learningRate);
+    checkNumber('ReduceOnPlateau', 'learningRate', learningRate, { min: 0 });
     checkValues(this.#options);
     this.#state = { learningRate, best: null, bad: 0, cooldown: 0 };
   }
@@ -81,7 +104,7 @@ export class ReduceOnPlateau {
   step(value: number): number {
     if (typeof value !== 'number') {
       throw new TypeError(
-        `ReduceOnPlateau: step takes a number; received ${describeValue(value)}. Read a tensor with dataSync()[0].`,
+        expected('ReduceOnPlateau.step', 'value', value, 'a number', 'Read a tensor with dataSync()[0].'),
       );
     }
     const { factor, patience, minLearningRate, eps } = this.#options;
@@ -100,28 +123,35 @@ export class ReduceOnPlateau {
     return learningRate;
   }
 
-  /** What {@link loadStateDict} goes on from: plain numbers. */
+  /** The state that {@link loadStateDict} takes; it survives JSON. */
   stateDict(): PlateauState {
-    return { ...this.#state };
+    const { best, ...others } = this.#state;
+    if (best === Infinity) return { ...others, best: 'Infinity' };
+    return { ...others, best: best === -Infinity ? '-Infinity' : best };
   }
 
-  /** Goes on from what {@link stateDict} gave; the options are this one's own. */
+  /**
+   * Continues from a state of {@link stateDict}; the options stay.
+   *
+   * @throws Error that names everything that is wrong with the state; nothing is loaded then
+   */
   loadStateDict(state: PlateauState): void {
+    const where = 'ReduceOnPlateau.loadStateDict';
     if (typeof state !== 'object' || state === null) {
-      throw new TypeError(
-        'ReduceOnPlateau.loadStateDict: a state is { learningRate, best, bad, cooldown }, as stateDict() gives it; ' +
-          `received ${describeValue(state)}.`,
-      );
+      const wanted = '{ learningRate, best, bad, cooldown }, as stateDict() returns it';
+      throw new TypeError(expected(where, 'state', state, wanted));
     }
-    const { learningRate, best, bad, cooldown } = state;
-    checkRate('ReduceOnPlateau.loadStateDict', 'learningRate', learningRate);
-    checkCount('ReduceOnPlateau.loadStateDict', 'bad', bad);
-    checkCount('ReduceOnPlateau.loadStateDict', 'cooldown', cooldown);
-    if (best !== null && typeof best !== 'number') {
-      throw new TypeError(
-        `ReduceOnPlateau.loadStateDict: best must be a number or null; received ${describeValue(best)}.`,
-      );
-    }
+    const { learningRate, bad, cooldown } = state;
+    let best: number | null = null;
+    const problems = problemsOf(
+      () => checkNumber(where, 'learningRate', learningRate, { min: 0 }),
+      () => {
+        best = readBest(where, state.best);
+      },
+      () => checkInteger(where, 'bad', bad),
+      () => checkInteger(where, 'cooldown', cooldown),
+    );
+    if (problems.length > 0) throw new Error(problems.join('\n'));
     this.#state = { learningRate, best, bad, cooldown };
   }
 
@@ -135,31 +165,20 @@ export class ReduceOnPlateau {
   }
 }
 
-function checkValues(options: Required<ReduceOnPlateauOptions>): void {
+function checkValues(options: Complete<ReduceOnPlateauOptions>): void {
   const { mode, factor, patience, threshold, thresholdMode, cooldown, minLearningRate, eps } = options;
-  checkChoice('mode', mode, ['min', 'max']);
-  checkChoice('thresholdMode', thresholdMode, ['rel', 'abs']);
-  if (!(factor >= 0 && factor < 1)) {
-    throw new RangeError(
-      `ReduceOnPlateau: factor must be at least 0 and below 1; received ${describeValue(factor)}.`,
-    );
-  }
-  checkCount('ReduceOnPlateau', 'patience', patience);
-  checkCount('ReduceOnPlateau', 'cooldown', cooldown);
-  checkRate('ReduceOnPlateau', 'threshold', threshold);
-  checkRate('ReduceOnPlateau', 'minLearningRate', minLearningRate);
-  checkRate('ReduceOnPlateau', 'eps', eps);
+  checkOneOf('ReduceOnPlateau', 'mode', mode, ['min', 'max']);
+  checkOneOf('ReduceOnPlateau', 'thresholdMode', thresholdMode, ['rel', 'abs']);
+  checkNumber('ReduceOnPlateau', 'factor', factor, { min: 0, below: 1 });
+  checkInteger('ReduceOnPlateau', 'patience', patience);
+  checkInteger('ReduceOnPlateau', 'cooldown', cooldown);
+  checkNumber('ReduceOnPlateau', 'threshold', threshold, { min: 0 });
+  checkNumber('ReduceOnPlateau', 'minLearningRate', minLearningRate, { min: 0 });
+  checkNumber('ReduceOnPlateau', 'eps', eps, { min: 0 });
 }
 
-function checkChoice(name: string, value: string, choices: readonly string[]): void {
-  if (choices.includes(value)) return;
-  const list = choices.map((choice) => `'${choice}'`).join(' or ');
-  throw new RangeError(`ReduceOnPlateau: ${name} must be ${list}; received ${describeValue(value)}.`);
-}
-
-function checkCount(where: string, name: string, value: number): void {
-  if (Number.isSafeInteger(value) && value >= 0) return;
-  throw new RangeError(
-    `${where}: ${name} must be a whole number of at least 0; received ${describeValue(value)}.`,
-  );
+function readBest(where: string, best: unknown): number | null {
+  const value = best === 'Infinity' || best === '-Infinity' ? Number(best) : best;
+  if (value === null || (typeof value === 'number' && !Number.isNaN(value))) return value;
+  throw new TypeError(expected(where, 'best', best, 'a number, "Infinity", "-Infinity" or null'));
 }

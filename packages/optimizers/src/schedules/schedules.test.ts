@@ -168,76 +168,64 @@ describe('laws', () => {
 
 describe('wrong options', () => {
   it.each<[string, () => unknown, string]>([
-    [
-      'constant',
-      () => constant(-1),
-      'constant: the rate must be a finite number of at least 0; received -1.',
-    ],
-    [
-      'linear',
-      () => linear(1, { steps: 0 }),
-      'linear: steps must be a whole number of at least 1; received 0.',
-    ],
+    ['constant', () => constant(-1), 'constant: rate is -1; expected a finite number of at least 0.'],
+    ['linear', () => linear(1, { steps: 0 }), 'linear: steps is 0; expected a whole number of at least 1.'],
     [
       'linear',
       () => linear(Number.NaN, { steps: 3 }),
-      'linear: the starting rate must be a finite number of at least 0; received NaN.',
+      'linear: start is NaN; expected a finite number of at least 0.',
     ],
     [
       'step',
       () => step(1, { stepSize: 1.5 }),
-      'step: stepSize must be a whole number of at least 1; received 1.5.',
+      'step: stepSize is 1.5; expected a whole number of at least 1.',
     ],
-    [
-      'step',
-      () => step(1, { stepSize: 1, gamma: 0 }),
-      'step: gamma must be a finite number above 0; received 0.',
-    ],
+    ['step', () => step(1, { stepSize: 1, gamma: 0 }), 'step: gamma is 0; expected a finite number above 0.'],
     [
       'multiStep',
       () => multiStep(1, { milestones: [5, 3] }),
-      'multiStep: milestones must be whole numbers of at least 0 in ascending order; received [5, 3].',
+      'multiStep: milestones is [5, 3]; expected whole numbers of at least 0 in ascending order.',
     ],
     [
       'exponential',
       () => exponential(1, { gamma: Number.NaN }),
-      'exponential: gamma must be a finite number above 0; received NaN.',
+      'exponential: gamma is NaN; expected a finite number above 0.',
     ],
     [
       'polynomial',
       () => polynomial(1, { steps: 3, power: -1 }),
-      'polynomial: power must be a finite number above 0; received -1.',
+      'polynomial: power is -1; expected a finite number above 0.',
     ],
     [
       'cosine',
       () => cosine(1, { steps: 3, end: Number.POSITIVE_INFINITY }),
-      'cosine: end must be a finite number of at least 0; received Infinity.',
+      'cosine: end is Infinity; expected a finite number of at least 0.',
     ],
     [
       'cosineWarmRestarts',
       () => cosineWarmRestarts(1, { period: 3, multiplier: 1.5 }),
-      'cosineWarmRestarts: multiplier must be a whole number of at least 1; received 1.5.',
+      'cosineWarmRestarts: multiplier is 1.5; expected a whole number of at least 1.',
     ],
     [
       'oneCycle',
       () => oneCycle(1, { steps: 10, warmup: 0.6, threePhase: true }),
-      'oneCycle: warmup is the part of the 10 steps in which the rate rises, more than one step and at most 0.5 with ' +
-        'threePhase; received 0.6.',
+      'oneCycle: warmup is 0.6; expected the part of the 10 steps in which the rate rises, more than one step and at ' +
+        'most 0.5 with threePhase.',
     ],
     [
       'oneCycle',
       () => oneCycle(1, { steps: 1 }),
-      'oneCycle: steps must be a whole number of at least 2; received 1.',
+      'oneCycle: steps is 1; expected a whole number of at least 2.',
     ],
     [
       'joinSchedules',
       () => joinSchedules([1, 2, 3], { milestones: [4] }),
-      'joinSchedules: 1 milestones join 2 schedules; received an array of 3.',
+      'joinSchedules: schedules is [1, 2, 3]; expected an array of 2, one more than there are milestones.',
     ],
     [
       'linearWarmup',
       () => linearWarmup(-1, { steps: 4 }),
-      'constant: the rate must be a finite number of at least 0; received -1.',
+      'constant: rate is -1; expected a finite number of at least 0.',
     ],
   ])('%s', (_, make, message) => {
     expect(make).toThrow(new RangeError(message));

@@ -1,14 +1,16 @@
-import { checkOptions } from '../describe.js';
+import { checkInteger, checkNumber, checkOptions, type OptionNames } from '@trainkit/checks';
 import type { Schedule } from '../hyperparameters.js';
-import { checkMilestones, checkPositive, checkRate, checkSteps } from './checks.js';
+import { checkMilestones } from './checks.js';
 
 /** Options of {@link step}. */
 export interface StepOptions {
   /** The number of steps between two cuts. */
   stepSize: number;
   /** What the rate is multiplied by at each cut, default 0.1. */
-  gamma?: number;
+  gamma?: number | undefined;
 }
+
+const STEP: OptionNames<StepOptions> = { stepSize: true, gamma: true };
 
 /**
  * Cuts the rate every `stepSize` steps: PyTorch's `StepLR`. rate(t) = start · gamma^⌊t / stepSize⌋
@@ -26,11 +28,10 @@ export interface StepOptions {
  * ```
  */
 export function step(start: number, options: StepOptions): Schedule {
-  checkOptions('step', options, '{ stepSize: 100 }');
-  const { stepSize, gamma = 0.1 } = options;
-  checkRate('step', 'the starting rate', start);
-  checkSteps('step', 'stepSize', stepSize);
-  checkPositive('step', 'gamma', gamma);
+  const { stepSize, gamma = 0.1 } = checkOptions('step', options, STEP);
+  checkNumber('step', 'start', start, { min: 0 });
+  checkInteger('step', 'stepSize', stepSize, { min: 1 });
+  checkNumber('step', 'gamma', gamma, { above: 0 });
   return (step) => start * gamma ** Math.floor(step / stepSize);
 }
 
@@ -39,8 +40,10 @@ export interface MultiStepOptions {
   /** The steps at which the rate is cut, ascending; one that comes twice cuts twice. */
   milestones: readonly number[];
   /** What the rate is multiplied by at each, default 0.1. */
-  gamma?: number;
+  gamma?: number | undefined;
 }
+
+const MULTI_STEP: OptionNames<MultiStepOptions> = { milestones: true, gamma: true };
 
 /**
  * Cuts the rate at the steps that are listed: PyTorch's `MultiStepLR`.
@@ -58,11 +61,10 @@ export interface MultiStepOptions {
  * ```
  */
 export function multiStep(start: number, options: MultiStepOptions): Schedule {
-  checkOptions('multiStep', options, '{ milestones: [100] }');
-  const { milestones, gamma = 0.1 } = options;
-  checkRate('multiStep', 'the starting rate', start);
+  const { milestones, gamma = 0.1 } = checkOptions('multiStep', options, MULTI_STEP);
+  checkNumber('multiStep', 'start', start, { min: 0 });
   checkMilestones('multiStep', milestones);
-  checkPositive('multiStep', 'gamma', gamma);
+  checkNumber('multiStep', 'gamma', gamma, { above: 0 });
   const cuts = [...milestones];
   return (step) => start * gamma ** cuts.filter((milestone) => milestone <= step).length;
 }
