@@ -1,4 +1,4 @@
-import { show } from '@trainkit/random';
+import { show } from '@trainkit/checks';
 
 /** The data folder of Zalando's repository; the only one that lets pages of other origins read it. */
 export const REPOSITORY =

@@ -1,5 +1,5 @@
 /**
- * Cuts the embedded sample from the full set: the first 600 images of each class of the train set and the first
+ * Cuts the sample from the full set: the first 600 images of each class of the train set and the first
  * 100 of each class of the test set, in their original order, as the same four gzip files.
  *
  *   pnpm build && node scripts/cut-sample.js DIR           writes sample/*.gz
@@ -10,7 +10,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { loadFashionMnist } from '../dist/index.js';
+import { loadFashionMnist } from '@trainkit/fashion-mnist';
 
 const PIXELS = 784;
 const OPERATING_SYSTEM_BYTE = 9;

@@ -1,28 +1,87 @@
+import { checkFlag, checkOptions, expected, type OptionNames } from '@trainkit/checks';
 import { md5 } from 'hash-wasm';
 import { FashionMnistError } from './errors.js';
-import type { DataFile, FileTable } from './files.js';
+import {
+  FashionMnistDataset,
+  NORMALIZE_OPTIONS,
+  type NormalizeOptions,
+  SIDE,
+} from './fashion-mnist-dataset.js';
+import { type DataFile, FILES, type FileTable } from './files.js';
 import { gunzip, isGzip } from './gunzip.js';
 import { parseIdx } from './idx.js';
-import { SIDE, type Split } from './split.js';
+import { normalizationTable } from './normalize.js';
 
-/** Where the files came from. */
+/** The origin of the files. */
 export interface Source {
-  /** `directory`: the caller's folder; `cache`: all four were there; `download`: at least one was fetched. */
-  readonly kind: 'directory' | 'cache' | 'download';
-  /** The folder that holds the files now; in a browser the name of the cache; null where nothing could keep them. */
+  /**
+   * `directory`: the caller's folder · `cache`: all four were there · `download`: at least one was fetched · `sample`: the
+   * sample of `@trainkit/fashion-mnist-sample` · `bytes`: given to `decodeFashionMnist`.
+   */
+  readonly kind: 'directory' | 'cache' | 'download' | 'sample' | 'bytes';
+  /** The folder that holds the files now; in a browser the name of the cache; null where there is none. */
   readonly path: string | null;
 }
 
 /** Fashion-MNIST, read and checked. */
 export interface FashionMnist {
   /** 60,000 images, or as many as a folder of your own has. */
-  readonly train: Split;
+  readonly train: FashionMnistDataset;
   /** 10,000 images, or as many as a folder of your own has. */
-  readonly test: Split;
+  readonly test: FashionMnistDataset;
   /** Whether both are full: 60,000 and 10,000 images. */
   readonly complete: boolean;
-  /** Where the files came from. */
+  /** The origin of the files. */
   readonly source: Source;
+}
+
+/** The bytes of the four files, each as `.gz` or unpacked. */
+export interface FashionMnistFiles {
+  /** `train-images-idx3-ubyte`. */
+  readonly trainImages: Uint8Array<ArrayBuffer>;
+  /** `train-labels-idx1-ubyte`. */
+  readonly trainLabels: Uint8Array<ArrayBuffer>;
+  /** `t10k-images-idx3-ubyte`. */
+  readonly testImages: Uint8Array<ArrayBuffer>;
+  /** `t10k-labels-idx1-ubyte`. */
+  readonly testLabels: Uint8Array<ArrayBuffer>;
+}
+
+/** Options of {@link decodeFashionMnist}. */
+export interface DecodeOptions extends NormalizeOptions {
+  /** Whether files of the full size must have the published contents (MD5). Default true. */
+  verify?: boolean | undefined;
+}
+
+const DECODE_OPTIONS: OptionNames<DecodeOptions> = { ...NORMALIZE_OPTIONS, verify: true };
+
+/**
+ * Fashion-MNIST from the bytes of its four files, unpacked and checked: for files that come another way than through
+ * `loadFashionMnist`.
+ *
+ * @throws FashionMnistError `damaged` for bytes that are not such a file, or two files that do not belong together
+ */
+export async function decodeFashionMnist(
+  files: FashionMnistFiles,
+  options: DecodeOptions = {},
+): Promise<FashionMnist> {
+  const { verify = true, mean, std } = checkOptions('decodeFashionMnist', options, DECODE_OPTIONS);
+  checkFlag('decodeFashionMnist', 'verify', verify);
+  normalizationTable('decodeFashionMnist', { mean, std });
+  const raw = (name: keyof FashionMnistFiles): RawFile => {
+    const bytes: unknown = files?.[name];
+    if (bytes instanceof Uint8Array) return { bytes: files[name], origin: name };
+    throw new TypeError(
+      expected('decodeFashionMnist', `files.${name}`, bytes, 'the bytes of the file as a Uint8Array'),
+    );
+  };
+  const all = {
+    trainImages: raw('trainImages'),
+    trainLabels: raw('trainLabels'),
+    testImages: raw('testImages'),
+    testLabels: raw('testLabels'),
+  };
+  return assemble(FILES, all, { kind: 'bytes', path: null }, { verify, mean, std });
 }
 
 /** One file's bytes, packed or not, and what to call it in an error. */
@@ -60,18 +119,18 @@ export function lackingFiles(files: FileTable, found: FoundFiles): DataFile[] {
 /**
  * Unpacks and checks the four files and joins them.
  *
- * @param verify compare the contents of files of the full size with the published MD5; not needed where the
- * packed files were compared already
+ * @param options.verify compares the contents of files of the full size with the published MD5; false where the packed
+ * files were compared already
  */
 export async function assemble(
   files: FileTable,
   raw: RawFiles,
   source: Source,
-  verify: boolean,
+  options: DecodeOptions,
 ): Promise<FashionMnist> {
   const [train, test] = await Promise.all([
-    readSplit(raw.trainImages, raw.trainLabels, files.trainImages, files.trainLabels, verify),
-    readSplit(raw.testImages, raw.testLabels, files.testImages, files.testLabels, verify),
+    readSplit(raw.trainImages, raw.trainLabels, files.trainImages, files.trainLabels, options),
+    readSplit(raw.testImages, raw.testLabels, files.testImages, files.testLabels, options),
   ]);
   const complete = train.length === files.trainImages.count && test.length === files.testImages.count;
   return { train, test, complete, source };
@@ -82,8 +141,8 @@ async function readSplit(
   rawLabels: RawFile,
   imagesFile: DataFile,
   labelsFile: DataFile,
-  verify: boolean,
-): Promise<Split> {
+  { verify = true, ...normalization }: DecodeOptions,
+): Promise<FashionMnistDataset> {
   const [images, labels] = await Promise.all([
     readIdx(rawImages, 3, imagesFile, verify),
     readIdx(rawLabels, 1, labelsFile, verify),
@@ -109,7 +168,7 @@ async function readSplit(
       `${rawLabels.origin}: labels are 0 to 9; label number ${wrong} is ${labels.data[wrong]}.`,
     );
   }
-  return { images: images.data, labels: labels.data, length: labels.data.length };
+  return new FashionMnistDataset({ images: images.data, labels: labels.data }, normalization);
 }
 
 async function readIdx({ bytes, origin }: RawFile, rank: number, file: DataFile, verify: boolean) {
