@@ -6,7 +6,7 @@ import { normalizationTable } from './normalize.js';
 /** Rows and columns of an image. */
 export const SIDE = 28;
 /** Pixels of an image. */
-export const PIXELS = SIDE * SIDE;
+const PIXELS = SIDE * SIDE;
 
 /** How pixels become numbers: (x / 255 − mean) / std. */
 export interface NormalizeOptions {
