@@ -14,6 +14,7 @@ import { type BatchSeeds, checkDataset, checkIndices, type Dataset } from './dat
  *
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { concat, tensorDataset } from '@trainkit/data';
  *
  * const both = concat([tensorDataset({ x: [1, 2] }), tensorDataset({ x: [3, 4, 5] })]);

@@ -41,7 +41,8 @@ export interface Dataset<Batch> {
   batch(indices: readonly number[], seeds?: BatchSeeds): Batch;
   /**
    * Draws the seeds of one batch, for datasets with random numbers. A `DataLoader` calls it once for each batch, in the
-   * order of the batches, and keeps the seeds of prefetched batches in its state.
+   * order of the batches, and keeps the seeds of prefetched batches in its state. A dataset around another one returns
+   * those of the other one and passes them on to its `batch`.
    */
   drawSeeds?(): BatchSeeds;
 }

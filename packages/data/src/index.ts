@@ -13,8 +13,8 @@ export {
   type AsyncDataLoader,
   DataLoader,
   type DataLoaderConstructor,
-  type DataLoaderOptions,
 } from './data-loader.js';
+export type { DataLoaderOptions } from './data-loader-options.js';
 export type { DataLoaderState } from './data-loader-state.js';
 export type { AsyncDataset, BatchSeeds, Dataset } from './dataset.js';
 export { type MapOptions, map } from './map.js';

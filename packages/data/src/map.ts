@@ -39,7 +39,7 @@ const MAP_OPTIONS: OptionNames<MapOptions> = { generator: true };
  *   { generator: new Generator(0) },
  * );
  * const { x } = noisy.batch([1]);
- * console.log(x.dataSync().join(' ')); // → 10.748627662658691 10.06988525390625
+ * console.log(x.dataSync().join(' ')); // → 10.782139778137207 10.05359935760498
  * x.dispose();
  * ```
  */

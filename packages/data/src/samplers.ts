@@ -10,17 +10,18 @@ import type { Generator } from '@trainkit/random';
  *
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { DataLoader, type Sampler, tensorDataset } from '@trainkit/data';
  *
  * class Backwards implements Sampler {
- *   constructor(readonly length: number) {}
+ *   readonly length = 3;
  *   order() {
  *     return Array.from({ length: this.length }, (_, i) => this.length - 1 - i);
  *   }
  * }
  *
  * const dataset = tensorDataset({ x: [1, 2, 3] });
- * for (const { x } of new DataLoader(dataset, { sampler: new Backwards(3) })) {
+ * for (const { x } of new DataLoader(dataset, { sampler: new Backwards() })) {
  *   console.log(x.dataSync().join(' ')); // → 3 2 1
  *   x.dispose();
  * }
@@ -97,6 +98,7 @@ const WEIGHTED_OPTIONS: OptionNames<WeightedRandomSamplerOptions> = { replacemen
  *
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { DataLoader, tensorDataset, WeightedRandomSampler } from '@trainkit/data';
  * import { Generator } from '@trainkit/random';
  *
@@ -104,7 +106,7 @@ const WEIGHTED_OPTIONS: OptionNames<WeightedRandomSamplerOptions> = { replacemen
  * const sampler = new WeightedRandomSampler(labels.map((label) => (label === 0 ? 1 : 7)), 12);
  * const dataset = tensorDataset({ labels });
  * for (const batch of new DataLoader(dataset, { sampler, generator: new Generator(0) })) {
- *   console.log(batch.labels.dataSync().join(' ')); // → 1 0 1 1 0 1 0 0 1 0 0 1
+ *   console.log(batch.labels.dataSync().join(' ')); // → 1 1 1 0 0 1 1 0 0 0 1 0
  *   batch.labels.dispose();
  * }
  * ```

@@ -6,6 +6,7 @@ import { type BatchSeeds, checkDataset, checkIndices, type Dataset } from './dat
  *
  * @example
  * ```ts
+ * import '@tensorflow/tfjs';
  * import { Subset, tensorDataset } from '@trainkit/data';
  *
  * const dataset = tensorDataset({ x: [10, 11, 12, 13] });
