@@ -2,7 +2,7 @@
 """Trains the networks of sections 1, 2, 3 and 6 in PyTorch and writes what it gets: the goldens of this folder.
 
     python make.py full DIR      reads the full Fashion-MNIST from DIR
-    python make.py sample DIR    reads the embedded sample (packages/fashion-mnist/sample)
+    python make.py sample DIR    reads the embedded sample (packages/fashion-mnist-sample/sample)
 
 With `--finals FILE`, the finals that another program recorded of the same runs ({"runs": {RUN: {SEED: {"testAccuracy":
 …}}}}), nothing is written where a figure of both differs.

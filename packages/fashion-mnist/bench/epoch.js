@@ -14,7 +14,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { useFastestBackend } from '@trainkit/backend';
-import { DataLoader, loadFashionMnist } from '@trainkit/fashion-mnist';
+import { DataLoader } from '@trainkit/data';
+import { loadFashionMnist } from '@trainkit/fashion-mnist';
 
 const ROUNDS = 7;
 
@@ -51,12 +52,12 @@ for (const { name, seconds } of rows) {
 
 async function ours(backend) {
   await tf.setBackend(backend);
-  const loader = new DataLoader(train, { shuffle: true });
+  const loader = new DataLoader(train, { batchSize: 128, shuffle: true });
   const start = performance.now();
   for (const batch of loader) {
     // tfjs-node uploads a tensor when an operation first reads it.
     tf.dispose([tf.slice(batch.images, [0, 0, 0, 0], [1, 1, 1, 1]), tf.slice(batch.labels, 0, 1)]);
-    batch.dispose();
+    tf.dispose(batch);
   }
   return (performance.now() - start) / 1000;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""PyTorch's batches, pixels and random splits of the embedded sample, for the tests beside the sources.
+"""PyTorch's batches and pixels of the sample, for the tests beside the sources.
 
     python goldens/make.py              (needs torch and nothing else; writes beside itself)
     python goldens/make.py FULL_SET     writes full-set.json instead, from the folder of the full set
@@ -18,7 +18,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 SEEDS = [0, 1, 2**32 + 5]
 
 
-def read_idx(name, folder=HERE.parent / "sample"):
+def read_idx(name, folder=HERE.parent.parent / "fashion-mnist-sample" / "sample"):
     with gzip.open(folder / f"{name}.gz") as f:
         (magic,) = struct.unpack(">i", f.read(4))
         dims = struct.unpack(f">{magic & 255}i", f.read(4 * (magic & 255)))
@@ -56,7 +56,11 @@ def orders():
     for drop in (False, True):
         loader = DataLoader(test, batch_size=37, shuffle=True, drop_last=drop)
         odd["dropped" if drop else "kept"] = epoch(loader)["pixelSums"]
-    write("orders", cases=cases, odd={"seed": 7, "batchSize": 37, **odd})
+    torch.manual_seed(0)
+    rest, _ = random_split(test, [0.9, 0.1])
+    nested, _ = random_split(rest, [300, 600])
+    nested = {"seed": 0, **epoch(DataLoader(nested, batch_size=128, shuffle=True))}
+    write("orders", cases=cases, odd={"seed": 7, "batchSize": 37, **odd}, nested=nested)
 
 
 def pixels():
@@ -69,32 +73,6 @@ def pixels():
         assert torch.equal(plain, normalized)
         cases.append({"mean": mean, "std": std, "values": plain.tolist()})
     write("pixels", cases=cases)
-
-
-def splits():
-    cases = []
-    thirds = [1 / 3, 1 / 3, 1 / 3]
-    for seed, n, lengths in [
-        (0, 10, [7, 3]),
-        (1, 11, thirds),
-        (2, 1, [0.5, 0.5]),
-        (2**32 + 5, 6000, [5000, 1000]),
-        (3, 6000, [0.7, 0.2, 0.1]),
-        (4, 1000, [0.333, 0.333, 0.334]),
-        (5, 7, [0, 7]),
-    ]:
-        torch.manual_seed(seed)
-        parts = []
-        for part in random_split(range(n), lengths):
-            indices = torch.tensor(part.indices, dtype=torch.int32)
-            md5 = hashlib.md5(indices.numpy().tobytes()).hexdigest()
-            parts.append({"length": len(part), "first": indices[:8].tolist(), "md5": md5})
-        cases.append({"seed": str(seed), "n": n, "lengths": lengths, "parts": parts})
-    torch.manual_seed(0)
-    images, labels = read_idx("t10k-images-idx3-ubyte"), read_idx("t10k-labels-idx1-ubyte")
-    rest, _ = random_split(TensorDataset(images, labels), [0.9, 0.1])
-    nested, _ = random_split(rest, [300, 600])
-    write("splits", cases=cases, nested={"seed": 0, **epoch(DataLoader(nested, batch_size=128, shuffle=True))})
 
 
 def full_set(folder):
@@ -122,4 +100,3 @@ if len(sys.argv) > 1:
 else:
     orders()
     pixels()
-    splits()

@@ -19,8 +19,9 @@ const cases = golden.cases.filter(({ draws }) => draws === 0);
 
 const PROGRAM = `
 import * as tf from '@tensorflow/tfjs';
+import { DataLoader } from '@trainkit/data';
+import { loadFashionMnist } from '@trainkit/fashion-mnist';
 import { Generator } from '@trainkit/random';
-import { DataLoader, loadFashionMnist } from '@trainkit/fashion-mnist';
 
 export default async function walk() {
   await tf.setBackend('cpu');
@@ -30,9 +31,10 @@ export default async function walk() {
   const start = performance.now();
   for (const { seed } of ${JSON.stringify(cases)}) {
     let labels = '';
-    for (const batch of new DataLoader(train, { shuffle: true, generator: new Generator(BigInt(seed)) })) {
+    const options = { batchSize: 128, shuffle: true, generator: new Generator(BigInt(seed)) };
+    for (const batch of new DataLoader(train, options)) {
       if (labels === '') labels = batch.labels.dataSync().slice(0, 16).join('');
-      batch.dispose();
+      tf.dispose(batch);
     }
     first.push(labels);
   }

@@ -8,8 +8,9 @@
 import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs';
+import { DataLoader } from '@trainkit/data';
 import { Generator } from '@trainkit/random';
-import { DataLoader, loadFashionMnist } from '../dist/index.js';
+import { loadFashionMnist } from '../dist/index.js';
 import golden from '../goldens/full-set.json' with { type: 'json' };
 
 let passed = 0;
@@ -45,9 +46,9 @@ for (const { seed, draws, first, epochMd5 } of golden.cases) {
   const generator = new Generator(BigInt(seed));
   generator.uint32(draws);
   let labels = '';
-  for (const batch of new DataLoader(train, { shuffle: true, generator })) {
+  for (const batch of new DataLoader(train, { batchSize: 128, shuffle: true, generator })) {
     labels += batch.labels.dataSync().join('');
-    batch.dispose();
+    tf.dispose(batch);
   }
   const name = `seed ${seed} after ${draws} draws`;
   check(`${name}: first labels`, labels.slice(0, 16), first);

@@ -1,4 +1,4 @@
-import type { RawFile } from './dataset.js';
+import type { RawFile } from './decode.js';
 import type { DataFile } from './files.js';
 import type { Store } from './obtain.js';
 import { publishedForm } from './published.js';

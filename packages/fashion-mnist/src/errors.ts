@@ -1,3 +1,5 @@
+import { errorCode } from '@trainkit/checks';
+
 /**
  * What went wrong:
  * `missing` a file is not there · `damaged` a file is not what it should be · `unreachable` no mirror gave a
@@ -25,9 +27,4 @@ export function messageOf(error: unknown): string {
   if (!(cause instanceof Error)) return error.message;
   // Where several addresses of a host were tried, the cause has a code and no message.
   return `${error.message}: ${cause.message || errorCode(cause) || cause.name}`;
-}
-
-/** The system's code of an error, such as `ENOENT`; null where it has none. */
-export function errorCode(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

@@ -9,31 +9,26 @@ import { FolderStore } from './folder-store.js';
 const FILE = sampleTable().testImages;
 const BYTES = new Uint8Array(sampleBytes(FILE.name));
 
-const failure = vi.hoisted<{ at: 'writeFile' | 'sync' | 'rename' | null; code: string }>(() => ({
+const failure = vi.hoisted<{ at: 'writeFileSync' | 'fsyncSync' | 'renameSync' | null; code: string }>(() => ({
   at: null,
   code: '',
 }));
 
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  const fail = () => Object.assign(new Error(`${failure.code}: from the system`), { code: failure.code });
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof import('node:fs')>();
+  const fail = () => {
+    throw Object.assign(new Error(`${failure.code}: from the system`), { code: failure.code });
+  };
   return {
     ...real,
-    async open(...args: Parameters<typeof real.open>) {
-      const handle = await real.open(...args);
-      const { writeFile } = handle;
-      if (failure.at === 'writeFile') {
-        // As a full disk does it: some bytes arrive, then none.
-        handle.writeFile = async () => {
-          await writeFile.call(handle, BYTES.subarray(0, 4096));
-          throw fail();
-        };
-      }
-      if (failure.at === 'sync') handle.sync = () => Promise.reject(fail());
-      return handle;
+    writeFileSync(...[file, data, options]: Parameters<typeof real.writeFileSync>) {
+      real.writeFileSync(file, data, options);
+      // As a full disk does it: some bytes arrive, then none.
+      if (failure.at === 'writeFileSync') fail();
     },
-    rename: (...args: Parameters<typeof real.rename>) =>
-      failure.at === 'rename' ? Promise.reject(fail()) : real.rename(...args),
+    fsyncSync: (file: number) => (failure.at === 'fsyncSync' ? fail() : real.fsyncSync(file)),
+    renameSync: (from: string, to: string) =>
+      failure.at === 'renameSync' ? fail() : real.renameSync(from, to),
   };
 });
 
@@ -57,9 +52,9 @@ describe('FolderStore', () => {
   });
 
   test.each([
-    ['writeFile', 'ENOSPC'],
-    ['sync', 'ENOSPC'],
-    ['sync', 'EDQUOT'],
+    ['writeFileSync', 'ENOSPC'],
+    ['fsyncSync', 'ENOSPC'],
+    ['fsyncSync', 'EDQUOT'],
   ] as const)('a full disk found by %s (%s) is an error and leaves nothing', async (at, code) => {
     Object.assign(failure, { at, code });
     const writing = store.write(FILE, BYTES);
@@ -75,7 +70,7 @@ describe('FolderStore', () => {
   });
 
   test('a failed rename leaves nothing', async () => {
-    Object.assign(failure, { at: 'rename', code: 'EPERM' });
+    Object.assign(failure, { at: 'renameSync', code: 'EPERM' });
     await expect(store.write(FILE, BYTES)).rejects.toThrow(
       `The cache folder ${store.path} cannot be written (EPERM: from the system). ` +
         'Make it writable, or choose another folder by cacheDir or, on Linux, by the variable XDG_CACHE_HOME.',
@@ -94,6 +89,8 @@ describe('FolderStore', () => {
     await writeFile(file, '');
     const blocked = new FolderStore(join(file, 'cache'));
     expect(await blocked.read(FILE)).toBe(null);
-    await expect(blocked.write(FILE, BYTES)).rejects.toThrow('cannot be written (ENOTDIR');
+    await expect(blocked.write(FILE, BYTES)).rejects.toThrow(
+      `cannot be written (The folder ${file} cannot be made: a file has its name. Name another folder). Make it writable`,
+    );
   });
 });

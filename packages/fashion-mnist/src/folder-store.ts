@@ -1,14 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RawFile } from './dataset.js';
-import { errorCode, FashionMnistError, messageOf } from './errors.js';
+import { errorCode } from '@trainkit/checks';
+import { makeFolder, sweepTemporary, writeWhole } from '@trainkit/checks/files';
+import type { RawFile } from './decode.js';
+import { FashionMnistError, messageOf } from './errors.js';
 import type { DataFile } from './files.js';
-import { makeFolder } from './make-folder.js';
 import type { Store } from './obtain.js';
 import { publishedForm } from './published.js';
 import { readEither } from './read-file.js';
-import { removeAbandoned, temporaryName } from './temporary.js';
+
+/** Milliseconds without a write after which the temporary files of other machines are removed: an hour. */
+const STALE_AFTER = 60 * 60 * 1000;
 
 /**
  * A folder of published files, shared by any number of processes.
@@ -18,7 +19,7 @@ import { removeAbandoned, temporaryName } from './temporary.js';
  */
 export class FolderStore implements Store {
   readonly path: string;
-  #tidied: Promise<void> | undefined;
+  #isSwept = false;
 
   constructor(path: string) {
     this.path = path;
@@ -26,8 +27,10 @@ export class FolderStore implements Store {
 
   async read(file: DataFile): Promise<RawFile | null> {
     // Here and not where something is written: another process may have filled the cache since.
-    this.#tidied ??= removeAbandoned(this.path);
-    await this.#tidied;
+    if (!this.#isSwept) {
+      this.#isSwept = true;
+      sweepTemporary(this.path, { accepts: (name) => /^(train|t10k)-/.test(name), staleAfter: STALE_AFTER });
+    }
     // What cannot be read is as good as not there: it can be downloaded.
     const found = await readEither(this.path, file).catch(() => null);
     return found !== null && (await publishedForm(file, found.bytes)) !== null ? found : null;
@@ -35,19 +38,10 @@ export class FolderStore implements Store {
 
   async write(file: DataFile, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const name = bytes.length === file.packed.size ? `${file.name}.gz` : file.name;
-    const temporary = join(this.path, temporaryName(name, randomUUID()));
     try {
-      await makeFolder(this.path);
-      const handle = await open(temporary, 'wx');
-      try {
-        await handle.writeFile(bytes);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(temporary, join(this.path, name));
+      makeFolder(this.path);
+      writeWhole(join(this.path, name), bytes, { durable: true });
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => {});
       throw unwritable(this.path, name, bytes.length, error);
     }
   }
@@ -58,7 +52,7 @@ function unwritable(folder: string, name: string, size: number, error: unknown):
   const what =
     code === 'ENOSPC' || code === 'EDQUOT'
       ? `The disk is full: ${name} needs ${(size / 1e6).toFixed(1)} MB in ${folder}. Free some space`
-      : `The cache folder ${folder} cannot be written (${messageOf(error)}). Make it writable`;
+      : `The cache folder ${folder} cannot be written (${messageOf(error).replace(/\.$/, '')}). Make it writable`;
   return new FashionMnistError(
     'unwritable',
     `${what}, or choose another folder by cacheDir or, on Linux, by the variable XDG_CACHE_HOME. ` +

@@ -28,7 +28,7 @@ async function bundle(conditions: string[]): Promise<{ code: string; modules: st
           id === ENTRY ? fileURLToPath(new URL('../fixtures/entry.js', import.meta.url)) : null,
         load: (id) =>
           id.endsWith('/fixtures/entry.js')
-            ? "export { DataLoader, loadFashionMnist } from '@trainkit/fashion-mnist';"
+            ? "export { loadFashionMnist } from '@trainkit/fashion-mnist';"
             : null,
       },
     ],

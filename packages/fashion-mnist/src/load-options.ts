@@ -1,4 +1,7 @@
+import { checkFlag, checkOptions, type OptionNames } from '@trainkit/checks';
 import type { FashionMnistError } from './errors.js';
+import { NORMALIZE_OPTIONS, type NormalizeOptions } from './fashion-mnist-dataset.js';
+import { normalizationTable } from './normalize.js';
 
 /** How far a download is. */
 export interface DownloadProgress {
@@ -13,39 +16,62 @@ export interface DownloadProgress {
 }
 
 /** Options of `loadFashionMnist`. */
-export interface LoadOptions {
+export interface LoadOptions extends NormalizeOptions {
   /**
    * A folder that has the four files, as `.gz` or unpacked; nothing is downloaded then. Node only.
    * Default: the environment variable `FASHION_MNIST_DIR`, if it is set.
    */
-  dir?: string;
+  dir?: string | undefined;
   /**
    * For `dir`: whether files of the full size must have the published contents (MD5). Default true;
    * false admits your own, such as another labelling.
    */
-  verify?: boolean;
+  verify?: boolean | undefined;
   /** Whether what the cache lacks may be downloaded. Default true. */
-  download?: boolean;
+  download?: boolean | undefined;
   /**
    * The folder in which downloaded files are kept. Node only. Default: `trainkit/fashion-mnist` in the user's
    * cache folder (`$XDG_CACHE_HOME` or `~/.cache` on Linux, `~/Library/Caches` on macOS, `%LOCALAPPDATA%` on Windows).
    */
-  cacheDir?: string;
+  cacheDir?: string | undefined;
   /**
    * Base addresses that are tried one after the other, each file until one gives the right bytes; in a browser
    * they may be relative to the page. Default: Zalando's repository, Keras's copy, Zalando's bucket (in a browser
    * only the first).
    */
-  mirrors?: readonly string[];
+  mirrors?: readonly string[] | undefined;
   /** Milliseconds without a byte after which a mirror is given up for the next one; Infinity for never. Default 30,000. */
-  stallTimeout?: number;
+  stallTimeout?: number | undefined;
   /** Called as bytes of a download arrive. Default: nothing. */
-  onProgress?: (progress: DownloadProgress) => void;
+  onProgress?: ((progress: DownloadProgress) => void) | undefined;
   /**
    * Called once where the cache folder cannot be written (`code` is `unwritable`): the data are used from memory and
    * nothing is kept of them. Default: its message goes to `console.warn`.
    */
-  onWarning?: (warning: FashionMnistError) => void;
+  onWarning?: ((warning: FashionMnistError) => void) | undefined;
   /** Aborts the download; what was fetched whole stays in the cache. Default: none. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
+}
+
+const LOAD_OPTIONS: OptionNames<LoadOptions> = {
+  ...NORMALIZE_OPTIONS,
+  dir: true,
+  verify: true,
+  download: true,
+  cacheDir: true,
+  mirrors: true,
+  stallTimeout: true,
+  onProgress: true,
+  onWarning: true,
+  signal: true,
+};
+
+/** Returns the options after the checks that need no file, so that a mistake is found before a download. */
+export function checkLoadOptions(options: LoadOptions): LoadOptions {
+  const where = 'loadFashionMnist';
+  const { verify = true, download = true } = checkOptions(where, options, LOAD_OPTIONS);
+  checkFlag(where, 'verify', verify);
+  checkFlag(where, 'download', download);
+  normalizationTable(where, options);
+  return options;
 }

@@ -1,12 +1,13 @@
 import { openCacheStore } from './cache-store.js';
-import type { FashionMnist } from './dataset.js';
+import type { FashionMnist } from './decode.js';
 import { FILES } from './files.js';
-import type { LoadOptions } from './load-options.js';
+import { checkLoadOptions, type LoadOptions } from './load-options.js';
 import { REPOSITORY, resolveMirrors } from './mirrors.js';
 import { obtain } from './obtain.js';
 
 /** `loadFashionMnist` in a browser: fetch and the Cache API in place of folders, the same checks. */
 export async function loadFashionMnist(options: LoadOptions = {}): Promise<FashionMnist> {
+  checkLoadOptions(options);
   for (const name of ['dir', 'cacheDir'] as const) {
     if (options[name] === undefined) continue;
     throw new TypeError(

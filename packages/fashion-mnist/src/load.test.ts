@@ -1,6 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { folder, idx, imagesFile, labelsFile, SAMPLE, smallSet } from '../fixtures/idx-files.js';
 import { startMirror } from '../fixtures/mirror.js';
@@ -64,21 +66,62 @@ describe('a folder', () => {
     expect(mirror.asked).toEqual([]);
   });
 
-  test("that is torchvision's root is an error that names the right one", async () => {
+  test("that is torchvision's root is read", async () => {
     const dir = await folder();
-    await mkdir(join(dir, 'FashionMNIST', 'raw'), { recursive: true });
+    const raw = join(dir, 'FashionMNIST', 'raw');
+    await mkdir(raw, { recursive: true });
+    for (const [name, bytes] of Object.entries(smallSet())) await writeFile(join(raw, name), bytes);
+    const { train, source } = await loadFashionMnist({ dir });
+    expect([train.length, source.path]).toEqual([3, raw]);
+  });
+
+  test.each<[string, (name: string) => string]>([
+    ["Kaggle's layout, a folder for each file", (name) => `${name}/${name}`],
+    ['dots in the names', (name) => name.replace('-idx', '.idx')],
+    ['dots in the names of .gz files', (name) => `${name.replace('-idx', '.idx')}.gz`],
+    ['a folder with dots for each file', (name) => `${name}/${name.replace('-idx', '.idx')}`],
+    ['a folder named .gz for each file', (name) => `${name}.gz/${name}`],
+  ])('as people have it: %s', async (_what, pathOf) => {
+    const dir = await folder();
+    for (const [packed, bytes] of Object.entries(smallSet())) {
+      const path = join(dir, pathOf(packed.replace('.gz', '')));
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, path.endsWith('.gz') ? bytes : gunzipSync(bytes));
+    }
+    const { train, test: held } = await loadFashionMnist({ dir });
+    expect([Array.from(train.labels), Array.from(held.labels)]).toEqual([
+      [9, 0, 3],
+      [2, 1],
+    ]);
+  });
+
+  test('with the published name beside another one: the published one is meant', async () => {
+    const dir = await folder({ ...smallSet(), 'train-labels.idx1-ubyte': labelsFile([1, 1, 1]) });
+    expect(Array.from((await loadFashionMnist({ dir })).train.labels)).toEqual([9, 0, 3]);
+  });
+
+  test('with CSV files alone is an error that says so', async () => {
+    const dir = await folder({ 'fashion-mnist_train.csv': Buffer.from('label,pixel1') });
     await expect(loadFashionMnist({ dir })).rejects.toThrow(
-      `torchvision's files are in ${join(dir, 'FashionMNIST', 'raw')}: give that folder.`,
+      't10k-labels-idx1-ubyte.gz (with or without .gz) and has CSV files, which are not read. Put the four files there',
     );
   });
 
-  test('with a folder in place of a file is an error that names it', async () => {
+  test('with an empty folder in place of a file lacks that file', async () => {
     const { 'train-labels-idx1-ubyte.gz': _, ...rest } = smallSet();
     const dir = await folder(rest);
     await mkdir(join(dir, 'train-labels-idx1-ubyte.gz'));
     await expect(loadFashionMnist({ dir })).rejects.toThrow(
-      `${join(dir, 'train-labels-idx1-ubyte.gz')} cannot be read: EISDIR`,
+      `dir is ${dir}, which lacks train-labels-idx1-ubyte.gz (with or without .gz). Put the four files there`,
     );
+  });
+
+  test('normalizes by mean and std', async () => {
+    const { train } = await loadFashionMnist({ dir: await folder(smallSet()), mean: 0, std: 2 });
+    await tf.setBackend('cpu');
+    const batch = train.batch([0]);
+    expect(batch.images.dataSync()[250]).toBe(Math.fround(Math.fround(250 / 255) / 2));
+    tf.dispose(batch);
   });
 
   const packed = smallSet();
@@ -149,10 +192,16 @@ describe('a folder', () => {
     [{ stallTimeout: '5' as never }, 'received "5".'],
     [{ mirrors: [] }, 'mirrors is empty'],
     [{ mirrors: ['data'] }, 'mirrors are addresses of folders, such as "https://'],
+    [{ std: -1 }, 'loadFashionMnist: std is -1; expected a finite number above 0.'],
+    [{ verify: 'no' as never }, 'loadFashionMnist: verify is "no"; expected true or false.'],
+    [{ directory: 'data' } as never, 'loadFashionMnist: received the unknown option "directory";'],
+    [null as never, 'loadFashionMnist: options is null;'],
     [{ stallTimeout: 0 }, 'stallTimeout is milliseconds, above 0; received 0.'],
   ])('refuses the options %j', async (options, message) => {
     const cacheDir = await folder();
-    await expect(loadFashionMnist({ cacheDir, download: false, ...options })).rejects.toThrow(message);
+    await expect(loadFashionMnist(options && { cacheDir, download: false, ...options })).rejects.toThrow(
+      message,
+    );
   });
 });
 

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
 import { show } from '@trainkit/checks';
 import envPaths from 'env-paths';
-import type { FashionMnist } from './dataset.js';
+import type { FashionMnist } from './decode.js';
 import { readDirectory } from './directory.js';
 import { FILES } from './files.js';
 import { FolderStore } from './folder-store.js';
-import type { LoadOptions } from './load-options.js';
+import { checkLoadOptions, type LoadOptions } from './load-options.js';
 import { DEFAULT_MIRRORS, resolveMirrors } from './mirrors.js';
 import { obtain } from './obtain.js';
 
@@ -13,15 +13,16 @@ import { obtain } from './obtain.js';
  * Fashion-MNIST: 60,000 train and 10,000 test images of 28 × 28 bytes in ten classes, read, checked, and
  * downloaded once where needed.
  *
- * Looked for in this order: `dir`, the folder in `FASHION_MNIST_DIR`, the cache folder, the mirrors. A folder
- * that was named must have all four files (`.gz` or unpacked); it may hold a part of the set, and then
- * `complete` is false. A download takes 31 MB; only files of the published size and MD5 enter the cache, and
+ * Places, in this order: `dir`, the folder in `FASHION_MNIST_DIR`, the cache folder, the mirrors. A folder
+ * that was named must have all four files (`.gz` or unpacked, also as Kaggle and torchvision lay them out); it may hold
+ * a part of the set, and then `complete` is false. A download takes 31 MB; only files of the published size and MD5 enter the cache, and
  * they are checked again whenever they are read. The IDX headers, sizes and labels are checked in all cases.
+ * `train` and `test` are datasets for the `DataLoader` of `@trainkit/data`; their bytes are `images` and `labels`.
  *
  * In a browser the files come from `mirrors` by fetch and are kept in the Cache API; `dir` and `cacheDir` are
  * errors there.
  *
- * Where the cache folder cannot be written, a download is used from memory, and `onWarning` hears of it.
+ * Where the cache folder cannot be written, a download is used from memory, and `onWarning` is called.
  *
  * @throws FashionMnistError whose `code` is `missing`, `damaged` or `unreachable`; the message says which file and
  * what to do. Where `signal` aborts, its reason.
@@ -39,16 +40,16 @@ import { obtain } from './obtain.js';
  * Learning Algorithms", 2017, https://arxiv.org/abs/1708.07747.
  */
 export async function loadFashionMnist(options: LoadOptions = {}): Promise<FashionMnist> {
-  const { dir, verify = true, cacheDir, mirrors = DEFAULT_MIRRORS } = options;
+  const { dir, cacheDir, mirrors = DEFAULT_MIRRORS } = checkLoadOptions(options);
   options.signal?.throwIfAborted();
   for (const [name, path] of Object.entries({ dir, cacheDir })) {
     // An empty cacheDir would be the current folder.
     if (path === undefined || (typeof path === 'string' && path !== '')) continue;
     throw new TypeError(`loadFashionMnist: ${name} is the path of a folder; received ${show(path)}.`);
   }
-  if (dir !== undefined) return readDirectory(dir, 'dir', verify);
+  if (dir !== undefined) return readDirectory(dir, 'dir', options);
   const fromEnvironment = process.env['FASHION_MNIST_DIR'];
-  if (fromEnvironment) return readDirectory(fromEnvironment, 'FASHION_MNIST_DIR', verify);
+  if (fromEnvironment) return readDirectory(fromEnvironment, 'FASHION_MNIST_DIR', options);
   const folder = resolve(cacheDir ?? join(envPaths('trainkit', { suffix: '' }).cache, 'fashion-mnist'));
   return obtain(FILES, new FolderStore(folder), resolveMirrors(mirrors), options);
 }

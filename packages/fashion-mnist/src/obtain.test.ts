@@ -127,16 +127,16 @@ describe('a cache with a wrong file', () => {
 
   test('left by a killed process under a temporary name: not taken, and removed when an hour old', async () => {
     // Of another machine, whose processes cannot be seen.
-    const old = join(cache, `.${PACKED[0]}.elsewhere.4194305.0.tmp`);
-    const recent = join(cache, `.${PACKED[0]}.elsewhere.4194305.1.tmp`);
-    const others = join(cache, 'notes.tmp');
+    const old = join(cache, `.${PACKED[0]}.tmp-elsewhere-4194305-00000000`);
+    const recent = join(cache, `.${PACKED[0]}.tmp-elsewhere-4194305-00000001`);
+    const others = join(cache, '.notes.tmp-elsewhere-4194305-00000000');
     await Promise.all([old, recent, others].map((path) => writeFile(path, sampleBytes(NAMES[0]!))));
     const twoHoursAgo = Date.now() / 1000 - 7200;
     await Promise.all([old, others].map((path) => utimes(path, twoHoursAgo, twoHoursAgo)));
     const mirror = await startMirror();
     await obtain(TABLE, new FolderStore(cache), [mirror.url], {});
     expect(mirror.asked).toEqual(NAMES);
-    expect((await readdir(cache)).sort()).toEqual([basename(recent), 'notes.tmp', ...PACKED].sort());
+    expect((await readdir(cache)).sort()).toEqual([basename(recent), basename(others), ...PACKED].sort());
   });
 });
 
@@ -144,8 +144,8 @@ describe('what a killed process left', () => {
   test('goes at once, also where the cache is complete, and nothing of a process that runs', async () => {
     await Promise.all(NAMES.map((name) => writeFile(join(cache, `${name}.gz`), sampleBytes(name))));
     // No process has a number beyond the largest that Linux gives.
-    const dead = `.${PACKED[0]}.${hostname()}.4194305.a.tmp`;
-    const alive = `.${PACKED[0]}.${hostname()}.${process.ppid}.b.tmp`;
+    const dead = `.${PACKED[0]}.tmp-${hostname()}-4194305-0000000a`;
+    const alive = `.${PACKED[0]}.tmp-${hostname()}-${process.ppid}-0000000b`;
     await Promise.all([dead, alive].map((name) => writeFile(join(cache, name), 'half')));
     const { source } = await obtain(TABLE, new FolderStore(cache), [], {});
     expect(source.kind).toBe('cache');
@@ -170,7 +170,9 @@ describe('a cache that cannot be written', () => {
     expect(source).toEqual({ kind: 'download', path: null });
     expect(mirror.asked).toEqual(NAMES);
     expect(warnings.map(({ code }) => code)).toEqual(['unwritable']);
-    expect(warnings[0]?.message).toMatch(/^The cache folder .*below cannot be written \(ENOTDIR/);
+    expect(warnings[0]?.message).toMatch(
+      /^The cache folder .*below cannot be written \(The folder .*file cannot be made: a file has its name/,
+    );
     expect(warnings[0]?.message).toContain(
       'choose another folder by cacheDir or, on Linux, by the variable XDG_CACHE_HOME',
     );

@@ -1,5 +1,5 @@
 import { show } from '@trainkit/checks';
-import { assemble, type FashionMnist, findFiles, lackingFiles, type RawFile } from './dataset.js';
+import { assemble, type FashionMnist, findFiles, lackingFiles, type RawFile } from './decode.js';
 import { download } from './download.js';
 import { FashionMnistError } from './errors.js';
 import type { DataFile, FileTable } from './files.js';
@@ -24,8 +24,17 @@ export async function obtain(
   files: FileTable,
   store: Store,
   mirrors: readonly string[],
-  { download: allowed = true, stallTimeout = 30_000, onProgress, onWarning = warn, signal }: LoadOptions,
+  options: LoadOptions,
 ): Promise<FashionMnist> {
+  const {
+    download: allowed = true,
+    stallTimeout = 30_000,
+    onProgress,
+    onWarning = warn,
+    signal,
+    mean,
+    std,
+  } = options;
   if (!(typeof stallTimeout === 'number' && stallTimeout > 0)) {
     throw new RangeError(
       `loadFashionMnist: stallTimeout is milliseconds, above 0; received ${show(stallTimeout)}.`,
@@ -68,7 +77,7 @@ export async function obtain(
     testLabels: found.testLabels ?? (await fetchOne(files.testLabels)),
   };
   const kind = lacking.length > 0 ? 'download' : 'cache';
-  return assemble(files, raw, { kind, path: kept ? store.path : null }, false);
+  return assemble(files, raw, { kind, path: kept ? store.path : null }, { verify: false, mean, std });
 }
 
 function warn({ message }: FashionMnistError): void {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RawFile } from './dataset.js';
-import { errorCode, FashionMnistError, messageOf } from './errors.js';
+import { errorCode } from '@trainkit/checks';
+import type { RawFile } from './decode.js';
+import { FashionMnistError, messageOf } from './errors.js';
 import type { DataFile } from './files.js';
 
 /** A data file of a folder as `.gz`, else unpacked, else null. The packed one comes first: it has a checksum. */
@@ -9,7 +10,8 @@ export async function readEither(folder: string, { name }: DataFile): Promise<Ra
   return (await readIfPresent(join(folder, `${name}.gz`))) ?? readIfPresent(join(folder, name));
 }
 
-async function readIfPresent(path: string): Promise<RawFile | null> {
+/** The bytes of a file, or null where nothing has its path. */
+export async function readIfPresent(path: string): Promise<RawFile | null> {
   try {
     return { bytes: await readFile(path), origin: path };
   } catch (error) {

@@ -10,7 +10,7 @@ import { fromRoot, packages, root, workspace } from './workspace.js';
 const AT_ONCE = 2;
 
 /** The same data for every example, wherever it runs: the sample that the tests use. */
-const ENVIRONMENT = { ...process.env, FASHION_MNIST_DIR: join(root, 'packages/fashion-mnist/sample') };
+const ENVIRONMENT = { ...process.env, FASHION_MNIST_DIR: join(root, 'packages/fashion-mnist-sample/sample') };
 
 /**
  * Every TypeScript block of the READMEs and of the docstrings' examples type-checks, runs, and prints what the

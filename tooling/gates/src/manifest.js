@@ -24,11 +24,13 @@ const FIELDS = [
   'devDependencies',
 ];
 
+/** What every package publishes; one that holds data publishes its folder `sample` too. */
+const FILES = ['dist', 'src', '!src/**/*.test.ts'];
+
 /** Fields that hold the same in every package. */
 const SAME = {
   license: 'MIT',
   type: 'module',
-  files: ['dist', 'src', '!src/**/*.test.ts'],
   engines: { node: '>=20.19' },
   publishConfig: { access: 'public' },
 };
@@ -64,6 +66,13 @@ export function manifestProblems({ path, folder, manifest }) {
     const found = Object.entries(manifest).find(([key]) => key === field)?.[1];
     if (!isDeepStrictEqual(found, value)) problems.push(`${field} is not ${JSON.stringify(value)}`);
   }
+  if (
+    !isDeepStrictEqual(
+      manifest.files?.filter((file) => file !== 'sample'),
+      FILES,
+    )
+  )
+    problems.push(`files is not ${JSON.stringify(FILES)}`);
   for (const [script, command] of Object.entries(SCRIPTS)) {
     if (scripts[script] !== command) problems.push(`scripts.${script} is not "${command}"`);
   }

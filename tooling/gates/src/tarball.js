@@ -14,7 +14,10 @@ import { pnpm, run } from './run.js';
 
 /** What a user has no use for. */
 const UNWANTED =
-  /\.test\.|\.full-set\.|\.kills\.|^goldens\/|^sample\/|^bench\/|^scripts\/|\.gz$|tsconfig|vitest|\.tsbuildinfo$/;
+  /\.test\.|\.full-set\.|\.kills\.|^goldens\/|^bench\/|^scripts\/|\.gz$|tsconfig|vitest|\.tsbuildinfo$/;
+
+/** The folder of a package that is data. */
+const SAMPLE = /^sample\//;
 
 /**
  * @param {import('./workspace.js').Package} package_
@@ -48,9 +51,10 @@ export function tarballProblems({ files, manifest, bytes }) {
   const problems = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']
     .filter((file) => !files.includes(file))
     .map((file) => `${file} is missing`);
-  problems.push(
-    ...files.filter((file) => UNWANTED.test(file)).map((file) => `${file} is of no use to a user`),
-  );
+  const isData = JSON.parse(manifest).files?.includes('sample') === true;
+  /** @param {string} file */
+  const isUnwanted = (file) => (SAMPLE.test(file) ? !isData : UNWANTED.test(file));
+  problems.push(...files.filter((file) => isUnwanted(file)).map((file) => `${file} is of no use to a user`));
   for (const file of files.filter((path) => /^dist\/.*\.js$/.test(path))) {
     const wanted = [
       `${file}.map`,
@@ -62,6 +66,6 @@ export function tarballProblems({ files, manifest, bytes }) {
   for (const word of ['workspace:', 'catalog:']) {
     if (manifest.includes(word)) problems.push(`package.json still says ${word}`);
   }
-  if (bytes > 500_000) problems.push(`it has ${bytes} bytes`);
+  if (bytes > (isData ? 4_000_000 : 500_000)) problems.push(`it has ${bytes} bytes`);
   return problems;
 }

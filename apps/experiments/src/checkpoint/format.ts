@@ -22,11 +22,12 @@ const generatorSchema = z.strictObject({
   nextNormal: z.number().nullable(),
 });
 const loaderSchema = z.strictObject({
-  samplerSeed: z.string().nullable(),
   epoch: count,
   next: count,
+  started: z.boolean(),
+  samplerSeed: z.string().nullable(),
   batchSize: count,
-  images: count,
+  length: count,
 });
 const groupSchema = z
   .object({ params: z.array(z.string()), learningRate: z.number().nullable() })

@@ -3,27 +3,28 @@ import { fileURLToPath } from 'node:url';
 import { errorMessage } from '@trainkit/checks';
 import {
   type DownloadProgress,
+  type FashionMnistDataset,
   FashionMnistError,
   loadFashionMnist,
-  type Split,
 } from '@trainkit/fashion-mnist';
+import { loadSample } from '@trainkit/fashion-mnist-sample';
 import type { RunConfig } from '../config/schema.js';
 import { throwIfInterrupted } from '../terminal/interruption.js';
 import { UserError } from '../terminal/user-error.js';
 
 /** Fashion-MNIST, or what takes its place. */
 export interface Dataset {
-  train: Split;
-  test: Split;
+  train: FashionMnistDataset;
+  test: FashionMnistDataset;
   /** What a config says of the data. */
   identity: RunConfig['data'];
   /** Why the sample is used though nobody asked for it; null otherwise. */
   fallback: string | null;
 }
 
-/** The sample that lies in the repository beside the package. */
+/** The folder of the sample's files. */
 export const SAMPLE_FOLDER = fileURLToPath(
-  new URL('sample/', import.meta.resolve('@trainkit/fashion-mnist/package.json')),
+  new URL('sample/', import.meta.resolve('@trainkit/fashion-mnist-sample/package.json')),
 );
 
 /** Data sets that PyTorch's column exists for, by their digest: a copy in another folder is the same data. */
@@ -49,17 +50,18 @@ export interface LoadDataOptions {
  * @throws UserError where a folder was named, on the command line or in FASHION_MNIST_DIR, and does not hold the data
  */
 export async function loadData(wanted?: string, options: LoadDataOptions = {}): Promise<Dataset> {
-  const dir = wanted === 'sample' ? SAMPLE_FOLDER : wanted;
-  let loaded: { train: Split; test: Split };
+  if (wanted === 'sample') return identify(await loadSample(), null);
+  const dir = wanted;
+  let loaded: Pick<Dataset, 'train' | 'test'>;
   try {
-    loaded = await loadFashionMnist(dir === undefined ? options : { ...options, dir });
+    loaded = await loadFashionMnist({ ...options, dir });
   } catch (cause) {
     if (options.signal) throwIfInterrupted(options.signal, 'while the data was loaded');
     // Files that are there and wrong are no reason to train on others.
     const named = dir !== undefined || process.env['FASHION_MNIST_DIR'];
     if (named || !(cause instanceof FashionMnistError) || cause.code !== 'unreachable')
       throw new UserError(inTermsOfFlags(errorMessage(cause)), { cause });
-    return identify(await loadFashionMnist({ dir: SAMPLE_FOLDER }), inTermsOfFlags(errorMessage(cause)));
+    return identify(await loadSample(), inTermsOfFlags(errorMessage(cause)));
   }
   return identify(loaded, null);
 }
@@ -75,7 +77,7 @@ function inTermsOfFlags(message: string): string {
     .replace('Replace the file, or pass verify: false if the contents are meant.', 'Replace the file.');
 }
 
-function identify({ train, test }: { train: Split; test: Split }, fallback: string | null): Dataset {
+function identify({ train, test }: Pick<Dataset, 'train' | 'test'>, fallback: string | null): Dataset {
   for (const [split, { length }] of Object.entries({ train, test })) {
     if (length === 0) throw new UserError(`The ${split} set has no images. Name another folder with --data.`);
   }

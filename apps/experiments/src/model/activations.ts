@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { DataLoader, type Split } from '@trainkit/fashion-mnist';
+import { DataLoader } from '@trainkit/data';
+import type { FashionMnistDataset } from '@trainkit/fashion-mnist';
 import { Tanh } from '@trainkit/nn';
 import { Generator } from '@trainkit/random';
 import type { RunConfig } from '../config/schema.js';
@@ -12,7 +13,7 @@ import { createNetwork } from './network.js';
  * Draws from a generator of its own, seeded alike: so it shows the very weights and images that the run with
  * this seed starts with, and leaves the run's random numbers alone.
  */
-export function analyzeActivations(config: RunConfig, train: Split): ActivationStatistics[] {
+export function analyzeActivations(config: RunConfig, train: FashionMnistDataset): ActivationStatistics[] {
   if (config.activation !== 'tanh') return [];
   const generator = new Generator(BigInt(config.seed));
   const model = createNetwork(config, { generator });
@@ -27,7 +28,7 @@ export function analyzeActivations(config: RunConfig, train: Split): ActivationS
     model.eval();
     for (const batch of new DataLoader(train, { batchSize: config.batchSize, shuffle: true, generator })) {
       tf.dispose(tf.tidy(() => model.forward(batch.images)));
-      batch.dispose();
+      tf.dispose(batch);
       break;
     }
   } finally {

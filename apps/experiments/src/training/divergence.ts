@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Split } from '@trainkit/fashion-mnist';
+import type { FashionMnistDataset } from '@trainkit/fashion-mnist';
 import type { Module } from '@trainkit/nn';
 import { Generator } from '@trainkit/random';
 import type { ExperimentConfig, RunConfig } from '../config/schema.js';
@@ -103,7 +103,7 @@ export async function findInTraining({
 }
 
 /** Where the first number is that is not finite when the model, as it is, sees the first images of `data`. */
-export async function findInEvaluation(model: Module, data: Split): Promise<string> {
+export async function findInEvaluation(model: Module, data: FashionMnistDataset): Promise<string> {
   const broken = firstBrokenWeight(model);
   if (broken) return `the ${broken}`;
   const outputs: string[] = [];

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { DataLoader, type Split } from '@trainkit/fashion-mnist';
+import { DataLoader } from '@trainkit/data';
+import type { FashionMnistDataset } from '@trainkit/fashion-mnist';
 import { accuracy, crossEntropy, type Module } from '@trainkit/nn';
 import type { Generator } from '@trainkit/random';
 
@@ -14,7 +15,7 @@ const BATCH_SIZE = 1000;
 
 /** What an evaluation needs beside its model. */
 export interface EvaluateOptions {
-  data: Split;
+  data: FashionMnistDataset;
   /** Draws the one number that PyTorch's loader draws, and nothing else. */
   generator: Generator;
   /** Called after each batch; what it throws ends the evaluation. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { DataLoader } from '@trainkit/fashion-mnist';
+import { DataLoader } from '@trainkit/data';
+import type { FashionMnistBatch } from '@trainkit/fashion-mnist';
 import { SGD } from '@trainkit/optimizers';
 import { Generator } from '@trainkit/random';
 import { describeBackends } from '@trainkit/testing';
@@ -36,7 +37,7 @@ function step(
   take: (parts: {
     model: ReturnType<typeof createNetwork>;
     optimizer: tf.Optimizer;
-    batches: () => ReturnType<DataLoader[typeof Symbol.iterator]>;
+    batches: () => IterableIterator<FashionMnistBatch>;
   }) => StepTensors,
 ): Outcome {
   const generator = new Generator(1);
@@ -70,7 +71,7 @@ const plain = (images: number, maxNorm: number | null = null) =>
   step(images, ({ model, optimizer, batches }) => {
     const { value: batch } = batches().next();
     const tensors = trainStep({ model, optimizer, maxNorm }, batch.images, batch.labels, measured);
-    batch.dispose();
+    tf.dispose(batch);
     return tensors;
   });
 
@@ -92,13 +93,12 @@ const accumulated = (images: readonly number[], maxNorm: number | null = null) =
       const part = {
         images: tf.slice(whole.images, start, n),
         labels: tf.slice(whole.labels, start, n),
-        dispose: () => tf.dispose([part.images, part.labels]),
       };
       start += n;
       return part;
     };
     const tensors = accumulatedStep(partsOf({ model, optimizer, maxNorm }), images.length, next, measured);
-    whole.dispose();
+    tf.dispose(whole);
     return tensors;
   });
 

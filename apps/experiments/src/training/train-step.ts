@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Batch } from '@trainkit/fashion-mnist';
+import type { FashionMnistBatch } from '@trainkit/fashion-mnist';
 import { accuracy, crossEntropy, type Module } from '@trainkit/nn';
 import { clipGradNorm } from '@trainkit/optimizers';
 
@@ -115,7 +115,7 @@ export interface AccumulatedParts {
 export function accumulatedStep(
   { pass, update }: AccumulatedParts,
   count: number,
-  next: () => Batch,
+  next: () => FashionMnistBatch,
   measured: Measured,
 ): StepTensors {
   let sums: PassSums | null = null;
@@ -128,7 +128,7 @@ export function accumulatedStep(
         sums = pass(batch.images, batch.labels, before);
         images += batch.images.shape[0];
       } finally {
-        batch.dispose();
+        tf.dispose(batch);
       }
       // At once: gradients are as large as the network.
       tf.dispose(before ?? []);

@@ -1,4 +1,4 @@
-import type { DataLoaderState } from '@trainkit/fashion-mnist';
+import type { DataLoaderState } from '@trainkit/data';
 import type { GroupState } from '@trainkit/optimizers';
 import type { GeneratorState } from '@trainkit/random';
 import type { SafeTensor } from '@trainkit/safetensors';

@@ -1,3 +1,4 @@
+import { FashionMnistDataset } from '@trainkit/fashion-mnist';
 import { describeBackends } from '@trainkit/testing';
 import { beforeAll, expect, it } from 'vitest';
 import type { ExperimentOptions } from '../config/schema.js';
@@ -10,11 +11,11 @@ let data: Pick<Dataset, 'train' | 'test'>;
 beforeAll(async () => {
   const { train, test } = await loadData('sample');
   // Few, so that epochs end within a test; and no multiple of the batch, so that the last one is smaller.
-  const part = (split: typeof train, length: number) => ({
-    length,
-    images: split.images.subarray(0, 784 * length),
-    labels: split.labels.subarray(0, length),
-  });
+  const part = (split: typeof train, length: number) =>
+    new FashionMnistDataset({
+      images: split.images.subarray(0, 784 * length),
+      labels: split.labels.subarray(0, length),
+    });
   data = { train: part(train, 100), test: part(test, 50) };
 });
 

@@ -1,6 +1,7 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { type CapturedStep, capture } from '@trainkit/capture';
-import { type Batch, DataLoader } from '@trainkit/fashion-mnist';
+import { DataLoader } from '@trainkit/data';
+import type { FashionMnistBatch } from '@trainkit/fashion-mnist';
 import type { Module } from '@trainkit/nn';
 import { Generator } from '@trainkit/random';
 import type { ExperimentConfig } from '../config/schema.js';
@@ -35,14 +36,14 @@ export class Training {
   readonly #data: Pick<Dataset, 'train' | 'test'>;
   readonly #generator: Generator;
   readonly #optimizer: ReturnType<typeof createOptimizer>;
-  readonly #loader: DataLoader;
+  readonly #loader: DataLoader<FashionMnistBatch>;
   /** A step from one batch; on tfjs-node one graph after the first steps, with the same bytes. */
   readonly #stepOn: CapturedStep<[images: tf.Tensor, labels: tf.Tensor1D, measured: Measured], StepTensors>;
   /** The same for a step from several batches: a pass over one more of them, and the update from all. */
   readonly #passOn: CapturedStep<[images: tf.Tensor, labels: tf.Tensor1D, before: PassSums | null], PassSums>;
   readonly #updateOn: CapturedStep<[sums: PassSums, images: tf.Scalar, measured: Measured], StepTensors>;
   readonly #best: Best;
-  #batches: Iterator<Batch> | null = null;
+  #batches: Iterator<FashionMnistBatch> | null = null;
   #bestModel: Tensors | null = null;
   #step = 0;
   #evaluated = false;
@@ -106,7 +107,7 @@ export class Training {
     try {
       return this.#stepOn(batch.images, batch.labels, measured);
     } finally {
-      batch.dispose();
+      tf.dispose(batch);
     }
   }
 
@@ -138,7 +139,7 @@ export class Training {
       step: this.#step,
       evaluated: this.#evaluated,
       generator: this.#generator.stateDict(),
-      loader: this.#loader.state(),
+      loader: this.#loader.stateDict(),
       optimizer: { iterations, numbers, paramGroups },
       best: this.#best.state(),
       model: toFileTensors(this.model.stateDict()),
@@ -155,7 +156,7 @@ export class Training {
       this.#optimizer.loadStateDict({ iterations, paramGroups, state: joinOptimizerState(numbers, tensors) }),
     );
     this.#generator.loadStateDict(state.generator);
-    this.#loader.restore(state.loader);
+    this.#loader.loadStateDict(state.loader);
     this.#batches = null;
     this.#best.restore(state.best);
     this.#bestModel = state.bestModel ?? (state.best.best === null ? null : state.model);
@@ -186,7 +187,7 @@ export class Training {
     this.model.dispose();
   }
 
-  #nextBatch(): Batch {
+  #nextBatch(): FashionMnistBatch {
     for (;;) {
       this.#batches ??= this.#loader[Symbol.iterator]();
       const { done, value } = this.#batches.next();

@@ -1,0 +1,93 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { show } from '@trainkit/checks';
+
+/** Returns true for promises and everything else with a method `then`. */
+export function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/** All tensors in a batch: a tensor, or objects and arrays of them, nested as they may be. */
+export function tensorsIn(batch: unknown): tf.Tensor[] {
+  const found = new Set<tf.Tensor>();
+  const seen = new Set<object>();
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+    if (value instanceof tf.Tensor) {
+      found.add(value);
+      return;
+    }
+    if (seen.has(value)) return;
+    seen.add(value);
+    for (const child of value instanceof Map ? value.values() : Object.values(value)) walk(child);
+  };
+  walk(batch);
+  return [...found];
+}
+
+/**
+ * Disposes a batch that nobody will use: by its own method `dispose` where it has one, else all tensors in it. A tensor
+ * that is disposed already is left alone.
+ */
+export function disposeBatch(batch: unknown): void {
+  const isObject = typeof batch === 'object' && batch !== null;
+  if (isObject && 'dispose' in batch && typeof batch.dispose === 'function') batch.dispose();
+  else tf.dispose(tensorsIn(batch));
+}
+
+/**
+ * One batch of several of the same form: each tensor is the concatenation of theirs, its rows then in the given order.
+ * Call it in a tidy.
+ *
+ * @param order row `i` of the result is row `order[i]` of the concatenation; null leaves the rows as they are
+ */
+export function joinBatches<Batch>(batches: readonly Batch[], order: readonly number[] | null): Batch;
+export function joinBatches(batches: readonly unknown[], order: readonly number[] | null): unknown {
+  const [first] = batches;
+  const tensors = batches.filter((batch) => batch instanceof tf.Tensor);
+  if (tensors.length === batches.length) {
+    const rows = tf.concat(tensors, 0);
+    return order === null ? rows : tf.gather(rows, tf.tensor1d([...order], 'int32'));
+  }
+  if (Array.isArray(first)) {
+    const lists = batches.filter(
+      (batch): batch is unknown[] => Array.isArray(batch) && batch.length === first.length,
+    );
+    if (lists.length === batches.length)
+      return first.map((_, i) =>
+        joinBatches(
+          lists.map((list) => list[i]),
+          order,
+        ),
+      );
+  } else if (isRecord(first)) {
+    const keys = Object.keys(first);
+    const records = batches.filter(isRecord);
+    const isSameForm = records.every(
+      (record) => Object.keys(record).length === keys.length && keys.every((key) => key in record),
+    );
+    if (records.length === batches.length && isSameForm)
+      return Object.fromEntries(
+        keys.map((key) => [
+          key,
+          joinBatches(
+            records.map((record) => record[key]),
+            order,
+          ),
+        ]),
+      );
+  }
+  throw new TypeError(
+    `concat: batches are ${batches.map(describe).join(' and ')}; expected tensors, or arrays or objects of tensors with ` +
+      'the same keys. Write map(dataset, f) around the dataset whose batches differ.',
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof tf.Tensor)
+  );
+}
+
+function describe(batch: unknown): string {
+  return isRecord(batch) ? `an object of ${Object.keys(batch).join(', ')}` : show(batch);
+}
