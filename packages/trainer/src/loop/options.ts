@@ -174,7 +174,7 @@ export function checkTrainerOptions<Batch>(options: TrainerOptions<Batch>): Trai
         'optimizer',
         optimizer,
         'an optimizer with applyGradients',
-        'Write adamw(model, { learningRate: 1e-3 }).',
+        'Write new AdamW(model.namedParameters(), { learningRate: 1e-3 }).',
       ),
     );
   }
