@@ -208,7 +208,11 @@ describe('a folder', () => {
     const second = new Trainer(parts);
     let meanwhile: Promise<unknown> | undefined;
     const fitToo = () => second.fit({ steps: 12, folder: runFolder(path, { config: { seed: 0 } }) });
-    const log = { train: () => void (meanwhile ??= fitToo().catch((error: unknown) => error)) };
+    const log = {
+      train: () => {
+        meanwhile ??= fitToo().catch((error: unknown) => error);
+      },
+    };
     await program(path, { log: [jsonLines(), log] });
     expect(String(await meanwhile)).toContain(`The folder ${path} is in use by process ${process.pid}`);
     dispose();
