@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig(({ mode }) => ({
   test: {
-    include: [`src/**/*.${mode}.ts`],
+    include: [`{src,fixtures}/**/*.${mode}.ts`],
     // Tests prove numbers and compare against goldens: a slow machine is not a failure, a test that hangs is.
     testTimeout: 600_000,
     hookTimeout: 600_000,

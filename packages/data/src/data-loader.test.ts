@@ -127,7 +127,7 @@ describe('DataLoader', () => {
     [{ suffle: true } as never, 'received the unknown option "suffle"; expected batchSize,'],
     [{ batch_size: 3 } as never, 'Write batchSize: 3.'],
     [{ generator: 7 as never }, 'Write { generator: new Generator(7) }.'],
-    [{ generator: null as never }, 'received null.'],
+    [{ generator: null as never }, 'generator is null; expected a Generator'],
   ])('refuses the options %j', (options, message) => {
     expect(() => new DataLoader(numbers(3), options)).toThrow(message);
   });

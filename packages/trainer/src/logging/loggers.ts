@@ -1,0 +1,72 @@
+import type { EndEvent, HistogramEvent, LogContext, Logger, TrainEvent, ValidationEvent } from './logger.js';
+
+/** Several loggers as one. */
+export class Loggers {
+  readonly #loggers: readonly Logger[];
+  #begun: Logger[] = [];
+
+  constructor(loggers: readonly Logger[]) {
+    this.#loggers = loggers;
+  }
+
+  /** Begins all; `states` are those of {@link states} at the checkpoint. */
+  async begin(
+    context: Omit<LogContext, 'state' | 'warn'>,
+    states: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    const warn = (message: string) => this.message(message);
+    for (const logger of this.#loggers) {
+      const { name } = logger;
+      const state = name !== undefined && Object.hasOwn(states, name) ? states[name] : null;
+      // Before it begins: one that fails half-way may have a file to close.
+      this.#begun.push(logger);
+      await logger.begin?.({ ...context, state, warn });
+    }
+  }
+
+  train(event: TrainEvent): void {
+    for (const logger of this.#loggers) logger.train?.(event);
+  }
+
+  validation(event: ValidationEvent): void {
+    for (const logger of this.#loggers) logger.validation?.(event);
+  }
+
+  histograms(event: HistogramEvent): void {
+    for (const logger of this.#loggers) logger.histograms?.(event);
+  }
+
+  /** Shows a text through each logger that shows texts; on the console where there is none. */
+  message(text: string): void {
+    const listeners = this.#loggers.filter(({ message }) => message !== undefined);
+    if (listeners.length === 0) console.warn(text);
+    for (const logger of listeners) logger.message?.(text);
+  }
+
+  async flush(): Promise<void> {
+    for (const logger of this.#loggers) await logger.flush?.();
+  }
+
+  /** What a checkpoint keeps of the loggers, by their names. */
+  states(): Record<string, unknown> {
+    const entries = this.#loggers.flatMap((logger) =>
+      logger.name === undefined || logger.state === undefined ? [] : [[logger.name, logger.state()] as const],
+    );
+    return Object.fromEntries(entries);
+  }
+
+  /** Ends all, each also where another one fails; the first failure is thrown. */
+  async end(event: EndEvent): Promise<void> {
+    const begun = this.#begun;
+    this.#begun = [];
+    const failures: unknown[] = [];
+    for (const logger of begun) {
+      try {
+        await logger.end?.(event);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+}

@@ -1,0 +1,32 @@
+/** Milliseconds that a loop runs until it lets other work through. */
+export const YIELD_EVERY = 50;
+
+/**
+ * Lets signals, timers and output through where a loop has run for a while: call what it returns in every turn.
+ *
+ * @param every milliseconds between two pauses
+ */
+export function breather(every = YIELD_EVERY): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < every) return;
+    await nextTask();
+    last = performance.now();
+  };
+}
+
+/** Resolves when all tasks that wait have had their turn. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    // Browsers delay a nested setTimeout by 4 ms, and pages in the background by a second; a message is not delayed.
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(null);
+    }
+  });
+}

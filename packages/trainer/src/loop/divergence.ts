@@ -1,0 +1,30 @@
+/** The error of a training whose numbers are no longer finite. */
+export class DivergenceError extends Error {
+  /** The class's name. */
+  override readonly name = 'DivergenceError';
+  /** The step that gave the number, or after which a weight or a validation had it. */
+  readonly step: number;
+  /** The step of the last good checkpoint; null where there is none. */
+  readonly checkpoint: number | null;
+
+  constructor(message: string, { step, checkpoint }: { step: number; checkpoint: number | null }) {
+    super(message);
+    this.step = step;
+    this.checkpoint = checkpoint;
+  }
+}
+
+/** A number that is not finite, as it was met. */
+export class NotFinite extends Error {
+  /** The step that gave it. */
+  readonly step: number;
+  /** Where it was met: in a step's loss, in a validation, or in the weights. */
+  readonly where: 'step' | 'validation' | 'weights';
+
+  /** @param what a clause: `train/loss of step 12 is NaN` */
+  constructor(what: string, where: NotFinite['where'], step: number) {
+    super(what);
+    this.where = where;
+    this.step = step;
+  }
+}

@@ -1,0 +1,168 @@
+import {
+  checkInteger,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  expected,
+  type OptionNames,
+} from '@trainkit/checks';
+import type { Stateful } from '../state/stateful.js';
+
+/** A validation's step and numbers. */
+export interface Validated {
+  /** The step after which the model was validated. */
+  readonly step: number;
+  /** Numbers by name, such as `validation/loss`. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** The judge of validations: which is the best, and when to stop. */
+export interface StopCriterion extends Stateful {
+  /** Takes the next validation; returns true where it is the best so far. */
+  update(validated: Validated): boolean;
+  /** The best validation so far, or null before the first. */
+  readonly best: Validated | null;
+  /** True where the training is to stop. */
+  readonly stops: boolean;
+}
+
+/** Options of {@link bestBy}. */
+export interface BestOptions {
+  /** The number of a validation that decides, such as `'validation/loss'`. */
+  metric: string;
+  /** `'min'`: smaller is better; `'max'`: larger is better. Default: `'min'` where the name ends in `loss` or `error`, else required. */
+  mode?: 'min' | 'max' | undefined;
+  /** The gain that counts as better: a smaller one does not. Default 0. */
+  threshold?: number | undefined;
+}
+
+/** Options of {@link earlyStopping}. */
+export interface EarlyStoppingOptions extends BestOptions {
+  /** Validations in a row without a gain until the training stops, at least 1. */
+  patience: number;
+}
+
+/** The state of an {@link EarlyStopping}, plain JSON. */
+export interface EarlyStoppingState {
+  /** The best validation, or null before the first. */
+  best: Validated | null;
+  /** Validations in a row that were no better. */
+  worse: number;
+}
+
+const BEST_OPTIONS: OptionNames<BestOptions> = { metric: true, mode: true, threshold: true };
+const STOPPING_OPTIONS: OptionNames<EarlyStoppingOptions> = { ...BEST_OPTIONS, patience: true };
+
+/**
+ * Stops a training when a validation metric has not improved for `patience` validations.
+ *
+ * A validation is better if it gains more than `threshold` on the best one. NaN is never better.
+ *
+ * The trap: choosing the step by a test set makes the test set's figure too good; keep a validation set apart.
+ *
+ * @example
+ * ```ts
+ * import { earlyStopping } from '@trainkit/trainer';
+ *
+ * const stop = earlyStopping({ metric: 'validation/loss', patience: 2 });
+ * for (const [i, loss] of [0.9, 0.5, 0.6, 0.7].entries()) stop.update({ step: i, values: { 'validation/loss': loss } });
+ * console.log(stop.best?.step, stop.stops); // → 1 true
+ * ```
+ */
+export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
+  const { patience, ...best } = checkOptions('earlyStopping', options, STOPPING_OPTIONS);
+  checkInteger('earlyStopping', 'patience', patience, { min: 1 });
+  return new EarlyStopping('earlyStopping', best, patience);
+}
+
+/** Remembers the best validation by a metric, and never stops. */
+export function bestBy(options: BestOptions): EarlyStopping {
+  return new EarlyStopping('bestBy', checkOptions('bestBy', options, BEST_OPTIONS), Number.POSITIVE_INFINITY);
+}
+
+/** What {@link earlyStopping} and {@link bestBy} return. */
+export class EarlyStopping implements StopCriterion {
+  readonly #where: string;
+  readonly #metric: string;
+  readonly #sign: 1 | -1;
+  readonly #threshold: number;
+  readonly #patience: number;
+  #state: EarlyStoppingState = { best: null, worse: 0 };
+
+  /** @param where the function that makes it, the first word of errors */
+  constructor(where: string, { metric, mode, threshold = 0 }: BestOptions, patience: number) {
+    if (typeof metric !== 'string' || metric === '') {
+      throw new TypeError(
+        expected(where, 'metric', metric, 'the name of a metric', "Write 'validation/loss'."),
+      );
+    }
+    const decided = mode ?? (/(loss|error)$/.test(metric) ? 'min' : undefined);
+    if (decided === undefined) {
+      throw new TypeError(
+        expected(
+          where,
+          'mode',
+          mode,
+          `"min" or "max" for the metric "${metric}"`,
+          "Write mode: 'max' where larger is better.",
+        ),
+      );
+    }
+    checkOneOf(where, 'mode', decided, ['min', 'max']);
+    checkNumber(where, 'threshold', threshold, { min: 0 });
+    this.#where = where;
+    this.#metric = metric;
+    this.#sign = decided === 'min' ? 1 : -1;
+    this.#threshold = threshold;
+    this.#patience = patience;
+  }
+
+  /** The best validation so far, or null before the first. */
+  get best(): Validated | null {
+    return this.#state.best;
+  }
+
+  /** True where the patience is used up. */
+  get stops(): boolean {
+    return this.#state.worse >= this.#patience;
+  }
+
+  /**
+   * Takes the next validation; returns true where it is the best so far.
+   *
+   * @throws RangeError where the validation has no number of the metric's name
+   */
+  update({ step, values }: Validated): boolean {
+    const value = this.#valueOf(values);
+    const { best, worse } = this.#state;
+    const gain = best === null ? Number.POSITIVE_INFINITY : (this.#valueOf(best.values) - value) * this.#sign;
+    const better = gain > this.#threshold && Number.isFinite(value);
+    this.#state = better ? { best: { step, values: { ...values } }, worse: 0 } : { best, worse: worse + 1 };
+    return better;
+  }
+
+  /** The best validation and the count of those after it. */
+  stateDict(): EarlyStoppingState {
+    return this.#state;
+  }
+
+  /** Goes on from what {@link stateDict} returned; the options are this one's own. */
+  loadStateDict(state: EarlyStoppingState): void {
+    const { best, worse } = state;
+    if (!Number.isSafeInteger(worse) || worse < 0 || (best !== null && typeof best.step !== 'number')) {
+      throw new TypeError(
+        expected(this.#where, 'the state', state, '{ best, worse } as stateDict() returned it'),
+      );
+    }
+    if (best !== null) this.#valueOf(best.values);
+    this.#state = { best: best === null ? null : { step: best.step, values: { ...best.values } }, worse };
+  }
+
+  #valueOf(values: Readonly<Record<string, number>>): number {
+    const value = values[this.#metric];
+    if (value !== undefined) return value;
+    throw new RangeError(
+      `${this.#where}: metric is "${this.#metric}", but the validation has ${Object.keys(values).join(', ') || 'no numbers'}. Name one of these.`,
+    );
+  }
+}

@@ -1,0 +1,321 @@
+import { dispose, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+import type { TrainEvent } from '../logging/logger.js';
+import type { Loggers } from '../logging/loggers.js';
+import type { RunResult } from '../runs/run-folder.js';
+import { freeze } from '../state/freeze.js';
+import type { StateFile } from '../state/state-file.js';
+import type { Stepped } from '../steps/train-step.js';
+import { breather } from './breather.js';
+import { DivergenceError, NotFinite } from './divergence.js';
+import { Interrupted } from './interrupted.js';
+import { locateByHooks } from './locate.js';
+import type { FitOptions, TrainerOptions } from './options.js';
+import { StepClock } from './step-clock.js';
+import { firstBrokenWeight, notFinite } from './trained-model.js';
+import type { Training, Validation } from './training.js';
+
+/** A checkpoint as the loop knows it. */
+export interface Saved {
+  step: number;
+  validated: boolean;
+  /** Its path, or null where it is in memory. */
+  path: string | null;
+  /** Reads it. */
+  file: () => Promise<StateFile>;
+}
+
+/** What a {@link Fit} works with. */
+export interface FitParts<Batch> {
+  options: TrainerOptions<Batch>;
+  fit: FitOptions;
+  training: Training<Batch>;
+  loggers: Loggers;
+  signal: AbortSignal;
+  /** The last checkpoint, or the state at the start; null where the parts tell no state. */
+  saved: Saved | null;
+  /** Writes a checkpoint; null where the parts tell no state. */
+  save: ((file: StateFile) => Promise<Saved>) | null;
+  /** Writes the best weights so far, where there is a place for them. */
+  saveBest: () => Promise<void>;
+}
+
+/**
+ * The loop of one fit.
+ *
+ * Each turn is the same whether it follows another or a resume: what is due after a step (validation, then checkpoint) is
+ * done at the loop's top, from what the training's state says. So an interruption anywhere needs no case of its own.
+ */
+export class Fit<Batch> {
+  readonly #parts: FitParts<Batch>;
+  readonly #breathe: () => Promise<void>;
+  readonly #clock = new StepClock();
+  #gradients: NamedTensorMap | null = null;
+  #saved: Saved | null;
+
+  constructor(parts: FitParts<Batch>) {
+    this.#parts = parts;
+    this.#saved = parts.saved;
+    this.#breathe = breather(parts.fit.yieldEvery);
+  }
+
+  /** The last checkpoint. */
+  get saved(): Saved | null {
+    return this.#saved;
+  }
+
+  /**
+   * Trains to the end; what the end alone causes is done by `finish`, while the training has it.
+   *
+   * @throws DivergenceError, Interrupted, and whatever the user's functions throw
+   */
+  async run(finish: (result: RunResult) => Promise<void>): Promise<RunResult> {
+    try {
+      await this.#loop();
+      return await this.#end(finish);
+    } catch (error) {
+      throw await this.#explained(error);
+    } finally {
+      this.#forgetGradients();
+    }
+  }
+
+  async #loop(): Promise<void> {
+    const { training, fit } = this.#parts;
+    this.#clock.start(training.step);
+    for (;;) {
+      const { step } = training;
+      const last = step >= fit.steps;
+      const scheduled = this.#isScheduled(step);
+      if (scheduled && !training.validated) await this.#validate();
+      const regular = fit.checkpointEvery !== undefined && step % fit.checkpointEvery === 0;
+      if (step > 0 && (scheduled || last || regular) && !this.#isSaved()) await this.#save();
+      if (last || training.stops) return;
+      this.#throwIfAborted();
+      await this.#step();
+      await this.#breathe();
+    }
+  }
+
+  async #step(): Promise<void> {
+    const { training, fit, options, loggers } = this.#parts;
+    const {
+      every = 10,
+      gradientNorm = false,
+      learningRate = true,
+      histograms = false,
+    } = options.measure ?? {};
+    const step = training.step + 1;
+    const scheduled = this.#isScheduled(step);
+    // Not at the last step as such: with more steps it would be one like others, and its numbers the same.
+    const measured = step % every === 0 || scheduled;
+    const validationFollows = options.validate !== undefined && (scheduled || step === fit.steps);
+    const rates = learningRate ? training.learningRates : {};
+    const stepped = await training.takeStep({
+      gradientNorm: gradientNorm && measured,
+      gradients: histograms && validationFollows,
+    });
+    const { values, tensors } = await this.#read(stepped);
+    try {
+      const loss = values['train/loss'];
+      if (!Number.isFinite(loss)) throw new NotFinite(`train/loss of step ${step} is ${loss}`, 'step', step);
+      for (const [name, rate] of Object.entries(rates)) values[`train/${name}`] = rate;
+      training.note({ step, values });
+      const speed = measured ? this.#clock.lap(step) : null;
+      const clock: TrainEvent['clock'] = speed === null ? {} : { 'train/steps_per_second': speed };
+      loggers.train({ step, values, clock, tensors });
+    } finally {
+      dispose(tensors);
+    }
+  }
+
+  /** The numbers of a step; keeps its gradients for the histograms, and disposes what has been read. */
+  async #read(stepped: Stepped): Promise<{ values: Record<string, number>; tensors: NamedTensorMap }> {
+    const { loss, tensors, numbers, gradientNorm, gradients } = stepped;
+    this.#forgetGradients();
+    this.#gradients = gradients ?? null;
+    const scalars: Record<string, Tensor> = { 'train/loss': loss };
+    const others: NamedTensorMap = {};
+    for (const [name, tensor] of Object.entries(tensors)) {
+      (tensor.size === 1 ? scalars : others)[`train/${name}`] = tensor;
+    }
+    if (gradientNorm !== undefined) scalars['train/gradient_norm'] = gradientNorm;
+    const names = Object.keys(scalars);
+    try {
+      const read = await Promise.all(names.map((name) => scalars[name]!.data()));
+      const values = Object.fromEntries(names.map((name, i) => [name, Number(read[i]![0])]));
+      for (const [name, number] of Object.entries(numbers)) values[`train/${name}`] = number;
+      return { values, tensors: others };
+    } finally {
+      for (const tensor of Object.values(scalars)) tensor.dispose();
+    }
+  }
+
+  async #validate(): Promise<Validation> {
+    const { training, loggers, options, signal } = this.#parts;
+    const validation = await training.validate({ signal });
+    const { step, values, best } = validation;
+    const loss = values['validation/loss'];
+    if (loss !== undefined && !Number.isFinite(loss)) {
+      throw new NotFinite(`validation/loss after step ${step} is ${loss}`, 'validation', step);
+    }
+    const model = await training.readModel();
+    this.#checkWeights(model);
+    if (best) training.keepBest(model);
+    if (options.measure?.histograms === true) loggers.histograms({ step, tensors: this.#histograms() });
+    loggers.validation(validation);
+    if (best) {
+      await this.#parts.saveBest();
+      await options.onBest?.({ step, values });
+    }
+    this.#forgetGradients();
+    this.#clock.start(step);
+    return validation;
+  }
+
+  async #save(): Promise<void> {
+    const { training, loggers, save } = this.#parts;
+    const { step, validated } = training;
+    if (save === null) {
+      this.#checkWeights(await training.readModel());
+      return;
+    }
+    const { states, values } = await training.state();
+    this.#checkWeights(states['model'] ?? null);
+    // What a checkpoint covers is on the disk before it.
+    await loggers.flush();
+    const logs = await freeze('the loggers’ state', loggers.states());
+    this.#saved = await save({ states, values: { ...values, logs } });
+    if (this.#saved.step !== step || this.#saved.validated !== validated)
+      throw new Error('Trainer: the checkpoint is another one.');
+    this.#clock.start(step);
+  }
+
+  /** Weights that are not finite are neither logged nor saved. */
+  #checkWeights(model: Parameters<typeof firstBrokenWeight>[0]): void {
+    const { step } = this.#parts.training;
+    const broken = firstBrokenWeight(model);
+    if (broken !== null) throw new NotFinite(`${broken} after the update of step ${step}`, 'weights', step);
+  }
+
+  async #end(finish: (result: RunResult) => Promise<void>): Promise<RunResult> {
+    const { training, options } = this.#parts;
+    const side = await training.readSide();
+    // Not part of the checkpoint: with more steps the run would not have validated here, and not have drawn for it.
+    if (!training.validated && options.validate !== undefined) await this.#validate();
+    const { step, validation, best } = training;
+    const result: RunResult = { step, stopped: training.stops ? 'early' : 'steps', validation, best };
+    await finish(result);
+    if (options.restoreBest === true) await training.restoreBest();
+    await training.restoreSide(side);
+    return result;
+  }
+
+  /** Parameters and gradients by their paths; gradients are unknown right after a resume. */
+  #histograms(): Record<string, Tensor> {
+    const entries = this.#parts.training.model.named().flatMap(([path, variable]): [string, Tensor][] => {
+      const gradient = this.#gradients?.[variable.name];
+      // A finite loss may have gradients that are not, and a histogram has no place for them.
+      const isKnown = gradient !== undefined && notFinite(gradient) === null;
+      return [
+        [`weights/${path}`, variable],
+        ...(isKnown ? [[`gradients/${path}`, gradient] as [string, Tensor]] : []),
+      ];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  /** The error with what a person can do about it; at an interruption the training is saved first. */
+  async #explained(error: unknown): Promise<unknown> {
+    if (error instanceof NotFinite) return this.#diverged(error);
+    if (!(error instanceof Interrupted)) return error;
+    const { training, save, fit, signal } = this.#parts;
+    try {
+      if (training.step > 0 && save !== null && !this.#isSaved()) await this.#save();
+    } catch (failure) {
+      return failure instanceof NotFinite ? this.#diverged(failure) : failure;
+    }
+    const { step } = training;
+    const advice =
+      fit.folder === undefined ? 'Call fit again to go on.' : 'It is saved: run the program again to go on.';
+    return new Interrupted(`Interrupted after step ${step} of ${fit.steps}. ${advice}`, {
+      step,
+      reason: signal.reason,
+    });
+  }
+
+  async #diverged(found: NotFinite): Promise<DivergenceError> {
+    const { training, loggers } = this.#parts;
+    const saved = this.#saved;
+    loggers.message(`${found.message}. Looking for the layer, from step ${saved?.step ?? found.step} on…`);
+    const cause = await this.#cause(found);
+    training.tear();
+    const good = saved !== null && saved.step > 0;
+    const checkpoint = good
+      ? `the last good checkpoint is that of step ${saved.step}${saved.path === null ? '' : ` (${saved.path})`}`
+      : 'there is no checkpoint from before';
+    return new DivergenceError(
+      `The training diverged: ${found.message}${cause === null ? '' : `; ${cause}`}; ${checkpoint}. Try a smaller learningRate, or clipGradNorm.`,
+      { step: found.step, checkpoint: good ? saved.step : null },
+    );
+  }
+
+  /** Where the number comes from, as a clause; null where that is said already, or cannot be found. */
+  async #cause({ where, step }: NotFinite): Promise<string | null> {
+    const { training, options, signal } = this.#parts;
+    const locate = options.locate ?? locateByHooks(options.model);
+    if (where === 'weights' || locate === null) return null;
+    training.stopCapturing();
+    if (where === 'validation') {
+      const broken = firstBrokenWeight(await training.readModel());
+      if (broken !== null) return broken;
+      return locate(async () => {
+        await training.validate({ signal });
+      });
+    }
+    if (this.#saved === null) return null;
+    // Resuming is exact, so the training goes wrong in the same place.
+    await training.load(await this.#saved.file());
+    for (;;) {
+      if (this.#isScheduled(training.step) && !training.validated) await training.validate({ signal });
+      if (training.step >= step - 1) break;
+      this.#throwIfAborted();
+      dispose(tensorsOf(await training.takeStep({ gradientNorm: false, gradients: false })));
+      await this.#breathe();
+    }
+    const broken = firstBrokenWeight(await training.readModel());
+    if (broken !== null) return `${broken} after the update of step ${training.step}`;
+    const found = await locate(async () => {
+      dispose(tensorsOf(await training.takeStep({ gradientNorm: false, gradients: false })));
+    });
+    return found ?? 'every layer is finite when the step is repeated';
+  }
+
+  #isSaved(): boolean {
+    const { step, validated } = this.#parts.training;
+    return this.#saved?.step === step && this.#saved.validated === validated;
+  }
+
+  #isScheduled(step: number): boolean {
+    const every = this.#parts.options.validate?.every;
+    return step > 0 && every !== undefined && step % every === 0;
+  }
+
+  #throwIfAborted(): void {
+    const { signal, training } = this.#parts;
+    if (signal.aborted) throw new Interrupted('Interrupted.', { step: training.step, reason: signal.reason });
+  }
+
+  #forgetGradients(): void {
+    dispose(this.#gradients ?? []);
+    this.#gradients = null;
+  }
+}
+
+function tensorsOf({ loss, tensors, gradientNorm, gradients }: Stepped): Tensor[] {
+  return [
+    loss,
+    ...Object.values(tensors),
+    ...(gradientNorm === undefined ? [] : [gradientNorm]),
+    ...Object.values(gradients ?? {}),
+  ];
+}

@@ -1,0 +1,48 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { hasMethods } from '../state/parts.js';
+import type { Model } from '../state/stateful.js';
+import { notFinite } from './trained-model.js';
+
+/**
+ * Finds where the first number is that is not finite.
+ *
+ * @param repeat repeats the step or the validation that went wrong, eagerly
+ * @returns a clause, such as `the output of 3 (ReLU) is infinite`; null where nothing was found
+ */
+export type Locate = (repeat: () => Promise<void>) => Promise<string | null>;
+
+/** The part of a module of `@trainkit/nn` that {@link locateByHooks} needs. */
+interface Hooked {
+  namedModules(): [path: string, module: HookedLayer][];
+}
+
+interface HookedLayer {
+  children(): unknown[];
+  registerForwardHook(hook: (module: unknown, input: unknown, output: Tensor) => void): () => void;
+}
+
+/** Watches the outputs of a module's layers; null where the model has no hooks. */
+export function locateByHooks(model: Model): Locate | null {
+  if (!isHooked(model)) return null;
+  return async (repeat) => {
+    const found: string[] = [];
+    const layers = model.namedModules().filter(([, layer]) => layer.children().length === 0);
+    const removals = layers.map(([path, layer]) =>
+      layer.registerForwardHook((_module, _input, output) => {
+        const value = notFinite(output);
+        const name = path === '' ? layer.constructor.name : `${path} (${layer.constructor.name})`;
+        if (value !== null) found.push(`the output of ${name} is ${value}`);
+      }),
+    );
+    try {
+      await repeat();
+    } finally {
+      for (const remove of removals) remove();
+    }
+    return found[0] ?? null;
+  };
+}
+
+function isHooked(model: object): model is Hooked {
+  return hasMethods(model, 'namedModules', 'registerForwardHook');
+}

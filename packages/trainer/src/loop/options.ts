@@ -1,0 +1,258 @@
+import {
+  checkFlag,
+  checkFunction,
+  checkInteger,
+  checkNumber,
+  checkOptions,
+  expected,
+  type OptionNames,
+} from '@trainkit/checks';
+import type { SafeTensor } from '@trainkit/safetensors';
+import type { Logger } from '../logging/logger.js';
+import type { RunFolder } from '../runs/run-folder.js';
+import { findPart } from '../state/parts.js';
+import type { Model, OptimizerLike } from '../state/stateful.js';
+import type { Batches } from '../steps/batch-source.js';
+import type { StepResult } from '../steps/step-result.js';
+import type { BestOptions, StopCriterion } from './early-stopping.js';
+import type { Locate } from './locate.js';
+
+/** What {@link ValidateOptions.run} is given. */
+export interface ValidationContext {
+  /** Steps that are done. */
+  readonly step: number;
+  /** Aborted where the run is to end; pass it to `evaluate`. */
+  readonly signal: AbortSignal;
+}
+
+/** When and how a model is validated. */
+export interface ValidateOptions {
+  /** A validation follows every so many steps, and the last one. Default: the last one alone. */
+  every?: number | undefined;
+  /**
+   * Validates the model: returns numbers or scalar tensors by name, which are logged as `validation/NAME`; what else it
+   * returns is handed to the loggers as it is. A `loss` that is not finite ends the run.
+   */
+  run: (context: ValidationContext) => object | Promise<object>;
+}
+
+/** What is measured beside the step's own numbers. */
+export interface MeasureOptions {
+  /** Gradient norm and speed are measured every so many steps, and before a validation. Default 10. */
+  every?: number | undefined;
+  /** True for `train/gradient_norm`, of all gradients before they are clipped. Default false. */
+  gradientNorm?: boolean | undefined;
+  /** True for `train/learning_rate` at every step; further groups are `train/learning_rate/1` and so on. Default true. */
+  learningRate?: boolean | undefined;
+  /** True to hand parameters and gradients to the loggers at each validation. Default false. */
+  histograms?: boolean | undefined;
+}
+
+/** Options of {@link Trainer}. */
+export interface TrainerOptions<Batch> {
+  /** The model: a module, a `tf.LayersModel`, or bare variables. */
+  model: Model;
+  /** The optimizer, of `@trainkit/optimizers` or of `tf.train`. */
+  optimizer: OptimizerLike;
+  /** Batches: each `for…of` over them is an epoch; a `DataLoader`, an array, anything iterable, also asynchronous. */
+  batches: Batches<Batch>;
+  /** Computes the loss of a batch in ordinary TensorFlow.js, and whatever else is to be logged. */
+  step: (batch: Batch) => StepResult;
+  /** What else a checkpoint must hold: generators, schedules with a state. Default nothing. */
+  state?: { readonly [name: string]: object } | undefined;
+  /** How the model is validated. Default not at all. */
+  validate?: ValidateOptions | undefined;
+  /** The largest norm of all gradients together. Default: they are not clipped. */
+  clipGradNorm?: number | undefined;
+  /** Batches of one step: their gradients' mean, in which each example counts alike. Default 1. */
+  accumulate?: number | undefined;
+  /** When to stop before the last step, such as `earlyStopping({ metric: 'validation/loss', patience: 4 })`. Default never. */
+  stop?: StopCriterion | undefined;
+  /** Which validation is the best. Default: as `stop` judges; without `stop`, none is. */
+  best?: BestOptions | undefined;
+  /** True to give the model its weights of the best validation at the end. Default false. */
+  restoreBest?: boolean | undefined;
+  /** Called after each validation that is the best so far. */
+  onBest?:
+    | ((event: { step: number; values: Readonly<Record<string, number>> }) => void | Promise<void>)
+    | undefined;
+  /** What is measured beside the step's own numbers. */
+  measure?: MeasureOptions | undefined;
+  /** False to keep the step eager on tfjs-node. Default true. */
+  capture?: boolean | undefined;
+  /** Counts the examples of a batch, for `accumulate`. Default: the first dimension of its first tensor. */
+  examples?: ((batch: Batch) => number) | undefined;
+  /** False where the next epoch hands out the same tensors again. Default true, and false for an array. */
+  disposeBatches?: boolean | undefined;
+  /** Returns the weights for `best.safetensors` and `model.safetensors`. Default: the model's state, by name. */
+  weights?: (() => Readonly<Record<string, SafeTensor>>) | undefined;
+  /** Finds where the first number is that is not finite. Default: by forward hooks, where the model is a module. */
+  locate?: Locate | undefined;
+}
+
+/** Options of {@link Trainer.fit}. */
+export interface FitOptions {
+  /** Steps in all, those of earlier processes too. */
+  steps: number;
+  /** A checkpoint follows every so many steps, every validation and the last step. Default: only the latter two. */
+  checkpointEvery?: number | undefined;
+  /** Where the run is kept: `runFolder(path, { config })` of `@trainkit/trainer/node`. Default: in memory alone. */
+  folder?: RunFolder | undefined;
+  /** Where the numbers go. Default nowhere. */
+  log?: Logger | readonly Logger[] | undefined;
+  /** Ends the run after the running step, with a checkpoint. Default none. */
+  signal?: AbortSignal | undefined;
+  /** False to leave Ctrl-C and SIGTERM alone. Default true, where the folder knows of signals. */
+  signals?: boolean | undefined;
+  /** Milliseconds after which the loop lets other work through. Default 50. */
+  yieldEvery?: number | undefined;
+}
+
+const TRAINER: OptionNames<TrainerOptions<never>> = {
+  model: true,
+  optimizer: true,
+  batches: true,
+  step: true,
+  state: true,
+  validate: true,
+  clipGradNorm: true,
+  accumulate: true,
+  stop: true,
+  best: true,
+  restoreBest: true,
+  onBest: true,
+  measure: true,
+  capture: true,
+  examples: true,
+  disposeBatches: true,
+  weights: true,
+  locate: true,
+};
+const VALIDATE: OptionNames<ValidateOptions> = { every: true, run: true };
+const MEASURE: OptionNames<MeasureOptions> = {
+  every: true,
+  gradientNorm: true,
+  learningRate: true,
+  histograms: true,
+};
+const FIT: OptionNames<FitOptions> = {
+  steps: true,
+  checkpointEvery: true,
+  folder: true,
+  log: true,
+  signal: true,
+  signals: true,
+  yieldEvery: true,
+};
+
+/** Names of a checkpoint's parts that `state` may not use. */
+const RESERVED: readonly string[] = ['model', 'optimizer', 'batches', 'stop', 'best', 'trainer'];
+
+/** @throws TypeError or RangeError naming the option that is wrong */
+export function checkTrainerOptions<Batch>(options: TrainerOptions<Batch>): TrainerOptions<Batch> {
+  const where = 'Trainer';
+  checkOptions<object>(where, options, TRAINER);
+  const {
+    optimizer,
+    step,
+    state,
+    validate,
+    clipGradNorm,
+    accumulate,
+    stop,
+    best,
+    measure,
+    examples,
+    weights,
+    onBest,
+    locate,
+  } = options;
+  if (typeof optimizer?.applyGradients !== 'function') {
+    throw new TypeError(
+      expected(
+        where,
+        'optimizer',
+        optimizer,
+        'an optimizer with applyGradients',
+        'Write new AdamW(model.namedParameters(), { learningRate: 1e-3 }).',
+      ),
+    );
+  }
+  checkFunction(where, 'step', step, 'Write step: (batch) => ({ loss }).');
+  if (clipGradNorm !== undefined)
+    checkNumber(where, 'clipGradNorm', clipGradNorm, { above: 0, instead: 'Leave it out to clip nothing.' });
+  if (accumulate !== undefined) checkInteger(where, 'accumulate', accumulate, { min: 1 });
+  for (const [name, value] of Object.entries({ examples, weights, onBest, locate })) {
+    if (value !== undefined) checkFunction(where, name, value);
+  }
+  for (const name of ['restoreBest', 'capture', 'disposeBatches'] as const) {
+    if (options[name] !== undefined) checkFlag(where, name, options[name]);
+  }
+  checkState(where, state);
+  if (validate !== undefined) {
+    const { every, run } = checkOptions('Trainer: validate', validate, VALIDATE);
+    if (every !== undefined) checkInteger(where, 'validate.every', every, { min: 1 });
+    checkFunction(where, 'validate.run', run, 'Write run: () => evaluate(model, batches, metrics).');
+  } else if (stop !== undefined || best !== undefined) {
+    throw new TypeError(
+      `${where}: ${stop ? 'stop' : 'best'} decides by validations, and there is no validate. Give validate: { every, run }.`,
+    );
+  }
+  if (stop !== undefined && typeof stop.update !== 'function') {
+    throw new TypeError(
+      expected(
+        where,
+        'stop',
+        stop,
+        'a criterion with update',
+        "Write earlyStopping({ metric: 'validation/loss', patience: 4 }).",
+      ),
+    );
+  }
+  if (options.restoreBest === true && stop === undefined && best === undefined) {
+    throw new TypeError(
+      `${where}: restoreBest is true, and nothing says which validation is the best. Give best: { metric: 'validation/loss' }.`,
+    );
+  }
+  const { every, ...flags } = checkOptions('Trainer: measure', measure ?? {}, MEASURE);
+  if (every !== undefined) checkInteger(where, 'measure.every', every, { min: 1 });
+  for (const [name, flag] of Object.entries(flags))
+    if (flag !== undefined) checkFlag(where, `measure.${name}`, flag);
+  return options;
+}
+
+/** @throws TypeError or RangeError naming the option that is wrong */
+export function checkFitOptions(options: FitOptions): FitOptions {
+  const { steps, checkpointEvery, signals, yieldEvery } = checkOptions('fit', options, FIT);
+  checkInteger('fit', 'steps', steps);
+  if (checkpointEvery !== undefined) checkInteger('fit', 'checkpointEvery', checkpointEvery, { min: 1 });
+  if (signals !== undefined) checkFlag('fit', 'signals', signals);
+  if (yieldEvery !== undefined) checkNumber('fit', 'yieldEvery', yieldEvery, { min: 0 });
+  return options;
+}
+
+function checkState(where: string, state: TrainerOptions<never>['state']): void {
+  if (state === undefined) return;
+  if (typeof state !== 'object' || state === null) {
+    throw new TypeError(
+      expected(where, 'state', state, 'stateful objects by name', 'Write state: { generator }.'),
+    );
+  }
+  for (const [name, value] of Object.entries(state)) {
+    if (RESERVED.includes(name))
+      throw new RangeError(
+        `${where}: state has the name "${name}", which a checkpoint uses itself. Name it otherwise.`,
+      );
+    if (findPart(where, name, value) === null) {
+      throw new TypeError(
+        expected(
+          where,
+          `state.${name}`,
+          value,
+          'an object with stateDict() and loadStateDict(state)',
+          'Keep plain numbers in such an object.',
+        ),
+      );
+    }
+  }
+}

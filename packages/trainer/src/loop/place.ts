@@ -1,0 +1,52 @@
+import { show } from '@trainkit/checks';
+import { type Frozen, isFrozenObject } from '../state/tensor-data.js';
+import type { Validated } from './early-stopping.js';
+
+/** The numbers of one step that follow from the run alone, and not from a clock. */
+export interface StepNumbers {
+  readonly step: number;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** Where a training is. */
+export interface Place {
+  /** Steps that are done. */
+  readonly step: number;
+  /** True where the validation after {@link step} is done. */
+  readonly validated: boolean;
+  /** The numbers of the last step: a log that is cut to this step's begin needs them again. */
+  readonly last: StepNumbers | null;
+  /** The last validation. */
+  readonly validation: Validated | null;
+  /** The model's state at the best validation. */
+  readonly bestModel: Frozen;
+}
+
+/** A place among the values of a checkpoint. */
+export function placeValues({ step, validated, last, validation, bestModel }: Place): Record<string, Frozen> {
+  return { step, validated, last: numbersValue(last), validation: numbersValue(validation), bestModel };
+}
+
+/** @throws TypeError where the values are not those of a checkpoint of a trainer */
+export function readPlace(values: Readonly<Record<string, Frozen>>): Place {
+  const { step, validated, last = null, validation = null, bestModel = null } = values;
+  if (typeof step !== 'number' || !Number.isSafeInteger(step) || step < 0 || typeof validated !== 'boolean') {
+    throw new TypeError(
+      `Trainer: the state has step ${show(step)}; expected the state of a Trainer. A file of saveState is loaded by loadState.`,
+    );
+  }
+  return { step, validated, last: readNumbers(last), validation: readNumbers(validation), bestModel };
+}
+
+function numbersValue(numbers: StepNumbers | null): Frozen {
+  return numbers === null ? null : { step: numbers.step, values: { ...numbers.values } };
+}
+
+function readNumbers(value: Frozen): StepNumbers | null {
+  if (!isFrozenObject(value)) return null;
+  const { step, values } = value;
+  if (typeof step !== 'number' || !isFrozenObject(values)) return null;
+  const numbers: Record<string, number> = {};
+  for (const [name, number] of Object.entries(values)) if (typeof number === 'number') numbers[name] = number;
+  return { step, values: numbers };
+}

@@ -1,0 +1,139 @@
+import { dispose, type Tensor } from '@tensorflow/tfjs-core';
+import { describeBackends } from '@trainkit/testing';
+import { expect, it } from 'vitest';
+import { type Regression, regression } from '../../fixtures/regression.js';
+import {
+  decodeState,
+  earlyStopping,
+  encodeState,
+  evaluate,
+  Interrupted,
+  type Logger,
+  Trainer,
+} from '../index.js';
+
+const STEPS = 17;
+
+/** Options of a trainer, each with another thing that a resume could forget. */
+const CASES: Record<string, (parts: Regression) => object> = {
+  'one batch a step': () => ({}),
+  'three batches a step': () => ({ accumulate: 3 }),
+  'a gradient norm that is measured': () => ({ measure: { every: 4, gradientNorm: true, histograms: true } }),
+  'no validation': ({ model, optimizer, batches, state, step }) => ({
+    model,
+    optimizer,
+    batches,
+    state,
+    step,
+    validate: undefined,
+    stop: undefined,
+  }),
+  'early stopping and the best weights': () => ({
+    stop: earlyStopping({ metric: 'validation/loss', patience: 1 }),
+    restoreBest: true,
+  }),
+};
+
+/** What a run leaves: its last state as bytes, the model's weights after it, and everything that was logged. */
+interface Remains {
+  state: string;
+  weights: string;
+  result: object;
+  lines: string[];
+}
+
+async function train(
+  change: (parts: Regression) => object,
+  { asynchronous, stopAt, from }: { asynchronous: boolean; stopAt: readonly number[]; from?: Uint8Array },
+): Promise<Remains> {
+  const { parts, dispose: disposeParts } = regression({ earlyStopping, evaluate }, { asynchronous });
+  const trainer = new Trainer({ ...parts, ...change(parts) });
+  const [next, ...later] = stopAt;
+  const controller = new AbortController();
+  const lines: string[] = [];
+  const log: Logger = {
+    train: ({ step, values }) => {
+      lines.push(JSON.stringify({ step, values }));
+      if (step === next) controller.abort();
+    },
+    validation: ({ step, values, best }) => lines.push(JSON.stringify({ step, values, best })),
+  };
+  try {
+    if (from) {
+      const state = await decodeState(from);
+      await trainer.loadStateDict(state);
+      disposeTree(state);
+    }
+    const result = await trainer.fit({ steps: STEPS, checkpointEvery: 3, log, signal: controller.signal });
+    const weights = await bytesOf(parts.model.stateDict());
+    return { state: hex(await saved(trainer)), weights: hex(weights), result, lines };
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    const rest = await train(change, { asynchronous, stopAt: later, from: await saved(trainer) });
+    return { ...rest, lines: [...lines, ...rest.lines] };
+  } finally {
+    await trainer.dispose();
+    disposeParts();
+  }
+}
+
+async function saved(trainer: { stateDict(): Promise<unknown> }): Promise<Uint8Array> {
+  const state = await trainer.stateDict();
+  try {
+    return await encodeState(state);
+  } finally {
+    disposeTree(state);
+  }
+}
+
+function bytesOf(state: object): Promise<Uint8Array> {
+  return encodeState(state);
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
+
+function disposeTree(tree: unknown): void {
+  if (typeof tree !== 'object' || tree === null || ArrayBuffer.isView(tree)) return;
+  if ('dataId' in tree) dispose(tree as Tensor);
+  else Object.values(tree).forEach(disposeTree);
+}
+
+/** On tfjs-node every trainer records its step again: a few places there, all on cpu. */
+const PLACES: Readonly<Record<string, readonly number[]>> = { tensorflow: [4, 10], wasm: [1, 5, 9, 12, 16] };
+
+describeBackends('a run that is interrupted and resumed', (backend) => {
+  it.each(
+    [false, true].flatMap((asynchronous) =>
+      Object.entries(CASES).map(([name, change]) => ({ name, asynchronous, change })),
+    ),
+  )('equals one that is not: $name, asynchronous $asynchronous', async ({ asynchronous, change }) => {
+    const whole = await train(change, { asynchronous, stopAt: [] });
+    expect(whole.lines.length).toBeGreaterThan(5);
+    for (const step of PLACES[backend] ?? Array.from({ length: STEPS - 1 }, (_, i) => i + 1)) {
+      const resumed = await train(change, { asynchronous, stopAt: [step] });
+      expect(resumed, `interrupted after step ${step}`).toEqual(whole);
+    }
+    expect(await train(change, { asynchronous, stopAt: [2, 5, 6, 13] })).toEqual(whole);
+  });
+});
+
+describeBackends(
+  'a trainer in memory',
+  () => {
+    it.each(Object.entries(CASES))('goes on with more steps as one run of all: %s', async (_, change) => {
+      const results = [];
+      for (const lengths of [[STEPS], [3, 4, 10, STEPS]]) {
+        const { parts, dispose: disposeParts } = regression({ earlyStopping, evaluate });
+        const trainer = new Trainer({ ...parts, ...change(parts) });
+        for (const steps of lengths) await trainer.fit({ steps });
+        results.push([hex(await saved(trainer)), hex(await bytesOf(parts.model.stateDict()))]);
+        await trainer.dispose();
+        disposeParts();
+      }
+      expect(results[1]).toEqual(results[0]);
+    });
+  },
+  { backends: ['cpu'] },
+);

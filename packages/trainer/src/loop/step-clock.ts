@@ -1,0 +1,19 @@
+/** Measures the speed of steps; started again after work that is no step, as a validation. */
+export class StepClock {
+  #step = 0;
+  #time = 0;
+
+  /** Starts after so many steps. */
+  start(step: number): void {
+    this.#step = step;
+    this.#time = performance.now();
+  }
+
+  /** Returns steps per second since the start, and starts again; null where no time or no step has passed. */
+  lap(step: number): number | null {
+    const steps = step - this.#step;
+    const seconds = (performance.now() - this.#time) / 1000;
+    this.start(step);
+    return steps > 0 && seconds > 0 ? steps / seconds : null;
+  }
+}

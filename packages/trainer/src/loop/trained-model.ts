@@ -1,0 +1,85 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import { expected } from '@trainkit/checks';
+import type { Part } from '../state/part.js';
+import { findPart, hasMethods, isLayersModel, isVariable, partOf, variablesIn } from '../state/parts.js';
+import type { LayerWeight, Model } from '../state/stateful.js';
+import type { Frozen } from '../state/tensor-data.js';
+import { tensorsIn } from './weights.js';
+
+/** A model, whatever its kind: its variables, their names, its state. */
+export interface TrainedModel {
+  /** The variables to train, frozen ones too: a model may freeze some on the way. */
+  variables(): Variable[];
+  /** The same with their names. */
+  named(): [name: string, variable: Variable][];
+  readonly part: Part;
+}
+
+/** @throws TypeError where the model has no parameters that are known here */
+export function trainedModel(model: Model): TrainedModel {
+  const named = namedVariables(model);
+  if (named === null) {
+    throw new TypeError(
+      expected(
+        'Trainer',
+        'model',
+        model,
+        'a module with parameters(), a tf.LayersModel, or tf.Variables in a list or by name',
+        'Write model: { weight, bias } for bare variables.',
+      ),
+    );
+  }
+  return {
+    variables: () => named().map(([, variable]) => variable),
+    named,
+    part: partOf('Trainer', 'model', model),
+  };
+}
+
+function namedVariables(model: Model): (() => [string, Variable][]) | null {
+  if (isVariable(model)) return () => [['variable', model]];
+  if (typeof model !== 'object' || model === null) return null;
+  if (hasMethods(model, 'parameters') && findPart('Trainer', 'model', model) !== null)
+    return () => moduleVariables(model);
+  if (isLayersModel(model)) {
+    const { trainableWeights } = model;
+    return () => trainableWeights.flatMap(weightVariable);
+  }
+  const variables = variablesIn(model);
+  return variables === null ? null : () => Object.entries(variables);
+}
+
+/** By their paths where the module knows them, else by number. */
+function moduleVariables(model: object): [string, Variable][] {
+  const named: unknown = hasMethods(model, 'namedParameters')
+    ? Reflect.get(model, 'namedParameters').call(model)
+    : null;
+  if (Array.isArray(named)) return named;
+  const parameters: Variable[] = Reflect.get(model, 'parameters').call(model);
+  return parameters.map((variable, i) => [`${i}`, variable]);
+}
+
+function weightVariable(weight: LayerWeight): [string, Variable][] {
+  const variable = weight.read();
+  return isVariable(variable) ? [[weight.originalName, variable]] : [];
+}
+
+/** The first number of a model's state that is not finite, as a clause: `net.0.weight is NaN`; null where all are. */
+export function firstBrokenWeight(state: Frozen): string | null {
+  for (const [path, { dtype, data }] of tensorsIn(state)) {
+    if (dtype !== 'float32') continue;
+    // By index: a copy of large weights would cost more than the search.
+    for (let i = 0; i < data.length; i++) {
+      const value = data[i]!;
+      if (!Number.isFinite(value)) return `${path} is ${Number.isNaN(value) ? 'NaN' : 'infinite'}`;
+    }
+  }
+  return null;
+}
+
+/** The first number of a tensor that is not finite, in words; null where all are. */
+export function notFinite(tensor: Tensor): string | null {
+  const value = tensor.dataSync().find((each) => !Number.isFinite(each));
+  if (value === undefined) return null;
+  return Number.isNaN(value) ? 'NaN' : 'infinite';
+}

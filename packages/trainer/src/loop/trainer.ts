@@ -1,0 +1,389 @@
+import { expected } from '@trainkit/checks';
+import { encodeSafetensors } from '@trainkit/safetensors';
+import type { Logger } from '../logging/logger.js';
+import { Loggers } from '../logging/loggers.js';
+import { Checkpoints } from '../runs/checkpoints.js';
+import type { RunFolder, RunResult } from '../runs/run-folder.js';
+import { freeze, thaw } from '../state/freeze.js';
+import { hasMethods } from '../state/parts.js';
+import { collect, type StateFile } from '../state/state-file.js';
+import type { StateTree } from '../state/stateful.js';
+import { type Frozen, type FrozenObject, isFrozenObject } from '../state/tensor-data.js';
+import type { Validated } from './early-stopping.js';
+import { Fit, type Saved } from './fit.js';
+import { checkFitOptions, checkTrainerOptions, type FitOptions, type TrainerOptions } from './options.js';
+import { Training } from './training.js';
+
+/** What {@link Trainer.fit} returns: the contents of `result.json`. */
+export type FitResult = RunResult;
+
+const BEST = 'best.safetensors';
+const MODEL = 'model.safetensors';
+
+/**
+ * A training loop with exact resume: an interrupted and resumed run gives the bytes of an uninterrupted one.
+ *
+ * The step is ordinary TensorFlow.js; the trainer minimizes its `loss` over the model's trainable variables. On tfjs-node
+ * the step is captured and replayed as one graph, with the same bytes; `@trainkit/capture` says what may change between
+ * steps. Model, optimizer, batches and state stay the caller's: {@link dispose} frees only what the trainer made.
+ *
+ * A turn of the loop: validation if it is due, checkpoint if it is due, step. A validation that only the last step causes
+ * is not part of the checkpoint, so more `steps` continue the run with the bytes of a longer one.
+ *
+ * The trap: what draws random numbers or has a state, and is not in `state`, is not in a checkpoint.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { Trainer } from '@trainkit/trainer';
+ *
+ * await tf.setBackend('cpu');
+ * const weight = tf.variable(tf.scalar(0));
+ * const batches = [{ x: tf.tensor1d([1, 2]), y: tf.tensor1d([2, 4]) }];
+ * const trainer = new Trainer({
+ *   model: { weight },
+ *   optimizer: tf.train.sgd(0.1),
+ *   batches,
+ *   step: ({ x, y }) => ({ loss: tf.losses.meanSquaredError(y, tf.mul(x, weight)) }),
+ * });
+ * const { step } = await trainer.fit({ steps: 20 });
+ * console.log(step, weight.dataSync()[0]?.toFixed(4)); // → 20 2.0000
+ * ```
+ */
+export class Trainer<Batch> {
+  readonly #options: TrainerOptions<Batch>;
+  readonly #training: Training<Batch>;
+  #loggers = new Loggers([]);
+  /** The last checkpoint that is in memory alone. */
+  #saved: Saved | null = null;
+  #running = false;
+
+  /** @throws TypeError or RangeError naming the option that is wrong */
+  constructor(options: TrainerOptions<Batch>) {
+    this.#options = checkTrainerOptions(options);
+    this.#training = new Training(options, (reason) =>
+      this.#loggers.message(`The step stays eager: ${reason}.`),
+    );
+  }
+
+  /** Steps that are done. */
+  get step(): number {
+    return this.#training.step;
+  }
+
+  /** The best validation so far; null where there is none, or nothing judges. */
+  get best(): Validated | null {
+    return this.#training.best;
+  }
+
+  /**
+   * Trains until `steps` steps are done in all, or the stop criterion says so.
+   *
+   * With a `folder` the run goes on from its last checkpoint; a finished run is not trained again: the model gets its
+   * weights, and its result is returned. More steps than before continue it. Without one, a second call goes on in memory.
+   *
+   * @throws Interrupted after Ctrl-C, SIGTERM or an aborted `signal`, when the checkpoint is written; DivergenceError where
+   * a loss or a weight is not finite, naming step, layer and last good checkpoint; Error where the folder belongs to
+   * another run or process; and whatever step, validation and loggers throw
+   */
+  async fit(options: FitOptions): Promise<FitResult> {
+    const fit = checkFitOptions(options);
+    if (this.#running) throw new Error('fit: this trainer is training already. Await the first fit.');
+    this.#running = true;
+    try {
+      const { folder } = fit;
+      if (folder === undefined) return await this.#fitInMemory(fit);
+      if (!hasMethods(folder, 'check', 'prepare', 'result', 'finish')) {
+        throw new TypeError(
+          expected('fit', 'folder', folder, 'a RunFolder', "Write runFolder('runs/mine', { config })."),
+        );
+      }
+      return await this.#fitIn(folder, fit);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** All of the training, as {@link loadStateDict} takes it: a tree of plain JSON and new tensors, which are the caller's. */
+  async stateDict(): Promise<StateTree> {
+    const { states, values } = await this.#training.state();
+    return thaw({ states, values });
+  }
+
+  /** Goes to a state that {@link stateDict} returned; all of it, or, where it throws, nothing. */
+  async loadStateDict(state: unknown): Promise<void> {
+    const { values } = await collect('Trainer.loadStateDict', { state });
+    const file = values['state'];
+    const { states, values: place } = isFrozenObject(file) ? file : {};
+    if (!isFrozenObject(states) || !isFrozenObject(place)) {
+      throw new TypeError(expected('Trainer.loadStateDict', 'state', state, 'what stateDict() returned'));
+    }
+    await this.#training.load({ states, values: place });
+    this.#saved = null;
+  }
+
+  /**
+   * Calls `look` while the model has the weights of the best validation; afterwards it has its own again.
+   *
+   * @throws Error where there was no validation to judge
+   */
+  async atBest<T>(look: () => T | Promise<T>): Promise<T> {
+    if (this.best === null)
+      throw new Error('Trainer: no validation was the best yet. Give best or stop, and validate first.');
+    await this.#training.restoreBest();
+    try {
+      return await look();
+    } finally {
+      await this.#training.leaveBest();
+    }
+  }
+
+  /** Frees the recorded steps and leaves the epoch; model, optimizer and batches stay the caller's. */
+  async dispose(): Promise<void> {
+    await this.#training.dispose();
+  }
+
+  async #fitInMemory(fit: FitOptions): Promise<FitResult> {
+    const training = this.#training;
+    await training.leaveBest();
+    if (training.torn) await this.#goBack();
+    this.#checkSteps(fit, null);
+    const start = await this.#stateNow();
+    const save = start === null ? null : async (file: StateFile) => inMemory(file);
+    this.#saved = start;
+    return this.#run(fit, { saved: start, save, logs: {}, folder: null });
+  }
+
+  /** Back to the last checkpoint in memory, after a step that failed half-way. */
+  async #goBack(): Promise<void> {
+    if (this.#saved === null) {
+      throw new Error(
+        'fit: the last step failed half-way, and there is no checkpoint to go back to. Load a state with loadStateDict, or make a new Trainer.',
+      );
+    }
+    await this.#training.load(await this.#saved.file());
+  }
+
+  async #fitIn(folder: RunFolder, fit: FitOptions): Promise<FitResult> {
+    await folder.check();
+    const done = await this.#finished(folder, fit);
+    if (done !== null) return done;
+    const unlock = await folder.store.lock();
+    try {
+      // Another process may have begun the run in between.
+      await folder.check();
+      await folder.prepare();
+      return await this.#train(folder, fit);
+    } finally {
+      await unlock();
+    }
+  }
+
+  async #train(folder: RunFolder, fit: FitOptions): Promise<FitResult> {
+    const { store } = folder;
+    const training = this.#training;
+    const checkpoints = new Checkpoints(store);
+    const from = await checkpoints.load();
+    await training.leaveBest();
+    let logs: Readonly<Record<string, Frozen>> = {};
+    let saved: Saved;
+    if (from === null) {
+      if (training.torn) await this.#goBack();
+      saved = inMemory(await training.state());
+    } else {
+      const { name } = from;
+      const { file, extras } = unpacked(from.file);
+      folder.checkSame(extras['config'], `${pathIn(store.name, name)} was saved by a run`);
+      await training.load(file);
+      saved = {
+        ...this.#place,
+        path: pathIn(store.name, name),
+        file: async () => unpacked(await checkpoints.read(name)).file,
+      };
+      const kept = extras['logs'];
+      if (isFrozenObject(kept)) logs = kept;
+    }
+    this.#saved = saved;
+    this.#checkSteps(fit, store.name);
+    const config = await freeze('config', folder.config);
+    const save = async ({ states, values }: StateFile): Promise<Saved> => {
+      const name = await checkpoints.save(packed({ states, values: { ...values, config } }));
+      const file = async () => unpacked(await checkpoints.read(name)).file;
+      return { ...this.#place, path: pathIn(store.name, name), file };
+    };
+    return this.#run(fit, { saved, save, logs, folder, messages: from?.problems ?? [] });
+  }
+
+  async #run(
+    fit: FitOptions,
+    {
+      saved,
+      save,
+      logs,
+      folder,
+      messages = [],
+    }: {
+      saved: Saved | null;
+      save: ((file: StateFile) => Promise<Saved>) | null;
+      logs: Readonly<Record<string, Frozen>>;
+      folder: RunFolder | null;
+      messages?: readonly string[];
+    },
+  ): Promise<FitResult> {
+    const training = this.#training;
+    const { log = [] } = fit;
+    const loggers = new Loggers(isList(log) ? log : [log]);
+    this.#loggers = loggers;
+    const { signal, release } = this.#signals(fit, folder);
+    const saveBest = () => this.#saveBest(folder);
+    const loop = new Fit({ options: this.#options, fit, training, loggers, signal, saved, save, saveBest });
+    let failure: unknown = null;
+    try {
+      const { step, validated, last } = training;
+      const event = last === null ? null : { ...last, clock: {}, tensors: {} };
+      const context = {
+        step,
+        steps: fit.steps,
+        validated,
+        last: event,
+        folder: folder?.store.folder ?? null,
+      };
+      await loggers.begin(context, logs);
+      for (const message of messages) loggers.message(message);
+      return await loop.run(async (result) => {
+        if (folder === null) return;
+        await this.#saveBest(folder);
+        await writeWeights(folder, MODEL, await this.#finalWeights(), { step: `${result.step}` });
+        await loggers.flush();
+        await folder.finish(result);
+      });
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      this.#saved = loop.saved;
+      release();
+      this.#loggers = new Loggers([]);
+      const { step, validation, last } = training;
+      const values = { ...last?.values, ...validation?.values };
+      const ended = loggers.end({ step, error: failure, values });
+      // The first error says more than what it led to.
+      await (failure === null ? ended : ended.catch(() => undefined));
+    }
+  }
+
+  /** The weights that the model has when the fit is over. */
+  async #finalWeights() {
+    const best = this.#options.restoreBest === true ? await this.#training.bestWeights() : null;
+    return best ?? this.#training.weights();
+  }
+
+  async #saveBest(folder: RunFolder | null): Promise<void> {
+    const { best } = this;
+    if (folder === null || best === null) return;
+    const weights = await this.#training.bestWeights();
+    if (weights === null) return;
+    const numbers = Object.entries(best.values).map(([name, value]) => [name, `${value}`]);
+    await writeWeights(folder, BEST, weights, { step: `${best.step}`, ...Object.fromEntries(numbers) });
+  }
+
+  /** The result of a run that is finished in its folder, where the model can be given its weights; else null. */
+  async #finished(folder: RunFolder, fit: FitOptions): Promise<FitResult | null> {
+    const result = await folder.result();
+    if (result === null || (result.step !== fit.steps && result.stopped !== 'early')) return null;
+    const from = await new Checkpoints(folder.store).load();
+    if (from === null) return null;
+    const { file } = unpacked(from.file);
+    if (file.values['step'] !== result.step) return null;
+    await this.#training.load(file);
+    // A validation at the end alone is not in the checkpoint: where it was the best, the model has its weights.
+    if (this.#options.restoreBest === true && result.best?.step !== result.step)
+      await this.#training.restoreBest();
+    return result;
+  }
+
+  #checkSteps({ steps }: FitOptions, where: string | null): void {
+    const { step } = this.#training;
+    if (step <= steps) return;
+    throw new RangeError(
+      `fit: steps is ${steps}, but ${where === null ? 'the trainer' : `the run in ${where}`} has done ${step}; expected at least ${step}. Steps are counted in all, not in addition.`,
+    );
+  }
+
+  async #stateNow(): Promise<Saved | null> {
+    let file: StateFile;
+    try {
+      file = await this.#training.state();
+    } catch {
+      // Batches without a position, or an optimizer that does not tell its state: they train, and cannot be resumed.
+      return null;
+    }
+    return { ...this.#place, path: null, file: async () => file };
+  }
+
+  get #place(): Pick<Saved, 'step' | 'validated'> {
+    const { step, validated } = this.#training;
+    return { step, validated };
+  }
+
+  /** One signal for all that may end the run. */
+  #signals(
+    { signal, signals = true }: FitOptions,
+    folder: RunFolder | null,
+  ): { signal: AbortSignal; release: () => void } {
+    const controller = new AbortController();
+    const stop = () => controller.abort(signal?.reason);
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop);
+    const ignore = signals ? folder?.store.onSignal?.((name) => controller.abort(name)) : undefined;
+    return {
+      signal: controller.signal,
+      release: () => {
+        signal?.removeEventListener('abort', stop);
+        ignore?.();
+      },
+    };
+  }
+}
+
+/** The part of a checkpoint that is the trainer's own: who loads the model alone gets nothing of it. */
+const OWN = 'trainer';
+
+function packed({ states, values }: StateFile): StateFile {
+  return { states: { ...states, [OWN]: values }, values: {} };
+}
+
+/** @throws Error for a file that no trainer wrote */
+function unpacked({ states }: StateFile): { file: StateFile; extras: FrozenObject } {
+  const { [OWN]: values, ...others } = states;
+  if (!isFrozenObject(values)) {
+    throw new Error(
+      'Trainer: the checkpoint is a file of saveState; expected one of a Trainer. Load it with loadState.',
+    );
+  }
+  return { file: { states: others, values }, extras: values };
+}
+
+function inMemory(file: StateFile): Saved {
+  const { step, validated } = file.values;
+  if (typeof step !== 'number' || typeof validated !== 'boolean')
+    throw new Error('Trainer: the state has no step.');
+  return { step, validated, path: null, file: async () => file };
+}
+
+async function writeWeights(
+  folder: RunFolder,
+  name: string,
+  weights: Parameters<typeof encodeSafetensors>[0],
+  metadata: Record<string, string>,
+): Promise<void> {
+  await folder.store.write(name, encodeSafetensors(weights, { metadata }));
+}
+
+function pathIn(store: string, name: string): string {
+  return `${store}/${name}`;
+}
+
+function isList(log: Logger | readonly Logger[]): log is readonly Logger[] {
+  return Array.isArray(log);
+}

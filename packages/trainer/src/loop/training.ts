@@ -1,0 +1,293 @@
+import { Tensor } from '@tensorflow/tfjs-core';
+import { show } from '@trainkit/checks';
+import type { SafeTensor } from '@trainkit/safetensors';
+import { loadParts, readPart, readParts } from '../state/load-parts.js';
+import type { Part } from '../state/part.js';
+import { partOf } from '../state/parts.js';
+import type { StateFile } from '../state/state-file.js';
+import type { Frozen } from '../state/tensor-data.js';
+import { BatchSource } from '../steps/batch-source.js';
+import { type Measured, type Stepped, TrainStep } from '../steps/train-step.js';
+import { bestBy, type StopCriterion, type Validated } from './early-stopping.js';
+import { learningRates } from './learning-rates.js';
+import type { TrainerOptions, ValidationContext } from './options.js';
+import { type Place, placeValues, readPlace, type StepNumbers } from './place.js';
+import { type TrainedModel, trainedModel } from './trained-model.js';
+import { weightsOf } from './weights.js';
+
+/** What a validation gave. */
+export interface Validation extends Validated {
+  extras: Readonly<Record<string, unknown>>;
+  /** True where it is the best so far. */
+  best: boolean;
+}
+
+/** What a validation changes beside the model: to be undone where it does not count. */
+interface Side {
+  states: Record<string, Frozen>;
+  place: Place;
+}
+
+/**
+ * A training in memory: model, optimizer, the position in the batches and in the random numbers.
+ *
+ * It knows nothing of files, loggers or clocks. Between two steps its state is everything that the rest follows from.
+ */
+export class Training<Batch> {
+  readonly model: TrainedModel;
+  readonly #options: TrainerOptions<Batch>;
+  readonly #batches: BatchSource<Batch>;
+  readonly #step: TrainStep<Batch>;
+  readonly #judges: Record<string, StopCriterion>;
+  #place: Place = { step: 0, validated: false, last: null, validation: null, bestModel: null };
+  /** The model's own weights, while it has those of the best validation. */
+  #own: Frozen | null = null;
+  #torn = false;
+
+  constructor(options: TrainerOptions<Batch>, onEager: (reason: string) => void) {
+    const { model, optimizer, batches, step, stop, best, clipGradNorm, accumulate = 1, examples } = options;
+    this.#options = options;
+    this.model = trainedModel(model);
+    this.#batches = new BatchSource(batches);
+    this.#judges = { ...(stop ? { stop } : {}), ...(best ? { best: bestBy(best) } : {}) };
+    this.#step = new TrainStep({
+      step,
+      variables: () => this.model.variables(),
+      optimizer,
+      maxNorm: clipGradNorm ?? null,
+      accumulate,
+      examples,
+      disposeBatches: options.disposeBatches ?? !Array.isArray(batches),
+      capture: options.capture ?? true,
+      onEager,
+    });
+  }
+
+  /** Steps that are done. */
+  get step(): number {
+    return this.#place.step;
+  }
+
+  /** True where the validation after {@link step} is done. */
+  get validated(): boolean {
+    return this.#place.validated;
+  }
+
+  /** The numbers of the last step; null before the first. */
+  get last(): StepNumbers | null {
+    return this.#place.last;
+  }
+
+  /** The last validation; null before the first. */
+  get validation(): Validated | null {
+    return this.#place.validation;
+  }
+
+  /** The best validation so far; null where there is none, or nothing judges. */
+  get best(): Validated | null {
+    return this.#judge?.best ?? null;
+  }
+
+  /** True where the stop criterion says so. */
+  get stops(): boolean {
+    return this.#options.stop?.stops ?? false;
+  }
+
+  /** True where a step failed half-way, so that the memory holds no state between two steps. */
+  get torn(): boolean {
+    return this.#torn;
+  }
+
+  /** The learning rates of the next step. */
+  get learningRates(): Record<string, number> {
+    return learningRates(this.#options.optimizer);
+  }
+
+  get #judge(): StopCriterion | undefined {
+    return this.#judges['best'] ?? this.#judges['stop'];
+  }
+
+  /** One update; its tensors are the caller's. */
+  async takeStep(measured: Measured): Promise<Stepped> {
+    this.#torn = true;
+    const stepped = await this.#step.run(() => this.#batches.next(), measured);
+    this.#place = { ...this.#place, step: this.step + 1, validated: false };
+    this.#torn = false;
+    return stepped;
+  }
+
+  /** Remembers the numbers of the step that was taken. */
+  note(last: StepNumbers): void {
+    this.#place = { ...this.#place, last };
+  }
+
+  /** Leaves the memory as it is for nothing but {@link load}: its numbers are not finite. */
+  tear(): void {
+    this.#torn = true;
+  }
+
+  /** Validates the model now. A validation that throws has changed nothing but the model's buffers, if it changed these. */
+  async validate(context: Omit<ValidationContext, 'step'>): Promise<Validation> {
+    const { validate } = this.#options;
+    if (validate === undefined) throw new Error('Trainer: there is nothing to validate with.');
+    const side = await this.readSide();
+    try {
+      const { step } = this;
+      const { values, extras } = await sorted(await validate.run({ step, ...context }));
+      for (const [name, judge] of Object.entries(this.#judges)) {
+        if (name === 'stop' && judge !== this.#judge) judge.update({ step, values });
+      }
+      const best = this.#judge?.update({ step, values }) ?? false;
+      this.#place = { ...this.#place, validated: true, validation: { step, values } };
+      return { step, values, extras, best };
+    } catch (error) {
+      await this.restoreSide(side);
+      throw error;
+    }
+  }
+
+  /** Keeps these weights as those of the best validation. */
+  keepBest(model: Frozen): void {
+    this.#place = { ...this.#place, bestModel: model };
+  }
+
+  /** The model's state, copied. */
+  readModel(): Promise<Frozen> {
+    return readPart('model', this.model.part);
+  }
+
+  /** Copies what a validation changes beside the model. */
+  async readSide(): Promise<Side> {
+    return { states: await readParts(this.#sideParts()), place: this.#place };
+  }
+
+  /** Undoes what happened to it since {@link readSide}. */
+  async restoreSide({ states, place }: Side): Promise<void> {
+    await loadParts(this.#sideParts(), states);
+    this.#place = place;
+  }
+
+  /**
+   * All of the training, copied.
+   *
+   * @throws Error where a part has no state, or one that does not tell everything
+   */
+  async state(): Promise<StateFile> {
+    const states = await readParts(this.#parts());
+    const { place } = { place: this.#place };
+    // Where the best validation is this very moment, the model has the weights already.
+    const bestIsNow = place.validated && this.best?.step === place.step;
+    return { states, values: placeValues(bestIsNow ? { ...place, bestModel: null } : place) };
+  }
+
+  /** Goes to a {@link state}; all of it, or, where it throws, nothing. */
+  async load({ states, values }: StateFile): Promise<void> {
+    const parts = this.#parts();
+    const problems = [
+      ...Object.keys(parts)
+        .filter((name) => !Object.hasOwn(states, name))
+        .map((name) => `it lacks ${name}`),
+      ...Object.keys(states)
+        .filter((name) => !Object.hasOwn(parts, name))
+        .map((name) => `it has ${name}`),
+    ];
+    if (problems.length > 0) {
+      throw new Error(
+        `Trainer: the checkpoint was saved by a trainer with other parts: ${problems.join('; ')}. Make the trainer with the same state, stop and best.`,
+      );
+    }
+    const place = readPlace(values);
+    await loadParts(parts, states);
+    const bestModel = place.bestModel ?? (this.best === null ? null : (states['model'] ?? null));
+    this.#place = { ...place, bestModel };
+    this.#own = null;
+    this.#torn = false;
+  }
+
+  /** Gives the model the weights of the best validation, until {@link leaveBest}. */
+  async restoreBest(): Promise<void> {
+    const { bestModel } = this.#place;
+    if (bestModel === null) return;
+    this.#own ??= await this.readModel();
+    await loadParts({ model: this.model.part }, { model: bestModel });
+  }
+
+  /** Gives the model its own weights again. */
+  async leaveBest(): Promise<void> {
+    if (this.#own === null) return;
+    await loadParts({ model: this.model.part }, { model: this.#own });
+    this.#own = null;
+  }
+
+  /** The weights that are written to files of their own. */
+  async weights(): Promise<Readonly<Record<string, SafeTensor>>> {
+    return this.#options.weights?.() ?? weightsOf(await this.readModel());
+  }
+
+  /** What {@link weights} gives for the best validation's model; null before the first. */
+  async bestWeights(): Promise<Readonly<Record<string, SafeTensor>> | null> {
+    if (this.#place.bestModel === null) return null;
+    await this.restoreBest();
+    try {
+      return await this.weights();
+    } finally {
+      await this.leaveBest();
+    }
+  }
+
+  /** Runs all later steps eagerly: for hooks. */
+  stopCapturing(): void {
+    this.#step.stopCapturing();
+  }
+
+  /** Frees graphs and leaves the batches; model and optimizer stay the caller's. */
+  async dispose(): Promise<void> {
+    this.#step.dispose();
+    await this.#batches.close();
+  }
+
+  #parts(): Record<string, Part> {
+    const { optimizer } = this.#options;
+    const batches = this.#batches.part;
+    if (batches === null) {
+      throw new Error(
+        'Trainer: batches have no stateDict(), so a checkpoint could not tell where to go on; expected batches with stateDict() and loadStateDict(state). ' +
+          'Write new DataLoader(dataset, …) of @trainkit/data, or an array of batches.',
+      );
+    }
+    return {
+      model: this.model.part,
+      optimizer: partOf('Trainer', 'optimizer', optimizer),
+      batches,
+      ...this.#sideParts(),
+    };
+  }
+
+  #sideParts(): Record<string, Part> {
+    const others = { ...this.#options.state, ...this.#judges };
+    return Object.fromEntries(
+      Object.entries(others).map(([name, value]) => [name, partOf('Trainer', name, value)]),
+    );
+  }
+}
+
+/** The numbers of what a validation returned, and the rest of it. */
+async function sorted(
+  result: unknown,
+): Promise<{ values: Record<string, number>; extras: Record<string, unknown> }> {
+  if (typeof result !== 'object' || result === null) {
+    throw new TypeError(
+      `Trainer: validate.run returned ${show(result)}; expected numbers by name. Write return { loss }.`,
+    );
+  }
+  const values: Record<string, number> = {};
+  const extras: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(result)) {
+    if (typeof value === 'number') values[`validation/${name}`] = value;
+    else if (value instanceof Tensor && value.size === 1) {
+      values[`validation/${name}`] = (await value.data())[0] ?? Number.NaN;
+      value.dispose();
+    } else if (value !== undefined) extras[`validation/${name}`] = value;
+  }
+  return { values, extras };
+}

@@ -1,0 +1,196 @@
+import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import {
+  checkFunction,
+  checkOptions,
+  errorCode,
+  errorMessage,
+  expected,
+  type OptionNames,
+} from '@trainkit/checks';
+import { makeFolder, writeWhole } from '@trainkit/checks/files';
+import type { LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
+
+/** Options of {@link jsonLines}. */
+export interface JsonLinesOptions {
+  /** The file's path; a relative one is in the run's folder. Default `'metrics.jsonl'`. */
+  path?: string | undefined;
+  /** Makes the line of a step; null for none. Default `{ step, ...values }`. */
+  train?: ((event: TrainEvent) => object | null) | undefined;
+  /** Makes the line of a validation; null for none. Default `{ step, ...values }`. */
+  validation?: ((event: ValidationEvent) => object | null) | undefined;
+}
+
+const OPTIONS: OptionNames<JsonLinesOptions> = { path: true, train: true, validation: true };
+
+/**
+ * Logs each step and each validation as a line of JSON.
+ *
+ * A line is with the operating system at once. Nothing that a clock gave goes in, so two runs of one config give the same
+ * bytes. Where a run goes on from a checkpoint, the file is cut to what the checkpoint covers: no step is there twice.
+ * NaN and infinities are `null`.
+ *
+ * @example
+ * ```ts
+ * import { mkdtempSync, readFileSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { jsonLines } from '@trainkit/trainer/node';
+ *
+ * const path = join(mkdtempSync(join(tmpdir(), 'log-')), 'metrics.jsonl');
+ * const log = jsonLines({ path });
+ * log.begin({ step: 0, steps: 1, validated: false, last: null, folder: null, state: null, warn: console.warn });
+ * log.train({ step: 1, values: { 'train/loss': 0.5 }, clock: {}, tensors: {} });
+ * log.end();
+ * console.log(readFileSync(path, 'utf8').trim()); // → {"step":1,"train/loss":0.5}
+ * ```
+ */
+export function jsonLines(options: JsonLinesOptions = {}): JsonLines {
+  const {
+    path = 'metrics.jsonl',
+    train = line,
+    validation = line,
+  } = checkOptions('jsonLines', options, OPTIONS);
+  if (typeof path !== 'string' || path === '') {
+    throw new TypeError(expected('jsonLines', 'path', path, 'the path of a file', "Write 'metrics.jsonl'."));
+  }
+  checkFunction('jsonLines', 'train', train);
+  checkFunction('jsonLines', 'validation', validation);
+  return new JsonLines(path, { train, validation });
+}
+
+/** The functions that make lines. */
+interface LineMakers {
+  train: (event: TrainEvent) => object | null;
+  validation: (event: ValidationEvent) => object | null;
+}
+
+/** What {@link jsonLines} returns. */
+export class JsonLines implements Logger {
+  /** The key of {@link state} in checkpoints. */
+  readonly name: string;
+  readonly #path: string;
+  readonly #lines: LineMakers;
+  #open: { path: string; file: number; bytes: number } | null = null;
+
+  /** @param lines make the lines */
+  constructor(path: string, lines: LineMakers) {
+    this.name = `jsonLines:${path}`;
+    this.#path = path;
+    this.#lines = lines;
+  }
+
+  /**
+   * Opens the file, cut to what the checkpoint covers.
+   *
+   * @throws Error where the file lacks what the checkpoint covers, or is not this run's
+   */
+  begin({ folder, state, step }: LogContext): void {
+    if (folder === null && !isAbsolute(this.#path) && this.#path === 'metrics.jsonl') {
+      throw new Error(
+        'jsonLines: there is no run folder; expected one to write metrics.jsonl to. Give fit a folder, or jsonLines({ path }).',
+      );
+    }
+    const path = isAbsolute(this.#path) ? this.#path : join(folder ?? '.', this.#path);
+    const covered = bytesIn(state);
+    const before = readIfThere(path);
+    if (covered === null && before !== null && before.length > 0 && (folder === null || step > 0)) {
+      throw new Error(
+        `jsonLines: ${path} exists, and no checkpoint tells that it is this run's. Move it away, or give another path.`,
+      );
+    }
+    const kept = before === null ? Buffer.alloc(0) : before.subarray(0, covered ?? 0);
+    if (covered !== null && (kept.length < covered || (covered > 0 && kept.at(-1) !== NEWLINE))) {
+      throw new Error(
+        `jsonLines: ${path} lacks lines that the run has logged before its last checkpoint. Restore it, or name another folder.`,
+      );
+    }
+    try {
+      makeFolder(dirname(path));
+      // A file of its own: a process that lost the run may still be writing to the one that is there.
+      writeWhole(path, kept, { durable: true });
+      this.#open = { path, file: openSync(path, 'a'), bytes: kept.length };
+    } catch (cause) {
+      throw new Error(`jsonLines: ${path} cannot be written: ${errorMessage(cause)}. Name another folder.`, {
+        cause,
+      });
+    }
+  }
+
+  /** Writes the line of a step. */
+  train(event: TrainEvent): void {
+    this.#write(this.#lines.train(event));
+  }
+
+  /** Writes the line of a validation. */
+  validation(event: ValidationEvent): void {
+    this.#write(this.#lines.validation(event));
+  }
+
+  /** Waits until the disk has every line. */
+  flush(): void {
+    const open = this.#open;
+    if (open === null) return;
+    this.#do(open.path, () => fsyncSync(open.file));
+    if (statSync(open.path, { throwIfNoEntry: false })?.ino === fstatSync(open.file).ino) return;
+    throw new Error(
+      `jsonLines: ${open.path} was moved or removed while the run wrote to it. Restore it, and run the program again.`,
+    );
+  }
+
+  /** The length of the file, to which a resume cuts it. */
+  state(): { bytes: number } {
+    return { bytes: this.#open?.bytes ?? 0 };
+  }
+
+  /** Closes the file. */
+  end(): void {
+    if (this.#open === null) return;
+    closeSync(this.#open.file);
+    this.#open = null;
+  }
+
+  #write(line: object | null): void {
+    const open = this.#open;
+    if (line === null || open === null) return;
+    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+    this.#do(open.path, () => {
+      for (let at = 0; at < bytes.length; ) at += writeSync(open.file, bytes, at);
+    });
+    open.bytes += bytes.length;
+  }
+
+  #do(path: string, action: () => void): void {
+    try {
+      action();
+    } catch (cause) {
+      throw new Error(
+        `jsonLines: ${path} could not be written: ${errorMessage(cause)}. Free some space and run the program again.`,
+        { cause },
+      );
+    }
+  }
+}
+
+const NEWLINE = '\n'.charCodeAt(0);
+
+function line({ step, values }: TrainEvent | ValidationEvent): object {
+  return { step, ...values };
+}
+
+function bytesIn(state: unknown): number | null {
+  if (typeof state !== 'object' || state === null || !('bytes' in state)) return null;
+  return typeof state.bytes === 'number' ? state.bytes : null;
+}
+
+function readIfThere(path: string): Buffer | null {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT') return null;
+    throw new Error(
+      `jsonLines: ${path} cannot be read: ${errorMessage(cause)}. Make it readable, or give another path.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { errorCode, errorMessage } from '@trainkit/checks';
+import { isProcessRunning } from '@trainkit/checks/files';
+
+/** Milliseconds between two signs of life that the holder of a lock gives. */
+const HEARTBEAT_EVERY = 15_000;
+
+/** Milliseconds without a sign of life after which a lock of another machine counts for nothing: a step may take minutes. */
+const STALE_AFTER = 300_000;
+
+/** Milliseconds in which a lock that nobody has signed is one that is being made. */
+const UNSIGNED_FOR = 5_000;
+
+/** The process that has a lock. */
+interface Holder {
+  pid: number;
+  host: string;
+  /** Tells two locks of one process from each other, and a process from an earlier one of its number. */
+  token: string;
+}
+
+/** A lock that this process has. */
+export interface Lock {
+  /** Throws where another process has taken the lock meanwhile. */
+  check(): void;
+  /** Gives it back. */
+  release(): void;
+}
+
+/** Options of {@link takeLock}, for tests. */
+export interface LockOptions {
+  heartbeatEvery?: number | undefined;
+  staleAfter?: number | undefined;
+}
+
+/** The tokens of this process's locks, by path: given back at its end. */
+const held = new Map<string, string>();
+
+/**
+ * Takes a lock file, which one process has at a time.
+ *
+ * A lock counts for nothing where its process has ended on this machine, or where a process on another machine has given
+ * no sign of life for five minutes: its file's time then is older than that of a file that is written now, both by the
+ * file server's clock.
+ *
+ * @param what names the locked thing in errors
+ * @throws Error naming the process that has it
+ */
+export function takeLock(path: string, what: string, options: LockOptions = {}): Lock {
+  const { heartbeatEvery = HEARTBEAT_EVERY, staleAfter = STALE_AFTER } = options;
+  const holder: Holder = { pid: process.pid, host: hostname(), token: randomBytes(8).toString('hex') };
+  while (!create(path, holder)) {
+    const other = holderOf(path);
+    if (isHeld(path, other, staleAfter)) throw new Error(heldMessage(path, what, other));
+    setAside(path, staleAfter);
+  }
+  if (held.size === 0) process.on('exit', releaseAll);
+  held.set(path, holder.token);
+  const beat = setInterval(() => renew(path, holder), heartbeatEvery);
+  // A program must not wait for its own lock.
+  beat.unref();
+  return {
+    check: () => {
+      const now = holderOf(path);
+      if (now?.token === holder.token) return;
+      throw new Error(
+        `${what} was taken by ${now === null ? 'another process' : describe(now)} while this process had it. Look for two programs that train in one folder.`,
+      );
+    },
+    release: () => {
+      clearInterval(beat);
+      release(path, holder.token);
+    },
+  };
+}
+
+/** Writes the lock again, so that its time is now; not where another process has it. */
+function renew(path: string, holder: Holder): void {
+  try {
+    if (holderOf(path)?.token !== holder.token) return;
+    const file = openSync(path, 'r+');
+    try {
+      writeSync(file, JSON.stringify(holder));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    // A file server that is away for a moment; `check` tells what matters.
+  }
+}
+
+/** Returns true where the lock was free and is now this process's. */
+function create(path: string, holder: Holder): boolean {
+  try {
+    const file = openSync(path, 'wx');
+    try {
+      writeFileSync(file, JSON.stringify(holder));
+    } catch (error) {
+      // A lock that nobody could sign, on a full disk, would keep everybody out for a while.
+      remove(path);
+      throw error;
+    } finally {
+      closeSync(file);
+    }
+    return true;
+  } catch (cause) {
+    if (errorCode(cause) === 'EEXIST') return false;
+    throw new Error(`The lock ${path} cannot be made: ${errorMessage(cause)}. Name another folder.`, {
+      cause,
+    });
+  }
+}
+
+/** The process that signed the lock; null where nobody has, or it is gone. */
+function holderOf(path: string): Holder | null {
+  try {
+    const holder: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return isHolder(holder) ? holder : null;
+  } catch {
+    return null;
+  }
+}
+
+function isHolder(value: unknown): value is Holder {
+  if (typeof value !== 'object' || value === null) return false;
+  const { pid, host, token }: { pid?: unknown; host?: unknown; token?: unknown } = value;
+  return Number.isSafeInteger(pid) && typeof host === 'string' && typeof token === 'string';
+}
+
+function isHeld(path: string, holder: Holder | null, staleAfter: number): boolean {
+  if (holder === null) {
+    const age = ageOf(path);
+    // Either way: a time in the future is no younger for it.
+    return age !== null && Math.abs(age) < UNSIGNED_FOR;
+  }
+  if (holder.host !== hostname()) {
+    const age = ageOf(path);
+    return age !== null && age < staleAfter;
+  }
+  if (holder.pid === process.pid) return [...held.values()].includes(holder.token);
+  return isProcessRunning(holder.pid);
+}
+
+/** Milliseconds since the file was written, by the clock of whoever keeps its time; null where it is gone. */
+function ageOf(path: string): number | null {
+  const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  if (written === undefined) return null;
+  const probe = `${path}.${process.pid}.now`;
+  try {
+    writeFileSync(probe, '');
+    return statSync(probe).mtimeMs - written;
+  } catch {
+    return Date.now() - written;
+  } finally {
+    remove(probe);
+  }
+}
+
+/** Takes a dead lock away, and puts it back where another process has replaced it by a live one in between. */
+function setAside(path: string, staleAfter: number): void {
+  const aside = `${path}.${process.pid}.dead`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return;
+    throw new Error(`The dead lock ${path} cannot be removed: ${errorMessage(error)}. Remove it by hand.`, {
+      cause: error,
+    });
+  }
+  if (isHeld(aside, holderOf(aside), staleAfter)) renameSync(aside, path);
+  else remove(aside);
+}
+
+function heldMessage(path: string, what: string, holder: Holder | null): string {
+  return (
+    `${what} is in use by ${holder === null ? 'another process' : describe(holder)}. ` +
+    `Wait for it, or name another folder; if that process is no training, remove ${path}.`
+  );
+}
+
+function describe({ pid, host }: Holder): string {
+  return `process ${pid} on ${host}`;
+}
+
+function release(path: string, token: string): void {
+  if (held.get(path) === token) held.delete(path);
+  if (held.size === 0) process.off('exit', releaseAll);
+  // Not the lock of a process that took it meanwhile.
+  if (holderOf(path)?.token === token) remove(path);
+}
+
+function releaseAll(): void {
+  for (const [path, token] of [...held]) release(path, token);
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It is dead with this process, whoever finds it.
+  }
+}

@@ -1,0 +1,96 @@
+import { checkOptions, type OptionNames } from '@trainkit/checks';
+import type { EndEvent, LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
+import { StatusLine, type Terminal } from './status-line.js';
+
+/** Options of {@link progress}. */
+export interface ProgressOptions {
+  /** The run's name before each line. Default none. */
+  title?: string | undefined;
+  /** The stream that is written to. Default `process.stderr`, so that standard output holds the program's results alone. */
+  terminal?: Terminal | undefined;
+  /** The clock, in milliseconds. Default `performance.now`. */
+  now?: (() => number) | undefined;
+}
+
+const OPTIONS: OptionNames<ProgressOptions> = { title: true, terminal: true, now: true };
+
+const BAR_WIDTH = 20;
+
+/** Shows the progress of a run in the terminal: step, numbers, speed and time left, and a line for each validation. */
+export function progress(options: ProgressOptions = {}): Progress {
+  return new Progress(checkOptions('progress', options, OPTIONS));
+}
+
+/** What {@link progress} returns. */
+export class Progress implements Logger {
+  readonly #title: string;
+  readonly #line: StatusLine;
+  readonly #now: () => number;
+  #start = 0;
+  #first = 0;
+  #steps = 0;
+
+  /** @param options of {@link progress} */
+  constructor({ title, terminal = process.stderr, now = () => performance.now() }: ProgressOptions) {
+    this.#title = title === undefined ? '' : `${title}  `;
+    this.#line = new StatusLine(terminal, now);
+    this.#now = now;
+  }
+
+  /** Starts the clock; steps of earlier processes say nothing of the speed. */
+  begin({ step, steps }: LogContext): void {
+    this.#start = this.#now();
+    this.#first = step;
+    this.#steps = steps;
+    if (step > 0) this.message(`goes on after step ${step}`);
+  }
+
+  /** Shows a step, if it is time. */
+  train({ step, values }: TrainEvent): void {
+    const filled = Math.min(BAR_WIDTH, Math.round((step / this.#steps) * BAR_WIDTH));
+    this.#line.update(
+      () => {
+        const perSecond = ((step - this.#first) / (this.#now() - this.#start)) * 1000;
+        const left = Math.ceil((this.#steps - step) / perSecond);
+        return `${this.#title}step ${step}/${this.#steps}  ${shown(values)}  ${perSecond.toFixed(0)} steps/s  ${duration(left)} left`;
+      },
+      () => `${'━'.repeat(filled)}${'─'.repeat(BAR_WIDTH - filled)}  `,
+    );
+  }
+
+  /** Writes a line for a validation. */
+  validation({ step, values, best }: ValidationEvent): void {
+    this.message(`step ${step}  ${shown(values, '')}${best ? '  (best)' : ''}`);
+  }
+
+  /** Writes a line that stays. */
+  message(text: string): void {
+    this.#line.say(`${this.#title}${text}`);
+  }
+
+  /** Takes the progress away, and says how long it took; after an error it is silent. */
+  end({ step, error }: EndEvent): void {
+    if (error !== null) this.#line.clear();
+    else this.message(`${step} steps  (${duration((this.#now() - this.#start) / 1000)})`);
+  }
+}
+
+/** Numbers with their names, those of the step without their common beginning. */
+function shown(values: Readonly<Record<string, number>>, prefix = 'train/'): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name.startsWith(prefix) ? name.slice(prefix.length) : name} ${rounded(value)}`)
+    .join('  ');
+}
+
+function rounded(value: number): string {
+  return Number.isInteger(value) ? `${value}` : value.toPrecision(4);
+}
+
+/** A duration in words: `45 s`, `2 min 5 s`, `1 h 3 min`. */
+function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '…';
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

@@ -1,0 +1,99 @@
+import { dirname, join } from 'node:path';
+import { checkFlag, checkOptions, expected, type OptionNames } from '@trainkit/checks';
+import { makeFolder, sweepTemporary } from '@trainkit/checks/files';
+import { Checkpoints } from '../runs/checkpoints.js';
+import { thaw } from '../state/freeze.js';
+import { collect, distribute } from '../state/state-file.js';
+import type { StateTree } from '../state/stateful.js';
+import { FileStore, previousName } from './file-store.js';
+
+/** Options of {@link loadState}. */
+export interface LoadStateOptions {
+  /** False to leave parts of the file that were not asked for. Default true: they are an error. */
+  strict?: boolean | undefined;
+}
+
+/** What {@link loadState} returns. */
+export interface LoadedState {
+  /** The file that was loaded: the one asked for, or, where that is damaged, the one before it. */
+  path: string;
+  /** The plain values that were saved beside the parts, by name; their tensors, if any, are the caller's. */
+  values: { readonly [name: string]: StateTree };
+  /** What kept the newer file from being used, each a sentence; none where it was used. */
+  problems: readonly string[];
+}
+
+const LOAD: OptionNames<LoadStateOptions> = { strict: true };
+
+/**
+ * Saves the states of a training in one file, for a loop of one's own: a checkpoint in one call.
+ *
+ * The file is written whole beside the old one, synced and renamed; the old one is kept as `NAME.previous.safetensors`.
+ * It has a digest, and Python's `safetensors` opens it.
+ *
+ * @param parts by name: modules, optimizers, generators, loaders, `tf.LayersModel`s, `tf.Variable`s, whatever has
+ * `stateDict()`; and plain values such as a step
+ * @throws TypeError naming what is no state; Error where the file cannot be written, and then the old one is as it was
+ *
+ * @example
+ * ```ts
+ * import { mkdtempSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import * as tf from '@tensorflow/tfjs';
+ * import { loadState, saveState } from '@trainkit/trainer/node';
+ *
+ * const path = join(mkdtempSync(join(tmpdir(), 'state-')), 'state.safetensors');
+ * const weight = tf.variable(tf.scalar(3));
+ * await saveState(path, { weight, step: 12 });
+ * weight.assign(tf.scalar(0));
+ * const loaded = await loadState(path, { weight });
+ * console.log(weight.dataSync()[0], loaded?.values); // → 3 { step: 12 }
+ * ```
+ */
+export async function saveState(path: string, parts: { readonly [name: string]: unknown }): Promise<void> {
+  checkPath('saveState', path);
+  makeFolder(dirname(path));
+  const { checkpoints } = at(path);
+  await checkpoints.save(await collect('saveState', parts));
+}
+
+/**
+ * Loads what {@link saveState} saved, or a checkpoint of a `Trainer`: all parts, or, where it throws, none.
+ *
+ * Where the file is damaged, the one before it is loaded.
+ *
+ * @param parts the things to load, by the names that they were saved under
+ * @returns null where nothing was saved yet
+ * @throws Error where both files are damaged, a part is missing, or a part refuses its state
+ */
+export async function loadState(
+  path: string,
+  parts: { readonly [name: string]: unknown },
+  options: LoadStateOptions = {},
+): Promise<LoadedState | null> {
+  const { strict = true } = checkOptions('loadState', options, LOAD);
+  checkFlag('loadState', 'strict', strict);
+  checkPath('loadState', path);
+  const { checkpoints } = at(path);
+  const from = await checkpoints.load();
+  if (from === null) return null;
+  const values = await distribute('loadState', from.file, parts, { strict });
+  const plain = Object.entries(values).map(([name, value]) => [name, thaw(value)] as const);
+  return { path: join(dirname(path), from.name), values: Object.fromEntries(plain), problems: from.problems };
+}
+
+function at(path: string): { checkpoints: Checkpoints } {
+  const folder = dirname(path);
+  sweepTemporary(folder);
+  const nameOf = (file: string) => file.slice(join(folder, '/').length);
+  const normal = join(path);
+  return {
+    checkpoints: new Checkpoints(new FileStore(folder), nameOf(normal), nameOf(previousName(normal))),
+  };
+}
+
+function checkPath(where: string, path: unknown): void {
+  if (typeof path === 'string' && path !== '') return;
+  throw new TypeError(expected(where, 'path', path, 'the path of a file', "Write 'state.safetensors'."));
+}

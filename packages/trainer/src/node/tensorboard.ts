@@ -1,0 +1,129 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkNumber, checkOptions, errorCode, errorMessage, type OptionNames } from '@trainkit/checks';
+import { makeFolder } from '@trainkit/checks/files';
+import type { SummaryWriter } from '@trainkit/tensorboard';
+import type { HistogramEvent, LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
+
+/** Options of {@link tensorboard}. */
+export interface TensorboardOptions {
+  /** The folder of the event files; a relative one is in the run's folder. Default `'.'`: the run's folder itself. */
+  path?: string | undefined;
+  /** Seconds that an event may wait in memory between two checkpoints. Default 2. */
+  flushSeconds?: number | undefined;
+}
+
+const OPTIONS: OptionNames<TensorboardOptions> = { path: true, flushSeconds: true };
+
+/**
+ * Logs to TensorBoard: every number of steps and validations, with steps per second, and the tensors that a step returns
+ * as histograms. Needs the package `@trainkit/tensorboard`.
+ *
+ * What a checkpoint covers is on the disk before it. Where a run goes on, a new event file begins with the step from which
+ * it goes on, so TensorBoard drops what an earlier process logged beyond it.
+ *
+ * Event files that cannot be written do not end the run: they are a view of it.
+ */
+export function tensorboard(options: TensorboardOptions = {}): Tensorboard {
+  const { path = '.', flushSeconds = 2 } = checkOptions('tensorboard', options, OPTIONS);
+  checkNumber('tensorboard', 'flushSeconds', flushSeconds, { min: 0, max: 86_400 });
+  return new Tensorboard(path, flushSeconds);
+}
+
+/** What {@link tensorboard} returns. */
+export class Tensorboard implements Logger {
+  readonly #path: string;
+  readonly #flushSeconds: number;
+  /** Null before the begin, and where there can be none. */
+  #writer: SummaryWriter | null = null;
+
+  /** @param path the folder of the event files, relative to the run's */
+  constructor(path: string, flushSeconds: number) {
+    this.#path = path;
+    this.#flushSeconds = flushSeconds;
+  }
+
+  /**
+   * Begins an event file.
+   *
+   * @throws Error where `@trainkit/tensorboard` is not installed
+   */
+  async begin({ folder, step, validated, last, warn }: LogContext): Promise<void> {
+    if (folder === null && this.#path === '.') {
+      throw new Error(
+        'tensorboard: there is no run folder; expected one to write events to. Give fit a folder, or tensorboard({ path }).',
+      );
+    }
+    const path = join(folder ?? '', this.#path);
+    const { SummaryWriter } = await importWriter();
+    // Where the validation of the last step is still to come, its points of before must go, and the step's with them.
+    const redone = step > 0 && !validated;
+    try {
+      makeFolder(path);
+      const before = readdirSync(path).some((name) => name.startsWith('events.out.tfevents.'));
+      this.#writer = new SummaryWriter(path, {
+        flushSeconds: this.#flushSeconds,
+        onError: ({ message }) => warn(message),
+        ...(before ? { purgeStep: redone ? step : step + 1 } : {}),
+      });
+      if (before && redone && last !== null) this.train(last);
+    } catch (error) {
+      this.#writer = null;
+      warn(`TensorBoard will show nothing of this run: ${errorMessage(error)}`);
+    }
+  }
+
+  /** Logs the numbers of a step. */
+  train({ step, values, clock, tensors }: TrainEvent): void {
+    this.#scalars({ ...values, ...clock }, step);
+    for (const [tag, tensor] of Object.entries(tensors)) this.#histogram(tag, tensor, step);
+  }
+
+  /** Logs the numbers of a validation. */
+  validation({ step, values }: ValidationEvent): void {
+    this.#scalars(values, step);
+  }
+
+  /** Logs the distributions of parameters and gradients. */
+  histograms({ step, tensors }: HistogramEvent): void {
+    for (const [tag, tensor] of Object.entries(tensors)) this.#histogram(tag, tensor, step);
+  }
+
+  /** Resolves when the disk has every event. */
+  async flush(): Promise<void> {
+    // A failure was told as a warning.
+    await this.#writer?.flush().catch(() => undefined);
+  }
+
+  /** Closes the event file. */
+  async end(): Promise<void> {
+    await this.#writer?.close().catch(() => undefined);
+    this.#writer = null;
+  }
+
+  #scalars(values: Readonly<Record<string, number>>, step: number): void {
+    for (const [tag, value] of Object.entries(values)) this.#writer?.addScalar(tag, value, step);
+  }
+
+  #histogram(tag: string, tensor: Tensor, step: number): void {
+    // A histogram has no place for NaN, and texts have no distribution.
+    if (this.#writer === null || tensor.dtype === 'string' || tensor.dtype === 'complex64') return;
+    const values: ArrayLike<number> = tensor.dataSync();
+    if (values.length > 0 && Array.prototype.every.call(values, Number.isFinite)) {
+      this.#writer.addHistogram(tag, values, step);
+    }
+  }
+}
+
+async function importWriter(): Promise<typeof import('@trainkit/tensorboard')> {
+  try {
+    return await import('@trainkit/tensorboard');
+  } catch (cause) {
+    if (errorCode(cause) !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    throw new Error(
+      'tensorboard: the package @trainkit/tensorboard is not installed; expected it beside @trainkit/trainer. Run npm install @trainkit/tensorboard.',
+      { cause },
+    );
+  }
+}

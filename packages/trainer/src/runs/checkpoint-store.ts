@@ -1,0 +1,35 @@
+/**
+ * A place for named blobs: a folder, a browser's origin private file system, a database.
+ *
+ * Names are like `checkpoints/last.safetensors`, with slashes.
+ */
+export interface CheckpointStore {
+  /** The place for messages, such as a folder's path. */
+  readonly name: string;
+  /** Returns a blob, or null where none has the name; throws where one cannot be read. */
+  read(name: string): Promise<Uint8Array | null>;
+  /**
+   * Writes a blob, whole or not at all: whenever the process ends, `name` is the old blob or the new one, or `keep` has
+   * the old one while `name` is missing. Resolves when the blob would survive a power cut.
+   */
+  write(name: string, bytes: Uint8Array, options?: WriteOptions): Promise<void>;
+}
+
+/** Options of {@link CheckpointStore.write}. */
+export interface WriteOptions {
+  /** The name that the old blob gets, in place of the one there. Default: it is replaced. */
+  keep?: string | undefined;
+}
+
+/** A {@link CheckpointStore} that one run has to itself. */
+export interface RunStore extends CheckpointStore {
+  /** The path of a folder that loggers write to, or null where files are out of reach. */
+  readonly folder: string | null;
+  /** Takes the place for this process; returns the function that gives it back. Throws where another one has it. */
+  lock(): Promise<() => void | Promise<void>>;
+  /**
+   * Calls `stop` with the name of a signal that asks the process to end, such as `'SIGINT'`; returns the function that
+   * stops listening. A second signal ends the process at once.
+   */
+  onSignal?(stop: (signal: string) => void): () => void;
+}

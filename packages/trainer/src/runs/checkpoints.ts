@@ -1,0 +1,90 @@
+import { errorMessage } from '@trainkit/checks';
+import { StateError } from '../state/format.js';
+import { decodeStateFile, encodeStateFile, type StateFile } from '../state/state-file.js';
+import type { CheckpointStore } from './checkpoint-store.js';
+
+/** The newest checkpoint. */
+export const LAST = 'checkpoints/last.safetensors';
+
+/** The one before it. */
+const PREVIOUS = 'checkpoints/previous.safetensors';
+
+/** A checkpoint that a run can go on from. */
+export interface LoadedCheckpoint {
+  file: StateFile;
+  /** Its name in the store. */
+  name: string;
+  /** What kept newer ones from being used, each a sentence. */
+  problems: string[];
+}
+
+/**
+ * The checkpoints of a run: the newest one, and the one before it.
+ *
+ * A new one is whole before anything is renamed, so whenever the process is killed one of the two is good.
+ */
+export class Checkpoints {
+  readonly #store: CheckpointStore;
+  readonly #last: string;
+  readonly #previous: string;
+  /** True where the newest one is damaged, so that it must not take the place of the good one before it. */
+  #damaged = false;
+
+  constructor(store: CheckpointStore, last = LAST, previous = PREVIOUS) {
+    this.#store = store;
+    this.#last = last;
+    this.#previous = previous;
+  }
+
+  /** Writes a checkpoint; returns its name when it is safe. */
+  async save(file: StateFile): Promise<string> {
+    const bytes = await encodeStateFile(file);
+    await this.#store.write(this.#last, bytes, this.#damaged ? {} : { keep: this.#previous });
+    this.#damaged = false;
+    return this.#last;
+  }
+
+  /** Reads the checkpoint of that name. */
+  async read(name: string): Promise<StateFile> {
+    const read = await this.#read(name);
+    if (read === null || 'problem' in read)
+      throw new Error(read?.problem ?? `${this.#store.name}: ${name} is gone.`);
+    return read.file;
+  }
+
+  /**
+   * The newest checkpoint that is good; null where there is none.
+   *
+   * @throws Error where there are some and none is good, with what is wrong with each
+   */
+  async load(): Promise<LoadedCheckpoint | null> {
+    const problems: string[] = [];
+    for (const name of [this.#last, this.#previous]) {
+      const read = await this.#read(name);
+      if (read === null) continue;
+      if ('file' in read) return { file: read.file, name, problems };
+      problems.push(read.problem);
+      if (name === this.#last) {
+        this.#damaged = true;
+        // Kept for whoever wants to look at it: the next checkpoint takes its name.
+        await this.#store.write(`${name}.unusable`, read.bytes);
+      }
+    }
+    if (problems.length === 0) return null;
+    throw new Error(`${problems.join(' ')} Name another folder, or restore one of them.`);
+  }
+
+  async #read(name: string): Promise<{ file: StateFile } | { problem: string; bytes: Uint8Array } | null> {
+    const bytes = await this.#store.read(name);
+    if (bytes === null) return null;
+    try {
+      return { file: await decodeStateFile(bytes) };
+    } catch (error) {
+      if (!(error instanceof StateError)) throw error;
+      return {
+        problem: `${this.#store.name}: the checkpoint ${name} cannot be used: ${errorMessage(error)}.`,
+        bytes,
+      };
+    }
+  }
+}

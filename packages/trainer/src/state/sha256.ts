@@ -1,0 +1,85 @@
+/** The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
+const ROUNDS = firstPrimes(64).map((prime) => fraction(Math.cbrt(prime)));
+
+/** The same of the square roots of the first eight. */
+const START = firstPrimes(8).map((prime) => fraction(Math.sqrt(prime)));
+
+const BLOCK = 64;
+
+/**
+ * SHA-256 of bytes, as 64 hexadecimal digits.
+ *
+ * By the Web Crypto API where there is one; browsers have it on secure origins alone, so elsewhere in JavaScript.
+ */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
+  return subtle === undefined ? sha256InJavaScript(bytes) : hex(await subtle.digest('SHA-256', bytes));
+}
+
+/** {@link sha256} without the Web Crypto API. FIPS 180-4, section 6.2. */
+export function sha256InJavaScript(bytes: Uint8Array): string {
+  const state = Uint32Array.from(START);
+  const words = new Uint32Array(64);
+  const whole = bytes.length - (bytes.length % BLOCK);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < whole; at += BLOCK) compress(state, words, view, at);
+
+  // The rest, a bit 1, zeros, and the length in bits, in one block or two.
+  const rest = bytes.length - whole;
+  const last = new Uint8Array(rest < BLOCK - 8 ? BLOCK : 2 * BLOCK);
+  last.set(bytes.subarray(whole));
+  last[rest] = 0x80;
+  const lastView = new DataView(last.buffer);
+  lastView.setBigUint64(last.length - 8, BigInt(bytes.length) * 8n);
+  for (let at = 0; at < last.length; at += BLOCK) compress(state, words, lastView, at);
+
+  const digest = new DataView(new ArrayBuffer(32));
+  for (const [i, word] of state.entries()) digest.setUint32(4 * i, word);
+  return hex(digest.buffer);
+}
+
+function compress(state: Uint32Array, words: Uint32Array, view: DataView, at: number): void {
+  for (let i = 0; i < 16; i++) words[i] = view.getUint32(at + 4 * i);
+  for (let i = 16; i < 64; i++) {
+    const w15 = words[i - 15]!;
+    const w2 = words[i - 2]!;
+    const s0 = rotate(w15, 7) ^ rotate(w15, 18) ^ (w15 >>> 3);
+    const s1 = rotate(w2, 17) ^ rotate(w2, 19) ^ (w2 >>> 10);
+    words[i] = words[i - 16]! + s0 + words[i - 7]! + s1;
+  }
+  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
+  for (let i = 0; i < 64; i++) {
+    const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+    const choice = (e & f) ^ (~e & g);
+    const t1 = (h + s1 + choice + ROUNDS[i]! + words[i]!) | 0;
+    const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+    const majority = (a & b) ^ (a & c) ^ (b & c);
+    h = g;
+    g = f;
+    f = e;
+    e = (d + t1) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (t1 + s0 + majority) | 0;
+  }
+  for (const [i, word] of [a, b, c, d, e, f, g, h].entries()) state[i]! += word;
+}
+
+function rotate(word: number, bits: number): number {
+  return (word >>> bits) | (word << (32 - bits));
+}
+
+function fraction(root: number): number {
+  return ((root % 1) * 2 ** 32) >>> 0;
+}
+
+function firstPrimes(count: number): number[] {
+  const primes: number[] = [];
+  for (let n = 2; primes.length < count; n++) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
+  return primes;
+}
+
+function hex(buffer: ArrayBuffer): string {
+  return Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,101 @@
+import { expected } from '@trainkit/checks';
+import type { Part } from '../state/part.js';
+import { findPart } from '../state/parts.js';
+
+/** Batches, each `for…of` over them an epoch. */
+export type Batches<Batch> = Iterable<Batch> | AsyncIterable<Batch>;
+
+/** Batches without end: epoch after epoch, from the place that their state names. */
+export class BatchSource<Batch> {
+  readonly #batches: Batches<Batch>;
+  #iterator: Iterator<Batch> | AsyncIterator<Batch> | null = null;
+  /** Batches of this epoch so far: of an array, its place. */
+  #taken = 0;
+  /** Where the epoch that begins next goes on: of an array alone. */
+  #skip = 0;
+
+  constructor(batches: Batches<Batch>) {
+    if (
+      typeof batches !== 'object' ||
+      batches === null ||
+      !(Symbol.iterator in batches || Symbol.asyncIterator in batches)
+    ) {
+      throw new TypeError(
+        expected(
+          'Trainer',
+          'batches',
+          batches,
+          'an iterable or async iterable of batches',
+          'Write new DataLoader(dataset, { batchSize: 128 }).',
+        ),
+      );
+    }
+    this.#batches = batches;
+  }
+
+  /** The position in the batches; null where they do not tell it. */
+  get part(): Part | null {
+    const batches = this.#batches;
+    const part = Array.isArray(batches) ? this.#arrayPart() : findPart('Trainer', 'batches', batches);
+    if (part === null) return null;
+    return {
+      read: (made) => part.read(made),
+      load: async (state) => {
+        await part.load(state);
+        await this.close();
+      },
+    };
+  }
+
+  /**
+   * The next batch, which is the caller's.
+   *
+   * @throws Error where epochs have no batches
+   */
+  async next(): Promise<Batch> {
+    // One epoch may be empty: a state that was taken after an epoch's last batch resumes with nothing left of it.
+    for (let empty = 0; empty < 2; ) {
+      this.#iterator ??= this.#begin();
+      const result = this.#iterator.next();
+      const { done, value } = result instanceof Promise ? await result : result;
+      if (done !== true) {
+        this.#taken++;
+        return value;
+      }
+      if (this.#taken === 0) empty++;
+      this.#iterator = null;
+    }
+    throw new Error(
+      'Trainer: two epochs of batches had none; expected at least one batch. Look at the dataset’s length and at dropLast.',
+    );
+  }
+
+  /** Leaves the epoch; the next batch begins one, or goes on at the state that was loaded. */
+  async close(): Promise<void> {
+    const iterator = this.#iterator;
+    this.#iterator = null;
+    await iterator?.return?.();
+  }
+
+  #begin(): Iterator<Batch> | AsyncIterator<Batch> {
+    const batches = this.#batches;
+    this.#taken = 0;
+    if (Symbol.asyncIterator in batches) return batches[Symbol.asyncIterator]();
+    if (!Array.isArray(batches)) return batches[Symbol.iterator]();
+    this.#taken = this.#skip;
+    this.#skip = 0;
+    return batches.slice(this.#taken)[Symbol.iterator]();
+  }
+
+  #arrayPart(): Part {
+    return {
+      read: () => ({ next: this.#iterator === null ? this.#skip : this.#taken }),
+      load: (state) => {
+        const next = typeof state === 'object' && state !== null && 'next' in state ? state.next : undefined;
+        if (typeof next !== 'number')
+          throw new TypeError(expected('Trainer', 'the state of batches', state, '{ next }'));
+        this.#skip = next;
+      },
+    };
+  }
+}

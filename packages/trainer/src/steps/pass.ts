@@ -1,0 +1,112 @@
+import {
+  add,
+  cast,
+  clone,
+  engine,
+  keep,
+  mul,
+  type NamedTensorMap,
+  type Scalar,
+  type Tensor,
+  type Variable,
+  variableGrads,
+} from '@tensorflow/tfjs-core';
+import { sortResult } from './step-result.js';
+
+/** What a pass gave: the loss, what else the step returned, and the gradients by `variable.name`. */
+export type Pass = {
+  loss: Scalar;
+  tensors: NamedTensorMap;
+  numbers: Record<string, number>;
+  grads: NamedTensorMap;
+};
+
+/** Runs the step on one batch, forward and back; to be called in a tidy. */
+export function passOver(step: () => unknown, variables: Variable[]): Pass {
+  const kept: NamedTensorMap = {};
+  let numbers: Record<string, number> = {};
+  try {
+    const { value, grads } = variableGrads(() => {
+      const result = sortResult(step());
+      numbers = result.numbers;
+      // Kept, since what is made in here is disposed when the gradients are done.
+      for (const [name, tensor] of Object.entries(result.tensors)) kept[name] = keep(clone(tensor));
+      return result.loss;
+    }, variables);
+    return {
+      loss: value,
+      tensors: mapTensors(kept, (tensor) => clone(tensor)),
+      numbers,
+      grads: withoutMissing(grads),
+    };
+  } catch (error) {
+    disposeTape();
+    throw error;
+  } finally {
+    for (const tensor of Object.values(kept)) tensor.dispose();
+  }
+}
+
+/** Frees what ops kept for their gradients: TensorFlow.js leaves it behind where the forward pass throws. */
+function disposeTape(): void {
+  const { state } = engine();
+  if (state.gradientDepth > 0) return;
+  for (const { saved = [] } of state.activeTape ?? []) for (const tensor of saved) tensor.dispose();
+}
+
+/**
+ * The sums of several passes, in which each example counts alike: means over a batch, times its examples.
+ *
+ * @param before the sums of the passes before it, or null
+ * @param examples the number of examples of this batch
+ */
+export function addPass(pass: Pass, before: Pass | null, examples: number): Pass {
+  const sum = <T extends Tensor>(mean: T, sumBefore: T | undefined): T => {
+    const added = mul<T>(mean, examples);
+    return sumBefore === undefined ? added : add<T>(sumBefore, added);
+  };
+  return {
+    loss: sum(pass.loss, before?.loss),
+    tensors: mapTensors(pass.tensors, (tensor, name) =>
+      // Only numbers have a mean over batches of different sizes.
+      tensor.size === 1 ? sum(toFloat(tensor), before?.tensors[name]) : tensor,
+    ),
+    numbers: Object.fromEntries(
+      Object.entries(pass.numbers).map(([name, number]) => [
+        name,
+        (before?.numbers[name] ?? 0) + number * examples,
+      ]),
+    ),
+    grads: addGradients(pass.grads, before?.grads, sum),
+  };
+}
+
+/** Adds gradients; a variable that a pass did not reach has a gradient of zero in it. */
+function addGradients(
+  grads: NamedTensorMap,
+  before: NamedTensorMap | undefined,
+  sum: (mean: Tensor, sumBefore: Tensor | undefined) => Tensor,
+): NamedTensorMap {
+  const added = mapTensors(grads, (grad, name) => sum(grad, before?.[name]));
+  const missed = Object.entries(before ?? {}).filter(([name]) => !Object.hasOwn(grads, name));
+  return { ...added, ...Object.fromEntries(missed.map(([name, grad]) => [name, clone(grad)])) };
+}
+
+/** Each tensor changed, under its name. */
+export function mapTensors(
+  map: NamedTensorMap,
+  change: (tensor: Tensor, name: string) => Tensor,
+): NamedTensorMap {
+  return Object.fromEntries(Object.entries(map).map(([name, tensor]) => [name, change(tensor, name)]));
+}
+
+function toFloat(tensor: Tensor): Tensor {
+  return tensor.dtype === 'float32' ? tensor : cast(tensor, 'float32');
+}
+
+/** TensorFlow.js lists frozen variables with null. */
+function withoutMissing(grads: { [name: string]: Tensor | null }): NamedTensorMap {
+  const found: NamedTensorMap = {};
+  for (const [name, grad] of Object.entries(grads)) if (grad !== null) found[name] = grad;
+  return found;
+}

@@ -1,0 +1,217 @@
+import {
+  dispose,
+  div,
+  type NamedTensorMap,
+  type Scalar,
+  scalar,
+  tidy,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import { type CapturedStep, capture } from '@trainkit/capture';
+import { clipGradNorm } from '@trainkit/optimizers';
+import type { OptimizerLike } from '../state/stateful.js';
+import { capturedBatch, disposeBatch, examplesIn } from './batch.js';
+import { addPass, mapTensors, type Pass, passOver } from './pass.js';
+
+/** What a step is asked for beside the update. */
+export type Measured = {
+  /** The norm of all gradients together, before they are clipped. */
+  gradientNorm: boolean;
+  /** The gradients themselves, as they were applied. */
+  gradients: boolean;
+};
+
+/** What a step gave, as tensors of the caller's. */
+export type Stepped = Omit<Pass, 'grads'> & {
+  gradientNorm?: Scalar;
+  gradients?: NamedTensorMap;
+};
+
+/** What a {@link TrainStep} works on. */
+export interface TrainStepParts<Batch> {
+  step: (batch: Batch) => unknown;
+  variables: () => Variable[];
+  optimizer: OptimizerLike;
+  /** The largest norm of the gradients, or null. */
+  maxNorm: number | null;
+  /** Batches of one update. */
+  accumulate: number;
+  examples: ((batch: Batch) => number) | undefined;
+  /** False for batches that the next epoch hands out again. */
+  disposeBatches: boolean;
+  capture: boolean;
+  /** Hears why a step stays eager. */
+  onEager: (reason: string) => void;
+}
+
+/** A function that hands out the next batch. */
+type Next<Batch> = () => Batch | Promise<Batch>;
+
+/** A step as it is called, captured or not. */
+type Call<Args extends readonly unknown[], Result> = CapturedStep<Args, Result>;
+
+/** One update, from one batch or several; on tfjs-node one graph after the first steps, with the same bytes. */
+export class TrainStep<Batch> {
+  readonly #parts: TrainStepParts<Batch>;
+  readonly #stepOn: Call<[batch: unknown, measured: Measured], Stepped>;
+  readonly #passOn: Call<[batch: unknown, before: Pass | null], Pass>;
+  readonly #updateOn: Call<[sums: Pass, examples: Scalar, measured: Measured], Stepped>;
+  /** The batch that is being trained on: its tensors are the captured step's arguments. */
+  #batch: { value: Batch } | null = null;
+  /** True as long as nothing was met that a recording would freeze. */
+  #captures: boolean;
+
+  constructor(parts: TrainStepParts<Batch>) {
+    this.#parts = parts;
+    this.#captures = parts.capture;
+    const { onEager } = parts;
+    this.#stepOn = capture((_batch: unknown, measured: Measured) => this.#step(measured), { onEager });
+    this.#passOn = capture((_batch: unknown, before: Pass | null) => this.#pass(before), { onEager });
+    this.#updateOn = capture(
+      (sums: Pass, examples: Scalar, measured: Measured) => this.#updateFrom(sums, examples, measured),
+      { onEager },
+    );
+  }
+
+  /** Runs the next step eagerly and all after it: for hooks that are to see each layer. */
+  stopCapturing(): void {
+    this.#captures = false;
+  }
+
+  /** One update from the next batches, which are disposed. */
+  run(next: Next<Batch>, measured: Measured): Promise<Stepped> {
+    return this.#parts.accumulate === 1 ? this.#fromOne(next, measured) : this.#fromSeveral(next, measured);
+  }
+
+  /** Frees the graphs. */
+  dispose(): void {
+    for (const step of [this.#stepOn, this.#passOn, this.#updateOn]) step.dispose();
+  }
+
+  async #fromOne(next: Next<Batch>, measured: Measured): Promise<Stepped> {
+    const batch = await next();
+    return this.#with(batch, (captured) =>
+      captured === undefined ? tidy(() => this.#step(measured)) : this.#stepOn(captured, measured),
+    );
+  }
+
+  /** Batches are asked for between the passes, as PyTorch's loop would, since both draw random numbers. */
+  async #fromSeveral(next: Next<Batch>, measured: Measured): Promise<Stepped> {
+    const { accumulate, examples: count = examplesIn } = this.#parts;
+    let sums: Pass | null = null;
+    let examples = 0;
+    try {
+      for (let i = 0; i < accumulate; i++) {
+        const batch = await next();
+        const before: Pass | null = sums;
+        sums = this.#with(batch, (captured) => {
+          examples += count(batch);
+          return captured === undefined ? tidy(() => this.#pass(before)) : this.#passOn(captured, before);
+        });
+        // At once: gradients are as large as the network.
+        dispose(before ?? []);
+      }
+      if (sums === null) throw new RangeError('Trainer: accumulate is 0; expected at least one batch.');
+      return this.#update(sums, examples, measured);
+    } finally {
+      dispose(sums ?? []);
+    }
+  }
+
+  #update(sums: Pass, examples: number, measured: Measured): Stepped {
+    const total = scalar(examples);
+    try {
+      const { numbers, ...tensors } = sums;
+      const stepped = this.#captures
+        ? this.#updateOn({ ...tensors, numbers: {} }, total, measured)
+        : tidy(() => this.#updateFrom({ ...tensors, numbers: {} }, total, measured));
+      const means = Object.entries(numbers).map(([name, sum]) => [name, sum / examples] as const);
+      return { ...stepped, numbers: Object.fromEntries(means) };
+    } finally {
+      total.dispose();
+    }
+  }
+
+  /** Calls `use` with what a captured step takes of the batch, or undefined for an eager one; disposes the batch. */
+  #with<T>(batch: Batch, use: (captured: unknown) => T): T {
+    this.#batch = { value: batch };
+    try {
+      const captured = this.#captures ? capturedBatch(batch) : undefined;
+      if (this.#captures && captured === undefined) {
+        this.#stayEager(
+          'a batch has parts that are neither tensors nor plain values; convert them to tensors in the dataset',
+        );
+      }
+      return use(captured);
+    } finally {
+      this.#batch = null;
+      if (this.#parts.disposeBatches) disposeBatch(batch);
+    }
+  }
+
+  #step(measured: Measured): Stepped {
+    const { loss, tensors, numbers, grads } = this.#passOverBatch();
+    return { loss, tensors, numbers, ...this.#applied(grads, measured) };
+  }
+
+  #pass(before: Pass | null): Pass {
+    const { examples = examplesIn } = this.#parts;
+    return addPass(this.#passOverBatch(), before, examples(this.#current));
+  }
+
+  #updateFrom(sums: Pass, examples: Scalar, measured: Measured): Stepped {
+    return {
+      loss: div<Scalar>(sums.loss, examples),
+      tensors: mapTensors(sums.tensors, (sum) => (sum.size === 1 ? div(sum, examples) : sum.clone())),
+      numbers: {},
+      ...this.#applied(
+        mapTensors(sums.grads, (sum) => div(sum, examples)),
+        measured,
+      ),
+    };
+  }
+
+  #passOverBatch(): Pass {
+    const { step, variables } = this.#parts;
+    const trained = variables();
+    if (!trained.some(({ trainable }) => trainable)) {
+      throw new Error(
+        'Trainer: none of the model’s variables is trainable; expected at least one. Call model.requiresGrad(true).',
+      );
+    }
+    const pass = passOver(() => step(this.#current), trained);
+    if (Object.keys(pass.numbers).length > 0) {
+      this.#stayEager(
+        `the step returns ${Object.keys(pass.numbers).join(', ')} as a plain number, which a recording would freeze; return a tensor`,
+      );
+    }
+    return pass;
+  }
+
+  get #current(): Batch {
+    if (this.#batch === null) throw new Error('Trainer: there is no batch outside of a step.');
+    return this.#batch.value;
+  }
+
+  /** Recordings would never agree; the reason is told once. */
+  #stayEager(reason: string): void {
+    if (!this.#captures) return;
+    this.#captures = false;
+    this.#parts.onEager(reason);
+  }
+
+  #applied(grads: NamedTensorMap, measured: Measured): Pick<Stepped, 'gradientNorm' | 'gradients'> {
+    const { optimizer, maxNorm } = this.#parts;
+    // A norm of at most infinity clips nothing.
+    const clipped =
+      maxNorm !== null || measured.gradientNorm
+        ? clipGradNorm(grads, maxNorm ?? Number.POSITIVE_INFINITY)
+        : null;
+    const applied = maxNorm === null ? grads : (clipped?.grads ?? grads);
+    optimizer.applyGradients(applied);
+    return {
+      ...(clipped && measured.gradientNorm ? { gradientNorm: clipped.norm } : {}),
+      ...(measured.gradients ? { gradients: applied } : {}),
+    };
+  }
+}
