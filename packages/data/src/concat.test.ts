@@ -60,17 +60,19 @@ describe('concat', () => {
     );
   });
 
-  it.each([
+  it.each<[string, () => Dataset<unknown>, string]>([
     [
+      'other keys',
       () => concat([numbers(1), tensorDataset({ y: [1] })] as never),
       'concat: batches are an object of x and an object of y; expected tensors, or arrays or objects of tensors with the ' +
         'same keys. Write map(dataset, f) around the dataset whose batches differ.',
     ],
     [
+      'a tensor beside an object',
       () => concat<unknown>([numbers(1), { length: 1, batch: () => tf.tensor1d([1]) }]),
       'batches are an object of x and a float32 tensor of shape [1];',
     ],
-  ])('refuses to join batches of different forms, and leaves no tensor: %#', async (make, message) => {
+  ])('refuses to join batches of different forms, and leaves no tensor: %s', async (_what, make, message) => {
     await expectNoLeak(() => {
       expect(() => make().batch([0, 1])).toThrow(message);
     });

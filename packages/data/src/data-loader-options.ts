@@ -6,13 +6,13 @@ import type { Sampler } from './samplers.js';
 export interface DataLoaderOptions {
   /** Examples a batch. Default 128. (PyTorch's default is 1.) */
   batchSize?: number | undefined;
-  /** Whether each epoch has a new random order, PyTorch's for the same seed. Default false: the order of the data. */
+  /** Gives each epoch a new random order, PyTorch's for the same seed. Default false: the order of the data. */
   shuffle?: boolean | undefined;
   /** The order of the examples. Default: a `RandomSampler` with `shuffle`, else a `SequentialSampler`. */
   sampler?: Sampler | undefined;
   /** Leaves out the last batch of an epoch where it is not full. Default false: it comes, smaller. */
   dropLast?: boolean | undefined;
-  /** Where the seeds of the epochs are drawn from. Default: the `defaultGenerator` of `@trainkit/random`. */
+  /** The source of the seeds of the epochs. Default: the `defaultGenerator` of `@trainkit/random`. */
   generator?: Generator | undefined;
   /**
    * Batches that are begun ahead of the one that is asked for, in `for await`. Default 0. Useful where batches are

@@ -7,7 +7,7 @@ export interface DataLoaderState {
   epoch: number;
   /** Batches of this epoch that were handed out. */
   next: number;
-  /** Whether the epoch has drawn its random numbers. */
+  /** True once the epoch has drawn its random numbers. */
   started: boolean;
   /** The seed of the epoch's order, in decimal digits (it may exceed 2⁵³); null where the order is not random. */
   samplerSeed: string | null;

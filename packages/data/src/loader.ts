@@ -28,7 +28,7 @@ export class Loader<Batch> {
   readonly #generator: Generator;
   readonly #prefetch: number;
   #epoch: Epoch = newEpoch(0);
-  /** Whether the next loop continues the epoch rather than begins one. */
+  /** True where the next loop continues the epoch; false where it begins one. */
   #isRestored = false;
 
   constructor(dataset: Dataset<Batch | PromiseLike<Batch>>, options: DataLoaderOptions = {}) {

@@ -89,18 +89,24 @@ describe('map', () => {
     expect(received).toEqual([1]);
   });
 
-  it.each([
+  it.each<[string, () => unknown, string]>([
     [
+      'no function',
       () => map(numbers(1), 3 as never),
       'map: f is 3; expected a function. Write map(dataset, (batch) => …).',
     ],
-    [() => map([1] as never, doubled), 'map: dataset is [1]; expected a dataset'],
-    [() => map(numbers(1), noisy, { generator: 7 as never }), 'Write { generator: new Generator(7) }.'],
+    ['no dataset', () => map([1] as never, doubled), 'map: dataset is [1]; expected a dataset'],
     [
+      'a seed in place of a generator',
+      () => map(numbers(1), noisy, { generator: 7 as never }),
+      'Write { generator: new Generator(7) }.',
+    ],
+    [
+      'an unknown option',
       () => map(numbers(1), doubled, { seed: 7 } as never),
       'map: received the unknown option "seed"; expected generator.',
     ],
-  ])('refuses %s', (make, message) => {
+  ])('refuses %s', (_what, make, message) => {
     expect(make).toThrow(TypeError);
     expect(make).toThrow(message);
   });

@@ -6,7 +6,7 @@ import { type BatchSeeds, checkDataset, type Dataset } from './dataset.js';
 
 /** Options of {@link map}. */
 export interface MapOptions {
-  /** Where the seed of each batch is drawn from. Default: none; `f` then gets no generator. */
+  /** The source of the seed of each batch. Default: none; `f` then gets no generator. */
   generator?: Generator | undefined;
 }
 

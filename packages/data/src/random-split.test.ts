@@ -51,19 +51,29 @@ describe('randomSplit', () => {
     );
   });
 
-  it.each([
-    [() => randomSplit(numbers(3), 2 as never), 'lengths is 2; expected an array of lengths or fractions.'],
+  it.each<[string, () => unknown, string]>([
     [
+      'a length alone',
+      () => randomSplit(numbers(3), 2 as never),
+      'randomSplit: lengths is 2; expected an array of lengths',
+    ],
+    [
+      'no dataset',
       () => randomSplit(undefined as never, [1]),
-      'dataset is undefined; expected a dataset with length and batch(indices).',
+      'randomSplit: dataset is undefined; expected a dataset',
     ],
     [
+      'an unknown option',
       () => randomSplit(numbers(1), [1], { seed: 1 } as never),
-      'received the unknown option "seed"; expected generator.',
+      'randomSplit: received the unknown option "seed"; expected generator.',
     ],
-    [() => randomSplit(numbers(1), [1], { generator: 7 as never }), 'Write { generator: new Generator(7) }.'],
-  ])('refuses %s', (cut, message) => {
+    [
+      'a seed in place of a generator',
+      () => randomSplit(numbers(1), [1], { generator: 7 as never }),
+      'Write { generator: new Generator(7) }.',
+    ],
+  ])('refuses %s', (_what, cut, message) => {
     expect(cut).toThrow(TypeError);
-    expect(cut).toThrow(`randomSplit: ${message}`.replace(/^.*Write/, 'Write'));
+    expect(cut).toThrow(message);
   });
 });

@@ -6,7 +6,7 @@ import { Subset } from './subset.js';
 
 /** Options of {@link randomSplit} and `stratifiedSplit`. */
 export interface SplitOptions {
-  /** Where the permutation is drawn from. Default: the `defaultGenerator` of `@trainkit/random`. */
+  /** The source of the permutation. Default: the `defaultGenerator` of `@trainkit/random`. */
   generator?: Generator | undefined;
 }
 

@@ -82,7 +82,7 @@ export class RandomSampler implements Sampler {
 
 /** Options of {@link WeightedRandomSampler}. */
 export interface WeightedRandomSamplerOptions {
-  /** Whether an index may come several times in an epoch. Default true. */
+  /** Lets an index come several times in an epoch. Default true. */
   replacement?: boolean | undefined;
 }
 

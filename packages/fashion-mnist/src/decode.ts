@@ -29,7 +29,7 @@ export interface FashionMnist {
   readonly train: FashionMnistDataset;
   /** 10,000 images, or as many as a folder of your own has. */
   readonly test: FashionMnistDataset;
-  /** Whether both are full: 60,000 and 10,000 images. */
+  /** True where both are full: 60,000 and 10,000 images. */
   readonly complete: boolean;
   /** The origin of the files. */
   readonly source: Source;
@@ -49,7 +49,7 @@ export interface FashionMnistFiles {
 
 /** Options of {@link decodeFashionMnist}. */
 export interface DecodeOptions extends NormalizeOptions {
-  /** Whether files of the full size must have the published contents (MD5). Default true. */
+  /** Requires files of the full size to have the published contents (MD5). Default true. */
   verify?: boolean | undefined;
 }
 
@@ -93,7 +93,7 @@ export interface RawFile {
 /** The four files' bytes. */
 export type RawFiles = Readonly<Record<keyof FileTable, RawFile>>;
 
-/** What there is of the four files; null for one that is not there. */
+/** The four files as far as they exist; null for one that is missing. */
 export type FoundFiles = Readonly<Record<keyof FileTable, RawFile | null>>;
 
 /** Looks for the four files at once. */

@@ -3,7 +3,7 @@ import type { DataFile } from './files.js';
 import { REPOSITORY } from './mirrors.js';
 import { publishedForm } from './published.js';
 
-/** How a file is fetched. */
+/** Options of {@link download}. */
 export interface DownloadOptions {
   /** Absolute base addresses that end in a slash. */
   mirrors: readonly string[];
@@ -22,7 +22,7 @@ export interface Download {
 
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-/** What one mirror did wrong: the next one may do better. */
+/** The failure of one mirror: the next one may do better. */
 class MirrorFailure extends Error {}
 
 /** Fetches a file from the first mirror that gives the published bytes; nothing else is ever returned. */

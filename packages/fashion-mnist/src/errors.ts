@@ -1,7 +1,7 @@
 import { errorCode } from '@trainkit/checks';
 
 /**
- * What went wrong:
+ * The kind of failure:
  * `missing` a file is not there · `damaged` a file is not what it should be · `unreachable` no mirror gave a
  * file · `unwritable` the cache folder cannot be written (a full disk, no permission): given to `onWarning`, since
  * the data are there all the same, and never thrown by loading.
@@ -11,7 +11,7 @@ export type FashionMnistErrorCode = 'missing' | 'damaged' | 'unreachable' | 'unw
 /** Fashion-MNIST cannot be had; the message says why and what to do, `code` is for programs. */
 export class FashionMnistError extends Error {
   override readonly name = 'FashionMnistError';
-  /** What went wrong, for programs. */
+  /** The kind of failure, for programs. */
   readonly code: FashionMnistErrorCode;
 
   constructor(code: FashionMnistErrorCode, message: string, options?: ErrorOptions) {

@@ -8,7 +8,7 @@ export const SIDE = 28;
 /** Pixels of an image. */
 const PIXELS = SIDE * SIDE;
 
-/** How pixels become numbers: (x / 255 − mean) / std. */
+/** The normalization of pixels: (x / 255 − mean) / std. */
 export interface NormalizeOptions {
   /** The number that is subtracted from a pixel after its division by 255. Default 0.5. */
   mean?: number | undefined;

@@ -8,7 +8,7 @@ export interface Fingerprint {
 export interface DataFile {
   /** The name without `.gz`. */
   readonly name: string;
-  /** How many images or labels the full file has. */
+  /** The number of images or labels in the full file. */
   readonly count: number;
   /** The file as it is downloaded. */
   readonly packed: Fingerprint;

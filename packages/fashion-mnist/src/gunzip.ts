@@ -1,6 +1,6 @@
 import { FashionMnistError, messageOf } from './errors.js';
 
-/** Whether the bytes are gzip's; an IDX file begins with two zeros. */
+/** Returns true for gzip's bytes; an IDX file begins with two zeros. */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }

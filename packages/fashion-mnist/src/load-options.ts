@@ -3,11 +3,11 @@ import type { FashionMnistError } from './errors.js';
 import { NORMALIZE_OPTIONS, type NormalizeOptions } from './fashion-mnist-dataset.js';
 import { normalizationTable } from './normalize.js';
 
-/** How far a download is. */
+/** The progress of a download. */
 export interface DownloadProgress {
   /** The file that is being fetched. */
   file: string;
-  /** Where from. */
+  /** Its address. */
   url: string;
   /** Bytes received so far, of all files together. */
   loaded: number;
@@ -23,11 +23,11 @@ export interface LoadOptions extends NormalizeOptions {
    */
   dir?: string | undefined;
   /**
-   * For `dir`: whether files of the full size must have the published contents (MD5). Default true;
+   * For `dir`: requires files of the full size to have the published contents (MD5). Default true;
    * false admits your own, such as another labelling.
    */
   verify?: boolean | undefined;
-  /** Whether what the cache lacks may be downloaded. Default true. */
+  /** Allows the download of files that the cache lacks. Default true. */
   download?: boolean | undefined;
   /**
    * The folder in which downloaded files are kept. Node only. Default: `trainkit/fashion-mnist` in the user's

@@ -5,9 +5,9 @@ import { FashionMnistError } from './errors.js';
 import type { DataFile, FileTable } from './files.js';
 import type { LoadOptions } from './load-options.js';
 
-/** Where downloaded files are kept: a folder, or a browser's cache. */
+/** A place for downloaded files: a folder, or a browser's cache. */
 export interface Store {
-  /** What to call it; null where it keeps nothing. */
+  /** Its name for users; null where it keeps nothing. */
   readonly path: string | null;
   /** The file, if the store has it with the published contents; else null. */
   read(file: DataFile): Promise<RawFile | null>;

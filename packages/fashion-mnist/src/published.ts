@@ -2,7 +2,7 @@ import { md5 } from 'hash-wasm';
 import type { DataFile } from './files.js';
 
 /**
- * Whether the bytes are the published file, by size and MD5: as `packed` or `unpacked`; null if neither.
+ * The form in which the bytes are the published file, by size and MD5; null where they are not.
  *
  * A server that declares gzip as a content encoding makes `fetch` unpack the file on its way.
  */

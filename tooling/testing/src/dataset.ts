@@ -8,9 +8,9 @@ interface TestedDataset {
   batch(indices: readonly number[], ...seeds: never[]): unknown;
 }
 
-/** How a dataset keeps the laws. */
+/** Options of {@link describeDataset}. */
 export interface DatasetLaws {
-  /** Whether its batches depend on random numbers: then equal indices need not give equal batches. Default false. */
+  /** True where batches depend on random numbers: then equal indices need not give equal batches. Default false. */
   isRandom?: boolean | undefined;
 }
 
