@@ -104,12 +104,12 @@ async function openBlobs(name: string): Promise<Blobs> {
 
 /** The root of the origin private file system; null where there is none that pages and workers can write to alike. */
 async function privateRoot(): Promise<FileSystemDirectoryHandle | null> {
-  // Typed as always there; missing on origins that are not secure and in older browsers.
-  const storage: Partial<StorageManager> | undefined = navigator.storage;
   if (typeof FileSystemFileHandle === 'undefined' || !('createWritable' in FileSystemFileHandle.prototype)) {
     return null;
   }
   try {
+    // Typed as always there; missing on origins that are not secure and in older browsers.
+    const storage: Partial<StorageManager> | undefined = navigator.storage;
     return (await storage?.getDirectory?.()) ?? null;
   } catch {
     // Private windows of some browsers refuse it.
