@@ -2,7 +2,15 @@ import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 import { type Regression, regression } from '../../fixtures/regression.js';
-import { decodeState, earlyStopping, encodeState, evaluate, Interrupted, type Logger, Trainer } from '../index.js';
+import {
+  decodeState,
+  earlyStopping,
+  encodeState,
+  evaluate,
+  Interrupted,
+  type Logger,
+  Trainer,
+} from '../index.js';
 
 const STEPS = 17;
 
@@ -111,17 +119,21 @@ describeBackends('a run that is interrupted and resumed', (backend) => {
   });
 });
 
-describeBackends('a trainer in memory', () => {
-  it.each(Object.entries(CASES))('goes on with more steps as one run of all: %s', async (_, change) => {
-    const results = [];
-    for (const lengths of [[STEPS], [3, 4, 10, STEPS]]) {
-      const { parts, dispose: disposeParts } = regression({ earlyStopping, evaluate });
-      const trainer = new Trainer({ ...parts, ...change(parts) });
-      for (const steps of lengths) await trainer.fit({ steps });
-      results.push([hex(await saved(trainer)), hex(await bytesOf(parts.model.stateDict()))]);
-      await trainer.dispose();
-      disposeParts();
-    }
-    expect(results[1]).toEqual(results[0]);
-  });
-}, { backends: ['cpu'] });
+describeBackends(
+  'a trainer in memory',
+  () => {
+    it.each(Object.entries(CASES))('goes on with more steps as one run of all: %s', async (_, change) => {
+      const results = [];
+      for (const lengths of [[STEPS], [3, 4, 10, STEPS]]) {
+        const { parts, dispose: disposeParts } = regression({ earlyStopping, evaluate });
+        const trainer = new Trainer({ ...parts, ...change(parts) });
+        for (const steps of lengths) await trainer.fit({ steps });
+        results.push([hex(await saved(trainer)), hex(await bytesOf(parts.model.stateDict()))]);
+        await trainer.dispose();
+        disposeParts();
+      }
+      expect(results[1]).toEqual(results[0]);
+    });
+  },
+  { backends: ['cpu'] },
+);

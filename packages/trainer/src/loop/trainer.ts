@@ -8,7 +8,7 @@ import { freeze, thaw } from '../state/freeze.js';
 import { hasMethods } from '../state/parts.js';
 import { collect, type StateFile } from '../state/state-file.js';
 import type { StateTree } from '../state/stateful.js';
-import { type Frozen, isFrozenObject } from '../state/tensor-data.js';
+import { type Frozen, type FrozenObject, isFrozenObject } from '../state/tensor-data.js';
 import type { Validated } from './early-stopping.js';
 import { Fit, type Saved } from './fit.js';
 import { checkFitOptions, checkTrainerOptions, type FitOptions, type TrainerOptions } from './options.js';
@@ -192,18 +192,24 @@ export class Trainer<Batch> {
       saved = inMemory(await training.state());
     } else {
       const { name } = from;
-      folder.checkSame(from.file.values['config'], `${pathIn(store.name, name)} was saved by a run`);
-      await training.load(from.file);
-      saved = { ...this.#place, path: pathIn(store.name, name), file: () => checkpoints.read(name) };
-      const kept = from.file.values['logs'];
+      const { file, extras } = unpacked(from.file);
+      folder.checkSame(extras['config'], `${pathIn(store.name, name)} was saved by a run`);
+      await training.load(file);
+      saved = {
+        ...this.#place,
+        path: pathIn(store.name, name),
+        file: async () => unpacked(await checkpoints.read(name)).file,
+      };
+      const kept = extras['logs'];
       if (isFrozenObject(kept)) logs = kept;
     }
     this.#saved = saved;
     this.#checkSteps(fit, store.name);
     const config = await freeze('config', folder.config);
     const save = async ({ states, values }: StateFile): Promise<Saved> => {
-      const name = await checkpoints.save({ states, values: { ...values, config } });
-      return { ...this.#place, path: pathIn(store.name, name), file: () => checkpoints.read(name) };
+      const name = await checkpoints.save(packed({ states, values: { ...values, config } }));
+      const file = async () => unpacked(await checkpoints.read(name)).file;
+      return { ...this.#place, path: pathIn(store.name, name), file };
     };
     return this.#run(fit, { saved, save, logs, folder, messages: from?.problems ?? [] });
   }
@@ -287,8 +293,10 @@ export class Trainer<Batch> {
     const result = await folder.result();
     if (result === null || (result.step !== fit.steps && result.stopped !== 'early')) return null;
     const from = await new Checkpoints(folder.store).load();
-    if (from?.file.values['step'] !== result.step) return null;
-    await this.#training.load(from.file);
+    if (from === null) return null;
+    const { file } = unpacked(from.file);
+    if (file.values['step'] !== result.step) return null;
+    await this.#training.load(file);
     // A validation at the end alone is not in the checkpoint: where it was the best, the model has its weights.
     if (this.#options.restoreBest === true && result.best?.step !== result.step)
       await this.#training.restoreBest();
@@ -337,6 +345,24 @@ export class Trainer<Batch> {
       },
     };
   }
+}
+
+/** The part of a checkpoint that is the trainer's own: who loads the model alone gets nothing of it. */
+const OWN = 'trainer';
+
+function packed({ states, values }: StateFile): StateFile {
+  return { states: { ...states, [OWN]: values }, values: {} };
+}
+
+/** @throws Error for a file that no trainer wrote */
+function unpacked({ states }: StateFile): { file: StateFile; extras: FrozenObject } {
+  const { [OWN]: values, ...others } = states;
+  if (!isFrozenObject(values)) {
+    throw new Error(
+      'Trainer: the checkpoint is a file of saveState; expected one of a Trainer. Load it with loadState.',
+    );
+  }
+  return { file: { states: others, values }, extras: values };
 }
 
 function inMemory(file: StateFile): Saved {

@@ -73,5 +73,5 @@ export type Model =
 /** The part of an optimizer that a trainer needs; `stateDict` and `loadStateDict` beside it make a run resumable. */
 export interface OptimizerLike {
   /** Updates the variables by their gradients, which are named by `variable.name`. */
-  applyGradients(gradients: { [name: string]: Tensor }): void;
+  applyGradients(gradients: unknown): void;
 }

@@ -2,6 +2,7 @@ import {
   add,
   cast,
   clone,
+  engine,
   keep,
   mul,
   type NamedTensorMap,
@@ -38,9 +39,19 @@ export function passOver(step: () => unknown, variables: Variable[]): Pass {
       numbers,
       grads: withoutMissing(grads),
     };
+  } catch (error) {
+    disposeTape();
+    throw error;
   } finally {
     for (const tensor of Object.values(kept)) tensor.dispose();
   }
+}
+
+/** Frees what ops kept for their gradients: TensorFlow.js leaves it behind where the forward pass throws. */
+function disposeTape(): void {
+  const { state } = engine();
+  if (state.gradientDepth > 0) return;
+  for (const { saved = [] } of state.activeTape ?? []) for (const tensor of saved) tensor.dispose();
 }
 
 /**

@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { takeLock } from './lock.js';
+
+let folder = '';
+let path = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lock-'));
+  path = join(folder, 'run.lock');
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** The number of a process that has ended. */
+const gone = spawnSync(process.execPath, ['--version']).pid;
+
+function write(holder: { pid: number; host: string }, ageMs = 0): void {
+  writeFileSync(path, JSON.stringify({ ...holder, token: 'another' }));
+  const time = new Date(Date.now() - ageMs);
+  utimesSync(path, time, time);
+}
+
+it('is one process’s at a time, and is given back', () => {
+  const lock = takeLock(path, 'The run');
+  expect(() => takeLock(path, 'The run')).toThrow(
+    `The run is in use by process ${process.pid} on ${hostname()}. Wait for it, or name another folder; if that process is no training, remove ${path}.`,
+  );
+  lock.check();
+  lock.release();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it.each([
+  ['a process of this machine that has ended', { pid: gone, host: hostname() }, 0],
+  ['an earlier process of the same number', { pid: process.pid, host: hostname() }, 0],
+  ['another machine that gave no sign of life for six minutes', { pid: 1, host: 'elsewhere' }, 360_000],
+])('is free where it belongs to %s', (_, holder, age) => {
+  write(holder, age);
+  takeLock(path, 'The run').release();
+  expect(existsSync(path)).toBe(false);
+});
+
+it.each([
+  ['a process of this machine that runs', { pid: process.ppid, host: hostname() }, 3_600_000],
+  ['another machine that gave a sign of life four minutes ago', { pid: 1, host: 'elsewhere' }, 240_000],
+])('is held where it belongs to %s', (_, holder, age) => {
+  write(holder, age);
+  expect(() => takeLock(path, 'The run')).toThrow(`in use by process ${holder.pid} on ${holder.host}`);
+});
+
+it('is held for a moment where nobody has signed it, and then free', () => {
+  writeFileSync(path, '');
+  expect(() => takeLock(path, 'The run')).toThrow('in use by another process');
+  const time = new Date(Date.now() - 10_000);
+  utimesSync(path, time, time);
+  takeLock(path, 'The run').release();
+});
+
+it('gives signs of life, and tells when another process took it', async () => {
+  const lock = takeLock(path, 'The run', { heartbeatEvery: 5 });
+  const old = new Date(Date.now() - 100_000);
+  utimesSync(path, old, old);
+  const text = readFileSync(path, 'utf8');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(readFileSync(path, 'utf8')).toBe(text);
+  const probe = join(folder, 'probe');
+  writeFileSync(probe, '');
+  expect(() => takeLock(path, 'The run')).toThrow('in use');
+  write({ pid: 7, host: 'elsewhere' });
+  expect(() => lock.check()).toThrow(
+    'The run was taken by process 7 on elsewhere while this process had it.',
+  );
+  lock.release();
+  expect(existsSync(path), 'the other one’s lock').toBe(true);
+});

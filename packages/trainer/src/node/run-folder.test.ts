@@ -1,0 +1,314 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as tf from '@tensorflow/tfjs-core';
+import { decodeSafetensors } from '@trainkit/safetensors';
+import { describeBackends } from '@trainkit/testing';
+import { readEventFiles } from '@trainkit/testing/tensorboard';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Regression, regression } from '../../fixtures/regression.js';
+import { earlyStopping, evaluate, type FitOptions, Trainer } from '../index.js';
+import { jsonLines, loadState, progress, runFolder, tensorboard } from './index.js';
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'runs-'));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+/** Trains a new regression in a folder, as a program that is run again would. */
+async function program(
+  path: string,
+  fit: Partial<FitOptions> = {},
+  { config = { seed: 0 }, ...change }: Partial<Regression> & { config?: object; restoreBest?: boolean } = {},
+) {
+  const { parts, dispose } = regression({ earlyStopping, evaluate });
+  const trainer = new Trainer({ ...parts, ...change });
+  try {
+    const folder = runFolder(path, { config });
+    const result = await trainer.fit({ steps: 12, checkpointEvery: 4, folder, log: jsonLines(), ...fit });
+    return { result, weights: parts.model.parameters().map((each) => [...each.dataSync()]) };
+  } finally {
+    await trainer.dispose();
+    dispose();
+  }
+}
+
+function files(path: string): Record<string, string> {
+  const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.'));
+  return Object.fromEntries(
+    names.sort().map((name) => [name, readFileSync(join(path, name)).toString('base64')]),
+  );
+}
+
+describeBackends('a run in a folder', () => {
+  it('is not trained again when it is finished: the model gets its weights', async () => {
+    const path = join(root, 'a/run');
+    const first = await program(path, {}, { restoreBest: true });
+    const before = files(path);
+    expect(Object.keys(before)).toEqual([
+      'best.safetensors',
+      'checkpoints/last.safetensors',
+      'checkpoints/previous.safetensors',
+      'config.json',
+      'metrics.jsonl',
+      'model.safetensors',
+      'result.json',
+    ]);
+    const stop = () => {
+      throw new Error('trained');
+    };
+    expect(await program(path, {}, { restoreBest: true, step: stop })).toEqual(first);
+    expect(files(path)).toEqual(before);
+    expect(existsSync(`${path}.lock`)).toBe(false);
+  });
+
+  it('goes on with more steps, to the bytes of one that was meant to be so long', async () => {
+    const [short, long] = [join(root, 'short'), join(root, 'long')];
+    for (const steps of [3, 7, 8, 12]) await program(short, { steps });
+    await program(long);
+    const { 'checkpoints/previous.safetensors': _, ...same } = files(short);
+    expect(files(long)).toMatchObject(same);
+    await expect(program(long, { steps: 5 })).rejects.toThrow(
+      `fit: steps is 5, but the run in ${long} has done 12; expected at least 12. Steps are counted in all, not in addition.`,
+    );
+  });
+
+  it('has a checkpoint that loadState reads, and weights for Python', async () => {
+    const path = join(root, 'run');
+    const { weights } = await program(path);
+    const { parts, dispose } = regression({ earlyStopping, evaluate }, { seed: 5 });
+    await loadState(join(path, 'checkpoints/last.safetensors'), { model: parts.model }, { strict: false });
+    expect(parts.model.parameters().map((each) => [...each.dataSync()])).toEqual(weights);
+    const { tensors } = decodeSafetensors(readFileSync(join(path, 'model.safetensors')));
+    expect(Object.keys(tensors).sort()).toEqual(Object.keys(parts.model.stateDict()).sort());
+    dispose();
+  });
+});
+
+describe('a folder', () => {
+  beforeEach(async () => {
+    await tf.setBackend('cpu');
+  });
+
+  it('is refused with another config, naming the first field that differs', async () => {
+    const path = join(root, 'run');
+    const config = { seed: 0, optimizer: { name: 'adamw', rates: [1, 2] }, steps: 12 };
+    await program(path, {}, { config });
+    const before = files(path);
+    for (const [other, text] of [
+      [{ ...config, optimizer: { name: 'adamw', rates: [1, 3] } }, 'optimizer.rates[1] was 2 and is now 3'],
+      [{ ...config, extra: true }, 'extra was missing and is now true'],
+      [{ seed: 0 }, 'optimizer was {"name":"adamw","rates":[1,2]} and is now missing'],
+    ] as const) {
+      await expect(program(path, {}, { config: other })).rejects.toThrow(
+        `${path} holds a run with another config: ${text}. Name another folder for another run.`,
+      );
+    }
+    expect(files(path)).toEqual(before);
+    runFolder(path, { config: { ...config, steps: 20 }, mayChange: ['steps'] });
+  });
+
+  it.each([
+    [{ seed: 3n }, 'config.seed is 3n; expected plain JSON. Write String(seed) for a bigint.'],
+    [{ a: [Number.NaN] }, 'config.a.0 is NaN; expected plain JSON.'],
+    [{ a: () => 1 }, 'config.a is the function a; expected plain JSON.'],
+  ])('is refused for the config %o', (config, text) => {
+    expect(() => runFolder('x', { config })).toThrow(text);
+  });
+
+  it.each([
+    [
+      'checkpoints without a config',
+      'checkpoints/last.safetensors',
+      'x',
+      'holds checkpoints/last.safetensors but no config.json',
+    ],
+    ['a config that is no JSON', 'config.json', '{', 'config.json is no JSON'],
+    ['a result that is none', 'result.json', '{}', 'result.json is not what a trainer writes'],
+  ])('with %s is refused, and nothing in it changes', async (_, name, text, message) => {
+    const path = join(root, 'run');
+    mkdirSync(join(path, 'checkpoints'), { recursive: true });
+    if (name === 'result.json') writeFileSync(join(path, 'config.json'), '{"seed":0}');
+    writeFileSync(join(path, name), text);
+    const before = files(path);
+    await expect(program(path)).rejects.toThrow(message);
+    expect(files(path)).toEqual(before);
+  });
+
+  it('keeps files of others', async () => {
+    const path = join(root, 'run');
+    mkdirSync(path);
+    writeFileSync(join(path, 'notes.txt'), 'mine');
+    await program(path);
+    expect(readFileSync(join(path, 'notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('where config.json is a folder is no absence', async () => {
+    const path = join(root, 'run');
+    mkdirSync(join(path, 'config.json'), { recursive: true });
+    await expect(program(path)).rejects.toThrow('config.json cannot be read: EISDIR');
+  });
+
+  it('goes on from the checkpoint before where the newest is damaged, and keeps the damaged one', async () => {
+    const [path, whole] = [join(root, 'run'), join(root, 'whole')];
+    await program(path, { steps: 8 });
+    await program(whole);
+    const last = join(path, 'checkpoints/last.safetensors');
+    writeFileSync(last, readFileSync(last).subarray(0, 1000));
+    const said: string[] = [];
+    await program(path, { log: [jsonLines(), { message: (text) => void said.push(text) }] });
+    expect(said[0]).toMatch(
+      /the checkpoint checkpoints\/last\.safetensors cannot be used: it is truncated or damaged/,
+    );
+    expect(existsSync(`${last}.unusable`)).toBe(true);
+    expect(readFileSync(last)).toEqual(readFileSync(join(whole, 'checkpoints/last.safetensors')));
+    expect(readFileSync(join(path, 'metrics.jsonl'))).toEqual(readFileSync(join(whole, 'metrics.jsonl')));
+  });
+
+  it('with a checkpoint of another run is refused', async () => {
+    const [path, other] = [join(root, 'run'), join(root, 'other')];
+    await program(path, { steps: 4 });
+    await program(other, { steps: 4 }, { config: { seed: 1 } });
+    writeFileSync(
+      join(path, 'checkpoints/last.safetensors'),
+      readFileSync(join(other, 'checkpoints/last.safetensors')),
+    );
+    await expect(program(path)).rejects.toThrow(
+      'last.safetensors was saved by a run with another config: seed was 1 and is now 0.',
+    );
+  });
+
+  it('that lost logged lines is refused', async () => {
+    const path = join(root, 'run');
+    await program(path, { steps: 8 });
+    const metrics = join(path, 'metrics.jsonl');
+    writeFileSync(metrics, readFileSync(metrics).subarray(0, 100));
+    await expect(program(path)).rejects.toThrow(
+      'metrics.jsonl lacks lines that the run has logged before its last checkpoint.',
+    );
+  });
+
+  it('is one process’s at a time', async () => {
+    const path = join(root, 'run');
+    const { parts, dispose } = regression({ earlyStopping, evaluate });
+    const second = new Trainer(parts);
+    let meanwhile: Promise<unknown> | undefined;
+    const fitToo = () => second.fit({ steps: 12, folder: runFolder(path, { config: { seed: 0 } }) });
+    const log = {
+      train: () => {
+        meanwhile ??= fitToo().catch((error: unknown) => error);
+      },
+    };
+    await program(path, { log: [jsonLines(), log] });
+    expect(String(await meanwhile)).toContain(`The folder ${path} is in use by process ${process.pid}`);
+    dispose();
+  });
+
+  it('that was moved while the run was in it is not made again', async () => {
+    const path = join(root, 'run');
+    const log = {
+      train: ({ step }: { step: number }) => (step === 6 ? rmSync(path, { recursive: true }) : undefined),
+    };
+    await expect(program(path, { log })).rejects.toThrow(
+      'the folder was moved or removed while the run was in it',
+    );
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('has an event file for each process, and one line of progress for each validation', async () => {
+    const path = join(root, 'run');
+    const written: string[] = [];
+    const terminal = { write: (text: string) => written.push(text) };
+    await program(path, {
+      steps: 6,
+      log: [tensorboard(), jsonLines(), progress({ terminal, title: 'run' })],
+    });
+    await program(path, { log: [tensorboard(), jsonLines(), progress({ terminal })] });
+    const events = Object.values(readEventFiles(path)).map(({ events, error }) => [
+      error,
+      events.find(({ what }) => what === 'session_log')?.step,
+      events.flatMap(({ step, values = [] }) =>
+        values.some(({ tag }) => tag === 'train/loss') ? [step] : [],
+      ),
+    ]);
+    expect(events).toEqual([
+      [null, undefined, [1, 2, 3, 4, 5, 6]],
+      // The validation after step 6 was the short run's alone: its points go, and the step's are logged again.
+      [null, 6, [6, 7, 8, 9, 10, 11, 12]],
+    ]);
+    expect(written.map((line) => line.replace(/\d[\d.e-]*/g, '0'))).toEqual([
+      'run  step 0  validation/loss 0  (best)\n',
+      'run  step 0  validation/loss 0  (best)\n',
+      'run  0 steps  (0 s)\n',
+      'goes on after step 0\n',
+      'step 0  validation/loss 0  (best)\n',
+      'step 0  validation/loss 0  (best)\n',
+      '0 steps  (0 s)\n',
+    ]);
+  });
+
+  it('without a position of its batches is refused before the first step', async () => {
+    const { parts, dispose } = regression({ earlyStopping, evaluate });
+    const batches = { [Symbol.iterator]: () => parts.batches[Symbol.iterator]() };
+    const trainer = new Trainer({ ...parts, batches });
+    await expect(trainer.fit({ steps: 3, folder: runFolder(join(root, 'run')) })).rejects.toThrow(
+      'Trainer: batches have no stateDict(), so a checkpoint could not tell where to go on',
+    );
+    dispose();
+  });
+});
+
+describe('a signal', () => {
+  const PROGRAM = fileURLToPath(new URL('../../fixtures/interrupt.js', import.meta.url));
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    '%s ends a program after the running step, with a checkpoint, and the run goes on',
+    async (signal, code) => {
+      const path = join(root, 'run');
+      const child = spawn(process.execPath, [PROGRAM, path, '100000'], { stdio: ['ignore', 'pipe', 'pipe'] });
+      await once(child.stdout, 'data');
+      child.kill(signal);
+      const [exitCode] = await once(child, 'close');
+      expect(exitCode).toBe(code);
+      expect(existsSync(`${path}.lock`)).toBe(false);
+      const reached = readFileSync(join(path, 'metrics.jsonl'), 'utf8').trim().split('\n').length;
+      const { status, stderr } = spawnSync(process.execPath, [PROGRAM, path, `${reached + 3}`], {
+        encoding: 'utf8',
+      });
+      expect(status, stderr).toBe(0);
+      const steps = readFileSync(join(path, 'metrics.jsonl'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).step);
+      expect(steps).toEqual(Array.from({ length: reached + 3 }, (_, i) => i + 1));
+    },
+  );
+
+  it('that comes twice ends the program at once', async () => {
+    const child = spawn(process.execPath, [PROGRAM, join(root, 'run'), '100000', 'slow'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    child.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    child.kill('SIGINT');
+    expect((await once(child, 'close'))[0]).toBe(130);
+  });
+});

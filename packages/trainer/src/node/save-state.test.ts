@@ -1,0 +1,163 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { Linear, Sequential } from '@trainkit/nn';
+import { BatchNorm } from '@trainkit/normalization';
+import { AdamW } from '@trainkit/optimizers';
+import { Generator } from '@trainkit/random';
+import { describeBackends } from '@trainkit/testing';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Epochs } from '../../fixtures/epochs.js';
+import { encodeState } from '../state/format.js';
+import { loadState, saveState } from './save-state.js';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'save-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Everything that a loop of one's own has, after some steps. */
+function loop(seed: number, steps: number) {
+  const generator = new Generator(seed);
+  const model = new Sequential(
+    new Linear(3, 4, { generator }),
+    new BatchNorm(4),
+    new Linear(4, 1, { generator }),
+  );
+  const optimizer = new AdamW(model.namedParameters(), { learningRate: 0.01 });
+  const loader = new Epochs(generator);
+  const batches = loader[Symbol.iterator]();
+  const step = () => {
+    const batch = batches.next().value;
+    if (!batch) throw new Error('The epoch is over.');
+    const { inputs, labels } = batch;
+    optimizer.minimize(() => tf.losses.meanSquaredError(labels, model.forward(inputs)));
+    tf.dispose([inputs, labels]);
+  };
+  for (let i = 0; i < steps; i++) step();
+  const parts = { model, optimizer, generator, loader };
+  const bytes = async () => {
+    const state = { ...model.stateDict(), optimizer: optimizer.stateDict(), generator: generator.state() };
+    return Buffer.from(await encodeState({ ...state, loader: loader.stateDict() })).toString('base64');
+  };
+  return {
+    parts,
+    bytes,
+    dispose: () => tf.dispose([...model.parameters(), ...model.buffers()]),
+    free: () => optimizer.dispose(),
+  };
+}
+
+describeBackends('saveState and loadState', () => {
+  it('carry a loop of one’s own to the last bit, with a step beside it', async () => {
+    const path = join(folder, 'deep/state.safetensors');
+    const [first, second] = [loop(0, 3), loop(1, 2)];
+    expect(await loadState(path, second.parts)).toBeNull();
+    await saveState(path, { ...first.parts, step: 3 });
+    expect(await loadState(path, second.parts)).toEqual({ path, values: { step: 3 }, problems: [] });
+    expect(await second.bytes()).toBe(await first.bytes());
+    for (const each of [first, second]) {
+      each.free();
+      each.dispose();
+    }
+  });
+
+  it('load all or nothing: what the third part refuses leaves the first two as they were', async () => {
+    const path = join(folder, 'state.safetensors');
+    const [first, second] = [loop(0, 3), loop(1, 2)];
+    await saveState(path, first.parts);
+    const before = await second.bytes();
+    const refusing = {
+      stateDict: () => ({}),
+      loadStateDict: () => {
+        throw new RangeError('not mine');
+      },
+    };
+    const { model, optimizer, loader } = second.parts;
+    await expect(loadState(path, { model, optimizer, generator: refusing, loader })).rejects.toThrow(
+      'generator: not mine',
+    );
+    expect(await second.bytes()).toBe(before);
+    for (const each of [first, second]) {
+      each.free();
+      each.dispose();
+    }
+  });
+
+  it('keep the file before, and load it where the newest is damaged', async () => {
+    const path = join(folder, 'state.safetensors');
+    const weight = tf.tidy(() => tf.variable(tf.scalar(0)));
+    const save = async (value: number) => {
+      tf.tidy(() => weight.assign(tf.scalar(value)));
+      await saveState(path, { weight });
+    };
+    await save(1);
+    await save(2);
+    expect(readdirSync(folder).sort()).toEqual(['state.previous.safetensors', 'state.safetensors']);
+    writeFileSync(path, readFileSync(path).subarray(0, 200));
+    const loaded = await loadState(path, { weight });
+    expect(loaded?.path).toBe(join(folder, 'state.previous.safetensors'));
+    expect(loaded?.problems[0]).toMatch(/state\.safetensors cannot be used: it is truncated or damaged/);
+    expect([...weight.dataSync()]).toEqual([1]);
+    writeFileSync(join(folder, 'state.previous.safetensors'), 'x');
+    await expect(loadState(path, { weight })).rejects.toThrow(/cannot be used.*cannot be used/);
+    weight.dispose();
+  });
+
+  it('name parts that do not fit together', async () => {
+    const path = join(folder, 'state.safetensors');
+    const { parts, dispose, free } = loop(0, 1);
+    await saveState(path, parts);
+    const { model, generator } = parts;
+    await expect(loadState(path, { model, generator })).rejects.toThrow(
+      'loadState: nothing was loaded: the file also has optimizer; the file also has loader. Name what was saved, or pass { strict: false } to leave the rest.',
+    );
+    await expect(loadState(path, { ...parts, other: generator })).rejects.toThrow('the file lacks other');
+    await expect(loadState(path, parts, { stict: true } as object)).rejects.toThrow('Write strict: true.');
+    expect(await loadState(path, { model, generator }, { strict: false })).toMatchObject({ path });
+    free();
+    dispose();
+  });
+
+  it('carry a tf.LayersModel with an optimizer of tf.train', async () => {
+    const path = join(folder, 'state.safetensors');
+    const make = (steps: number) => {
+      const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });
+      const optimizer = tf.train.momentum(0.1, 0.9);
+      const x = tf.ones([4, 3]);
+      const step = () =>
+        tf.tidy(() => {
+          optimizer.minimize(() => tf.mean(tf.square(model.apply(x) as tf.Tensor)).asScalar());
+        });
+      for (let i = 0; i < steps; i++) step();
+      const free = async () => {
+        x.dispose();
+        model.dispose();
+        const weights = await optimizer.getWeights();
+        for (const { tensor } of weights) tensor.dispose();
+        Reflect.get(optimizer, 'c')?.dispose();
+        Reflect.get(optimizer, 'm')?.dispose();
+      };
+      return { model, optimizer, step, free };
+    };
+    const [first, second] = [make(2), make(0)];
+    await saveState(path, { model: first.model, optimizer: first.optimizer });
+    await loadState(path, { model: second.model, optimizer: second.optimizer });
+    first.step();
+    second.step();
+    const weights = ({ model }: typeof first) => model.getWeights().map((weight) => [...weight.dataSync()]);
+    expect(weights(second)).toEqual(weights(first));
+    await first.free();
+    await second.free();
+  });
+
+  it('say that tf.train.adam does not tell its state', async () => {
+    const optimizer = tf.train.adam(0.1);
+    await expect(saveState(join(folder, 'x'), { optimizer })).rejects.toThrow(
+      "saveState: tf.train's Adam does not save all of its state",
+    );
+    optimizer.dispose();
+  });
+});
