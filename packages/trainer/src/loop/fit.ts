@@ -199,14 +199,15 @@ export class Fit<Batch> {
 
   async #end(finish: (result: RunResult) => Promise<void>): Promise<RunResult> {
     const { training, options } = this.#parts;
-    const side = await training.readSide();
     // Not part of the checkpoint: with more steps the run would not have validated here, and not have drawn for it.
-    if (!training.validated && options.validate !== undefined) await this.#validate();
+    const isExtra = !training.validated && options.validate !== undefined;
+    const side = isExtra ? await training.readSide() : null;
+    if (isExtra) await this.#validate();
     const { step, validation, best } = training;
     const result: RunResult = { step, stopped: training.stops ? 'early' : 'steps', validation, best };
     await finish(result);
     if (options.restoreBest === true) await training.restoreBest();
-    await training.restoreSide(side);
+    if (side !== null) await training.restoreSide(side);
     return result;
   }
 
