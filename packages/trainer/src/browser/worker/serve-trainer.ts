@@ -8,7 +8,9 @@ import { Reporter } from './reporter.js';
 
 /** The part of a `Trainer` that is served. */
 export interface ServedTrainer {
+  /** Trains, or goes on. */
   fit(options: FitOptions): Promise<FitResult>;
+  /** Frees what the trainer made; called when the training has ended. */
   dispose(): Promise<void>;
 }
 
