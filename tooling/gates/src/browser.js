@@ -3,7 +3,12 @@ import { rolldown } from 'rolldown';
 import { entries, fromRoot, packages } from './workspace.js';
 
 /** Entries that are for Node alone. */
-const NODE_ONLY = ['@trainkit/backend', '@trainkit/tensorboard', '@trainkit/trainer/node'];
+const NODE_ONLY = [
+  '@trainkit/backend',
+  '@trainkit/checks/files',
+  '@trainkit/tensorboard',
+  '@trainkit/trainer/node',
+];
 
 /**
  * No entry that a browser can import reaches a module of Node: each is bundled as a bundler for browsers does it.

@@ -38,6 +38,9 @@ export type TrainerProgram<Settings, Output> = (
  * each start. A pause and a stop end after the running step with a checkpoint, in the run's folder or in memory; a
  * training that goes on does so from there, to the same bytes.
  *
+ * The trap: call it before the first `await` of the worker's module, or a request that comes in between is lost. What is
+ * awaited, such as the backend, belongs in the program.
+ *
  * @param program makes the trainer from the page's settings
  * @param endpoint carries the messages. Default: this worker's own global scope
  * @returns the program, for its type: `export type Program = typeof program`
