@@ -13,6 +13,9 @@ import { build } from 'vite';
  * @property {Record<string, string>} [folders] what is served beside the page: folders, by the beginnings of their paths
  */
 
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('playwright-core').BrowserContext} BrowserContext */
+
 /**
  * @typedef {object} Site
  * @property {string} url its page: HTML that the caller gave, at the root
@@ -53,11 +56,7 @@ export async function inChromium({ root, source, alias = {}, folders = {} }) {
  * @param {Record<string, string>} [parts.folders] what is served beside it, as in {@link Program}
  * @returns {Promise<Site>}
  */
-export async function openSite({
-  html = '<!doctype html><title>Trainkit</title>',
-  modules,
-  folders = {},
-}) {
+export async function openSite({ html = '<!doctype html><title>Trainkit</title>', modules, folders = {} }) {
   /** @type {string[]} */
   const asked = [];
   const server = createServer((request, response) => {
