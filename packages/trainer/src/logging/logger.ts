@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { RunStore } from '../runs/checkpoint-store.js';
 
 /** A run as it begins or goes on: what {@link Logger.begin} hears. */
 export interface LogContext {
@@ -12,6 +13,8 @@ export interface LogContext {
   readonly last: TrainEvent | null;
   /** The path of the run's folder, or null. */
   readonly folder: string | null;
+  /** The store of the run, for loggers that write to it where there are no files. Default none. */
+  readonly store?: RunStore | undefined;
   /** The value that {@link Logger.state} had at the checkpoint from which the run goes on; null where there is none. */
   readonly state: unknown;
   /** Tells the person about trouble that does not end the run. */
