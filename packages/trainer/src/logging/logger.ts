@@ -53,6 +53,14 @@ export interface HistogramEvent {
   readonly tensors: Readonly<Record<string, Tensor>>;
 }
 
+/** A checkpoint that was written. */
+export interface CheckpointEvent {
+  /** Steps that it holds. */
+  readonly step: number;
+  /** Its path, or null where it is in memory. */
+  readonly path: string | null;
+}
+
 /** The end of a fit. */
 export interface EndEvent {
   /** Steps that are done. */
@@ -89,6 +97,8 @@ export interface Logger {
   histograms?(event: HistogramEvent): void;
   /** Shows a line of text. */
   message?(text: string): void;
+  /** Called after each checkpoint. */
+  checkpoint?(event: CheckpointEvent): void;
   /** Resolves when everything logged so far is safe on the disk: called before each checkpoint. */
   flush?(): void | Promise<void>;
   /** Returns what a checkpoint keeps of it, plain JSON: called after {@link flush}. */

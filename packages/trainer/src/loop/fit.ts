@@ -175,7 +175,7 @@ export class Fit<Batch> {
 
   async #save(): Promise<void> {
     const { training, loggers, save } = this.#parts;
-    const { step, validated } = training;
+    const { step } = training;
     if (save === null) {
       this.#checkWeights(await training.readModel());
       return;
@@ -186,8 +186,7 @@ export class Fit<Batch> {
     await loggers.flush();
     const logs = await freeze('the loggers’ state', loggers.states());
     this.#saved = await save({ states, values: { ...values, logs } });
-    if (this.#saved.step !== step || this.#saved.validated !== validated)
-      throw new Error('Trainer: the checkpoint is another one.');
+    loggers.checkpoint({ step, path: this.#saved.path });
     this.#clock.start(step);
   }
 
