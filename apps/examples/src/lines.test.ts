@@ -13,3 +13,12 @@ it('finds the examples', () => {
 it.each(examples)('%s has at most 40 lines', (file) => {
   expect(readFileSync(`${SOURCES}${file}`, 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(40);
 });
+
+it('trains in the browser with the lines of the program for Node', () => {
+  const trained = (file: string) => {
+    const text = readFileSync(`${SOURCES}${file}`, 'utf8');
+    return text.slice(text.indexOf('const generator'), text.indexOf('});\n') + 4);
+  };
+  expect(trained('two-spirals.browser.ts')).toBe(trained('two-spirals.ts'));
+  expect(trained('two-spirals.ts')).toContain('restoreBest: true,\n});\n');
+});

@@ -1,15 +1,13 @@
-import * as tf from '@tensorflow/tfjs';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { DataLoader, randomSplit, tensorDataset } from '@trainkit/data';
 import { Accuracy, ConfusionMatrix, MeanLoss } from '@trainkit/metrics';
 import { crossEntropy, Linear, Sequential, Tanh } from '@trainkit/nn';
 import { AdamW, oneCycle } from '@trainkit/optimizers';
 import { manualSeed } from '@trainkit/random';
 import { earlyStopping, evaluate, Trainer } from '@trainkit/trainer';
-import { plotRegions } from './plot-regions.js';
+import { browserFolder, jsonLines } from '@trainkit/trainer/browser';
+import { pageProgress, showResult, startWasm } from './page/page.js';
 
-setWasmPaths('/');
-await tf.setBackend('wasm');
+await startWasm();
 const config = { seed: 0, steps: 1000 };
 const generator = manualSeed(config.seed);
 
@@ -34,12 +32,9 @@ const trainer = new Trainer({
   stop: earlyStopping({ metric: 'validation/loss', patience: 5 }),
   restoreBest: true,
 });
-const status = document.querySelector('#status')!;
-const log = {
-  train: ({ step, values }: TrainEvent) =>
-    (status.textContent = `step ${step}: loss ${values['train/loss']}`),
-};
-const { step } = await trainer.fit({ steps: config.steps, log });
+// Reload the page: an interrupted run goes on, a finished one is read from the browser's storage.
+const folder = browserFolder('two-spirals', { config });
+const log = [jsonLines(), pageProgress];
+const { step } = await trainer.fit({ steps: config.steps, checkpointEvery: 50, folder, log });
 const result = await evaluate(model, new DataLoader(test), metrics);
-status.textContent = `${step} steps on wasm: accuracy ${result.accuracy}, confusion ${JSON.stringify(result.confusion)}`;
-plotRegions(document.querySelector('canvas')!, model, inputs, labels);
+showResult({ step, ...result }, { model, points: inputs, labels });

@@ -25,8 +25,6 @@ import { build } from 'vite';
  * Bundles a program as one for browsers, runs it in a real Chromium, and returns what it returned. The page talks to
  * nobody but the server of this function, on loopback.
  *
- * The browser is the one that CHROMIUM names, by default /usr/bin/chromium.
- *
  * @param {Program} program
  * @returns {Promise<{ result: unknown, asked: string[] }>} `asked` holds the paths that were served from the folders
  */
@@ -53,11 +51,7 @@ export async function inChromium({ root, source, alias = {}, folders = {} }) {
  * @param {Record<string, string>} [parts.folders] what is served beside it, as in {@link Program}
  * @returns {Promise<Site>}
  */
-export async function openSite({
-  html = '<!doctype html><title>Trainkit</title>',
-  modules,
-  folders = {},
-}) {
+export async function openSite({ html = '<!doctype html><title>Trainkit</title>', modules, folders = {} }) {
   /** @type {string[]} */
   const asked = [];
   const server = createServer((request, response) => {
@@ -80,10 +74,7 @@ export async function openSite({
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-  });
+  const browser = await launchChromium();
   return {
     url: `http://127.0.0.1:${address.port}/`,
     browser,
@@ -94,6 +85,14 @@ export async function openSite({
       server.closeAllConnections();
     },
   };
+}
+
+/** Starts a real Chromium: the one that CHROMIUM names, by default /usr/bin/chromium. */
+export function launchChromium() {
+  return chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+  });
 }
 
 /**
