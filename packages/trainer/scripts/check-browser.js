@@ -17,9 +17,16 @@ import { bundle, openSite } from '@trainkit/testing/chromium';
 import { jsonLines, runFolder } from '@trainkit/trainer/node';
 import { CONFIG, FIT, makeTraining } from '../fixtures/browser/program.js';
 
-const FILES = ['metrics.jsonl', 'model.safetensors', 'best.safetensors', 'result.json', 'checkpoints/last.safetensors'];
+const FILES = [
+  'metrics.jsonl',
+  'model.safetensors',
+  'best.safetensors',
+  'result.json',
+  'checkpoints/last.safetensors',
+];
 /** Milliseconds of a frame that a person does not yet see as a jerk: at 60 Hz a frame has 16.7. */
 const SMOOTH = 20;
+const VIEWPORT = { width: 800, height: 560 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const fixtures = join(root, 'fixtures/browser');
@@ -33,12 +40,19 @@ const alias = {
 };
 const modules = Object.fromEntries(
   await Promise.all(
-    ['/page.js', '/train.worker.js'].map(async (path) => [
-      path,
-      await bundle(root, `import { open } from ${JSON.stringify(join(fixtures, path))};\nopen();`, alias),
-    ]),
+    ['/page.js', '/train.worker.js'].map(async (path) => [path, await bundle(root, programOf(path), alias)]),
   ),
 );
+/** @param {string} path of a module of the fixtures, which has an `open` */
+function programOf(path) {
+  return `
+import { setWasmPaths } from '${WASM}';
+import { open } from ${JSON.stringify(join(fixtures, path))};
+setWasmPaths('/wasm/');
+open();
+`;
+}
+
 const html = readFileSync(join(fixtures, 'page.html'), 'utf8');
 const site = await openSite({ html, modules, folders: { '/wasm/': `${wasm}/wasm-out/` } });
 
@@ -49,7 +63,9 @@ let failed = 0;
 function check(what, holds, found) {
   if (holds) passed++;
   else failed++;
-  console.log(`${holds ? 'ok  ' : 'FAIL'}  ${what}${holds || found === undefined ? '' : `: ${JSON.stringify(found)}`}`);
+  console.log(
+    `${holds ? 'ok  ' : 'FAIL'}  ${what}${holds || found === undefined ? '' : `: ${JSON.stringify(found)}`}`,
+  );
 }
 
 /**
@@ -61,10 +77,17 @@ function check(what, holds, found) {
  * @param {object} [options.settings]
  * @param {object} [options.faults] of the first load
  * @param {number} [options.yieldEvery] of a training on the page
- * @param {import('playwright-core').BrowserContext} [options.context]
+ * @param {import('@trainkit/testing/chromium').BrowserContext} [options.context]
  */
-async function openTab({ home = 'worker', run = 'runs/check', settings = {}, faults = {}, yieldEvery, context } = {}) {
-  const tab = await (context ?? (await site.browser.newContext({ viewport: { width: 800, height: 560 } }))).newPage();
+async function openTab({
+  home = 'worker',
+  run = 'runs/check',
+  settings = {},
+  faults = {},
+  yieldEvery,
+  context,
+} = {}) {
+  const tab = await (context ?? (await site.browser.newContext({ viewport: VIEWPORT }))).newPage();
   tab.on('pageerror', (error) => check(`the page throws nothing`, false, `${error}`));
   await tab.goto(`${site.url}?${new URLSearchParams({ start: 'no' })}`);
   await tab.evaluate((value) => sessionStorage.setItem('faults', value), JSON.stringify(faults));
@@ -74,29 +97,33 @@ async function openTab({ home = 'worker', run = 'runs/check', settings = {}, fau
   return tab;
 }
 
-/** @param {import('playwright-core').Page} tab @param {string} condition in the page */
-const until = (tab, condition) => tab.waitForFunction(`globalThis.ready && (${condition})`, undefined, { timeout: 0 });
+/** @param {import('@trainkit/testing/chromium').Page} tab @param {string} condition in the page */
+const until = (tab, condition) =>
+  tab.waitForFunction(`globalThis.ready && (${condition})`, undefined, { timeout: 0 });
 
-/** @param {import('playwright-core').Page} tab @param {object} faults of the load that follows */
+/** @param {import('@trainkit/testing/chromium').Page} tab @param {object} faults of the load that follows */
 async function reload(tab, faults = {}) {
   await tab.evaluate((value) => sessionStorage.setItem('faults', value), JSON.stringify(faults));
   await tab.reload();
 }
 
-/** @param {import('playwright-core').Page} tab */
+/** @param {import('@trainkit/testing/chromium').Page} tab */
 async function outcomeOf(tab) {
   await until(tab, 'state.outcome');
   return tab.evaluate(() => globalThis.state);
 }
 
-/** The digest of each blob that a run left. @param {import('playwright-core').Page} tab */
+/** The digest of each blob that a run left. @param {import('@trainkit/testing/chromium').Page} tab */
 function digests(tab, run = 'runs/check') {
   return tab.evaluate(
     async ([name, files]) => {
       const { store } = globalThis.browserFolder(name);
       const entries = files.map(async (file) => {
         const digest = await crypto.subtle.digest('SHA-256', (await store.read(file)) ?? new Uint8Array());
-        return [file, Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')];
+        return [
+          file,
+          Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join(''),
+        ];
       });
       return Object.fromEntries(await Promise.all(entries));
     },
@@ -138,7 +165,9 @@ function quantile(values, share) {
 function describeGaps(what, gaps) {
   const late = gaps.filter((gap) => gap >= SMOOTH).length;
   const [median, high, most] = [0.5, 0.95, 1].map((share) => quantile(gaps, share).toFixed(1));
-  console.log(`      ${what}: ${gaps.length} frames, ${late} of ${SMOOTH} ms or more; median ${median}, 95th percentile ${high}, longest ${most} ms`);
+  console.log(
+    `      ${what}: ${gaps.length} frames, ${late} of ${SMOOTH} ms or more; median ${median}, 95th percentile ${high}, longest ${most} ms`,
+  );
   return quantile(gaps, 0.95);
 }
 
@@ -151,33 +180,47 @@ async function framesOf(options) {
 }
 
 /**
- * Holds that 95 of 100 frames are in time. Other processes of the machine only make frames later, and a page that the
- * training blocks is late each time: so one of a few trainings decides.
+ * Holds that 95 of 100 frames are in time; on a machine whose processors others keep busy, that they are as good as beside
+ * a worker that only computes. Other processes only make frames later, and a page that the training blocks is late each
+ * time: so one of a few trainings decides.
  *
- * @param {string} home @param {number[]} first the frames of the first training
+ * @param {string} home
+ * @param {number[]} first the frames of the first training
  */
 async function checkFrames(home, first) {
-  let high = describeGaps(`${home}, while it trains`, first);
-  for (let again = 0; again < 4 && high >= SMOOTH; again++) {
-    high = Math.min(high, describeGaps(`${home}, once more`, await framesOf({ home })));
+  let gaps = first;
+  for (let left = 4; ; left--) {
+    const high = describeGaps(`${home}, while it trains`, gaps);
+    const allowed =
+      high < SMOOTH ? SMOOTH : describeGaps('a page beside a busy worker', await busyGaps()) + 1;
+    if (high < allowed || left === 0) {
+      check(
+        `${home}: the 95th percentile of its frames is under ${allowed.toFixed(1)} ms`,
+        high < allowed,
+        high,
+      );
+      return;
+    }
+    gaps = await framesOf({ home });
   }
-  check(`${home}: the 95th percentile of its frames is under ${SMOOTH} ms`, high < SMOOTH, high);
 }
 
-/** Frames of a page that does nothing: what the machine itself is late with. */
-async function idleGaps() {
-  const tab = await openTab({ run: 'runs/idle', home: 'worker', faults: { hold: { at: 'write', count: 1 } } });
-  await until(tab, 'state.held');
+/** Frames of a page whose worker only computes: as smooth as a page can be on this machine now, beside any training. */
+async function busyGaps() {
+  const tab = await (await site.browser.newContext({ viewport: VIEWPORT })).newPage();
+  await tab.goto(`${site.url}?${new URLSearchParams({ start: 'no' })}`);
   const gaps = await tab.evaluate(
     () =>
       new Promise((resolve) => {
+        const worker = new Worker(URL.createObjectURL(new Blob(['for (;;);'])));
         const found = [];
         let last = performance.now();
         requestAnimationFrame(function frame(now) {
           found.push(now - last);
           last = now;
-          if (found.length < 240) requestAnimationFrame(frame);
-          else resolve(found.slice(1));
+          if (found.length <= 120) return requestAnimationFrame(frame);
+          worker.terminate();
+          resolve(found.slice(1));
         });
       }),
   );
@@ -187,7 +230,6 @@ async function idleGaps() {
 
 try {
   const node = await inNode();
-  describeGaps('an idle page', await idleGaps());
 
   // An uninterrupted run in each home.
   let reference = node.digests;
@@ -198,26 +240,48 @@ try {
       await tab.screenshot({ path: process.env.SCREENSHOT });
     }
     const { outcome, gaps, messages, frames } = await outcomeOf(tab);
-    check(`${home}: it trains to the end, on ${outcome.output?.backend}`, outcome.type === 'finished', outcome);
+    check(
+      `${home}: it trains to the end, on ${outcome.output?.backend}`,
+      outcome.type === 'finished',
+      outcome,
+    );
     const found = await digests(tab);
     if (home === 'worker') {
       reference = found;
-      check('the bytes are those of Node on wasm', node.backend === 'wasm' && apart(found, node.digests).length === 0, apart(found, node.digests));
+      check(
+        'the bytes are those of Node on wasm',
+        node.backend === 'wasm' && apart(found, node.digests).length === 0,
+        apart(found, node.digests),
+      );
       check('at most one message a frame', messages <= frames * 1.1, { messages, frames });
     }
-    check(`${home}: the same bytes wherever it trains`, apart(found, reference).length === 0, apart(found, reference));
+    check(
+      `${home}: the same bytes wherever it trains`,
+      apart(found, reference).length === 0,
+      apart(found, reference),
+    );
     await tab.context().close();
     await checkFrames(home, gaps);
   }
   // That the measure finds a page that is not smooth.
   const jerky = await framesOf({ home: 'page', yieldEvery: 60 });
-  check(`page, with yieldEvery: 60: it is not smooth`, describeGaps('page, with yieldEvery: 60', jerky) >= SMOOTH);
+  check(
+    `page, with yieldEvery: 60: it is not smooth`,
+    describeGaps('page, with yieldEvery: 60', jerky) >= SMOOTH,
+  );
 
   // Reloads: in the middle of a write, between the two names of a checkpoint, and at any moment.
   const chains = [
     { home: 'worker', holds: [{ at: 'write', count: 12 }, { at: 'move', count: 6 }, null] },
     { home: 'page', holds: [{ at: 'close', count: 9 }, null, { at: 'move', count: 5 }] },
-    { home: 'page', without: ['move'], holds: [{ at: 'write', count: 14 }, { at: 'close', count: 13 }] },
+    {
+      home: 'page',
+      without: ['move'],
+      holds: [
+        { at: 'write', count: 14 },
+        { at: 'close', count: 13 },
+      ],
+    },
     { home: 'worker', without: ['getDirectory'], holds: [{ at: 'put', count: 15 }, null] },
     { home: 'page', without: ['getDirectory', 'locks'], holds: [null, { at: 'put', count: 12 }] },
   ];
@@ -238,7 +302,10 @@ try {
     const { began: again } = await outcomeOf(tab);
     const found = await digests(tab);
     const title = `${home}${without.map((name) => `, without ${name}`).join('')}: reloaded at ${places.join(', ')}, went on after step ${began}`;
-    check(title, outcome.type === 'finished' && apart(found, reference).length === 0 && began > 0, [outcome, apart(found, reference)]);
+    check(title, outcome.type === 'finished' && apart(found, reference).length === 0 && began > 0, [
+      outcome,
+      apart(found, reference),
+    ]);
     check('      a run that is finished is not trained again', again === null, again);
     await tab.context().close();
   }
@@ -250,7 +317,10 @@ try {
     for (const at of [60, 200]) {
       await until(tab, `state.step >= ${at}`);
       await tab.click('#pause');
-      await until(tab, `state.events.filter(([type]) => type === 'paused').length === ${pausedAt.length + 1}`);
+      await until(
+        tab,
+        `state.events.filter(([type]) => type === 'paused').length === ${pausedAt.length + 1}`,
+      );
       const step = await tab.evaluate(() => globalThis.state.events.at(-1)[1]);
       await new Promise((resolve) => setTimeout(resolve, 150));
       const later = await tab.evaluate(() => globalThis.state.step);
@@ -261,18 +331,27 @@ try {
     await until(tab, `state.step >= ${pausedAt[1] + 40}`);
     await tab.click('#stop');
     const stopped = await outcomeOf(tab);
-    check(`stopped after step ${stopped.outcome.step}, as a value`, stopped.outcome.type === 'stopped' && stopped.outcome.step < FIT.steps, stopped.outcome);
+    check(
+      `stopped after step ${stopped.outcome.step}, as a value`,
+      stopped.outcome.type === 'stopped' && stopped.outcome.step < FIT.steps,
+      stopped.outcome,
+    );
     const begins = stopped.events.filter(([type]) => type === 'begin').map(([, step]) => step);
     check('it went on after each pause', JSON.stringify(begins) === JSON.stringify([0, ...pausedAt]), begins);
     await reload(tab);
     const { outcome, began, events } = await outcomeOf(tab);
     check('the next start goes on where it stopped', began === stopped.outcome.step, began);
     const found = await digests(tab, 'runs/paused');
-    check('paused, stopped and started: the same bytes', outcome.type === 'finished' && apart(found, reference).length === 0, apart(found, reference));
+    check(
+      'paused, stopped and started: the same bytes',
+      outcome.type === 'finished' && apart(found, reference).length === 0,
+      apart(found, reference),
+    );
     const validations = [...stopped.events, ...events].filter(([type]) => type === 'validation');
     check(
       'each validation arrives once, with its numbers',
-      validations.length === FIT.steps / 60 && validations.every(([, , names]) => names.join() === 'validation/loss,validation/accuracy'),
+      validations.length === FIT.steps / 60 &&
+        validations.every(([, , names]) => names.join() === 'validation/loss,validation/accuracy'),
       validations,
     );
     await tab.context().close();
@@ -284,7 +363,10 @@ try {
     const { outcome } = await outcomeOf(tab);
     check(
       `a divergence keeps its class, message and fields: ${outcome.error?.message}`,
-      outcome.type === 'failed' && outcome.error.name === 'DivergenceError' && /^The training diverged: /.test(outcome.error.message) && outcome.error.step >= 1,
+      outcome.type === 'failed' &&
+        outcome.error.name === 'DivergenceError' &&
+        /^The training diverged: /.test(outcome.error.message) &&
+        outcome.error.step >= 1,
       outcome,
     );
     await tab.context().close();
@@ -297,11 +379,19 @@ try {
     await until(first, 'state.held');
     const second = await openTab({ home: 'worker', context: first.context(), faults: { without } });
     const { outcome } = await outcomeOf(second);
-    const sentence = 'The run runs/check is being trained in another tab or worker; expected one at a time. Close that one, or name another run.';
-    check(`two tabs${without.length ? ' without Web Locks' : ''}: "${outcome.error?.message}"`, outcome.error?.message === sentence, outcome);
+    const sentence =
+      'The run runs/check is being trained in another tab or worker; expected one at a time. Close that one, or name another run.';
+    check(
+      `two tabs${without.length ? ' without Web Locks' : ''}: "${outcome.error?.message}"`,
+      outcome.error?.message === sentence,
+      outcome,
+    );
     await first.close();
     await reload(second, { without });
-    check('      the second one goes on when the first is closed', (await outcomeOf(second)).outcome.type === 'finished');
+    check(
+      '      the second one goes on when the first is closed',
+      (await outcomeOf(second)).outcome.type === 'finished',
+    );
     await second.context().close();
   }
 } finally {

@@ -13,6 +13,9 @@ import { build } from 'vite';
  * @property {Record<string, string>} [folders] what is served beside the page: folders, by the beginnings of their paths
  */
 
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('playwright-core').BrowserContext} BrowserContext */
+
 /**
  * @typedef {object} Site
  * @property {string} url its page: HTML that the caller gave, at the root

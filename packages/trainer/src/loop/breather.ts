@@ -2,7 +2,7 @@
  * Milliseconds that a loop runs until it lets other work through. A page draws a frame every 16 ms and needs some of them
  * for itself; a worker and Node have no frames.
  */
-export const YIELD_EVERY = typeof document === 'undefined' ? 50 : 8;
+const YIELD_EVERY = typeof document === 'undefined' ? 50 : 8;
 
 /**
  * Lets signals, timers and output through where a loop has run for a while: call what it returns in every turn.

@@ -64,9 +64,9 @@ export class PrivateFiles implements Blobs {
   async sweep(): Promise<void> {
     const { folder } = await this.#find('checkpoints/', false);
     if (folder === null) return;
-    for await (const name of folder.keys()) {
-      if (name.endsWith(TEMPORARY)) await existing(folder.removeEntry(name));
-    }
+    const names: string[] = [];
+    for await (const name of folder.keys()) if (name.endsWith(TEMPORARY)) names.push(name);
+    for (const name of names) await existing(folder.removeEntry(name));
   }
 
   async remove(): Promise<void> {

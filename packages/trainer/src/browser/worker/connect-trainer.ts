@@ -50,7 +50,11 @@ type StartArguments<Settings> = [undefined] extends [Settings] ? [settings?: Set
 export function connectTrainer<Program extends TrainerProgram<never, unknown>>(
   worker: Worker | MessageEndpoint,
 ): TrainerConnection<SettingsOf<Program>, OutputOf<Program>> {
-  if (typeof worker !== 'object' || worker === null || !hasMethods(worker, 'postMessage', 'addEventListener')) {
+  if (
+    typeof worker !== 'object' ||
+    worker === null ||
+    !hasMethods(worker, 'postMessage', 'addEventListener')
+  ) {
     throw new TypeError(
       expected(
         'connectTrainer',
@@ -137,20 +141,13 @@ export class TrainerConnection<Settings, Output> {
   }
 
   #hear(event: WorkerEvent<Output>): void {
-    switch (event.type) {
-      case 'begin':
-        return emit(this.#listeners.begin, event);
-      case 'progress':
-        return emit(this.#listeners.progress, event);
-      case 'paused':
-        return emit(this.#listeners.paused, event);
-      case 'message':
-        return emit(this.#listeners.message, event);
-      case 'failed':
-        return this.#settle?.({ type: 'failed', error: errorFrom(event.error) });
-      default:
-        return this.#settle?.(event);
-    }
+    const { begin, progress, paused, message } = this.#listeners;
+    if (event.type === 'begin') emit(begin, event);
+    else if (event.type === 'progress') emit(progress, event);
+    else if (event.type === 'paused') emit(paused, event);
+    else if (event.type === 'message') emit(message, event);
+    else if (event.type === 'failed') this.#settle?.({ type: 'failed', error: errorFrom(event.error) });
+    else this.#settle?.(event);
   }
 }
 

@@ -27,8 +27,11 @@ export interface TrainingProgress {
 
 /** An error as a value: the worker's own class does not survive a message. */
 export interface ErrorValue {
+  /** The error's name, such as `'RangeError'`. */
   readonly name: string;
+  /** The error's message. */
   readonly message: string;
+  /** The stack in the worker, where there is one. */
   readonly stack: string | undefined;
   /** The fields of a `DivergenceError`; null for other errors. */
   readonly divergence: { readonly step: number; readonly checkpoint: number | null } | null;
@@ -53,18 +56,18 @@ export type WorkerEvent<Output> =
 
 /** The part of a `Worker`, of a worker's own global scope, or of a `MessagePort` that messages go through. */
 export interface MessageEndpoint {
+  /** Sends a message, a structured clone. */
   postMessage(message: unknown): void;
+  /** Calls `listener` with each message that arrives. */
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  /** Undoes {@link addEventListener}. */
   removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
   /** Only a port has it. */
   start?(): void;
 }
 
 /** Sends a request or an event of a training. */
-export function send(
-  endpoint: MessageEndpoint,
-  body: WorkerRequest<unknown> | WorkerEvent<unknown>,
-): void {
+export function send(endpoint: MessageEndpoint, body: WorkerRequest<unknown> | WorkerEvent<unknown>): void {
   endpoint.postMessage({ channel: CHANNEL, body });
 }
 

@@ -8,7 +8,9 @@ import { Reporter } from './reporter.js';
 
 /** The part of a `Trainer` that is served. */
 export interface ServedTrainer {
+  /** Trains, or goes on. */
   fit(options: FitOptions): Promise<FitResult>;
+  /** Frees what the trainer made; called when the training has ended. */
   dispose(): Promise<void>;
 }
 
@@ -35,6 +37,9 @@ export type TrainerProgram<Settings, Output> = (
  * The program is the one that would train on the page: it makes backend, data, model and trainer. It is called once for
  * each start. A pause and a stop end after the running step with a checkpoint, in the run's folder or in memory; a
  * training that goes on does so from there, to the same bytes.
+ *
+ * The trap: call it before the first `await` of the worker's module, or a request that comes in between is lost. What is
+ * awaited, such as the backend, belongs in the program.
  *
  * @param program makes the trainer from the page's settings
  * @param endpoint carries the messages. Default: this worker's own global scope
