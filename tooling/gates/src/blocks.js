@@ -41,6 +41,15 @@ export function docstringBlocks(file, source) {
 }
 
 /**
+ * The packages of ours that a program imports, by name and without their entries.
+ *
+ * @param {string} code
+ */
+export function importedPackages(code) {
+  return [...new Set([...code.matchAll(/from '(@trainkit\/[\w-]+)/g)].map((match) => match[1] ?? ''))];
+}
+
+/**
  * What a block says that it prints: the text after each `// →`, and any line for each `// e.g.`.
  *
  * @param {string} code

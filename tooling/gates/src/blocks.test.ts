@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { codeBlocks, docstringBlocks, expectedLines, sameLines } from './blocks.js';
+import { codeBlocks, docstringBlocks, expectedLines, importedPackages, sameLines } from './blocks.js';
 
 const FENCE = '```';
 
@@ -14,6 +14,12 @@ test('finds the blocks of a README and their lines, and leaves other languages a
 test('finds the blocks of docstrings, without the stars, and none in code', () => {
   const source = `/**\n * What.\n *\n * @example\n * ${FENCE}ts\n * if (x) {\n *   y();\n * }\n * ${FENCE}\n */\nexport const a = 2 * 3;\n`;
   expect(docstringBlocks('a.ts', source)).toEqual([{ file: 'a.ts', line: 6, code: 'if (x) {\n  y();\n}\n' }]);
+});
+
+test('finds the packages of ours that a block imports, each once', () => {
+  const code =
+    "import * as tf from '@tensorflow/tfjs';\nimport { a } from '@trainkit/nn';\nimport { b } from '@trainkit/trainer';\nimport { c } from '@trainkit/trainer/node';\n";
+  expect(importedPackages(code)).toEqual(['@trainkit/nn', '@trainkit/trainer']);
 });
 
 test('takes the words after an arrow as what is printed, and any line for an example', () => {

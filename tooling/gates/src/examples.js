@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeBlocks, docstringBlocks, expectedLines, sameLines } from './blocks.js';
+import { codeBlocks, docstringBlocks, expectedLines, importedPackages, sameLines } from './blocks.js';
 import { run } from './run.js';
 import { fromRoot, packages, root, workspace } from './workspace.js';
 
@@ -19,23 +19,36 @@ const ENVIRONMENT = { ...process.env, FASHION_MNIST_DIR: join(root, 'packages/fa
  *
  * The blocks are compiled in `.examples` in the folder of their package, so that they see what its users see:
  * the package by its name, and TensorFlow.js; they run in that folder. Those of the root's README see what the
- * application sees.
+ * application sees. A block that imports a package of ours which its own package does not use, since the arrow points
+ * the other way, is a block of `apps/examples`.
  *
  * @param {import('./report.js').Report} report
  */
 export default async function examples(report) {
   const app = workspace.find(({ path }) => path === 'apps/experiments');
-  const homes = packages.map(({ directory }) => ({
+  const shared = workspace.find(({ path }) => path === 'apps/examples');
+  const homes = packages.map(({ directory, manifest }) => ({
     directory,
+    manifest,
     files: [...readmes(directory), ...sources(directory)],
   }));
-  if (app) homes.push({ directory: app.directory, files: [...readmes(root), ...readmes(app.directory)] });
+  if (app) homes.push({ ...app, files: [...readmes(root), ...readmes(app.directory)] });
+  /** @type {import('./blocks.js').Block[]} */
+  const foreign = [];
+  /** @type {{ directory: string, blocks: import('./blocks.js').Block[] }[]} */
+  const places = [];
+  for (const { directory, manifest, files } of homes) {
+    const blocks = files.flatMap(blocksOf);
+    const own = blocks.filter(({ code }) => resolvesAll(manifest, code));
+    foreign.push(...blocks.filter((block) => !own.includes(block)));
+    places.push({ directory, blocks: own });
+  }
+  if (shared) {
+    const blocks = [...readmes(shared.directory).flatMap(blocksOf), ...foreign];
+    places.push({ directory: shared.directory, blocks });
+  }
 
-  for (const { directory, files } of homes) {
-    const blocks = files.flatMap((file) => {
-      const text = readFileSync(file, 'utf8');
-      return file.endsWith('.md') ? codeBlocks(file, text) : docstringBlocks(file, text);
-    });
+  for (const { directory, blocks } of places) {
     if (blocks.length === 0) continue;
     const place = join(directory, '.examples');
     try {
@@ -119,6 +132,23 @@ async function runBlock(place, block, report) {
 /** @param {import('./blocks.js').Block} block */
 function name({ file, line, name }) {
   return name ?? `${fromRoot(file).replaceAll('/', '.')}.${line}`;
+}
+
+/** @param {string} file */
+function blocksOf(file) {
+  const text = readFileSync(file, 'utf8');
+  return file.endsWith('.md') ? codeBlocks(file, text) : docstringBlocks(file, text);
+}
+
+/**
+ * Whether a package has every package of ours that a program imports.
+ *
+ * @param {import('./workspace.js').Manifest} manifest
+ * @param {string} code
+ */
+function resolvesAll(manifest, code) {
+  const known = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.peerDependencies };
+  return importedPackages(code).every((name) => name === manifest.name || name in known);
 }
 
 /** @param {string} directory */

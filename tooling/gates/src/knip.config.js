@@ -45,6 +45,11 @@ export default {
         ...STARTS,
       ],
     },
+    // Each example is a program of its own; a page names the ones for browsers.
+    'apps/examples': {
+      ...published['apps/examples'],
+      entry: ['src/*.ts!', ...STARTS],
+    },
     // Its contenders are processes of their own; one of them starts the program of `experiments` by path.
     bench: {
       entry: ['src/bench.js', 'contenders/*.js', 'src/**/*.test.ts'],

@@ -28,8 +28,6 @@ import { build } from 'vite';
  * Bundles a program as one for browsers, runs it in a real Chromium, and returns what it returned. The page talks to
  * nobody but the server of this function, on loopback.
  *
- * The browser is the one that CHROMIUM names, by default /usr/bin/chromium.
- *
  * @param {Program} program
  * @returns {Promise<{ result: unknown, asked: string[] }>} `asked` holds the paths that were served from the folders
  */
@@ -79,10 +77,7 @@ export async function openSite({ html = '<!doctype html><title>Trainkit</title>'
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-  });
+  const browser = await launchChromium();
   return {
     url: `http://127.0.0.1:${address.port}/`,
     browser,
@@ -93,6 +88,14 @@ export async function openSite({ html = '<!doctype html><title>Trainkit</title>'
       server.closeAllConnections();
     },
   };
+}
+
+/** Starts a real Chromium: the one that CHROMIUM names, by default /usr/bin/chromium. */
+export function launchChromium() {
+  return chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+  });
 }
 
 /**

@@ -9,6 +9,7 @@ import { type Loader, serveTensorBoard, type TensorBoardServer } from './tensorb
 
 export { type ReadEvent, type ReadFiles, type ReadValue, readEventFiles } from './event-file-reader.js';
 export { readPng } from './png-reader.js';
+export { shownPoints } from './shown-points.js';
 export type { Loader, TensorBoardServer } from './tensorboard-server.js';
 
 /** A point that TensorBoard shows: its step and, for a scalar, its value. */

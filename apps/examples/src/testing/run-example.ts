@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Generator } from '@trainkit/random';
+
+/** The point at which a program kills itself: before its count-th call of a function of `node:fs`. */
+export interface Kill {
+  at: string;
+  count: number;
+}
+
+/** The seed of the drawn kills; a title prints it, so that a failure can be repeated. */
+export const KILL_SEED = BigInt(process.env['TRAINKIT_KILL_SEED'] ?? Date.now());
+
+/** Draws the calls at which a program is killed, each from the first to the `count`-th. */
+export function drawKills(limits: readonly Kill[]): Kill[] {
+  const generator = new Generator(KILL_SEED);
+  return limits.map(({ at, count }) => ({ at, count: 1 + Number(generator.int64() % BigInt(count)) }));
+}
+
+/** What {@link runExample} is given. */
+interface RunOptions {
+  /** The working directory: an example writes into its folder `runs`. */
+  folder: string;
+  /** On wasm the native backend is hidden from the example, which takes the fastest one. */
+  backend: string;
+  /** The arguments of the command line. Default none. */
+  args?: readonly string[];
+  /** Ends the program by SIGKILL. Default: it runs to its end. */
+  kill?: Kill;
+}
+
+/** How an example ended. */
+interface Ended {
+  stdout: string;
+  stderr: string;
+  /** The exit code, or the signal that ended it. */
+  end: number | string | null;
+}
+
+/** Runs the built example `name` as its user would: `node dist/NAME.js`. */
+export function runExample(name: string, { folder, backend, args = [], kill }: RunOptions): Promise<Ended> {
+  mkdirSync(folder, { recursive: true });
+  const program = fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
+  const preload = new URL('../../fixtures/kill-at.js', import.meta.url).href;
+  const empty = join(folder, 'no-cache');
+  const env = {
+    ...process.env,
+    ...(backend === 'wasm' ? { XDG_CACHE_HOME: empty, LOCALAPPDATA: empty, HOME: empty } : {}),
+    ...(kill ? { KILL_AT: JSON.stringify(kill) } : {}),
+  };
+  const command = [...(kill ? ['--import', preload] : []), program, ...args];
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, command, { cwd: folder, env }, (_error, stdout, stderr) => {
+      resolve({ stdout, stderr, end: child.signalCode ?? child.exitCode });
+    });
+  });
+}
