@@ -77,7 +77,7 @@ export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
 
 /** Remembers the best validation by a metric, and never stops. */
 export function bestBy(options: BestOptions): EarlyStopping {
-  return new EarlyStopping('bestBy', checkOptions('bestBy', options, BEST_OPTIONS), Number.POSITIVE_INFINITY);
+  return new EarlyStopping('bestBy', options, Number.POSITIVE_INFINITY);
 }
 
 /** What {@link earlyStopping} and {@link bestBy} return. */
@@ -90,7 +90,8 @@ export class EarlyStopping implements StopCriterion {
   #state: EarlyStoppingState = { best: null, worse: 0 };
 
   /** @param where the function that makes it, the first word of errors */
-  constructor(where: string, { metric, mode, threshold = 0 }: BestOptions, patience: number) {
+  constructor(where: string, options: BestOptions, patience: number) {
+    const { metric, mode, threshold = 0 } = checkOptions(where, options, BEST_OPTIONS);
     if (typeof metric !== 'string' || metric === '') {
       throw new TypeError(
         expected(where, 'metric', metric, 'the name of a metric', "Write 'validation/loss'."),
