@@ -4,6 +4,7 @@ export { type DatasetLaws, describeDataset } from './dataset.js';
 export { forgetKernels } from './forget.js';
 export { describeInitializer, type InitializerCase } from './initializers.js';
 export { describeKernel, type KernelCase, type KernelLaws } from './kernels.js';
+export { describeLayer, type LayerCase, type TestedLayer } from './layers.js';
 export { expectNoLeak } from './leaks.js';
 export { describeMetric, type MetricCase } from './metrics.js';
 export {
