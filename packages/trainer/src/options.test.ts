@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { describeOptions } from '@trainkit/testing/options';
+import { expect } from 'vitest';
+import { browserFolder, jsonLines as storedJsonLines } from './browser/index.js';
 import { bestBy, EarlyStopping, earlyStopping, evaluate, RunFolder, Trainer } from './index.js';
 import { jsonLines, loadState, Progress, progress, runFolder, tensorboard } from './node/index.js';
 
@@ -17,7 +19,12 @@ function idle(): Trainer<never> {
 }
 
 describeOptions({
-  'CheckpointStore.write': (options) => store.write('a', new Uint8Array(), options),
+  'CheckpointStore.write': async (options) => {
+    for (const each of [store, browserFolder('run').store]) {
+      await expect(each.write('a', new Uint8Array(), options)).rejects.toThrow('notAnOption');
+    }
+    return store.write('a', new Uint8Array(), options);
+  },
   EarlyStopping: (options) => new EarlyStopping('stop', options, 1),
   RunFolder: (options) => new RunFolder(store, options),
   Trainer: (options) => new Trainer(options),
@@ -37,4 +44,14 @@ describeOptions(
     tensorboard,
   },
   { entry: './node' },
+);
+describeOptions(
+  {
+    RunFolder: (options) => new RunFolder(store, options),
+    // What is served is a trainer, or anything with its methods.
+    'ServedTrainer.fit': (options) => idle().fit(options as never),
+    browserFolder: (options) => browserFolder('run', options),
+    jsonLines: storedJsonLines,
+  },
+  { entry: './browser' },
 );

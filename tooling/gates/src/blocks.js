@@ -5,6 +5,8 @@
  * @property {string} file
  * @property {number} line where its first line stands
  * @property {string} code
+ * @property {string | null} name the file that a block beginning with ```ts NAME.ts is in its reader's project: other
+ * blocks import it; such blocks are for browsers, and are not run
  */
 
 /** What stands for a line that differs from run to run. */
@@ -18,10 +20,11 @@ const ANY = Symbol('any line');
  * @returns {Block[]}
  */
 export function codeBlocks(file, text) {
-  return [...text.matchAll(/^( *)```ts\n([\s\S]*?)^ *```$/gm)].map((match) => ({
+  return [...text.matchAll(/^( *)```ts(?: ([\w.]+)\.ts)?\n([\s\S]*?)^ *```$/gm)].map((match) => ({
     file,
     line: text.slice(0, match.index).split('\n').length + 1,
-    code: (match[2] ?? '').replaceAll(new RegExp(`^${match[1]}`, 'gm'), ''),
+    name: match[2] ?? null,
+    code: (match[3] ?? '').replaceAll(new RegExp(`^${match[1]}`, 'gm'), ''),
   }));
 }
 

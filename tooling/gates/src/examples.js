@@ -14,7 +14,8 @@ const ENVIRONMENT = { ...process.env, FASHION_MNIST_DIR: join(root, 'packages/fa
 
 /**
  * Every TypeScript block of the READMEs and of the docstrings' examples type-checks, runs, and prints what the
- * comments beside its lines say (`// → text`).
+ * comments beside its lines say (`// → text`). A block that names its file (```ts page.ts) is for browsers: it
+ * type-checks alone.
  *
  * The blocks are compiled in `.examples` in the folder of their package, so that they see what its users see:
  * the package by its name, and TensorFlow.js; they run in that folder. Those of the root's README see what the
@@ -39,7 +40,10 @@ export default async function examples(report) {
     const place = join(directory, '.examples');
     try {
       if (await compile(place, blocks, report))
-        await inPairs(blocks, (block) => runBlock(place, block, report));
+        await inPairs(
+          blocks.filter(({ name }) => name === null),
+          (block) => runBlock(place, block, report),
+        );
     } finally {
       rmSync(place, { recursive: true, force: true });
     }
@@ -113,8 +117,8 @@ async function runBlock(place, block, report) {
 }
 
 /** @param {import('./blocks.js').Block} block */
-function name({ file, line }) {
-  return `${fromRoot(file).replaceAll('/', '.')}.${line}`;
+function name({ file, line, name }) {
+  return name ?? `${fromRoot(file).replaceAll('/', '.')}.${line}`;
 }
 
 /** @param {string} directory */

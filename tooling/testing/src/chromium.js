@@ -14,6 +14,14 @@ import { build } from 'vite';
  */
 
 /**
+ * @typedef {object} Site
+ * @property {string} url its page: HTML that the caller gave, at the root
+ * @property {import('playwright-core').Browser} browser a real Chromium
+ * @property {string[]} asked the paths that were served from the folders
+ * @property {() => Promise<void>} close
+ */
+
+/**
  * Bundles a program as one for browsers, runs it in a real Chromium, and returns what it returned. The page talks to
  * nobody but the server of this function, on loopback.
  *
@@ -24,15 +32,41 @@ import { build } from 'vite';
  */
 export async function inChromium({ root, source, alias = {}, folders = {} }) {
   const code = await bundle(root, source, alias);
+  const site = await openSite({ modules: { '/page.js': code }, folders });
+  try {
+    const page = await site.browser.newPage();
+    await page.goto(site.url);
+    // As text: what is written as a function would be looked up among the modules of this side.
+    const result = await page.evaluate(`import('/page.js').then((program) => program.default())`);
+    return { result, asked: site.asked };
+  } finally {
+    await site.close();
+  }
+}
+
+/**
+ * Serves a page and its modules on loopback, and starts a real Chromium for it.
+ *
+ * @param {object} parts
+ * @param {string} [parts.html] the page
+ * @param {Record<string, string>} parts.modules JavaScript by path
+ * @param {Record<string, string>} [parts.folders] what is served beside it, as in {@link Program}
+ * @returns {Promise<Site>}
+ */
+export async function openSite({
+  html = '<!doctype html><title>Trainkit</title>',
+  modules,
+  folders = {},
+}) {
   /** @type {string[]} */
   const asked = [];
   const server = createServer((request, response) => {
-    const url = request.url ?? '';
+    const url = (request.url ?? '').replace(/\?.*/, '');
     const prefix = Object.keys(folders).find((each) => url.startsWith(each));
     if (url === '/') {
-      response.setHeader('content-type', 'text/html').end('<!doctype html><title>Trainkit</title>');
-    } else if (url === '/page.js') {
-      response.setHeader('content-type', 'text/javascript').end(code);
+      response.setHeader('content-type', 'text/html').end(html);
+    } else if (Object.hasOwn(modules, url)) {
+      response.setHeader('content-type', 'text/javascript').end(modules[url]);
     } else if (prefix !== undefined) {
       asked.push(url);
       if (url.endsWith('.wasm')) response.setHeader('content-type', 'application/wasm');
@@ -50,25 +84,26 @@ export async function inChromium({ root, source, alias = {}, folders = {} }) {
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
   });
-  try {
-    const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${address.port}/`);
-    // As text: what is written as a function would be looked up among the modules of this side.
-    const result = await page.evaluate(`import('/page.js').then((program) => program.default())`);
-    return { result, asked };
-  } finally {
-    await browser.close();
-    server.close();
-    server.closeAllConnections();
-  }
+  return {
+    url: `http://127.0.0.1:${address.port}/`,
+    browser,
+    asked,
+    close: async () => {
+      await browser.close();
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }
 
 /**
+ * Bundles a module for browsers, as one file.
+ *
  * @param {string} root
  * @param {string} source
  * @param {Record<string, string>} alias
  */
-async function bundle(root, source, alias) {
+export async function bundle(root, source, alias) {
   const entry = join(root, 'page.js');
   const built = await build({
     configFile: false,

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { RunStore } from '../runs/checkpoint-store.js';
 
 /** A run as it begins or goes on: what {@link Logger.begin} hears. */
 export interface LogContext {
@@ -12,6 +13,8 @@ export interface LogContext {
   readonly last: TrainEvent | null;
   /** The path of the run's folder, or null. */
   readonly folder: string | null;
+  /** The store of the run, for loggers that write to it where there are no files. Default none. */
+  readonly store?: RunStore | undefined;
   /** The value that {@link Logger.state} had at the checkpoint from which the run goes on; null where there is none. */
   readonly state: unknown;
   /** Tells the person about trouble that does not end the run. */
@@ -50,6 +53,14 @@ export interface HistogramEvent {
   readonly tensors: Readonly<Record<string, Tensor>>;
 }
 
+/** A checkpoint that was written. */
+export interface CheckpointEvent {
+  /** Steps that it holds. */
+  readonly step: number;
+  /** Its path, or null where it is in memory. */
+  readonly path: string | null;
+}
+
 /** The end of a fit. */
 export interface EndEvent {
   /** Steps that are done. */
@@ -86,6 +97,8 @@ export interface Logger {
   readonly histograms?: ((event: HistogramEvent) => void) | undefined;
   /** Shows a line of text. */
   readonly message?: ((text: string) => void) | undefined;
+  /** Called after each checkpoint. */
+  readonly checkpoint?: ((event: CheckpointEvent) => void) | undefined;
   /** Resolves when everything logged so far is safe on the disk: called before each checkpoint. */
   readonly flush?: (() => void | Promise<void>) | undefined;
   /** Returns what a checkpoint keeps of it, plain JSON: called after {@link flush}. */

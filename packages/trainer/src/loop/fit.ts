@@ -46,15 +46,16 @@ export interface FitParts<Batch> {
  * done at the loop's top, from what the training's state says. So an interruption anywhere needs no case of its own.
  */
 export class Fit<Batch> {
-  readonly #parts: FitParts<Batch>;
+  readonly #parts: Omit<FitParts<Batch>, 'saved'>;
   readonly #breathe: () => Promise<void>;
   readonly #clock = new StepClock();
   #gradients: NamedTensorMap | null = null;
   #saved: Saved | null;
 
-  constructor(parts: FitParts<Batch>) {
+  constructor({ saved, ...parts }: FitParts<Batch>) {
     this.#parts = parts;
-    this.#saved = parts.saved;
+    // Apart: the state at the start is let go of at the first checkpoint.
+    this.#saved = saved;
     this.#breathe = breather(parts.fit.yieldEvery);
   }
 
@@ -174,7 +175,7 @@ export class Fit<Batch> {
 
   async #save(): Promise<void> {
     const { training, loggers, save } = this.#parts;
-    const { step, validated } = training;
+    const { step } = training;
     if (save === null) {
       this.#checkWeights(await training.readModel());
       return;
@@ -185,8 +186,7 @@ export class Fit<Batch> {
     await loggers.flush();
     const logs = await freeze('the loggers’ state', loggers.states());
     this.#saved = await save({ states, values: { ...values, logs } });
-    if (this.#saved.step !== step || this.#saved.validated !== validated)
-      throw new Error('Trainer: the checkpoint is another one.');
+    loggers.checkpoint({ step, path: this.#saved.path });
     this.#clock.start(step);
   }
 

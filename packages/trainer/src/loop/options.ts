@@ -104,7 +104,7 @@ export interface FitOptions {
   signal?: AbortSignal | undefined;
   /** False to leave Ctrl-C and SIGTERM alone. Default true, where the folder knows of signals. */
   signals?: boolean | undefined;
-  /** Milliseconds after which the loop lets other work through. Default 50. */
+  /** Milliseconds after which the loop lets other work through. Default 50; 8 in a page, which draws frames. */
   yieldEvery?: number | undefined;
 }
 

@@ -247,6 +247,7 @@ export class Trainer<Batch> {
         validated,
         last: event,
         folder: folder?.store.folder ?? null,
+        store: folder?.store,
       };
       await loggers.begin(context, logs);
       for (const message of messages) loggers.message(message);

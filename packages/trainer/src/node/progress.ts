@@ -1,5 +1,6 @@
 import { checkOptions, type OptionNames } from '@trainkit/checks';
-import type { EndEvent, LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
+import type { EndEvent, LogContext, Logger } from '../logging/logger.js';
+import { type TrainInput, trainEvent, type ValidationInput, validationEvent } from './log-input.js';
 import { StatusLine, type Terminal } from './status-line.js';
 
 /** Options of {@link progress}. */
@@ -51,20 +52,22 @@ export class Progress implements Logger {
   }
 
   /** Shows a step, if it is time. */
-  train({ step, values }: TrainEvent): void {
+  train(event: TrainInput): void {
+    const { step } = event;
     const filled = Math.min(BAR_WIDTH, Math.round((step / this.#steps) * BAR_WIDTH));
     this.#line.update(
       () => {
         const perSecond = ((step - this.#first) / (this.#now() - this.#start)) * 1000;
         const left = Math.ceil((this.#steps - step) / perSecond);
-        return `${this.#title}step ${step}/${this.#steps}  ${shown(values)}  ${perSecond.toFixed(0)} steps/s  ${duration(left)} left`;
+        return `${this.#title}step ${step}/${this.#steps}  ${shown(trainEvent(event).values)}  ${perSecond.toFixed(0)} steps/s  ${duration(left)} left`;
       },
       () => `${'━'.repeat(filled)}${'─'.repeat(BAR_WIDTH - filled)}  `,
     );
   }
 
   /** Writes a line for a validation. */
-  validation({ step, values, best }: ValidationEvent): void {
+  validation(event: ValidationInput): void {
+    const { step, values, best } = validationEvent(event);
     this.message(`step ${step}  ${shown(values, '')}${best ? '  (best)' : ''}`);
   }
 

@@ -30,6 +30,11 @@ export const WRITE_OPTIONS: OptionNames<WriteOptions> = { keep: true };
 export interface RunStore extends CheckpointStore {
   /** The path of a folder that loggers write to, or null where files are out of reach. */
   readonly folder: string | null;
+  /**
+   * Cuts a blob to its first `at` bytes, and writes `bytes` after these. Where a crash interrupts it, the first `at` bytes
+   * are as they were. Only stores whose logs are blobs have it; a store with a {@link folder} needs none.
+   */
+  readonly append?: ((name: string, bytes: Uint8Array, at: number) => Promise<void>) | undefined;
   /** Takes the place for this process; returns the function that gives it back. Throws where another one has it. */
   lock(): Promise<() => void | Promise<void>>;
   /**

@@ -1,0 +1,162 @@
+import { checkFunction, checkOptions, expected, type OptionNames } from '@trainkit/checks';
+import type { LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
+import type { CheckpointStore, RunStore } from '../runs/checkpoint-store.js';
+
+/** Options of {@link jsonLines}. */
+export interface JsonLinesOptions {
+  /** The name of the log in the run's store. Default `'metrics.jsonl'`. */
+  path?: string | undefined;
+  /** Makes the line of a step; null for none. Default `{ step, ...values }`. */
+  train?: ((event: TrainEvent) => object | null) | undefined;
+  /** Makes the line of a validation; null for none. Default `{ step, ...values }`. */
+  validation?: ((event: ValidationEvent) => object | null) | undefined;
+}
+
+const OPTIONS: OptionNames<JsonLinesOptions> = { path: true, train: true, validation: true };
+
+const DEFAULT_PATH = 'metrics.jsonl';
+
+/**
+ * Logs each step and each validation as a line of JSON in the run's store, with the bytes of `jsonLines` of
+ * `@trainkit/trainer/node`.
+ *
+ * Lines are written before each checkpoint, and at the end. Where a run goes on from a checkpoint, the log is cut to what
+ * the checkpoint covers: no step is there twice. NaN and infinities are `null`.
+ */
+export function jsonLines(options: JsonLinesOptions = {}): StoredJsonLines {
+  const {
+    path = DEFAULT_PATH,
+    train = line,
+    validation = line,
+  } = checkOptions('jsonLines', options, OPTIONS);
+  if (typeof path !== 'string' || path === '') {
+    throw new TypeError(expected('jsonLines', 'path', path, 'the name of a log', `Write '${DEFAULT_PATH}'.`));
+  }
+  checkFunction('jsonLines', 'train', train);
+  checkFunction('jsonLines', 'validation', validation);
+  return new StoredJsonLines(path, { train, validation });
+}
+
+/**
+ * Reads the lines of a log that {@link jsonLines} wrote: those of the checkpoints so far. Empty where there is none.
+ *
+ * @param store of a folder: `browserFolder(name).store`
+ */
+export async function readJsonLines(store: CheckpointStore, path: string = DEFAULT_PATH): Promise<unknown[]> {
+  const text = new TextDecoder().decode((await store.read(path)) ?? new Uint8Array());
+  return text
+    .split('\n')
+    .filter((row) => row !== '')
+    .map((row): unknown => JSON.parse(row));
+}
+
+/** The functions that make lines. */
+interface LineMakers {
+  train: (event: TrainEvent) => object | null;
+  validation: (event: ValidationEvent) => object | null;
+}
+
+/** A place for lines: a store that can append. */
+type LogStore = RunStore & Required<Pick<RunStore, 'append'>>;
+
+/** What {@link jsonLines} returns. */
+export class StoredJsonLines implements Logger {
+  /** The key of {@link state} in checkpoints. */
+  readonly name: string;
+  readonly #path: string;
+  readonly #lines: LineMakers;
+  #store: LogStore | null = null;
+  /** Bytes that are written. */
+  #bytes = 0;
+  /** Lines that are not. */
+  #waiting = '';
+
+  /** @param lines make the lines */
+  constructor(path: string, lines: LineMakers) {
+    this.name = `jsonLines:${path}`;
+    this.#path = path;
+    this.#lines = lines;
+  }
+
+  /**
+   * Finds the log, and cuts it to what the checkpoint covers.
+   *
+   * @throws Error where it lacks what the checkpoint covers, or is not this run's
+   */
+  async begin({ store, state, step }: LogContext): Promise<void> {
+    if (!canAppend(store)) {
+      throw new Error(
+        "jsonLines: there is no run folder in the browser's storage; expected one. Write fit({ folder: browserFolder('runs/mine') }).",
+      );
+    }
+    const covered = bytesIn(state);
+    const before = await store.read(this.#path);
+    if (covered === null && before !== null && step > 0) {
+      throw new Error(
+        `jsonLines: ${store.name}/${this.#path} exists, and no checkpoint says that it is this run's. Give another path.`,
+      );
+    }
+    const kept = covered ?? 0;
+    if ((before?.length ?? 0) < kept || (kept > 0 && before?.[kept - 1] !== NEWLINE)) {
+      throw new Error(
+        `jsonLines: ${store.name}/${this.#path} lacks lines that the run has logged before its last checkpoint. Name another run.`,
+      );
+    }
+    if (before !== null) await store.append(this.#path, new Uint8Array(), kept);
+    this.#store = store;
+    this.#bytes = kept;
+    this.#waiting = '';
+  }
+
+  /** Takes the line of a step. */
+  train(event: TrainEvent): void {
+    this.#add(this.#lines.train(event));
+  }
+
+  /** Takes the line of a validation. */
+  validation(event: ValidationEvent): void {
+    this.#add(this.#lines.validation(event));
+  }
+
+  /** Resolves when the storage has every line. */
+  async flush(): Promise<void> {
+    if (this.#store === null || this.#waiting === '') return;
+    const bytes = new TextEncoder().encode(this.#waiting);
+    this.#waiting = '';
+    await this.#store.append(this.#path, bytes, this.#bytes);
+    this.#bytes += bytes.length;
+  }
+
+  /** The length of the log, to which a resume cuts it. */
+  state(): { bytes: number } {
+    return { bytes: this.#bytes };
+  }
+
+  /** Writes what is left. */
+  async end(): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
+      this.#store = null;
+    }
+  }
+
+  #add(row: object | null): void {
+    if (row !== null) this.#waiting += `${JSON.stringify(row)}\n`;
+  }
+}
+
+const NEWLINE = '\n'.charCodeAt(0);
+
+function line({ step, values }: TrainEvent | ValidationEvent): object {
+  return { step, ...values };
+}
+
+function bytesIn(state: unknown): number | null {
+  if (typeof state !== 'object' || state === null || !('bytes' in state)) return null;
+  return typeof state.bytes === 'number' ? state.bytes : null;
+}
+
+function canAppend(store: RunStore | undefined): store is LogStore {
+  return store?.append !== undefined;
+}

@@ -1,0 +1,13 @@
+/** The blobs of one run, by name: what a {@link BrowserStore} needs of a place that browsers keep. */
+export interface Blobs {
+  /** Returns a blob, or null where none has the name. */
+  read(name: string): Promise<Uint8Array | null>;
+  /** Writes a blob, whole or not at all; the old one gets the name `keep`, where that is not null. */
+  write(name: string, bytes: Uint8Array<ArrayBuffer>, keep: string | null): Promise<void>;
+  /** Cuts a blob to its first `at` bytes and writes `bytes` after these, or leaves it as it is. */
+  append(name: string, bytes: Uint8Array<ArrayBuffer>, at: number): Promise<void>;
+  /** Removes what an interrupted write left behind. */
+  sweep(): Promise<void>;
+  /** Removes all blobs of the run. */
+  remove(): Promise<void>;
+}

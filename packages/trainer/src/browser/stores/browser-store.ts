@@ -1,0 +1,126 @@
+import { checkOptions, errorMessage } from '@trainkit/checks';
+import { type RunStore, WRITE_OPTIONS, type WriteOptions } from '../../runs/checkpoint-store.js';
+import type { Blobs } from './blobs.js';
+import { Database, openDatabase } from './database.js';
+import { takeLock } from './lock.js';
+import { PrivateFiles } from './private-files.js';
+
+/**
+ * A run in the browser's own storage: in the origin private file system, or in IndexedDB where there is none.
+ *
+ * A page that is hidden, frozen, reloaded or closed needs no care: each write happens whole or not at all.
+ */
+export class BrowserStore implements RunStore {
+  readonly name: string;
+  /** Null: there is no folder with a path. */
+  readonly folder = null;
+  #blobs: Promise<Blobs> | null = null;
+
+  /** @param name the run's path in the storage, in parts */
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  async read(name: string): Promise<Uint8Array | null> {
+    const blobs = await this.#open();
+    try {
+      return await blobs.read(name);
+    } catch (cause) {
+      // Not null: a blob that cannot be read now must not be taken for a fresh start.
+      throw new Error(
+        `${this.name}/${name} cannot be read: ${errorMessage(cause)}. Reload the page, or name another run.`,
+        { cause },
+      );
+    }
+  }
+
+  async write(name: string, bytes: Uint8Array, options: WriteOptions = {}): Promise<void> {
+    const { keep } = checkOptions('CheckpointStore.write', options, WRITE_OPTIONS);
+    return this.#change(name, (blobs) => blobs.write(name, unshared(bytes), keep ?? null));
+  }
+
+  append(name: string, bytes: Uint8Array, at: number): Promise<void> {
+    return this.#change(name, (blobs) => blobs.append(name, unshared(bytes), at));
+  }
+
+  async lock(): Promise<() => void> {
+    const release = await takeLock(`trainkit: ${this.name}`);
+    if (release === null) {
+      throw new Error(
+        `The run ${this.name} is being trained in another tab or worker; expected one at a time. Close that one, or name another run.`,
+      );
+    }
+    try {
+      await (await this.#open()).sweep();
+    } catch (error) {
+      release();
+      throw error;
+    }
+    return release;
+  }
+
+  /** Removes the run; throws where it is being trained. */
+  async remove(): Promise<void> {
+    const release = await this.lock();
+    try {
+      await (await this.#open()).remove();
+    } finally {
+      release();
+    }
+  }
+
+  async #change(name: string, change: (blobs: Blobs) => Promise<void>): Promise<void> {
+    const blobs = await this.#open();
+    try {
+      await change(blobs);
+    } catch (cause) {
+      throw new Error(
+        `${this.name}/${name} could not be written: ${errorMessage(cause)}. Free some of the site's storage, and the run goes on from its last checkpoint.`,
+        { cause },
+      );
+    }
+  }
+
+  #open(): Promise<Blobs> {
+    this.#blobs ??= openBlobs(this.name).catch((error: unknown) => {
+      this.#blobs = null;
+      throw error;
+    });
+    return this.#blobs;
+  }
+}
+
+async function openBlobs(name: string): Promise<Blobs> {
+  const root = await privateRoot();
+  if (root !== null) return new PrivateFiles(root, name.split('/'));
+  try {
+    return new Database(await openDatabase(), name);
+  } catch (cause) {
+    throw new Error(
+      `browserFolder: this browser keeps nothing for the page (${errorMessage(cause)}); expected the origin private file system or IndexedDB. Leave folder out to train in memory.`,
+      { cause },
+    );
+  }
+}
+
+/** The root of the origin private file system; null where there is none that pages and workers can write to alike. */
+async function privateRoot(): Promise<FileSystemDirectoryHandle | null> {
+  if (typeof FileSystemFileHandle === 'undefined' || !('createWritable' in FileSystemFileHandle.prototype)) {
+    return null;
+  }
+  try {
+    // Typed as always there; missing on origins that are not secure and in older browsers.
+    const storage: Partial<StorageManager> | undefined = navigator.storage;
+    return (await storage?.getDirectory?.()) ?? null;
+  } catch {
+    // Private windows of some browsers refuse it.
+    return null;
+  }
+}
+
+/** The bytes in memory that no other thread can write to: neither store takes others. */
+function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+}

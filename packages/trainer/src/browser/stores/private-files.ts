@@ -1,0 +1,125 @@
+import type { Blobs } from './blobs.js';
+
+/** What browsers have beside the standard's own: renaming, in one step. */
+interface MovableFile extends FileSystemFileHandle {
+  move(name: string): Promise<void>;
+}
+
+const TEMPORARY = '.tmp';
+
+/**
+ * The blobs of a run as files of the origin private file system.
+ *
+ * A writable stream writes beside the file, and its `close()` puts the new bytes in place of the old ones in one step: a
+ * page that is closed before has changed nothing. A file that was made and not yet closed is empty, and counts as none.
+ */
+export class PrivateFiles implements Blobs {
+  readonly #root: FileSystemDirectoryHandle;
+  readonly #path: readonly string[];
+
+  /** @param path the folders from the root to the run's own */
+  constructor(root: FileSystemDirectoryHandle, path: readonly string[]) {
+    this.#root = root;
+    this.#path = path;
+  }
+
+  async read(name: string): Promise<Uint8Array | null> {
+    const { folder, file } = await this.#find(name, false);
+    const handle = folder && (await existing(folder.getFileHandle(file)));
+    const bytes = handle && new Uint8Array(await (await handle.getFile()).arrayBuffer());
+    return bytes === null || bytes.length === 0 ? null : bytes;
+  }
+
+  async write(name: string, bytes: Uint8Array<ArrayBuffer>, keep: string | null): Promise<void> {
+    const { folder, file } = await this.#make(name);
+    const old = keep === null ? null : await existing(folder.getFileHandle(file));
+    if (old === null || keep === null) {
+      await writeFile(await folder.getFileHandle(file, { create: true }), bytes);
+      return;
+    }
+    const kept = keep.split('/').at(-1) ?? keep;
+    if (!isMovable(old)) {
+      await writeFile(await folder.getFileHandle(kept, { create: true }), await old.getFile());
+      await writeFile(old, bytes);
+      return;
+    }
+    const next = await folder.getFileHandle(`${file}${TEMPORARY}`, { create: true });
+    await writeFile(next, bytes);
+    // The new one is whole: at each moment from here on one of the names has a good one. Not every browser moves a file
+    // over another.
+    await existing(folder.removeEntry(kept));
+    await old.move(kept);
+    if (isMovable(next)) await next.move(file);
+  }
+
+  async append(name: string, bytes: Uint8Array<ArrayBuffer>, at: number): Promise<void> {
+    const { folder, file } = await this.#make(name);
+    const handle = await folder.getFileHandle(file, { create: true });
+    const stream = await handle.createWritable({ keepExistingData: true });
+    await stream.truncate(at);
+    await stream.write({ type: 'write', position: at, data: bytes });
+    await stream.close();
+  }
+
+  async sweep(): Promise<void> {
+    const { folder } = await this.#find('checkpoints/', false);
+    if (folder === null) return;
+    for await (const name of folder.keys()) {
+      if (name.endsWith(TEMPORARY)) await existing(folder.removeEntry(name));
+    }
+  }
+
+  async remove(): Promise<void> {
+    const last = this.#path.at(-1);
+    const folder = await open(this.#root, this.#path.slice(0, -1), false);
+    if (folder !== null && last !== undefined) {
+      await existing(folder.removeEntry(last, { recursive: true }));
+    }
+  }
+
+  async #make(name: string): Promise<{ folder: FileSystemDirectoryHandle; file: string }> {
+    const { folder, file } = await this.#find(name, true);
+    if (folder === null) throw new Error(`the folder of ${name} could not be made`);
+    return { folder, file };
+  }
+
+  async #find(name: string, create: boolean) {
+    const parts = name.split('/');
+    const file = parts.pop() ?? name;
+    return { folder: await open(this.#root, [...this.#path, ...parts], create), file };
+  }
+}
+
+async function writeFile(handle: FileSystemFileHandle, data: Uint8Array<ArrayBuffer> | Blob): Promise<void> {
+  const stream = await handle.createWritable();
+  await stream.write(data);
+  await stream.close();
+}
+
+async function open(
+  root: FileSystemDirectoryHandle,
+  path: readonly string[],
+  create: boolean,
+): Promise<FileSystemDirectoryHandle | null> {
+  let folder = root;
+  for (const part of path) {
+    const next = await existing(folder.getDirectoryHandle(part, { create }));
+    if (next === null) return null;
+    folder = next;
+  }
+  return folder;
+}
+
+/** What was asked for, or null where no entry has the name; anything else that fails is an error. */
+async function existing<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return null;
+    throw error;
+  }
+}
+
+function isMovable(handle: FileSystemFileHandle): handle is MovableFile {
+  return 'move' in handle && typeof handle.move === 'function';
+}

@@ -1,0 +1,81 @@
+import type { FitResult } from '../../loop/trainer.js';
+
+/** Marks the messages of a training among others that page and worker exchange. */
+const CHANNEL = '@trainkit/trainer';
+
+/** The numbers of a step or of a validation. */
+export interface StepNumbers {
+  /** The step, from 1 on. */
+  readonly step: number;
+  /** Numbers by name: `train/loss`, `validation/loss` and so on. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** The progress since the message before it; at most one message for each frame of a page. */
+export interface TrainingProgress {
+  /** Steps that are done. */
+  readonly step: number;
+  /** Steps in all. */
+  readonly steps: number;
+  /** The numbers of each step since the message before. */
+  readonly train: readonly StepNumbers[];
+  /** Those of each validation; `best` is true where it is the best so far. */
+  readonly validation: readonly (StepNumbers & { readonly best: boolean })[];
+  /** Steps per second, as last measured; null before. */
+  readonly stepsPerSecond: number | null;
+}
+
+/** An error as a value: the worker's own class does not survive a message. */
+export interface ErrorValue {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  /** The fields of a `DivergenceError`; null for other errors. */
+  readonly divergence: { readonly step: number; readonly checkpoint: number | null } | null;
+}
+
+/** What a page asks of the worker. */
+export type WorkerRequest<Settings> =
+  | { readonly type: 'start'; readonly settings: Settings }
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  | { readonly type: 'stop' };
+
+/** What the worker says to the page. */
+export type WorkerEvent<Output> =
+  | { readonly type: 'begin'; readonly step: number; readonly steps: number }
+  | ({ readonly type: 'progress' } & TrainingProgress)
+  | { readonly type: 'message'; readonly text: string }
+  | { readonly type: 'paused'; readonly step: number }
+  | { readonly type: 'finished'; readonly result: FitResult; readonly output: Output | undefined }
+  | { readonly type: 'stopped'; readonly step: number }
+  | { readonly type: 'failed'; readonly error: ErrorValue };
+
+/** The part of a `Worker`, of a worker's own global scope, or of a `MessagePort` that messages go through. */
+export interface MessageEndpoint {
+  postMessage(message: unknown): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  /** Only a port has it. */
+  readonly start?: (() => void) | undefined;
+}
+
+/** Sends a request or an event of a training. */
+export function send(endpoint: MessageEndpoint, body: WorkerRequest<unknown> | WorkerEvent<unknown>): void {
+  endpoint.postMessage({ channel: CHANNEL, body });
+}
+
+/** Calls `hear` with each message of a training, and with no other; returns the function that stops it. */
+export function listen<Body>(endpoint: MessageEndpoint, hear: (body: Body) => void): () => void {
+  const listener = ({ data }: MessageEvent) => {
+    if (isMessage<Body>(data)) hear(data.body);
+  };
+  endpoint.addEventListener('message', listener);
+  endpoint.start?.();
+  return () => endpoint.removeEventListener('message', listener);
+}
+
+/** Both ends are of one version: a bundle has both. */
+function isMessage<Body>(data: unknown): data is { body: Body } {
+  return typeof data === 'object' && data !== null && 'channel' in data && data.channel === CHANNEL;
+}
