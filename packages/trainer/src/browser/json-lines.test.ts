@@ -74,14 +74,11 @@ describe('jsonLines in a store', () => {
 });
 
 describe('browserFolder', () => {
-  it.each(['', '/runs', 'runs/', 'runs//a', 'runs/..', 'runs/a:b', 'runs/a.'])(
-    'refuses the name "%s"',
-    (name) => {
-      expect(() => browserFolder(name)).toThrow(
-        `browserFolder: name is "${name}"; expected a name of letters, digits and -, in parts. Write 'runs/mine/seed-0'.`,
-      );
-    },
-  );
+  it.each(['', '/runs', 'runs/', 'runs//a', 'runs/..', 'runs/a:b', 'runs/a.'])('refuses the name "%s"', (name) => {
+    expect(() => browserFolder(name)).toThrow(
+      `browserFolder: name is "${name}"; expected a name of letters, digits and -, in parts. Write 'runs/mine/seed-0'.`,
+    );
+  });
 
   it('refuses options that do not exist', () => {
     expect(() => browserFolder('runs/mine', { conifg: {} } as never)).toThrow('Write config: …');

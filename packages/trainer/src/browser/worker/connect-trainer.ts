@@ -50,11 +50,7 @@ type StartArguments<Settings> = [undefined] extends [Settings] ? [settings?: Set
 export function connectTrainer<Program extends TrainerProgram<never, unknown>>(
   worker: Worker | MessageEndpoint,
 ): TrainerConnection<SettingsOf<Program>, OutputOf<Program>> {
-  if (
-    typeof worker !== 'object' ||
-    worker === null ||
-    !hasMethods(worker, 'postMessage', 'addEventListener')
-  ) {
+  if (typeof worker !== 'object' || worker === null || !hasMethods(worker, 'postMessage', 'addEventListener')) {
     throw new TypeError(
       expected(
         'connectTrainer',

@@ -61,7 +61,10 @@ export interface MessageEndpoint {
 }
 
 /** Sends a request or an event of a training. */
-export function send(endpoint: MessageEndpoint, body: WorkerRequest<unknown> | WorkerEvent<unknown>): void {
+export function send(
+  endpoint: MessageEndpoint,
+  body: WorkerRequest<unknown> | WorkerEvent<unknown>,
+): void {
   endpoint.postMessage({ channel: CHANNEL, body });
 }
 

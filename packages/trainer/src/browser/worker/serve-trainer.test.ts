@@ -4,7 +4,7 @@ import { Interrupted } from '../../loop/interrupted.js';
 import type { FitOptions } from '../../loop/options.js';
 import type { FitResult } from '../../loop/trainer.js';
 import { connectTrainer, type TrainingOutcome } from './connect-trainer.js';
-import { type ServedTraining, serveTrainer, type TrainerProgram } from './serve-trainer.js';
+import { serveTrainer, type ServedTraining, type TrainerProgram } from './serve-trainer.js';
 
 const RESULT: FitResult = { step: 4, stopped: 'steps', validation: null, best: null };
 
@@ -16,15 +16,7 @@ function makeTrainer({ fails = null }: { fails?: Error | null } = {}) {
     async fit({ steps, signal, log }: FitOptions): Promise<FitResult> {
       calls.push(`fit from ${step}`);
       const loggers = [log ?? []].flat();
-      const context = {
-        step,
-        steps,
-        validated: false,
-        last: null,
-        folder: null,
-        state: null,
-        warn: () => {},
-      };
+      const context = { step, steps, validated: false, last: null, folder: null, state: null, warn: () => {} };
       for (const logger of loggers) await logger.begin?.(context);
       try {
         while (step < steps) {
@@ -151,9 +143,7 @@ describe('serveTrainer and connectTrainer', () => {
       "connectTrainer: worker is [object Object]; expected a Worker. Write new Worker(new URL('./train.worker.js', import.meta.url), { type: 'module' }).",
     );
     const { training, close } = connect(() => ({ trainer: makeTrainer().trainer, fit: { steps: 2 } }));
-    expect(() => training.on('pause' as never, () => undefined)).toThrow(
-      /^on: name is "pause"; expected begin,/,
-    );
+    expect(() => training.on('pause' as never, () => undefined)).toThrow(/^on: name is "pause"; expected begin,/);
     close();
   });
 
