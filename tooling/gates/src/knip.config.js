@@ -1,7 +1,12 @@
 import { workspace } from './workspace.js';
 
 /** Programs and tests that nothing imports. */
-const STARTS = ['src/**/*.{test,full-set,kills}.ts', '{bench,scripts}/**/*.{js,ts}', '*.config.ts'];
+const STARTS = [
+  'src/**/*.{test,full-set,kills}.ts',
+  'fixtures/**/*.{js,kills.ts}',
+  '{bench,scripts}/**/*.{js,ts}',
+  '*.config.ts',
+];
 
 /** What only examples import; what a user may leave out is ignored besides: it is loaded by name, or only its types. */
 const UNSEEN = ['@tensorflow/tfjs'];
@@ -17,7 +22,7 @@ const published = Object.fromEntries(
       {
         ignoreDependencies: [...UNSEEN, ...Object.keys(manifest.peerDependenciesMeta ?? {})],
         entry: [...new Set(sources), ...STARTS],
-        project: ['{src,bench,scripts}/**/*.{js,ts}!', '*.{js,ts}'],
+        project: ['{src,bench,scripts}/**/*.{js,ts}!', 'fixtures/**/*.{js,kills.ts}', '*.{js,ts}'],
         // Generated: a name for everything in the .proto files.
         ignore: ['src/proto/**'],
       },

@@ -1,5 +1,5 @@
 /** Milliseconds that a loop runs until it lets other work through. */
-export const YIELD_EVERY = 50;
+const YIELD_EVERY = 50;
 
 /**
  * Lets signals, timers and output through where a loop has run for a while: call what it returns in every turn.
@@ -16,7 +16,7 @@ export function breather(every = YIELD_EVERY): () => Promise<void> {
 }
 
 /** Resolves when all tasks that wait have had their turn. */
-export function nextTask(): Promise<void> {
+function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     // Browsers delay a nested setTimeout by 4 ms, and pages in the background by a second; a message is not delayed.
     if (typeof setImmediate === 'function') setImmediate(resolve);

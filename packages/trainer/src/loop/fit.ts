@@ -46,15 +46,16 @@ export interface FitParts<Batch> {
  * done at the loop's top, from what the training's state says. So an interruption anywhere needs no case of its own.
  */
 export class Fit<Batch> {
-  readonly #parts: FitParts<Batch>;
+  readonly #parts: Omit<FitParts<Batch>, 'saved'>;
   readonly #breathe: () => Promise<void>;
   readonly #clock = new StepClock();
   #gradients: NamedTensorMap | null = null;
   #saved: Saved | null;
 
-  constructor(parts: FitParts<Batch>) {
+  constructor({ saved, ...parts }: FitParts<Batch>) {
     this.#parts = parts;
-    this.#saved = parts.saved;
+    // Apart: the state at the start is let go of at the first checkpoint.
+    this.#saved = saved;
     this.#breathe = breather(parts.fit.yieldEvery);
   }
 

@@ -42,8 +42,7 @@ function namedVariables(model: Model): (() => [string, Variable][]) | null {
   if (hasMethods(model, 'parameters') && findPart('Trainer', 'model', model) !== null)
     return () => moduleVariables(model);
   if (isLayersModel(model)) {
-    const { trainableWeights } = model;
-    return () => trainableWeights.flatMap(weightVariable);
+    return () => model.trainableWeights.flatMap(weightVariable);
   }
   const variables = variablesIn(model);
   return variables === null ? null : () => Object.entries(variables);

@@ -47,8 +47,11 @@ export class FileStore implements RunStore {
   }
 
   async lock(): Promise<() => void> {
-    makeFolder(dirname(this.folder));
-    const lock = takeLock(`${this.folder}.lock`, `The folder ${this.folder}`);
+    const parent = dirname(this.folder);
+    const path = `${this.folder}.lock`;
+    makeFolder(parent);
+    sweepTemporary(parent, { accepts: (name) => name === basename(path) });
+    const lock = takeLock(path, `The folder ${this.folder}`);
     try {
       makeFolder(this.folder);
       sweepTemporary(join(this.folder, 'checkpoints'));
@@ -76,7 +79,7 @@ export class FileStore implements RunStore {
 }
 
 /** Writes a file, whole and safely; the old one gets the name `keep`, if any. */
-export function writeFile(path: string, bytes: Uint8Array, keep: string | null): void {
+function writeFile(path: string, bytes: Uint8Array, keep: string | null): void {
   writeWhole(path, bytes, {
     durable: true,
     beforeRename: () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  linkSync,
   openSync,
   readFileSync,
   renameSync,
@@ -10,8 +11,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { errorCode, errorMessage } from '@trainkit/checks';
-import { isProcessRunning } from '@trainkit/checks/files';
+import { isProcessRunning, temporaryName } from '@trainkit/checks/files';
 
 /** Milliseconds between two signs of life that the holder of a lock gives. */
 const HEARTBEAT_EVERY = 15_000;
@@ -102,6 +104,22 @@ function renew(path: string, holder: Holder): void {
 
 /** Returns true where the lock was free and is now this process's. */
 function create(path: string, holder: Holder): boolean {
+  const signed = join(dirname(path), temporaryName(basename(path)));
+  try {
+    // A link comes with its contents: a process that is killed here leaves no lock that nobody has signed.
+    writeFileSync(signed, JSON.stringify(holder));
+    linkSync(signed, path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    return createUnsigned(path, holder);
+  } finally {
+    remove(signed);
+  }
+}
+
+/** The same where there are no links: the lock is made and then signed. */
+function createUnsigned(path: string, holder: Holder): boolean {
   try {
     const file = openSync(path, 'wx');
     try {

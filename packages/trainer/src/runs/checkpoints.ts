@@ -4,7 +4,7 @@ import { decodeStateFile, encodeStateFile, type StateFile } from '../state/state
 import type { CheckpointStore } from './checkpoint-store.js';
 
 /** The newest checkpoint. */
-export const LAST = 'checkpoints/last.safetensors';
+const LAST = 'checkpoints/last.safetensors';
 
 /** The one before it. */
 const PREVIOUS = 'checkpoints/previous.safetensors';

@@ -38,7 +38,7 @@ export class StateError extends Error {
  * import { decodeState, encodeState } from '@trainkit/trainer';
  *
  * const bytes = await encodeState({ step: 12, weight: tf.tensor1d([1, 2]), best: Number.NaN });
- * console.log(await decodeState(bytes)); // e.g. { step: 12, weight: Tensor { … }, best: NaN }
+ * console.log(Object.keys(await decodeState(bytes) ?? {})); // → [ 'step', 'weight', 'best' ]
  * ```
  */
 export async function encodeState(state: unknown): Promise<Uint8Array<ArrayBuffer>> {

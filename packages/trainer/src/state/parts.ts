@@ -40,7 +40,7 @@ export function partOf(where: string, name: string, value: unknown): Part {
 }
 
 /** Returns true for an object with `stateDict` and `loadStateDict`. */
-export function isStateful(value: unknown): value is Stateful {
+function isStateful(value: unknown): value is Stateful {
   return hasMethods(value, 'stateDict', 'loadStateDict');
 }
 

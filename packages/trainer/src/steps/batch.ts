@@ -5,7 +5,7 @@ import { show } from '@trainkit/checks';
 type Captured = Tensor | string | number | boolean | null | Captured[] | { [key: string]: Captured };
 
 /** The tensors of a batch, in the order of its properties. */
-export function tensorsOf(batch: unknown): Tensor[] {
+function tensorsOf(batch: unknown): Tensor[] {
   if (batch instanceof Tensor) return [batch];
   if (typeof batch !== 'object' || batch === null || ArrayBuffer.isView(batch)) return [];
   return Object.values(batch).flatMap(tensorsOf);

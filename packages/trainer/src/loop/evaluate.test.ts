@@ -1,0 +1,108 @@
+import * as tf from '@tensorflow/tfjs';
+import { Dropout } from '@trainkit/dropout';
+import { Linear, Sequential } from '@trainkit/nn';
+import { describeBackends, expectNoLeak } from '@trainkit/testing';
+import { expect, it } from 'vitest';
+import { SquaredError } from '../../fixtures/regression.js';
+import { evaluate, Interrupted, type Metric } from '../index.js';
+
+/** Fresh batches of 2 and 1 examples, whose labels are twice the inputs. */
+function* batches(keys: readonly [string, string] = ['inputs', 'labels']) {
+  for (const values of [[1, 2], [3]]) {
+    const x = values.map((value) => [value]);
+    yield { [keys[0]]: tf.tensor2d(x), [keys[1]]: tf.tensor2d(x.map(([value = 0]) => [2 * value])) };
+  }
+}
+
+const double = (x: tf.Tensor) => tf.add(x, x);
+
+describeBackends('evaluate', () => {
+  it.each([
+    ['inputs', 'labels'],
+    ['images', 'targets'],
+    ['xs', 'ys'],
+  ] as const)('finds %s and %s, over batches of different sizes', async (...keys) => {
+    const metrics = { loss: new SquaredError(), count: new Examples() };
+    expect(await evaluate((x) => tf.add(x, 1), batches(keys), metrics)).toEqual({ loss: 5 / 3, count: 3 });
+    expect(await evaluate(double, batches(keys), metrics), 'reset').toEqual({ loss: 0, count: 3 });
+  });
+
+  it('switches a module to evaluation, and back, also where it fails', () =>
+    expectNoLeak(async () => {
+      const model = new Sequential(new Linear(1, 1), new Dropout(0.5));
+      const modes: boolean[] = [];
+      const metric = { ...metricOf(() => void modes.push(model.training)) };
+      await evaluate(model, batches(), { metric });
+      expect([modes, model.training]).toEqual([[false, false], true]);
+      const failing = metricOf(() => {
+        throw new Error('failed');
+      });
+      await expect(evaluate(model, batches(), { failing })).rejects.toThrow('failed');
+      expect(model.training).toBe(true);
+      model.eval();
+      await evaluate(model, batches(), { metric });
+      expect(model.training).toBe(false);
+      model.dispose();
+    }));
+
+  it('evaluates a tf.LayersModel, and leaves the batches of an array alone', () =>
+    expectNoLeak(async () => {
+      const model = tf.sequential({
+        layers: [tf.layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'ones' })],
+      });
+      const list = [...batches()];
+      const metrics = { loss: new SquaredError() };
+      for (let i = 0; i < 2; i++)
+        expect(await evaluate(model, list, metrics)).toEqual({ loss: (1 + 4 + 9) / 3 });
+      tf.dispose(list);
+      model.dispose();
+    }));
+
+  it('ends where its signal is aborted', () =>
+    expectNoLeak(async () => {
+      const controller = new AbortController();
+      const metric = metricOf(() => controller.abort());
+      const evaluation = evaluate(double, batches(), { metric }, { signal: controller.signal });
+      await expect(evaluation).rejects.toBeInstanceOf(Interrupted);
+    }));
+});
+
+it.each([
+  [
+    3,
+    [],
+    {},
+    'evaluate: model is 3; expected a module, a tf.LayersModel or a function. Write (inputs) => outputs.',
+  ],
+  [
+    double,
+    [{ a: 1 }],
+    {},
+    'evaluate: the batch has a; expected the inputs under inputs, images, xs, x. Give the option inputs: (batch) => ….',
+  ],
+  [
+    double,
+    [],
+    { accuracy: SquaredError },
+    'evaluate: the metric accuracy is the class SquaredError; expected an object with update, compute and reset.',
+  ],
+])('names what is wrong: %#', async (model, list, metrics, text) => {
+  await expect(evaluate(model as never, list, metrics as never)).rejects.toThrow(text);
+});
+
+class Examples implements Metric<number> {
+  #count = 0;
+  update(outputs: tf.Tensor): void {
+    this.#count += outputs.shape[0] ?? 0;
+  }
+  compute(): number {
+    return this.#count;
+  }
+  reset(): void {
+    this.#count = 0;
+  }
+}
+
+function metricOf(update: () => void): Metric<number> {
+  return { update, compute: () => 0, reset: () => undefined };
+}
