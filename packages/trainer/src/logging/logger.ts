@@ -12,6 +12,8 @@ export interface LogContext {
   readonly last: TrainEvent | null;
   /** The path of the run's folder, or null. */
   readonly folder: string | null;
+  /** The path of the checkpoint from which the run goes on, or null. */
+  readonly checkpoint: string | null;
   /** The value that {@link Logger.state} had at the checkpoint from which the run goes on; null where there is none. */
   readonly state: unknown;
   /** Tells the person about trouble that does not end the run. */

@@ -237,7 +237,9 @@ export class Fit<Batch> {
     }
     const { step } = training;
     const advice =
-      fit.folder === undefined ? 'Call fit again to go on.' : 'It is saved: run the program again to go on.';
+      fit.folder === undefined && fit.checkpoints === undefined
+        ? 'Call fit again to go on.'
+        : 'It is saved: run the program again to go on.';
     return new Interrupted(`Interrupted after step ${step} of ${fit.steps}. ${advice}`, {
       step,
       reason: signal.reason,
@@ -248,20 +250,26 @@ export class Fit<Batch> {
     const { training, loggers } = this.#parts;
     const saved = this.#saved;
     loggers.message(`${found.message}. Looking for the layer, from step ${saved?.step ?? found.step} on…`);
-    const cause = await this.#cause(found);
+    const location = await this.#location(found);
     training.tear();
     const good = saved !== null && saved.step > 0;
     const checkpoint = good
       ? `the last good checkpoint is that of step ${saved.step}${saved.path === null ? '' : ` (${saved.path})`}`
       : 'there is no checkpoint from before';
     return new DivergenceError(
-      `The training diverged: ${found.message}${cause === null ? '' : `; ${cause}`}; ${checkpoint}. Try a smaller learningRate, or clipGradNorm.`,
-      { step: found.step, checkpoint: good ? saved.step : null },
+      `The training diverged: ${found.message}${location === null ? '' : `; ${location}`}; ${checkpoint}. Try a smaller learningRate, or clipGradNorm.`,
+      {
+        step: found.step,
+        checkpoint: good ? saved.step : null,
+        checkpointPath: good ? saved.path : null,
+        found: found.message,
+        location,
+      },
     );
   }
 
   /** Where the number comes from, as a clause; null where that is said already, or cannot be found. */
-  async #cause({ where, step }: NotFinite): Promise<string | null> {
+  async #location({ where, step }: NotFinite): Promise<string | null> {
     const { training, options, signal } = this.#parts;
     const locate = options.locate ?? locateByHooks(options.model);
     if (where === 'weights' || locate === null) return null;

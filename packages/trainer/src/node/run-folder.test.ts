@@ -172,7 +172,7 @@ describe('a folder', () => {
     const said: string[] = [];
     await program(path, { log: [jsonLines(), { message: (text) => void said.push(text) }] });
     expect(said[0]).toMatch(
-      /the checkpoint checkpoints\/last\.safetensors cannot be used: it is truncated or damaged/,
+      /The checkpoint .*\/run\/checkpoints\/last\.safetensors cannot be used: it is truncated or damaged/,
     );
     expect(existsSync(`${last}.unusable`)).toBe(true);
     expect(readFileSync(last)).toEqual(readFileSync(join(whole, 'checkpoints/last.safetensors')));
@@ -214,7 +214,7 @@ describe('a folder', () => {
       },
     };
     await program(path, { log: [jsonLines(), log] });
-    expect(String(await meanwhile)).toContain(`The folder ${path} is in use by process ${process.pid}`);
+    expect(String(await meanwhile)).toContain(`The run's folder ${path} is in use by process ${process.pid}`);
     dispose();
   });
 
