@@ -5,17 +5,17 @@ import { useFastestBackend } from '@trainkit/backend';
 import { decodeSafetensors } from '@trainkit/safetensors';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
-import type { ExecuteOptions } from '../runs/execute.js';
-import { movedFolder } from '../runs/moved-folder.js';
-import type { RunDefinition } from '../runs/run.js';
 import { scratch } from '../testing/scratch.js';
 import { performSmall, smallRun } from '../testing/small-run.js';
-import type { TrainerEvent } from './trainer.js';
+import type { TrainerEvent } from '../training/trainer.js';
+import type { ExecuteOptions } from './execute.js';
+import { movedFolder } from './files.js';
+import type { RunDefinition } from './run.js';
 
-const place = scratch('trainer-');
+const place = scratch('execute-');
 
 describeBackends(
-  'the trainer',
+  'a run that is made',
   (backend) => {
     const perform = (definition: RunDefinition, options?: Partial<ExecuteOptions>) =>
       performSmall(definition, { place, backend }, options);

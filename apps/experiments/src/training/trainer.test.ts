@@ -1,11 +1,12 @@
+import { Tensor } from '@tensorflow/tfjs-core';
 import { FashionMnistDataset } from '@trainkit/fashion-mnist';
 import { describeBackends } from '@trainkit/testing';
+import { decodeState, encodeState, type Logger } from '@trainkit/trainer';
 import { beforeAll, expect, it } from 'vitest';
 import type { ExperimentOptions } from '../config/schema.js';
 import { type Dataset, loadData } from '../data/load.js';
 import { testConfig } from '../testing/run-config.js';
-import { scalar } from './evaluate.js';
-import { Training } from './training.js';
+import { createTrainer, type RunTrainer } from './trainer.js';
 
 let data: Pick<Dataset, 'train' | 'test'>;
 beforeAll(async () => {
@@ -46,93 +47,111 @@ const SETTINGS: Record<string, Partial<ExperimentOptions>> = {
   },
 };
 
-function step(training: Training): number[] {
-  const rate = training.learningRate;
-  const { loss, accuracy } = training.trainStep({ gradientNorm: false, gradients: false });
-  const numbers = [scalar(loss), scalar(accuracy), rate];
-  loss.dispose();
-  accuracy.dispose();
-  return numbers;
-}
-
-const nothing = async () => undefined;
-
-/** Steps, with an evaluation after every third. */
-async function follow(training: Training, steps: number): Promise<unknown[]> {
-  const seen: unknown[] = [];
-  for (let i = 0; i < steps; i++) {
-    seen.push(step(training));
-    if (training.step % 3 === 0) seen.push(await training.evaluate(nothing));
-  }
+/** Trains to a step; the numbers of each step and evaluation on the way. */
+async function follow({ trainer }: RunTrainer, steps: number): Promise<object[]> {
+  const seen: object[] = [];
+  const log: Logger = {
+    train: ({ step, values }) => void seen.push({ step, values }),
+    validation: ({ step, values }) => void seen.push({ step, values }),
+  };
+  await trainer.fit({ steps, log });
   return seen;
 }
 
-describeBackends('a training', () => {
+/** The state's bytes; leaves no tensor. */
+async function stateOf({ trainer }: RunTrainer): Promise<Uint8Array> {
+  const state = await trainer.stateDict();
+  try {
+    return await encodeState(state);
+  } finally {
+    for (const tensor of tensorsIn(state)) tensor.dispose();
+  }
+}
+
+async function loadState({ trainer }: RunTrainer, bytes: Uint8Array): Promise<void> {
+  const state = await decodeState(bytes);
+  try {
+    await trainer.loadStateDict(state);
+  } finally {
+    for (const tensor of tensorsIn(state)) tensor.dispose();
+  }
+}
+
+function tensorsIn(state: unknown): Tensor[] {
+  if (state instanceof Tensor) return [state];
+  if (typeof state !== 'object' || state === null || ArrayBuffer.isView(state)) return [];
+  return Object.values(state).flatMap(tensorsIn);
+}
+
+describeBackends('the trainer of a run', () => {
   it.each(Object.keys(SETTINGS))('goes on from its state to the same bits: %s', async (name) => {
-    const config = testConfig({ hiddenSizes: [12, 6], batchSize: 32, ...SETTINGS[name], seed: 11 });
-    const whole = new Training(config, data);
-    // An epoch has four batches: states lie inside epochs, at their ends, and before and after evaluations.
-    const states = [whole.state()];
-    const seen: unknown[][] = [[]];
-    for (let i = 0; i < 9; i++) {
-      seen.push([step(whole)]);
-      states.push(whole.state());
-      if (whole.step % 3 === 0) {
-        seen.push([await whole.evaluate(nothing)]);
-        states.push(whole.state());
-      }
+    const config = testConfig({
+      hiddenSizes: [12, 6],
+      batchSize: 32,
+      evaluateEvery: 3,
+      ...SETTINGS[name],
+      seed: 11,
+    });
+    // An epoch has four batches: states lie inside epochs, at their ends, and at evaluations.
+    const whole = createTrainer(config, data);
+    const all = await follow(whole, 9);
+    const end = await stateOf(whole);
+    const short = createTrainer(config, data);
+    for (let step = 1; step < 9; step++) {
+      await follow(short, step);
+      const bytes = await stateOf(short);
+      const resumed = createTrainer(config, data);
+      await loadState(resumed, bytes);
+      const rest = await follow(resumed, 9);
+      expect(rest, `after step ${step}`).toEqual(all.slice(all.length - rest.length));
+      expect(await stateOf(resumed)).toEqual(end);
+      await resumed.dispose();
     }
-    const end = JSON.stringify(whole.state());
-    const all = seen.flat();
-    for (const [index, state] of states.entries()) {
-      const resumed = new Training(config, data);
-      resumed.restore(state);
-      // A state is a copy: what follows must not change it for others.
-      const before = JSON.stringify(state);
-      const rest: unknown[] = [];
-      if (!resumed.evaluated && resumed.step > 0 && resumed.step % 3 === 0)
-        rest.push(await resumed.evaluate(nothing));
-      rest.push(...(await follow(resumed, 9 - resumed.step)));
-      expect(rest).toEqual(all.slice(seen.slice(0, index + 1).flat().length));
-      expect(JSON.stringify(resumed.state())).toBe(end);
-      expect(JSON.stringify(state)).toBe(before);
-      resumed.dispose();
-    }
-    whole.dispose();
+    await short.dispose();
+    await whole.dispose();
+  });
+
+  it('refuses the state of another run, and takes more steps for the same', async () => {
+    const config = testConfig({ hiddenSizes: [6], maxSteps: 2 });
+    const first = createTrainer(config, data);
+    await follow(first, 2);
+    const state = await stateOf(first);
+    const other = createTrainer({ ...config, dropout: 0.25, maxSteps: 9 }, data);
+    await expect(loadState(other, state)).rejects.toThrow(
+      "The checkpoint belongs to another config: its dropout is 0, the run's is 0.25. Make the run anew",
+    );
+    expect(other.trainer.step).toBe(0);
+    const longer = createTrainer({ ...config, maxSteps: 9 }, data);
+    await loadState(longer, state);
+    expect(longer.trainer.step).toBe(2);
+    for (const each of [first, other, longer]) await each.dispose();
   });
 
   it('knows its best evaluation, and goes back to it', async () => {
-    const config = testConfig({ hiddenSizes: [8], batchSize: 50, optimizer: 'sgd', learningRate: 2 });
-    const training = new Training(config, data);
-    const evaluations = [];
-    const weights = [];
-    for (let i = 0; i < 6; i++) {
-      step(training);
-      evaluations.push(await training.evaluate(nothing));
-      weights.push(JSON.stringify(training.state().model));
-    }
-    const best = evaluations.reduce((a, b) => (b.test_loss < a.test_loss ? b : a));
-    expect(training.best).toEqual(best);
-    const last = JSON.stringify(training.state().model);
-    expect(training.atBest(() => JSON.stringify(training.state().model))).toBe(weights[best.step - 1]);
-    expect(JSON.stringify(training.state().model)).toBe(last);
-    training.restoreBest();
-    expect(JSON.stringify(training.state().model)).toBe(weights[best.step - 1]);
-    training.dispose();
-  });
-
-  it('draws nothing in an evaluation that does not come to its end, and trains on', async () => {
-    const config = testConfig({ hiddenSizes: [8], batchSize: 50, dropout: 0.5 });
-    const [interrupted, whole] = [new Training(config, data), new Training(config, data)];
-    for (const training of [interrupted, whole]) step(training);
-    await expect(
-      interrupted.evaluate(async () => {
-        throw new Error('stop');
-      }),
-    ).rejects.toThrow('stop');
-    expect(interrupted.evaluated).toBe(false);
-    expect(step(interrupted)).toEqual(step(whole));
-    interrupted.dispose();
-    whole.dispose();
+    const config = testConfig({
+      hiddenSizes: [8],
+      batchSize: 50,
+      optimizer: 'sgd',
+      learningRate: 2,
+      evaluateEvery: 1,
+    });
+    const weightsOf = ({ model }: RunTrainer) => model.parameters().map((each) => [...each.dataSync()]);
+    const weights: number[][][] = [];
+    const training = createTrainer(config, data);
+    const losses: number[] = [];
+    await training.trainer.fit({
+      steps: 6,
+      log: {
+        validation: ({ values }) => {
+          weights.push(weightsOf(training));
+          losses.push(values['validation/loss'] ?? Number.NaN);
+        },
+      },
+    });
+    const best = losses.indexOf(Math.min(...losses));
+    expect(training.trainer.best?.step).toBe(best + 1);
+    expect(await training.trainer.atBest(() => weightsOf(training))).toEqual(weights[best]);
+    expect(weightsOf(training)).toEqual(weights[5]);
+    await training.dispose();
   });
 });
