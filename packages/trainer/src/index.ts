@@ -1,4 +1,5 @@
 export type {
+  CheckpointEvent,
   EndEvent,
   HistogramEvent,
   LogContext,

@@ -12,8 +12,8 @@ export interface LogContext {
   readonly last: TrainEvent | null;
   /** The path of the run's folder, or null. */
   readonly folder: string | null;
-  /** The path of the checkpoint from which the run goes on, or null. */
-  readonly checkpoint: string | null;
+  /** The path of the checkpoint from which the run goes on; null or undefined where there is none. */
+  readonly checkpoint?: string | null | undefined;
   /** The value that {@link Logger.state} had at the checkpoint from which the run goes on; null where there is none. */
   readonly state: unknown;
   /** Tells the person about trouble that does not end the run. */
@@ -52,6 +52,14 @@ export interface HistogramEvent {
   readonly tensors: Readonly<Record<string, Tensor>>;
 }
 
+/** A checkpoint that was written. */
+export interface CheckpointEvent {
+  /** Steps that it holds. */
+  readonly step: number;
+  /** Its path, or null where it is in memory. */
+  readonly path: string | null;
+}
+
 /** The end of a fit. */
 export interface EndEvent {
   /** Steps that are done. */
@@ -88,6 +96,8 @@ export interface Logger {
   histograms?(event: HistogramEvent): void;
   /** Shows a line of text. */
   message?(text: string): void;
+  /** Called after each checkpoint. */
+  checkpoint?(event: CheckpointEvent): void;
   /** Resolves when everything logged so far is safe on the disk: called before each checkpoint. */
   flush?(): void | Promise<void>;
   /** Returns what a checkpoint keeps of it, plain JSON: called after {@link flush}. */

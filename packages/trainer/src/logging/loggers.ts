@@ -1,4 +1,12 @@
-import type { EndEvent, HistogramEvent, LogContext, Logger, TrainEvent, ValidationEvent } from './logger.js';
+import type {
+  CheckpointEvent,
+  EndEvent,
+  HistogramEvent,
+  LogContext,
+  Logger,
+  TrainEvent,
+  ValidationEvent,
+} from './logger.js';
 
 /** Several loggers as one. */
 export class Loggers {
@@ -34,6 +42,10 @@ export class Loggers {
 
   histograms(event: HistogramEvent): void {
     for (const logger of this.#loggers) logger.histograms?.(event);
+  }
+
+  checkpoint(event: CheckpointEvent): void {
+    for (const logger of this.#loggers) logger.checkpoint?.(event);
   }
 
   /** Shows a text through each logger that shows texts; on the console where there is none. */

@@ -126,8 +126,8 @@ export async function evaluate<Batch, Metrics extends { readonly [name: string]:
 
 function forwardOf(model: EvaluatedModel): (inputs: Tensor) => Tensor {
   if (typeof model === 'function') return model;
-  if ('forward' in model && typeof model.forward === 'function') return (inputs) => model.forward(inputs);
-  if ('predict' in model && typeof model.predict === 'function') {
+  if (hasForward(model)) return (inputs) => model.forward(inputs);
+  if (hasPredict(model)) {
     return (inputs) => {
       const outputs = model.predict(inputs);
       if (outputs instanceof Tensor) return outputs;
@@ -145,6 +145,14 @@ function forwardOf(model: EvaluatedModel): (inputs: Tensor) => Tensor {
       'Write (inputs) => outputs.',
     ),
   );
+}
+
+function hasForward(model: unknown): model is { forward(inputs: Tensor): Tensor } {
+  return hasMethods(model, 'forward');
+}
+
+function hasPredict(model: unknown): model is { predict(inputs: Tensor): Tensor | Tensor[] } {
+  return hasMethods(model, 'predict');
 }
 
 /** Switches a module to evaluation; returns the function that sets it back. */

@@ -6,23 +6,15 @@ import { freeze } from '../state/freeze.js';
 import type { StateFile } from '../state/state-file.js';
 import type { Stepped } from '../steps/train-step.js';
 import { breather } from './breather.js';
-import { DivergenceError, NotFinite } from './divergence.js';
+import { type DivergenceError, NotFinite } from './divergence.js';
+import { explainDivergence } from './explain-divergence.js';
 import { Interrupted } from './interrupted.js';
 import { locateByHooks } from './locate.js';
 import type { FitOptions, TrainerOptions } from './options.js';
+import type { Saved } from './saved.js';
 import { StepClock } from './step-clock.js';
 import { firstBrokenWeight, notFinite } from './trained-model.js';
 import type { Training, Validation } from './training.js';
-
-/** A checkpoint as the loop knows it. */
-export interface Saved {
-  step: number;
-  validated: boolean;
-  /** Its path, or null where it is in memory. */
-  path: string | null;
-  /** Reads it. */
-  file: () => Promise<StateFile>;
-}
 
 /** What a {@link Fit} works with. */
 export interface FitParts<Batch> {
@@ -175,7 +167,7 @@ export class Fit<Batch> {
 
   async #save(): Promise<void> {
     const { training, loggers, save } = this.#parts;
-    const { step, validated } = training;
+    const { step } = training;
     if (save === null) {
       this.#checkWeights(await training.readModel());
       return;
@@ -186,8 +178,7 @@ export class Fit<Batch> {
     await loggers.flush();
     const logs = await freeze('the loggers’ state', loggers.states());
     this.#saved = await save({ states, values: { ...values, logs } });
-    if (this.#saved.step !== step || this.#saved.validated !== validated)
-      throw new Error('Trainer: the checkpoint is another one.');
+    loggers.checkpoint({ step, path: this.#saved.path });
     this.#clock.start(step);
   }
 
@@ -200,14 +191,15 @@ export class Fit<Batch> {
 
   async #end(finish: (result: RunResult) => Promise<void>): Promise<RunResult> {
     const { training, options } = this.#parts;
-    const side = await training.readSide();
     // Not part of the checkpoint: with more steps the run would not have validated here, and not have drawn for it.
-    if (!training.validated && options.validate !== undefined) await this.#validate();
+    const isExtra = !training.validated && options.validate !== undefined;
+    const side = isExtra ? await training.readSide() : null;
+    if (isExtra) await this.#validate();
     const { step, validation, best } = training;
     const result: RunResult = { step, stopped: training.stops ? 'early' : 'steps', validation, best };
     await finish(result);
     if (options.restoreBest === true) await training.restoreBest();
-    await training.restoreSide(side);
+    if (side !== null) await training.restoreSide(side);
     return result;
   }
 
@@ -246,57 +238,19 @@ export class Fit<Batch> {
     });
   }
 
-  async #diverged(found: NotFinite): Promise<DivergenceError> {
-    const { training, loggers } = this.#parts;
-    const saved = this.#saved;
-    loggers.message(`${found.message}. Looking for the layer, from step ${saved?.step ?? found.step} on…`);
-    const location = await this.#location(found);
-    training.tear();
-    const good = saved !== null && saved.step > 0;
-    const checkpoint = good
-      ? `the last good checkpoint is that of step ${saved.step}${saved.path === null ? '' : ` (${saved.path})`}`
-      : 'there is no checkpoint from before';
-    return new DivergenceError(
-      `The training diverged: ${found.message}${location === null ? '' : `; ${location}`}; ${checkpoint}. Try a smaller learningRate, or clipGradNorm.`,
-      {
-        step: found.step,
-        checkpoint: good ? saved.step : null,
-        checkpointPath: good ? saved.path : null,
-        found: found.message,
-        location,
-      },
+  #diverged(found: NotFinite): Promise<DivergenceError> {
+    const { training, loggers, options, signal } = this.#parts;
+    loggers.message(
+      `${found.message}. Looking for the layer, from step ${this.#saved?.step ?? found.step} on…`,
     );
-  }
-
-  /** Where the number comes from, as a clause; null where that is said already, or cannot be found. */
-  async #location({ where, step }: NotFinite): Promise<string | null> {
-    const { training, options, signal } = this.#parts;
-    const locate = options.locate ?? locateByHooks(options.model);
-    if (where === 'weights' || locate === null) return null;
-    training.stopCapturing();
-    if (where === 'validation') {
-      const broken = firstBrokenWeight(await training.readModel());
-      if (broken !== null) return broken;
-      return locate(async () => {
-        await training.validate({ signal });
-      });
-    }
-    if (this.#saved === null) return null;
-    // Resuming is exact, so the training goes wrong in the same place.
-    await training.load(await this.#saved.file());
-    for (;;) {
-      if (this.#isScheduled(training.step) && !training.validated) await training.validate({ signal });
-      if (training.step >= step - 1) break;
-      this.#throwIfAborted();
-      dispose(tensorsOf(await training.takeStep({ gradientNorm: false, gradients: false })));
-      await this.#breathe();
-    }
-    const broken = firstBrokenWeight(await training.readModel());
-    if (broken !== null) return `${broken} after the update of step ${training.step}`;
-    const found = await locate(async () => {
-      dispose(tensorsOf(await training.takeStep({ gradientNorm: false, gradients: false })));
+    return explainDivergence(found, {
+      training,
+      saved: this.#saved,
+      locate: options.locate ?? locateByHooks(options.model),
+      validateEvery: options.validate?.every,
+      signal,
+      breathe: this.#breathe,
     });
-    return found ?? 'every layer is finite when the step is repeated';
   }
 
   #isSaved(): boolean {
@@ -318,13 +272,4 @@ export class Fit<Batch> {
     dispose(this.#gradients ?? []);
     this.#gradients = null;
   }
-}
-
-function tensorsOf({ loss, tensors, gradientNorm, gradients }: Stepped): Tensor[] {
-  return [
-    loss,
-    ...Object.values(tensors),
-    ...(gradientNorm === undefined ? [] : [gradientNorm]),
-    ...Object.values(gradients ?? {}),
-  ];
 }

@@ -57,6 +57,7 @@ describeBackends('a trainer', () => {
         validation: (event) => void events.push(event),
         histograms: ({ tensors }) => void calls.push(`histograms ${Object.keys(tensors).length}`),
         flush: () => void calls.push('flush'),
+        checkpoint: ({ step, path }) => void calls.push(`checkpoint ${step} ${path}`),
         end: ({ step, error }) => void calls.push(`end ${step} ${error}`),
       };
       const trainer = new Trainer({ ...parts, measure: { every: 2, gradientNorm: true, histograms: true } });
@@ -64,11 +65,9 @@ describeBackends('a trainer', () => {
       // 3 layers with 2 parameters each, and their gradients.
       expect(calls).toEqual([
         'begin 0 of 6',
-        'flush',
-        'histograms 12',
-        'flush',
-        'flush',
-        'histograms 12',
+        ...['flush', 'checkpoint 4 null'],
+        ...['histograms 12', 'flush', 'checkpoint 5 null'],
+        ...['flush', 'checkpoint 6 null', 'histograms 12'],
         'end 6 null',
       ]);
       expect(events.map(({ step, values }) => [step, Object.keys(values)])).toEqual([

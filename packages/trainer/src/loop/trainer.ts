@@ -8,10 +8,11 @@ import type { RunFolder, RunResult } from '../runs/run-folder.js';
 import { freeze, thaw } from '../state/freeze.js';
 import { collect, type StateFile } from '../state/state-file.js';
 import type { StateTree } from '../state/stateful.js';
-import { type Frozen, type FrozenObject, isFrozenObject } from '../state/tensor-data.js';
+import { type Frozen, isFrozenObject } from '../state/tensor-data.js';
 import type { Validated } from './early-stopping.js';
-import { Fit, type Saved } from './fit.js';
+import { Fit } from './fit.js';
 import { checkFitOptions, checkTrainerOptions, type FitOptions, type TrainerOptions } from './options.js';
+import { inMemory, packed, type Saved, unpacked } from './saved.js';
 import { Training } from './training.js';
 
 /** What {@link Trainer.fit} returns: the contents of `result.json`. */
@@ -354,31 +355,6 @@ export class Trainer<Batch> {
       },
     };
   }
-}
-
-/** The part of a checkpoint that is the trainer's own: who loads the model alone gets nothing of it. */
-const OWN = 'trainer';
-
-function packed({ states, values }: StateFile): StateFile {
-  return { states: { ...states, [OWN]: values }, values: {} };
-}
-
-/** @throws Error for a file that no trainer wrote */
-function unpacked({ states }: StateFile): { file: StateFile; extras: FrozenObject } {
-  const { [OWN]: values, ...others } = states;
-  if (!isFrozenObject(values)) {
-    throw new Error(
-      'Trainer: the checkpoint is a file of saveState; expected one of a Trainer. Load it with loadState.',
-    );
-  }
-  return { file: { states: others, values }, extras: values };
-}
-
-function inMemory(file: StateFile): Saved {
-  const { step, validated } = file.values;
-  if (typeof step !== 'number' || typeof validated !== 'boolean')
-    throw new Error('Trainer: the state has no step.');
-  return { step, validated, path: null, file: async () => file };
 }
 
 async function writeWeights(

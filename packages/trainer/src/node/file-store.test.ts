@@ -13,7 +13,7 @@ import * as tf from '@tensorflow/tfjs';
 import { readEventFiles } from '@trainkit/testing/tensorboard';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { regression } from '../../fixtures/regression.js';
-import { earlyStopping, evaluate, type FitOptions, RunError, Trainer } from '../index.js';
+import { earlyStopping, evaluate, type FitOptions, type LogContext, RunError, Trainer } from '../index.js';
 import { FileStore, jsonLines, progress, runFolder, tensorboard, type WriteStage } from './index.js';
 
 let path = '';
@@ -96,7 +96,7 @@ describe('checkpoints without a run folder', () => {
     rmSync(path, { recursive: true });
     await program({ steps: 7, log: jsonLines() });
     let from: string | null = null;
-    const begin = ({ checkpoint }: { checkpoint: string | null }) => {
+    const begin = ({ checkpoint = null }: LogContext) => {
       from = checkpoint;
     };
     expect(await program({ log: [{ begin }, jsonLines()] })).toEqual(whole);
@@ -133,7 +133,11 @@ describe('checkpoints without a run folder', () => {
       steps: 4,
       log: [
         tensorboard({ tag: (name) => name.replace('/', '_') }),
-        { train: () => void (clock.milliseconds += 2000) },
+        {
+          train: () => {
+            clock.milliseconds += 2000;
+          },
+        },
         progress({
           title: 'mine',
           terminal: { write: (text) => written.push(text) },

@@ -11,6 +11,7 @@ import {
 import { makeFolder, writeWhole } from '@trainkit/checks/files';
 import type { LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
 import { RunError } from '../runs/run-error.js';
+import { type TrainInput, trainEvent, type ValidationInput, validationEvent } from './log-input.js';
 
 /** Options of {@link jsonLines}. */
 export interface JsonLinesOptions {
@@ -40,8 +41,8 @@ const OPTIONS: OptionNames<JsonLinesOptions> = { path: true, train: true, valida
  *
  * const path = join(mkdtempSync(join(tmpdir(), 'log-')), 'metrics.jsonl');
  * const log = jsonLines({ path });
- * log.begin({ step: 0, steps: 1, validated: false, last: null, folder: null, checkpoint: null, state: null, warn: console.warn });
- * log.train({ step: 1, values: { 'train/loss': 0.5 }, clock: {}, tensors: {} });
+ * log.begin({ step: 0, steps: 1, validated: false, last: null, folder: null, state: null, warn: console.warn });
+ * log.train({ step: 1, values: { 'train/loss': 0.5 } });
  * log.end();
  * console.log(readFileSync(path, 'utf8').trim()); // → {"step":1,"train/loss":0.5}
  * ```
@@ -128,13 +129,13 @@ export class JsonLines implements Logger {
   }
 
   /** Writes the line of a step. */
-  train(event: TrainEvent): void {
-    this.#write(this.#lines.train(event));
+  train(event: TrainInput): void {
+    this.#write(this.#lines.train(trainEvent(event)));
   }
 
   /** Writes the line of a validation. */
-  validation(event: ValidationEvent): void {
-    this.#write(this.#lines.validation(event));
+  validation(event: ValidationInput): void {
+    this.#write(this.#lines.validation(validationEvent(event)));
   }
 
   /** Waits until the disk has every line. */

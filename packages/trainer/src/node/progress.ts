@@ -1,5 +1,6 @@
 import { checkFunction, checkOptions, type OptionNames } from '@trainkit/checks';
 import type { EndEvent, LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
+import { type TrainInput, trainEvent, type ValidationInput, validationEvent } from './log-input.js';
 import { StatusLine, type Terminal } from './status-line.js';
 
 /** Options of {@link progress}. */
@@ -64,7 +65,7 @@ export class Progress implements Logger {
   }
 
   /** Starts the clock; steps of earlier processes say nothing of the speed. */
-  begin({ step, steps, checkpoint }: LogContext): void {
+  begin({ step, steps, checkpoint = null }: LogContext): void {
     this.#start = this.#now();
     this.#first = step;
     this.#steps = steps;
@@ -73,12 +74,12 @@ export class Progress implements Logger {
   }
 
   /** Shows a step, if it is time. */
-  train(event: TrainEvent): void {
+  train(event: TrainInput): void {
     const { step } = event;
     const filled = Math.min(BAR_WIDTH, Math.round((step / this.#steps) * BAR_WIDTH));
     this.#line.update(
       () => {
-        const text = this.#texts.train?.(event) ?? null;
+        const text = this.#texts.train?.(trainEvent(event)) ?? null;
         if (text === null) return null;
         const perSecond = ((step - this.#first) / (this.#now() - this.#start)) * 1000;
         const left = Math.ceil((this.#steps - step) / perSecond);
@@ -89,8 +90,8 @@ export class Progress implements Logger {
   }
 
   /** Writes a line for a validation. */
-  validation(event: ValidationEvent): void {
-    const text = this.#texts.validation?.(event) ?? null;
+  validation(event: ValidationInput): void {
+    const text = this.#texts.validation?.(validationEvent(event)) ?? null;
     if (text !== null) this.message(text);
   }
 

@@ -11,7 +11,8 @@ import {
 } from '@trainkit/checks';
 import { makeFolder } from '@trainkit/checks/files';
 import type { SummaryWriter } from '@trainkit/tensorboard';
-import type { HistogramEvent, LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
+import type { HistogramEvent, LogContext, Logger } from '../logging/logger.js';
+import { type TrainInput, trainEvent, type ValidationInput, validationEvent } from './log-input.js';
 
 /** Options of {@link tensorboard}. */
 export interface TensorboardOptions {
@@ -91,13 +92,15 @@ export class Tensorboard implements Logger {
   }
 
   /** Logs the numbers of a step. */
-  train({ step, values, clock, tensors }: TrainEvent): void {
+  train(event: TrainInput): void {
+    const { step, values, clock, tensors } = trainEvent(event);
     this.#scalars({ ...values, ...clock }, step);
     for (const [name, tensor] of Object.entries(tensors)) this.#histogram(name, tensor, step);
   }
 
   /** Logs the numbers of a validation. */
-  validation({ step, values }: ValidationEvent): void {
+  validation(event: ValidationInput): void {
+    const { step, values } = validationEvent(event);
     this.#scalars(values, step);
   }
 

@@ -1,0 +1,43 @@
+import type { StateFile } from '../state/state-file.js';
+import { type FrozenObject, isFrozenObject } from '../state/tensor-data.js';
+
+/** A checkpoint as the loop knows it. */
+export interface Saved {
+  step: number;
+  validated: boolean;
+  /** Its path, or null where it is in memory. */
+  path: string | null;
+  /** Reads it. */
+  file: () => Promise<StateFile>;
+}
+
+/** The part of a checkpoint that is the trainer's own: who loads the model alone gets nothing of it. */
+const OWN = 'trainer';
+
+/** The contents of a file, with the trainer's own values as a part of their name. */
+export function packed({ states, values }: StateFile): StateFile {
+  return { states: { ...states, [OWN]: values }, values: {} };
+}
+
+/**
+ * The state of a training in a file, and what the trainer keeps beside it.
+ *
+ * @throws Error for a file that no trainer wrote
+ */
+export function unpacked({ states }: StateFile): { file: StateFile; extras: FrozenObject } {
+  const { [OWN]: values, ...others } = states;
+  if (!isFrozenObject(values)) {
+    throw new Error(
+      'Trainer: the checkpoint is a file of saveState; expected one of a Trainer. Load it with loadState.',
+    );
+  }
+  return { file: { states: others, values }, extras: values };
+}
+
+/** A checkpoint in memory alone. */
+export function inMemory(file: StateFile): Saved {
+  const { step, validated } = file.values;
+  if (typeof step !== 'number' || typeof validated !== 'boolean')
+    throw new Error('Trainer: the state has no step.');
+  return { step, validated, path: null, file: async () => file };
+}

@@ -1,0 +1,84 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { LogContext } from '../index.js';
+import { jsonLines } from './json-lines.js';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lines-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function context(changes: Partial<LogContext> = {}): LogContext {
+  const nothing = { step: 0, steps: 9, validated: false, last: null, state: null, warn: () => undefined };
+  return { ...nothing, folder, ...changes };
+}
+
+const text = () => readFileSync(join(folder, 'metrics.jsonl'), 'utf8');
+
+it('cuts to what the checkpoint covers, also a torn line', () => {
+  const first = jsonLines();
+  first.begin(context());
+  first.train({ step: 1, values: { 'train/loss': Number.NaN } });
+  first.validation({ step: 1, values: { 'validation/loss': 0.5 } });
+  first.flush();
+  const state = first.state();
+  first.train({ step: 2, values: { 'train/loss': 0.25 } });
+  first.end();
+  writeFileSync(join(folder, 'metrics.jsonl'), `${text()}{"step":3,`);
+  const second = jsonLines();
+  second.begin(context({ step: 1, state }));
+  second.train({ step: 2, values: { 'train/loss': 0.125 } });
+  second.end();
+  expect(text()).toBe(
+    '{"step":1,"train/loss":null}\n{"step":1,"validation/loss":0.5}\n{"step":2,"train/loss":0.125}\n',
+  );
+});
+
+it('makes lines of one’s own, and reads scalar tensors', async () => {
+  await tf.setBackend('cpu');
+  const log = jsonLines({
+    train: ({ step, values }) => ({ at: step, loss: values['loss'] }),
+    validation: () => null,
+  });
+  log.begin(context());
+  const [loss, wide] = [tf.scalar(0.5), tf.ones([2])];
+  log.train({ step: 7, values: { loss } });
+  log.validation({ step: 7, values: { loss } });
+  expect(() => log.train({ step: 8, values: { wide } })).toThrow(
+    'log: wide is a tensor of shape [2]; expected a number or a scalar tensor.',
+  );
+  log.end();
+  tf.dispose([loss, wide]);
+  expect(text()).toBe('{"at":7,"loss":0.5}\n');
+});
+
+it('begins anew where a run without a checkpoint begins anew', () => {
+  writeFileSync(join(folder, 'metrics.jsonl'), '{"step":1}\n');
+  const log = jsonLines();
+  log.begin(context());
+  log.end();
+  expect(text()).toBe('');
+});
+
+it.each([
+  [{ folder: null }, 'jsonLines: there is no run folder; expected one to write metrics.jsonl to.'],
+  [{ step: 3 }, "exists, and no checkpoint tells that it is this run's."],
+  [{ step: 3, state: { bytes: 100 } }, 'lacks lines that the run has logged before its last checkpoint.'],
+  [{ step: 3, state: { bytes: 4 } }, 'lacks lines that the run has logged before its last checkpoint.'],
+])('refuses a file that is not the run’s: %j', (changes, message) => {
+  writeFileSync(join(folder, 'metrics.jsonl'), '{"step":1}\n');
+  expect(() => jsonLines().begin(context(changes))).toThrow(message);
+  expect(text()).toBe('{"step":1}\n');
+});
+
+it('tells that its file was moved away', () => {
+  const log = jsonLines();
+  log.begin(context());
+  rmSync(join(folder, 'metrics.jsonl'));
+  expect(() => log.flush()).toThrow('was moved or removed while the run wrote to it');
+  log.end();
+});

@@ -1,0 +1,57 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { TrainEvent, ValidationEvent } from '../logging/logger.js';
+
+/** Numbers by name; a tensor of one element is read, and stays the caller's. */
+export type LogValues = Readonly<Record<string, number | Tensor>>;
+
+/** What {@link TrainEvent} has, for loops of one's own: everything but step and values may be left out. */
+export interface TrainInput {
+  /** The step, from 1 on. */
+  readonly step: number;
+  /** Numbers or scalar tensors by name. */
+  readonly values: LogValues;
+  /** Numbers that a clock gave. Default none. */
+  readonly clock?: Readonly<Record<string, number>> | undefined;
+  /** Larger tensors by name, for histograms. Default none. */
+  readonly tensors?: Readonly<Record<string, Tensor>> | undefined;
+}
+
+/** What {@link ValidationEvent} has, for loops of one's own. */
+export interface ValidationInput {
+  /** The step after which the model was validated. */
+  readonly step: number;
+  /** Numbers or scalar tensors by name. */
+  readonly values: LogValues;
+  /** Everything else. Default none. */
+  readonly extras?: Readonly<Record<string, unknown>> | undefined;
+  /** True where it is the best so far. Default false. */
+  readonly best?: boolean | undefined;
+}
+
+/** The event of a step with its tensors read. */
+export function trainEvent({ step, values, clock = {}, tensors = {} }: TrainInput): TrainEvent {
+  return { step, values: numbersIn(values), clock, tensors };
+}
+
+/** The event of a validation with its tensors read. */
+export function validationEvent({
+  step,
+  values,
+  extras = {},
+  best = false,
+}: ValidationInput): ValidationEvent {
+  return { step, values: numbersIn(values), extras, best };
+}
+
+function numbersIn(values: LogValues): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      if (typeof value === 'number') return [name, value];
+      const [number] = value.dataSync();
+      if (value.size === 1 && number !== undefined) return [name, number];
+      throw new TypeError(
+        `log: ${name} is a tensor of shape [${value.shape.join(', ')}]; expected a number or a scalar tensor. Write it under tensors.`,
+      );
+    }),
+  );
+}
