@@ -6,7 +6,7 @@ import { customRun } from './runs/definition.js';
 import { executeRun } from './runs/execute.js';
 import type { RunResult } from './runs/run.js';
 import { knownRun } from './sections/index.js';
-import type { Terminal } from './terminal/status-line.js';
+import type { Terminal } from './terminal/terminal.js';
 import { UserError } from './terminal/user-error.js';
 
 /** Options of {@link runExperiment}. */

@@ -33,6 +33,19 @@ describeBackends('MeanLoss and Mean', () => {
     });
   });
 
+  it('adds sums as they are, which for one batch is the sum by the rows to the last bit', () => {
+    tf.tidy(() => {
+      const sum = new MeanLoss((outputs) => tf.sum(outputs), { reduction: 'sum' });
+      sum.update(tf.tensor1d([0.1, 0.2, 0.7]), tf.zeros([3]));
+      expect(sum.compute()).toBe(Math.fround(1) / 3);
+      sum.update(tf.tensor1d([2]), tf.zeros([1]));
+      expect(sum.compute()).toBe(3 / 4);
+      expect(() => new MeanLoss(meanOutput, { reduction: 'none' as never })).toThrow(
+        'MeanLoss: reduction is "none"; expected',
+      );
+    });
+  });
+
   it('disposes what the loss function makes, also where that throws', () => {
     const [outputs, labels] = [tf.ones([3]), tf.zeros([3])];
     const loss = new MeanLoss((x) => {

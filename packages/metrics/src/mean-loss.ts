@@ -1,21 +1,23 @@
 import { type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { checkFunction, checkOptions, expected, type OptionNames } from '@trainkit/checks';
+import { checkFunction, checkOneOf, checkOptions, expected, type OptionNames } from '@trainkit/checks';
 import { checkTensor } from '@trainkit/checks/tensor';
 import { checkIgnoreIndex } from './classification-batch.js';
 import type { Metric, MetricState } from './metric.js';
 import { StateReader, saveSum } from './state.js';
 import { Sum } from './sum.js';
 
-/** A loss function with mean reduction: the mean loss of the rows of a batch, as a scalar. */
+/** A loss function: the mean loss of the rows of a batch, as a scalar; or their sum, where the metric is told so. */
 export type LossFunction = (outputs: Tensor, labels: Tensor) => Tensor;
 
 /** The options of {@link MeanLoss}. */
 export interface MeanLossOptions {
   /** The label that the loss function ignores, default none: such rows do not count in the weight of a batch. */
   ignoreIndex?: number | undefined;
+  /** The reduction of the loss function, default `'mean'`; a sum is added as it is, without a product that rounds. */
+  reduction?: 'mean' | 'sum' | undefined;
 }
 
-const MEAN_LOSS_OPTIONS: OptionNames<MeanLossOptions> = { ignoreIndex: true };
+const MEAN_LOSS_OPTIONS: OptionNames<MeanLossOptions> = { ignoreIndex: true, reduction: true };
 
 /**
  * The mean loss of all rows: the mean of the batches' losses, weighted by their rows; NaN before the first row.
@@ -44,19 +46,22 @@ const MEAN_LOSS_OPTIONS: OptionNames<MeanLossOptions> = { ignoreIndex: true };
 export class MeanLoss implements Metric {
   readonly #loss: LossFunction;
   readonly #ignoreIndex: number | undefined;
+  readonly #reduction: 'mean' | 'sum';
   #sum = new Sum();
   #total = 0;
 
   /**
-   * @param loss returns the mean loss of a batch; runs inside `tf.tidy`
+   * @param loss returns the mean loss of a batch, or with `reduction: 'sum'` the sum of its rows' losses; runs inside `tf.tidy`
    * @throws TypeError, RangeError where an argument is none of those above
    */
   constructor(loss: LossFunction, options: MeanLossOptions = {}) {
     checkFunction('MeanLoss', 'loss', loss, 'Write for example new MeanLoss(crossEntropy).');
-    const { ignoreIndex } = checkOptions('MeanLoss', options, MEAN_LOSS_OPTIONS);
+    const { ignoreIndex, reduction = 'mean' } = checkOptions('MeanLoss', options, MEAN_LOSS_OPTIONS);
     checkIgnoreIndex('MeanLoss', ignoreIndex);
+    checkOneOf('MeanLoss', 'reduction', reduction, ['mean', 'sum']);
     this.#loss = loss;
     this.#ignoreIndex = ignoreIndex;
+    this.#reduction = reduction;
   }
 
   /**
@@ -70,10 +75,9 @@ export class MeanLoss implements Metric {
     const rows = this.#count(labels);
     // The mean loss of no rows is NaN and says nothing of the others.
     if (rows === 0) return;
-    this.#sum.addProduct(
-      rows,
-      tidy(() => readScalar(this.#loss(outputs, labels))),
-    );
+    const loss = tidy(() => readScalar(this.#loss(outputs, labels)));
+    if (this.#reduction === 'sum') this.#sum.add(loss);
+    else this.#sum.addProduct(rows, loss);
     this.#total += rows;
   }
 

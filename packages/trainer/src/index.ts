@@ -7,7 +7,7 @@ export type {
   TrainEvent,
   ValidationEvent,
 } from './logging/logger.js';
-export { DivergenceError } from './loop/divergence.js';
+export { type DivergenceDetails, DivergenceError } from './loop/divergence.js';
 export {
   type BestOptions,
   bestBy,
@@ -29,7 +29,8 @@ export type {
   ValidationContext,
 } from './loop/options.js';
 export { type FitResult, Trainer } from './loop/trainer.js';
-export type { CheckpointStore, RunStore, WriteOptions } from './runs/checkpoint-store.js';
+export type { CheckpointStore, RunStore, WriteOptions, WriteStage } from './runs/checkpoint-store.js';
+export { RunError, type RunErrorCode } from './runs/run-error.js';
 export { RunFolder, type RunFolderOptions, type RunResult } from './runs/run-folder.js';
 export { decodeState, encodeState, StateError } from './state/format.js';
 export type {

@@ -6,7 +6,7 @@ import { describeOptions } from '@trainkit/testing/options';
 import { expect } from 'vitest';
 import { browserFolder, jsonLines as storedJsonLines } from './browser/index.js';
 import { bestBy, EarlyStopping, earlyStopping, evaluate, RunFolder, Trainer } from './index.js';
-import { jsonLines, loadState, Progress, progress, runFolder, tensorboard } from './node/index.js';
+import { FileStore, jsonLines, loadState, Progress, progress, runFolder, tensorboard } from './node/index.js';
 
 // Options are checked first: nothing is made there.
 const FOLDER = join(tmpdir(), 'trainkit-options');
@@ -35,6 +35,7 @@ describeOptions({
 });
 describeOptions(
   {
+    'FileStore.write': (options) => new FileStore(FOLDER).write('a', new Uint8Array(), options),
     Progress: (options) => new Progress(options),
     RunFolder: (options) => new RunFolder(store, options),
     jsonLines,

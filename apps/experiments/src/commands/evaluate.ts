@@ -4,6 +4,7 @@ import { errorMessage } from '@trainkit/checks';
 import { loadPyTorchStateDict, type Module } from '@trainkit/nn';
 import { Generator } from '@trainkit/random';
 import { decodeSafetensors } from '@trainkit/safetensors';
+import { Interrupted } from '@trainkit/trainer';
 import type { Command } from 'commander';
 import { createNetwork } from '../model/network.js';
 import { MAKE_ANEW } from '../runs/files.js';
@@ -11,9 +12,9 @@ import { findFolder } from '../runs/find.js';
 import type { RunFolder } from '../runs/folder.js';
 import { commandLine } from '../terminal/command-line.js';
 import { percent } from '../terminal/format.js';
-import { yieldToEventLoop } from '../terminal/interruption.js';
+import { Interruption } from '../terminal/interruption.js';
 import { UserError } from '../terminal/user-error.js';
-import { evaluate } from '../training/evaluate.js';
+import { evaluateOn } from '../training/evaluate.js';
 import { type ContextFlags, withContextFlags, withSeed } from './flags.js';
 import { prepareFor } from './prepare.js';
 import { runAndPrint } from './run-and-print.js';
@@ -38,12 +39,11 @@ export function addEvaluate(program: Command): void {
         const model = createNetwork(folder.config, { generator });
         try {
           loadWeights(model, weights);
-          const { loss, accuracy } = await evaluate(model, {
-            data: data.test,
-            generator,
-            breathe: () => yieldToEventLoop(signal, 'in the evaluation'),
-          });
+          const { loss, accuracy } = await evaluateOn(model, { data: data.test, generator, signal });
           return `${weights}\ntest loss ${loss.toFixed(4)}  test accuracy ${percent(accuracy, 2)}`;
+        } catch (error) {
+          if (!(error instanceof Interrupted)) throw error;
+          throw new Interruption('Interrupted in the evaluation.', { exitCode: error.exitCode });
         } finally {
           model.dispose();
         }

@@ -1,12 +1,12 @@
 import { mkdtempSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { StatusLine } from '@trainkit/trainer/node';
 import type { RunConfig } from '../config/schema.js';
 import { loadData } from '../data/load.js';
 import { chooseBackend, NoBackend } from '../runs/backend.js';
 import type { RunFolder } from '../runs/folder.js';
 import type { RunOptions, SectionsOptions } from '../runs/options.js';
-import { StatusLine } from '../terminal/status-line.js';
 import { UserError } from '../terminal/user-error.js';
 import type { ContextFlags, Flags } from './flags.js';
 

@@ -10,8 +10,9 @@ import {
 } from '@trainkit/backend';
 import { errorMessage } from '@trainkit/checks';
 import { makeFolder } from '@trainkit/checks/files';
+import { StatusLine } from '@trainkit/trainer/node';
 import { throwIfInterrupted } from '../terminal/interruption.js';
-import { StatusLine, type Terminal } from '../terminal/status-line.js';
+import type { Terminal } from '../terminal/terminal.js';
 import { UserError } from '../terminal/user-error.js';
 
 /** What decides the backend of a command. */
@@ -57,7 +58,7 @@ async function provideNative({ prefer, terminal, signal }: Omit<BackendChoice, '
   const line = new StatusLine(terminal);
   try {
     await installNative({ signal, onProgress: (news) => line.update(() => progressText(news)) });
-    line.finish('tfjs-node is there.');
+    line.say('tfjs-node is there.');
   } catch (error) {
     line.clear();
     throwIfInterrupted(signal, 'while tfjs-node was fetched');

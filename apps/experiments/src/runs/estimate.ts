@@ -1,8 +1,9 @@
+import { DivergenceError, type Logger } from '@trainkit/trainer';
+import type { RunConfig } from '../config/schema.js';
 import { duration } from '../terminal/duration.js';
 import { count, runsInWords } from '../terminal/format.js';
 import { yieldToEventLoop } from '../terminal/interruption.js';
-import { scalar } from '../training/evaluate.js';
-import { Training } from '../training/training.js';
+import { createTrainer } from '../training/trainer.js';
 import { folderOf } from './execute.js';
 import type { TaskOptions } from './options.js';
 import type { RunDefinition } from './run.js';
@@ -44,24 +45,27 @@ export async function estimate(tasks: readonly Task[], options: TaskOptions): Pr
 
 /** Seconds of one step and of one evaluation. */
 async function costOf(
-  config: ConstructorParameters<typeof Training>[0],
+  config: RunConfig,
   { data }: TaskOptions,
 ): Promise<{ step: number; evaluation: number }> {
-  const training = new Training(config, data);
-  const step = () => {
-    const { loss, accuracy } = training.trainStep({ gradientNorm: false, gradients: false });
-    scalar(loss);
-    loss.dispose();
-    accuracy.dispose();
-  };
+  // When each step ended, and when the evaluation began: checkpoints in memory count for neither.
+  const ends: number[] = [];
+  let evaluation = 0;
+  const { trainer, dispose } = createTrainer({ ...config, evaluateEvery: null, earlyStopping: null }, data, {
+    onEvent: () => {
+      evaluation ||= performance.now();
+    },
+  });
   try {
-    for (let i = 0; i < WARM_UP; i++) step();
-    const start = performance.now();
-    for (let i = 0; i < MEASURED; i++) step();
-    const trained = performance.now();
-    await training.evaluate(async () => undefined);
-    return { step: (trained - start) / 1000 / MEASURED, evaluation: (performance.now() - trained) / 1000 };
+    const log: Logger = { train: () => void ends.push(performance.now()), message: () => undefined };
+    await trainer.fit({ steps: WARM_UP + MEASURED, log, signals: false });
+    const [start = 0, trained = 0] = [ends[WARM_UP - 1], ends.at(-1)];
+    return { step: (trained - start) / 1000 / MEASURED, evaluation: (performance.now() - evaluation) / 1000 };
+  } catch (error) {
+    // The run says so itself when it is made.
+    if (error instanceof DivergenceError) return { step: 0, evaluation: 0 };
+    throw error;
   } finally {
-    training.dispose();
+    await dispose();
   }
 }

@@ -1,17 +1,17 @@
 import { pytorchStateDict } from '@trainkit/nn';
 import { encodeSafetensors } from '@trainkit/safetensors';
-import { CheckpointStore } from '../checkpoint/store.js';
+import { DivergenceError, type LogContext } from '@trainkit/trainer';
+import type { TestMetrics } from '../figures/metrics.js';
 import { withPyTorch } from '../figures/pytorch.js';
 import { analyzeActivations } from '../model/activations.js';
-import { commandLine } from '../terminal/command-line.js';
 import { percent } from '../terminal/format.js';
-import { Progress } from '../terminal/progress.js';
-import { RunLog } from '../training/run-log.js';
-import { Trainer, type TrainerEvent } from '../training/trainer.js';
-import { Training } from '../training/training.js';
+import { runLoggers, testLine } from '../training/loggers.js';
+import { createTrainer, type TrainerEvent } from '../training/trainer.js';
 import { configOf } from './definition.js';
 import { describeEnvironment, environmentChanges } from './environment.js';
+import { explained, explainedDivergence } from './explain.js';
 import { RunFolder } from './folder.js';
+import { checkMetrics, readMetrics } from './metrics-file.js';
 import type { RunOptions } from './options.js';
 import type { FinishedRun, RunDefinition, RunResult } from './run.js';
 
@@ -58,7 +58,7 @@ export async function executeIn(
     );
     return result(done);
   }
-  const unlock = folder.lock();
+  const unlock = await folder.lock();
   try {
     folder.prepare(options);
     return result(await trainIn(folder, run, options));
@@ -71,48 +71,64 @@ export async function executeIn(
 async function trainIn(folder: RunFolder, run: RunDefinition, options: ExecuteOptions): Promise<FinishedRun> {
   const { data, terminal, signal, onEvent } = options;
   const { config } = folder;
-  const checkpoints = new CheckpointStore(folder.checkpointsPath, config);
-  const from = checkpoints.load();
-  for (const problem of from?.problems ?? []) terminal.write(`${problem}\n`);
   const activations = analyzeActivations(config, data.train);
   folder.writeActivations(activations);
-  const training = new Training(config, data);
+  const start = performance.now();
+  const saveBest = (test: TestMetrics) => folder.writeBest(pytorchStateDict(model), test);
+  const { trainer, model, dispose } = createTrainer(config, data, {
+    onEvent,
+    onBest: (best) => saveBest(testLine(best)),
+  });
   try {
-    if (from) {
-      training.restore(from.state);
-      terminal.write(`${run.name}  goes on after step ${training.step}, from ${from.path}\n`);
-    } else {
-      const reached = folder.reachedStep();
-      if (reached > 0) {
-        terminal.write(`${run.name}  begins again: it came to step ${reached}, and has no checkpoint\n`);
-      }
-    }
-    noteSession(folder, training.step, options);
-    const progress = new Progress(run.name, { steps: config.maxSteps, terminal, start: training.step });
-    const log = new RunLog(folder.path, folder.metricsPath, {
-      place: { step: training.step, evaluated: training.evaluated, evaluateEvery: config.evaluateEvery },
-      onWarning: ({ message }) => progress.say(message),
+    const { step, validation, best } = await trainer.fit({
+      steps: config.maxSteps,
+      checkpointEvery: config.checkpointEvery,
+      checkpoints: folder.checkpoints((stage) =>
+        onEvent?.({ kind: 'checkpoint', step: trainer.step, stage }),
+      ),
+      log: [
+        { begin: (context) => begin(folder, context, options) },
+        ...runLoggers(run.name, terminal),
+        { train: ({ step }) => onEvent?.({ kind: 'step', step }) },
+      ],
+      signal,
     });
-    try {
-      const resumeAdvice = `Go on with: ${commandLine('resume', folder.path)}`;
-      const parts = { config, data, training, log, checkpoints, progress, signal, resumeAdvice };
-      const trainer = new Trainer(onEvent ? { ...parts, onEvent } : parts, from);
-      const end = await trainer.run();
-      folder.writeModel(encodeSafetensors(pytorchStateDict(training.model)));
-      folder.writeEnd(end);
-      progress.finish(
-        `test accuracy ${percent(end.test.test_accuracy, 2)}  test loss ${end.test.test_loss.toFixed(4)}`,
-      );
-      return { end, metrics: log.written, activations };
-    } catch (error) {
-      progress.clear();
-      throw error;
-    } finally {
-      await log.close();
-    }
+    if (validation === null || best === null) throw new Error(`${run.name} ended without an evaluation.`);
+    const isBest = config.earlyStopping !== null || best.step === step;
+    // What an earlier end wrote may have been the best only then.
+    if (isBest) saveBest(testLine(best));
+    else await trainer.atBest(() => saveBest(testLine(best)));
+    const end = {
+      step,
+      stoppedEarly: step < config.maxSteps,
+      test: testLine(config.earlyStopping === null ? validation : best),
+      best: testLine(best),
+    };
+    folder.writeModel(encodeSafetensors(pytorchStateDict(model)));
+    folder.writeEnd(end);
+    const seconds = (performance.now() - start) / 1000;
+    terminal.write(
+      `${run.name}  test accuracy ${percent(end.test.test_accuracy, 2)}  test loss ${end.test.test_loss.toFixed(4)}  (${seconds.toFixed(1)} s)\n`,
+    );
+    return { end, metrics: readMetrics(folder.metricsPath), activations };
+  } catch (error) {
+    throw error instanceof DivergenceError
+      ? explainedDivergence(error, run.name, model)
+      : explained(error, folder);
   } finally {
-    training.dispose();
+    await dispose();
   }
+}
+
+/** Checks what an earlier process left, and notes that this one goes on. */
+function begin(folder: RunFolder, { step, validated }: LogContext, options: RunOptions): void {
+  const { run, evaluateEvery } = folder.config;
+  checkMetrics(folder.metricsPath, { step, evaluated: validated, evaluateEvery });
+  const reached = step === 0 ? folder.reachedStep() : 0;
+  if (reached > 0) {
+    options.terminal.write(`${run}  begins again: it came to step ${reached}, and has no checkpoint\n`);
+  }
+  noteSession(folder, step, options);
 }
 
 /** Notes who makes the run from here on, and says so where that may change its last bits. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
-import { readRecord, writeDurably, writeRecord } from './files.js';
+import { movedFolder, readRecord, writeDurably, writeRecord } from './files.js';
 
 let folder: string;
 beforeEach(() => {
@@ -37,5 +37,12 @@ it('names the file that is not what it should be', () => {
 it('says what to do where a file cannot be written', () => {
   expect(() => writeDurably(join(folder, 'missing/model.safetensors'), Uint8Array.of(1))).toThrow(
     /model\.safetensors could not be written: ENOENT.*\. Free some space, or choose another folder with --out\./,
+  );
+});
+
+it('says what happened to a folder that was moved, and how to go on', () => {
+  expect(movedFolder('/runs/a').message).toBe(
+    "/runs/a is no longer what it was: the run's folder was moved or removed while the run was made, and what would be written now " +
+      'would lie in two places. Go on with `resume` and the folder where it is now, or begin the run again.',
   );
 });

@@ -7,6 +7,14 @@ import { UserError } from '../terminal/user-error.js';
 /** What to do about files of a run that cannot be used; `resume`, which finds them too, has no such flag. */
 export const MAKE_ANEW = 'Make the run anew with `run … --fresh`.';
 
+/** What is said where the folder of a run, or a file in it, is gone or another one while the run is made. */
+export function movedFolder(path: string): UserError {
+  return new UserError(
+    `${path} is no longer what it was: the run's folder was moved or removed while the run was made, and what would be written ` +
+      'now would lie in two places. Go on with `resume` and the folder where it is now, or begin the run again.',
+  );
+}
+
 /**
  * What a file of a run says; null where it is not there.
  *

@@ -1,8 +1,18 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decodeSafetensors } from '@trainkit/safetensors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testConfig } from '../testing/run-config.js';
+import { movedFolder } from './files.js';
 import { RunFolder } from './folder.js';
 
 let out: string;
@@ -139,17 +149,31 @@ describe('RunFolder', () => {
     expect(folder.finished()).toBeNull();
   });
 
-  it('is locked beside itself, by one process at a time, also while --fresh replaces it', () => {
+  it('is locked beside itself, by one process at a time, also while --fresh replaces it', async () => {
     const folder = RunFolder.of(out, config);
-    const unlock = folder.lock();
+    const unlock = await folder.lock();
     folder.prepare({ fresh: false });
     folder.prepare({ fresh: true });
-    expect(() => RunFolder.of(out, config).lock()).toThrow(
-      `The run's folder ${folder.path} is in use by process ${process.pid} on`,
+    await expect(RunFolder.of(out, config).lock()).rejects.toThrow(
+      `The run's folder ${folder.path} is in use by process ${process.pid} on ${hostname()}. Wait for it, or choose another --out or --seed. ` +
+        `(If that process is no experiment, remove ${folder.path}.lock.)`,
     );
-    RunFolder.of(out, { ...config, seed: 4 }).lock()();
+    (await RunFolder.of(out, { ...config, seed: 4 }).lock())();
     unlock();
-    expect(readdirSync(join(folder.path, '..'))).toEqual(['seed-3']);
+    expect(readdirSync(join(folder.path, '..')).sort()).toEqual(['seed-3', 'seed-4']);
+  });
+
+  it('keeps the best weights, and nothing where the folder of the run is gone', () => {
+    const folder = RunFolder.of(out, config);
+    expect(() => folder.writeBest({}, test)).toThrow(movedFolder(folder.path).message);
+    expect(existsSync(folder.path)).toBe(false);
+    folder.prepare({ fresh: false });
+    folder.writeBest({}, test);
+    expect(decodeSafetensors(readFileSync(folder.bestPath)).metadata).toEqual({
+      step: '1',
+      test_loss: '2',
+      test_accuracy: '0.1',
+    });
   });
 
   it('says what is wrong with a broken config and with a folder that cannot be made', () => {

@@ -1,17 +1,20 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorMessage } from '@trainkit/checks';
 import { makeFolder } from '@trainkit/checks/files';
+import { encodeSafetensors, type SafeTensor } from '@trainkit/safetensors';
+import type { CheckpointStore } from '@trainkit/trainer';
+import { FileStore, type WriteStage } from '@trainkit/trainer/node';
 import { z } from 'zod';
-import { BEST_FILE, LAST_FILE } from '../checkpoint/store.js';
 import { runDifference } from '../config/diff.js';
 import { parseRunConfig } from '../config/run-config.js';
 import type { RunConfig } from '../config/schema.js';
+import type { TestMetrics } from '../figures/metrics.js';
 import { type ActivationStatistics, activationSchema } from '../model/activation-statistics.js';
 import { UserError } from '../terminal/user-error.js';
 import { type Session, sessionsSchema } from './environment.js';
-import { MAKE_ANEW, readJson, readRecord, writeDurably, writeRecord } from './files.js';
-import { takeLock } from './lock.js';
+import { explained } from './explain.js';
+import { MAKE_ANEW, movedFolder, readJson, readRecord, writeDurably, writeRecord } from './files.js';
 import { readMetrics } from './metrics-file.js';
 import { runPath } from './path.js';
 import { endSchema, type FinishedRun, type RunEnd } from './run.js';
@@ -20,10 +23,12 @@ import { endSchema, type FinishedRun, type RunEnd } from './run.js';
 export class RunFolder {
   readonly path: string;
   readonly config: RunConfig;
+  readonly #store: FileStore;
 
   private constructor(path: string, config: RunConfig) {
     this.path = path;
     this.config = config;
+    this.#store = new FileStore(path);
   }
 
   /** Where a run of this config belongs. */
@@ -57,14 +62,9 @@ export class RunFolder {
     return join(this.path, 'metrics.jsonl');
   }
 
-  /** Where its checkpoints go. */
-  get checkpointsPath(): string {
-    return join(this.path, 'checkpoints');
-  }
-
-  /** Where the model at the best evaluation so far goes, likewise. */
+  /** Where the model at the best evaluation so far goes, in PyTorch's layout. */
   get bestPath(): string {
-    return join(this.checkpointsPath, BEST_FILE);
+    return join(this.#checkpointsPath, 'best.safetensors');
   }
 
   /** Where the trained model goes, in PyTorch's layout. */
@@ -106,7 +106,7 @@ export class RunFolder {
 
   /** Whether the trained model is gone, and its checkpoint is there to make it of again. */
   canRemakeModel(): boolean {
-    return !existsSync(this.modelPath) && existsSync(join(this.checkpointsPath, LAST_FILE));
+    return !existsSync(this.modelPath) && existsSync(join(this.#checkpointsPath, 'last.safetensors'));
   }
 
   /** How far the run was trained, by its metrics; for an estimate, since only its checkpoint tells from where it goes on. */
@@ -119,9 +119,29 @@ export class RunFolder {
    *
    * @throws UserError where another process makes this run, naming it
    */
-  lock(): () => void {
+  async lock(): Promise<() => void> {
     this.#makeFolder(dirname(this.path));
-    return takeLock(`${this.path}.lock`, `The run's folder ${this.path}`);
+    try {
+      return await this.#store.lock();
+    } catch (error) {
+      throw explained(error, this);
+    }
+  }
+
+  /**
+   * Where the run's checkpoints go.
+   *
+   * @param onStage is called at each stage of a write
+   */
+  checkpoints(onStage: (stage: WriteStage) => void): CheckpointStore {
+    const { path } = this;
+    const store = this.#store;
+    return {
+      name: path,
+      folder: path,
+      read: (name) => store.read(name),
+      write: (name, bytes, options) => store.write(name, bytes, { ...options, onStage }),
+    };
   }
 
   /** Makes the folder for a run. One that is there is kept if its config is this one; `fresh` empties it first. */
@@ -131,7 +151,7 @@ export class RunFolder {
     if (existsSync(this.#configPath)) this.#checkSameConfig();
     else {
       // Of a run without a config nothing can be trusted.
-      for (const name of [this.metricsPath, this.checkpointsPath, this.#endPath])
+      for (const name of [this.metricsPath, this.#checkpointsPath, this.#endPath])
         rmSync(name, { force: true, recursive: true });
     }
     for (const path of this.#files) {
@@ -164,6 +184,15 @@ export class RunFolder {
     writeDurably(this.modelPath, bytes);
   }
 
+  /** Writes the model as it was at the best evaluation, in PyTorch's layout. */
+  writeBest(model: Readonly<Record<string, SafeTensor>>, test: TestMetrics): void {
+    // Not the folders above: where the run's own is gone, this file would be all of a run that is left.
+    if (!existsSync(this.path)) throw movedFolder(this.path);
+    if (!existsSync(this.#checkpointsPath)) mkdirSync(this.#checkpointsPath);
+    const metadata = Object.fromEntries(Object.entries(test).map(([key, value]) => [key, String(value)]));
+    writeDurably(this.bestPath, encodeSafetensors(model, { metadata }));
+  }
+
   /** Says that the run is finished. */
   writeEnd(end: RunEnd): void {
     writeRecord(this.#endPath, end);
@@ -179,6 +208,10 @@ export class RunFolder {
       this.modelPath,
       this.bestPath,
     ];
+  }
+
+  get #checkpointsPath(): string {
+    return join(this.path, 'checkpoints');
   }
 
   get #configPath(): string {

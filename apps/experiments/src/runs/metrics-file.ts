@@ -1,20 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { errorMessage } from '@trainkit/checks';
-import { writeWhole } from '@trainkit/checks/files';
 import { lineSchema, type Metrics, type TestMetrics, type TrainMetrics } from '../figures/metrics.js';
 import { UserError } from '../terminal/user-error.js';
-import { isEvaluationScheduled } from '../training/scheduled.js';
 import { MAKE_ANEW } from './files.js';
-import { movedFolder } from './moved-folder.js';
 
 /** A position between two lines: after a step, and after its evaluation or before it. */
 export interface MetricsPosition {
@@ -25,70 +13,13 @@ export interface MetricsPosition {
 }
 
 /**
- * Writes `metrics.jsonl`, a line at a time.
+ * Checks that `metrics.jsonl` has every line before a position: each step once and in its order, each evaluation after its
+ * step. What was lost cannot be had again. A file that is missing has no lines.
  *
- * Each line is with the operating system when `write` returns, so that a killed run keeps what it had. Nothing
- * read from a clock goes in: two runs of one config give the same bytes.
+ * @throws UserError naming the line that is missing or in the wrong place
  */
-export class MetricsWriter {
-  /** Every line so far: what this run gave, whatever becomes of the file. */
-  readonly written: Metrics;
-  readonly #path: string;
-  readonly #file: number;
-
-  /**
-   * @param place where to go on; what the file has beyond it is cut off, a torn last line too
-   * @throws UserError where the file lacks a line before that, has one twice or in the wrong place, or cannot be written
-   */
-  constructor(path: string, place: MetricsPosition = { step: 0, evaluated: false }) {
-    this.#path = path;
-    try {
-      // A file of its own: another process may still be writing to the one that is there.
-      const kept = existsSync(path) ? linesUntil(path, place) : [];
-      checkOrder(path, kept, place);
-      writeWhole(path, kept.map((line) => `${JSON.stringify(line)}\n`).join(''), { durable: true });
-      this.written = collect(kept);
-      this.#file = openSync(path, 'a');
-    } catch (cause) {
-      if (cause instanceof UserError) throw cause;
-      throw new UserError(
-        `${path} cannot be written: ${errorMessage(cause)}. Choose another folder with --out.`,
-        { cause },
-      );
-    }
-  }
-
-  write(line: TrainMetrics | TestMetrics): void {
-    if ('train_loss' in line) this.written.train.push(line);
-    else this.written.test.push(line);
-    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
-    this.#do(() => {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
-    });
-  }
-
-  /** Waits until the disk has every line: before a checkpoint that counts on them. */
-  sync(): void {
-    this.#do(() => fsyncSync(this.#file));
-    const there = statSync(this.#path, { throwIfNoEntry: false });
-    if (there?.ino === fstatSync(this.#file).ino) return;
-    throw movedFolder(this.#path);
-  }
-
-  close(): void {
-    closeSync(this.#file);
-  }
-
-  #do(action: () => void): void {
-    try {
-      action();
-    } catch (cause) {
-      throw new UserError(
-        `${this.#path} could not be written: ${errorMessage(cause)}. Free some space and run it again.`,
-        { cause },
-      );
-    }
-  }
+export function checkMetrics(path: string, position: MetricsPosition): void {
+  checkOrder(path, existsSync(path) ? linesUntil(path, position) : [], position);
 }
 
 /** Reads `metrics.jsonl`; a last line that was torn by a killed process does not count. */
@@ -104,13 +35,13 @@ function linesUntil(path: string, { step, evaluated }: MetricsPosition): Line[] 
   );
 }
 
-/** Every step once and in its order, each evaluation after its step: what was lost cannot be had again. */
 function checkOrder(
   path: string,
   lines: readonly Line[],
   { step, evaluated, evaluateEvery = null }: MetricsPosition,
 ): void {
-  const isDue = (at: number) => isEvaluationScheduled({ evaluateEvery }, at) && (at < step || evaluated);
+  const isDue = (at: number) =>
+    at > 0 && evaluateEvery !== null && at % evaluateEvery === 0 && (at < step || evaluated);
   let trained = 0;
   let tested = 0;
   const fail = (what: string): never => {

@@ -1,6 +1,6 @@
 import type { BackendReport } from '@trainkit/backend';
 import type { Dataset } from '../data/load.js';
-import type { Terminal } from '../terminal/status-line.js';
+import type { Terminal } from '../terminal/terminal.js';
 
 /** What is the same for all runs of one command. */
 export interface RunOptions {

@@ -23,23 +23,6 @@ export function throwIfInterrupted(signal: AbortSignal, where: string): void {
   throw new Interruption(`Interrupted ${where}.`, { exitCode: signal.reason === 'SIGTERM' ? 143 : 130 });
 }
 
-/** How long a loop may run before it lets signals and output through, in milliseconds. */
-const YIELD_EVERY = 50;
-
-/**
- * For a long loop of synchronous work: call what it returns in every turn, and signals and output get through.
- *
- * @returns a function that throws, as {@link throwIfInterrupted}, once the person has pressed Ctrl-C
- */
-export function createYielder(signal: AbortSignal): (where: string) => Promise<void> {
-  let last = performance.now();
-  return async (where) => {
-    if (performance.now() - last < YIELD_EVERY) return;
-    await yieldToEventLoop(signal, where);
-    last = performance.now();
-  };
-}
-
 /** Lets signals through now, and throws if one says to stop. */
 export async function yieldToEventLoop(signal: AbortSignal, where: string): Promise<void> {
   await setImmediate();

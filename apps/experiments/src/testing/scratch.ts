@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach } from 'vitest';
 import { type Dataset, loadData } from '../data/load.js';
-import type { Terminal } from '../terminal/status-line.js';
+import type { Terminal } from '../terminal/terminal.js';
 
 /** What a test needs that makes runs. */
 export interface Scratch {

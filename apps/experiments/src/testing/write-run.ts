@@ -1,5 +1,5 @@
+import { writeFileSync } from 'node:fs';
 import { RunFolder } from '../runs/folder.js';
-import { MetricsWriter } from '../runs/metrics-file.js';
 import type { RunResult } from '../runs/run.js';
 
 /** Writes a made-up run where a real one would be; gives its folder. */
@@ -10,10 +10,8 @@ export function writeRun(
 ): string {
   const folder = RunFolder.of(out, config);
   folder.prepare({ fresh: true });
-  const writer = new MetricsWriter(folder.metricsPath);
-  for (const line of metrics.train) writer.write(line);
-  for (const line of metrics.test) writer.write(line);
-  writer.close();
+  const lines = [...metrics.train, ...metrics.test];
+  writeFileSync(folder.metricsPath, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   folder.writeActivations(activations);
   if (finished) folder.writeEnd(end);
   return folder.path;

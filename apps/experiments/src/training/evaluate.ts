@@ -1,8 +1,9 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { DataLoader } from '@trainkit/data';
-import type { FashionMnistDataset } from '@trainkit/fashion-mnist';
-import { accuracy, crossEntropy, type Module } from '@trainkit/nn';
+import type { FashionMnistBatch, FashionMnistDataset } from '@trainkit/fashion-mnist';
+import { Accuracy, MeanLoss } from '@trainkit/metrics';
+import { crossEntropy, type Module } from '@trainkit/nn';
 import type { Generator } from '@trainkit/random';
+import { evaluate } from '@trainkit/trainer';
 
 /** Means over all images of a data set. */
 export interface Evaluation {
@@ -13,56 +14,35 @@ export interface Evaluation {
 /** Images a batch: no result of one depends on its neighbors, and larger batches are faster. */
 const BATCH_SIZE = 1000;
 
-/** What an evaluation needs beside its model. */
+/** Options of {@link evaluateOn}. */
 export interface EvaluateOptions {
   data: FashionMnistDataset;
   /** Draws the one number that PyTorch's loader draws, and nothing else. */
   generator: Generator;
-  /** Called after each batch; what it throws ends the evaluation. */
-  breathe: () => Promise<void>;
+  signal: AbortSignal;
+  /** Called before each batch, with its number from 1 on. */
+  onBatch?: ((batch: number) => void) | undefined;
 }
 
-/**
- * Runs the model in evaluation mode over all the data, and sets it back to training.
- *
- * An evaluation that does not come to its end has drawn nothing.
- */
-export async function evaluate(
+/** Evaluates the model over all the data, in evaluation mode. */
+export function evaluateOn(
   model: Module,
-  { data, generator, breathe }: EvaluateOptions,
+  { data, generator, signal, onBatch = () => undefined }: EvaluateOptions,
 ): Promise<Evaluation> {
-  const before = generator.stateDict();
   const loader = new DataLoader(data, { batchSize: BATCH_SIZE, generator });
-  let loss = 0;
-  let correct = 0;
-  let count = 0;
-  model.eval();
-  try {
-    for (const { images, labels } of loader) {
-      const n = images.shape[0];
-      tf.tidy(() => {
-        const logits = model.forward(images);
-        // Sums, not means: the last batch is smaller.
-        loss += scalar(crossEntropy(logits, labels, { reduction: 'sum' }));
-        correct += Math.round(scalar(accuracy(logits, labels)) * n);
-      });
-      tf.dispose([images, labels]);
-      count += n;
-      await breathe();
-    }
-  } catch (error) {
-    generator.loadStateDict(before);
-    throw error;
-  } finally {
-    model.train();
-  }
-  return { loss: loss / count, accuracy: correct / count };
+  const loss = new MeanLoss((logits, labels) => crossEntropy(logits, labels, { reduction: 'sum' }), {
+    reduction: 'sum',
+  });
+  return evaluate(model, counted(loader, onBatch), { loss, accuracy: new Accuracy() }, { signal });
 }
 
-/** The value of a tensor of one element. */
-export function scalar(tensor: tf.Tensor): number {
-  const [value] = tensor.dataSync();
-  if (value === undefined)
-    throw new RangeError(`A tensor of one element was expected; its shape is [${tensor.shape}].`);
-  return value;
+function* counted(
+  batches: Iterable<FashionMnistBatch>,
+  onBatch: (batch: number) => void,
+): Iterable<FashionMnistBatch> {
+  let batch = 0;
+  for (const each of batches) {
+    onBatch(++batch);
+    yield each;
+  }
 }

@@ -1,6 +1,7 @@
+import { StatusLine } from '@trainkit/trainer/node';
 import { type Task, taskName } from '../runs/tasks.js';
 import { duration } from '../terminal/duration.js';
-import { StatusLine, type StatusLineOptions, type Terminal } from '../terminal/status-line.js';
+import type { Terminal } from '../terminal/terminal.js';
 
 /** A task that is not finished yet, and the number of steps at which it is. */
 export interface PendingTask {
@@ -20,11 +21,11 @@ export class Board {
   constructor(
     tasks: readonly PendingTask[],
     terminal: Terminal,
-    { now = () => performance.now() }: StatusLineOptions = {},
+    { now = () => performance.now() }: { now?: () => number } = {},
   ) {
     this.#steps = new Map(tasks.map(({ task, maxSteps }) => [task, { now: 0, first: null, all: maxSteps }]));
     this.#terminal = terminal;
-    this.#line = new StatusLine(terminal, { now });
+    this.#line = new StatusLine(terminal, now);
     this.#now = now;
     this.#start = now();
   }

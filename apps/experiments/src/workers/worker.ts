@@ -2,7 +2,7 @@ import { loadData } from '../data/load.js';
 import { chooseBackend } from '../runs/backend.js';
 import { executeRun } from '../runs/execute.js';
 import { interruptible } from '../terminal/interruption.js';
-import type { Terminal } from '../terminal/status-line.js';
+import type { Terminal } from '../terminal/terminal.js';
 import { UserError } from '../terminal/user-error.js';
 import type { WorkerNews, WorkerOrder } from './messages.js';
 

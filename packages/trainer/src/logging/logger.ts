@@ -15,6 +15,8 @@ export interface LogContext {
   readonly folder: string | null;
   /** The store of the run, for loggers that write to it where there are no files. Default none. */
   readonly store?: RunStore | undefined;
+  /** The path of the checkpoint from which the run goes on; null or undefined where there is none. */
+  readonly checkpoint?: string | null | undefined;
   /** The value that {@link Logger.state} had at the checkpoint from which the run goes on; null where there is none. */
   readonly state: unknown;
   /** Tells the person about trouble that does not end the run. */

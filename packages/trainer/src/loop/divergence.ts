@@ -6,12 +6,35 @@ export class DivergenceError extends Error {
   readonly step: number;
   /** The step of the last good checkpoint; null where there is none. */
   readonly checkpoint: number | null;
+  /** The path of the last good checkpoint; null where there is none, or it is in memory. */
+  readonly checkpointPath: string | null;
+  /** The number that was met, as a clause: `train/loss of step 12 is NaN`. */
+  readonly found: string;
+  /** Where it comes from, as a clause: `the output of 3 (ReLU) is infinite`; null where that is not known, or said already. */
+  readonly location: string | null;
 
-  constructor(message: string, { step, checkpoint }: { step: number; checkpoint: number | null }) {
+  constructor(message: string, { step, checkpoint, checkpointPath, found, location }: DivergenceDetails) {
     super(message);
     this.step = step;
     this.checkpoint = checkpoint;
+    this.checkpointPath = checkpointPath;
+    this.found = found;
+    this.location = location;
   }
+}
+
+/** The fields of a {@link DivergenceError}. */
+export interface DivergenceDetails {
+  /** The step that gave the number. */
+  step: number;
+  /** The step of the last good checkpoint, or null. */
+  checkpoint: number | null;
+  /** Its path, or null. */
+  checkpointPath: string | null;
+  /** The number that was met, as a clause. */
+  found: string;
+  /** Where it comes from, as a clause, or null. */
+  location: string | null;
 }
 
 /** A number that is not finite, as it was met. */

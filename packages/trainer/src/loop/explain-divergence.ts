@@ -24,20 +24,26 @@ export async function explainDivergence<Batch>(
   diverged: Diverged<Batch>,
 ): Promise<DivergenceError> {
   const { training, saved } = diverged;
-  const cause = await causeOf(found, diverged);
+  const location = await locationOf(found, diverged);
   training.tear();
   const good = saved !== null && saved.step > 0;
   const checkpoint = good
     ? `the last good checkpoint is that of step ${saved.step}${saved.path === null ? '' : ` (${saved.path})`}`
     : 'there is no checkpoint from before';
   return new DivergenceError(
-    `The training diverged: ${found.message}${cause === null ? '' : `; ${cause}`}; ${checkpoint}. Try a smaller learningRate, or clipGradNorm.`,
-    { step: found.step, checkpoint: good ? saved.step : null },
+    `The training diverged: ${found.message}${location === null ? '' : `; ${location}`}; ${checkpoint}. Try a smaller learningRate, or clipGradNorm.`,
+    {
+      step: found.step,
+      checkpoint: good ? saved.step : null,
+      checkpointPath: good ? saved.path : null,
+      found: found.message,
+      location,
+    },
   );
 }
 
 /** Where the number comes from, as a clause; null where that is said already, or cannot be found. */
-async function causeOf<Batch>(
+async function locationOf<Batch>(
   { where, step }: NotFinite,
   { training, saved, locate, validateEvery, signal, breathe }: Diverged<Batch>,
 ): Promise<string | null> {

@@ -229,7 +229,9 @@ export class Fit<Batch> {
     }
     const { step } = training;
     const advice =
-      fit.folder === undefined ? 'Call fit again to go on.' : 'It is saved: run the program again to go on.';
+      fit.folder === undefined && fit.checkpoints === undefined
+        ? 'Call fit again to go on.'
+        : 'It is saved: run the program again to go on.';
     return new Interrupted(`Interrupted after step ${step} of ${fit.steps}. ${advice}`, {
       step,
       reason: signal.reason,

@@ -9,8 +9,9 @@ import {
 } from '@trainkit/checks';
 import type { SafeTensor } from '@trainkit/safetensors';
 import type { Logger } from '../logging/logger.js';
+import type { CheckpointStore } from '../runs/checkpoint-store.js';
 import type { RunFolder } from '../runs/run-folder.js';
-import { findPart } from '../state/parts.js';
+import { findPart, hasMethods } from '../state/parts.js';
 import type { Model, OptimizerLike } from '../state/stateful.js';
 import type { Batches } from '../steps/batch-source.js';
 import type { StepResult } from '../steps/step-result.js';
@@ -98,6 +99,11 @@ export interface FitOptions {
   checkpointEvery?: number | undefined;
   /** Where the run is kept: `runFolder(path, { config })` of `@trainkit/trainer/node`. Default: in memory alone. */
   folder?: RunFolder | undefined;
+  /**
+   * Where checkpoints alone go, for a program whose folder has a form of its own: the run goes on from the last one, and
+   * config, weights and result are the program's affair. In place of `folder`; default none.
+   */
+  checkpoints?: CheckpointStore | undefined;
   /** Where the numbers go. Default nowhere. */
   log?: Logger | readonly Logger[] | undefined;
   /** Ends the run after the running step, with a checkpoint. Default none. */
@@ -139,6 +145,7 @@ const FIT: OptionNames<FitOptions> = {
   steps: true,
   checkpointEvery: true,
   folder: true,
+  checkpoints: true,
   log: true,
   signal: true,
   signals: true,
@@ -223,12 +230,36 @@ export function checkTrainerOptions<Batch>(options: TrainerOptions<Batch>): Trai
 
 /** @throws TypeError or RangeError naming the option that is wrong */
 export function checkFitOptions(options: FitOptions): FitOptions {
-  const { steps, checkpointEvery, signals, yieldEvery } = checkOptions('fit', options, FIT);
+  const { steps, checkpointEvery, folder, checkpoints, signals, yieldEvery } = checkOptions(
+    'fit',
+    options,
+    FIT,
+  );
   checkInteger('fit', 'steps', steps);
   if (checkpointEvery !== undefined) checkInteger('fit', 'checkpointEvery', checkpointEvery, { min: 1 });
+  checkPlace(folder, checkpoints);
   if (signals !== undefined) checkFlag('fit', 'signals', signals);
   if (yieldEvery !== undefined) checkNumber('fit', 'yieldEvery', yieldEvery, { min: 0 });
   return options;
+}
+
+function checkPlace(folder: unknown, checkpoints: unknown): void {
+  if (folder !== undefined && !hasMethods(folder, 'check', 'prepare', 'result', 'finish')) {
+    throw new TypeError(
+      expected('fit', 'folder', folder, 'a RunFolder', "Write runFolder('runs/mine', { config })."),
+    );
+  }
+  if (checkpoints === undefined) return;
+  if (!hasMethods(checkpoints, 'read', 'write')) {
+    throw new TypeError(
+      expected('fit', 'checkpoints', checkpoints, 'a CheckpointStore', "Write new FileStore('runs/mine')."),
+    );
+  }
+  if (folder !== undefined) {
+    throw new TypeError(
+      'fit: folder and checkpoints are both given; expected one. A folder has its own checkpoints.',
+    );
+  }
 }
 
 function checkState(where: string, state: TrainerOptions<never>['state']): void {

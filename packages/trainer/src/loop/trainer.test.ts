@@ -181,7 +181,13 @@ describeBackends('a trainer', () => {
         (error: unknown) => error,
       );
       expect(failure).toBeInstanceOf(DivergenceError);
-      expect(failure).toMatchObject({ step: 6, checkpoint: 4 });
+      expect(failure).toMatchObject({
+        step: 6,
+        checkpoint: 4,
+        checkpointPath: null,
+        found: 'train/loss of step 6 is NaN',
+        location: 'the output of 2 (Blow) is NaN',
+      });
       expect(String(failure)).toBe(
         'DivergenceError: The training diverged: train/loss of step 6 is NaN; the output of 2 (Blow) is NaN; the last good checkpoint is that of step 4. Try a smaller learningRate, or clipGradNorm.',
       );

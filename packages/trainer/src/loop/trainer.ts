@@ -2,10 +2,10 @@ import { expected } from '@trainkit/checks';
 import { encodeSafetensors } from '@trainkit/safetensors';
 import type { Logger } from '../logging/logger.js';
 import { Loggers } from '../logging/loggers.js';
+import type { CheckpointStore } from '../runs/checkpoint-store.js';
 import { Checkpoints } from '../runs/checkpoints.js';
 import type { RunFolder, RunResult } from '../runs/run-folder.js';
 import { freeze, thaw } from '../state/freeze.js';
-import { hasMethods } from '../state/parts.js';
 import { collect, type StateFile } from '../state/state-file.js';
 import type { StateTree } from '../state/stateful.js';
 import { type Frozen, isFrozenObject } from '../state/tensor-data.js';
@@ -81,7 +81,8 @@ export class Trainer<Batch> {
    * Trains until `steps` steps are done in all, or the stop criterion says so.
    *
    * With a `folder` the run goes on from its last checkpoint; a finished run is not trained again: the model gets its
-   * weights, and its result is returned. More steps than before continue it. Without one, a second call goes on in memory.
+   * weights, and its result is returned. More steps than before continue it. With `checkpoints` alone it goes on likewise,
+   * and the rest is the caller's. Without either, a second call goes on in memory.
    *
    * @throws Interrupted after Ctrl-C, SIGTERM or an aborted `signal`, when the checkpoint is written; DivergenceError where
    * a loss or a weight is not finite, naming step, layer and last good checkpoint; Error where the folder belongs to
@@ -92,14 +93,10 @@ export class Trainer<Batch> {
     if (this.#running) throw new Error('fit: this trainer is training already. Await the first fit.');
     this.#running = true;
     try {
-      const { folder } = fit;
-      if (folder === undefined) return await this.#fitInMemory(fit);
-      if (!hasMethods(folder, 'check', 'prepare', 'result', 'finish')) {
-        throw new TypeError(
-          expected('fit', 'folder', folder, 'a RunFolder', "Write runFolder('runs/mine', { config })."),
-        );
-      }
-      return await this.#fitIn(folder, fit);
+      const { folder, checkpoints } = fit;
+      if (folder !== undefined) return await this.#fitIn(folder, fit);
+      if (checkpoints !== undefined) return await this.#train(fit, checkpoints, null);
+      return await this.#fitInMemory(fit);
     } finally {
       this.#running = false;
     }
@@ -152,7 +149,7 @@ export class Trainer<Batch> {
     const start = await this.#stateNow();
     const save = start === null ? null : async (file: StateFile) => inMemory(file);
     this.#saved = start;
-    return this.#run(fit, { saved: start, save, logs: {}, folder: null });
+    return this.#run(fit, { saved: start, save, logs: {}, folder: null, path: null });
   }
 
   /** Back to the last checkpoint in memory, after a step that failed half-way. */
@@ -174,14 +171,13 @@ export class Trainer<Batch> {
       // Another process may have begun the run in between.
       await folder.check();
       await folder.prepare();
-      return await this.#train(folder, fit);
+      return await this.#train(fit, folder.store, folder);
     } finally {
       await unlock();
     }
   }
 
-  async #train(folder: RunFolder, fit: FitOptions): Promise<FitResult> {
-    const { store } = folder;
+  async #train(fit: FitOptions, store: CheckpointStore, folder: RunFolder | null): Promise<FitResult> {
     const training = this.#training;
     const checkpoints = new Checkpoints(store);
     const from = await checkpoints.load();
@@ -194,7 +190,7 @@ export class Trainer<Batch> {
     } else {
       const { name } = from;
       const { file, extras } = unpacked(from.file);
-      folder.checkSame(extras['config'], `${pathIn(store.name, name)} was saved by a run`);
+      folder?.checkSame(extras['config'], `${pathIn(store.name, name)} was saved by a run`);
       await training.load(file);
       saved = {
         ...this.#place,
@@ -206,13 +202,20 @@ export class Trainer<Batch> {
     }
     this.#saved = saved;
     this.#checkSteps(fit, store.name);
-    const config = await freeze('config', folder.config);
+    const config = folder === null ? {} : { config: await freeze('config', folder.config) };
     const save = async ({ states, values }: StateFile): Promise<Saved> => {
-      const name = await checkpoints.save(packed({ states, values: { ...values, config } }));
+      const name = await checkpoints.save(packed({ states, values: { ...values, ...config } }));
       const file = async () => unpacked(await checkpoints.read(name)).file;
       return { ...this.#place, path: pathIn(store.name, name), file };
     };
-    return this.#run(fit, { saved, save, logs, folder, messages: from?.problems ?? [] });
+    return this.#run(fit, {
+      saved,
+      save,
+      logs,
+      folder,
+      path: store.folder ?? null,
+      messages: from?.problems ?? [],
+    });
   }
 
   async #run(
@@ -222,12 +225,15 @@ export class Trainer<Batch> {
       save,
       logs,
       folder,
+      path,
       messages = [],
     }: {
       saved: Saved | null;
       save: ((file: StateFile) => Promise<Saved>) | null;
       logs: Readonly<Record<string, Frozen>>;
       folder: RunFolder | null;
+      /** The path of the folder that loggers write to. */
+      path: string | null;
       messages?: readonly string[];
     },
   ): Promise<FitResult> {
@@ -239,6 +245,7 @@ export class Trainer<Batch> {
     const saveBest = () => this.#saveBest(folder);
     const loop = new Fit({ options: this.#options, fit, training, loggers, signal, saved, save, saveBest });
     let failure: unknown = null;
+    let result: FitResult | null = null;
     try {
       const { step, validated, last } = training;
       const event = last === null ? null : { ...last, clock: {}, tensors: {} };
@@ -247,18 +254,20 @@ export class Trainer<Batch> {
         steps: fit.steps,
         validated,
         last: event,
-        folder: folder?.store.folder ?? null,
+        folder: path,
         store: folder?.store,
+        checkpoint: saved?.path ?? null,
       };
       await loggers.begin(context, logs);
       for (const message of messages) loggers.message(message);
-      return await loop.run(async (result) => {
+      result = await loop.run(async (end) => {
         if (folder === null) return;
         await this.#saveBest(folder);
-        await writeWeights(folder, MODEL, await this.#finalWeights(), { step: `${result.step}` });
+        await writeWeights(folder, MODEL, await this.#finalWeights(), { step: `${end.step}` });
         await loggers.flush();
-        await folder.finish(result);
+        await folder.finish(end);
       });
+      return result;
     } catch (error) {
       failure = error;
       throw error;
@@ -267,7 +276,8 @@ export class Trainer<Batch> {
       release();
       this.#loggers = new Loggers([]);
       const { step, validation, last } = training;
-      const values = { ...last?.values, ...validation?.values };
+      // A validation that the end alone caused is no part of the training's state.
+      const values = { ...last?.values, ...(result?.validation ?? validation)?.values };
       const ended = loggers.end({ step, error: failure, values });
       // The first error says more than what it led to.
       await (failure === null ? ended : ended.catch(() => undefined));

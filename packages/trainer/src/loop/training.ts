@@ -256,10 +256,11 @@ export class Training<Batch> {
       );
     }
     return {
+      // The user's first: a part that refuses another run's checkpoint says more than a model that does not fit it.
+      ...this.#sideParts(),
       model: this.model.part,
       optimizer: partOf('Trainer', 'optimizer', optimizer),
       batches,
-      ...this.#sideParts(),
     };
   }
 

@@ -3,20 +3,39 @@ import { basename, dirname, join } from 'node:path';
 import { checkOptions, errorCode, errorMessage } from '@trainkit/checks';
 import { makeFolder, sweepTemporary, writeWhole } from '@trainkit/checks/files';
 import { type RunStore, WRITE_OPTIONS, type WriteOptions } from '../runs/checkpoint-store.js';
+import { RunError } from '../runs/run-error.js';
 import { type Lock, takeLock } from './lock.js';
 import { onSignals } from './signals.js';
 
-/** Blobs as files of a folder; the lock lies beside the folder. */
+/**
+ * Blobs as files of a folder, for a {@link RunFolder} or as `checkpoints` of a fit; the lock lies beside the folder.
+ *
+ * @example
+ * ```ts
+ * import { mkdtempSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { FileStore } from '@trainkit/trainer/node';
+ *
+ * const store = new FileStore(mkdtempSync(join(tmpdir(), 'store-')));
+ * await store.write('a/b.bin', new Uint8Array([1, 2]));
+ * console.log((await store.read('a/b.bin'))?.length, await store.read('other')); // → 2 null
+ * ```
+ */
 export class FileStore implements RunStore {
+  /** The folder's path, for messages. */
   readonly name: string;
+  /** The folder's path. */
   readonly folder: string;
   #lock: Lock | null = null;
 
+  /** @param path the folder, which is made when it is locked or written to */
   constructor(path: string) {
     this.name = path;
     this.folder = path;
   }
 
+  /** Returns a file's bytes, or null where there is none. */
   async read(name: string): Promise<Uint8Array | null> {
     const path = join(this.folder, name);
     try {
@@ -24,35 +43,42 @@ export class FileStore implements RunStore {
     } catch (cause) {
       // Anything else is no absence: a file that cannot be read now must not be taken for a fresh start.
       if (errorCode(cause) === 'ENOENT') return null;
-      throw new Error(
-        `${path} cannot be read: ${errorMessage(cause)}. Make it readable, or name another folder.`,
+      throw new RunError(
+        'read',
+        `${path} cannot be read: ${errorMessage(cause)}.`,
+        'Make it readable, or name another folder.',
         { cause },
       );
     }
   }
 
+  /** Writes a file whole and safely: beside the old one, synced, renamed. */
   async write(name: string, bytes: Uint8Array, options: WriteOptions = {}): Promise<void> {
-    const { keep } = checkOptions('CheckpointStore.write', options, WRITE_OPTIONS);
+    const { keep, onStage } = checkOptions('CheckpointStore.write', options, WRITE_OPTIONS);
     const path = join(this.folder, name);
     this.#lock?.check();
     try {
-      this.#checkFolder();
+      this.#checkFolder(path);
       makeFolder(dirname(path));
-      writeFile(path, bytes, keep === undefined ? null : join(this.folder, keep));
+      writeFile(path, bytes, keep === undefined ? null : join(this.folder, keep), onStage);
     } catch (cause) {
-      throw new Error(
-        `${path} could not be written: ${errorMessage(cause)}. Free some space, and the run goes on from its last checkpoint.`,
+      if (cause instanceof RunError) throw cause;
+      throw new RunError(
+        'write',
+        `${path} could not be written: ${errorMessage(cause)}.`,
+        'Free some space, and the run goes on from its last checkpoint.',
         { cause },
       );
     }
   }
 
+  /** Takes the folder for this process, and makes it; returns the function that gives it back. */
   async lock(): Promise<() => void> {
     const parent = dirname(this.folder);
     const path = `${this.folder}.lock`;
     makeFolder(parent);
     sweepTemporary(parent, { accepts: (name) => name === basename(path) });
-    const lock = takeLock(path, `The folder ${this.folder}`);
+    const lock = takeLock(path, `The run's folder ${this.folder}`);
     try {
       makeFolder(this.folder);
       sweepTemporary(join(this.folder, 'checkpoints'));
@@ -68,26 +94,40 @@ export class FileStore implements RunStore {
     };
   }
 
+  /** Calls `stop` at the first SIGINT or SIGTERM; returns the function that stops listening. */
   onSignal(stop: (signal: string) => void): () => void {
     return onSignals(stop);
   }
 
   /** A folder that was moved away while the run was in it is not made again: its checkpoints would be all of a run there. */
-  #checkFolder(): void {
+  #checkFolder(path: string): void {
     if (this.#lock === null || statSync(this.folder, { throwIfNoEntry: false })?.isDirectory()) return;
-    throw new Error('the folder was moved or removed while the run was in it');
+    throw new RunError(
+      'moved',
+      `${path} could not be written: the folder was moved or removed while the run was in it.`,
+      'Move it back, and run the program again.',
+    );
   }
 }
 
 /** Writes a file, whole and safely; the old one gets the name `keep`, if any. */
-function writeFile(path: string, bytes: Uint8Array, keep: string | null): void {
+function writeFile(
+  path: string,
+  bytes: Uint8Array,
+  keep: string | null,
+  onStage: WriteOptions['onStage'] = () => undefined,
+): void {
   writeWhole(path, bytes, {
     durable: true,
+    atHalf: () => onStage('half-written'),
     beforeRename: () => {
+      onStage('written');
       // The new one is whole on the disk: a kill between the two renames leaves the old one under its other name.
       if (keep !== null && existsSync(path)) renameSync(path, keep);
+      onStage('moved');
     },
   });
+  onStage('renamed');
 }
 
 /** The name that the file before this one gets: `state.previous.safetensors` for `state.safetensors`. */

@@ -10,6 +10,7 @@ import {
 } from '@trainkit/checks';
 import { makeFolder, writeWhole } from '@trainkit/checks/files';
 import type { LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
+import { RunError } from '../runs/run-error.js';
 import { type TrainInput, trainEvent, type ValidationInput, validationEvent } from './log-input.js';
 
 /** Options of {@link jsonLines}. */
@@ -84,7 +85,7 @@ export class JsonLines implements Logger {
   /**
    * Opens the file, cut to what the checkpoint covers.
    *
-   * @throws Error where the file lacks what the checkpoint covers, or is not this run's
+   * @throws RunError where the file lacks what the checkpoint covers, or is not this run's
    */
   begin({ folder, state, step }: LogContext): void {
     if (folder === null && !isAbsolute(this.#path) && this.#path === 'metrics.jsonl') {
@@ -96,14 +97,18 @@ export class JsonLines implements Logger {
     const covered = bytesIn(state);
     const before = readIfThere(path);
     if (covered === null && before !== null && before.length > 0 && (folder === null || step > 0)) {
-      throw new Error(
-        `jsonLines: ${path} exists, and no checkpoint tells that it is this run's. Move it away, or give another path.`,
+      throw new RunError(
+        'log',
+        `${path} exists, and no checkpoint tells that it is this run's.`,
+        'Move it away, or give another path.',
       );
     }
     const kept = before === null ? Buffer.alloc(0) : before.subarray(0, covered ?? 0);
     if (covered !== null && (kept.length < covered || (covered > 0 && kept.at(-1) !== NEWLINE))) {
-      throw new Error(
-        `jsonLines: ${path} lacks lines that the run has logged before its last checkpoint. Restore it, or name another folder.`,
+      throw new RunError(
+        'log',
+        `${path} lacks lines that the run has logged before its last checkpoint.`,
+        'Restore it, or name another folder.',
       );
     }
     try {
@@ -112,9 +117,14 @@ export class JsonLines implements Logger {
       writeWhole(path, kept, { durable: true });
       this.#open = { path, file: openSync(path, 'a'), bytes: kept.length };
     } catch (cause) {
-      throw new Error(`jsonLines: ${path} cannot be written: ${errorMessage(cause)}. Name another folder.`, {
-        cause,
-      });
+      throw new RunError(
+        'write',
+        `${path} cannot be written: ${errorMessage(cause)}.`,
+        'Name another folder.',
+        {
+          cause,
+        },
+      );
     }
   }
 
@@ -134,8 +144,10 @@ export class JsonLines implements Logger {
     if (open === null) return;
     this.#do(open.path, () => fsyncSync(open.file));
     if (statSync(open.path, { throwIfNoEntry: false })?.ino === fstatSync(open.file).ino) return;
-    throw new Error(
-      `jsonLines: ${open.path} was moved or removed while the run wrote to it. Restore it, and run the program again.`,
+    throw new RunError(
+      'moved',
+      `${open.path} was moved or removed while the run wrote to it.`,
+      'Restore it, and run the program again.',
     );
   }
 
@@ -165,8 +177,10 @@ export class JsonLines implements Logger {
     try {
       action();
     } catch (cause) {
-      throw new Error(
-        `jsonLines: ${path} could not be written: ${errorMessage(cause)}. Free some space and run the program again.`,
+      throw new RunError(
+        'write',
+        `${path} could not be written: ${errorMessage(cause)}.`,
+        'Free some space and run the program again.',
         { cause },
       );
     }
@@ -189,8 +203,10 @@ function readIfThere(path: string): Buffer | null {
     return readFileSync(path);
   } catch (cause) {
     if (errorCode(cause) === 'ENOENT') return null;
-    throw new Error(
-      `jsonLines: ${path} cannot be read: ${errorMessage(cause)}. Make it readable, or give another path.`,
+    throw new RunError(
+      'read',
+      `${path} cannot be read: ${errorMessage(cause)}.`,
+      'Make it readable, or give another path.',
       { cause },
     );
   }

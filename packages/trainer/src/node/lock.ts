@@ -14,6 +14,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, errorMessage } from '@trainkit/checks';
 import { isProcessRunning, temporaryName } from '@trainkit/checks/files';
+import { RunError } from '../runs/run-error.js';
 
 /** Milliseconds between two signs of life that the holder of a lock gives. */
 const HEARTBEAT_EVERY = 15_000;
@@ -57,14 +58,14 @@ const held = new Map<string, string>();
  * file server's clock.
  *
  * @param what names the locked thing in errors
- * @throws Error naming the process that has it
+ * @throws RunError naming the process that has it
  */
 export function takeLock(path: string, what: string, options: LockOptions = {}): Lock {
   const { heartbeatEvery = HEARTBEAT_EVERY, staleAfter = STALE_AFTER } = options;
   const holder: Holder = { pid: process.pid, host: hostname(), token: randomBytes(8).toString('hex') };
   while (!create(path, holder)) {
     const other = holderOf(path);
-    if (isHeld(path, other, staleAfter)) throw new Error(heldMessage(path, what, other));
+    if (isHeld(path, other, staleAfter)) throw heldError(path, what, other);
     setAside(path, staleAfter);
   }
   if (held.size === 0) process.on('exit', releaseAll);
@@ -76,8 +77,10 @@ export function takeLock(path: string, what: string, options: LockOptions = {}):
     check: () => {
       const now = holderOf(path);
       if (now?.token === holder.token) return;
-      throw new Error(
-        `${what} was taken by ${now === null ? 'another process' : describe(now)} while this process had it. Look for two programs that train in one folder.`,
+      throw new RunError(
+        'locked',
+        `${what} was taken by ${now === null ? 'another process' : describe(now)} while this process had it.`,
+        'Look for two programs that train in one folder.',
       );
     },
     release: () => {
@@ -134,9 +137,14 @@ function createUnsigned(path: string, holder: Holder): boolean {
     return true;
   } catch (cause) {
     if (errorCode(cause) === 'EEXIST') return false;
-    throw new Error(`The lock ${path} cannot be made: ${errorMessage(cause)}. Name another folder.`, {
-      cause,
-    });
+    throw new RunError(
+      'write',
+      `The lock ${path} cannot be made: ${errorMessage(cause)}.`,
+      'Name another folder.',
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -192,18 +200,22 @@ function setAside(path: string, staleAfter: number): void {
     renameSync(path, aside);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return;
-    throw new Error(`The dead lock ${path} cannot be removed: ${errorMessage(error)}. Remove it by hand.`, {
-      cause: error,
-    });
+    throw new RunError(
+      'locked',
+      `The dead lock ${path} cannot be removed: ${errorMessage(error)}.`,
+      'Remove it by hand.',
+      { cause: error },
+    );
   }
   if (isHeld(aside, holderOf(aside), staleAfter)) renameSync(aside, path);
   else remove(aside);
 }
 
-function heldMessage(path: string, what: string, holder: Holder | null): string {
-  return (
-    `${what} is in use by ${holder === null ? 'another process' : describe(holder)}. ` +
-    `Wait for it, or name another folder; if that process is no training, remove ${path}.`
+function heldError(path: string, what: string, holder: Holder | null): RunError {
+  return new RunError(
+    'locked',
+    `${what} is in use by ${holder === null ? 'another process' : describe(holder)}.`,
+    `Wait for it, or name another folder; if that process is no training, remove ${path}.`,
   );
 }
 

@@ -1,5 +1,5 @@
-import { checkOptions, type OptionNames } from '@trainkit/checks';
-import type { EndEvent, LogContext, Logger } from '../logging/logger.js';
+import { checkFunction, checkOptions, type OptionNames } from '@trainkit/checks';
+import type { EndEvent, LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
 import { type TrainInput, trainEvent, type ValidationInput, validationEvent } from './log-input.js';
 import { StatusLine, type Terminal } from './status-line.js';
 
@@ -9,11 +9,24 @@ export interface ProgressOptions {
   title?: string | undefined;
   /** The stream that is written to. Default `process.stderr`, so that standard output holds the program's results alone. */
   terminal?: Terminal | undefined;
+  /** Makes the text of a step between its count and the speed; null for no status. Default: every number by its name. */
+  train?: ((event: TrainEvent) => string | null) | undefined;
+  /** Makes the line of a validation; null for none. Default: the step and every number by its name. */
+  validation?: ((event: ValidationEvent) => string | null) | undefined;
+  /** Makes the line of a fit that came to its end; null for none. Default: the steps and the time that they took. */
+  end?: ((event: EndEvent) => string | null) | undefined;
   /** The clock, in milliseconds. Default `performance.now`. */
   now?: (() => number) | undefined;
 }
 
-const OPTIONS: OptionNames<ProgressOptions> = { title: true, terminal: true, now: true };
+const OPTIONS: OptionNames<ProgressOptions> = {
+  title: true,
+  terminal: true,
+  train: true,
+  validation: true,
+  end: true,
+  now: true,
+};
 
 const BAR_WIDTH = 20;
 
@@ -27,6 +40,7 @@ export class Progress implements Logger {
   readonly #title: string;
   readonly #line: StatusLine;
   readonly #now: () => number;
+  readonly #texts: Required<Pick<ProgressOptions, 'train' | 'validation'>> & Pick<ProgressOptions, 'end'>;
   #start = 0;
   #first = 0;
   #steps = 0;
@@ -36,19 +50,28 @@ export class Progress implements Logger {
     const {
       title,
       terminal = process.stderr,
+      train = ({ values }: TrainEvent) => shown(values),
+      validation = ({ step, values, best }: ValidationEvent) =>
+        `step ${step}  ${shown(values, '')}${best ? '  (best)' : ''}`,
+      end,
       now = () => performance.now(),
     } = checkOptions('progress', options, OPTIONS);
+    for (const [name, value] of Object.entries({ train, validation, end })) {
+      if (value !== undefined) checkFunction('progress', name, value);
+    }
     this.#title = title === undefined ? '' : `${title}  `;
     this.#line = new StatusLine(terminal, now);
     this.#now = now;
+    this.#texts = { train, validation, end };
   }
 
   /** Starts the clock; steps of earlier processes say nothing of the speed. */
-  begin({ step, steps }: LogContext): void {
+  begin({ step, steps, checkpoint = null }: LogContext): void {
     this.#start = this.#now();
     this.#first = step;
     this.#steps = steps;
-    if (step > 0) this.message(`goes on after step ${step}`);
+    if (step > 0)
+      this.message(`goes on after step ${step}${checkpoint === null ? '' : `, from ${checkpoint}`}`);
   }
 
   /** Shows a step, if it is time. */
@@ -57,9 +80,11 @@ export class Progress implements Logger {
     const filled = Math.min(BAR_WIDTH, Math.round((step / this.#steps) * BAR_WIDTH));
     this.#line.update(
       () => {
+        const text = this.#texts.train?.(trainEvent(event)) ?? null;
+        if (text === null) return null;
         const perSecond = ((step - this.#first) / (this.#now() - this.#start)) * 1000;
         const left = Math.ceil((this.#steps - step) / perSecond);
-        return `${this.#title}step ${step}/${this.#steps}  ${shown(trainEvent(event).values)}  ${perSecond.toFixed(0)} steps/s  ${duration(left)} left`;
+        return `${this.#title}step ${step}/${this.#steps}  ${text}  ${perSecond.toFixed(0)} steps/s  ${duration(left)} left`;
       },
       () => `${'━'.repeat(filled)}${'─'.repeat(BAR_WIDTH - filled)}  `,
     );
@@ -67,8 +92,8 @@ export class Progress implements Logger {
 
   /** Writes a line for a validation. */
   validation(event: ValidationInput): void {
-    const { step, values, best } = validationEvent(event);
-    this.message(`step ${step}  ${shown(values, '')}${best ? '  (best)' : ''}`);
+    const text = this.#texts.validation?.(validationEvent(event)) ?? null;
+    if (text !== null) this.message(text);
   }
 
   /** Writes a line that stays. */
@@ -77,9 +102,12 @@ export class Progress implements Logger {
   }
 
   /** Takes the progress away, and says how long it took; after an error it is silent. */
-  end({ step, error }: EndEvent): void {
-    if (error !== null) this.#line.clear();
-    else this.message(`${step} steps  (${duration((this.#now() - this.#start) / 1000)})`);
+  end(event: EndEvent): void {
+    const { step, error } = event;
+    const { end = () => `${step} steps  (${duration((this.#now() - this.#start) / 1000)})` } = this.#texts;
+    const text = error === null ? end(event) : null;
+    if (text === null) this.#line.clear();
+    else this.message(text);
   }
 }
 

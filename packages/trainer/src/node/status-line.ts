@@ -30,19 +30,21 @@ export class StatusLine {
     this.#drawn = terminal.isTTY === true ? Number.NEGATIVE_INFINITY : now();
   }
 
-  /** Shows what `text` returns, if it is time; `bar` stands before it on a terminal that is wide enough for both. */
-  update(text: () => string, bar: () => string = () => ''): void {
+  /** Shows what `text` returns, if it is time, and nothing where that is null; `bar` stands before it on a terminal that is wide enough for both. */
+  update(text: () => string | null, bar: () => string = () => ''): void {
     const now = this.#now();
     const { isTTY = false, columns = 80 } = this.#terminal;
     if (now - this.#drawn < (isTTY ? REDRAW_EVERY : PLAIN_LINE_EVERY)) return;
     this.#drawn = now;
+    const words = text();
+    if (words === null) return;
     if (!isTTY) {
-      this.#terminal.write(`${text()}\n`);
+      this.#terminal.write(`${words}\n`);
       return;
     }
     // A line wider than the terminal would wrap, and only its last row could be cleared.
     const width = columns - 1;
-    const [words, picture] = [text(), bar()];
+    const picture = bar();
     const line = picture.length + words.length > width ? words : picture + words;
     this.#terminal.write(CLEAR_LINE + line.slice(0, width));
   }

@@ -1,7 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkNumber, checkOptions, errorCode, errorMessage, type OptionNames } from '@trainkit/checks';
+import {
+  checkFunction,
+  checkNumber,
+  checkOptions,
+  errorCode,
+  errorMessage,
+  type OptionNames,
+} from '@trainkit/checks';
 import { makeFolder } from '@trainkit/checks/files';
 import type { SummaryWriter } from '@trainkit/tensorboard';
 import type { HistogramEvent, LogContext, Logger } from '../logging/logger.js';
@@ -13,9 +20,11 @@ export interface TensorboardOptions {
   path?: string | undefined;
   /** Seconds that an event may wait in memory between two checkpoints. Default 2. */
   flushSeconds?: number | undefined;
+  /** Returns the tag of a number or tensor of that name, such as `train/loss`. Default: the name itself. */
+  tag?: ((name: string) => string) | undefined;
 }
 
-const OPTIONS: OptionNames<TensorboardOptions> = { path: true, flushSeconds: true };
+const OPTIONS: OptionNames<TensorboardOptions> = { path: true, flushSeconds: true, tag: true };
 
 /**
  * Logs to TensorBoard: every number of steps and validations, with steps per second, and the tensors that a step returns
@@ -27,22 +36,29 @@ const OPTIONS: OptionNames<TensorboardOptions> = { path: true, flushSeconds: tru
  * Event files that cannot be written do not end the run: they are a view of it.
  */
 export function tensorboard(options: TensorboardOptions = {}): Tensorboard {
-  const { path = '.', flushSeconds = 2 } = checkOptions('tensorboard', options, OPTIONS);
+  const {
+    path = '.',
+    flushSeconds = 2,
+    tag = (name: string) => name,
+  } = checkOptions('tensorboard', options, OPTIONS);
+  checkFunction('tensorboard', 'tag', tag);
   checkNumber('tensorboard', 'flushSeconds', flushSeconds, { min: 0, max: 86_400 });
-  return new Tensorboard(path, flushSeconds);
+  return new Tensorboard(path, { flushSeconds, tag });
 }
 
 /** What {@link tensorboard} returns. */
 export class Tensorboard implements Logger {
   readonly #path: string;
   readonly #flushSeconds: number;
+  readonly #tag: (name: string) => string;
   /** Null before the begin, and where there can be none. */
   #writer: SummaryWriter | null = null;
 
   /** @param path the folder of the event files, relative to the run's */
-  constructor(path: string, flushSeconds: number) {
+  constructor(path: string, { flushSeconds, tag }: { flushSeconds: number; tag: (name: string) => string }) {
     this.#path = path;
     this.#flushSeconds = flushSeconds;
+    this.#tag = tag;
   }
 
   /**
@@ -79,7 +95,7 @@ export class Tensorboard implements Logger {
   train(event: TrainInput): void {
     const { step, values, clock, tensors } = trainEvent(event);
     this.#scalars({ ...values, ...clock }, step);
-    for (const [tag, tensor] of Object.entries(tensors)) this.#histogram(tag, tensor, step);
+    for (const [name, tensor] of Object.entries(tensors)) this.#histogram(name, tensor, step);
   }
 
   /** Logs the numbers of a validation. */
@@ -90,7 +106,7 @@ export class Tensorboard implements Logger {
 
   /** Logs the distributions of parameters and gradients. */
   histograms({ step, tensors }: HistogramEvent): void {
-    for (const [tag, tensor] of Object.entries(tensors)) this.#histogram(tag, tensor, step);
+    for (const [name, tensor] of Object.entries(tensors)) this.#histogram(name, tensor, step);
   }
 
   /** Resolves when the disk has every event. */
@@ -106,15 +122,15 @@ export class Tensorboard implements Logger {
   }
 
   #scalars(values: Readonly<Record<string, number>>, step: number): void {
-    for (const [tag, value] of Object.entries(values)) this.#writer?.addScalar(tag, value, step);
+    for (const [name, value] of Object.entries(values)) this.#writer?.addScalar(this.#tag(name), value, step);
   }
 
-  #histogram(tag: string, tensor: Tensor, step: number): void {
+  #histogram(name: string, tensor: Tensor, step: number): void {
     // A histogram has no place for NaN, and texts have no distribution.
     if (this.#writer === null || tensor.dtype === 'string' || tensor.dtype === 'complex64') return;
     const values: ArrayLike<number> = tensor.dataSync();
     if (values.length > 0 && Array.prototype.every.call(values, Number.isFinite)) {
-      this.#writer.addHistogram(tag, values, step);
+      this.#writer.addHistogram(this.#tag(name), values, step);
     }
   }
 }

@@ -8,6 +8,8 @@ import type { OptionNames } from '@trainkit/checks';
 export interface CheckpointStore {
   /** The place for messages, such as a folder's path. */
   readonly name: string;
+  /** The path of a folder that loggers write to; null or undefined where files are out of reach. */
+  readonly folder?: string | null | undefined;
   /** Returns a blob, or null where none has the name; throws where one cannot be read. */
   read(name: string): Promise<Uint8Array | null>;
   /**
@@ -21,10 +23,15 @@ export interface CheckpointStore {
 export interface WriteOptions {
   /** The name that the old blob gets, in place of the one there. Default: it is replaced. */
   keep?: string | undefined;
+  /** Called at each stage of the write, for tests that end the process there. Default nothing. */
+  onStage?: ((stage: WriteStage) => void) | undefined;
 }
 
+/** A stage of a write: half of the bytes are written, all are, the old blob has its other name, the new one its own. */
+export type WriteStage = 'half-written' | 'written' | 'moved' | 'renamed';
+
 /** The names of {@link WriteOptions}, for the check of every store. */
-export const WRITE_OPTIONS: OptionNames<WriteOptions> = { keep: true };
+export const WRITE_OPTIONS: OptionNames<WriteOptions> = { keep: true, onStage: true };
 
 /** A {@link CheckpointStore} that one run has to itself. */
 export interface RunStore extends CheckpointStore {

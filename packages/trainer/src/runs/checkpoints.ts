@@ -2,6 +2,7 @@ import { errorMessage } from '@trainkit/checks';
 import { StateError } from '../state/format.js';
 import { decodeStateFile, encodeStateFile, type StateFile } from '../state/state-file.js';
 import type { CheckpointStore } from './checkpoint-store.js';
+import { RunError } from './run-error.js';
 
 /** The newest checkpoint. */
 const LAST = 'checkpoints/last.safetensors';
@@ -55,7 +56,7 @@ export class Checkpoints {
   /**
    * The newest checkpoint that is good; null where there is none.
    *
-   * @throws Error where there are some and none is good, with what is wrong with each
+   * @throws RunError where there are some and none is good, with what is wrong with each
    */
   async load(): Promise<LoadedCheckpoint | null> {
     const problems: string[] = [];
@@ -71,7 +72,7 @@ export class Checkpoints {
       }
     }
     if (problems.length === 0) return null;
-    throw new Error(`${problems.join(' ')} Name another folder, or restore one of them.`);
+    throw new RunError('checkpoint', problems.join(' '), 'Name another folder, or restore one of them.');
   }
 
   async #read(name: string): Promise<{ file: StateFile } | { problem: string; bytes: Uint8Array } | null> {
@@ -82,7 +83,7 @@ export class Checkpoints {
     } catch (error) {
       if (!(error instanceof StateError)) throw error;
       return {
-        problem: `${this.#store.name}: the checkpoint ${name} cannot be used: ${errorMessage(error)}.`,
+        problem: `The checkpoint ${this.#store.name}/${name} cannot be used: ${errorMessage(error)}.`,
         bytes,
       };
     }

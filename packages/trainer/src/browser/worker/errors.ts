@@ -1,4 +1,4 @@
-import { DivergenceError } from '../../loop/divergence.js';
+import { type DivergenceDetails, DivergenceError } from '../../loop/divergence.js';
 import type { ErrorValue } from './messages.js';
 
 /** An error as a message carries it. */
@@ -7,12 +7,7 @@ export function errorValue(error: unknown): ErrorValue {
     return { name: 'Error', message: String(error), stack: undefined, divergence: null };
   }
   const { name, message, stack } = error;
-  // By its name: the program may have another copy of the package.
-  const divergence =
-    name === 'DivergenceError' && 'step' in error && typeof error.step === 'number'
-      ? { step: error.step, checkpoint: checkpointOf(error) }
-      : null;
-  return { name, message, stack, divergence };
+  return { name, message, stack, divergence: divergenceOf(error) };
 }
 
 /** The error again: a {@link DivergenceError}, or an `Error` with the name and the stack that it had in the worker. */
@@ -25,6 +20,20 @@ export function errorFrom({ name, message, stack, divergence }: ErrorValue): Err
   return error;
 }
 
-function checkpointOf(error: Error): number | null {
-  return 'checkpoint' in error && typeof error.checkpoint === 'number' ? error.checkpoint : null;
+/** The fields of a divergence, by the error's name: the program may have another copy of the package. */
+function divergenceOf(error: Error): DivergenceDetails | null {
+  if (error.name !== 'DivergenceError' || !('step' in error) || typeof error.step !== 'number') return null;
+  const { step } = error;
+  return {
+    step,
+    checkpoint: 'checkpoint' in error && typeof error.checkpoint === 'number' ? error.checkpoint : null,
+    checkpointPath: text(error, 'checkpointPath'),
+    found: text(error, 'found') ?? error.message,
+    location: text(error, 'location'),
+  };
+}
+
+function text(error: object, name: string): string | null {
+  const value: unknown = Reflect.get(error, name);
+  return typeof value === 'string' ? value : null;
 }

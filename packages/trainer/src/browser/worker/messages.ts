@@ -1,3 +1,4 @@
+import type { DivergenceDetails } from '../../loop/divergence.js';
 import type { FitResult } from '../../loop/trainer.js';
 
 /** Marks the messages of a training among others that page and worker exchange. */
@@ -34,7 +35,7 @@ export interface ErrorValue {
   /** The stack in the worker, where there is one. */
   readonly stack: string | undefined;
   /** The fields of a `DivergenceError`; null for other errors. */
-  readonly divergence: { readonly step: number; readonly checkpoint: number | null } | null;
+  readonly divergence: Readonly<DivergenceDetails> | null;
 }
 
 /** What a page asks of the worker. */

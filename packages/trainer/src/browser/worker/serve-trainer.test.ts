@@ -104,8 +104,16 @@ describe('serveTrainer and connectTrainer', () => {
     close();
   });
 
+  const DIVERGED = {
+    step: 3,
+    checkpoint: 2,
+    checkpointPath: 'runs/a/last.safetensors',
+    found: 'train/loss of step 3 is NaN',
+    location: null,
+  };
+
   it.each([
-    { fails: new DivergenceError('NaN', { step: 3, checkpoint: 2 }), fields: { step: 3, checkpoint: 2 } },
+    { fails: new DivergenceError('NaN', DIVERGED), fields: DIVERGED },
     { fails: new RangeError('too large'), fields: {} },
   ])('hand $fails.name over as a value', async ({ fails, fields }) => {
     const { trainer } = makeTrainer({ fails });

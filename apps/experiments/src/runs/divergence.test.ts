@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
-import type { ExecuteOptions } from '../runs/execute.js';
-import type { RunDefinition } from '../runs/run.js';
 import { UserError } from '../terminal/user-error.js';
 import { scratch } from '../testing/scratch.js';
 import { performSmall, smallRun } from '../testing/small-run.js';
+import type { ExecuteOptions } from './execute.js';
+import type { RunDefinition } from './run.js';
 
 const place = scratch('divergence-');
 

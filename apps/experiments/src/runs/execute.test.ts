@@ -1,0 +1,229 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { useFastestBackend } from '@trainkit/backend';
+import { decodeSafetensors } from '@trainkit/safetensors';
+import { describeBackends } from '@trainkit/testing';
+import { expect, it } from 'vitest';
+import { scratch } from '../testing/scratch.js';
+import { performSmall, smallRun } from '../testing/small-run.js';
+import type { TrainerEvent } from '../training/trainer.js';
+import type { ExecuteOptions } from './execute.js';
+import { movedFolder } from './files.js';
+import type { RunDefinition } from './run.js';
+
+const place = scratch('execute-');
+
+describeBackends(
+  'a run that is made',
+  (backend) => {
+    const perform = (definition: RunDefinition, options?: Partial<ExecuteOptions>) =>
+      performSmall(definition, { place, backend }, options);
+    const folder = () => join(place.out, 'runs/sample/test/small/seed-0');
+    const fileOf = (name: string) => readFileSync(join(folder(), name));
+    /** The files that two equal runs have in common, byte for byte. */
+    const remains = () =>
+      [
+        'metrics.jsonl',
+        'result.json',
+        'model.safetensors',
+        'checkpoints/last.safetensors',
+        'checkpoints/best.safetensors',
+      ].map((name) => [name, createHash('sha256').update(fileOf(name)).digest('hex')] as const);
+
+    it('evaluates and saves at its intervals, and at the last step', async () => {
+      const events: string[] = [];
+      const result = await perform(smallRun({ checkpointEvery: 4 }, { steps: 12 }), {
+        onEvent: (event) => {
+          if (event.kind === 'evaluation') events.push(`evaluation ${event.step}`);
+          if (event.kind === 'checkpoint' && event.stage === 'renamed')
+            events.push(`checkpoint ${event.step}`);
+        },
+      });
+      expect(events).toEqual([
+        'checkpoint 4',
+        'evaluation 5',
+        'checkpoint 5',
+        'checkpoint 8',
+        'evaluation 10',
+        'checkpoint 10',
+        // Before the evaluation that more steps would not have had here.
+        'checkpoint 12',
+        'evaluation 12',
+      ]);
+      expect(result.end).toMatchObject({ step: 12, stoppedEarly: false, test: result.metrics.test.at(-1) });
+      expect(
+        readdirSync(folder())
+          .filter((name) => !name.startsWith('events.'))
+          .sort(),
+      ).toEqual([
+        'activations.json',
+        'checkpoints',
+        'config.json',
+        'environment.json',
+        'metrics.jsonl',
+        'model.safetensors',
+        'result.json',
+      ]);
+    });
+
+    it('goes on with more steps as if they had been meant from the start, schedules too', async () => {
+      const settings = {
+        warmupSteps: 3,
+        schedule: { kind: 'cosine', steps: 20 },
+        momentum: 0.9,
+        dropout: 0.1,
+      } as const;
+      for (const evaluateEvery of [5, null]) {
+        const whole = smallRun(settings, { steps: 17, evaluateEvery });
+        await perform(whole);
+        const expected = remains();
+        rmSync(join(place.out, 'runs'), { recursive: true });
+        for (const length of [4, 12, 17]) await perform(smallRun(settings, { steps: length, evaluateEvery }));
+        expect(remains()).toEqual(expected);
+        rmSync(join(place.out, 'runs'), { recursive: true });
+      }
+      await perform(smallRun(settings, { steps: 4 }));
+      await expect(perform(smallRun(settings, { steps: 3 }))).rejects.toThrow('maxSteps was 4 and is now 3.');
+      await expect(perform(smallRun({ ...settings, dropout: 0.2 }, { steps: 9 }))).rejects.toThrow(
+        'dropout was 0.1 and is now 0.2.',
+      );
+    });
+
+    it.each<TrainerEvent['kind']>(['step', 'evaluation'])(
+      'ends at Ctrl-C in a %s with a checkpoint and the command that resumes it, and goes on to the same bytes',
+      async (kind) => {
+        const definition = smallRun({ dropout: 0.2 }, { steps: 12 });
+        await perform(definition);
+        const expected = remains();
+        rmSync(join(place.out, 'runs'), { recursive: true });
+        const controller = new AbortController();
+        const stopped = perform(definition, {
+          signal: controller.signal,
+          onEvent: (event) => {
+            if (event.kind === kind && event.step >= 4) controller.abort('SIGINT');
+            // The loop looks for signals every 50 ms: let them pass.
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30);
+          },
+        });
+        await expect(stopped).rejects.toThrow(
+          new RegExp(
+            `^Interrupted test/small .* of 12\\. Go on with: npx --yes pnpm@12 experiments resume ${folder()}$`,
+          ),
+        );
+        await expect(stopped).rejects.toMatchObject({ exitCode: 130 });
+        await perform(definition);
+        expect(place.printed).toMatch(/test\/small {2}goes on after step \d+, from .*last\.safetensors\n/);
+        expect(remains()).toEqual(expected);
+      },
+    );
+
+    it('stops early, and gives back the best weights whoever stopped', async () => {
+      // A rate that overshoots: the test loss rises soon.
+      const settings = { learningRate: 3, normalization: 'none', earlyStopping: { patience: 2 } } as const;
+      const early = await perform(smallRun(settings, { steps: 100, evaluateEvery: 1 }));
+      const { test } = early.metrics;
+      const best = test.reduce((a, b) => (b.test_loss < a.test_loss ? b : a));
+      expect(early.end).toEqual({ step: best.step + 2, stoppedEarly: true, test: best, best });
+      expect(decodeSafetensors(fileOf('model.safetensors')).tensors).toEqual(
+        decodeSafetensors(fileOf('checkpoints/best.safetensors')).tensors,
+      );
+      // With more steps it is finished all the same.
+      expect((await perform(smallRun(settings, { steps: 200, evaluateEvery: 1 }))).end).toEqual(early.end);
+      rmSync(join(place.out, 'runs'), { recursive: true });
+
+      const cut = await perform(smallRun(settings, { steps: best.step + 1, evaluateEvery: 1 }));
+      expect(cut.end).toEqual({ step: best.step + 1, stoppedEarly: false, test: best, best });
+      expect(decodeSafetensors(fileOf('model.safetensors')).tensors).toEqual(
+        decodeSafetensors(fileOf('checkpoints/best.safetensors')).tensors,
+      );
+    });
+
+    it('goes on from the previous checkpoint where the last is damaged, and says so', async () => {
+      const definition = smallRun({}, { steps: 12 });
+      await perform(definition);
+      const whole = remains();
+      rmSync(join(folder(), 'result.json'));
+      truncateSync(join(folder(), 'checkpoints/last.safetensors'), 500);
+      await perform(definition);
+      expect(place.printed).toMatch(
+        /The checkpoint .*last\.safetensors cannot be used: it is truncated or damaged .*\n/,
+      );
+      expect(place.printed).toContain('goes on after step 10');
+      expect(remains()).toEqual(whole);
+      rmSync(join(folder(), 'result.json'));
+      for (const name of ['last', 'previous'])
+        truncateSync(join(folder(), `checkpoints/${name}.safetensors`), 500);
+      await expect(perform(definition)).rejects.toThrow(
+        /last.* cannot be used.*previous.* cannot be used.*Make the run anew with `run … --fresh`\./,
+      );
+    });
+
+    it('ends where its folder is moved away, and goes on there to the same bytes', async () => {
+      const definition = smallRun({ dropout: 0.2 }, { steps: 12 });
+      await perform(definition);
+      const whole = remains();
+      rmSync(join(place.out, 'runs'), { recursive: true });
+      const away = join(place.out, 'away');
+      const moved = perform(definition, {
+        onEvent: (event) => {
+          if (event.kind === 'step' && event.step === 7) renameSync(folder(), away);
+        },
+      });
+      await expect(moved).rejects.toThrow(movedFolder(folder()).message);
+      expect(existsSync(folder())).toBe(false);
+      renameSync(away, folder());
+      await perform(definition);
+      expect(remains()).toEqual(whole);
+    });
+
+    it('says that it begins again where there was no checkpoint yet', async () => {
+      const definition = smallRun({ dropout: 0.2 }, { steps: 12 });
+      await perform(definition);
+      const whole = remains();
+      for (const name of ['result.json', 'checkpoints']) rmSync(join(folder(), name), { recursive: true });
+      await perform(definition);
+      expect(place.printed).toContain(
+        'test/small  begins again: it came to step 12, and has no checkpoint\n',
+      );
+      expect(remains()).toEqual(whole);
+    });
+
+    it('makes a lost model again from its checkpoint', async () => {
+      const definition = smallRun({ dropout: 0.2 }, { steps: 12 });
+      await perform(definition);
+      const whole = remains();
+      rmSync(join(folder(), 'model.safetensors'));
+      await perform(definition);
+      expect(place.printed).toContain('goes on after step 12');
+      expect(remains()).toEqual(whole);
+      // Without either, what it gave is still there.
+      for (const name of ['model.safetensors', 'checkpoints'])
+        rmSync(join(folder(), name), { recursive: true });
+      const { end } = await perform(definition);
+      expect(end.step).toBe(12);
+      expect(existsSync(join(folder(), 'model.safetensors'))).toBe(false);
+    });
+
+    it('warns where the run was begun elsewhere', async () => {
+      const definition = smallRun({}, { steps: 12 });
+      await perform(smallRun({}, { steps: 5 }));
+      const report = await useFastestBackend({ prefer: backend });
+      const elsewhere = {
+        ...report,
+        threads: report.threads + 7,
+        versions: { ...report.versions, tfjs: '4.0.0' },
+      };
+      await perform(definition, { backend: elsewhere });
+      expect(place.printed).toContain(
+        `Warning: this run was begun elsewhere: tfjs ${report.versions.tfjs} before and 4.0.0 now; number of threads ` +
+          `${report.threads} before and ${report.threads + 7} now. It goes on, but its numbers may differ in their last bits`,
+      );
+      const environment: unknown = JSON.parse(fileOf('environment.json').toString());
+      expect(environment).toMatchObject({
+        sessions: [{ from: 0 }, { from: 5, backend: { versions: { tfjs: '4.0.0' } } }],
+      });
+    });
+  },
+  { backends: ['wasm', 'tensorflow'] },
+);

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import type { Module } from '@trainkit/nn';
+import { type DivergenceError, Interrupted, RunError, type RunErrorCode } from '@trainkit/trainer';
+import type { RunConfig } from '../config/schema.js';
+import { commandLine } from '../terminal/command-line.js';
+import { Interruption } from '../terminal/interruption.js';
+import { UserError } from '../terminal/user-error.js';
+import { MAKE_ANEW, movedFolder } from './files.js';
+
+/** A run for messages about it. */
+interface ExplainedRun {
+  path: string;
+  config: RunConfig;
+}
+
+/** An error of a run's files, lock or trainer as the person at the keyboard needs it; any other is left as it is. */
+export function explained(error: unknown, folder: ExplainedRun): unknown {
+  const { run, maxSteps } = folder.config;
+  if (error instanceof Interrupted) {
+    const where = `${run} after step ${error.step} of ${maxSteps}`;
+    const { exitCode } = error;
+    const advice = `Go on with: ${commandLine('resume', folder.path)}`;
+    return new Interruption(`Interrupted ${where}.`, { exitCode }).withAdvice(advice);
+  }
+  if (!(error instanceof RunError)) return error;
+  if (error.code === 'moved' || !existsSync(folder.path)) return movedFolder(folder.path);
+  return new UserError(`${error.problem} ${remedies(folder)[error.code]}`, { cause: error });
+}
+
+/** A training that diverged, for the person at the keyboard. */
+export function explainedDivergence(error: DivergenceError, run: string, model: Module): UserError {
+  const { checkpoint, checkpointPath, location } = error;
+  const cause = location === null ? '' : `; ${withArticle(location, model)}`;
+  const good =
+    checkpoint === null
+      ? 'There is no checkpoint from before.'
+      : `The last good checkpoint is that of step ${checkpoint}: ${checkpointPath}.`;
+  const found = error.found.replace(/^validation\//, 'test ').replace(/^train\//, 'train ');
+  return new UserError(
+    `${run} diverged: ${withArticle(found, model)}${cause}. ${good} Try a smaller learningRate, or clipGradNorm.`,
+    { cause: error },
+  );
+}
+
+/** A clause with its article: `the parameter 0.weight is NaN`. */
+function withArticle(clause: string, model: Module): string {
+  if (/^(the|every) /.test(clause)) return clause;
+  const [path] = clause.split(' ', 1);
+  const has = (entries: readonly (readonly [string, unknown])[]) => entries.some(([name]) => name === path);
+  if (has(model.namedParameters())) return `the parameter ${clause}`;
+  return has(model.namedBuffers()) ? `the buffer ${clause}` : `the ${clause}`;
+}
+
+/** What to do about each kind of trouble with a run's files. */
+function remedies({ path }: ExplainedRun): Readonly<Record<Exclude<RunErrorCode, 'moved'>, string>> {
+  return {
+    locked: `Wait for it, or choose another --out or --seed. (If that process is no experiment, remove ${path}.lock.)`,
+    checkpoint: MAKE_ANEW,
+    log: MAKE_ANEW,
+    read: 'Make it readable, or choose another folder with --out.',
+    write: 'Free some space or choose another --out; the run goes on from its last checkpoint.',
+  };
+}
