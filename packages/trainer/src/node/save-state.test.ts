@@ -39,7 +39,11 @@ function loop(seed: number, steps: number) {
   for (let i = 0; i < steps; i++) step();
   const parts = { model, optimizer, generator, loader };
   const bytes = async () => {
-    const state = { ...model.stateDict(), optimizer: optimizer.stateDict(), generator: generator.stateDict() };
+    const state = {
+      ...model.stateDict(),
+      optimizer: optimizer.stateDict(),
+      generator: generator.stateDict(),
+    };
     return Buffer.from(await encodeState({ ...state, loader: loader.stateDict() })).toString('base64');
   };
   return {
