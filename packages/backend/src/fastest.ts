@@ -27,7 +27,7 @@ export interface BackendReport {
   /** One sentence: which backend, and why not a faster one. */
   reason: string;
   /** The versions that take part: `tfjs` always, `tfjs-node` and `libtensorflow` on the native backend. */
-  versions: { tfjs: string; 'tfjs-node'?: string; libtensorflow?: string };
+  versions: { tfjs: string; 'tfjs-node'?: string | undefined; libtensorflow?: string | undefined };
   /** How many threads one operation may use. */
   threads: number;
   /** On wasm: whether the SIMD build runs. */

@@ -1,4 +1,7 @@
 import { expect, it } from 'vitest';
+// By its path: @trainkit/testing depends on this package.
+import { describeOptions } from '../../../tooling/testing/src/options.js';
+import { sweepTemporary, writeWhole } from './files/index.js';
 import { checkOptions, type OptionNames } from './options.js';
 
 interface Options {
@@ -56,3 +59,13 @@ it('refuses everything where there are no options', () => {
     'g: received the unknown option "a"; expected no options. Leave a out.',
   );
 });
+
+describeOptions({ checkOptions: (options) => checkOptions('f', options, NAMES) });
+describeOptions({}, { entry: './tensor' });
+describeOptions(
+  {
+    sweepTemporary: (options) => sweepTemporary('.', options),
+    writeWhole: (options) => writeWhole('unwritten', '', options),
+  },
+  { entry: './files' },
+);

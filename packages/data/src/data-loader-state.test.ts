@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs';
 import { Generator } from '@trainkit/random';
+import { describeStateful } from '@trainkit/testing/stateful';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { numbers, take } from '../fixtures/datasets.js';
 import { DataLoader } from './data-loader.js';
@@ -19,8 +20,32 @@ function head(loader: Iterable<Parameters<typeof take>[0]>, count: number): numb
   return batches;
 }
 
+/** A loop over a loader that is turned by hand. */
+class Loop {
+  readonly loader = new DataLoader(numbers(10), { batchSize: 3 });
+  #batches = this.loader[Symbol.iterator]();
+
+  next(): number[] | undefined {
+    const { done, value } = this.#batches.next();
+    if (!done) return take(value);
+    this.#batches = this.loader[Symbol.iterator]();
+    return undefined;
+  }
+
+  stateDict() {
+    return this.loader.stateDict();
+  }
+
+  loadStateDict(state: ReturnType<Loop['stateDict']>) {
+    this.loader.loadStateDict(state);
+    this.#batches = this.loader[Symbol.iterator]();
+  }
+}
+
 describe('DataLoader.stateDict and loadStateDict', () => {
   beforeAll(() => tf.setBackend('cpu'));
+
+  describeStateful('DataLoader', { make: () => new Loop(), advance: (loop) => loop.next() });
 
   it('say where the loader is', () => {
     const loader = new DataLoader(numbers(10), { batchSize: 4, shuffle: true, generator: new Generator(0) });

@@ -44,7 +44,7 @@ export interface Dataset<Batch> {
    * order of the batches, and keeps the seeds of prefetched batches in its state. A dataset around another one returns
    * those of the other one and passes them on to its `batch`.
    */
-  drawSeeds?(): BatchSeeds;
+  readonly drawSeeds?: (() => BatchSeeds) | undefined;
 }
 
 /** A {@link Dataset} whose batches are promises: read from a file, fetched, decoded elsewhere. */

@@ -38,9 +38,9 @@ export interface Sampler {
    */
   order(generator: () => Generator): ArrayLike<number>;
   /** The state that the orders of later epochs depend on, as plain JSON. */
-  stateDict?(): unknown;
+  readonly stateDict?: (() => unknown) | undefined;
   /** Restores a state. It throws, and changes nothing, for what is no state of this sampler. */
-  loadStateDict?(state: unknown): unknown;
+  readonly loadStateDict?: ((state: unknown) => unknown) | undefined;
 }
 
 /** The indices in ascending order: `torch.utils.data.SequentialSampler`. The sampler of a loader without `shuffle`. */

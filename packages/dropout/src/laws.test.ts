@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { Sequential } from '@trainkit/nn';
 import { Generator } from '@trainkit/random';
-import { describeBackends } from '@trainkit/testing';
+import { describeBackends, describeLayer } from '@trainkit/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { dropout } from './index.js';
+import { Dropout, dropout, dropoutMask } from './index.js';
 
 const seeds = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 const probabilities = fc.double({ min: 0, max: 1, noNaN: true });
@@ -12,6 +13,18 @@ const shapes = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 5 });
 
 function noise(shape: number[], seed: bigint): tf.Tensor {
   return tf.tensor(new Generator(seed ^ 1n).uniform(tf.util.sizeFromShape(shape), -3, 3), shape);
+}
+
+for (const p of [0, 0.4, 1]) {
+  describeLayer(`Dropout(${p})`, {
+    make: () => new Dropout(p, { generator: new Generator(0) }),
+    shapes: [[4, 3], [5], [2, 3, 2, 2]].map((shape) => ({ inputs: [shape], output: shape })),
+    network: (layer) => new Sequential(layer),
+    composite: ({ training, generator }, x) =>
+      training ? tf.mul(x, dropoutMask(x.shape, p, { generator })) : x,
+    refused: { inputs: () => [tf.ones([3], 'int32')], message: 'expected float32' },
+    isRandom: p > 0 && p < 1,
+  });
 }
 
 describeBackends('dropout', () => {

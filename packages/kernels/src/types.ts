@@ -40,7 +40,7 @@ export interface Saved<Inputs, SavedInput extends keyof Inputs, SavedOutputs ext
 }
 
 /** For each input that has a gradient, a function that computes it; what nobody asks for is not computed. */
-export type Thunks<Inputs> = { [Name in keyof Inputs]?: () => Tensor };
+export type Thunks<Inputs> = { [Name in keyof Inputs]?: (() => Tensor) | undefined };
 
 /** What {@link defineKernel} takes. */
 export interface KernelDeclaration<

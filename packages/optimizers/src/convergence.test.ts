@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describeBackends, expectAllClose } from '@trainkit/testing';
+import { describeBackends, expectAllClose, variable } from '@trainkit/testing';
 import { expect, it } from 'vitest';
-import { type Made, rows, variable } from '../fixtures/optimizers.js';
+import { type Made, rows } from '../fixtures/optimizers.js';
 
 for (const { title, make, rates } of rows) {
   describeBackends(title, () => {

@@ -1,3 +1,4 @@
+import { describeStateful } from '@trainkit/testing/stateful';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Generator } from './generator.js';
@@ -20,6 +21,12 @@ const calls = fc.oneof(
   fc.constant((generator: Generator) => generator.int64()),
 );
 const programs = fc.array(calls, { maxLength: 8 });
+
+describeStateful('Generator', {
+  make: () => new Generator(0),
+  // An odd number of normals keeps one for the next call.
+  advance: (generator, turn) => [generator.normal(turn), generator.uint32(500), generator.permutation(turn)],
+});
 
 describe('a generator', () => {
   it('continues equally from a state taken anywhere and sent through JSON', () => {

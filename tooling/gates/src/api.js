@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { declarations } from './declarations.js';
+import { refusingUndefined } from './optional.js';
 import { entryTypes, fromRoot, packages, root } from './workspace.js';
 
 const FOLDER = join(root, 'tooling/gates/api');
@@ -8,7 +9,8 @@ const FOLDER = join(root, 'tooling/gates/api');
 /**
  * What each entry declares is what was agreed on: `tooling/gates/api/NAME.d.ts.txt`, one file for each package.
  *
- * So a change of the public API shows in a review as a change of that file; `pnpm gate api --update` writes it.
+ * So a change of the public API shows in a review as a change of that file; `pnpm gate api --update` writes it. Every
+ * optional property accepts `undefined`.
  *
  * @param {import('./report.js').Report} report
  * @param {{ update?: boolean }} [options]
@@ -21,9 +23,11 @@ export default function api(report, { update = false } = {}) {
       continue;
     }
     const file = join(FOLDER, `${folder}.d.ts.txt`);
-    const now = [...entryTypes(manifest)]
-      .map((types) => `// ${types}\n\n${snapshot(declarations(join(directory, types)))}`)
-      .join('\n');
+    const entries = [...entryTypes(manifest)].map((types) => ({
+      types,
+      found: declarations(join(directory, types)),
+    }));
+    const now = entries.map(({ types, found }) => `// ${types}\n\n${snapshot(found)}`).join('\n');
     if (update) {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, now);
@@ -33,6 +37,14 @@ export default function api(report, { update = false } = {}) {
       fromRoot(file),
       differences(agreed, now),
       'If users are to get this: pnpm gate api --update, commit the file, and write a changeset.',
+    );
+    const refusing = entries.flatMap(({ found }) =>
+      found.flatMap(({ name, text }) => refusingUndefined(text).map((property) => `${name}.${property}`)),
+    );
+    report.check(
+      `packages/${folder}: optional properties accept undefined`,
+      [...new Set(refusing)],
+      'Write name?: T | undefined, for a method name?: ((x: T) => T) | undefined.',
     );
   }
   const known = new Set(packages.map(({ folder }) => `${folder}.d.ts.txt`));

@@ -14,8 +14,8 @@ const ENVIRONMENT = { ...process.env, FASHION_MNIST_DIR: join(root, 'packages/fa
 
 /**
  * Every TypeScript block of the READMEs and of the docstrings' examples type-checks, runs, and prints what the
- * comments beside its lines say (`// → text`). A block that names its file after the language (`ts page.ts`) is
- * for browsers: it only type-checks.
+ * comments beside its lines say (`// → text`). A block that names its file, with a first line of
+ * `ts page.ts`, is for browsers: it type-checks alone.
  *
  * The blocks are compiled in `.examples` in the folder of their package, so that they see what its users see:
  * the package by its name, and TensorFlow.js; they run in that folder. Those of the root's README see what the

@@ -1,9 +1,14 @@
 import { declarations } from './declarations.js';
 
 /** `ErrorOptions` is JavaScript's own; `Required<…>` is what a constructor has already checked. */
-const OPTIONS = /(?<!Required<)\b(?!ErrorOptions\b)\w*Options\b|\boptions\??:|\{[^{}]*\b\w+\?: /;
+const OPTIONS =
+  /(?<!Required<)\b(?!ErrorOptions\b)\w*Options\b|\boptions\??:(?! ErrorOptions\b)|\{[^{}]*\b\w+\?: /;
 
 const CALLABLE = /^export declare (?:function|const) (\w+)/;
+/** A class in a constant, by the type of its constructor. */
+const CONSTRUCTOR = /^export declare const \w+: (\w+)[;<]/;
+/** The signatures of that type. */
+const NEW = /^ {4}new (?:<[^\n(]*>)?\(/gm;
 const WITH_MEMBERS = /^export (?:declare )?(?:abstract )?(?:class|interface|type) (\w+)/;
 /** A member, indented by four spaces, up to the parenthesis that its parameters begin with. */
 const MEMBER = /^ {4}(?!private )(?:[a-z]+ )*?(\w+)\??(?:: )?(?:<[^\n(]*>)?\(/gm;
@@ -17,9 +22,14 @@ const MEMBER = /^ {4}(?!private )(?:[a-z]+ )*?(\w+)\??(?:: )?(?:<[^\n(]*>)?\(/gm
  * @returns {string[]}
  */
 export function callsWithOptions(file) {
-  const calls = declarations(file).flatMap(({ name, text }) => {
+  const all = declarations(file);
+  // A name may have several declarations: overloads, or a constant and an interface.
+  const pieces = all.flatMap(({ name, text }) => text.split(/^(?=export )/m).map((piece) => [name, piece]));
+  const calls = pieces.flatMap(([name = '', text = '']) => {
     if (CALLABLE.test(text)) {
-      return text.split(/^(?=export )/m).some((overload) => OPTIONS.test(parameters(overload))) ? [name] : [];
+      const type = CONSTRUCTOR.exec(text)?.[1];
+      const constructs = all.find((other) => other.name === type)?.text ?? '';
+      return takesOptions(constructs, NEW) || OPTIONS.test(parameters(text)) ? [name] : [];
     }
     if (!WITH_MEMBERS.test(text) || /^export type \w+[^{]*=>/.test(text)) return [];
     return [...text.matchAll(MEMBER)]
@@ -27,6 +37,16 @@ export function callsWithOptions(file) {
       .map(([, member]) => (member === 'constructor' ? name : `${name}.${member}`));
   });
   return [...new Set(calls)].sort();
+}
+
+/**
+ * Whether one of the signatures that `signature` finds takes options.
+ *
+ * @param {string} text
+ * @param {RegExp} signature
+ */
+function takesOptions(text, signature) {
+  return [...text.matchAll(signature)].some(({ index }) => OPTIONS.test(parameters(text.slice(index))));
 }
 
 /**

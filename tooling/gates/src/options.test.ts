@@ -21,7 +21,16 @@ test.each([
   ['an inline type', 'export declare function f({ a }?: {\n    a?: number;\n}): T;\n', ['f']],
   ['options that are returned', 'export declare function f(x: T): FOptions;\n', []],
   ['options themselves', 'export interface FOptions extends GOptions {\n    a?: number;\n}\n', []],
-  ['an error', 'export declare class E {\n    constructor(m: string, cause?: ErrorOptions);\n}\n', []],
+  [
+    'an error',
+    'export declare class E {\n    constructor(m: string, cause?: ErrorOptions);\n}\nexport declare class F {\n    constructor(m: string, options?: ErrorOptions);\n}\n',
+    [],
+  ],
+  [
+    'a class in a constant',
+    'export interface C<B> {\n    next(): B;\n}\nexport interface CConstructor {\n    new <B>(d: B): C<B>;\n    new <B>(d: P<B>, options?: COptions): C<B>;\n}\nexport declare const C: CConstructor;\nexport declare const D: { readonly x: DOptions };\n',
+    ['C'],
+  ],
   [
     'a class',
     `export declare abstract class C<T extends COptions> extends D {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { drawn } from './arrows.js';
 import { problems } from './hygiene.js';
 import { manifestProblems } from './manifest.js';
+import { describesOptions } from './shape.js';
 import { tarballProblems } from './tarball.js';
 
 const manifest = JSON.parse(
@@ -80,6 +81,13 @@ test.each([
   expect(problems(file, Buffer.from(text)).map((problem) => problem.what)).toEqual(
     what === undefined ? [] : [what],
   );
+});
+
+test('a test of options is one for each entry', () => {
+  const main = 'describeOptions({ f });\n';
+  const node = "describeOptions({}, { entry: './node' });\n";
+  const described = (text: string) => ['.', './node'].filter((entry) => describesOptions(text, entry));
+  expect([main + node, main, node, ''].map(described)).toEqual([['.', './node'], ['.'], ['./node'], []]);
 });
 
 test('the counts of the tests: a skipped one is a failure, a package without a count another', () => {

@@ -20,6 +20,9 @@ const ALSO = [
   'proto',
 ];
 
+/** The test that every call refuses options that it does not know: one suite for each entry. */
+const OPTIONS_TEST = 'src/options.test.ts';
+
 /** What is built or installed and never committed. */
 const IGNORED = ['dist', 'node_modules', '.turbo', '.examples', 'coverage'];
 
@@ -56,6 +59,16 @@ export default function shape(report) {
         ...present.filter((file) => !known.includes(file)).map((file) => `${file} is in no other package`),
       ],
       'Copy the file from packages/random; sources go into src/, scripts into scripts/.',
+    );
+
+    const test = existsSync(join(directory, OPTIONS_TEST)) ? read(path, OPTIONS_TEST) : '';
+    const entries = Object.keys(manifest.exports ?? {}).filter((entry) => entry !== './package.json');
+    report.check(
+      `${path}/${OPTIONS_TEST}`,
+      entries.flatMap((entry) =>
+        describesOptions(test, entry) ? [] : [`no describeOptions for the entry ${entry}`],
+      ),
+      'Write a row of describeOptions for each call that takes options; {} for an entry without.',
     );
 
     const title = `# ${manifest.name}\n`;
@@ -106,6 +119,20 @@ export default function shape(report) {
       'Write it as the recipe "A section" of CONTRIBUTING.md says.',
     );
   }
+}
+
+/**
+ * Whether a test calls `describeOptions` for an entry: one call for each `entry: './name'`, and one more for the main one.
+ *
+ * @param {string} test
+ * @param {string} entry
+ */
+export function describesOptions(test, entry) {
+  if (entry !== '.') return test.includes(`{ entry: '${entry}' }`);
+  const [calls = 0, others = 0] = [/^ *describeOptions\(/gm, /\{ entry: '/g].map(
+    (pattern) => test.match(pattern)?.length,
+  );
+  return calls > others;
 }
 
 /**

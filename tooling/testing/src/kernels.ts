@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { describeBackends } from './backends.js';
 import { type Closeness, expectAllClose } from './close.js';
+import { expectSlope, weigh } from './slopes.js';
 
 /** What `defineKernel` returns, as far as the laws need it. */
 interface TestedKernel<Inputs, Attrs> {
@@ -28,9 +29,6 @@ export interface KernelLaws {
   differences?: Closeness;
 }
 
-/** Half the step of the central differences: float32 rounds to 1e-7, so that about 1e-5 of error is left. */
-const STEP = 1e-2;
-
 /**
  * The laws of every `defineKernel` op, on every backend: all its outputs are the composite's, its gradient is the
  * composite's and that of finite differences, so is the gradient of its gradient, and no tensor is left over.
@@ -50,8 +48,6 @@ export function describeKernel<
       const lawful = (law: (inputs: Inputs) => void) => () => {
         tf.tidy(() => law(makeInputs()));
       };
-      const weigh = (outputs: readonly tf.Tensor[]) =>
-        tf.addN(outputs.map((output, i) => tf.sum(tf.mul(output, pattern(output.shape, i)))));
       const throughKernel = (inputs: Inputs) => weigh(kernel(inputs, given));
       const visible = (inputs: Inputs) => tf.tidy(() => kernel(inputs, given).length);
       const throughComposite = (inputs: Inputs) => {
@@ -124,23 +120,15 @@ function expectDirectional<Inputs extends Readonly<Record<string, tf.Tensor>>>(
 ): void {
   const byGradient = gradients(f, inputs);
   for (const [i, name] of floats(inputs).entries()) {
-    const input = inputs[name]!;
-    const direction = pattern(input.shape, i + 7);
-    const at = (step: number) =>
-      f({ ...inputs, [name]: tf.add(input, tf.mul(direction, step)) }).dataSync()[0]!;
-    const expected = (at(STEP) - at(-STEP)) / (2 * STEP);
-    expectAllClose(tf.sum(tf.mul(byGradient[i]!, direction)), [expected], closeness);
+    expectSlope(
+      byGradient[i]!,
+      i + 7,
+      (moved) => f({ ...inputs, [name]: tf.add(inputs[name]!, moved) }),
+      closeness,
+    );
   }
 }
 
 function floats(inputs: Readonly<Record<string, tf.Tensor>>): string[] {
   return Object.keys(inputs).filter((name) => inputs[name]?.dtype === 'float32');
-}
-
-/** Numbers between −1 and 1 without a pattern that a wrong transpose or sum could hide in. */
-function pattern(shape: number[], seed: number): tf.Tensor {
-  const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) =>
-    Math.sin(1 + seed + i * (1.7 + seed / 10)),
-  );
-  return tf.tensor(values, shape);
 }

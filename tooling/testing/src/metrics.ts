@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeBackends } from './backends.js';
 import { type Closeness, expectAllClose, type Numbers } from './close.js';
+import { describeStateful, overJson } from './stateful.js';
 
 /** A metric as the laws need it: any object with the five methods of `@trainkit/metrics`' type `Metric`. */
 interface TestedMetric<Batch extends readonly unknown[], State> {
@@ -39,8 +40,7 @@ const RUBBISH: readonly unknown[] = ['rubbish', -1, 0.5, null, true, {}, [[-1]],
  *
  * - Any division of the set into batches, in any order and with empty ones, has the same result.
  * - After `reset` the metric is as new.
- * - A state goes through JSON, and the metric that loads it goes on as the one that saved it.
- * - What is no state is refused by one error that names every entry, and changes nothing.
+ * - It keeps the laws of `describeStateful`, and refuses an entry that its state does not have.
  * - A batch that is refused changes nothing.
  * - `compute` changes nothing, and its result is the caller's.
  * - NaN outputs are never skipped.
@@ -90,49 +90,32 @@ export function describeMetric<Batch extends readonly unknown[], State extends o
         expect(metric.compute()).toEqual(updated(half).compute());
       });
 
-      it('goes on from a state that went through JSON', () => {
-        const saved = updated(all.slice(0, rows / 2));
-        const state = saved.stateDict();
-        const loaded = updated(all.slice(0, 3));
-        loaded.loadStateDict(overJson(state));
-        expect(loaded.stateDict()).toEqual(state);
-        const before = JSON.stringify(state);
-        for (const metric of [saved, loaded]) update(metric, all.slice(rows / 2));
-        expect(loaded.compute()).toEqual(saved.compute());
-        expect(loaded.stateDict()).toEqual(saved.stateDict());
-        expect(JSON.stringify(state), 'the state that was returned earlier').toBe(before);
+      describeStateful(name, {
+        make: create,
+        advance: (metric, turn) => {
+          update(metric, [turn, turn + 1, (7 * turn) % rows]);
+          return metric.compute();
+        },
+        rubbish: RUBBISH,
+        refusesUnknown: true,
+      });
+
+      it('refuses an empty list for one entry', () => {
+        const metric = updated(all);
+        const before = JSON.stringify(metric.stateDict());
+        for (const key of Object.keys(metric.stateDict())) {
+          const state = { ...metric.stateDict(), [key]: [] };
+          expect(() => metric.loadStateDict(state)).toThrow(key);
+          expect(JSON.stringify(metric.stateDict())).toBe(before);
+        }
       });
 
       it('goes on from a state with NaN in it', () => {
         const metric = updated(all);
         tf.tidy(() => metric.update(...row.nan.batch()));
         const loaded = create();
-        loaded.loadStateDict(overJson(metric.stateDict()));
+        loaded.loadStateDict(overJson(metric.stateDict()).state);
         expect(loaded.compute()).toEqual(metric.compute());
-      });
-
-      it('refuses what is no state, names all of it and changes nothing', () => {
-        const metric = updated(all);
-        const before = JSON.stringify(metric.stateDict());
-        const keys = Object.keys(metric.stateDict());
-        expect(keys.length).toBeGreaterThan(0);
-        const refuses = (state: unknown, ...names: readonly string[]) => {
-          const error = thrownBy(() => metric.loadStateDict(state as State));
-          expect(error, `loadStateDict(${JSON.stringify(state)})`).toBeInstanceOf(Error);
-          for (const name of names) expect(String(error)).toContain(name);
-          expect(JSON.stringify(metric.stateDict())).toBe(before);
-        };
-        for (const state of [undefined, null, 3, 'state', []]) refuses(state);
-        refuses({}, ...keys);
-        refuses({ ...metric.stateDict(), extra: 1 }, 'extra');
-        for (const rubbish of RUBBISH) {
-          refuses(Object.fromEntries(keys.map((key) => [key, rubbish])), ...keys);
-          for (const key of keys) refuses({ ...metric.stateDict(), [key]: rubbish }, key);
-        }
-        for (const key of keys) {
-          refuses({ ...metric.stateDict(), [key]: [] }, key);
-          refuses(Object.fromEntries(Object.entries(metric.stateDict()).filter(([k]) => k !== key)), key);
-        }
       });
 
       it('refuses a batch and counts nothing of it', () => {
@@ -180,19 +163,6 @@ function numbers(result: unknown): Numbers {
   if (!Array.isArray(result))
     throw new TypeError(`a result is a number or an array; received ${String(result)}`);
   return result.map(numbers);
-}
-
-function overJson<State>(state: State): State {
-  return JSON.parse(JSON.stringify(state));
-}
-
-function thrownBy(act: () => void): unknown {
-  try {
-    act();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
 }
 
 /** Overwrites every number of nested arrays. */

@@ -9,7 +9,7 @@ import { z } from 'zod';
 const backendSchema = z.object({
   name: z.enum(['tensorflow', 'wasm', 'cpu']),
   reason: z.string(),
-  versions: z.record(z.string(), z.string()),
+  versions: z.record(z.string(), z.string().optional()),
   threads: z.int(),
   simd: z.boolean().optional(),
 });

@@ -7,7 +7,7 @@ export interface FolderMaker {
   /** Makes one folder; throws where its parent is missing. */
   mkdirSync(path: string): unknown;
   /** Returns undefined where nothing has this path. */
-  statSync(path: string, options: { throwIfNoEntry: false }): { isDirectory(): boolean } | undefined;
+  statSync(path: string, mode: { throwIfNoEntry: false }): { isDirectory(): boolean } | undefined;
 }
 
 /**

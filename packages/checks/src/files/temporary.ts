@@ -3,6 +3,7 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { errorCode } from '../error.js';
+import { checkOptions, type OptionNames } from '../options.js';
 
 const PATTERN = /^\.(.+)\.tmp-(.+)-(\d+)-[0-9a-f]{8}$/;
 
@@ -22,16 +23,20 @@ export interface SweepOptions {
   staleAfter?: number | undefined;
 }
 
+const SWEEP: OptionNames<SweepOptions> = { accepts: true, staleAfter: true };
+
 /**
  * Removes the temporary files and folders that killed processes left in `folder`: those of this machine whose process is
  * gone, and those of other machines that nobody has written to for a day.
  *
  * It never throws: what cannot be removed does no harm.
  */
-export function sweepTemporary(
-  folder: string,
-  { accepts = () => true, staleAfter = 24 * 60 * 60 * 1000 }: SweepOptions = {},
-): void {
+export function sweepTemporary(folder: string, options: SweepOptions = {}): void {
+  const { accepts = () => true, staleAfter = 24 * 60 * 60 * 1000 } = checkOptions(
+    'sweepTemporary',
+    options,
+    SWEEP,
+  );
   for (const entry of entriesOf(folder)) {
     const [, name = '', host, pid] = PATTERN.exec(entry) ?? [];
     if (pid === undefined || !accepts(name)) continue;

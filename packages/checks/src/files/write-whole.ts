@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { checkOptions, type OptionNames } from '../options.js';
 import { temporaryName } from './temporary.js';
 
 /** Options of {@link writeWhole}. */
@@ -12,6 +13,8 @@ export interface WriteWholeOptions {
   durable?: boolean | undefined;
 }
 
+const WRITE_WHOLE: OptionNames<WriteWholeOptions> = { atHalf: true, beforeRename: true, durable: true };
+
 /**
  * Writes a file through a temporary one beside it, so that a reader sees the old contents or the new ones, whole.
  *
@@ -21,8 +24,9 @@ export interface WriteWholeOptions {
 export function writeWhole(
   path: string,
   contents: string | Uint8Array,
-  { atHalf, beforeRename, durable = false }: WriteWholeOptions = {},
+  options: WriteWholeOptions = {},
 ): void {
+  const { atHalf, beforeRename, durable = false } = checkOptions('writeWhole', options, WRITE_WHOLE);
   const temporary = join(dirname(path), temporaryName(basename(path)));
   try {
     const file = openSync(temporary, 'w');

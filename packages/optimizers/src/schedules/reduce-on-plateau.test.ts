@@ -1,4 +1,4 @@
-import { expectAllClose } from '@trainkit/testing';
+import { describeStateful, expectAllClose } from '@trainkit/testing';
 import { describe, expect, it } from 'vitest';
 import goldens from '../../goldens/schedules.json' with { type: 'json' };
 import { ReduceOnPlateau, type ReduceOnPlateauOptions } from '../index.js';
@@ -9,6 +9,13 @@ const rows = goldens.plateaus.map(({ options, ...golden }) => ({
   ...golden,
 }));
 
+for (const { options, values } of rows) {
+  describeStateful(`ReduceOnPlateau ${JSON.stringify(options)}`, {
+    make: () => new ReduceOnPlateau(0.4, options),
+    advance: (plateau, turn) => plateau.step(values[turn % values.length]!),
+  });
+}
+
 describe('ReduceOnPlateau', () => {
   it.each(rows)('has the rates of PyTorch with $options', ({ options, values, rates }) => {
     const plateau = new ReduceOnPlateau(0.4, options);
@@ -18,18 +25,6 @@ describe('ReduceOnPlateau', () => {
       { atol: 1e-12, rtol: 1e-12 },
     );
     expect(rates.at(-1)).toBeLessThan(0.4);
-  });
-
-  it.each(rows)('goes on from its state with $options', ({ options, values }) => {
-    const plateau = new ReduceOnPlateau(0.4, options);
-    for (let middle = 0; middle <= values.length; middle += 7) {
-      const whole = new ReduceOnPlateau(0.4, options);
-      const rates = values.map((value) => whole.step(value));
-      const first = new ReduceOnPlateau(0.4, options);
-      for (const value of values.slice(0, middle)) first.step(value);
-      plateau.loadStateDict(JSON.parse(JSON.stringify(first.stateDict())));
-      expect(values.slice(middle).map((value) => plateau.step(value))).toEqual(rates.slice(middle));
-    }
   });
 
   it('takes NaN for no better, as PyTorch', () => {

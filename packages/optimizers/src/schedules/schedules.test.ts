@@ -1,4 +1,4 @@
-import { expectAllClose } from '@trainkit/testing';
+import { describeSchedule, expectAllClose } from '@trainkit/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import goldens from '../../goldens/schedules.json' with { type: 'json' };
@@ -54,6 +54,11 @@ describe('PyTorch parity', () => {
     },
   );
 });
+
+describeSchedule('constant', () => constant(0.25));
+for (const { name, options, rate } of goldens.schedules) {
+  describeSchedule(`${name} ${JSON.stringify(options)}`, () => make[name]!(rate, options as never));
+}
 
 const rate = fc.double({ min: 0, max: 10, noNaN: true });
 const steps = fc.integer({ min: 2, max: 50 });

@@ -57,7 +57,7 @@ interface LineMakers {
 }
 
 /** A place for lines: a store that can append. */
-type LogStore = RunStore & Required<Pick<RunStore, 'append'>>;
+type LogStore = RunStore & { readonly append: NonNullable<RunStore['append']> };
 
 /** What {@link jsonLines} returns. */
 export class StoredJsonLines implements Logger {

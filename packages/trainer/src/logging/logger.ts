@@ -72,7 +72,7 @@ export interface EndEvent {
 }
 
 /**
- * A receiver of a run's numbers; every method is optional.
+ * A receiver of a run's numbers; every part is optional.
  *
  * @example
  * ```ts
@@ -88,21 +88,21 @@ export interface Logger {
   /** The name of its {@link state} in checkpoints; default none, and then it has no state. */
   readonly name?: string | undefined;
   /** Called before everything else. */
-  begin?(context: LogContext): void | Promise<void>;
+  readonly begin?: ((context: LogContext) => void | Promise<void>) | undefined;
   /** Called after each step. */
-  train?(event: TrainEvent): void;
+  readonly train?: ((event: TrainEvent) => void) | undefined;
   /** Called after each validation. */
-  validation?(event: ValidationEvent): void;
+  readonly validation?: ((event: ValidationEvent) => void) | undefined;
   /** Called with parameters and gradients before a validation's event, where the trainer's `histograms` is true. */
-  histograms?(event: HistogramEvent): void;
+  readonly histograms?: ((event: HistogramEvent) => void) | undefined;
   /** Shows a line of text. */
-  message?(text: string): void;
+  readonly message?: ((text: string) => void) | undefined;
   /** Called after each checkpoint. */
-  checkpoint?(event: CheckpointEvent): void;
+  readonly checkpoint?: ((event: CheckpointEvent) => void) | undefined;
   /** Resolves when everything logged so far is safe on the disk: called before each checkpoint. */
-  flush?(): void | Promise<void>;
+  readonly flush?: (() => void | Promise<void>) | undefined;
   /** Returns what a checkpoint keeps of it, plain JSON: called after {@link flush}. */
-  state?(): unknown;
+  readonly state?: (() => unknown) | undefined;
   /** Called at the end, also after an error. */
-  end?(event: EndEvent): void | Promise<void>;
+  readonly end?: ((event: EndEvent) => void | Promise<void>) | undefined;
 }

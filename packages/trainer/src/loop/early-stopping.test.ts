@@ -1,5 +1,14 @@
+import { describeStateful } from '@trainkit/testing/stateful';
 import { expect, it } from 'vitest';
 import { bestBy, earlyStopping } from './early-stopping.js';
+
+describeStateful('EarlyStopping', {
+  make: () => earlyStopping({ metric: 'validation/loss', patience: 3 }),
+  advance: (stop, turn) => {
+    const better = stop.update({ step: turn, values: { 'validation/loss': (turn * 5) % 7 } });
+    return [better, stop.best, stop.stops];
+  },
+});
 
 function feed(
   stop: ReturnType<typeof bestBy>,
@@ -24,17 +33,6 @@ it.each([
 it('takes the larger where that is better, and never stops without patience', () => {
   const stop = bestBy({ metric: 'validation/accuracy', mode: 'max' });
   expect(feed(stop, [0.1, 0.3, 0.2, 0.2, 0.2], 'validation/accuracy')).toEqual([1, 2, 2, 2, 2]);
-});
-
-it('goes on from its state', () => {
-  const options = { metric: 'validation/loss', patience: 2 };
-  const first = earlyStopping(options);
-  feed(first, [1, 2]);
-  const second = earlyStopping(options);
-  second.loadStateDict(JSON.parse(JSON.stringify(first.stateDict())));
-  expect(second.stops).toBe(false);
-  second.update({ step: 3, values: { 'validation/loss': 1 } });
-  expect([second.best, second.stops]).toEqual([{ step: 1, values: { 'validation/loss': 1 } }, true]);
 });
 
 it.each([

@@ -77,7 +77,7 @@ export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
 
 /** Remembers the best validation by a metric, and never stops. */
 export function bestBy(options: BestOptions): EarlyStopping {
-  return new EarlyStopping('bestBy', checkOptions('bestBy', options, BEST_OPTIONS), Number.POSITIVE_INFINITY);
+  return new EarlyStopping('bestBy', options, Number.POSITIVE_INFINITY);
 }
 
 /** What {@link earlyStopping} and {@link bestBy} return. */
@@ -90,7 +90,8 @@ export class EarlyStopping implements StopCriterion {
   #state: EarlyStoppingState = { best: null, worse: 0 };
 
   /** @param where the function that makes it, the first word of errors */
-  constructor(where: string, { metric, mode, threshold = 0 }: BestOptions, patience: number) {
+  constructor(where: string, options: BestOptions, patience: number) {
+    const { metric, mode, threshold = 0 } = checkOptions(where, options, BEST_OPTIONS);
     if (typeof metric !== 'string' || metric === '') {
       throw new TypeError(
         expected(where, 'metric', metric, 'the name of a metric', "Write 'validation/loss'."),
@@ -148,12 +149,12 @@ export class EarlyStopping implements StopCriterion {
 
   /** Goes on from what {@link stateDict} returned; the options are this one's own. */
   loadStateDict(state: EarlyStoppingState): void {
-    const { best, worse } = state;
-    if (!Number.isSafeInteger(worse) || worse < 0 || (best !== null && typeof best.step !== 'number')) {
+    if (!isState(state)) {
       throw new TypeError(
         expected(this.#where, 'the state', state, '{ best, worse } as stateDict() returned it'),
       );
     }
+    const { best, worse } = state;
     if (best !== null) this.#valueOf(best.values);
     this.#state = { best: best === null ? null : { step: best.step, values: { ...best.values } }, worse };
   }
@@ -165,4 +166,27 @@ export class EarlyStopping implements StopCriterion {
       `${this.#where}: metric is "${this.#metric}", but the validation has ${Object.keys(values).join(', ') || 'no numbers'}. Name one of these.`,
     );
   }
+}
+
+function isState(state: unknown): state is EarlyStoppingState {
+  if (typeof state !== 'object' || state === null || !('best' in state) || !('worse' in state)) return false;
+  const { best, worse } = state;
+  return (
+    typeof worse === 'number' &&
+    Number.isSafeInteger(worse) &&
+    worse >= 0 &&
+    (best === null || isValidated(best))
+  );
+}
+
+function isValidated(best: unknown): best is Validated {
+  return (
+    typeof best === 'object' &&
+    best !== null &&
+    'step' in best &&
+    Number.isSafeInteger(best.step) &&
+    'values' in best &&
+    typeof best.values === 'object' &&
+    best.values !== null
+  );
 }

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { errorCode, errorMessage } from '@trainkit/checks';
+import { checkOptions, errorCode, errorMessage } from '@trainkit/checks';
 import { makeFolder, sweepTemporary, writeWhole } from '@trainkit/checks/files';
-import type { RunStore, WriteOptions } from '../runs/checkpoint-store.js';
+import { type RunStore, WRITE_OPTIONS, type WriteOptions } from '../runs/checkpoint-store.js';
 import { type Lock, takeLock } from './lock.js';
 import { onSignals } from './signals.js';
 
@@ -31,7 +31,8 @@ export class FileStore implements RunStore {
     }
   }
 
-  async write(name: string, bytes: Uint8Array, { keep }: WriteOptions = {}): Promise<void> {
+  async write(name: string, bytes: Uint8Array, options: WriteOptions = {}): Promise<void> {
+    const { keep } = checkOptions('CheckpointStore.write', options, WRITE_OPTIONS);
     const path = join(this.folder, name);
     this.#lock?.check();
     try {

@@ -19,7 +19,7 @@ const BAR_WIDTH = 20;
 
 /** Shows the progress of a run in the terminal: step, numbers, speed and time left, and a line for each validation. */
 export function progress(options: ProgressOptions = {}): Progress {
-  return new Progress(checkOptions('progress', options, OPTIONS));
+  return new Progress(options);
 }
 
 /** What {@link progress} returns. */
@@ -32,7 +32,12 @@ export class Progress implements Logger {
   #steps = 0;
 
   /** @param options of {@link progress} */
-  constructor({ title, terminal = process.stderr, now = () => performance.now() }: ProgressOptions) {
+  constructor(options: ProgressOptions) {
+    const {
+      title,
+      terminal = process.stderr,
+      now = () => performance.now(),
+    } = checkOptions('progress', options, OPTIONS);
     this.#title = title === undefined ? '' : `${title}  `;
     this.#line = new StatusLine(terminal, now);
     this.#now = now;

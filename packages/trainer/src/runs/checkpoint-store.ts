@@ -1,3 +1,5 @@
+import type { OptionNames } from '@trainkit/checks';
+
 /**
  * A place for named blobs: a folder, a browser's origin private file system, a database.
  *
@@ -21,6 +23,9 @@ export interface WriteOptions {
   keep?: string | undefined;
 }
 
+/** The names of {@link WriteOptions}, for the check of every store. */
+export const WRITE_OPTIONS: OptionNames<WriteOptions> = { keep: true };
+
 /** A {@link CheckpointStore} that one run has to itself. */
 export interface RunStore extends CheckpointStore {
   /** The path of a folder that loggers write to, or null where files are out of reach. */
@@ -29,12 +34,12 @@ export interface RunStore extends CheckpointStore {
    * Cuts a blob to its first `at` bytes, and writes `bytes` after these. Where a crash interrupts it, the first `at` bytes
    * are as they were. Only stores whose logs are blobs have it; a store with a {@link folder} needs none.
    */
-  append?(name: string, bytes: Uint8Array, at: number): Promise<void>;
+  readonly append?: ((name: string, bytes: Uint8Array, at: number) => Promise<void>) | undefined;
   /** Takes the place for this process; returns the function that gives it back. Throws where another one has it. */
   lock(): Promise<() => void | Promise<void>>;
   /**
    * Calls `stop` with the name of a signal that asks the process to end, such as `'SIGINT'`; returns the function that
    * stops listening. A second signal ends the process at once.
    */
-  onSignal?(stop: (signal: string) => void): () => void;
+  readonly onSignal?: ((stop: (signal: string) => void) => () => void) | undefined;
 }

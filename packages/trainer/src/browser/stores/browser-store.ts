@@ -1,5 +1,5 @@
-import { errorMessage } from '@trainkit/checks';
-import type { RunStore, WriteOptions } from '../../runs/checkpoint-store.js';
+import { checkOptions, errorMessage } from '@trainkit/checks';
+import { type RunStore, WRITE_OPTIONS, type WriteOptions } from '../../runs/checkpoint-store.js';
 import type { Blobs } from './blobs.js';
 import { Database, openDatabase } from './database.js';
 import { takeLock } from './lock.js';
@@ -34,7 +34,8 @@ export class BrowserStore implements RunStore {
     }
   }
 
-  write(name: string, bytes: Uint8Array, { keep }: WriteOptions = {}): Promise<void> {
+  async write(name: string, bytes: Uint8Array, options: WriteOptions = {}): Promise<void> {
+    const { keep } = checkOptions('CheckpointStore.write', options, WRITE_OPTIONS);
     return this.#change(name, (blobs) => blobs.write(name, unshared(bytes), keep ?? null));
   }
 

@@ -63,7 +63,7 @@ export interface MessageEndpoint {
   /** Undoes {@link addEventListener}. */
   removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
   /** Only a port has it. */
-  start?(): void;
+  readonly start?: (() => void) | undefined;
 }
 
 /** Sends a request or an event of a training. */

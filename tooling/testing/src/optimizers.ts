@@ -1,0 +1,286 @@
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { describeBackends } from './backends.js';
+import { describeStateful, overJson, type TestedStateful } from './stateful.js';
+
+/** A learning rate, or a schedule of it. */
+type LearningRate = number | ((step: number) => number);
+
+/** An optimizer as the laws need it: with the properties and methods of those of `@trainkit/optimizers`. */
+export interface TestedOptimizer extends TestedStateful {
+  /** The rate of the next step. */
+  get learningRate(): number;
+  set learningRate(rate: LearningRate);
+  /** Steps that were made. */
+  readonly iterations: number;
+  applyGradients(gradients: tf.NamedTensorMap | { name: string; tensor: tf.Tensor }[]): void;
+  dispose(): void;
+}
+
+/** An optimizer with one set of options. */
+export interface OptimizerCase {
+  /** Makes it for variables, or for groups of them with rates of their own; without weight decay. */
+  make: (
+    params: readonly tf.Variable[] | { params: readonly tf.Variable[]; learningRate: number }[],
+    learningRate: LearningRate,
+  ) => TestedOptimizer;
+  /** The tensors that it keeps for a variable. */
+  kept: number;
+}
+
+/** Makes a variable that starts as `values`. */
+export function variable(values: number | number[]): tf.Variable {
+  return tf.tidy(() => tf.variable(tf.tensor(values)));
+}
+
+/** Makes one step, by gradients in the order of the variables. */
+export function stepOnce(
+  optimizer: Pick<TestedOptimizer, 'applyGradients'>,
+  variables: readonly tf.Variable[],
+  gradients: readonly (number | number[])[],
+): void {
+  tf.tidy(() => {
+    optimizer.applyGradients(variables.map(({ name }, i) => ({ name, tensor: tf.tensor(gradients[i]!) })));
+  });
+}
+
+/**
+ * The laws of every optimizer, on every backend.
+ *
+ * - It keeps the tensors that it states, and frees them. It refuses the gradient of a variable that is not its own.
+ * - Groups are as optimizers of their own. The order and the form of gradients do not matter; a variable without a
+ *   gradient is left alone, as its state is.
+ * - Gradients of 0 change nothing; NaN makes its own element NaN and no other.
+ * - The learning rate may be set, also to a schedule.
+ * - It goes on from a variable that was assigned, and writes into nobody's clones and arrays.
+ * - It goes on from its state bit for bit, and keeps the laws of `describeStateful`.
+ *
+ * @example
+ * ```text
+ * describeOptimizer('SGD with momentum', {
+ *   make: (params, learningRate) => new SGD(params, { learningRate, momentum: 0.9 }),
+ *   kept: 1,
+ * });
+ * ```
+ */
+export function describeOptimizer(title: string, { make, kept }: OptimizerCase): void {
+  describeBackends(`the optimizer ${title}`, () => {
+    // Its variables return to their start before each step, so that a step shows the state alone.
+    describeStateful(title, {
+      make: () => {
+        const variables = [variable([1, 2]), variable(3)];
+        const optimizer = make(variables, 0.1);
+        return {
+          optimizer,
+          variables,
+          stateDict: () => optimizer.stateDict(),
+          loadStateDict: (state: never) => optimizer.loadStateDict(state),
+        };
+      },
+      advance: ({ optimizer, variables }, turn) => {
+        for (const [i, one] of variables.entries()) {
+          tf.tidy(() => one.assign(tf.fill(one.shape, i + 1)));
+        }
+        stepOnce(optimizer, variables, gradientsAt(turn));
+        return [optimizer.iterations, ...variables.map((one) => one.arraySync())];
+      },
+      dispose: ({ optimizer, variables }) => {
+        optimizer.dispose();
+        tf.dispose(variables);
+      },
+      rubbish: ['rubbish', -1, null, [['rubbish']]],
+    });
+
+    it('keeps what it needs, and frees it', () => {
+      const variables = [variable([1, 2]), variable(3)];
+      const before = tf.memory().numTensors;
+      const optimizer = make(variables, 0.1);
+      expect(tf.memory().numTensors, 'init').toBe(before);
+      for (let i = 0; i < 3; i++) stepOnce(optimizer, variables, [[1, 2], 3]);
+      expect(tf.memory().numTensors, 'steps').toBe(before + kept * variables.length);
+      expect(() => optimizer.applyGradients({ nobody: variables[0]! })).toThrow('nobody');
+      expect(tf.memory().numTensors, 'thrown error').toBe(before + kept * variables.length);
+      optimizer.dispose();
+      optimizer.dispose();
+      expect(tf.memory().numTensors, 'dispose').toBe(before);
+      tf.dispose(variables);
+    });
+
+    it('with groups equals several optimizers', () => {
+      const [a, b, c, d] = [[1, 2], [3], [1, 2], [3]].map((values) => variable(values));
+      const together = make(
+        [
+          { params: [a!], learningRate: 0.1 },
+          { params: [b!], learningRate: 0.01 },
+        ],
+        1,
+      );
+      const apart = [make([c!], 0.1), make([d!], 0.01)];
+      for (let i = 0; i < 4; i++) {
+        stepOnce(together, [a!, b!], [[i, -1], [2]]);
+        stepOnce(apart[0]!, [c!], [[i, -1]]);
+        stepOnce(apart[1]!, [d!], [[2]]);
+      }
+      expect([...a!.dataSync(), ...b!.dataSync()]).toEqual([...c!.dataSync(), ...d!.dataSync()]);
+      tf.dispose([a!, b!, c!, d!]);
+      for (const one of [together, ...apart]) one.dispose();
+    });
+
+    it('goes on from its state, bit for bit, wherever it was interrupted', () => {
+      fc.assert(
+        fc.property(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 6 }), (before, after) => {
+          const whole = [variable([1, 2]), variable(3)];
+          const a = make(whole, schedule);
+          for (let i = 0; i < before; i++) stepOnce(a, whole, gradientsAt(i));
+          const resumed = whole.map((one) => variable(one.arraySync() as number[]));
+          const b = make(resumed, schedule);
+          const { state, tensors } = overJson(a.stateDict());
+          b.loadStateDict(state as never);
+          tf.dispose(tensors);
+          for (let i = before; i < before + after; i++) {
+            stepOnce(a, whole, gradientsAt(i));
+            stepOnce(b, resumed, gradientsAt(i));
+          }
+          expect(b.iterations).toBe(before + after);
+          expect(resumed.map((one) => one.arraySync())).toEqual(whole.map((one) => one.arraySync()));
+          tf.dispose([...whole, ...resumed]);
+          a.dispose();
+          b.dispose();
+        }),
+        { numRuns: 10 },
+      );
+    });
+
+    it('changes nothing by gradients of zero', () => {
+      const x = variable([1, -2, 1e-20]);
+      const optimizer = make([x], 0.1);
+      const start = [...x.dataSync()];
+      for (let i = 0; i < 3; i++) stepOnce(optimizer, [x], [[0, 0, 0]]);
+      expect([...x.dataSync()]).toEqual(start);
+      x.dispose();
+      optimizer.dispose();
+    });
+
+    it('does not look at the order of gradients, nor whether they are a map or a list', () => {
+      const [a, b, c, d] = [
+        [1, 2],
+        [3, 4],
+        [1, 2],
+        [3, 4],
+      ].map((values) => variable(values));
+      const [first, second] = [make([a!, b!], 0.1), make([c!, d!], 0.1)];
+      for (let i = 0; i < 3; i++) {
+        tf.tidy(() => {
+          const [g, h] = [tf.tensor1d([i, 1]), tf.tensor1d([-1, i])];
+          first.applyGradients({ [a!.name]: g, [b!.name]: h });
+          second.applyGradients([
+            { name: d!.name, tensor: h },
+            { name: c!.name, tensor: g },
+          ]);
+        });
+      }
+      expect([...a!.dataSync(), ...b!.dataSync()]).toEqual([...c!.dataSync(), ...d!.dataSync()]);
+      tf.dispose([a!, b!, c!, d!]);
+      first.dispose();
+      second.dispose();
+    });
+
+    it('leaves a variable without a gradient alone, and its state', () => {
+      const [a, b, c] = [variable([1, 2]), variable([1, 2]), variable([1, 2])];
+      const [both, alone] = [make([a, b], 0.1), make([c], 0.1)];
+      stepOnce(
+        both,
+        [a, b],
+        [
+          [1, 2],
+          [1, 2],
+        ],
+      );
+      tf.tidy(() =>
+        both.applyGradients([
+          { name: a.name, tensor: tf.tensor1d([5, 5]) },
+          { name: b.name, tensor: undefined as never },
+        ]),
+      );
+      stepOnce(
+        both,
+        [a, b],
+        [
+          [0, 1],
+          [3, 4],
+        ],
+      );
+      stepOnce(alone, [c], [[1, 2]]);
+      stepOnce(alone, [c], [[3, 4]]);
+      expect([...b.dataSync()]).toEqual([...c.dataSync()]);
+      tf.dispose([a, b, c]);
+      both.dispose();
+      alone.dispose();
+    });
+
+    it('takes the learning rate that is set, and no rate is no change', () => {
+      const [x, y] = [variable([1, 2]), variable([1, 2])];
+      const [set, given] = [make([x], 0.5), make([y], 0.25)];
+      set.learningRate = 0;
+      expect(set.learningRate).toBe(0);
+      stepOnce(set, [x], [[1, 2]]);
+      expect([...x.dataSync()]).toEqual([1, 2]);
+      given.learningRate = () => 0;
+      stepOnce(given, [y], [[1, 2]]);
+      for (const one of [set, given]) one.learningRate = (at) => 0.125 * at;
+      expect(set.learningRate).toBe(0.125);
+      stepOnce(set, [x], [[1, 2]]);
+      stepOnce(given, [y], [[1, 2]]);
+      expect([...x.dataSync()]).not.toEqual([1, 2]);
+      expect([...x.dataSync()]).toEqual([...y.dataSync()]);
+      tf.dispose([x, y]);
+      set.dispose();
+      given.dispose();
+    });
+
+    it('goes on from a variable that somebody assigned, and leaves clones alone', () => {
+      const [x, y] = [variable([1, 2]), variable([5, 6])];
+      const [one, other] = [make([x], 0.1), make([y], 0.1)];
+      stepOnce(one, [x], [[1, 2]]);
+      stepOnce(other, [y], [[1, 2]]);
+      const held = x.clone();
+      const before = [...held.dataSync()];
+      tf.tidy(() => x.assign(tf.tensor1d([7, 8])));
+      tf.tidy(() => y.assign(tf.tensor1d([7, 8])));
+      const assigned = x.clone();
+      stepOnce(one, [x], [[3, 4]]);
+      stepOnce(other, [y], [[3, 4]]);
+      expect([...x.dataSync()]).toEqual([...y.dataSync()]);
+      expect([...held.dataSync()]).toEqual(before);
+      expect([...assigned.dataSync()]).toEqual([7, 8]);
+      tf.dispose([x, y, held, assigned]);
+      one.dispose();
+      other.dispose();
+    });
+
+    it('makes a variable NaN by a gradient that is NaN, and that element alone', () => {
+      const x = variable([1, 2]);
+      const optimizer = make([x], 0.1);
+      stepOnce(optimizer, [x], [[Number.NaN, 0]]);
+      expect([...x.dataSync()]).toEqual([Number.NaN, 2]);
+      x.dispose();
+      optimizer.dispose();
+    });
+
+    it('does not write into the arrays of others', () => {
+      const [start, slope] = [Float32Array.of(1, 2), Float32Array.of(3, 4)];
+      const x = tf.tidy(() => tf.variable(tf.tensor1d(start)));
+      const optimizer = make([x], 0.1);
+      const gradient = tf.tensor1d(slope);
+      for (let i = 0; i < 3; i++) optimizer.applyGradients({ [x.name]: gradient });
+      expect([...start, ...slope]).toEqual([1, 2, 3, 4]);
+      tf.dispose([x, gradient]);
+      optimizer.dispose();
+    });
+  });
+}
+
+const schedule = (at: number) => 0.1 / (1 + at);
+
+const gradientsAt = (i: number): [number[], number] => [[Math.sin(i), Math.cos(3 * i)], Math.sin(5 * i + 1)];
