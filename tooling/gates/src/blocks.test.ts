@@ -6,14 +6,22 @@ const FENCE = '```';
 test('finds the blocks of a README and their lines, and leaves other languages alone', () => {
   const text = `# x\n\n${FENCE}sh\nnpm i\n${FENCE}\n\n${FENCE}ts\nconst a = 1;\n\nlog(a);\n${FENCE}\n\n${FENCE}ts\n${FENCE}\n`;
   expect(codeBlocks('README.md', text)).toEqual([
-    { file: 'README.md', line: 8, code: 'const a = 1;\n\nlog(a);\n' },
-    { file: 'README.md', line: 14, code: '' },
+    { file: 'README.md', line: 8, name: null, code: 'const a = 1;\n\nlog(a);\n' },
+    { file: 'README.md', line: 14, name: null, code: '' },
   ]);
 });
 
 test('finds the blocks of docstrings, without the stars, and none in code', () => {
   const source = `/**\n * What.\n *\n * @example\n * ${FENCE}ts\n * if (x) {\n *   y();\n * }\n * ${FENCE}\n */\nexport const a = 2 * 3;\n`;
-  expect(docstringBlocks('a.ts', source)).toEqual([{ file: 'a.ts', line: 6, code: 'if (x) {\n  y();\n}\n' }]);
+  expect(docstringBlocks('a.ts', source)).toEqual([
+    { file: 'a.ts', line: 6, name: null, code: 'if (x) {\n  y();\n}\n' },
+  ]);
+});
+
+test('takes the name of a file from a block that has one', () => {
+  expect(codeBlocks('README.md', `${FENCE}ts page.ts\nopen();\n${FENCE}\n`)).toEqual([
+    { file: 'README.md', line: 2, name: 'page', code: 'open();\n' },
+  ]);
 });
 
 test('finds the packages of ours that a block imports, each once', () => {
