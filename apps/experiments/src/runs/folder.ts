@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { errorMessage } from '@trainkit/checks';
 import { makeFolder } from '@trainkit/checks/files';
 import { encodeSafetensors, type SafeTensor } from '@trainkit/safetensors';
@@ -120,7 +120,7 @@ export class RunFolder {
    * @throws UserError where another process makes this run, naming it
    */
   async lock(): Promise<() => void> {
-    this.#makeFolder(dirname(this.path));
+    this.#makeFolder(this.path);
     try {
       return await this.#store.lock();
     } catch (error) {
@@ -188,7 +188,7 @@ export class RunFolder {
   writeBest(model: Readonly<Record<string, SafeTensor>>, test: TestMetrics): void {
     // Not the folders above: where the run's own is gone, this file would be all of a run that is left.
     if (!existsSync(this.path)) throw movedFolder(this.path);
-    if (!existsSync(this.#checkpointsPath)) mkdirSync(this.#checkpointsPath);
+    this.#makeFolder(this.#checkpointsPath);
     const metadata = Object.fromEntries(Object.entries(test).map(([key, value]) => [key, String(value)]));
     writeDurably(this.bestPath, encodeSafetensors(model, { metadata }));
   }

@@ -1,3 +1,4 @@
+import { RunError } from '../runs/run-error.js';
 import type { StateFile } from '../state/state-file.js';
 import { type FrozenObject, isFrozenObject } from '../state/tensor-data.js';
 
@@ -22,13 +23,15 @@ export function packed({ states, values }: StateFile): StateFile {
 /**
  * The state of a training in a file, and what the trainer keeps beside it.
  *
- * @throws Error for a file that no trainer wrote
+ * @throws RunError for a file that no trainer wrote
  */
 export function unpacked({ states }: StateFile): { file: StateFile; extras: FrozenObject } {
   const { [OWN]: values, ...others } = states;
   if (!isFrozenObject(values)) {
-    throw new Error(
-      'Trainer: the checkpoint is a file of saveState; expected one of a Trainer. Load it with loadState.',
+    throw new RunError(
+      'checkpoint',
+      'Trainer: the checkpoint is a file of saveState; expected one of a Trainer.',
+      'Load it with loadState.',
     );
   }
   return { file: { states: others, values }, extras: values };

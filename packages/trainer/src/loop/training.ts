@@ -1,6 +1,7 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { show } from '@trainkit/checks';
 import type { SafeTensor } from '@trainkit/safetensors';
+import { RunError } from '../runs/run-error.js';
 import { loadParts, readPart, readParts } from '../state/load-parts.js';
 import type { Part } from '../state/part.js';
 import { partOf } from '../state/parts.js';
@@ -192,8 +193,10 @@ export class Training<Batch> {
         .map((name) => `it has ${name}`),
     ];
     if (problems.length > 0) {
-      throw new Error(
-        `Trainer: the checkpoint was saved by a trainer with other parts: ${problems.join('; ')}. Make the trainer with the same state, stop and best.`,
+      throw new RunError(
+        'checkpoint',
+        `Trainer: the checkpoint was saved by a trainer with other parts: ${problems.join('; ')}.`,
+        'Make the trainer with the same state, stop and best.',
       );
     }
     const place = readPlace(values);
