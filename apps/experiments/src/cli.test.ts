@@ -361,7 +361,8 @@ describe('experiments run with settings of its own', () => {
     expect(resumed.code).toBe(1);
   });
 
-  it('says which of several failed, and why', async () => {
+  // The number of workers is that of the cores, where it is not said.
+  it.each(['1', '2'])('says which of several failed, and why, with so many workers: %s', async (workers) => {
     const file = join(out, 'tiny.json');
     writeFileSync(
       file,
@@ -373,7 +374,8 @@ describe('experiments run with settings of its own', () => {
         checkpointEvery: 1,
       }),
     );
-    const { code, stderr } = await experiments(['run', file, '--data', 'sample', '--seeds', '2']);
+    const flags = ['--data', 'sample', '--seeds', '2', '--workers', workers];
+    const { code, stderr } = await experiments(['run', file, ...flags]);
     expect(stderr).toMatch(/error: own\/tiny, seed \d: own\/tiny diverged: the .*\n$/);
     expect(code).toBe(1);
   });

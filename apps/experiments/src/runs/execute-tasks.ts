@@ -1,4 +1,5 @@
-import { yieldToEventLoop } from '../terminal/interruption.js';
+import { Interruption, yieldToEventLoop } from '../terminal/interruption.js';
+import { UserError } from '../terminal/user-error.js';
 import type { PendingTask } from '../workers/board.js';
 import { executeInWorkers } from '../workers/pool.js';
 import { executeRun, folderOf } from './execute.js';
@@ -12,13 +13,24 @@ export async function executeTasks(tasks: readonly Task[], options: TaskOptions)
   const inWorkers = workers > 1 && tasks.length > 1;
   if (inWorkers) await executeInWorkers(pendingTasks(tasks, options), options);
   const results: RunResult[] = [];
+  const severalSeeds = new Set(tasks.map(({ seed }) => seed)).size > 1;
   for (const task of tasks) {
     await yieldToEventLoop(signal, `before ${taskName(task)}`);
     // What the workers made is read from its folder, without a word; their --fresh was heeded there.
     const reading = inWorkers ? { fresh: false, terminal: { write: () => true } } : {};
-    results.push(await executeRun(task.run, { ...options, ...reading, seed: task.seed }));
+    try {
+      results.push(await executeRun(task.run, { ...options, ...reading, seed: task.seed }));
+    } catch (error) {
+      throw severalSeeds ? named(task, error) : error;
+    }
   }
   return results;
+}
+
+/** The error with the run's name and seed before it, as a worker's has; an interruption names its run itself. */
+function named(task: Task, error: unknown): unknown {
+  if (!(error instanceof UserError) || error instanceof Interruption) return error;
+  return new UserError(`${taskName(task)}: ${error.message}`, { cause: error });
 }
 
 /** The tasks that are not finished, or with `fresh` all of them. */
