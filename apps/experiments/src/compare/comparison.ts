@@ -1,4 +1,5 @@
-import { configDifferences, settingInWords } from '../config/diff.js';
+import { configDifferences } from '@trainkit/trainer';
+import { settingInWords } from '../config/diff.js';
 import type { RunConfig } from '../config/schema.js';
 import { bestOf, evaluationsOf, tailSteps } from '../figures/figures.js';
 import type { Metrics } from '../figures/metrics.js';

@@ -1,30 +1,8 @@
+import { type ConfigDifference, configDifferences } from '@trainkit/trainer';
 import type { RunConfig } from './schema.js';
-
-/** A setting in which two configs differ, by its dotted name. */
-export interface ConfigDifference {
-  field: string;
-  before: unknown;
-  now: unknown;
-}
-
-/**
- * Every setting in which two configs differ, by its dotted name, in the first config's order.
- *
- * A setting that is null in one of them and an object in the other differs as a whole, and so does a list.
- */
-export function configDifferences(before: object, now: object, prefix = ''): ConfigDifference[] {
-  const [old, current] = [new Map(Object.entries(before)), new Map(Object.entries(now))];
-  return [...new Set([...old.keys(), ...current.keys()])].flatMap((key) => {
-    const [a, b]: unknown[] = [old.get(key), current.get(key)];
-    const field = `${prefix}${key}`;
-    if (isPlain(a) && isPlain(b)) return configDifferences(a, b, `${field}.`);
-    return JSON.stringify(a) === JSON.stringify(b) ? [] : [{ field, before: a, now: b }];
-  });
-}
 
 /** The first setting in which two configs differ, or null; what is no config at all differs as a whole. */
 export function firstDifference(before: unknown, now: object): ConfigDifference | null {
-  if (!isPlain(before)) return { field: '', before, now };
   return configDifferences(before, now)[0] ?? null;
 }
 

@@ -1,25 +1,50 @@
 /** A field that two configs differ in. */
 export interface ConfigDifference {
-  /** The path of the field: `optimizer.learningRate`, `layers[2]`. */
+  /** The dotted path of the field: `optimizer.learningRate`; empty for the whole. */
   field: string;
-  /** Its values; undefined where it is missing. */
+  /** The value in the first config; undefined where the field is missing. */
   before: unknown;
+  /** The value in the second config; undefined where the field is missing. */
   now: unknown;
 }
 
-/** All fields in which two values of plain JSON differ, in their order; the order of keys does not count. */
-export function configDifferences(before: unknown, now: unknown, path = ''): ConfigDifference[] {
-  if (Object.is(before, now)) return [];
-  if (!isContainer(before) || !isContainer(now) || Array.isArray(before) !== Array.isArray(now)) {
-    return [{ field: path, before, now }];
-  }
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
-  return keys.flatMap((key) => {
-    const inner = Array.isArray(before) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
-    return configDifferences(Reflect.get(before, key), Reflect.get(now, key), inner);
-  });
+/**
+ * All fields in which two values of plain JSON differ, in the first one's order; the order of keys does not count.
+ *
+ * A list differs as a whole, and so does an object that the other config has something else for.
+ *
+ * @example
+ * ```ts
+ * import { configDifferences } from '@trainkit/trainer';
+ *
+ * const before = { layers: [8, 8], optimizer: { learningRate: 0.1 } };
+ * const [first] = configDifferences(before, { ...before, optimizer: { learningRate: 0.2 } });
+ * console.log(first?.field, first?.before, first?.now); // → optimizer.learningRate 0.1 0.2
+ * ```
+ */
+export function configDifferences(before: unknown, now: unknown): ConfigDifference[] {
+  return differencesAt('', before, now);
 }
 
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+function differencesAt(path: string, before: unknown, now: unknown): ConfigDifference[] {
+  if (Object.is(before, now)) return [];
+  if (isObject(before) && isObject(now)) {
+    return fieldsOf(before, now).flatMap((key) =>
+      differencesAt(path === '' ? key : `${path}.${key}`, Reflect.get(before, key), Reflect.get(now, key)),
+    );
+  }
+  const isSameList =
+    Array.isArray(before) &&
+    Array.isArray(now) &&
+    before.length === now.length &&
+    before.every((value, i) => differencesAt('', value, now[i]).length === 0);
+  return isSameList ? [] : [{ field: path, before, now }];
+}
+
+function fieldsOf(before: object, now: object): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])];
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

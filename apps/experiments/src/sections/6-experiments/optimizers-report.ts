@@ -1,4 +1,5 @@
-import { configDifferences, settingInWords } from '../../config/diff.js';
+import { configDifferences } from '@trainkit/trainer';
+import { settingInWords } from '../../config/diff.js';
 import { chanceDifference, runningMean, smoothingWindow } from '../../figures/statistics.js';
 import { curveOf } from '../../report/curve.js';
 import { evaluationChart } from '../../report/evaluation-chart.js';
