@@ -110,7 +110,10 @@ describe('a folder', () => {
     await program(path, {}, { config });
     const before = files(path);
     for (const [other, text] of [
-      [{ ...config, optimizer: { name: 'adamw', rates: [1, 3] } }, 'optimizer.rates was [1,2] and is now [1,3]'],
+      [
+        { ...config, optimizer: { name: 'adamw', rates: [1, 3] } },
+        'optimizer.rates was [1,2] and is now [1,3]',
+      ],
       [{ ...config, extra: true }, 'extra was missing and is now true'],
       [{ seed: 0 }, 'optimizer was {"name":"adamw","rates":[1,2]} and is now missing'],
     ] as const) {
