@@ -120,6 +120,13 @@ describe('DataLoader.stateDict and loadStateDict', () => {
     expect(generator.int64()).toBe(other.int64());
   });
 
+  it.each([[[{}]], [['x']], [[['1', 2]]], [['9223372036854775808']]])('refuses the seeds %j', (seeds) => {
+    const dataset = map(numbers(4), (batch) => batch, { generator: new Generator(0) });
+    const loader = new DataLoader(dataset, { batchSize: 2 });
+    const state = { ...loader.stateDict(), seeds } as never;
+    expect(() => loader.loadStateDict(state)).toThrow('no list of null, digits of whole numbers below 2⁶³');
+  });
+
   const state = { samplerSeed: '5', epoch: 0, next: 1, started: true, batchSize: 4, length: 10 };
   it.each([
     [{ length: 9 }, 'length is 9, but this loader has 10 examples an epoch'],

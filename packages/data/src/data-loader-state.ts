@@ -58,7 +58,10 @@ export function stateProblems(state: DataLoaderState, form: LoaderForm): string[
     samplerSeed === null || (isSeed(samplerSeed) && started !== false),
     `samplerSeed is ${show(samplerSeed)}, neither null nor the digits of a whole number below 2⁶³ of a started epoch`,
   );
-  check(seeds === undefined || Array.isArray(seeds), `seeds are ${show(seeds)}, no list`);
+  check(
+    seeds === undefined || (Array.isArray(seeds) && seeds.every(areSeeds)),
+    `seeds are ${show(seeds)}, no list of null, digits of whole numbers below 2⁶³, and lists of these`,
+  );
   check(
     seeds === undefined || form.hasSeeds,
     'it has seeds, but no dataset of this loader draws random numbers',
@@ -71,6 +74,10 @@ export function stateProblems(state: DataLoaderState, form: LoaderForm): string[
       : 'it has the state of a sampler, but the sampler of this loader has none',
   );
   return problems;
+}
+
+function areSeeds(value: unknown): boolean {
+  return value === null || isSeed(value) || (Array.isArray(value) && value.every(areSeeds));
 }
 
 function isCount(value: unknown): boolean {

@@ -35,6 +35,16 @@ it('takes the larger where that is better, and never stops without patience', ()
   expect(feed(stop, [0.1, 0.3, 0.2, 0.2, 0.2], 'validation/accuracy')).toEqual([1, 2, 2, 2, 2]);
 });
 
+it('tells its state in a copy, and refuses values that are no numbers', () => {
+  const stop = earlyStopping({ metric: 'validation/loss', patience: 2 });
+  stop.update({ step: 1, values: { 'validation/loss': 0.5 } });
+  const state = stop.stateDict();
+  Object.assign(state.best?.values ?? {}, { 'validation/loss': 'x' });
+  expect(stop.best?.values).toEqual({ 'validation/loss': 0.5 });
+  expect(() => stop.loadStateDict(state)).toThrow('expected { best, worse }');
+  expect(stop.best?.values).toEqual({ 'validation/loss': 0.5 });
+});
+
 it.each([
   [
     () => earlyStopping({ metric: 'validation/loss', patience: 0 }),

@@ -144,7 +144,8 @@ export class EarlyStopping implements StopCriterion {
 
   /** The best validation and the count of those after it. */
   stateDict(): EarlyStoppingState {
-    return this.#state;
+    const { best, worse } = this.#state;
+    return { best: best === null ? null : { step: best.step, values: { ...best.values } }, worse };
   }
 
   /** Goes on from what {@link stateDict} returned; the options are this one's own. */
@@ -187,6 +188,7 @@ function isValidated(best: unknown): best is Validated {
     Number.isSafeInteger(best.step) &&
     'values' in best &&
     typeof best.values === 'object' &&
-    best.values !== null
+    best.values !== null &&
+    Object.values(best.values).every((value) => typeof value === 'number')
   );
 }

@@ -45,6 +45,28 @@ describeBackends('evaluate', () => {
       model.dispose();
     }));
 
+  it('gives each module its own mode back', () =>
+    expectNoLeak(async () => {
+      const frozen = new Dropout(0.5).eval();
+      const model = new Sequential(new Linear(1, 1), frozen);
+      await evaluate(model, batches(), { metric: metricOf(() => undefined) });
+      expect([model.training, frozen.training]).toEqual([true, false]);
+      model.training = false;
+      frozen.training = true;
+      const modes: boolean[] = [];
+      await evaluate(model, batches(), { metric: metricOf(() => void modes.push(frozen.training)) });
+      expect([modes, model.training, frozen.training]).toEqual([[false, false], false, true]);
+      model.dispose();
+    }));
+
+  it('leaves a batch alone that the model returns as it is', () =>
+    expectNoLeak(async () => {
+      const list = [...batches()];
+      for (let i = 0; i < 2; i++)
+        expect(await evaluate((x) => x, list, { loss: new SquaredError() })).toEqual({ loss: 14 / 3 });
+      tf.dispose(list);
+    }));
+
   it('evaluates a tf.LayersModel, and leaves the batches of an array alone', () =>
     expectNoLeak(async () => {
       const model = tf.sequential({

@@ -102,7 +102,8 @@ export async function evaluate<Batch, Metrics extends { readonly [name: string]:
   try {
     for await (const batch of batches) {
       try {
-        const outputs = tidy(() => forward(inputs(batch)));
+        // A model may return its input itself, which is the batch's.
+        const outputs = tidy(() => forward(inputs(batch)).clone());
         try {
           for (const [, metric] of entries) await metric.update(outputs, labels(batch));
         } finally {
@@ -155,15 +156,27 @@ function hasPredict(model: unknown): model is { predict(inputs: Tensor): Tensor 
   return hasMethods(model, 'predict');
 }
 
-/** Switches a module to evaluation; returns the function that sets it back. */
+/** Switches a module and all below it to evaluation; returns the function that gives each its own mode back. */
 function toEvaluation(model: EvaluatedModel): () => void {
-  if (!isSwitchable(model) || !model.training) return () => undefined;
+  if (!isSwitchable(model)) return () => undefined;
+  if (!isTree(model)) {
+    if (!model.training) return () => undefined;
+    model.eval();
+    return () => model.train();
+  }
+  const modes = [...model.modules()].map((module) => ({ module, training: module.training }));
   model.eval();
-  return () => model.train();
+  return () => {
+    for (const { module, training } of modes) module.training = training;
+  };
 }
 
 function isSwitchable(model: object): model is { training: boolean; train(): unknown; eval(): unknown } {
   return 'training' in model && hasMethods(model, 'train', 'eval');
+}
+
+function isTree(model: object): model is { modules(): Iterable<{ training: boolean }> } {
+  return hasMethods(model, 'modules');
 }
 
 function found(batch: unknown, names: readonly string[], what: string): Tensor {
@@ -182,7 +195,7 @@ function found(batch: unknown, names: readonly string[], what: string): Tensor {
 function checkMetrics(metrics: unknown): void {
   if (typeof metrics !== 'object' || metrics === null) {
     throw new TypeError(
-      expected('evaluate', 'metrics', metrics, 'metrics by name', 'Write { accuracy: accuracyMetric() }.'),
+      expected('evaluate', 'metrics', metrics, 'metrics by name', 'Write { accuracy: new Accuracy() }.'),
     );
   }
   for (const [name, metric] of Object.entries(metrics)) {
@@ -193,7 +206,7 @@ function checkMetrics(metrics: unknown): void {
         `the metric ${name}`,
         metric,
         'an object with update, compute and reset',
-        'Write accuracyMetric(), with parentheses.',
+        'Write new Accuracy(), an instance.',
       ),
     );
   }

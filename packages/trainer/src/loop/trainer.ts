@@ -146,10 +146,11 @@ export class Trainer<Batch> {
     await training.leaveBest();
     if (training.torn) await this.#goBack();
     this.#checkSteps(fit, null);
-    const start = await this.#stateNow();
+    const logs = await this.#logsInMemory();
+    const start = await this.#stateNow(logs);
     const save = start === null ? null : async (file: StateFile) => inMemory(file);
     this.#saved = start;
-    return this.#run(fit, { saved: start, save, logs: {}, folder: null, path: null });
+    return this.#run(fit, { saved: start, save, logs, folder: null, path: null });
   }
 
   /** Back to the last checkpoint in memory, after a step that failed half-way. */
@@ -322,10 +323,20 @@ export class Trainer<Batch> {
     );
   }
 
-  async #stateNow(): Promise<Saved | null> {
+  /** The loggers' positions at the last state in memory, where the training is still there. */
+  async #logsInMemory(): Promise<Readonly<Record<string, Frozen>>> {
+    const saved = this.#saved;
+    const { step, validated } = this.#place;
+    if (saved === null || saved.step !== step || saved.validated !== validated) return {};
+    const { logs } = (await saved.file()).values;
+    return logs !== undefined && isFrozenObject(logs) ? logs : {};
+  }
+
+  async #stateNow(logs: Readonly<Record<string, Frozen>>): Promise<Saved | null> {
     let file: StateFile;
     try {
-      file = await this.#training.state();
+      const { states, values } = await this.#training.state();
+      file = { states, values: { ...values, logs } };
     } catch {
       // Batches without a position, or an optimizer that does not tell its state: they train, and cannot be resumed.
       return null;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { LogContext } from '../index.js';
+import { type LogContext, Trainer } from '../index.js';
 import { jsonLines } from './json-lines.js';
 
 let folder = '';
@@ -56,6 +56,18 @@ it('makes lines of one’s own, and reads scalar tensors', async () => {
   expect(text()).toBe('{"at":7,"loss":0.5}\n');
 });
 
+it('leaves a file outside of the run’s folder that may be another run’s', () => {
+  const path = join(folder, 'shared.jsonl');
+  writeFileSync(path, '{"step":1}\n');
+  const run = join(folder, 'run');
+  for (const shared of [path, '../shared.jsonl']) {
+    expect(() => jsonLines({ path: shared }).begin(context({ folder: run }))).toThrow(
+      "exists, and no checkpoint tells that it is this run's.",
+    );
+  }
+  expect(readFileSync(path, 'utf8')).toBe('{"step":1}\n');
+});
+
 it('begins anew where a run without a checkpoint begins anew', () => {
   writeFileSync(join(folder, 'metrics.jsonl'), '{"step":1}\n');
   const log = jsonLines();
@@ -81,4 +93,26 @@ it('tells that its file was moved away', () => {
   rmSync(join(folder, 'metrics.jsonl'));
   expect(() => log.flush()).toThrow('was moved or removed while the run wrote to it');
   log.end();
+});
+
+it('is continued by a second fit in memory', async () => {
+  await tf.setBackend('cpu');
+  const weight = tf.tidy(() => tf.variable(tf.scalar(0)));
+  const x = tf.tensor1d([1, 2]);
+  const trainer = new Trainer({
+    model: { weight },
+    optimizer: tf.train.sgd(0.1),
+    batches: [{ x }],
+    step: (batch) => ({ loss: tf.mean<tf.Scalar>(tf.square(tf.sub(tf.mul(batch.x, weight), batch.x))) }),
+  });
+  const path = join(folder, 'metrics.jsonl');
+  for (const steps of [2, 5]) await trainer.fit({ steps, log: jsonLines({ path }) });
+  expect(
+    text()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).step),
+  ).toEqual([1, 2, 3, 4, 5]);
+  await trainer.dispose();
+  tf.dispose([weight, x]);
 });

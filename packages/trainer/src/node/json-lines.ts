@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import {
   checkFunction,
   checkOptions,
@@ -96,7 +96,9 @@ export class JsonLines implements Logger {
     const path = isAbsolute(this.#path) ? this.#path : join(folder ?? '.', this.#path);
     const covered = bytesIn(state);
     const before = readIfThere(path);
-    if (covered === null && before !== null && before.length > 0 && (folder === null || step > 0)) {
+    // Only in the run's own folder is a file from before the first checkpoint this run's: elsewhere it may be another's.
+    const isOwn = folder !== null && isInside(folder, path) && step === 0;
+    if (covered === null && before !== null && before.length > 0 && !isOwn) {
       throw new RunError(
         'log',
         `${path} exists, and no checkpoint tells that it is this run's.`,
@@ -210,4 +212,10 @@ function readIfThere(path: string): Buffer | null {
       { cause },
     );
   }
+}
+
+/** Returns true where `path` lies in `folder`, at any depth. */
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && !isAbsolute(way) && way.split(/[\\/]/)[0] !== '..';
 }

@@ -105,6 +105,21 @@ describeBackends('saveState and loadState', () => {
     expect(loaded?.path).toBe(join(folder, 'state.previous.safetensors'));
     expect(loaded?.problems[0]).toMatch(/state\.safetensors cannot be used: it is truncated or damaged/);
     expect([...weight.dataSync()]).toEqual([1]);
+    // What was damaged must not take the place of the good one before it.
+    await save(3);
+    writeFileSync(path, 'x');
+    expect(await loadState(path, { weight })).toMatchObject({
+      path: join(folder, 'state.previous.safetensors'),
+    });
+    expect([...weight.dataSync()]).toEqual([1]);
+    await save(4);
+    await save(5);
+    expect([...readFileSync(path)]).not.toEqual([
+      ...readFileSync(join(folder, 'state.previous.safetensors')),
+    ]);
+    writeFileSync(path, 'x');
+    await loadState(path, { weight });
+    expect([...weight.dataSync()]).toEqual([4]);
     writeFileSync(join(folder, 'state.previous.safetensors'), 'x');
     await expect(loadState(path, { weight })).rejects.toThrow(/cannot be used.*cannot be used/);
     weight.dispose();

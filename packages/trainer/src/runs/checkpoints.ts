@@ -10,6 +10,9 @@ const LAST = 'checkpoints/last.safetensors';
 /** The one before it. */
 const PREVIOUS = 'checkpoints/previous.safetensors';
 
+/** The end of the name under which a damaged checkpoint is set aside. */
+const UNUSABLE = '.unusable';
+
 /** A checkpoint that a run can go on from. */
 export interface LoadedCheckpoint {
   file: StateFile;
@@ -28,8 +31,8 @@ export class Checkpoints {
   readonly #store: CheckpointStore;
   readonly #last: string;
   readonly #previous: string;
-  /** True where the newest one is damaged, so that it must not take the place of the good one before it. */
-  #damaged = false;
+  /** True where the newest one is damaged, so that it must not take the place of the good one before it; null if unknown. */
+  #damaged: boolean | null = null;
 
   constructor(store: CheckpointStore, last = LAST, previous = PREVIOUS) {
     this.#store = store;
@@ -40,6 +43,7 @@ export class Checkpoints {
   /** Writes a checkpoint; returns its name when it is safe. */
   async save(file: StateFile): Promise<string> {
     const bytes = await encodeStateFile(file);
+    this.#damaged ??= await this.#wasFoundDamaged();
     await this.#store.write(this.#last, bytes, this.#damaged ? {} : { keep: this.#previous });
     this.#damaged = false;
     return this.#last;
@@ -60,6 +64,7 @@ export class Checkpoints {
    */
   async load(): Promise<LoadedCheckpoint | null> {
     const problems: string[] = [];
+    this.#damaged = false;
     for (const name of [this.#last, this.#previous]) {
       const read = await this.#read(name);
       if (read === null) continue;
@@ -68,11 +73,18 @@ export class Checkpoints {
       if (name === this.#last) {
         this.#damaged = true;
         // Kept for whoever wants to look at it: the next checkpoint takes its name.
-        await this.#store.write(`${name}.unusable`, read.bytes);
+        await this.#store.write(`${name}${UNUSABLE}`, read.bytes);
       }
     }
     if (problems.length === 0) return null;
     throw new RunError('checkpoint', problems.join(' '), 'Name another folder, or restore one of them.');
+  }
+
+  /** Returns true where an earlier load set the newest one aside, and it is still damaged. */
+  async #wasFoundDamaged(): Promise<boolean> {
+    if ((await this.#store.read(`${this.#last}${UNUSABLE}`)) === null) return false;
+    const read = await this.#read(this.#last);
+    return read !== null && 'problem' in read;
   }
 
   async #read(name: string): Promise<{ file: StateFile } | { problem: string; bytes: Uint8Array } | null> {

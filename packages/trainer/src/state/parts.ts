@@ -5,12 +5,6 @@ import type { Part } from './part.js';
 import type { LayersModelLike, Stateful } from './stateful.js';
 import { isStockOptimizer, stockOptimizerPart } from './stock-optimizer.js';
 
-/** The older names of `stateDict` and `loadStateDict`. */
-interface Restorable {
-  state(): unknown;
-  restore(state: unknown): unknown;
-}
-
 /**
  * The state of `value`; null where it has none.
  *
@@ -22,7 +16,6 @@ export function findPart(where: string, name: string, value: unknown): Part | nu
     return { read: () => value.stateDict(), load: (state) => value.loadStateDict(state) };
   if (isVariable(value)) return variablePart(where, { [name]: value });
   if (typeof value !== 'object' || value === null) return null;
-  if (isRestorable(value)) return { read: () => value.state(), load: (state) => value.restore(state) };
   if (isStockOptimizer(value)) return stockOptimizerPart(where, value);
   if (isLayersModel(value)) return weightsPart(where, value);
   const variables = variablesIn(value);
@@ -69,10 +62,6 @@ export function variablesIn(value: object): Record<string, Variable> | null {
     variables[name] = each;
   }
   return variables;
-}
-
-function isRestorable(value: object): value is Restorable {
-  return hasMethods(value, 'state', 'restore');
 }
 
 /** Returns true for an object that has all these methods. */

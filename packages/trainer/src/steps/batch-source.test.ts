@@ -18,6 +18,15 @@ it('repeats an array, and goes on at each place of it', async () => {
   }
 });
 
+it.each([-1, 2.5, 4, Number.NaN, '1', undefined])(
+  'refuses the position %j in an array of three',
+  async (next) => {
+    const source = new BatchSource(['a', 'b', 'c']);
+    const load = async () => source.part?.load({ next } as never);
+    await expect(load()).rejects.toThrow('next in the state of batches is');
+  },
+);
+
 it('asks a generator’s iterable for each epoch, and leaves it when it is closed', async () => {
   let [begun, left] = [0, 0];
   const batches = {

@@ -1,4 +1,4 @@
-import { expected } from '@trainkit/checks';
+import { checkInteger, expected } from '@trainkit/checks';
 import type { Part } from '../state/part.js';
 import { findPart } from '../state/parts.js';
 
@@ -36,7 +36,9 @@ export class BatchSource<Batch> {
   /** The position in the batches; null where they do not tell it. */
   get part(): Part | null {
     const batches = this.#batches;
-    const part = Array.isArray(batches) ? this.#arrayPart() : findPart('Trainer', 'batches', batches);
+    const part = Array.isArray(batches)
+      ? this.#arrayPart(batches.length)
+      : findPart('Trainer', 'batches', batches);
     if (part === null) return null;
     return {
       read: (made) => part.read(made),
@@ -87,13 +89,12 @@ export class BatchSource<Batch> {
     return batches.slice(this.#taken)[Symbol.iterator]();
   }
 
-  #arrayPart(): Part {
+  #arrayPart(length: number): Part {
     return {
       read: () => ({ next: this.#iterator === null ? this.#skip : this.#taken }),
       load: (state) => {
         const next = typeof state === 'object' && state !== null && 'next' in state ? state.next : undefined;
-        if (typeof next !== 'number')
-          throw new TypeError(expected('Trainer', 'the state of batches', state, '{ next }'));
+        checkInteger('Trainer', 'next in the state of batches', next, { max: length });
         this.#skip = next;
       },
     };
