@@ -1,7 +1,14 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { memory, scalar, type Tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { afterEach, expect, it } from 'vitest';
-import { checkDtype, checkFloat32, checkTensor, checkTensorShape } from './tensor.js';
+import {
+  checkDtype,
+  checkFloat32,
+  checkTensor,
+  checkTensorShape,
+  disposeBatch,
+  tensorsIn,
+} from './tensor.js';
 
 const made: Tensor[] = [];
 afterEach(() => {
@@ -43,4 +50,25 @@ it('refuses a tensor that was disposed', () => {
   expect(() => checkTensor('f', 'x', x)).toThrow(
     'f: x, of shape [1], is disposed; expected a tensor with its data.',
   );
+});
+
+it('finds each tensor of a batch once, in objects, lists, maps and cycles', () => {
+  const [a, b, c] = [scalar(1), scalar(2), scalar(3)];
+  const batch: Record<string, unknown> = {
+    a,
+    list: [b, a],
+    map: new Map([['c', c]]),
+    bytes: new Uint8Array(2),
+  };
+  batch['itself'] = batch;
+  expect(tensorsIn(batch)).toEqual([a, b, c]);
+  disposeBatch(batch);
+  disposeBatch(batch);
+  expect(memory().numTensors).toBe(0);
+});
+
+it('leaves the disposal to a batch that has a method for it', () => {
+  let calls = 0;
+  disposeBatch({ dispose: () => calls++ });
+  expect(calls).toBe(1);
 });

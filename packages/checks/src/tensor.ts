@@ -1,4 +1,4 @@
-import { type DataType, Tensor } from '@tensorflow/tfjs-core';
+import { type DataType, dispose, Tensor } from '@tensorflow/tfjs-core';
 import { isSameShape, showShape } from './shape.js';
 import { expected } from './show.js';
 
@@ -66,4 +66,32 @@ export function checkTensorShape(
       `the shape ${showShape(shape)}${because === undefined ? '' : `, ${because}`}`,
     ),
   );
+}
+
+/** Returns all tensors in a batch: a tensor, or objects, arrays and maps of them, at any depth, each once. */
+export function tensorsIn(batch: unknown): Tensor[] {
+  const found = new Set<Tensor>();
+  const seen = new Set<object>();
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+    if (value instanceof Tensor) {
+      found.add(value);
+      return;
+    }
+    if (seen.has(value)) return;
+    seen.add(value);
+    for (const child of value instanceof Map ? value.values() : Object.values(value)) walk(child);
+  };
+  walk(batch);
+  return [...found];
+}
+
+/**
+ * Disposes a batch: by its own method `dispose` where it has one, else all tensors in it. A tensor
+ * that is disposed already is left alone.
+ */
+export function disposeBatch(batch: unknown): void {
+  const isObject = typeof batch === 'object' && batch !== null;
+  if (isObject && 'dispose' in batch && typeof batch.dispose === 'function') batch.dispose();
+  else dispose(tensorsIn(batch));
 }

@@ -6,34 +6,6 @@ export function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLik
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-/** All tensors in a batch: a tensor, or objects and arrays of them, nested as they may be. */
-export function tensorsIn(batch: unknown): tf.Tensor[] {
-  const found = new Set<tf.Tensor>();
-  const seen = new Set<object>();
-  const walk = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
-    if (value instanceof tf.Tensor) {
-      found.add(value);
-      return;
-    }
-    if (seen.has(value)) return;
-    seen.add(value);
-    for (const child of value instanceof Map ? value.values() : Object.values(value)) walk(child);
-  };
-  walk(batch);
-  return [...found];
-}
-
-/**
- * Disposes a batch that nobody will use: by its own method `dispose` where it has one, else all tensors in it. A tensor
- * that is disposed already is left alone.
- */
-export function disposeBatch(batch: unknown): void {
-  const isObject = typeof batch === 'object' && batch !== null;
-  if (isObject && 'dispose' in batch && typeof batch.dispose === 'function') batch.dispose();
-  else tf.dispose(tensorsIn(batch));
-}
-
 /**
  * One batch of several of the same form: each tensor is the concatenation of theirs, its rows then in the given order.
  * Call it in a tidy.

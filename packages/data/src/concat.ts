@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expected } from '@trainkit/checks';
-import { disposeBatch, isPromiseLike, joinBatches, tensorsIn } from './batch.js';
+import { disposeBatch, tensorsIn } from '@trainkit/checks/tensor';
+import { isPromiseLike, joinBatches } from './batch.js';
 import { type BatchSeeds, checkDataset, checkIndices, type Dataset } from './dataset.js';
 
 /**

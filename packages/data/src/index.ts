@@ -1,4 +1,4 @@
-export { disposeBatch } from './batch.js';
+export { disposeBatch } from '@trainkit/checks/tensor';
 export type {
   Column,
   ColumnArray,

@@ -1,5 +1,6 @@
+import { disposeBatch } from '@trainkit/checks/tensor';
 import { Generator } from '@trainkit/random';
-import { disposeBatch, isPromiseLike } from './batch.js';
+import { isPromiseLike } from './batch.js';
 import { checkLoaderOptions, type DataLoaderOptions } from './data-loader-options.js';
 import { type DataLoaderState, stateProblems } from './data-loader-state.js';
 import { type BatchSeeds, checkDataset, checkIndices, type Dataset } from './dataset.js';

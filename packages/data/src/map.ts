@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { checkFunction, checkOptions, type OptionNames } from '@trainkit/checks';
+import { disposeBatch, tensorsIn } from '@trainkit/checks/tensor';
 import { checkGenerator, Generator } from '@trainkit/random';
-import { disposeBatch, isPromiseLike, tensorsIn } from './batch.js';
+import { isPromiseLike } from './batch.js';
 import { type BatchSeeds, checkDataset, type Dataset } from './dataset.js';
 
 /** Options of {@link map}. */

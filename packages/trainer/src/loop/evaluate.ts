@@ -1,7 +1,7 @@
 import { Tensor, tidy } from '@tensorflow/tfjs-core';
 import { checkFunction, checkOptions, expected, type OptionNames, show } from '@trainkit/checks';
+import { disposeBatch } from '@trainkit/checks/tensor';
 import { hasMethods } from '../state/parts.js';
-import { disposeBatch } from '../steps/batch.js';
 import type { Batches } from '../steps/batch-source.js';
 import { breather } from './breather.js';
 import { Interrupted } from './interrupted.js';

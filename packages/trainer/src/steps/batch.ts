@@ -1,48 +1,30 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { show } from '@trainkit/checks';
+import { tensorsIn } from '@trainkit/checks/tensor';
 
 /** What a captured step may be called with: tensors, and values that decide which recording is meant. */
 type Captured = Tensor | string | number | boolean | null | Captured[] | { [key: string]: Captured };
-
-/** The tensors of a batch, in the order of its properties. */
-function tensorsOf(batch: unknown): Tensor[] {
-  if (batch instanceof Tensor) return [batch];
-  if (typeof batch !== 'object' || batch === null || ArrayBuffer.isView(batch)) return [];
-  return Object.values(batch).flatMap(tensorsOf);
-}
 
 /**
  * The data of a batch without its methods, as arguments of a captured step; undefined where it holds anything that is
  * neither a tensor nor a plain value, since a recording would freeze it.
  */
-export function capturedBatch(batch: unknown): Captured | undefined {
+export function capturedBatch(batch: unknown, above: readonly object[] = []): Captured | undefined {
   if (batch instanceof Tensor || batch === null) return batch;
   if (typeof batch === 'string' || typeof batch === 'number' || typeof batch === 'boolean') return batch;
   if (typeof batch !== 'object' || ArrayBuffer.isView(batch)) return undefined;
+  // A map has no properties, and a batch that holds itself has no end.
+  if (batch instanceof Map || batch instanceof Set || above.includes(batch)) return undefined;
   const entries = Object.entries(batch).filter(
     ([, value]) => typeof value !== 'function' && value !== undefined,
   );
   const captured: [string, Captured][] = [];
   for (const [key, value] of entries) {
-    const part = capturedBatch(value);
+    const part = capturedBatch(value, [...above, batch]);
     if (part === undefined) return undefined;
     captured.push([key, part]);
   }
   return Array.isArray(batch) ? captured.map(([, part]) => part) : Object.fromEntries(captured);
-}
-
-/** Disposes the tensors of a batch, by its own method where it has one. */
-export function disposeBatch(batch: unknown): void {
-  if (
-    typeof batch === 'object' &&
-    batch !== null &&
-    'dispose' in batch &&
-    typeof batch.dispose === 'function'
-  ) {
-    batch.dispose();
-    return;
-  }
-  for (const tensor of tensorsOf(batch)) tensor.dispose();
 }
 
 /**
@@ -51,7 +33,7 @@ export function disposeBatch(batch: unknown): void {
  * @throws TypeError where no tensor has one
  */
 export function examplesIn(batch: unknown): number {
-  const first = tensorsOf(batch).find(({ rank }) => rank > 0)?.shape[0];
+  const first = tensorsIn(batch).find(({ rank }) => rank > 0)?.shape[0];
   if (first !== undefined) return first;
   throw new TypeError(
     `Trainer: the batch is ${show(batch)}, in which no tensor has a dimension of examples; expected one to count for accumulate. Give the option examples: (batch) => count.`,

@@ -8,9 +8,10 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { type CapturedStep, capture } from '@trainkit/capture';
+import { disposeBatch } from '@trainkit/checks/tensor';
 import { clipGradNorm } from '@trainkit/optimizers';
 import type { OptimizerLike } from '../state/stateful.js';
-import { capturedBatch, disposeBatch, examplesIn } from './batch.js';
+import { capturedBatch, examplesIn } from './batch.js';
 import { addPass, mapTensors, type Pass, passOver } from './pass.js';
 
 /** What a step is asked for beside the update. */
