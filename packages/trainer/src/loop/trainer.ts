@@ -304,7 +304,8 @@ export class Trainer<Batch> {
   async #finished(folder: RunFolder, fit: FitOptions): Promise<FitResult | null> {
     const result = await folder.result();
     if (result === null || (result.step !== fit.steps && result.stopped !== 'early')) return null;
-    const from = await new Checkpoints(folder.store).load();
+    // Before the lock: another process may have the folder, so nothing is written.
+    const from = await new Checkpoints(folder.store).load({ setAside: false });
     if (from === null) return null;
     const { file } = unpacked(from.file);
     if (file.values['step'] !== result.step) return null;

@@ -104,6 +104,16 @@ describe('a folder', () => {
     await tf.setBackend('cpu');
   });
 
+  it('is left as it is while another process has it, also where its checkpoint is damaged', async () => {
+    const path = join(root, 'run');
+    await program(path);
+    const unlock = await runFolder(path).store.lock();
+    writeFileSync(join(path, 'checkpoints/last.safetensors'), 'x');
+    await expect(program(path)).rejects.toThrow('in use');
+    expect(existsSync(join(path, 'checkpoints/last.safetensors.unusable'))).toBe(false);
+    await unlock();
+  });
+
   it('is refused with another config, naming the first field that differs', async () => {
     const path = join(root, 'run');
     const config = { seed: 0, optimizer: { name: 'adamw', rates: [1, 2] }, steps: 12 };

@@ -60,9 +60,10 @@ export class Checkpoints {
   /**
    * The newest checkpoint that is good; null where there is none.
    *
+   * @param setAside false to write nothing: without the lock the place may be another process's
    * @throws RunError where there are some and none is good, with what is wrong with each
    */
-  async load(): Promise<LoadedCheckpoint | null> {
+  async load({ setAside = true }: { setAside?: boolean } = {}): Promise<LoadedCheckpoint | null> {
     const problems: string[] = [];
     this.#damaged = false;
     for (const name of [this.#last, this.#previous]) {
@@ -73,7 +74,7 @@ export class Checkpoints {
       if (name === this.#last) {
         this.#damaged = true;
         // Kept for whoever wants to look at it: the next checkpoint takes its name.
-        await this.#store.write(`${name}${UNUSABLE}`, read.bytes);
+        if (setAside) await this.#store.write(`${name}${UNUSABLE}`, read.bytes);
       }
     }
     if (problems.length === 0) return null;
