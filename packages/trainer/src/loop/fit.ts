@@ -199,6 +199,7 @@ export class Fit<Batch> {
     const result: RunResult = { step, stopped: training.stops ? 'early' : 'steps', validation, best };
     await finish(result);
     if (options.restoreBest === true) await training.restoreBest();
+    training.keepEnd();
     if (side !== null) await training.restoreSide(side);
     return result;
   }

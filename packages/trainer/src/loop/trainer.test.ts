@@ -144,6 +144,33 @@ describeBackends('a trainer', () => {
       }),
   );
 
+  it('knows the best validation that only the end caused, until it trains on', () =>
+    withRegression(async (parts) => {
+      let loss = 3;
+      const weights: number[][] = [];
+      const note = () => void weights.push([...(parts.model.parameters()[0]?.dataSync() ?? [])]);
+      const trainer = new Trainer({
+        ...parts,
+        stop: undefined,
+        best: { metric: 'validation/loss' },
+        validate: { every: 2, run: () => ({ loss: loss-- }) },
+      });
+      try {
+        const result = await trainer.fit({ steps: 3 });
+        note();
+        expect(result.best).toEqual({ step: 3, values: { 'validation/loss': 2 } });
+        expect(trainer.best).toEqual(result.best);
+        await trainer.atBest(note);
+        expect(weights[1]).toEqual(weights[0]);
+        loss = 9;
+        await trainer.fit({ steps: 4 });
+        // The end of the first fit is no part of the training: the validation of step 2 is the best.
+        expect(trainer.best).toEqual({ step: 2, values: { 'validation/loss': 3 } });
+      } finally {
+        await trainer.dispose();
+      }
+    }));
+
   it('goes back to its last checkpoint after a step that failed, to the same bytes', () =>
     withRegression(async (parts) => {
       const numbers: string[][] = [];

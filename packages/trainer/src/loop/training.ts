@@ -43,6 +43,8 @@ export class Training<Batch> {
   #place: Place = { step: 0, validated: false, last: null, validation: null, bestModel: null };
   /** The model's own weights, while it has those of the best validation. */
   #own: Frozen | null = null;
+  /** The best validation after an end that alone caused one: no part of the state, and known until the next step. */
+  #atEnd: { best: Validated | null; bestModel: Frozen | null } | null = null;
   #torn = false;
 
   constructor(options: TrainerOptions<Batch>, onEager: (reason: string) => void) {
@@ -86,7 +88,7 @@ export class Training<Batch> {
 
   /** The best validation so far; null where there is none, or nothing judges. */
   get best(): Validated | null {
-    return this.#judge?.best ?? null;
+    return this.#atEnd?.best ?? this.#judge?.best ?? null;
   }
 
   /** True where the stop criterion says so. */
@@ -111,6 +113,7 @@ export class Training<Batch> {
   /** One update; its tensors are the caller's. */
   async takeStep(measured: Measured): Promise<Stepped> {
     this.#torn = true;
+    this.#atEnd = null;
     const stepped = await this.#step.run(() => this.#batches.next(), measured);
     this.#place = { ...this.#place, step: this.step + 1, validated: false };
     this.#torn = false;
@@ -132,6 +135,7 @@ export class Training<Batch> {
     const { validate } = this.#options;
     if (validate === undefined) throw new Error('Trainer: there is nothing to validate with.');
     const side = await this.readSide();
+    this.#atEnd = null;
     try {
       const { step } = this;
       const { values, extras } = await sorted(await validate.run({ step, ...context }));
@@ -150,6 +154,11 @@ export class Training<Batch> {
   /** Keeps these weights as those of the best validation. */
   keepBest(model: Frozen): void {
     this.#place = { ...this.#place, bestModel: model };
+  }
+
+  /** Remembers the best validation while the state goes back to what it was before the end. */
+  keepEnd(): void {
+    this.#atEnd = { best: this.best, bestModel: this.#bestModel };
   }
 
   /** The model's state, copied. */
@@ -177,7 +186,7 @@ export class Training<Batch> {
     const states = await readParts(this.#parts());
     const { place } = { place: this.#place };
     // Where the best validation is this very moment, the model has the weights already.
-    const bestIsNow = place.validated && this.best?.step === place.step;
+    const bestIsNow = place.validated && this.#judge?.best?.step === place.step;
     return { states, values: placeValues(bestIsNow ? { ...place, bestModel: null } : place) };
   }
 
@@ -201,6 +210,7 @@ export class Training<Batch> {
     }
     const place = readPlace(values);
     await loadParts(parts, states);
+    this.#atEnd = null;
     const bestModel = place.bestModel ?? (this.best === null ? null : (states['model'] ?? null));
     this.#place = { ...place, bestModel };
     this.#own = null;
@@ -209,7 +219,7 @@ export class Training<Batch> {
 
   /** Gives the model the weights of the best validation, until {@link leaveBest}. */
   async restoreBest(): Promise<void> {
-    const { bestModel } = this.#place;
+    const bestModel = this.#bestModel;
     if (bestModel === null) return;
     this.#own ??= await this.readModel();
     await loadParts({ model: this.model.part }, { model: bestModel });
@@ -229,7 +239,7 @@ export class Training<Batch> {
 
   /** What {@link weights} gives for the best validation's model; null before the first. */
   async bestWeights(): Promise<Readonly<Record<string, SafeTensor>> | null> {
-    if (this.#place.bestModel === null) return null;
+    if (this.#bestModel === null) return null;
     await this.restoreBest();
     try {
       return await this.weights();
@@ -247,6 +257,10 @@ export class Training<Batch> {
   async dispose(): Promise<void> {
     this.#step.dispose();
     await this.#batches.close();
+  }
+
+  get #bestModel(): Frozen | null {
+    return this.#atEnd === null ? this.#place.bestModel : this.#atEnd.bestModel;
   }
 
   #parts(): Record<string, Part> {
