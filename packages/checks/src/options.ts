@@ -90,7 +90,7 @@ export function checkOptions<Options extends object>(
   return options;
 }
 
-/** What to write instead of an unknown option. */
+/** The advice for an unknown option. */
 function replacement(name: string, value: unknown, known: readonly string[]): string {
   const camelCase = name.replace(/_+(\w)/g, (_, letter: string) => letter.toUpperCase());
   if (known.includes(camelCase)) return `Write ${camelCase}: ${short(value)}.`;

@@ -13,9 +13,9 @@ export interface NumberRange {
   below?: number | undefined;
   /** Only whole numbers. */
   integer?: boolean | undefined;
-  /** What else the caller accepts, for the message: `'a schedule'`. */
+  /** A further kind of value that the caller accepts, for the message: `'a schedule'`. */
   or?: string | undefined;
-  /** What to write instead: a sentence with its full stop. */
+  /** The advice at the end of the message: a sentence with its full stop. */
   instead?: string | undefined;
 }
 

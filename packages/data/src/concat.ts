@@ -9,7 +9,7 @@ import { type BatchSeeds, checkDataset, checkIndices, type Dataset } from './dat
  *
  * A batch with examples of several datasets asks each of them for one batch and joins those along the first dimension,
  * so all batches have the same form: tensors, or arrays or objects of tensors with the same keys, shapes and dtypes.
- * Where one dataset is asynchronous, all are.
+ * If one dataset is asynchronous, all are.
  *
  * @throws TypeError for what is no dataset
  *

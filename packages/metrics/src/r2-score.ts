@@ -30,7 +30,7 @@ interface Column {
  *
  *     R² = 1 − Σ (label − output)² / Σ (label − mean)²
  *
- * Where all labels are equal, it is 1 for outputs that equal them and else 0, as in scikit-learn and torchmetrics.
+ * If all labels are equal, it is 1 for outputs that equal them and else 0, as in scikit-learn and torchmetrics.
  *
  * `update(outputs, labels)` takes `[n]`, or `[n, numOutputs]`, whose columns have a score each; the result is their mean
  * (scikit-learn's `uniform_average`). The trap: torchmetrics' `R2Score` adds squares in float32, which cancel where the

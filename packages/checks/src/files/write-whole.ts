@@ -18,7 +18,7 @@ const WRITE_WHOLE: OptionNames<WriteWholeOptions> = { atHalf: true, beforeRename
 /**
  * Writes a file through a temporary one beside it, so that a reader sees the old contents or the new ones, whole.
  *
- * Where it throws, the old file is untouched and the temporary one is gone. A killed process can leave a temporary file:
+ * If it throws, the old file is untouched and the temporary one is gone. A killed process can leave a temporary file:
  * `sweepTemporary` removes it later.
  */
 export function writeWhole(

@@ -59,7 +59,7 @@ interface LineMakers {
 /** A place for lines: a store that can append. */
 type LogStore = RunStore & { readonly append: NonNullable<RunStore['append']> };
 
-/** What {@link jsonLines} returns. */
+/** The logger of {@link jsonLines}. */
 export class StoredJsonLines implements Logger {
   /** The key of {@link state} in checkpoints. */
   readonly name: string;

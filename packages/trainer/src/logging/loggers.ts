@@ -59,7 +59,7 @@ export class Loggers {
     for (const logger of this.#loggers) await logger.flush?.();
   }
 
-  /** What a checkpoint keeps of the loggers, by their names. */
+  /** The loggers' states for a checkpoint, by their names. */
   states(): Record<string, unknown> {
     const entries = this.#loggers.flatMap((logger) =>
       logger.name === undefined || logger.state === undefined ? [] : [[logger.name, logger.state()] as const],

@@ -10,7 +10,7 @@ export class DivergenceError extends Error {
   readonly checkpointPath: string | null;
   /** The number that was met, as a clause: `train/loss of step 12 is NaN`. */
   readonly found: string;
-  /** Where it comes from, as a clause: `the output of 3 (ReLU) is infinite`; null where that is not known, or said already. */
+  /** The origin of the number, as a clause: `the output of 3 (ReLU) is infinite`; null where that is not known, or said already. */
   readonly location: string | null;
 
   constructor(message: string, { step, checkpoint, checkpointPath, found, location }: DivergenceDetails) {
@@ -33,7 +33,7 @@ export interface DivergenceDetails {
   checkpointPath: string | null;
   /** The number that was met, as a clause. */
   found: string;
-  /** Where it comes from, as a clause, or null. */
+  /** The origin of the number, as a clause, or null. */
   location: string | null;
 }
 
@@ -41,7 +41,7 @@ export interface DivergenceDetails {
 export class NotFinite extends Error {
   /** The step that gave it. */
   readonly step: number;
-  /** Where it was met: in a step's loss, in a validation, or in the weights. */
+  /** The place of the number: in a step's loss, in a validation, or in the weights. */
   readonly where: 'step' | 'validation' | 'weights';
 
   /** @param what a clause: `train/loss of step 12 is NaN` */

@@ -80,7 +80,7 @@ export function bestBy(options: BestOptions): EarlyStopping {
   return new EarlyStopping('bestBy', options, Number.POSITIVE_INFINITY);
 }
 
-/** What {@link earlyStopping} and {@link bestBy} return. */
+/** The criterion of {@link earlyStopping} and {@link bestBy}. */
 export class EarlyStopping implements StopCriterion {
   readonly #where: string;
   readonly #metric: string;

@@ -42,7 +42,7 @@ export async function explainDivergence<Batch>(
   );
 }
 
-/** Where the number comes from, as a clause; null where that is said already, or cannot be found. */
+/** The origin of the number, as a clause; null where that is said already, or cannot be found. */
 async function locationOf<Batch>(
   { where, step }: NotFinite,
   { training, saved, locate, validateEvery, signal, breathe }: Diverged<Batch>,

@@ -16,7 +16,7 @@ import { StepClock } from './step-clock.js';
 import { firstBrokenWeight, notFinite } from './trained-model.js';
 import type { Training, Validation } from './training.js';
 
-/** What a {@link Fit} works with. */
+/** The parts that a {@link Fit} works with. */
 export interface FitParts<Batch> {
   options: TrainerOptions<Batch>;
   fit: FitOptions;

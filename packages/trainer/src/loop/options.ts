@@ -18,7 +18,7 @@ import type { StepResult } from '../steps/step-result.js';
 import type { BestOptions, StopCriterion } from './early-stopping.js';
 import type { Locate } from './locate.js';
 
-/** What {@link ValidateOptions.run} is given. */
+/** The argument of {@link ValidateOptions.run}. */
 export interface ValidationContext {
   /** Steps that are done. */
   readonly step: number;
@@ -37,7 +37,7 @@ export interface ValidateOptions {
   run: (context: ValidationContext) => object | Promise<object>;
 }
 
-/** What is measured beside the step's own numbers. */
+/** The measures beside the step's own numbers. */
 export interface MeasureOptions {
   /** Gradient norm and speed are measured every so many steps, and before a validation. Default 10. */
   every?: number | undefined;
@@ -59,9 +59,9 @@ export interface TrainerOptions<Batch> {
   batches: Batches<Batch>;
   /** Computes the loss of a batch in ordinary TensorFlow.js, and whatever else is to be logged. */
   step: (batch: Batch) => StepResult;
-  /** What else a checkpoint must hold: generators, schedules with a state. Default nothing. */
+  /** Further state for a checkpoint, by name: generators, schedules with a state. Default nothing. */
   state?: { readonly [name: string]: object } | undefined;
-  /** How the model is validated. Default not at all. */
+  /** The validation of the model. Default none. */
   validate?: ValidateOptions | undefined;
   /** The largest norm of all gradients together. Default: they are not clipped. */
   clipGradNorm?: number | undefined;
@@ -77,7 +77,7 @@ export interface TrainerOptions<Batch> {
   onBest?:
     | ((event: { step: number; values: Readonly<Record<string, number>> }) => void | Promise<void>)
     | undefined;
-  /** What is measured beside the step's own numbers. */
+  /** The measures beside the step's own numbers. */
   measure?: MeasureOptions | undefined;
   /** False to keep the step eager on tfjs-node. Default true. */
   capture?: boolean | undefined;
@@ -97,14 +97,14 @@ export interface FitOptions {
   steps: number;
   /** A checkpoint follows every so many steps, every validation and the last step. Default: only the latter two. */
   checkpointEvery?: number | undefined;
-  /** Where the run is kept: `runFolder(path, { config })` of `@trainkit/trainer/node`. Default: in memory alone. */
+  /** The folder of the run: `runFolder(path, { config })` of `@trainkit/trainer/node`. Default: in memory alone. */
   folder?: RunFolder | undefined;
   /**
-   * Where checkpoints alone go, for a program whose folder has a form of its own: the run goes on from the last one, and
+   * The store of checkpoints alone, for a program whose folder has a form of its own: the run goes on from the last one, and
    * config, weights and result are the program's affair. In place of `folder`; default none.
    */
   checkpoints?: CheckpointStore | undefined;
-  /** Where the numbers go. Default nowhere. */
+  /** The loggers that the numbers go to. Default none. */
   log?: Logger | readonly Logger[] | undefined;
   /** Ends the run after the running step, with a checkpoint. Default none. */
   signal?: AbortSignal | undefined;

@@ -8,7 +8,7 @@ export interface StepNumbers {
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** Where a training is. */
+/** The progress of a training. */
 export interface Place {
   /** Steps that are done. */
   readonly step: number;

@@ -15,7 +15,7 @@ import { checkFitOptions, checkTrainerOptions, type FitOptions, type TrainerOpti
 import { inMemory, packed, type Saved, unpacked } from './saved.js';
 import { Training } from './training.js';
 
-/** What {@link Trainer.fit} returns: the contents of `result.json`. */
+/** The result of {@link Trainer.fit}: the contents of `result.json`. */
 export type FitResult = RunResult;
 
 const BEST = 'best.safetensors';

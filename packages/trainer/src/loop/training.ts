@@ -16,14 +16,14 @@ import { type Place, placeValues, readPlace, type StepNumbers } from './place.js
 import { type TrainedModel, trainedModel } from './trained-model.js';
 import { weightsOf } from './weights.js';
 
-/** What a validation gave. */
+/** The result of a validation. */
 export interface Validation extends Validated {
   extras: Readonly<Record<string, unknown>>;
   /** True where it is the best so far. */
   best: boolean;
 }
 
-/** What a validation changes beside the model: to be undone where it does not count. */
+/** The state that a validation changes beside the model: undone where the validation does not count. */
 interface Side {
   states: Record<string, Frozen>;
   place: Place;
@@ -237,7 +237,7 @@ export class Training<Batch> {
     return this.#options.weights?.() ?? weightsOf(await this.readModel());
   }
 
-  /** What {@link weights} gives for the best validation's model; null before the first. */
+  /** The {@link weights} of the best validation's model; null before the first. */
   async bestWeights(): Promise<Readonly<Record<string, SafeTensor>> | null> {
     if (this.#bestModel === null) return null;
     await this.restoreBest();

@@ -67,7 +67,7 @@ interface LineMakers {
   validation: (event: ValidationEvent) => object | null;
 }
 
-/** What {@link jsonLines} returns. */
+/** The logger of {@link jsonLines}. */
 export class JsonLines implements Logger {
   /** The key of {@link state} in checkpoints. */
   readonly name: string;

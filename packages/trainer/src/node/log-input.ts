@@ -4,7 +4,7 @@ import type { TrainEvent, ValidationEvent } from '../logging/logger.js';
 /** Numbers by name; a tensor of one element is read, and stays the caller's. */
 export type LogValues = Readonly<Record<string, number | Tensor>>;
 
-/** What {@link TrainEvent} has, for loops of one's own: everything but step and values may be left out. */
+/** A {@link TrainEvent} of a loop of one's own: everything but step and values may be left out. */
 export interface TrainInput {
   /** The step, from 1 on. */
   readonly step: number;
@@ -16,7 +16,7 @@ export interface TrainInput {
   readonly tensors?: Readonly<Record<string, Tensor>> | undefined;
 }
 
-/** What {@link ValidationEvent} has, for loops of one's own. */
+/** A {@link ValidationEvent} of a loop of one's own. */
 export interface ValidationInput {
   /** The step after which the model was validated. */
   readonly step: number;

@@ -35,7 +35,7 @@ export function progress(options: ProgressOptions = {}): Progress {
   return new Progress(options);
 }
 
-/** What {@link progress} returns. */
+/** The logger of {@link progress}. */
 export class Progress implements Logger {
   readonly #title: string;
   readonly #line: StatusLine;

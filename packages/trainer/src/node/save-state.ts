@@ -13,13 +13,13 @@ export interface LoadStateOptions {
   strict?: boolean | undefined;
 }
 
-/** What {@link loadState} returns. */
+/** The result of {@link loadState}. */
 export interface LoadedState {
   /** The file that was loaded: the one asked for, or, where that is damaged, the one before it. */
   path: string;
   /** The plain values that were saved beside the parts, by name; their tensors, if any, are the caller's. */
   values: { readonly [name: string]: StateTree };
-  /** What kept the newer file from being used, each a sentence; none where it was used. */
+  /** The reasons why the newer file was not used, each a sentence; none where it was. */
   problems: readonly string[];
 }
 
@@ -61,7 +61,7 @@ export async function saveState(path: string, parts: { readonly [name: string]: 
 /**
  * Loads what {@link saveState} saved, or a checkpoint of a `Trainer`: all parts, or, where it throws, none.
  *
- * Where the file is damaged, the one before it is loaded.
+ * If the file is damaged, the one before it is loaded.
  *
  * @param parts the things to load, by the names that they were saved under
  * @returns null where nothing was saved yet

@@ -46,7 +46,7 @@ export function tensorboard(options: TensorboardOptions = {}): Tensorboard {
   return new Tensorboard(path, { flushSeconds, tag });
 }
 
-/** What {@link tensorboard} returns. */
+/** The logger of {@link tensorboard}. */
 export class Tensorboard implements Logger {
   readonly #path: string;
   readonly #flushSeconds: number;

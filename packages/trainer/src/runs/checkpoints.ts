@@ -18,7 +18,7 @@ export interface LoadedCheckpoint {
   file: StateFile;
   /** Its name in the store. */
   name: string;
-  /** What kept newer ones from being used, each a sentence. */
+  /** The reasons why newer ones were not used, each a sentence. */
   problems: string[];
 }
 

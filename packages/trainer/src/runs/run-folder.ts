@@ -11,7 +11,7 @@ export interface RunFolderOptions {
   mayChange?: readonly string[] | undefined;
 }
 
-/** What a finished run gave: `result.json`. */
+/** The result of a finished run: `result.json`. */
 export interface RunResult {
   /** Steps that were done. */
   step: number;
@@ -42,7 +42,7 @@ const TRACES: readonly string[] = [
  * `@trainkit/trainer/node`, or from a {@link RunStore} of one's own.
  */
 export class RunFolder {
-  /** Where the blobs are. */
+  /** The store of the run's blobs. */
   readonly store: RunStore;
   /** The config as plain JSON. */
   readonly config: object;
@@ -102,7 +102,7 @@ export class RunFolder {
     await this.#writeJson(CONFIG, this.config);
   }
 
-  /** What the run gave, where it is finished; else null. */
+  /** Returns the result where the run is finished; else null. */
   async result(): Promise<RunResult | null> {
     const remedy = 'Remove it, and the run goes on from its last checkpoint.';
     const result = await this.#readJson(RESULT, remedy);

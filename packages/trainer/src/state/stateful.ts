@@ -26,7 +26,7 @@ export type StateArray =
   | BigInt64Array
   | BigUint64Array;
 
-/** What a state is made of: plain JSON with bigints and numbers of every kind, tensors, typed arrays. */
+/** A node of a state: plain JSON with bigints and numbers of every kind, tensors, typed arrays. */
 export type StateTree =
   | null
   | boolean

@@ -11,7 +11,7 @@ export class BatchSource<Batch> {
   #iterator: Iterator<Batch> | AsyncIterator<Batch> | null = null;
   /** Batches of this epoch so far: of an array, its place. */
   #taken = 0;
-  /** Where the epoch that begins next goes on: of an array alone. */
+  /** The position at which the next epoch of an array goes on. */
   #skip = 0;
 
   constructor(batches: Batches<Batch>) {

@@ -2,7 +2,7 @@ import { Tensor } from '@tensorflow/tfjs-core';
 import { show } from '@trainkit/checks';
 import { tensorsIn } from '@trainkit/checks/tensor';
 
-/** What a captured step may be called with: tensors, and values that decide which recording is meant. */
+/** An argument of a captured step: tensors, and values that decide which recording is meant. */
 type Captured = Tensor | string | number | boolean | null | Captured[] | { [key: string]: Captured };
 
 /**

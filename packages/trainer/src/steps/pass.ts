@@ -13,7 +13,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { sortResult } from './step-result.js';
 
-/** What a pass gave: the loss, what else the step returned, and the gradients by `variable.name`. */
+/** The result of a pass: the loss, what else the step returned, and the gradients by `variable.name`. */
 export type Pass = {
   loss: Scalar;
   tensors: NamedTensorMap;

@@ -1,10 +1,10 @@
 import { type Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { show } from '@trainkit/checks';
 
-/** What a step returns beside its loss: numbers and tensors by name, each logged as `train/NAME`. */
+/** The values of a step beside its loss: numbers and tensors by name, each logged as `train/NAME`. */
 export type StepValues = { readonly [name: string]: Tensor | number };
 
-/** What a step returns: the loss alone, or the loss and other values by name. */
+/** The result of a step: the loss alone, or the loss and other values by name. */
 export type StepResult = Tensor | (StepValues & { readonly loss: Tensor });
 
 /** A step's result, sorted. */

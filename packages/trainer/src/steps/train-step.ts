@@ -14,7 +14,7 @@ import type { OptimizerLike } from '../state/stateful.js';
 import { capturedBatch, examplesIn } from './batch.js';
 import { addPass, mapTensors, type Pass, passOver } from './pass.js';
 
-/** What a step is asked for beside the update. */
+/** The measures that a step is asked for beside the update. */
 export type Measured = {
   /** The norm of all gradients together, before they are clipped. */
   gradientNorm: boolean;
@@ -22,13 +22,13 @@ export type Measured = {
   gradients: boolean;
 };
 
-/** What a step gave, as tensors of the caller's. */
+/** The result of a step, as tensors of the caller's. */
 export type Stepped = Omit<Pass, 'grads'> & {
   gradientNorm?: Scalar;
   gradients?: NamedTensorMap;
 };
 
-/** What a {@link TrainStep} works on. */
+/** The parts that a {@link TrainStep} works on. */
 export interface TrainStepParts<Batch> {
   step: (batch: Batch) => unknown;
   variables: () => Variable[];

@@ -4,7 +4,7 @@ const WAIT = 3_000;
 /** Milliseconds in which whoever has a run answers, where there are no Web Locks: a step may take as long. */
 const ANSWER = 1_000;
 
-/** What is asked and answered where there are no Web Locks. */
+/** The questions and answers of tabs without Web Locks. */
 interface ClaimMessage {
   kind: 'ask' | 'held';
   token: string;

@@ -1,6 +1,6 @@
 import type { Blobs } from './blobs.js';
 
-/** What browsers have beside the standard's own: renaming, in one step. */
+/** A file handle with renaming in one step, which browsers have beside the standard. */
 interface MovableFile extends FileSystemFileHandle {
   move(name: string): Promise<void>;
 }
@@ -110,7 +110,7 @@ async function open(
   return folder;
 }
 
-/** What was asked for, or null where no entry has the name; anything else that fails is an error. */
+/** Returns the entry, or null where none has the name; anything else that fails is an error. */
 async function existing<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;

@@ -33,10 +33,10 @@ export interface TrainingEvents {
   message: { readonly text: string };
 }
 
-/** What a program takes. */
+/** The settings that a program takes. */
 type SettingsOf<Program> = Program extends TrainerProgram<infer Settings, infer _> ? Settings : never;
 
-/** What a program gives beside its result. */
+/** The output that a program gives beside its result. */
 type OutputOf<Program> = Program extends TrainerProgram<never, infer Output> ? Output : never;
 
 /** No argument for a program without settings. */
@@ -68,7 +68,7 @@ export function connectTrainer<Program extends TrainerProgram<never, unknown>>(
   return new TrainerConnection(worker);
 }
 
-/** What {@link connectTrainer} returns: a training in a worker, as the page sees it. */
+/** A training in a worker, as the page sees it: the result of {@link connectTrainer}. */
 export class TrainerConnection<Settings, Output> {
   readonly #worker: Worker | MessageEndpoint;
   readonly #listeners: { [Name in keyof TrainingEvents]: Set<(event: TrainingEvents[Name]) => void> } = {

@@ -38,14 +38,14 @@ export interface ErrorValue {
   readonly divergence: Readonly<DivergenceDetails> | null;
 }
 
-/** What a page asks of the worker. */
+/** A request of the page. */
 export type WorkerRequest<Settings> =
   | { readonly type: 'start'; readonly settings: Settings }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   | { readonly type: 'stop' };
 
-/** What the worker says to the page. */
+/** An event of the worker. */
 export type WorkerEvent<Output> =
   | { readonly type: 'begin'; readonly step: number; readonly steps: number }
   | ({ readonly type: 'progress' } & TrainingProgress)

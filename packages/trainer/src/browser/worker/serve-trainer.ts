@@ -14,7 +14,7 @@ export interface ServedTrainer {
   dispose(): Promise<void>;
 }
 
-/** What a program of a worker makes. */
+/** The trainer and the fit that a worker's program makes. */
 export interface ServedTraining<Output = undefined> {
   /** The trainer. */
   trainer: ServedTrainer;
