@@ -101,7 +101,7 @@ export interface FitOptions {
   folder?: RunFolder | undefined;
   /**
    * The store of checkpoints alone, for a program whose folder has a form of its own: the run goes on from the last one, and
-   * config, weights and result are the program's affair. In place of `folder`; default none.
+   * config, weights, result, the lock and Ctrl-C (`signal`) are the program's affair. In place of `folder`; default none.
    */
   checkpoints?: CheckpointStore | undefined;
   /** The loggers that the numbers go to. Default none. */

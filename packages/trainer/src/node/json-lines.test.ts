@@ -49,7 +49,7 @@ it('makes lines of one’s own, and reads scalar tensors', async () => {
   log.train({ step: 7, values: { loss } });
   log.validation({ step: 7, values: { loss } });
   expect(() => log.train({ step: 8, values: { wide } })).toThrow(
-    'log: wide is a tensor of shape [2]; expected a number or a scalar tensor.',
+    'log: wide is a float32 tensor of shape [2]; expected a number or a scalar tensor.',
   );
   log.end();
   tf.dispose([loss, wide]);

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { expected } from '@trainkit/checks';
 import type { TrainEvent, ValidationEvent } from '../logging/logger.js';
 
 /** Numbers by name; a tensor of one element is read, and stays the caller's. */
@@ -50,7 +51,7 @@ function numbersIn(values: LogValues): Record<string, number> {
       const [number] = value.dataSync();
       if (value.size === 1 && number !== undefined) return [name, number];
       throw new TypeError(
-        `log: ${name} is a tensor of shape [${value.shape.join(', ')}]; expected a number or a scalar tensor. Write it under tensors.`,
+        expected('log', name, value, 'a number or a scalar tensor', 'Write it under tensors.'),
       );
     }),
   );
