@@ -1,4 +1,5 @@
 import { checkFunction, checkOptions, expected, type OptionNames } from '@trainkit/checks';
+import { coveredBytes, defaultLine, type LineMakers, NEWLINE } from '../logging/lines.js';
 import type { LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
 import type { CheckpointStore, RunStore } from '../runs/checkpoint-store.js';
 
@@ -26,8 +27,8 @@ const DEFAULT_PATH = 'metrics.jsonl';
 export function jsonLines(options: JsonLinesOptions = {}): StoredJsonLines {
   const {
     path = DEFAULT_PATH,
-    train = line,
-    validation = line,
+    train = defaultLine,
+    validation = defaultLine,
   } = checkOptions('jsonLines', options, OPTIONS);
   if (typeof path !== 'string' || path === '') {
     throw new TypeError(expected('jsonLines', 'path', path, 'the name of a log', `Write '${DEFAULT_PATH}'.`));
@@ -48,12 +49,6 @@ export async function readJsonLines(store: CheckpointStore, path: string = DEFAU
     .split('\n')
     .filter((row) => row !== '')
     .map((row): unknown => JSON.parse(row));
-}
-
-/** The functions that make lines. */
-interface LineMakers {
-  train: (event: TrainEvent) => object | null;
-  validation: (event: ValidationEvent) => object | null;
 }
 
 /** A place for lines: a store that can append. */
@@ -89,7 +84,7 @@ export class StoredJsonLines implements Logger {
         "jsonLines: there is no run folder in the browser's storage; expected one. Write fit({ folder: browserFolder('runs/mine') }).",
       );
     }
-    const covered = bytesIn(state);
+    const covered = coveredBytes(state);
     const before = await store.read(this.#path);
     if (covered === null && before !== null && step > 0) {
       throw new Error(
@@ -144,17 +139,6 @@ export class StoredJsonLines implements Logger {
   #add(row: object | null): void {
     if (row !== null) this.#waiting += `${JSON.stringify(row)}\n`;
   }
-}
-
-const NEWLINE = '\n'.charCodeAt(0);
-
-function line({ step, values }: TrainEvent | ValidationEvent): object {
-  return { step, ...values };
-}
-
-function bytesIn(state: unknown): number | null {
-  if (typeof state !== 'object' || state === null || !('bytes' in state)) return null;
-  return typeof state.bytes === 'number' ? state.bytes : null;
 }
 
 function canAppend(store: RunStore | undefined): store is LogStore {

@@ -82,3 +82,13 @@ export class Loggers {
     if (failures.length > 0) throw failures[0];
   }
 }
+
+/** The loggers of the option `log`: none, one, or a list. */
+export function loggersOf(log: Logger | readonly Logger[] | undefined): readonly Logger[] {
+  if (log === undefined) return [];
+  return isList(log) ? log : [log];
+}
+
+function isList(log: Logger | readonly Logger[]): log is readonly Logger[] {
+  return Array.isArray(log);
+}

@@ -1,7 +1,6 @@
 import { expected } from '@trainkit/checks';
 import { encodeSafetensors } from '@trainkit/safetensors';
-import type { Logger } from '../logging/logger.js';
-import { Loggers } from '../logging/loggers.js';
+import { Loggers, loggersOf } from '../logging/loggers.js';
 import type { CheckpointStore } from '../runs/checkpoint-store.js';
 import { Checkpoints } from '../runs/checkpoints.js';
 import type { RunFolder, RunResult } from '../runs/run-folder.js';
@@ -239,8 +238,7 @@ export class Trainer<Batch> {
     },
   ): Promise<FitResult> {
     const training = this.#training;
-    const { log = [] } = fit;
-    const loggers = new Loggers(isList(log) ? log : [log]);
+    const loggers = new Loggers(loggersOf(fit.log));
     this.#loggers = loggers;
     const { signal, release } = this.#signals(fit, folder);
     const saveBest = () => this.#saveBest(folder);
@@ -381,8 +379,4 @@ async function writeWeights(
 
 function pathIn(store: string, name: string): string {
   return `${store}/${name}`;
-}
-
-function isList(log: Logger | readonly Logger[]): log is readonly Logger[] {
-  return Array.isArray(log);
 }

@@ -9,6 +9,7 @@ import {
   type OptionNames,
 } from '@trainkit/checks';
 import { makeFolder, writeWhole } from '@trainkit/checks/files';
+import { coveredBytes, defaultLine, type LineMakers, NEWLINE } from '../logging/lines.js';
 import type { LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
 import { RunError } from '../runs/run-error.js';
 import { type TrainInput, trainEvent, type ValidationInput, validationEvent } from './log-input.js';
@@ -50,8 +51,8 @@ const OPTIONS: OptionNames<JsonLinesOptions> = { path: true, train: true, valida
 export function jsonLines(options: JsonLinesOptions = {}): JsonLines {
   const {
     path = 'metrics.jsonl',
-    train = line,
-    validation = line,
+    train = defaultLine,
+    validation = defaultLine,
   } = checkOptions('jsonLines', options, OPTIONS);
   if (typeof path !== 'string' || path === '') {
     throw new TypeError(expected('jsonLines', 'path', path, 'the path of a file', "Write 'metrics.jsonl'."));
@@ -59,12 +60,6 @@ export function jsonLines(options: JsonLinesOptions = {}): JsonLines {
   checkFunction('jsonLines', 'train', train);
   checkFunction('jsonLines', 'validation', validation);
   return new JsonLines(path, { train, validation });
-}
-
-/** The functions that make lines. */
-interface LineMakers {
-  train: (event: TrainEvent) => object | null;
-  validation: (event: ValidationEvent) => object | null;
 }
 
 /** The logger of {@link jsonLines}. */
@@ -94,7 +89,7 @@ export class JsonLines implements Logger {
       );
     }
     const path = isAbsolute(this.#path) ? this.#path : join(folder ?? '.', this.#path);
-    const covered = bytesIn(state);
+    const covered = coveredBytes(state);
     const before = readIfThere(path);
     // Only in the run's own folder is a file from before the first checkpoint this run's: elsewhere it may be another's.
     const isOwn = folder !== null && isInside(folder, path) && step === 0;
@@ -187,17 +182,6 @@ export class JsonLines implements Logger {
       );
     }
   }
-}
-
-const NEWLINE = '\n'.charCodeAt(0);
-
-function line({ step, values }: TrainEvent | ValidationEvent): object {
-  return { step, ...values };
-}
-
-function bytesIn(state: unknown): number | null {
-  if (typeof state !== 'object' || state === null || !('bytes' in state)) return null;
-  return typeof state.bytes === 'number' ? state.bytes : null;
 }
 
 function readIfThere(path: string): Buffer | null {

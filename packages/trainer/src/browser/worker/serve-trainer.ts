@@ -1,5 +1,5 @@
 import { checkFunction, expected } from '@trainkit/checks';
-import type { Logger } from '../../logging/logger.js';
+import { loggersOf } from '../../logging/loggers.js';
 import type { FitOptions } from '../../loop/options.js';
 import type { FitResult } from '../../loop/trainer.js';
 import { errorValue } from './errors.js';
@@ -140,15 +140,6 @@ class Session<Settings, Output> {
       throw error;
     }
   }
-}
-
-function loggersOf(log: FitOptions['log']): readonly Logger[] {
-  if (log === undefined) return [];
-  return isList(log) ? log : [log];
-}
-
-function isList(log: Logger | readonly Logger[]): log is readonly Logger[] {
-  return Array.isArray(log);
 }
 
 /** By its name: the program may have another copy of the package. */
