@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { errorMessage } from '@trainkit/checks';
+import { makeFolder } from '@trainkit/checks/files';
 import { extract } from 'tar';
 import { TFJS_NODE_VERSION } from './cache-dir.js';
 import type { ProgressReporter } from './progress.js';
@@ -53,7 +53,7 @@ async function unpackFrom(
   options: { strip?: number; filter?: (path: string) => boolean },
   { onProgress, signal }: CdnOptions,
 ): Promise<void> {
-  await mkdir(cwd, { recursive: true });
+  makeFolder(cwd);
   const stalled = new AbortController();
   const stop = (ms: number) =>
     setTimeout(() => stalled.abort(new Error(`no answer within ${ms / 1000} s`)), ms);

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorMessage } from '@trainkit/checks';
+import { makeFolder } from '@trainkit/checks/files';
 import { extract } from 'tar';
 import { javascriptFolder, TFJS_NODE_VERSION } from './cache-dir.js';
 import type { ProgressReporter } from './progress.js';
@@ -81,12 +82,12 @@ function packageOf(file: string): string {
 }
 
 async function unpack(file: string, cwd: string): Promise<void> {
-  await mkdir(cwd, { recursive: true });
+  makeFolder(cwd);
   await extract({ file, cwd, strip: 1 });
 }
 
 async function place(folder: string, name: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   await writeFile(join(folder, 'package.json'), `${JSON.stringify({ name, main: 'index.js' })}\n`);
   await writeFile(join(folder, 'index.js'), PLACEHOLDER);
 }

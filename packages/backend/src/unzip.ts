@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { makeFolder } from '@trainkit/checks/files';
 import yauzl from 'yauzl';
 
 /** One file in a zip archive. */
@@ -70,7 +70,7 @@ function member(zip: yauzl.ZipFile, entry: yauzl.Entry): ZipMember {
     name: entry.fileName,
     size: entry.uncompressedSize,
     async extract(target, { onBytes, signal } = {}) {
-      await mkdir(dirname(target), { recursive: true });
+      makeFolder(dirname(target));
       const hash = createHash('sha256');
       const meter = new Transform({
         transform(chunk: Buffer, _encoding, done) {

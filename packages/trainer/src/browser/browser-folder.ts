@@ -1,14 +1,12 @@
-import { checkOptions, expected, type OptionNames } from '@trainkit/checks';
-import { RunFolder, type RunFolderOptions } from '../runs/run-folder.js';
+import { checkOptions, expected } from '@trainkit/checks';
+import { RUN_FOLDER_OPTIONS, RunFolder, type RunFolderOptions } from '../runs/run-folder.js';
 import { BrowserStore } from './stores/browser-store.js';
-
-const OPTIONS: OptionNames<RunFolderOptions> = { config: true, mayChange: true };
 
 /** Characters that a part of a name may have: file systems refuse some of the others. */
 const PART = /^[\w. -]*[\w-]$/;
 
 /**
- * The place of one run in the browser's own storage, with the files of `runFolder` of `@trainkit/trainer/node`: config,
+ * The folder of one run in the browser's own storage, with the files of `runFolder` of `@trainkit/trainer/node`: config,
  * checkpoints, `best.safetensors`, `model.safetensors`, `result.json`, and the log of `jsonLines()`.
  *
  * It is in the origin private file system, or in IndexedDB where that is missing or refused; page and workers see the
@@ -29,7 +27,7 @@ const PART = /^[\w. -]*[\w-]$/;
  * ```
  */
 export function browserFolder(name: string, options: RunFolderOptions = {}): RunFolder {
-  checkOptions('browserFolder', options, OPTIONS);
+  checkOptions('browserFolder', options, RUN_FOLDER_OPTIONS);
   return new RunFolder(new BrowserStore(checkedName('browserFolder', name)), options);
 }
 

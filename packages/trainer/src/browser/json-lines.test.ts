@@ -21,7 +21,17 @@ function memoryStore(): RunStore {
 }
 
 function context(store: RunStore | undefined, step: number, state: unknown): LogContext {
-  return { step, steps: 9, validated: false, last: null, folder: null, store, state, warn: () => undefined };
+  return {
+    step,
+    steps: 9,
+    validated: false,
+    mayHaveValidated: false,
+    last: null,
+    folder: null,
+    store,
+    state,
+    warn: () => undefined,
+  };
 }
 
 function event(step: number) {

@@ -9,6 +9,11 @@ export interface LogContext {
   readonly steps: number;
   /** True where the validation after {@link step} is done. */
   readonly validated: boolean;
+  /**
+   * True where an earlier process may have logged a validation after {@link step} that is no part of the training: one
+   * that the end of a run caused.
+   */
+  readonly mayHaveValidated: boolean;
   /** The event of the last step, of an earlier process too; null at the start. */
   readonly last: TrainEvent | null;
   /** The path of the run's folder, or null. */

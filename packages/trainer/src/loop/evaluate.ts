@@ -1,10 +1,10 @@
 import { Tensor, tidy } from '@tensorflow/tfjs-core';
 import { checkFunction, checkOptions, expected, type OptionNames, show } from '@trainkit/checks';
 import { disposeBatch } from '@trainkit/checks/tensor';
-import { hasMethods } from '../state/parts.js';
+import { hasMethods } from '../state/has-methods.js';
 import type { Batches } from '../steps/batch-source.js';
-import { breather } from './breather.js';
 import { Interrupted } from './interrupted.js';
+import { createYielder } from './yield-to-event-loop.js';
 
 /** A measure over a whole set, accumulated batch by batch: the classes of `@trainkit/metrics`, or one's own. */
 export interface Metric<Value = unknown> {
@@ -95,7 +95,7 @@ export async function evaluate<Batch, Metrics extends { readonly [name: string]:
   checkFunction('evaluate', 'labels', labels);
   const forward = forwardOf(model);
   checkMetrics(metrics);
-  const breathe = breather();
+  const yieldToEventLoop = createYielder();
   const entries = Object.entries(metrics);
   for (const [, metric] of entries) metric.reset();
   const restoreMode = toEvaluation(model);
@@ -112,7 +112,7 @@ export async function evaluate<Batch, Metrics extends { readonly [name: string]:
       } finally {
         if (disposeBatches) disposeBatch(batch);
       }
-      await breathe();
+      await yieldToEventLoop();
       if (signal?.aborted)
         throw new Interrupted('Interrupted in an evaluation.', { step: 0, reason: signal.reason });
     }

@@ -1,5 +1,5 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
-import type { Stepped } from '../steps/train-step.js';
+import type { StepOutputs } from '../steps/train-step.js';
 import { DivergenceError, type NotFinite } from './divergence.js';
 import type { Locate } from './locate.js';
 import type { Saved } from './saved.js';
@@ -15,7 +15,7 @@ interface Diverged<Batch> {
   validateEvery: number | undefined;
   signal: AbortSignal;
   /** Called after each step on the way there. */
-  breathe: () => Promise<void>;
+  yieldToEventLoop: () => Promise<void>;
 }
 
 /** The error of a training that diverged: names the number, the layer, and the last good checkpoint. */
@@ -45,7 +45,7 @@ export async function explainDivergence<Batch>(
 /** The origin of the number, as a clause; null where that is said already, or cannot be found. */
 async function locationOf<Batch>(
   { where, step }: NotFinite,
-  { training, saved, locate, validateEvery, signal, breathe }: Diverged<Batch>,
+  { training, saved, locate, validateEvery, signal, yieldToEventLoop }: Diverged<Batch>,
 ): Promise<string | null> {
   if (where === 'weights' || locate === null) return null;
   training.stopCapturing();
@@ -66,7 +66,7 @@ async function locationOf<Batch>(
     // Whoever presses Ctrl-C now wants the end, not the layer.
     if (signal.aborted) return null;
     await stepOn(training);
-    await breathe();
+    await yieldToEventLoop();
   }
   const broken = firstBrokenWeight(await training.readModel());
   if (broken !== null) return `${broken} after the update of step ${training.step}`;
@@ -77,7 +77,7 @@ async function stepOn<Batch>(training: Training<Batch>): Promise<void> {
   dispose(tensorsOf(await training.takeStep({ gradientNorm: false, gradients: false })));
 }
 
-function tensorsOf({ loss, tensors, gradientNorm, gradients }: Stepped): Tensor[] {
+function tensorsOf({ loss, tensors, gradientNorm, gradients }: StepOutputs): Tensor[] {
   return [
     loss,
     ...Object.values(tensors),

@@ -4,8 +4,7 @@ import type { Loggers } from '../logging/loggers.js';
 import type { RunResult } from '../runs/run-folder.js';
 import { freeze } from '../state/freeze.js';
 import type { StateFile } from '../state/state-file.js';
-import type { Stepped } from '../steps/train-step.js';
-import { breather } from './breather.js';
+import type { StepOutputs } from '../steps/train-step.js';
 import { type DivergenceError, NotFinite } from './divergence.js';
 import { explainDivergence } from './explain-divergence.js';
 import { Interrupted } from './interrupted.js';
@@ -15,6 +14,7 @@ import type { Saved } from './saved.js';
 import { StepClock } from './step-clock.js';
 import { firstBrokenWeight, notFinite } from './trained-model.js';
 import type { Training, Validation } from './training.js';
+import { createYielder } from './yield-to-event-loop.js';
 
 /** The parts that a {@link Fit} works with. */
 export interface FitParts<Batch> {
@@ -39,7 +39,7 @@ export interface FitParts<Batch> {
  */
 export class Fit<Batch> {
   readonly #parts: Omit<FitParts<Batch>, 'saved'>;
-  readonly #breathe: () => Promise<void>;
+  readonly #yieldToEventLoop: () => Promise<void>;
   readonly #clock = new StepClock();
   #gradients: NamedTensorMap | null = null;
   #saved: Saved | null;
@@ -48,12 +48,20 @@ export class Fit<Batch> {
     this.#parts = parts;
     // Apart: the state at the start is let go of at the first checkpoint.
     this.#saved = saved;
-    this.#breathe = breather(parts.fit.yieldEvery);
+    this.#yieldToEventLoop = createYielder(parts.fit.yieldEvery);
   }
 
   /** The last checkpoint. */
   get saved(): Saved | null {
     return this.#saved;
+  }
+
+  /** True where a validation comes next, before another step. */
+  get validates(): boolean {
+    const { training, options, fit } = this.#parts;
+    const { step } = training;
+    if (options.validate === undefined || training.validated) return false;
+    return this.#isScheduled(step) || step >= fit.steps || training.stops;
   }
 
   /**
@@ -85,7 +93,7 @@ export class Fit<Batch> {
       if (last || training.stops) return;
       this.#throwIfAborted();
       await this.#step();
-      await this.#breathe();
+      await this.#yieldToEventLoop();
     }
   }
 
@@ -122,7 +130,7 @@ export class Fit<Batch> {
   }
 
   /** The numbers of a step; keeps its gradients for the histograms, and disposes what has been read. */
-  async #read(stepped: Stepped): Promise<{ values: Record<string, number>; tensors: NamedTensorMap }> {
+  async #read(stepped: StepOutputs): Promise<{ values: Record<string, number>; tensors: NamedTensorMap }> {
     const { loss, tensors, numbers, gradientNorm, gradients } = stepped;
     this.#forgetGradients();
     this.#gradients = gradients ?? null;
@@ -250,7 +258,7 @@ export class Fit<Batch> {
       locate: options.locate ?? locateByHooks(options.model),
       validateEvery: options.validate?.every,
       signal,
-      breathe: this.#breathe,
+      yieldToEventLoop: this.#yieldToEventLoop,
     });
   }
 

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { hasMethods } from '../state/parts.js';
+import { hasMethods } from '../state/has-methods.js';
 import type { Model } from '../state/stateful.js';
 import { notFinite } from './trained-model.js';
 

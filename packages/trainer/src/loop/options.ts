@@ -11,10 +11,12 @@ import type { SafeTensor } from '@trainkit/safetensors';
 import type { Logger } from '../logging/logger.js';
 import type { CheckpointStore } from '../runs/checkpoint-store.js';
 import type { RunFolder } from '../runs/run-folder.js';
-import { findPart, hasMethods } from '../state/parts.js';
+import { hasMethods } from '../state/has-methods.js';
+import { findPart } from '../state/parts.js';
 import type { Model, OptimizerLike } from '../state/stateful.js';
 import type { Batches } from '../steps/batch-source.js';
 import type { StepResult } from '../steps/step-result.js';
+import { DEFAULT_GENERATOR } from './default-generator.js';
 import type { BestOptions, StopCriterion } from './early-stopping.js';
 import type { Locate } from './locate.js';
 
@@ -59,7 +61,10 @@ export interface TrainerOptions<Batch> {
   batches: Batches<Batch>;
   /** Computes the loss of a batch in ordinary TensorFlow.js, and whatever else is to be logged. */
   step: (batch: Batch) => StepResult;
-  /** Further state for a checkpoint, by name: generators, schedules with a state. Default nothing. */
+  /**
+   * Further state for a checkpoint, by name: generators, schedules with a state. Default nothing. The default generator is
+   * kept without it.
+   */
   state?: { readonly [name: string]: object } | undefined;
   /** The validation of the model. Default none. */
   validate?: ValidateOptions | undefined;
@@ -153,7 +158,15 @@ const FIT: OptionNames<FitOptions> = {
 };
 
 /** Names of a checkpoint's parts that `state` may not use. */
-const RESERVED: readonly string[] = ['model', 'optimizer', 'batches', 'stop', 'best', 'trainer'];
+const RESERVED: readonly string[] = [
+  'model',
+  'optimizer',
+  'batches',
+  'stop',
+  'best',
+  'trainer',
+  DEFAULT_GENERATOR,
+];
 
 /** @throws TypeError or RangeError naming the option that is wrong */
 export function checkTrainerOptions<Batch>(options: TrainerOptions<Batch>): TrainerOptions<Batch> {

@@ -1,4 +1,8 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
+import { Dropout } from '@trainkit/dropout';
+import { Linear, mseLoss, Sequential } from '@trainkit/nn';
+import { AdamW } from '@trainkit/optimizers';
+import { manualSeed } from '@trainkit/random';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 import { type Regression, regression } from '../../fixtures/regression.js';
@@ -118,6 +122,51 @@ describeBackends('a run that is interrupted and resumed', (backend) => {
     expect(await train(change, { asynchronous, stopAt: [2, 5, 6, 13] })).toEqual(whole);
   });
 });
+
+describeBackends(
+  'a model that draws from the default generator',
+  () => {
+    /** A run of 8 steps in a process of its own, interrupted after some. */
+    const run = async (stopAt?: number): Promise<string> => {
+      manualSeed(5);
+      let state: Uint8Array | null = null;
+      for (;;) {
+        const { parts, dispose: disposeParts } = regression({ earlyStopping, evaluate });
+        const model = new Sequential(new Linear(3, 4), new Dropout(0.5), new Linear(4, 1));
+        const { batches } = parts;
+        const optimizer = new AdamW(model.namedParameters());
+        const trainer = new Trainer({
+          model,
+          optimizer,
+          batches,
+          state: { batchOrder: parts.state.generator },
+          step: ({ inputs, labels }) => ({ loss: mseLoss(model.forward(inputs), labels) }),
+        });
+        if (state !== null) {
+          const tree = await decodeState(state);
+          await trainer.loadStateDict(tree);
+          disposeTree(tree);
+        }
+        await trainer.fit({ steps: state === null ? (stopAt ?? 8) : 8 });
+        const isDone = state !== null || stopAt === undefined;
+        state = await saved(trainer);
+        const weights = hex(await bytesOf(model.stateDict()));
+        await trainer.dispose();
+        optimizer.dispose();
+        model.dispose();
+        disposeParts();
+        if (isDone) return weights + hex(state);
+        // The next process has drawn other numbers.
+        manualSeed(6).uniform(3);
+      }
+    };
+
+    it('goes on to the same bytes, though state does not name it', async () => {
+      expect(await run(3)).toBe(await run());
+    });
+  },
+  { backends: ['cpu'] },
+);
 
 describeBackends(
   'a trainer in memory',

@@ -1,7 +1,8 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { expected } from '@trainkit/checks';
+import { hasMethods } from '../state/has-methods.js';
 import type { Part } from '../state/part.js';
-import { findPart, hasMethods, isLayersModel, isVariable, partOf, variablesIn } from '../state/parts.js';
+import { findPart, isLayersModel, isVariable, partOf, variablesIn } from '../state/parts.js';
 import type { LayerWeight, Model } from '../state/stateful.js';
 import type { Frozen } from '../state/tensor-data.js';
 import { tensorsIn } from './weights.js';

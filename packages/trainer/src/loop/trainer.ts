@@ -1,17 +1,17 @@
 import { expected } from '@trainkit/checks';
-import { encodeSafetensors } from '@trainkit/safetensors';
 import { Loggers, loggersOf } from '../logging/loggers.js';
-import type { CheckpointStore } from '../runs/checkpoint-store.js';
 import { Checkpoints } from '../runs/checkpoints.js';
 import type { RunFolder, RunResult } from '../runs/run-folder.js';
-import { freeze, thaw } from '../state/freeze.js';
-import { collect, type StateFile } from '../state/state-file.js';
+import { thaw } from '../state/freeze.js';
+import { collect } from '../state/state-file.js';
 import type { StateTree } from '../state/stateful.js';
-import { type Frozen, isFrozenObject } from '../state/tensor-data.js';
+import { isFrozenObject } from '../state/tensor-data.js';
 import type { Validated } from './early-stopping.js';
 import { Fit } from './fit.js';
+import { type FitStart, startFromStore, startInMemory } from './fit-start.js';
 import { checkFitOptions, checkTrainerOptions, type FitOptions, type TrainerOptions } from './options.js';
-import { inMemory, packed, type Saved, unpacked } from './saved.js';
+import { type Saved, unpacked } from './saved.js';
+import { stopSignal } from './stop-signal.js';
 import { Training } from './training.js';
 
 /** The result of {@link Trainer.fit}: the contents of `result.json`. */
@@ -30,7 +30,7 @@ const MODEL = 'model.safetensors';
  * A turn of the loop: validation if it is due, checkpoint if it is due, step. A validation that only the last step causes
  * is not part of the checkpoint, so more `steps` continue the run with the bytes of a longer one.
  *
- * The trap: what draws random numbers or has a state, and is not in `state`, is not in a checkpoint.
+ * The trap: what has a state, and is not in `state`, is not in a checkpoint; of generators only the default one is.
  *
  * @example
  * ```ts
@@ -92,10 +92,15 @@ export class Trainer<Batch> {
     if (this.#running) throw new Error('fit: this trainer is training already. Await the first fit.');
     this.#running = true;
     try {
-      const { folder, checkpoints } = fit;
+      const { folder, checkpoints: store } = fit;
       if (folder !== undefined) return await this.#fitIn(folder, fit);
-      if (checkpoints !== undefined) return await this.#train(fit, checkpoints, null);
-      return await this.#fitInMemory(fit);
+      const saved = this.#saved;
+      const training = this.#training;
+      const start =
+        store === undefined
+          ? await startInMemory(training, saved)
+          : await startFromStore(training, { store, folder: null, saved });
+      return await this.#run(fit, start);
     } finally {
       this.#running = false;
     }
@@ -111,11 +116,11 @@ export class Trainer<Batch> {
   async loadStateDict(state: unknown): Promise<void> {
     const { values } = await collect('Trainer.loadStateDict', { state });
     const file = values['state'];
-    const { states, values: place } = isFrozenObject(file) ? file : {};
-    if (!isFrozenObject(states) || !isFrozenObject(place)) {
+    const { states, values: progress } = isFrozenObject(file) ? file : {};
+    if (!isFrozenObject(states) || !isFrozenObject(progress)) {
       throw new TypeError(expected('Trainer.loadStateDict', 'state', state, 'what stateDict() returned'));
     }
-    await this.#training.load({ states, values: place });
+    await this.#training.load({ states, values: progress });
     this.#saved = null;
   }
 
@@ -140,28 +145,6 @@ export class Trainer<Batch> {
     await this.#training.dispose();
   }
 
-  async #fitInMemory(fit: FitOptions): Promise<FitResult> {
-    const training = this.#training;
-    await training.leaveBest();
-    if (training.torn) await this.#goBack();
-    this.#checkSteps(fit, null);
-    const logs = await this.#logsInMemory();
-    const start = await this.#stateNow(logs);
-    const save = start === null ? null : async (file: StateFile) => inMemory(file);
-    this.#saved = start;
-    return this.#run(fit, { saved: start, save, logs, folder: null, path: null });
-  }
-
-  /** Back to the last checkpoint in memory, after a step that failed half-way. */
-  async #goBack(): Promise<void> {
-    if (this.#saved === null) {
-      throw new Error(
-        'fit: the last step failed half-way, and there is no checkpoint to go back to. Load a state with loadStateDict, or make a new Trainer.',
-      );
-    }
-    await this.#training.load(await this.#saved.file());
-  }
-
   async #fitIn(folder: RunFolder, fit: FitOptions): Promise<FitResult> {
     await folder.check();
     const done = await this.#finished(folder, fit);
@@ -171,76 +154,24 @@ export class Trainer<Batch> {
       // Another process may have begun the run in between.
       await folder.check();
       await folder.prepare();
-      return await this.#train(fit, folder.store, folder);
+      const { store } = folder;
+      return await this.#run(
+        fit,
+        await startFromStore(this.#training, { store, folder, saved: this.#saved }),
+      );
     } finally {
       await unlock();
     }
   }
 
-  async #train(fit: FitOptions, store: CheckpointStore, folder: RunFolder | null): Promise<FitResult> {
+  async #run(fit: FitOptions, { saved, save, logs, path, problems }: FitStart): Promise<FitResult> {
     const training = this.#training;
-    const checkpoints = new Checkpoints(store);
-    const from = await checkpoints.load();
-    await training.leaveBest();
-    let logs: Readonly<Record<string, Frozen>> = {};
-    let saved: Saved;
-    if (from === null) {
-      if (training.torn) await this.#goBack();
-      saved = inMemory(await training.state());
-    } else {
-      const { name } = from;
-      const { file, extras } = unpacked(from.file);
-      folder?.checkSame(extras['config'], `${pathIn(store.name, name)} was saved by a run`);
-      await training.load(file);
-      saved = {
-        ...this.#place,
-        path: pathIn(store.name, name),
-        file: async () => unpacked(await checkpoints.read(name)).file,
-      };
-      const kept = extras['logs'];
-      if (isFrozenObject(kept)) logs = kept;
-    }
+    const { folder } = fit;
     this.#saved = saved;
-    this.#checkSteps(fit, store.name);
-    const config = folder === null ? {} : { config: await freeze('config', folder.config) };
-    const save = async ({ states, values }: StateFile): Promise<Saved> => {
-      const name = await checkpoints.save(packed({ states, values: { ...values, ...config } }));
-      const file = async () => unpacked(await checkpoints.read(name)).file;
-      return { ...this.#place, path: pathIn(store.name, name), file };
-    };
-    return this.#run(fit, {
-      saved,
-      save,
-      logs,
-      folder,
-      path: store.folder ?? null,
-      messages: from?.problems ?? [],
-    });
-  }
-
-  async #run(
-    fit: FitOptions,
-    {
-      saved,
-      save,
-      logs,
-      folder,
-      path,
-      messages = [],
-    }: {
-      saved: Saved | null;
-      save: ((file: StateFile) => Promise<Saved>) | null;
-      logs: Readonly<Record<string, Frozen>>;
-      folder: RunFolder | null;
-      /** The path of the folder that loggers write to. */
-      path: string | null;
-      messages?: readonly string[];
-    },
-  ): Promise<FitResult> {
-    const training = this.#training;
+    this.#checkSteps(fit.steps, folder?.store.name ?? fit.checkpoints?.name ?? null);
     const loggers = new Loggers(loggersOf(fit.log));
     this.#loggers = loggers;
-    const { signal, release } = this.#signals(fit, folder);
+    const { signal, release } = stopSignal(fit);
     const saveBest = () => this.#saveBest(folder);
     const loop = new Fit({ options: this.#options, fit, training, loggers, signal, saved, save, saveBest });
     let failure: unknown = null;
@@ -252,17 +183,18 @@ export class Trainer<Batch> {
         step,
         steps: fit.steps,
         validated,
+        mayHaveValidated: loop.validates || (await this.#endedHere(fit)),
         last: event,
         folder: path,
         store: folder?.store,
         checkpoint: saved?.path ?? null,
       };
       await loggers.begin(context, logs);
-      for (const message of messages) loggers.message(message);
+      for (const problem of problems) loggers.message(problem);
       result = await loop.run(async (end) => {
-        if (folder === null) return;
+        if (folder === undefined) return;
         await this.#saveBest(folder);
-        await writeWeights(folder, MODEL, await this.#finalWeights(), { step: `${end.step}` });
+        await folder.writeWeights(MODEL, await this.#finalWeights(), { step: `${end.step}` });
         await loggers.flush();
         await folder.finish(end);
       });
@@ -289,13 +221,13 @@ export class Trainer<Batch> {
     return best ?? this.#training.weights();
   }
 
-  async #saveBest(folder: RunFolder | null): Promise<void> {
+  async #saveBest(folder: RunFolder | undefined): Promise<void> {
     const { best } = this;
-    if (folder === null || best === null) return;
+    if (folder === undefined || best === null) return;
     const weights = await this.#training.bestWeights();
     if (weights === null) return;
     const numbers = Object.entries(best.values).map(([name, value]) => [name, `${value}`]);
-    await writeWeights(folder, BEST, weights, { step: `${best.step}`, ...Object.fromEntries(numbers) });
+    await folder.writeWeights(BEST, weights, { step: `${best.step}`, ...Object.fromEntries(numbers) });
   }
 
   /** The result of a run that is finished in its folder, where the model can be given its weights; else null. */
@@ -314,69 +246,19 @@ export class Trainer<Batch> {
     return result;
   }
 
-  #checkSteps({ steps }: FitOptions, where: string | null): void {
+  /** Returns true where an earlier process may have ended at the training's step: it validated there for its end alone. */
+  async #endedHere({ folder, checkpoints }: FitOptions): Promise<boolean> {
+    const { step, validated } = this.#training;
+    if (validated || this.#options.validate === undefined) return false;
+    // A store alone does not tell.
+    return folder === undefined ? checkpoints !== undefined : (await folder.result())?.step === step;
+  }
+
+  #checkSteps(steps: number, store: string | null): void {
     const { step } = this.#training;
     if (step <= steps) return;
     throw new RangeError(
-      `fit: steps is ${steps}, but ${where === null ? 'the trainer' : `the run in ${where}`} has done ${step}; expected at least ${step}. Steps are counted in all, not in addition.`,
+      `fit: steps is ${steps}, but ${store === null ? 'the trainer' : `the run in ${store}`} has done ${step}; expected at least ${step}. Steps are counted in all, not in addition.`,
     );
   }
-
-  /** The loggers' positions at the last state in memory, where the training is still there. */
-  async #logsInMemory(): Promise<Readonly<Record<string, Frozen>>> {
-    const saved = this.#saved;
-    const { step, validated } = this.#place;
-    if (saved === null || saved.step !== step || saved.validated !== validated) return {};
-    const { logs } = (await saved.file()).values;
-    return logs !== undefined && isFrozenObject(logs) ? logs : {};
-  }
-
-  async #stateNow(logs: Readonly<Record<string, Frozen>>): Promise<Saved | null> {
-    let file: StateFile;
-    try {
-      const { states, values } = await this.#training.state();
-      file = { states, values: { ...values, logs } };
-    } catch {
-      // Batches without a position, or an optimizer that does not tell its state: they train, and cannot be resumed.
-      return null;
-    }
-    return { ...this.#place, path: null, file: async () => file };
-  }
-
-  get #place(): Pick<Saved, 'step' | 'validated'> {
-    const { step, validated } = this.#training;
-    return { step, validated };
-  }
-
-  /** One signal for all that may end the run. */
-  #signals(
-    { signal, signals = true }: FitOptions,
-    folder: RunFolder | null,
-  ): { signal: AbortSignal; release: () => void } {
-    const controller = new AbortController();
-    const stop = () => controller.abort(signal?.reason);
-    if (signal?.aborted) stop();
-    signal?.addEventListener('abort', stop);
-    const ignore = signals ? folder?.store.onSignal?.((name) => controller.abort(name)) : undefined;
-    return {
-      signal: controller.signal,
-      release: () => {
-        signal?.removeEventListener('abort', stop);
-        ignore?.();
-      },
-    };
-  }
-}
-
-async function writeWeights(
-  folder: RunFolder,
-  name: string,
-  weights: Parameters<typeof encodeSafetensors>[0],
-  metadata: Record<string, string>,
-): Promise<void> {
-  await folder.store.write(name, encodeSafetensors(weights, { metadata }));
-}
-
-function pathIn(store: string, name: string): string {
-  return `${store}/${name}`;
 }

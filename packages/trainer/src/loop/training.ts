@@ -8,12 +8,18 @@ import { partOf } from '../state/parts.js';
 import type { StateFile } from '../state/state-file.js';
 import type { Frozen } from '../state/tensor-data.js';
 import { BatchSource } from '../steps/batch-source.js';
-import { type Measured, type Stepped, TrainStep } from '../steps/train-step.js';
+import { type StepMeasures, type StepOutputs, TrainStep } from '../steps/train-step.js';
+import { DEFAULT_GENERATOR, DefaultGeneratorPart } from './default-generator.js';
 import { bestBy, type StopCriterion, type Validated } from './early-stopping.js';
 import { learningRates } from './learning-rates.js';
 import type { TrainerOptions, ValidationContext } from './options.js';
-import { type Place, placeValues, readPlace, type StepNumbers } from './place.js';
 import { type TrainedModel, trainedModel } from './trained-model.js';
+import {
+  progressValues,
+  readProgress,
+  type StepNumbers,
+  type TrainingProgress,
+} from './training-progress.js';
 import { weightsOf } from './weights.js';
 
 /** The result of a validation. */
@@ -26,7 +32,7 @@ export interface Validation extends Validated {
 /** The state that a validation changes beside the model: undone where the validation does not count. */
 interface Side {
   states: Record<string, Frozen>;
-  place: Place;
+  progress: TrainingProgress;
 }
 
 /**
@@ -40,7 +46,8 @@ export class Training<Batch> {
   readonly #batches: BatchSource<Batch>;
   readonly #step: TrainStep<Batch>;
   readonly #judges: Record<string, StopCriterion>;
-  #place: Place = { step: 0, validated: false, last: null, validation: null, bestModel: null };
+  readonly #defaultGenerator: DefaultGeneratorPart;
+  #progress: TrainingProgress = { step: 0, validated: false, last: null, validation: null, bestModel: null };
   /** The model's own weights, while it has those of the best validation. */
   #own: Frozen | null = null;
   /** The best validation after an end that alone caused one: no part of the state, and known until the next step. */
@@ -53,6 +60,7 @@ export class Training<Batch> {
     this.model = trainedModel(model);
     this.#batches = new BatchSource(batches);
     this.#judges = { ...(stop ? { stop } : {}), ...(best ? { best: bestBy(best) } : {}) };
+    this.#defaultGenerator = new DefaultGeneratorPart(options.state);
     this.#step = new TrainStep({
       step,
       variables: () => this.model.variables(),
@@ -68,22 +76,22 @@ export class Training<Batch> {
 
   /** Steps that are done. */
   get step(): number {
-    return this.#place.step;
+    return this.#progress.step;
   }
 
   /** True where the validation after {@link step} is done. */
   get validated(): boolean {
-    return this.#place.validated;
+    return this.#progress.validated;
   }
 
   /** The numbers of the last step; null before the first. */
   get last(): StepNumbers | null {
-    return this.#place.last;
+    return this.#progress.last;
   }
 
   /** The last validation; null before the first. */
   get validation(): Validated | null {
-    return this.#place.validation;
+    return this.#progress.validation;
   }
 
   /** The best validation so far; null where there is none, or nothing judges. */
@@ -111,18 +119,18 @@ export class Training<Batch> {
   }
 
   /** One update; its tensors are the caller's. */
-  async takeStep(measured: Measured): Promise<Stepped> {
+  async takeStep(measured: StepMeasures): Promise<StepOutputs> {
     this.#torn = true;
     this.#atEnd = null;
     const stepped = await this.#step.run(() => this.#batches.next(), measured);
-    this.#place = { ...this.#place, step: this.step + 1, validated: false };
+    this.#progress = { ...this.#progress, step: this.step + 1, validated: false };
     this.#torn = false;
     return stepped;
   }
 
   /** Remembers the numbers of the step that was taken. */
   note(last: StepNumbers): void {
-    this.#place = { ...this.#place, last };
+    this.#progress = { ...this.#progress, last };
   }
 
   /** Leaves the memory as it is for nothing but {@link load}: its numbers are not finite. */
@@ -143,7 +151,7 @@ export class Training<Batch> {
         if (name === 'stop' && judge !== this.#judge) judge.update({ step, values });
       }
       const best = this.#judge?.update({ step, values }) ?? false;
-      this.#place = { ...this.#place, validated: true, validation: { step, values } };
+      this.#progress = { ...this.#progress, validated: true, validation: { step, values } };
       return { step, values, extras, best };
     } catch (error) {
       await this.restoreSide(side);
@@ -153,7 +161,7 @@ export class Training<Batch> {
 
   /** Keeps these weights as those of the best validation. */
   keepBest(model: Frozen): void {
-    this.#place = { ...this.#place, bestModel: model };
+    this.#progress = { ...this.#progress, bestModel: model };
   }
 
   /** Remembers the best validation while the state goes back to what it was before the end. */
@@ -168,13 +176,13 @@ export class Training<Batch> {
 
   /** Copies what a validation changes beside the model. */
   async readSide(): Promise<Side> {
-    return { states: await readParts(this.#sideParts()), place: this.#place };
+    return { states: await readParts(this.#sideParts()), progress: this.#progress };
   }
 
   /** Undoes what happened to it since {@link readSide}. */
-  async restoreSide({ states, place }: Side): Promise<void> {
+  async restoreSide({ states, progress }: Side): Promise<void> {
     await loadParts(this.#sideParts(), states);
-    this.#place = place;
+    this.#progress = progress;
   }
 
   /**
@@ -183,11 +191,12 @@ export class Training<Batch> {
    * @throws Error where a part has no state, or one that does not tell everything
    */
   async state(): Promise<StateFile> {
-    const states = await readParts(this.#parts());
-    const { place } = { place: this.#place };
+    const { [DEFAULT_GENERATOR]: generator = null, ...parts } = await readParts(this.#parts());
+    const states = generator === null ? parts : { ...parts, [DEFAULT_GENERATOR]: generator };
+    const progress = this.#progress;
     // Where the best validation is this very moment, the model has the weights already.
-    const bestIsNow = place.validated && this.#judge?.best?.step === place.step;
-    return { states, values: placeValues(bestIsNow ? { ...place, bestModel: null } : place) };
+    const bestIsNow = progress.validated && this.#judge?.best?.step === progress.step;
+    return { states, values: progressValues(bestIsNow ? { ...progress, bestModel: null } : progress) };
   }
 
   /** Goes to a {@link state}; all of it, or, where it throws, nothing. */
@@ -195,7 +204,7 @@ export class Training<Batch> {
     const parts = this.#parts();
     const problems = [
       ...Object.keys(parts)
-        .filter((name) => !Object.hasOwn(states, name))
+        .filter((name) => name !== DEFAULT_GENERATOR && !Object.hasOwn(states, name))
         .map((name) => `it lacks ${name}`),
       ...Object.keys(states)
         .filter((name) => !Object.hasOwn(parts, name))
@@ -208,11 +217,11 @@ export class Training<Batch> {
         'Make the trainer with the same state, stop and best.',
       );
     }
-    const place = readPlace(values);
+    const progress = readProgress(values);
     await loadParts(parts, states);
     this.#atEnd = null;
-    const bestModel = place.bestModel ?? (this.best === null ? null : (states['model'] ?? null));
-    this.#place = { ...place, bestModel };
+    const bestModel = progress.bestModel ?? (this.best === null ? null : (states['model'] ?? null));
+    this.#progress = { ...progress, bestModel };
     this.#own = null;
     this.#torn = false;
   }
@@ -260,7 +269,7 @@ export class Training<Batch> {
   }
 
   get #bestModel(): Frozen | null {
-    return this.#atEnd === null ? this.#place.bestModel : this.#atEnd.bestModel;
+    return this.#atEnd === null ? this.#progress.bestModel : this.#atEnd.bestModel;
   }
 
   #parts(): Record<string, Part> {
@@ -283,9 +292,10 @@ export class Training<Batch> {
 
   #sideParts(): Record<string, Part> {
     const others = { ...this.#options.state, ...this.#judges };
-    return Object.fromEntries(
-      Object.entries(others).map(([name, value]) => [name, partOf('Trainer', name, value)]),
+    const parts = Object.entries(others).map(
+      ([name, value]) => [name, partOf('Trainer', name, value)] as const,
     );
+    return { ...Object.fromEntries(parts), [DEFAULT_GENERATOR]: this.#defaultGenerator };
   }
 }
 

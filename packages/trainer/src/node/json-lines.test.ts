@@ -13,7 +13,15 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function context(changes: Partial<LogContext> = {}): LogContext {
-  const nothing = { step: 0, steps: 9, validated: false, last: null, state: null, warn: () => undefined };
+  const nothing = {
+    step: 0,
+    steps: 9,
+    validated: false,
+    mayHaveValidated: false,
+    last: null,
+    state: null,
+    warn: () => undefined,
+  };
   return { ...nothing, folder, ...changes };
 }
 

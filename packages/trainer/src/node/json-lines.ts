@@ -42,7 +42,7 @@ const OPTIONS: OptionNames<JsonLinesOptions> = { path: true, train: true, valida
  *
  * const path = join(mkdtempSync(join(tmpdir(), 'log-')), 'metrics.jsonl');
  * const log = jsonLines({ path });
- * log.begin({ step: 0, steps: 1, validated: false, last: null, folder: null, state: null, warn: console.warn });
+ * log.begin({ step: 0, steps: 1, validated: false, mayHaveValidated: false, last: null, folder: null, state: null, warn: console.warn });
  * log.train({ step: 1, values: { 'train/loss': 0.5 } });
  * log.end();
  * console.log(readFileSync(path, 'utf8').trim()); // → {"step":1,"train/loss":0.5}

@@ -18,7 +18,7 @@ import { describeBackends } from '@trainkit/testing';
 import { readEventFiles } from '@trainkit/testing/tensorboard';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Regression, regression } from '../../fixtures/regression.js';
-import { earlyStopping, evaluate, type FitOptions, Trainer } from '../index.js';
+import { earlyStopping, evaluate, type FitOptions, type MeasureOptions, Trainer } from '../index.js';
 import { jsonLines, loadState, progress, runFolder, tensorboard } from './index.js';
 
 let root = '';
@@ -33,7 +33,10 @@ afterEach(() => {
 async function program(
   path: string,
   fit: Partial<FitOptions> = {},
-  { config = { seed: 0 }, ...change }: Partial<Regression> & { config?: object; restoreBest?: boolean } = {},
+  {
+    config = { seed: 0 },
+    ...change
+  }: Partial<Regression> & { config?: object; restoreBest?: boolean; measure?: MeasureOptions } = {},
 ) {
   const { parts, dispose } = regression({ earlyStopping, evaluate });
   const trainer = new Trainer({ ...parts, ...change });
@@ -240,6 +243,25 @@ describe('a folder', () => {
       'the folder was moved or removed while the run was in it',
     );
     expect(existsSync(path)).toBe(false);
+  });
+
+  it('loses no point of the step of a checkpoint between two validations', async () => {
+    const path = join(root, 'run');
+    const crash = {
+      train: ({ step }: { step: number }) => {
+        if (step === 6) throw new Error('crash');
+      },
+    };
+    const measure = { every: 1, histograms: true };
+    const validate = { every: 7, run: async () => ({ loss: 1 }) };
+    const options = { checkpointEvery: 4, log: [tensorboard(), crash] };
+    await expect(program(path, { ...options, steps: 12 }, { measure, validate })).rejects.toThrow('crash');
+    await program(path, { ...options, log: tensorboard() }, { measure, validate });
+    const [first, second] = Object.values(readEventFiles(path)).map(({ events }) => events);
+    expect(second?.find(({ what }) => what === 'session_log')?.step).toBe(5);
+    expect(
+      first?.filter(({ step }) => step === 4).flatMap(({ values = [] }) => values.map(({ tag }) => tag)),
+    ).toContain('train/steps_per_second');
   });
 
   it('has an event file for each process, and one line of progress for each validation', async () => {

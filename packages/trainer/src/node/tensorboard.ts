@@ -66,7 +66,7 @@ export class Tensorboard implements Logger {
    *
    * @throws Error where `@trainkit/tensorboard` is not installed
    */
-  async begin({ folder, step, validated, last, warn }: LogContext): Promise<void> {
+  async begin({ folder, step, mayHaveValidated, last, warn }: LogContext): Promise<void> {
     if (folder === null && this.#path === '.') {
       throw new Error(
         'tensorboard: there is no run folder; expected one to write events to. Give fit a folder, or tensorboard({ path }).',
@@ -74,8 +74,8 @@ export class Tensorboard implements Logger {
     }
     const path = join(folder ?? '', this.#path);
     const { SummaryWriter } = await importWriter();
-    // Where the validation of the last step is still to come, its points of before must go, and the step's with them.
-    const redone = step > 0 && !validated;
+    // The points of that validation must go, and those of the step with them: TensorBoard drops whole steps.
+    const redone = step > 0 && mayHaveValidated;
     try {
       makeFolder(path);
       const before = readdirSync(path).some((name) => name.startsWith('events.out.tfevents.'));

@@ -1,5 +1,8 @@
 import { checkOptions, errorMessage, expected, type OptionNames, show } from '@trainkit/checks';
+import { encodeSafetensors, type SafeTensor } from '@trainkit/safetensors';
 import type { Validated } from '../loop/early-stopping.js';
+import { fromJsonNumber, toJsonNumber } from '../state/json-numbers.js';
+import { isPlain } from '../state/plain.js';
 import type { RunStore } from './checkpoint-store.js';
 import { configDifferences } from './config-difference.js';
 
@@ -23,7 +26,8 @@ export interface RunResult {
   best: Validated | null;
 }
 
-const OPTIONS: OptionNames<RunFolderOptions> = { config: true, mayChange: true };
+/** The names of {@link RunFolderOptions}, for every function that makes a folder. */
+export const RUN_FOLDER_OPTIONS: OptionNames<RunFolderOptions> = { config: true, mayChange: true };
 
 const CONFIG = 'config.json';
 const RESULT = 'result.json';
@@ -36,9 +40,9 @@ const TRACES: readonly string[] = [
 ];
 
 /**
- * The place of one run: its config, its checkpoints, its result.
+ * The folder of one run: its config, its checkpoints, its result.
  *
- * `config.json` decides: a place that holds a run with another config is refused. Made by `runFolder` of
+ * `config.json` decides: a folder that holds a run with another config is refused. Made by `runFolder` of
  * `@trainkit/trainer/node`, or from a {@link RunStore} of one's own.
  */
 export class RunFolder {
@@ -50,7 +54,7 @@ export class RunFolder {
 
   /** @throws TypeError where the config is no plain JSON */
   constructor(store: RunStore, options: RunFolderOptions = {}) {
-    const { config = {}, mayChange = [] } = checkOptions('runFolder', options, OPTIONS);
+    const { config = {}, mayChange = [] } = checkOptions('runFolder', options, RUN_FOLDER_OPTIONS);
     checkPlainJson(config, 'config');
     if (!Array.isArray(mayChange)) {
       throw new TypeError(
@@ -58,12 +62,12 @@ export class RunFolder {
       );
     }
     this.store = store;
-    this.config = JSON.parse(JSON.stringify(config));
+    this.config = JSON.parse(JSON.stringify(config, toJson), fromJson);
     this.#mayChange = mayChange;
   }
 
   /**
-   * Throws where the place holds a run with another config, naming the first field that differs; changes nothing.
+   * Throws where the folder holds a run with another config, naming the first field that differs; changes nothing.
    */
   async check(): Promise<void> {
     const before = await this.#readJson(CONFIG, 'Restore it, or name another folder.');
@@ -116,6 +120,15 @@ export class RunFolder {
     await this.#writeJson(RESULT, result);
   }
 
+  /** Writes weights as a safetensors file of that name. */
+  async writeWeights(
+    name: string,
+    weights: Readonly<Record<string, SafeTensor>>,
+    metadata: Record<string, string>,
+  ): Promise<void> {
+    await this.store.write(name, encodeSafetensors(weights, { metadata }));
+  }
+
   async #readJson(name: string, remedy: string): Promise<unknown> {
     const bytes = await this.store.read(name);
     if (bytes === null) return null;
@@ -133,20 +146,14 @@ export class RunFolder {
   }
 }
 
-/** Numbers that JSON lacks, as texts: a validation may have given NaN. */
-const SPECIAL: Readonly<Record<string, number>> = {
-  NaN: Number.NaN,
-  Infinity: Number.POSITIVE_INFINITY,
-  '-Infinity': Number.NEGATIVE_INFINITY,
-};
-
+/** A validation may have given NaN. */
 function toJson(_key: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isFinite(value) ? { $number: `${value}` } : value;
+  return typeof value === 'number' ? toJsonNumber(value) : value;
 }
 
 function fromJson(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('$number' in value)) return value;
-  return typeof value.$number === 'string' ? SPECIAL[value.$number] : value;
+  return fromJsonNumber(value.$number) ?? value;
 }
 
 function isResult(value: unknown): value is RunResult {
@@ -174,18 +181,13 @@ function checkPlainJson(value: unknown, path: string, depth = 0): void {
     );
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
   if (typeof value === 'number' && Number.isFinite(value)) return;
-  if (typeof value === 'object' && (Array.isArray(value) || isPlain(value))) {
+  if (Array.isArray(value) || isPlain(value)) {
     for (const [key, item] of Object.entries(value)) {
       if (item !== undefined || Array.isArray(value)) checkPlainJson(item, `${path}.${key}`, depth + 1);
     }
     return;
   }
   throw new TypeError(`runFolder: ${path} is ${show(value)}; expected plain JSON. ${instead}`);
-}
-
-function isPlain(value: object): boolean {
-  const prototype: object | null = Object.getPrototypeOf(value);
-  return prototype === null || Object.hasOwn(prototype, 'hasOwnProperty');
 }
 
 function json(value: unknown): string {

@@ -67,7 +67,7 @@ export async function encodeFrozen(tree: Frozen, skip = 0): Promise<Uint8Array<A
   const { text, tensors } = writeTree(tree, skip);
   const metadata = { format: FORMAT, version: `${VERSION}`, state: text, sha256: NO_DIGEST };
   const file = encodeSafetensors(tensors, { metadata });
-  file.set(new TextEncoder().encode(await sha256(file)), placeOfDigest(file, NO_DIGEST));
+  file.set(new TextEncoder().encode(await sha256(file)), offsetOfDigest(file, NO_DIGEST));
   return file;
 }
 
@@ -85,9 +85,9 @@ export async function decodeFrozen(bytes: Uint8Array): Promise<Frozen> {
       `its format is version ${version}, written by a newer release, and this one reads up to ${VERSION}`,
     );
   }
-  const place = placeOfDigest(file, digest);
-  if (place >= 0) file.set(new TextEncoder().encode(NO_DIGEST), place);
-  if (place < 0 || digest !== (await sha256(file))) {
+  const offset = offsetOfDigest(file, digest);
+  if (offset >= 0) file.set(new TextEncoder().encode(NO_DIGEST), offset);
+  if (offset < 0 || digest !== (await sha256(file))) {
     throw new StateError('it was altered: its bytes do not have the digest that was written with them');
   }
   try {
@@ -108,12 +108,12 @@ function open(file: Uint8Array): ReturnType<typeof decodeSafetensors> {
   }
 }
 
-/** The place of the digest in the file's header; -1 where it is not there. */
-function placeOfDigest(file: Uint8Array, digest: string): number {
+/** The offset of the digest in the file's header; -1 where it is not there. */
+function offsetOfDigest(file: Uint8Array, digest: string): number {
   if (!/^[0-9a-f]{64}$/.test(digest)) return -1;
   const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
   const header = file.subarray(8, 8 + length);
-  // One character a byte, so that places in the text are places in the file.
+  // One character a byte, so that offsets in the text are offsets in the file.
   const text = Array.from({ length: Math.ceil(length / 8192) }, (_, i) =>
     String.fromCharCode(...header.subarray(8192 * i, 8192 * (i + 1))),
   ).join('');

@@ -1,5 +1,6 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { show } from '@trainkit/checks';
+import { isPlain } from './plain.js';
 import type { StateArray, StateTree } from './stateful.js';
 import { type Frozen, readTensor, TensorData } from './tensor-data.js';
 
@@ -119,10 +120,4 @@ function copyArray(array: StateArray): StateArray {
 
 function isLeaf(value: unknown): value is null | boolean | number | bigint | string {
   return value === null || ['boolean', 'number', 'bigint', 'string'].includes(typeof value);
-}
-
-function isPlain<T>(value: T): value is T & Readonly<Record<string, never>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype: object | null = Object.getPrototypeOf(value);
-  return prototype === null || Object.hasOwn(prototype, 'hasOwnProperty');
 }

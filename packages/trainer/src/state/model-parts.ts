@@ -14,14 +14,14 @@ export function variablePart(where: string, variables: Readonly<Record<string, V
   };
 }
 
-/** The weights of a `tf.LayersModel`, by their place and name: a name alone may occur twice. */
+/** The weights of a `tf.LayersModel`, by index and name: a name alone may occur twice. */
 export function weightsPart(where: string, model: LayersModelLike): Part {
   const read = () =>
     Object.fromEntries(model.weights.map((weight, i) => [`${i}.${weight.originalName}`, weight.read()]));
   return {
     read,
     load: (state) => {
-      // Names of layers count up within a process, so only places are compared.
+      // Names of layers count up within a process, so only indices are compared.
       const own = Object.fromEntries(Object.values(read()).map((weight, i) => [`${i}`, weight]));
       const given = isRecord(state)
         ? Object.fromEntries(Object.entries(state).map(([key, tensor]) => [key.replace(/\..*$/, ''), tensor]))

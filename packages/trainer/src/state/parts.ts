@@ -1,5 +1,6 @@
 import { Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { show } from '@trainkit/checks';
+import { hasMethods } from './has-methods.js';
 import { variablePart, weightsPart } from './model-parts.js';
 import type { Part } from './part.js';
 import type { LayersModelLike, Stateful } from './stateful.js';
@@ -62,13 +63,4 @@ export function variablesIn(value: object): Record<string, Variable> | null {
     variables[name] = each;
   }
   return variables;
-}
-
-/** Returns true for an object that has all these methods. */
-export function hasMethods(value: unknown, ...names: readonly string[]): value is object {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    names.every((name) => typeof Reflect.get(value, name) === 'function')
-  );
 }

@@ -1,4 +1,5 @@
 import { Tensor } from '@tensorflow/tfjs-core';
+import { hasMethods } from './has-methods.js';
 import type { Part } from './part.js';
 
 /** A tensor and its name, as `tf.Optimizer` saves them. */
@@ -20,9 +21,7 @@ const EXACT: readonly string[] = ['SGD', 'Momentum', 'Adagrad', 'Adadelta', 'RMS
 
 /** Returns true for an optimizer of `tf.train`. */
 export function isStockOptimizer(value: object): value is StockOptimizer {
-  return ['applyGradients', 'getWeights', 'setWeights', 'getClassName'].every(
-    (name) => typeof Reflect.get(value, name) === 'function',
-  );
+  return hasMethods(value, 'applyGradients', 'getWeights', 'setWeights', 'getClassName');
 }
 
 /**

@@ -1,18 +1,11 @@
 import type { SafeTensor } from '@trainkit/safetensors';
 import { isStateArray, MAX_DEPTH } from './freeze.js';
+import { fromJsonNumber, toJsonNumber } from './json-numbers.js';
 import type { StateArray } from './stateful.js';
 import { type Frozen, isFrozenObject, TensorData } from './tensor-data.js';
 
 /** Keys that begin so stand for something else than an object with that key. */
 const MARK = '$';
-
-/** Numbers that JSON lacks. */
-const NUMBERS: Readonly<Record<string, number>> = {
-  NaN: Number.NaN,
-  Infinity: Number.POSITIVE_INFINITY,
-  '-Infinity': Number.NEGATIVE_INFINITY,
-  '-0': -0,
-};
 
 /** The text of a state, and its tensors and typed arrays by name. */
 export interface TreeText {
@@ -48,7 +41,7 @@ function written(
   put: (path: readonly string[], tensor: SafeTensor) => string,
 ): unknown {
   if (typeof value === 'bigint') return { $bigint: `${value}` };
-  if (typeof value === 'number') return writtenNumber(value);
+  if (typeof value === 'number') return toJsonNumber(value);
   if (value instanceof TensorData) return { $tensor: put(path, toSafeTensor(value)) };
   if (isStateArray(value)) return { $array: put(path, arrayTensor(value)) };
   if (Array.isArray(value)) return value.map((item, i) => written(item, [...path, `${i}`], put));
@@ -58,11 +51,6 @@ function written(
   );
   const isMarked = entries.some(([key]) => key.startsWith(MARK));
   return isMarked ? { $object: entries } : Object.fromEntries(entries);
-}
-
-function writtenNumber(value: number): unknown {
-  const special = Object.entries(NUMBERS).find(([, number]) => Object.is(number, value));
-  return special === undefined ? value : { $number: special[0] };
 }
 
 /**
@@ -100,9 +88,11 @@ function read(json: unknown, depth: number, take: (name: unknown) => SafeTensor)
       return fromSafeTensor(take(value));
     case '$array':
       return take(value).data.slice();
-    case '$number':
-      if (typeof value === 'string' && Object.hasOwn(NUMBERS, value)) return NUMBERS[value]!;
+    case '$number': {
+      const number = fromJsonNumber(value);
+      if (number !== undefined) return number;
       break;
+    }
     case '$bigint':
       if (typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value);
       break;

@@ -15,7 +15,7 @@ import { capturedBatch, examplesIn } from './batch.js';
 import { addPass, mapTensors, type Pass, passOver } from './pass.js';
 
 /** The measures that a step is asked for beside the update. */
-export type Measured = {
+export type StepMeasures = {
   /** The norm of all gradients together, before they are clipped. */
   gradientNorm: boolean;
   /** The gradients themselves, as they were applied. */
@@ -23,7 +23,7 @@ export type Measured = {
 };
 
 /** The result of a step, as tensors of the caller's. */
-export type Stepped = Omit<Pass, 'grads'> & {
+export type StepOutputs = Omit<Pass, 'grads'> & {
   gradientNorm?: Scalar;
   gradients?: NamedTensorMap;
 };
@@ -54,9 +54,9 @@ type Call<Args extends readonly unknown[], Result> = CapturedStep<Args, Result>;
 /** One update, from one batch or several; on tfjs-node one graph after the first steps, with the same bytes. */
 export class TrainStep<Batch> {
   readonly #parts: TrainStepParts<Batch>;
-  readonly #stepOn: Call<[batch: unknown, measured: Measured], Stepped>;
+  readonly #stepOn: Call<[batch: unknown, measured: StepMeasures], StepOutputs>;
   readonly #passOn: Call<[batch: unknown, before: Pass | null], Pass>;
-  readonly #updateOn: Call<[sums: Pass, examples: Scalar, measured: Measured], Stepped>;
+  readonly #updateOn: Call<[sums: Pass, examples: Scalar, measured: StepMeasures], StepOutputs>;
   /** The batch that is being trained on: its tensors are the captured step's arguments. */
   #batch: { value: Batch } | null = null;
   /** True as long as nothing was met that a recording would freeze. */
@@ -66,10 +66,10 @@ export class TrainStep<Batch> {
     this.#parts = parts;
     this.#captures = parts.capture;
     const { onEager } = parts;
-    this.#stepOn = capture((_batch: unknown, measured: Measured) => this.#step(measured), { onEager });
+    this.#stepOn = capture((_batch: unknown, measured: StepMeasures) => this.#step(measured), { onEager });
     this.#passOn = capture((_batch: unknown, before: Pass | null) => this.#pass(before), { onEager });
     this.#updateOn = capture(
-      (sums: Pass, examples: Scalar, measured: Measured) => this.#updateFrom(sums, examples, measured),
+      (sums: Pass, examples: Scalar, measured: StepMeasures) => this.#updateFrom(sums, examples, measured),
       { onEager },
     );
   }
@@ -80,7 +80,7 @@ export class TrainStep<Batch> {
   }
 
   /** One update from the next batches, which are disposed. */
-  run(next: Next<Batch>, measured: Measured): Promise<Stepped> {
+  run(next: Next<Batch>, measured: StepMeasures): Promise<StepOutputs> {
     return this.#parts.accumulate === 1 ? this.#fromOne(next, measured) : this.#fromSeveral(next, measured);
   }
 
@@ -89,7 +89,7 @@ export class TrainStep<Batch> {
     for (const step of [this.#stepOn, this.#passOn, this.#updateOn]) step.dispose();
   }
 
-  async #fromOne(next: Next<Batch>, measured: Measured): Promise<Stepped> {
+  async #fromOne(next: Next<Batch>, measured: StepMeasures): Promise<StepOutputs> {
     const batch = await next();
     return this.#with(batch, (captured) =>
       captured === undefined ? tidy(() => this.#step(measured)) : this.#stepOn(captured, measured),
@@ -97,7 +97,7 @@ export class TrainStep<Batch> {
   }
 
   /** Batches are asked for between the passes, as PyTorch's loop would, since both draw random numbers. */
-  async #fromSeveral(next: Next<Batch>, measured: Measured): Promise<Stepped> {
+  async #fromSeveral(next: Next<Batch>, measured: StepMeasures): Promise<StepOutputs> {
     const { accumulate, examples: count = examplesIn } = this.#parts;
     let sums: Pass | null = null;
     let examples = 0;
@@ -119,7 +119,7 @@ export class TrainStep<Batch> {
     }
   }
 
-  #update(sums: Pass, examples: number, measured: Measured): Stepped {
+  #update(sums: Pass, examples: number, measured: StepMeasures): StepOutputs {
     const total = scalar(examples);
     try {
       const { numbers, ...tensors } = sums;
@@ -150,7 +150,7 @@ export class TrainStep<Batch> {
     }
   }
 
-  #step(measured: Measured): Stepped {
+  #step(measured: StepMeasures): StepOutputs {
     const { loss, tensors, numbers, grads } = this.#passOverBatch();
     return { loss, tensors, numbers, ...this.#applied(grads, measured) };
   }
@@ -160,7 +160,7 @@ export class TrainStep<Batch> {
     return addPass(this.#passOverBatch(), before, examples(this.#current));
   }
 
-  #updateFrom(sums: Pass, examples: Scalar, measured: Measured): Stepped {
+  #updateFrom(sums: Pass, examples: Scalar, measured: StepMeasures): StepOutputs {
     return {
       loss: div<Scalar>(sums.loss, examples),
       tensors: mapTensors(sums.tensors, (sum) => (sum.size === 1 ? div(sum, examples) : sum.clone())),
@@ -201,7 +201,7 @@ export class TrainStep<Batch> {
     this.#parts.onEager(reason);
   }
 
-  #applied(grads: NamedTensorMap, measured: Measured): Pick<Stepped, 'gradientNorm' | 'gradients'> {
+  #applied(grads: NamedTensorMap, measured: StepMeasures): Pick<StepOutputs, 'gradientNorm' | 'gradients'> {
     const { optimizer, maxNorm } = this.#parts;
     // A norm of at most infinity clips nothing.
     const clipped =

@@ -1,6 +1,6 @@
 import { expected } from '@trainkit/checks';
 import type { FitResult } from '../../loop/trainer.js';
-import { hasMethods } from '../../state/parts.js';
+import { hasMethods } from '../../state/has-methods.js';
 import { errorFrom } from './errors.js';
 import {
   listen,

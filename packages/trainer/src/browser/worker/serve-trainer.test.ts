@@ -20,6 +20,7 @@ function makeTrainer({ fails = null }: { fails?: Error | null } = {}) {
         step,
         steps,
         validated: false,
+        mayHaveValidated: false,
         last: null,
         folder: null,
         state: null,

@@ -9,7 +9,7 @@ export interface StepNumbers {
 }
 
 /** The progress of a training. */
-export interface Place {
+export interface TrainingProgress {
   /** Steps that are done. */
   readonly step: number;
   /** True where the validation after {@link step} is done. */
@@ -22,13 +22,19 @@ export interface Place {
   readonly bestModel: Frozen;
 }
 
-/** A place among the values of a checkpoint. */
-export function placeValues({ step, validated, last, validation, bestModel }: Place): Record<string, Frozen> {
+/** The progress among the values of a checkpoint. */
+export function progressValues({
+  step,
+  validated,
+  last,
+  validation,
+  bestModel,
+}: TrainingProgress): Record<string, Frozen> {
   return { step, validated, last: numbersValue(last), validation: numbersValue(validation), bestModel };
 }
 
 /** @throws TypeError where the values are not those of a checkpoint of a trainer */
-export function readPlace(values: Readonly<Record<string, Frozen>>): Place {
+export function readProgress(values: Readonly<Record<string, Frozen>>): TrainingProgress {
   const { step, validated, last = null, validation = null, bestModel = null } = values;
   if (typeof step !== 'number' || !Number.isSafeInteger(step) || step < 0 || typeof validated !== 'boolean') {
     throw new TypeError(

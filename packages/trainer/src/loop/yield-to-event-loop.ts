@@ -9,7 +9,7 @@ const YIELD_EVERY = typeof document === 'undefined' ? 50 : 8;
  *
  * @param every milliseconds between two pauses
  */
-export function breather(every = YIELD_EVERY): () => Promise<void> {
+export function createYielder(every = YIELD_EVERY): () => Promise<void> {
   let last = performance.now();
   return async () => {
     if (performance.now() - last < every) return;

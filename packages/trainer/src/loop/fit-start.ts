@@ -1,0 +1,118 @@
+import type { CheckpointStore } from '../runs/checkpoint-store.js';
+import { Checkpoints } from '../runs/checkpoints.js';
+import type { RunFolder } from '../runs/run-folder.js';
+import { freeze } from '../state/freeze.js';
+import type { StateFile } from '../state/state-file.js';
+import { type Frozen, isFrozenObject } from '../state/tensor-data.js';
+import { inMemory, packed, type Saved, unpacked } from './saved.js';
+import type { Training } from './training.js';
+
+/** The state that a fit begins with, and where its checkpoints go. */
+export interface FitStart {
+  /** The checkpoint that the training is at; null where a part has no state. */
+  saved: Saved | null;
+  /** Saves a checkpoint; null where a part has no state. */
+  save: ((file: StateFile) => Promise<Saved>) | null;
+  /** The loggers' states at the checkpoint, by their names. */
+  logs: Readonly<Record<string, Frozen>>;
+  /** The path of the folder that loggers write to, or null. */
+  path: string | null;
+  /** The reasons why newer checkpoints were not used, each a sentence. */
+  problems: readonly string[];
+}
+
+/**
+ * Begins a fit whose checkpoints stay in memory.
+ *
+ * @param saved the last checkpoint of the trainer
+ */
+export async function startInMemory<Batch>(
+  training: Training<Batch>,
+  saved: Saved | null,
+): Promise<FitStart> {
+  await training.leaveBest();
+  if (training.torn) await goBack(training, saved);
+  const logs = await logsAt(training, saved);
+  const start = await stateNow(training, logs);
+  const save = start === null ? null : async (file: StateFile) => inMemory(file);
+  return { saved: start, save, logs, path: null, problems: [] };
+}
+
+/**
+ * Begins a fit at the last checkpoint of a store; where there is none, at the training's state.
+ *
+ * @param folder the run's folder, whose config the checkpoints hold; null for a store alone
+ * @param saved the last checkpoint of the trainer
+ * @throws RunError where the checkpoint is of another training
+ */
+export async function startFromStore<Batch>(
+  training: Training<Batch>,
+  { store, folder, saved }: { store: CheckpointStore; folder: RunFolder | null; saved: Saved | null },
+): Promise<FitStart> {
+  const checkpoints = new Checkpoints(store);
+  const savedAs = (name: string): Saved => ({
+    ...positionOf(training),
+    path: `${store.name}/${name}`,
+    file: async () => unpacked(await checkpoints.read(name)).file,
+  });
+  const config = folder === null ? {} : { config: await freeze('config', folder.config) };
+  const save = async ({ states, values }: StateFile): Promise<Saved> =>
+    savedAs(await checkpoints.save(packed({ states, values: { ...values, ...config } })));
+  const path = store.folder ?? null;
+
+  const last = await checkpoints.load();
+  await training.leaveBest();
+  if (last === null) {
+    if (training.torn) await goBack(training, saved);
+    return { saved: inMemory(await training.state()), save, logs: {}, path, problems: [] };
+  }
+  const { file, extras } = unpacked(last.file);
+  folder?.checkSame(extras['config'], `${store.name}/${last.name} was saved by a run`);
+  await training.load(file);
+  const { logs } = extras;
+  return {
+    saved: savedAs(last.name),
+    save,
+    logs: logs !== undefined && isFrozenObject(logs) ? logs : {},
+    path,
+    problems: last.problems,
+  };
+}
+
+/** Goes back to the last checkpoint in memory, after a step that failed half-way. */
+async function goBack<Batch>(training: Training<Batch>, saved: Saved | null): Promise<void> {
+  if (saved === null) {
+    throw new Error(
+      'fit: the last step failed half-way, and there is no checkpoint to go back to. Load a state with loadStateDict, or make a new Trainer.',
+    );
+  }
+  await training.load(await saved.file());
+}
+
+/** The loggers' states, where the training is still at the last checkpoint. */
+async function logsAt<Batch>(
+  training: Training<Batch>,
+  saved: Saved | null,
+): Promise<Readonly<Record<string, Frozen>>> {
+  if (saved === null || saved.step !== training.step || saved.validated !== training.validated) return {};
+  const { logs } = (await saved.file()).values;
+  return logs !== undefined && isFrozenObject(logs) ? logs : {};
+}
+
+/** A checkpoint of now, in memory; null where batches have no position, or the optimizer no whole state. */
+async function stateNow<Batch>(
+  training: Training<Batch>,
+  logs: Readonly<Record<string, Frozen>>,
+): Promise<Saved | null> {
+  try {
+    const { states, values } = await training.state();
+    return inMemory({ states, values: { ...values, logs } });
+  } catch {
+    // They train all the same, and cannot be resumed.
+    return null;
+  }
+}
+
+function positionOf<Batch>({ step, validated }: Training<Batch>): Pick<Saved, 'step' | 'validated'> {
+  return { step, validated };
+}

@@ -1,0 +1,6 @@
+/** Returns true for an object that a literal made, in any realm: no array, no instance of a class. */
+export function isPlain<T>(value: T): value is T & Readonly<Record<string, never>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return prototype === null || Object.hasOwn(prototype, 'hasOwnProperty');
+}
