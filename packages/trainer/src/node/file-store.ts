@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { checkOptions, errorCode, errorMessage } from '@trainkit/checks';
 import { makeFolder, sweepTemporary, writeWhole } from '@trainkit/checks/files';
 import { type RunStore, WRITE_OPTIONS, type WriteOptions } from '../runs/checkpoint-store.js';
@@ -23,16 +23,17 @@ import { onSignals } from './signals.js';
  * ```
  */
 export class FileStore implements RunStore {
-  /** The folder's path, for messages. */
+  /** The folder's path as it was given, for messages. */
   readonly name: string;
-  /** The folder's path. */
+  /** The folder's absolute path, which stays the same after `process.chdir`. */
   readonly folder: string;
   #lock: Lock | null = null;
 
   /** @param path the folder, which is made when it is locked or written to */
   constructor(path: string) {
     this.name = path;
-    this.folder = path;
+    // Absolute: the program may go to another folder while a run is in this one.
+    this.folder = resolve(path);
   }
 
   /** Returns a file's bytes, or null where there is none. */

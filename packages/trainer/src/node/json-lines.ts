@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import {
   checkFunction,
   checkOptions,
@@ -16,7 +16,7 @@ import { type TrainInput, trainEvent, type ValidationInput, validationEvent } fr
 
 /** Options of {@link jsonLines}. */
 export interface JsonLinesOptions {
-  /** The file's path; a relative one is in the run's folder. Default `'metrics.jsonl'`. */
+  /** The file's path; a relative one is in the run's folder, or in the current one of now. Default `'metrics.jsonl'`. */
   path?: string | undefined;
   /** Makes the line of a step; null for none. Default `{ step, ...values }`. */
   train?: ((event: TrainEvent) => object | null) | undefined;
@@ -67,6 +67,8 @@ export class JsonLines implements Logger {
   /** The key of {@link state} in checkpoints. */
   readonly name: string;
   readonly #path: string;
+  /** The path where there is no run folder: as it was when the logger was made, whatever `process.chdir` does. */
+  readonly #outside: string;
   readonly #lines: LineMakers;
   #open: { path: string; file: number; bytes: number } | null = null;
 
@@ -74,6 +76,7 @@ export class JsonLines implements Logger {
   constructor(path: string, lines: LineMakers) {
     this.name = `jsonLines:${path}`;
     this.#path = path;
+    this.#outside = resolve(path);
     this.#lines = lines;
   }
 
@@ -88,7 +91,7 @@ export class JsonLines implements Logger {
         'jsonLines: there is no run folder; expected one to write metrics.jsonl to. Give fit a folder, or jsonLines({ path }).',
       );
     }
-    const path = isAbsolute(this.#path) ? this.#path : join(folder ?? '.', this.#path);
+    const path = folder === null ? this.#outside : resolve(folder, this.#path);
     const covered = coveredBytes(state);
     const before = readIfThere(path);
     // Only in the run's own folder is a file from before the first checkpoint this run's: elsewhere it may be another's.
