@@ -1,14 +1,13 @@
-import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import {
   checkFunction,
   checkOptions,
-  errorCode,
   errorMessage,
   expected,
   type OptionNames,
 } from '@trainkit/checks';
-import { makeFolder, writeWhole } from '@trainkit/checks/files';
+import { makeFolder, readIfPresent, writeWhole } from '@trainkit/checks/files';
 import { coveredBytes, defaultLine, type LineMakers, NEWLINE } from '../logging/lines.js';
 import type { LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
 import { RunError } from '../runs/run-error.js';
@@ -187,11 +186,10 @@ export class JsonLines implements Logger {
   }
 }
 
-function readIfThere(path: string): Buffer | null {
+function readIfThere(path: string): Uint8Array | null {
   try {
-    return readFileSync(path);
+    return readIfPresent(path);
   } catch (cause) {
-    if (errorCode(cause) === 'ENOENT') return null;
     throw new RunError(
       'read',
       `${path} cannot be read: ${errorMessage(cause)}.`,
