@@ -63,7 +63,8 @@ function checkNoLink(path: string, files: PresenceFiles): void {
   try {
     files.lstatSync(path);
   } catch (error) {
-    if (!isAbsence(error)) throw new Error(`${path} cannot be looked at: ${errorMessage(error)}`, { cause: error });
+    if (!isAbsence(error))
+      throw new Error(`${path} cannot be looked at: ${errorMessage(error)}`, { cause: error });
     const parent = dirname(path);
     if (parent !== path) isPresent(parent, files);
     return;

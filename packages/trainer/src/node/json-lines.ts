@@ -1,12 +1,6 @@
 import { closeSync, fstatSync, fsyncSync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import {
-  checkFunction,
-  checkOptions,
-  errorMessage,
-  expected,
-  type OptionNames,
-} from '@trainkit/checks';
+import { checkFunction, checkOptions, errorMessage, expected, type OptionNames } from '@trainkit/checks';
 import { makeFolder, readIfPresent, writeWhole } from '@trainkit/checks/files';
 import { coveredBytes, defaultLine, type LineMakers, NEWLINE } from '../logging/lines.js';
 import type { LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
