@@ -52,7 +52,8 @@ export async function startFromStore<Batch>(
   const checkpoints = new Checkpoints(store);
   const savedAs = (name: string): Saved => ({
     ...positionOf(training),
-    path: `${store.name}/${name}`,
+    // The folder's path is absolute, and opens the file after `process.chdir` too.
+    path: `${store.folder ?? store.name}/${name}`,
     file: async () => unpacked(await checkpoints.read(name)).file,
   });
   const config = folder === null ? {} : { config: await freeze('config', folder.config) };

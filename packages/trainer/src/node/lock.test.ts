@@ -5,12 +5,15 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { FileStore } from './file-store.js';
 import { takeLock } from './lock.js';
 
 let folder = '';
@@ -26,7 +29,7 @@ afterEach(() => {
 /** The number of a process that has ended. */
 const gone = spawnSync(process.execPath, ['--version']).pid;
 
-function write(holder: { pid: number; host: string }, ageMs = 0): void {
+function write(holder: { pid: number; host: string; system?: string; started?: string }, ageMs = 0): void {
   writeFileSync(path, JSON.stringify({ ...holder, token: 'another' }));
   const time = new Date(Date.now() - ageMs);
   utimesSync(path, time, time);
@@ -45,6 +48,8 @@ it('is one process’s at a time, and is given back', () => {
 it.each([
   ['a process of this machine that has ended', { pid: gone, host: hostname() }, 0],
   ['an earlier process of the same number', { pid: process.pid, host: hostname() }, 0],
+  ['a process whose number another one has now', { pid: process.ppid, host: hostname(), started: '1' }, 0],
+  ['a container of this name that has ended', { pid: 1, host: hostname(), system: 'other' }, 360_000],
   ['another machine that gave no sign of life for six minutes', { pid: 1, host: 'elsewhere' }, 360_000],
 ])('is free where it belongs to %s', (_, holder, age) => {
   write(holder, age);
@@ -54,6 +59,11 @@ it.each([
 
 it.each([
   ['a process of this machine that runs', { pid: process.ppid, host: hostname() }, 3_600_000],
+  [
+    'another container of this name, which gave a sign of life four minutes ago',
+    { pid: gone, host: hostname(), system: 'other' },
+    240_000,
+  ],
   ['another machine that gave a sign of life four minutes ago', { pid: 1, host: 'elsewhere' }, 240_000],
 ])('is held where it belongs to %s', (_, holder, age) => {
   write(holder, age);
@@ -68,12 +78,17 @@ it('is held for a moment where nobody has signed it, and then free', () => {
   takeLock(path, 'The run').release();
 });
 
-it('gives signs of life, and tells when another process took it', async () => {
+it('gives signs of life, and tells when another process took it, while JavaScript is busy', async () => {
   const lock = takeLock(path, 'The run', { heartbeatEvery: 5 });
+  // The thread needs a moment to begin.
+  await new Promise((resolve) => setTimeout(resolve, 200));
   const old = new Date(Date.now() - 100_000);
   utimesSync(path, old, old);
   const text = readFileSync(path, 'utf8');
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  // JavaScript is busy all the while, as in a long step.
+  const until = Date.now() + 1000;
+  while (Date.now() < until && statSync(path).mtimeMs < Date.now() - 50_000);
+  expect(statSync(path).mtimeMs).toBeGreaterThan(Date.now() - 50_000);
   expect(readFileSync(path, 'utf8')).toBe(text);
   const probe = join(folder, 'probe');
   writeFileSync(probe, '');
@@ -84,4 +99,29 @@ it('gives signs of life, and tells when another process took it', async () => {
   );
   lock.release();
   expect(existsSync(path), 'the other one’s lock').toBe(true);
+});
+
+it('is not taken where it cannot be read', () => {
+  symlinkSync(path, path);
+  expect(() => takeLock(path, 'The run')).toThrow(`The lock ${path} cannot be read: ELOOP`);
+  expect(readdirSync(folder)).toEqual(['run.lock']);
+});
+
+it('leaves the lock of a process that took it while this one was suspended, and tells before anything is written', async () => {
+  const store = new FileStore(join(folder, 'run'));
+  const unlock = await store.lock();
+  await store.write('a.bin', Uint8Array.of(1));
+  let taken = false;
+  const onStage = (stage: string) => {
+    if (stage !== 'half-written' || taken) return;
+    taken = true;
+    write({ pid: 7, host: 'elsewhere' });
+  };
+  await expect(store.write('a.bin', Uint8Array.of(2), { onStage })).rejects.toThrow(
+    'was taken by process 7 on elsewhere while this process had it',
+  );
+  expect([...readFileSync(join(folder, 'run/a.bin'))]).toEqual([1]);
+  expect(() => store.checkLock()).toThrow('was taken by process 7 on elsewhere');
+  unlock();
+  expect(existsSync(path)).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import {
   checkFunction,
@@ -24,7 +24,7 @@ import {
 
 /** Options of {@link tensorboard}. */
 export interface TensorboardOptions {
-  /** The folder of the event files; a relative one is in the run's folder. Default `'.'`: the run's folder itself. */
+  /** The folder of the event files; a relative one is in the run's folder, or in the current one of now. Default `'.'`: the run's folder itself. */
   path?: string | undefined;
   /** Seconds that an event may wait in memory between two checkpoints. Default 2. */
   flushSeconds?: number | undefined;
@@ -57,6 +57,8 @@ export function tensorboard(options: TensorboardOptions = {}): Tensorboard {
 /** The logger of {@link tensorboard}. */
 export class Tensorboard implements Logger {
   readonly #path: string;
+  /** The path where there is no run folder: as it was when the logger was made, whatever `process.chdir` does. */
+  readonly #outside: string;
   readonly #flushSeconds: number;
   readonly #tag: (name: string) => string;
   /** Null before the begin, and where there can be none. */
@@ -66,6 +68,7 @@ export class Tensorboard implements Logger {
   /** @param path the folder of the event files, relative to the run's */
   constructor(path: string, { flushSeconds, tag }: { flushSeconds: number; tag: (name: string) => string }) {
     this.#path = path;
+    this.#outside = resolve(path);
     this.#flushSeconds = flushSeconds;
     this.#tag = tag;
   }
@@ -83,7 +86,7 @@ export class Tensorboard implements Logger {
         'tensorboard: there is no run folder; expected one to write events to. Give fit a folder, or tensorboard({ path }).',
       );
     }
-    const path = join(folder ?? '', this.#path);
+    const path = folder === null ? this.#outside : resolve(folder, this.#path);
     const { SummaryWriter } = await importWriter();
     // The points of that validation must go, and those of the step with them: TensorBoard drops whole steps.
     const redone = step > 0 && mayHaveValidated;

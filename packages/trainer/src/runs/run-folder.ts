@@ -36,6 +36,9 @@ const RESULT = 'result.json';
 const TRACES: readonly string[] = [
   'checkpoints/last.safetensors',
   'checkpoints/previous.safetensors',
+  'checkpoints/last.safetensors.unusable',
+  'best.safetensors',
+  'model.safetensors',
   RESULT,
 ];
 
