@@ -9,6 +9,7 @@ import {
 } from '@trainkit/checks';
 import type { SafeTensor } from '@trainkit/safetensors';
 import type { Logger } from '../logging/logger.js';
+import { loggersOf } from '../logging/loggers.js';
 import type { CheckpointStore } from '../runs/checkpoint-store.js';
 import type { RunFolder } from '../runs/run-folder.js';
 import { hasMethods } from '../state/has-methods.js';
@@ -243,7 +244,7 @@ export function checkTrainerOptions<Batch>(options: TrainerOptions<Batch>): Trai
 
 /** @throws TypeError or RangeError naming the option that is wrong */
 export function checkFitOptions(options: FitOptions): FitOptions {
-  const { steps, checkpointEvery, folder, checkpoints, signals, yieldEvery } = checkOptions(
+  const { steps, checkpointEvery, folder, checkpoints, log, signals, yieldEvery } = checkOptions(
     'fit',
     options,
     FIT,
@@ -251,9 +252,17 @@ export function checkFitOptions(options: FitOptions): FitOptions {
   checkInteger('fit', 'steps', steps);
   if (checkpointEvery !== undefined) checkInteger('fit', 'checkpointEvery', checkpointEvery, { min: 1 });
   checkPlace(folder, checkpoints);
+  for (const logger of loggersOf(log)) checkLogger(logger);
   if (signals !== undefined) checkFlag('fit', 'signals', signals);
   if (yieldEvery !== undefined) checkNumber('fit', 'yieldEvery', yieldEvery, { min: 0 });
   return options;
+}
+
+function checkLogger(logger: unknown): void {
+  if (typeof logger === 'object' && logger !== null) return;
+  throw new TypeError(
+    expected('fit', 'log', logger, 'a logger or a list of loggers', 'Write log: [jsonLines(), progress()].'),
+  );
 }
 
 function checkPlace(folder: unknown, checkpoints: unknown): void {
@@ -278,6 +287,11 @@ function checkPlace(folder: unknown, checkpoints: unknown): void {
 function checkState(where: string, state: TrainerOptions<never>['state']): void {
   if (state === undefined) return;
   if (typeof state !== 'object' || state === null) {
+    throw new TypeError(
+      expected(where, 'state', state, 'stateful objects by name', 'Write state: { generator }.'),
+    );
+  }
+  if (hasMethods(state, 'stateDict', 'loadStateDict')) {
     throw new TypeError(
       expected(where, 'state', state, 'stateful objects by name', 'Write state: { generator }.'),
     );

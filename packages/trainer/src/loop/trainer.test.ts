@@ -1,12 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { Linear, Module, mseLoss, ReLU, Sequential } from '@trainkit/nn';
-import { SGD } from '@trainkit/optimizers';
+import { adamw, SGD } from '@trainkit/optimizers';
+import { Generator } from '@trainkit/random';
 import { describeBackends, expectNoLeak } from '@trainkit/testing';
 import { describe, expect, it } from 'vitest';
 import { type Regression, type RegressionBatch, regression } from '../../fixtures/regression.js';
 import {
   DivergenceError,
   earlyStopping,
+  encodeState,
   evaluate,
   Interrupted,
   type Logger,
@@ -328,6 +330,46 @@ function read(model: Module): number[][] {
   return model.parameters().map((parameter) => [...parameter.dataSync()]);
 }
 
+describe('an optimizer', () => {
+  it('that lacks a trainable variable of the model is refused by the path', () => {
+    const model = new Sequential(new Linear(1, 1), new Linear(1, 1));
+    const [first, , third] = model.namedParameters();
+    const optimizer = new SGD([first!, third!], { learningRate: 1 });
+    const options = { model, optimizer, batches: [], step: () => tf.scalar(0) };
+    expect(() => new Trainer(options)).toThrow(
+      "Trainer: the optimizer does not have 0.bias, 1.bias; expected all of the model's variables that are trainable.",
+    );
+    model.dispose();
+  });
+
+  it('that was made without variables is resumed', async () => {
+    const run = async (steps: readonly number[]) => {
+      let state: unknown;
+      for (const target of steps) {
+        // The names of another process, which begins with none.
+        const weight = tf.tidy(() => tf.variable(tf.ones([2]), true, 'resumed/weight'));
+        const optimizer = adamw({ learningRate: 0.1 });
+        const batches = [{ x: tf.tensor1d([1, 2]) }, { x: tf.tensor1d([3, 4]) }];
+        const step = ({ x }: { x: tf.Tensor }) => tf.mean(tf.square(tf.mul(x, weight)));
+        const trainer = new Trainer({ model: [weight], optimizer, batches, step });
+        if (state !== undefined) await trainer.loadStateDict(state);
+        await trainer.fit({ steps: target });
+        tf.dispose([state, batches].flat() as tf.TensorContainer);
+        state = await trainer.stateDict();
+        await trainer.dispose();
+        await expect(trainer.stateDict()).rejects.toThrow('Trainer: this trainer is disposed.');
+        await expect(trainer.fit({ steps: 99 })).rejects.toThrow('this trainer is disposed');
+        optimizer.dispose();
+        weight.dispose();
+      }
+      const bytes = Buffer.from(await encodeState(state)).toString('base64');
+      tf.dispose(state as tf.TensorContainer);
+      return bytes;
+    };
+    expect(await run([3, 7])).toBe(await run([7]));
+  });
+});
+
 describe('an option that is wrong', () => {
   const model = { parameters: () => [], stateDict: () => ({}), loadStateDict: () => undefined };
   const optimizer = { applyGradients: () => undefined };
@@ -356,6 +398,7 @@ describe('an option that is wrong', () => {
       { ...good, state: { count: 3 } },
       'Trainer: state.count is 3; expected an object with stateDict() and loadStateDict(state).',
     ],
+    [{ ...good, state: new Generator(0) }, 'Write state: { generator }.'],
     [{ ...good, validate: {} }, 'Trainer: validate.run is undefined; expected a function.'],
     [{ ...good, validate: { ...validate, evry: 2 } }, 'Write every: 2.'],
     [
@@ -379,6 +422,8 @@ describe('an option that is wrong', () => {
       { steps: 1, folder: 'runs' },
       `fit: folder is "runs"; expected a RunFolder. Write runFolder('runs/mine', { config }).`,
     ],
+    [{ steps: 1, log: failing }, 'fit: log is the function failing; expected a logger or a list of loggers.'],
+    [{ epochs: 1 }, 'Write steps.'],
     [{ steps: 1 }, 'two epochs of batches had none'],
   ])('of fit, %j, is named', async (options, text) => {
     await expect(new Trainer(good).fit(options as never)).rejects.toThrow(text);

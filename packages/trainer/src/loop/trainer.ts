@@ -57,6 +57,7 @@ export class Trainer<Batch> {
   /** The last checkpoint that is in memory alone. */
   #saved: Saved | null = null;
   #running = false;
+  #disposed = false;
 
   /** @throws TypeError or RangeError naming the option that is wrong */
   constructor(options: TrainerOptions<Batch>) {
@@ -89,6 +90,7 @@ export class Trainer<Batch> {
    */
   async fit(options: FitOptions): Promise<FitResult> {
     const fit = checkFitOptions(options);
+    this.#checkAlive();
     if (this.#running) throw new Error('fit: this trainer is training already. Await the first fit.');
     this.#running = true;
     try {
@@ -108,12 +110,14 @@ export class Trainer<Batch> {
 
   /** All of the training, as {@link loadStateDict} takes it: a tree of plain JSON and new tensors, which are the caller's. */
   async stateDict(): Promise<StateTree> {
+    this.#checkAlive();
     const { states, values } = await this.#training.state();
     return thaw({ states, values });
   }
 
   /** Goes to a state that {@link stateDict} returned; all of it, or, where it throws, nothing. */
   async loadStateDict(state: unknown): Promise<void> {
+    this.#checkAlive();
     const { values } = await collect('Trainer.loadStateDict', { state });
     const file = values['state'];
     const { states, values: progress } = isFrozenObject(file) ? file : {};
@@ -140,8 +144,12 @@ export class Trainer<Batch> {
     }
   }
 
-  /** Frees the recorded steps and leaves the epoch; model, optimizer and batches stay the caller's. */
+  /**
+   * Frees the recorded steps and leaves the epoch; model, optimizer and batches stay the caller's. The position in the
+   * epoch is lost with it, so nothing can be trained or saved afterwards.
+   */
   async dispose(): Promise<void> {
+    this.#disposed = true;
     await this.#training.dispose();
   }
 
@@ -153,6 +161,8 @@ export class Trainer<Batch> {
     try {
       // Another process may have begun the run in between.
       await folder.check();
+      // A part without a state is an error before anything is written.
+      await this.#training.state();
       await folder.prepare();
       const { store } = folder;
       return await this.#run(
@@ -252,6 +262,13 @@ export class Trainer<Batch> {
     if (validated || this.#options.validate === undefined) return false;
     // A store alone does not tell.
     return folder === undefined ? checkpoints !== undefined : (await folder.result())?.step === step;
+  }
+
+  #checkAlive(): void {
+    if (this.#disposed)
+      throw new Error(
+        'Trainer: this trainer is disposed. Call stateDict() before dispose(), or make a new Trainer.',
+      );
   }
 
   #checkSteps(steps: number, store: string | null): void {

@@ -13,7 +13,7 @@ import { DEFAULT_GENERATOR, DefaultGeneratorPart } from './default-generator.js'
 import { bestBy, type StopCriterion, type Validated } from './early-stopping.js';
 import { learningRates } from './learning-rates.js';
 import type { TrainerOptions, ValidationContext } from './options.js';
-import { type TrainedModel, trainedModel } from './trained-model.js';
+import { checkOptimizer, type TrainedModel, trainedModel } from './trained-model.js';
 import {
   progressValues,
   readProgress,
@@ -58,6 +58,7 @@ export class Training<Batch> {
     const { model, optimizer, batches, step, stop, best, clipGradNorm, accumulate = 1, examples } = options;
     this.#options = options;
     this.model = trainedModel(model);
+    checkOptimizer(this.model, optimizer);
     this.#batches = new BatchSource(batches);
     this.#judges = { ...(stop ? { stop } : {}), ...(best ? { best: bestBy(best) } : {}) };
     this.#defaultGenerator = new DefaultGeneratorPart(options.state);

@@ -5,6 +5,8 @@ import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type LogContext, Trainer } from '../index.js';
 import { jsonLines } from './json-lines.js';
+import { progress } from './progress.js';
+import { tensorboard } from './tensorboard.js';
 
 let folder = '';
 beforeEach(() => {
@@ -93,6 +95,25 @@ it.each([
   writeFileSync(join(folder, 'metrics.jsonl'), '{"step":1}\n');
   expect(() => jsonLines().begin(context(changes))).toThrow(message);
   expect(text()).toBe('{"step":1}\n');
+});
+
+it.each([
+  jsonLines({ path: 'unused.jsonl' }),
+  tensorboard({ path: 'unused' }),
+  progress({ terminal: { write: () => undefined } }),
+])('%o refuses what is logged before its begin, which would be lost', (log) => {
+  const event = { step: 1, values: { 'train/loss': 1 } };
+  expect(() => log.train(event)).toThrow(/train was called before begin, .*expected begin first/);
+  expect(() => log.validation(event)).toThrow('validation was called before begin');
+});
+
+it('serves a loop of one’s own that says nothing but its step', () => {
+  const path = join(folder, 'own.jsonl');
+  const log = jsonLines({ path });
+  log.begin();
+  log.train({ step: 1, values: { 'train/loss': 0.5 } });
+  log.end();
+  expect(readFileSync(path, 'utf8')).toBe('{"step":1,"train/loss":0.5}\n');
 });
 
 it('tells that its file was moved away', () => {

@@ -3,9 +3,17 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { checkFunction, checkOptions, errorMessage, expected, type OptionNames } from '@trainkit/checks';
 import { makeFolder, readIfPresent, writeWhole } from '@trainkit/checks/files';
 import { coveredBytes, defaultLine, type LineMakers, NEWLINE } from '../logging/lines.js';
-import type { LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
+import type { Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
 import { RunError } from '../runs/run-error.js';
-import { type TrainInput, trainEvent, type ValidationInput, validationEvent } from './log-input.js';
+import {
+  type BeginInput,
+  checkBegun,
+  logContext,
+  type TrainInput,
+  trainEvent,
+  type ValidationInput,
+  validationEvent,
+} from './log-input.js';
 
 /** Options of {@link jsonLines}. */
 export interface JsonLinesOptions {
@@ -78,7 +86,8 @@ export class JsonLines implements Logger {
    *
    * @throws RunError where the file lacks what the checkpoint covers, or is not this run's
    */
-  begin({ folder, state, step }: LogContext): void {
+  begin(context: BeginInput = {}): void {
+    const { folder, state, step } = logContext(context);
     if (folder === null && !isAbsolute(this.#path) && this.#path === 'metrics.jsonl') {
       throw new Error(
         'jsonLines: there is no run folder; expected one to write metrics.jsonl to. Give fit a folder, or jsonLines({ path }).',
@@ -123,11 +132,13 @@ export class JsonLines implements Logger {
 
   /** Writes the line of a step. */
   train(event: TrainInput): void {
+    checkBegun('jsonLines', 'train', this.#open !== null);
     this.#write(this.#lines.train(trainEvent(event)));
   }
 
   /** Writes the line of a validation. */
   validation(event: ValidationInput): void {
+    checkBegun('jsonLines', 'validation', this.#open !== null);
     this.#write(this.#lines.validation(validationEvent(event)));
   }
 

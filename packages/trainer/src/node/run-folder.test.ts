@@ -131,7 +131,7 @@ describe('a folder', () => {
       [{ seed: 0 }, 'optimizer was {"name":"adamw","rates":[1,2]} and is now missing'],
     ] as const) {
       await expect(program(path, {}, { config: other })).rejects.toThrow(
-        `${path} holds a run with another config: ${text}. Name another folder for another run.`,
+        `${path} holds a run with another config: ${text}. Name another folder, or list a field that may change, such as steps, in mayChange.`,
       );
     }
     expect(files(path)).toEqual(before);

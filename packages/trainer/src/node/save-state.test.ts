@@ -172,6 +172,14 @@ describeBackends('saveState and loadState', () => {
     await second.free();
   });
 
+  it('refuse a model in place of parts by name', async () => {
+    const model = new Linear(1, 1);
+    const path = join(folder, 'x');
+    await expect(saveState(path, model as never)).rejects.toThrow('Write { model, optimizer, generator }.');
+    await expect(loadState(path, model as never)).resolves.toBeNull();
+    model.dispose();
+  });
+
   it('say that tf.train.adam does not tell its state', async () => {
     const optimizer = tf.train.adam(0.1);
     await expect(saveState(join(folder, 'x'), { optimizer })).rejects.toThrow(

@@ -11,8 +11,16 @@ import {
 } from '@trainkit/checks';
 import { makeFolder } from '@trainkit/checks/files';
 import type { SummaryWriter } from '@trainkit/tensorboard';
-import type { HistogramEvent, LogContext, Logger } from '../logging/logger.js';
-import { type TrainInput, trainEvent, type ValidationInput, validationEvent } from './log-input.js';
+import type { HistogramEvent, Logger } from '../logging/logger.js';
+import {
+  type BeginInput,
+  checkBegun,
+  logContext,
+  type TrainInput,
+  trainEvent,
+  type ValidationInput,
+  validationEvent,
+} from './log-input.js';
 
 /** Options of {@link tensorboard}. */
 export interface TensorboardOptions {
@@ -55,6 +63,7 @@ export class Tensorboard implements Logger {
   readonly #tag: (name: string) => string;
   /** Null before the begin, and where there can be none. */
   #writer: SummaryWriter | null = null;
+  #isBegun = false;
 
   /** @param path the folder of the event files, relative to the run's */
   constructor(path: string, { flushSeconds, tag }: { flushSeconds: number; tag: (name: string) => string }) {
@@ -69,7 +78,9 @@ export class Tensorboard implements Logger {
    *
    * @throws Error where `@trainkit/tensorboard` is not installed
    */
-  async begin({ folder, step, mayHaveValidated, last, warn }: LogContext): Promise<void> {
+  async begin(context: BeginInput = {}): Promise<void> {
+    const { folder, step, mayHaveValidated, last, warn } = logContext(context);
+    this.#isBegun = true;
     if (folder === null && this.#path === '.') {
       throw new Error(
         'tensorboard: there is no run folder; expected one to write events to. Give fit a folder, or tensorboard({ path }).',
@@ -96,6 +107,7 @@ export class Tensorboard implements Logger {
 
   /** Logs the numbers of a step. */
   train(event: TrainInput): void {
+    checkBegun('tensorboard', 'train', this.#isBegun);
     const { step, values, clock, tensors } = trainEvent(event);
     this.#scalars({ ...values, ...clock }, step);
     for (const [name, tensor] of Object.entries(tensors)) this.#histogram(name, tensor, step);
@@ -103,6 +115,7 @@ export class Tensorboard implements Logger {
 
   /** Logs the numbers of a validation. */
   validation(event: ValidationInput): void {
+    checkBegun('tensorboard', 'validation', this.#isBegun);
     const { step, values } = validationEvent(event);
     this.#scalars(values, step);
   }
@@ -120,6 +133,7 @@ export class Tensorboard implements Logger {
 
   /** Closes the event file. */
   async end(): Promise<void> {
+    this.#isBegun = false;
     await this.#writer?.close().catch(() => undefined);
     this.#writer = null;
   }

@@ -98,7 +98,7 @@ export class RunFolder {
     if (difference === undefined) return;
     const { field, before: old, now } = difference;
     throw new Error(
-      `${what} with another config: ${field || 'config'} was ${json(old)} and is now ${json(now)}. Name another folder for another run.`,
+      `${what} with another config: ${field || 'config'} was ${json(old)} and is now ${json(now)}. Name another folder, or list a field that may change, such as steps, in mayChange.`,
     );
   }
 
