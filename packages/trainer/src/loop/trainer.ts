@@ -165,10 +165,9 @@ export class Trainer<Batch> {
       await this.#training.state();
       await folder.prepare();
       const { store } = folder;
-      return await this.#run(
-        fit,
-        await startFromStore(this.#training, { store, folder, saved: this.#saved }),
-      );
+      const start = await startFromStore(this.#training, { store, folder, saved: this.#saved });
+      const changes = await folder.noteEnvironment(this.#training.step);
+      return await this.#run(fit, { ...start, problems: [...start.problems, ...changes] });
     } finally {
       await unlock();
     }

@@ -67,6 +67,7 @@ describeBackends('a run in a folder', () => {
       'checkpoints/last.safetensors',
       'checkpoints/previous.safetensors',
       'config.json',
+      'environment.json',
       'metrics.jsonl',
       'model.safetensors',
       'result.json',

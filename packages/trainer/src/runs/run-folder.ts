@@ -31,6 +31,7 @@ export const RUN_FOLDER_OPTIONS: OptionNames<RunFolderOptions> = { config: true,
 
 const CONFIG = 'config.json';
 const RESULT = 'result.json';
+const ENVIRONMENT = 'environment.json';
 
 /** Blobs that only a run leaves behind. */
 const TRACES: readonly string[] = [
@@ -109,6 +110,22 @@ export class RunFolder {
     await this.#writeJson(CONFIG, this.config);
   }
 
+  /**
+   * Keeps in `environment.json` where the run is made from here on, and returns what differs from where it was made before,
+   * each a sentence: its last bits may be others than those of a run that was not interrupted.
+   *
+   * @param from the steps that are done
+   */
+  async noteEnvironment(from: number): Promise<string[]> {
+    const environment: unknown = JSON.parse(JSON.stringify(this.store.environment?.() ?? null));
+    if (environment === null) return [];
+    const before = from === 0 ? [] : await this.#environments();
+    const isKnown = before.some((each) => configDifferences(each.environment, environment).length === 0);
+    const sentences = before.flatMap((each) => environmentChanges(each, environment, this.store.name));
+    if (!isKnown || from === 0) await this.#writeJson(ENVIRONMENT, [...before, { from, environment }]);
+    return [...new Set(sentences)];
+  }
+
   /** Returns the result where the run is finished; else null. */
   async result(): Promise<RunResult | null> {
     const remedy = 'Remove it, and the run goes on from its last checkpoint.';
@@ -130,6 +147,16 @@ export class RunFolder {
     metadata: Record<string, string>,
   ): Promise<void> {
     await this.store.write(name, encodeSafetensors(weights, { metadata }));
+  }
+
+  async #environments(): Promise<RecordedEnvironment[]> {
+    try {
+      const list = await this.#readJson(ENVIRONMENT, '');
+      return Array.isArray(list) ? list.filter(isRecordedEnvironment) : [];
+    } catch {
+      // It decides nothing: an unreadable one must not keep a run from going on.
+      return [];
+    }
   }
 
   async #readJson(name: string, remedy: string): Promise<unknown> {
@@ -157,6 +184,26 @@ function toJson(_key: string, value: unknown): unknown {
 function fromJson(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('$number' in value)) return value;
   return fromJsonNumber(value.$number) ?? value;
+}
+
+/** An entry of `environment.json`: where the run was made from a step on. */
+interface RecordedEnvironment {
+  from: number;
+  environment: unknown;
+}
+
+function isRecordedEnvironment(value: unknown): value is RecordedEnvironment {
+  return typeof value === 'object' && value !== null && 'from' in value && 'environment' in value;
+}
+
+function environmentChanges({ environment }: RecordedEnvironment, now: unknown, name: string): string[] {
+  const changes = configDifferences(environment, now).map(
+    ({ field, before, now: current }) => `${field} was ${json(before)} and is now ${json(current)}`,
+  );
+  if (changes.length === 0) return [];
+  return [
+    `${name} was made in another environment: ${changes.join('; ')}. It goes on, but its numbers may differ in their last bits from those of a run that was not interrupted.`,
+  ];
 }
 
 function isResult(value: unknown): value is RunResult {
