@@ -79,9 +79,7 @@ describe('a run', () => {
     const [first] = read();
     first.environment.cpuFlags.avx1024 = true;
     writeFileSync(join(path, 'environment.json'), JSON.stringify([first]));
-    expect(await train(3)).toEqual([
-      expect.stringContaining('cpuFlags.avx1024 was true and is now missing'),
-    ]);
+    expect(await train(3)).toEqual([expect.stringContaining('cpuFlags.avx1024 was true and is now missing')]);
     writeFileSync(join(path, 'environment.json'), '{');
     expect(await train(4)).toEqual([]);
   });

@@ -85,7 +85,8 @@ export function numericEnvironment(): NumericEnvironment {
 /** tfjs-node's backend knows the library by its addon. */
 function libraryVersion(): string | undefined {
   const binding: unknown = Reflect.get(engine().backend, 'binding');
-  const version: unknown = typeof binding === 'object' && binding !== null ? Reflect.get(binding, 'TF_Version') : undefined;
+  const version: unknown =
+    typeof binding === 'object' && binding !== null ? Reflect.get(binding, 'TF_Version') : undefined;
   return typeof version === 'string' ? version : undefined;
 }
 

@@ -1,4 +1,12 @@
-import { checkOptions, errorMessage, expected, type OptionNames, show } from '@trainkit/checks';
+import {
+  checkOptions,
+  errorMessage,
+  expected,
+  type OptionNames,
+  parseJson,
+  printable,
+  show,
+} from '@trainkit/checks';
 import { encodeSafetensors, type SafeTensor } from '@trainkit/safetensors';
 import type { Validated } from '../loop/early-stopping.js';
 import { fromJsonNumber, toJsonNumber } from '../state/json-numbers.js';
@@ -163,7 +171,7 @@ export class RunFolder {
     const bytes = await this.store.read(name);
     if (bytes === null) return null;
     try {
-      return JSON.parse(new TextDecoder().decode(bytes), fromJson);
+      return parseJson(new TextDecoder().decode(bytes), { reviver: fromJson });
     } catch (cause) {
       throw new Error(`${this.store.name}: ${name} is no JSON (${errorMessage(cause)}). ${remedy}`, {
         cause,
@@ -242,5 +250,5 @@ function checkPlainJson(value: unknown, path: string, depth = 0): void {
 
 function json(value: unknown): string {
   const text = value === undefined ? 'missing' : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return printable(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
