@@ -1,6 +1,8 @@
 /** The part of TensorFlow.js' WASM backend that hands out its memory. */
 interface WasmBackend {
-  wasm?: { _malloc?: (bytes: number) => number; _free?: (address: number) => void; readonly HEAPU8?: Uint8Array } | undefined;
+  wasm?:
+    | { _malloc?: (bytes: number) => number; _free?: (address: number) => void; readonly HEAPU8?: Uint8Array }
+    | undefined;
 }
 
 /** Modules whose `_malloc` is checked already. */
