@@ -197,7 +197,9 @@ export class Training<Batch> {
     const progress = this.#progress;
     // Where the best validation is this very moment, the model has the weights already.
     const bestIsNow = progress.validated && this.#judge?.best?.step === progress.step;
-    return { states, values: progressValues(bestIsNow ? { ...progress, bestModel: null } : progress) };
+    const values = progressValues(bestIsNow ? { ...progress, bestModel: null } : progress);
+    const { accumulate = 1 } = this.#options;
+    return { states, values: accumulate === 1 ? values : { ...values, accumulate } };
   }
 
   /** Goes to a {@link state}; all of it, or, where it throws, nothing. */
@@ -219,6 +221,14 @@ export class Training<Batch> {
       );
     }
     const progress = readProgress(values);
+    const { accumulate = 1 } = this.#options;
+    if ((values['accumulate'] ?? 1) !== accumulate) {
+      throw new RunError(
+        'checkpoint',
+        `Trainer: the checkpoint was saved with accumulate ${show(values['accumulate'] ?? 1)}, and this trainer has ${accumulate}.`,
+        'Make the trainer as it was.',
+      );
+    }
     await loadParts(parts, states);
     this.#atEnd = null;
     const bestModel = progress.bestModel ?? (this.best === null ? null : (states['model'] ?? null));
@@ -304,7 +314,8 @@ export class Training<Batch> {
 async function sorted(
   result: unknown,
 ): Promise<{ values: Record<string, number>; extras: Record<string, unknown> }> {
-  if (typeof result !== 'object' || result === null) {
+  if (typeof result !== 'object' || result === null || Array.isArray(result) || result instanceof Tensor) {
+    if (result instanceof Tensor) result.dispose();
     throw new TypeError(
       `Trainer: validate.run returned ${show(result)}; expected numbers by name. Write return { loss }.`,
     );
@@ -316,6 +327,11 @@ async function sorted(
     else if (value instanceof Tensor && value.size === 1) {
       values[`validation/${name}`] = (await value.data())[0] ?? Number.NaN;
       value.dispose();
+    } else if (value instanceof Tensor && name === 'loss') {
+      value.dispose();
+      throw new TypeError(
+        `Trainer: validate.run returned loss: ${show(value)}; expected a number or a scalar tensor. Write tf.mean(losses).`,
+      );
     } else if (value !== undefined) extras[`validation/${name}`] = value;
   }
   return { values, extras };

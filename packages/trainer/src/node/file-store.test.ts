@@ -48,7 +48,7 @@ describe('FileStore', () => {
     ['a folder of checkpoints whose disk is not mounted', 'checkpoints', 'is a link that leads to nothing'],
     ['a config that cannot be reached', 'config.json', 'ELOOP'],
   ])('takes %s for no absence: the run does not begin again', async (_, name, message) => {
-    const fit = async (steps: number) => {
+    const train = async (steps: number) => {
       const { parts, dispose } = regression({ earlyStopping, evaluate });
       const trainer = new Trainer(parts);
       const folder = runFolder(path, { config: { a: 1 } });
@@ -59,11 +59,11 @@ describe('FileStore', () => {
         dispose();
       }
     };
-    await fit(4);
+    await train(4);
     const link = join(path, name);
     rmSync(link, { recursive: true });
     symlinkSync(message === 'ELOOP' ? link : join(path, 'unmounted'), link);
-    await expect(fit(8)).rejects.toThrow(message);
+    await expect(train(8)).rejects.toThrow(message);
     expect(JSON.parse(readFileSync(join(path, 'result.json'), 'utf8'))).toMatchObject({ step: 4 });
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
   });

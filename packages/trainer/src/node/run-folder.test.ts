@@ -245,6 +245,38 @@ describe('a folder', () => {
     expect(existsSync(path)).toBe(false);
   });
 
+  it.each(['metrics.jsonl', 'model.safetensors'])(
+    'without a config is not a run’s: %s stays',
+    async (name) => {
+      const path = join(root, 'mine');
+      mkdirSync(path);
+      writeFileSync(join(path, name), 'mine\n');
+      await expect(program(path)).rejects.toThrow(`holds ${name} but no config.json`);
+      expect(readFileSync(join(path, name), 'utf8')).toBe('mine\n');
+    },
+  );
+
+  it('that has a result and no checkpoint is not trained again', async () => {
+    const path = join(root, 'run');
+    await program(path);
+    const before = readFileSync(join(path, 'metrics.jsonl'), 'utf8');
+    rmSync(join(path, 'checkpoints'), { recursive: true });
+    await expect(program(path)).rejects.toThrow('holds a result but no checkpoint that it came from');
+    expect(readFileSync(join(path, 'metrics.jsonl'), 'utf8')).toBe(before);
+  });
+
+  it('with more steps than are asked for leaves the model as it was', async () => {
+    const path = join(root, 'run');
+    await program(path);
+    const { parts, dispose } = regression({ earlyStopping, evaluate });
+    const before = parts.model.parameters().map((each) => [...each.dataSync()]);
+    const trainer = new Trainer(parts);
+    const fit = trainer.fit({ steps: 6, folder: runFolder(path, { config: { seed: 0 } }) });
+    await expect(fit).rejects.toThrow(`the run in ${path} has done 12; expected at least 12`);
+    expect(parts.model.parameters().map((each) => [...each.dataSync()])).toEqual(before);
+    dispose();
+  });
+
   it('loses no point of the step of a checkpoint between two validations', async () => {
     const path = join(root, 'run');
     const crash = {

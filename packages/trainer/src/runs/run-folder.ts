@@ -1,8 +1,7 @@
-import { checkOptions, errorMessage, expected, type OptionNames, show } from '@trainkit/checks';
+import { checkOptions, errorMessage, expected, isPlain, type OptionNames, show } from '@trainkit/checks';
 import { encodeSafetensors, type SafeTensor } from '@trainkit/safetensors';
 import type { Validated } from '../loop/early-stopping.js';
 import { fromJsonNumber, toJsonNumber } from '../state/json-numbers.js';
-import { isPlain } from '../state/plain.js';
 import type { RunStore } from './checkpoint-store.js';
 import { configDifferences } from './config-difference.js';
 
@@ -39,6 +38,9 @@ const TRACES: readonly string[] = [
   'checkpoints/last.safetensors.unusable',
   'best.safetensors',
   'model.safetensors',
+  'best.safetensors',
+  'model.safetensors',
+  'metrics.jsonl',
   RESULT,
 ];
 

@@ -8,6 +8,7 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { type CapturedStep, capture } from '@trainkit/capture';
+import { checkNumber } from '@trainkit/checks';
 import { disposeBatch } from '@trainkit/checks/tensor';
 import { clipGradNorm } from '@trainkit/optimizers';
 import type { OptimizerLike } from '../state/stateful.js';
@@ -98,7 +99,7 @@ export class TrainStep<Batch> {
 
   /** Batches are asked for between the passes, as PyTorch's loop would, since both draw random numbers. */
   async #fromSeveral(next: Next<Batch>, measured: StepMeasures): Promise<StepOutputs> {
-    const { accumulate, examples: count = examplesIn } = this.#parts;
+    const { accumulate } = this.#parts;
     let sums: Pass | null = null;
     let examples = 0;
     try {
@@ -106,7 +107,7 @@ export class TrainStep<Batch> {
         const batch = await next();
         const before: Pass | null = sums;
         sums = this.#with(batch, (captured) => {
-          examples += count(batch);
+          examples += this.#examplesIn(batch);
           return captured === undefined ? tidy(() => this.#pass(before)) : this.#passOn(captured, before);
         });
         // At once: gradients are as large as the network.
@@ -156,8 +157,7 @@ export class TrainStep<Batch> {
   }
 
   #pass(before: Pass | null): Pass {
-    const { examples = examplesIn } = this.#parts;
-    return addPass(this.#passOverBatch(), before, examples(this.#current));
+    return addPass(this.#passOverBatch(), before, this.#examplesIn(this.#current));
   }
 
   #updateFrom(sums: Pass, examples: Scalar, measured: StepMeasures): StepOutputs {
@@ -170,6 +170,15 @@ export class TrainStep<Batch> {
         measured,
       ),
     };
+  }
+
+  #examplesIn(batch: Batch): number {
+    const count = this.#parts.examples?.(batch) ?? examplesIn(batch);
+    checkNumber('Trainer', 'what examples returned', count, {
+      above: 0,
+      instead: 'Return the number of examples in the batch.',
+    });
+    return count;
   }
 
   #passOverBatch(): Pass {
