@@ -127,6 +127,12 @@ describeBackends('a trainer', () => {
     ['onBest', () => ({ onBest: failing })],
     ['a validation that is a tensor', () => ({ validate: { every: 2, run: () => tf.scalar(1) } })],
     ['a vector as validation loss', () => ({ validate: { every: 2, run: () => ({ loss: tf.ones([2]) }) } })],
+    [
+      'a step that updates by itself',
+      ({ optimizer, model }: Regression) => ({
+        step: () => optimizer.minimize(() => tf.sum(model.parameters()[0]!), true)!,
+      }),
+    ],
     ['a step that is async', () => ({ step: (async () => failing()) as never })],
   ] as const)('leaves no tensor where %s fails', (_, change) =>
     withRegression(async (parts) => {
@@ -394,6 +400,26 @@ describe('a trainer that trains', () => {
       await expect(trainer.fit({ steps: 5 })).rejects.toThrow('failed');
       await expect(trainer.stateDict()).rejects.toThrow('the last step failed half-way');
       await train(trainer, { steps: 5 });
+    }));
+
+  it('refuses the state of another model, and says what a trainer can do about it', () =>
+    withRegression(async (parts) => {
+      const first = new Trainer(parts);
+      await first.fit({ steps: 1 });
+      const state = await first.stateDict();
+      const model = new Sequential(new Linear(3, 1));
+      const second = new Trainer({
+        ...parts,
+        model,
+        optimizer: new SGD(model.namedParameters(), { learningRate: 1 }),
+      });
+      const refused = await second.loadStateDict(state).catch((error: unknown) => `${error}`);
+      expect(refused).toContain('Make the trainer with the model that was saved, or name another folder.');
+      expect(refused).not.toContain('strict');
+      await first.dispose();
+      await second.dispose();
+      model.dispose();
+      tf.dispose(state as tf.TensorContainer);
     }));
 
   it('refuses a state of another number of batches a step', () =>

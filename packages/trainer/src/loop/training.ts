@@ -229,7 +229,9 @@ export class Training<Batch> {
         'Make the trainer as it was.',
       );
     }
-    await loadParts(parts, states);
+    await loadParts(parts, states).catch((error: unknown) => {
+      throw withAdvice(error);
+    });
     this.#atEnd = null;
     const bestModel = progress.bestModel ?? (this.best === null ? null : (states['model'] ?? null));
     this.#progress = { ...progress, bestModel };
@@ -308,6 +310,15 @@ export class Training<Batch> {
     );
     return { ...Object.fromEntries(parts), [DEFAULT_GENERATOR]: this.#defaultGenerator };
   }
+}
+
+/** The error of a part that refuses its state, with what a trainer's user can do: a part may advise options of its own. */
+function withAdvice(error: unknown): unknown {
+  if (!(error instanceof Error) || !error.message.includes('strict: false')) return error;
+  const message = error.message.replace(/\n?Pass \{ strict: false \}.*$/s, '');
+  return new Error(`${message}\nMake the trainer with the model that was saved, or name another folder.`, {
+    cause: error,
+  });
 }
 
 /** The numbers of what a validation returned, and the rest of it. */

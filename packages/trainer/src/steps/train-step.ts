@@ -189,7 +189,14 @@ export class TrainStep<Batch> {
         'Trainer: none of the model’s variables is trainable; expected at least one. Call model.requiresGrad(true).',
       );
     }
+    const { optimizer } = this.#parts;
+    const before = iterationsOf(optimizer);
     const pass = passOver(() => step(this.#current), trained);
+    if (iterationsOf(optimizer) !== before) {
+      throw new Error(
+        'Trainer: step has updated the optimizer itself; expected the loss alone, which the trainer minimizes. Leave minimize and applyGradients out.',
+      );
+    }
     if (Object.keys(pass.numbers).length > 0) {
       this.#stayEager(
         `the step returns ${Object.keys(pass.numbers).join(', ')} as a plain number, which a recording would freeze; return a tensor`,
@@ -224,4 +231,9 @@ export class TrainStep<Batch> {
       ...(measured.gradients ? { gradients: applied } : {}),
     };
   }
+}
+
+/** The number of updates that an optimizer has made; undefined where it does not count them. */
+function iterationsOf(optimizer: OptimizerLike): unknown {
+  return 'iterations' in optimizer ? optimizer.iterations : undefined;
 }
