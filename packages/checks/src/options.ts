@@ -1,4 +1,5 @@
 import { nearestName } from './nearest-name.js';
+import { isPlain } from './plain.js';
 import { expected, show } from './show.js';
 
 /** The names of all options of `Options`, each with `true`: the compiler finds one that is missing or too many. */
@@ -98,9 +99,12 @@ export function checkOptions<Options extends object>(
   names: OptionNames<Options>,
 ): Options {
   const received: unknown = options;
-  if (typeof received !== 'object' || received === null || Array.isArray(received) || 'dataId' in received) {
-    const [first] = Object.keys(names);
-    const example = first === undefined ? '{}' : `{ ${first}: … }`;
+  if (!isPlain(received)) {
+    const known = Object.keys(names);
+    // PyTorch takes a generator by its place: randomSplit(dataset, lengths, generator).
+    const meant = known.find((name) => name === classOf(received));
+    const name = meant ?? known[0];
+    const example = name === undefined ? '{}' : `{ ${name}: … }`;
     // Options that may be left out have a default, so that undefined never arrives here.
     const instead = received === undefined ? `Write ${example}.` : `Write ${example}, or leave it out.`;
     throw new TypeError(expected(where, 'options', received, 'an object of named options', instead));
@@ -114,6 +118,12 @@ export function checkOptions<Options extends object>(
     );
   }
   return options;
+}
+
+/** The name of a value's class in camelCase: `generator` for a Generator. */
+function classOf(value: unknown): string {
+  const name: unknown = typeof value === 'object' && value !== null ? value.constructor?.name : '';
+  return typeof name === 'string' ? name.slice(0, 1).toLowerCase() + name.slice(1) : '';
 }
 
 /** The advice for an unknown option. */

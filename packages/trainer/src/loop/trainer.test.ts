@@ -125,6 +125,15 @@ describeBackends('a trainer', () => {
       }),
     ],
     ['onBest', () => ({ onBest: failing })],
+    ['a validation that is a tensor', () => ({ validate: { every: 2, run: () => tf.scalar(1) } })],
+    ['a vector as validation loss', () => ({ validate: { every: 2, run: () => ({ loss: tf.ones([2]) }) } })],
+    [
+      'a step that updates by itself',
+      ({ optimizer, model }: Regression) => ({
+        step: () => optimizer.minimize(() => tf.sum(model.parameters()[0]!), true)!,
+      }),
+    ],
+    ['a step that is async', () => ({ step: (async () => failing()) as never })],
   ] as const)('leaves no tensor where %s fails', (_, change) =>
     withRegression(async (parts) => {
       for (const accumulate of [1, 2]) {
@@ -370,6 +379,84 @@ describe('an optimizer', () => {
   });
 });
 
+describe('a trainer that trains', () => {
+  it.each(['dispose', 'loadStateDict'] as const)('refuses %s, which would change its data', (method) =>
+    withRegression(async (parts) => {
+      const trainer = new Trainer(parts);
+      const errors: unknown[] = [];
+      const log: Logger = {
+        train: ({ step }) => {
+          if (step === 2) trainer[method]({}).catch((error: unknown) => errors.push(error));
+        },
+      };
+      await train(trainer, { steps: 4, log });
+      expect(String(errors[0])).toContain(`Trainer.${method}: a fit is running`);
+    }),
+  );
+
+  it('tells no state after a step that failed half-way', () =>
+    withRegression(async (parts) => {
+      const trainer = new Trainer({ ...parts, step: failingAt(3, parts.step), capture: false });
+      await expect(trainer.fit({ steps: 5 })).rejects.toThrow('failed');
+      await expect(trainer.stateDict()).rejects.toThrow('the last step failed half-way');
+      await train(trainer, { steps: 5 });
+    }));
+
+  it('refuses the state of another model, and says what a trainer can do about it', () =>
+    withRegression(async (parts) => {
+      const first = new Trainer(parts);
+      await first.fit({ steps: 1 });
+      const state = await first.stateDict();
+      const model = new Sequential(new Linear(3, 1));
+      const second = new Trainer({
+        ...parts,
+        model,
+        optimizer: new SGD(model.namedParameters(), { learningRate: 1 }),
+      });
+      const refused = await second.loadStateDict(state).catch((error: unknown) => `${error}`);
+      expect(refused).toContain('Make the trainer with the model that was saved, or name another folder.');
+      expect(refused).not.toContain('strict');
+      await first.dispose();
+      await second.dispose();
+      model.dispose();
+      tf.dispose(state as tf.TensorContainer);
+    }));
+
+  it('refuses a state of another number of batches a step', () =>
+    withRegression(async (parts) => {
+      const two = new Trainer({ ...parts, accumulate: 2 });
+      await two.fit({ steps: 1 });
+      const state = await two.stateDict();
+      const one = new Trainer(parts);
+      await expect(one.loadStateDict(state)).rejects.toThrow(
+        'was saved with accumulate 2, and this trainer has 1',
+      );
+      await two.dispose();
+      await one.dispose();
+      tf.dispose(state as tf.TensorContainer);
+    }));
+
+  it.each(['train', 'validation', 'checkpoint'] as const)(
+    'fails where an async %s of a logger does',
+    (method) =>
+      withRegression(async (parts) => {
+        const log = { [method]: async () => failing() };
+        await expect(train(new Trainer(parts), { steps: 6, log: log as Logger })).rejects.toThrow('failed');
+      }),
+  );
+
+  it.each([
+    [{ examples: () => -4 }, 'what examples returned is -4; expected a finite number above 0'],
+    [{ step: () => tf.scalar(1) }, 'the loss does not depend on any variable of the model'],
+    [{ batches: [undefined] }, 'a batch is undefined; expected tensors by name'],
+  ])('says what is wrong with %o', (change, text) =>
+    withRegression(async (parts) => {
+      const trainer = new Trainer({ ...parts, accumulate: 2, ...change } as never);
+      await expect(train(trainer, { steps: 2 })).rejects.toThrow(text);
+    }),
+  );
+});
+
 describe('an option that is wrong', () => {
   const model = { parameters: () => [], stateDict: () => ({}), loadStateDict: () => undefined };
   const optimizer = { applyGradients: () => undefined };
@@ -422,7 +509,13 @@ describe('an option that is wrong', () => {
       { steps: 1, folder: 'runs' },
       `fit: folder is "runs"; expected a RunFolder. Write runFolder('runs/mine', { config }).`,
     ],
-    [{ steps: 1, log: failing }, 'fit: log is the function failing; expected a logger or a list of loggers.'],
+    [
+      { steps: 1, log: failing },
+      'fit: log is the function failing; expected a logger or a list of loggers, each with',
+    ],
+    [{ steps: 1, log: { trian: failing } }, 'fit: log is [object Object]; expected a logger'],
+    [{ steps: 1, log: { train: 5 } }, 'each with one of the methods begin, train'],
+    [{ steps: 1, signal: new AbortController() }, 'Write controller.signal.'],
     [{ epochs: 1 }, 'Write steps.'],
     [{ steps: 1 }, 'two epochs of batches had none'],
   ])('of fit, %j, is named', async (options, text) => {

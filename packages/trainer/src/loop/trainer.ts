@@ -91,7 +91,10 @@ export class Trainer<Batch> {
   async fit(options: FitOptions): Promise<FitResult> {
     const fit = checkFitOptions(options);
     this.#checkAlive();
-    if (this.#running) throw new Error('fit: this trainer is training already. Await the first fit.');
+    if (this.#running)
+      throw new Error(
+        'fit: this trainer is training already; expected one fit at a time. Await the first one.',
+      );
     this.#running = true;
     try {
       const { folder, checkpoints: store } = fit;
@@ -100,8 +103,8 @@ export class Trainer<Batch> {
       const training = this.#training;
       const start =
         store === undefined
-          ? await startInMemory(training, saved)
-          : await startFromStore(training, { store, folder: null, saved });
+          ? await startInMemory(training, { saved, steps: fit.steps })
+          : await startFromStore(training, { store, folder: null, saved, steps: fit.steps });
       return await this.#run(fit, start);
     } finally {
       this.#running = false;
@@ -111,6 +114,11 @@ export class Trainer<Batch> {
   /** All of the training, as {@link loadStateDict} takes it: a tree of plain JSON and new tensors, which are the caller's. */
   async stateDict(): Promise<StateTree> {
     this.#checkAlive();
+    if (this.#training.torn) {
+      throw new Error(
+        'Trainer.stateDict: the last step failed half-way, so there is no state between two steps. Call fit, which goes back to the last checkpoint.',
+      );
+    }
     const { states, values } = await this.#training.state();
     return thaw({ states, values });
   }
@@ -118,6 +126,7 @@ export class Trainer<Batch> {
   /** Goes to a state that {@link stateDict} returned; all of it, or, where it throws, nothing. */
   async loadStateDict(state: unknown): Promise<void> {
     this.#checkAlive();
+    this.#checkIdle('loadStateDict');
     const { values } = await collect('Trainer.loadStateDict', { state });
     const file = values['state'];
     const { states, values: progress } = isFrozenObject(file) ? file : {};
@@ -134,6 +143,7 @@ export class Trainer<Batch> {
    * @throws Error where there was no validation to judge
    */
   async atBest<T>(look: () => T | Promise<T>): Promise<T> {
+    this.#checkAlive();
     if (this.best === null)
       throw new Error('Trainer: no validation was the best yet. Give best or stop, and validate first.');
     await this.#training.restoreBest();
@@ -149,6 +159,7 @@ export class Trainer<Batch> {
    * epoch is lost with it, so nothing can be trained or saved afterwards.
    */
   async dispose(): Promise<void> {
+    this.#checkIdle('dispose');
     this.#disposed = true;
     await this.#training.dispose();
   }
@@ -165,7 +176,12 @@ export class Trainer<Batch> {
       await this.#training.state();
       await folder.prepare();
       const { store } = folder;
-      const start = await startFromStore(this.#training, { store, folder, saved: this.#saved });
+      const start = await startFromStore(this.#training, {
+        store,
+        folder,
+        saved: this.#saved,
+        steps: fit.steps,
+      });
       const changes = await folder.noteEnvironment(this.#training.step);
       return await this.#run(fit, { ...start, problems: [...start.problems, ...changes] });
     } finally {
@@ -177,7 +193,6 @@ export class Trainer<Batch> {
     const training = this.#training;
     const { folder } = fit;
     this.#saved = saved;
-    this.#checkSteps(fit.steps, folder?.store.name ?? fit.checkpoints?.name ?? null);
     const loggers = new Loggers(loggersOf(fit.log));
     this.#loggers = loggers;
     const { signal, release } = stopSignal(fit);
@@ -248,6 +263,7 @@ export class Trainer<Batch> {
     if (from === null) return null;
     const { file } = unpacked(from.file);
     if (file.values['step'] !== result.step) return null;
+    await folder.checkUnchanged();
     await this.#training.load(file);
     // A validation at the end alone is not in the checkpoint: where it was the best, the model has its weights.
     if (this.#options.restoreBest === true && result.best?.step !== result.step)
@@ -263,18 +279,17 @@ export class Trainer<Batch> {
     return folder === undefined ? checkpoints !== undefined : (await folder.result())?.step === step;
   }
 
+  #checkIdle(method: string): void {
+    if (this.#running)
+      throw new Error(
+        `Trainer.${method}: a fit is running, which would go on with other data. Abort its signal, await it, and call ${method} then.`,
+      );
+  }
+
   #checkAlive(): void {
     if (this.#disposed)
       throw new Error(
         'Trainer: this trainer is disposed. Call stateDict() before dispose(), or make a new Trainer.',
       );
-  }
-
-  #checkSteps(steps: number, store: string | null): void {
-    const { step } = this.#training;
-    if (step <= steps) return;
-    throw new RangeError(
-      `fit: steps is ${steps}, but ${store === null ? 'the trainer' : `the run in ${store}`} has done ${step}; expected at least ${step}. Steps are counted in all, not in addition.`,
-    );
   }
 }

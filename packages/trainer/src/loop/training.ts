@@ -197,7 +197,9 @@ export class Training<Batch> {
     const progress = this.#progress;
     // Where the best validation is this very moment, the model has the weights already.
     const bestIsNow = progress.validated && this.#judge?.best?.step === progress.step;
-    return { states, values: progressValues(bestIsNow ? { ...progress, bestModel: null } : progress) };
+    const values = progressValues(bestIsNow ? { ...progress, bestModel: null } : progress);
+    const { accumulate = 1 } = this.#options;
+    return { states, values: accumulate === 1 ? values : { ...values, accumulate } };
   }
 
   /** Goes to a {@link state}; all of it, or, where it throws, nothing. */
@@ -219,7 +221,17 @@ export class Training<Batch> {
       );
     }
     const progress = readProgress(values);
-    await loadParts(parts, states);
+    const { accumulate = 1 } = this.#options;
+    if ((values['accumulate'] ?? 1) !== accumulate) {
+      throw new RunError(
+        'checkpoint',
+        `Trainer: the checkpoint was saved with accumulate ${show(values['accumulate'] ?? 1)}, and this trainer has ${accumulate}.`,
+        'Make the trainer as it was.',
+      );
+    }
+    await loadParts(parts, states).catch((error: unknown) => {
+      throw withAdvice(error);
+    });
     this.#atEnd = null;
     const bestModel = progress.bestModel ?? (this.best === null ? null : (states['model'] ?? null));
     this.#progress = { ...progress, bestModel };
@@ -300,11 +312,21 @@ export class Training<Batch> {
   }
 }
 
+/** The error of a part that refuses its state, with what a trainer's user can do: a part may advise options of its own. */
+function withAdvice(error: unknown): unknown {
+  if (!(error instanceof Error) || !error.message.includes('strict: false')) return error;
+  const message = error.message.replace(/\n?Pass \{ strict: false \}.*$/s, '');
+  return new Error(`${message}\nMake the trainer with the model that was saved, or name another folder.`, {
+    cause: error,
+  });
+}
+
 /** The numbers of what a validation returned, and the rest of it. */
 async function sorted(
   result: unknown,
 ): Promise<{ values: Record<string, number>; extras: Record<string, unknown> }> {
-  if (typeof result !== 'object' || result === null) {
+  if (typeof result !== 'object' || result === null || Array.isArray(result) || result instanceof Tensor) {
+    if (result instanceof Tensor) result.dispose();
     throw new TypeError(
       `Trainer: validate.run returned ${show(result)}; expected numbers by name. Write return { loss }.`,
     );
@@ -316,6 +338,11 @@ async function sorted(
     else if (value instanceof Tensor && value.size === 1) {
       values[`validation/${name}`] = (await value.data())[0] ?? Number.NaN;
       value.dispose();
+    } else if (value instanceof Tensor && name === 'loss') {
+      value.dispose();
+      throw new TypeError(
+        `Trainer: validate.run returned loss: ${show(value)}; expected a number or a scalar tensor. Write tf.mean(losses).`,
+      );
     } else if (value !== undefined) extras[`validation/${name}`] = value;
   }
   return { values, extras };

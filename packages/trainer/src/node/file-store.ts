@@ -1,4 +1,4 @@
-import { renameSync, statSync } from 'node:fs';
+import { realpathSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { checkOptions, errorCode, errorMessage } from '@trainkit/checks';
 import { makeFolder, readIfPresent, sweepTemporary, writeWhole } from '@trainkit/checks/files';
@@ -80,9 +80,10 @@ export class FileStore implements RunStore {
 
   /** Takes the folder for this process, and makes it; returns the function that gives it back. */
   async lock(): Promise<() => void> {
-    const parent = dirname(this.folder);
-    const path = `${this.folder}.lock`;
-    makeFolder(parent);
+    makeFolder(dirname(this.folder));
+    // Of the real folder: a link to it is the same run.
+    const path = `${realPath(this.folder)}.lock`;
+    const parent = dirname(path);
     sweepTemporary(parent, { accepts: (name) => name === basename(path) });
     const lock = takeLock(path, `The run's folder ${this.folder}`);
     try {
@@ -160,6 +161,16 @@ function renameIfThere(from: string, to: string): void {
   } catch (error) {
     // By trying: a look beforehand may fail where the file is there, and the new one would replace it.
     if (errorCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+/** The path without links; the last part may be missing. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    return join(realpathSync(dirname(path)), basename(path));
   }
 }
 

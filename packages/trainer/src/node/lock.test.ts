@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FileStore } from './file-store.js';
 import { takeLock } from './lock.js';
+import { processStart } from './process-identity.js';
 
 let folder = '';
 let path = '';
@@ -25,6 +26,8 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true });
 });
+
+const SELF = { pid: process.pid, host: hostname() };
 
 /** The number of a process that has ended. */
 const gone = spawnSync(process.execPath, ['--version']).pid;
@@ -47,9 +50,10 @@ it('is one process’s at a time, and is given back', () => {
 
 it.each([
   ['a process of this machine that has ended', { pid: gone, host: hostname() }, 0],
-  ['an earlier process of the same number', { pid: process.pid, host: hostname() }, 0],
+  ['an earlier process of the same number', SELF, 0],
   ['a process whose number another one has now', { pid: process.ppid, host: hostname(), started: '1' }, 0],
   ['a container of this name that has ended', { pid: 1, host: hostname(), system: 'other' }, 360_000],
+  ['a thread of this process that was terminated', { ...SELF, started: processStart(process.pid)! }, 60_000],
   ['another machine that gave no sign of life for six minutes', { pid: 1, host: 'elsewhere' }, 360_000],
 ])('is free where it belongs to %s', (_, holder, age) => {
   write(holder, age);
@@ -124,4 +128,27 @@ it('leaves the lock of a process that took it while this one was suspended, and 
   expect(() => store.checkLock()).toThrow('was taken by process 7 on elsewhere');
   unlock();
   expect(existsSync(path)).toBe(true);
+});
+
+it('is not free where another thread of this process has it', () => {
+  write({ ...SELF, started: processStart(process.pid)! });
+  expect(() => takeLock(path, 'The run')).toThrow('The run is in use by process');
+});
+
+it('is taken again where somebody removed it, and nobody else took it', () => {
+  const lock = takeLock(path, 'The run');
+  rmSync(path);
+  lock.check();
+  expect(existsSync(path)).toBe(true);
+  lock.release();
+});
+
+it('is one for a folder and a link to it', async () => {
+  const run = join(folder, 'run');
+  const unlock = await new FileStore(run).lock();
+  symlinkSync(run, join(folder, 'link'));
+  for (const name of ['link', 'run/.', 'other/../run']) {
+    await expect(new FileStore(join(folder, name)).lock()).rejects.toThrow('is in use by process');
+  }
+  unlock();
 });

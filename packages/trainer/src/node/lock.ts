@@ -23,6 +23,9 @@ const HEARTBEAT_EVERY = 15_000;
 /** Milliseconds without a sign of life after which a lock of another machine counts for nothing: a step may take minutes. */
 const STALE_AFTER = 300_000;
 
+/** The same for another thread of this process. */
+const THREAD_STALE_AFTER = 3 * HEARTBEAT_EVERY;
+
 /** Milliseconds in which a lock that nobody has signed is one that is being made. */
 const UNSIGNED_FOR = 5_000;
 
@@ -87,6 +90,8 @@ export function takeLock(path: string, what: string, options: LockOptions = {}):
     check: () => {
       const now = holderOf(path);
       if (now?.token === holder.token) return;
+      // A lock that somebody removed is taken again, where nobody has it.
+      if (now === null && create(path, holder)) return;
       throw new RunError(
         'locked',
         `${what} was taken by ${now === null ? 'another process' : describe(now)} while this process had it.`,
@@ -184,7 +189,13 @@ function isHeld(path: string, holder: Holder | null, staleAfter: number): boolea
     const age = ageOf(path);
     return age !== null && age < staleAfter;
   }
-  if (holder.pid === process.pid) return [...held.values()].includes(holder.token);
+  if (holder.pid === process.pid) {
+    if ([...held.values()].includes(holder.token)) return true;
+    if (holder.started === undefined || holder.started !== processStart(holder.pid)) return false;
+    // Another thread of this process gives signs of life; one that was terminated gives none.
+    const age = ageOf(path);
+    return age !== null && age < Math.min(staleAfter, THREAD_STALE_AFTER);
+  }
   if (!isProcessRunning(holder.pid)) return false;
   return holder.started === undefined || holder.started === processStart(holder.pid);
 }

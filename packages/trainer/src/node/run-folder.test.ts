@@ -118,6 +118,33 @@ describe('a folder', () => {
     await unlock();
   });
 
+  it.each([
+    ['result.json', '"step": 12', '"step": 11', 'Remove it'],
+    ['metrics.jsonl', '"step":1,', '"step":1, ', 'Restore it'],
+    ['model.safetensors', '0.weight', '1.weight', 'Restore it'],
+  ])('says that %s was changed by hand after its end', async (name, from, to, remedy) => {
+    const path = join(root, 'run');
+    await program(path);
+    await program(path);
+    const text = readFileSync(join(path, name), 'latin1');
+    writeFileSync(join(path, name), text.replace(from, to), 'latin1');
+    expect(readFileSync(join(path, name), 'latin1')).not.toBe(text);
+    await expect(program(path)).rejects.toThrow(
+      `${path}/${name} was changed after the run had ended: its SHA-256 is another than result.json says. ${remedy}`,
+    );
+  });
+
+  it('says in a sentence that a file is nested too deeply', async () => {
+    const path = join(root, 'run');
+    await program(path);
+    for (const name of ['result.json', 'config.json']) {
+      writeFileSync(join(path, name), `${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+      await expect(program(path)).rejects.toThrow(
+        `${name} is no JSON (it is nested more than 100 levels deep)`,
+      );
+    }
+  });
+
   it('is refused with another config, naming the first field that differs', async () => {
     const path = join(root, 'run');
     const config = { seed: 0, optimizer: { name: 'adamw', rates: [1, 2] }, steps: 12 };
@@ -244,6 +271,38 @@ describe('a folder', () => {
       'the folder was moved or removed while the run was in it',
     );
     expect(existsSync(path)).toBe(false);
+  });
+
+  it.each(['metrics.jsonl', 'model.safetensors'])(
+    'without a config is not a run’s: %s stays',
+    async (name) => {
+      const path = join(root, 'mine');
+      mkdirSync(path);
+      writeFileSync(join(path, name), 'mine\n');
+      await expect(program(path)).rejects.toThrow(`holds ${name} but no config.json`);
+      expect(readFileSync(join(path, name), 'utf8')).toBe('mine\n');
+    },
+  );
+
+  it('that has a result and no checkpoint is not trained again', async () => {
+    const path = join(root, 'run');
+    await program(path);
+    const before = readFileSync(join(path, 'metrics.jsonl'), 'utf8');
+    rmSync(join(path, 'checkpoints'), { recursive: true });
+    await expect(program(path)).rejects.toThrow('holds a result but no checkpoint that it came from');
+    expect(readFileSync(join(path, 'metrics.jsonl'), 'utf8')).toBe(before);
+  });
+
+  it('with more steps than are asked for leaves the model as it was', async () => {
+    const path = join(root, 'run');
+    await program(path);
+    const { parts, dispose } = regression({ earlyStopping, evaluate });
+    const before = parts.model.parameters().map((each) => [...each.dataSync()]);
+    const trainer = new Trainer(parts);
+    const fit = trainer.fit({ steps: 6, folder: runFolder(path, { config: { seed: 0 } }) });
+    await expect(fit).rejects.toThrow(`the run in ${path} has done 12; expected at least 12`);
+    expect(parts.model.parameters().map((each) => [...each.dataSync()])).toEqual(before);
+    dispose();
   });
 
   it('loses no point of the step of a checkpoint between two validations', async () => {

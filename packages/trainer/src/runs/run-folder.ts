@@ -2,6 +2,7 @@ import {
   checkOptions,
   errorMessage,
   expected,
+  isPlain,
   type OptionNames,
   parseJson,
   printable,
@@ -10,7 +11,7 @@ import {
 import { encodeSafetensors, type SafeTensor } from '@trainkit/safetensors';
 import type { Validated } from '../loop/early-stopping.js';
 import { fromJsonNumber, toJsonNumber } from '../state/json-numbers.js';
-import { isPlain } from '../state/plain.js';
+import { sha256 } from '../state/sha256.js';
 import type { RunStore } from './checkpoint-store.js';
 import { configDifferences } from './config-difference.js';
 
@@ -41,6 +42,9 @@ const CONFIG = 'config.json';
 const RESULT = 'result.json';
 const ENVIRONMENT = 'environment.json';
 
+/** Files of a finished run whose SHA-256 is in its result. */
+const DIGESTED: readonly string[] = ['metrics.jsonl', 'best.safetensors', 'model.safetensors'];
+
 /** Blobs that only a run leaves behind. */
 const TRACES: readonly string[] = [
   'checkpoints/last.safetensors',
@@ -48,6 +52,9 @@ const TRACES: readonly string[] = [
   'checkpoints/last.safetensors.unusable',
   'best.safetensors',
   'model.safetensors',
+  'best.safetensors',
+  'model.safetensors',
+  'metrics.jsonl',
   RESULT,
 ];
 
@@ -134,18 +141,50 @@ export class RunFolder {
     return [...new Set(sentences)];
   }
 
-  /** Returns the result where the run is finished; else null. */
+  /**
+   * Returns the result where the run is finished; else null.
+   *
+   * @throws Error where it was changed since, by its digest
+   */
   async result(): Promise<RunResult | null> {
     const remedy = 'Remove it, and the run goes on from its last checkpoint.';
-    const result = await this.#readJson(RESULT, remedy);
-    if (result === null) return null;
-    if (isResult(result)) return result;
-    throw new Error(`${this.store.name}: ${RESULT} is not what a trainer writes. ${remedy}`);
+    const written = await this.#readJson(RESULT, remedy);
+    if (written === null) return null;
+    if (!isResult(written))
+      throw new Error(`${this.store.name}: ${RESULT} is not what a trainer writes. ${remedy}`);
+    const { sha256: digests, ...result } = written;
+    if (isDigests(digests) && digests[RESULT] !== (await digestOf(result)))
+      throw changed(this.store.name, RESULT, remedy);
+    return result;
   }
 
-  /** Says that the run is finished. */
+  /**
+   * Checks that the files of a finished run are as it left them: weights and `metrics.jsonl`.
+   *
+   * @throws Error naming the file that was changed
+   */
+  async checkUnchanged(): Promise<void> {
+    const written = await this.#readJson(RESULT, '');
+    const digests =
+      typeof written === 'object' && written !== null ? Reflect.get(written, 'sha256') : undefined;
+    // Runs of earlier releases have none.
+    if (!isDigests(digests)) return;
+    for (const name of DIGESTED) {
+      const bytes = await this.store.read(name);
+      if (bytes === null || digests[name] === undefined || digests[name] === (await sha256(bytes.slice())))
+        continue;
+      throw changed(this.store.name, name, 'Restore it, or name another folder.');
+    }
+  }
+
+  /** Says that the run is finished, with the SHA-256 of what it left. */
   async finish(result: RunResult): Promise<void> {
-    await this.#writeJson(RESULT, result);
+    const digests: Record<string, string> = { [RESULT]: await digestOf(result) };
+    for (const name of DIGESTED) {
+      const bytes = await this.store.read(name);
+      if (bytes !== null) digests[name] = await sha256(bytes.slice());
+    }
+    await this.#writeJson(RESULT, { ...result, sha256: digests });
   }
 
   /** Writes weights as a safetensors file of that name. */
@@ -194,6 +233,21 @@ function fromJson(_key: string, value: unknown): unknown {
   return fromJsonNumber(value.$number) ?? value;
 }
 
+/** The digest of a result, as its file has it. */
+function digestOf({ step, stopped, validation, best }: RunResult): Promise<string> {
+  return sha256(new TextEncoder().encode(JSON.stringify([step, stopped, validation, best], toJson)));
+}
+
+function isDigests(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function changed(store: string, name: string, remedy: string): Error {
+  return new Error(
+    `${store}/${name} was changed after the run had ended: its SHA-256 is another than ${RESULT} says. ${remedy}`,
+  );
+}
+
 /** An entry of `environment.json`: where the run was made from a step on. */
 interface RecordedEnvironment {
   from: number;
@@ -214,7 +268,7 @@ function environmentChanges({ environment }: RecordedEnvironment, now: unknown, 
   ];
 }
 
-function isResult(value: unknown): value is RunResult {
+function isResult(value: unknown): value is RunResult & { sha256?: unknown } {
   return (
     typeof value === 'object' &&
     value !== null &&
