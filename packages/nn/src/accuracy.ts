@@ -1,6 +1,6 @@
 import { argMax, cast, equal, type Scalar, scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { checkClassification } from './labels.js';
-import { reduce } from './reduction.js';
+import { checkClassification } from './losses/labels.js';
+import { reduce } from './losses/reduction.js';
 
 /**
  * The share of rows whose greatest logit is that of the label, as a scalar from 0 to 1.

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, describeKernel, expectAllClose } from '@trainkit/testing';
 import { expect, it } from 'vitest';
-import { relu, sigmoid, tanh } from './activations.kernel.js';
+import { relu, sigmoid, tanh } from './activations/basic.kernel.js';
+import { logSoftmax } from './activations/log-softmax.kernel.js';
 import { columnSums } from './column-sums.kernel.js';
 import { linearWithBias } from './linear.kernel.js';
-import { logSoftmax } from './log-softmax.kernel.js';
+import { softmaxCrossEntropy } from './losses/softmax-cross-entropy.kernel.js';
 import { matMul, product } from './mat-mul.kernel.js';
 import { rowSums } from './row-sums.kernel.js';
-import { softmaxCrossEntropy } from './softmax-cross-entropy.kernel.js';
 import { total } from './total.kernel.js';
 
 /** A matrix of numbers that no two rows or columns share. */

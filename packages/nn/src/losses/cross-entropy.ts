@@ -9,11 +9,11 @@ import {
 } from '@trainkit/checks';
 import { checkTensor, checkTensorShape } from '@trainkit/checks/tensor';
 import { stepFact } from '@trainkit/kernels';
+import { logSoftmax } from '../activations/log-softmax.kernel.js';
+import { rowSums } from '../row-sums.kernel.js';
 import { checkClassification, countIgnored, labelsAreNear } from './labels.js';
-import { logSoftmax } from './log-softmax.kernel.js';
 import { oneHot, pick } from './one-hot.js';
 import { REDUCTIONS, type Reduction, reduce } from './reduction.js';
-import { rowSums } from './row-sums.kernel.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.kernel.js';
 
 /** What {@link crossEntropy} counts, and how. */

@@ -1,5 +1,5 @@
 import { pad, reshape, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
-import { total } from './total.kernel.js';
+import { total } from '../total.kernel.js';
 
 /** How single losses become one: their `mean`, their `sum`, or `none`: they are returned as they are. */
 export type Reduction = 'mean' | 'sum' | 'none';

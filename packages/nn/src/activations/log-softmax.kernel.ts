@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
-import { rowSums } from './row-sums.kernel.js';
+import { rowSums } from '../row-sums.kernel.js';
 
 /**
  * x − log Σ exp(x), row by row, of a matrix; stable, since each row's maximum m is taken off first:

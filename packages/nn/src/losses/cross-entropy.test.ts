@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectAllClose } from '@trainkit/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import golden from '../goldens/cross-entropy.json' with { type: 'json' };
-import { accuracy, type CrossEntropyOptions, crossEntropy } from './index.js';
+import golden from '../../goldens/cross-entropy.json' with { type: 'json' };
+import { accuracy, type CrossEntropyOptions, crossEntropy } from '../index.js';
 
 /** JSON has neither NaN nor infinities: there they are strings. */
 const numbers = (values: readonly (number | string)[]) => values.map(Number);

@@ -1,0 +1,38 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defineKernel } from '@trainkit/kernels';
+import { columnSums } from '../column-sums.kernel.js';
+import { defineActivation } from './define-activation.js';
+import { leakyReluCode } from './leaky-relu.code.js';
+
+/** x where x > 0, else a · x. */
+export const leakyRelu = defineActivation<{ a: number }>('TrainkitLeakyReLU', {
+  value: {
+    composite: (x, { a }) => tf.where(tf.greater(x, 0), x, tf.mul(x, a)),
+    tensorflow: (x, { a }) => tf.leakyRelu(x, a),
+    plain:
+      ({ a }) =>
+      (x) =>
+        x > 0 ? x : a * x,
+  },
+  gradient: {
+    composite: (x, dy, { a }) => tf.where(tf.greater(x, 0), dy, tf.mul(dy, a)),
+    slope:
+      ({ a }) =>
+      (x) =>
+        x > 0 ? 1 : a,
+  },
+  wasm: { code: leakyReluCode, parameters: ({ a }) => [a] },
+});
+
+/** x where x > 0, else weight · x; of a matrix, with a weight for each column. */
+export const prelu = defineKernel({
+  name: 'TrainkitPReLU',
+  composite: ({ x, weight }: { x: tf.Tensor; weight: tf.Tensor }) => [
+    tf.where(tf.greater(x, 0), x, tf.mul(x, weight)),
+  ],
+  gradient: ([dy], { inputs: { x, weight } }) => ({
+    x: () => tf.where(tf.greater(x, 0), dy, tf.mul(dy, weight)),
+    weight: () => columnSums({ x: tf.mul(tf.minimum(x, 0), dy) })[0],
+  }),
+  wasm: ({ x, weight }) => [tf.prelu(x, weight)],
+});
