@@ -239,7 +239,8 @@ def losses():
     pairs = torch.tensor(list(itertools.product(scores, [0.0, 0.3, 1.0])))
     add("binary_cross_entropy_with_logits", "edges", pairs[:, 0], pairs[:, 1], reduction="none")
     add("binary_cross_entropy_with_logits", "edges, pos_weight", pairs[:, 0], pairs[:, 1], reduction="none", pos_weight=torch.tensor([2.5]))
-    shares = [0.0, 1e-38, 1e-12, 1e-7, 1e-3, 0.25, 0.5, 0.75, 0.999, 0.9999999, 1.0]
+    # No numbers below 1.2e-38, which TensorFlow takes for 0.
+    shares = [0.0, 2e-38, 1e-12, 1e-7, 1e-3, 0.25, 0.5, 0.75, 0.999, 0.9999999, 1.0]
     pairs = torch.tensor(list(itertools.product(shares, [0.0, 0.3, 1.0])))
     add("binary_cross_entropy", "edges", pairs[:, 0], pairs[:, 1], reduction="none")
 
@@ -249,7 +250,7 @@ def losses():
         add("kl_div", f"{reduction}, log_target", log_probabilities, others.log(), True, reduction=reduction, log_target=True)
     pairs = torch.tensor(list(itertools.product([-math.inf, -1e30, -100.0, -1.0, 0.0, math.nan], [0.0, 1e-30, 0.5, 1.0])))
     add("kl_div", "edges", pairs[:, 0], pairs[:, 1], reduction="none")
-    pairs = torch.tensor(list(itertools.product([-math.inf, -1e30, -100.0, -1.0, 0.0, math.nan], [-math.inf, -1e30, -100.0, -1.0, 0.0])))
+    pairs = torch.tensor(list(itertools.product([-math.inf, -1e30, -80.0, -1.0, 0.0, math.nan], [-math.inf, -1e30, -80.0, -1.0, 0.0])))
     add("kl_div", "edges, log_target", pairs[:, 0], pairs[:, 1], reduction="none", log_target=True)
 
     logits = torch.randn(4, 3) * 2

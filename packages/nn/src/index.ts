@@ -10,9 +10,24 @@ export { Hardswish, Mish, SiLU } from './activations/swish.js';
 export { Flatten } from './flatten.js';
 export type { ForwardHook } from './hooks.js';
 export { Linear, type LinearOptions, linear } from './linear.js';
+export {
+  type BinaryCrossEntropyOptions,
+  type BinaryCrossEntropyWithLogitsOptions,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+} from './losses/binary-cross-entropy.js';
 export { type CrossEntropyOptions, crossEntropy } from './losses/cross-entropy.js';
+export {
+  type HuberLossOptions,
+  huberLoss,
+  type SmoothL1LossOptions,
+  smoothL1Loss,
+} from './losses/huber-loss.js';
+export { type KlDivOptions, klDiv } from './losses/kl-div.js';
+export { type L1LossOptions, l1Loss } from './losses/l1-loss.js';
 export { type MseLossOptions, mseLoss } from './losses/mse-loss.js';
-export type { Reduction } from './losses/reduction.js';
+export { type NllLossOptions, nllLoss } from './losses/nll-loss.js';
+export type { Reduction, RowLosses } from './losses/reduction.js';
 export { type LoadStateDictOptions, Module } from './module.js';
 export type { ParameterOptions } from './parameter.js';
 export { loadPyTorchStateDict, pytorchStateDict } from './pytorch-state-dict.js';

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { constant } from '../constant.js';
 import { defineActivation } from './define-activation.js';
 import { eluCode } from './elu.code.js';
 
@@ -6,7 +7,7 @@ import { eluCode } from './elu.code.js';
 export const elu = defineActivation<{ alpha: number; scale: number }>('TrainkitELU', {
   value: {
     composite: (x, { alpha, scale }) => {
-      const isPositive = tf.greater(x, 0);
+      const isPositive = constant(() => tf.greater(x, 0));
       // Not of large numbers: infinity times the gradient's 0 would be NaN.
       const negative = tf.mul(alpha, tf.expm1(tf.where(isPositive, 0, x)));
       return scaled(tf.where(isPositive, x, negative), scale);

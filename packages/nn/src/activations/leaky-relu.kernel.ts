@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { columnSums } from '../column-sums.kernel.js';
+import { constant } from '../constant.js';
 import { defineActivation } from './define-activation.js';
 import { leakyReluCode } from './leaky-relu.code.js';
 
 /** x where x > 0, else a · x. */
 export const leakyRelu = defineActivation<{ a: number }>('TrainkitLeakyReLU', {
   value: {
-    composite: (x, { a }) => tf.where(tf.greater(x, 0), x, tf.mul(x, a)),
+    composite: (x, { a }) => tf.where(isPositive(x), x, tf.mul(x, a)),
     tensorflow: (x, { a }) => tf.leakyRelu(x, a),
     plain:
       ({ a }) =>
@@ -28,7 +29,7 @@ export const leakyRelu = defineActivation<{ a: number }>('TrainkitLeakyReLU', {
 export const prelu = defineKernel({
   name: 'TrainkitPReLU',
   composite: ({ x, weight }: { x: tf.Tensor; weight: tf.Tensor }) => [
-    tf.where(tf.greater(x, 0), x, tf.mul(x, weight)),
+    tf.where(isPositive(x), x, tf.mul(x, weight)),
   ],
   gradient: ([dy], { inputs: { x, weight } }) => ({
     x: () => tf.where(tf.greater(x, 0), dy, tf.mul(dy, weight)),
@@ -36,3 +37,7 @@ export const prelu = defineKernel({
   }),
   wasm: ({ x, weight }) => [tf.prelu(x, weight)],
 });
+
+function isPositive(x: tf.Tensor): tf.Tensor {
+  return constant(() => tf.greater(x, 0));
+}

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { constant } from '../constant.js';
 import { defineActivation } from './define-activation.js';
 import { softplusCode } from './softplus.code.js';
 
@@ -8,7 +9,8 @@ export const softplus = defineActivation<{ beta: number; threshold: number }>('T
     composite: (x, { beta, threshold }) => {
       const z = beta === 1 ? x : tf.mul(x, beta);
       const smooth = tf.softplus(z);
-      return tf.where(tf.greater(z, threshold), x, beta === 1 ? smooth : tf.div(smooth, beta));
+      const isLinear = constant(() => tf.greater(z, threshold));
+      return tf.where(isLinear, x, beta === 1 ? smooth : tf.div(smooth, beta));
     },
     plain:
       ({ beta, threshold }) =>

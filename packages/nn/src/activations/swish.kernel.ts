@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { constant } from '../constant.js';
 import { sigmoid } from './basic.kernel.js';
 import { defineActivation } from './define-activation.js';
 import { mishCode, SATURATED, siluCode } from './swish.code.js';
@@ -29,12 +30,16 @@ export const silu = defineActivation('TrainkitSiLU', {
  */
 export const mish = defineActivation('TrainkitMish', {
   value: {
-    composite: (x) => tf.mul(x, gate(x)),
+    composite: (x) => {
+      const isBelow = constant(() => tf.less(x, SATURATED));
+      return tf.mul(x, gate(tf.where(isBelow, x, SATURATED)));
+    },
+    tensorflow: (x) => tf.mul(x, gate(tf.minimum(x, SATURATED))),
     plain: () => (x) => x * gateOf(x),
   },
   gradient: {
     composite: (x, dy) => {
-      const t = gate(x);
+      const t = gate(tf.minimum(x, SATURATED));
       return tf.mul(dy, tf.add(t, tf.mul(tf.mul(x, tf.sigmoid(x)), tf.sub(1, tf.square(t)))));
     },
     slope: () => (x) => {
@@ -45,8 +50,9 @@ export const mish = defineActivation('TrainkitMish', {
   wasm: { code: mishCode },
 });
 
+/** tanh(softplus(x)) for x up to 20. */
 function gate(x: tf.Tensor): tf.Tensor {
-  const e = tf.exp(tf.minimum(x, SATURATED));
+  const e = tf.exp(x);
   const n = tf.mul(e, tf.add(e, 2));
   return tf.div(n, tf.add(n, 2));
 }
