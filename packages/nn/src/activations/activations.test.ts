@@ -1,13 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describeBackends, expectAllClose } from '@trainkit/testing';
-import { describe, expect, expectTypeOf, it } from 'vitest';
+import { describeBackends, expectAllClose, forgetKernels } from '@trainkit/testing';
+import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import golden from '../../goldens/activations.json' with { type: 'json' };
 import {
   ELU,
   GELU,
   GLU,
   Hardswish,
-  Identity,
   LeakyReLU,
   LogSoftmax,
   Mish,
@@ -21,6 +20,7 @@ import {
   Softplus,
   Tanh,
 } from '../index.js';
+import { normalCdf } from './normal.js';
 
 /** The layer of each golden, by the first words of its title. */
 const LAYERS: Record<string, (channels: number) => Module> = {
@@ -109,5 +109,80 @@ describeBackends('activations', (backend) => {
       expectAllClose(Object.values(grads)[0]!, dWeight, { rtol: 1e-5 });
     });
     layer.dispose();
+  });
+});
+
+describe('the types of activations', () => {
+  it('keep the rank', () => {
+    // Checked by the compiler and never called.
+    expectTypeOf((x: tf.Tensor4D) => new GELU().forward(x)).returns.toEqualTypeOf<tf.Tensor4D>();
+    expectTypeOf((x: tf.Tensor2D) => new ReLU().forward(x)).returns.toEqualTypeOf<tf.Tensor2D>();
+    expectTypeOf((x: tf.Tensor1D) => new Softmax().forward(x)).returns.toEqualTypeOf<tf.Tensor1D>();
+    expectTypeOf((x: tf.Tensor) => new Tanh().forward(x)).returns.toEqualTypeOf<tf.Tensor>();
+  });
+});
+
+describe('where WebAssembly has no vectors', () => {
+  afterEach(() => {
+    vi.doUnmock('./activation-code.js');
+    vi.resetModules();
+    forgetKernels();
+  });
+
+  describeBackends(
+    'activations',
+    () => {
+      it('are those of stock operations', async () => {
+        const x = tf.tidy(() => tf.tensor1d([-30, -3, -1, -0.1, 0, 0.1, 1, 3, 30]));
+        const run = async () => {
+          const nn = await import('../index.js');
+          const layers = [
+            new nn.GELU(),
+            new nn.GELU({ approximate: 'tanh' }),
+            new nn.SiLU(),
+            new nn.Mish(),
+            new nn.Hardswish(),
+            new nn.LeakyReLU(),
+            new nn.ELU({ alpha: 0.5 }),
+            new nn.SELU(),
+            new nn.Softplus(),
+          ];
+          return layers.flatMap((layer) =>
+            tf.tidy(() => {
+              const f = (at: tf.Tensor) => layer.forward(at);
+              return [f(x), tf.grad(f)(x)].map((tensor) => Array.from(tensor.dataSync()));
+            }),
+          );
+        };
+        const expected = await run();
+        vi.resetModules();
+        forgetKernels();
+        const on = vi.fn(() => null);
+        vi.doMock('./activation-code.js', () => ({ activationCode: () => ({ on }) }));
+        const actual = await run();
+        expect(on).toHaveBeenCalledTimes(27);
+        for (const [i, values] of actual.entries()) {
+          expectAllClose(values, expected[i]!, { atol: 1e-6, rtol: 1e-6 });
+        }
+        x.dispose();
+      });
+    },
+    { backends: ['wasm'] },
+  );
+});
+
+describe('normalCdf', () => {
+  it.each([
+    // By scipy.stats.norm.cdf.
+    [-10, 7.61985302416047e-24],
+    [-5, 2.8665157187919391e-7],
+    [-3, 0.0013498980316300933],
+    [-1, 0.15865525393145707],
+    [0, 0.5],
+    [0.5, 0.6914624612740131],
+    [2, 0.97724986805182079],
+    [8, 0.9999999999999993],
+  ])('of %f is %f', (x, expected) => {
+    expect(Math.abs(normalCdf(x) / expected - 1)).toBeLessThan(1e-8);
   });
 });

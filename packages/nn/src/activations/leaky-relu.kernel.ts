@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
+import { simdOnHeap } from '@trainkit/kernels/wasm';
 import { columnSums } from '../column-sums.kernel.js';
 import { constant } from '../constant.js';
 import { defineActivation } from './define-activation.js';
@@ -32,10 +33,32 @@ export const prelu = defineKernel({
     tf.where(isPositive(x), x, tf.mul(x, weight)),
   ],
   gradient: ([dy], { inputs: { x, weight } }) => ({
-    x: () => tf.where(tf.greater(x, 0), dy, tf.mul(dy, weight)),
+    x: () => preluGradient({ x, dy, weight })[0],
     weight: () => columnSums({ x: tf.mul(tf.minimum(x, 0), dy) })[0],
   }),
   wasm: ({ x, weight }) => [tf.prelu(x, weight)],
+});
+
+/** What the input of {@link prelu} gets: dy where x > 0, else weight · dy. */
+const preluGradient = defineKernel({
+  name: 'TrainkitPReLUGradient',
+  composite: ({ x, dy, weight }: { x: tf.Tensor; dy: tf.Tensor; weight: tf.Tensor }) => [
+    tf.where(tf.greater(x, 0), dy, tf.mul(dy, weight)),
+  ],
+  wasm: ({ x, dy, weight }) => {
+    const heap = weight.size === 1 ? simdOnHeap(leakyReluCode, x, dy) : null;
+    if (heap === null) return null;
+    const dx = heap.make(x.shape);
+    heap.code.gradient(
+      heap.address(dx),
+      heap.address(x),
+      heap.address(dy),
+      x.size,
+      weight.dataSync()[0] ?? 0,
+      0,
+    );
+    return [dx];
+  },
 });
 
 function isPositive(x: tf.Tensor): tf.Tensor {

@@ -14,6 +14,6 @@ export const softmax = defineKernel({
       return tf.sub(weighted, tf.mul(y, rowSums({ x: weighted })[0]));
     },
   }),
-  tensorflow: ({ x }) => [tf.softmax(x)],
+  // In vectors.
   wasm: ({ x }) => [tf.softmax(x)],
 });

@@ -16,7 +16,7 @@ import { softmax } from './softmax.kernel.js';
  * import * as tf from '@tensorflow/tfjs';
  * import { Softmax } from '@trainkit/nn';
  *
- * console.log(new Softmax().forward(tf.tensor2d([[1000, 1000], [0, Math.log(3)]])).arraySync()); // → [ [ 0.5, 0.5 ], [ 0.25, 0.75 ] ]
+ * console.log(new Softmax().forward(tf.tensor2d([[7, 7], [0, 1000]])).arraySync()); // → [ [ 0.5, 0.5 ], [ 0, 1 ] ]
  * ```
  */
 export class Softmax extends Module {

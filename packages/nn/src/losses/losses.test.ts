@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectAllClose } from '@trainkit/testing';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import golden from '../../goldens/losses.json' with { type: 'json' };
 import {
   binaryCrossEntropy,
