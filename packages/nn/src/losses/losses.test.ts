@@ -67,3 +67,33 @@ describeBackends('losses', () => {
     },
   );
 });
+
+describeBackends('losses of an empty batch', () => {
+  const empty = Object.entries(LOSSES).flatMap(([name, loss]) =>
+    (['mean', 'sum', 'none'] as const).map((reduction) => ({ name, loss, reduction })),
+  );
+  it.each(empty)(
+    '$name, $reduction: NaN, 0 or nothing, and an empty gradient',
+    ({ name, loss, reduction }) => {
+      tf.tidy(() => {
+        // Memory that was in use: what is returned must not be what is found there.
+        tf.dispose(tf.fill([100], 7));
+        const x = tf.zeros([0, 3]);
+        const isLabelled = name === 'nll_loss' || name === 'cross_entropy';
+        const target = isLabelled ? tf.zeros([0], 'int32') : tf.zeros([0, 3]);
+        const f = (at: tf.Tensor) => loss(at, target, { reduction: reduction as 'mean' });
+        const value = f(x);
+        const shape = isLabelled ? [0] : [0, 3];
+        expect(value.shape).toEqual(reduction === 'none' ? shape : []);
+        expectAllClose(value, { mean: [Number.NaN], sum: [0], none: [] }[reduction]);
+        expect(tf.grad(f)(x).shape).toEqual([0, 3]);
+      });
+    },
+  );
+
+  it('klDiv, batchmean: NaN, as PyTorch’s', () => {
+    tf.tidy(() => {
+      expectAllClose(klDiv(tf.zeros([0, 3]), tf.zeros([0, 3]), { reduction: 'batchmean' }), [Number.NaN]);
+    });
+  });
+});
