@@ -7,7 +7,7 @@ import {
   type OptionNames,
   showShape,
 } from '@trainkit/checks';
-import { checkFloat32 } from '@trainkit/checks/tensor';
+import { checkFloat32, checkOrder } from '@trainkit/checks/tensor';
 import { stepFact } from '@trainkit/kernels';
 import { logSoftmax } from '../activations/log-softmax.kernel.js';
 import { rowSums } from '../row-sums.kernel.js';
@@ -163,6 +163,7 @@ function asRows(x: tf.Tensor): tf.Tensor {
 
 /** Whether the target is probabilities; throws unless it is these, or labels. */
 function checkTarget(logits: tf.Tensor, labels: tf.Tensor): boolean {
+  checkOrder('crossEntropy', logits, labels, 'crossEntropy(logits, labels)');
   checkFloat32('crossEntropy', 'logits', logits);
   if (!(labels instanceof tf.Tensor) || labels.dtype !== 'float32' || labels.rank < logits.rank) {
     checkClassification('crossEntropy', 'logits', logits, labels);

@@ -1,10 +1,11 @@
 import { getBackend, reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { checkInteger, expected, isSameShape, showShape } from '@trainkit/checks';
-import { checkDtype, checkFloat32, checkTensor } from '@trainkit/checks/tensor';
+import { checkDtype, checkFloat32, checkOrder, checkTensor } from '@trainkit/checks/tensor';
 import { type Reduction, reduce } from './reduction.js';
 
 /** Throws unless `labels` are a class for each row of `scores`: int32 `[N, …]` for float32 `[N, …, C]`. */
 export function checkClassification(where: string, name: string, scores: Tensor, labels: Tensor): void {
+  checkOrder(where, scores, labels, `${where}(${name}, labels)`);
   checkFloat32(where, name, scores);
   checkTensor(where, 'labels', labels);
   const shape = scores.shape.slice(0, -1);
