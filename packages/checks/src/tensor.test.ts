@@ -1,9 +1,10 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { memory, scalar, type Tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { dispose, memory, scalar, type Tensor, tensor1d, tensor2d, zeros } from '@tensorflow/tfjs-core';
 import { afterEach, expect, it } from 'vitest';
 import {
   checkDtype,
   checkFloat32,
+  checkOrder,
   checkTensor,
   checkTensorShape,
   disposeBatch,
@@ -71,4 +72,21 @@ it('leaves the disposal to a batch that has a method for it', () => {
   let calls = 0;
   disposeBatch({ dispose: () => calls++ });
   expect(calls).toBe(1);
+});
+
+it('names labels and scores in each other’s place', () => {
+  const labels = tensor1d([0, 1], 'int32');
+  const logits = zeros([2, 3]);
+  expect(() => checkOrder('crossEntropy', labels, logits, 'crossEntropy(logits, labels)')).toThrow(
+    'crossEntropy: the first argument is an int32 tensor of shape [2], the second a float32 tensor of shape [2, 3]; expected the scores first, as in PyTorch. Write crossEntropy(logits, labels).',
+  );
+  for (const [first, second] of [
+    [logits, labels],
+    [logits, logits],
+    [labels, labels],
+    [labels, 3],
+  ]) {
+    expect(() => checkOrder('f', first, second, 'f(…)')).not.toThrow();
+  }
+  dispose([labels, logits]);
 });
