@@ -65,13 +65,13 @@ describe('formatReport', () => {
     ]);
   });
 
-  test('has an error once, with its place, and a blank by that name', () => {
-    const hit = (name: string, message: string, place: string | null) => ({
+  test('has an error once, with its location, and a blank by that name', () => {
+    const hit = (name: string, message: string, location: string | null) => ({
       ...check,
       name,
       status: 'failed' as const,
       received: message,
-      error: { message, place },
+      error: { message, location },
       diagnosis: { mistakes: [], candidates: [], explanation: 'unclear: it threw.' },
     });
     const part = {

@@ -55,10 +55,10 @@ function formatPart({ part, checks, mistakes }: PartReport): string {
   return [`${part}: ${counts.join('; ')}`, ...lines].join('\n');
 }
 
-/** Whether two checks ended by the same error: thrown at the same place or, where that is not known, in the same words. */
+/** Whether two checks ended by the same error: thrown at the same location or, where that is not known, in the same words. */
 function sameError({ error: one }: CheckResult, { error: other }: CheckResult): boolean {
   if (one === null || other === null) return false;
-  return one.place === other.place && (one.place !== null || one.message === other.message);
+  return one.location === other.location && (one.location !== null || one.message === other.message);
 }
 
 function formatCheck(
@@ -105,11 +105,11 @@ function explanation(
 }
 
 /** What was thrown and where; what begins with TODO is a blank that nobody has filled in yet. */
-function sentence({ message, place }: CheckError): string {
+function sentence({ message, location }: CheckError): string {
   const todo = /^(?:Error: )?(TODO\b.*)/.exec(message)?.[1];
   const text = todo === undefined ? message : `not filled in yet: ${todo}`;
   // The folders would hide the rest, and who reads it knows what was checked.
-  const [, where] = /([^\\/]+:\d+):\d+$/.exec(place ?? '') ?? [];
+  const [, where] = /([^\\/]+:\d+):\d+$/.exec(location ?? '') ?? [];
   return where === undefined ? text : `${text} (${where})`;
 }
 

@@ -4,7 +4,7 @@ export { formatReport } from './format-report.js';
 export { checkLayerNorm } from './layer-norm/check.js';
 export { type MistakeInfo, type MistakeName, mistakes } from './mistakes.js';
 export { type CheckOptimizerOptions, checkOptimizer } from './optimizer/check.js';
-export type { OptimizerKind } from './optimizer/script.js';
+export type { OptimizerKind } from './optimizer/scenario.js';
 export type {
   CheckError,
   CheckResult,

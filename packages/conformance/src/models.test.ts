@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { batchNormModel } from './batch-norm/check.js';
 import { agrees } from './diagnosis/compare.js';
+import { compareWithGoldens } from './diagnosis/compare-with-goldens.js';
 import type { Model } from './diagnosis/diagnose.js';
 import { expectations } from './diagnosis/expectations.js';
-import { judge } from './diagnosis/judge.js';
 import { ANYTHING, type Observations, observe } from './diagnosis/observation.js';
 import { batchNormGoldens } from './goldens/batch-norm.js';
 import { layerNormGoldens } from './goldens/layer-norm.js';
@@ -64,7 +64,7 @@ function describeModel<Flag>(
           const seen = play(...made.map(({ flag }) => flag));
           // What is left open by a model cannot have been seen.
           const numbers = new Map([...seen].filter(([, value]) => value !== ANYTHING));
-          const checks = judge(numbers, expected, model, tolerance);
+          const checks = compareWithGoldens(numbers, expected, model, tolerance);
           for (const { status, diagnosis } of checks) {
             expect(diagnosis === null).toBe(status === 'passed');
             for (const name of diagnosis?.mistakes ?? []) expect(names).toContain(name);

@@ -31,7 +31,7 @@ export interface CheckError {
   /** What the code threw, in one line, or what is missing. */
   message: string;
   /** Where the checked code threw, `file:line:column`; null where that is not known. */
-  place: string | null;
+  location: string | null;
 }
 
 /** One check: what was expected, what came, and why. */

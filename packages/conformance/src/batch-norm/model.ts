@@ -2,7 +2,7 @@ import { derivative } from '../diagnosis/derivative.js';
 import type { Hypothesis } from '../diagnosis/diagnose.js';
 import { ANYTHING, Failure, type Observation } from '../diagnosis/observation.js';
 import type { Block } from '../subject/block.js';
-import type { BatchNormOptions, BatchNormPort } from './port.js';
+import type { BatchNormInterface, BatchNormOptions } from './interface.js';
 
 /** A way to get BatchNorm wrong. */
 export type BatchNormFlag =
@@ -98,7 +98,7 @@ interface Statistics {
 }
 
 /** BatchNorm in float64 on plain arrays, with any set of mistakes. */
-export class BatchNormModel implements BatchNormPort {
+export class BatchNormModel implements BatchNormInterface {
   readonly #flags: ReadonlySet<BatchNormFlag>;
   readonly #features: number;
   readonly #eps: number;

@@ -100,13 +100,13 @@ function explained<Flag>(
     if (count < 0 || value === undefined) return;
     const predicted = attempt(measure);
     if (!agrees(value, predicted, tolerance)) count = -1;
-    else if (failed.has(check) && tells(predicted)) count++;
+    else if (failed.has(check) && isEvidence(predicted)) count++;
   });
   return count;
 }
 
 /** Whether a prediction that comes true speaks for its mistake: nothing but NaN may come of anything. */
-function tells(predicted: Observation): boolean {
+function isEvidence(predicted: Observation): boolean {
   return predicted instanceof Failure ? predicted !== ANYTHING : predicted.some(Number.isFinite);
 }
 

@@ -26,5 +26,5 @@ function sentences(
   }
   return seen.kind === 'missing'
     ? 'unclear: what is not there cannot be checked.'
-    : 'unclear: it threw, so there are no numbers to judge by.';
+    : 'unclear: it threw, so there are no numbers to compareWithGoldens by.';
 }

@@ -3,10 +3,10 @@ import { attempt, numbersOrThrow, once } from '../diagnosis/observation.js';
 import type { MistakeName } from '../mistakes.js';
 import { type CheckResult, type PartReport, partReport } from '../report.js';
 import { construct } from '../subject/construct.js';
-import { settle } from '../subject/conventions.js';
+import { detectConvention } from '../subject/conventions.js';
 import { LayerSubject } from '../subject/layer.js';
-import { disposingAll, disposingSubjects } from '../subject/ledger.js';
-import { settleTelling, type Telling } from '../subject/telling.js';
+import { disposingCreated, disposingSubjects } from '../subject/tensor-scope.js';
+import { detectTrainingArgument, type TrainingArgument } from '../subject/training-argument.js';
 import { dropsLines, INPUT, type Masked, near, SIDE, sameMask, unmask } from './masks.js';
 
 /** p of most checks: p, 1 − p and their inverses are all different. */
@@ -63,22 +63,22 @@ export function checkDropout(subject: unknown): PartReport {
 }
 
 function checks(subject: unknown, made: { dispose(): void }[]): CheckResult[] {
-  const open = (args: readonly unknown[], tell?: Telling) =>
-    new LayerSubject(construct(subject, args), 'Dropout', tell);
+  const open = (args: readonly unknown[], trainingArgument?: TrainingArgument) =>
+    new LayerSubject(construct(subject, args), 'Dropout', trainingArgument);
   const shareOf = (p: number, convention: (p: number) => unknown[]) =>
-    attempt(() => disposingAll(() => unmask(open(convention(p)).run(INPUT, true)).share));
+    attempt(() => disposingCreated(() => unmask(open(convention(p)).run(INPUT, true)).share));
   // A constructor that wants options takes a number for options without p, and has its default: so p must tell.
   const convention =
     CONVENTIONS.find((candidate) => {
       const [few, many] = [shareOf(P, candidate), shareOf(1 - P, candidate)];
       return typeof few === 'number' && typeof many === 'number' && Math.abs(few - many) > P;
-    }) ?? settle(CONVENTIONS, (candidate) => open(candidate(P)).run(INPUT, true));
+    }) ?? detectConvention(CONVENTIONS, (candidate) => open(candidate(P)).run(INPUT, true));
   // Two masks differ always; whether there is one does not.
-  const tell = settleTelling((candidate, training) => [
+  const trainingArgument = detectTrainingArgument((candidate, training) => [
     unmask(open(convention(P), candidate).run(INPUT, training)).share > 0 ? 1 : 0,
   ]);
   const make = (p: number): LayerSubject => {
-    const layer = open(convention(p), tell);
+    const layer = open(convention(p), trainingArgument);
     made.push(layer);
     return layer;
   };

@@ -3,7 +3,7 @@ import type { Hypothesis } from '../diagnosis/diagnose.js';
 import { type Moments, momentsOf } from '../diagnosis/moments.js';
 import { Failure, type Observation } from '../diagnosis/observation.js';
 import type { Block } from '../subject/block.js';
-import type { LayerNormOptions, LayerNormPort } from './port.js';
+import type { LayerNormInterface, LayerNormOptions } from './interface.js';
 
 /** A way to get LayerNorm wrong. */
 export type LayerNormFlag =
@@ -54,7 +54,7 @@ export const LAYER_NORM_HYPOTHESES: readonly Hypothesis<LayerNormFlag>[] = [
 ];
 
 /** LayerNorm in float64 on plain arrays, with any set of mistakes. */
-export class LayerNormModel implements LayerNormPort {
+export class LayerNormModel implements LayerNormInterface {
   readonly #flags: ReadonlySet<LayerNormFlag>;
   readonly #normalized: readonly number[];
   readonly #eps: number;

@@ -1,10 +1,10 @@
 import { layerNormGoldens as goldens } from '../goldens/layer-norm.js';
 import { block } from '../subject/block.js';
 import { construct } from '../subject/construct.js';
-import { type Convention, settle } from '../subject/conventions.js';
+import { type Convention, detectConvention } from '../subject/conventions.js';
 import { LayerSubject } from '../subject/layer.js';
 import { BIAS, WEIGHT } from '../subject/names.js';
-import type { LayerNormOptions, MakeLayerNorm } from './port.js';
+import type { LayerNormOptions, MakeLayerNorm } from './interface.js';
 
 type Make = Convention<number | readonly number[], LayerNormOptions>;
 
@@ -29,7 +29,7 @@ const CONVENTIONS: readonly [Make, ...Make[]] = [
 export function layerNormSubject(subject: unknown, made: { dispose(): void }[]): MakeLayerNorm {
   const x = block(goldens.square);
   const open = (args: readonly unknown[]) => new LayerSubject(construct(subject, args), 'LayerNorm');
-  const convention = settle(CONVENTIONS, (candidate) =>
+  const convention = detectConvention(CONVENTIONS, (candidate) =>
     open(candidate(4, { eps: goldens.eps })).run(x, true),
   );
   return (shape, options) => {

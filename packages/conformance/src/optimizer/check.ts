@@ -1,14 +1,14 @@
 import { checkOneOf, checkOptions, type OptionNames } from '@trainkit/checks';
+import { compareWithGoldens } from '../diagnosis/compare-with-goldens.js';
 import type { Model } from '../diagnosis/diagnose.js';
 import { expectations } from '../diagnosis/expectations.js';
-import { judge } from '../diagnosis/judge.js';
 import { observe } from '../diagnosis/observation.js';
 import { optimizerGoldens } from '../goldens/optimizers.js';
 import { type PartReport, partReport } from '../report.js';
-import { disposingSubjects } from '../subject/ledger.js';
+import { disposingSubjects } from '../subject/tensor-scope.js';
 import { OPTIMIZER_HYPOTHESES, type OptimizerFlag } from './hypotheses.js';
 import { OptimizerModel } from './model.js';
-import { type OptimizerKind, optimizerScript } from './script.js';
+import { type OptimizerKind, optimizerScenario } from './scenario.js';
 import { optimizerSubject } from './subject.js';
 
 /** Five steps in float32 are right to about 1e-6; the mistakes are off by 1e-3 and more. */
@@ -29,7 +29,11 @@ export function optimizerModel(kind: OptimizerKind): Model<OptimizerFlag> {
   return {
     hypotheses: OPTIMIZER_HYPOTHESES[kind],
     play: (flags, record) =>
-      optimizerScript(kind, (starts, settings) => new OptimizerModel(kind, starts, settings, flags), record),
+      optimizerScenario(
+        kind,
+        (starts, settings) => new OptimizerModel(kind, starts, settings, flags),
+        record,
+      ),
   };
 }
 
@@ -62,10 +66,14 @@ export function checkOptimizer(subject: unknown, options: CheckOptimizerOptions 
   const { kind = 'AdamW' } = checkOptions('checkOptimizer', options, CHECK_OPTIMIZER);
   checkOneOf('checkOptimizer', 'kind', kind, KINDS);
   const seen = disposingSubjects((made) =>
-    observe((record) => optimizerScript(kind, optimizerSubject(kind, subject, made), record)),
+    observe((record) => optimizerScenario(kind, optimizerSubject(kind, subject, made), record)),
   );
-  const checks = judge(seen, expectations(optimizerGoldens.expected[kind]), optimizerModel(kind), TOLERANCE, [
-    'a learning rate that changes',
-  ]);
+  const checks = compareWithGoldens(
+    seen,
+    expectations(optimizerGoldens.expected[kind]),
+    optimizerModel(kind),
+    TOLERANCE,
+    ['a learning rate that changes'],
+  );
   return partReport(kind, checks);
 }

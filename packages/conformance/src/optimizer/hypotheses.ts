@@ -1,5 +1,5 @@
 import type { Hypothesis } from '../diagnosis/diagnose.js';
-import type { OptimizerKind } from './script.js';
+import type { OptimizerKind } from './scenario.js';
 
 /** Defaults of other libraries and of slips. */
 export const OTHER_EPS = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-9, 1e-10, 1e-12, 0];

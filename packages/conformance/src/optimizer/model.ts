@@ -1,7 +1,7 @@
 import { ANYTHING } from '../diagnosis/observation.js';
 import type { Block } from '../subject/block.js';
 import { type OptimizerFlag, OTHER_BETAS, OTHER_EPS, OTHER_RATES } from './hypotheses.js';
-import type { IndexedGradient, OptimizerKind, OptimizerPort, OptimizerSettings } from './script.js';
+import type { IndexedGradient, OptimizerInterface, OptimizerKind, OptimizerSettings } from './scenario.js';
 
 /** What is kept for a parameter: moments and steps of Adam, momentum of SGD. */
 interface State {
@@ -11,7 +11,7 @@ interface State {
 }
 
 /** AdamW, Adam and SGD in float64 on plain arrays, with any set of mistakes. */
-export class OptimizerModel implements OptimizerPort {
+export class OptimizerModel implements OptimizerInterface {
   readonly #kind: OptimizerKind;
   readonly #has: (flag: OptimizerFlag) => boolean;
   readonly #starts: readonly Block[];

@@ -4,10 +4,10 @@ import { Failure } from '../diagnosis/observation.js';
 import { optimizerGoldens as goldens } from '../goldens/optimizers.js';
 import { type Block, block } from '../subject/block.js';
 import { construct } from '../subject/construct.js';
-import { type Convention, settle } from '../subject/conventions.js';
+import { type Convention, detectConvention } from '../subject/conventions.js';
 import { methodOf } from '../subject/layer.js';
 import { wrongReturn } from '../subject/returned.js';
-import type { IndexedGradient, MakeOptimizer, OptimizerKind, OptimizerSettings } from './script.js';
+import type { IndexedGradient, MakeOptimizer, OptimizerKind, OptimizerSettings } from './scenario.js';
 
 type Make = Convention<Variable[], OptimizerSettings>;
 
@@ -18,9 +18,9 @@ interface Entry {
 }
 
 /** How gradients are handed over; `ordered` has those that there are, in the script's order, `all` every parameter. */
-type Hand = (ordered: readonly Entry[], all: readonly Entry[]) => unknown[];
+type GradientFormat = (ordered: readonly Entry[], all: readonly Entry[]) => unknown[];
 
-const HANDS: readonly Hand[] = [
+const GRADIENT_FORMATS: readonly GradientFormat[] = [
   (ordered) => [Object.fromEntries(ordered.map(({ parameter, gradient }) => [parameter.name, gradient]))],
   (ordered) => [ordered.map(({ parameter, gradient }) => ({ name: parameter.name, tensor: gradient }))],
   (_, all) => [all.map(({ gradient }) => gradient)],
@@ -33,9 +33,9 @@ const HANDS: readonly Hand[] = [
 const METHODS = ['applyGradients', 'apply_gradients', 'step', 'update'];
 
 /** How one class is made and called. */
-interface Manner {
+interface CallConvention {
   readonly make: Make;
-  readonly hand: Hand;
+  readonly format: GradientFormat;
   readonly method: string;
 }
 
@@ -67,12 +67,14 @@ export function optimizerSubject(
   subject: unknown,
   made: { dispose(): void }[],
 ): MakeOptimizer {
-  const manners = METHODS.flatMap((method) =>
-    HANDS.flatMap((hand) => makesFor(kind).map((make): Manner => ({ make, hand, method }))),
+  const conventions = METHODS.flatMap((method) =>
+    GRADIENT_FORMATS.flatMap((format) =>
+      makesFor(kind).map((make): CallConvention => ({ make, format, method })),
+    ),
   );
   const start = block(goldens.starts[0]!);
-  const first = manners[0]!;
-  const manner = settle([first, ...manners.slice(1)], (candidate) => {
+  const first = conventions[0]!;
+  const convention = detectConvention([first, ...conventions.slice(1)], (candidate) => {
     const trial = new OptimizerSubject(kind, subject, candidate, [start], {
       learningRate: 0.125,
       weightDecay: 0,
@@ -84,7 +86,7 @@ export function optimizerSubject(
     return values;
   });
   return (starts, settings) => {
-    const optimizer = new OptimizerSubject(kind, subject, manner, starts, settings);
+    const optimizer = new OptimizerSubject(kind, subject, convention, starts, settings);
     made.push(optimizer);
     return optimizer;
   };
@@ -110,21 +112,21 @@ class OptimizerSubject {
   readonly #optimizer: object;
   readonly #starts: readonly Block[];
   readonly #parameters: readonly Variable[];
-  readonly #manner: Manner;
+  readonly #convention: CallConvention;
   readonly #kind: OptimizerKind;
 
   constructor(
     kind: OptimizerKind,
     subject: unknown,
-    manner: Manner,
+    convention: CallConvention,
     starts: readonly Block[],
     settings: OptimizerSettings,
   ) {
     this.#kind = kind;
-    this.#manner = manner;
+    this.#convention = convention;
     this.#starts = starts;
     this.#parameters = parameters(starts);
-    const optimizer = construct(subject, manner.make([...this.#parameters], settings));
+    const optimizer = construct(subject, convention.make([...this.#parameters], settings));
     if (typeof optimizer !== 'object' || optimizer === null) {
       throw new Failure(
         'missing',
@@ -135,7 +137,7 @@ class OptimizerSubject {
   }
 
   step(gradients: readonly IndexedGradient[]): void {
-    const method = methodOf(this.#optimizer, this.#manner.method);
+    const method = methodOf(this.#optimizer, this.#convention.method);
     if (method === undefined) {
       throw new Failure(
         'missing',
@@ -152,7 +154,7 @@ class OptimizerSubject {
     };
     const all = this.#parameters.map((_, i) => entryOf(i));
     const done = method(
-      ...this.#manner.hand(
+      ...this.#convention.format(
         gradients.map(([i]) => all[i]!),
         all,
       ),
@@ -160,7 +162,7 @@ class OptimizerSubject {
     if (done instanceof Promise)
       throw new Failure(
         'threw',
-        wrongReturn(`${this.#kind}: ${this.#manner.method}`, done, 'nothing, with the work done at once'),
+        wrongReturn(`${this.#kind}: ${this.#convention.method}`, done, 'nothing, with the work done at once'),
       );
   }
 

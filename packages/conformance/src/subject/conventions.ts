@@ -1,5 +1,5 @@
 import { attempt, Failure } from '../diagnosis/observation.js';
-import { disposingAll } from './ledger.js';
+import { disposingCreated } from './tensor-scope.js';
 
 /** The arguments of a constructor, made of what is essential and the options, which may be left out. */
 export type Convention<Essential, Options> = (
@@ -11,10 +11,13 @@ export type Convention<Essential, Options> = (
  * The first of several conventions by which `trial` gives finite numbers; else the first by which it does not throw;
  * else the first.
  */
-export function settle<C>(conventions: readonly [C, ...C[]], trial: (convention: C) => readonly number[]): C {
+export function detectConvention<C>(
+  conventions: readonly [C, ...C[]],
+  trial: (convention: C) => readonly number[],
+): C {
   let quiet: C | undefined;
   for (const convention of conventions) {
-    const seen = attempt(() => disposingAll(() => trial(convention)));
+    const seen = attempt(() => disposingCreated(() => trial(convention)));
     if (seen instanceof Failure) continue;
     if (seen.every(Number.isFinite)) return convention;
     quiet ??= convention;

@@ -3,7 +3,7 @@ import { expected, show, showShape } from '@trainkit/checks';
 import { Failure, type Observation } from '../diagnosis/observation.js';
 import type { Block } from './block.js';
 import { wrongReturn } from './returned.js';
-import type { Telling } from './telling.js';
+import type { TrainingArgument } from './training-argument.js';
 import { missing, numbersOf, propertyOf, writeProperty } from './values.js';
 
 /** A method of an object, or the object itself where it is a function. */
@@ -17,15 +17,15 @@ export class LayerSubject {
   readonly #layer: object;
   readonly #forward: Method;
   readonly #title: string;
-  readonly #tell: Telling;
+  readonly #trainingArgument: TrainingArgument;
 
-  constructor(layer: unknown, title: string, tell: Telling = (training) => training) {
+  constructor(layer: unknown, title: string, trainingArgument: TrainingArgument = (training) => training) {
     if ((typeof layer !== 'object' && typeof layer !== 'function') || layer === null) {
       throw new Failure('missing', `${title} gave ${show(layer)}; expected a layer with a method forward.`);
     }
     this.#layer = layer;
     this.#title = title;
-    this.#tell = tell;
+    this.#trainingArgument = trainingArgument;
     this.#forward = forwardOf(layer, title);
   }
 
@@ -145,7 +145,7 @@ export class LayerSubject {
     } else if (set !== undefined) set(training);
     else {
       const name = SWITCHES.find((property) => property in layer);
-      if (name === undefined) return [this.#tell(training)];
+      if (name === undefined) return [this.#trainingArgument(training)];
       Reflect.set(layer, name, training);
     }
     return [];

@@ -2,7 +2,7 @@ import { finding } from '../diagnosis/finding.js';
 import { once } from '../diagnosis/observation.js';
 import type { MistakeName } from '../mistakes.js';
 import { type CheckResult, type PartReport, partReport } from '../report.js';
-import { disposingAll } from '../subject/ledger.js';
+import { disposingCreated } from '../subject/tensor-scope.js';
 import { meanTolerance, type Sample, sampleOf, varianceTolerance } from './sample.js';
 import { xavierSubject } from './subject.js';
 
@@ -40,7 +40,7 @@ const FLAT = 2.1;
 export function checkXavier(subject: unknown): PartReport {
   return partReport(
     'xavier',
-    disposingAll(() => checks(subject)),
+    disposingCreated(() => checks(subject)),
   );
 }
 

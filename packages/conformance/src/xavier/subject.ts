@@ -1,7 +1,7 @@
 import { fill, variable, zeros } from '@tensorflow/tfjs-core';
 import { show, showShape } from '@trainkit/checks';
 import { attempt, Failure } from '../diagnosis/observation.js';
-import { settle } from '../subject/conventions.js';
+import { detectConvention } from '../subject/conventions.js';
 import { wrongReturn } from '../subject/returned.js';
 import { numbersOf, shapeOf } from '../subject/values.js';
 
@@ -64,6 +64,8 @@ export function xavierSubject(subject: unknown): Draw {
   const direct = attempt(() => draw(WAYS[0], 3, 2));
   // A function that throws of itself, such as a TODO, throws whatever it is given: its own message is the one to show.
   const way =
-    direct instanceof Failure ? settle(WAYS, (candidate) => draw(candidate, 3, 2).numbers) : WAYS[0];
+    direct instanceof Failure
+      ? detectConvention(WAYS, (candidate) => draw(candidate, 3, 2).numbers)
+      : WAYS[0];
   return (fanIn, fanOut) => draw(way, fanIn, fanOut);
 }

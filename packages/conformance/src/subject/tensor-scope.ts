@@ -6,7 +6,7 @@ import { engine, type Tensor } from '@tensorflow/tfjs-core';
  * `tf.tidy` alone would miss what checked code keeps: variables, `tf.keep`, the tape of a gradient that threw. So each
  * tensor is noted where TensorFlow.js counts it.
  */
-export function disposingAll<T>(body: () => T): T {
+export function disposingCreated<T>(body: () => T): T {
   const tracker = engine();
   const made: Tensor[] = [];
   const original = tracker.trackTensor;
@@ -23,9 +23,9 @@ export function disposingAll<T>(body: () => T): T {
   }
 }
 
-/** {@link disposingAll} for code that makes objects which may have a `dispose` of their own. */
+/** {@link disposingCreated} for code that makes objects which may have a `dispose` of their own. */
 export function disposingSubjects<T>(body: (made: { dispose(): void }[]) => T): T {
-  return disposingAll(() => {
+  return disposingCreated(() => {
     const made: { dispose(): void }[] = [];
     try {
       return body(made);

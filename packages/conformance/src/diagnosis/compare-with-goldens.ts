@@ -18,7 +18,7 @@ export interface Expectation {
  * @param tolerance how far off numbers may be, in parts of 1 + |value|
  * @param lenient checks that are only warned of where there are no numbers: PyTorch can do it, and not all must
  */
-export function judge<Flag>(
+export function compareWithGoldens<Flag>(
   seen: Observations,
   expected: ReadonlyMap<string, Expectation>,
   model: Model<Flag>,

@@ -11,7 +11,7 @@ const CHECKS = folderOf(import.meta.url);
  * Where the checked code threw, `file:line:column`: the first frame that is neither in an installed package nor in the
  * checks; null where there is none, or the engine keeps no stack.
  */
-export function placeOf(error: unknown): string | null {
+export function locationOf(error: unknown): string | null {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   for (const line of stack.split('\n')) {
     const [, file, row, column] = FRAME.exec(line) ?? [];
