@@ -52,7 +52,7 @@ def batch_norm():
 
     seen["output in training"] = layer(first)
     statistics("one batch")
-    layer(second)
+    seen["output of a second batch"] = layer(second)
     statistics("two batches")
     layer.eval()
     seen["output in evaluation"] = layer(third)

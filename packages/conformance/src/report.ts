@@ -34,6 +34,14 @@ export interface CheckError {
   location: string | null;
 }
 
+/** Something that is worth a look though it makes no number wrong. */
+export interface Warning {
+  /** What it is, and what to write instead. */
+  message: string;
+  /** Where in the checked code, `file:line:column`; null where that is not known. */
+  location: string | null;
+}
+
 /** One check: what was expected, what came, and why. */
 export interface CheckResult {
   /** What was checked, such as `running variance after one batch`; unique within a part. */
@@ -60,8 +68,14 @@ export interface PartReport {
   passed: boolean;
   /** The mistakes that were recognized, each once. */
   mistakes: MistakeName[];
+  /**
+   * Mistakes of which each alone would explain what was seen, the commoner first; empty where a mistake was recognized.
+   */
+  candidates: MistakeName[];
   /** Its checks, in the order in which they were made. */
   checks: CheckResult[];
+  /** What else is worth a look, such as tensors that are left behind; it does not count as failed. */
+  warnings: Warning[];
 }
 
 /** What {@link runTests} returns: plain data, fit for `JSON.stringify`. */
@@ -77,11 +91,24 @@ export interface Report {
 }
 
 /** Sums the checks of a part up. */
-export function partReport(part: PartName, checks: CheckResult[]): PartReport {
+export function partReport(part: PartName, checks: CheckResult[], warnings: Warning[] = []): PartReport {
+  const mistakes = [...new Set(checks.flatMap(({ diagnosis }) => diagnosis?.mistakes ?? []))];
   return {
     part,
     passed: checks.every(({ status }) => status === 'passed' || status === 'warning'),
-    mistakes: [...new Set(checks.flatMap(({ diagnosis }) => diagnosis?.mistakes ?? []))],
+    mistakes,
+    candidates: mistakes.length > 0 ? [] : likely(checks),
     checks,
+    warnings,
   };
+}
+
+/** The candidates of most of the failed checks: what one check in ten agrees with is no headline. */
+function likely(checks: readonly CheckResult[]): MistakeName[] {
+  const failed = checks.filter(({ status }) => status === 'failed');
+  const names = new Set(failed.flatMap(({ diagnosis }) => diagnosis?.candidates ?? []));
+  return [...names].filter((name) => {
+    const agreeing = failed.filter(({ diagnosis }) => diagnosis?.candidates.includes(name));
+    return agreeing.length * 2 > failed.length;
+  });
 }

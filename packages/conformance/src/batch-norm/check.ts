@@ -1,9 +1,9 @@
 import { compareWithGoldens } from '../diagnosis/compare-with-goldens.js';
 import type { Model } from '../diagnosis/diagnose.js';
 import { expectations } from '../diagnosis/expectations.js';
-import { observe } from '../diagnosis/observation.js';
 import { batchNormGoldens } from '../goldens/batch-norm.js';
 import { type PartReport, partReport } from '../report.js';
+import { observeSubject } from '../subject/checked.js';
 import { disposingSubjects } from '../subject/tensor-scope.js';
 import { BATCH_NORM_HYPOTHESES, type BatchNormFlag, BatchNormModel } from './model.js';
 import { batchNormScenario } from './scenario.js';
@@ -46,8 +46,8 @@ export const batchNormModel: Model<BatchNormFlag> = {
  * ```
  */
 export function checkBatchNorm(subject: unknown): PartReport {
-  const seen = disposingSubjects((made) =>
-    observe((record) => batchNormScenario(batchNormSubject(subject, made), record)),
+  const { seen, warnings } = disposingSubjects((made) =>
+    observeSubject(() => batchNormSubject(subject, made), batchNormScenario),
   );
   const checks = compareWithGoldens(
     seen,
@@ -56,5 +56,5 @@ export function checkBatchNorm(subject: unknown): PartReport {
     TOLERANCE,
     ['output for a single row in evaluation'],
   );
-  return partReport('BatchNorm', checks);
+  return partReport('BatchNorm', checks, warnings);
 }

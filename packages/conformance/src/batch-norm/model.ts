@@ -30,7 +30,9 @@ const BRANCH_SLIPS = {
 
 type BranchSlip = keyof typeof BRANCH_SLIPS;
 
-const BRANCH_SLIP_NAMES = Object.keys(BRANCH_SLIPS).filter((name): name is BranchSlip => name in BRANCH_SLIPS);
+const BRANCH_SLIP_NAMES = Object.keys(BRANCH_SLIPS).filter(
+  (name): name is BranchSlip => name in BRANCH_SLIPS,
+);
 
 /** A way to get BatchNorm wrong. */
 export type BatchNormFlag =
@@ -239,12 +241,8 @@ export class BatchNormModel implements BatchNormInterface {
     if (before) this.#update(x);
     const gradients = {
       x: flags.has('no-gradient') ? constant : derivative((data) => loss(data), x.data),
-      weight: unused('no-weight')
-        ? constant
-        : derivative((weight) => loss(x.data, weight), this.#weight),
-      bias: unused('no-bias')
-        ? constant
-        : derivative((bias) => loss(x.data, this.#weight, bias), this.#bias),
+      weight: unused('no-weight') ? constant : derivative((weight) => loss(x.data, weight), this.#weight),
+      bias: unused('no-bias') ? constant : derivative((bias) => loss(x.data, this.#weight, bias), this.#bias),
     };
     if (!before && this.#updatesIn(training)) this.#update(x);
     return gradients;
@@ -364,7 +362,11 @@ export class BatchNormModel implements BatchNormInterface {
       if (!flags.has('mean-not-updated'))
         this.#mean = this.#blend(this.#mean, forMean, flags.has('momentum-reversed-for-mean'));
       if (!flags.has('variance-not-updated'))
-        this.#variance = this.#blend(this.#variance, forVariance, flags.has('momentum-reversed-for-variance'));
+        this.#variance = this.#blend(
+          this.#variance,
+          forVariance,
+          flags.has('momentum-reversed-for-variance'),
+        );
     }
   }
 

@@ -32,6 +32,7 @@ export function batchNormScenario(make: MakeBatchNorm, record: Recorder): void {
     after(first, () => plain().variance()),
   );
   const second = once(after(first, () => plain().forward(SECOND, true)));
+  record('output of a second batch', second);
   record(
     'running mean after two batches',
     after(second, () => plain().mean()),

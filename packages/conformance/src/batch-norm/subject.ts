@@ -1,5 +1,6 @@
 import { batchNormGoldens as goldens } from '../goldens/batch-norm.js';
 import { block } from '../subject/block.js';
+import type { Checked } from '../subject/checked.js';
 import { construct } from '../subject/construct.js';
 import { type Convention, detectConvention } from '../subject/conventions.js';
 import { LayerSubject } from '../subject/layer.js';
@@ -19,7 +20,7 @@ const CONVENTIONS: readonly [
 ];
 
 /** Anyone's BatchNorm as the script plays it; what it makes is added to `made`. */
-export function batchNormSubject(subject: unknown, made: { dispose(): void }[]): MakeBatchNorm {
+export function batchNormSubject(subject: unknown, made: { dispose(): void }[]): Checked<MakeBatchNorm> {
   const x = block(goldens.first);
   const open = (args: readonly unknown[], trainingArgument?: TrainingArgument) =>
     new LayerSubject(construct(subject, args), 'BatchNorm', trainingArgument);
@@ -29,7 +30,7 @@ export function batchNormSubject(subject: unknown, made: { dispose(): void }[]):
   const trainingArgument = detectTrainingArgument((candidate, training) =>
     open(convention(4, goldens.options), candidate).run(x, training),
   );
-  return (features, options) => {
+  const make: MakeBatchNorm = (features, options) => {
     const layer = open(convention(features, options), trainingArgument);
     made.push(layer);
     return {
@@ -46,5 +47,13 @@ export function batchNormSubject(subject: unknown, made: { dispose(): void }[]):
         layer.write(BIAS, bias);
       },
     };
+  };
+  return {
+    make,
+    warnings: () => {
+      const layer = open(convention(4, goldens.options), trainingArgument);
+      made.push(layer);
+      return layer.warnings(x);
+    },
   };
 }

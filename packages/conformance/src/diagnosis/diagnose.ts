@@ -62,6 +62,14 @@ export function diagnose<Flag>(
   const forEachFailed = (names: (check: string) => Names) =>
     new Map([...failed].map((check) => [check, explain(names(check), seen.get(check)!)]));
   const alone = matchesOf(seen, failed, model, tolerance);
+  const thrown = (check: string): Names => {
+    const value = seen.get(check);
+    const names =
+      value instanceof Failure && value.mistake !== null ? [value.mistake] : (alone.get(check) ?? []);
+    return names.length === 1
+      ? { mistakes: [...names], candidates: [] }
+      : { mistakes: [], candidates: [...names] };
+  };
 
   const common = together(seen, failed, model, tolerance);
   if (common !== null) return forEachFailed((check) => narrowed(common, alone.get(check) ?? []));
@@ -72,7 +80,7 @@ export function diagnose<Flag>(
     wrong.size > 0 && numbers.size < seen.size ? together(numbers, wrong, model, tolerance) : null;
   if (partial !== null) {
     return forEachFailed((check) =>
-      wrong.has(check) ? narrowed(partial, alone.get(check) ?? []) : thrown(alone.get(check) ?? []),
+      wrong.has(check) ? narrowed(partial, alone.get(check) ?? []) : thrown(check),
     );
   }
 
@@ -91,7 +99,7 @@ export function diagnose<Flag>(
   const nan = notANumber(seen, failed, model, tolerance);
   return forEachFailed((check) => {
     const names = alone.get(check) ?? [];
-    if (!wrong.has(check)) return thrown(names);
+    if (!wrong.has(check)) return thrown(check);
     const [first, ...others] = names.filter(likely);
     if (first !== undefined) {
       return others.length === 0
@@ -141,11 +149,7 @@ interface Effect<Flag> {
 }
 
 /** The effect of each mistake made alone. */
-function effectsOf<Flag>(
-  seen: Observations,
-  model: Model<Flag>,
-  tolerance: number,
-): readonly Effect<Flag>[] {
+function effectsOf<Flag>(seen: Observations, model: Model<Flag>, tolerance: number): readonly Effect<Flag>[] {
   const checks = [...seen.keys()];
   const right = observe((record) => model.play(new Set(), record));
   return model.hypotheses.map((hypothesis): Effect<Flag> => {
@@ -185,7 +189,8 @@ function possibleThrees<Flag>(
         const c = effects[k]!;
         const several = (a.changed & b.changed) | (a.changed & c.changed) | (b.changed & c.changed);
         const contradicted = (a.changed & ~a.matched) | (b.changed & ~b.matched) | (c.changed & ~c.matched);
-        if ((contradicted & ~several) !== 0 || (failed & ~(a.changed | b.changed | c.changed)) !== 0) continue;
+        if ((contradicted & ~several) !== 0 || (failed & ~(a.changed | b.changed | c.changed)) !== 0)
+          continue;
         const { mistake } = c.hypothesis;
         if (mistake === a.hypothesis.mistake || mistake === b.hypothesis.mistake) continue;
         sets.push([a.hypothesis, b.hypothesis, c.hypothesis]);
@@ -212,13 +217,6 @@ function narrowed({ mistakes, candidates }: Names, local: readonly MistakeName[]
   const shown = local.filter((name) => mistakes.includes(name));
   const isOne = mistakes.length > 1 && shown.length === 1;
   return isOne ? { mistakes: shown, candidates: [] } : { mistakes, candidates };
-}
-
-/** What is said of a check that threw: a mistake that is known to throw so. */
-function thrown(names: readonly MistakeName[]): Names {
-  return names.length === 1
-    ? { mistakes: [...names], candidates: [] }
-    : { mistakes: [], candidates: [...names] };
 }
 
 /** For each failed check the mistakes that would explain it by itself, the commoner first. */

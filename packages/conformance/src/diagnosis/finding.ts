@@ -17,7 +17,8 @@ export interface Finding {
 export function finding(name: string, expected: string, look: () => Omit<Finding, 'expected'>): CheckResult {
   const found = attempt(look);
   if (found instanceof Failure) {
-    const names: MistakeName[] = found.kind === 'constant' ? ['no-gradient'] : [];
+    const own: MistakeName[] = found.mistake === null ? [] : [found.mistake];
+    const names: MistakeName[] = found.kind === 'constant' ? ['no-gradient'] : own;
     return {
       name,
       status: 'failed',

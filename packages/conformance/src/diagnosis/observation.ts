@@ -1,3 +1,4 @@
+import type { MistakeName } from '../mistakes.js';
 import type { CheckError } from '../report.js';
 import { locationOf, withDeepStacks } from './location.js';
 
@@ -17,17 +18,21 @@ export class Failure extends Error {
   readonly pattern: RegExp | null;
   /** Where the checked code threw, or null. */
   readonly location: string | null;
+  /** The mistake that the failure itself shows, or null. */
+  readonly mistake: MistakeName | null;
 
   constructor(
     kind: FailureKind,
     message: string,
     pattern: RegExp | null = null,
     location: string | null = null,
+    mistake: MistakeName | null = null,
   ) {
     super(message);
     this.kind = kind;
     this.pattern = pattern;
     this.location = location;
+    this.mistake = mistake;
   }
 }
 
@@ -83,7 +88,14 @@ export function attempt<T>(measure: () => T): T | Failure {
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new Failure('threw', message.split('\n', 1)[0] ?? message, null, locationOf(error));
+  // Inputs and outputs are looked at by themselves: what else TensorFlow.js finds disposed is state.
+  const mistake = /tensor is disposed/i.test(message) ? 'state-disposed' : null;
+  return new Failure('threw', message.split('\n', 1)[0] ?? message, null, locationOf(error), mistake);
+}
+
+/** A failure that shows its mistake by itself. */
+export function mistaken(mistake: MistakeName, message: string): Failure {
+  return new Failure('threw', message, null, null, mistake);
 }
 
 /** The numbers of an observation; a failure is thrown. */

@@ -1,9 +1,9 @@
 import { compareWithGoldens } from '../diagnosis/compare-with-goldens.js';
 import type { Model } from '../diagnosis/diagnose.js';
 import { expectations } from '../diagnosis/expectations.js';
-import { observe } from '../diagnosis/observation.js';
 import { layerNormGoldens } from '../goldens/layer-norm.js';
 import { type PartReport, partReport } from '../report.js';
+import { observeSubject } from '../subject/checked.js';
 import { disposingSubjects } from '../subject/tensor-scope.js';
 import { LAYER_NORM_HYPOTHESES, type LayerNormFlag, LayerNormModel } from './model.js';
 import { layerNormScenario } from './scenario.js';
@@ -47,9 +47,9 @@ export const layerNormModel: Model<LayerNormFlag> = {
  * ```
  */
 export function checkLayerNorm(subject: unknown): PartReport {
-  const seen = disposingSubjects((made) =>
-    observe((record) => layerNormScenario(layerNormSubject(subject, made), record)),
+  const { seen, warnings } = disposingSubjects((made) =>
+    observeSubject(() => layerNormSubject(subject, made), layerNormScenario),
   );
   const checks = compareWithGoldens(seen, expectations(layerNormGoldens.expected), layerNormModel, TOLERANCE);
-  return partReport('LayerNorm', checks);
+  return partReport('LayerNorm', checks, warnings);
 }

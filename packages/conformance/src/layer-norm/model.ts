@@ -158,7 +158,9 @@ export class LayerNormModel implements LayerNormInterface {
       throw new Failure('threw', 'no weight', /null|undefined/);
     const affineBefore = flags.has('affine-before');
     const given = affineBefore
-      ? data.map((value, position) => value * weight[position % weight.length]! + bias[position % weight.length]!)
+      ? data.map(
+          (value, position) => value * weight[position % weight.length]! + bias[position % weight.length]!,
+        )
       : data;
     const groups = this.#groups(x);
     const moving = this.#moments(given, groups, x);

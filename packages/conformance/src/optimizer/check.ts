@@ -2,9 +2,9 @@ import { checkOneOf, checkOptions, type OptionNames } from '@trainkit/checks';
 import { compareWithGoldens } from '../diagnosis/compare-with-goldens.js';
 import type { Model } from '../diagnosis/diagnose.js';
 import { expectations } from '../diagnosis/expectations.js';
-import { observe } from '../diagnosis/observation.js';
 import { optimizerGoldens } from '../goldens/optimizers.js';
 import { type PartReport, partReport } from '../report.js';
+import { observeSubject } from '../subject/checked.js';
 import { disposingSubjects } from '../subject/tensor-scope.js';
 import { OPTIMIZER_HYPOTHESES, type OptimizerFlag } from './hypotheses.js';
 import { OptimizerModel } from './model.js';
@@ -65,8 +65,11 @@ export function optimizerModel(kind: OptimizerKind): Model<OptimizerFlag> {
 export function checkOptimizer(subject: unknown, options: CheckOptimizerOptions = {}): PartReport {
   const { kind = 'AdamW' } = checkOptions('checkOptimizer', options, CHECK_OPTIMIZER);
   checkOneOf('checkOptimizer', 'kind', kind, KINDS);
-  const seen = disposingSubjects((made) =>
-    observe((record) => optimizerScenario(kind, optimizerSubject(kind, subject, made), record)),
+  const { seen, warnings } = disposingSubjects((made) =>
+    observeSubject(
+      () => optimizerSubject(kind, subject, made),
+      (make, record) => optimizerScenario(kind, make, record),
+    ),
   );
   const checks = compareWithGoldens(
     seen,
@@ -75,5 +78,5 @@ export function checkOptimizer(subject: unknown, options: CheckOptimizerOptions 
     TOLERANCE,
     ['a learning rate that changes'],
   );
-  return partReport(kind, checks);
+  return partReport(kind, checks, warnings);
 }

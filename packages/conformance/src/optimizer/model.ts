@@ -141,7 +141,8 @@ export class OptimizerModel implements OptimizerInterface {
       const g2 = gradient[i]! + (has('l2-for-first') ? 0 : penalty);
       const before = [state.first[i]!, state.second[i]!] as const;
       if (state.step === 1 && (has('from-gradient first') || has('from-gradient both'))) state.first[i] = g;
-      if (state.step === 1 && (has('from-gradient second') || has('from-gradient both'))) state.second[i] = g2 ** 2;
+      if (state.step === 1 && (has('from-gradient second') || has('from-gradient both')))
+        state.second[i] = g2 ** 2;
       if (has('forgotten first')) state.first[i] = 0;
       if (has('forgotten second')) state.second[i] = 0;
       const summed = has('both-summed');
@@ -170,13 +171,7 @@ export class OptimizerModel implements OptimizerInterface {
     });
   }
 
-  #blend(
-    moment: 'first' | 'second',
-    old: number,
-    beta: number,
-    fresh: number,
-    summed: boolean,
-  ): number {
+  #blend(moment: 'first' | 'second', old: number, beta: number, fresh: number, summed: boolean): number {
     const has = this.#has;
     const swapped = has(`complement ${moment}`) || has('complement both');
     const accumulated = has(`accumulated ${moment}`) || has('accumulated both');

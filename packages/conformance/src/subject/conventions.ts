@@ -8,18 +8,19 @@ export type Convention<Essential, Options> = (
 ) => unknown[];
 
 /**
- * The first of several conventions by which `trial` gives finite numbers; else the first by which it does not throw;
- * else the first.
+ * The first of several conventions by which `trial` gives numbers that convince; else the first by which it does not
+ * throw; else the first.
  */
 export function detectConvention<C>(
   conventions: readonly [C, ...C[]],
   trial: (convention: C) => readonly number[],
+  isConvincing: (numbers: readonly number[]) => boolean = (numbers) => numbers.every(Number.isFinite),
 ): C {
   let quiet: C | undefined;
   for (const convention of conventions) {
     const seen = attempt(() => disposingCreated(() => trial(convention)));
     if (seen instanceof Failure) continue;
-    if (seen.every(Number.isFinite)) return convention;
+    if (isConvincing(seen)) return convention;
     quiet ??= convention;
   }
   return quiet ?? conventions[0];

@@ -7,19 +7,27 @@ import { engine, type Tensor } from '@tensorflow/tfjs-core';
  * tensor is noted where TensorFlow.js counts it.
  */
 export function disposingCreated<T>(body: () => T): T {
-  const tracker = engine();
   const made: Tensor[] = [];
+  try {
+    return watchingCreated((tensor) => made.push(tensor), body);
+  } finally {
+    for (const tensor of made) if (!tensor.isDisposed) tensor.dispose();
+  }
+}
+
+/** Runs `body`, and calls `note` for every tensor and variable that comes to life in it. */
+export function watchingCreated<T>(note: (tensor: Tensor) => void, body: () => T): T {
+  const tracker = engine();
   const original = tracker.trackTensor;
   const noting: typeof original = (tensor, backend) => {
     original.call(tracker, tensor, backend);
-    made.push(tensor);
+    note(tensor);
   };
   tracker.trackTensor = noting;
   try {
     return body();
   } finally {
     tracker.trackTensor = original;
-    for (const tensor of made) if (!tensor.isDisposed) tensor.dispose();
   }
 }
 
