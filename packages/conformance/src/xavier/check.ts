@@ -61,6 +61,12 @@ function checks(subject: unknown): CheckResult[] {
   const sample = once(() => sampleOf(weights().numbers));
   const smaller = once(() => sampleOf(draw()(...SMALLER).numbers));
   const wider = once(() => sampleOf(draw()(...WIDER).numbers));
+  const repeats = once(() => {
+    const { numbers, shape } = weights();
+    return sample().variance === 0 ? null : repetition(numbers, shape[1] ?? 1);
+  });
+  const orRepeats = (names: () => MistakeName[]): MistakeName[] =>
+    repeats() === null ? names() : ['rows-repeat'];
   const nameSize = () =>
     nameVariance([
       [sample(), FAN_IN, FAN_OUT],
@@ -83,12 +89,12 @@ function checks(subject: unknown): CheckResult[] {
       const { mean, variance } = sample();
       const centered =
         Math.abs(mean) <= meanTolerance(sample().count) * Math.sqrt(Math.max(variance, wanted));
-      return { passed: centered, received: number(mean), mistakes: nameMean(sample()) };
+      return { passed: centered, received: number(mean), mistakes: orRepeats(() => nameMean(sample())) };
     }),
     finding('variance', `2 / (fanIn + fanOut) = ${number(wanted)}`, () => ({
       passed: alike(sample(), wanted),
       received: number(sample().variance),
-      mistakes: nameSize(),
+      mistakes: orRepeats(nameSize),
     })),
     finding(
       'variance of another size',
@@ -96,23 +102,17 @@ function checks(subject: unknown): CheckResult[] {
       () => ({
         passed: alike(smaller(), 2 / (SMALLER[0] + SMALLER[1])),
         received: number(smaller().variance),
-        mistakes: nameSize(),
+        mistakes: orRepeats(nameSize),
       }),
     ),
     finding('largest weight', `at most ${number(bound)} if the distribution is uniform`, () => {
       const { largest, kurtosis } = sample();
       const within = !(kurtosis < FLAT) || largest <= bound * (1 + 1e-6);
-      return { passed: within, received: number(largest), mistakes: nameSize() };
+      return { passed: within, received: number(largest), mistakes: orRepeats(nameSize) };
     }),
     finding('a draw for each weight', 'no two rows and no two columns alike', () => {
-      const { numbers, shape } = weights();
-      const repeats = repetition(numbers, shape[1] ?? 1);
-      const isConstant = sample().variance === 0;
-      return {
-        passed: repeats === null || isConstant,
-        received: repeats ?? 'the same',
-        mistakes: ['rows-repeat'],
-      };
+      const received = repeats();
+      return { passed: received === null, received: received ?? 'the same', mistakes: ['rows-repeat'] };
     }),
     finding('other weights each time', 'two calls that give different weights', () => {
       const again = draw()(FAN_IN, FAN_OUT);
