@@ -193,7 +193,7 @@ const CATALOGUE = {
     look: 'Look at the end of forward: weight and bias are null there; multiply and add only where they are not.',
   },
   'options-swapped': {
-    what: 'eps and momentum are exchanged.',
+    what: 'The options eps and momentum are exchanged.',
     look: 'Look at the constructor, and at where each of the two is used.',
   },
   // Dropout
@@ -528,7 +528,7 @@ const CATALOGUE = {
     look: 'Look at the denominator: √(v / (1 − β2^t)) + eps; as a factor of the rate it is √(1 − β2^t).',
   },
   'complement-swapped': {
-    what: 'β and 1 − β are exchanged: the old value has the weight 1 − β.',
+    what: 'The factors β and 1 − β are exchanged: the old value has the weight 1 − β.',
     look: 'Look at the moments: β1 · m + (1 − β1) · g and β2 · v + (1 − β2) · g²; for the momentum of SGD, momentum · v + g.',
   },
   'one-beta-for-both': {
@@ -637,11 +637,11 @@ const CATALOGUE = {
     look: 'Look for a factor: the gain is 1 here, not 5/3 (tanh), √2 (relu), 0.1 or 10; and look at the 2 (or, for a bound, 6) of the formula.',
   },
   'fans-multiplied': {
-    what: 'fanIn and fanOut are multiplied, not added.',
+    what: 'The two fans are multiplied, not added.',
     look: 'Look at the formula: 2 / (fanIn + fanOut).',
   },
   'fans-subtracted': {
-    what: 'fanIn and fanOut are subtracted, not added.',
+    what: 'The two fans are subtracted, not added.',
     look: 'Look at the formula: 2 / (fanIn + fanOut).',
   },
   'quotient-reversed': {

@@ -136,7 +136,11 @@ function checks(
       const { scale } = first();
       const unmasked = first().share === 0 && !Number.isNaN(scale);
       if (unmasked || near(scale, 1 / (1 - P))) return { passed: true, received: factorOf(first()) };
-      return { passed: false, received: factorOf(first()), mistakes: orOverall(() => nameScale(first(), evaluated())) };
+      return {
+        passed: false,
+        received: factorOf(first()),
+        mistakes: orOverall(() => nameScale(first(), evaluated())),
+      };
     }),
     finding('mask drawn for each element', 'a draw for each element', () => ({
       passed: !dropsLines(first()),
