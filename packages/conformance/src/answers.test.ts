@@ -10,7 +10,7 @@ import type { PartReport } from './report.js';
 
 /** The mistakes of a part as the tables write them. */
 function named({ mistakes, candidates }: PartReport): string {
-  return mistakes.length > 0 ? [...mistakes].sort().join(' + ') : candidates.join(' | ');
+  return [[...mistakes].sort().join(' + '), candidates.join(' | ')].filter(Boolean).join('; ');
 }
 
 const sorted = (names: string) => names.split(' + ').sort().join(' + ');

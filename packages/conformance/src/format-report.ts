@@ -103,11 +103,9 @@ function headline({ part, checks, mistakes, candidates, warnings: others }: Part
     others.length +
     checks.filter((check) => check.status === 'warning' && hitWith(check, checks).length === 1).length;
   const likely =
-    mistakes.length > 0
-      ? [`likely mistake: ${mistakes.join(', ')}`]
-      : candidates.length > 0
-        ? [`likely mistake: ${candidates.join(', or ')}`]
-        : [];
+    mistakes.length + candidates.length > 0
+      ? [`likely mistake: ${[mistakes.join(', '), candidates.join(', or ')].filter(Boolean).join('; and ')}`]
+      : [];
   const counts = [
     `${count('passed')} of ${checks.length} checks passed`,
     ...(warnings > 0 ? [warnings === 1 ? '1 warning' : `${warnings} warnings`] : []),

@@ -69,7 +69,8 @@ export interface PartReport {
   /** The mistakes that were recognized, each once. */
   mistakes: MistakeName[];
   /**
-   * Mistakes of which each alone would explain what was seen, the commoner first; empty where a mistake was recognized.
+   * Mistakes of which each alone would explain what was seen, or what is left of it beside `mistakes`; the commoner
+   * comes first.
    */
   candidates: MistakeName[];
   /** Its checks, in the order in which they were made. */
@@ -97,7 +98,7 @@ export function partReport(part: PartName, checks: CheckResult[], warnings: Warn
     part,
     passed: checks.every(({ status }) => status === 'passed' || status === 'warning'),
     mistakes,
-    candidates: mistakes.length > 0 ? [] : likely(checks),
+    candidates: likely(checks).filter((name) => !mistakes.includes(name)),
     checks,
     warnings,
   };

@@ -36,7 +36,7 @@ const MAJORITY = 0.5;
 const QUARTER = 0.25;
 
 /** More sets of three mistakes than these are not played: so many are possible only where the checks say little. */
-const MOST_THREES = 2000;
+const MOST_THREES = 12_000;
 
 /** At most as many mistakes are listed as equally likely. */
 const MOST_CANDIDATES = 4;
@@ -120,15 +120,64 @@ function together<Flag>(
 ): Names | null {
   const weigh = (hypotheses: readonly Hypothesis<Flag>[]) =>
     explained(model, new Set(hypotheses.map(({ flag }) => flag)), seen, failed, tolerance);
-  const single = unique(best(model.hypotheses, (one) => weigh([one])).map(({ mistake }) => mistake));
+  const { alone } = predictionsOf(model);
+  const single = unique(
+    best([...alone], ([, prediction]) => agreement(seen, failed, prediction, tolerance)).map(
+      ([{ mistake }]) => mistake,
+    ),
+  );
   if (single.length > 0) {
     return single.length === 1 ? { mistakes: single, candidates: [] } : { mistakes: [], candidates: single };
   }
-  const pairs = best(pairsOf(model.hypotheses), weigh);
+  const pairs = best(pairsOf(model.hypotheses).filter(mayThrow(seen, model)), weigh);
   if (pairs.length > 0) return inCommon(pairs);
-  const threes = possibleThrees(effectsOf(seen, model, tolerance), failedBits(seen, failed));
+  const effects = effectsOf(seen, model, tolerance);
+  const bits = failedBits(seen, failed);
+  const all = possibleThrees(effects, bits, false);
+  const threes = all.length > MOST_THREES ? possibleThrees(effects, bits, true) : all;
   const fitting = threes.length > MOST_THREES ? [] : best(threes, weigh);
   return fitting.length > 0 ? inCommon(fitting) : null;
+}
+
+/** What the checks would see of a part without mistakes, and of one with each mistake alone. */
+interface Predictions<Flag> {
+  readonly right: Observations;
+  readonly alone: ReadonlyMap<Hypothesis<Flag>, Observations>;
+}
+
+/** They are the same for whatever is checked, and take longer than a check. */
+const PREDICTIONS = new WeakMap<object, unknown>();
+
+function predictionsOf<Flag>(model: Model<Flag>): Predictions<Flag> {
+  const known = PREDICTIONS.get(model);
+  if (isPredictions<Flag>(known)) return known;
+  const play = (...flags: Flag[]) => observe((record) => model.play(new Set(flags), record));
+  const alone = new Map(model.hypotheses.map((hypothesis) => [hypothesis, play(hypothesis.flag)] as const));
+  const predictions = { right: play(), alone };
+  PREDICTIONS.set(model, predictions);
+  return predictions;
+}
+
+/** A model has predictions of its own flags only. */
+function isPredictions<Flag>(value: unknown): value is Predictions<Flag> {
+  return value !== undefined;
+}
+
+/** Whether sets of mistakes have one that throws, or may, wherever the checked code threw. */
+function mayThrow<Flag>(
+  seen: Observations,
+  model: Model<Flag>,
+): (set: readonly Hypothesis<Flag>[]) => boolean {
+  const { alone } = predictionsOf(model);
+  const checks = [...seen].flatMap(([check, value]) => (didThrow(value) ? [check] : []));
+  const throws = new Map(
+    model.hypotheses.map((hypothesis) => [
+      hypothesis,
+      bitsOf(checks, (check) => didThrow(alone.get(hypothesis)?.get(check) ?? ANYTHING)),
+    ]),
+  );
+  const all = bitsOf(checks, () => true);
+  return (set) => set.reduce((bits, one) => bits | (throws.get(one) ?? 0), 0) === all;
 }
 
 /** What sets of mistakes that explain the same have in common, and what of the rest may be true. */
@@ -151,9 +200,8 @@ interface Effect<Flag> {
 /** The effect of each mistake made alone. */
 function effectsOf<Flag>(seen: Observations, model: Model<Flag>, tolerance: number): readonly Effect<Flag>[] {
   const checks = [...seen.keys()];
-  const right = observe((record) => model.play(new Set(), record));
-  return model.hypotheses.map((hypothesis): Effect<Flag> => {
-    const prediction = observe((record) => model.play(new Set([hypothesis.flag]), record));
+  const { right, alone } = predictionsOf(model);
+  return [...alone].map(([hypothesis, prediction]): Effect<Flag> => {
     const changed = bitsOf(checks, (check) => {
       const predicted = prediction.get(check) ?? ANYTHING;
       return predicted === ANYTHING || !agrees(predicted, right.get(check) ?? ANYTHING, tolerance);
@@ -180,6 +228,7 @@ function bitsOf(checks: readonly string[], isSet: (check: string) => boolean): n
 function possibleThrees<Flag>(
   effects: readonly Effect<Flag>[],
   failed: number,
+  anchoredOnly: boolean,
 ): readonly (readonly Hypothesis<Flag>[])[] {
   const sets: (readonly Hypothesis<Flag>[])[] = [];
   for (const [i, a] of effects.entries()) {
@@ -193,11 +242,25 @@ function possibleThrees<Flag>(
           continue;
         const { mistake } = c.hypothesis;
         if (mistake === a.hypothesis.mistake || mistake === b.hypothesis.mistake) continue;
+        if (anchoredOnly && !isAnchored(a, b, c, failed)) continue;
         sets.push([a.hypothesis, b.hypothesis, c.hypothesis]);
       }
     }
   }
   return sets;
+}
+
+/** Whether one of three mistakes explains failed checks by itself that the other two leave alone. */
+function isAnchored<Flag>(a: Effect<Flag>, b: Effect<Flag>, c: Effect<Flag>, failed: number): boolean {
+  const anchors = (one: Effect<Flag>, others: number) => {
+    const own = one.changed & one.matched & failed;
+    return own !== 0 && (own & others) === 0;
+  };
+  return (
+    anchors(a, b.changed | c.changed) ||
+    anchors(b, a.changed | c.changed) ||
+    anchors(c, a.changed | b.changed)
+  );
 }
 
 /** All pairs of different mistakes. */
@@ -226,8 +289,8 @@ function matchesOf<Flag>(
   model: Model<Flag>,
   tolerance: number,
 ): ReadonlyMap<string, readonly MistakeName[]> {
-  const predictions = model.hypotheses.map(
-    ({ mistake, flag }) => [mistake, observe((record) => model.play(new Set([flag]), record))] as const,
+  const predictions = [...predictionsOf(model).alone].map(
+    ([{ mistake }, prediction]) => [mistake, prediction] as const,
   );
   return new Map(
     [...failed].map((check) => {
@@ -262,13 +325,10 @@ function notANumber<Flag>(
 ): readonly MistakeName[] {
   if (![...failed].some((check) => seenNaN(seen.get(check)!))) return [];
   return unique(
-    model.hypotheses.flatMap(({ mistake, flag }) => {
-      let fits = true;
-      model.play(new Set([flag]), (check, measure) => {
-        const value = seen.get(check);
-        if (!fits || value === undefined) return;
-        const predicted = attempt(measure);
-        fits = predicted !== ANYTHING && agrees(value, predicted, tolerance);
+    [...predictionsOf(model).alone].flatMap(([{ mistake }, prediction]) => {
+      const fits = [...seen].every(([check, value]) => {
+        const predicted = prediction.get(check) ?? ANYTHING;
+        return predicted !== ANYTHING && agrees(value, predicted, tolerance);
       });
       return fits ? [mistake] : [];
     }),
@@ -299,6 +359,22 @@ function explained<Flag>(
     if (!agrees(value, predicted, tolerance)) count = -1;
     else if (failed.has(check) && isEvidence(predicted)) count++;
   });
+  return count;
+}
+
+/** As {@link explained}, by predictions that are known. */
+function agreement(
+  seen: Observations,
+  failed: ReadonlySet<string>,
+  prediction: Observations,
+  tolerance: number,
+): number {
+  let count = 0;
+  for (const [check, value] of seen) {
+    const predicted = prediction.get(check) ?? ANYTHING;
+    if (!agrees(value, predicted, tolerance)) return -1;
+    if (failed.has(check) && isEvidence(predicted)) count++;
+  }
   return count;
 }
 

@@ -12,11 +12,33 @@ const CHECKS = folderOf(import.meta.url);
  * checks; null where there is none, or the engine keeps no stack.
  */
 export function locationOf(error: unknown): string | null {
+  return firstOutside(framesOf(error));
+}
+
+/** The line of the checked code that is running, as {@link locationOf} has it; for hooks that the checks set. */
+export function currentLocation(): string | null {
+  const frames = withDeepStacks(() => framesOf(new Error('here')));
+  // The hook itself stands above the checked code.
+  const start = frames.findIndex(({ path }) => CHECKS === null || !path.startsWith(CHECKS));
+  return firstOutside(frames.slice(Math.max(start, 0)));
+}
+
+interface Frame {
+  readonly path: string;
+  readonly row: string;
+  readonly column: string;
+}
+
+function framesOf(error: unknown): Frame[] {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  for (const line of stack.split('\n')) {
-    const [, file, row, column] = FRAME.exec(line) ?? [];
-    if (file === undefined) continue;
-    const path = pathOf(file);
+  return stack.split('\n').flatMap((line) => {
+    const [, file, row = '', column = ''] = FRAME.exec(line) ?? [];
+    return file === undefined ? [] : [{ path: pathOf(file), row, column }];
+  });
+}
+
+function firstOutside(frames: readonly Frame[]): string | null {
+  for (const { path, row, column } of frames) {
     // Whoever called the checks stands below them.
     if (CHECKS === null || path.startsWith(CHECKS)) return null;
     if (!/[\\/]node_modules[\\/]|^node:|<anonymous>/.test(path)) return `${path}:${row}:${column}`;

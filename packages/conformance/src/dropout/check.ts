@@ -134,7 +134,8 @@ function checks(
     }),
     finding('factor of what is kept', `1 / (1 − p) = ${(1 / (1 - P)).toFixed(4)}`, () => {
       const { scale } = first();
-      const unmasked = first().share === 0 && !Number.isNaN(scale);
+      // Without a mask, or of nothing, there is no factor to judge.
+      const unmasked = first().share === 1 || (first().share === 0 && !Number.isNaN(scale));
       if (unmasked || near(scale, 1 / (1 - P))) return { passed: true, received: factorOf(first()) };
       return {
         passed: false,
@@ -193,6 +194,8 @@ function checks(
     finding('gradient', 'mask and factor of the same call', () => {
       const { output, gradient } = trained();
       const { ratios, scale } = unmask(output);
+      if (gradient instanceof Failure && overall().length > 0)
+        return { passed: false, received: gradient.message, mistakes: overall() };
       const off = differences(numbersOrThrow(gradient), ratios, 1e-5);
       return {
         passed: off === null,

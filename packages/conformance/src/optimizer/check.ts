@@ -24,9 +24,13 @@ const CHECK_OPTIMIZER: OptionNames<CheckOptimizerOptions> = { kind: true };
 
 const KINDS: readonly OptimizerKind[] = ['AdamW', 'Adam', 'SGD'];
 
-/** What the checks would see of an optimizer with any set of mistakes. */
+const MODELS = new Map<OptimizerKind, Model<OptimizerFlag>>();
+
+/** What the checks would see of an optimizer with any set of mistakes; the same model for the same kind. */
 export function optimizerModel(kind: OptimizerKind): Model<OptimizerFlag> {
-  return {
+  const known = MODELS.get(kind);
+  if (known) return known;
+  const model: Model<OptimizerFlag> = {
     hypotheses: OPTIMIZER_HYPOTHESES[kind],
     play: (flags, record) =>
       optimizerScenario(
@@ -35,6 +39,8 @@ export function optimizerModel(kind: OptimizerKind): Model<OptimizerFlag> {
         record,
       ),
   };
+  MODELS.set(kind, model);
+  return model;
 }
 
 /**

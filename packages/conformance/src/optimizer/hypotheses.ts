@@ -76,6 +76,7 @@ export type OptimizerFlag =
   | 'step-of-all-calls'
   | 'step-of-all-updates'
   | 'betas-swapped'
+  | 'betas-swapped-in-moments'
   | `complement ${Moment}`
   | 'beta1-for-both'
   | 'beta2-for-both'
@@ -205,6 +206,7 @@ const ADAM: Hypotheses = [
   { mistake: 'step-shared', flag: 'step-of-all-calls' },
   { mistake: 'step-shared', flag: 'step-of-all-updates' },
   { mistake: 'betas-swapped', flag: 'betas-swapped' },
+  { mistake: 'betas-swapped', flag: 'betas-swapped-in-moments' },
   ...inMoments('complement-swapped', 'complement'),
   { mistake: 'one-beta-for-both', flag: 'beta1-for-both' },
   { mistake: 'one-beta-for-both', flag: 'beta2-for-both' },

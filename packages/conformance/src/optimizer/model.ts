@@ -134,7 +134,11 @@ export class OptimizerModel implements OptimizerInterface {
     const decoupled = both || (this.#kind === 'Adam' ? has('decoupled') : !has('l2') && !inQuotient);
     const t = this.#count(state);
     const rate = has('update-without-rate') ? 1 : this.#rate * (has('rate-squared') ? this.#rate : 1);
-    const [beta1, beta2] = [has('beta2-for-both') ? b2 : b1, has('beta1-for-both') ? b1 : b2];
+    const crossed = has('betas-swapped-in-moments');
+    const [beta1, beta2] = [
+      crossed || has('beta2-for-both') ? b2 : b1,
+      crossed || has('beta1-for-both') ? b1 : b2,
+    ];
     return old.map((w, i) => {
       const penalty = l2 ? this.#penalty(w, decay) : 0;
       const g = gradient[i]! + (has('l2-for-second') ? 0 : penalty);

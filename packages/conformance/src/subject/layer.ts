@@ -34,12 +34,13 @@ export class LayerSubject {
   /** What the layer returns for `x`, of the same shape. */
   forward(x: Tensor, training: boolean): Tensor {
     const passed = this.#switch(training);
-    const y = this.#forward(x, ...passed);
+    const y = attempt(() => this.#forward(x, ...passed));
     if (x.isDisposed)
       throw mistaken(
         'input-disposed',
         `${this.#title}: forward disposed its input; expected it to be left alone.`,
       );
+    if (y instanceof Failure) throw y;
     if (!(y instanceof Tensor)) {
       throw new Failure('threw', wrongReturn(`${this.#title}: forward`, y, 'a tf.Tensor'));
     }

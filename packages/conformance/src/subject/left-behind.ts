@@ -1,5 +1,5 @@
 import { memory, type Tensor } from '@tensorflow/tfjs-core';
-import { locationOf, withDeepStacks } from '../diagnosis/location.js';
+import { currentLocation } from '../diagnosis/location.js';
 import { attempt } from '../diagnosis/observation.js';
 import type { Warning } from '../report.js';
 import { watchingCreated } from './tensor-scope.js';
@@ -17,7 +17,7 @@ const WARM_UP = 2;
 export function leftBehind(what: string, call: () => readonly Tensor[]): Warning[] {
   const found = attempt(() => {
     for (let i = 0; i < WARM_UP; i++) call();
-    return withDeepStacks(() => measure(call));
+    return measure(call);
   });
   if (found instanceof Error || found.count <= 0) return [];
   const { count, location } = found;
@@ -33,10 +33,7 @@ export function leftBehind(what: string, call: () => readonly Tensor[]): Warning
 function measure(call: () => readonly Tensor[]): { count: number; location: string | null } {
   const created: { tensor: Tensor; location: string | null }[] = [];
   const before = memory().numTensors;
-  const returned = watchingCreated(
-    (tensor) => created.push({ tensor, location: locationOf(new Error('created')) }),
-    call,
-  );
+  const returned = watchingCreated((tensor) => created.push({ tensor, location: currentLocation() }), call);
   const fresh = created.filter(({ tensor }) => !tensor.isDisposed && !returned.includes(tensor));
   const isFresh = (tensor: Tensor) => created.some((one) => one.tensor === tensor);
   const count = memory().numTensors - before - returned.filter(isFresh).length;

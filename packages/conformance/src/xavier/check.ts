@@ -1,5 +1,5 @@
 import { Tensor } from '@tensorflow/tfjs-core';
-import { finding } from '../diagnosis/finding.js';
+import { type Finding, finding } from '../diagnosis/finding.js';
 import { once } from '../diagnosis/observation.js';
 import type { MistakeName } from '../mistakes.js';
 import { type CheckResult, type PartReport, partReport, type Warning } from '../report.js';
@@ -65,8 +65,11 @@ function checks(subject: unknown): CheckResult[] {
     const { numbers, shape } = weights();
     return sample().variance === 0 ? null : repetition(numbers, shape[1] ?? 1);
   });
-  const orRepeats = (names: () => MistakeName[]): MistakeName[] =>
-    repeats() === null ? names() : ['rows-repeat'];
+  /** One name is the mistake, of several each is a candidate. */
+  const orRepeats = (name: () => MistakeName[]): Pick<Finding, 'mistakes' | 'candidates'> => {
+    const names: MistakeName[] = repeats() === null ? name() : ['rows-repeat'];
+    return names.length > 1 ? { candidates: names } : { mistakes: names };
+  };
   const nameSize = () =>
     nameVariance([
       [sample(), FAN_IN, FAN_OUT],
@@ -89,12 +92,12 @@ function checks(subject: unknown): CheckResult[] {
       const { mean, variance } = sample();
       const centered =
         Math.abs(mean) <= meanTolerance(sample().count) * Math.sqrt(Math.max(variance, wanted));
-      return { passed: centered, received: number(mean), mistakes: orRepeats(() => nameMean(sample())) };
+      return { passed: centered, received: number(mean), ...orRepeats(() => nameMean(sample())) };
     }),
     finding('variance', `2 / (fanIn + fanOut) = ${number(wanted)}`, () => ({
       passed: alike(sample(), wanted),
       received: number(sample().variance),
-      mistakes: orRepeats(nameSize),
+      ...orRepeats(nameSize),
     })),
     finding(
       'variance of another size',
@@ -102,13 +105,13 @@ function checks(subject: unknown): CheckResult[] {
       () => ({
         passed: alike(smaller(), 2 / (SMALLER[0] + SMALLER[1])),
         received: number(smaller().variance),
-        mistakes: orRepeats(nameSize),
+        ...orRepeats(nameSize),
       }),
     ),
     finding('largest weight', `at most ${number(bound)} if the distribution is uniform`, () => {
       const { largest, kurtosis } = sample();
       const within = !(kurtosis < FLAT) || largest <= bound * (1 + 1e-6);
-      return { passed: within, received: number(largest), mistakes: orRepeats(nameSize) };
+      return { passed: within, received: number(largest), ...orRepeats(nameSize) };
     }),
     finding('a draw for each weight', 'no two rows and no two columns alike', () => {
       const received = repeats();
@@ -159,8 +162,7 @@ function nameVariance(drawn: readonly (readonly [Sample, fanIn: number, fanOut: 
       (formula.distribution ?? distribution) === distribution &&
       drawn.every(([sample, fanIn, fanOut]) => alike(sample, formula.variance(fanIn, fanOut))),
   );
-  const [formula] = fitting;
-  if (formula !== undefined) return [formula.mistake];
+  if (fitting.length > 0) return [...new Set(fitting.map(({ mistake }) => mistake))];
   const isConstant = (values: readonly number[]) =>
     values.every((value, i) => Math.abs(value / values[0]! - 1) <= varianceTolerance(samples[i]!) * 1.5);
   if (isConstant(samples.map(({ variance }) => variance))) return ['size-ignored'];
