@@ -73,7 +73,7 @@ describe('formatReport', () => {
     };
     const { what, look } = mistakes['momentum-reversed'];
     expect(formatReport(part, { allHint: '--all' }).split('\n')).toEqual([
-      'BatchNorm: 1 of 3 checks passed; 1 warning; likely mistake: momentum-reversed',
+      'BatchNorm: 1 of 3 checks passed; likely mistake: momentum-reversed',
       `  momentum-reversed: ${what} ${look}`,
       '  ✗ mean',
       '      expected: 1',
@@ -87,7 +87,7 @@ describe('formatReport', () => {
       candidates: ['exponent-missing' as const, 'step-not-advanced' as const],
     };
     expect(formatReport(either).split('\n')[0]).toBe(
-      'BatchNorm: 1 of 3 checks passed; 1 warning; likely mistake: exponent-missing, or step-not-advanced',
+      'BatchNorm: 1 of 3 checks passed; likely mistake: exponent-missing, or step-not-advanced',
     );
     expect(formatReport({ ...part, passed: true, checks: [check], mistakes: [], warnings: [] })).toBe(
       'BatchNorm: 1 of 1 checks passed',

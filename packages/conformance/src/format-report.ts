@@ -97,11 +97,11 @@ function firstToLookAt({ checks, mistakes, candidates }: PartReport): CheckResul
 }
 
 /** How many checks passed, and the likely mistake. */
-function headline({ part, checks, mistakes, candidates, warnings: others }: PartReport): string {
+function headline({ part, checks, mistakes, candidates }: PartReport): string {
   const count = (status: CheckStatus) => checks.filter((check) => check.status === status).length;
-  const warnings =
-    others.length +
-    checks.filter((check) => check.status === 'warning' && hitWith(check, checks).length === 1).length;
+  const warnings = checks.filter(
+    (check) => check.status === 'warning' && hitWith(check, checks).length === 1,
+  ).length;
   const likely =
     mistakes.length + candidates.length > 0
       ? [`likely mistake: ${[mistakes.join(', '), candidates.join(', or ')].filter(Boolean).join('; and ')}`]

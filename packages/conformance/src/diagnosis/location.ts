@@ -4,6 +4,9 @@ const DEPTH = 64;
 /** The file, line and column of a frame of a stack, as V8, Firefox and Safari write it. */
 const FRAME = /^\s*(?:at (?:async )?(?:.*? \()?|.*?@)(.+):(\d+):(\d+)\)?$/;
 
+/** The module whose hooks stand between TensorFlow.js and the checked code. */
+const HOOKS = /[\\/]subject[\\/]tensor-scope\.[jt]s$/;
+
 /** The folder of this package's own modules; null in a bundle that leaves modules no address. */
 const CHECKS = folderOf(import.meta.url);
 
@@ -39,6 +42,7 @@ function framesOf(error: unknown): Frame[] {
 
 function firstOutside(frames: readonly Frame[]): string | null {
   for (const { path, row, column } of frames) {
+    if (HOOKS.test(path)) continue;
     // Whoever called the checks stands below them.
     if (CHECKS === null || path.startsWith(CHECKS)) return null;
     if (!/[\\/]node_modules[\\/]|^node:|<anonymous>/.test(path)) return `${path}:${row}:${column}`;

@@ -181,15 +181,6 @@ const WRONG: readonly Mistaken[] = [
     },
   ],
   [
-    'step-not-advanced',
-    '',
-    class extends AdamW {
-      override count() {
-        return 1;
-      }
-    },
-  ],
-  [
     'step-shared',
     'by all calls',
     class extends AdamW {
@@ -370,6 +361,17 @@ describeBackends('checkOptimizer of AdamW', () => {
 
   test.each(WRONG)('names %s (%s) and nothing else', (mistake, _, subject) => {
     expectOnly(checkOptimizer(subject), mistake);
+  });
+
+  test('names both mistakes that give the same numbers, the commoner first', () => {
+    class Stuck extends AdamW {
+      override count() {
+        return 1;
+      }
+    }
+    const { mistakes, candidates } = checkOptimizer(Stuck);
+    expect(mistakes).toEqual([]);
+    expect(candidates).toEqual(['exponent-missing', 'step-not-advanced']);
   });
 
   test('names parameters so that an error that shows them can be read, and no two alike', () => {

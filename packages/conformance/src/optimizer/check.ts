@@ -65,7 +65,7 @@ export function optimizerModel(kind: OptimizerKind): Model<OptimizerFlag> {
  *   }) => tf.train.adam(learningRate, beta1, beta2, eps),
  *   { kind: 'Adam' },
  * );
- * console.log(report.mistakes); // → [ 'decay-ignored', 'state-by-position' ]
+ * console.log(report.mistakes); // → [ 'decay-ignored', 'state-by-position', 'step-shared' ]
  * ```
  */
 export function checkOptimizer(subject: unknown, options: CheckOptimizerOptions = {}): PartReport {

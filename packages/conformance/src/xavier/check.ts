@@ -7,7 +7,7 @@ import { leftBehind } from '../subject/left-behind.js';
 import { disposingCreated } from '../subject/tensor-scope.js';
 import { FORMULAS } from './formulas.js';
 import { meanTolerance, type Sample, sampleOf, varianceTolerance } from './sample.js';
-import { xavierSubject } from './subject.js';
+import { unawaited, xavierSubject } from './subject.js';
 
 /** The layer of most checks: fanIn, fanOut and their mean are far apart. */
 const FAN_IN = 300;
@@ -50,7 +50,7 @@ export function checkXavier(subject: unknown): PartReport {
 function warningsOf(subject: unknown): Warning[] {
   if (typeof subject !== 'function') return [];
   return leftBehind('xavier', () => {
-    const weight: unknown = Reflect.apply(subject, undefined, [FAN_IN, FAN_OUT]);
+    const weight = unawaited(Reflect.apply(subject, undefined, [FAN_IN, FAN_OUT]));
     return weight instanceof Tensor ? [weight] : [];
   });
 }

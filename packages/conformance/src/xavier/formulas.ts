@@ -1,7 +1,7 @@
 import type { MistakeName } from '../mistakes.js';
 
 /** Which distribution weights seem to have. */
-export type Distribution = 'uniform' | 'normal';
+type Distribution = 'uniform' | 'normal';
 
 /** A slip in the formula, and the variance that it gives. */
 interface Formula {

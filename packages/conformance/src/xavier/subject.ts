@@ -28,6 +28,12 @@ const WAYS: readonly [Way, ...Way[]] = [
   },
 ];
 
+/** What was returned; nobody waits for a promise, and its rejection would end the program. */
+export function unawaited(given: unknown): unknown {
+  if (given instanceof Promise) given.catch(() => undefined);
+  return given;
+}
+
 /** A layer whose weight is still to be drawn. */
 function blankLayer(inFeatures: number, outFeatures: number) {
   return {
@@ -62,7 +68,7 @@ export function xavierSubject(subject: unknown): Draw {
       `xavier is ${show(subject)}; expected a function (fanIn, fanOut) => tf.Tensor.`,
     );
   }
-  const call = (...args: unknown[]): unknown => Reflect.apply(subject, undefined, args);
+  const call = (...args: unknown[]): unknown => unawaited(Reflect.apply(subject, undefined, args));
   const draw = (way: Way, fanIn: number, fanOut: number): Weights => {
     const weight = way(call, fanIn, fanOut);
     const numbers = numbersOf(weight);
