@@ -124,6 +124,10 @@ const CATALOGUE = {
     what: 'Epsilon is a lower bound, not added.',
     look: 'Look at the denominator: √(var + eps), not √max(var, eps).',
   },
+  'epsilon-after-division': {
+    what: 'Epsilon is added after the division.',
+    look: 'Look at the brackets: eps belongs in the denominator, (x − mean) / √(var + eps), and for Adam m̂ / (√v̂ + eps).',
+  },
   'epsilon-wrong-sign': {
     what: 'Epsilon is subtracted.',
     look: 'Look at the denominator: √(var + eps).',
@@ -191,6 +195,14 @@ const CATALOGUE = {
   'affine-required': {
     what: 'Without weight and bias (affine or elementwiseAffine false) the code throws.',
     look: 'Look at the end of forward: weight and bias are null there; multiply and add only where they are not.',
+  },
+  'statistics-start-wrong': {
+    what: 'The running statistics start with other values than 0 (mean) and 1 (variance).',
+    look: 'Look at the constructor: runningMean starts with zeros, runningVar with ones.',
+  },
+  'affine-start-wrong': {
+    what: 'Weight and bias start with other values than 1 and 0.',
+    look: 'Look at the constructor: weight starts with ones, bias with zeros.',
   },
   'options-swapped': {
     what: 'The options eps and momentum are exchanged.',
@@ -336,8 +348,8 @@ const CATALOGUE = {
     look: 'Look between moments and update: a power is written 1 - beta1 ** t.',
   },
   'xor-instead-of-power': {
-    what: 'The bias correction takes ^ for a power; in JavaScript it combines bits.',
-    look: 'Look between moments and update: a power is written 1 - beta1 ** t.',
+    what: 'A ^ stands for a power; in JavaScript it combines bits.',
+    look: 'Look between moments and update: a power is written 1 - beta1 ** t, and g² is tf.square(g).',
   },
   'epsilon-inside-root': {
     what: 'Epsilon is added inside of the root.',
@@ -503,6 +515,10 @@ const CATALOGUE = {
     what: 'The power of the bias correction has its arguments exchanged: t^β, not β^t.',
     look: 'Look between moments and update: Math.pow(beta1, t), or beta1 ** t.',
   },
+  'bias-correction-of-complement': {
+    what: 'The bias correction is (1 − β)^t, not 1 − β^t.',
+    look: 'Look at the brackets between moments and update: 1 - beta1 ** t.',
+  },
   'bias-correction-multiplied': {
     what: 'A moment is multiplied by 1 − β^t, not divided by it.',
     look: 'Look between moments and update: m / (1 − β1^t) and v / (1 − β2^t).',
@@ -662,7 +678,7 @@ const CATALOGUE = {
   },
   'constant-weights': {
     what: 'All weights are equal.',
-    look: 'Look at where the random numbers are drawn: one for each weight.',
+    look: 'Look at where the random numbers are drawn: one for each weight, from a range that is not empty. (6 / n) ^ 0.5 is 0: a power is written **, a root Math.sqrt.',
   },
   'same-weights-each-time': {
     what: 'Each call gives the same weights.',

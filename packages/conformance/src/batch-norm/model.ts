@@ -18,6 +18,7 @@ const BRANCH_SLIPS = {
   multiplied: 'deviation-multiplied',
   'eps-minus': 'epsilon-wrong-sign',
   'root-twice': 'root-twice',
+  'eps-after-division': 'epsilon-after-division',
   'no-weight': 'affine-ignored',
   'no-bias': 'affine-ignored',
   'no-affine': 'affine-ignored',
@@ -81,6 +82,11 @@ export type BatchNormFlag =
   | 'all-axes-counted'
   | 'dimensions-kept'
   | 'affine-required'
+  | 'variance-from-zero'
+  | 'mean-from-one'
+  | 'weight-from-zero'
+  | 'bias-from-one'
+  | 'affine-start-swapped'
   | 'options-swapped'
   | 'detached-mean'
   | 'detached-variance'
@@ -140,6 +146,11 @@ export const BATCH_NORM_HYPOTHESES: readonly Hypothesis<BatchNormFlag>[] = [
   { mistake: 'wrong-axis', flag: 'all-axes-counted' },
   { mistake: 'keep-dims-in-statistics', flag: 'dimensions-kept' },
   { mistake: 'affine-required', flag: 'affine-required' },
+  { mistake: 'statistics-start-wrong', flag: 'variance-from-zero' },
+  { mistake: 'statistics-start-wrong', flag: 'mean-from-one' },
+  { mistake: 'affine-start-wrong', flag: 'weight-from-zero' },
+  { mistake: 'affine-start-wrong', flag: 'bias-from-one' },
+  { mistake: 'affine-start-wrong', flag: 'affine-start-swapped' },
   { mistake: 'options-swapped', flag: 'options-swapped' },
   { mistake: 'detached-statistics', flag: 'detached-mean' },
   { mistake: 'detached-statistics', flag: 'detached-variance' },
@@ -190,10 +201,13 @@ export class BatchNormModel implements BatchNormInterface {
     this.#eps = swapped ? momentum : eps;
     this.#momentum = swapped ? eps : momentum;
     this.#affine = options?.affine ?? true;
-    this.#mean = new Array<number>(features).fill(0);
-    this.#variance = new Array<number>(features).fill(1);
-    this.#weight = new Array<number>(features).fill(1);
-    this.#bias = new Array<number>(features).fill(0);
+    const startSwapped = flags.has('affine-start-swapped') && this.#affine;
+    const isWeightZero = flags.has('weight-from-zero') && this.#affine;
+    const isBiasOne = flags.has('bias-from-one') && this.#affine;
+    this.#mean = new Array<number>(features).fill(flags.has('mean-from-one') ? 1 : 0);
+    this.#variance = new Array<number>(features).fill(flags.has('variance-from-zero') ? 0 : 1);
+    this.#weight = new Array<number>(features).fill(startSwapped || isWeightZero ? 0 : 1);
+    this.#bias = new Array<number>(features).fill(startSwapped || isBiasOne ? 1 : 0);
   }
 
   mean(): readonly number[] {
@@ -304,7 +318,7 @@ export class BatchNormModel implements BatchNormInterface {
     const spread = both || flags.has('detached-variance') ? fixed : moving;
     const unbiased = flags.has('unbiased-batch') ? spread.count / (spread.count - 1) : 1;
     const rows = x.shape[0] ?? 0;
-    const late = !training && flags.has('unbiased-in-evaluation') ? rows / (rows - 1) : 1;
+    const factor = !training && flags.has('unbiased-in-evaluation') ? rows / (rows - 1) : 1;
     if (!(fromBatch.mean && fromBatch.variance) && flags.has('axis-1-kept')) throw ANYTHING;
     const swapped = this.#has('statistics-swapped', training);
     return given.map((value, position) => {
@@ -313,7 +327,7 @@ export class BatchNormModel implements BatchNormInterface {
       const mean = fromBatch.mean ? center.mean[center.index(i, j)]! : this.#mean[j]!;
       const variance = fromBatch.variance
         ? spread.biased[spread.index(i, j)]! * unbiased
-        : this.#variance[j]! * late;
+        : this.#variance[j]! * factor;
       const [shift, square] = swapped ? [variance, mean] : [mean, variance];
       const scale = fromBatch.variance ? this.#scale(square, training) : this.#runningScale(square, training);
       const centered = this.#has('mean-kept', training)
@@ -321,7 +335,8 @@ export class BatchNormModel implements BatchNormInterface {
         : this.#has('reversed', training)
           ? shift - value
           : value - shift;
-      const normalized = this.#has('multiplied', training) ? centered * scale : centered / scale;
+      const late = this.#has('eps-after-division', training) ? this.#eps : 0;
+      const normalized = this.#has('multiplied', training) ? centered * scale : centered / scale + late;
       return affineBefore ? normalized : this.#transformed(normalized, weight[j]!, bias[j]!, training);
     });
   }
@@ -339,7 +354,8 @@ export class BatchNormModel implements BatchNormInterface {
   }
 
   #scale(variance: number, training: boolean): number {
-    const eps = this.#has('eps-ignored', training) ? 0 : this.#eps;
+    const isLeftOut = this.#has('eps-ignored', training) || this.#has('eps-after-division', training);
+    const eps = isLeftOut ? 0 : this.#eps;
     if (this.#has('no-root', training)) return variance + eps;
     if (this.#has('eps-outside', training)) return Math.sqrt(variance) + eps;
     if (this.#has('eps-minus', training)) return Math.sqrt(variance - eps);

@@ -12,6 +12,7 @@ export type LayerNormFlag =
   | 'eps-ignored'
   | 'eps-floor'
   | 'eps-minus'
+  | 'eps-after-division'
   | 'no-root'
   | 'root-twice'
   | 'mean-kept'
@@ -32,6 +33,10 @@ export type LayerNormFlag =
   | 'first-axis'
   | 'all-axes'
   | 'all-but-first'
+  | 'second-axis'
+  | 'weight-from-zero'
+  | 'bias-from-one'
+  | 'affine-start-swapped'
   | 'last-axis'
   | 'last-axis-or-refused'
   | 'no-keep-dims'
@@ -61,6 +66,7 @@ export const LAYER_NORM_HYPOTHESES: readonly Hypothesis<LayerNormFlag>[] = [
   { mistake: 'epsilon-ignored', flag: 'eps-ignored' },
   { mistake: 'epsilon-as-floor', flag: 'eps-floor' },
   { mistake: 'epsilon-wrong-sign', flag: 'eps-minus' },
+  { mistake: 'epsilon-after-division', flag: 'eps-after-division' },
   { mistake: 'variance-without-root', flag: 'no-root' },
   { mistake: 'root-twice', flag: 'root-twice' },
   { mistake: 'mean-not-subtracted', flag: 'mean-kept' },
@@ -81,6 +87,10 @@ export const LAYER_NORM_HYPOTHESES: readonly Hypothesis<LayerNormFlag>[] = [
   { mistake: 'wrong-axis', flag: 'first-axis' },
   { mistake: 'wrong-axis', flag: 'all-axes' },
   { mistake: 'wrong-axis', flag: 'all-but-first' },
+  { mistake: 'wrong-axis', flag: 'second-axis' },
+  { mistake: 'affine-start-wrong', flag: 'weight-from-zero' },
+  { mistake: 'affine-start-wrong', flag: 'bias-from-one' },
+  { mistake: 'affine-start-wrong', flag: 'affine-start-swapped' },
   { mistake: 'last-axis-only', flag: 'last-axis' },
   { mistake: 'last-axis-only', flag: 'last-axis-or-refused' },
   { mistake: 'detached-statistics', flag: 'detached-mean' },
@@ -112,8 +122,11 @@ export class LayerNormModel implements LayerNormInterface {
     this.#normalized = shape;
     this.#eps = flags.has('eps-ignored') ? 0 : eps;
     this.#affine = options?.elementwiseAffine ?? true;
-    this.#weight = new Array<number>(size).fill(1);
-    this.#bias = new Array<number>(size).fill(0);
+    const startSwapped = flags.has('affine-start-swapped') && this.#affine;
+    const isWeightZero = flags.has('weight-from-zero') && this.#affine;
+    const isBiasOne = flags.has('bias-from-one') && this.#affine;
+    this.#weight = new Array<number>(size).fill(startSwapped || isWeightZero ? 0 : 1);
+    this.#bias = new Array<number>(size).fill(startSwapped || isBiasOne ? 1 : 0);
   }
 
   affine(): readonly number[] {
@@ -174,7 +187,8 @@ export class LayerNormModel implements LayerNormInterface {
       const [shift, square] = flags.has('swapped') ? [own, mean[position]!] : [mean[position]!, own];
       const centered = flags.has('mean-kept') ? value : flags.has('reversed') ? shift - value : value - shift;
       const scale = this.#scale(square);
-      const normalized = flags.has('multiplied') ? centered * scale : centered / scale;
+      const late = flags.has('eps-after-division') ? this.#eps : 0;
+      const normalized = flags.has('multiplied') ? centered * scale : centered / scale + late;
       const feature = position % weight.length;
       return affineBefore ? normalized : this.#transformed(normalized, weight[feature]!, bias[feature]!);
     });
@@ -195,6 +209,7 @@ export class LayerNormModel implements LayerNormInterface {
 
   #scale(variance: number): number {
     const flags = this.#flags;
+    if (flags.has('eps-after-division')) return Math.sqrt(variance);
     if (flags.has('no-root')) return variance + this.#eps;
     if (flags.has('eps-outside')) return Math.sqrt(variance) + this.#eps;
     if (flags.has('eps-floor')) return Math.sqrt(Math.max(variance, this.#eps));
@@ -247,6 +262,10 @@ export class LayerNormModel implements LayerNormInterface {
     return data.map((_, position) => {
       if (flags.has('all-axes')) return 0;
       if (flags.has('first-axis')) return position % size(shape.slice(1));
+      if (flags.has('second-axis')) {
+        const inner = size(shape.slice(2));
+        return Math.floor(position / size(shape.slice(1))) * inner + (position % inner);
+      }
       if (flags.has('all-but-first')) return Math.floor(position / size(shape.slice(1)));
       return Math.floor(position / (flags.has('last-axis') ? (shape.at(-1) ?? 1) : last));
     });

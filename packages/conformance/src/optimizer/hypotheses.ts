@@ -57,6 +57,7 @@ export type OptimizerFlag =
   | 'xor-of-beta-first'
   | 'xor-of-beta-second'
   | 'power-reversed'
+  | `power-of-complement ${Moment}`
   | `correction-multiplied ${Moment}`
   | `correction-stored ${Moment}`
   | `correction-complement ${Moment}`
@@ -70,6 +71,7 @@ export type OptimizerFlag =
   | 'eps-before-correction'
   | 'eps-inside-before-correction'
   | 'eps-ignored'
+  | 'eps-after-division'
   | 'step-from-zero'
   | 'step-from-two'
   | 'step-stays'
@@ -84,6 +86,7 @@ export type OptimizerFlag =
   | 'second-absolute'
   | 'second-of-first'
   | 'second-of-product'
+  | 'second-of-two'
   | 'first-summed'
   | 'second-summed'
   | 'both-summed'
@@ -178,6 +181,7 @@ const ADAM: Hypotheses = [
   { mistake: 'epsilon-inside-root', flag: 'eps-inside-before-correction' },
   { mistake: 'epsilon-before-bias-correction', flag: 'eps-before-correction' },
   { mistake: 'epsilon-ignored', flag: 'eps-ignored' },
+  { mistake: 'epsilon-after-division', flag: 'eps-after-division' },
   { mistake: 'step-counted-from-zero', flag: 'step-from-zero' },
   { mistake: 'step-counted-from-two', flag: 'step-from-two' },
   // Of 1 − β nobody can say whether the exponent is missing or stays 1.
@@ -195,6 +199,7 @@ const ADAM: Hypotheses = [
   { mistake: 'xor-instead-of-power', flag: 'xor-of-beta-first' },
   { mistake: 'xor-instead-of-power', flag: 'xor-of-beta-second' },
   { mistake: 'power-reversed', flag: 'power-reversed' },
+  ...inMoments('bias-correction-of-complement', 'power-of-complement'),
   ...inMoments('bias-correction-multiplied', 'correction-multiplied'),
   ...inMoments('bias-correction-stored', 'correction-stored'),
   ...inMoments('bias-correction-without-one', 'correction-complement'),
@@ -214,6 +219,8 @@ const ADAM: Hypotheses = [
   { mistake: 'second-moment-not-squared', flag: 'second-absolute' },
   { mistake: 'second-moment-not-squared', flag: 'second-of-first' },
   { mistake: 'second-moment-not-squared', flag: 'second-of-product' },
+  // g ^ 2 of a tensor is 2, whatever is in it.
+  { mistake: 'xor-instead-of-power', flag: 'second-of-two' },
   { mistake: 'moments-not-averaged', flag: 'first-summed' },
   { mistake: 'moments-not-averaged', flag: 'second-summed' },
   { mistake: 'moments-not-averaged', flag: 'both-summed' },

@@ -153,13 +153,15 @@ export class OptimizerModel implements OptimizerInterface {
       const m = this.#blend('first', state.first[i]!, beta1, g, summed || has('first-summed'));
       const squared = has('second-of-product')
         ? (1 - beta2) * g2 ** 2
-        : has('second-of-first')
-          ? m * m
-          : has('second-linear')
-            ? g2
-            : has('second-absolute')
-              ? Math.abs(g2)
-              : g2 * g2;
+        : has('second-of-two')
+          ? 2
+          : has('second-of-first')
+            ? m * m
+            : has('second-linear')
+              ? g2
+              : has('second-absolute')
+                ? Math.abs(g2)
+                : g2 * g2;
       const v = this.#blend('second', state.second[i]!, beta2, squared, summed || has('second-summed'));
       const never = has('never both');
       state.first[i] = never || has('never first') ? 0 : m;
@@ -212,6 +214,7 @@ export class OptimizerModel implements OptimizerInterface {
     if (has('xor-correction') || has(`xor-${moment}`)) return (1 - beta) ^ t;
     if (has('xor-of-beta') || has(`xor-of-beta-${moment}`)) return 1 - (beta ^ t);
     if (has('power-reversed')) return 1 - t ** beta;
+    if (has(`power-of-complement ${moment}`) || has('power-of-complement both')) return (1 - beta) ** t;
     if (has(`correction-complement ${moment}`) || has('correction-complement both')) return beta ** t;
     if (has(`correction-plus ${moment}`) || has('correction-plus both')) return 1 + beta ** t;
     return 1 - beta ** t;
@@ -224,6 +227,7 @@ export class OptimizerModel implements OptimizerInterface {
       const root = numerator < 0 ? Number.NaN : Math.sqrt(numerator);
       return this.#corrected('second', v, t) / (root + this.#eps);
     }
+    if (has('eps-after-division')) return numerator / Math.sqrt(this.#corrected('second', v, t)) + this.#eps;
     const denominator = this.#denominator(v, t);
     if (has('denominator-multiplied')) return numerator * denominator;
     return has('inverted') ? denominator / numerator : numerator / denominator;

@@ -16,6 +16,9 @@ const FAN_OUT = 100;
 const SMALLER = [90, 60] as const;
 const WIDER = [40, 250] as const;
 
+/** How much more squared standard deviations a formula may be off than the one that fits best. */
+const CLOSE = 16;
+
 /** Between the 1.8 of a uniform distribution and the 3 of a normal one; a truncated one has 2.36. */
 const FLAT = 2.1;
 
@@ -162,7 +165,14 @@ function nameVariance(drawn: readonly (readonly [Sample, fanIn: number, fanOut: 
       (formula.distribution ?? distribution) === distribution &&
       drawn.every(([sample, fanIn, fanOut]) => alike(sample, formula.variance(fanIn, fanOut))),
   );
-  if (fitting.length > 0) return [...new Set(fitting.map(({ mistake }) => mistake))];
+  const misfits = fitting.map(({ variance }) =>
+    drawn.reduce((sum, [sample, fanIn, fanOut]) => {
+      const off = sample.variance / variance(fanIn, fanOut) - 1;
+      return sum + (off * off * sample.count) / (sample.kurtosis - 1);
+    }, 0),
+  );
+  const close = fitting.filter((_, i) => misfits[i]! <= Math.min(...misfits) + CLOSE);
+  if (close.length > 0) return [...new Set(close.map(({ mistake }) => mistake))];
   const isConstant = (values: readonly number[]) =>
     values.every((value, i) => Math.abs(value / values[0]! - 1) <= varianceTolerance(samples[i]!) * 1.5);
   if (isConstant(samples.map(({ variance }) => variance))) return ['size-ignored'];
