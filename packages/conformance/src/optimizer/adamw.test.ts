@@ -376,14 +376,14 @@ describeBackends('checkOptimizer of AdamW', () => {
 
   test('names parameters so that an error that shows them can be read, and no two alike', () => {
     const names = new Set<string>();
-    class TrainingArgument extends AdamW {
+    class Collecting extends AdamW {
       override applyGradients(): void {
         for (const { name } of this.params) names.add(name);
         throw new Error('TODO');
       }
     }
     const taken = tf.tidy(() => tf.variable(tf.scalar(0), false, 'layer1.bias'));
-    checkOptimizer(TrainingArgument);
+    checkOptimizer(Collecting);
     taken.dispose();
     expect([...names][0]).toBe('layer2.weight');
     for (const name of names) expect(name).toMatch(/^layer\d+\.(weight|bias|gain)$/);
