@@ -1,6 +1,6 @@
 import { compareWithGoldens } from '../diagnosis/compare-with-goldens.js';
-import type { Model } from '../diagnosis/diagnose.js';
 import { expectations } from '../diagnosis/expectations.js';
+import type { Model } from '../diagnosis/model.js';
 import { batchNormGoldens } from '../goldens/batch-norm.js';
 import { type PartReport, partReport } from '../report.js';
 import { observeSubject } from '../subject/checked.js';

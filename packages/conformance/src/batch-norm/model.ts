@@ -1,5 +1,5 @@
 import { derivative } from '../diagnosis/derivative.js';
-import type { Hypothesis } from '../diagnosis/diagnose.js';
+import type { Hypothesis } from '../diagnosis/model.js';
 import { ANYTHING, Failure, type Observation } from '../diagnosis/observation.js';
 import type { MistakeName } from '../mistakes.js';
 import type { Block } from '../subject/block.js';

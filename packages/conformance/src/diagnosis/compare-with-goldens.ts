@@ -1,7 +1,8 @@
 import { show } from '@trainkit/checks';
 import type { CheckResult, Diagnosis } from '../report.js';
 import { agrees, furthest } from './compare.js';
-import { diagnose, type Model } from './diagnose.js';
+import { diagnose } from './diagnose.js';
+import type { Model } from './model.js';
 import { errorOf, Failure, type Observation, type Observations } from './observation.js';
 
 /** What a check must see. */

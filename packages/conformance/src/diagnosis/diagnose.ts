@@ -1,30 +1,10 @@
 import type { MistakeName } from '../mistakes.js';
 import type { Diagnosis } from '../report.js';
+import { bitsOf, effectsOf, failedBits, pairsOf, possibleThrees } from './combinations.js';
 import { agrees } from './compare.js';
 import { explain, type Names } from './explain.js';
-import {
-  ANYTHING,
-  attempt,
-  Failure,
-  type Observation,
-  type Observations,
-  observe,
-  type Recorder,
-} from './observation.js';
-
-/** A mistake, and how the model makes it; one mistake may be made in several ways, a hypothesis for each. */
-export interface Hypothesis<Flag> {
-  readonly mistake: MistakeName;
-  readonly flag: Flag;
-}
-
-/** What is known of a part: which mistakes there are, and what the checks would see of any set of them. */
-export interface Model<Flag> {
-  /** The commoner of two that give the same numbers comes first. */
-  readonly hypotheses: readonly Hypothesis<Flag>[];
-  /** Plays the scenario on the model with these mistakes. */
-  play(flags: ReadonlySet<Flag>, record: Recorder): void;
-}
+import { type Hypothesis, type Model, predictionsOf } from './model.js';
+import { ANYTHING, attempt, Failure, type Observation, type Observations } from './observation.js';
 
 /** What is found out about the failed checks of a part. */
 export type Diagnoses = ReadonlyMap<string, Diagnosis>;
@@ -139,30 +119,6 @@ function together<Flag>(
   return fitting.length > 0 ? inCommon(fitting) : null;
 }
 
-/** What the checks would see of a part without mistakes, and of one with each mistake alone. */
-interface Predictions<Flag> {
-  readonly right: Observations;
-  readonly alone: ReadonlyMap<Hypothesis<Flag>, Observations>;
-}
-
-/** They are the same for whatever is checked, and take longer than a check. */
-const PREDICTIONS = new WeakMap<object, unknown>();
-
-function predictionsOf<Flag>(model: Model<Flag>): Predictions<Flag> {
-  const known = PREDICTIONS.get(model);
-  if (isPredictions<Flag>(known)) return known;
-  const play = (...flags: Flag[]) => observe((record) => model.play(new Set(flags), record));
-  const alone = new Map(model.hypotheses.map((hypothesis) => [hypothesis, play(hypothesis.flag)] as const));
-  const predictions = { right: play(), alone };
-  PREDICTIONS.set(model, predictions);
-  return predictions;
-}
-
-/** A model has predictions of its own flags only. */
-function isPredictions<Flag>(value: unknown): value is Predictions<Flag> {
-  return value !== undefined;
-}
-
 /** Whether sets of mistakes have one that throws, or may, wherever the checked code threw. */
 function mayThrow<Flag>(
   seen: Observations,
@@ -186,93 +142,6 @@ function inCommon<Flag>(hypotheses: readonly (readonly Hypothesis<Flag>[])[]): N
   const all = unique(sets.flat());
   const common = all.filter((name) => sets.every((set) => set.includes(name)));
   return { mistakes: common, candidates: all.filter((name) => !common.includes(name)) };
-}
-
-/** What one mistake does to the checks, a bit for each check. */
-interface Effect<Flag> {
-  readonly hypothesis: Hypothesis<Flag>;
-  /** The checks whose numbers it changes. */
-  readonly changed: number;
-  /** The checks in which it gives what was seen. */
-  readonly matched: number;
-}
-
-/** The effect of each mistake made alone. */
-function effectsOf<Flag>(seen: Observations, model: Model<Flag>, tolerance: number): readonly Effect<Flag>[] {
-  const checks = [...seen.keys()];
-  const { right, alone } = predictionsOf(model);
-  return [...alone].map(([hypothesis, prediction]): Effect<Flag> => {
-    const changed = bitsOf(checks, (check) => {
-      const predicted = prediction.get(check) ?? ANYTHING;
-      return predicted === ANYTHING || !agrees(predicted, right.get(check) ?? ANYTHING, tolerance);
-    });
-    const matched = bitsOf(checks, (check) =>
-      agrees(seen.get(check)!, prediction.get(check) ?? ANYTHING, tolerance),
-    );
-    return { hypothesis, changed, matched };
-  });
-}
-
-function failedBits(seen: Observations, failed: ReadonlySet<string>): number {
-  return bitsOf([...seen.keys()], (check) => failed.has(check));
-}
-
-function bitsOf(checks: readonly string[], isSet: (check: string) => boolean): number {
-  return checks.reduce((bits, check, i) => (isSet(check) ? bits | (1 << i) : bits), 0);
-}
-
-/**
- * The sets of three mistakes that may explain together what was seen: each check that failed is changed by one of
- * them, and what one of them alone changes is what was seen.
- */
-function possibleThrees<Flag>(
-  effects: readonly Effect<Flag>[],
-  failed: number,
-  anchoredOnly: boolean,
-): readonly (readonly Hypothesis<Flag>[])[] {
-  const sets: (readonly Hypothesis<Flag>[])[] = [];
-  for (const [i, a] of effects.entries()) {
-    for (const [j, b] of effects.entries()) {
-      if (j <= i || a.hypothesis.mistake === b.hypothesis.mistake) continue;
-      for (let k = j + 1; k < effects.length; k++) {
-        const c = effects[k]!;
-        const several = (a.changed & b.changed) | (a.changed & c.changed) | (b.changed & c.changed);
-        const contradicted = (a.changed & ~a.matched) | (b.changed & ~b.matched) | (c.changed & ~c.matched);
-        if ((contradicted & ~several) !== 0 || (failed & ~(a.changed | b.changed | c.changed)) !== 0)
-          continue;
-        const { mistake } = c.hypothesis;
-        if (mistake === a.hypothesis.mistake || mistake === b.hypothesis.mistake) continue;
-        if (anchoredOnly && !isAnchored(a, b, c, failed)) continue;
-        sets.push([a.hypothesis, b.hypothesis, c.hypothesis]);
-      }
-    }
-  }
-  return sets;
-}
-
-/** Whether one of three mistakes explains failed checks by itself that the other two leave alone. */
-function isAnchored<Flag>(a: Effect<Flag>, b: Effect<Flag>, c: Effect<Flag>, failed: number): boolean {
-  const anchors = (one: Effect<Flag>, others: number) => {
-    const own = one.changed & one.matched & failed;
-    return own !== 0 && (own & others) === 0;
-  };
-  return (
-    anchors(a, b.changed | c.changed) ||
-    anchors(b, a.changed | c.changed) ||
-    anchors(c, a.changed | b.changed)
-  );
-}
-
-/** All pairs of different mistakes. */
-function pairsOf<Flag>(
-  hypotheses: readonly Hypothesis<Flag>[],
-): (readonly [Hypothesis<Flag>, Hypothesis<Flag>])[] {
-  return hypotheses.flatMap((one, i) =>
-    hypotheses
-      .slice(i + 1)
-      .filter((other) => other.mistake !== one.mistake)
-      .map((other) => [one, other] as const),
-  );
 }
 
 /** Of several mistakes made together, the one that a check by itself shows, where it shows one. */

@@ -1,7 +1,7 @@
 import { checkOneOf, checkOptions, type OptionNames } from '@trainkit/checks';
 import { compareWithGoldens } from '../diagnosis/compare-with-goldens.js';
-import type { Model } from '../diagnosis/diagnose.js';
 import { expectations } from '../diagnosis/expectations.js';
+import type { Model } from '../diagnosis/model.js';
 import { optimizerGoldens } from '../goldens/optimizers.js';
 import { type PartReport, partReport } from '../report.js';
 import { observeSubject } from '../subject/checked.js';

@@ -1,4 +1,4 @@
-import type { Hypothesis } from '../diagnosis/diagnose.js';
+import type { Hypothesis } from '../diagnosis/model.js';
 import type { OptimizerKind } from './scenario.js';
 
 /** Defaults of other libraries and of slips. */
