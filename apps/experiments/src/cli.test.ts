@@ -438,6 +438,38 @@ describe('experiments check', () => {
     expect(code).toBe(exit);
   });
 
+  it('prints the first check to look at, and every one with --all', async () => {
+    const file = join(out, 'mine.ts');
+    writeFileSync(file, solution('this.p'));
+    const short = await start(['check', file]);
+    expect(short.stdout).toMatch(/^ {2}1 more check failed; --all shows all\.$/m);
+    expect(short.stdout).toMatch(/! warning: \d tensors are left behind .* \(mine\.ts:\d+\)$/m);
+    expect(short.stdout).not.toContain('✓');
+    const long = await start(['check', file, '--all']);
+    expect(long.stdout).toContain('✓ output in evaluation');
+  });
+
+  it.each([
+    ['loading it', 'while (true);\nexport class Dropout {}'],
+    ['the check of Dropout', 'export class Dropout { forward() { while (true); } }'],
+  ])('ends an endless loop in %s, and says so', async (running, text) => {
+    const file = join(out, 'mine.ts');
+    writeFileSync(file, text);
+    const { code, stderr } = await start(['check', file, '--timeout', '5']);
+    expect(stderr).toContain(
+      `mine.ts: ${running} took longer than 5 s and was ended. Look for a loop that never ends`,
+    );
+    expect(code).toBe(1);
+  });
+
+  it.each(['0', '-1', 'soon'])('refuses --timeout %s', async (timeout) => {
+    const { code, stderr } = await start(['check', 'mine.ts', '--timeout', timeout]);
+    expect(stderr).toBe(
+      `error: --timeout is ${timeout}; expected seconds, a number above 0 and at most 86400.\n`,
+    );
+    expect(code).toBe(1);
+  });
+
   it.each([
     ['as it loads', 'process.exit(0);\nexport class Dropout {}'],
     ['while it runs', 'export class Dropout { forward() { process.exit(0); } }'],

@@ -2,7 +2,7 @@
 
 Usage: python goldens/make.py, then pnpm exec biome check --write src/goldens
 
-Writes src/goldens/*.ts: inputs, options and results of the scripts that src/batch-norm/script.ts and its like play on
+Writes src/goldens/*.ts: inputs, options and results of the scenarios that src/batch-norm/scenario.ts and its like play on
 anyone's class. Inputs are multiples of 1/64, which every precision has exactly; results are float64.
 """
 
@@ -52,7 +52,7 @@ def batch_norm():
 
     seen["output in training"] = layer(first)
     statistics("one batch")
-    layer(second)
+    seen["output of a second batch"] = layer(second)
     statistics("two batches")
     layer.eval()
     seen["output in evaluation"] = layer(third)

@@ -30,8 +30,10 @@ describe('formatReport', () => {
       passed: false,
       mistakes: diagnosis.mistakes,
       checks: [check, failed, unclear, { ...failed, name: 'again' }],
+      candidates: [],
+      warnings: [],
     };
-    expect(formatReport(part)).toBe(
+    expect(formatReport(part, { all: true })).toBe(
       [
         'SGD: 1 of 4 checks passed; 1 unclear; likely mistake: momentum-reversed',
         '  ✓ output',
@@ -48,15 +50,61 @@ describe('formatReport', () => {
         '      momentum-reversed: see above',
       ].join('\n'),
     );
-    expect(formatReport({ passed: false, mistakes: [], torch: '2.15.0', parts: [part, part] })).toBe(
-      `${formatReport(part)}\n\n${formatReport(part)}`,
+    expect(
+      formatReport({ passed: false, mistakes: [], torch: '2.15.0', parts: [part, part] }, { all: true }),
+    ).toBe(`${formatReport(part, { all: true })}\n\n${formatReport(part, { all: true })}`);
+  });
+
+  test('is short: the mistake, the first check to look at, and how many others there are', () => {
+    const failed = {
+      ...check,
+      name: 'mean',
+      status: 'failed' as const,
+      received: '2',
+      diagnosis: { mistakes: ['momentum-reversed' as const], candidates: [], explanation: '' },
+    };
+    const part = {
+      part: 'BatchNorm' as const,
+      passed: false,
+      mistakes: ['momentum-reversed' as const],
+      candidates: [],
+      checks: [check, failed, { ...failed, name: 'variance' }],
+      warnings: [{ message: '3 tensors are left behind.', location: '/folder/mine.ts:7:3' }],
+    };
+    const { what, look } = mistakes['momentum-reversed'];
+    expect(formatReport(part, { allHint: '--all' }).split('\n')).toEqual([
+      'BatchNorm: 1 of 3 checks passed; likely mistake: momentum-reversed',
+      `  momentum-reversed: ${what} ${look}`,
+      '  ✗ mean',
+      '      expected: 1',
+      '      received: 2',
+      '  1 more check failed; --all shows all.',
+      '  ! warning: 3 tensors are left behind. (mine.ts:7)',
+    ]);
+    const either = {
+      ...part,
+      mistakes: [],
+      candidates: ['exponent-missing' as const, 'step-not-advanced' as const],
+    };
+    expect(formatReport(either).split('\n')[0]).toBe(
+      'BatchNorm: 1 of 3 checks passed; likely mistake: exponent-missing, or step-not-advanced',
+    );
+    expect(formatReport({ ...part, passed: true, checks: [check], mistakes: [], warnings: [] })).toBe(
+      'BatchNorm: 1 of 1 checks passed',
     );
   });
 
   test('says what a warning is, and does not count it as passed', () => {
     const warned = { ...check, name: 'rate', status: 'warning' as const, received: 'no way to set it' };
-    const part = { part: 'SGD' as const, passed: true, mistakes: [], checks: [check, warned] };
-    expect(formatReport(part).split('\n')).toEqual([
+    const part = {
+      part: 'SGD' as const,
+      passed: true,
+      mistakes: [],
+      candidates: [],
+      checks: [check, warned],
+      warnings: [],
+    };
+    expect(formatReport(part, { all: true }).split('\n')).toEqual([
       'SGD: 1 of 2 checks passed; 1 warning',
       '  ✓ output',
       '  ! rate (warning: it does not count as failed)',
@@ -65,13 +113,13 @@ describe('formatReport', () => {
     ]);
   });
 
-  test('has an error once, with its place, and a blank by that name', () => {
-    const hit = (name: string, message: string, place: string | null) => ({
+  test('has an error once, with its location, and a blank by that name', () => {
+    const hit = (name: string, message: string, location: string | null) => ({
       ...check,
       name,
       status: 'failed' as const,
       received: message,
-      error: { message, place },
+      error: { message, location },
       diagnosis: { mistakes: [], candidates: [], explanation: 'unclear: it threw.' },
     });
     const part = {
@@ -85,8 +133,10 @@ describe('formatReport', () => {
         hit('four', 'There is no rate.', null),
         hit('five', 'TypeError: no', 'C:\\folder\\mine.ts:9:3'),
       ],
+      candidates: [],
+      warnings: [],
     };
-    expect(formatReport(part).split('\n')).toEqual([
+    expect(formatReport(part, { all: true }).split('\n')).toEqual([
       'SGD: 0 of 5 checks passed',
       '  ✗ 2 checks: not filled in yet: TODO: step 1 of a (mine.ts:7)',
       '      in: one, three',
@@ -97,7 +147,9 @@ describe('formatReport', () => {
       '      received: TypeError: no (mine.ts:9)',
     ]);
     const [first] = part.checks;
-    expect(formatReport({ ...part, checks: [first!, { ...first!, name: 'again' }] }).split('\n')).toEqual([
+    expect(
+      formatReport({ ...part, checks: [first!, { ...first!, name: 'again' }] }, { all: true }).split('\n'),
+    ).toEqual([
       'SGD: 0 of 2 checks passed',
       '  ✗ all 2 checks: not filled in yet: TODO: step 1 of a (mine.ts:7)',
     ]);
@@ -106,7 +158,7 @@ describe('formatReport', () => {
 
 describeBackends('formatReport of what was checked', () => {
   test('names the line of the checked code that threw, be it by way of TensorFlow.js', () => {
-    const text = formatReport(checkLayerNorm(Misfit));
+    const text = formatReport(checkLayerNorm(Misfit), { all: true });
     expect(text).toMatch(/^LayerNorm: \d of 10 checks passed\n/);
     expect(text).toMatch(/checks: .*\(misfit\.ts:7\)\n {6}in: output, output in evaluation, /);
     expect(text.match(/misfit\.ts/g)).toHaveLength(1);
@@ -127,10 +179,10 @@ describeBackends('formatReport of what was checked', () => {
         return v;
       }
     }
-    const text = formatReport(checkOptimizer(Two));
+    const text = formatReport(checkOptimizer(Two), { all: true });
     for (const name of ['no-bias-correction', 'l2-instead-of-decoupled-decay'] as const) {
       expect(text.split(mistakes[name].what)).toHaveLength(2);
-      expect(text).toContain(`${name}: see above`);
+      expect(text).toMatch(new RegExp(`${name}.*: see above`));
     }
   });
 
@@ -140,7 +192,7 @@ describeBackends('formatReport of what was checked', () => {
         return tf.add(super.affine(y), 0.125);
       }
     }
-    const text = formatReport(checkLayerNorm(Odd));
+    const text = formatReport(checkLayerNorm(Odd), { all: true });
     expect(text.split('unclear: none of the known mistakes')).toHaveLength(2);
     expect(text).toContain('      unclear, as above.\n');
   });

@@ -1,5 +1,28 @@
+import { checkOptions, type OptionNames } from '@trainkit/checks';
 import { explain } from './diagnosis/explain.js';
-import type { CheckError, CheckResult, CheckStatus, Diagnosis, PartReport, Report } from './report.js';
+import { mistakes as catalog } from './mistakes.js';
+import type {
+  CheckError,
+  CheckResult,
+  CheckStatus,
+  Diagnosis,
+  PartReport,
+  Report,
+  Warning,
+} from './report.js';
+
+/** How {@link formatReport} writes. */
+export interface FormatReportOptions {
+  /**
+   * Whether every check is written, default false: of each part the likely mistake, the first check to look at, and how
+   * many others there are.
+   */
+  all?: boolean | undefined;
+  /** How a reader gets to see all checks, default `{ all: true }`; a program names its own flag. */
+  allHint?: string | undefined;
+}
+
+const FORMAT_REPORT: OptionNames<FormatReportOptions> = { all: true, allHint: true };
 
 const MARKS: Readonly<Record<CheckStatus, string>> = { passed: '✓', failed: '✗', warning: '!', unclear: '?' };
 
@@ -12,14 +35,16 @@ const WORDS: Readonly<Record<CheckStatus, string>> = {
 };
 
 /**
- * A report as plain text: a line for each check, and for each that did not pass what was expected, what came and the
- * likely mistake.
+ * A report as plain text: for each part the likely mistake and the first check to look at, with what was expected and
+ * what came; the other checks are counted, or written too with `all`.
  *
  * The marks are ✓ passed, ✗ failed, ! warning, ? unclear. An error that hits several checks stands there once, with the
  * line of the checked code that threw it. No colors and no control characters: it reads the same in a terminal, a log
  * file and a web page.
  *
  * @param report what `runTests` or one of the checks returned
+ * @param options `all` for every check, `allHint` for what the text says about that
+ * @throws TypeError for an unknown option
  *
  * @example
  * ```ts
@@ -30,35 +55,91 @@ const WORDS: Readonly<Record<CheckStatus, string>> = {
  * console.log(formatReport(report).split('\n')[1]); // →   ✗ all 9 checks: Dropout has no method forward. Write: forward(x: tf.Tensor): tf.Tensor { … }
  * ```
  */
-export function formatReport(report: Report | PartReport): string {
+export function formatReport(report: Report | PartReport, options: FormatReportOptions = {}): string {
+  const { all = false, allHint = '{ all: true }' } = checkOptions('formatReport', options, FORMAT_REPORT);
   const parts = 'parts' in report ? report.parts : [report];
-  return parts.map(formatPart).join('\n\n');
+  return parts.map((part) => (all ? formatAll(part) : formatShort(part, allHint))).join('\n\n');
 }
 
-function formatPart({ part, checks, mistakes }: PartReport): string {
-  const hitWith = (check: CheckResult) =>
-    check.error === null ? [check] : checks.filter((other) => sameError(other, check));
+/** The likely mistake, the first check to look at, and how many others there are. */
+function formatShort(part: PartReport, allHint: string): string {
+  const { checks, mistakes, candidates } = part;
+  const open = checks.filter(({ status }) => status === 'failed' || status === 'unclear');
+  const first = firstToLookAt(part);
+  if (first === undefined) return [headline(part), ...part.warnings.flatMap(formatWarning)].join('\n');
+  const group = hitWith(first, checks);
+  const explained = [...mistakes, ...candidates].map(
+    (name) => `  ${name}: ${catalog[name].what} ${catalog[name].look}`,
+  );
+  const plain = explained.length > 0 ? { ...first, diagnosis: null } : first;
+  const shown =
+    first.error !== null && group.length > 1
+      ? formatGroup(group, first.error, checks.length, explainer()).slice(0, 1)
+      : formatCheck(plain, explainer());
+  const others = open.length - group.length;
+  const rest =
+    others > 0
+      ? [`  ${others === 1 ? '1 more check' : `${others} more checks`} failed; ${allHint} shows all.`]
+      : [];
+  return [headline(part), ...explained, ...shown, ...rest, ...part.warnings.flatMap(formatWarning)].join(
+    '\n',
+  );
+}
+
+/** The first failed check that a named mistake explains, else the first that failed, else one that is unclear. */
+function firstToLookAt({ checks, mistakes, candidates }: PartReport): CheckResult | undefined {
+  const failed = checks.filter(({ status }) => status === 'failed');
+  const names = [...mistakes, ...candidates];
+  const explained = failed.find(({ diagnosis }) =>
+    [...(diagnosis?.mistakes ?? []), ...(diagnosis?.candidates ?? [])].some((name) => names.includes(name)),
+  );
+  return explained ?? failed[0] ?? checks.find(({ status }) => status === 'unclear');
+}
+
+/** How many checks passed, and the likely mistake. */
+function headline({ part, checks, mistakes, candidates }: PartReport): string {
   const count = (status: CheckStatus) => checks.filter((check) => check.status === status).length;
-  const warnings = checks.filter((check) => check.status === 'warning' && hitWith(check).length === 1).length;
+  const warnings = checks.filter(
+    (check) => check.status === 'warning' && hitWith(check, checks).length === 1,
+  ).length;
+  const likely =
+    mistakes.length + candidates.length > 0
+      ? [`likely mistake: ${[mistakes.join(', '), candidates.join(', or ')].filter(Boolean).join('; and ')}`]
+      : [];
   const counts = [
     `${count('passed')} of ${checks.length} checks passed`,
     ...(warnings > 0 ? [warnings === 1 ? '1 warning' : `${warnings} warnings`] : []),
     ...(count('unclear') > 0 ? [`${count('unclear')} unclear`] : []),
-    ...(mistakes.length > 0 ? [`likely mistake: ${mistakes.join(', ')}`] : []),
+    ...likely,
   ];
+  return `${part}: ${counts.join('; ')}`;
+}
+
+/** Every check. */
+function formatAll(part: PartReport): string {
+  const { checks } = part;
   const explainOnce = explainer();
   const lines = checks.flatMap((check) => {
-    const group = hitWith(check);
+    const group = hitWith(check, checks);
     if (check.error === null || group.length === 1) return formatCheck(check, explainOnce);
     return group[0] === check ? formatGroup(group, check.error, checks.length, explainOnce) : [];
   });
-  return [`${part}: ${counts.join('; ')}`, ...lines].join('\n');
+  return [headline(part), ...lines, ...part.warnings.flatMap(formatWarning)].join('\n');
 }
 
-/** Whether two checks ended by the same error: thrown at the same place or, where that is not known, in the same words. */
+function formatWarning({ message, location }: Warning): string[] {
+  return [`  ! warning: ${message}${at(location)}`];
+}
+
+/** The checks that the same error has ended; else the check alone. */
+function hitWith(check: CheckResult, checks: readonly CheckResult[]): CheckResult[] {
+  return check.error === null ? [check] : checks.filter((other) => sameError(other, check));
+}
+
+/** Whether two checks ended by the same error: thrown at the same location or, where that is not known, in the same words. */
 function sameError({ error: one }: CheckResult, { error: other }: CheckResult): boolean {
   if (one === null || other === null) return false;
-  return one.place === other.place && (one.place !== null || one.message === other.message);
+  return one.location === other.location && (one.location !== null || one.message === other.message);
 }
 
 function formatCheck(
@@ -105,12 +186,15 @@ function explanation(
 }
 
 /** What was thrown and where; what begins with TODO is a blank that nobody has filled in yet. */
-function sentence({ message, place }: CheckError): string {
+function sentence({ message, location }: CheckError): string {
   const todo = /^(?:Error: )?(TODO\b.*)/.exec(message)?.[1];
-  const text = todo === undefined ? message : `not filled in yet: ${todo}`;
-  // The folders would hide the rest, and who reads it knows what was checked.
-  const [, where] = /([^\\/]+:\d+):\d+$/.exec(place ?? '') ?? [];
-  return where === undefined ? text : `${text} (${where})`;
+  return `${todo === undefined ? message : `not filled in yet: ${todo}`}${at(location)}`;
+}
+
+/** File and line in brackets. The folders would hide the rest, and who reads it knows what was checked. */
+function at(location: string | null): string {
+  const [, where] = /([^\\/]+:\d+):\d+$/.exec(location ?? '') ?? [];
+  return where === undefined ? '' : ` (${where})`;
 }
 
 /** Explains diagnoses; one mistake fails several checks, and is explained at the first of them. */

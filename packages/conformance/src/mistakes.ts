@@ -50,7 +50,7 @@ const CATALOGUE = {
   },
   'statistics-not-updated': {
     what: 'The running statistics are not updated in training.',
-    look: 'Look at the training branch of forward: does it call the update, and does the update assign to runningMean and runningVar?',
+    look: 'Look at the training branch of forward: does it call the update, and does the update assign, runningMean.assign(…)? runningMean = … changes a variable of the function alone.',
   },
   'running-standard-deviation': {
     what: 'runningVar holds standard deviations.',
@@ -87,6 +87,126 @@ const CATALOGUE = {
   'different-default-momentum': {
     what: 'The default of momentum is not 0.1.',
     look: 'Look at the constructor. The 0.99 of TensorFlow.js and Keras is the weight of the old value and not PyTorch’s default either way.',
+  },
+  'keep-dims-missing': {
+    what: 'Mean and variance lack keepDims, so that they are subtracted along the wrong axis.',
+    look: 'Look at tf.moments (or tf.mean): without keepDims the averaged axis is gone, and TensorFlow.js matches what is left with the last axis of x. Write tf.moments(x, axes, true), or tf.expandDims.',
+  },
+  'keep-dims-in-statistics': {
+    what: 'The batch statistics keep the averaged axis, [1, C], and do not fit the running ones, [C].',
+    look: 'Look at the update of runningMean and runningVar: take tf.moments without keepDims (or tf.squeeze) for what is assigned.',
+  },
+  'deviation-multiplied': {
+    what: 'The input is multiplied by the standard deviation, not divided by it.',
+    look: 'Look at the last step of the normalization: tf.div(x − mean, √(var + eps)), or tf.mul with tf.rsqrt(var + eps).',
+  },
+  'subtraction-reversed': {
+    what: 'The two arguments of a subtraction are swapped.',
+    look: 'Look at tf.sub: tf.sub(x, mean) is x − mean; for an optimizer tf.sub(weight, step) is weight − step.',
+  },
+  'variance-not-centered': {
+    what: 'The variance is the mean of x², without the mean subtracted.',
+    look: 'Look at the variance: the mean of (x − mean)², or E[x²] − (E[x])² with the mean squared.',
+  },
+  'mean-not-squared': {
+    what: 'The variance is E[x²] − E[x]: the mean is not squared.',
+    look: 'Look at the variance: the mean of (x − mean)², or E[x²] − (E[x])².',
+  },
+  'deviation-not-squared': {
+    what: 'The variance averages |x − mean|, not its square.',
+    look: 'Look at the variance: the mean of (x − mean)².',
+  },
+  'root-twice': {
+    what: 'The root is taken twice.',
+    look: 'Look at the denominator: one root, √(var + eps).',
+  },
+  'epsilon-as-floor': {
+    what: 'Epsilon is a lower bound, not added.',
+    look: 'Look at the denominator: √(var + eps), not √max(var, eps).',
+  },
+  'epsilon-after-division': {
+    what: 'Epsilon is added after the division.',
+    look: 'Look at the brackets: eps belongs in the denominator, (x − mean) / √(var + eps), and for Adam m̂ / (√v̂ + eps).',
+  },
+  'epsilon-wrong-sign': {
+    what: 'Epsilon is subtracted.',
+    look: 'Look at the denominator: √(var + eps).',
+  },
+  'mean-and-variance-swapped': {
+    what: 'Mean and variance are exchanged.',
+    look: 'Look at the order of the two wherever they are handed over: the update takes (mean, variance), and tf.moments returns an object, { mean, variance }.',
+  },
+  'mixed-statistics': {
+    what: 'Mean and variance come from different sources: one from the batch, the other from the running statistics.',
+    look: 'Look at both branches of forward: training takes both from the batch, evaluation both from runningMean and runningVar.',
+  },
+  'training-and-evaluation-swapped': {
+    what: 'Training does what belongs to evaluation, and the other way round.',
+    look: 'Look at the condition that asks for training: is there a ! too many or too few?',
+  },
+  'statistics-updated-twice': {
+    what: 'The running statistics are updated twice in one call.',
+    look: 'Look for a second update: forward and a helper that it calls may both do it.',
+  },
+  'statistics-summed': {
+    what: 'The running statistics keep all of the old value: a factor 1 − momentum is missing.',
+    look: 'Look where the running statistics are updated: (1 − momentum) · running + momentum · batch.',
+  },
+  'momentum-missing': {
+    what: 'The batch enters the running statistics whole: the factor momentum is missing.',
+    look: 'Look where the running statistics are updated: (1 − momentum) · running + momentum · batch.',
+  },
+  'statistics-replaced': {
+    what: 'The running statistics are replaced by those of the batch, not averaged.',
+    look: 'Look where the running statistics are updated: (1 − momentum) · running + momentum · batch.',
+  },
+  'wrong-count': {
+    what: 'The unbiased variance is made with the wrong factor.',
+    look: 'Look at the factor N / (N − 1): N is the number of rows, x.shape[0], and N stands above.',
+  },
+  'unbiased-variance-in-evaluation': {
+    what: 'The factor N / (N − 1) is applied in evaluation instead of in the update.',
+    look: 'Look where the running variance is updated: it takes the unbiased variance there, and evaluation uses runningVar as it is.',
+  },
+  'epsilon-in-running-variance': {
+    what: 'Epsilon is stored in the running variance.',
+    look: 'Look where the running variance is updated: it takes the variance itself; eps is added when normalizing.',
+  },
+  'statistics-of-the-output': {
+    what: 'The running statistics are those of the normalized output.',
+    look: 'Look at the order in training: the statistics are those of the input, before x is overwritten.',
+  },
+  'affine-twice': {
+    what: 'Weight and bias are applied twice.',
+    look: 'Look for a second y · weight + bias: forward and a helper that it calls may both do it.',
+  },
+  'affine-swapped': {
+    what: 'Weight and bias are exchanged.',
+    look: 'Look at the end of forward: y · weight + bias.',
+  },
+  'bias-before-weight': {
+    what: 'The bias is added before the weight is multiplied.',
+    look: 'Look at the end of forward: (y · weight) + bias, not (y + bias) · weight.',
+  },
+  'affine-before-normalization': {
+    what: 'Weight and bias are applied to the input, before it is normalized.',
+    look: 'Look at the order in forward: first normalize, then y · weight + bias.',
+  },
+  'affine-required': {
+    what: 'Without weight and bias (affine or elementwiseAffine false) the code throws.',
+    look: 'Look at the end of forward: weight and bias are null there; multiply and add only where they are not.',
+  },
+  'statistics-start-wrong': {
+    what: 'The running statistics start with other values than 0 (mean) and 1 (variance).',
+    look: 'Look at the constructor: runningMean starts with zeros, runningVar with ones.',
+  },
+  'affine-start-wrong': {
+    what: 'Weight and bias start with other values than 1 and 0.',
+    look: 'Look at the constructor: weight starts with ones, bias with zeros.',
+  },
+  'options-swapped': {
+    what: 'The options eps and momentum are exchanged.',
+    look: 'Look at the constructor, and at where each of the two is used.',
   },
   // Dropout
   'no-scaling': {
@@ -141,6 +261,47 @@ const CATALOGUE = {
     what: 'The gradient passes where the output was dropped, or the other way round.',
     look: 'Look at the gradient: it is multiplied by the mask and the factor of the same forward pass.',
   },
+  'scaled-twice': {
+    what: 'What is kept is scaled twice.',
+    look: 'Look for a second division by 1 − p: the mask and the output may both have one.',
+  },
+  'normal-instead-of-uniform': {
+    what: 'The mask is drawn from a normal distribution.',
+    look: 'Look at the random numbers: tf.randomUniform(x.shape), since p is a share of [0, 1).',
+  },
+  'p-ignored': {
+    what: 'The share of dropped elements does not depend on p.',
+    look: 'Look at the comparison that makes the mask, and at the constructor: a uniform number against this.p.',
+  },
+  'everything-dropped': {
+    what: 'Everything is dropped in training.',
+    look: 'Look at the random numbers: of type float32, between 0 and 1. tf.randomUniform with the type int32 gives zeros alone.',
+  },
+  'one-draw-for-all': {
+    what: 'One random number decides for the whole input.',
+    look: 'Look at the shape of the random numbers: that of x, one for each element; Math.random() is one number.',
+  },
+  'mask-returned': {
+    what: 'The output is the mask itself, not the input times the mask.',
+    look: 'Look at the end of the training branch: tf.mul(x, mask).',
+  },
+  // Everywhere
+  'input-disposed': {
+    what: 'The code disposes a tensor that belongs to its caller.',
+    look: 'Look for dispose: free only what the code itself made, best by tf.tidy. The input of a layer and the gradients of an optimizer are still needed by others.',
+  },
+  'output-disposed': {
+    what: 'The tensor that is returned has been disposed.',
+    look: 'Look at tf.tidy and dispose: what a tidy is to keep must be returned by its function, and what is returned must not be disposed.',
+  },
+  'state-disposed': {
+    what: 'State was replaced by a plain tensor inside of a tidy, which disposed it.',
+    look: 'Look for an assignment such as this.runningMean = tf.add(…) or state.m = …: inside of tf.tidy use variable.assign(…), or tf.keep(…).',
+  },
+  'weight-not-assigned': {
+    what: 'The weight of the layer does not change.',
+    look: 'Look at the end: layer.weight.assign(…). weight = … changes a variable of the function alone.',
+  },
   // Optimizers
   'l2-instead-of-decoupled-decay': {
     what: 'Weight decay is added to the gradient (L2, as in Adam), not decoupled.',
@@ -187,8 +348,8 @@ const CATALOGUE = {
     look: 'Look between moments and update: a power is written 1 - beta1 ** t.',
   },
   'xor-instead-of-power': {
-    what: 'The bias correction takes ^ for a power; in JavaScript it combines bits.',
-    look: 'Look between moments and update: a power is written 1 - beta1 ** t.',
+    what: 'A ^ stands for a power; in JavaScript it combines bits.',
+    look: 'Look between moments and update: a power is written 1 - beta1 ** t, and g² is tf.square(g).',
   },
   'epsilon-inside-root': {
     what: 'Epsilon is added inside of the root.',
@@ -260,7 +421,7 @@ const CATALOGUE = {
   },
   'momentum-ignored': {
     what: 'Momentum has no effect.',
-    look: 'Look at whether momentum is read from the options, and the buffer used in the update.',
+    look: 'Look at whether momentum is read from the options, the buffer is kept (buffer.assign(…)), and it is used in the update.',
   },
   'dampened-momentum': {
     what: 'The gradient enters the momentum buffer multiplied by 1 − momentum.',
@@ -273,6 +434,158 @@ const CATALOGUE = {
   'learning-rate-in-momentum': {
     what: 'The momentum buffer holds steps (gradients times the learning rate), not gradients.',
     look: 'Look at the buffer: v = momentum · v + g, and w − learningRate · v, so that a changed rate acts at once on all of v.',
+  },
+  'parameters-not-assigned': {
+    what: 'No parameter moves.',
+    look: 'Look at the end of the update, and whether it is reached: param.assign(newValue). param = … changes a variable of the function alone, tf.sub(…) without assign changes nothing, and an empty applyGradients does nothing.',
+  },
+  'moments-not-assigned': {
+    what: 'A moment stays at zero.',
+    look: 'Look at the moments: m.assign(…) and v.assign(…), or state.m = …; m = … changes a variable of the function alone, and tf.add(…) without assign changes nothing.',
+  },
+  'l2-and-decoupled-decay': {
+    what: 'Weight decay is applied twice: added to the gradient (L2) and decoupled.',
+    look: 'Look at each use of weightDecay, and keep one: AdamW multiplies the weight by 1 − learningRate · weightDecay, Adam and SGD add weightDecay · w to the gradient.',
+  },
+  'decay-of-a-constant': {
+    what: 'Weight decay subtracts the same from each weight: it is not multiplied by the weight.',
+    look: 'Look at the decay: weightDecay · w.',
+  },
+  'decay-wrong-factor': {
+    what: 'Weight decay is twice or half what it should be.',
+    look: 'Look at the factor of the decay: weightDecay alone, without the 2 or the 1 / 2 of a squared penalty, and applied once.',
+  },
+  'decay-inside-quotient': {
+    what: 'Weight decay is added to the first moment and divided by √v̂ with it.',
+    look: 'Look at where weightDecay is used: AdamW multiplies the weight by 1 − learningRate · weightDecay; Adam adds weightDecay · w to the gradient before the moments see it.',
+  },
+  'decay-for-one-moment': {
+    what: 'Weight decay is added to the gradient for one of the two moments only.',
+    look: 'Look at the moments: both take the gradient with weightDecay · w in it.',
+  },
+  'decay-rate-twice': {
+    what: 'Weight decay is multiplied by the learning rate once too often.',
+    look: 'Look at each use of weightDecay: 1 − learningRate · weightDecay where it is decoupled, g + weightDecay · w where it is L2.',
+  },
+  'decay-without-one': {
+    what: 'The weight is multiplied by learningRate · weightDecay: the 1 − is missing.',
+    look: 'Look at the decay: w · (1 − learningRate · weightDecay).',
+  },
+  'decay-of-rate-alone': {
+    what: 'The weight is multiplied by 1 − learningRate: weightDecay is missing.',
+    look: 'Look at the decay: w · (1 − learningRate · weightDecay).',
+  },
+  'update-before-moments': {
+    what: 'The weight is updated with the moments (or the momentum buffer) of the step before.',
+    look: 'Look at the order: first the moments take in the gradient, then the weight is updated with the new ones.',
+  },
+  'missing-gradient-ends-step': {
+    what: 'A parameter without a gradient ends the step for those after it.',
+    look: 'Look at the loop: continue goes on with the next parameter; return and break do not.',
+  },
+  'missing-gradient-throws': {
+    what: 'A parameter without a gradient makes the step throw.',
+    look: 'Look at the loop: a parameter that has no gradient in a step is left alone, if (gradient == null) continue.',
+  },
+  'only-one-parameter': {
+    what: 'Only one of several parameters is updated.',
+    look: 'Look at the loop over the parameters: a return, a break or a state outside of it ends it too early.',
+  },
+  'old-weight-missing': {
+    what: 'The new weight is the step alone, without the old weight.',
+    look: 'Look at the end of the update: param.assign(tf.sub(param, step)).',
+  },
+  'step-taken-twice': {
+    what: 'Each step is taken twice.',
+    look: 'Look for a second call of the update, or a loop within the loop over the parameters.',
+  },
+  'learning-rate-twice': {
+    what: 'The learning rate is multiplied in twice.',
+    look: 'Look at the update: w − learningRate · …, once.',
+  },
+  'exponent-missing': {
+    what: 'The bias correction is 1 − β: the exponent t is missing.',
+    look: 'Look between moments and update: 1 - beta1 ** t and 1 - beta2 ** t, with t = 1, 2, …',
+  },
+  'step-counted-from-two': {
+    what: 'The exponent of the bias correction is one too large: the first step is counted as t = 2.',
+    look: 'Look at where the step starts and is incremented: from 0, once, before it is used; and at the exponent, t and not t + 1.',
+  },
+  'power-reversed': {
+    what: 'The power of the bias correction has its arguments exchanged: t^β, not β^t.',
+    look: 'Look between moments and update: Math.pow(beta1, t), or beta1 ** t.',
+  },
+  'bias-correction-of-complement': {
+    what: 'The bias correction is (1 − β)^t, not 1 − β^t.',
+    look: 'Look at the brackets between moments and update: 1 - beta1 ** t.',
+  },
+  'bias-correction-multiplied': {
+    what: 'A moment is multiplied by 1 − β^t, not divided by it.',
+    look: 'Look between moments and update: m / (1 − β1^t) and v / (1 − β2^t).',
+  },
+  'bias-correction-stored': {
+    what: 'The corrected moment is written back to the state.',
+    look: 'Look between moments and update: m̂ and v̂ are used for this step alone; the state keeps m and v as they are.',
+  },
+  'bias-correction-without-one': {
+    what: 'A moment is divided by β^t: the 1 − is missing.',
+    look: 'Look between moments and update: m / (1 − β1^t) and v / (1 − β2^t).',
+  },
+  'bias-correction-plus': {
+    what: 'A moment is divided by 1 + β^t, not by 1 − β^t.',
+    look: 'Look between moments and update: m / (1 − β1^t) and v / (1 − β2^t).',
+  },
+  'bias-corrections-swapped': {
+    what: 'The bias corrections are exchanged: β2 corrects the first moment, β1 the second.',
+    look: 'Look between moments and update: m / (1 − β1^t) and v / (1 − β2^t).',
+  },
+  'bias-correction-outside-root': {
+    what: 'The bias correction of the second moment is outside of the root.',
+    look: 'Look at the denominator: √(v / (1 − β2^t)) + eps; as a factor of the rate it is √(1 − β2^t).',
+  },
+  'complement-swapped': {
+    what: 'The factors β and 1 − β are exchanged: the old value has the weight 1 − β.',
+    look: 'Look at the moments: β1 · m + (1 − β1) · g and β2 · v + (1 − β2) · g²; for the momentum of SGD, momentum · v + g.',
+  },
+  'one-beta-for-both': {
+    what: 'Both moments, or both bias corrections, use the same β.',
+    look: 'Look at each β: betas[0] belongs to the gradient, betas[1] to its square.',
+  },
+  'moments-not-decayed': {
+    what: 'A moment keeps all of its old value: the factor β is missing.',
+    look: 'Look at the moments: β1 · m + (1 − β1) · g and β2 · v + (1 − β2) · g²; for the momentum of SGD, momentum · v + g.',
+  },
+  'moments-not-from-zero': {
+    what: 'A moment does not start at zero.',
+    look: 'Look at where the state is created: tf.zerosLike(param), not ones and not the first gradient.',
+  },
+  'first-moment-unused': {
+    what: 'The update uses the gradient in place of the first moment.',
+    look: 'Look at the update: m̂ / (√v̂ + eps).',
+  },
+  'second-moment-unused': {
+    what: 'The update is not divided by the root of the second moment.',
+    look: 'Look at the update: m̂ / (√v̂ + eps).',
+  },
+  'division-reversed': {
+    what: 'The update is not m̂ divided by √v̂ + eps: multiplied by it, or the other way round.',
+    look: 'Look at the update: tf.div(m̂, tf.add(tf.sqrt(v̂), eps)).',
+  },
+  'moments-swapped': {
+    what: 'The two moments are exchanged in the update.',
+    look: 'Look at the update: m̂ / (√v̂ + eps), the first moment above.',
+  },
+  'momentum-of-gradient': {
+    what: 'Momentum multiplies the gradient too: momentum · (v + g).',
+    look: 'Look at the buffer: v = momentum · v + g.',
+  },
+  'momentum-twice': {
+    what: 'Momentum is multiplied in once more in the update.',
+    look: 'Look at the update: w − learningRate · v.',
+  },
+  'gradient-added-again': {
+    what: 'The gradient is added again to the momentum buffer in the update.',
+    look: 'Look at the update: w − learningRate · v; v has the gradient in it already.',
   },
   // Xavier
   'transposed-weights': {
@@ -300,8 +613,8 @@ const CATALOGUE = {
     look: 'Look at what the normal distribution is given: it takes the standard deviation, √(2 / (fanIn + fanOut)).',
   },
   'not-centered': {
-    what: 'The weights have a mean other than 0.',
-    look: 'Look at how [0, 1) is stretched: (2 · u − 1) · bound.',
+    what: 'The weights are not centered: their mean is not 0.',
+    look: 'Look at the range: from −bound to bound, so [0, 1) is stretched by (2 · u − 1) · bound; a normal distribution has the mean 0, its second argument.',
   },
   'truncated-without-correction': {
     what: 'The normal distribution is truncated at two standard deviations, which leaves 0.77 of the variance.',
@@ -311,9 +624,61 @@ const CATALOGUE = {
     what: 'The variance does not depend on the size of the layer.',
     look: 'Look at the scale: √(2 / (fanIn + fanOut)) or, for the bound of a uniform distribution, √(6 / (fanIn + fanOut)).',
   },
+  'xavier-root-missing': {
+    what: 'The root is missing.',
+    look: 'Look at the formula: √(6 / (fanIn + fanOut)) for the bound of a uniform distribution, √(2 / (fanIn + fanOut)) for the standard deviation of a normal one.',
+  },
+  'xavier-root-of-a-part': {
+    what: 'The root covers a part of the formula only.',
+    look: 'Look at the brackets: Math.sqrt(6 / (fanIn + fanOut)), and Math.sqrt(2 / (fanIn + fanOut)) for a normal distribution; the root is of the whole quotient.',
+  },
+  'xavier-precedence': {
+    what: 'Brackets are missing around fanIn + fanOut: 6 / fanIn + fanOut is (6 / fanIn) + fanOut.',
+    look: 'Look at the formula: 6 / (fanIn + fanOut), or 2 / (fanIn + fanOut).',
+  },
+  'xavier-factor-missing': {
+    what: 'A factor 2 is missing: the variance is 1 / (fanIn + fanOut).',
+    look: 'Look at the formula: 2 / (fanIn + fanOut) is the variance, √(6 / (fanIn + fanOut)) the bound of a uniform distribution.',
+  },
+  'xavier-half-range': {
+    what: 'The range of the uniform distribution is half as wide as it should be.',
+    look: 'Look at how [0, 1) is stretched: (2 · u − 1) · bound, from −bound to bound; (u − 0.5) · bound is half of it.',
+  },
+  'bound-as-standard-deviation': {
+    what: 'The bound √(6 / (fanIn + fanOut)) of a uniform distribution is used as the standard deviation of a normal one.',
+    look: 'Look at the formula: the standard deviation is √(2 / (fanIn + fanOut)).',
+  },
+  'wrong-gain': {
+    what: 'The weights are larger or smaller than Xavier’s by a constant factor: a gain that does not belong there.',
+    look: 'Look for a factor: the gain is 1 here, not 5/3 (tanh), √2 (relu), 0.1 or 10; and look at the 2 (or, for a bound, 6) of the formula.',
+  },
+  'fans-multiplied': {
+    what: 'The two fans are multiplied, not added.',
+    look: 'Look at the formula: 2 / (fanIn + fanOut).',
+  },
+  'fans-subtracted': {
+    what: 'The two fans are subtracted, not added.',
+    look: 'Look at the formula: 2 / (fanIn + fanOut).',
+  },
+  'quotient-reversed': {
+    what: 'The quotient is upside down: the larger the layer, the larger its weights.',
+    look: 'Look at the formula: 2 / (fanIn + fanOut), with the sum below.',
+  },
+  'wrong-dependence-on-size': {
+    what: 'The variance depends on fanIn and fanOut in another way than 2 / (fanIn + fanOut).',
+    look: 'Look at the formula: √(6 / (fanIn + fanOut)) for the bound of a uniform distribution, √(2 / (fanIn + fanOut)) for the standard deviation of a normal one.',
+  },
+  'weights-not-numbers': {
+    what: 'Weights are NaN or infinite.',
+    look: 'Look at the formula for a root of a negative number, a division by 0, or an argument that is undefined.',
+  },
+  'rows-repeat': {
+    what: 'The rows or the columns of the weights repeat.',
+    look: 'Look at the shape of what is drawn: [fanIn, fanOut], one number for each weight; tf.tile and broadcasting copy.',
+  },
   'constant-weights': {
     what: 'All weights are equal.',
-    look: 'Look at where the random numbers are drawn: one for each weight.',
+    look: 'Look at where the random numbers are drawn: one for each weight, from a range that is not empty. (6 / n) ^ 0.5 is 0: a power is written **, a root Math.sqrt.',
   },
   'same-weights-each-time': {
     what: 'Each call gives the same weights.',

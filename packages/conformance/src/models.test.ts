@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { batchNormModel } from './batch-norm/check.js';
 import { agrees } from './diagnosis/compare.js';
-import type { Model } from './diagnosis/diagnose.js';
+import { compareWithGoldens } from './diagnosis/compare-with-goldens.js';
 import { expectations } from './diagnosis/expectations.js';
-import { judge } from './diagnosis/judge.js';
+import type { Model } from './diagnosis/model.js';
 import { ANYTHING, type Observations, observe } from './diagnosis/observation.js';
 import { batchNormGoldens } from './goldens/batch-norm.js';
 import { layerNormGoldens } from './goldens/layer-norm.js';
@@ -14,19 +14,31 @@ import { optimizerModel } from './optimizer/check.js';
 
 describeModel('BatchNorm', batchNormModel, batchNormGoldens.expected, 1e-4);
 describeModel('LayerNorm', layerNormModel, layerNormGoldens.expected, 1e-4);
-describeModel('AdamW', optimizerModel('AdamW'), optimizerGoldens.expected.AdamW, 1e-5);
-describeModel('Adam', optimizerModel('Adam'), optimizerGoldens.expected.Adam, 1e-5);
-describeModel('SGD', optimizerModel('SGD'), optimizerGoldens.expected.SGD, 1e-5);
+describeModel('AdamW', optimizerModel('AdamW'), optimizerGoldens.expected.AdamW, 1e-5, [
+  'exponent-missing = step-not-advanced',
+  'xor-instead-of-power = power-reversed',
+]);
+describeModel('Adam', optimizerModel('Adam'), optimizerGoldens.expected.Adam, 1e-5, [
+  'parameters-not-assigned = moments-not-assigned',
+  'exponent-missing = step-not-advanced',
+  'xor-instead-of-power = power-reversed',
+]);
+describeModel('SGD', optimizerModel('SGD'), optimizerGoldens.expected.SGD, 1e-5, [
+  'momentum-of-gradient = momentum-twice',
+]);
 
 /**
  * What every model must do: be PyTorch without mistakes, and make each mistake so that it shows, by ten times what the
  * checks let pass.
+ *
+ * @param twins mistakes that give the same numbers; both are named, the commoner first
  */
 function describeModel<Flag>(
   title: string,
   model: Model<Flag>,
   goldens: Parameters<typeof expectations>[0],
   tolerance: number,
+  twins: readonly string[] = [],
 ): void {
   const expected = expectations(goldens);
   const play = (...flags: Flag[]) => observe((record) => model.play(new Set(flags), record));
@@ -49,13 +61,16 @@ function describeModel<Flag>(
           const against = other.get(check)!;
           return value !== ANYTHING && against !== ANYTHING && !agrees(value, against, 10 * tolerance);
         });
+      const found: string[] = [];
       for (const [i, one] of played.entries()) {
         expect(different(one.seen, right), `${one.mistake}`).toBe(true);
         for (const other of played.slice(i + 1)) {
           if (other.mistake === one.mistake) continue;
-          expect(different(one.seen, other.seen), `${one.flag} and ${other.flag}`).toBe(true);
+          const same = !different(one.seen, other.seen);
+          if (same) found.push(`${one.mistake} = ${other.mistake}`);
         }
       }
+      expect([...new Set(found)]).toEqual(twins);
     });
 
     test('is judged whatever mistakes it makes together', () => {
@@ -64,7 +79,7 @@ function describeModel<Flag>(
           const seen = play(...made.map(({ flag }) => flag));
           // What is left open by a model cannot have been seen.
           const numbers = new Map([...seen].filter(([, value]) => value !== ANYTHING));
-          const checks = judge(numbers, expected, model, tolerance);
+          const checks = compareWithGoldens(numbers, expected, model, tolerance);
           for (const { status, diagnosis } of checks) {
             expect(diagnosis === null).toBe(status === 'passed');
             for (const name of diagnosis?.mistakes ?? []) expect(names).toContain(name);

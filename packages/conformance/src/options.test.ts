@@ -1,4 +1,7 @@
 import { describeOptions } from '@trainkit/testing/options';
-import { checkOptimizer } from './index.js';
+import { checkOptimizer, formatReport, runTests } from './index.js';
 
-describeOptions({ checkOptimizer: (options) => checkOptimizer(class {}, options) });
+describeOptions({
+  checkOptimizer: (options) => checkOptimizer(class {}, options),
+  formatReport: (options) => formatReport(runTests({ Dropout: class {} }), options),
+});

@@ -31,7 +31,15 @@ export interface CheckError {
   /** What the code threw, in one line, or what is missing. */
   message: string;
   /** Where the checked code threw, `file:line:column`; null where that is not known. */
-  place: string | null;
+  location: string | null;
+}
+
+/** Something that is worth a look though it makes no number wrong. */
+export interface Warning {
+  /** What it is, and what to write instead. */
+  message: string;
+  /** Where in the checked code, `file:line:column`; null where that is not known. */
+  location: string | null;
 }
 
 /** One check: what was expected, what came, and why. */
@@ -60,8 +68,15 @@ export interface PartReport {
   passed: boolean;
   /** The mistakes that were recognized, each once. */
   mistakes: MistakeName[];
+  /**
+   * Mistakes of which each alone would explain what was seen, or what is left of it beside `mistakes`; the commoner
+   * comes first.
+   */
+  candidates: MistakeName[];
   /** Its checks, in the order in which they were made. */
   checks: CheckResult[];
+  /** What else is worth a look, such as tensors that are left behind; it does not count as failed. */
+  warnings: Warning[];
 }
 
 /** What {@link runTests} returns: plain data, fit for `JSON.stringify`. */
@@ -77,11 +92,24 @@ export interface Report {
 }
 
 /** Sums the checks of a part up. */
-export function partReport(part: PartName, checks: CheckResult[]): PartReport {
+export function partReport(part: PartName, checks: CheckResult[], warnings: Warning[] = []): PartReport {
+  const mistakes = [...new Set(checks.flatMap(({ diagnosis }) => diagnosis?.mistakes ?? []))];
   return {
     part,
     passed: checks.every(({ status }) => status === 'passed' || status === 'warning'),
-    mistakes: [...new Set(checks.flatMap(({ diagnosis }) => diagnosis?.mistakes ?? []))],
+    mistakes,
+    candidates: likely(checks).filter((name) => !mistakes.includes(name)),
     checks,
+    warnings,
   };
+}
+
+/** The candidates of most of the failed checks: what one check in ten agrees with is no headline. */
+function likely(checks: readonly CheckResult[]): MistakeName[] {
+  const failed = checks.filter(({ status }) => status === 'failed');
+  const names = new Set(failed.flatMap(({ diagnosis }) => diagnosis?.candidates ?? []));
+  return [...names].filter((name) => {
+    const agreeing = failed.filter(({ diagnosis }) => diagnosis?.candidates.includes(name));
+    return agreeing.length * 2 > failed.length;
+  });
 }

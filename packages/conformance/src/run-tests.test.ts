@@ -90,7 +90,8 @@ describeBackends('runTests', () => {
       diagnosis: {
         mistakes: [],
         candidates: [],
-        explanation: 'unclear: none of the known mistakes, and no two of them, give these numbers.',
+        explanation:
+          'unclear: none of the known mistakes, and no three of them together, give these numbers.',
       },
     });
   });

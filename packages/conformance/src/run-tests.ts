@@ -61,7 +61,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
  *
  * const report = runTests({ xavier });
  * console.log(report.passed, report.mistakes); // → false [ 'kaiming-variance' ]
- * console.log(formatReport(report).split('\n')[0]); // → xavier: 4 of 6 checks passed; likely mistake: kaiming-variance
+ * console.log(formatReport(report).split('\n')[0]); // → xavier: 5 of 7 checks passed; likely mistake: kaiming-variance
  * ```
  */
 export function runTests(subjects: Subjects): Report {

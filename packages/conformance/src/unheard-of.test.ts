@@ -68,10 +68,10 @@ function dropped(x: tf.Tensor, p: number, training: boolean): tf.Tensor {
 
 describeBackends('wrong in ways that nobody named', () => {
   it.each<[string, Slips]>([
-    ['the step starting at 2', { begin: 1 }],
+    ['the step starting at 4', { begin: 3 }],
     ['gradients that are clipped', { gradient: (g) => tf.clipByValue(g, -0.5, 0.5) }],
-    ['half the decay', { decay: (rate, weightDecay) => (rate * weightDecay) / 2 }],
-    ['the decay squared', { decay: (rate, weightDecay) => rate * weightDecay ** 2 }],
+    ['a third of the decay', { decay: (rate, weightDecay) => (rate * weightDecay) / 3 }],
+    ['a power of the decay', { decay: (rate, weightDecay) => rate * weightDecay ** 1.5 }],
     ['NaN in each step', { rate: () => Number.NaN }],
     ['NaN after the first step', { rate: (rate, step) => (step > 1 ? Number.NaN : rate) }],
     ['a rate that fades', { rate: (rate, step) => rate / Math.sqrt(step) }],

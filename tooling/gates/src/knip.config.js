@@ -40,6 +40,7 @@ export default {
       entry: [
         'launch.js!',
         'src/{cli,index}.ts!',
+        'src/check/worker.ts!',
         'src/workers/worker.ts!',
         'src/testing/make-run.js',
         ...STARTS,

@@ -24,19 +24,36 @@ export interface FileCheck {
   text: string;
 }
 
+/** How {@link checkFile} checks. */
+export interface CheckFileOptions {
+  /** Whether every check is written, default false: the first to look at, and how many others there are. */
+  all?: boolean | undefined;
+  /** Hears of each part before it is checked. */
+  onPart?: ((part: string) => void) | undefined;
+}
+
 /**
  * Runs the sanity checks on what a file exports under the exercise's names. It may lie anywhere, in TypeScript
  * or JavaScript.
  */
-export async function checkFile(file: string): Promise<FileCheck> {
+export async function checkFile(
+  file: string,
+  { all = false, onPart = () => undefined }: CheckFileOptions = {},
+): Promise<FileCheck> {
   const path = resolve(file);
   if (!existsSync(path)) throw new UserError(`There is no file ${path}. Try: ${EXAMPLE}`);
   if (!statSync(path).isFile()) throw new UserError(`${path} is no file. Try: ${EXAMPLE}`);
   // Small arrays alone: cpu is quick enough, and is there on any machine.
   await useFastestBackend({ prefer: 'cpu' });
   const subjects = subjectsOf(await loadFile(path), path);
-  const report = checked(subjects, path);
-  return { passed: report.passed, text: formatReport(report) };
+  const reports = Object.entries(subjects).map(([name, subject]) => {
+    onPart(name);
+    return checked({ [name]: subject }, path);
+  });
+  return {
+    passed: reports.every(({ passed }) => passed),
+    text: reports.map((report) => formatReport(report, { all, allHint: '--all' })).join('\n\n'),
+  };
 }
 
 /** What is no class at all is the file's mistake, and nobody's bug. */

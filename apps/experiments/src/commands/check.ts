@@ -1,5 +1,9 @@
 import type { Command } from 'commander';
-import { checkFile } from '../check/check-file.js';
+import { checkInProcess } from '../check/check-in-process.js';
+import { UserError } from '../terminal/user-error.js';
+
+/** A check takes a second or two, on a busy machine ten times as long. */
+const TIMEOUT_SECONDS = 60;
 
 /** `experiments check <file>`. */
 export function addCheck(program: Command): void {
@@ -7,16 +11,23 @@ export function addCheck(program: Command): void {
     .command('check')
     .description('checks a BatchNorm, LayerNorm, Dropout, AdamW, … of your own against PyTorch')
     .argument('<file>', 'a TypeScript or JavaScript file that exports it')
-    .action(async (file: string) => {
-      const endsEarly = () => {
-        process.stderr.write(
-          `error: ${file} ended the program before it was checked. Does it call process.exit, or await what never comes?\n`,
-        );
-        process.exitCode = 1;
-      };
-      process.once('exit', endsEarly);
-      const { passed, text } = await checkFile(file).finally(() => process.off('exit', endsEarly));
-      // What the file has left running, such as a timer, would keep the process.
-      process.stdout.write(`${text}\n`, () => process.exit(passed ? 0 : 1));
+    .option('--all', 'print every check, not only the first to look at')
+    .option(
+      '--timeout <seconds>',
+      'end a check that takes longer, such as one with an endless loop',
+      seconds,
+      TIMEOUT_SECONDS,
+    )
+    .action(async (file: string, { all, timeout }: { all?: boolean; timeout: number }) => {
+      const { passed, text } = await checkInProcess(file, { all, timeoutSeconds: timeout });
+      process.stdout.write(`${text}\n`);
+      process.exitCode = passed ? 0 : 1;
     });
+}
+
+/** A number of seconds above 0, at most a day. */
+function seconds(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 86_400) return value;
+  throw new UserError(`--timeout is ${text}; expected seconds, a number above 0 and at most 86400.`);
 }

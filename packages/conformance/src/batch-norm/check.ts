@@ -1,12 +1,12 @@
-import type { Model } from '../diagnosis/diagnose.js';
+import { compareWithGoldens } from '../diagnosis/compare-with-goldens.js';
 import { expectations } from '../diagnosis/expectations.js';
-import { judge } from '../diagnosis/judge.js';
-import { observe } from '../diagnosis/observation.js';
+import type { Model } from '../diagnosis/model.js';
 import { batchNormGoldens } from '../goldens/batch-norm.js';
 import { type PartReport, partReport } from '../report.js';
-import { disposingSubjects } from '../subject/ledger.js';
+import { observeSubject } from '../subject/checked.js';
+import { disposingSubjects } from '../subject/tensor-scope.js';
 import { BATCH_NORM_HYPOTHESES, type BatchNormFlag, BatchNormModel } from './model.js';
-import { batchNormScript } from './script.js';
+import { batchNormScenario } from './scenario.js';
 import { batchNormSubject } from './subject.js';
 
 /**
@@ -19,7 +19,7 @@ const TOLERANCE = 1e-4;
 export const batchNormModel: Model<BatchNormFlag> = {
   hypotheses: BATCH_NORM_HYPOTHESES,
   play: (flags, record) =>
-    batchNormScript((features, options) => new BatchNormModel(features, options, flags), record),
+    batchNormScenario((features, options) => new BatchNormModel(features, options, flags), record),
 };
 
 /**
@@ -46,11 +46,15 @@ export const batchNormModel: Model<BatchNormFlag> = {
  * ```
  */
 export function checkBatchNorm(subject: unknown): PartReport {
-  const seen = disposingSubjects((made) =>
-    observe((record) => batchNormScript(batchNormSubject(subject, made), record)),
+  const { seen, warnings } = disposingSubjects((made) =>
+    observeSubject(() => batchNormSubject(subject, made), batchNormScenario),
   );
-  const checks = judge(seen, expectations(batchNormGoldens.expected), batchNormModel, TOLERANCE, [
-    'output for a single row in evaluation',
-  ]);
-  return partReport('BatchNorm', checks);
+  const checks = compareWithGoldens(
+    seen,
+    expectations(batchNormGoldens.expected),
+    batchNormModel,
+    TOLERANCE,
+    ['output for a single row in evaluation'],
+  );
+  return partReport('BatchNorm', checks, warnings);
 }

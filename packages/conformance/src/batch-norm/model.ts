@@ -1,21 +1,72 @@
 import { derivative } from '../diagnosis/derivative.js';
-import type { Hypothesis } from '../diagnosis/diagnose.js';
+import type { Hypothesis } from '../diagnosis/model.js';
 import { ANYTHING, Failure, type Observation } from '../diagnosis/observation.js';
+import type { MistakeName } from '../mistakes.js';
 import type { Block } from '../subject/block.js';
-import type { BatchNormOptions, BatchNormPort } from './port.js';
+import type { BatchNormInterface, BatchNormOptions } from './interface.js';
+
+/** Where a slip is made: in both branches of forward, or in one of them. */
+type Branch = '' | ' in training' | ' in evaluation';
+
+/** Slips that may be made in one branch of forward alone, and what each is called. */
+const BRANCH_SLIPS = {
+  'eps-outside': 'epsilon-outside-root',
+  'eps-ignored': 'epsilon-ignored',
+  'no-root': 'variance-without-root',
+  'mean-kept': 'mean-not-subtracted',
+  reversed: 'subtraction-reversed',
+  multiplied: 'deviation-multiplied',
+  'eps-minus': 'epsilon-wrong-sign',
+  'root-twice': 'root-twice',
+  'eps-after-division': 'epsilon-after-division',
+  'no-weight': 'affine-ignored',
+  'no-bias': 'affine-ignored',
+  'no-affine': 'affine-ignored',
+  'affine-twice': 'affine-twice',
+  'affine-swapped': 'affine-swapped',
+  'bias-first': 'bias-before-weight',
+  'affine-before': 'affine-before-normalization',
+  'statistics-swapped': 'mean-and-variance-swapped',
+} as const satisfies Record<string, MistakeName>;
+
+type BranchSlip = keyof typeof BRANCH_SLIPS;
+
+const BRANCH_SLIP_NAMES = Object.keys(BRANCH_SLIPS).filter(
+  (name): name is BranchSlip => name in BRANCH_SLIPS,
+);
 
 /** A way to get BatchNorm wrong. */
 export type BatchNormFlag =
+  | `${BranchSlip}${Branch}`
   | 'biased-running'
   | 'unbiased-batch'
   | 'running-before-update'
   | 'running-after-update'
   | 'batch-in-evaluation'
-  | 'eps-outside'
-  | 'eps-ignored'
-  | 'no-root'
-  | 'mean-kept'
+  | 'branches-swapped'
+  | 'running-mean-in-training'
+  | 'running-variance-in-training'
+  | 'batch-mean-in-evaluation'
+  | 'batch-variance-in-evaluation'
+  | 'uncentered'
+  | 'mean-not-squared'
+  | 'absolute'
   | 'momentum-reversed'
+  | 'momentum-reversed-for-mean'
+  | 'momentum-reversed-for-variance'
+  | 'summed'
+  | 'fresh-whole'
+  | 'replaced'
+  | 'cumulative'
+  | 'update-swapped'
+  | 'updated-twice'
+  | 'eps-in-running'
+  | 'of-the-output'
+  | 'bessel-reversed'
+  | 'count-of-features'
+  | 'count-of-elements'
+  | 'count-plus-one'
+  | 'unbiased-in-evaluation'
   | 'updated-in-evaluation'
   | 'updated-before-evaluation'
   | 'not-updated'
@@ -24,16 +75,19 @@ export type BatchNormFlag =
   | 'std-as-variance'
   | 'std-squared'
   | 'std-plus-eps'
-  | 'no-weight'
-  | 'no-bias'
-  | 'no-affine'
-  | 'no-affine-in-training'
-  | 'no-affine-in-evaluation'
   | 'axis-1'
   | 'axis-1-kept'
   | 'axis-1-refused'
   | 'all-axes'
   | 'all-axes-counted'
+  | 'dimensions-kept'
+  | 'affine-required'
+  | 'variance-from-zero'
+  | 'mean-from-one'
+  | 'weight-from-zero'
+  | 'bias-from-one'
+  | 'affine-start-swapped'
+  | 'options-swapped'
   | 'detached-mean'
   | 'detached-variance'
   | 'detached-both'
@@ -46,18 +100,34 @@ export type BatchNormFlag =
 const OTHER_EPS = [1e-2, 1e-3, 1e-4, 1e-6, 1e-7, 1e-8, 1e-12];
 const OTHER_MOMENTUM = [0.01, 0.5, 0.9, 0.99, 0.999];
 
-/** Every way, and what it is called. */
+/** Every way, and what it is called; the commoner of two comes first. */
 export const BATCH_NORM_HYPOTHESES: readonly Hypothesis<BatchNormFlag>[] = [
   { mistake: 'biased-running-variance', flag: 'biased-running' },
   { mistake: 'unbiased-batch-variance', flag: 'unbiased-batch' },
   { mistake: 'running-statistics-in-training', flag: 'running-before-update' },
   { mistake: 'running-statistics-in-training', flag: 'running-after-update' },
   { mistake: 'batch-statistics-in-evaluation', flag: 'batch-in-evaluation' },
-  { mistake: 'epsilon-outside-root', flag: 'eps-outside' },
-  { mistake: 'epsilon-ignored', flag: 'eps-ignored' },
-  { mistake: 'variance-without-root', flag: 'no-root' },
-  { mistake: 'mean-not-subtracted', flag: 'mean-kept' },
+  { mistake: 'training-and-evaluation-swapped', flag: 'branches-swapped' },
+  { mistake: 'mixed-statistics', flag: 'running-mean-in-training' },
+  { mistake: 'mixed-statistics', flag: 'running-variance-in-training' },
+  { mistake: 'mixed-statistics', flag: 'batch-mean-in-evaluation' },
+  { mistake: 'mixed-statistics', flag: 'batch-variance-in-evaluation' },
   { mistake: 'momentum-reversed', flag: 'momentum-reversed' },
+  { mistake: 'momentum-reversed', flag: 'momentum-reversed-for-mean' },
+  { mistake: 'momentum-reversed', flag: 'momentum-reversed-for-variance' },
+  { mistake: 'statistics-summed', flag: 'summed' },
+  { mistake: 'momentum-missing', flag: 'fresh-whole' },
+  { mistake: 'statistics-replaced', flag: 'replaced' },
+  { mistake: 'statistics-replaced', flag: 'cumulative' },
+  { mistake: 'mean-and-variance-swapped', flag: 'update-swapped' },
+  { mistake: 'statistics-updated-twice', flag: 'updated-twice' },
+  { mistake: 'epsilon-in-running-variance', flag: 'eps-in-running' },
+  { mistake: 'statistics-of-the-output', flag: 'of-the-output' },
+  { mistake: 'wrong-count', flag: 'count-of-features' },
+  { mistake: 'wrong-count', flag: 'count-of-elements' },
+  { mistake: 'wrong-count', flag: 'count-plus-one' },
+  { mistake: 'wrong-count', flag: 'bessel-reversed' },
+  { mistake: 'unbiased-variance-in-evaluation', flag: 'unbiased-in-evaluation' },
   { mistake: 'statistics-updated-in-evaluation', flag: 'updated-in-evaluation' },
   { mistake: 'statistics-updated-in-evaluation', flag: 'updated-before-evaluation' },
   { mistake: 'statistics-not-updated', flag: 'not-updated' },
@@ -66,21 +136,32 @@ export const BATCH_NORM_HYPOTHESES: readonly Hypothesis<BatchNormFlag>[] = [
   { mistake: 'running-standard-deviation', flag: 'std-as-variance' },
   { mistake: 'running-standard-deviation', flag: 'std-squared' },
   { mistake: 'running-standard-deviation', flag: 'std-plus-eps' },
-  { mistake: 'affine-ignored', flag: 'no-weight' },
-  { mistake: 'affine-ignored', flag: 'no-bias' },
-  { mistake: 'affine-ignored', flag: 'no-affine' },
-  { mistake: 'affine-ignored', flag: 'no-affine-in-training' },
-  { mistake: 'affine-ignored', flag: 'no-affine-in-evaluation' },
+  { mistake: 'variance-not-centered', flag: 'uncentered' },
+  { mistake: 'mean-not-squared', flag: 'mean-not-squared' },
+  { mistake: 'deviation-not-squared', flag: 'absolute' },
   { mistake: 'wrong-axis', flag: 'axis-1' },
   { mistake: 'wrong-axis', flag: 'axis-1-kept' },
   { mistake: 'wrong-axis', flag: 'axis-1-refused' },
   { mistake: 'wrong-axis', flag: 'all-axes' },
   { mistake: 'wrong-axis', flag: 'all-axes-counted' },
+  { mistake: 'keep-dims-in-statistics', flag: 'dimensions-kept' },
+  { mistake: 'affine-required', flag: 'affine-required' },
+  { mistake: 'statistics-start-wrong', flag: 'variance-from-zero' },
+  { mistake: 'statistics-start-wrong', flag: 'mean-from-one' },
+  { mistake: 'affine-start-wrong', flag: 'weight-from-zero' },
+  { mistake: 'affine-start-wrong', flag: 'bias-from-one' },
+  { mistake: 'affine-start-wrong', flag: 'affine-start-swapped' },
+  { mistake: 'options-swapped', flag: 'options-swapped' },
   { mistake: 'detached-statistics', flag: 'detached-mean' },
   { mistake: 'detached-statistics', flag: 'detached-variance' },
   { mistake: 'detached-statistics', flag: 'detached-both' },
   { mistake: 'no-gradient', flag: 'no-gradient' },
   { mistake: 'no-gradient', flag: 'no-affine-gradient' },
+  ...(['', ' in training', ' in evaluation'] as const).flatMap((branch) =>
+    BRANCH_SLIP_NAMES.map(
+      (slip) => ({ mistake: BRANCH_SLIPS[slip], flag: `${slip}${branch}` as const }) as const,
+    ),
+  ),
   ...OTHER_EPS.map((eps) => ({ mistake: 'different-default-eps', flag: `default-eps ${eps}` }) as const),
   ...OTHER_MOMENTUM.map(
     (momentum) => ({ mistake: 'different-default-momentum', flag: `default-momentum ${momentum}` }) as const,
@@ -98,28 +179,35 @@ interface Statistics {
 }
 
 /** BatchNorm in float64 on plain arrays, with any set of mistakes. */
-export class BatchNormModel implements BatchNormPort {
+export class BatchNormModel implements BatchNormInterface {
   readonly #flags: ReadonlySet<BatchNormFlag>;
   readonly #features: number;
   readonly #eps: number;
   readonly #momentum: number;
+  readonly #affine: boolean;
   #mean: readonly number[];
   #variance: readonly number[];
   #weight: readonly number[];
   #bias: readonly number[];
+  #updates = 0;
 
   constructor(features: number, options: BatchNormOptions | undefined, flags: ReadonlySet<BatchNormFlag>) {
     const eps = options?.eps ?? OTHER_EPS.find((value) => flags.has(`default-eps ${value}`)) ?? 1e-5;
     const momentum =
       options?.momentum ?? OTHER_MOMENTUM.find((value) => flags.has(`default-momentum ${value}`)) ?? 0.1;
+    const swapped = flags.has('options-swapped');
     this.#flags = flags;
     this.#features = features;
-    this.#eps = flags.has('eps-ignored') ? 0 : eps;
-    this.#momentum = flags.has('momentum-reversed') ? 1 - momentum : momentum;
-    this.#mean = new Array<number>(features).fill(0);
-    this.#variance = new Array<number>(features).fill(1);
-    this.#weight = new Array<number>(features).fill(1);
-    this.#bias = new Array<number>(features).fill(0);
+    this.#eps = swapped ? momentum : eps;
+    this.#momentum = swapped ? eps : momentum;
+    this.#affine = options?.affine ?? true;
+    const startSwapped = flags.has('affine-start-swapped') && this.#affine;
+    const isWeightZero = flags.has('weight-from-zero') && this.#affine;
+    const isBiasOne = flags.has('bias-from-one') && this.#affine;
+    this.#mean = new Array<number>(features).fill(flags.has('mean-from-one') ? 1 : 0);
+    this.#variance = new Array<number>(features).fill(flags.has('variance-from-zero') ? 0 : 1);
+    this.#weight = new Array<number>(features).fill(startSwapped || isWeightZero ? 0 : 1);
+    this.#bias = new Array<number>(features).fill(startSwapped || isBiasOne ? 1 : 0);
   }
 
   mean(): readonly number[] {
@@ -140,13 +228,11 @@ export class BatchNormModel implements BatchNormPort {
   }
 
   forward(x: Block, training: boolean): readonly number[] {
-    const flags = this.#flags;
-    if (training) this.#refuse(x);
-    const batch = this.#batch(x);
-    const before = flags.has(training ? 'running-after-update' : 'updated-before-evaluation');
-    if (before) this.#update(batch);
+    this.#refuse(x, training);
+    const before = this.#updatesBefore(training);
+    if (before) this.#update(x);
     const y = this.#output(x.data, x, training, this.#weight, this.#bias);
-    if (!before && (training || flags.has('updated-in-evaluation'))) this.#update(batch);
+    if (!before && this.#updatesIn(training)) this.#update(x);
     return y;
   }
 
@@ -156,27 +242,56 @@ export class BatchNormModel implements BatchNormPort {
     training: boolean,
   ): Record<'x' | 'weight' | 'bias', Observation> {
     const flags = this.#flags;
-    if (training) this.#refuse(x);
+    this.#refuse(x, training);
     const constant = new Failure('constant', 'no gradient');
     const loss = (data: readonly number[], weight = this.#weight, bias = this.#bias) =>
       this.#output(data, x, training, weight, bias).reduce((sum, value, i) => sum + value * upstream[i]!, 0);
-    const unused = (part: BatchNormFlag) =>
-      flags.has(part) || flags.has('no-affine') || (training && flags.has('no-affine-in-training'));
-    const before = flags.has(training ? 'running-after-update' : 'updated-before-evaluation');
-    if (before) this.#update(this.#batch(x));
+    const unused = (part: 'no-weight' | 'no-bias') =>
+      flags.has('no-gradient') ||
+      flags.has('no-affine-gradient') ||
+      this.#has(part, training) ||
+      this.#has('no-affine', training);
+    const before = this.#updatesBefore(training);
+    if (before) this.#update(x);
     const gradients = {
       x: flags.has('no-gradient') ? constant : derivative((data) => loss(data), x.data),
-      weight:
-        flags.has('no-gradient') || flags.has('no-affine-gradient') || unused('no-weight')
-          ? constant
-          : derivative((weight) => loss(x.data, weight), this.#weight),
-      bias:
-        flags.has('no-gradient') || flags.has('no-affine-gradient') || unused('no-bias')
-          ? constant
-          : derivative((bias) => loss(x.data, this.#weight, bias), this.#bias),
+      weight: unused('no-weight') ? constant : derivative((weight) => loss(x.data, weight), this.#weight),
+      bias: unused('no-bias') ? constant : derivative((bias) => loss(x.data, this.#weight, bias), this.#bias),
     };
-    if (!before && (training || flags.has('updated-in-evaluation'))) this.#update(this.#batch(x));
+    if (!before && this.#updatesIn(training)) this.#update(x);
     return gradients;
+  }
+
+  /** Whether a slip is made in this branch of forward. */
+  #has(slip: BranchSlip, training: boolean): boolean {
+    return this.#flags.has(slip) || this.#flags.has(`${slip}${training ? ' in training' : ' in evaluation'}`);
+  }
+
+  #updatesBefore(training: boolean): boolean {
+    return this.#flags.has(training ? 'running-after-update' : 'updated-before-evaluation');
+  }
+
+  #updatesIn(training: boolean): boolean {
+    if (this.#flags.has('branches-swapped')) return !training;
+    return training || this.#flags.has('updated-in-evaluation');
+  }
+
+  /** Which of mean and variance come from the batch. */
+  #fromBatch(training: boolean): { mean: boolean; variance: boolean } {
+    const flags = this.#flags;
+    if (flags.has('branches-swapped')) return { mean: !training, variance: !training };
+    const running = flags.has('running-before-update') || flags.has('running-after-update');
+    if (training) {
+      return {
+        mean: !running && !flags.has('running-mean-in-training'),
+        variance: !running && !flags.has('running-variance-in-training'),
+      };
+    }
+    const batch = flags.has('batch-in-evaluation');
+    return {
+      mean: batch || flags.has('batch-mean-in-evaluation'),
+      variance: batch || flags.has('batch-variance-in-evaluation'),
+    };
   }
 
   /** The output for `data`; statistics that are detached are those of `x`, and so are running ones. */
@@ -188,60 +303,132 @@ export class BatchNormModel implements BatchNormPort {
     bias: readonly number[],
   ): number[] {
     const flags = this.#flags;
-    const fromBatch = training
-      ? !flags.has('running-before-update') && !flags.has('running-after-update')
-      : flags.has('batch-in-evaluation');
-    const moving = this.#batch({ data, shape: x.shape });
+    const affineBefore = this.#has('affine-before', training);
+    const given = affineBefore
+      ? data.map((value, position) => {
+          const j = position % this.#features;
+          return value * weight[j]! + bias[j]!;
+        })
+      : data;
+    const fromBatch = this.#fromBatch(training);
+    const moving = this.#batch({ data: given, shape: x.shape });
     const fixed = this.#batch(x);
     const both = flags.has('detached-both');
     const center = both || flags.has('detached-mean') ? fixed : moving;
     const spread = both || flags.has('detached-variance') ? fixed : moving;
     const unbiased = flags.has('unbiased-batch') ? spread.count / (spread.count - 1) : 1;
-    const skip =
-      flags.has('no-affine') || flags.has(training ? 'no-affine-in-training' : 'no-affine-in-evaluation');
-    if (!fromBatch && flags.has('axis-1-kept')) throw ANYTHING;
-    return data.map((value, position) => {
+    const rows = x.shape[0] ?? 0;
+    const factor = !training && flags.has('unbiased-in-evaluation') ? rows / (rows - 1) : 1;
+    if (!(fromBatch.mean && fromBatch.variance) && flags.has('axis-1-kept')) throw ANYTHING;
+    const swapped = this.#has('statistics-swapped', training);
+    return given.map((value, position) => {
       const j = position % this.#features;
       const i = Math.floor(position / this.#features);
-      const mean = fromBatch ? center.mean[center.index(i, j)]! : this.#mean[j]!;
-      const scale = fromBatch
-        ? this.#scale(spread.biased[spread.index(i, j)]! * unbiased)
-        : this.#runningScale(this.#variance[j]!);
-      const normalized = (flags.has('mean-kept') ? value : value - mean) / scale;
-      const scaled = skip || flags.has('no-weight') ? normalized : normalized * weight[j]!;
-      return skip || flags.has('no-bias') ? scaled : scaled + bias[j]!;
+      const mean = fromBatch.mean ? center.mean[center.index(i, j)]! : this.#mean[j]!;
+      const variance = fromBatch.variance
+        ? spread.biased[spread.index(i, j)]! * unbiased
+        : this.#variance[j]! * factor;
+      const [shift, square] = swapped ? [variance, mean] : [mean, variance];
+      const scale = fromBatch.variance ? this.#scale(square, training) : this.#runningScale(square, training);
+      const centered = this.#has('mean-kept', training)
+        ? value
+        : this.#has('reversed', training)
+          ? shift - value
+          : value - shift;
+      const late = this.#has('eps-after-division', training) ? this.#eps : 0;
+      const normalized = this.#has('multiplied', training) ? centered * scale : centered / scale + late;
+      return affineBefore ? normalized : this.#transformed(normalized, weight[j]!, bias[j]!, training);
     });
   }
 
-  #scale(variance: number): number {
-    if (this.#flags.has('no-root')) return variance + this.#eps;
-    return this.#flags.has('eps-outside') ? Math.sqrt(variance) + this.#eps : Math.sqrt(variance + this.#eps);
+  /** Weight and bias applied to a normalized value. */
+  #transformed(value: number, weight: number, bias: number, training: boolean): number {
+    if (this.#has('no-affine', training)) return value;
+    if (this.#has('affine-swapped', training)) return value * bias + weight;
+    if (this.#has('bias-first', training)) return (value + bias) * weight;
+    const once = (given: number) => {
+      const scaled = this.#has('no-weight', training) ? given : given * weight;
+      return this.#has('no-bias', training) ? scaled : scaled + bias;
+    };
+    return this.#has('affine-twice', training) ? once(once(value)) : once(value);
   }
 
-  #runningScale(stored: number): number {
+  #scale(variance: number, training: boolean): number {
+    const isLeftOut = this.#has('eps-ignored', training) || this.#has('eps-after-division', training);
+    const eps = isLeftOut ? 0 : this.#eps;
+    if (this.#has('no-root', training)) return variance + eps;
+    if (this.#has('eps-outside', training)) return Math.sqrt(variance) + eps;
+    if (this.#has('eps-minus', training)) return Math.sqrt(variance - eps);
+    if (this.#has('root-twice', training)) return Math.sqrt(Math.sqrt(variance + eps));
+    return Math.sqrt(variance + eps);
+  }
+
+  #runningScale(stored: number, training: boolean): number {
     if (this.#flags.has('std-plus-eps')) return stored + this.#eps;
-    return this.#scale(this.#flags.has('std-squared') ? stored * stored : stored);
+    return this.#scale(this.#flags.has('std-squared') ? stored * stored : stored, training);
   }
 
-  #update({ mean, biased, count }: Statistics): void {
+  #update(x: Block): void {
     const flags = this.#flags;
-    const isStd = flags.has('std-as-variance') || flags.has('std-squared') || flags.has('std-plus-eps');
-    const correction = flags.has('biased-running') ? 1 : count / (count - 1);
-    const blend = (old: readonly number[], fresh: (j: number) => number) =>
-      old.map((value, j) => (1 - this.#momentum) * value + this.#momentum * fresh(j));
     if (flags.has('not-updated')) return;
-    if (!flags.has('mean-not-updated')) this.#mean = blend(this.#mean, (j) => mean[j % mean.length]!);
-    if (flags.has('variance-not-updated')) return;
-    this.#variance = blend(this.#variance, (j) => {
-      const variance = biased[j % mean.length]! * correction;
-      return isStd ? Math.sqrt(variance) : variance;
-    });
+    for (let turn = flags.has('updated-twice') ? 2 : 1; turn > 0; turn--) {
+      this.#updates++;
+      const { mean, variance } = this.#fresh(x);
+      const [forMean, forVariance] = flags.has('update-swapped') ? [variance, mean] : [mean, variance];
+      if (!flags.has('mean-not-updated'))
+        this.#mean = this.#blend(this.#mean, forMean, flags.has('momentum-reversed-for-mean'));
+      if (!flags.has('variance-not-updated'))
+        this.#variance = this.#blend(
+          this.#variance,
+          forVariance,
+          flags.has('momentum-reversed-for-variance'),
+        );
+    }
+  }
+
+  #blend(old: readonly number[], fresh: (j: number) => number, isReversed: boolean): number[] {
+    const flags = this.#flags;
+    const momentum = flags.has('cumulative') ? 1 / this.#updates : this.#momentum;
+    const own = isReversed || flags.has('momentum-reversed') ? 1 - momentum : momentum;
+    const kept = flags.has('replaced') ? 0 : flags.has('summed') ? 1 : 1 - own;
+    const added = flags.has('replaced') || flags.has('fresh-whole') ? 1 : own;
+    return old.map((value, j) => kept * value + added * fresh(j));
+  }
+
+  /** What the running statistics are fed. */
+  #fresh(x: Block): Record<'mean' | 'variance', (j: number) => number> {
+    const flags = this.#flags;
+    const { mean, biased, count } = this.#batch(x);
+    const isStd = flags.has('std-as-variance') || flags.has('std-squared') || flags.has('std-plus-eps');
+    const correction = this.#correction(count, x.data.length);
+    const ofOutput = flags.has('of-the-output');
+    return {
+      mean: (j) => (ofOutput ? 0 : mean[j % mean.length]!),
+      variance: (j) => {
+        const own = biased[j % mean.length]!;
+        const variance = (ofOutput ? own / this.#scale(own, true) ** 2 : own) * correction;
+        const stored = isStd ? Math.sqrt(variance) : variance;
+        return flags.has('eps-in-running') ? stored + this.#eps : stored;
+      },
+    };
+  }
+
+  /** The factor that is to make the variance unbiased. */
+  #correction(count: number, size: number): number {
+    const flags = this.#flags;
+    if (flags.has('biased-running') || flags.has('unbiased-in-evaluation')) return 1;
+    if (flags.has('bessel-reversed')) return (count - 1) / count;
+    if (flags.has('count-plus-one')) return (count + 1) / count;
+    const n = flags.has('count-of-features') ? this.#features : flags.has('count-of-elements') ? size : count;
+    return n / (n - 1);
   }
 
   #batch({ data, shape }: Block): Statistics {
     const features = this.#features;
     const [rows = 0] = shape;
     const flags = this.#flags;
+    const momentsOf = (groups: readonly (readonly number[])[], index: Statistics['index']): Statistics =>
+      this.#moments(groups, index);
     if (flags.has('all-axes-counted')) return momentsOf([data], () => 0);
     if (flags.has('all-axes')) return { ...momentsOf([data], () => 0), count: rows };
     const byRow = Array.from({ length: rows }, (_, i) => data.slice(i * features, (i + 1) * features));
@@ -256,11 +443,30 @@ export class BatchNormModel implements BatchNormPort {
     );
   }
 
-  /** A tf.Variable of [C] refuses the [N, C] that averages over rows turn the running statistics into. */
-  #refuse({ shape }: Block): void {
-    if (this.#flags.has('axis-1-refused')) {
+  #moments(groups: readonly (readonly number[])[], index: Statistics['index']): Statistics {
+    const flags = this.#flags;
+    const mean = groups.map(average);
+    const squares = (group: readonly number[]) => average(group.map((value) => value ** 2));
+    const biased = groups.map((group, i) => {
+      if (flags.has('uncentered')) return squares(group);
+      if (flags.has('mean-not-squared')) return squares(group) - mean[i]!;
+      const deviations = group.map((value) => Math.abs(value - mean[i]!));
+      return average(flags.has('absolute') ? deviations : deviations.map((value) => value ** 2));
+    });
+    return { mean, biased, count: groups[0]?.length ?? 0, index };
+  }
+
+  /** Throws where TensorFlow.js would. */
+  #refuse({ shape }: Block, training: boolean): void {
+    const flags = this.#flags;
+    if (flags.has('affine-required') && !this.#affine)
+      throw new Failure('threw', 'no weight', /null|undefined/);
+    if (!training) return;
+    // A tf.Variable of [C] refuses the [N, C] that averages over rows turn the running statistics into.
+    if (flags.has('axis-1-refused'))
       throw new Failure('threw', 'shapes', new RegExp(`\\b${shape[0]}, ?${this.#features}\\b`));
-    }
+    if (flags.has('dimensions-kept'))
+      throw new Failure('threw', 'shapes', new RegExp(`\\b1, ?${this.#features}\\b`));
   }
 
   /** What averages over rows leave in the statistics depends on how they are stored. */
@@ -270,10 +476,6 @@ export class BatchNormModel implements BatchNormPort {
   }
 }
 
-function momentsOf(groups: readonly (readonly number[])[], index: Statistics['index']): Statistics {
-  const average = (values: readonly number[]) =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
-  const mean = groups.map(average);
-  const biased = groups.map((group, i) => average(group.map((value) => (value - mean[i]!) ** 2)));
-  return { mean, biased, count: groups[0]?.length ?? 0, index };
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,11 +1,12 @@
 import { batchNormGoldens as goldens } from '../goldens/batch-norm.js';
 import { block } from '../subject/block.js';
+import type { Checked } from '../subject/checked.js';
 import { construct } from '../subject/construct.js';
-import { type Convention, settle } from '../subject/conventions.js';
+import { type Convention, detectConvention } from '../subject/conventions.js';
 import { LayerSubject } from '../subject/layer.js';
 import { BIAS, RUNNING_MEAN, RUNNING_VARIANCE, WEIGHT } from '../subject/names.js';
-import { settleTelling, type Telling } from '../subject/telling.js';
-import type { BatchNormOptions, MakeBatchNorm } from './port.js';
+import { detectTrainingArgument, type TrainingArgument } from '../subject/training-argument.js';
+import type { BatchNormOptions, MakeBatchNorm } from './interface.js';
 
 const CONVENTIONS: readonly [
   Convention<number, BatchNormOptions>,
@@ -19,16 +20,18 @@ const CONVENTIONS: readonly [
 ];
 
 /** Anyone's BatchNorm as the script plays it; what it makes is added to `made`. */
-export function batchNormSubject(subject: unknown, made: { dispose(): void }[]): MakeBatchNorm {
+export function batchNormSubject(subject: unknown, made: { dispose(): void }[]): Checked<MakeBatchNorm> {
   const x = block(goldens.first);
-  const open = (args: readonly unknown[], tell?: Telling) =>
-    new LayerSubject(construct(subject, args), 'BatchNorm', tell);
-  const convention = settle(CONVENTIONS, (candidate) => open(candidate(4, goldens.options)).run(x, true));
-  const tell = settleTelling((candidate, training) =>
+  const open = (args: readonly unknown[], trainingArgument?: TrainingArgument) =>
+    new LayerSubject(construct(subject, args), 'BatchNorm', trainingArgument);
+  const convention = detectConvention(CONVENTIONS, (candidate) =>
+    open(candidate(4, goldens.options)).run(x, true),
+  );
+  const trainingArgument = detectTrainingArgument((candidate, training) =>
     open(convention(4, goldens.options), candidate).run(x, training),
   );
-  return (features, options) => {
-    const layer = open(convention(features, options), tell);
+  const make: MakeBatchNorm = (features, options) => {
+    const layer = open(convention(features, options), trainingArgument);
     made.push(layer);
     return {
       forward: (input, training) => layer.run(input, training),
@@ -44,5 +47,13 @@ export function batchNormSubject(subject: unknown, made: { dispose(): void }[]):
         layer.write(BIAS, bias);
       },
     };
+  };
+  return {
+    make,
+    warnings: () => {
+      const layer = open(convention(4, goldens.options), trainingArgument);
+      made.push(layer);
+      return layer.warnings(x);
+    },
   };
 }

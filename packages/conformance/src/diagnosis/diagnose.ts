@@ -1,41 +1,37 @@
 import type { MistakeName } from '../mistakes.js';
 import type { Diagnosis } from '../report.js';
+import { bitsOf, effectsOf, failedBits, pairsOf, possibleThrees } from './combinations.js';
 import { agrees } from './compare.js';
 import { explain, type Names } from './explain.js';
-import {
-  ANYTHING,
-  attempt,
-  Failure,
-  type Observation,
-  type Observations,
-  observe,
-  type Recorder,
-} from './observation.js';
-
-/** A mistake, and how the model makes it; one mistake may be made in several ways, a hypothesis for each. */
-export interface Hypothesis<Flag> {
-  readonly mistake: MistakeName;
-  readonly flag: Flag;
-}
-
-/** What is known of a part: which mistakes there are, and what the checks would see of any set of them. */
-export interface Model<Flag> {
-  readonly hypotheses: readonly Hypothesis<Flag>[];
-  /** Plays the script on the model with these mistakes. */
-  play(flags: ReadonlySet<Flag>, record: Recorder): void;
-}
+import { type Hypothesis, type Model, predictionsOf } from './model.js';
+import { ANYTHING, attempt, Failure, type Observation, type Observations } from './observation.js';
 
 /** What is found out about the failed checks of a part. */
 export type Diagnoses = ReadonlyMap<string, Diagnosis>;
+
+/** Of the failed checks with numbers, the share that a mistake must explain to be named where others stay unclear. */
+const MAJORITY = 0.5;
+
+/** As {@link MAJORITY}, for a mistake that changes nothing in the checks that passed. */
+const QUARTER = 0.25;
+
+/** More sets of three mistakes than these are not played: so many are possible only where the checks say little. */
+const MOST_THREES = 12_000;
+
+/** At most as many mistakes are listed as equally likely. */
+const MOST_CANDIDATES = 4;
 
 /**
  * Finds the mistakes that explain what the checks saw.
  *
  * The first of these that is true:
  * 1. Mistakes that explain all checks, those that passed too. One is the diagnosis; of several each is a candidate.
- * 2. Pairs that do. What all those pairs have in common is the diagnosis, the rest are candidates.
- * 3. A failed check by itself is explained by one mistake.
- * Else it is unclear, and the diagnosis says so.
+ * 2. Pairs that do, else threes. What all of them have in common is the diagnosis, the rest are candidates.
+ * 3. The same for the checks that have numbers, where others threw: an error says itself what is wrong.
+ * 4. A mistake that explains most of the failed checks is the diagnosis of these.
+ * 5. Mistakes that give the NaN that was seen are candidates.
+ * Else it is unclear, and the diagnosis says so. A mistake that agrees with a minority of the failed checks is a
+ * candidate for these: nobody is sent after a coincidence.
  */
 export function diagnose<Flag>(
   seen: Observations,
@@ -43,43 +39,173 @@ export function diagnose<Flag>(
   model: Model<Flag>,
   tolerance: number,
 ): Diagnoses {
-  const predictions = new Map(
-    model.hypotheses.map((one) => [one, observe((record) => model.play(new Set([one.flag]), record))]),
-  );
-  const fits = (prediction: Observations, check: string) =>
-    agrees(seen.get(check)!, prediction.get(check) ?? ANYTHING, tolerance);
-  const namesWhere = (matches: (prediction: Observations) => boolean) =>
-    unique([...predictions].flatMap(([{ mistake }, prediction]) => (matches(prediction) ? [mistake] : [])));
-  const alone = (check: string) => {
-    // Code that threw may have done so for any reason, and so may NaN have come; by itself that names nothing.
-    const value = seen.get(check);
-    if (value instanceof Failure ? value.kind !== 'constant' : !value?.every(Number.isFinite)) return [];
-    return namesWhere((prediction) => prediction.get(check) !== ANYTHING && fits(prediction, check));
-  };
   const forEachFailed = (names: (check: string) => Names) =>
     new Map([...failed].map((check) => [check, explain(names(check), seen.get(check)!)]));
+  const alone = matchesOf(seen, failed, model, tolerance);
+  const thrown = (check: string): Names => {
+    const value = seen.get(check);
+    const names =
+      value instanceof Failure && value.mistake !== null ? [value.mistake] : (alone.get(check) ?? []);
+    return names.length === 1
+      ? { mistakes: [...names], candidates: [] }
+      : { mistakes: [], candidates: [...names] };
+  };
 
-  const weigh = (flags: readonly Flag[]) => explained(model, new Set(flags), seen, failed, tolerance);
-  const single = unique(best(model.hypotheses, ({ flag }) => weigh([flag])).map(({ mistake }) => mistake));
-  if (single.length > 0) {
-    return forEachFailed(() =>
-      single.length === 1 ? { mistakes: single, candidates: [] } : { mistakes: [], candidates: single },
+  const common = together(seen, failed, model, tolerance);
+  if (common !== null) return forEachFailed((check) => narrowed(common, alone.get(check) ?? []));
+
+  const numbers = new Map([...seen].filter(([, value]) => !(value instanceof Failure)));
+  const wrong = new Set([...failed].filter((check) => numbers.has(check)));
+  const partial =
+    wrong.size > 0 && numbers.size < seen.size ? together(numbers, wrong, model, tolerance) : null;
+  if (partial !== null) {
+    return forEachFailed((check) =>
+      wrong.has(check) ? narrowed(partial, alone.get(check) ?? []) : thrown(check),
     );
   }
-  const pairs = best(pairsOf(model.hypotheses), ([one, other]) => weigh([one.flag, other.flag]));
-  if (pairs.length > 0) {
-    const sets = pairs.map((pair) => pair.map(({ mistake }) => mistake));
-    const common = unique(sets.flat()).filter((name) => sets.every((set) => set.includes(name)));
-    const candidates = unique(sets.flat()).filter((name) => !common.includes(name));
-    return forEachFailed((check) => {
-      const local = alone(check).filter((name) => common.includes(name));
-      return local.length === 1 ? { mistakes: local, candidates: [] } : { mistakes: common, candidates };
-    });
-  }
+
+  const counts = new Map<MistakeName, number>();
+  for (const check of wrong)
+    for (const name of alone.get(check) ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
+  // A mistake that would have shown in a check that passed needs more agreement than one that would not.
+  const failedChecks = failedBits(seen, failed);
+  const consistent = new Set(
+    effectsOf(seen, model, tolerance).flatMap(({ hypothesis, changed }) =>
+      (changed & ~failedChecks) === 0 ? [hypothesis.mistake] : [],
+    ),
+  );
+  const likely = (name: MistakeName) =>
+    (counts.get(name) ?? 0) >= wrong.size * (consistent.has(name) ? QUARTER : MAJORITY);
+  const nan = notANumber(seen, failed, model, tolerance);
   return forEachFailed((check) => {
-    const names = alone(check);
-    return names.length === 1 ? { mistakes: names, candidates: [] } : { mistakes: [], candidates: names };
+    const names = alone.get(check) ?? [];
+    if (!wrong.has(check)) return thrown(check);
+    const [first, ...others] = names.filter(likely);
+    if (first !== undefined) {
+      return others.length === 0
+        ? { mistakes: [first], candidates: [] }
+        : { mistakes: [], candidates: [first, ...others].slice(0, MOST_CANDIDATES) };
+    }
+    const rest = names.length > 0 ? names : seenNaN(seen.get(check)!) ? nan : [];
+    return { mistakes: [], candidates: rest.slice(0, MOST_CANDIDATES) };
   });
+}
+
+/** What explains all that was seen, by one mistake or by two; null where nothing does. */
+function together<Flag>(
+  seen: Observations,
+  failed: ReadonlySet<string>,
+  model: Model<Flag>,
+  tolerance: number,
+): Names | null {
+  const weigh = (hypotheses: readonly Hypothesis<Flag>[]) =>
+    explained(model, new Set(hypotheses.map(({ flag }) => flag)), seen, failed, tolerance);
+  const { alone } = predictionsOf(model);
+  const single = unique(
+    best([...alone], ([, prediction]) => agreement(seen, failed, prediction, tolerance)).map(
+      ([{ mistake }]) => mistake,
+    ),
+  );
+  if (single.length > 0) {
+    return single.length === 1 ? { mistakes: single, candidates: [] } : { mistakes: [], candidates: single };
+  }
+  const pairs = best(pairsOf(model.hypotheses).filter(mayThrow(seen, model)), weigh);
+  if (pairs.length > 0) return inCommon(pairs);
+  const effects = effectsOf(seen, model, tolerance);
+  const bits = failedBits(seen, failed);
+  const all = possibleThrees(effects, bits, false);
+  const threes = all.length > MOST_THREES ? possibleThrees(effects, bits, true) : all;
+  const fitting = threes.length > MOST_THREES ? [] : best(threes, weigh);
+  return fitting.length > 0 ? inCommon(fitting) : null;
+}
+
+/** Whether sets of mistakes have one that throws, or may, wherever the checked code threw. */
+function mayThrow<Flag>(
+  seen: Observations,
+  model: Model<Flag>,
+): (set: readonly Hypothesis<Flag>[]) => boolean {
+  const { alone } = predictionsOf(model);
+  const checks = [...seen].flatMap(([check, value]) => (didThrow(value) ? [check] : []));
+  const throws = new Map(
+    model.hypotheses.map((hypothesis) => [
+      hypothesis,
+      bitsOf(checks, (check) => didThrow(alone.get(hypothesis)?.get(check) ?? ANYTHING)),
+    ]),
+  );
+  const all = bitsOf(checks, () => true);
+  return (set) => set.reduce((bits, one) => bits | (throws.get(one) ?? 0), 0) === all;
+}
+
+/** What sets of mistakes that explain the same have in common, and what of the rest may be true. */
+function inCommon<Flag>(hypotheses: readonly (readonly Hypothesis<Flag>[])[]): Names {
+  const sets = hypotheses.map((set) => set.map(({ mistake }) => mistake));
+  const all = unique(sets.flat());
+  const common = all.filter((name) => sets.every((set) => set.includes(name)));
+  return { mistakes: common, candidates: all.filter((name) => !common.includes(name)) };
+}
+
+/** Of several mistakes made together, the one that a check by itself shows, where it shows one. */
+function narrowed({ mistakes, candidates }: Names, local: readonly MistakeName[]): Names {
+  const shown = local.filter((name) => mistakes.includes(name));
+  const isOne = mistakes.length > 1 && shown.length === 1;
+  return isOne ? { mistakes: shown, candidates: [] } : { mistakes, candidates };
+}
+
+/** For each failed check the mistakes that would explain it by itself, the commoner first. */
+function matchesOf<Flag>(
+  seen: Observations,
+  failed: ReadonlySet<string>,
+  model: Model<Flag>,
+  tolerance: number,
+): ReadonlyMap<string, readonly MistakeName[]> {
+  const predictions = [...predictionsOf(model).alone].map(
+    ([{ mistake }, prediction]) => [mistake, prediction] as const,
+  );
+  return new Map(
+    [...failed].map((check) => {
+      const value = seen.get(check)!;
+      const names = predictions.flatMap(([mistake, prediction]) => {
+        const predicted = prediction.get(check) ?? ANYTHING;
+        if (predicted === ANYTHING || !agrees(value, predicted, tolerance)) return [];
+        // Code that threw may have done so for any reason, and so may NaN have come; by itself that names nothing.
+        if (!(value instanceof Failure)) return value.every(Number.isFinite) ? [mistake] : [];
+        return value.kind === 'constant' || thrownIn(seen) === thrownIn(prediction) ? [mistake] : [];
+      });
+      return [check, unique(names)];
+    }),
+  );
+}
+
+/** The names of the checks that threw, as one string. */
+function thrownIn(seen: Observations): string {
+  return JSON.stringify([...seen].flatMap(([check, value]) => (didThrow(value) ? [check] : [])));
+}
+
+function didThrow(value: Observation): boolean {
+  return value instanceof Failure && value.kind !== 'constant';
+}
+
+/** The mistakes that give NaN where NaN was seen, and all else as it was seen. */
+function notANumber<Flag>(
+  seen: Observations,
+  failed: ReadonlySet<string>,
+  model: Model<Flag>,
+  tolerance: number,
+): readonly MistakeName[] {
+  if (![...failed].some((check) => seenNaN(seen.get(check)!))) return [];
+  return unique(
+    [...predictionsOf(model).alone].flatMap(([{ mistake }, prediction]) => {
+      const fits = [...seen].every(([check, value]) => {
+        const predicted = prediction.get(check) ?? ANYTHING;
+        return predicted !== ANYTHING && agrees(value, predicted, tolerance);
+      });
+      return fits ? [mistake] : [];
+    }),
+  );
+}
+
+function seenNaN(value: Observation): boolean {
+  return !(value instanceof Failure) && value.some(Number.isNaN);
 }
 
 /**
@@ -100,32 +226,37 @@ function explained<Flag>(
     if (count < 0 || value === undefined) return;
     const predicted = attempt(measure);
     if (!agrees(value, predicted, tolerance)) count = -1;
-    else if (failed.has(check) && tells(predicted)) count++;
+    else if (failed.has(check) && isEvidence(predicted)) count++;
   });
   return count;
 }
 
+/** As {@link explained}, by predictions that are known. */
+function agreement(
+  seen: Observations,
+  failed: ReadonlySet<string>,
+  prediction: Observations,
+  tolerance: number,
+): number {
+  let count = 0;
+  for (const [check, value] of seen) {
+    const predicted = prediction.get(check) ?? ANYTHING;
+    if (!agrees(value, predicted, tolerance)) return -1;
+    if (failed.has(check) && isEvidence(predicted)) count++;
+  }
+  return count;
+}
+
 /** Whether a prediction that comes true speaks for its mistake: nothing but NaN may come of anything. */
-function tells(predicted: Observation): boolean {
+function isEvidence(predicted: Observation): boolean {
   return predicted instanceof Failure ? predicted !== ANYTHING : predicted.some(Number.isFinite);
 }
 
 /** Those that explain the most; none where nothing explains anything. */
 function best<T>(hypotheses: readonly T[], weigh: (hypothesis: T) => number): T[] {
   const weighed = hypotheses.map((hypothesis) => ({ hypothesis, weight: weigh(hypothesis) }));
-  const most = Math.max(...weighed.map(({ weight }) => weight));
+  const most = weighed.reduce((so, { weight }) => Math.max(so, weight), 0);
   return most <= 0 ? [] : weighed.flatMap(({ hypothesis, weight }) => (weight === most ? [hypothesis] : []));
-}
-
-function pairsOf<Flag>(
-  hypotheses: readonly Hypothesis<Flag>[],
-): (readonly [Hypothesis<Flag>, Hypothesis<Flag>])[] {
-  return hypotheses.flatMap((one, i) =>
-    hypotheses
-      .slice(i + 1)
-      .filter((other) => other.mistake !== one.mistake)
-      .map((other) => [one, other] as const),
-  );
 }
 
 function unique<T>(values: readonly T[]): T[] {

@@ -1,5 +1,5 @@
 import { block, type Nested } from '../subject/block.js';
-import type { Expectation } from './judge.js';
+import type { Expectation } from './compare-with-goldens.js';
 
 /** PyTorch's numbers by the name of the check. */
 export function expectations(goldens: Readonly<Record<string, Nested>>): ReadonlyMap<string, Expectation> {

@@ -22,9 +22,9 @@ function sentences(
   }
   if (known !== '') return known;
   if (!(seen instanceof Failure)) {
-    return 'unclear: none of the known mistakes, and no two of them, give these numbers.';
+    return 'unclear: none of the known mistakes, and no three of them together, give these numbers.';
   }
   return seen.kind === 'missing'
     ? 'unclear: what is not there cannot be checked.'
-    : 'unclear: it threw, so there are no numbers to judge by.';
+    : 'unclear: it threw, so there are no numbers to compareWithGoldens by.';
 }

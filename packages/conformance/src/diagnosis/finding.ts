@@ -11,13 +11,16 @@ export interface Finding {
   readonly received: string;
   /** What explains it where it is not; none where that is not known. */
   readonly mistakes?: readonly MistakeName[];
+  /** Mistakes of which each alone would explain it. */
+  readonly candidates?: readonly MistakeName[];
 }
 
 /** The result of a check by rules; one that throws has failed, and the rest goes on. */
 export function finding(name: string, expected: string, look: () => Omit<Finding, 'expected'>): CheckResult {
   const found = attempt(look);
   if (found instanceof Failure) {
-    const names: MistakeName[] = found.kind === 'constant' ? ['no-gradient'] : [];
+    const own: MistakeName[] = found.mistake === null ? [] : [found.mistake];
+    const names: MistakeName[] = found.kind === 'constant' ? ['no-gradient'] : own;
     return {
       name,
       status: 'failed',
@@ -28,7 +31,7 @@ export function finding(name: string, expected: string, look: () => Omit<Finding
       diagnosis: explain({ mistakes: names, candidates: [] }, asFailure(found)),
     };
   }
-  const { passed, received, mistakes = [] } = found;
+  const { passed, received, mistakes = [], candidates = [] } = found;
   return {
     name,
     status: passed === null ? 'unclear' : passed ? 'passed' : 'failed',
@@ -36,6 +39,7 @@ export function finding(name: string, expected: string, look: () => Omit<Finding
     received,
     at: null,
     error: null,
-    diagnosis: passed === false ? explain({ mistakes: [...mistakes], candidates: [] }, []) : null,
+    diagnosis:
+      passed === false ? explain({ mistakes: [...mistakes], candidates: [...candidates] }, []) : null,
   };
 }

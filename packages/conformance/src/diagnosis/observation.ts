@@ -1,5 +1,6 @@
+import type { MistakeName } from '../mistakes.js';
 import type { CheckError } from '../report.js';
-import { placeOf, withDeepStacks } from './place.js';
+import { locationOf, withDeepStacks } from './location.js';
 
 /**
  * Why there are no numbers.
@@ -16,18 +17,22 @@ export class Failure extends Error {
   /** Of a predicted failure: what the message of the real one must contain. */
   readonly pattern: RegExp | null;
   /** Where the checked code threw, or null. */
-  readonly place: string | null;
+  readonly location: string | null;
+  /** The mistake that the failure itself shows, or null. */
+  readonly mistake: MistakeName | null;
 
   constructor(
     kind: FailureKind,
     message: string,
     pattern: RegExp | null = null,
-    place: string | null = null,
+    location: string | null = null,
+    mistake: MistakeName | null = null,
   ) {
     super(message);
     this.kind = kind;
     this.pattern = pattern;
-    this.place = place;
+    this.location = location;
+    this.mistake = mistake;
   }
 }
 
@@ -83,7 +88,14 @@ export function attempt<T>(measure: () => T): T | Failure {
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new Failure('threw', message.split('\n', 1)[0] ?? message, null, placeOf(error));
+  // Inputs and outputs are looked at by themselves: what else TensorFlow.js finds disposed is state.
+  const mistake = /tensor is disposed/i.test(message) ? 'state-disposed' : null;
+  return new Failure('threw', message.split('\n', 1)[0] ?? message, null, locationOf(error), mistake);
+}
+
+/** A failure that shows its mistake by itself. */
+export function mistaken(mistake: MistakeName, message: string): Failure {
+  return new Failure('threw', message, null, null, mistake);
 }
 
 /** The numbers of an observation; a failure is thrown. */
@@ -95,5 +107,5 @@ export function numbersOrThrow(seen: Observation): readonly number[] {
 /** What a report says of a failure; null of one that is no error, a gradient that is not there. */
 export function errorOf(seen: unknown): CheckError | null {
   if (!(seen instanceof Failure) || seen.kind === 'constant') return null;
-  return { message: seen.message, place: seen.place };
+  return { message: seen.message, location: seen.location };
 }

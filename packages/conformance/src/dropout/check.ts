@@ -1,16 +1,22 @@
 import { finding } from '../diagnosis/finding.js';
-import { attempt, numbersOrThrow, once } from '../diagnosis/observation.js';
+import { attempt, Failure, numbersOrThrow, once } from '../diagnosis/observation.js';
 import type { MistakeName } from '../mistakes.js';
-import { type CheckResult, type PartReport, partReport } from '../report.js';
+import { type CheckResult, type PartReport, partReport, type Warning } from '../report.js';
 import { construct } from '../subject/construct.js';
-import { settle } from '../subject/conventions.js';
+import { detectConvention } from '../subject/conventions.js';
 import { LayerSubject } from '../subject/layer.js';
-import { disposingAll, disposingSubjects } from '../subject/ledger.js';
-import { settleTelling, type Telling } from '../subject/telling.js';
+import { disposingCreated, disposingSubjects } from '../subject/tensor-scope.js';
+import { detectTrainingArgument, type TrainingArgument } from '../subject/training-argument.js';
 import { dropsLines, INPUT, type Masked, near, SIDE, sameMask, unmask } from './masks.js';
 
 /** p of most checks: p, 1 − p and their inverses are all different. */
 const P = 0.25;
+
+/** Another p, for what does not depend on it. */
+const OTHER_P = 0.625;
+
+/** So many calls drop everything or nothing in turn where one draw decides for all; by chance, 1 in 10,000 does not. */
+const CALLS = 32;
 
 /** Six standard deviations of the share among 10,000: a right dropout misses it once in 500 million runs. */
 const SHARE_TOLERANCE = 6 * Math.sqrt((P * (1 - P)) / (SIDE * SIDE));
@@ -56,29 +62,30 @@ const CONVENTIONS: [(p: number) => unknown[], (p: number) => unknown[]] = [
  * ```
  */
 export function checkDropout(subject: unknown): PartReport {
-  return partReport(
-    'Dropout',
-    disposingSubjects((made) => checks(subject, made)),
-  );
+  const { results, warnings } = disposingSubjects((made) => checks(subject, made));
+  return partReport('Dropout', results, warnings);
 }
 
-function checks(subject: unknown, made: { dispose(): void }[]): CheckResult[] {
-  const open = (args: readonly unknown[], tell?: Telling) =>
-    new LayerSubject(construct(subject, args), 'Dropout', tell);
+function checks(
+  subject: unknown,
+  made: { dispose(): void }[],
+): { results: CheckResult[]; warnings: Warning[] } {
+  const open = (args: readonly unknown[], trainingArgument?: TrainingArgument) =>
+    new LayerSubject(construct(subject, args), 'Dropout', trainingArgument);
   const shareOf = (p: number, convention: (p: number) => unknown[]) =>
-    attempt(() => disposingAll(() => unmask(open(convention(p)).run(INPUT, true)).share));
+    attempt(() => disposingCreated(() => unmask(open(convention(p)).run(INPUT, true)).share));
   // A constructor that wants options takes a number for options without p, and has its default: so p must tell.
   const convention =
     CONVENTIONS.find((candidate) => {
       const [few, many] = [shareOf(P, candidate), shareOf(1 - P, candidate)];
       return typeof few === 'number' && typeof many === 'number' && Math.abs(few - many) > P;
-    }) ?? settle(CONVENTIONS, (candidate) => open(candidate(P)).run(INPUT, true));
+    }) ?? detectConvention(CONVENTIONS, (candidate) => open(candidate(P)).run(INPUT, true));
   // Two masks differ always; whether there is one does not.
-  const tell = settleTelling((candidate, training) => [
+  const trainingArgument = detectTrainingArgument((candidate, training) => [
     unmask(open(convention(P), candidate).run(INPUT, training)).share > 0 ? 1 : 0,
   ]);
   const make = (p: number): LayerSubject => {
-    const layer = open(convention(p), tell);
+    const layer = open(convention(p), trainingArgument);
     made.push(layer);
     return layer;
   };
@@ -91,24 +98,50 @@ function checks(subject: unknown, made: { dispose(): void }[]): CheckResult[] {
   });
   const evaluated = once(() => unmask(layer().run(INPUT, false)));
   const trained = once(() => make(P).outputAndGradient(INPUT));
+  const other = once(() => unmask(make(OTHER_P).run(INPUT, true)));
+  /** Whether training is left alone, and evaluation is not. */
+  const isSwapped = once(() => isUntouched(first()) && evaluated().share > 0 && evaluated().share < 1);
+  /** Whether one draw decides for all: in several calls everything is dropped, or nothing. */
+  const isOneDraw = once(() => {
+    const layer = make(P);
+    const shares = Array.from({ length: CALLS }, () => unmask(layer.run(INPUT, true)).share);
+    return new Set(shares).size === 2 && shares.every((share) => share === 0 || share === 1);
+  });
+  /** What is wrong with mask or factor as a whole; none where something finer is. */
+  const overall = (): MistakeName[] => {
+    if (isSwapped()) return ['training-and-evaluation-swapped'];
+    if (isOneDraw()) return ['one-draw-for-all'];
+    if (isMaskAlone(first())) return ['mask-returned'];
+    return [];
+  };
+  const orOverall = (names: () => MistakeName[]): MistakeName[] => {
+    const found = overall();
+    return found.length > 0 ? found : names();
+  };
   /** What is wrong with every p; null where that is not known. */
   const suspects = (): readonly MistakeName[] | null =>
     Number.isNaN(first().scale)
       ? null
-      : [...new Set([...nameShare(first()), ...nameScale(first(), evaluated())])];
+      : [...new Set(orOverall(() => [...nameShare(first(), other()), ...nameScale(first(), evaluated())]))];
   const masked = (): boolean => first().share > 0 && first().share < 1;
 
-  return [
+  const results = [
     finding('share of dropped elements', `${P} ± ${SHARE_TOLERANCE.toFixed(3)}`, () => {
       const { share } = first();
       const passed = Math.abs(share - P) <= shareTolerance(first());
-      return { passed, received: share.toFixed(3), mistakes: nameShare(first()) };
+      const mistakes = passed ? [] : orOverall(() => nameShare(first(), other()));
+      return { passed, received: share.toFixed(3), mistakes };
     }),
     finding('factor of what is kept', `1 / (1 − p) = ${(1 / (1 - P)).toFixed(4)}`, () => {
       const { scale } = first();
-      const unmasked = first().share === 0 && !Number.isNaN(scale);
+      // Without a mask, or of nothing, there is no factor to judge.
+      const unmasked = first().share === 1 || (first().share === 0 && !Number.isNaN(scale));
       if (unmasked || near(scale, 1 / (1 - P))) return { passed: true, received: factorOf(first()) };
-      return { passed: false, received: factorOf(first()), mistakes: [...nameScale(first(), evaluated())] };
+      return {
+        passed: false,
+        received: factorOf(first()),
+        mistakes: orOverall(() => nameScale(first(), evaluated())),
+      };
     }),
     finding('mask drawn for each element', 'a draw for each element', () => ({
       passed: !dropsLines(first()),
@@ -143,7 +176,9 @@ function checks(subject: unknown, made: { dispose(): void }[]): CheckResult[] {
       return {
         passed: false,
         received,
-        mistakes: share > 0 ? ['mask-in-evaluation'] : scaled ? ['scaling-in-evaluation'] : [],
+        mistakes: orOverall(() =>
+          share > 0 ? ['mask-in-evaluation'] : scaled ? ['scaling-in-evaluation'] : [],
+        ),
       };
     }),
     edge('p = 0', 'the input as it is', 'p-zero-not-identity', suspects, () =>
@@ -159,15 +194,19 @@ function checks(subject: unknown, made: { dispose(): void }[]): CheckResult[] {
     finding('gradient', 'mask and factor of the same call', () => {
       const { output, gradient } = trained();
       const { ratios, scale } = unmask(output);
+      if (gradient instanceof Failure && overall().length > 0)
+        return { passed: false, received: gradient.message, mistakes: overall() };
       const off = differences(numbersOrThrow(gradient), ratios, 1e-5);
       return {
         passed: off === null,
         received: off ?? 'the same',
         // Of an output that is not the input times a mask, the mask of the gradient says nothing.
-        mistakes: Number.isNaN(scale) ? [] : ['gradient-with-another-mask'],
+        mistakes: Number.isNaN(scale) ? overall() : ['gradient-with-another-mask'],
       };
     }),
   ];
+  const warnings = attempt(() => make(P).warnings(INPUT));
+  return { results, warnings: warnings instanceof Failure ? [] : warnings };
 }
 
 /** A check at the edge of p, where `look` finds no differences. What is wrong with every p is wrong here too, and no other mistake. */
@@ -193,12 +232,29 @@ function shareTolerance(seen: Masked): number {
   return dropsLines(seen) ? COARSE_TOLERANCE : SHARE_TOLERANCE;
 }
 
-function nameShare(seen: Masked): MistakeName[] {
+/** The share of a normal distribution below p: what a mask drops that is drawn from one. */
+const BELOW = 0.5987;
+
+/** Whether a call returned its input. */
+function isUntouched({ share, scale }: Masked): boolean {
+  return share === 0 && near(scale, 1);
+}
+
+/** Whether the output is a mask, its factor included, whatever the input was. */
+function isMaskAlone({ output, share }: Masked): boolean {
+  return share > 0 && share < 1 && new Set(output.map((value) => value.toPrecision(5))).size === 2;
+}
+
+function nameShare(seen: Masked, other: Masked | null = null): MistakeName[] {
   const tolerance = shareTolerance(seen);
   if (Math.abs(seen.share - P) <= tolerance) return [];
+  if (seen.share === 1) return ['everything-dropped'];
   // Where nothing is 0 and yet there is no one factor, something else than zeros may stand for what is dropped.
   if (seen.share === 0) return Number.isNaN(seen.scale) ? [] : ['no-mask-in-training'];
-  return Math.abs(seen.share - (1 - P)) <= tolerance ? ['p-as-keep-probability'] : ['wrong-drop-rate'];
+  if (other !== null && Math.abs(seen.share - other.share) <= tolerance * 1.5) return ['p-ignored'];
+  if (Math.abs(seen.share - (1 - P)) <= tolerance) return ['p-as-keep-probability'];
+  const isNormal = [BELOW, 1 - BELOW].some((share) => Math.abs(seen.share - share) <= tolerance);
+  return [isNormal ? 'normal-instead-of-uniform' : 'wrong-drop-rate'];
 }
 
 function nameScale(seen: Masked, evaluated: Masked): MistakeName[] {
@@ -207,6 +263,7 @@ function nameScale(seen: Masked, evaluated: Masked): MistakeName[] {
   const [mistake] = nameShare(seen);
   // Whoever keeps with probability p divides by p.
   if (mistake === 'p-as-keep-probability' && near(scale, 1 / P)) return [mistake];
+  if (near(scale, (1 - P) ** -2)) return ['scaled-twice'];
   if (!near(scale, 1)) return Number.isNaN(scale) ? [] : ['wrong-scale'];
   const vanilla =
     evaluated.share === 0 && near(evaluated.scale, 1 - (mistake === 'p-as-keep-probability' ? 1 - P : P));

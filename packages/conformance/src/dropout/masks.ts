@@ -15,6 +15,8 @@ export interface Masked {
   readonly share: number;
   /** What the others were multiplied by, where that is one factor; else NaN. */
   readonly scale: number;
+  /** The output itself. */
+  readonly output: readonly number[];
   /** Output divided by input, element by element. */
   readonly ratios: readonly number[];
   /** Which elements became 0. */
@@ -28,7 +30,13 @@ export function unmask(output: readonly number[], input: readonly number[] = INP
   const kept = ratios.filter((ratio) => ratio !== 0);
   const scale = kept[0] ?? 1;
   const uniform = kept.every((ratio) => near(ratio, scale));
-  return { share: 1 - kept.length / ratios.length, scale: uniform ? scale : Number.NaN, ratios, dropped };
+  return {
+    share: 1 - kept.length / ratios.length,
+    scale: uniform ? scale : Number.NaN,
+    output,
+    ratios,
+    dropped,
+  };
 }
 
 /** Whether two factors are the same: one division and one product in float32 are right to 2e-7. */

@@ -1,12 +1,12 @@
-import type { Model } from '../diagnosis/diagnose.js';
+import { compareWithGoldens } from '../diagnosis/compare-with-goldens.js';
 import { expectations } from '../diagnosis/expectations.js';
-import { judge } from '../diagnosis/judge.js';
-import { observe } from '../diagnosis/observation.js';
+import type { Model } from '../diagnosis/model.js';
 import { layerNormGoldens } from '../goldens/layer-norm.js';
 import { type PartReport, partReport } from '../report.js';
-import { disposingSubjects } from '../subject/ledger.js';
+import { observeSubject } from '../subject/checked.js';
+import { disposingSubjects } from '../subject/tensor-scope.js';
 import { LAYER_NORM_HYPOTHESES, type LayerNormFlag, LayerNormModel } from './model.js';
-import { layerNormScript } from './script.js';
+import { layerNormScenario } from './scenario.js';
 import { layerNormSubject } from './subject.js';
 
 /** As for BatchNorm: float32 is right to about 1e-6, E[x²] − E[x]² to 1e-5; mistakes are off by 1e-2 and more. */
@@ -16,7 +16,7 @@ const TOLERANCE = 1e-4;
 export const layerNormModel: Model<LayerNormFlag> = {
   hypotheses: LAYER_NORM_HYPOTHESES,
   play: (flags, record) =>
-    layerNormScript((shape, options) => new LayerNormModel(shape, options, flags), record),
+    layerNormScenario((shape, options) => new LayerNormModel(shape, options, flags), record),
 };
 
 /**
@@ -47,9 +47,9 @@ export const layerNormModel: Model<LayerNormFlag> = {
  * ```
  */
 export function checkLayerNorm(subject: unknown): PartReport {
-  const seen = disposingSubjects((made) =>
-    observe((record) => layerNormScript(layerNormSubject(subject, made), record)),
+  const { seen, warnings } = disposingSubjects((made) =>
+    observeSubject(() => layerNormSubject(subject, made), layerNormScenario),
   );
-  const checks = judge(seen, expectations(layerNormGoldens.expected), layerNormModel, TOLERANCE);
-  return partReport('LayerNorm', checks);
+  const checks = compareWithGoldens(seen, expectations(layerNormGoldens.expected), layerNormModel, TOLERANCE);
+  return partReport('LayerNorm', checks, warnings);
 }

@@ -1,25 +1,49 @@
 import { derivative } from '../diagnosis/derivative.js';
-import type { Hypothesis } from '../diagnosis/diagnose.js';
+import type { Hypothesis } from '../diagnosis/model.js';
 import { type Moments, momentsOf } from '../diagnosis/moments.js';
 import { Failure, type Observation } from '../diagnosis/observation.js';
 import type { Block } from '../subject/block.js';
-import type { LayerNormOptions, LayerNormPort } from './port.js';
+import type { LayerNormInterface, LayerNormOptions } from './interface.js';
 
 /** A way to get LayerNorm wrong. */
 export type LayerNormFlag =
   | 'unbiased'
   | 'eps-outside'
   | 'eps-ignored'
+  | 'eps-floor'
+  | 'eps-minus'
+  | 'eps-after-division'
   | 'no-root'
+  | 'root-twice'
   | 'mean-kept'
+  | 'reversed'
+  | 'multiplied'
+  | 'swapped'
+  | 'uncentered'
+  | 'mean-not-squared'
+  | 'absolute'
   | 'no-weight'
   | 'no-bias'
   | 'no-affine'
+  | 'affine-twice'
+  | 'affine-swapped'
+  | 'bias-first'
+  | 'affine-before'
+  | 'affine-required'
   | 'first-axis'
   | 'all-axes'
   | 'all-but-first'
+  | 'second-axis'
+  | 'weight-from-zero'
+  | 'bias-from-one'
+  | 'affine-start-swapped'
   | 'last-axis'
   | 'last-axis-or-refused'
+  | 'no-keep-dims'
+  | 'no-keep-dims-mean'
+  | 'no-keep-dims-variance'
+  | 'no-keep-dims-chained'
+  | 'no-keep-dims-mean-chained'
   | 'detached-mean'
   | 'detached-variance'
   | 'detached-both'
@@ -30,19 +54,43 @@ export type LayerNormFlag =
 /** Defaults of other libraries and of slips. */
 const OTHER_EPS = [1e-2, 1e-3, 1e-4, 1e-6, 1e-7, 1e-8, 1e-12];
 
-/** Every way, and what it is called. */
+/** Every way, and what it is called; the commoner of two comes first. */
 export const LAYER_NORM_HYPOTHESES: readonly Hypothesis<LayerNormFlag>[] = [
+  { mistake: 'keep-dims-missing', flag: 'no-keep-dims' },
+  { mistake: 'keep-dims-missing', flag: 'no-keep-dims-mean' },
+  { mistake: 'keep-dims-missing', flag: 'no-keep-dims-variance' },
+  { mistake: 'keep-dims-missing', flag: 'no-keep-dims-chained' },
+  { mistake: 'keep-dims-missing', flag: 'no-keep-dims-mean-chained' },
   { mistake: 'unbiased-batch-variance', flag: 'unbiased' },
   { mistake: 'epsilon-outside-root', flag: 'eps-outside' },
   { mistake: 'epsilon-ignored', flag: 'eps-ignored' },
+  { mistake: 'epsilon-as-floor', flag: 'eps-floor' },
+  { mistake: 'epsilon-wrong-sign', flag: 'eps-minus' },
+  { mistake: 'epsilon-after-division', flag: 'eps-after-division' },
   { mistake: 'variance-without-root', flag: 'no-root' },
+  { mistake: 'root-twice', flag: 'root-twice' },
   { mistake: 'mean-not-subtracted', flag: 'mean-kept' },
+  { mistake: 'subtraction-reversed', flag: 'reversed' },
+  { mistake: 'deviation-multiplied', flag: 'multiplied' },
+  { mistake: 'mean-and-variance-swapped', flag: 'swapped' },
+  { mistake: 'variance-not-centered', flag: 'uncentered' },
+  { mistake: 'mean-not-squared', flag: 'mean-not-squared' },
+  { mistake: 'deviation-not-squared', flag: 'absolute' },
+  { mistake: 'affine-ignored', flag: 'no-affine' },
   { mistake: 'affine-ignored', flag: 'no-weight' },
   { mistake: 'affine-ignored', flag: 'no-bias' },
-  { mistake: 'affine-ignored', flag: 'no-affine' },
+  { mistake: 'affine-twice', flag: 'affine-twice' },
+  { mistake: 'affine-swapped', flag: 'affine-swapped' },
+  { mistake: 'bias-before-weight', flag: 'bias-first' },
+  { mistake: 'affine-before-normalization', flag: 'affine-before' },
+  { mistake: 'affine-required', flag: 'affine-required' },
   { mistake: 'wrong-axis', flag: 'first-axis' },
   { mistake: 'wrong-axis', flag: 'all-axes' },
   { mistake: 'wrong-axis', flag: 'all-but-first' },
+  { mistake: 'wrong-axis', flag: 'second-axis' },
+  { mistake: 'affine-start-wrong', flag: 'weight-from-zero' },
+  { mistake: 'affine-start-wrong', flag: 'bias-from-one' },
+  { mistake: 'affine-start-wrong', flag: 'affine-start-swapped' },
   { mistake: 'last-axis-only', flag: 'last-axis' },
   { mistake: 'last-axis-only', flag: 'last-axis-or-refused' },
   { mistake: 'detached-statistics', flag: 'detached-mean' },
@@ -54,10 +102,11 @@ export const LAYER_NORM_HYPOTHESES: readonly Hypothesis<LayerNormFlag>[] = [
 ];
 
 /** LayerNorm in float64 on plain arrays, with any set of mistakes. */
-export class LayerNormModel implements LayerNormPort {
+export class LayerNormModel implements LayerNormInterface {
   readonly #flags: ReadonlySet<LayerNormFlag>;
   readonly #normalized: readonly number[];
   readonly #eps: number;
+  readonly #affine: boolean;
   #weight: readonly number[];
   #bias: readonly number[];
 
@@ -72,8 +121,12 @@ export class LayerNormModel implements LayerNormPort {
     this.#flags = flags;
     this.#normalized = shape;
     this.#eps = flags.has('eps-ignored') ? 0 : eps;
-    this.#weight = new Array<number>(size).fill(1);
-    this.#bias = new Array<number>(size).fill(0);
+    this.#affine = options?.elementwiseAffine ?? true;
+    const startSwapped = flags.has('affine-start-swapped') && this.#affine;
+    const isWeightZero = flags.has('weight-from-zero') && this.#affine;
+    const isBiasOne = flags.has('bias-from-one') && this.#affine;
+    this.#weight = new Array<number>(size).fill(startSwapped || isWeightZero ? 0 : 1);
+    this.#bias = new Array<number>(size).fill(startSwapped || isBiasOne ? 1 : 0);
   }
 
   affine(): readonly number[] {
@@ -114,26 +167,89 @@ export class LayerNormModel implements LayerNormPort {
     bias: readonly number[],
   ): readonly number[] {
     const flags = this.#flags;
+    if (flags.has('affine-required') && !this.#affine)
+      throw new Failure('threw', 'no weight', /null|undefined/);
+    const affineBefore = flags.has('affine-before');
+    const given = affineBefore
+      ? data.map(
+          (value, position) => value * weight[position % weight.length]! + bias[position % weight.length]!,
+        )
+      : data;
     const groups = this.#groups(x);
-    const moving = momentsOf(data, groups);
-    const fixed = momentsOf(x.data, groups);
+    const moving = this.#moments(given, groups, x);
+    const fixed = this.#moments(x.data, groups, x);
     const both = flags.has('detached-both');
     const { mean } = both || flags.has('detached-mean') ? fixed : moving;
-    const { variance, count }: Moments = both || flags.has('detached-variance') ? fixed : moving;
+    const { variance, count } = both || flags.has('detached-variance') ? fixed : moving;
     const correction = flags.has('unbiased') ? count / (count - 1) : 1;
-    return data.map((value, position) => {
-      const centered = flags.has('mean-kept') ? value : value - mean[position]!;
-      const normalized = centered / this.#scale(variance[position]! * correction);
+    return given.map((value, position) => {
+      const own = variance[position]! * correction;
+      const [shift, square] = flags.has('swapped') ? [own, mean[position]!] : [mean[position]!, own];
+      const centered = flags.has('mean-kept') ? value : flags.has('reversed') ? shift - value : value - shift;
+      const scale = this.#scale(square);
+      const late = flags.has('eps-after-division') ? this.#eps : 0;
+      const normalized = flags.has('multiplied') ? centered * scale : centered / scale + late;
       const feature = position % weight.length;
-      const scaled =
-        flags.has('no-affine') || flags.has('no-weight') ? normalized : normalized * weight[feature]!;
-      return flags.has('no-affine') || flags.has('no-bias') ? scaled : scaled + bias[feature]!;
+      return affineBefore ? normalized : this.#transformed(normalized, weight[feature]!, bias[feature]!);
     });
   }
 
+  /** Weight and bias applied to a normalized value. */
+  #transformed(value: number, weight: number, bias: number): number {
+    const flags = this.#flags;
+    if (flags.has('no-affine')) return value;
+    if (flags.has('affine-swapped')) return value * bias + weight;
+    if (flags.has('bias-first')) return (value + bias) * weight;
+    const once = (given: number) => {
+      const scaled = flags.has('no-weight') ? given : given * weight;
+      return flags.has('no-bias') ? scaled : scaled + bias;
+    };
+    return flags.has('affine-twice') ? once(once(value)) : once(value);
+  }
+
   #scale(variance: number): number {
-    if (this.#flags.has('no-root')) return variance + this.#eps;
-    return this.#flags.has('eps-outside') ? Math.sqrt(variance) + this.#eps : Math.sqrt(variance + this.#eps);
+    const flags = this.#flags;
+    if (flags.has('eps-after-division')) return Math.sqrt(variance);
+    if (flags.has('no-root')) return variance + this.#eps;
+    if (flags.has('eps-outside')) return Math.sqrt(variance) + this.#eps;
+    if (flags.has('eps-floor')) return Math.sqrt(Math.max(variance, this.#eps));
+    if (flags.has('eps-minus')) return Math.sqrt(variance - this.#eps);
+    if (flags.has('root-twice')) return Math.sqrt(Math.sqrt(variance + this.#eps));
+    return Math.sqrt(variance + this.#eps);
+  }
+
+  /** Mean and variance as each element gets them. */
+  #moments(data: readonly number[], groups: readonly number[], { shape }: Block): Moments {
+    const flags = this.#flags;
+    const right = momentsOf(data, groups);
+    const chained = flags.has('no-keep-dims-chained');
+    const meanChained = flags.has('no-keep-dims-mean-chained');
+    const both = flags.has('no-keep-dims') || chained;
+    const mean =
+      both || meanChained || flags.has('no-keep-dims-mean')
+        ? this.#misaligned(right.mean, right.count, shape)
+        : right.mean;
+    const averageOf = (values: readonly number[]) => momentsOf(values, groups).mean;
+    const center = chained || meanChained ? mean : right.mean;
+    const deviations = data.map((value, i) => Math.abs(value - center[i]!));
+    const squares = averageOf(data.map((value) => value ** 2));
+    const variance = flags.has('uncentered')
+      ? squares
+      : flags.has('mean-not-squared')
+        ? squares.map((square, i) => square - right.mean[i]!)
+        : averageOf(flags.has('absolute') ? deviations : deviations.map((value) => value ** 2));
+    const aligned =
+      both || flags.has('no-keep-dims-variance') ? this.#misaligned(variance, right.count, shape) : variance;
+    return { mean, variance: aligned, count: right.count };
+  }
+
+  /** The moments without keepDims: what is left of the shape meets the last axes of x. */
+  #misaligned(values: readonly number[], count: number, shape: readonly number[]): number[] {
+    const outer = shape.slice(0, shape.length - this.#normalized.length);
+    const isFitting = outer.every((size, i) => size === 1 || size === shape[shape.length - outer.length + i]);
+    if (!isFitting) throw new Failure('threw', 'shapes', /shape|broadcast/i);
+    const groups = values.length / count;
+    return values.map((_, position) => values[(position % groups) * count]!);
   }
 
   /** For each element, the number of the group that it is averaged with. */
@@ -146,6 +262,10 @@ export class LayerNormModel implements LayerNormPort {
     return data.map((_, position) => {
       if (flags.has('all-axes')) return 0;
       if (flags.has('first-axis')) return position % size(shape.slice(1));
+      if (flags.has('second-axis')) {
+        const inner = size(shape.slice(2));
+        return Math.floor(position / size(shape.slice(1))) * inner + (position % inner);
+      }
       if (flags.has('all-but-first')) return Math.floor(position / size(shape.slice(1)));
       return Math.floor(position / (flags.has('last-axis') ? (shape.at(-1) ?? 1) : last));
     });

@@ -1,10 +1,11 @@
 import { layerNormGoldens as goldens } from '../goldens/layer-norm.js';
 import { block } from '../subject/block.js';
+import type { Checked } from '../subject/checked.js';
 import { construct } from '../subject/construct.js';
-import { type Convention, settle } from '../subject/conventions.js';
+import { type Convention, detectConvention } from '../subject/conventions.js';
 import { LayerSubject } from '../subject/layer.js';
 import { BIAS, WEIGHT } from '../subject/names.js';
-import type { LayerNormOptions, MakeLayerNorm } from './port.js';
+import type { LayerNormOptions, MakeLayerNorm } from './interface.js';
 
 type Make = Convention<number | readonly number[], LayerNormOptions>;
 
@@ -26,13 +27,13 @@ const CONVENTIONS: readonly [Make, ...Make[]] = [
 ];
 
 /** Anyone's LayerNorm as the script plays it; what it makes is added to `made`. */
-export function layerNormSubject(subject: unknown, made: { dispose(): void }[]): MakeLayerNorm {
+export function layerNormSubject(subject: unknown, made: { dispose(): void }[]): Checked<MakeLayerNorm> {
   const x = block(goldens.square);
   const open = (args: readonly unknown[]) => new LayerSubject(construct(subject, args), 'LayerNorm');
-  const convention = settle(CONVENTIONS, (candidate) =>
+  const convention = detectConvention(CONVENTIONS, (candidate) =>
     open(candidate(4, { eps: goldens.eps })).run(x, true),
   );
-  return (shape, options) => {
+  const make: MakeLayerNorm = (shape, options) => {
     const layer = open(convention(typeof shape === 'number' ? shape : [...shape], options));
     made.push(layer);
     return {
@@ -47,5 +48,13 @@ export function layerNormSubject(subject: unknown, made: { dispose(): void }[]):
         layer.write(BIAS, bias);
       },
     };
+  };
+  return {
+    make,
+    warnings: () => {
+      const layer = open(convention(4, { eps: goldens.eps }));
+      made.push(layer);
+      return layer.warnings(x);
+    },
   };
 }

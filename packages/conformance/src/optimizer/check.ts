@@ -1,14 +1,14 @@
 import { checkOneOf, checkOptions, type OptionNames } from '@trainkit/checks';
-import type { Model } from '../diagnosis/diagnose.js';
+import { compareWithGoldens } from '../diagnosis/compare-with-goldens.js';
 import { expectations } from '../diagnosis/expectations.js';
-import { judge } from '../diagnosis/judge.js';
-import { observe } from '../diagnosis/observation.js';
+import type { Model } from '../diagnosis/model.js';
 import { optimizerGoldens } from '../goldens/optimizers.js';
 import { type PartReport, partReport } from '../report.js';
-import { disposingSubjects } from '../subject/ledger.js';
+import { observeSubject } from '../subject/checked.js';
+import { disposingSubjects } from '../subject/tensor-scope.js';
 import { OPTIMIZER_HYPOTHESES, type OptimizerFlag } from './hypotheses.js';
 import { OptimizerModel } from './model.js';
-import { type OptimizerKind, optimizerScript } from './script.js';
+import { type OptimizerKind, optimizerScenario } from './scenario.js';
 import { optimizerSubject } from './subject.js';
 
 /** Five steps in float32 are right to about 1e-6; the mistakes are off by 1e-3 and more. */
@@ -24,13 +24,23 @@ const CHECK_OPTIMIZER: OptionNames<CheckOptimizerOptions> = { kind: true };
 
 const KINDS: readonly OptimizerKind[] = ['AdamW', 'Adam', 'SGD'];
 
-/** What the checks would see of an optimizer with any set of mistakes. */
+const MODELS = new Map<OptimizerKind, Model<OptimizerFlag>>();
+
+/** What the checks would see of an optimizer with any set of mistakes; the same model for the same kind. */
 export function optimizerModel(kind: OptimizerKind): Model<OptimizerFlag> {
-  return {
+  const known = MODELS.get(kind);
+  if (known) return known;
+  const model: Model<OptimizerFlag> = {
     hypotheses: OPTIMIZER_HYPOTHESES[kind],
     play: (flags, record) =>
-      optimizerScript(kind, (starts, settings) => new OptimizerModel(kind, starts, settings, flags), record),
+      optimizerScenario(
+        kind,
+        (starts, settings) => new OptimizerModel(kind, starts, settings, flags),
+        record,
+      ),
   };
+  MODELS.set(kind, model);
+  return model;
 }
 
 /**
@@ -55,17 +65,24 @@ export function optimizerModel(kind: OptimizerKind): Model<OptimizerFlag> {
  *   }) => tf.train.adam(learningRate, beta1, beta2, eps),
  *   { kind: 'Adam' },
  * );
- * console.log(report.mistakes); // → [ 'decay-ignored', 'state-by-position' ]
+ * console.log(report.mistakes); // → [ 'decay-ignored', 'state-by-position', 'step-shared' ]
  * ```
  */
 export function checkOptimizer(subject: unknown, options: CheckOptimizerOptions = {}): PartReport {
   const { kind = 'AdamW' } = checkOptions('checkOptimizer', options, CHECK_OPTIMIZER);
   checkOneOf('checkOptimizer', 'kind', kind, KINDS);
-  const seen = disposingSubjects((made) =>
-    observe((record) => optimizerScript(kind, optimizerSubject(kind, subject, made), record)),
+  const { seen, warnings } = disposingSubjects((made) =>
+    observeSubject(
+      () => optimizerSubject(kind, subject, made),
+      (make, record) => optimizerScenario(kind, make, record),
+    ),
   );
-  const checks = judge(seen, expectations(optimizerGoldens.expected[kind]), optimizerModel(kind), TOLERANCE, [
-    'a learning rate that changes',
-  ]);
-  return partReport(kind, checks);
+  const checks = compareWithGoldens(
+    seen,
+    expectations(optimizerGoldens.expected[kind]),
+    optimizerModel(kind),
+    TOLERANCE,
+    ['a learning rate that changes'],
+  );
+  return partReport(kind, checks, warnings);
 }

@@ -1,5 +1,5 @@
-import type { Hypothesis } from '../diagnosis/diagnose.js';
-import type { OptimizerKind } from './script.js';
+import type { Hypothesis } from '../diagnosis/model.js';
+import type { OptimizerKind } from './scenario.js';
 
 /** Defaults of other libraries and of slips. */
 export const OTHER_EPS = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-9, 1e-10, 1e-12, 0];
@@ -15,17 +15,35 @@ export const OTHER_BETAS = [
 ] as const;
 /** What a learning rate may be that is not the caller's. */
 export const OTHER_RATES = [1, 0.1, 0.01, 1e-3, 1e-4];
+/** Factors that weight decay may have too many: a derivative of λ · w² or of λ / 2 · w² that went wrong. */
+export const DECAY_FACTORS = [0.5, 2];
+
+/** Which moments a slip is made in. */
+type Moment = 'first' | 'second' | 'both';
 
 /** A way to get an optimizer wrong. */
 export type OptimizerFlag =
+  | 'not-assigned'
+  | 'only-first'
+  | 'only-last'
   | 'l2'
+  | 'l2-and-decoupled'
+  | 'l2-in-update'
+  | 'l2-for-first'
+  | 'l2-for-second'
   | 'decoupled'
   | 'decay-without-rate'
+  | 'decay-with-rate'
+  | 'decay-rate-squared'
+  | 'decay-of-rate-alone'
   | 'decay-after'
+  | 'decay-complement'
   | 'decay-wrong-sign'
   | 'decay-ignored'
+  | 'decay-constant'
   | 'decay-of-vectors'
   | 'decay-of-matrices'
+  | `decay-times ${number}`
   | 'no-correction'
   | 'no-first'
   | 'no-second'
@@ -33,19 +51,56 @@ export type OptimizerFlag =
   | 'linear-first'
   | 'linear-second'
   | 'xor-correction'
+  | 'xor-first'
+  | 'xor-second'
+  | 'xor-of-beta'
+  | 'xor-of-beta-first'
+  | 'xor-of-beta-second'
+  | 'power-reversed'
+  | `power-of-complement ${Moment}`
+  | `correction-multiplied ${Moment}`
+  | `correction-stored ${Moment}`
+  | `correction-complement ${Moment}`
+  | `correction-plus ${Moment}`
+  | `exponent-missing ${'first' | 'second'}`
+  | 'corrections-swapped'
+  | 'correction-of-beta1'
+  | 'correction-of-beta2'
+  | 'correction-outside-root'
   | 'eps-inside'
   | 'eps-before-correction'
+  | 'eps-inside-before-correction'
   | 'eps-ignored'
+  | 'eps-after-division'
   | 'step-from-zero'
+  | 'step-from-two'
   | 'step-stays'
   | 'step-of-all-calls'
   | 'step-of-all-updates'
   | 'betas-swapped'
+  | 'betas-swapped-in-moments'
+  | `complement ${Moment}`
+  | 'beta1-for-both'
+  | 'beta2-for-both'
   | 'second-linear'
   | 'second-absolute'
+  | 'second-of-first'
+  | 'second-of-product'
+  | 'second-of-two'
   | 'first-summed'
   | 'second-summed'
   | 'both-summed'
+  | `accumulated ${Moment}`
+  | `never ${Moment}`
+  | `forgotten ${'first' | 'second'}`
+  | `from-one ${Moment}`
+  | `from-gradient ${Moment}`
+  | 'update-before-moments'
+  | 'gradient-for-first'
+  | 'no-denominator'
+  | 'denominator-multiplied'
+  | 'inverted'
+  | 'moments-swapped'
   | 'no-root'
   | 'forgotten'
   | 'forgotten-but-counted'
@@ -53,9 +108,21 @@ export type OptimizerFlag =
   | 'shared-moments'
   | 'by-position'
   | 'missing-as-zero'
+  | 'missing-ends-step'
+  | 'missing-throws'
   | 'wrong-sign'
+  | 'reversed'
+  | 'replaced'
+  | 'replaced-by-step'
   | 'update-without-rate'
+  | 'rate-squared'
+  | 'twice'
   | 'momentum-ignored'
+  | 'momentum-complement'
+  | 'momentum-missing'
+  | 'momentum-of-sum'
+  | 'momentum-twice'
+  | 'gradient-again'
   | 'dampened'
   | 'dampened-later'
   | 'nesterov'
@@ -67,44 +134,110 @@ export type OptimizerFlag =
 
 type Hypotheses = readonly Hypothesis<OptimizerFlag>[];
 
+/** The commoner of two come first: where both explain the numbers, they are named in this order. */
 const COMMON: Hypotheses = [
-  { mistake: 'decay-wrong-sign', flag: 'decay-wrong-sign' },
+  { mistake: 'parameters-not-assigned', flag: 'not-assigned' },
   { mistake: 'decay-ignored', flag: 'decay-ignored' },
+  { mistake: 'decay-wrong-sign', flag: 'decay-wrong-sign' },
+  { mistake: 'l2-and-decoupled-decay', flag: 'l2-and-decoupled' },
   { mistake: 'decay-not-for-all', flag: 'decay-of-vectors' },
   { mistake: 'decay-not-for-all', flag: 'decay-of-matrices' },
+  { mistake: 'decay-of-a-constant', flag: 'decay-constant' },
+  ...DECAY_FACTORS.map((by) => ({ mistake: 'decay-wrong-factor', flag: `decay-times ${by}` }) as const),
+  { mistake: 'update-before-moments', flag: 'update-before-moments' },
   { mistake: 'state-shared', flag: 'shared-state' },
   { mistake: 'state-by-position', flag: 'by-position' },
   { mistake: 'missing-gradient-as-zero', flag: 'missing-as-zero' },
+  { mistake: 'missing-gradient-ends-step', flag: 'missing-ends-step' },
+  { mistake: 'missing-gradient-throws', flag: 'missing-throws' },
+  { mistake: 'only-one-parameter', flag: 'only-first' },
+  { mistake: 'only-one-parameter', flag: 'only-last' },
   { mistake: 'wrong-sign', flag: 'wrong-sign' },
+  { mistake: 'subtraction-reversed', flag: 'reversed' },
+  { mistake: 'old-weight-missing', flag: 'replaced' },
+  { mistake: 'old-weight-missing', flag: 'replaced-by-step' },
+  { mistake: 'step-taken-twice', flag: 'twice' },
+  { mistake: 'learning-rate-twice', flag: 'rate-squared' },
   { mistake: 'learning-rate-ignored', flag: 'update-without-rate' },
   ...OTHER_RATES.map((rate) => ({ mistake: 'learning-rate-ignored', flag: `rate ${rate}` }) as const),
 ];
+
+/** The same slip in the first, the second and both moments. */
+function inMoments<K extends string>(
+  mistake: Hypothesis<OptimizerFlag>['mistake'],
+  slip: K,
+): { mistake: Hypothesis<OptimizerFlag>['mistake']; flag: `${K} ${Moment}` }[] {
+  return (['both', 'first', 'second'] as const).map(
+    (moment) => ({ mistake, flag: `${slip} ${moment}` }) as const,
+  );
+}
 
 const ADAM: Hypotheses = [
   ...COMMON,
   { mistake: 'no-bias-correction', flag: 'no-correction' },
   { mistake: 'no-first-bias-correction', flag: 'no-first' },
   { mistake: 'no-second-bias-correction', flag: 'no-second' },
+  { mistake: 'epsilon-inside-root', flag: 'eps-inside' },
+  { mistake: 'epsilon-inside-root', flag: 'eps-inside-before-correction' },
+  { mistake: 'epsilon-before-bias-correction', flag: 'eps-before-correction' },
+  { mistake: 'epsilon-ignored', flag: 'eps-ignored' },
+  { mistake: 'epsilon-after-division', flag: 'eps-after-division' },
+  { mistake: 'step-counted-from-zero', flag: 'step-from-zero' },
+  { mistake: 'step-counted-from-two', flag: 'step-from-two' },
+  // Of 1 − β nobody can say whether the exponent is missing or stays 1.
+  { mistake: 'exponent-missing', flag: 'step-stays' },
+  { mistake: 'step-not-advanced', flag: 'step-stays' },
+  { mistake: 'exponent-missing', flag: 'exponent-missing first' },
+  { mistake: 'exponent-missing', flag: 'exponent-missing second' },
   { mistake: 'linear-bias-correction', flag: 'linear-correction' },
   { mistake: 'linear-bias-correction', flag: 'linear-first' },
   { mistake: 'linear-bias-correction', flag: 'linear-second' },
   { mistake: 'xor-instead-of-power', flag: 'xor-correction' },
-  { mistake: 'epsilon-inside-root', flag: 'eps-inside' },
-  { mistake: 'epsilon-before-bias-correction', flag: 'eps-before-correction' },
-  { mistake: 'epsilon-ignored', flag: 'eps-ignored' },
-  { mistake: 'step-counted-from-zero', flag: 'step-from-zero' },
-  { mistake: 'step-not-advanced', flag: 'step-stays' },
+  { mistake: 'xor-instead-of-power', flag: 'xor-first' },
+  { mistake: 'xor-instead-of-power', flag: 'xor-second' },
+  { mistake: 'xor-instead-of-power', flag: 'xor-of-beta' },
+  { mistake: 'xor-instead-of-power', flag: 'xor-of-beta-first' },
+  { mistake: 'xor-instead-of-power', flag: 'xor-of-beta-second' },
+  { mistake: 'power-reversed', flag: 'power-reversed' },
+  ...inMoments('bias-correction-of-complement', 'power-of-complement'),
+  ...inMoments('bias-correction-multiplied', 'correction-multiplied'),
+  ...inMoments('bias-correction-stored', 'correction-stored'),
+  ...inMoments('bias-correction-without-one', 'correction-complement'),
+  ...inMoments('bias-correction-plus', 'correction-plus'),
+  { mistake: 'bias-corrections-swapped', flag: 'corrections-swapped' },
+  { mistake: 'one-beta-for-both', flag: 'correction-of-beta1' },
+  { mistake: 'one-beta-for-both', flag: 'correction-of-beta2' },
+  { mistake: 'bias-correction-outside-root', flag: 'correction-outside-root' },
   { mistake: 'step-shared', flag: 'step-of-all-calls' },
   { mistake: 'step-shared', flag: 'step-of-all-updates' },
   { mistake: 'betas-swapped', flag: 'betas-swapped' },
+  { mistake: 'betas-swapped', flag: 'betas-swapped-in-moments' },
+  ...inMoments('complement-swapped', 'complement'),
+  { mistake: 'one-beta-for-both', flag: 'beta1-for-both' },
+  { mistake: 'one-beta-for-both', flag: 'beta2-for-both' },
   { mistake: 'second-moment-not-squared', flag: 'second-linear' },
   { mistake: 'second-moment-not-squared', flag: 'second-absolute' },
+  { mistake: 'second-moment-not-squared', flag: 'second-of-first' },
+  { mistake: 'second-moment-not-squared', flag: 'second-of-product' },
+  // g ^ 2 of a tensor is 2, whatever is in it.
+  { mistake: 'xor-instead-of-power', flag: 'second-of-two' },
   { mistake: 'moments-not-averaged', flag: 'first-summed' },
   { mistake: 'moments-not-averaged', flag: 'second-summed' },
   { mistake: 'moments-not-averaged', flag: 'both-summed' },
-  { mistake: 'no-root', flag: 'no-root' },
+  ...inMoments('moments-not-decayed', 'accumulated'),
+  ...inMoments('moments-not-assigned', 'never'),
   { mistake: 'state-forgotten', flag: 'forgotten' },
   { mistake: 'state-forgotten', flag: 'forgotten-but-counted' },
+  { mistake: 'state-forgotten', flag: 'forgotten first' },
+  { mistake: 'state-forgotten', flag: 'forgotten second' },
+  ...inMoments('moments-not-from-zero', 'from-one'),
+  ...inMoments('moments-not-from-zero', 'from-gradient'),
+  { mistake: 'no-root', flag: 'no-root' },
+  { mistake: 'first-moment-unused', flag: 'gradient-for-first' },
+  { mistake: 'second-moment-unused', flag: 'no-denominator' },
+  { mistake: 'division-reversed', flag: 'denominator-multiplied' },
+  { mistake: 'division-reversed', flag: 'inverted' },
+  { mistake: 'moments-swapped', flag: 'moments-swapped' },
   { mistake: 'state-shared', flag: 'shared-moments' },
   ...OTHER_EPS.map((eps) => ({ mistake: 'different-default-eps', flag: `default-eps ${eps}` }) as const),
   ...OTHER_BETAS.map(
@@ -115,20 +248,38 @@ const ADAM: Hypotheses = [
 /** Every way to get an optimizer of that kind wrong, and what it is called. */
 export const OPTIMIZER_HYPOTHESES: Readonly<Record<OptimizerKind, Hypotheses>> = {
   AdamW: [
-    ...ADAM,
     { mistake: 'l2-instead-of-decoupled-decay', flag: 'l2' },
     { mistake: 'decay-without-rate', flag: 'decay-without-rate' },
     { mistake: 'decay-after-update', flag: 'decay-after' },
+    { mistake: 'decay-inside-quotient', flag: 'l2-in-update' },
+    { mistake: 'decay-rate-twice', flag: 'decay-rate-squared' },
+    { mistake: 'decay-without-one', flag: 'decay-complement' },
+    { mistake: 'decay-of-rate-alone', flag: 'decay-of-rate-alone' },
+    ...ADAM,
   ],
-  Adam: [...ADAM, { mistake: 'decoupled-instead-of-l2-decay', flag: 'decoupled' }],
-  SGD: [
-    ...COMMON,
+  Adam: [
     { mistake: 'decoupled-instead-of-l2-decay', flag: 'decoupled' },
+    { mistake: 'decay-inside-quotient', flag: 'l2-in-update' },
+    { mistake: 'decay-for-one-moment', flag: 'l2-for-first' },
+    { mistake: 'decay-for-one-moment', flag: 'l2-for-second' },
+    { mistake: 'decay-rate-twice', flag: 'decay-with-rate' },
+    ...ADAM,
+  ],
+  SGD: [
     { mistake: 'momentum-ignored', flag: 'momentum-ignored' },
     { mistake: 'dampened-momentum', flag: 'dampened' },
     { mistake: 'dampened-momentum', flag: 'dampened-later' },
+    { mistake: 'complement-swapped', flag: 'momentum-complement' },
+    { mistake: 'moments-not-decayed', flag: 'momentum-missing' },
+    { mistake: 'decoupled-instead-of-l2-decay', flag: 'decoupled' },
+    { mistake: 'decay-rate-twice', flag: 'decay-with-rate' },
+    { mistake: 'decay-without-rate', flag: 'decay-without-rate' },
     { mistake: 'nesterov-momentum', flag: 'nesterov' },
     { mistake: 'learning-rate-in-momentum', flag: 'rate-in-momentum' },
     { mistake: 'learning-rate-frozen', flag: 'rate-frozen' },
+    { mistake: 'momentum-of-gradient', flag: 'momentum-of-sum' },
+    { mistake: 'momentum-twice', flag: 'momentum-twice' },
+    { mistake: 'gradient-added-again', flag: 'gradient-again' },
+    ...COMMON,
   ],
 };

@@ -1,7 +1,7 @@
-import { ANYTHING } from '../diagnosis/observation.js';
+import { ANYTHING, Failure } from '../diagnosis/observation.js';
 import type { Block } from '../subject/block.js';
-import { type OptimizerFlag, OTHER_BETAS, OTHER_EPS, OTHER_RATES } from './hypotheses.js';
-import type { IndexedGradient, OptimizerKind, OptimizerPort, OptimizerSettings } from './script.js';
+import { DECAY_FACTORS, type OptimizerFlag, OTHER_BETAS, OTHER_EPS, OTHER_RATES } from './hypotheses.js';
+import type { IndexedGradient, OptimizerInterface, OptimizerKind, OptimizerSettings } from './scenario.js';
 
 /** What is kept for a parameter: moments and steps of Adam, momentum of SGD. */
 interface State {
@@ -10,8 +10,11 @@ interface State {
   step: number;
 }
 
+/** Of a gradient that is not there, code that asks nothing reads a property, or TensorFlow.js refuses it. */
+const ANYTHING_THROWN = new Failure('threw', 'no gradient', /undefined|null|not a function/i);
+
 /** AdamW, Adam and SGD in float64 on plain arrays, with any set of mistakes. */
-export class OptimizerModel implements OptimizerPort {
+export class OptimizerModel implements OptimizerInterface {
   readonly #kind: OptimizerKind;
   readonly #has: (flag: OptimizerFlag) => boolean;
   readonly #starts: readonly Block[];
@@ -45,7 +48,9 @@ export class OptimizerModel implements OptimizerPort {
     this.#betas = flags.has('betas-swapped') ? [b2, b1] : [b1, b2];
     this.#eps = flags.has('eps-ignored') ? 0 : (eps ?? other ?? 1e-8);
     this.#momentum = flags.has('momentum-ignored') ? 0 : momentum;
-    this.#decay = flags.has('decay-ignored') ? 0 : flags.has('decay-wrong-sign') ? -weightDecay : weightDecay;
+    const factor = DECAY_FACTORS.find((by) => flags.has(`decay-times ${by}`)) ?? 1;
+    const signed = flags.has('decay-wrong-sign') ? -weightDecay : weightDecay;
+    this.#decay = flags.has('decay-ignored') ? 0 : signed * factor;
     this.#rate = OTHER_RATES.find((rate) => flags.has(`rate ${rate}`)) ?? learningRate;
   }
 
@@ -64,19 +69,31 @@ export class OptimizerModel implements OptimizerPort {
 
   step(gradients: readonly IndexedGradient[]): void {
     this.#calls++;
-    const given = this.#has('missing-as-zero')
-      ? this.#parameters.map((parameter, i): IndexedGradient => {
-          return gradients.find(([index]) => index === i) ?? [i, parameter.map(() => 0)];
-        })
-      : gradients;
-    for (const [place, [parameter, gradient]] of given.entries()) {
-      const old = this.#parameters[parameter]!;
-      const state = this.#state(this.#has('by-position') ? place : parameter, old.length);
-      const update = this.#kind === 'SGD' ? this.#sgd : this.#adam;
-      state.step++;
-      this.#updates++;
-      this.#parameters[parameter] = update.call(this, old, gradient, state, this.#decayOf(parameter));
+    const has = this.#has;
+    const all = this.#parameters.map((parameter, i): IndexedGradient => {
+      return gradients.find(([index]) => index === i) ?? [i, parameter.map(() => 0)];
+    });
+    if (has('missing-throws') && gradients.length < all.length) throw ANYTHING_THROWN;
+    // What comes after the parameter that lacks a gradient is not reached, in the order of the parameters.
+    const end = has('missing-ends-step') ? all.findIndex(([i]) => !gradients.some(([j]) => i === j)) : -1;
+    const given = has('missing-as-zero') ? all : end < 0 ? gradients : all.slice(0, end);
+    const only = has('only-first') ? 0 : has('only-last') ? this.#parameters.length - 1 : null;
+    for (let turn = has('twice') ? 2 : 1; turn > 0; turn--) {
+      for (const [position, [parameter, gradient]] of given.entries()) {
+        if (only !== null && parameter !== only) continue;
+        this.#updateOf(parameter, gradient, has('by-position') ? position : parameter);
+      }
     }
+  }
+
+  #updateOf(parameter: number, gradient: readonly number[], key: number): void {
+    const old = this.#parameters[parameter]!;
+    const state = this.#state(key, old.length);
+    const update = this.#kind === 'SGD' ? this.#sgd : this.#adam;
+    state.step++;
+    this.#updates++;
+    const updated = update.call(this, old, gradient, state, this.#decayOf(parameter));
+    if (!this.#has('not-assigned')) this.#parameters[parameter] = updated;
   }
 
   #decayOf(parameter: number): number {
@@ -84,40 +101,145 @@ export class OptimizerModel implements OptimizerPort {
     return this.#has(spared) ? 0 : this.#decay;
   }
 
+  /** What weight decay adds to a gradient. */
+  #penalty(w: number, decay: number): number {
+    const pulled = this.#has('decay-constant') ? 1 : w;
+    return decay * pulled * (this.#has('decay-with-rate') ? this.#rate : 1);
+  }
+
+  /** The weight after the decay that leaves the gradient alone. */
+  #shrunk(w: number, decay: number): number {
+    const has = this.#has;
+    if (has('decay-constant')) return w - this.#rate * decay;
+    if (has('decay-complement')) return w * this.#rate * decay;
+    if (has('decay-of-rate-alone')) return w * (1 - this.#rate);
+    const rate = has('decay-without-rate') ? 1 : this.#rate * (has('decay-rate-squared') ? this.#rate : 1);
+    return w * (1 - rate * decay);
+  }
+
+  /** The new weight. */
+  #moved(w: number, step: number): number {
+    const has = this.#has;
+    if (has('replaced')) return -step;
+    if (has('replaced-by-step')) return step;
+    return has('reversed') ? step - w : has('wrong-sign') ? w + step : w - step;
+  }
+
   #adam(old: readonly number[], gradient: readonly number[], state: State, decay: number): number[] {
     const has = this.#has;
     const [b1, b2] = this.#betas;
-    const l2 = this.#kind === 'Adam' ? !has('decoupled') : has('l2');
+    const both = has('l2-and-decoupled');
+    const inQuotient = has('l2-in-update');
+    const l2 = both || (this.#kind === 'Adam' ? !has('decoupled') && !inQuotient : has('l2'));
+    const decoupled = both || (this.#kind === 'Adam' ? has('decoupled') : !has('l2') && !inQuotient);
     const t = this.#count(state);
-    const rate = has('update-without-rate') ? 1 : this.#rate;
-    const shrink = l2 ? 1 : 1 - (has('decay-without-rate') ? 1 : this.#rate) * decay;
+    const rate = has('update-without-rate') ? 1 : this.#rate * (has('rate-squared') ? this.#rate : 1);
+    const crossed = has('betas-swapped-in-moments');
+    const [beta1, beta2] = [
+      crossed || has('beta2-for-both') ? b2 : b1,
+      crossed || has('beta1-for-both') ? b1 : b2,
+    ];
     return old.map((w, i) => {
-      const g = gradient[i]! + (l2 ? decay * w : 0);
-      const squared = has('second-linear') ? g : has('second-absolute') ? Math.abs(g) : g * g;
-      const m = b1 * state.first[i]! + (has('first-summed') || has('both-summed') ? 1 : 1 - b1) * g;
-      const v = b2 * state.second[i]! + (has('second-summed') || has('both-summed') ? 1 : 1 - b2) * squared;
-      state.first[i] = m;
-      state.second[i] = v;
-      const step = (rate * (m / this.#correction(b1, t, 'first'))) / this.#denominator(v, b2, t);
-      const signed = has('wrong-sign') ? -step : step;
-      return has('decay-after') ? (w - signed) * shrink : w * shrink - signed;
+      const penalty = l2 ? this.#penalty(w, decay) : 0;
+      const g = gradient[i]! + (has('l2-for-second') ? 0 : penalty);
+      const g2 = gradient[i]! + (has('l2-for-first') ? 0 : penalty);
+      const before = [state.first[i]!, state.second[i]!] as const;
+      if (state.step === 1 && (has('from-gradient first') || has('from-gradient both'))) state.first[i] = g;
+      if (state.step === 1 && (has('from-gradient second') || has('from-gradient both')))
+        state.second[i] = g2 ** 2;
+      if (has('forgotten first')) state.first[i] = 0;
+      if (has('forgotten second')) state.second[i] = 0;
+      const summed = has('both-summed');
+      const m = this.#blend('first', state.first[i]!, beta1, g, summed || has('first-summed'));
+      const squared = has('second-of-product')
+        ? (1 - beta2) * g2 ** 2
+        : has('second-of-two')
+          ? 2
+          : has('second-of-first')
+            ? m * m
+            : has('second-linear')
+              ? g2
+              : has('second-absolute')
+                ? Math.abs(g2)
+                : g2 * g2;
+      const v = this.#blend('second', state.second[i]!, beta2, squared, summed || has('second-summed'));
+      const never = has('never both');
+      state.first[i] = never || has('never first') ? 0 : m;
+      state.second[i] = never || has('never second') ? 0 : v;
+      const [first, second] = has('update-before-moments') ? before : [state.first[i], state.second[i]];
+      const corrected = this.#corrected('first', first, t);
+      this.#store(state, i, t);
+      const numerator =
+        (has('gradient-for-first') ? g : corrected) + (inQuotient ? this.#penalty(w, decay) : 0);
+      const step = rate * this.#quotient(numerator, second, t);
+      const shrink = (weight: number) => (decoupled ? this.#shrunk(weight, decay) : weight);
+      return has('decay-after') ? shrink(this.#moved(w, step)) : this.#moved(shrink(w), step);
     });
   }
 
-  #correction(beta: number, t: number, moment: 'first' | 'second'): number {
+  #blend(moment: 'first' | 'second', old: number, beta: number, fresh: number, summed: boolean): number {
     const has = this.#has;
+    const swapped = has(`complement ${moment}`) || has('complement both');
+    const accumulated = has(`accumulated ${moment}`) || has('accumulated both');
+    const kept = accumulated ? 1 : swapped ? 1 - beta : beta;
+    return kept * old + (summed ? 1 : swapped ? beta : 1 - beta) * fresh;
+  }
+
+  /** Keeps the corrected moments where the plain ones belong. */
+  #store(state: State, i: number, t: number): void {
+    const both = this.#has('correction-stored both');
+    for (const moment of ['first', 'second'] as const) {
+      if (both || this.#has(`correction-stored ${moment}`))
+        state[moment][i] = this.#corrected(moment, state[moment][i]!, t);
+    }
+  }
+
+  #corrected(moment: 'first' | 'second', value: number, t: number): number {
+    const has = this.#has;
+    const correction = this.#correction(moment, t);
+    const multiplied = has(`correction-multiplied ${moment}`) || has('correction-multiplied both');
+    return multiplied ? value * correction : value / correction;
+  }
+
+  #correction(moment: 'first' | 'second', step: number): number {
+    const has = this.#has;
+    const other = has('corrections-swapped')
+      ? moment === 'first'
+      : has('correction-of-beta2') || (moment === 'second' && !has('correction-of-beta1'));
+    const beta = this.#betas[other ? 1 : 0];
+    const t = has(`exponent-missing ${moment}`) ? 1 : step;
     if (has('no-correction') || has(`no-${moment}`)) return 1;
     if (has('linear-correction') || has(`linear-${moment}`)) return 1 - beta * t;
-    // As 1 - beta ^ t is read. Of 1 - (beta ^ t) there would be nothing but NaN, which anything may give.
-    if (has('xor-correction')) return (1 - beta) ^ t;
+    // As 1 - beta ^ t is read.
+    if (has('xor-correction') || has(`xor-${moment}`)) return (1 - beta) ^ t;
+    if (has('xor-of-beta') || has(`xor-of-beta-${moment}`)) return 1 - (beta ^ t);
+    if (has('power-reversed')) return 1 - t ** beta;
+    if (has(`power-of-complement ${moment}`) || has('power-of-complement both')) return (1 - beta) ** t;
+    if (has(`correction-complement ${moment}`) || has('correction-complement both')) return beta ** t;
+    if (has(`correction-plus ${moment}`) || has('correction-plus both')) return 1 + beta ** t;
     return 1 - beta ** t;
   }
 
-  #denominator(v: number, beta: number, t: number): number {
+  #quotient(numerator: number, v: number, t: number): number {
     const has = this.#has;
-    const correction = this.#correction(beta, t, 'second');
+    if (has('no-denominator')) return numerator;
+    if (has('moments-swapped')) {
+      const root = numerator < 0 ? Number.NaN : Math.sqrt(numerator);
+      return this.#corrected('second', v, t) / (root + this.#eps);
+    }
+    if (has('eps-after-division')) return numerator / Math.sqrt(this.#corrected('second', v, t)) + this.#eps;
+    const denominator = this.#denominator(v, t);
+    if (has('denominator-multiplied')) return numerator * denominator;
+    return has('inverted') ? denominator / numerator : numerator / denominator;
+  }
+
+  #denominator(v: number, t: number): number {
+    const has = this.#has;
+    const correction = this.#correction('second', t);
     if (has('eps-before-correction')) return (Math.sqrt(v) + this.#eps) / Math.sqrt(correction);
-    const corrected = v / correction;
+    if (has('eps-inside-before-correction')) return Math.sqrt(v + this.#eps) / Math.sqrt(correction);
+    if (has('correction-outside-root')) return Math.sqrt(v) / correction + this.#eps;
+    const corrected = this.#corrected('second', v, t);
     if (has('no-root')) return corrected + this.#eps;
     return has('eps-inside') ? Math.sqrt(corrected + this.#eps) : Math.sqrt(corrected) + this.#eps;
   }
@@ -126,6 +248,7 @@ export class OptimizerModel implements OptimizerPort {
   #count({ step }: State): number {
     if (this.#has('step-stays')) return 1;
     if (this.#has('step-from-zero')) return step - 1;
+    if (this.#has('step-from-two')) return step + 1;
     if (this.#has('step-of-all-updates')) return this.#updates;
     return this.#has('step-of-all-calls') || this.#has('shared-moments') ? this.#calls : step;
   }
@@ -133,20 +256,39 @@ export class OptimizerModel implements OptimizerPort {
   #sgd(old: readonly number[], gradient: readonly number[], state: State, decay: number): number[] {
     const has = this.#has;
     const momentum = this.#momentum;
-    const l2 = !has('decoupled');
-    const rate = has('update-without-rate') ? 1 : this.#rate;
+    const both = has('l2-and-decoupled');
+    const decoupled = both || has('decoupled') || has('decay-without-rate');
+    const l2 = both || !decoupled;
+    const rate = has('update-without-rate') ? 1 : this.#rate * (has('rate-squared') ? this.#rate : 1);
     const dampened = has('dampened') || (has('dampened-later') && state.step > 1) ? 1 - momentum : 1;
     return old.map((w, i) => {
-      const g = gradient[i]! + (l2 ? decay * w : 0);
-      const v =
-        momentum * state.first[i]! +
-        (momentum === 0 ? 1 : dampened) * (has('rate-in-momentum') ? rate : 1) * g;
+      const g = gradient[i]! + (l2 ? this.#penalty(w, decay) : 0);
+      const v = this.#buffer(state.first[i]!, g * (has('rate-in-momentum') ? rate : 1), dampened);
+      const before = state.first[i]!;
       state.first[i] = v;
-      const direction = has('nesterov') && momentum !== 0 ? g + momentum * v : v;
+      const buffer = has('update-before-moments') && momentum !== 0 ? before : v;
+      const direction =
+        momentum === 0
+          ? buffer
+          : has('nesterov')
+            ? g + momentum * buffer
+            : has('gradient-again')
+              ? g + buffer
+              : has('momentum-twice')
+                ? momentum * buffer
+                : buffer;
       const step = has('rate-in-momentum') ? direction : rate * direction;
-      const shrink = l2 ? 1 : 1 - this.#rate * decay;
-      return w * shrink - (has('wrong-sign') ? -step : step);
+      return this.#moved(decoupled ? this.#shrunk(w, decay) : w, step);
     });
+  }
+
+  #buffer(old: number, g: number, dampened: number): number {
+    const has = this.#has;
+    const momentum = this.#momentum;
+    if (momentum === 0) return g;
+    if (has('momentum-complement')) return (1 - momentum) * old + momentum * g;
+    if (has('momentum-of-sum')) return momentum * (old + g);
+    return (has('momentum-missing') ? 1 : momentum) * old + dampened * g;
   }
 
   #state(key: number, size: number): State {
@@ -155,14 +297,16 @@ export class OptimizerModel implements OptimizerPort {
     if (shared && this.#sizes.size > 1) throw ANYTHING;
     const owner = shared ? 0 : key;
     const found = this.#states.get(owner);
-    const fresh = (): number[] => new Array<number>(size).fill(0);
-    const state: State = found ?? { first: fresh(), second: fresh(), step: 0 };
+    const both = this.#has('from-one both');
+    const fresh = (moment: 'first' | 'second'): number[] =>
+      new Array<number>(size).fill(both || this.#has(`from-one ${moment}`) ? 1 : 0);
+    const state: State = found ?? { first: fresh('first'), second: fresh('second'), step: 0 };
     // A state of another parameter's shape: as above.
     if (state.first.length !== size) throw ANYTHING;
     this.#states.set(owner, state);
     if (this.#has('forgotten') || this.#has('forgotten-but-counted')) {
-      state.first = fresh();
-      state.second = fresh();
+      state.first = fresh('first');
+      state.second = fresh('second');
       if (this.#has('forgotten')) state.step = 0;
     }
     return state;

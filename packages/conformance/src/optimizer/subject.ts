@@ -1,13 +1,16 @@
 import { engine, type Tensor, tensor, type Variable, variable } from '@tensorflow/tfjs-core';
 import { show } from '@trainkit/checks';
-import { Failure } from '../diagnosis/observation.js';
+import { Failure, mistaken } from '../diagnosis/observation.js';
 import { optimizerGoldens as goldens } from '../goldens/optimizers.js';
+import type { Warning } from '../report.js';
 import { type Block, block } from '../subject/block.js';
+import type { Checked } from '../subject/checked.js';
 import { construct } from '../subject/construct.js';
-import { type Convention, settle } from '../subject/conventions.js';
+import { type Convention, detectConvention } from '../subject/conventions.js';
 import { methodOf } from '../subject/layer.js';
+import { leftBehind } from '../subject/left-behind.js';
 import { wrongReturn } from '../subject/returned.js';
-import type { IndexedGradient, MakeOptimizer, OptimizerKind, OptimizerSettings } from './script.js';
+import type { IndexedGradient, MakeOptimizer, OptimizerKind, OptimizerSettings } from './scenario.js';
 
 type Make = Convention<Variable[], OptimizerSettings>;
 
@@ -18,9 +21,9 @@ interface Entry {
 }
 
 /** How gradients are handed over; `ordered` has those that there are, in the script's order, `all` every parameter. */
-type Hand = (ordered: readonly Entry[], all: readonly Entry[]) => unknown[];
+type GradientFormat = (ordered: readonly Entry[], all: readonly Entry[]) => unknown[];
 
-const HANDS: readonly Hand[] = [
+const GRADIENT_FORMATS: readonly GradientFormat[] = [
   (ordered) => [Object.fromEntries(ordered.map(({ parameter, gradient }) => [parameter.name, gradient]))],
   (ordered) => [ordered.map(({ parameter, gradient }) => ({ name: parameter.name, tensor: gradient }))],
   (_, all) => [all.map(({ gradient }) => gradient)],
@@ -33,9 +36,9 @@ const HANDS: readonly Hand[] = [
 const METHODS = ['applyGradients', 'apply_gradients', 'step', 'update'];
 
 /** How one class is made and called. */
-interface Manner {
+interface CallConvention {
   readonly make: Make;
-  readonly hand: Hand;
+  readonly format: GradientFormat;
   readonly method: string;
 }
 
@@ -66,27 +69,39 @@ export function optimizerSubject(
   kind: OptimizerKind,
   subject: unknown,
   made: { dispose(): void }[],
-): MakeOptimizer {
-  const manners = METHODS.flatMap((method) =>
-    HANDS.flatMap((hand) => makesFor(kind).map((make): Manner => ({ make, hand, method }))),
+): Checked<MakeOptimizer> {
+  const conventions = METHODS.flatMap((method) =>
+    GRADIENT_FORMATS.flatMap((format) =>
+      makesFor(kind).map((make): CallConvention => ({ make, format, method })),
+    ),
   );
   const start = block(goldens.starts[0]!);
-  const first = manners[0]!;
-  const manner = settle([first, ...manners.slice(1)], (candidate) => {
-    const trial = new OptimizerSubject(kind, subject, candidate, [start], {
+  const first = conventions[0]!;
+  const trial = (candidate: CallConvention): readonly number[] => {
+    const optimizer = new OptimizerSubject(kind, subject, candidate, [start], {
       learningRate: 0.125,
       weightDecay: 0,
       ...(kind === 'SGD' ? { momentum: 0 } : { betas: [0.75, 0.875], eps: 1e-8 }),
     });
-    trial.step([[0, block(goldens.gradients[0]![0]!).data]]);
-    const values = trial.values();
-    if (values.every((value, i) => value === start.data[i])) throw new Failure('threw', 'nothing moved');
-    return values;
-  });
-  return (starts, settings) => {
-    const optimizer = new OptimizerSubject(kind, subject, manner, starts, settings);
+    // In the first step an update with the moments before it would move nothing.
+    for (const gradients of goldens.gradients.slice(0, 2)) optimizer.step([[0, block(gradients[0]!).data]]);
+    return optimizer.values();
+  };
+  // Where nothing moves whatever the convention, it is the optimizer that moves nothing.
+  const convention = detectConvention(
+    [first, ...conventions.slice(1)],
+    trial,
+    (values) => values.every(Number.isFinite) && values.some((value, i) => value !== start.data[i]),
+  );
+  const make = (starts: readonly Block[], settings: OptimizerSettings): OptimizerSubject => {
+    const optimizer = new OptimizerSubject(kind, subject, convention, starts, settings);
     made.push(optimizer);
     return optimizer;
+  };
+  return {
+    make,
+    warnings: () =>
+      make([start], { learningRate: 0.125, weightDecay: 0 }).warnings(block(goldens.gradients[0]![0]!).data),
   };
 }
 
@@ -110,21 +125,21 @@ class OptimizerSubject {
   readonly #optimizer: object;
   readonly #starts: readonly Block[];
   readonly #parameters: readonly Variable[];
-  readonly #manner: Manner;
+  readonly #convention: CallConvention;
   readonly #kind: OptimizerKind;
 
   constructor(
     kind: OptimizerKind,
     subject: unknown,
-    manner: Manner,
+    convention: CallConvention,
     starts: readonly Block[],
     settings: OptimizerSettings,
   ) {
     this.#kind = kind;
-    this.#manner = manner;
+    this.#convention = convention;
     this.#starts = starts;
     this.#parameters = parameters(starts);
-    const optimizer = construct(subject, manner.make([...this.#parameters], settings));
+    const optimizer = construct(subject, convention.make([...this.#parameters], settings));
     if (typeof optimizer !== 'object' || optimizer === null) {
       throw new Failure(
         'missing',
@@ -134,33 +149,54 @@ class OptimizerSubject {
     this.#optimizer = optimizer;
   }
 
+  /** Tensors that a step leaves behind. */
+  warnings(gradient: readonly number[]): Warning[] {
+    const passed = this.#passed([[0, gradient]]);
+    return leftBehind(this.#convention.method, () => {
+      this.#call(passed);
+      return [];
+    });
+  }
+
   step(gradients: readonly IndexedGradient[]): void {
-    const method = methodOf(this.#optimizer, this.#manner.method);
+    this.#call(this.#passed(gradients));
+  }
+
+  /** The gradients as tensors: those that there are, in the scenario's order, and one for every parameter. */
+  #passed(gradients: readonly IndexedGradient[]): { ordered: Entry[]; all: Entry[] } {
+    const all = this.#parameters.map((parameter, i): Entry => {
+      const data = gradients.find(([index]) => index === i)?.[1];
+      return {
+        parameter,
+        gradient: data === undefined ? null : tensor([...data], parameter.shape, 'float32'),
+      };
+    });
+    return { ordered: gradients.map(([i]) => all[i]!), all };
+  }
+
+  #call({ ordered, all }: { ordered: Entry[]; all: Entry[] }): void {
+    const method = methodOf(this.#optimizer, this.#convention.method);
     if (method === undefined) {
       throw new Failure(
         'missing',
         `${this.#kind} has no method applyGradients. Write: applyGradients(gradients: tf.NamedTensorMap): void { … }`,
       );
     }
-    const entryOf = (i: number): Entry => {
-      const parameter = this.#parameters[i]!;
-      const data = gradients.find(([index]) => index === i)?.[1];
-      return {
-        parameter,
-        gradient: data === undefined ? null : tensor([...data], parameter.shape, 'float32'),
-      };
-    };
-    const all = this.#parameters.map((_, i) => entryOf(i));
-    const done = method(
-      ...this.#manner.hand(
-        gradients.map(([i]) => all[i]!),
-        all,
-      ),
-    );
+    const done = method(...this.#convention.format(ordered, all));
     if (done instanceof Promise)
       throw new Failure(
         'threw',
-        wrongReturn(`${this.#kind}: ${this.#manner.method}`, done, 'nothing, with the work done at once'),
+        wrongReturn(`${this.#kind}: ${this.#convention.method}`, done, 'nothing, with the work done at once'),
+      );
+    if (all.some(({ gradient }) => gradient?.isDisposed === true))
+      throw mistaken(
+        'input-disposed',
+        `${this.#kind}: ${this.#convention.method} disposed a gradient; expected the gradients to be left alone.`,
+      );
+    if (all.some(({ parameter }) => parameter.isDisposed))
+      throw mistaken(
+        'input-disposed',
+        `${this.#kind}: ${this.#convention.method} disposed a parameter; expected it to be assigned.`,
       );
   }
 

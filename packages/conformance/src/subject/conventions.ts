@@ -1,5 +1,5 @@
 import { attempt, Failure } from '../diagnosis/observation.js';
-import { disposingAll } from './ledger.js';
+import { disposingCreated } from './tensor-scope.js';
 
 /** The arguments of a constructor, made of what is essential and the options, which may be left out. */
 export type Convention<Essential, Options> = (
@@ -7,17 +7,32 @@ export type Convention<Essential, Options> = (
   options: Options | undefined,
 ) => unknown[];
 
+/** What code throws that is called by another convention than its own. */
+const MISUNDERSTOOD = /iterable|is not a function|must be a Tensor|of undefined|of null/i;
+
 /**
- * The first of several conventions by which `trial` gives finite numbers; else the first by which it does not throw;
- * else the first.
+ * The first of several conventions by which `trial` gives numbers that convince; else the first by which it does not
+ * throw, unless one before it threw an error of the code's own; else the first.
  */
-export function settle<C>(conventions: readonly [C, ...C[]], trial: (convention: C) => readonly number[]): C {
+export function detectConvention<C>(
+  conventions: readonly [C, ...C[]],
+  trial: (convention: C) => readonly number[],
+  isConvincing: (numbers: readonly number[]) => boolean = (numbers) => numbers.every(Number.isFinite),
+): C {
   let quiet: C | undefined;
+  let failing: C | undefined;
   for (const convention of conventions) {
-    const seen = attempt(() => disposingAll(() => trial(convention)));
-    if (seen instanceof Failure) continue;
-    if (seen.every(Number.isFinite)) return convention;
+    const seen = attempt(() => disposingCreated(() => trial(convention)));
+    // What shows its mistake has understood the call.
+    if (seen instanceof Failure && seen.mistake !== null) return convention;
+    if (seen instanceof Failure) {
+      // An error of the code's own comes of the call that reaches it, not of one that passes it by in silence.
+      if (quiet === undefined && seen.kind === 'threw' && !MISUNDERSTOOD.test(seen.message))
+        failing ??= convention;
+      continue;
+    }
+    if (isConvincing(seen)) return convention;
     quiet ??= convention;
   }
-  return quiet ?? conventions[0];
+  return failing ?? quiet ?? conventions[0];
 }

@@ -1,9 +1,11 @@
-import { engine, mul, sum, Tensor, tensor } from '@tensorflow/tfjs-core';
+import { engine, mul, sum, Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { expected, show, showShape } from '@trainkit/checks';
-import { Failure, type Observation } from '../diagnosis/observation.js';
+import { attempt, Failure, mistaken, type Observation } from '../diagnosis/observation.js';
+import type { Warning } from '../report.js';
 import type { Block } from './block.js';
+import { leftBehind } from './left-behind.js';
 import { wrongReturn } from './returned.js';
-import type { Telling } from './telling.js';
+import type { TrainingArgument } from './training-argument.js';
 import { missing, numbersOf, propertyOf, writeProperty } from './values.js';
 
 /** A method of an object, or the object itself where it is a function. */
@@ -17,25 +19,33 @@ export class LayerSubject {
   readonly #layer: object;
   readonly #forward: Method;
   readonly #title: string;
-  readonly #tell: Telling;
+  readonly #trainingArgument: TrainingArgument;
 
-  constructor(layer: unknown, title: string, tell: Telling = (training) => training) {
+  constructor(layer: unknown, title: string, trainingArgument: TrainingArgument = (training) => training) {
     if ((typeof layer !== 'object' && typeof layer !== 'function') || layer === null) {
       throw new Failure('missing', `${title} gave ${show(layer)}; expected a layer with a method forward.`);
     }
     this.#layer = layer;
     this.#title = title;
-    this.#tell = tell;
+    this.#trainingArgument = trainingArgument;
     this.#forward = forwardOf(layer, title);
   }
 
   /** What the layer returns for `x`, of the same shape. */
   forward(x: Tensor, training: boolean): Tensor {
     const passed = this.#switch(training);
-    const y = this.#forward(x, ...passed);
+    const y = attempt(() => this.#forward(x, ...passed));
+    if (x.isDisposed)
+      throw mistaken(
+        'input-disposed',
+        `${this.#title}: forward disposed its input; expected it to be left alone.`,
+      );
+    if (y instanceof Failure) throw y;
     if (!(y instanceof Tensor)) {
       throw new Failure('threw', wrongReturn(`${this.#title}: forward`, y, 'a tf.Tensor'));
     }
+    if (y.isDisposed)
+      throw mistaken('output-disposed', `${this.#title}: forward returned a tensor that is disposed.`);
     if (y.shape.join() !== x.shape.join()) {
       throw new Failure(
         'threw',
@@ -107,6 +117,11 @@ export class LayerSubject {
   read(names: readonly string[]): number[] {
     const found = propertyOf(this.#layer, names);
     if (found === undefined) throw missing(names);
+    if (found.value instanceof Tensor && found.value.isDisposed)
+      throw mistaken(
+        'state-disposed',
+        `${this.#title}: ${found.name} has been disposed; expected a tensor that lives as long as the layer.`,
+      );
     const numbers = numbersOf(found.value);
     if (numbers === null) {
       throw new Failure(
@@ -120,6 +135,28 @@ export class LayerSubject {
   /** Puts numbers into the property that has one of `names`. */
   write(names: readonly string[], numbers: readonly number[]): void {
     writeProperty(this.#layer, names, numbers);
+  }
+
+  /** What is worth a look in a layer that works: tensors left behind, and state that a tidy around it disposes. */
+  warnings({ data, shape }: Block): Warning[] {
+    const x = tensor([...data], [...shape], 'float32');
+    const left = leftBehind('forward', () => [this.forward(x, true), x]);
+    const lost = attempt(() => {
+      tidy(() => this.forward(x, true));
+      return this.disposedProperties();
+    });
+    if (lost instanceof Failure || lost.length === 0) return left;
+    const message =
+      `${lost.join(' and ')} ${lost.length === 1 ? 'is' : 'are'} replaced by plain tensors in forward, which a tf.tidy ` +
+      'or tf.variableGrads around the call disposes. Use a tf.Variable and assign, or tf.keep.';
+    return [...left, { message, location: null }];
+  }
+
+  /** The properties that hold a tensor which has been disposed. */
+  disposedProperties(): string[] {
+    return Object.entries(this.#layer).flatMap(([name, value]) =>
+      value instanceof Tensor && value.isDisposed ? [name] : [],
+    );
   }
 
   /** Lets the layer free what it holds beside tensors. */
@@ -145,7 +182,7 @@ export class LayerSubject {
     } else if (set !== undefined) set(training);
     else {
       const name = SWITCHES.find((property) => property in layer);
-      if (name === undefined) return [this.#tell(training)];
+      if (name === undefined) return [this.#trainingArgument(training)];
       Reflect.set(layer, name, training);
     }
     return [];

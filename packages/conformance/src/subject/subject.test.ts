@@ -3,7 +3,7 @@ import { describeBackends } from '@trainkit/testing';
 import { describe, expect, test } from 'vitest';
 import { construct } from './construct.js';
 import { LayerSubject } from './layer.js';
-import { disposingAll } from './ledger.js';
+import { disposingCreated } from './tensor-scope.js';
 
 describe('construct', () => {
   function Old(this: { size?: unknown }, size: unknown) {
@@ -83,7 +83,7 @@ describeBackends('LayerSubject', () => {
     'a second argument of a function': double,
   };
   test.each(Object.entries(ways))('switches by %s', (_, layer) => {
-    disposingAll(() => {
+    disposingCreated(() => {
       const subject = new LayerSubject(layer, 'Layer');
       expect([subject.run(x, false), subject.run(x, true)]).toEqual([
         [1, 2],
@@ -97,7 +97,7 @@ describeBackends('LayerSubject', () => {
     [Promise.resolve(), 'Layer: forward returned [object Promise]; expected a tf.Tensor. Write it without'],
     [[1, 2], 'Layer: forward returned [1, 2]; expected a tf.Tensor.'],
   ])('says what is wrong with %j', (output, message) => {
-    disposingAll(() => {
+    disposingCreated(() => {
       expect(() => new LayerSubject({ forward: () => output }, 'Layer').run(x, true)).toThrow(message);
     });
   });
@@ -112,7 +112,7 @@ describeBackends('LayerSubject', () => {
   });
 
   test('reads and writes what is called by any of its names', () => {
-    disposingAll(() => {
+    disposingCreated(() => {
       const layer = { forward: double, gamma: tf.variable(tf.ones([2])), beta: [0, 0], shift: tf.zeros([2]) };
       const subject = new LayerSubject(layer, 'Layer');
       for (const names of [['weight', 'gamma'], ['beta'], ['shift']]) {

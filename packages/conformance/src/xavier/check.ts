@@ -1,19 +1,23 @@
-import { finding } from '../diagnosis/finding.js';
+import { Tensor } from '@tensorflow/tfjs-core';
+import { type Finding, finding } from '../diagnosis/finding.js';
 import { once } from '../diagnosis/observation.js';
 import type { MistakeName } from '../mistakes.js';
-import { type CheckResult, type PartReport, partReport } from '../report.js';
-import { disposingAll } from '../subject/ledger.js';
+import { type CheckResult, type PartReport, partReport, type Warning } from '../report.js';
+import { leftBehind } from '../subject/left-behind.js';
+import { disposingCreated } from '../subject/tensor-scope.js';
+import { FORMULAS } from './formulas.js';
 import { meanTolerance, type Sample, sampleOf, varianceTolerance } from './sample.js';
-import { xavierSubject } from './subject.js';
+import { unawaited, xavierSubject } from './subject.js';
 
 /** The layer of most checks: fanIn, fanOut and their mean are far apart. */
 const FAN_IN = 300;
 const FAN_OUT = 100;
-/** Another, for what does not depend on the size. */
+/** Others, for how the variance depends on the size: one with fanOut larger. */
 const SMALLER = [90, 60] as const;
+const WIDER = [40, 250] as const;
 
-/** What is left of the variance of a normal distribution that is cut off at two standard deviations. */
-const TRUNCATED = 0.7737;
+/** How much more squared standard deviations a formula may be off than the one that fits best. */
+const CLOSE = 16;
 
 /** Between the 1.8 of a uniform distribution and the 3 of a normal one; a truncated one has 2.36. */
 const FLAT = 2.1;
@@ -38,10 +42,20 @@ const FLAT = 2.1;
  * ```
  */
 export function checkXavier(subject: unknown): PartReport {
-  return partReport(
-    'xavier',
-    disposingAll(() => checks(subject)),
-  );
+  const { results, warnings } = disposingCreated(() => ({
+    results: checks(subject),
+    warnings: warningsOf(subject),
+  }));
+  return partReport('xavier', results, warnings);
+}
+
+/** Tensors that a draw leaves behind. */
+function warningsOf(subject: unknown): Warning[] {
+  if (typeof subject !== 'function') return [];
+  return leftBehind('xavier', () => {
+    const weight = unawaited(Reflect.apply(subject, undefined, [FAN_IN, FAN_OUT]));
+    return weight instanceof Tensor ? [weight] : [];
+  });
 }
 
 function checks(subject: unknown): CheckResult[] {
@@ -49,6 +63,22 @@ function checks(subject: unknown): CheckResult[] {
   const weights = once(() => draw()(FAN_IN, FAN_OUT));
   const sample = once(() => sampleOf(weights().numbers));
   const smaller = once(() => sampleOf(draw()(...SMALLER).numbers));
+  const wider = once(() => sampleOf(draw()(...WIDER).numbers));
+  const repeats = once(() => {
+    const { numbers, shape } = weights();
+    return sample().variance === 0 ? null : repetition(numbers, shape[1] ?? 1);
+  });
+  /** One name is the mistake, of several each is a candidate. */
+  const orRepeats = (name: () => MistakeName[]): Pick<Finding, 'mistakes' | 'candidates'> => {
+    const names: MistakeName[] = repeats() === null ? name() : ['rows-repeat'];
+    return names.length > 1 ? { candidates: names } : { mistakes: names };
+  };
+  const nameSize = () =>
+    nameVariance([
+      [sample(), FAN_IN, FAN_OUT],
+      [smaller(), ...SMALLER],
+      [wider(), ...WIDER],
+    ]);
   const wanted = 2 / (FAN_IN + FAN_OUT);
   const bound = Math.sqrt(3 * wanted);
 
@@ -65,12 +95,12 @@ function checks(subject: unknown): CheckResult[] {
       const { mean, variance } = sample();
       const centered =
         Math.abs(mean) <= meanTolerance(sample().count) * Math.sqrt(Math.max(variance, wanted));
-      return { passed: centered, received: number(mean), mistakes: nameMean(sample()) };
+      return { passed: centered, received: number(mean), ...orRepeats(() => nameMean(sample())) };
     }),
     finding('variance', `2 / (fanIn + fanOut) = ${number(wanted)}`, () => ({
       passed: alike(sample(), wanted),
       received: number(sample().variance),
-      mistakes: nameVariance(sample(), smaller()),
+      ...orRepeats(nameSize),
     })),
     finding(
       'variance of another size',
@@ -78,13 +108,17 @@ function checks(subject: unknown): CheckResult[] {
       () => ({
         passed: alike(smaller(), 2 / (SMALLER[0] + SMALLER[1])),
         received: number(smaller().variance),
-        mistakes: nameVariance(sample(), smaller()),
+        ...orRepeats(nameSize),
       }),
     ),
     finding('largest weight', `at most ${number(bound)} if the distribution is uniform`, () => {
       const { largest, kurtosis } = sample();
       const within = !(kurtosis < FLAT) || largest <= bound * (1 + 1e-6);
-      return { passed: within, received: number(largest), mistakes: nameVariance(sample(), smaller()) };
+      return { passed: within, received: number(largest), ...orRepeats(nameSize) };
+    }),
+    finding('a draw for each weight', 'no two rows and no two columns alike', () => {
+      const received = repeats();
+      return { passed: received === null, received: received ?? 'the same', mistakes: ['rows-repeat'] };
     }),
     finding('other weights each time', 'two calls that give different weights', () => {
       const again = draw()(FAN_IN, FAN_OUT);
@@ -99,32 +133,50 @@ function checks(subject: unknown): CheckResult[] {
   ];
 }
 
+/** Which lines of a matrix are all alike, rows or columns; null where neither are. */
+function repetition(numbers: readonly number[], columns: number): string | null {
+  if (numbers.every((value, i) => value === numbers[i % columns])) return 'rows that are all alike';
+  if (numbers.every((value, i) => value === numbers[i - (i % columns)])) return 'columns that are all alike';
+  return null;
+}
+
 function alike(sample: Sample, variance: number): boolean {
   return Math.abs(sample.variance / variance - 1) <= varianceTolerance(sample);
 }
 
 function nameMean(sample: Sample): MistakeName[] {
+  if (!Number.isFinite(sample.mean)) return ['weights-not-numbers'];
   return [sample.variance === 0 ? 'constant-weights' : 'not-centered'];
 }
 
-/** What gives this variance; none where nothing known does. */
-function nameVariance(sample: Sample, smaller: Sample): MistakeName[] {
-  if (sample.variance === 0) return ['constant-weights'];
-  if (Math.abs(sample.mean) > meanTolerance(sample.count) * Math.sqrt(sample.variance))
-    return ['not-centered'];
-  const wanted = 2 / (FAN_IN + FAN_OUT);
-  const known: readonly [MistakeName, number][] = [
-    ['fan-in-only', 1 / FAN_IN],
-    ['fan-out-only', 1 / FAN_OUT],
-    ['kaiming-variance', 2 / FAN_IN],
-    ['standard-deviation-as-bound', wanted / 3],
-    ['variance-as-standard-deviation', wanted ** 2],
-    ['truncated-without-correction', wanted * TRUNCATED],
-  ];
-  const names = known.flatMap(([name, variance]) => (alike(sample, variance) ? [name] : []));
-  if (names.length > 0) return names;
-  const unchanging = Math.abs(sample.variance / smaller.variance - 1) <= varianceTolerance(smaller) * 1.5;
-  return unchanging ? ['size-ignored'] : [];
+/** What gives these variances; none where nothing known does. */
+function nameVariance(drawn: readonly (readonly [Sample, fanIn: number, fanOut: number])[]): MistakeName[] {
+  const samples = drawn.map(([sample]) => sample);
+  const [first] = samples;
+  if (first === undefined) return [];
+  if (samples.some(({ variance }) => !Number.isFinite(variance))) return ['weights-not-numbers'];
+  if (first.variance === 0) return ['constant-weights'];
+  if (Math.abs(first.mean) > meanTolerance(first.count) * Math.sqrt(first.variance)) return ['not-centered'];
+  const distribution = first.kurtosis < FLAT ? 'uniform' : 'normal';
+  // A gain makes the variance smaller or larger in all sizes alike.
+  const ratios = drawn.map(([{ variance }, fanIn, fanOut]) => (variance * (fanIn + fanOut)) / 2);
+  const fitting = FORMULAS.filter(
+    (formula) =>
+      (formula.distribution ?? distribution) === distribution &&
+      drawn.every(([sample, fanIn, fanOut]) => alike(sample, formula.variance(fanIn, fanOut))),
+  );
+  const misfits = fitting.map(({ variance }) =>
+    drawn.reduce((sum, [sample, fanIn, fanOut]) => {
+      const off = sample.variance / variance(fanIn, fanOut) - 1;
+      return sum + (off * off * sample.count) / (sample.kurtosis - 1);
+    }, 0),
+  );
+  const close = fitting.filter((_, i) => misfits[i]! <= Math.min(...misfits) + CLOSE);
+  if (close.length > 0) return [...new Set(close.map(({ mistake }) => mistake))];
+  const isConstant = (values: readonly number[]) =>
+    values.every((value, i) => Math.abs(value / values[0]! - 1) <= varianceTolerance(samples[i]!) * 1.5);
+  if (isConstant(samples.map(({ variance }) => variance))) return ['size-ignored'];
+  return [isConstant(ratios) ? 'wrong-gain' : 'wrong-dependence-on-size'];
 }
 
 function number(value: number): string {

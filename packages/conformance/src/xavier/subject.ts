@@ -1,7 +1,7 @@
-import { fill, variable, zeros } from '@tensorflow/tfjs-core';
+import { fill, type Tensor, variable, zeros } from '@tensorflow/tfjs-core';
 import { show, showShape } from '@trainkit/checks';
-import { attempt, Failure } from '../diagnosis/observation.js';
-import { settle } from '../subject/conventions.js';
+import { attempt, Failure, mistaken } from '../diagnosis/observation.js';
+import { detectConvention } from '../subject/conventions.js';
 import { wrongReturn } from '../subject/returned.js';
 import { numbersOf, shapeOf } from '../subject/values.js';
 
@@ -21,20 +21,44 @@ const WAYS: readonly [Way, ...Way[]] = [
   (subject, fanIn, fanOut) => subject(fanIn, fanOut),
   (subject, fanIn, fanOut) => subject([fanIn, fanOut]),
   (subject, inFeatures, outFeatures) => {
-    const layer = {
-      inFeatures,
-      outFeatures,
-      in_features: inFeatures,
-      out_features: outFeatures,
-      weight: variable(fill([inFeatures, outFeatures], Number.NaN)),
-      bias: variable(zeros([outFeatures])),
-    };
+    const layer = blankLayer(inFeatures, outFeatures);
     const given = subject(layer);
     // A function of two numbers that lacks its return assigns nothing.
-    const assigned = !layer.weight.isDisposed && !Number.isNaN(layer.weight.dataSync()[0]);
-    return given === undefined && assigned ? layer.weight : given;
+    return given === undefined && isDrawn(layer) ? layer.weight : given;
   },
 ];
+
+/** What was returned; nobody waits for a promise, and its rejection would end the program. */
+export function unawaited(given: unknown): unknown {
+  if (given instanceof Promise) given.catch(() => undefined);
+  return given;
+}
+
+/** A layer whose weight is still to be drawn. */
+function blankLayer(inFeatures: number, outFeatures: number) {
+  return {
+    inFeatures,
+    outFeatures,
+    in_features: inFeatures,
+    out_features: outFeatures,
+    weight: variable(fill([inFeatures, outFeatures], Number.NaN)),
+    bias: variable(zeros([outFeatures])),
+  };
+}
+
+/** Whether a layer's weight has numbers now. */
+function isDrawn({ weight }: { weight: Tensor }): boolean {
+  return !weight.isDisposed && !Number.isNaN(weight.dataSync()[0]);
+}
+
+/** Whether a function takes a layer, returns nothing and leaves the layer's weight alone. */
+function assignsNothing(call: (...args: unknown[]) => unknown, parameters: number): boolean {
+  if (parameters !== 1) return false;
+  const layer = blankLayer(3, 2);
+  const given = attempt(() => call(layer));
+  // A function of a shape finds nothing to take apart in a layer.
+  return given === undefined && !isDrawn(layer) && attempt(() => call([3, 2])) instanceof Failure;
+}
 
 /** Anyone's Xavier initialization as a function that draws. */
 export function xavierSubject(subject: unknown): Draw {
@@ -44,7 +68,7 @@ export function xavierSubject(subject: unknown): Draw {
       `xavier is ${show(subject)}; expected a function (fanIn, fanOut) => tf.Tensor.`,
     );
   }
-  const call = (...args: unknown[]): unknown => Reflect.apply(subject, undefined, args);
+  const call = (...args: unknown[]): unknown => unawaited(Reflect.apply(subject, undefined, args));
   const draw = (way: Way, fanIn: number, fanOut: number): Weights => {
     const weight = way(call, fanIn, fanOut);
     const numbers = numbersOf(weight);
@@ -62,8 +86,15 @@ export function xavierSubject(subject: unknown): Draw {
     return { numbers, shape };
   };
   const direct = attempt(() => draw(WAYS[0], 3, 2));
+  if (direct instanceof Failure && assignsNothing(call, subject.length)) {
+    const message =
+      'xavier(layer) leaves layer.weight as it was, and returns nothing; expected a new weight.';
+    throw mistaken('weight-not-assigned', message);
+  }
   // A function that throws of itself, such as a TODO, throws whatever it is given: its own message is the one to show.
   const way =
-    direct instanceof Failure ? settle(WAYS, (candidate) => draw(candidate, 3, 2).numbers) : WAYS[0];
+    direct instanceof Failure
+      ? detectConvention(WAYS, (candidate) => draw(candidate, 3, 2).numbers)
+      : WAYS[0];
   return (fanIn, fanOut) => draw(way, fanIn, fanOut);
 }

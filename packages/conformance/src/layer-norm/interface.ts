@@ -8,7 +8,7 @@ export interface LayerNormOptions {
 }
 
 /** What the script does with a LayerNorm, be it anyone's class or the model. */
-export interface LayerNormPort {
+export interface LayerNormInterface {
   forward(x: Block, training: boolean): readonly number[];
   /** The gradients of Σ upstream · forward(x). */
   gradients(x: Block, upstream: readonly number[]): Record<'x' | 'weight' | 'bias', Observation>;
@@ -20,4 +20,4 @@ export interface LayerNormPort {
 export type MakeLayerNorm = (
   normalizedShape: number | readonly number[],
   options?: LayerNormOptions,
-) => LayerNormPort;
+) => LayerNormInterface;

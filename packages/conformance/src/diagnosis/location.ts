@@ -4,6 +4,9 @@ const DEPTH = 64;
 /** The file, line and column of a frame of a stack, as V8, Firefox and Safari write it. */
 const FRAME = /^\s*(?:at (?:async )?(?:.*? \()?|.*?@)(.+):(\d+):(\d+)\)?$/;
 
+/** The module whose hooks stand between TensorFlow.js and the checked code. */
+const HOOKS = /[\\/]subject[\\/]tensor-scope\.[jt]s$/;
+
 /** The folder of this package's own modules; null in a bundle that leaves modules no address. */
 const CHECKS = folderOf(import.meta.url);
 
@@ -11,12 +14,35 @@ const CHECKS = folderOf(import.meta.url);
  * Where the checked code threw, `file:line:column`: the first frame that is neither in an installed package nor in the
  * checks; null where there is none, or the engine keeps no stack.
  */
-export function placeOf(error: unknown): string | null {
+export function locationOf(error: unknown): string | null {
+  return firstOutside(framesOf(error));
+}
+
+/** The line of the checked code that is running, as {@link locationOf} has it; for hooks that the checks set. */
+export function currentLocation(): string | null {
+  const frames = withDeepStacks(() => framesOf(new Error('here')));
+  // The hook itself stands above the checked code.
+  const start = frames.findIndex(({ path }) => CHECKS === null || !path.startsWith(CHECKS));
+  return firstOutside(frames.slice(Math.max(start, 0)));
+}
+
+interface Frame {
+  readonly path: string;
+  readonly row: string;
+  readonly column: string;
+}
+
+function framesOf(error: unknown): Frame[] {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  for (const line of stack.split('\n')) {
-    const [, file, row, column] = FRAME.exec(line) ?? [];
-    if (file === undefined) continue;
-    const path = pathOf(file);
+  return stack.split('\n').flatMap((line) => {
+    const [, file, row = '', column = ''] = FRAME.exec(line) ?? [];
+    return file === undefined ? [] : [{ path: pathOf(file), row, column }];
+  });
+}
+
+function firstOutside(frames: readonly Frame[]): string | null {
+  for (const { path, row, column } of frames) {
+    if (HOOKS.test(path)) continue;
     // Whoever called the checks stands below them.
     if (CHECKS === null || path.startsWith(CHECKS)) return null;
     if (!/[\\/]node_modules[\\/]|^node:|<anonymous>/.test(path)) return `${path}:${row}:${column}`;

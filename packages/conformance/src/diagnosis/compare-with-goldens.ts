@@ -1,7 +1,8 @@
 import { show } from '@trainkit/checks';
 import type { CheckResult, Diagnosis } from '../report.js';
 import { agrees, furthest } from './compare.js';
-import { diagnose, type Model } from './diagnose.js';
+import { diagnose } from './diagnose.js';
+import type { Model } from './model.js';
 import { errorOf, Failure, type Observation, type Observations } from './observation.js';
 
 /** What a check must see. */
@@ -18,7 +19,7 @@ export interface Expectation {
  * @param tolerance how far off numbers may be, in parts of 1 + |value|
  * @param lenient checks that are only warned of where there are no numbers: PyTorch can do it, and not all must
  */
-export function judge<Flag>(
+export function compareWithGoldens<Flag>(
   seen: Observations,
   expected: ReadonlyMap<string, Expectation>,
   model: Model<Flag>,

@@ -1,7 +1,7 @@
 import { numbersOrThrow, once, type Recorder } from '../diagnosis/observation.js';
 import { layerNormGoldens as goldens } from '../goldens/layer-norm.js';
 import { block } from '../subject/block.js';
-import type { MakeLayerNorm } from './port.js';
+import type { MakeLayerNorm } from './interface.js';
 
 const SQUARE = block(goldens.square);
 const CUBE = block(goldens.cube);
@@ -13,7 +13,7 @@ const UPSTREAM = goldens.upstream.flat();
  * What is done with a LayerNorm to know it: the same for anyone's class, for the model and, in goldens/make.py, for
  * PyTorch. There are as many rows as features, so that an average over the wrong axis gives wrong numbers, no error.
  */
-export function layerNormScript(make: MakeLayerNorm, record: Recorder): void {
+export function layerNormScenario(make: MakeLayerNorm, record: Recorder): void {
   const { eps } = goldens;
 
   const plain = once(() => make(4, { eps }));

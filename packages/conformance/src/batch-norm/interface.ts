@@ -9,7 +9,7 @@ export interface BatchNormOptions {
 }
 
 /** What the script does with a BatchNorm, be it anyone's class or the model. */
-export interface BatchNormPort {
+export interface BatchNormInterface {
   forward(x: Block, training: boolean): readonly number[];
   /** The gradients of Σ upstream · forward(x). */
   gradients(
@@ -24,4 +24,4 @@ export interface BatchNormPort {
 }
 
 /** Makes a BatchNorm. */
-export type MakeBatchNorm = (numFeatures: number, options?: BatchNormOptions) => BatchNormPort;
+export type MakeBatchNorm = (numFeatures: number, options?: BatchNormOptions) => BatchNormInterface;

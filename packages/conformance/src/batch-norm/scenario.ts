@@ -1,7 +1,7 @@
 import { after, numbersOrThrow, once, type Recorder } from '../diagnosis/observation.js';
 import { batchNormGoldens as goldens } from '../goldens/batch-norm.js';
 import { block } from '../subject/block.js';
-import type { MakeBatchNorm } from './port.js';
+import type { MakeBatchNorm } from './interface.js';
 
 const FIRST = block(goldens.first);
 const SECOND = block(goldens.second);
@@ -17,7 +17,7 @@ const UPSTREAM = goldens.upstream.flat();
  * There are as many rows as features, so that an average over the wrong axis gives wrong numbers and no error; eps is
  * large, so that its place shows.
  */
-export function batchNormScript(make: MakeBatchNorm, record: Recorder): void {
+export function batchNormScenario(make: MakeBatchNorm, record: Recorder): void {
   const { eps, momentum } = goldens.options;
 
   const plain = once(() => make(4, { eps, momentum }));
@@ -32,6 +32,7 @@ export function batchNormScript(make: MakeBatchNorm, record: Recorder): void {
     after(first, () => plain().variance()),
   );
   const second = once(after(first, () => plain().forward(SECOND, true)));
+  record('output of a second batch', second);
   record(
     'running mean after two batches',
     after(second, () => plain().mean()),

@@ -18,7 +18,7 @@ export interface OptimizerSettings {
 export type IndexedGradient = readonly [parameter: number, gradient: readonly number[]];
 
 /** What the script does with an optimizer, be it anyone's class or the model. */
-export interface OptimizerPort {
+export interface OptimizerInterface {
   /** One step; a parameter without a gradient has none in the list, and the list may be in any order. */
   step(gradients: readonly IndexedGradient[]): void;
   setLearningRate(rate: number): void;
@@ -29,7 +29,7 @@ export interface OptimizerPort {
 }
 
 /** Makes an optimizer of parameters that start so. */
-export type MakeOptimizer = (starts: readonly Block[], settings: OptimizerSettings) => OptimizerPort;
+export type MakeOptimizer = (starts: readonly Block[], settings: OptimizerSettings) => OptimizerInterface;
 
 const STARTS = goldens.starts.map(block);
 const GRADIENTS = goldens.gradients.map((step) => step.map((gradient) => block(gradient).data));
@@ -59,7 +59,7 @@ const MISSING: readonly string[] = ['1 0', '2 1', '3 0'];
  * What is done with an optimizer to know it: the same for anyone's class, for the model and, in goldens/make.py, for
  * PyTorch. Gradients are given, so nothing but the optimizer's own arithmetic is looked at.
  */
-export function optimizerScript(kind: OptimizerKind, make: MakeOptimizer, record: Recorder): void {
+export function optimizerScenario(kind: OptimizerKind, make: MakeOptimizer, record: Recorder): void {
   const base = kind === 'SGD' ? SGD : ADAM;
   const play = (check: string, settings: Partial<OptimizerSettings>, given: Play = {}) =>
     record(check, () => trace(make, { ...base, ...settings }, given));

@@ -1,0 +1,5 @@
+/** What the process of a check tells, in this order: each part before it is checked, then how it ended. */
+export type CheckNews =
+  | { kind: 'part'; part: string }
+  | { kind: 'done'; passed: boolean; text: string }
+  | { kind: 'error'; message: string };
