@@ -22,6 +22,7 @@ import { Module } from './module.js';
  * @param bias shape `[out]`, or null
  * @returns shape `[…, out]`
  */
+export function linear<X extends Tensor>(x: X, weight: Tensor, bias?: Tensor | null): X;
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
   checkTensors(x, weight, bias);
   const [inFeatures = 0, outFeatures = 0] = weight.shape;
@@ -91,7 +92,8 @@ export class Linear extends Module {
     this.bias = bias ? this.parameter(uniform([outFeatures], { low: -bound, high: bound, generator })) : null;
   }
 
-  override forward(x: Tensor): Tensor {
+  /** {@link linear} of x. */
+  override forward<X extends Tensor>(x: X): X {
     return linear(x, this.weight, this.bias);
   }
 }
