@@ -1,5 +1,15 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { memory, scalar, type Tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import {
+  customGrad,
+  memory,
+  mul,
+  scalar,
+  type Tensor,
+  tensor1d,
+  tensor2d,
+  variable,
+  variableGrads,
+} from '@tensorflow/tfjs-core';
 import { afterEach, expect, it } from 'vitest';
 import {
   checkDtype,
@@ -7,6 +17,7 @@ import {
   checkTensor,
   checkTensorShape,
   disposeBatch,
+  disposeTape,
   tensorsIn,
 } from './tensor.js';
 
@@ -71,4 +82,26 @@ it('leaves the disposal to a batch that has a method for it', () => {
   let calls = 0;
   disposeBatch({ dispose: () => calls++ });
   expect(calls).toBe(1);
+});
+
+it('frees what a forward pass that threw kept for its gradients, and nothing within another one', () => {
+  const x = made1(variable(made1(scalar(2))));
+  const square = customGrad((input, save) => {
+    const at = input as Tensor;
+    const saving = save as (tensors: Tensor[]) => void;
+    saving([at]);
+    return { value: mul(at, at), gradFunc: (dy: Tensor, saved: Tensor[]) => mul(dy, mul(saved[0]!, 2)) };
+  });
+  const before = memory().numTensors;
+  const failing = () => {
+    variableGrads(() => {
+      square(x).dispose();
+      disposeTape();
+      throw new Error('no loss');
+    }, [x]);
+  };
+  expect(failing).toThrow('no loss');
+  expect(memory().numTensors).toBeGreaterThan(before);
+  disposeTape();
+  expect(memory().numTensors).toBe(before);
 });

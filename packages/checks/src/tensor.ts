@@ -1,4 +1,4 @@
-import { type DataType, dispose, Tensor } from '@tensorflow/tfjs-core';
+import { type DataType, dispose, engine, Tensor } from '@tensorflow/tfjs-core';
 import { isSameShape, showShape } from './shape.js';
 import { expected } from './show.js';
 
@@ -94,4 +94,31 @@ export function disposeBatch(batch: unknown): void {
   const isObject = typeof batch === 'object' && batch !== null;
   if (isObject && 'dispose' in batch && typeof batch.dispose === 'function') batch.dispose();
   else dispose(tensorsIn(batch));
+}
+
+/**
+ * Frees what ops kept for their gradients, after a forward pass that threw: TensorFlow.js leaves it behind. Within the
+ * pass of an outer gradient, which still needs it, nothing is freed.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { disposeTape } from '@trainkit/checks/tensor';
+ *
+ * const x = tf.variable(tf.scalar(2));
+ * const before = tf.memory().numTensors;
+ * try {
+ *   tf.variableGrads(() => {
+ *     throw new Error(`the loss is ${tf.square(x).dataSync()[0]}`);
+ *   }, [x]);
+ * } catch (error) {
+ *   disposeTape();
+ *   console.log(`${error}`, tf.memory().numTensors - before); // → Error: the loss is 4 0
+ * }
+ * ```
+ */
+export function disposeTape(): void {
+  const { state } = engine();
+  if (state.gradientDepth > 0) return;
+  for (const { saved = [] } of state.activeTape ?? []) dispose(saved);
 }

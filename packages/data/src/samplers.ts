@@ -55,7 +55,7 @@ export class SequentialSampler implements Sampler {
   }
 
   /** The indices from 0 on. */
-  order(): Int32Array {
+  order(): Int32Array<ArrayBuffer> {
     return Int32Array.from({ length: this.length }, (_, i) => i);
   }
 }
@@ -75,7 +75,7 @@ export class RandomSampler implements Sampler {
   }
 
   /** A permutation from the generator of the epoch. */
-  order(generator: () => Generator): Int32Array {
+  order(generator: () => Generator): Int32Array<ArrayBuffer> {
     return generator().permutation(this.length);
   }
 }
@@ -150,7 +150,7 @@ export class WeightedRandomSampler implements Sampler {
   }
 
   /** Indices from the generator of the epoch. */
-  order(generator: () => Generator): Int32Array {
+  order(generator: () => Generator): Int32Array<ArrayBuffer> {
     return this.#replacement ? this.#withReplacement(generator()) : this.#withoutReplacement(generator());
   }
 

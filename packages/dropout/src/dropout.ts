@@ -49,6 +49,7 @@ const CALL_OPTIONS: OptionNames<DropoutCallOptions> = { training: true, generato
  *
  * Source: N. Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014.
  */
+export function dropout<X extends Tensor>(x: X, p?: number, options?: DropoutCallOptions): X;
 export function dropout(x: Tensor, p = 0.5, options: DropoutCallOptions = {}): Tensor {
   const { training = true, generator = defaultGenerator } = checkOptions('dropout', options, CALL_OPTIONS);
   checkFloat32('dropout', 'x', x);
@@ -110,7 +111,7 @@ export class Dropout extends Module {
     this.generator = generator;
   }
 
-  override forward(x: Tensor): Tensor {
+  override forward<X extends Tensor>(x: X): X {
     const p = stepFact(() => this.p);
     return dropout(x, p, { training: this.training, generator: this.generator });
   }

@@ -89,7 +89,8 @@ export class Linear extends Module {
       pytorchAxes: [1, 0],
     });
     const bound = 1 / Math.sqrt(inFeatures);
-    this.bias = bias ? this.parameter(uniform([outFeatures], { low: -bound, high: bound, generator })) : null;
+    const start = () => uniform([outFeatures], { low: -bound, high: bound, generator });
+    this.bias = bias ? this.parameter(start(), { decay: false }) : null;
   }
 
   /** {@link linear} of x. */

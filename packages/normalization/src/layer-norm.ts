@@ -41,6 +41,11 @@ const FUNCTION_OPTIONS: OptionNames<LayerNormFunctionOptions> = { weight: true, 
  *
  * Source: J. L. Ba, J. R. Kiros, G. E. Hinton, "Layer Normalization", 2016, arXiv:1607.06450.
  */
+export function layerNorm<X extends Tensor>(
+  x: X,
+  normalizedShape: number | readonly number[],
+  options?: LayerNormFunctionOptions,
+): X;
 export function layerNorm(
   x: Tensor,
   normalizedShape: number | readonly number[],
@@ -134,12 +139,12 @@ export class LayerNorm extends Module {
     checkFlag('LayerNorm', 'bias', bias);
     this.normalizedShape = sizes;
     this.eps = eps;
-    this.weight = elementwiseAffine ? this.parameter(ones(sizes)) : null;
-    this.bias = elementwiseAffine && bias ? this.parameter(zeros(sizes)) : null;
+    this.weight = elementwiseAffine ? this.parameter(ones(sizes), { decay: false }) : null;
+    this.bias = elementwiseAffine && bias ? this.parameter(zeros(sizes), { decay: false }) : null;
   }
 
   /** {@link layerNorm} of x. */
-  override forward(x: Tensor): Tensor {
+  override forward<X extends Tensor>(x: X): X {
     const { normalizedShape, weight, bias, eps } = this;
     return layerNorm(x, normalizedShape, { weight, bias, eps });
   }

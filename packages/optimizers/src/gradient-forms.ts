@@ -8,7 +8,8 @@ export type GradientForm = NamedTensorMap | readonly (NamedTensor | Tensor)[];
 
 /** The tensors among the gradients; throws for what is neither a tensor nor missing. */
 export function tensorsOf(method: string, grads: GradientForm): Tensor[] {
-  if (typeof grads !== 'object' || grads === null || grads instanceof Tensor) {
+  const isOther = grads instanceof Tensor || grads instanceof Map || grads instanceof Promise;
+  if (typeof grads !== 'object' || grads === null || isOther) {
     throw new TypeError(
       expected(
         method,
