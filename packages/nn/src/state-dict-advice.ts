@@ -9,13 +9,17 @@ const ALIASES: Readonly<Record<string, string>> = { gamma: 'weight', beta: 'bias
 
 /**
  * What to write where names do not match: a prefix on one side, the parts that PyTorch wraps around a model, another
- * spelling of the same names. Sentences; none where nothing was recognized.
+ * spelling of the same names. Sentences; none where nothing was recognized. `paths` are all of the model's.
  */
-export function namesAdvice(missing: readonly string[], unexpected: readonly string[]): string[] {
+export function namesAdvice(
+  missing: readonly string[],
+  unexpected: readonly string[],
+  paths: ReadonlySet<string>,
+): string[] {
   if (missing.length === 0 || unexpected.length === 0) return [];
-  const wrapped = wrapperAdvice(missing, unexpected);
+  const wrapped = wrapperAdvice(unexpected, paths);
   if (wrapped !== null) return [wrapped];
-  const prefix = prefixAdvice(missing, unexpected);
+  const prefix = prefixAdvice(missing, unexpected, paths);
   if (prefix !== null) return [prefix];
   const spelling = spellingAdvice(missing, unexpected);
   return spelling === null ? [] : [spelling];
@@ -36,8 +40,7 @@ export function headAdvice(misfits: readonly string[], paths: ReadonlySet<string
   ];
 }
 
-function wrapperAdvice(missing: readonly string[], unexpected: readonly string[]): string | null {
-  const wanted = new Set(missing);
+function wrapperAdvice(unexpected: readonly string[], wanted: ReadonlySet<string>): string | null {
   const found = WRAPPERS.filter((wrapper) => unexpected.some((name) => name.split('.').includes(wrapper)));
   if (found.length === 0) return null;
   const without = (name: string) =>
@@ -46,25 +49,26 @@ function wrapperAdvice(missing: readonly string[], unexpected: readonly string[]
       .filter((part) => !found.includes(part))
       .join('.');
   if (!unexpected.some((name) => wanted.has(without(name)))) return null;
-  const pattern = String.raw`/(^|\.)(${found.join('|')})(?=\.)/g`;
-  const rename =
-    found.length === 1 &&
-    unexpected.every((name) => name.startsWith(`${found[0]}.`) && wanted.has(without(name)))
-      ? String.raw`name.replace(/^${found[0]}\./, '')`
-      : `name.replace(${pattern}, '').replace(/^\\./, '')`;
+  const isPrefix = found.length === 1 && unexpected.every((name) => name.startsWith(`${found[0]}.`));
+  const pattern = isPrefix ? String.raw`/^${found[0]}\./` : String.raw`/\b(${found.join('|')})\./g`;
+  const rename = `name.replace(${pattern}, '')`;
   const parts = found.map((part) => `'${part}.'`).join(' and ');
   return `The state's names have ${parts}, which PyTorch puts around a model: pass { rename: (name) => ${rename} }.`;
 }
 
-function prefixAdvice(missing: readonly string[], unexpected: readonly string[]): string | null {
-  const ofState = commonPrefix(unexpected, missing);
+function prefixAdvice(
+  missing: readonly string[],
+  unexpected: readonly string[],
+  paths: ReadonlySet<string>,
+): string | null {
+  const ofState = commonPrefix(unexpected, paths);
   if (ofState !== null) {
     return (
       `The state's names begin with '${ofState}', the model's do not: pass ` +
       `{ rename: (name) => name.replace(${regExp(ofState)}, '') }.`
     );
   }
-  const ofModel = commonPrefix(missing, unexpected);
+  const ofModel = commonPrefix(missing, new Set(unexpected));
   if (ofModel === null) return null;
   return (
     `The model's names begin with '${ofModel}', the state's do not: pass ` +
@@ -72,21 +76,19 @@ function prefixAdvice(missing: readonly string[], unexpected: readonly string[])
   );
 }
 
-/** The prefix that makes most of `shorter` of the `longer` names; null where none makes half of either. */
-function commonPrefix(longer: readonly string[], shorter: readonly string[]): string | null {
-  const [first] = shorter;
-  const wanted = new Set(shorter);
+/** The prefix without which at least half of the `longer` names are among `shorter`; null where there is none. */
+function commonPrefix(longer: readonly string[], shorter: ReadonlySet<string>): string | null {
+  const [first = ''] = shorter;
   const candidates = new Set(
     longer.flatMap((name) => [
-      ...(first !== undefined && name.endsWith(`.${first}`) ? [name.slice(0, -first.length)] : []),
+      ...(name.endsWith(`.${first}`) ? [name.slice(0, -first.length)] : []),
       name.slice(0, name.indexOf('.') + 1),
     ]),
   );
-  const enough = Math.min(longer.length, shorter.length) / 2;
   for (const prefix of candidates) {
     if (prefix === '') continue;
-    const made = longer.filter((name) => name.startsWith(prefix) && wanted.has(name.slice(prefix.length)));
-    if (made.length > 0 && made.length >= enough) return prefix;
+    const made = longer.filter((name) => name.startsWith(prefix) && shorter.has(name.slice(prefix.length)));
+    if (made.length > 0 && made.length >= Math.min(longer.length, shorter.size) / 2) return prefix;
   }
   return null;
 }

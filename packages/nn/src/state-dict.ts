@@ -95,7 +95,7 @@ export function loadVariables<T>(
   ];
   if (problems.length > 0) {
     const advice = [
-      ...(strict ? namesAdvice(missing, unexpected) : []),
+      ...(strict ? namesAdvice(missing, unexpected, known) : []),
       ...(strict && misfits.length === 0
         ? ['Pass { strict: false } to load what matches and leave the rest.']
         : []),
