@@ -154,7 +154,7 @@ export class WeightedRandomSampler implements Sampler {
     return this.#replacement ? this.#withReplacement(generator()) : this.#withoutReplacement(generator());
   }
 
-  #withReplacement(generator: Generator): Int32Array {
+  #withReplacement(generator: Generator): Int32Array<ArrayBuffer> {
     let sum = 0;
     const ends = this.#weights.map((weight) => {
       sum += weight;
@@ -163,7 +163,7 @@ export class WeightedRandomSampler implements Sampler {
     return Int32Array.from(uniforms(generator, this.length), (u) => firstAbove(ends, u * sum));
   }
 
-  #withoutReplacement(generator: Generator): Int32Array {
+  #withoutReplacement(generator: Generator): Int32Array<ArrayBuffer> {
     const u = uniforms(generator, this.#weights.length);
     const keys = this.#weights.map((weight, i) => -Math.log1p(-u[i]!) / weight);
     const order = Int32Array.from(keys, (_, i) => i).filter((i) => this.#weights[i]! > 0);

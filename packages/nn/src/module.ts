@@ -228,7 +228,8 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor],
    */
   loadStateDict(state: StateDict, options: LoadStateDictOptions = {}): LoadReport {
     const checked = checkOptions('loadStateDict', options, LOAD_STATE_DICT_OPTIONS);
-    return loadVariables(tensors, this.constructor.name, Object.entries(this.stateDict()), state, checked);
+    const { variables } = treeOf(this, { everyPath: true });
+    return loadVariables(tensors, this.constructor.name, variables, state, checked);
   }
 
   /**
