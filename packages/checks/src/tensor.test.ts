@@ -105,3 +105,14 @@ it('frees what a forward pass that threw kept for its gradients, and nothing wit
   disposeTape();
   expect(memory().numTensors).toBe(before);
 });
+
+it('says what to write for a list of tensors, which several outputs are, and for a promise', () => {
+  const x = made1(tensor1d([1]));
+  expect(() => checkTensor('linear', 'x', [x, x])).toThrow(
+    'linear: x is [a float32 tensor of shape [1], a float32 tensor of shape [1]]; expected a tensor. Write x[0] for one ' +
+      'of them, tf.stack(x) or tf.concat(x).',
+  );
+  expect(() => checkTensor('linear', 'x', Promise.resolve(x))).toThrow(
+    'expected a tensor. Write await before it.',
+  );
+});

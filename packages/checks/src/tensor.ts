@@ -21,7 +21,7 @@ import { expected } from './show.js';
  */
 export function checkTensor(where: string, name: string, value: unknown): asserts value is Tensor {
   if (!(value instanceof Tensor)) {
-    throw new TypeError(expected(where, name, value, 'a tensor', 'Write tf.tensor(…).'));
+    throw new TypeError(expected(where, name, value, 'a tensor', insteadOfTensor(name, value)));
   }
   if (value.isDisposed) {
     throw new Error(
@@ -29,6 +29,14 @@ export function checkTensor(where: string, name: string, value: unknown): assert
         'Dispose it after its last use, and return or tf.keep what outlives a tf.tidy.',
     );
   }
+}
+
+function insteadOfTensor(name: string, value: unknown): string {
+  if (value instanceof Promise) return 'Write await before it.';
+  const isList = Array.isArray(value) && value.some((item) => item instanceof Tensor);
+  return isList
+    ? `Write ${name}[0] for one of them, tf.stack(${name}) or tf.concat(${name}).`
+    : 'Write tf.tensor(…).';
 }
 
 /** Throws unless `value` is a tensor of one of these dtypes whose data still exists. */
@@ -102,7 +110,8 @@ export function disposeBatch(batch: unknown): void {
  *
  * @example
  * ```ts
- * import * as tf from '@tensorflow/tfjs';
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import * as tf from '@tensorflow/tfjs-core';
  * import { disposeTape } from '@trainkit/checks/tensor';
  *
  * const x = tf.variable(tf.scalar(2));

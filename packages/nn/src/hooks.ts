@@ -4,6 +4,7 @@ import { outdateSteps, stepRefusal } from '@trainkit/kernels';
 
 /** A part of {@link Module} that hooks need: of any inputs and any output. */
 export interface Hookable {
+  /** Returns the output for the inputs, of any kind. */
   forward(...inputs: never): unknown;
 }
 

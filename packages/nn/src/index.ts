@@ -10,7 +10,7 @@ export type { ParameterOptions } from './parameter.js';
 export { loadPyTorchStateDict, pytorchStateDict } from './pytorch-state-dict.js';
 export type { PyTorchTensor } from './pytorch-tensor.js';
 export type { Reduction } from './reduction.js';
-export { Sequential } from './sequential.js';
+export { Sequential, type SequentialOutput } from './sequential.js';
 export type { LoadReport, LoadStateDictOptions, StateDict } from './state-dict.js';
 export { type SummaryInput, type SummaryOptions, summary } from './summary.js';
 export type { Named } from './tree.js';

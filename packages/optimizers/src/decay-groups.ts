@@ -16,9 +16,9 @@ export interface DecayGroupsOptions {
 const DECAY_GROUPS: OptionNames<DecayGroupsOptions> = { weightDecay: true, spare: true };
 
 /** A group of {@link decayGroups}. */
-export interface DecayGroup {
+export interface DecayGroup<Given extends Parameter = Parameter> {
   /** Its variables, as they were given. */
-  params: Parameter[];
+  params: Given[];
   /** Its decay. */
   weightDecay: number;
 }
@@ -51,15 +51,15 @@ export interface DecayGroup {
  * console.log(optimizer.paramGroups.map(({ params, weightDecay }) => `${params.length} · ${weightDecay}`).join(', ')); // → 1 · 0.1, 1 · 0
  * ```
  */
-export function decayGroups(
-  parameters: readonly Parameter[],
+export function decayGroups<Given extends Parameter>(
+  parameters: readonly Given[],
   options: DecayGroupsOptions = {},
-): [decayed: DecayGroup, spared: DecayGroup] {
+): [decayed: DecayGroup<Given>, spared: DecayGroup<Given>] {
   const { weightDecay = 0.01, spare = () => false } = checkOptions('decayGroups', options, DECAY_GROUPS);
   checkNumber('decayGroups', 'weightDecay', weightDecay, { min: 0 });
   checkFunction('decayGroups', 'spare', spare, "Write spare: (name) => name.endsWith('embedding.weight').");
-  const decayed: DecayGroup = { params: [], weightDecay };
-  const spared: DecayGroup = { params: [], weightDecay: 0 };
+  const decayed: DecayGroup<Given> = { params: [], weightDecay };
+  const spared: DecayGroup<Given> = { params: [], weightDecay: 0 };
   const given: unknown = parameters;
   if (!Array.isArray(given)) {
     throw notParameters(

@@ -266,6 +266,16 @@ describeBackends('an optimizer refuses', () => {
     );
     scalar.dispose();
     expect(tf.memory().numTensors).toBe(before);
+    const pairs: unknown = [['a', a]];
+    expect(() => optimizer.minimize(loss, false, pairs as tf.Variable[])).toThrow(
+      'SGD: varList is [["a", a float32 variable of shape [2]]]; expected an array of variables.',
+    );
+    const layer = new Linear(1, 1);
+    expect(() => Reflect.apply(optimizer.minimize, optimizer, [loss, false, layer])).toThrow(
+      'SGD: varList is [object Linear]; expected an array of variables. Write model.parameters().',
+    );
+    layer.dispose();
+    expect(tf.memory().numTensors).toBe(before);
     a.trainable = false;
     expect(() => optimizer.minimize(loss)).toThrow(
       'SGD: none of the variables to minimize over is trainable: a. Set variable.trainable, or module.requiresGrad(true).',

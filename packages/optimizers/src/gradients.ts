@@ -1,4 +1,4 @@
-import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core';
+import { type NamedTensorMap, Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { expected, show } from '@trainkit/checks';
 import { checkFloat32, checkTensorShape } from '@trainkit/checks/tensor';
 import { checkParameter } from './parameter-groups.js';
@@ -67,7 +67,8 @@ function entries(optimizer: string, gradients: Gradients): [string, Tensor | nul
 /** A Map, a promise or the whole result of tf.variableGrads would pass for gradients of nothing, or of strangers. */
 function checkMap(optimizer: string, gradients: unknown): void {
   const isObject = typeof gradients === 'object' && gradients !== null;
-  const isWhole = isObject && 'value' in gradients && 'grads' in gradients;
+  const isWhole =
+    isObject && 'value' in gradients && 'grads' in gradients && !(gradients.grads instanceof Tensor);
   if (isObject && !isWhole && isPlain(gradients)) return;
   const expectation = 'a map of tensors by variable.name, or a list of { name, tensor }';
   const advice = isWhole

@@ -10,6 +10,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkOptions, type OptionNames } from '@trainkit/checks';
 import { stepEffect, stepFact, stepRecorder } from '@trainkit/kernels';
+import { checkVarList } from './check-var-list.js';
 import { type Gradients, matchGradients, type NamedTensor } from './gradients.js';
 import { type Hyperparameters, type LearningRate, rateAt } from './hyperparameters.js';
 import { checkedLoss, freeingTape } from './loss.js';
@@ -114,6 +115,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
     const loss = checkedLoss(this.#name, f);
     // In a tidy: TensorFlow.js leaves the loss behind where it finds no gradient for it.
     const compute = (list?: Variable[]) => freeingTape(() => tidy(() => super.computeGradients(loss, list)));
+    if (varList !== undefined) checkVarList(this.#name, varList);
     const given = varList ?? (this.#members.onDemand ? null : this.#members.variables());
     if (given === null) return compute();
     const trainable = given.filter((variable) => variable.trainable);

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expectTypeOf, it } from 'vitest';
 import {
-  AdamW,
   type AdamUpdated,
+  AdamW,
   adamUpdate,
   type Clipped,
   clipGradNorm,
@@ -30,7 +30,9 @@ const _types = (
     tf.tidy(() => sgdUpdate({ parameter: x, gradient: x }, { learningRate: 1 })),
   ).toEqualTypeOf<SGDUpdated>();
 
-  expectTypeOf(decayGroups([weight], options)).toEqualTypeOf<[decayed: DecayGroup, spared: DecayGroup]>();
+  expectTypeOf(decayGroups([weight], options)).toEqualTypeOf<
+    [decayed: DecayGroup<tf.Variable>, spared: DecayGroup<tf.Variable>]
+  >();
   const optimizer = new AdamW(decayGroups([['weight', weight]]));
   optimizer.minimize(() => tf.scalar(0));
   // @ts-expect-error weights of a tf.LayersModel are no variables

@@ -30,7 +30,9 @@ export function locateByHooks(model: Model): Locate | null {
     const removals = layers.map(([path, layer]) =>
       layer.registerForwardHook((_module, _input, output) => {
         // A layer may have several outputs.
-        const value = tensorsIn(output).map(notFinite).find((found) => found !== null);
+        const value = tensorsIn(output)
+          .map(notFinite)
+          .find((found) => found !== null);
         const name = path === '' ? layer.constructor.name : `${path} (${layer.constructor.name})`;
         if (value !== undefined) found.push(`the output of ${name} is ${value}`);
       }),
