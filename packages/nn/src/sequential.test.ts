@@ -228,7 +228,7 @@ describe('Sequential', () => {
     expect(() => call([zero, zero])).toThrow(
       'Sequential: x is [a float32 tensor of shape [1], a float32 tensor of shape [1]]; expected one tensor.',
     );
-    expect(() => call(undefined)).toThrow('Sequential: x is undefined; expected a tensor.');
+    expect(() => call(undefined)).toThrow('Tanh: x is undefined; expected a tensor.');
     call(zero, undefined).dispose();
   });
 });
