@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { resolveOnce } from '@trainkit/checks/files';
 import envPaths from 'env-paths';
 
 /** The TensorFlow whose library `trainkit-native` provides unless it is told another. */
@@ -14,7 +15,8 @@ export const TFJS_NODE_VERSION = '4.22.0';
  * It lies outside node_modules, so that a re-install leaves it alone and every project of the machine shares it.
  */
 export function nativeRoot(dir: string | undefined = process.env['TRAINKIT_NATIVE_DIR']): string {
-  return dir ? resolve(dir) : envPaths('trainkit', { suffix: '' }).cache;
+  if (dir !== undefined && dir !== '' && dir !== process.env['TRAINKIT_NATIVE_DIR']) return resolve(dir);
+  return resolveOnce(dir || envPaths('trainkit', { suffix: '' }).cache);
 }
 
 /** Where the library and the addon of one TensorFlow version are. */

@@ -2,15 +2,34 @@ import * as tf from '@tensorflow/tfjs';
 import { Dropout } from '@trainkit/dropout';
 import {
   accuracy,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
   crossEntropy,
+  ELU,
   Flatten,
+  GELU,
+  GLU,
+  Hardswish,
+  huberLoss,
   Identity,
+  klDiv,
+  LeakyReLU,
   Linear,
+  LogSoftmax,
+  l1Loss,
+  Mish,
   Module,
   mseLoss,
+  nllLoss,
+  PReLU,
   ReLU,
+  SELU,
   Sequential,
   Sigmoid,
+  SiLU,
+  Softmax,
+  Softplus,
+  smoothL1Loss,
   Tanh,
 } from '@trainkit/nn';
 import { BatchNorm, LayerNorm } from '@trainkit/normalization';
@@ -74,6 +93,21 @@ const LAYERS: Record<string, () => Module[]> = {
   Tanh: () => around(new Tanh()),
   Sigmoid: () => around(new Sigmoid()),
   Identity: () => around(new Identity()),
+  GELU: () => around(new GELU()),
+  'GELU by a tanh': () => around(new GELU({ approximate: 'tanh' })),
+  SiLU: () => around(new SiLU()),
+  Mish: () => around(new Mish()),
+  Hardswish: () => around(new Hardswish()),
+  LeakyReLU: () => around(new LeakyReLU()),
+  PReLU: () => around(new PReLU()),
+  'PReLU of channels': () => around(new PReLU({ numParameters: 8 })),
+  ELU: () => around(new ELU({ alpha: 0.5 })),
+  SELU: () => around(new SELU()),
+  Softplus: () => around(new Softplus({ beta: 2, threshold: 1 })),
+  Softmax: () => around(new Softmax()),
+  'Softmax of a batch': () => around(new Softmax(0)),
+  LogSoftmax: () => around(new LogSoftmax()),
+  GLU: () => [new Linear(6, 8), new GLU(), new Linear(4, 4)],
   Flatten: () => [new Flatten(), ...around()],
   LayerNorm: () => around(new LayerNorm(8)),
   'LayerNorm without bias': () => around(new LayerNorm(8, { bias: false })),
@@ -98,6 +132,8 @@ const LAYERS: Record<string, () => Module[]> = {
     ),
 };
 
+const hot = (labels: tf.Tensor) => tf.cast(tf.oneHot(labels, 4), 'float32');
+
 const LOSSES: Record<string, Loss> = {
   crossEntropy: crossEntropyOf,
   'crossEntropy, sum': (x, y) => crossEntropy(x, y, { reduction: 'sum' }),
@@ -105,8 +141,21 @@ const LOSSES: Record<string, Loss> = {
   'crossEntropy, weights': (x, y) => crossEntropy(x, y, { weight: [1, 2, 0.5, 3] }),
   'crossEntropy, labelSmoothing': (x, y) => crossEntropy(x, y, { labelSmoothing: 0.1 }),
   'crossEntropy, ignoreIndex': (x, y) => crossEntropy(x, y, { ignoreIndex: 2 }),
-  mseLoss: (x, y) => mseLoss(x, tf.cast(tf.oneHot(y, 4), 'float32')),
-  'mseLoss, sum': (x, y) => mseLoss(x, tf.cast(tf.oneHot(y, 4), 'float32'), { reduction: 'sum' }),
+  mseLoss: (x, y) => mseLoss(x, hot(y)),
+  'mseLoss, sum': (x, y) => mseLoss(x, hot(y), { reduction: 'sum' }),
+  'crossEntropy, probabilities': (x, y) => crossEntropy(x, hot(y), { labelSmoothing: 0.1 }),
+  'crossEntropy of sentences': (x, y) => crossEntropy(tf.expandDims(x, 0), tf.expandDims(hot(y), 0)),
+  nllLoss: (x, y) => nllLoss(new LogSoftmax().forward(x), y, { weight: [1, 2, 0.5, 3], ignoreIndex: 2 }),
+  l1Loss: (x, y) => l1Loss(x, hot(y)),
+  smoothL1Loss: (x, y) => smoothL1Loss(x, hot(y), { beta: 0.5 }),
+  huberLoss: (x, y) => huberLoss(x, hot(y), { delta: 0.5 }),
+  binaryCrossEntropy: (x, y) => binaryCrossEntropy(tf.sigmoid(x), hot(y)),
+  binaryCrossEntropyWithLogits: (x, y) => binaryCrossEntropyWithLogits(x, hot(y)),
+  'binaryCrossEntropyWithLogits, weights': (x, y) =>
+    binaryCrossEntropyWithLogits(x, hot(y), { weight: [1, 2, 0.5, 3], posWeight: [3, 0.5, 1, 2] }),
+  klDiv: (x, y) => klDiv(new LogSoftmax().forward(x), hot(y), { reduction: 'batchmean' }),
+  'klDiv, logTarget': (x, y) =>
+    klDiv(new LogSoftmax().forward(x), tf.logSoftmax(hot(y)), { logTarget: true }),
 };
 
 const OPTIMIZERS: Record<string, Optimize> = {

@@ -1,6 +1,8 @@
-/** The text of anything that was thrown. */
+import { printable } from './show.js';
+
+/** The text of anything that was thrown; {@link printable}, since it may quote a file. */
 export function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return printable(error instanceof Error ? error.message : String(error));
 }
 
 /** The code of a system error, such as `'ENOENT'`; undefined for anything else that was thrown. */

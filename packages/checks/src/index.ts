@@ -1,8 +1,9 @@
 export { errorCode, errorMessage } from './error.js';
 export { nearestName } from './nearest-name.js';
 export { checkOptions, type OptionNames } from './options.js';
+export { isPlain } from './plain.js';
 export { checkShape, isSameShape, isSize, showShape } from './shape.js';
-export { expected, show } from './show.js';
+export { expected, printable, show } from './show.js';
 export {
   checkFlag,
   checkFunction,

@@ -7,6 +7,7 @@ it.each([
   ['batchsizes', 'batchSize'],
   ['color', undefined],
   ['', undefined],
+  ['drop', undefined],
 ])('%j means %j', (name, meant) => {
   expect(nearestName(name, ['batchSize', 'shuffle', 'dropLast'])).toBe(meant);
 });

@@ -1,6 +1,7 @@
 /**
  * The candidate with the smallest edit distance to `name`, letter case aside; undefined where even that one shares too
- * little with it to be meant: more than two edits, and more than a third of its letters.
+ * little with it to be meant: more than two edits, and more than a third of its letters; of four letters or fewer, more
+ * than one.
  *
  * @example
  * ```ts
@@ -12,7 +13,7 @@
 export function nearestName<Name extends string>(name: string, candidates: Iterable<Name>): Name | undefined {
   const wanted = name.toLowerCase();
   let nearest: Name | undefined;
-  let least = Math.max(2, Math.floor(wanted.length / 3)) + 1;
+  let least = Math.max(wanted.length > 4 ? 2 : 1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of candidates) {
     const edits = editDistance(wanted, candidate.toLowerCase());
     if (edits < least && edits < candidate.length) [nearest, least] = [candidate, edits];

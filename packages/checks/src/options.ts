@@ -1,4 +1,5 @@
 import { nearestName } from './nearest-name.js';
+import { isPlain } from './plain.js';
 import { expected, show } from './show.js';
 
 /** The names of all options of `Options`, each with `true`: the compiler finds one that is missing or too many. */
@@ -11,14 +12,30 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   beta1: ['betas'],
   beta2: ['betas'],
   betaInitializer: ['bias'],
+  callbacks: ['log', 'stop'],
   center: ['bias', 'affine'],
+  clipGradient: ['clipGradNorm'],
+  clipNorm: ['clipGradNorm', 'maxNorm'],
+  clipValue: ['clipGradValue'],
+  dataloader: ['batches'],
   decay: ['weightDecay'],
+  dir: ['path', 'folder'],
+  epochs: ['steps'],
   epsilon: ['eps'],
   gain: ['scale'],
   gammaInitializer: ['affine', 'elementwiseAffine'],
+  gradientAccumulationSteps: ['accumulate'],
+  gradientClipVal: ['clipGradNorm'],
   ignoreLabel: ['ignoreIndex'],
+  logDir: ['path', 'folder'],
+  loggers: ['log'],
+  logger: ['log'],
   lr: ['learningRate'],
+  maxEpochs: ['steps'],
+  maxSteps: ['steps'],
   minDelta: ['threshold'],
+  monitor: ['metric'],
+  outputDir: ['folder', 'path'],
   probability: ['p'],
   rate: ['p', 'learningRate'],
   reductionMode: ['reduction'],
@@ -26,6 +43,16 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   scale: ['affine', 'elementwiseAffine'],
   seed: ['generator'],
   stddev: ['std'],
+  tMax: ['steps'],
+  totalSteps: ['steps'],
+  trainData: ['batches'],
+  trainDataloader: ['batches'],
+  trainDataset: ['batches'],
+  trainLoader: ['batches'],
+  trainingStep: ['step'],
+  validationData: ['validate'],
+  valLoader: ['validate'],
+  verbose: ['log'],
   trainable: ['affine', 'elementwiseAffine', 'requiresGrad'],
   useBias: ['bias'],
   weights: ['weight'],
@@ -72,9 +99,12 @@ export function checkOptions<Options extends object>(
   names: OptionNames<Options>,
 ): Options {
   const received: unknown = options;
-  if (typeof received !== 'object' || received === null || Array.isArray(received) || 'dataId' in received) {
-    const [first] = Object.keys(names);
-    const example = first === undefined ? '{}' : `{ ${first}: … }`;
+  if (!isPlain(received)) {
+    const known = Object.keys(names);
+    // PyTorch takes a generator by its place: randomSplit(dataset, lengths, generator).
+    const meant = known.find((name) => name === classOf(received));
+    const name = meant ?? known[0];
+    const example = name === undefined ? '{}' : `{ ${name}: … }`;
     // Options that may be left out have a default, so that undefined never arrives here.
     const instead = received === undefined ? `Write ${example}.` : `Write ${example}, or leave it out.`;
     throw new TypeError(expected(where, 'options', received, 'an object of named options', instead));
@@ -88,6 +118,12 @@ export function checkOptions<Options extends object>(
     );
   }
   return options;
+}
+
+/** The name of a value's class in camelCase: `generator` for a Generator. */
+function classOf(value: unknown): string {
+  const name: unknown = typeof value === 'object' && value !== null ? value.constructor?.name : '';
+  return typeof name === 'string' ? name.slice(0, 1).toLowerCase() + name.slice(1) : '';
 }
 
 /** The advice for an unknown option. */

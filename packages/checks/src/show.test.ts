@@ -1,7 +1,8 @@
 import { scalar, tensor2d, variable } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { expect, it } from 'vitest';
-import { expected, show } from './show.js';
+import { errorMessage } from './error.js';
+import { expected, printable, show } from './show.js';
 
 class Layer {}
 
@@ -55,4 +56,16 @@ it('says what was received, what was expected, what to write', () => {
   expect(expected('clip', 'max', '1', 'a number', 'Write 1.')).toBe(
     'clip: max is "1"; expected a number. Write 1.',
   );
+});
+
+it.each([
+  ['a\u001b[2Jb', 'a\\u001b[2Jb'],
+  ['\u009b31m', '\\u009b31m'],
+  ['\u0007\u0000\u007f', '\\u0007\\u0000\\u007f'],
+  ['safe\rgone', 'safe\\u000dgone'],
+  ['\u202egnp.exe', '\\u202egnp.exe'],
+  ['two\nlines\r\nand\ta tab, ä 📝', 'two\nlines\r\nand\ta tab, ä 📝'],
+])('shows %j on a terminal as %j', (text, safe) => {
+  expect(printable(text)).toBe(safe);
+  expect(errorMessage(new Error(text))).toBe(safe);
 });

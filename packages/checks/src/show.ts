@@ -56,8 +56,8 @@ function shown(value: unknown, depth: number): string {
   switch (typeof value) {
     case 'string':
       return value.length > CHARACTERS
-        ? `${escaped(JSON.stringify(value.slice(0, CHARACTERS)))} and ${value.length - CHARACTERS} more characters`
-        : escaped(JSON.stringify(value));
+        ? `${printable(JSON.stringify(value.slice(0, CHARACTERS)))} and ${value.length - CHARACTERS} more characters`
+        : printable(JSON.stringify(value));
     case 'bigint':
       return `${value}n`;
     case 'function':
@@ -110,7 +110,23 @@ function className(value: object): string {
   return typeof made === 'function' && made.name !== '' ? made.name : 'Object';
 }
 
-/** JSON escapes the control characters below U+0020 alone; a terminal obeys those from U+007F to U+009F too. */
-function escaped(text: string): string {
-  return text.replace(/[\u007f-\u009f]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
+/**
+ * A text of foreign origin as a terminal may be given it: control characters and marks that turn the direction of text
+ * are shown as `\u001b`, not obeyed. Line breaks and tabs stay.
+ *
+ * File names, configs and the errors of `JSON.parse`, which quote the file, can hold sequences that clear the screen,
+ * set the window's title or hide text.
+ *
+ * @example
+ * ```ts
+ * import { printable } from '@trainkit/checks';
+ *
+ * console.log(printable('run-\u001b[2J')); // → run-\u001b[2J
+ * ```
+ */
+export function printable(text: string): string {
+  return text.replace(NOT_PRINTABLE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+// A terminal obeys the controls from U+007F to U+009F too; U+202A to U+202E and U+2066 to U+2069 reorder what is read.
+const NOT_PRINTABLE = /(?!\r?\n|\t)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;

@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import {
   customGrad,
+  dispose,
   memory,
   mul,
   scalar,
@@ -9,11 +10,13 @@ import {
   tensor2d,
   variable,
   variableGrads,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import { afterEach, expect, it } from 'vitest';
 import {
   checkDtype,
   checkFloat32,
+  checkOrder,
   checkTensor,
   checkTensorShape,
   disposeBatch,
@@ -115,4 +118,21 @@ it('says what to write for a list of tensors, which several outputs are, and for
   expect(() => checkTensor('linear', 'x', Promise.resolve(x))).toThrow(
     'expected a tensor. Write await before it.',
   );
+});
+
+it('names labels and scores in each other’s place', () => {
+  const labels = tensor1d([0, 1], 'int32');
+  const logits = zeros([2, 3]);
+  expect(() => checkOrder('crossEntropy', labels, logits, 'crossEntropy(logits, labels)')).toThrow(
+    'crossEntropy: the first argument is an int32 tensor of shape [2], the second a float32 tensor of shape [2, 3]; expected the scores first, as in PyTorch. Write crossEntropy(logits, labels).',
+  );
+  for (const [first, second] of [
+    [logits, labels],
+    [logits, logits],
+    [labels, labels],
+    [labels, 3],
+  ]) {
+    expect(() => checkOrder('f', first, second, 'f(…)')).not.toThrow();
+  }
+  dispose([labels, logits]);
 });

@@ -1,6 +1,6 @@
 import { type DataType, dispose, engine, Tensor } from '@tensorflow/tfjs-core';
 import { isSameShape, showShape } from './shape.js';
-import { expected } from './show.js';
+import { expected, show } from './show.js';
 
 /**
  * Throws unless `value` is a tensor whose data still exists.
@@ -55,6 +55,20 @@ export function checkDtype(
 /** Throws unless `value` is a float32 tensor whose data still exists. */
 export function checkFloat32(where: string, name: string, value: unknown): asserts value is Tensor {
   checkDtype(where, name, value, 'float32');
+}
+
+/**
+ * Throws where labels and scores stand in each other's place: Keras and scikit-learn take the labels first.
+ *
+ * @param call the right call, such as `crossEntropy(logits, labels)`
+ */
+export function checkOrder(where: string, scores: unknown, labels: unknown, call: string): void {
+  if (!(scores instanceof Tensor && labels instanceof Tensor)) return;
+  const isSwapped = scores.dtype === 'int32' && labels.dtype === 'float32' && labels.rank > scores.rank;
+  if (!isSwapped) return;
+  throw new TypeError(
+    `${where}: the first argument is ${show(scores)}, the second ${show(labels)}; expected the scores first, as in PyTorch. Write ${call}.`,
+  );
 }
 
 /** Throws unless the tensor has this shape; `because` says where the shape comes from. */

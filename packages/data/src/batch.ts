@@ -17,6 +17,7 @@ export function joinBatches(batches: readonly unknown[], order: readonly number[
   const [first] = batches;
   const tensors = batches.filter((batch) => batch instanceof tf.Tensor);
   if (tensors.length === batches.length) {
+    checkSameRows(tensors);
     const rows = tf.concat(tensors, 0);
     return order === null ? rows : tf.gather(rows, tf.tensor1d([...order], 'int32'));
   }
@@ -51,6 +52,18 @@ export function joinBatches(batches: readonly unknown[], order: readonly number[
   throw new TypeError(
     `concat: batches are ${batches.map(describe).join(' and ')}; expected tensors, or arrays or objects of tensors with ` +
       'the same keys. Write map(dataset, f) around the dataset whose batches differ.',
+  );
+}
+
+/** Throws where tensors have other dtypes, or rows of other shapes. */
+function checkSameRows(tensors: readonly tf.Tensor[]): void {
+  const [first] = tensors;
+  const formOf = ({ dtype, shape }: tf.Tensor) => `${dtype} ${shape.slice(1).join()}`;
+  const other = tensors.find((each) => first !== undefined && formOf(each) !== formOf(first));
+  if (other === undefined) return;
+  throw new TypeError(
+    `concat: batches have ${show(first)} and ${show(other)}; expected one dtype and rows of one shape. ` +
+      'Write map(dataset, f) around the dataset whose batches differ.',
   );
 }
 

@@ -4,6 +4,7 @@ import {
   checkOptions,
   checkShape,
   expected,
+  isPlain,
   type OptionNames,
   show,
   showShape,
@@ -88,11 +89,7 @@ export function gatherRows(column: StoredColumn, indices: readonly number[]): tf
 
 function isSpec(column: Column): column is ColumnSpec {
   return (
-    typeof column === 'object' &&
-    column !== null &&
-    !(column instanceof tf.Tensor) &&
-    !Array.isArray(column) &&
-    !ArrayBuffer.isView(column)
+    isPlain(column) && !(column instanceof tf.Tensor) && !Array.isArray(column) && !ArrayBuffer.isView(column)
   );
 }
 
@@ -106,6 +103,10 @@ function checkSpec(name: string, spec: ColumnSpec): ColumnSpec {
 function flatten(name: string, data: ColumnValues): Flat {
   if (data instanceof tf.Tensor) {
     const { shape, dtype } = data;
+    if (data.isDisposed)
+      throw new Error(
+        `${WHERE}: ${name} is a disposed tensor; expected a live one. Make the dataset before it is disposed.`,
+      );
     if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool')
       return { data: data.dataSync(), shape, dtype };
   } else if (data instanceof Float32Array || data instanceof Float64Array) {
@@ -134,9 +135,8 @@ function flattenNested(name: string, data: NestedArray): Flat {
   let booleans = 0;
   const walk = (value: unknown, depth: number, path: string): void => {
     if (Array.isArray(value) && value.length === shape[depth]) {
-      value.forEach((child, i) => {
-        walk(child, depth + 1, `${path}[${i}]`);
-      });
+      // By index: forEach leaves out the holes of a sparse array.
+      for (let i = 0; i < value.length; i++) walk(value[i], depth + 1, `${path}[${i}]`);
     } else if (depth === shape.length && (typeof value === 'number' || typeof value === 'boolean')) {
       values.push(Number(value));
       if (typeof value === 'boolean') booleans++;

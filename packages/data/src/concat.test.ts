@@ -68,6 +68,16 @@ describe('concat', () => {
         'same keys. Write map(dataset, f) around the dataset whose batches differ.',
     ],
     [
+      'rows of another shape',
+      () => concat([tensorDataset({ x: [[1, 2]] }), tensorDataset({ x: [[1, 2, 3]] })]),
+      'a float32 tensor of shape [1, 2] and a float32 tensor of shape [1, 3]; expected one dtype and rows of one shape.',
+    ],
+    [
+      'another dtype',
+      () => concat([tensorDataset({ x: [1] }), tensorDataset({ x: Int32Array.of(1) })] as never),
+      'a float32 tensor of shape [1] and an int32 tensor of shape [1]; expected one dtype',
+    ],
+    [
       'a tensor beside an object',
       () => concat<unknown>([numbers(1), { length: 1, batch: () => tf.tensor1d([1]) }]),
       'batches are an object of x and a float32 tensor of shape [1];',

@@ -174,6 +174,15 @@ describe('a sampler of one’s own', () => {
     expect(generator.int64()).toBe(other.int64());
   });
 
+  it('that hands out nothing is refused', async () => {
+    const nothing = { length: 2, batch: () => undefined };
+    const later = { length: 2, batch: async () => null };
+    const text = 'what dataset.batch(indices) returned is undefined; expected a batch';
+    expect(() => new DataLoader(nothing)[Symbol.iterator]().next()).toThrow(text);
+    const iterator = new DataLoader(later)[Symbol.asyncIterator]();
+    await expect(iterator.next()).rejects.toThrow('returned is null; expected a batch');
+  });
+
   it.each<[ArrayLike<number>, string]>([
     [[0, 1], 'sampler.order() has 2 indices; expected 3'],
     [[0, 1, 5], 'sampler.order(): indices[2] is 5; expected whole numbers from 0 to 4.'],

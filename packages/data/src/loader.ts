@@ -1,3 +1,4 @@
+import { expected } from '@trainkit/checks';
 import { disposeBatch } from '@trainkit/checks/tensor';
 import { Generator } from '@trainkit/random';
 import { isPromiseLike } from './batch.js';
@@ -221,20 +222,33 @@ export class Loader<Batch> {
     const start = (epoch.next + ahead) * this.#batchSize;
     const size = Math.min(this.#batchSize, epoch.order.length - start);
     const indices = Array.from({ length: size }, (_, i) => epoch.order[start + i]!);
-    if (this.#dataset.drawSeeds === undefined) return this.#dataset.batch(indices);
+    if (this.#dataset.drawSeeds === undefined) return checkedBatch(this.#dataset.batch(indices));
     if (epoch.seeds.length <= ahead) epoch.seeds.push(this.#dataset.drawSeeds());
-    return this.#dataset.batch(indices, epoch.seeds[ahead] ?? undefined);
+    return checkedBatch(this.#dataset.batch(indices, epoch.seeds[ahead] ?? undefined));
   }
 
   async #begin(epoch: Epoch, ahead: number): Promise<Boxed<Batch>> {
     const batch = this.#take(epoch, ahead);
-    return isPromiseLike(batch) ? batch.then((ready) => ({ batch: ready })) : { batch };
+    return isPromiseLike(batch) ? batch.then((ready) => ({ batch: checkedBatch(ready) })) : { batch };
   }
 }
 
 /** In an object, since promises would look for a `then` of the batch itself. */
 interface Boxed<Batch> {
   batch: Batch;
+}
+
+function checkedBatch<Batch>(batch: Batch): Batch {
+  if (batch !== undefined && batch !== null) return batch;
+  throw new TypeError(
+    expected(
+      'DataLoader',
+      'what dataset.batch(indices) returned',
+      batch,
+      'a batch',
+      'Write return { inputs, labels }.',
+    ),
+  );
 }
 
 function newEpoch(number: number): Epoch {

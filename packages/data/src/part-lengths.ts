@@ -18,6 +18,12 @@ export function partLengths(where: string, total: number, lengths: readonly numb
       ),
     );
   }
+  for (const [i, length] of lengths.entries()) {
+    if (typeof length !== 'number')
+      throw new TypeError(
+        expected(where, `lengths[${i}]`, length, 'a number', 'Write [55_000, 5_000] or [0.9, 0.1].'),
+      );
+  }
   const sum = lengths.reduce((a, b) => a + b, 0);
   const isNegative = lengths.some((length) => !(length >= 0));
   if (!isNegative && lengths.every(Number.isInteger) && sum === total) return [...lengths];

@@ -58,6 +58,16 @@ describe('randomSplit', () => {
       'randomSplit: lengths is 2; expected an array of lengths',
     ],
     [
+      'bigints',
+      () => randomSplit(numbers(3), [1n, 2n] as never),
+      'randomSplit: lengths[0] is 1n; expected a number. Write [55_000, 5_000] or [0.9, 0.1].',
+    ],
+    [
+      'a generator by its place, as in PyTorch',
+      () => randomSplit(numbers(3), [1, 2], new Generator(0) as never),
+      'randomSplit: options is [object Generator]; expected an object of named options. Write { generator: … }',
+    ],
+    [
       'no dataset',
       () => randomSplit(undefined as never, [1]),
       'randomSplit: dataset is undefined; expected a dataset',

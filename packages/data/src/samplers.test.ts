@@ -66,6 +66,12 @@ describe('WeightedRandomSampler', () => {
     );
   });
 
+  it('draws by weights whose sum would overflow', () => {
+    const sampler = new WeightedRandomSampler([1e308, 1e308, 0], 60);
+    const small = new WeightedRandomSampler([1, 1, 0], 60);
+    expect(orderOf(sampler, 4)).toEqual(orderOf(small, 4));
+  });
+
   it.each<[unknown, number, object, string]>([
     [[1, -1], 1, {}, 'weights[1] is -1; expected a finite number of at least 0.'],
     [[1, Number.NaN], 1, {}, 'weights[1] is NaN;'],
@@ -77,6 +83,7 @@ describe('WeightedRandomSampler', () => {
       { replacement: false },
       '1 weights are above 0; expected at least 2 for 2 samples without replacement.',
     ],
+    [['5'], 1, {}, 'weights[0] is "5"; expected a number.'],
     [3, 1, {}, 'weights is 3; expected an array with one number for each example.'],
     [[1], 1.5, {}, 'numSamples is 1.5;'],
     [[1], 1, { replacement: 1 }, 'replacement is 1; expected true or false.'],

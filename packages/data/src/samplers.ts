@@ -131,6 +131,8 @@ export class WeightedRandomSampler implements Sampler {
     checkInteger(where, 'numSamples', numSamples);
     if (typeof weights !== 'object' || weights === null || !Number.isSafeInteger(weights.length))
       throw new TypeError(expected(where, 'weights', weights, 'an array with one number for each example'));
+    const bigint = Array.from(weights).findIndex((weight) => typeof weight !== 'number');
+    if (bigint >= 0) throw new TypeError(expected(where, `weights[${bigint}]`, weights[bigint], 'a number'));
     this.#weights = Float64Array.from(weights);
     const wrong = this.#weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
     if (wrong >= 0)
@@ -145,6 +147,9 @@ export class WeightedRandomSampler implements Sampler {
           `${replacement ? '' : ' without replacement'}. Write another weight or a smaller numSamples.`,
       );
     }
+    // Sums of huge weights would overflow. A power of two rounds nothing.
+    const sum = this.#weights.reduce((total, weight) => total + weight, 0);
+    if (sum === Infinity) this.#weights = this.#weights.map((weight) => weight * 2 ** -64);
     this.length = numSamples;
     this.#replacement = replacement;
   }

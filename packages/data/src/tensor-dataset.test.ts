@@ -104,6 +104,16 @@ describe('tensorDataset', () => {
       'x[1] is [3]; expected an array of 2 elements, as in the first row.',
     ],
     ['a row in place of a number', { x: [1, [2]] }, 'x[1] is [2]; expected a number or a boolean'],
+    [
+      'a hole',
+      { x: Object.assign([1, 2, 3], { length: 4 }) },
+      'x[3] is undefined; expected a number or a boolean',
+    ],
+    [
+      'a promise',
+      { x: Promise.resolve([1]) as never },
+      'x is [object Promise]; expected a tensor of float32',
+    ],
     ['text', { x: ['a'] }, 'x[0] is "a"; expected a number or a boolean'],
     ['a scalar', { x: tf.scalar(1) }, 'x is a scalar; expected one row for each example.'],
     [

@@ -9,7 +9,7 @@ import {
 } from './fashion-mnist-dataset.js';
 import { type DataFile, FILES, type FileTable } from './files.js';
 import { gunzip, isGzip } from './gunzip.js';
-import { parseIdx } from './idx.js';
+import { idxSize, parseIdx } from './idx.js';
 import { normalizationTable } from './normalize.js';
 
 /** The origin of the files. */
@@ -172,7 +172,9 @@ async function readSplit(
 }
 
 async function readIdx({ bytes, origin }: RawFile, rank: number, file: DataFile, verify: boolean) {
-  const unpacked = isGzip(bytes) ? await gunzip(bytes, origin) : bytes;
+  const unpacked = isGzip(bytes)
+    ? await gunzip(bytes, origin, (start) => idxSize(start, rank, origin))
+    : bytes;
   const idx = parseIdx(unpacked, rank, origin);
   if (verify && idx.shape[0] === file.count) {
     const found = await md5(unpacked);

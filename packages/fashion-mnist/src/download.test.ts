@@ -72,6 +72,20 @@ describe('a mirror that fails is left for the next one', () => {
     await expect(download(FILE, options([bad.url], { stallTimeout: 100 }))).rejects.toThrow(message);
   });
 
+  test('drops that never end', async () => {
+    const bad = await startMirror((_, response) => {
+      response.writeHead(200, { 'content-length': SIZE });
+      const drops = setInterval(() => response.write(BYTES.subarray(0, 1)), 20);
+      response.on('close', () => clearInterval(drops));
+    });
+    const good = await startMirror();
+    const { url } = await download(FILE, options([bad.url, good.url], { stallTimeout: 200 }));
+    expect(url).toContain(good.url);
+    await expect(download(FILE, options([bad.url], { stallTimeout: 200 }))).rejects.toThrow(
+      /broke off after \d+ of \d+ bytes \(only \d+ bytes came in 200 ms\)/,
+    );
+  });
+
   test('nobody listens', async () => {
     await expect(download(FILE, options(['http://127.0.0.1:1/']))).rejects.toThrow(
       /no answer \(fetch failed/,

@@ -7,7 +7,7 @@ import { publishedForm } from './published.js';
 export interface DownloadOptions {
   /** Absolute base addresses that end in a slash. */
   mirrors: readonly string[];
-  /** Milliseconds without a byte after which a mirror is given up. */
+  /** Milliseconds without a byte, or with fewer than 2 KiB a second, after which a mirror is given up. */
   stallTimeout: number;
   /** Told how many bytes of the file have come from the current mirror. */
   onReceived: (bytes: number, url: string) => void;
@@ -21,6 +21,9 @@ export interface Download {
 }
 
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+/** Bytes a second that a mirror must send on average over each `stallTimeout`: all files then take at most four hours. */
+const SLOWEST_RATE = 2048;
 
 /** The failure of one mirror: the next one may do better. */
 class MirrorFailure extends Error {}
@@ -53,22 +56,22 @@ async function fetchPublished(
   signal?.throwIfAborted();
   const abandon = new AbortController();
   const either = signal === undefined ? abandon.signal : AbortSignal.any([signal, abandon.signal]);
-  let stalled = false;
+  // A longer time overflows the timer, which then fires at once.
+  const after = Math.min(stallTimeout, LONGEST_TIMEOUT);
+  let gaveUp: string | null = null;
+  const giveUp = (why: string) => {
+    gaveUp ??= why;
+    abandon.abort();
+  };
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** Waits for the network, at most `stallTimeout`; what goes wrong there is the mirror's failure. */
   const wait = async <T>(action: Promise<T>, when: string): Promise<T> => {
-    // A longer time overflows the timer, which then fires at once.
-    const after = Math.min(stallTimeout, LONGEST_TIMEOUT);
-    timer = setTimeout(() => {
-      stalled = true;
-      abandon.abort();
-    }, after);
+    timer = setTimeout(() => giveUp(`nothing came for ${stallTimeout} ms`), after);
     try {
       return await action;
     } catch (error) {
       signal?.throwIfAborted();
-      const why = stalled ? `nothing came for ${stallTimeout} ms` : messageOf(error);
-      throw new MirrorFailure(`${when} (${why})`, { cause: error });
+      throw new MirrorFailure(`${when} (${gaveUp ?? messageOf(error)})`, { cause: error });
     } finally {
       clearTimeout(timer);
     }
@@ -77,7 +80,11 @@ async function fetchPublished(
     // The bytes are kept in a cache of our own, by their MD5; an HTTP cache could only hold wrong ones.
     const response = await wait(fetch(url, { signal: either, cache: 'no-store' }), 'no answer');
     if (!response.ok) throw new MirrorFailure(`HTTP ${response.status} ${response.statusText}`.trimEnd());
-    const bytes = await readBody(response, file, wait, (received) => onReceived(received, url));
+    const pace = watchPace(after, giveUp);
+    const bytes = await readBody(response, file, wait, (received) => {
+      pace.note(received);
+      onReceived(received, url);
+    }).finally(pace.end);
     if ((await publishedForm(file, bytes)) === null) {
       throw new MirrorFailure(
         `sent ${bytes.length} bytes that are not the file (${file.packed.size} bytes with MD5 ${file.packed.md5})`,
@@ -117,4 +124,24 @@ async function readBody(
     place += chunk.length;
   }
   return bytes;
+}
+
+/** Calls `giveUp` as soon as a stretch of `after` milliseconds brought too few bytes: each alone kept the mirror from a stall. */
+function watchPace(
+  after: number,
+  giveUp: (why: string) => void,
+): { note: (received: number) => void; end: () => void } {
+  let all = 0;
+  let before = 0;
+  const timer = setInterval(() => {
+    if (all - before < (SLOWEST_RATE * after) / 1000)
+      giveUp(`only ${all - before} bytes came in ${after} ms`);
+    before = all;
+  }, after);
+  return {
+    note: (received) => {
+      all = received;
+    },
+    end: () => clearInterval(timer),
+  };
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { errorCode } from '@trainkit/checks';
 import { makeFolder, sweepTemporary, writeWhole } from '@trainkit/checks/files';
 import type { RawFile } from './decode.js';
@@ -22,7 +22,8 @@ export class FolderStore implements Store {
   #isSwept = false;
 
   constructor(path: string) {
-    this.path = path;
+    // Absolute: between a download and its write the program may go to another folder.
+    this.path = resolve(path);
   }
 
   async read(file: DataFile): Promise<RawFile | null> {

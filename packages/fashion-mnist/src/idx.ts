@@ -17,30 +17,57 @@ const UNSIGNED_BYTE = 0x08;
  * Source: Y. LeCun, "The MNIST database", file format section.
  */
 export function parseIdx(bytes: Uint8Array, rank: number, origin: string): Idx {
-  const header = 4 + 4 * rank;
-  const damaged = (what: string) =>
-    new FashionMnistError('damaged', `${origin}: ${what} Replace the file with the published one.`);
+  const header = headerLength(rank);
   if (bytes.length < header) {
     throw damaged(
+      origin,
       `an IDX file with ${rank} dimension(s) begins with ${header} bytes; it has ${bytes.length}.`,
     );
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const magic = view.getUint32(0);
-  const expected = (UNSIGNED_BYTE << 8) | rank;
-  if (magic !== expected) {
-    throw damaged(
-      `the IDX magic number must be ${expected} (unsigned bytes, ${rank} dimension(s)); it is ${magic}.`,
-    );
-  }
-  const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
-  const size = shape.reduce((product, length) => product * length, 1);
+  const shape = shapeOf(bytes, rank, origin);
+  const size = product(shape);
   const present = bytes.length - header;
   if (present !== size) {
     throw damaged(
+      origin,
       `its header says ${shape.join(' × ')} = ${size} bytes of data, ` +
         `but ${present} follow: it ${present < size ? 'was cut short' : 'has bytes too many'}.`,
     );
   }
   return { shape, data: bytes.subarray(header) };
+}
+
+/**
+ * Returns the bytes of the whole IDX file that its first bytes state; null where these are less than a header.
+ *
+ * @throws FashionMnistError where it begins as no such file
+ */
+export function idxSize(start: Uint8Array, rank: number, origin: string): number | null {
+  const header = headerLength(rank);
+  return start.length < header ? null : header + product(shapeOf(start, rank, origin));
+}
+
+function shapeOf(bytes: Uint8Array, rank: number, origin: string): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const magic = view.getUint32(0);
+  const expected = (UNSIGNED_BYTE << 8) | rank;
+  if (magic !== expected) {
+    throw damaged(
+      origin,
+      `the IDX magic number must be ${expected} (unsigned bytes, ${rank} dimension(s)); it is ${magic}.`,
+    );
+  }
+  return Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
+}
+
+function headerLength(rank: number): number {
+  return 4 + 4 * rank;
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((size, length) => size * length, 1);
+}
+
+function damaged(origin: string, what: string): FashionMnistError {
+  return new FashionMnistError('damaged', `${origin}: ${what} Replace the file with the published one.`);
 }

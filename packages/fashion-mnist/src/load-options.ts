@@ -40,7 +40,10 @@ export interface LoadOptions extends NormalizeOptions {
    * only the first).
    */
   mirrors?: readonly string[] | undefined;
-  /** Milliseconds without a byte after which a mirror is given up for the next one; Infinity for never. Default 30,000. */
+  /**
+   * Milliseconds without a byte, or with fewer than 2 KiB a second, after which a mirror is given up for the next one;
+   * Infinity for never. Default 30,000.
+   */
   stallTimeout?: number | undefined;
   /** Called as bytes of a download arrive. Default: nothing. */
   onProgress?: ((progress: DownloadProgress) => void) | undefined;

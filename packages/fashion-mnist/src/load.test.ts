@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs';
@@ -47,6 +47,19 @@ describe('a folder', () => {
     vi.stubEnv('FASHION_MNIST_DIR', await folder(smallSet()));
     expect((await loadFashionMnist()).train.length).toBe(3);
     expect((await loadFashionMnist({ dir: SAMPLE })).train.length).toBe(6000);
+  });
+
+  test('named by a relative FASHION_MNIST_DIR stays the same one', async () => {
+    const before = process.cwd();
+    try {
+      process.chdir(dirname(await folder(smallSet())));
+      vi.stubEnv('FASHION_MNIST_DIR', basename(await folder(smallSet())));
+      expect((await loadFashionMnist()).train.length).toBe(3);
+      process.chdir(await folder());
+      expect((await loadFashionMnist()).train.length).toBe(3);
+    } finally {
+      process.chdir(before);
+    }
   });
 
   test('that lacks files is an error that names them, without a download', async () => {

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { show } from '@trainkit/checks';
+import { resolveOnce } from '@trainkit/checks/files';
 import envPaths from 'env-paths';
 import type { FashionMnist } from './decode.js';
 import { readDirectory } from './directory.js';
@@ -49,7 +50,10 @@ export async function loadFashionMnist(options: LoadOptions = {}): Promise<Fashi
   }
   if (dir !== undefined) return readDirectory(dir, 'dir', options);
   const fromEnvironment = process.env['FASHION_MNIST_DIR'];
-  if (fromEnvironment) return readDirectory(fromEnvironment, 'FASHION_MNIST_DIR', options);
-  const folder = resolve(cacheDir ?? join(envPaths('trainkit', { suffix: '' }).cache, 'fashion-mnist'));
+  if (fromEnvironment) return readDirectory(resolveOnce(fromEnvironment), 'FASHION_MNIST_DIR', options);
+  const folder =
+    cacheDir === undefined
+      ? resolveOnce(join(envPaths('trainkit', { suffix: '' }).cache, 'fashion-mnist'))
+      : resolve(cacheDir);
   return obtain(FILES, new FolderStore(folder), resolveMirrors(mirrors), options);
 }

@@ -5,6 +5,9 @@ import type { MetricState } from './metric.js';
 import { argMaxOfRow } from './rank.js';
 import { StateReader } from './state.js';
 
+/** The counts of each pair of classes take 8 bytes: those of more classes do not fit into memory. */
+const MAX_CLASSES = 10_000;
+
 /**
  * The counts of each label with each predicted class, which the confusion matrix and all scores of classes are made of.
  *
@@ -19,7 +22,8 @@ export abstract class ClassCounts {
 
   /** Called by the classes that extend this one. */
   protected constructor(name: string, numClasses: number, ignoreIndex: number | undefined) {
-    checkInteger(name, 'numClasses', numClasses, { min: 2, instead: `Write for example new ${name}(10).` });
+    const instead = `Write for example new ${name}(10).`;
+    checkInteger(name, 'numClasses', numClasses, { min: 2, max: MAX_CLASSES, instead });
     checkIgnoreIndex(name, ignoreIndex);
     this.#name = name;
     this.#numClasses = numClasses;

@@ -1,6 +1,6 @@
 import type { Tensor, TypedArray } from '@tensorflow/tfjs-core';
 import { checkInteger, expected } from '@trainkit/checks';
-import { checkDtype, checkTensor } from '@trainkit/checks/tensor';
+import { checkDtype, checkOrder, checkTensor } from '@trainkit/checks/tensor';
 
 /** The options of {@link readClassification}. */
 export interface ReadOptions {
@@ -38,6 +38,7 @@ export function readClassification(
 ): ClassificationBatch {
   const { name, numClasses, ignoreIndex } = options;
   const where = `${name}.update`;
+  checkOrder(where, outputs, labels, 'update(outputs, labels)');
   const columns = checkOutputs(where, outputs, name, numClasses);
   checkLabels(where, labels, outputs);
   const batch = { outputs: outputs.dataSync(), labels: labels.dataSync(), columns };

@@ -86,7 +86,7 @@ describeBackends('errors of metrics', () => {
     ],
     [
       () => new ConfusionMatrix(undefined as never),
-      'ConfusionMatrix: numClasses is undefined; expected a whole number of at least 2. Write for example new ConfusionMatrix(10).',
+      'ConfusionMatrix: numClasses is undefined; expected a whole number from 2 to 10000. Write for example new ConfusionMatrix(10).',
     ],
     [
       () => new ConfusionMatrix(3, { normalize: 'row' as never }),

@@ -1,6 +1,6 @@
 import { argMax, cast, equal, type Scalar, scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { checkClassification } from './labels.js';
-import { reduce } from './reduction.js';
+import { checkClassification } from './losses/labels.js';
+import { reduce } from './losses/reduction.js';
 
 /**
  * The share of rows whose greatest logit is that of the label, as a scalar from 0 to 1.
@@ -8,8 +8,8 @@ import { reduce } from './reduction.js';
  * A tensor, so that a training loop need not wait for the backend: read it with `dataSync()` or `await data()`, and
  * dispose it. Where several logits are greatest the first of them counts, as with PyTorch's `argmax`.
  *
- * @param logits shape `[N, C]`
- * @param labels shape `[N]`, int32
+ * @param logits float32 `[N, …, C]`
+ * @param labels int32 `[N, …]`
  *
  * @example
  * ```ts
@@ -21,7 +21,7 @@ import { reduce } from './reduction.js';
  * ```
  */
 export function accuracy(logits: Tensor, labels: Tensor): Scalar {
-  checkClassification('accuracy', logits, labels);
+  checkClassification('accuracy', 'logits', logits, labels);
   if (logits.size === 0) return scalar(Number.NaN);
-  return tidy(() => reduce(cast(equal(argMax(logits, 1), labels), 'float32'), 'mean'));
+  return tidy(() => reduce(cast(equal(argMax(logits, -1), labels), 'float32'), 'mean'));
 }

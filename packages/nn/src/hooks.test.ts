@@ -7,7 +7,7 @@ import { Identity, Linear, Module, Sequential, Tanh } from './index.js';
 const zero = tf.zeros([1]);
 
 class Twice extends Tanh {
-  override forward(x: tf.Tensor): tf.Tensor {
+  override forward<R extends tf.Rank>(x: tf.Tensor<R>): tf.Tensor<R> {
     return super.forward(super.forward(x));
   }
 }

@@ -1,13 +1,27 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, describeKernel, expectAllClose } from '@trainkit/testing';
 import { expect, it } from 'vitest';
-import { relu, sigmoid, tanh } from './activations.kernel.js';
+import { relu, sigmoid, tanh } from './activations/basic.kernel.js';
+import { elu } from './activations/elu.kernel.js';
+import { gelu, geluTanh } from './activations/gelu.kernel.js';
+import { hardswish } from './activations/hardswish.kernel.js';
+import { leakyRelu, prelu } from './activations/leaky-relu.kernel.js';
+import { logSoftmax } from './activations/log-softmax.kernel.js';
+import { softmax } from './activations/softmax.kernel.js';
+import { softplus } from './activations/softplus.kernel.js';
+import { mish, silu } from './activations/swish.kernel.js';
 import { columnSums } from './column-sums.kernel.js';
 import { linearWithBias } from './linear.kernel.js';
-import { logSoftmax } from './log-softmax.kernel.js';
+import {
+  binaryCrossEntropyOfLogits,
+  binaryCrossEntropyOfProbabilities,
+  weightedBinaryCrossEntropyOfLogits,
+} from './losses/binary-cross-entropy.kernel.js';
+import { absoluteError, huberError } from './losses/huber-loss.kernel.js';
+import { pickLabels } from './losses/pick-labels.kernel.js';
+import { softmaxCrossEntropy } from './losses/softmax-cross-entropy.kernel.js';
 import { matMul, product } from './mat-mul.kernel.js';
 import { rowSums } from './row-sums.kernel.js';
-import { softmaxCrossEntropy } from './softmax-cross-entropy.kernel.js';
 import { total } from './total.kernel.js';
 
 /** A matrix of numbers that no two rows or columns share. */
@@ -80,10 +94,77 @@ describeKernel(tanh, rows);
 describeKernel(sigmoid, rows);
 describeKernel(relu, rows);
 
-describeKernel(logSoftmax, [
-  { title: 'a matrix', inputs: () => ({ x: tf.mul(matrix(3, 4), 3) }) },
-  { title: 'one class', inputs: () => ({ x: matrix(3, 1) }) },
-  { title: 'far from zero', inputs: () => ({ x: tf.add(matrix(2, 3), 100) }) },
+describeKernel(gelu, rows);
+describeKernel(geluTanh, rows);
+describeKernel(silu, rows);
+describeKernel(mish, rows);
+describeKernel(hardswish, [
+  ...rows,
+  { title: 'all three pieces', inputs: () => ({ x: tf.mul(matrix(3, 7), 5) }) },
+]);
+describeKernel(
+  leakyRelu,
+  [0.01, -0.5, 2].flatMap((a) => rows.map((row) => ({ ...row, title: `${row.title}, ${a}`, attrs: { a } }))),
+);
+describeKernel(
+  elu,
+  [1, 0.5].flatMap((alpha) =>
+    [1, 1.05].flatMap((scale) =>
+      rows.map((row) => ({ ...row, title: `${row.title}, ${alpha} and ${scale}`, attrs: { alpha, scale } })),
+    ),
+  ),
+);
+describeKernel(
+  softplus,
+  [1, 2].flatMap((beta) =>
+    [20, 1.1].flatMap((threshold) =>
+      rows.map((row) => ({
+        ...row,
+        title: `${row.title}, ${beta} and ${threshold}`,
+        attrs: { beta, threshold },
+      })),
+    ),
+  ),
+);
+describeKernel(prelu, [
+  {
+    title: 'a slope for each column',
+    inputs: () => ({ x: matrix(5, 4), weight: tf.tensor1d([0.25, -0.5, 1, 2]) }),
+  },
+  { title: 'one slope', inputs: () => ({ x: matrix(9, 1), weight: tf.tensor1d([0.25]) }) },
+]);
+
+for (const kernel of [logSoftmax, softmax]) {
+  describeKernel(kernel, [
+    { title: 'a matrix', inputs: () => ({ x: tf.mul(matrix(3, 4), 3) }) },
+    { title: 'one class', inputs: () => ({ x: matrix(3, 1) }) },
+    { title: 'far from zero', inputs: () => ({ x: tf.add(matrix(2, 3), 100) }) },
+  ]);
+}
+
+const errors = [
+  { title: 'a matrix', inputs: () => ({ d: tf.mul(matrix(3, 4), 2) }) },
+  { title: 'an odd number', inputs: () => ({ d: matrix(7, 19) }) },
+];
+describeKernel(absoluteError, errors);
+describeKernel(
+  huberError,
+  errors.flatMap((row) =>
+    // No error is where the loss bends: there the second derivative jumps.
+    [
+      { delta: 1.01, linear: 1 },
+      { delta: 1.01, linear: 0.5 },
+    ].map((attrs) => ({ ...row, title: `${row.title}, ${attrs.linear}`, attrs })),
+  ),
+);
+
+const scores = () => ({ x: tf.mul(matrix(3, 4), 4), target: tf.sigmoid(matrix(3, 4, 5)) });
+describeKernel(binaryCrossEntropyOfLogits, [{ title: 'a matrix', inputs: scores }]);
+describeKernel(binaryCrossEntropyOfProbabilities, [
+  {
+    title: 'a matrix',
+    inputs: () => ({ x: tf.sigmoid(matrix(3, 4)), target: tf.sigmoid(matrix(3, 4, 5)) }),
+  },
 ]);
 
 describeKernel(softmaxCrossEntropy, [
@@ -96,6 +177,28 @@ describeKernel(softmaxCrossEntropy, [
     inputs: () => ({ logits: matrix(2, 1), labels: tf.tensor1d([0, 0], 'int32') }),
   },
 ]);
+
+describeKernel(pickLabels, [
+  {
+    title: 'a matrix',
+    inputs: () => ({ x: matrix(3, 4), hot: tf.equal(tf.tensor2d([[3], [0], [2]]), tf.range(0, 4)) }),
+  },
+]);
+
+describeBackends('the loss of logits with a weight for the positive', () => {
+  it('is the other one where the weight is 1, and has second derivatives', () => {
+    tf.tidy(() => {
+      const { x, target } = scores();
+      const plain = (at: tf.Tensor) => binaryCrossEntropyOfLogits({ x: at, target })[0];
+      const weighted = (at: tf.Tensor) =>
+        weightedBinaryCrossEntropyOfLogits({ x: at, target, posWeight: tf.tensor1d([1, 1, 1, 1]) })[0];
+      const slope = (f: (at: tf.Tensor) => tf.Tensor) => (at: tf.Tensor) => tf.sum(tf.square(tf.grad(f)(at)));
+      expectAllClose(weighted(x), plain(x));
+      expectAllClose(tf.grad(weighted)(x), tf.grad(plain)(x));
+      expectAllClose(tf.grad(slope(weighted))(x), tf.grad(slope(plain))(x));
+    });
+  });
+});
 
 describeBackends('product', () => {
   it('needs no attributes, and gives the gradients of large matrices too', () => {

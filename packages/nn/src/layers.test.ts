@@ -1,7 +1,28 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Generator } from '@trainkit/random';
 import { describeLayer, type LayerCase } from '@trainkit/testing';
-import { Flatten, Identity, Linear, type Module, ReLU, Sequential, Sigmoid, Tanh } from './index.js';
+import {
+  ELU,
+  Flatten,
+  GELU,
+  GLU,
+  Hardswish,
+  Identity,
+  LeakyReLU,
+  Linear,
+  LogSoftmax,
+  Mish,
+  type Module,
+  PReLU,
+  ReLU,
+  SELU,
+  Sequential,
+  Sigmoid,
+  SiLU,
+  Softmax,
+  Softplus,
+  Tanh,
+} from './index.js';
 
 const network = (layer: Module) => new Sequential(layer);
 const linear = (bias: boolean) => new Linear(3, 2, { bias, generator: new Generator(0) });
@@ -50,6 +71,79 @@ describeLayer('Sigmoid', {
   make: () => new Sigmoid(),
   composite: (_, x) => tf.sigmoid(x),
   refused: disposed,
+});
+const cdf = (x: tf.Tensor) => tf.mul(0.5, tf.add(1, tf.erf(tf.div(x, Math.SQRT2))));
+const activations: [title: string, make: () => Module, composite: (x: tf.Tensor) => tf.Tensor][] = [
+  ['GELU', () => new GELU(), (x) => tf.mul(x, cdf(x))],
+  [
+    'GELU by a tanh',
+    () => new GELU({ approximate: 'tanh' }),
+    (x) =>
+      tf.mul(
+        tf.mul(0.5, x),
+        tf.add(
+          1,
+          tf.tanh(tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.mul(x, tf.square(x)))))),
+        ),
+      ),
+  ],
+  ['SiLU', () => new SiLU(), (x) => tf.mul(x, tf.sigmoid(x))],
+  ['Mish', () => new Mish(), (x) => tf.mul(x, tf.tanh(tf.softplus(x)))],
+  ['Hardswish', () => new Hardswish(), (x) => tf.div(tf.mul(x, tf.relu6(tf.add(x, 3))), 6)],
+  ['LeakyReLU', () => new LeakyReLU({ negativeSlope: 0.3 }), (x) => tf.leakyRelu(x, 0.3)],
+  ['ELU', () => new ELU(), (x) => tf.elu(x)],
+  ['SELU', () => new SELU(), (x) => tf.selu(x)],
+  ['Softplus', () => new Softplus({ beta: 2 }), (x) => tf.div(tf.softplus(tf.mul(x, 2)), 2)],
+  ['Softmax', () => new Softmax(), (x) => tf.softmax(x)],
+  ['LogSoftmax', () => new LogSoftmax(), (x) => tf.logSoftmax(x)],
+];
+for (const [title, make, composite] of activations) {
+  describeLayer(title, { ...elementwise, make, composite: (_, x) => composite(x), refused: disposed });
+}
+describeLayer('Softmax along another dimension', {
+  make: () => new Softmax(1),
+  shapes: [
+    [4, 3],
+    [2, 5, 3],
+    [2, 3, 2, 4],
+  ].map((shape) => ({ inputs: [shape], output: shape })),
+  network,
+  composite: (_, x) => {
+    const powers = tf.exp(x);
+    return tf.div(powers, tf.sum(powers, 1, true));
+  },
+  refused: { inputs: () => [tf.ones([4])], message: 'Softmax: dim is 1; expected a dimension of x' },
+});
+describeLayer('PReLU', {
+  ...elementwise,
+  make: () => new PReLU(),
+  keys: ['weight'],
+  composite: ({ weight }, x) => tf.sub(tf.relu(x), tf.mul(weight, tf.relu(tf.neg(x)))),
+  refused: disposed,
+});
+describeLayer('PReLU of channels', {
+  make: () => new PReLU({ numParameters: 3, init: 0.5 }),
+  keys: ['weight'],
+  shapes: [
+    [4, 3],
+    [2, 2, 3],
+  ].map((shape) => ({ inputs: [shape], output: shape })),
+  network,
+  composite: ({ weight }, x) => tf.sub(tf.relu(x), tf.mul(weight, tf.relu(tf.neg(x)))),
+  refused: { inputs: () => [tf.ones([4, 2])], message: 'expected a last dimension of 3, the channels' },
+});
+describeLayer('GLU', {
+  make: () => new GLU(),
+  shapes: [
+    { inputs: [[4, 6]], output: [4, 3] },
+    { inputs: [[2, 3, 2]], output: [2, 3, 1] },
+  ],
+  network,
+  composite: (_, x) => {
+    const [a, b] = tf.split(x, 2, -1);
+    return tf.mul(a!, tf.sigmoid(b!));
+  },
+  refused: { inputs: () => [tf.ones([4, 3])], message: 'expected an even size in dimension 1' },
 });
 describeLayer('Identity', { ...elementwise, make: () => new Identity(), composite: (_, x) => x });
 describeLayer('Flatten', {

@@ -1,4 +1,4 @@
-import { reshape, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { type Rank, reshape, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import {
   checkFlag,
   checkInteger,
@@ -22,7 +22,7 @@ import { Module } from './module.js';
  * @param bias shape `[out]`, or null
  * @returns shape `[…, out]`
  */
-export function linear<X extends Tensor>(x: X, weight: Tensor, bias?: Tensor | null): X;
+export function linear<R extends Rank>(x: Tensor<R>, weight: Tensor, bias?: Tensor | null): Tensor<R>;
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
   checkTensors(x, weight, bias);
   const [inFeatures = 0, outFeatures = 0] = weight.shape;
@@ -94,7 +94,7 @@ export class Linear extends Module {
   }
 
   /** {@link linear} of x. */
-  override forward<X extends Tensor>(x: X): X {
+  override forward<R extends Rank>(x: Tensor<R>): Tensor<R> {
     return linear(x, this.weight, this.bias);
   }
 }

@@ -124,7 +124,7 @@ describe('where WebAssembly has no vectors', () => {
   afterEach(() => {
     vi.doUnmock('./gemm.code.js');
     vi.doUnmock('./column-sums.code.js');
-    vi.doUnmock('./activations.code.js');
+    vi.doUnmock('./activations/basic.code.js');
     vi.resetModules();
     forgetKernels();
   });
@@ -150,7 +150,7 @@ describe('where WebAssembly has no vectors', () => {
         const codes = [0, 1, 2].map(() => ({ on: vi.fn(() => null) }));
         vi.doMock('./gemm.code.js', () => ({ gemmCode: codes[0], TILE_ROWS: 4, TILE_COLUMNS: 8 }));
         vi.doMock('./column-sums.code.js', () => ({ columnSumsCode: codes[1] }));
-        vi.doMock('./activations.code.js', () => ({ activationCode: codes[2] }));
+        vi.doMock('./activations/basic.code.js', () => ({ activationCode: codes[2] }));
         const actual = await run();
         const asked = codes.map(({ on }) => on.mock.calls.length > 0);
         expect(asked).toEqual(backend === 'wasm' ? [true, true, true] : [true, false, false]);

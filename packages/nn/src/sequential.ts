@@ -1,4 +1,4 @@
-import { Tensor, tidy } from '@tensorflow/tfjs-core';
+import { type Rank, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { expected, show } from '@trainkit/checks';
 import { isModule, Module, moduleAdvice } from './module.js';
 import type { Named } from './tree.js';
@@ -6,19 +6,18 @@ import type { Named } from './tree.js';
 const EXAMPLES =
   'Write new Sequential(new Linear(4, 8), new Tanh()) or new Sequential({ hidden: new Linear(4, 8) }).';
 
-/** The type of a module's output for an input of type `X`: `X` itself where the module keeps the rank. */
-type OutputFor<M extends Module, X extends Tensor> = M['forward'] extends (x: X) => X
-  ? X
+/** The type of a module's output for an input of rank `R`: of this rank again, where the module keeps it. */
+type OutputFor<M extends Module, R extends Rank> = M['forward'] extends (x: Tensor<R>) => Tensor<R>
+  ? Tensor<R>
   : ReturnType<M['forward']>;
 
-/** The type of the last output of modules for an input of type `X`; a tensor of any rank where one may change it. */
-export type SequentialOutput<
-  Modules extends readonly Module[],
-  X extends Tensor,
-> = Modules extends readonly []
-  ? X
+/** The type of the last output of modules for an input of rank `R`; of any rank where one of them may change it. */
+export type SequentialOutput<Modules extends readonly Module[], R extends Rank> = Modules extends readonly []
+  ? Tensor<R>
   : Modules extends readonly [infer First extends Module, ...infer Rest extends readonly Module[]]
-    ? SequentialOutput<Rest, OutputFor<First, X>>
+    ? OutputFor<First, R> extends Tensor<infer Next extends Rank>
+      ? SequentialOutput<Rest, Next>
+      : Tensor
     : Tensor;
 
 /**
@@ -52,7 +51,7 @@ export class Sequential<const Modules extends readonly Module[] = readonly Modul
     this.#children = namedModules(modules);
   }
 
-  override forward<X extends Tensor>(x: X): SequentialOutput<Modules, X>;
+  override forward<R extends Rank>(x: Tensor<R>): SequentialOutput<Modules, R>;
   override forward(x: Tensor, ...more: readonly unknown[]): Tensor {
     if (more.some((input) => input !== undefined)) {
       throw new TypeError(

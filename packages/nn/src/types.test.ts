@@ -3,6 +3,7 @@ import { describe, expectTypeOf, it } from 'vitest';
 import {
   type AnyModule,
   type ForwardHook,
+  Identity,
   Linear,
   type LoadReport,
   type LoadStateDictOptions,
@@ -11,6 +12,7 @@ import {
   Sequential,
   type SummaryOptions,
   summary,
+  Tanh,
 } from './index.js';
 
 class Cell extends Module<[x: tf.Tensor2D, h: tf.Tensor2D], [output: tf.Tensor2D, h: tf.Tensor2D]> {
@@ -81,6 +83,10 @@ describe('types', () => {
       expectTypeOf(linear.forward(x)).toEqualTypeOf<tf.Tensor4D>();
       expectTypeOf(linear.forward(tf.ones([1]))).toEqualTypeOf<tf.Tensor>();
       expectTypeOf(new Sequential(linear, linear).forward(x)).toEqualTypeOf<tf.Tensor4D>();
+      expectTypeOf(
+        new Sequential(linear, new Tanh(), new Identity()).forward(x),
+      ).toEqualTypeOf<tf.Tensor4D>();
+      expectTypeOf(linear.forward(tf.variable(tf.ones([1])))).toEqualTypeOf<tf.Tensor>();
       expectTypeOf(new Sequential().forward(x)).toEqualTypeOf<tf.Tensor4D>();
       expectTypeOf(new Sequential(linear, new Pooling()).forward(x)).toEqualTypeOf<tf.Tensor>();
       expectTypeOf(new Sequential(new Pooling(), linear).forward(x)).toEqualTypeOf<tf.Tensor>();

@@ -1,4 +1,4 @@
-import { ones, Tensor, tidy, Variable, zeros } from '@tensorflow/tfjs-core';
+import { ones, type Rank, Tensor, tidy, Variable, zeros } from '@tensorflow/tfjs-core';
 import {
   checkFlag,
   checkInteger,
@@ -73,7 +73,7 @@ const FUNCTION_OPTIONS: OptionNames<BatchNormFunctionOptions> = {
  * Source: S. Ioffe, C. Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal
  * Covariate Shift", ICML 2015.
  */
-export function batchNorm<X extends Tensor>(x: X, options?: BatchNormFunctionOptions): X;
+export function batchNorm<R extends Rank>(x: Tensor<R>, options?: BatchNormFunctionOptions): Tensor<R>;
 export function batchNorm(x: Tensor, options: BatchNormFunctionOptions = {}): Tensor {
   const {
     weight = null,
@@ -216,7 +216,7 @@ export class BatchNorm extends Module {
   }
 
   /** {@link batchNorm} of x; in training it updates the running statistics. */
-  override forward<X extends Tensor>(x: X): X {
+  override forward<R extends Rank>(x: Tensor<R>): Tensor<R> {
     const channels = x instanceof Tensor ? x.shape.at(-1) : undefined;
     if (channels !== undefined && channels !== this.numFeatures) {
       const expectation = `a last dimension of ${this.numFeatures}, which is numFeatures`;

@@ -1,4 +1,4 @@
-import { ones, reshape, type Tensor, tidy, type Variable, zeros } from '@tensorflow/tfjs-core';
+import { ones, type Rank, reshape, type Tensor, tidy, type Variable, zeros } from '@tensorflow/tfjs-core';
 import { checkFlag, checkOptions, expected, isSize, type OptionNames, showShape } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
 import { Module } from '@trainkit/nn';
@@ -41,11 +41,11 @@ const FUNCTION_OPTIONS: OptionNames<LayerNormFunctionOptions> = { weight: true, 
  *
  * Source: J. L. Ba, J. R. Kiros, G. E. Hinton, "Layer Normalization", 2016, arXiv:1607.06450.
  */
-export function layerNorm<X extends Tensor>(
-  x: X,
+export function layerNorm<R extends Rank>(
+  x: Tensor<R>,
   normalizedShape: number | readonly number[],
   options?: LayerNormFunctionOptions,
-): X;
+): Tensor<R>;
 export function layerNorm(
   x: Tensor,
   normalizedShape: number | readonly number[],
@@ -144,7 +144,7 @@ export class LayerNorm extends Module {
   }
 
   /** {@link layerNorm} of x. */
-  override forward<X extends Tensor>(x: X): X {
+  override forward<R extends Rank>(x: Tensor<R>): Tensor<R> {
     const { normalizedShape, weight, bias, eps } = this;
     return layerNorm(x, normalizedShape, { weight, bias, eps });
   }

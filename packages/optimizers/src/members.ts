@@ -66,6 +66,25 @@ export class Members<Hyper extends object> {
     }
   }
 
+  /**
+   * Where variables join on demand, makes those of these names the only members, as a state knows them; a name that no
+   * variable has is left out. Their states stay until {@link replaceStates}.
+   *
+   * @returns the function that undoes it
+   */
+  become(names: readonly string[]): () => void {
+    const [group] = this.groups;
+    if (!this.onDemand || group === undefined) return () => undefined;
+    const set = (variables: readonly Variable[]) => {
+      this.#byName.clear();
+      for (const variable of variables) this.#byName.set(variable.name, { variable, group });
+      group.params.splice(0, group.params.length, ...variables);
+    };
+    const before = [...group.params];
+    set(names.flatMap((name) => this.find(name) ?? []));
+    return () => set(before);
+  }
+
   /** The group of a member. */
   groupOf({ name }: Variable): ResolvedGroup<Hyper> {
     const member = this.#byName.get(name);

@@ -18,7 +18,7 @@ import { Members, ON_DEMAND } from './members.js';
 import type { Parameters, ResolvedGroup } from './parameter-groups.js';
 import { ParameterState } from './parameter-state.js';
 import { refusePyTorchCalls } from './pytorch-calls.js';
-import { type OptimizerState, readState, writeState } from './state-dict.js';
+import { type OptimizerState, readState, variablesIn, writeState } from './state-dict.js';
 import type { Update, Updated } from './update.js';
 import { readWeights, writeWeights } from './weights.js';
 
@@ -110,6 +110,11 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
     return null;
   }
 
+  /** Returns true where this optimizer updates the variable; one that was made without variables updates any. */
+  updates(variable: Variable): boolean {
+    return this.#members.find(variable.name) === variable;
+  }
+
   /** Runs `f`, and returns what it returned and its gradients by `variable.name`; nothing is updated. */
   override computeGradients(f: () => Scalar, varList?: Variable[]): { value: Scalar; grads: NamedTensorMap } {
     const loss = checkedLoss(this.#name, f);
@@ -185,21 +190,13 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
    * Checks first: where anything does not fit, one error names all of it, and nothing was loaded. Variables that the
    * state knows but has nothing of start afresh. Learning rates and options are those of the state; a schedule cannot
    * be in it, so where the state was saved with one, this optimizer must have one.
+   *
+   * An optimizer that was made without variables gets those of the state, by their names.
    */
   loadStateDict(state: OptimizerState): void {
     this.#checkAlive();
-    const load = readState({
-      optimizer: this.#name,
-      state,
-      groups: this.paramGroups,
-      keyOf: (variable) => this.#members.keyOf(variable),
-      stateKeys: this.stateKeys,
-      requiredKeys: this.requiredKeys,
-      checks: (where, group, config) => [
-        () => checkOptions(where, config, namesIn(this.configOf(group))),
-        () => this.check(where, { ...group, ...config }),
-      ],
-    });
+    const undo = this.#members.become(variablesIn(state));
+    const load = this.#read(state, undo);
     // All is copied before anything is let go: the state may be this optimizer's own.
     const states = new Map(
       [...load.states].flatMap(([variable, { step, tensors }]) =>
@@ -212,6 +209,27 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
       if (learningRate !== null) group.learningRate = learningRate;
     }
     this.#members.replaceStates(states);
+  }
+
+  /** Checks a state; where it does not fit, the members are `undo`ne. */
+  #read(state: OptimizerState, undo: () => void): ReturnType<typeof readState<Hyper>> {
+    try {
+      return readState({
+        optimizer: this.#name,
+        state,
+        groups: this.paramGroups,
+        keyOf: (variable) => this.#members.keyOf(variable),
+        stateKeys: this.stateKeys,
+        requiredKeys: this.requiredKeys,
+        checks: (where, group, config) => [
+          () => checkOptions(where, config, namesIn(this.configOf(group))),
+          () => this.check(where, { ...group, ...config }),
+        ],
+      });
+    } catch (error) {
+      undo();
+      throw error;
+    }
   }
 
   /** The state as `model.save({ includeOptimizer: true })` wants it; the tensors stay the optimizer's. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
-import { AdamW, type OptimizerState, SGD } from './index.js';
+import { AdamW, adamw, type OptimizerState, SGD, sgd } from './index.js';
 
 const PROGRAM = fileURLToPath(new URL('../fixtures/train.js', import.meta.url));
 
@@ -226,5 +226,52 @@ describeBackends('a state', (backend) => {
     );
     optimizer.dispose();
     tf.dispose(pair);
+  });
+});
+
+describeBackends('an optimizer that was made without variables', () => {
+  const step = (optimizer: { applyGradients(gradients: tf.NamedTensorMap): void }, ...pair: tf.Variable[]) =>
+    tf.tidy(() =>
+      optimizer.applyGradients(
+        Object.fromEntries(pair.map((variable) => [variable.name, tf.ones(variable.shape)])),
+      ),
+    );
+  const numbers = (pair: Pair) => pair.map((variable) => [...variable.dataSync()]);
+
+  it('goes on from the state of another, to the same numbers', () => {
+    const pair = variables();
+    const first = adamw({ learningRate: 0.5 });
+    step(first, ...pair);
+    const second = adamw();
+    second.loadStateDict(first.stateDict());
+    expect(second.stateDict()).toMatchObject({ iterations: 1, paramGroups: [{ learningRate: 0.5 }] });
+    const start = pair.map((variable) => variable.clone());
+    step(first, ...pair);
+    const whole = numbers(pair);
+    for (const [i, variable] of pair.entries()) variable.assign(start[i]!);
+    step(second, ...pair);
+    expect(numbers(pair)).toEqual(whole);
+    first.dispose();
+    second.dispose();
+    tf.dispose([...pair, ...start]);
+  });
+
+  it('goes back to a state of fewer variables, and keeps its own where one is refused', () => {
+    const [weight, bias] = variables();
+    const optimizer = sgd({ learningRate: 0.5, momentum: 0.9 });
+    const fresh = optimizer.stateDict();
+    step(optimizer, weight);
+    step(optimizer, weight, bias);
+    const state = optimizer.stateDict();
+    const [group] = state.paramGroups;
+    const other = { ...state, paramGroups: [{ ...group!, params: [weight.name, 'nobody'] }] };
+    expect(() => optimizer.loadStateDict(other)).toThrow('unexpected: nobody');
+    expect(optimizer.stateDict().paramGroups).toEqual(state.paramGroups);
+    expect(optimizer.updates(bias)).toBe(true);
+    expect(new SGD([weight], { learningRate: 1 }).updates(bias)).toBe(false);
+    optimizer.loadStateDict(fresh);
+    expect(optimizer.stateDict()).toEqual(fresh);
+    optimizer.dispose();
+    tf.dispose([weight, bias]);
   });
 });

@@ -163,6 +163,14 @@ export function readState<Hyper extends Hyperparameters>(comparison: Comparison<
   );
 }
 
+/** The keys of all variables that a state names; none where it is no state. */
+export function variablesIn(state: unknown): string[] {
+  if (!isState(state)) return [];
+  return state.paramGroups.flatMap((group) =>
+    isRecord(group) && Array.isArray(group.params) ? group.params : [],
+  );
+}
+
 /** The entries of a state by what they are; the scales by the keys of what they scale. */
 export function splitScales<T>(entries: Readonly<Record<string, T>>): {
   tensors: Record<string, T>;

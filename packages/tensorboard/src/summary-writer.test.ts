@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -70,12 +70,51 @@ describe('a SummaryWriter', () => {
       readdirSync(folder)
         .filter((name) => !name.includes('tfevents'))
         .sort(),
-    ).toEqual(['a_loss_train', 'a_loss_x_y']);
+    ).toEqual(['a_loss_train', 'a_loss_x%3Ay']);
     expect(values()).toEqual([
       { step: 3, tag: 'a/loss', kind: 'simple_value', value: 1 },
       { step: 5, tag: 'a/loss', kind: 'simple_value', value: 4 },
       { step: 3, tag: 'a/loss', kind: 'simple_value', value: 2 },
     ]);
+  });
+
+  it('keeps tags apart that a folder’s name cannot tell apart', async () => {
+    const tags = ['x/y', 'x:y', 'x\\y', 'x_y', 'x%2Fy', 'x*y', 'x\ny', '../x', '..'];
+    const writer = new SummaryWriter(folder);
+    for (let step = 0; step < 3; step++)
+      writer.addScalars('a/loss', Object.fromEntries(tags.map((tag, i) => [tag, i])), step);
+    await writer.close();
+    const runs = readdirSync(folder).filter((name) => !name.includes('tfevents'));
+    expect(runs.sort()).toEqual(
+      [
+        ...['a_loss_x%2Fy', 'a_loss_x%3Ay', 'a_loss_x%5Cy', 'a_loss_x_y', 'a_loss_x%252Fy'],
+        ...['a_loss_x%2Ay', 'a_loss_x%0Ay', 'a_loss_..%2Fx', 'a_loss_..'],
+      ].sort(),
+    );
+    for (const { events: ofRun } of Object.values(readEventFiles(folder))) {
+      const numbers = ofRun.flatMap(({ values = [] }) => values.map(({ value }) => value));
+      expect(new Set(numbers).size).toBeLessThanOrEqual(1);
+    }
+    expect(values()).toHaveLength(3 * tags.length);
+  });
+
+  it('stays in its folder when the process goes to another one', async () => {
+    const before = process.cwd();
+    try {
+      process.chdir(folder);
+      const writer = new SummaryWriter('run');
+      expect(writer.logDir).toBe(join(process.cwd(), 'run'));
+      mkdirSync('elsewhere');
+      process.chdir('elsewhere');
+      writer.addScalar('loss', 1, 0);
+      writer.addScalars('pair', { a: 1 }, 0);
+      await writer.close();
+      expect(readdirSync('.')).toEqual([]);
+    } finally {
+      process.chdir(before);
+    }
+    expect(readdirSync(folder).sort()).toEqual(['elsewhere', 'run']);
+    expect(readdirSync(join(folder, 'run')).filter((name) => !name.includes('tfevents'))).toEqual(['pair_a']);
   });
 
   it('logs tensors, which stay the caller’s', async () => {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { checkOptions, expected, show } from '@trainkit/checks';
 import { checkName, checkRecord, checkScalar, checkStep, checkWallTime, checkWhole } from './checks.js';
 import { EventFile, type EventFileOptions, type Moment, type Value } from './event-file.js';
@@ -49,7 +49,7 @@ import { finiteNumbers, type TensorLike } from './values.js';
  * @see https://docs.pytorch.org/docs/stable/tensorboard.html
  */
 export class SummaryWriter {
-  /** The folder of the run. */
+  /** The folder of the run: an absolute path, which stays the same after `process.chdir`. */
   readonly logDir: string;
 
   readonly #options: EventFileOptions;
@@ -63,9 +63,9 @@ export class SummaryWriter {
   /** Makes the folder, where it is missing, and the file in it; throws where that cannot be. */
   constructor(logDir: string, options: SummaryWriterOptions = {}) {
     checkName('SummaryWriter', 'logDir', logDir);
-    this.logDir = logDir;
+    this.logDir = resolve(logDir);
     this.#options = resolveOptions(options);
-    this.#main = new EventFile(logDir, this.#options);
+    this.#main = new EventFile(this.logDir, this.#options);
   }
 
   /**
@@ -83,7 +83,10 @@ export class SummaryWriter {
    * Logs numbers that belong into one chart: `addScalars('loss', { train: 0.3, test: 0.4 }, step)`.
    *
    * TensorBoard draws into one chart what has the same tag in several runs. So each goes, under the tag `mainTag`, into
-   * a run of its own below this one, `<logDir>/<mainTag>_<tag>`, as in PyTorch. Slashes become underscores there.
+   * a run of its own below this one, `<logDir>/<mainTag>_<tag>`, as in PyTorch.
+   *
+   * Characters that a folder's name may not have become underscores in `mainTag`, and in `tag` their hexadecimal code,
+   * as in a URL: the tags `a/b`, `a:b` and `a_b` are three runs, `…_a%2Fb`, `…_a%3Ab` and `…_a_b`.
    */
   addScalars(
     mainTag: string,
@@ -100,7 +103,7 @@ export class SummaryWriter {
     }
     const moment = this.#moment(method, step, checkOptions(method, options, EVENT));
     for (const [tag, value] of Object.entries(values))
-      this.#log([scalarValue(mainTag, value)], moment, this.#run(`${mainTag}_${tag}`));
+      this.#log([scalarValue(mainTag, value)], moment, this.#run(mainTag, tag));
   }
 
   /**
@@ -211,8 +214,9 @@ export class SummaryWriter {
     if (moment.step > this.#lastStep) this.#lastStep = moment.step;
   }
 
-  #run(name: string): EventFile {
-    const folder = join(this.logDir, name.replace(/[/\\:*?"<>|\0]/g, '_'));
+  #run(mainTag: string, tag: string): EventFile {
+    // Two main tags in one run keep apart by themselves: each logs under its own name.
+    const folder = join(this.logDir, `${mainTag.replace(NOT_IN_NAMES, '_')}_${encodeTag(tag)}`);
     const known = this.#runs.get(folder);
     if (known) return known;
     const made = new EventFile(folder, this.#options);
@@ -230,6 +234,17 @@ export class SummaryWriter {
       `${method}: the writer of ${this.logDir} is closed. Make a new SummaryWriter for the folder.`,
     );
   }
+}
+
+/** The characters that some operating system does not allow in the name of a folder. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are meant.
+const NOT_IN_NAMES = /[/\\:*?"<>|\x00-\x1f]/g;
+
+/** A part of a folder's name that is another one for every tag. */
+function encodeTag(tag: string): string {
+  const encode = (character: string) =>
+    `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  return tag.replaceAll('%', encode).replace(NOT_IN_NAMES, encode);
 }
 
 function scalarValue(tag: string, value: number): Value {

@@ -372,6 +372,31 @@ try {
     await tab.context().close();
   }
 
+  // A run is removed alone, and a log has no holes.
+  for (const without of [[], ['getDirectory']]) {
+    const tab = await openTab({ run: 'runs/one', faults: { without } });
+    await outcomeOf(tab);
+    const found = await tab.evaluate(async () => {
+      const { browserFolder, removeBrowserFolder } = globalThis;
+      const [one, below] = ['runs/one', 'runs/one/more/below'].map((name) => browserFolder(name).store);
+      const bytes = new Uint8Array([1, 2, 3]);
+      for (const name of ['config.json', 'checkpoints/last.safetensors']) await below.write(name, bytes);
+      const hole = await below.append('log', bytes, 1).catch(({ message }) => message);
+      await removeBrowserFolder('runs/one');
+      const names = ['config.json', 'checkpoints/last.safetensors', 'metrics.jsonl'];
+      const left = await Promise.all(names.map((name) => one.read(name)));
+      return { left, kept: await below.read('checkpoints/last.safetensors'), hole };
+    });
+    check(
+      `a run is removed without those below it${without.length ? ', without getDirectory' : ''}; nothing is written behind an end`,
+      found.left.every((blob) => blob === null) &&
+        Object.values(found.kept ?? {}).length === 3 &&
+        found.hole.includes('it has 0 bytes and lacks those up to 1'),
+      found,
+    );
+    await tab.context().close();
+  }
+
   // Two tabs.
   for (const without of [[], ['locks']]) {
     const faults = { without, hold: { at: 'write', count: 6 } };

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { errorMessage } from '@trainkit/checks';
 import { loadPyTorchStateDict, type Module } from '@trainkit/nn';
@@ -7,7 +7,7 @@ import { decodeSafetensors } from '@trainkit/safetensors';
 import { Interrupted } from '@trainkit/trainer';
 import type { Command } from 'commander';
 import { createNetwork } from '../model/network.js';
-import { MAKE_ANEW } from '../runs/files.js';
+import { isThere, MAKE_ANEW } from '../runs/files.js';
 import { findFolder } from '../runs/find.js';
 import type { RunFolder } from '../runs/folder.js';
 import { commandLine } from '../terminal/command-line.js';
@@ -55,8 +55,8 @@ export function addEvaluate(program: Command): void {
 function modelOf(folder: RunFolder): string {
   const { path, modelPath, bestPath } = folder;
   const finished = folder.finished() !== null;
-  if (finished && existsSync(modelPath)) return modelPath;
-  const evaluateBest = existsSync(bestPath)
+  if (finished && isThere(modelPath)) return modelPath;
+  const evaluateBest = isThere(bestPath)
     ? `look at the best so far: ${commandLine('evaluate', path, '--weights', bestPath)}`
     : null;
   if (finished && !folder.canRemakeModel()) {

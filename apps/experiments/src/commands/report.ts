@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { useFastestBackend } from '@trainkit/backend';
 import { type Command, Option } from 'commander';
 import type { RunConfig } from '../config/schema.js';
 import { presentSections } from '../report/present.js';
+import { isThere } from '../runs/files.js';
 import { readRun, taskFolder } from '../runs/read.js';
 import type { RunResult } from '../runs/run.js';
 import { tasksOf } from '../runs/tasks.js';
@@ -82,7 +82,7 @@ export async function reportAgain(
     `No section has all of its runs with seed ${seed} in ${out}, so there is nothing to report. Make them with: experiments --seed ${seed}`,
   );
   const runs = sections.flatMap((section) => section.runs);
-  if (runs.length > 0 && !runs.some((run) => existsSync(taskFolder({ run, seed }, options)))) throw nothing;
+  if (runs.length > 0 && !runs.some((run) => isThere(taskFolder({ run, seed }, options)))) throw nothing;
   const results: RunResult[] = [];
   const said = new Set<string>();
   const sayOnce = (line: string) => {
@@ -120,7 +120,7 @@ function dataThere(
 ): 'full' | 'sample' {
   const runs = sections.flatMap((section) => section.runs);
   const there = (data: 'full' | 'sample') =>
-    runs.some((run) => existsSync(taskFolder({ run, seed }, { out, data })));
+    runs.some((run) => isThere(taskFolder({ run, seed }, { out, data })));
   return !there('full') && there('sample') ? 'sample' : 'full';
 }
 

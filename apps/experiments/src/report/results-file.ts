@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { isPresent } from '@trainkit/checks/files';
 import { z } from 'zod';
 import { evaluationsOf, type Figures, figuresOfResult } from '../figures/figures.js';
 import { figuresOfPyTorch, pytorchVersion } from '../figures/pytorch.js';
@@ -98,7 +99,7 @@ export function sectionRecord(
 
 /** The sections of a file that was written before, by number; none where it is not there or not such a file. */
 export function readRecords(path: string): Map<string, SectionRecord> {
-  if (!existsSync(path)) return new Map();
+  if (!isPresent(path)) return new Map();
   const parsed = fileSchema.safeParse(parseJson(readFileSync(path, 'utf8')));
   return new Map(parsed.success ? Object.entries(parsed.data.sections) : []);
 }

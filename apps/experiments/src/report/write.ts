@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { errorMessage } from '@trainkit/checks';
-import { makeFolder, writeWhole } from '@trainkit/checks/files';
+import { isPresent, makeFolder, sweepTemporary, writeWhole } from '@trainkit/checks/files';
 import { seedToJson } from '../config/seed.js';
 import { UserError } from '../terminal/user-error.js';
 import { contentsHtml } from './contents.js';
@@ -51,7 +51,8 @@ export function writeReport(
   const paths = { page: `${place}.html`, results: join(place, 'results.json') };
   try {
     makeFolder(place);
-    const sections = existsSync(paths.page)
+    for (const folder of [place, dirname(place)]) sweepTemporary(folder);
+    const sections = isPresent(paths.page)
       ? sectionsOf(readFileSync(paths.page, 'utf8'))
       : new Map<string, string>();
     const records = readRecords(paths.results);

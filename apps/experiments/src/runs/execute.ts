@@ -60,7 +60,12 @@ export async function executeIn(
   }
   const unlock = await folder.lock();
   try {
-    folder.prepare(options);
+    const aside = folder.prepare(options);
+    if (aside !== null) {
+      options.terminal.write(
+        `${run.name}  Warning: ${folder.path} held files of a run but no config.json. They are kept in ${aside}, and the run begins again.\n`,
+      );
+    }
     return result(await trainIn(folder, run, options));
   } finally {
     unlock();

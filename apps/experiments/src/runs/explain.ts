@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import type { Module } from '@trainkit/nn';
 import { type DivergenceError, Interrupted, RunError, type RunErrorCode } from '@trainkit/trainer';
 import type { RunConfig } from '../config/schema.js';
 import { commandLine } from '../terminal/command-line.js';
 import { Interruption } from '../terminal/interruption.js';
 import { UserError } from '../terminal/user-error.js';
-import { MAKE_ANEW, movedFolder } from './files.js';
+import { isThere, MAKE_ANEW, movedFolder } from './files.js';
 
 /** A run for messages about it. */
 interface ExplainedRun {
@@ -23,7 +22,7 @@ export function explained(error: unknown, folder: ExplainedRun): unknown {
     return new Interruption(`Interrupted ${where}.`, { exitCode }).withAdvice(advice);
   }
   if (!(error instanceof RunError)) return error;
-  if (error.code === 'moved' || !existsSync(folder.path)) return movedFolder(folder.path);
+  if (error.code === 'moved' || !isThere(folder.path)) return movedFolder(folder.path);
   return new UserError(`${error.problem} ${remedies(folder)[error.code]}`, { cause: error });
 }
 

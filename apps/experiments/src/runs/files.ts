@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { errorMessage } from '@trainkit/checks';
-import { writeWhole } from '@trainkit/checks/files';
+import { isPresent, writeWhole } from '@trainkit/checks/files';
 import type { z } from 'zod';
 import { UserError } from '../terminal/user-error.js';
 
@@ -16,13 +16,29 @@ export function movedFolder(path: string): UserError {
 }
 
 /**
+ * Returns true where something has the path, and false only where certainly nothing has it.
+ *
+ * @throws UserError where that cannot be told, as of a disk that is not mounted: what is there must not be written over
+ */
+export function isThere(path: string): boolean {
+  try {
+    return isPresent(path);
+  } catch (cause) {
+    throw new UserError(
+      `${errorMessage(cause)}. Nothing was changed. Make it readable, or choose another folder.`,
+      { cause },
+    );
+  }
+}
+
+/**
  * What a file of a run says; null where it is not there.
  *
  * @param remedy what to do where it is not what this program writes
  * @throws UserError then
  */
 export function readRecord<T>(path: string, schema: z.ZodType<T>, remedy = MAKE_ANEW): T | null {
-  if (!existsSync(path)) return null;
+  if (!isThere(path)) return null;
   const parsed = schema.safeParse(readJson(path, remedy));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { RunConfig } from '../config/schema.js';
 import { UserError } from '../terminal/user-error.js';
 import { customRun } from './definition.js';
 import { settingThatDiffers } from './diff.js';
+import { isThere } from './files.js';
 import { RunFolder } from './folder.js';
 import { runPath } from './path.js';
 import type { RunDefinition } from './run.js';
@@ -24,7 +24,7 @@ export function findFolder(target: string, { out, seed }: FindOptions): RunFolde
     resolve(target),
     ...(['full', 'sample'] as const).map((data) => runPath(out, { data, run: target, seed })),
   ];
-  const found = places.find((place) => existsSync(join(place, 'config.json')));
+  const found = places.find((place) => isThere(join(place, 'config.json')));
   if (found) return RunFolder.open(found);
   throw new UserError(
     `There is no run "${target}": no config.json in ${places.join(', nor in ')}. Give the folder of a run, or its name with --out and --seed.`,

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -147,6 +148,81 @@ describe('RunFolder', () => {
     rmSync(join(folder.path, 'config.json'));
     folder.prepare({ fresh: false });
     expect(folder.finished()).toBeNull();
+  });
+
+  it('sets the files of a run aside whose config is gone, and never twice to one place', () => {
+    const folder = RunFolder.of(out, config);
+    for (const number of [1, 2]) {
+      expect(folder.prepare({ fresh: false })).toBeNull();
+      folder.writeBest({}, test);
+      writeFileSync(join(folder.path, 'checkpoints/last.safetensors'), `checkpoint ${number}`);
+      writeFileSync(folder.metricsPath, trainLine);
+      writeFileSync(join(folder.path, 'events.out.tfevents.1.host'), '');
+      writeFileSync(join(folder.path, 'notes.txt'), 'mine');
+      folder.writeModel(Uint8Array.of(1));
+      rmSync(join(folder.path, 'config.json'));
+      const aside = join(folder.path, `set-aside-${number}`);
+      expect(folder.prepare({ fresh: false })).toBe(aside);
+      expect(readFileSync(join(aside, 'checkpoints/last.safetensors'), 'utf8')).toBe(`checkpoint ${number}`);
+      expect(readdirSync(aside).sort()).toEqual([
+        'checkpoints',
+        'events.out.tfevents.1.host',
+        'metrics.jsonl',
+        'model.safetensors',
+      ]);
+      expect(existsSync(join(folder.path, 'notes.txt'))).toBe(true);
+    }
+  });
+
+  it.each([
+    [
+      'leads to nothing',
+      (path: string) => symlinkSync(join(path, '../../gone'), path),
+      'is a link that leads to nothing',
+    ],
+    ['leads to itself', (path: string) => symlinkSync(path, path), 'ELOOP'],
+  ])('changes nothing where the link config.json %s', (_, link, message) => {
+    const folder = RunFolder.of(out, config);
+    folder.prepare({ fresh: false });
+    folder.writeBest({}, test);
+    rmSync(join(folder.path, 'config.json'));
+    link(join(folder.path, 'config.json'));
+    expect(() => folder.finished()).toThrow(message);
+    expect(() => folder.prepare({ fresh: false })).toThrow(message);
+    expect(existsSync(folder.bestPath)).toBe(true);
+    expect(readdirSync(folder.path).sort()).toEqual(['checkpoints', 'config.json']);
+  });
+
+  it('replaces with --fresh what a run wrote, and nothing else', () => {
+    const folder = RunFolder.of(out, config);
+    folder.prepare({ fresh: false });
+    folder.writeBest({}, test);
+    const mine = ['notes.txt', 'checkpoints/mine.safetensors', 'plots/loss.png', 'metrics.jsonl.bak'];
+    const written = ['metrics.jsonl', 'model.safetensors', 'result.json', 'checkpoints/last.safetensors'];
+    mkdirSync(join(folder.path, 'plots'));
+    for (const name of [...mine, ...written, 'events.out.tfevents.1.host'])
+      writeFileSync(join(folder.path, name), name);
+    folder.prepare({ fresh: true });
+    for (const name of mine) expect(readFileSync(join(folder.path, name), 'utf8')).toBe(name);
+    expect(readdirSync(folder.path).sort()).toEqual([
+      ...['checkpoints', 'config.json', 'metrics.jsonl.bak', 'notes.txt', 'plots'],
+    ]);
+    expect(readdirSync(join(folder.path, 'checkpoints'))).toEqual(['mine.safetensors']);
+  });
+
+  it('writes nothing where another process took the run while this one was suspended', async () => {
+    const folder = RunFolder.of(out, config);
+    const unlock = await folder.lock();
+    folder.prepare({ fresh: false });
+    writeFileSync(`${folder.path}.lock`, JSON.stringify({ pid: 7, host: 'elsewhere', token: 'theirs' }));
+    const taken = 'was taken by process 7 on elsewhere while this process had it.';
+    expect(() => folder.writeEnd(end)).toThrow(taken);
+    expect(() => folder.writeModel(Uint8Array.of(1))).toThrow(taken);
+    expect(() => folder.writeBest({}, test)).toThrow(taken);
+    expect(() => folder.writeActivations([])).toThrow(taken);
+    expect(readdirSync(folder.path)).toEqual(['config.json']);
+    unlock();
+    expect(existsSync(`${folder.path}.lock`)).toBe(true);
   });
 
   it('is locked beside itself, by one process at a time, also while --fresh replaces it', async () => {

@@ -1,6 +1,6 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { errorMessage } from '@trainkit/checks';
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { errorCode, errorMessage } from '@trainkit/checks';
 import { makeFolder } from '@trainkit/checks/files';
 import { encodeSafetensors, type SafeTensor } from '@trainkit/safetensors';
 import type { CheckpointStore } from '@trainkit/trainer';
@@ -14,7 +14,7 @@ import { type ActivationStatistics, activationSchema } from '../model/activation
 import { UserError } from '../terminal/user-error.js';
 import { type Session, sessionsSchema } from './environment.js';
 import { explained } from './explain.js';
-import { MAKE_ANEW, movedFolder, readJson, readRecord, writeDurably, writeRecord } from './files.js';
+import { isThere, MAKE_ANEW, movedFolder, readJson, readRecord, writeDurably, writeRecord } from './files.js';
 import { readMetrics } from './metrics-file.js';
 import { runPath } from './path.js';
 import { endSchema, type FinishedRun, type RunEnd } from './run.js';
@@ -44,7 +44,7 @@ export class RunFolder {
    */
   static open(path: string): RunFolder {
     const configPath = join(path, 'config.json');
-    if (!statSync(configPath, { throwIfNoEntry: false })?.isFile()) {
+    if (!isThere(configPath) || !statSync(configPath).isFile()) {
       throw new UserError(`${path} is not the folder of a run: it has no config.json.`);
     }
     const parsed = parseRunConfig(readJson(configPath));
@@ -80,7 +80,7 @@ export class RunFolder {
    */
   finished(): FinishedRun | null {
     // Metrics without a config may be of any config.
-    if (!existsSync(this.#configPath)) return null;
+    if (!isThere(this.#configPath)) return null;
     this.#checkSameConfig();
     const end = readRecord(
       this.#endPath,
@@ -106,12 +106,12 @@ export class RunFolder {
 
   /** Whether the trained model is gone, and its checkpoint is there to make it of again. */
   canRemakeModel(): boolean {
-    return !existsSync(this.modelPath) && existsSync(join(this.#checkpointsPath, 'last.safetensors'));
+    return !isThere(this.modelPath) && isThere(join(this.#checkpointsPath, 'last.safetensors'));
   }
 
   /** How far the run was trained, by its metrics; for an estimate, since only its checkpoint tells from where it goes on. */
   reachedStep(): number {
-    return existsSync(this.metricsPath) ? (readMetrics(this.metricsPath).train.at(-1)?.step ?? 0) : 0;
+    return isThere(this.metricsPath) ? (readMetrics(this.metricsPath).train.at(-1)?.step ?? 0) : 0;
   }
 
   /**
@@ -144,21 +144,27 @@ export class RunFolder {
     };
   }
 
-  /** Makes the folder for a run. One that is there is kept if its config is this one; `fresh` empties it first. */
-  prepare({ fresh }: { fresh: boolean }): void {
+  /**
+   * Makes the folder for a run. One that is there is kept if its config is this one; `fresh` removes the files of the
+   * earlier run first, and no others.
+   *
+   * Files of a run whose config is not there may be of any config: they are set aside, since a config that a file server
+   * does not show for a moment looks the same.
+   *
+   * @returns the folder in which files were set aside, or null
+   */
+  prepare({ fresh }: { fresh: boolean }): string | null {
     if (fresh) this.#discard();
     this.#makeFolder(this.path);
-    if (existsSync(this.#configPath)) this.#checkSameConfig();
-    else {
-      // Of a run without a config nothing can be trusted.
-      for (const name of [this.metricsPath, this.#checkpointsPath, this.#endPath])
-        rmSync(name, { force: true, recursive: true });
-    }
+    const isBegun = isThere(this.#configPath);
+    if (isBegun) this.#checkSameConfig();
+    const aside = isBegun || fresh ? null : this.#setAside();
     for (const path of this.#files) {
-      if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+      if (isThere(path) && statSync(path).isDirectory())
         throw new UserError(`${path} is a folder, where the run keeps a file. Move it away.`);
     }
-    writeRecord(this.#configPath, this.config);
+    this.#write(this.#configPath, this.config);
+    return aside;
   }
 
   /** The processes that made the run so far, the latest last. */
@@ -172,22 +178,24 @@ export class RunFolder {
   }
 
   addSession(session: Session): void {
-    writeRecord(this.#environmentPath, { sessions: [...this.sessions, session] });
+    this.#write(this.#environmentPath, { sessions: [...this.sessions, session] });
   }
 
   writeActivations(activations: readonly ActivationStatistics[]): void {
-    writeRecord(this.#activationsPath, activations);
+    this.#write(this.#activationsPath, activations);
   }
 
   /** The trained model, in safetensors; before {@link writeEnd}. */
   writeModel(bytes: Uint8Array): void {
+    this.#checkLock();
     writeDurably(this.modelPath, bytes);
   }
 
   /** Writes the model as it was at the best evaluation, in PyTorch's layout. */
   writeBest(model: Readonly<Record<string, SafeTensor>>, test: TestMetrics): void {
     // Not the folders above: where the run's own is gone, this file would be all of a run that is left.
-    if (!existsSync(this.path)) throw movedFolder(this.path);
+    if (!isThere(this.path)) throw movedFolder(this.path);
+    this.#checkLock();
     this.#makeFolder(this.#checkpointsPath);
     const metadata = Object.fromEntries(Object.entries(test).map(([key, value]) => [key, String(value)]));
     writeDurably(this.bestPath, encodeSafetensors(model, { metadata }));
@@ -195,7 +203,7 @@ export class RunFolder {
 
   /** Says that the run is finished. */
   writeEnd(end: RunEnd): void {
-    writeRecord(this.#endPath, end);
+    this.#write(this.#endPath, end);
   }
 
   get #files(): string[] {
@@ -242,18 +250,61 @@ export class RunFolder {
     }
   }
 
-  /** Renamed first: a run whose removal is cut short must not look like one. */
+  /** Removes what a run wrote, the config first: a run whose removal is cut short must not look like one. */
   #discard(): void {
-    if (!existsSync(this.path)) return;
-    const discarded = `${this.path}.${process.pid}.discarded`;
+    if (!isThere(this.path)) return;
     try {
-      renameSync(this.path, discarded);
-      rmSync(discarded, { recursive: true, force: true });
+      const written = this.#files.filter((path) => path !== this.#configPath);
+      const checkpoints = CHECKPOINTS.map((name) => join(this.#checkpointsPath, name));
+      for (const path of [this.#configPath, ...written, ...checkpoints, ...this.#eventFiles()])
+        removeFile(path);
+      removeIfEmpty(this.#checkpointsPath);
     } catch (cause) {
       throw new UserError(
         `The earlier run in ${this.path} cannot be removed: ${errorMessage(cause)}. Choose another --out.`,
         { cause },
       );
+    }
+  }
+
+  /** Moves the files of an unknown run into a folder of their own; returns it, or null where there are none. */
+  #setAside(): string | null {
+    const files = this.#files.filter(
+      (path) => path !== this.bestPath && isThere(path) && statSync(path).isFile(),
+    );
+    const isSaved = CHECKPOINTS.some((name) => isThere(join(this.#checkpointsPath, name)));
+    const checkpoints = isSaved ? [this.#checkpointsPath] : [];
+    const found = [...checkpoints, ...files, ...this.#eventFiles()];
+    if (found.length === 0) return null;
+    try {
+      const aside = makeNumbered(join(this.path, 'set-aside'));
+      for (const path of found) renameSync(path, join(aside, basename(path)));
+      return aside;
+    } catch (cause) {
+      throw new UserError(
+        `${this.path} holds files of a run but no config.json, and they cannot be set aside: ${errorMessage(cause)}. ` +
+          'Move them away, or choose another --out.',
+        { cause },
+      );
+    }
+  }
+
+  #eventFiles(): string[] {
+    const names = readdirSync(this.path).filter((name) => name.startsWith('events.out.tfevents.'));
+    return names.map((name) => join(this.path, name));
+  }
+
+  /** Writes a file, unless another process took the run while this one was suspended. */
+  #write(path: string, value: unknown): void {
+    this.#checkLock();
+    writeRecord(path, value);
+  }
+
+  #checkLock(): void {
+    try {
+      this.#store.checkLock();
+    } catch (error) {
+      throw explained(error, this);
     }
   }
 
@@ -271,5 +322,44 @@ export class RunFolder {
       `${this.path} holds a run with another config: ${field} was ${JSON.stringify(old)} and is now ${JSON.stringify(now)}. ` +
         `To replace it, make it with \`run … --fresh\`; or choose another --out.${field === 'maxSteps' ? ' (More steps than before would go on with it.)' : ''}`,
     );
+  }
+}
+
+/** The checkpoints of a run by their names in its folder `checkpoints`. */
+const CHECKPOINTS: readonly string[] = [
+  'last.safetensors',
+  'previous.safetensors',
+  'last.safetensors.unusable',
+  'best.safetensors',
+];
+
+/** Removes a file, or a link; a folder of its name is no work of this program and stays. */
+function removeFile(path: string): void {
+  try {
+    if (!lstatSync(path).isDirectory()) unlinkSync(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+function removeIfEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch (error) {
+    const code = errorCode(error);
+    // A link to a folder elsewhere is a person's.
+    if (code !== 'ENOENT' && code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
+  }
+}
+
+/** Makes the first folder of `name-1`, `name-2`, … that is not there yet. */
+function makeNumbered(name: string): string {
+  for (let number = 1; ; number++) {
+    try {
+      mkdirSync(`${name}-${number}`);
+      return `${name}-${number}`;
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error;
+    }
   }
 }

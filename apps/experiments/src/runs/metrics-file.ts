@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { errorMessage } from '@trainkit/checks';
 import { lineSchema, type Metrics, type TestMetrics, type TrainMetrics } from '../figures/metrics.js';
 import { UserError } from '../terminal/user-error.js';
-import { MAKE_ANEW } from './files.js';
+import { isThere, MAKE_ANEW } from './files.js';
 
 /** A position between two lines: after a step, and after its evaluation or before it. */
 export interface MetricsPosition {
@@ -19,7 +19,7 @@ export interface MetricsPosition {
  * @throws UserError naming the line that is missing or in the wrong place
  */
 export function checkMetrics(path: string, position: MetricsPosition): void {
-  checkOrder(path, existsSync(path) ? linesUntil(path, position) : [], position);
+  checkOrder(path, isThere(path) ? linesUntil(path, position) : [], position);
 }
 
 /** Reads `metrics.jsonl`; a last line that was torn by a killed process does not count. */

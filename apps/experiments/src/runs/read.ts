@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import type { RunConfig } from '../config/schema.js';
 import { withPyTorch } from '../figures/pytorch.js';
 import { commandLine } from '../terminal/command-line.js';
 import { UserError } from '../terminal/user-error.js';
 import { settingThatDiffers } from './diff.js';
+import { isThere } from './files.js';
 import { RunFolder } from './folder.js';
 import { runPath } from './path.js';
 import type { RunResult } from './run.js';
@@ -29,8 +29,8 @@ export function taskFolder({ run, seed }: Task, { out, data }: ReadOptions): str
  */
 export function readRun(task: Task, options: ReadOptions): ReadRun {
   const path = taskFolder(task, options);
-  if (!existsSync(path)) return { missing: `${taskName(task)} was not made: there is no ${path}.` };
   try {
+    if (!isThere(path)) return { missing: `${taskName(task)} was not made: there is no ${path}.` };
     const folder = RunFolder.open(path);
     const setting = settingThatDiffers(task.run, folder.config);
     if (setting) return { missing: `${taskName(task)} has another ${setting} than the exercise: ${path}` };

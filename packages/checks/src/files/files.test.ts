@@ -14,6 +14,7 @@ import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeFolder } from './make-folder.js';
+import { resolveOnce } from './resolve-once.js';
 import { sweepTemporary, temporaryName } from './temporary.js';
 import { writeWhole } from './write-whole.js';
 
@@ -118,4 +119,16 @@ describe('sweepTemporary', () => {
     expect(existsSync(dead)).toBe(true);
     sweepTemporary(join(folder, 'nowhere'));
   });
+});
+
+it('resolves a path once, whatever the current folder is later', () => {
+  const before = process.cwd();
+  const first = resolveOnce('of-an-environment-variable');
+  try {
+    process.chdir(folder);
+    expect(resolveOnce('of-an-environment-variable')).toBe(first);
+    expect(first).toBe(join(before, 'of-an-environment-variable'));
+  } finally {
+    process.chdir(before);
+  }
 });

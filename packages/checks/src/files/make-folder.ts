@@ -30,6 +30,11 @@ export function makeFolder(path: string, files: FolderMaker = { mkdirSync, statS
     // Another process may have made it in between.
     if (isFolderAt(path, files)) return;
     // Under /proc and on drives that are gone, mkdir reports the parent as missing, though it exists.
+    if (errorCode(error) === 'EEXIST')
+      throw new Error(
+        `The folder ${path} cannot be made: a link that leads to nothing has its name. Mount its disk, or name another folder.`,
+        { cause: error },
+      );
     throw errorCode(error) === 'ENOENT'
       ? new Error(
           `The folder ${path} cannot be made: nothing can be made in ${parent}. Name another folder.`,

@@ -1,3 +1,4 @@
+import { show } from '@trainkit/checks';
 import type {
   CheckpointEvent,
   EndEvent,
@@ -12,6 +13,9 @@ import type {
 export class Loggers {
   readonly #loggers: readonly Logger[];
   #begun: Logger[] = [];
+  /** Promises of methods that were not expected to return one, and what went wrong in them. */
+  #pending: Promise<unknown>[] = [];
+  #failures: unknown[] = [];
 
   constructor(loggers: readonly Logger[]) {
     this.#loggers = loggers;
@@ -23,6 +27,13 @@ export class Loggers {
     states: Readonly<Record<string, unknown>>,
   ): Promise<void> {
     const warn = (message: string) => this.message(message);
+    const names = this.#loggers.flatMap(({ name }) => name ?? []);
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) {
+      throw new Error(
+        `fit: two loggers have the name ${show(twice)}; expected one, whose file it is. Give one of them another path.`,
+      );
+    }
     for (const logger of this.#loggers) {
       const { name } = logger;
       const state = name !== undefined && Object.hasOwn(states, name) ? states[name] : null;
@@ -33,29 +44,31 @@ export class Loggers {
   }
 
   train(event: TrainEvent): void {
-    for (const logger of this.#loggers) logger.train?.(event);
+    this.#each((logger) => logger.train?.(event));
   }
 
   validation(event: ValidationEvent): void {
-    for (const logger of this.#loggers) logger.validation?.(event);
+    this.#each((logger) => logger.validation?.(event));
   }
 
   histograms(event: HistogramEvent): void {
-    for (const logger of this.#loggers) logger.histograms?.(event);
+    this.#each((logger) => logger.histograms?.(event));
   }
 
   checkpoint(event: CheckpointEvent): void {
-    for (const logger of this.#loggers) logger.checkpoint?.(event);
+    this.#each((logger) => logger.checkpoint?.(event));
   }
 
   /** Shows a text through each logger that shows texts; on the console where there is none. */
   message(text: string): void {
     const listeners = this.#loggers.filter(({ message }) => message !== undefined);
     if (listeners.length === 0) console.warn(text);
-    for (const logger of listeners) logger.message?.(text);
+    for (const logger of listeners) this.#watch(logger.message?.(text));
   }
 
+  /** Waits for everything; throws where a method that returned a promise has failed. */
   async flush(): Promise<void> {
+    await this.#settle();
     for (const logger of this.#loggers) await logger.flush?.();
   }
 
@@ -72,6 +85,7 @@ export class Loggers {
     const begun = this.#begun;
     this.#begun = [];
     const failures: unknown[] = [];
+    await this.#settle().catch((error: unknown) => failures.push(error));
     for (const logger of begun) {
       try {
         await logger.end?.(event);
@@ -80,6 +94,23 @@ export class Loggers {
       }
     }
     if (failures.length > 0) throw failures[0];
+  }
+
+  #each(call: (logger: Logger) => unknown): void {
+    for (const logger of this.#loggers) this.#watch(call(logger));
+  }
+
+  /** An async method runs beside the training; its failure is thrown at the next flush, and is no unhandled one. */
+  #watch(result: unknown): void {
+    if (result instanceof Promise)
+      this.#pending.push(result.catch((error: unknown) => this.#failures.push(error)));
+  }
+
+  async #settle(): Promise<void> {
+    const pending = this.#pending;
+    this.#pending = [];
+    await Promise.all(pending);
+    if (this.#failures.length > 0) throw this.#failures.shift();
   }
 }
 

@@ -53,7 +53,7 @@ it.each([
   [() => earlyStopping({ metric: 'validation/loss', patience: 1, minDelta: 1 } as never), 'Write threshold.'],
   [
     () => bestBy({ metric: 'validation/accuracy' }),
-    `mode is undefined; expected "min" or "max" for the metric "validation/accuracy". Write mode: 'max' where larger is better.`,
+    `mode is undefined; expected "min" or "max" for the metric "validation/accuracy". Write mode: 'max' where larger is better, mode: 'min' where smaller is.`,
   ],
   [() => bestBy({ metric: 'a', mode: 'maxx' as never }), 'Write "max".'],
   [

@@ -30,7 +30,10 @@ export interface StopCriterion extends Stateful {
 export interface BestOptions {
   /** The number of a validation that decides, such as `'validation/loss'`. */
   metric: string;
-  /** `'min'`: smaller is better; `'max'`: larger is better. Default: `'min'` where the name ends in `loss` or `error`, else required. */
+  /**
+   * `'min'`: smaller is better; `'max'`: larger is better. Default: `'min'` where the name ends in `loss`, `error`, `mse`,
+   * `mae`, `rmse` or `perplexity`; else required.
+   */
   mode?: 'min' | 'max' | undefined;
   /** The gain that counts as better: a smaller one does not. Default 0. */
   threshold?: number | undefined;
@@ -52,6 +55,9 @@ export interface EarlyStoppingState {
 
 const BEST_OPTIONS: OptionNames<BestOptions> = { metric: true, mode: true, threshold: true };
 const STOPPING_OPTIONS: OptionNames<EarlyStoppingOptions> = { ...BEST_OPTIONS, patience: true };
+
+/** Metrics that are known to be better where they are smaller. */
+const SMALLER_IS_BETTER = /(loss|error|mse|mae|rmse|perplexity)$/i;
 
 /**
  * Stops a training when a validation metric has not improved for `patience` validations.
@@ -97,7 +103,7 @@ export class EarlyStopping implements StopCriterion {
         expected(where, 'metric', metric, 'the name of a metric', "Write 'validation/loss'."),
       );
     }
-    const decided = mode ?? (/(loss|error)$/.test(metric) ? 'min' : undefined);
+    const decided = mode ?? (SMALLER_IS_BETTER.test(metric) ? 'min' : undefined);
     if (decided === undefined) {
       throw new TypeError(
         expected(
@@ -105,7 +111,7 @@ export class EarlyStopping implements StopCriterion {
           'mode',
           mode,
           `"min" or "max" for the metric "${metric}"`,
-          "Write mode: 'max' where larger is better.",
+          "Write mode: 'max' where larger is better, mode: 'min' where smaller is.",
         ),
       );
     }

@@ -102,6 +102,20 @@ it.each([
     {},
     'evaluate: the batch has a; expected the inputs under inputs, images, xs, x. Give the option inputs: (batch) => ….',
   ],
+  [double, [], {}, 'evaluate: batches had none; expected at least one.'],
+  [
+    double,
+    undefined,
+    {},
+    'evaluate: batches is undefined; expected an iterable or async iterable of batches.',
+  ],
+  [double, [], new SquaredError(), 'evaluate: metrics is [object SquaredError]; expected metrics by name.'],
+  [
+    () => 3,
+    [{ inputs: tf.scalar(1) }],
+    {},
+    'evaluate: what the model returned is 3; expected a tensor of outputs.',
+  ],
   [
     double,
     [],
@@ -109,7 +123,7 @@ it.each([
     'evaluate: the metric accuracy is the class SquaredError; expected an object with update, compute and reset.',
   ],
 ])('names what is wrong: %#', async (model, list, metrics, text) => {
-  await expect(evaluate(model as never, list, metrics as never)).rejects.toThrow(text);
+  await expect(evaluate(model as never, list as never, metrics as never)).rejects.toThrow(text);
 });
 
 class Examples implements Metric<number> {

@@ -2,7 +2,7 @@ import { Tensor, tidy } from '@tensorflow/tfjs-core';
 import { checkFunction, checkOptions, expected, type OptionNames, show } from '@trainkit/checks';
 import { disposeBatch } from '@trainkit/checks/tensor';
 import { hasMethods } from '../state/has-methods.js';
-import type { Batches } from '../steps/batch-source.js';
+import { type Batches, checkBatches } from '../steps/batch-source.js';
 import { Interrupted } from './interrupted.js';
 import { createYielder } from './yield-to-event-loop.js';
 
@@ -93,14 +93,17 @@ export async function evaluate<Batch, Metrics extends { readonly [name: string]:
   } = checkOptions('evaluate', options, OPTIONS);
   checkFunction('evaluate', 'inputs', inputs);
   checkFunction('evaluate', 'labels', labels);
-  const forward = forwardOf(model);
+  const forward = checkedForward(forwardOf(model));
   checkMetrics(metrics);
+  checkBatches('evaluate', batches);
   const yieldToEventLoop = createYielder();
   const entries = Object.entries(metrics);
   for (const [, metric] of entries) metric.reset();
+  let isEmpty = true;
   const restoreMode = toEvaluation(model);
   try {
     for await (const batch of batches) {
+      isEmpty = false;
       try {
         // A model may return its input itself, which is the batch's.
         const outputs = tidy(() => forward(inputs(batch)).clone());
@@ -119,6 +122,10 @@ export async function evaluate<Batch, Metrics extends { readonly [name: string]:
   } finally {
     restoreMode();
   }
+  if (isEmpty)
+    throw new Error(
+      'evaluate: batches had none; expected at least one. Look at the dataset’s length and at dropLast.',
+    );
   const computed: Record<string, unknown> = {};
   for (const [name, metric] of entries) computed[name] = await metric.compute();
   // Each value is what the metric of its name computed.
@@ -146,6 +153,24 @@ function forwardOf(model: EvaluatedModel): (inputs: Tensor) => Tensor {
       'Write (inputs) => outputs.',
     ),
   );
+}
+
+/** The model's forward pass, which must return a tensor. */
+function checkedForward(forward: (inputs: Tensor) => unknown): (inputs: Tensor) => Tensor {
+  return (inputs) => {
+    const outputs = forward(inputs);
+    if (outputs instanceof Tensor) return outputs;
+    if (outputs instanceof Promise) outputs.catch(() => undefined);
+    throw new TypeError(
+      expected(
+        'evaluate',
+        'what the model returned',
+        outputs,
+        'a tensor of outputs',
+        'Write (inputs) => outputs.',
+      ),
+    );
+  };
 }
 
 function hasForward(model: unknown): model is { forward(inputs: Tensor): Tensor } {
@@ -193,7 +218,7 @@ function found(batch: unknown, names: readonly string[], what: string): Tensor {
 }
 
 function checkMetrics(metrics: unknown): void {
-  if (typeof metrics !== 'object' || metrics === null) {
+  if (typeof metrics !== 'object' || metrics === null || hasMethods(metrics, 'update', 'compute')) {
     throw new TypeError(
       expected('evaluate', 'metrics', metrics, 'metrics by name', 'Write { accuracy: new Accuracy() }.'),
     );

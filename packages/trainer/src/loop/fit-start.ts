@@ -1,5 +1,6 @@
 import type { CheckpointStore } from '../runs/checkpoint-store.js';
 import { Checkpoints } from '../runs/checkpoints.js';
+import { RunError } from '../runs/run-error.js';
 import type { RunFolder } from '../runs/run-folder.js';
 import { freeze } from '../state/freeze.js';
 import type { StateFile } from '../state/state-file.js';
@@ -28,10 +29,12 @@ export interface FitStart {
  */
 export async function startInMemory<Batch>(
   training: Training<Batch>,
-  saved: Saved | null,
+  { saved, steps }: { saved: Saved | null; steps: number },
 ): Promise<FitStart> {
   await training.leaveBest();
-  if (training.torn) await goBack(training, saved);
+  // A fit that failed may have logged more than its last checkpoint covers.
+  if (training.torn || (saved !== null && !isAt(training, saved))) await goBack(training, saved);
+  checkSteps(steps, training.step, 'the trainer');
   const logs = await logsAt(training, saved);
   const start = await stateNow(training, logs);
   const save = start === null ? null : async (file: StateFile) => inMemory(file);
@@ -47,12 +50,18 @@ export async function startInMemory<Batch>(
  */
 export async function startFromStore<Batch>(
   training: Training<Batch>,
-  { store, folder, saved }: { store: CheckpointStore; folder: RunFolder | null; saved: Saved | null },
+  {
+    store,
+    folder,
+    saved,
+    steps,
+  }: { store: CheckpointStore; folder: RunFolder | null; saved: Saved | null; steps: number },
 ): Promise<FitStart> {
   const checkpoints = new Checkpoints(store);
   const savedAs = (name: string): Saved => ({
     ...positionOf(training),
-    path: `${store.name}/${name}`,
+    // The folder's path is absolute, and opens the file after `process.chdir` too.
+    path: `${store.folder ?? store.name}/${name}`,
     file: async () => unpacked(await checkpoints.read(name)).file,
   });
   const config = folder === null ? {} : { config: await freeze('config', folder.config) };
@@ -64,10 +73,20 @@ export async function startFromStore<Batch>(
   await training.leaveBest();
   if (last === null) {
     if (training.torn) await goBack(training, saved);
+    checkSteps(steps, training.step, 'the trainer');
+    if (folder !== null && (await folder.result()) !== null) {
+      throw new RunError(
+        'checkpoint',
+        `${store.name} holds a result but no checkpoint that it came from.`,
+        'Restore the folder checkpoints, or name another folder.',
+      );
+    }
     return { saved: inMemory(await training.state()), save, logs: {}, path, problems: [] };
   }
   const { file, extras } = unpacked(last.file);
   folder?.checkSame(extras['config'], `${store.name}/${last.name} was saved by a run`);
+  // Before it is loaded: what is refused has changed nothing.
+  checkSteps(steps, Number(file.values['step']), `the run in ${store.name}`);
   await training.load(file);
   const { logs } = extras;
   return {
@@ -77,6 +96,13 @@ export async function startFromStore<Batch>(
     path,
     problems: last.problems,
   };
+}
+
+function checkSteps(steps: number, done: number, where: string): void {
+  if (!(done > steps)) return;
+  throw new RangeError(
+    `fit: steps is ${steps}, but ${where} has done ${done}; expected at least ${done}. Steps are counted in all, not in addition.`,
+  );
 }
 
 /** Goes back to the last checkpoint in memory, after a step that failed half-way. */
@@ -94,7 +120,7 @@ async function logsAt<Batch>(
   training: Training<Batch>,
   saved: Saved | null,
 ): Promise<Readonly<Record<string, Frozen>>> {
-  if (saved === null || saved.step !== training.step || saved.validated !== training.validated) return {};
+  if (saved === null || !isAt(training, saved)) return {};
   const { logs } = (await saved.file()).values;
   return logs !== undefined && isFrozenObject(logs) ? logs : {};
 }
@@ -111,6 +137,10 @@ async function stateNow<Batch>(
     // They train all the same, and cannot be resumed.
     return null;
   }
+}
+
+function isAt<Batch>({ step, validated }: Training<Batch>, saved: Saved): boolean {
+  return saved.step === step && saved.validated === validated;
 }
 
 function positionOf<Batch>({ step, validated }: Training<Batch>): Pick<Saved, 'step' | 'validated'> {

@@ -119,7 +119,8 @@ export class Fit<Batch> {
     try {
       const loss = values['train/loss'];
       if (!Number.isFinite(loss)) throw new NotFinite(`train/loss of step ${step} is ${loss}`, 'step', step);
-      for (const [name, rate] of Object.entries(rates)) values[`train/${name}`] = rate;
+      // A number of the step's own of that name is what the user wants to see.
+      for (const [name, rate] of Object.entries(rates)) values[`train/${name}`] ??= rate;
       training.note({ step, values });
       const speed = measured ? this.#clock.lap(step) : null;
       const clock: TrainEvent['clock'] = speed === null ? {} : { 'train/steps_per_second': speed };

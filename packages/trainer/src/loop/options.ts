@@ -9,6 +9,7 @@ import {
 } from '@trainkit/checks';
 import type { SafeTensor } from '@trainkit/safetensors';
 import type { Logger } from '../logging/logger.js';
+import { loggersOf } from '../logging/loggers.js';
 import type { CheckpointStore } from '../runs/checkpoint-store.js';
 import type { RunFolder } from '../runs/run-folder.js';
 import { hasMethods } from '../state/has-methods.js';
@@ -157,6 +158,19 @@ const FIT: OptionNames<FitOptions> = {
   yieldEvery: true,
 };
 
+/** The methods of a logger, of which it has at least one. */
+const LOGGER_METHODS = [
+  'begin',
+  'train',
+  'validation',
+  'histograms',
+  'message',
+  'checkpoint',
+  'flush',
+  'state',
+  'end',
+] as const satisfies readonly (keyof Logger)[];
+
 /** Names of a checkpoint's parts that `state` may not use. */
 const RESERVED: readonly string[] = [
   'model',
@@ -243,7 +257,7 @@ export function checkTrainerOptions<Batch>(options: TrainerOptions<Batch>): Trai
 
 /** @throws TypeError or RangeError naming the option that is wrong */
 export function checkFitOptions(options: FitOptions): FitOptions {
-  const { steps, checkpointEvery, folder, checkpoints, signals, yieldEvery } = checkOptions(
+  const { steps, checkpointEvery, folder, checkpoints, log, signal, signals, yieldEvery } = checkOptions(
     'fit',
     options,
     FIT,
@@ -251,9 +265,30 @@ export function checkFitOptions(options: FitOptions): FitOptions {
   checkInteger('fit', 'steps', steps);
   if (checkpointEvery !== undefined) checkInteger('fit', 'checkpointEvery', checkpointEvery, { min: 1 });
   checkPlace(folder, checkpoints);
+  for (const logger of loggersOf(log)) checkLogger(logger);
+  if (signal !== undefined && !hasMethods(signal, 'addEventListener')) {
+    throw new TypeError(expected('fit', 'signal', signal, 'an AbortSignal', 'Write controller.signal.'));
+  }
   if (signals !== undefined) checkFlag('fit', 'signals', signals);
   if (yieldEvery !== undefined) checkNumber('fit', 'yieldEvery', yieldEvery, { min: 0 });
   return options;
+}
+
+function checkLogger(logger: unknown): void {
+  if (typeof logger === 'object' && logger !== null) {
+    const given = LOGGER_METHODS.filter((name) => Reflect.get(logger, name) !== undefined);
+    const isEmpty = given.length === 0 && Object.keys(logger).length === 0;
+    if (isEmpty || (given.length > 0 && hasMethods(logger, ...given))) return;
+  }
+  throw new TypeError(
+    expected(
+      'fit',
+      'log',
+      logger,
+      `a logger or a list of loggers, each with one of the methods ${LOGGER_METHODS.join(', ')}`,
+      'Write log: [jsonLines(), progress()].',
+    ),
+  );
 }
 
 function checkPlace(folder: unknown, checkpoints: unknown): void {
@@ -278,6 +313,11 @@ function checkPlace(folder: unknown, checkpoints: unknown): void {
 function checkState(where: string, state: TrainerOptions<never>['state']): void {
   if (state === undefined) return;
   if (typeof state !== 'object' || state === null) {
+    throw new TypeError(
+      expected(where, 'state', state, 'stateful objects by name', 'Write state: { generator }.'),
+    );
+  }
+  if (hasMethods(state, 'stateDict', 'loadStateDict')) {
     throw new TypeError(
       expected(where, 'state', state, 'stateful objects by name', 'Write state: { generator }.'),
     );

@@ -3,7 +3,7 @@ import { expected } from '@trainkit/checks';
 import { hasMethods } from '../state/has-methods.js';
 import type { Part } from '../state/part.js';
 import { findPart, isLayersModel, isVariable, partOf, variablesIn } from '../state/parts.js';
-import type { LayerWeight, Model } from '../state/stateful.js';
+import type { LayerWeight, Model, OptimizerLike } from '../state/stateful.js';
 import type { Frozen } from '../state/tensor-data.js';
 import { tensorsIn } from './weights.js';
 
@@ -62,6 +62,21 @@ function moduleVariables(model: object): [string, Variable][] {
 function weightVariable(weight: LayerWeight): [string, Variable][] {
   const variable = weight.read();
   return isVariable(variable) ? [[weight.originalName, variable]] : [];
+}
+
+/** Throws where the optimizer can say which variables it updates, and one that is trainable is not among them. */
+export function checkOptimizer({ named }: TrainedModel, optimizer: OptimizerLike): void {
+  if (!hasMethods(optimizer, 'updates')) return;
+  const isUpdated = (variable: Variable) =>
+    Reflect.get(optimizer, 'updates').call(optimizer, variable) === true;
+  const missing = named().filter(([, variable]) => variable.trainable && !isUpdated(variable));
+  if (missing.length === 0) return;
+  const names = missing.slice(0, 5).map(([name]) => name);
+  const more = missing.length > names.length ? ` and ${missing.length - names.length} more` : '';
+  throw new Error(
+    `Trainer: the optimizer does not have ${names.join(', ')}${more}; expected all of the model's variables that are trainable. ` +
+      'Write new AdamW(model.namedParameters()) or adamw(), or freeze what is not to be trained.',
+  );
 }
 
 /** The first number of a model's state that is not finite, as a clause: `net.0.weight is NaN`; null where all are. */

@@ -1,12 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { Linear, Module, mseLoss, ReLU, Sequential } from '@trainkit/nn';
-import { SGD } from '@trainkit/optimizers';
+import { adamw, SGD } from '@trainkit/optimizers';
+import { Generator } from '@trainkit/random';
 import { describeBackends, expectNoLeak } from '@trainkit/testing';
 import { describe, expect, it } from 'vitest';
 import { type Regression, type RegressionBatch, regression } from '../../fixtures/regression.js';
 import {
   DivergenceError,
   earlyStopping,
+  encodeState,
   evaluate,
   Interrupted,
   type Logger,
@@ -123,6 +125,15 @@ describeBackends('a trainer', () => {
       }),
     ],
     ['onBest', () => ({ onBest: failing })],
+    ['a validation that is a tensor', () => ({ validate: { every: 2, run: () => tf.scalar(1) } })],
+    ['a vector as validation loss', () => ({ validate: { every: 2, run: () => ({ loss: tf.ones([2]) }) } })],
+    [
+      'a step that updates by itself',
+      ({ optimizer, model }: Regression) => ({
+        step: () => optimizer.minimize(() => tf.sum(model.parameters()[0]!), true)!,
+      }),
+    ],
+    ['a step that is async', () => ({ step: (async () => failing()) as never })],
   ] as const)('leaves no tensor where %s fails', (_, change) =>
     withRegression(async (parts) => {
       for (const accumulate of [1, 2]) {
@@ -360,6 +371,124 @@ function read(model: Module): number[][] {
   return model.parameters().map((parameter) => [...parameter.dataSync()]);
 }
 
+describe('an optimizer', () => {
+  it('that lacks a trainable variable of the model is refused by the path', () => {
+    const model = new Sequential(new Linear(1, 1), new Linear(1, 1));
+    const [first, , third] = model.namedParameters();
+    const optimizer = new SGD([first!, third!], { learningRate: 1 });
+    const options = { model, optimizer, batches: [], step: () => tf.scalar(0) };
+    expect(() => new Trainer(options)).toThrow(
+      "Trainer: the optimizer does not have 0.bias, 1.bias; expected all of the model's variables that are trainable.",
+    );
+    model.dispose();
+  });
+
+  it('that was made without variables is resumed', async () => {
+    const run = async (steps: readonly number[]) => {
+      let state: unknown;
+      for (const target of steps) {
+        // The names of another process, which begins with none.
+        const weight = tf.tidy(() => tf.variable(tf.ones([2]), true, 'resumed/weight'));
+        const optimizer = adamw({ learningRate: 0.1 });
+        const batches = [{ x: tf.tensor1d([1, 2]) }, { x: tf.tensor1d([3, 4]) }];
+        const step = ({ x }: { x: tf.Tensor }) => tf.mean(tf.square(tf.mul(x, weight)));
+        const trainer = new Trainer({ model: [weight], optimizer, batches, step });
+        if (state !== undefined) await trainer.loadStateDict(state);
+        await trainer.fit({ steps: target });
+        tf.dispose([state, batches].flat() as tf.TensorContainer);
+        state = await trainer.stateDict();
+        await trainer.dispose();
+        await expect(trainer.stateDict()).rejects.toThrow('Trainer: this trainer is disposed.');
+        await expect(trainer.fit({ steps: 99 })).rejects.toThrow('this trainer is disposed');
+        optimizer.dispose();
+        weight.dispose();
+      }
+      const bytes = Buffer.from(await encodeState(state)).toString('base64');
+      tf.dispose(state as tf.TensorContainer);
+      return bytes;
+    };
+    expect(await run([3, 7])).toBe(await run([7]));
+  });
+});
+
+describe('a trainer that trains', () => {
+  it.each(['dispose', 'loadStateDict'] as const)('refuses %s, which would change its data', (method) =>
+    withRegression(async (parts) => {
+      const trainer = new Trainer(parts);
+      const errors: unknown[] = [];
+      const log: Logger = {
+        train: ({ step }) => {
+          if (step === 2) trainer[method]({}).catch((error: unknown) => errors.push(error));
+        },
+      };
+      await train(trainer, { steps: 4, log });
+      expect(String(errors[0])).toContain(`Trainer.${method}: a fit is running`);
+    }),
+  );
+
+  it('tells no state after a step that failed half-way', () =>
+    withRegression(async (parts) => {
+      const trainer = new Trainer({ ...parts, step: failingAt(3, parts.step), capture: false });
+      await expect(trainer.fit({ steps: 5 })).rejects.toThrow('failed');
+      await expect(trainer.stateDict()).rejects.toThrow('the last step failed half-way');
+      await train(trainer, { steps: 5 });
+    }));
+
+  it('refuses the state of another model, and says what a trainer can do about it', () =>
+    withRegression(async (parts) => {
+      const first = new Trainer(parts);
+      await first.fit({ steps: 1 });
+      const state = await first.stateDict();
+      const model = new Sequential(new Linear(3, 1));
+      const second = new Trainer({
+        ...parts,
+        model,
+        optimizer: new SGD(model.namedParameters(), { learningRate: 1 }),
+      });
+      const refused = await second.loadStateDict(state).catch((error: unknown) => `${error}`);
+      expect(refused).toContain('Make the trainer with the model that was saved, or name another folder.');
+      expect(refused).not.toContain('strict');
+      await first.dispose();
+      await second.dispose();
+      model.dispose();
+      tf.dispose(state as tf.TensorContainer);
+    }));
+
+  it('refuses a state of another number of batches a step', () =>
+    withRegression(async (parts) => {
+      const two = new Trainer({ ...parts, accumulate: 2 });
+      await two.fit({ steps: 1 });
+      const state = await two.stateDict();
+      const one = new Trainer(parts);
+      await expect(one.loadStateDict(state)).rejects.toThrow(
+        'was saved with accumulate 2, and this trainer has 1',
+      );
+      await two.dispose();
+      await one.dispose();
+      tf.dispose(state as tf.TensorContainer);
+    }));
+
+  it.each(['train', 'validation', 'checkpoint'] as const)(
+    'fails where an async %s of a logger does',
+    (method) =>
+      withRegression(async (parts) => {
+        const log = { [method]: async () => failing() };
+        await expect(train(new Trainer(parts), { steps: 6, log: log as Logger })).rejects.toThrow('failed');
+      }),
+  );
+
+  it.each([
+    [{ examples: () => -4 }, 'what examples returned is -4; expected a finite number above 0'],
+    [{ step: () => tf.scalar(1) }, 'the loss does not depend on any variable of the model'],
+    [{ batches: [undefined] }, 'a batch is undefined; expected tensors by name'],
+  ])('says what is wrong with %o', (change, text) =>
+    withRegression(async (parts) => {
+      const trainer = new Trainer({ ...parts, accumulate: 2, ...change } as never);
+      await expect(train(trainer, { steps: 2 })).rejects.toThrow(text);
+    }),
+  );
+});
+
 describe('an option that is wrong', () => {
   const model = { parameters: () => [], stateDict: () => ({}), loadStateDict: () => undefined };
   const optimizer = { applyGradients: () => undefined };
@@ -388,6 +517,7 @@ describe('an option that is wrong', () => {
       { ...good, state: { count: 3 } },
       'Trainer: state.count is 3; expected an object with stateDict() and loadStateDict(state).',
     ],
+    [{ ...good, state: new Generator(0) }, 'Write state: { generator }.'],
     [{ ...good, validate: {} }, 'Trainer: validate.run is undefined; expected a function.'],
     [{ ...good, validate: { ...validate, evry: 2 } }, 'Write every: 2.'],
     [
@@ -411,6 +541,14 @@ describe('an option that is wrong', () => {
       { steps: 1, folder: 'runs' },
       `fit: folder is "runs"; expected a RunFolder. Write runFolder('runs/mine', { config }).`,
     ],
+    [
+      { steps: 1, log: failing },
+      'fit: log is the function failing; expected a logger or a list of loggers, each with',
+    ],
+    [{ steps: 1, log: { trian: failing } }, 'fit: log is [object Object]; expected a logger'],
+    [{ steps: 1, log: { train: 5 } }, 'each with one of the methods begin, train'],
+    [{ steps: 1, signal: new AbortController() }, 'Write controller.signal.'],
+    [{ epochs: 1 }, 'Write steps.'],
     [{ steps: 1 }, 'two epochs of batches had none'],
   ])('of fit, %j, is named', async (options, text) => {
     await expect(new Trainer(good).fit(options as never)).rejects.toThrow(text);

@@ -57,6 +57,7 @@ export class Trainer<Batch> {
   /** The last checkpoint that is in memory alone. */
   #saved: Saved | null = null;
   #running = false;
+  #disposed = false;
 
   /** @throws TypeError or RangeError naming the option that is wrong */
   constructor(options: TrainerOptions<Batch>) {
@@ -89,7 +90,11 @@ export class Trainer<Batch> {
    */
   async fit(options: FitOptions): Promise<FitResult> {
     const fit = checkFitOptions(options);
-    if (this.#running) throw new Error('fit: this trainer is training already. Await the first fit.');
+    this.#checkAlive();
+    if (this.#running)
+      throw new Error(
+        'fit: this trainer is training already; expected one fit at a time. Await the first one.',
+      );
     this.#running = true;
     try {
       const { folder, checkpoints: store } = fit;
@@ -98,8 +103,8 @@ export class Trainer<Batch> {
       const training = this.#training;
       const start =
         store === undefined
-          ? await startInMemory(training, saved)
-          : await startFromStore(training, { store, folder: null, saved });
+          ? await startInMemory(training, { saved, steps: fit.steps })
+          : await startFromStore(training, { store, folder: null, saved, steps: fit.steps });
       return await this.#run(fit, start);
     } finally {
       this.#running = false;
@@ -108,12 +113,20 @@ export class Trainer<Batch> {
 
   /** All of the training, as {@link loadStateDict} takes it: a tree of plain JSON and new tensors, which are the caller's. */
   async stateDict(): Promise<StateTree> {
+    this.#checkAlive();
+    if (this.#training.torn) {
+      throw new Error(
+        'Trainer.stateDict: the last step failed half-way, so there is no state between two steps. Call fit, which goes back to the last checkpoint.',
+      );
+    }
     const { states, values } = await this.#training.state();
     return thaw({ states, values });
   }
 
   /** Goes to a state that {@link stateDict} returned; all of it, or, where it throws, nothing. */
   async loadStateDict(state: unknown): Promise<void> {
+    this.#checkAlive();
+    this.#checkIdle('loadStateDict');
     const { values } = await collect('Trainer.loadStateDict', { state });
     const file = values['state'];
     const { states, values: progress } = isFrozenObject(file) ? file : {};
@@ -130,6 +143,7 @@ export class Trainer<Batch> {
    * @throws Error where there was no validation to judge
    */
   async atBest<T>(look: () => T | Promise<T>): Promise<T> {
+    this.#checkAlive();
     if (this.best === null)
       throw new Error('Trainer: no validation was the best yet. Give best or stop, and validate first.');
     await this.#training.restoreBest();
@@ -140,8 +154,13 @@ export class Trainer<Batch> {
     }
   }
 
-  /** Frees the recorded steps and leaves the epoch; model, optimizer and batches stay the caller's. */
+  /**
+   * Frees the recorded steps and leaves the epoch; model, optimizer and batches stay the caller's. The position in the
+   * epoch is lost with it, so nothing can be trained or saved afterwards.
+   */
   async dispose(): Promise<void> {
+    this.#checkIdle('dispose');
+    this.#disposed = true;
     await this.#training.dispose();
   }
 
@@ -153,11 +172,13 @@ export class Trainer<Batch> {
     try {
       // Another process may have begun the run in between.
       await folder.check();
+      // A part without a state is an error before anything is written.
+      await this.#training.state();
       await folder.prepare();
       const { store } = folder;
       return await this.#run(
         fit,
-        await startFromStore(this.#training, { store, folder, saved: this.#saved }),
+        await startFromStore(this.#training, { store, folder, saved: this.#saved, steps: fit.steps }),
       );
     } finally {
       await unlock();
@@ -168,7 +189,6 @@ export class Trainer<Batch> {
     const training = this.#training;
     const { folder } = fit;
     this.#saved = saved;
-    this.#checkSteps(fit.steps, folder?.store.name ?? fit.checkpoints?.name ?? null);
     const loggers = new Loggers(loggersOf(fit.log));
     this.#loggers = loggers;
     const { signal, release } = stopSignal(fit);
@@ -254,11 +274,17 @@ export class Trainer<Batch> {
     return folder === undefined ? checkpoints !== undefined : (await folder.result())?.step === step;
   }
 
-  #checkSteps(steps: number, store: string | null): void {
-    const { step } = this.#training;
-    if (step <= steps) return;
-    throw new RangeError(
-      `fit: steps is ${steps}, but ${store === null ? 'the trainer' : `the run in ${store}`} has done ${step}; expected at least ${step}. Steps are counted in all, not in addition.`,
-    );
+  #checkIdle(method: string): void {
+    if (this.#running)
+      throw new Error(
+        `Trainer.${method}: a fit is running, which would go on with other data. Abort its signal, await it, and call ${method} then.`,
+      );
+  }
+
+  #checkAlive(): void {
+    if (this.#disposed)
+      throw new Error(
+        'Trainer: this trainer is disposed. Call stateDict() before dispose(), or make a new Trainer.',
+      );
   }
 }

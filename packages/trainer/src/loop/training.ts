@@ -13,7 +13,7 @@ import { DEFAULT_GENERATOR, DefaultGeneratorPart } from './default-generator.js'
 import { bestBy, type StopCriterion, type Validated } from './early-stopping.js';
 import { learningRates } from './learning-rates.js';
 import type { TrainerOptions, ValidationContext } from './options.js';
-import { type TrainedModel, trainedModel } from './trained-model.js';
+import { checkOptimizer, type TrainedModel, trainedModel } from './trained-model.js';
 import {
   progressValues,
   readProgress,
@@ -58,6 +58,7 @@ export class Training<Batch> {
     const { model, optimizer, batches, step, stop, best, clipGradNorm, accumulate = 1, examples } = options;
     this.#options = options;
     this.model = trainedModel(model);
+    checkOptimizer(this.model, optimizer);
     this.#batches = new BatchSource(batches);
     this.#judges = { ...(stop ? { stop } : {}), ...(best ? { best: bestBy(best) } : {}) };
     this.#defaultGenerator = new DefaultGeneratorPart(options.state);
@@ -196,7 +197,9 @@ export class Training<Batch> {
     const progress = this.#progress;
     // Where the best validation is this very moment, the model has the weights already.
     const bestIsNow = progress.validated && this.#judge?.best?.step === progress.step;
-    return { states, values: progressValues(bestIsNow ? { ...progress, bestModel: null } : progress) };
+    const values = progressValues(bestIsNow ? { ...progress, bestModel: null } : progress);
+    const { accumulate = 1 } = this.#options;
+    return { states, values: accumulate === 1 ? values : { ...values, accumulate } };
   }
 
   /** Goes to a {@link state}; all of it, or, where it throws, nothing. */
@@ -218,7 +221,17 @@ export class Training<Batch> {
       );
     }
     const progress = readProgress(values);
-    await loadParts(parts, states);
+    const { accumulate = 1 } = this.#options;
+    if ((values['accumulate'] ?? 1) !== accumulate) {
+      throw new RunError(
+        'checkpoint',
+        `Trainer: the checkpoint was saved with accumulate ${show(values['accumulate'] ?? 1)}, and this trainer has ${accumulate}.`,
+        'Make the trainer as it was.',
+      );
+    }
+    await loadParts(parts, states).catch((error: unknown) => {
+      throw withAdvice(error);
+    });
     this.#atEnd = null;
     const bestModel = progress.bestModel ?? (this.best === null ? null : (states['model'] ?? null));
     this.#progress = { ...progress, bestModel };
@@ -299,11 +312,21 @@ export class Training<Batch> {
   }
 }
 
+/** The error of a model that refuses its state, with what a trainer's user can do: a model advises options of its own loadStateDict. */
+function withAdvice(error: unknown): unknown {
+  if (!(error instanceof Error) || !error.message.startsWith('model: ')) return error;
+  const message = error.message.replace(/\n?Pass \{ strict: false \}.*$/s, '');
+  return new Error(`${message}\nMake the trainer with the model that was saved, or name another folder.`, {
+    cause: error,
+  });
+}
+
 /** The numbers of what a validation returned, and the rest of it. */
 async function sorted(
   result: unknown,
 ): Promise<{ values: Record<string, number>; extras: Record<string, unknown> }> {
-  if (typeof result !== 'object' || result === null) {
+  if (typeof result !== 'object' || result === null || Array.isArray(result) || result instanceof Tensor) {
+    if (result instanceof Tensor) result.dispose();
     throw new TypeError(
       `Trainer: validate.run returned ${show(result)}; expected numbers by name. Write return { loss }.`,
     );
@@ -315,6 +338,11 @@ async function sorted(
     else if (value instanceof Tensor && value.size === 1) {
       values[`validation/${name}`] = (await value.data())[0] ?? Number.NaN;
       value.dispose();
+    } else if (value instanceof Tensor && name === 'loss') {
+      value.dispose();
+      throw new TypeError(
+        `Trainer: validate.run returned loss: ${show(value)}; expected a number or a scalar tensor. Write tf.mean(losses).`,
+      );
     } else if (value !== undefined) extras[`validation/${name}`] = value;
   }
   return { values, extras };

@@ -1,10 +1,12 @@
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,6 +37,41 @@ describe('FileStore', () => {
     await store.write('a/x.bin', bytes(2), { keep: 'a/old.bin' });
     expect([...((await store.read('a/x.bin')) ?? [])]).toEqual([2]);
     expect([...((await store.read('a/old.bin')) ?? [])]).toEqual([1]);
+  });
+
+  it.each([
+    [
+      'a checkpoint that is a link to nothing',
+      'checkpoints/last.safetensors',
+      'is a link that leads to nothing',
+    ],
+    ['a folder of checkpoints whose disk is not mounted', 'checkpoints', 'is a link that leads to nothing'],
+    ['a config that cannot be reached', 'config.json', 'ELOOP'],
+  ])('takes %s for no absence: the run does not begin again', async (_, name, message) => {
+    const train = async (steps: number) => {
+      const { parts, dispose } = regression({ earlyStopping, evaluate });
+      const trainer = new Trainer(parts);
+      const folder = runFolder(path, { config: { a: 1 } });
+      try {
+        return await trainer.fit({ steps, folder });
+      } finally {
+        await trainer.dispose();
+        dispose();
+      }
+    };
+    await train(4);
+    const link = join(path, name);
+    rmSync(link, { recursive: true });
+    symlinkSync(message === 'ELOOP' ? link : join(path, 'unmounted'), link);
+    await expect(train(8)).rejects.toThrow(message);
+    expect(JSON.parse(readFileSync(join(path, 'result.json'), 'utf8'))).toMatchObject({ step: 4 });
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  });
+
+  it('refuses a folder with a model but no config', async () => {
+    const store = new FileStore(path);
+    await store.write('model.safetensors', bytes(1));
+    await expect(runFolder(path).check()).rejects.toThrow('holds model.safetensors but no config.json');
   });
 
   it.each<[WriteStage, last: number[], old: number[]]>([

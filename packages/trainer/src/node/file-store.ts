@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { realpathSync, renameSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { checkOptions, errorCode, errorMessage } from '@trainkit/checks';
-import { makeFolder, sweepTemporary, writeWhole } from '@trainkit/checks/files';
+import { makeFolder, readIfPresent, sweepTemporary, writeWhole } from '@trainkit/checks/files';
 import { type RunStore, WRITE_OPTIONS, type WriteOptions } from '../runs/checkpoint-store.js';
 import { RunError } from '../runs/run-error.js';
 import { type Lock, takeLock } from './lock.js';
@@ -23,26 +23,26 @@ import { onSignals } from './signals.js';
  * ```
  */
 export class FileStore implements RunStore {
-  /** The folder's path, for messages. */
+  /** The folder's path as it was given, for messages. */
   readonly name: string;
-  /** The folder's path. */
+  /** The folder's absolute path, which stays the same after `process.chdir`. */
   readonly folder: string;
   #lock: Lock | null = null;
 
   /** @param path the folder, which is made when it is locked or written to */
   constructor(path: string) {
     this.name = path;
-    this.folder = path;
+    // Absolute: the program may go to another folder while a run is in this one.
+    this.folder = resolve(path);
   }
 
   /** Returns a file's bytes, or null where there is none. */
   async read(name: string): Promise<Uint8Array | null> {
     const path = join(this.folder, name);
     try {
-      return readFileSync(path);
+      // A file that cannot be read now must not be taken for a fresh start.
+      return readIfPresent(path);
     } catch (cause) {
-      // Anything else is no absence: a file that cannot be read now must not be taken for a fresh start.
-      if (errorCode(cause) === 'ENOENT') return null;
       throw new RunError(
         'read',
         `${path} cannot be read: ${errorMessage(cause)}.`,
@@ -56,11 +56,16 @@ export class FileStore implements RunStore {
   async write(name: string, bytes: Uint8Array, options: WriteOptions = {}): Promise<void> {
     const { keep, onStage } = checkOptions('CheckpointStore.write', options, WRITE_OPTIONS);
     const path = join(this.folder, name);
-    this.#lock?.check();
+    this.checkLock();
     try {
       this.#checkFolder(path);
       makeFolder(dirname(path));
-      writeFile(path, bytes, keep === undefined ? null : join(this.folder, keep), onStage);
+      writeFile(path, bytes, {
+        keep: keep === undefined ? null : join(this.folder, keep),
+        onStage,
+        // Again: this process may have been suspended while it wrote.
+        check: () => this.checkLock(),
+      });
     } catch (cause) {
       if (cause instanceof RunError) throw cause;
       throw new RunError(
@@ -74,9 +79,10 @@ export class FileStore implements RunStore {
 
   /** Takes the folder for this process, and makes it; returns the function that gives it back. */
   async lock(): Promise<() => void> {
-    const parent = dirname(this.folder);
-    const path = `${this.folder}.lock`;
-    makeFolder(parent);
+    makeFolder(dirname(this.folder));
+    // Of the real folder: a link to it is the same run.
+    const path = `${realPath(this.folder)}.lock`;
+    const parent = dirname(path);
     sweepTemporary(parent, { accepts: (name) => name === basename(path) });
     const lock = takeLock(path, `The run's folder ${this.folder}`);
     try {
@@ -92,6 +98,15 @@ export class FileStore implements RunStore {
       this.#lock = null;
       lock.release();
     };
+  }
+
+  /**
+   * Throws where another process has taken the folder since it was locked: for files that do not go through {@link write}.
+   *
+   * @throws RunError naming the process
+   */
+  checkLock(): void {
+    this.#lock?.check();
   }
 
   /** Calls `stop` at the first SIGINT or SIGTERM; returns the function that stops listening. */
@@ -114,20 +129,43 @@ export class FileStore implements RunStore {
 function writeFile(
   path: string,
   bytes: Uint8Array,
-  keep: string | null,
-  onStage: WriteOptions['onStage'] = () => undefined,
+  {
+    keep,
+    onStage = () => undefined,
+    check,
+  }: { keep: string | null; onStage: WriteOptions['onStage']; check: () => void },
 ): void {
   writeWhole(path, bytes, {
     durable: true,
     atHalf: () => onStage('half-written'),
     beforeRename: () => {
       onStage('written');
+      check();
       // The new one is whole on the disk: a kill between the two renames leaves the old one under its other name.
-      if (keep !== null && existsSync(path)) renameSync(path, keep);
+      if (keep !== null) renameIfThere(path, keep);
       onStage('moved');
     },
   });
   onStage('renamed');
+}
+
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    // By trying: a look beforehand may fail where the file is there, and the new one would replace it.
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+/** The path without links; the last part may be missing. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    return join(realpathSync(dirname(path)), basename(path));
+  }
 }
 
 /** The name that the file before this one gets: `state.previous.safetensors` for `state.safetensors`. */

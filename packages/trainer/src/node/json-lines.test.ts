@@ -5,6 +5,8 @@ import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type LogContext, Trainer } from '../index.js';
 import { jsonLines } from './json-lines.js';
+import { progress } from './progress.js';
+import { tensorboard } from './tensorboard.js';
 
 let folder = '';
 beforeEach(() => {
@@ -93,6 +95,62 @@ it.each([
   writeFileSync(join(folder, 'metrics.jsonl'), '{"step":1}\n');
   expect(() => jsonLines().begin(context(changes))).toThrow(message);
   expect(text()).toBe('{"step":1}\n');
+});
+
+it.each([
+  jsonLines({ path: 'unused.jsonl' }),
+  tensorboard({ path: 'unused' }),
+  progress({ terminal: { write: () => undefined } }),
+])('%o refuses what is logged before its begin, which would be lost', (log) => {
+  const event = { step: 1, values: { 'train/loss': 1 } };
+  expect(() => log.train(event)).toThrow(/train was called before begin, .*expected begin first/);
+  expect(() => log.validation(event)).toThrow('validation was called before begin');
+});
+
+it('serves a loop of one’s own that says nothing but its step', () => {
+  const path = join(folder, 'own.jsonl');
+  const log = jsonLines({ path });
+  log.begin();
+  log.train({ step: 1, values: { 'train/loss': 0.5 } });
+  log.end();
+  expect(readFileSync(path, 'utf8')).toBe('{"step":1,"train/loss":0.5}\n');
+});
+
+it('goes back to the last checkpoint after a fit in memory that failed beyond it', async () => {
+  const path = join(folder, 'memory.jsonl');
+  const weight = tf.variable(tf.scalar(1));
+  const optimizer = tf.train.sgd(0.1);
+  const step = () => tf.square(weight);
+  let failures = 1;
+  const failing = {
+    train: ({ step }: { step: number }) => {
+      if (step === 3 && failures-- > 0) throw new Error('failed');
+    },
+  };
+  const trainer = new Trainer({ model: weight, optimizer, batches: [{}], step });
+  const again = () => trainer.fit({ steps: 4, checkpointEvery: 2, log: [jsonLines({ path }), failing] });
+  await expect(again()).rejects.toThrow('failed');
+  await again();
+  const lines = readFileSync(path, 'utf8').trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line).step)).toEqual([1, 2, 3, 4]);
+  await trainer.dispose();
+  weight.dispose();
+});
+
+it('names two that would write one file', async () => {
+  const weight = tf.variable(tf.scalar(1));
+  const trainer = new Trainer({
+    model: weight,
+    optimizer: tf.train.sgd(0.1),
+    batches: [{}],
+    step: () => tf.square(weight),
+  });
+  const path = join(folder, 'two.jsonl');
+  await expect(trainer.fit({ steps: 1, log: [jsonLines({ path }), jsonLines({ path })] })).rejects.toThrow(
+    'fit: two loggers have the name',
+  );
+  await trainer.dispose();
+  weight.dispose();
 });
 
 it('tells that its file was moved away', () => {

@@ -1,22 +1,23 @@
-import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative } from 'node:path';
-import {
-  checkFunction,
-  checkOptions,
-  errorCode,
-  errorMessage,
-  expected,
-  type OptionNames,
-} from '@trainkit/checks';
-import { makeFolder, writeWhole } from '@trainkit/checks/files';
+import { closeSync, fstatSync, fsyncSync, openSync, statSync, writeSync } from 'node:fs';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { checkFunction, checkOptions, errorMessage, expected, type OptionNames } from '@trainkit/checks';
+import { makeFolder, readIfPresent, writeWhole } from '@trainkit/checks/files';
 import { coveredBytes, defaultLine, type LineMakers, NEWLINE } from '../logging/lines.js';
-import type { LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
+import type { Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
 import { RunError } from '../runs/run-error.js';
-import { type TrainInput, trainEvent, type ValidationInput, validationEvent } from './log-input.js';
+import {
+  type BeginInput,
+  checkBegun,
+  logContext,
+  type TrainInput,
+  trainEvent,
+  type ValidationInput,
+  validationEvent,
+} from './log-input.js';
 
 /** Options of {@link jsonLines}. */
 export interface JsonLinesOptions {
-  /** The file's path; a relative one is in the run's folder. Default `'metrics.jsonl'`. */
+  /** The file's path; a relative one is in the run's folder, or in the current one of now. Default `'metrics.jsonl'`. */
   path?: string | undefined;
   /** Makes the line of a step; null for none. Default `{ step, ...values }`. */
   train?: ((event: TrainEvent) => object | null) | undefined;
@@ -67,6 +68,8 @@ export class JsonLines implements Logger {
   /** The key of {@link state} in checkpoints. */
   readonly name: string;
   readonly #path: string;
+  /** The path where there is no run folder: as it was when the logger was made, whatever `process.chdir` does. */
+  readonly #outside: string;
   readonly #lines: LineMakers;
   #open: { path: string; file: number; bytes: number } | null = null;
 
@@ -74,6 +77,7 @@ export class JsonLines implements Logger {
   constructor(path: string, lines: LineMakers) {
     this.name = `jsonLines:${path}`;
     this.#path = path;
+    this.#outside = resolve(path);
     this.#lines = lines;
   }
 
@@ -82,13 +86,14 @@ export class JsonLines implements Logger {
    *
    * @throws RunError where the file lacks what the checkpoint covers, or is not this run's
    */
-  begin({ folder, state, step }: LogContext): void {
+  begin(context: BeginInput = {}): void {
+    const { folder, state, step } = logContext(context);
     if (folder === null && !isAbsolute(this.#path) && this.#path === 'metrics.jsonl') {
       throw new Error(
         'jsonLines: there is no run folder; expected one to write metrics.jsonl to. Give fit a folder, or jsonLines({ path }).',
       );
     }
-    const path = isAbsolute(this.#path) ? this.#path : join(folder ?? '.', this.#path);
+    const path = folder === null ? this.#outside : resolve(folder, this.#path);
     const covered = coveredBytes(state);
     const before = readIfThere(path);
     // Only in the run's own folder is a file from before the first checkpoint this run's: elsewhere it may be another's.
@@ -127,11 +132,13 @@ export class JsonLines implements Logger {
 
   /** Writes the line of a step. */
   train(event: TrainInput): void {
+    checkBegun('jsonLines', 'train', this.#open !== null);
     this.#write(this.#lines.train(trainEvent(event)));
   }
 
   /** Writes the line of a validation. */
   validation(event: ValidationInput): void {
+    checkBegun('jsonLines', 'validation', this.#open !== null);
     this.#write(this.#lines.validation(validationEvent(event)));
   }
 
@@ -184,11 +191,10 @@ export class JsonLines implements Logger {
   }
 }
 
-function readIfThere(path: string): Buffer | null {
+function readIfThere(path: string): Uint8Array | null {
   try {
-    return readFileSync(path);
+    return readIfPresent(path);
   } catch (cause) {
-    if (errorCode(cause) === 'ENOENT') return null;
     throw new RunError(
       'read',
       `${path} cannot be read: ${errorMessage(cause)}.`,

@@ -5,13 +5,17 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { FileStore } from './file-store.js';
 import { takeLock } from './lock.js';
+import { processStart } from './process-identity.js';
 
 let folder = '';
 let path = '';
@@ -23,10 +27,12 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+const SELF = { pid: process.pid, host: hostname() };
+
 /** The number of a process that has ended. */
 const gone = spawnSync(process.execPath, ['--version']).pid;
 
-function write(holder: { pid: number; host: string }, ageMs = 0): void {
+function write(holder: { pid: number; host: string; system?: string; started?: string }, ageMs = 0): void {
   writeFileSync(path, JSON.stringify({ ...holder, token: 'another' }));
   const time = new Date(Date.now() - ageMs);
   utimesSync(path, time, time);
@@ -44,7 +50,10 @@ it('is one process’s at a time, and is given back', () => {
 
 it.each([
   ['a process of this machine that has ended', { pid: gone, host: hostname() }, 0],
-  ['an earlier process of the same number', { pid: process.pid, host: hostname() }, 0],
+  ['an earlier process of the same number', SELF, 0],
+  ['a process whose number another one has now', { pid: process.ppid, host: hostname(), started: '1' }, 0],
+  ['a container of this name that has ended', { pid: 1, host: hostname(), system: 'other' }, 360_000],
+  ['a thread of this process that was terminated', { ...SELF, started: processStart(process.pid)! }, 60_000],
   ['another machine that gave no sign of life for six minutes', { pid: 1, host: 'elsewhere' }, 360_000],
 ])('is free where it belongs to %s', (_, holder, age) => {
   write(holder, age);
@@ -54,6 +63,11 @@ it.each([
 
 it.each([
   ['a process of this machine that runs', { pid: process.ppid, host: hostname() }, 3_600_000],
+  [
+    'another container of this name, which gave a sign of life four minutes ago',
+    { pid: gone, host: hostname(), system: 'other' },
+    240_000,
+  ],
   ['another machine that gave a sign of life four minutes ago', { pid: 1, host: 'elsewhere' }, 240_000],
 ])('is held where it belongs to %s', (_, holder, age) => {
   write(holder, age);
@@ -68,12 +82,17 @@ it('is held for a moment where nobody has signed it, and then free', () => {
   takeLock(path, 'The run').release();
 });
 
-it('gives signs of life, and tells when another process took it', async () => {
+it('gives signs of life, and tells when another process took it, while JavaScript is busy', async () => {
   const lock = takeLock(path, 'The run', { heartbeatEvery: 5 });
+  // The thread needs a moment to begin.
+  await new Promise((resolve) => setTimeout(resolve, 200));
   const old = new Date(Date.now() - 100_000);
   utimesSync(path, old, old);
   const text = readFileSync(path, 'utf8');
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  // JavaScript is busy all the while, as in a long step.
+  const until = Date.now() + 1000;
+  while (Date.now() < until && statSync(path).mtimeMs < Date.now() - 50_000);
+  expect(statSync(path).mtimeMs).toBeGreaterThan(Date.now() - 50_000);
   expect(readFileSync(path, 'utf8')).toBe(text);
   const probe = join(folder, 'probe');
   writeFileSync(probe, '');
@@ -84,4 +103,52 @@ it('gives signs of life, and tells when another process took it', async () => {
   );
   lock.release();
   expect(existsSync(path), 'the other one’s lock').toBe(true);
+});
+
+it('is not taken where it cannot be read', () => {
+  symlinkSync(path, path);
+  expect(() => takeLock(path, 'The run')).toThrow(`The lock ${path} cannot be read: ELOOP`);
+  expect(readdirSync(folder)).toEqual(['run.lock']);
+});
+
+it('leaves the lock of a process that took it while this one was suspended, and tells before anything is written', async () => {
+  const store = new FileStore(join(folder, 'run'));
+  const unlock = await store.lock();
+  await store.write('a.bin', Uint8Array.of(1));
+  let taken = false;
+  const onStage = (stage: string) => {
+    if (stage !== 'half-written' || taken) return;
+    taken = true;
+    write({ pid: 7, host: 'elsewhere' });
+  };
+  await expect(store.write('a.bin', Uint8Array.of(2), { onStage })).rejects.toThrow(
+    'was taken by process 7 on elsewhere while this process had it',
+  );
+  expect([...readFileSync(join(folder, 'run/a.bin'))]).toEqual([1]);
+  expect(() => store.checkLock()).toThrow('was taken by process 7 on elsewhere');
+  unlock();
+  expect(existsSync(path)).toBe(true);
+});
+
+it('is not free where another thread of this process has it', () => {
+  write({ ...SELF, started: processStart(process.pid)! });
+  expect(() => takeLock(path, 'The run')).toThrow('The run is in use by process');
+});
+
+it('is taken again where somebody removed it, and nobody else took it', () => {
+  const lock = takeLock(path, 'The run');
+  rmSync(path);
+  lock.check();
+  expect(existsSync(path)).toBe(true);
+  lock.release();
+});
+
+it('is one for a folder and a link to it', async () => {
+  const run = join(folder, 'run');
+  const unlock = await new FileStore(run).lock();
+  symlinkSync(run, join(folder, 'link'));
+  for (const name of ['link', 'run/.', 'other/../run']) {
+    await expect(new FileStore(join(folder, name)).lock()).rejects.toThrow('is in use by process');
+  }
+  unlock();
 });

@@ -8,19 +8,23 @@ import {
   rmSync,
   statSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, errorMessage } from '@trainkit/checks';
 import { isProcessRunning, temporaryName } from '@trainkit/checks/files';
 import { RunError } from '../runs/run-error.js';
+import { startHeartbeat } from './heartbeat.js';
+import { processStart, systemIdentity } from './process-identity.js';
 
 /** Milliseconds between two signs of life that the holder of a lock gives. */
 const HEARTBEAT_EVERY = 15_000;
 
 /** Milliseconds without a sign of life after which a lock of another machine counts for nothing: a step may take minutes. */
 const STALE_AFTER = 300_000;
+
+/** The same for another thread of this process. */
+const THREAD_STALE_AFTER = 3 * HEARTBEAT_EVERY;
 
 /** Milliseconds in which a lock that nobody has signed is one that is being made. */
 const UNSIGNED_FOR = 5_000;
@@ -31,6 +35,10 @@ interface Holder {
   host: string;
   /** Tells two locks of one process from each other, and a process from an earlier one of its number. */
   token: string;
+  /** The system in which the number is the process's: two containers may have one host name. */
+  system?: string | undefined;
+  /** The start of the process, which tells it from a later one of its number. */
+  started?: string | undefined;
 }
 
 /** A lock that this process has. */
@@ -53,16 +61,23 @@ const held = new Map<string, string>();
 /**
  * Takes a lock file, which one process has at a time.
  *
- * A lock counts for nothing where its process has ended on this machine, or where a process on another machine has given
- * no sign of life for five minutes: its file's time then is older than that of a file that is written now, both by the
- * file server's clock.
+ * A lock counts for nothing where its process has ended on this machine, or where a process on another machine, or in
+ * another container, has given no sign of life for five minutes: its file's time then is older than that of a file that is
+ * written now, both by the file server's clock. Signs of life come from a thread of their own, so a long step is no death.
+ * A process that was suspended for longer has lost the lock, and learns it from `check` before it writes.
  *
  * @param what names the locked thing in errors
  * @throws RunError naming the process that has it
  */
 export function takeLock(path: string, what: string, options: LockOptions = {}): Lock {
   const { heartbeatEvery = HEARTBEAT_EVERY, staleAfter = STALE_AFTER } = options;
-  const holder: Holder = { pid: process.pid, host: hostname(), token: randomBytes(8).toString('hex') };
+  const holder: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    token: randomBytes(8).toString('hex'),
+    system: systemIdentity(),
+    started: processStart(process.pid),
+  };
   while (!create(path, holder)) {
     const other = holderOf(path);
     if (isHeld(path, other, staleAfter)) throw heldError(path, what, other);
@@ -70,13 +85,13 @@ export function takeLock(path: string, what: string, options: LockOptions = {}):
   }
   if (held.size === 0) process.on('exit', releaseAll);
   held.set(path, holder.token);
-  const beat = setInterval(() => renew(path, holder), heartbeatEvery);
-  // A program must not wait for its own lock.
-  beat.unref();
+  const stopHeartbeat = startHeartbeat(path, JSON.stringify(holder), heartbeatEvery);
   return {
     check: () => {
       const now = holderOf(path);
       if (now?.token === holder.token) return;
+      // A lock that somebody removed is taken again, where nobody has it.
+      if (now === null && create(path, holder)) return;
       throw new RunError(
         'locked',
         `${what} was taken by ${now === null ? 'another process' : describe(now)} while this process had it.`,
@@ -84,25 +99,10 @@ export function takeLock(path: string, what: string, options: LockOptions = {}):
       );
     },
     release: () => {
-      clearInterval(beat);
+      stopHeartbeat();
       release(path, holder.token);
     },
   };
-}
-
-/** Writes the lock again, so that its time is now; not where another process has it. */
-function renew(path: string, holder: Holder): void {
-  try {
-    if (holderOf(path)?.token !== holder.token) return;
-    const file = openSync(path, 'r+');
-    try {
-      writeSync(file, JSON.stringify(holder));
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    // A file server that is away for a moment; `check` tells what matters.
-  }
 }
 
 /** Returns true where the lock was free and is now this process's. */
@@ -148,13 +148,27 @@ function createUnsigned(path: string, holder: Holder): boolean {
   }
 }
 
-/** The process that signed the lock; null where nobody has, or it is gone. */
+/**
+ * The process that signed the lock; null where nobody has, or it is gone.
+ *
+ * @throws RunError where it cannot be read: a lock that a server does not show for a moment is no dead one
+ */
 function holderOf(path: string): Holder | null {
+  const text = readLock(path);
   try {
-    const holder: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const holder: unknown = JSON.parse(text);
     return isHolder(holder) ? holder : null;
   } catch {
     return null;
+  }
+}
+
+function readLock(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT') return '';
+    throw unreadable(path, cause);
   }
 }
 
@@ -170,19 +184,27 @@ function isHeld(path: string, holder: Holder | null, staleAfter: number): boolea
     // Either way: a time in the future is no younger for it.
     return age !== null && Math.abs(age) < UNSIGNED_FOR;
   }
-  if (holder.host !== hostname()) {
+  const isHere = holder.host === hostname() && (holder.system ?? systemIdentity()) === systemIdentity();
+  if (!isHere) {
     const age = ageOf(path);
     return age !== null && age < staleAfter;
   }
-  if (holder.pid === process.pid) return [...held.values()].includes(holder.token);
-  return isProcessRunning(holder.pid);
+  if (holder.pid === process.pid) {
+    if ([...held.values()].includes(holder.token)) return true;
+    if (holder.started === undefined || holder.started !== processStart(holder.pid)) return false;
+    // Another thread of this process gives signs of life; one that was terminated gives none.
+    const age = ageOf(path);
+    return age !== null && age < Math.min(staleAfter, THREAD_STALE_AFTER);
+  }
+  if (!isProcessRunning(holder.pid)) return false;
+  return holder.started === undefined || holder.started === processStart(holder.pid);
 }
 
 /** Milliseconds since the file was written, by the clock of whoever keeps its time; null where it is gone. */
 function ageOf(path: string): number | null {
-  const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-  if (written === undefined) return null;
-  const probe = `${path}.${process.pid}.now`;
+  const written = writtenAt(path);
+  if (written === null) return null;
+  const probe = join(dirname(path), temporaryName(basename(path)));
   try {
     writeFileSync(probe, '');
     return statSync(probe).mtimeMs - written;
@@ -193,9 +215,28 @@ function ageOf(path: string): number | null {
   }
 }
 
+function writtenAt(path: string): number | null {
+  try {
+    return statSync(path).mtimeMs;
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT') return null;
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): RunError {
+  return new RunError(
+    'read',
+    `The lock ${path} cannot be read: ${errorMessage(cause)}.`,
+    'Make it readable, or name another folder.',
+    { cause },
+  );
+}
+
 /** Takes a dead lock away, and puts it back where another process has replaced it by a live one in between. */
 function setAside(path: string, staleAfter: number): void {
-  const aside = `${path}.${process.pid}.dead`;
+  // A name that is swept, where this process is killed in between.
+  const aside = join(dirname(path), temporaryName(basename(path)));
   try {
     renameSync(path, aside);
   } catch (error) {
@@ -226,8 +267,12 @@ function describe({ pid, host }: Holder): string {
 function release(path: string, token: string): void {
   if (held.get(path) === token) held.delete(path);
   if (held.size === 0) process.off('exit', releaseAll);
-  // Not the lock of a process that took it meanwhile.
-  if (holderOf(path)?.token === token) remove(path);
+  try {
+    // Not the lock of a process that took it meanwhile.
+    if (holderOf(path)?.token === token) remove(path);
+  } catch {
+    // It is dead with this process.
+  }
 }
 
 function releaseAll(): void {

@@ -1,6 +1,16 @@
 import { checkFunction, checkOptions, type OptionNames } from '@trainkit/checks';
-import type { EndEvent, LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
-import { type TrainInput, trainEvent, type ValidationInput, validationEvent } from './log-input.js';
+import type { EndEvent, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
+import {
+  type BeginInput,
+  checkBegun,
+  type EndInput,
+  endEvent,
+  logContext,
+  type TrainInput,
+  trainEvent,
+  type ValidationInput,
+  validationEvent,
+} from './log-input.js';
 import { StatusLine, type Terminal } from './status-line.js';
 
 /** Options of {@link progress}. */
@@ -43,7 +53,8 @@ export class Progress implements Logger {
   readonly #texts: Required<Pick<ProgressOptions, 'train' | 'validation'>> & Pick<ProgressOptions, 'end'>;
   #start = 0;
   #first = 0;
-  #steps = 0;
+  /** Null before the begin. */
+  #steps: number | null = null;
 
   /** @param options of {@link progress} */
   constructor(options: ProgressOptions) {
@@ -66,7 +77,8 @@ export class Progress implements Logger {
   }
 
   /** Starts the clock; steps of earlier processes say nothing of the speed. */
-  begin({ step, steps, checkpoint = null }: LogContext): void {
+  begin(context: BeginInput = {}): void {
+    const { step, steps, checkpoint = null } = logContext(context);
     this.#start = this.#now();
     this.#first = step;
     this.#steps = steps;
@@ -76,15 +88,18 @@ export class Progress implements Logger {
 
   /** Shows a step, if it is time. */
   train(event: TrainInput): void {
+    checkBegun('progress', 'train', this.#steps !== null);
     const { step } = event;
-    const filled = Math.min(BAR_WIDTH, Math.round((step / this.#steps) * BAR_WIDTH));
+    const steps = this.#steps ?? step;
+    const filled = Math.min(BAR_WIDTH, Math.round((step / steps) * BAR_WIDTH));
     this.#line.update(
       () => {
         const text = this.#texts.train?.(trainEvent(event)) ?? null;
         if (text === null) return null;
         const perSecond = ((step - this.#first) / (this.#now() - this.#start)) * 1000;
-        const left = Math.ceil((this.#steps - step) / perSecond);
-        return `${this.#title}step ${step}/${this.#steps}  ${text}  ${perSecond.toFixed(0)} steps/s  ${duration(left)} left`;
+        const left = Math.ceil((steps - step) / perSecond);
+        const [of, rest] = Number.isFinite(steps) ? [`/${steps}`, `  ${duration(left)} left`] : ['', ''];
+        return `${this.#title}step ${step}${of}  ${text}  ${perSecond.toFixed(0)} steps/s${rest}`;
       },
       () => `${'━'.repeat(filled)}${'─'.repeat(BAR_WIDTH - filled)}  `,
     );
@@ -92,6 +107,7 @@ export class Progress implements Logger {
 
   /** Writes a line for a validation. */
   validation(event: ValidationInput): void {
+    checkBegun('progress', 'validation', this.#steps !== null);
     const text = this.#texts.validation?.(validationEvent(event)) ?? null;
     if (text !== null) this.message(text);
   }
@@ -102,7 +118,8 @@ export class Progress implements Logger {
   }
 
   /** Takes the progress away, and says how long it took; after an error it is silent. */
-  end(event: EndEvent): void {
+  end(input: EndInput = {}): void {
+    const event = endEvent(input);
     const { step, error } = event;
     const { end = () => `${step} steps  (${duration((this.#now() - this.#start) / 1000)})` } = this.#texts;
     const text = error === null ? end(event) : null;

@@ -131,7 +131,7 @@ describe('a folder', () => {
       [{ seed: 0 }, 'optimizer was {"name":"adamw","rates":[1,2]} and is now missing'],
     ] as const) {
       await expect(program(path, {}, { config: other })).rejects.toThrow(
-        `${path} holds a run with another config: ${text}. Name another folder for another run.`,
+        `${path} holds a run with another config: ${text}. Name another folder, or list a field that may change, such as steps, in mayChange.`,
       );
     }
     expect(files(path)).toEqual(before);
@@ -243,6 +243,38 @@ describe('a folder', () => {
       'the folder was moved or removed while the run was in it',
     );
     expect(existsSync(path)).toBe(false);
+  });
+
+  it.each(['metrics.jsonl', 'model.safetensors'])(
+    'without a config is not a run’s: %s stays',
+    async (name) => {
+      const path = join(root, 'mine');
+      mkdirSync(path);
+      writeFileSync(join(path, name), 'mine\n');
+      await expect(program(path)).rejects.toThrow(`holds ${name} but no config.json`);
+      expect(readFileSync(join(path, name), 'utf8')).toBe('mine\n');
+    },
+  );
+
+  it('that has a result and no checkpoint is not trained again', async () => {
+    const path = join(root, 'run');
+    await program(path);
+    const before = readFileSync(join(path, 'metrics.jsonl'), 'utf8');
+    rmSync(join(path, 'checkpoints'), { recursive: true });
+    await expect(program(path)).rejects.toThrow('holds a result but no checkpoint that it came from');
+    expect(readFileSync(join(path, 'metrics.jsonl'), 'utf8')).toBe(before);
+  });
+
+  it('with more steps than are asked for leaves the model as it was', async () => {
+    const path = join(root, 'run');
+    await program(path);
+    const { parts, dispose } = regression({ earlyStopping, evaluate });
+    const before = parts.model.parameters().map((each) => [...each.dataSync()]);
+    const trainer = new Trainer(parts);
+    const fit = trainer.fit({ steps: 6, folder: runFolder(path, { config: { seed: 0 } }) });
+    await expect(fit).rejects.toThrow(`the run in ${path} has done 12; expected at least 12`);
+    expect(parts.model.parameters().map((each) => [...each.dataSync()])).toEqual(before);
+    dispose();
   });
 
   it('loses no point of the step of a checkpoint between two validations', async () => {

@@ -172,6 +172,27 @@ describeBackends('saveState and loadState', () => {
     await second.free();
   });
 
+  it('leave a folder and other people’s files where they are', async () => {
+    const data = join(folder, 'data.csv');
+    writeFileSync(data, 'a,b\n1,2\n');
+    await expect(saveState(data, { step: 1 })).rejects.toThrow('is a file that saveState did not write');
+    await expect(saveState(folder, { step: 1 })).rejects.toThrow('is a folder; expected a free path');
+    expect(readFileSync(data, 'utf8')).toBe('a,b\n1,2\n');
+    const path = join(folder, 'state');
+    for (const step of [1, 2]) await saveState(path, { step });
+    writeFileSync(path, readFileSync(path).subarray(0, 30));
+    await saveState(path, { step: 3 });
+    expect(await loadState(path, {})).toMatchObject({ values: { step: 3 } });
+  });
+
+  it('refuse a model in place of parts by name', async () => {
+    const model = new Linear(1, 1);
+    const path = join(folder, 'x');
+    await expect(saveState(path, model as never)).rejects.toThrow('Write { model, optimizer, generator }.');
+    await expect(loadState(path, model as never)).resolves.toBeNull();
+    model.dispose();
+  });
+
   it('say that tf.train.adam does not tell its state', async () => {
     const optimizer = tf.train.adam(0.1);
     await expect(saveState(join(folder, 'x'), { optimizer })).rejects.toThrow(

@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkFlag, checkOptions, expected, type OptionNames } from '@trainkit/checks';
 import { makeFolder, sweepTemporary } from '@trainkit/checks/files';
@@ -53,6 +54,7 @@ const LOAD: OptionNames<LoadStateOptions> = { strict: true };
  */
 export async function saveState(path: string, parts: { readonly [name: string]: unknown }): Promise<void> {
   checkPath('saveState', path);
+  checkReplaceable(path);
   makeFolder(dirname(path));
   const { checkpoints } = at(path);
   await checkpoints.save(await collect('saveState', parts));
@@ -91,6 +93,34 @@ function at(path: string): { checkpoints: Checkpoints } {
   return {
     checkpoints: new Checkpoints(new FileStore(folder), nameOf(normal), nameOf(previousName(normal))),
   };
+}
+
+/** The first bytes of a file of {@link saveState}, after the eight that hold the header's length. */
+const HEAD = '{"__metadata__":{"format":"trainkit-state"';
+
+/** Throws where `path` is something that {@link saveState} did not write: it would be moved away. */
+function checkReplaceable(path: string): void {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
+  if (isFolder === undefined) return;
+  // A damaged one has another before it.
+  if (!isFolder && (isEmptyOrState(path) || isEmptyOrState(previousName(path)))) return;
+  throw new Error(
+    `saveState: ${path} is ${isFolder ? 'a folder' : 'a file that saveState did not write'}; expected a free path or an earlier state. Name another file.`,
+  );
+}
+
+function isEmptyOrState(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const bytes = Buffer.alloc(8 + HEAD.length);
+  const file = openSync(path, 'r');
+  try {
+    const read = readSync(file, bytes);
+    if (read === 0) return true;
+    // The header's length, which has four bytes at most, then its text; a file that was cut may end in either.
+    return read >= 8 && bytes.readUInt32LE(4) === 0 && HEAD.startsWith(bytes.toString('latin1', 8, read));
+  } finally {
+    closeSync(file);
+  }
 }
 
 function checkPath(where: string, path: unknown): void {

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import {
   checkFunction,
@@ -11,12 +11,20 @@ import {
 } from '@trainkit/checks';
 import { makeFolder } from '@trainkit/checks/files';
 import type { SummaryWriter } from '@trainkit/tensorboard';
-import type { HistogramEvent, LogContext, Logger } from '../logging/logger.js';
-import { type TrainInput, trainEvent, type ValidationInput, validationEvent } from './log-input.js';
+import type { HistogramEvent, Logger } from '../logging/logger.js';
+import {
+  type BeginInput,
+  checkBegun,
+  logContext,
+  type TrainInput,
+  trainEvent,
+  type ValidationInput,
+  validationEvent,
+} from './log-input.js';
 
 /** Options of {@link tensorboard}. */
 export interface TensorboardOptions {
-  /** The folder of the event files; a relative one is in the run's folder. Default `'.'`: the run's folder itself. */
+  /** The folder of the event files; a relative one is in the run's folder, or in the current one of now. Default `'.'`: the run's folder itself. */
   path?: string | undefined;
   /** Seconds that an event may wait in memory between two checkpoints. Default 2. */
   flushSeconds?: number | undefined;
@@ -49,14 +57,18 @@ export function tensorboard(options: TensorboardOptions = {}): Tensorboard {
 /** The logger of {@link tensorboard}. */
 export class Tensorboard implements Logger {
   readonly #path: string;
+  /** The path where there is no run folder: as it was when the logger was made, whatever `process.chdir` does. */
+  readonly #outside: string;
   readonly #flushSeconds: number;
   readonly #tag: (name: string) => string;
   /** Null before the begin, and where there can be none. */
   #writer: SummaryWriter | null = null;
+  #isBegun = false;
 
   /** @param path the folder of the event files, relative to the run's */
   constructor(path: string, { flushSeconds, tag }: { flushSeconds: number; tag: (name: string) => string }) {
     this.#path = path;
+    this.#outside = resolve(path);
     this.#flushSeconds = flushSeconds;
     this.#tag = tag;
   }
@@ -66,13 +78,15 @@ export class Tensorboard implements Logger {
    *
    * @throws Error where `@trainkit/tensorboard` is not installed
    */
-  async begin({ folder, step, mayHaveValidated, last, warn }: LogContext): Promise<void> {
+  async begin(context: BeginInput = {}): Promise<void> {
+    const { folder, step, mayHaveValidated, last, warn } = logContext(context);
+    this.#isBegun = true;
     if (folder === null && this.#path === '.') {
       throw new Error(
         'tensorboard: there is no run folder; expected one to write events to. Give fit a folder, or tensorboard({ path }).',
       );
     }
-    const path = join(folder ?? '', this.#path);
+    const path = folder === null ? this.#outside : resolve(folder, this.#path);
     const { SummaryWriter } = await importWriter();
     // The points of that validation must go, and those of the step with them: TensorBoard drops whole steps.
     const redone = step > 0 && mayHaveValidated;
@@ -93,6 +107,7 @@ export class Tensorboard implements Logger {
 
   /** Logs the numbers of a step. */
   train(event: TrainInput): void {
+    checkBegun('tensorboard', 'train', this.#isBegun);
     const { step, values, clock, tensors } = trainEvent(event);
     this.#scalars({ ...values, ...clock }, step);
     for (const [name, tensor] of Object.entries(tensors)) this.#histogram(name, tensor, step);
@@ -100,6 +115,7 @@ export class Tensorboard implements Logger {
 
   /** Logs the numbers of a validation. */
   validation(event: ValidationInput): void {
+    checkBegun('tensorboard', 'validation', this.#isBegun);
     const { step, values } = validationEvent(event);
     this.#scalars(values, step);
   }
@@ -117,6 +133,7 @@ export class Tensorboard implements Logger {
 
   /** Closes the event file. */
   async end(): Promise<void> {
+    this.#isBegun = false;
     await this.#writer?.close().catch(() => undefined);
     this.#writer = null;
   }

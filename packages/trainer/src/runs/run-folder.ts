@@ -1,8 +1,7 @@
-import { checkOptions, errorMessage, expected, type OptionNames, show } from '@trainkit/checks';
+import { checkOptions, errorMessage, expected, isPlain, type OptionNames, show } from '@trainkit/checks';
 import { encodeSafetensors, type SafeTensor } from '@trainkit/safetensors';
 import type { Validated } from '../loop/early-stopping.js';
 import { fromJsonNumber, toJsonNumber } from '../state/json-numbers.js';
-import { isPlain } from '../state/plain.js';
 import type { RunStore } from './checkpoint-store.js';
 import { configDifferences } from './config-difference.js';
 
@@ -36,6 +35,12 @@ const RESULT = 'result.json';
 const TRACES: readonly string[] = [
   'checkpoints/last.safetensors',
   'checkpoints/previous.safetensors',
+  'checkpoints/last.safetensors.unusable',
+  'best.safetensors',
+  'model.safetensors',
+  'best.safetensors',
+  'model.safetensors',
+  'metrics.jsonl',
   RESULT,
 ];
 
@@ -95,7 +100,7 @@ export class RunFolder {
     if (difference === undefined) return;
     const { field, before: old, now } = difference;
     throw new Error(
-      `${what} with another config: ${field || 'config'} was ${json(old)} and is now ${json(now)}. Name another folder for another run.`,
+      `${what} with another config: ${field || 'config'} was ${json(old)} and is now ${json(now)}. Name another folder, or list a field that may change, such as steps, in mayChange.`,
     );
   }
 

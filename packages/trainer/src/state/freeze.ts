@@ -1,6 +1,5 @@
 import { Tensor } from '@tensorflow/tfjs-core';
-import { show } from '@trainkit/checks';
-import { isPlain } from './plain.js';
+import { isPlain, show } from '@trainkit/checks';
 import type { StateArray, StateTree } from './stateful.js';
 import { type Frozen, readTensor, TensorData } from './tensor-data.js';
 

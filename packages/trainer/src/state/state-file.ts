@@ -1,9 +1,10 @@
 import { expected } from '@trainkit/checks';
 import { decodeFrozen, encodeFrozen, StateError } from './format.js';
 import { freeze } from './freeze.js';
+import { hasMethods } from './has-methods.js';
 import { loadParts, readParts } from './load-parts.js';
 import type { Part } from './part.js';
-import { findPart } from './parts.js';
+import { findPart, isLayersModel, isVariable } from './parts.js';
 import { type Frozen, isFrozenObject } from './tensor-data.js';
 
 /** The states of parts and plain values beside them, each by name: the contents of one file. */
@@ -60,11 +61,16 @@ export async function distribute(
   return values;
 }
 
+/** Returns true for a model or another thing with a state: what belongs under a name. */
+function isPart(parts: object): boolean {
+  return hasMethods(parts, 'stateDict', 'loadStateDict') || isLayersModel(parts) || isVariable(parts);
+}
+
 function sorted(
   where: string,
   parts: Readonly<Record<string, unknown>>,
 ): { stateful: Record<string, Part>; values: Record<string, unknown> } {
-  if (typeof parts !== 'object' || parts === null) {
+  if (typeof parts !== 'object' || parts === null || isPart(parts)) {
     throw new TypeError(
       expected(where, 'parts', parts, 'an object of parts by name', 'Write { model, optimizer, generator }.'),
     );

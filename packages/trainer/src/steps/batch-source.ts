@@ -5,31 +5,33 @@ import { findPart } from '../state/parts.js';
 /** Batches, each `for…of` over them an epoch. */
 export type Batches<Batch> = Iterable<Batch> | AsyncIterable<Batch>;
 
-/** Batches without end: epoch after epoch, from the place that their state names. */
+/** Throws unless `batches` can be gone over with `for await…of`. */
+export function checkBatches(where: string, batches: unknown): void {
+  if (typeof batches === 'object' && batches !== null) {
+    if (Symbol.iterator in batches || Symbol.asyncIterator in batches) return;
+  }
+  throw new TypeError(
+    expected(
+      where,
+      'batches',
+      batches,
+      'an iterable or async iterable of batches',
+      'Write new DataLoader(dataset, { batchSize: 128 }).',
+    ),
+  );
+}
+
+/** Batches without end: epoch after epoch, from the position that their state names. */
 export class BatchSource<Batch> {
   readonly #batches: Batches<Batch>;
   #iterator: Iterator<Batch> | AsyncIterator<Batch> | null = null;
-  /** Batches of this epoch so far: of an array, its place. */
+  /** Batches of this epoch so far: of an array, the index. */
   #taken = 0;
   /** The position at which the next epoch of an array goes on. */
   #skip = 0;
 
   constructor(batches: Batches<Batch>) {
-    if (
-      typeof batches !== 'object' ||
-      batches === null ||
-      !(Symbol.iterator in batches || Symbol.asyncIterator in batches)
-    ) {
-      throw new TypeError(
-        expected(
-          'Trainer',
-          'batches',
-          batches,
-          'an iterable or async iterable of batches',
-          'Write new DataLoader(dataset, { batchSize: 128 }).',
-        ),
-      );
-    }
+    checkBatches('Trainer', batches);
     this.#batches = batches;
   }
 
@@ -62,6 +64,17 @@ export class BatchSource<Batch> {
       const { done, value } = result instanceof Promise ? await result : result;
       if (done !== true) {
         this.#taken++;
+        if (value === undefined || value === null) {
+          throw new TypeError(
+            expected(
+              'Trainer',
+              'a batch',
+              value,
+              'tensors by name',
+              'Look at what the dataset’s batch(indices) returns.',
+            ),
+          );
+        }
         return value;
       }
       if (this.#taken === 0) empty++;

@@ -41,6 +41,12 @@ export function passOver(step: () => unknown, variables: Variable[]): Pass {
     };
   } catch (error) {
     disposeTape();
+    if (error instanceof Error && error.message.includes('Cannot find a connection between')) {
+      throw new Error(
+        'Trainer: the loss does not depend on any variable of the model; expected one that the step computes from them by TensorFlow.js ops. Look for dataSync(), and for another model in the step.',
+        { cause: error },
+      );
+    }
     throw error;
   } finally {
     for (const tensor of Object.values(kept)) tensor.dispose();

@@ -21,6 +21,8 @@ export interface SortedResult {
  */
 export function sortResult(result: unknown): SortedResult {
   if (result instanceof Promise) {
+    // The error below is the one to see, not that the promise is rejected too.
+    result.catch(() => undefined);
     throw new TypeError(
       'Trainer: step returned a promise; expected { loss } at once. Await in the batches, not in the step.',
     );
@@ -48,6 +50,10 @@ export function sortResult(result: unknown): SortedResult {
 }
 
 function checkedLoss(loss: unknown): Scalar {
+  if (loss instanceof Tensor && loss.isDisposed)
+    throw new Error(
+      'Trainer: step returned a loss that is disposed; expected a live tensor. Return it before it is disposed.',
+    );
   if (isScalar(loss)) return loss;
   throw new TypeError(
     `Trainer: step returned loss: ${show(loss)}; expected a float32 tensor of shape []. Write tf.mean(losses).`,

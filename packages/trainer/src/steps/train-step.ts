@@ -8,6 +8,7 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { type CapturedStep, capture } from '@trainkit/capture';
+import { checkNumber } from '@trainkit/checks';
 import { disposeBatch } from '@trainkit/checks/tensor';
 import { clipGradNorm } from '@trainkit/optimizers';
 import type { OptimizerLike } from '../state/stateful.js';
@@ -98,7 +99,7 @@ export class TrainStep<Batch> {
 
   /** Batches are asked for between the passes, as PyTorch's loop would, since both draw random numbers. */
   async #fromSeveral(next: Next<Batch>, measured: StepMeasures): Promise<StepOutputs> {
-    const { accumulate, examples: count = examplesIn } = this.#parts;
+    const { accumulate } = this.#parts;
     let sums: Pass | null = null;
     let examples = 0;
     try {
@@ -106,7 +107,7 @@ export class TrainStep<Batch> {
         const batch = await next();
         const before: Pass | null = sums;
         sums = this.#with(batch, (captured) => {
-          examples += count(batch);
+          examples += this.#examplesIn(batch);
           return captured === undefined ? tidy(() => this.#pass(before)) : this.#passOn(captured, before);
         });
         // At once: gradients are as large as the network.
@@ -156,8 +157,7 @@ export class TrainStep<Batch> {
   }
 
   #pass(before: Pass | null): Pass {
-    const { examples = examplesIn } = this.#parts;
-    return addPass(this.#passOverBatch(), before, examples(this.#current));
+    return addPass(this.#passOverBatch(), before, this.#examplesIn(this.#current));
   }
 
   #updateFrom(sums: Pass, examples: Scalar, measured: StepMeasures): StepOutputs {
@@ -172,6 +172,15 @@ export class TrainStep<Batch> {
     };
   }
 
+  #examplesIn(batch: Batch): number {
+    const count = this.#parts.examples?.(batch) ?? examplesIn(batch);
+    checkNumber('Trainer', 'what examples returned', count, {
+      above: 0,
+      instead: 'Return the number of examples in the batch.',
+    });
+    return count;
+  }
+
   #passOverBatch(): Pass {
     const { step, variables } = this.#parts;
     const trained = variables();
@@ -180,7 +189,14 @@ export class TrainStep<Batch> {
         'Trainer: none of the model’s variables is trainable; expected at least one. Call model.requiresGrad(true).',
       );
     }
+    const { optimizer } = this.#parts;
+    const before = iterationsOf(optimizer);
     const pass = passOver(() => step(this.#current), trained);
+    if (iterationsOf(optimizer) !== before) {
+      throw new Error(
+        'Trainer: step has updated the optimizer itself; expected the loss alone, which the trainer minimizes. Leave minimize and applyGradients out.',
+      );
+    }
     if (Object.keys(pass.numbers).length > 0) {
       this.#stayEager(
         `the step returns ${Object.keys(pass.numbers).join(', ')} as a plain number, which a recording would freeze; return a tensor`,
@@ -215,4 +231,9 @@ export class TrainStep<Batch> {
       ...(measured.gradients ? { gradients: applied } : {}),
     };
   }
+}
+
+/** The number of updates that an optimizer has made; undefined where it does not count them. */
+function iterationsOf(optimizer: OptimizerLike): unknown {
+  return 'iterations' in optimizer ? optimizer.iterations : undefined;
 }

@@ -11,3 +11,8 @@ export interface Blobs {
   /** Removes all blobs of the run. */
   remove(): Promise<void>;
 }
+
+/** Throws where bytes are to come after a blob's end: what lies between was lost. */
+export function checkOffset(at: number, size: number): void {
+  if (at > size) throw new Error(`it has ${size} bytes and lacks those up to ${at}`);
+}

@@ -1,4 +1,4 @@
-import type { Blobs } from './blobs.js';
+import { type Blobs, checkOffset } from './blobs.js';
 
 const NAME = 'trainkit';
 const CHUNKS = 'chunks';
@@ -40,6 +40,7 @@ export class Database implements Blobs {
     const { chunks, done } = this.#begin();
     const keys = await settled(chunks.getAllKeys(this.#range(name)));
     const end = await this.#endOf(chunks, keys);
+    checkOffset(at, end);
     if (end !== at) {
       const whole = joined(piecesOf(await settled(chunks.getAll(this.#range(name)))));
       chunks.delete(this.#range(name));

@@ -1,4 +1,4 @@
-import type { Blobs } from './blobs.js';
+import { type Blobs, checkOffset } from './blobs.js';
 
 /** A file handle with renaming in one step, which browsers have beside the standard. */
 interface MovableFile extends FileSystemFileHandle {
@@ -55,6 +55,7 @@ export class PrivateFiles implements Blobs {
   async append(name: string, bytes: Uint8Array<ArrayBuffer>, at: number): Promise<void> {
     const { folder, file } = await this.#make(name);
     const handle = await folder.getFileHandle(file, { create: true });
+    checkOffset(at, (await handle.getFile()).size);
     const stream = await handle.createWritable({ keepExistingData: true });
     await stream.truncate(at);
     await stream.write({ type: 'write', position: at, data: bytes });
@@ -71,10 +72,10 @@ export class PrivateFiles implements Blobs {
 
   async remove(): Promise<void> {
     const last = this.#path.at(-1);
-    const folder = await open(this.#root, this.#path.slice(0, -1), false);
-    if (folder !== null && last !== undefined) {
-      await existing(folder.removeEntry(last, { recursive: true }));
-    }
+    const parent = await open(this.#root, this.#path.slice(0, -1), false);
+    const folder = parent && last !== undefined && (await existing(parent.getDirectoryHandle(last)));
+    if (!parent || !folder) return;
+    if (await removeFiles(folder)) await existing(parent.removeEntry(folder.name));
   }
 
   async #make(name: string): Promise<{ folder: FileSystemDirectoryHandle; file: string }> {
@@ -88,6 +89,20 @@ export class PrivateFiles implements Blobs {
     const file = parts.pop() ?? name;
     return { folder: await open(this.#root, [...this.#path, ...parts], create), file };
   }
+}
+
+/** Removes all files of a run; the runs below it stay. Returns true where the folder is empty then. */
+async function removeFiles(folder: FileSystemDirectoryHandle): Promise<boolean> {
+  const names: string[] = [];
+  for await (const name of folder.keys()) names.push(name);
+  let isEmpty = true;
+  for (const name of names) {
+    const below = await folder.getDirectoryHandle(name).catch(() => null);
+    const isRun = below !== null && (await existing(below.getFileHandle('config.json'))) !== null;
+    if (isRun || (below !== null && !(await removeFiles(below)))) isEmpty = false;
+    else await existing(folder.removeEntry(name));
+  }
+  return isEmpty;
 }
 
 async function writeFile(handle: FileSystemFileHandle, data: Uint8Array<ArrayBuffer> | Blob): Promise<void> {

@@ -1,14 +1,7 @@
-import { type Scalar, squaredDifference, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import {
-  checkOneOf,
-  checkOptions,
-  expected,
-  isSameShape,
-  type OptionNames,
-  showShape,
-} from '@trainkit/checks';
-import { checkTensor } from '@trainkit/checks/tensor';
-import { REDUCTIONS, type Reduction, reduce } from './reduction.js';
+import { type Scalar, squaredDifference, type Tensor } from '@tensorflow/tfjs-core';
+import { checkOptions, type OptionNames } from '@trainkit/checks';
+import { checkPair, pairLoss } from './pair.js';
+import { checkReduction, type Reduction } from './reduction.js';
 
 /** How {@link mseLoss} reduces. */
 export interface MseLossOptions {
@@ -19,10 +12,14 @@ export interface MseLossOptions {
 const MSE_LOSS_OPTIONS: OptionNames<MseLossOptions> = { reduction: true };
 
 /**
- * The squared error (prediction − target)², reduced.
+ * The squared error (prediction − target)², reduced, as `torch.nn.functional.mse_loss`.
  *
  * Both must have one shape. The trap: PyTorch and TensorFlow.js broadcast `[N, 1]` against `[N]` to `[N, N]` (PyTorch
  * with a warning), and the loss is that of all pairs; here that is an error.
+ *
+ * @param prediction float32 of any shape
+ * @param target float32 of the same shape
+ * @returns a scalar; with `reduction: 'none'` the shape of both
  *
  * @example
  * ```ts
@@ -42,15 +39,10 @@ export function mseLoss(
   target: Tensor,
   options?: MseLossOptions & { reduction?: 'mean' | 'sum' | undefined },
 ): Scalar;
+export function mseLoss(prediction: Tensor, target: Tensor, options?: MseLossOptions): Tensor;
 export function mseLoss(prediction: Tensor, target: Tensor, options: MseLossOptions = {}): Tensor {
   const { reduction = 'mean' } = checkOptions('mseLoss', options, MSE_LOSS_OPTIONS);
-  checkTensor('mseLoss', 'prediction', prediction);
-  checkTensor('mseLoss', 'target', target);
-  checkOneOf('mseLoss', 'reduction', reduction, REDUCTIONS);
-  if (!isSameShape(prediction.shape, target.shape)) {
-    const expectation = `the shape of prediction, ${showShape(prediction.shape)}`;
-    const instead = 'Of a column and a row, write prediction.squeeze([1]).';
-    throw new RangeError(expected('mseLoss', 'target', target, expectation, instead));
-  }
-  return tidy(() => reduce(squaredDifference(prediction, target), reduction));
+  checkPair('mseLoss', 'prediction', prediction, target);
+  checkReduction('mseLoss', reduction);
+  return pairLoss(prediction, reduction, () => squaredDifference(prediction, target));
 }

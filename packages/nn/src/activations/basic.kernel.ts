@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
 import { simdOnHeap } from '@trainkit/kernels/wasm';
-import { activationCode } from './activations.code.js';
+import { elementwise } from '../elementwise.js';
+import { activationCode } from './basic.code.js';
 
 /** What an activation's gradient starts from: its output, and the gradient of that. */
 type Backward = { y: tf.Tensor; dy: tf.Tensor };
@@ -21,7 +22,7 @@ const tanhGradient = defineKernel({
   composite: ({ y, dy }: Backward) => [tf.mul(dy, tf.sub(1, tf.square(y)))],
   tensorflow: ({ y, dy }) => [nativeOps().tanhGrad(y, dy)],
   wasm: (inputs) => onWasm('tanh', inputs),
-  cpu: (inputs) => plainly((y, dy) => dy * (1 - y * y), inputs),
+  cpu: (inputs) => elementwise((dy, y) => dy * (1 - y * y), inputs.dy, inputs.y),
 });
 
 /** 1 / (1 + exp(−x)); the gradient is dy · y · (1 − y). */
@@ -37,7 +38,7 @@ const sigmoidGradient = defineKernel({
   composite: ({ y, dy }: Backward) => [tf.mul(dy, tf.mul(y, tf.sub(1, y)))],
   tensorflow: ({ y, dy }) => [nativeOps().sigmoidGrad(y, dy)],
   wasm: (inputs) => onWasm('sigmoid', inputs),
-  cpu: (inputs) => plainly((y, dy) => dy * y * (1 - y), inputs),
+  cpu: (inputs) => elementwise((dy, y) => dy * y * (1 - y), inputs.dy, inputs.y),
 });
 
 /** max(x, 0); the gradient is dy where y > 0, else 0. */
@@ -53,7 +54,7 @@ const reluGradient = defineKernel({
   composite: ({ y, dy }: Backward) => [tf.mul(dy, tf.step(y))],
   tensorflow: ({ y, dy }) => [nativeOps().reluGrad(dy, y)],
   wasm: (inputs) => onWasm('relu', inputs),
-  cpu: (inputs) => plainly((y, dy) => (y <= 0 ? 0 : dy), inputs),
+  cpu: (inputs) => elementwise((dy, y) => (y <= 0 ? 0 : dy), inputs.dy, inputs.y),
 });
 
 /** A gradient in one pass over the WebAssembly backend's memory, where there are vectors. */
@@ -63,13 +64,4 @@ function onWasm(name: 'tanh' | 'sigmoid' | 'relu', { y, dy }: Backward): [tf.Ten
   const dx = heap.make(y.shape);
   heap.code[name](heap.address(dx), heap.address(dy), heap.address(y), y.size);
   return [dx];
-}
-
-/** The same in JavaScript, where TensorFlow.js would make a tensor for each operation. */
-function plainly(rule: (y: number, dy: number) => number, { y, dy }: Backward): [tf.Tensor] | null {
-  if (y.dtype !== 'float32' || dy.dtype !== 'float32') return null;
-  const [outputs, gradients] = [y.dataSync(), dy.dataSync()];
-  const dx = new Float32Array(outputs.length);
-  for (let i = 0; i < dx.length; i++) dx[i] = rule(outputs[i]!, gradients[i]!);
-  return [tf.tensor(dx, y.shape)];
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
-import { rowSums } from './row-sums.kernel.js';
+import { constant } from '../constant.js';
+import { rowSums } from '../row-sums.kernel.js';
 
 /**
  * x − log Σ exp(x), row by row, of a matrix; stable, since each row's maximum m is taken off first:
@@ -10,7 +11,9 @@ import { rowSums } from './row-sums.kernel.js';
 export const logSoftmax = defineKernel({
   name: 'TrainkitLogSoftmax',
   composite: ({ x }: { x: tf.Tensor }) => {
-    const shifted = tf.sub(x, rowMaximum(x));
+    // It cancels out of the result, and so has no gradient.
+    const maximum = constant(() => tf.max(x, 1, true));
+    const shifted = tf.sub(x, maximum);
     return [tf.sub(shifted, tf.log(rowSums({ x: tf.exp(shifted) })[0]))];
   },
   save: { outputs: [0] },
@@ -19,12 +22,3 @@ export const logSoftmax = defineKernel({
   }),
   tensorflow: ({ x }) => [nativeOps().logSoftmax(x)],
 });
-
-/** Each row's maximum, as a constant: it cancels out of the result, and so has no gradient. */
-function rowMaximum(x: tf.Tensor): tf.Tensor {
-  const constant = tf.customGrad((...[matrix]) => ({
-    value: tf.max(matrix as tf.Tensor, 1, true),
-    gradFunc: () => tf.zerosLike(x),
-  }));
-  return constant(x);
-}

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
-import { logSoftmax } from './log-softmax.kernel.js';
+import { logSoftmax } from '../activations/log-softmax.kernel.js';
 import { oneHot, pick } from './one-hot.js';
 
 /**

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectAllClose } from '@trainkit/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import golden from '../goldens/cross-entropy.json' with { type: 'json' };
-import { accuracy, type CrossEntropyOptions, crossEntropy } from './index.js';
+import golden from '../../goldens/cross-entropy.json' with { type: 'json' };
+import { accuracy, type CrossEntropyOptions, crossEntropy } from '../index.js';
 
 /** JSON has neither NaN nor infinities: there they are strings. */
 const numbers = (values: readonly (number | string)[]) => values.map(Number);
@@ -153,6 +153,52 @@ describeBackends('crossEntropy', () => {
     });
   });
 
+  it('names the place of a label that is no class in several dimensions', () => {
+    tf.tidy(() => {
+      const labels = tf.tensor2d(
+        [
+          [0, 1, 2],
+          [2, 3, 0],
+        ],
+        [2, 3],
+        'int32',
+      );
+      expect(() => crossEntropy(tf.zeros([2, 3, 3]), labels)).toThrow(
+        'crossEntropy: labels[1, 1] is 3; expected a class from 0 to 2, since logits has 3 columns.',
+      );
+    });
+  });
+
+  it('has second derivatives for probabilities', () => {
+    tf.tidy(() => {
+      const target = tf.tensor2d([[0.2, 0.5, 0.3]]);
+      const slope = (x: tf.Tensor) =>
+        tf.sum(tf.square(tf.grad((at: tf.Tensor) => crossEntropy(at, target))(x)));
+      const x = tf.tensor2d([[1, -0.5, 0.3]]);
+      const curvature = tf.grad(slope)(x).dataSync();
+      const step = 1e-2;
+      for (let i = 0; i < x.size; i++) {
+        const at = (h: number) =>
+          slope(tf.add(x, tf.reshape(tf.mul(h, tf.oneHot(i, 3)), [1, 3]))).dataSync()[0]!;
+        expectAllClose([curvature[i]!], [(at(step) - at(-step)) / (2 * step)], { atol: 1e-4, rtol: 1e-2 });
+      }
+    });
+  });
+
+  it.each(['mean', 'sum', 'none'] as const)('of an empty batch of sentences, %s', (reduction) => {
+    tf.tidy(() => {
+      tf.dispose(tf.fill([100], 7));
+      const logits = tf.zeros([0, 5, 3]);
+      const expected = { mean: [Number.NaN], sum: [0], none: [] }[reduction];
+      for (const labels of [tf.zeros([0, 5], 'int32'), tf.zeros([0, 5, 3])]) {
+        const f = (x: tf.Tensor) => crossEntropy(x, labels, { reduction });
+        expectAllClose(f(logits), expected);
+        expect(f(logits).shape).toEqual(reduction === 'none' ? [0, 5] : []);
+        expect(tf.grad(f)(logits).shape).toEqual([0, 5, 3]);
+      }
+    });
+  });
+
   it('names a label that is no class', () => {
     const logits = tf.zeros([3, 10]);
     for (const label of [10, -1]) {
@@ -191,14 +237,14 @@ describe('crossEntropy', () => {
       logits,
       tf.ones([2, 3], 'int32'),
       {},
-      'labels is an int32 tensor of shape [2, 3]; expected the shape [N], one class for each example. Of one-hot labels, write labels.argMax(1).',
+      'labels is an int32 tensor of shape [2, 3]; expected the shape [2], one label for each row of logits. Of one-hot labels, write labels.argMax(1).',
     ],
     [
       'a column of labels',
       logits,
       tf.ones([2, 1], 'int32'),
       {},
-      'one class for each example. Of a column, write labels.squeeze([1]).',
+      'one label for each row of logits. Of a column, write labels.squeeze([1]).',
     ],
     [
       'too few labels',
@@ -212,7 +258,36 @@ describe('crossEntropy', () => {
       tf.cast(labels, 'float32'),
       labels,
       {},
-      'logits is a float32 tensor of shape [2]; expected the shape [N, C], one row of raw scores for each example.',
+      'logits is a float32 tensor of shape [2]; expected the shape [N, …, C], one row of scores for each label.',
+    ],
+    [
+      'classes second, as in PyTorch',
+      tf.zeros([2, 3, 5]),
+      tf.zeros([2, 5], 'int32'),
+      {},
+      'labels is an int32 tensor of shape [2, 5]; expected the shape [2, 3], one label for each row of logits. ' +
+        'Classes are the last dimension here, not the second: write logits.transpose([0, 2, 1]).',
+    ],
+    [
+      'probabilities of another shape',
+      logits,
+      tf.ones([2, 2]),
+      {},
+      'labels is a float32 tensor of shape [2, 2]; expected probabilities of the shape of logits, [2, 3], or int32 labels.',
+    ],
+    [
+      'probabilities with a class that counts for nothing',
+      logits,
+      tf.ones([2, 3]),
+      { ignoreIndex: 1 },
+      'ignoreIndex is 1; expected no class where the labels are probabilities. Leave it out.',
+    ],
+    [
+      'probabilities without classes',
+      tf.ones([2, 0]),
+      tf.ones([2, 0]),
+      {},
+      'logits is a float32 tensor of shape [2, 0]; expected a column for each class.',
     ],
     [
       'integer logits',

@@ -1,0 +1,28 @@
+import { type Body, f32x4, type Local, simdFunction, simdModule, type Value } from '@trainkit/simd';
+
+/** A function of four float32 and two numbers that are the same for all. */
+type Rule = (f: Body, x: Local<'v128'>, a: Value<'v128'>, b: Value<'v128'>) => Value<'v128'>;
+
+/** An activation over the memory of the WebAssembly backend. */
+export type ActivationCode = ReturnType<typeof activationCode>;
+
+/**
+ * f(x), and dy · f′(x), each in one pass: where the result goes, x, dy, how many elements there are, and the two
+ * numbers.
+ */
+export function activationCode({ value, slope }: { value: Rule; slope: Rule }) {
+  return simdModule({
+    value: simdFunction(['i32', 'i32', 'i32', 'f32', 'f32'], (f, target, x, count, a, b) => {
+      const [first, second] = [f.local('v128', f32x4.splat(a)), f.local('v128', f32x4.splat(b))];
+      f.elements(count, ({ load, store }) => {
+        store(target, value(f, f.local('v128', load(x)), first, second));
+      });
+    }),
+    gradient: simdFunction(['i32', 'i32', 'i32', 'i32', 'f32', 'f32'], (f, target, x, dy, count, a, b) => {
+      const [first, second] = [f.local('v128', f32x4.splat(a)), f.local('v128', f32x4.splat(b))];
+      f.elements(count, ({ load, store }) => {
+        store(target, f32x4.mul(load(dy), slope(f, f.local('v128', load(x)), first, second)));
+      });
+    }),
+  });
+}

@@ -1,0 +1,74 @@
+import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
+import { defineKernel, type Kernel } from '@trainkit/kernels';
+import { simdOnHeap } from '@trainkit/kernels/wasm';
+import { elementwise } from '../elementwise.js';
+import type { ActivationCode } from './activation-code.js';
+
+/** An activation y = f(x), element by element. Methods, whose parameters TypeScript compares both ways. */
+export interface Activation<Attrs> {
+  value: {
+    /** f(x) in stock operations, differentiable everywhere, at ties, NaN and the infinities too. */
+    composite(x: Tensor, attrs: Attrs): Tensor;
+    /** f(x) of one number, in double precision: for cpu. */
+    plain(attrs: Attrs): (x: number) => number;
+    /** f(x) on tensorflow, where stock operations that are not differentiable everywhere are faster. */
+    tensorflow?(x: Tensor, attrs: Attrs): Tensor;
+  };
+  gradient: {
+    /** dy · f′(x) in stock operations. */
+    composite(x: Tensor, dy: Tensor, attrs: Attrs): Tensor;
+    /** f′(x) of one number, in double precision: for cpu. */
+    slope(attrs: Attrs): (x: number) => number;
+  };
+  /** Both in one pass over the memory of the WebAssembly backend. */
+  wasm: {
+    code: ActivationCode;
+    /** The numbers that the code takes. Default none. */
+    parameters?(attrs: Attrs): readonly [a: number, b?: number];
+  };
+}
+
+/** The kernel of an activation, with its gradient as a kernel of its own, `${name}Gradient`. */
+export function defineActivation<Attrs extends NamedAttrMap = Record<never, never>>(
+  name: `Trainkit${string}`,
+  activation: Activation<Attrs>,
+): Kernel<{ x: Tensor }, Attrs, [Tensor]>;
+export function defineActivation(
+  name: `Trainkit${string}`,
+  { value, gradient, wasm: { code, parameters = () => [0] } }: Activation<NamedAttrMap>,
+): unknown {
+  const { tensorflow = value.composite } = value;
+  const backward = defineKernel({
+    name: `${name}Gradient`,
+    composite: ({ x, dy }: { x: Tensor; dy: Tensor }, attrs: NamedAttrMap) => [
+      gradient.composite(x, dy, attrs),
+    ],
+    wasm: ({ x, dy }, attrs) => {
+      const heap = simdOnHeap(code, x, dy);
+      if (heap === null) return null;
+      const [a, b = 0] = parameters(attrs);
+      const dx = heap.make(x.shape);
+      heap.code.gradient(heap.address(dx), heap.address(x), heap.address(dy), x.size, a, b);
+      return [dx];
+    },
+    cpu: ({ x, dy }, attrs) => {
+      const slope = gradient.slope(attrs);
+      return elementwise((at, by) => by * slope(at), x, dy);
+    },
+  });
+  return defineKernel({
+    name,
+    composite: ({ x }: { x: Tensor }, attrs: NamedAttrMap) => [value.composite(x, attrs)],
+    gradient: ([dy], { inputs: { x } }, attrs) => ({ x: () => backward({ x, dy }, attrs)[0] }),
+    tensorflow: ({ x }, attrs) => [tensorflow(x, attrs)],
+    wasm: ({ x }, attrs) => {
+      const heap = simdOnHeap(code, x);
+      if (heap === null) return null;
+      const [a, b = 0] = parameters(attrs);
+      const y = heap.make(x.shape);
+      heap.code.value(heap.address(y), heap.address(x), x.size, a, b);
+      return [y];
+    },
+    cpu: ({ x }, attrs) => elementwise(value.plain(attrs), x),
+  });
+}

@@ -1,0 +1,66 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defineKernel } from '@trainkit/kernels';
+import { simdOnHeap } from '@trainkit/kernels/wasm';
+import { columnSums } from '../column-sums.kernel.js';
+import { constant } from '../constant.js';
+import { defineActivation } from './define-activation.js';
+import { leakyReluCode } from './leaky-relu.code.js';
+
+/** x where x > 0, else a · x. */
+export const leakyRelu = defineActivation<{ a: number }>('TrainkitLeakyReLU', {
+  value: {
+    composite: (x, { a }) => tf.where(isPositive(x), x, tf.mul(x, a)),
+    tensorflow: (x, { a }) => tf.leakyRelu(x, a),
+    plain:
+      ({ a }) =>
+      (x) =>
+        x > 0 ? x : a * x,
+  },
+  gradient: {
+    composite: (x, dy, { a }) => tf.where(tf.greater(x, 0), dy, tf.mul(dy, a)),
+    slope:
+      ({ a }) =>
+      (x) =>
+        x > 0 ? 1 : a,
+  },
+  wasm: { code: leakyReluCode, parameters: ({ a }) => [a] },
+});
+
+/** x where x > 0, else weight · x; of a matrix, with a weight for each column. */
+export const prelu = defineKernel({
+  name: 'TrainkitPReLU',
+  composite: ({ x, weight }: { x: tf.Tensor; weight: tf.Tensor }) => [
+    tf.where(isPositive(x), x, tf.mul(x, weight)),
+  ],
+  gradient: ([dy], { inputs: { x, weight } }) => ({
+    x: () => preluGradient({ x, dy, weight })[0],
+    weight: () => columnSums({ x: tf.mul(tf.minimum(x, 0), dy) })[0],
+  }),
+  wasm: ({ x, weight }) => [tf.prelu(x, weight)],
+});
+
+/** What the input of {@link prelu} gets: dy where x > 0, else weight · dy. */
+const preluGradient = defineKernel({
+  name: 'TrainkitPReLUGradient',
+  composite: ({ x, dy, weight }: { x: tf.Tensor; dy: tf.Tensor; weight: tf.Tensor }) => [
+    tf.where(tf.greater(x, 0), dy, tf.mul(dy, weight)),
+  ],
+  wasm: ({ x, dy, weight }) => {
+    const heap = weight.size === 1 ? simdOnHeap(leakyReluCode, x, dy) : null;
+    if (heap === null) return null;
+    const dx = heap.make(x.shape);
+    heap.code.gradient(
+      heap.address(dx),
+      heap.address(x),
+      heap.address(dy),
+      x.size,
+      weight.dataSync()[0] ?? 0,
+      0,
+    );
+    return [dx];
+  },
+});
+
+function isPositive(x: tf.Tensor): tf.Tensor {
+  return constant(() => tf.greater(x, 0));
+}

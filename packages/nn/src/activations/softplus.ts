@@ -1,0 +1,49 @@
+import type { Rank, Tensor } from '@tensorflow/tfjs-core';
+import { checkNumber, checkOptions, type OptionNames } from '@trainkit/checks';
+import { checkFloat32 } from '@trainkit/checks/tensor';
+import { Module } from '../module.js';
+import { softplus } from './softplus.kernel.js';
+
+/** How sharply {@link Softplus} bends. */
+export interface SoftplusOptions {
+  /** The greater, the nearer to a ReLU: above 0. Default 1. */
+  beta?: number | undefined;
+  /** Where beta · x is greater, the output is x. Default 20. */
+  threshold?: number | undefined;
+}
+
+const SOFTPLUS_OPTIONS: OptionNames<SoftplusOptions> = { beta: true, threshold: true };
+
+/**
+ * log(1 + exp(`beta` · x)) / `beta`, element by element, as `torch.nn.Softplus`: a smooth ReLU, whose output is above 0.
+ *
+ * Stable: with a large `threshold` it stays finite for large x, where PyTorch's is infinite.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { Softplus } from '@trainkit/nn';
+ *
+ * const y = new Softplus().forward(tf.tensor1d([-10, 0, 30]));
+ * console.log([...y.dataSync()].map((value) => value.toPrecision(4)).join(' ')); // → 0.00004540 0.6931 30.00
+ * ```
+ */
+export class Softplus extends Module {
+  readonly beta: number;
+  readonly threshold: number;
+
+  constructor(options: SoftplusOptions = {}) {
+    super();
+    const { beta = 1, threshold = 20 } = checkOptions('Softplus', options, SOFTPLUS_OPTIONS);
+    checkNumber('Softplus', 'beta', beta, { above: 0 });
+    checkNumber('Softplus', 'threshold', threshold);
+    this.beta = beta;
+    this.threshold = threshold;
+  }
+
+  override forward<R extends Rank>(x: Tensor<R>): Tensor<R>;
+  override forward(x: Tensor): Tensor {
+    checkFloat32('Softplus', 'x', x);
+    return softplus({ x }, { beta: this.beta, threshold: this.threshold })[0];
+  }
+}

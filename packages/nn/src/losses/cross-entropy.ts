@@ -1,0 +1,194 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  checkOptions,
+  checkProbability,
+  expected,
+  isSameShape,
+  type OptionNames,
+  showShape,
+} from '@trainkit/checks';
+import { checkFloat32, checkOrder } from '@trainkit/checks/tensor';
+import { stepFact } from '@trainkit/kernels';
+import { logSoftmax } from '../activations/log-softmax.kernel.js';
+import { rowSums } from '../row-sums.kernel.js';
+import { checkClassWeights, classWeights } from './class-weights.js';
+import { LabelledRows } from './labelled-rows.js';
+import {
+  checkClasses,
+  checkClassification,
+  checkIgnoreIndex,
+  countIgnored,
+  labelsAreNear,
+  lossOfNothing,
+} from './labels.js';
+import { pick } from './one-hot.js';
+import { checkReduction, type Reduction, type RowLosses, reduce } from './reduction.js';
+import { softmaxCrossEntropy } from './softmax-cross-entropy.kernel.js';
+
+/** What {@link crossEntropy} counts, and how. */
+export interface CrossEntropyOptions {
+  /**
+   * A weight for each class, `C` numbers. Default: all 1. With `mean` the sum is divided by the labels' weights; where
+   * targets are probabilities, by the number of rows, as in PyTorch.
+   */
+  weight?: tf.Tensor | readonly number[] | undefined;
+  /** How much of the target is spread evenly over all classes, from 0 to 1. Default 0. */
+  labelSmoothing?: number | undefined;
+  /**
+   * A label that counts for nothing: its row adds neither loss nor gradient. Default −100. Not for probabilities, where
+   * one from 0 on is an error.
+   */
+  ignoreIndex?: number | undefined;
+  /** `mean` over the rows that count, their `sum`, or `none`: one loss for each row. Default `mean`. */
+  reduction?: Reduction | undefined;
+}
+
+const CROSS_ENTROPY_OPTIONS: OptionNames<CrossEntropyOptions> = {
+  weight: true,
+  labelSmoothing: true,
+  ignoreIndex: true,
+  reduction: true,
+};
+
+/**
+ * The cross-entropy of raw scores and labels or probabilities, as `torch.nn.functional.cross_entropy`.
+ *
+ * - Labels, int32 `[N, …]`: a row's loss is −w[y] · log softmax(x)[y], x being its logits, y its label and w `weight`. With
+ *   `labelSmoothing` ε it is (1 − ε) times that plus ε/C · Σ −w[c] · log softmax(x)[c]. The mean divides by the sum of
+ *   w[y]: by the number of rows that count, where there are no weights; it is NaN where none counts.
+ * - Probabilities, float32 of the logits' shape (soft labels, of mixup or a teacher): a row's loss is
+ *   Σ −w[c] · t[c] · log softmax(x)[c], where smoothing makes (1 − ε) · t + ε/C of its target t. The mean divides by the
+ *   number of rows. They need not add up to 1, and have a gradient too.
+ *
+ * Stable for logits of any size, in value and gradient. Do not apply softmax before it: that is part of it. (The traps:
+ * `tf.losses.softmaxCrossEntropy` takes one-hot labels, and its mean skips rows of weight 0. Classes are the last
+ * dimension, as everywhere in TensorFlow.js; PyTorch's are the second.)
+ *
+ * A label that is neither a class nor `ignoreIndex` is an error. On backends that run elsewhere (webgl, webgpu), where
+ * looking at the labels would mean to wait, its loss and gradient are NaN.
+ *
+ * @param logits float32 `[N, …, C]`
+ * @param labels int32 `[N, …]`, from 0 to C − 1, or float32 `[N, …, C]`
+ * @returns a scalar; with `reduction: 'none'` the shape `[N, …]`
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { crossEntropy } from '@trainkit/nn';
+ *
+ * const logits = tf.tensor2d([[2, 1, 0], [0, 0, 10000]]);
+ * const labels = tf.tensor1d([0, 2], 'int32');
+ * console.log(crossEntropy(logits, labels).dataSync()[0]); // → 0.20380298793315887
+ * console.log(crossEntropy(logits, labels, { reduction: 'sum' }).dataSync()[0]); // → 0.40760597586631775
+ *
+ * const mixed = tf.tensor2d([[0.7, 0.3, 0], [0, 0, 1]]);
+ * console.log(crossEntropy(logits, mixed).dataSync()[0].toFixed(6)); // → 0.353803
+ * ```
+ */
+export function crossEntropy<Logits extends tf.Tensor>(
+  logits: Logits,
+  labels: tf.Tensor,
+  options: CrossEntropyOptions & { reduction: 'none' },
+): RowLosses<Logits>;
+export function crossEntropy(
+  logits: tf.Tensor,
+  labels: tf.Tensor,
+  options?: CrossEntropyOptions & { reduction?: 'mean' | 'sum' | undefined },
+): tf.Scalar;
+export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor, options?: CrossEntropyOptions): tf.Tensor;
+export function crossEntropy(
+  logits: tf.Tensor,
+  labels: tf.Tensor,
+  options: CrossEntropyOptions = {},
+): tf.Tensor {
+  checkOptions('crossEntropy', options, CROSS_ENTROPY_OPTIONS);
+  const areProbabilities = checkTarget(logits, labels);
+  checkValues(options, logits.shape.at(-1)!, areProbabilities);
+  return (areProbabilities ? ofProbabilities : ofLabels)(logits, labels, options);
+}
+
+function ofLabels(logits: tf.Tensor, labels: tf.Tensor, options: CrossEntropyOptions): tf.Tensor {
+  const { weight, labelSmoothing = 0, ignoreIndex = -100, reduction = 'mean' } = options;
+  const classes = logits.shape.at(-1)!;
+  const areChecked = labelsAreNear();
+  const count = (given: tf.Tensor) => countIgnored('crossEntropy', 'logits', given, classes, ignoreIndex);
+  // Also the reason why a step that makes its labels itself cannot be recorded: it would decide by what it computes.
+  const allCount = areChecked && stepFact((given) => count(given) === 0, labels);
+  return tf.tidy(() => {
+    if (logits.size === 0) return lossOfNothing(logits, reduction);
+    const rows = asRows(logits);
+    const flat = labels.rank === 1 ? labels : tf.reshape(labels, [-1]);
+    const shaped = (losses: tf.Tensor) =>
+      labels.rank === 1 || reduction !== 'none' ? losses : tf.reshape(losses, labels.shape);
+    if (weight === undefined && labelSmoothing === 0 && allCount) {
+      return shaped(reduce(softmaxCrossEntropy({ logits: rows, labels: flat })[0], reduction));
+    }
+    const weights = weight === undefined ? null : classWeights(weight);
+    const counted = new LabelledRows(flat, classes, { weights, ignoreIndex, reduction, areChecked });
+    const [logProbabilities] = logSoftmax({ x: rows });
+    const hard = counted.negativeLogLikelihood(pick(logProbabilities, counted.hot));
+    if (labelSmoothing === 0) return shaped(hard);
+    // Reduced apart, as by PyTorch: where the weights of all labels are 0 the mean is NaN, not infinite.
+    const terms = tf.mul(logProbabilities, weights ?? tf.ones([classes]));
+    const even = counted.reduce(tf.neg(tf.squeeze(rowSums({ x: terms })[0], [1])));
+    return shaped(tf.add(tf.mul(hard, 1 - labelSmoothing), tf.mul(even, labelSmoothing / classes)));
+  });
+}
+
+function ofProbabilities(
+  logits: tf.Tensor,
+  probabilities: tf.Tensor,
+  { weight, labelSmoothing = 0, reduction = 'mean' }: CrossEntropyOptions,
+): tf.Tensor {
+  const shape = logits.shape.slice(0, -1);
+  return tf.tidy(() => {
+    if (logits.size === 0) return lossOfNothing(logits, reduction);
+    const [logProbabilities] = logSoftmax({ x: asRows(logits) });
+    const given = asRows(probabilities);
+    const target =
+      labelSmoothing === 0
+        ? given
+        : tf.add(tf.mul(given, 1 - labelSmoothing), labelSmoothing / logits.shape.at(-1)!);
+    const terms = tf.mul(logProbabilities, target);
+    const weighted = weight === undefined ? terms : tf.mul(terms, classWeights(weight));
+    const losses = tf.neg(tf.squeeze(rowSums({ x: weighted })[0], [1]));
+    return reduction === 'none' ? tf.reshape(losses, shape) : reduce(losses, reduction);
+  });
+}
+
+/** The matrix of all rows. */
+function asRows(x: tf.Tensor): tf.Tensor {
+  return x.rank === 2 ? x : tf.reshape(x, [-1, x.shape.at(-1)!]);
+}
+
+/** Whether the target is probabilities; throws unless it is these, or labels. */
+function checkTarget(logits: tf.Tensor, labels: tf.Tensor): boolean {
+  checkOrder('crossEntropy', logits, labels, 'crossEntropy(logits, labels)');
+  checkFloat32('crossEntropy', 'logits', logits);
+  if (!(labels instanceof tf.Tensor) || labels.dtype !== 'float32' || labels.rank < logits.rank) {
+    checkClassification('crossEntropy', 'logits', logits, labels);
+    return false;
+  }
+  checkFloat32('crossEntropy', 'labels', labels);
+  if (logits.rank > 0 && isSameShape(labels.shape, logits.shape)) {
+    checkClasses('crossEntropy', 'logits', logits);
+    return true;
+  }
+  const expectation = `probabilities of the shape of logits, ${showShape(logits.shape)}, or int32 labels`;
+  throw new RangeError(expected('crossEntropy', 'labels', labels, expectation));
+}
+
+function checkValues(
+  { weight, labelSmoothing = 0, ignoreIndex = -100, reduction = 'mean' }: CrossEntropyOptions,
+  classes: number,
+  areProbabilities: boolean,
+): void {
+  checkClassWeights('crossEntropy', weight, classes);
+  checkProbability('crossEntropy', 'labelSmoothing', labelSmoothing);
+  checkIgnoreIndex('crossEntropy', ignoreIndex);
+  if (areProbabilities && ignoreIndex >= 0) {
+    const expectation = 'no class where the labels are probabilities';
+    throw new RangeError(expected('crossEntropy', 'ignoreIndex', ignoreIndex, expectation, 'Leave it out.'));
+  }
+  checkReduction('crossEntropy', reduction);
+}

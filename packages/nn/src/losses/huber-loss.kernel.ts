@@ -1,0 +1,65 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defineKernel } from '@trainkit/kernels';
+import { constant } from '../constant.js';
+import { elementwise } from '../elementwise.js';
+
+/** −1, 0 or 1; 0 at NaN, as PyTorch's. Not tf.sign, which on wasm is 0 for numbers near 0, and elsewhere NaN at NaN. */
+function sign(x: tf.Tensor): tf.Tensor {
+  return tf.sub(tf.cast(tf.greater(x, 0), 'float32'), tf.cast(tf.less(x, 0), 'float32'));
+}
+
+/** |d|; the gradient at 0 is 0, where that of tf.abs is −1. */
+export const absoluteError = defineKernel({
+  name: 'TrainkitAbsoluteError',
+  composite: ({ d }: { d: tf.Tensor }) => [
+    tf.mul(
+      d,
+      constant(() => sign(d)),
+    ),
+  ],
+  gradient: ([dy], { inputs: { d } }) => ({ d: () => absoluteErrorGradient({ d, dy })[0] }),
+  tensorflow: ({ d }) => [tf.abs(d)],
+  wasm: ({ d }) => [tf.abs(d)],
+  cpu: ({ d }) => [tf.abs(d)],
+});
+
+const absoluteErrorGradient = defineKernel({
+  name: 'TrainkitAbsoluteErrorGradient',
+  composite: ({ d, dy }: { d: tf.Tensor; dy: tf.Tensor }) => [tf.mul(dy, sign(d))],
+  cpu: ({ d, dy }) => elementwise((at, by) => (at > 0 ? by : at < 0 ? -by : 0), d, dy),
+});
+
+/** How an error is measured: up to `delta` by linear · d² / (2 · delta), beyond by linear · (|d| − delta / 2). */
+type Attrs = { delta: number; linear: number };
+
+/** A parabola around 0, and straight lines of slope `linear` beyond `delta`. */
+export const huberError = defineKernel({
+  name: 'TrainkitHuberError',
+  composite: ({ d }: { d: tf.Tensor }, { delta, linear }: Attrs) => {
+    const a = tf.mul(
+      d,
+      constant(() => sign(d)),
+    );
+    const isNear = constant(() => tf.less(tf.abs(d), delta));
+    const zeros = tf.zerosLike(d);
+    // Not of what is far: infinity times the gradient's 0 would be NaN.
+    const parabola = tf.mul((0.5 * linear) / delta, tf.square(tf.where(isNear, d, zeros)));
+    return [tf.where(isNear, parabola, tf.mul(linear, tf.sub(a, 0.5 * delta)))];
+  },
+  gradient: ([dy], { inputs: { d } }, attrs) => ({ d: () => huberErrorGradient({ d, dy }, attrs)[0] }),
+  cpu: ({ d }, { delta, linear }) =>
+    elementwise((at) => {
+      const a = Math.abs(at);
+      return a < delta ? ((0.5 * linear) / delta) * at * at : linear * (a - 0.5 * delta);
+    }, d),
+});
+
+const huberErrorGradient = defineKernel({
+  name: 'TrainkitHuberErrorGradient',
+  composite: ({ d, dy }: { d: tf.Tensor; dy: tf.Tensor }, { delta, linear }: Attrs) => [
+    // The slope of the parabola is that of the lines from delta on; a NaN stays one.
+    tf.mul(dy, tf.mul(linear / delta, tf.minimum(tf.maximum(d, -delta), delta))),
+  ],
+  cpu: ({ d, dy }, { delta, linear }) =>
+    elementwise((at, by) => by * (linear / delta) * Math.min(Math.max(at, -delta), delta), d, dy),
+});

@@ -1,0 +1,84 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { checkOptions, type OptionNames } from '@trainkit/checks';
+import { stepFact } from '@trainkit/kernels';
+import { checkClassWeights, classWeights } from './class-weights.js';
+import { LabelledRows } from './labelled-rows.js';
+import {
+  checkClassification,
+  checkIgnoreIndex,
+  countIgnored,
+  labelsAreNear,
+  lossOfNothing,
+} from './labels.js';
+import { pickLabels } from './pick-labels.kernel.js';
+import { checkReduction, type Reduction, type RowLosses } from './reduction.js';
+
+/** What {@link nllLoss} counts, and how. */
+export interface NllLossOptions {
+  /** A weight for each class, `C` numbers. Default: all 1. With `mean` the sum is divided by the labels' weights. */
+  weight?: tf.Tensor | readonly number[] | undefined;
+  /** A label that counts for nothing: its row adds neither loss nor gradient. Default −100. */
+  ignoreIndex?: number | undefined;
+  /** `mean` over the rows that count, their `sum`, or `none`: one loss for each row. Default `mean`. */
+  reduction?: Reduction | undefined;
+}
+
+const NLL_LOSS_OPTIONS: OptionNames<NllLossOptions> = { weight: true, ignoreIndex: true, reduction: true };
+
+/**
+ * The negative log-likelihood of integer labels, as `torch.nn.functional.nll_loss`: a row's loss is −w[y] · x[y], x being
+ * its log-probabilities, y its label and w `weight`. The mean divides by the sum of w[y].
+ *
+ * After a {@link LogSoftmax} it is `crossEntropy`, which takes the scores themselves. The trap: what it is given are
+ * logarithms; for probabilities the loss is wrong, and no error says so.
+ *
+ * @param logProbabilities float32 `[N, …, C]`
+ * @param labels int32 `[N, …]`, from 0 to C − 1
+ * @returns a scalar; with `reduction: 'none'` the shape `[N, …]`
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { nllLoss } from '@trainkit/nn';
+ *
+ * const logProbabilities = tf.log([[0.5, 0.5], [0.75, 0.25]]);
+ * const loss = nllLoss(logProbabilities, tf.tensor1d([0, 1], 'int32'));
+ * console.log(loss.dataSync()[0].toFixed(6)); // → 1.039721
+ * ```
+ */
+export function nllLoss<LogProbabilities extends tf.Tensor>(
+  logProbabilities: LogProbabilities,
+  labels: tf.Tensor,
+  options: NllLossOptions & { reduction: 'none' },
+): RowLosses<LogProbabilities>;
+export function nllLoss(
+  logProbabilities: tf.Tensor,
+  labels: tf.Tensor,
+  options?: NllLossOptions & { reduction?: 'mean' | 'sum' | undefined },
+): tf.Scalar;
+export function nllLoss(logProbabilities: tf.Tensor, labels: tf.Tensor, options?: NllLossOptions): tf.Tensor;
+export function nllLoss(
+  logProbabilities: tf.Tensor,
+  labels: tf.Tensor,
+  options: NllLossOptions = {},
+): tf.Tensor {
+  const where = 'nllLoss';
+  const { weight, ignoreIndex = -100, reduction = 'mean' } = checkOptions(where, options, NLL_LOSS_OPTIONS);
+  checkClassification(where, 'logProbabilities', logProbabilities, labels);
+  const classes = logProbabilities.shape.at(-1)!;
+  checkClassWeights(where, weight, classes);
+  checkIgnoreIndex(where, ignoreIndex);
+  checkReduction(where, reduction);
+  const areChecked = labelsAreNear();
+  const count = (given: tf.Tensor) => countIgnored(where, 'logProbabilities', given, classes, ignoreIndex);
+  if (areChecked) stepFact((given) => count(given) >= 0, labels);
+  return tf.tidy(() => {
+    if (logProbabilities.size === 0) return lossOfNothing(logProbabilities, reduction);
+    const weights = weight === undefined ? null : classWeights(weight);
+    const flat = tf.reshape(labels, [-1]);
+    const rows = new LabelledRows(flat, classes, { weights, ignoreIndex, reduction, areChecked });
+    const x = tf.reshape(logProbabilities, [-1, classes]);
+    const loss = rows.negativeLogLikelihood(pickLabels({ x, hot: rows.hot })[0]);
+    return reduction === 'none' ? tf.reshape(loss, labels.shape) : loss;
+  });
+}
