@@ -12,6 +12,7 @@ import { executeSectionsOrOne } from './commands/sections.js';
 import { trainkitVersion } from './runs/environment.js';
 import { sectionNames } from './sections/index.js';
 import { PROGRAM } from './terminal/command-line.js';
+import { explainedFailure } from './terminal/explain-failure.js';
 import { endWithReaders } from './terminal/standard-streams.js';
 import { UserError } from './terminal/user-error.js';
 
@@ -58,7 +59,8 @@ program.hook('preSubcommand', (_program, command) => {
 
 try {
   await program.parseAsync();
-} catch (error) {
+} catch (thrown) {
+  const error = explainedFailure(thrown);
   if (!(error instanceof UserError)) throw error;
   process.stderr.write(`error: ${error.message}\n`);
   process.exitCode = error.exitCode;

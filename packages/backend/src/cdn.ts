@@ -1,3 +1,4 @@
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -6,20 +7,36 @@ import { errorMessage } from '@trainkit/checks';
 import { makeFolder } from '@trainkit/checks/files';
 import { extract } from 'tar';
 import { TFJS_NODE_VERSION } from './cache-dir.js';
+import { checkPin, pinOf } from './pins.js';
 import type { ProgressReporter } from './progress.js';
+import type { Staging } from './staging.js';
 
 /** The TensorFlow that tfjs-node's own install downloads. */
 export const CDN_TENSORFLOW_VERSION = '2.9.1';
 
 /** Options of {@link downloadFromCdn}. */
 export interface CdnOptions {
+  /** True to take a file whose digest is not known. Default false. */
+  allowUnpinned?: boolean | undefined;
+  /** True to take a file over a connection that anybody on its way can change. Default false. */
+  allowHttp?: boolean | undefined;
   onProgress?: ProgressReporter | undefined;
   signal?: AbortSignal | undefined;
+  /** Milliseconds without a piece, or with fewer than 2 KiB a second, after which the server is given up. Default 30,000. */
+  stallMs?: number | undefined;
 }
 
-/** How long the server may take to answer, and to send the next piece, before it counts as out of reach. */
+/** Milliseconds that the server may take to answer before it counts as out of reach. */
 const ANSWER_MS = 5_000;
 const STALL_MS = 30_000;
+
+/** Bytes a second that a server must send on average over each {@link STALL_MS}. */
+const SLOWEST_RATE = 2048;
+
+/** Bytes of the largest archive that is taken; the library's has 120 MB. */
+const LARGEST = 1e9;
+
+const MOST_REDIRECTS = 5;
 
 /** Where tfjs-node's own install downloads from; its variables for mirrors count here too. */
 export function cdnUrls(env: NodeJS.ProcessEnv = process.env): { library: string; addon: string } {
@@ -38,49 +55,84 @@ export function cdnUrls(env: NodeJS.ProcessEnv = process.env): { library: string
 /**
  * Downloads what tfjs-node's own install would, into `out`: the addon into `lib/napi-v8`, the library into
  * `deps/lib`, where the addon looks for it. There are builds for Linux on x64 alone.
+ *
+ * Nothing is unpacked before it has the digest that is known of it. Of the addon none is known: it is taken only with
+ * `allowUnpinned`.
  */
-export async function downloadFromCdn(out: string, { onProgress, signal }: CdnOptions = {}): Promise<void> {
+export async function downloadFromCdn({ out, scratch }: Staging, options: CdnOptions = {}): Promise<void> {
   const { library, addon } = cdnUrls();
-  const cancel = { signal, onProgress };
-  // The small one first: where the server is out of reach, that is known at once.
-  await unpackFrom(addon, join(out, 'lib', 'napi-v8'), { strip: 1 }, cancel);
-  await unpackFrom(library, join(out, 'deps'), { filter: (path) => /^(\.\/)?lib\//.test(path) }, cancel);
+  const downloads = [
+    // The small one first: where the server is out of reach, that is known at once.
+    { url: addon, pin: pinOf('tfjs-node addon 4.22.0 (linux x64)'), file: join(scratch, 'addon.tar.gz') },
+    { url: library, pin: pinOf('libtensorflow 2.9.1 (linux x64)'), file: join(scratch, 'library.tar.gz') },
+  ] as const;
+  for (const { url, pin } of downloads) {
+    checkProtocol(url, options);
+    if (pin !== null || options.allowUnpinned === true) continue;
+    throw new Error(
+      `${url}: no SHA-256 of this file is known, so it could be anybody's. Where you trust the server, take it by --allow-unpinned (allowUnpinned: true)`,
+    );
+  }
+  for (const { url, pin, file } of downloads) {
+    await downloadTo(file, url, options);
+    if (pin !== null) checkPin(url, file, pin);
+  }
+  const [addonFile, libraryFile] = downloads;
+  await unpack(addonFile, join(out, 'lib', 'napi-v8'), { strip: 1 });
+  await unpack(libraryFile, join(out, 'deps'), { filter: (path) => /^(\.\/)?lib\//.test(path) });
 }
 
-async function unpackFrom(
-  url: string,
+async function unpack(
+  { url, file }: { url: string; file: string },
   cwd: string,
   options: { strip?: number; filter?: (path: string) => boolean },
-  { onProgress, signal }: CdnOptions,
 ): Promise<void> {
   makeFolder(cwd);
+  try {
+    await extract({ file, cwd, strict: true, ...options });
+  } catch (cause) {
+    throw new Error(`${url} cannot be unpacked: ${errorMessage(cause)}`, { cause });
+  }
+}
+
+function checkProtocol(url: string, { allowHttp = false }: CdnOptions): void {
+  const { protocol } = new URL(url);
+  if (protocol === 'https:' || (protocol === 'http:' && allowHttp)) return;
+  throw new Error(
+    `${url}: ${protocol.slice(0, -1)} is not protected from changes on the way; expected https. Where you trust the network, take it by --allow-http (allowHttp: true)`,
+  );
+}
+
+async function downloadTo(file: string, url: string, options: CdnOptions): Promise<void> {
+  const { onProgress, signal, stallMs = STALL_MS } = options;
   const stalled = new AbortController();
   const stop = (ms: number) =>
     setTimeout(() => stalled.abort(new Error(`no answer within ${ms / 1000} s`)), ms);
   let timer = stop(ANSWER_MS);
+  let done = 0;
+  let before = 0;
+  const pace = setInterval(() => {
+    if (before > 0 && done - before < (SLOWEST_RATE * stallMs) / 1000)
+      stalled.abort(new Error(`only ${done - before} bytes came in ${stallMs / 1000} s`));
+    before = done;
+  }, stallMs);
   const either = AbortSignal.any(signal ? [signal, stalled.signal] : [stalled.signal]);
   try {
-    const response = await fetch(url, { signal: either });
+    const response = await follow(url, either, options);
     if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`);
     const total = Number(response.headers.get('content-length')) || undefined;
-    let done = 0;
     const meter = new Transform({
       transform(chunk: Buffer, _encoding, next) {
         clearTimeout(timer);
-        timer = stop(STALL_MS);
+        timer = stop(stallMs);
         done += chunk.length;
         onProgress?.({ step: "Downloading tfjs-node's own build", done, ...(total && { total }) });
-        next(null, chunk);
+        next(done > LARGEST ? new Error(`it has more than ${LARGEST} bytes`) : null, chunk);
       },
     });
-    await pipeline(
-      Readable.fromWeb(response.body as ReadableStream),
-      meter,
-      extract({ cwd, strict: true, ...options }),
-      {
-        signal: either,
-      },
-    );
+    await pipeline(Readable.fromWeb(response.body as ReadableStream), meter, createWriteStream(file), {
+      signal: either,
+    });
   } catch (error) {
     signal?.throwIfAborted();
     const cause =
@@ -89,5 +141,20 @@ async function unpackFrom(
     throw new Error(`${url}: ${reason}`, { cause: error });
   } finally {
     clearTimeout(timer);
+    clearInterval(pace);
   }
+}
+
+/** Follows redirects by hand: none may lead from https to http. */
+async function follow(url: string, signal: AbortSignal, options: CdnOptions): Promise<Response> {
+  let at = url;
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    checkProtocol(at, options);
+    const response = await fetch(at, { signal, redirect: 'manual' });
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status >= 400 || location === null) return response;
+    await response.body?.cancel();
+    at = new URL(location, at).href;
+  }
+  throw new Error(`it leads on more than ${MOST_REDIRECTS} times`);
 }

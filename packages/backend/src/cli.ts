@@ -28,6 +28,8 @@ program
   .option('--version <version>', 'the version of TensorFlow')
   .option('--force', 'do it anew, even where everything is there')
   .option('--from <path>', 'a TensorFlow wheel, a folder with one, or a site-packages folder')
+  .option('--allow-unpinned', "take tfjs-node's own build too, of whose addon no SHA-256 is known")
+  .option('--allow-http', 'take that build from a mirror over http too')
   .option(...PYTHON)
   .option(...DIR)
   .action(install);

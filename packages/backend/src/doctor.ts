@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { errorMessage } from '@trainkit/checks';
 import { COMPILER_ADVICE, findCompiler } from './addon.js';
+import { nativeRoot } from './cache-dir.js';
 import { damageText } from './damage.js';
 import { useFastestBackend } from './fastest.js';
+import { verifyCache } from './native-layout.js';
 import { findPip } from './pip.js';
 import { run } from './run.js';
 import { nativeStatus } from './status.js';
@@ -20,6 +22,7 @@ const COMMAND = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
 /** Looks at everything that tfjs-node needs on this machine, and tries it; the last finding is whether it runs. */
 export async function diagnose({ dir, python }: { dir?: string; python?: string } = {}): Promise<Finding[]> {
+  verifyCache(nativeRoot(dir));
   const { root, javascript, addon, damaged, ready } = nativeStatus({ dir });
   const place = { package: 'in node_modules', cache: 'in the cache folder' };
   const supported = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);

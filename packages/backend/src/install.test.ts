@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import { libraryVersion } from './addon.js';
 import { type InstallNativeOptions, installNative } from './install.js';
 import { provideJavascript } from './javascript.js';
 import { packagedTfjsNode } from './native-layout.js';
+import { pinOf } from './pins.js';
 import { nativeStatus } from './status.js';
 
 // The fakes make no real addon, so that this runs on any machine: loading it is the one thing that is replaced.
@@ -17,6 +18,8 @@ vi.mock(import('./addon.js'), async (original) => ({ ...(await original()), libr
 // Spies, so that one test can stand in a project without tfjs-node.
 vi.mock(import('./native-layout.js'), { spy: true });
 vi.mock(import('./javascript.js'), { spy: true });
+// The wheel of these tests has not the digest of the published one.
+vi.mock(import('./pins.js'), { spy: true });
 
 /** A machine with a wheel to be had by pip, a compiler, and no way to tfjs-node's own server. */
 async function machine({
@@ -40,6 +43,7 @@ function onPlatform(platform: NodeJS.Platform, arch: NodeJS.Architecture): void 
 }
 
 beforeEach(() => {
+  vi.mocked(pinOf).mockReset().mockReturnValue(null);
   vi.mocked(libraryVersion).mockReset().mockResolvedValue('2.15.1');
   onPlatform('linux', 'x64');
   return () => {
@@ -71,6 +75,8 @@ describe('installNative', () => {
       sizes: expect.objectContaining({
         'tfjs_binding.node': statSync(join(folder, 'tfjs_binding.node')).size,
       }),
+      sha256: expect.objectContaining({ 'tfjs_binding.node': expect.stringMatching(/^[0-9a-f]{64}$/) }),
+      modified: expect.objectContaining({ 'tfjs_binding.node': expect.any(Number) }),
     });
     expect([...steps]).toEqual([
       'Downloading TensorFlow 2.15.1',
@@ -144,6 +150,36 @@ describe('installNative', () => {
     expect(statSync(library).size).toBe(size);
   });
 
+  it('refuses a wheel that is not the published one, whatever the index says', async () => {
+    const { dir } = await machine();
+    vi.mocked(pinOf).mockReturnValue(`sha256:${'0'.repeat(64)}`);
+    await expect(installNative({ dir })).rejects.toThrow(
+      new RegExp(`${WHEEL_NAME} is not the published file: its SHA256 is [0-9a-f]{64}; expected 0{64}\\.`),
+    );
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  it('provides a library anew whose contents changed at the same length, also behind its time', async () => {
+    const { dir } = await machine();
+    const { addon } = await installNative({ dir });
+    const library = join(dirname(addon!.path), 'lib', 'libtensorflow_cc.so.2');
+    const [contents, { atime, mtime }] = [await readFile(library), statSync(library)];
+    const changed = Buffer.from(contents).fill('X', 0, 1);
+    await writeFile(library, changed);
+    expect(nativeStatus({ dir })).toMatchObject({
+      ready: false,
+      damaged: [{ path: library, sha256: { expected: expect.any(String), actual: expect.any(String) } }],
+      missing: [
+        expect.stringMatching(/libtensorflow_cc\.so\.2 is damaged: its SHA-256 is .*, and was .* when it/),
+      ],
+    });
+    expect(await installNative({ dir })).toMatchObject({ ready: true, damaged: [] });
+    await writeFile(library, changed);
+    await utimes(library, atime, mtime);
+    expect(await installNative({ dir })).toMatchObject({ ready: true, damaged: [] });
+    expect(await readFile(library)).toEqual(contents);
+  });
+
   it('forgets earlier failures, and sweeps away what a killed process left', async () => {
     const { dir } = await machine();
     const note = join(dir, 'experiments-tried-in-vain');
@@ -201,7 +237,10 @@ describe('installNative', () => {
     const installing = installNative({ dir });
     await expect(installing).rejects.toThrow(`${WHEEL_NAME} is damaged`);
     await expect(installing).rejects.toThrow(
-      "Also tfjs-node's own download is not to be had (http://127.0.0.1:1/",
+      "Also tfjs-node's own download is not to be had (http://127.0.0.1:1/tf-builds/pre-built-binary/napi-v8/4.22.0/CPU-linux-4.22.0.tar.gz: http is not protected",
+    );
+    await expect(installNative({ dir, allowHttp: true, allowUnpinned: true })).rejects.toThrow(
+      /Also tfjs-node's own download is not to be had \(http:.*fetch failed/,
     );
     expect(readdirSync(dir)).toEqual([]);
   });

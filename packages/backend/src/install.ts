@@ -1,13 +1,14 @@
 import { statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { checkOptions, errorCode, errorMessage, type OptionNames } from '@trainkit/checks';
-import { sweepTemporary, writeWhole } from '@trainkit/checks/files';
+import { sweepTemporary } from '@trainkit/checks/files';
 import { compileAddon, findCompiler, libraryVersion } from './addon.js';
 import { libraryFolder, nativeRoot, TENSORFLOW_VERSION, TFJS_NODE_VERSION } from './cache-dir.js';
 import { CDN_TENSORFLOW_VERSION, downloadFromCdn } from './cdn.js';
-import { fileSizes, type NativeRecord, RECORD, readRecord } from './damage.js';
+import { fingerprints, readRecord, writeRecord } from './damage.js';
 import { provideJavascript } from './javascript.js';
-import { cachedAddon, findAddons, findJavascript, packagedTfjsNode } from './native-layout.js';
+import { cachedAddon, findAddons, findJavascript, packagedTfjsNode, verifyCache } from './native-layout.js';
+import { checkPin, pinOf } from './pins.js';
 import { downloadWheel, findPip } from './pip.js';
 import type { ProgressReporter } from './progress.js';
 import { removeFailureNotes } from './remove.js';
@@ -19,7 +20,7 @@ import { wheelVersion } from './wheel.js';
 /** Options of {@link installNative}. */
 export interface InstallNativeOptions {
   /**
-   * The version of TensorFlow, default 2.15.1 (2.9.1 where tfjs-node's own download is reachable). Others stay beside it,
+   * The version of TensorFlow, default 2.15.1 (2.9.1 with `allowUnpinned`, where tfjs-node's own download is reachable). Others stay beside it,
    * for the programs that run on them; the one last asked for is loaded.
    */
   version?: string | undefined;
@@ -31,6 +32,13 @@ export interface InstallNativeOptions {
   dir?: string | undefined;
   /** Provides everything anew, even where it is there; default false. */
   force?: boolean | undefined;
+  /**
+   * True to take tfjs-node's own build too, of whose addon no SHA-256 is known; default false: a server or a mirror that
+   * was changed would run its code here.
+   */
+  allowUnpinned?: boolean | undefined;
+  /** True to take tfjs-node's own build from a mirror over http too; default false. */
+  allowHttp?: boolean | undefined;
   /** Hears how far it is, several times a second. */
   onProgress?: ProgressReporter | undefined;
   /** Stops the installation when it aborts; nothing half-done stays. */
@@ -43,6 +51,8 @@ const INSTALL_NATIVE: OptionNames<InstallNativeOptions> = {
   python: true,
   dir: true,
   force: true,
+  allowUnpinned: true,
+  allowHttp: true,
   onProgress: true,
   signal: true,
 };
@@ -81,6 +91,8 @@ export async function installNative(options: InstallNativeOptions = {}): Promise
     signal,
   } = checkOptions('installNative', options, INSTALL_NATIVE);
   const root = nativeRoot(dir);
+  // By the contents: whoever asks for an installation has the half second that this takes.
+  verifyCache(root);
   const before = nativeStatus({ dir: root });
   if (before.ready && !force && version === undefined && from === undefined) {
     sweepTemporary(root);
@@ -119,7 +131,7 @@ async function provideLibrary(root: string, options: InstallNativeOptions): Prom
   let cdnFailure = '';
   if (process.arch === 'x64' && (version ?? CDN_TENSORFLOW_VERSION) === CDN_TENSORFLOW_VERSION) {
     try {
-      await publish(root, CDN_TENSORFLOW_VERSION, options, ({ out }) => downloadFromCdn(out, options));
+      await publish(root, CDN_TENSORFLOW_VERSION, options, (staging) => downloadFromCdn(staging, options));
       return;
     } catch (error) {
       options.signal?.throwIfAborted();
@@ -142,6 +154,9 @@ async function publishWheel(root: string, version: string, options: InstallNativ
   await findPip(python, signal);
   await publish(root, version, options, async ({ out, scratch }) => {
     const wheel = await downloadWheel(version, scratch, options);
+    const pin = pinOf(basename(wheel));
+    // Of versions that nobody has tried none is known: there pip's comparison with the index has to do.
+    if (pin !== null) checkPin(basename(wheel), wheel, pin);
     if (wheelVersion(wheel) !== version) throw new Error(`pip downloaded ${wheel} for version ${version}`);
     const { take } = localTensorflow(wheel);
     await take(out, join(scratch, 'include'), options);
@@ -167,11 +182,6 @@ function choose(root: string, version: string, force: boolean): boolean {
   if (force || cachedAddon(folder) === undefined) return false;
   writeRecord(folder, { ...readRecord(folder), chosen: new Date().toISOString() });
   return true;
-}
-
-/** Whole or not at all: two processes may do it at once. */
-function writeRecord(folder: string, record: NativeRecord): void {
-  writeWhole(join(folder, RECORD), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 /**
@@ -201,7 +211,7 @@ async function publish(
         tensorflow: version,
         tfjsNode: TFJS_NODE_VERSION,
         chosen: new Date().toISOString(),
-        sizes: fileSizes(staging.out),
+        ...fingerprints(staging.out),
       });
     },
     { force, isComplete: (folder) => cachedAddon(folder) !== undefined },

@@ -3,11 +3,19 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { create } from 'tar';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakePrograms, temporaryFolder } from '../fixtures/machine.js';
 import { javascriptFolder, TFJS_NODE_VERSION } from './cache-dir.js';
 import { provideJavascript } from './javascript.js';
 import { findJavascript } from './native-layout.js';
+import { checkPin, pinOf } from './pins.js';
+
+// The packages of these tests have not the digests of the published ones.
+vi.mock(import('./pins.js'), { spy: true });
+beforeEach(() => {
+  vi.mocked(checkPin).mockReset().mockReturnValue();
+  vi.mocked(pinOf).mockReset();
+});
 
 /** A folder with the files that `npm pack` would leave, `package/package.json` and a main module in each. */
 async function packed(names: Record<string, string>): Promise<string> {
@@ -46,7 +54,7 @@ describe('provideJavascript', () => {
     await provideJavascript(root, { force: false });
     await provideJavascript(root, { force: false });
     expect(lines(log)).toMatch(
-      /^pack @tensorflow\/tfjs-node@4\.22\.0 google-protobuf@\S+ progress@\S+ --ignore-scripts --pack-destination \S+\n$/,
+      /^pack @tensorflow\/tfjs-node@4\.22\.0 google-protobuf@3\.21\.4 progress@2\.0\.3 --ignore-scripts --pack-destination \S+\n$/,
     );
     const { folder, from } = findJavascript(root, null)!;
     expect(from).toBe('cache');
@@ -60,6 +68,34 @@ describe('provideJavascript', () => {
     expect(readdirSync(root)).toEqual([`tfjs-node-${TFJS_NODE_VERSION}`]);
     await provideJavascript(root, { force: true });
     expect(lines(log).split('\n')).toHaveLength(3);
+  });
+
+  it('refuses packages that are not the published ones, and those that were not asked for', async () => {
+    const root = await temporaryFolder();
+    const log = join(await temporaryFolder(), 'log');
+    vi.mocked(checkPin).mockRestore();
+    await fakePrograms({ npm: npm(await packed(COMPLETE), log) });
+    await expect(provideJavascript(root, { force: false })).rejects.toThrow(
+      /^google-protobuf@3\.21\.4 of npm is not the published file: its SHA512 is [0-9a-f]{128}; expected 3271bb37/,
+    );
+    await fakePrograms({ npm: npm(await packed({ 'left-pad-1.3.0.tgz': 'left-pad' }), log) });
+    await expect(provideJavascript(root, { force: false })).rejects.toThrow(
+      'npm fetched left-pad-1.3.0.tgz, which was not asked for',
+    );
+    expect(existsSync(javascriptFolder(root))).toBe(false);
+  });
+
+  it('fetches anew what was changed in the cache', async () => {
+    const root = await temporaryFolder();
+    const log = join(await temporaryFolder(), 'log');
+    await fakePrograms({ npm: npm(await packed(COMPLETE), log) });
+    await provideJavascript(root, { force: false });
+    const { folder } = findJavascript(root, null)!;
+    const before = readFileSync(join(folder, 'main.js'), 'utf8');
+    await writeFile(join(folder, 'main.js'), before.replace('tfjs', 'xxxx'));
+    expect(findJavascript(root, null)).toBeUndefined();
+    await provideJavascript(root, { force: false });
+    expect(readFileSync(join(folder, 'main.js'), 'utf8')).toBe(before);
   });
 
   it('is an error, and leaves nothing, where npm fetches too little', async () => {

@@ -5,12 +5,14 @@ import { errorMessage } from '@trainkit/checks';
 import { makeFolder } from '@trainkit/checks/files';
 import { extract } from 'tar';
 import { javascriptFolder, TFJS_NODE_VERSION } from './cache-dir.js';
+import { damagedFiles, fingerprints, writeRecord } from './damage.js';
+import { checkPin, pinOf } from './pins.js';
 import type { ProgressReporter } from './progress.js';
 import { ProgramMissing, run } from './run.js';
 import { publishFolder } from './staging.js';
 
 /** What tfjs-node needs when it runs, apart from TensorFlow.js itself, which must be the application's. */
-const PACKAGES = [`@tensorflow/tfjs-node@${TFJS_NODE_VERSION}`, 'google-protobuf@^3.9.2', 'progress@^2.0.0'];
+const PACKAGES = [`@tensorflow/tfjs-node@${TFJS_NODE_VERSION}`, 'google-protobuf@3.21.4', 'progress@2.0.3'];
 
 /** Modules that the loader answers for: they only have to be found. */
 const ANSWERED = ['@tensorflow/tfjs', '@tensorflow/tfjs-core', '@mapbox/node-pre-gyp'];
@@ -44,10 +46,17 @@ export async function provideJavascript(
     async ({ out, scratch }) => {
       await pack(scratch, signal);
       for (const file of (await readdir(scratch)).filter((name) => name.endsWith('.tgz'))) {
-        await unpack(join(scratch, file), join(out, 'node_modules', packageOf(file)));
+        const name = packageOf(file);
+        const asked = PACKAGES.find((each) => each.startsWith(`${name}@`));
+        const pin = asked === undefined ? null : pinOf(asked);
+        if (asked === undefined || pin === null)
+          throw new Error(`npm fetched ${file}, which was not asked for`);
+        checkPin(`${asked} of npm`, join(scratch, file), pin);
+        await unpack(join(scratch, file), join(out, 'node_modules', name));
       }
       for (const name of ANSWERED) await place(join(out, 'node_modules', name), name);
       if (!isComplete(out)) throw new Error(`npm fetched no complete ${PACKAGES.join(', ')}`);
+      writeRecord(out, { tfjsNode: TFJS_NODE_VERSION, ...fingerprints(out) });
     },
     { force, isComplete },
   );
@@ -72,6 +81,7 @@ async function pack(folder: string, signal: AbortSignal | undefined): Promise<vo
 }
 
 function isComplete(folder: string): boolean {
+  if (damagedFiles(folder).length > 0) return false;
   const modules = ['@tensorflow/tfjs-node', 'google-protobuf', 'progress', ...ANSWERED];
   return modules.every((name) => existsSync(join(folder, 'node_modules', name, 'package.json')));
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { javascriptFolder, libraryFolder, TENSORFLOW_VERSION } from './cache-dir.js';
-import { type DamagedFile, damagedFiles, readRecord } from './damage.js';
+import { type DamagedFile, damagedFiles, readRecord, verifyFiles } from './damage.js';
 
 const ADDON = 'tfjs_binding.node';
 
@@ -37,6 +37,7 @@ export function findJavascript(
   own: string | null = packagedTfjsNode(),
 ): FoundJavascript | undefined {
   if (own !== null) return { folder: own, from: 'package' };
+  if (damagedFiles(javascriptFolder(root)).length > 0) return undefined;
   const folder = join(javascriptFolder(root), 'node_modules', '@tensorflow', 'tfjs-node');
   return existsSync(join(folder, 'package.json')) ? { folder, from: 'cache' } : undefined;
 }
@@ -86,12 +87,19 @@ export function findDamage(root: string, own: string | null = packagedTfjsNode()
   return [
     ...(own === null ? [] : packageDamage(own)),
     ...versionFolders(root).flatMap((version) => damagedFiles(libraryFolder(root, version))),
+    ...(own === null ? damagedFiles(javascriptFolder(root)) : []),
   ];
+}
+
+/** {@link findDamage} by the contents of all files in the cache folder, whatever their times say. */
+export function verifyCache(root: string): DamagedFile[] {
+  const folders = versionFolders(root).map((version) => libraryFolder(root, version));
+  return [...folders, javascriptFolder(root)].flatMap(verifyFiles);
 }
 
 /** tfjs-node's own install keeps no record: what it downloaded is held against its own headers. */
 function packageDamage(own: string): DamagedFile[] {
-  return [join(own, 'lib', 'napi-v8'), join(own, 'deps', 'lib')].flatMap(damagedFiles);
+  return [join(own, 'lib', 'napi-v8'), join(own, 'deps', 'lib')].flatMap((folder) => damagedFiles(folder));
 }
 
 function versionFolders(root: string): string[] {

@@ -15,6 +15,7 @@ import {
   findJavascript,
 } from './native-layout.js';
 import { lend } from './require-cache.js';
+import { silenceLog } from './silence-log.js';
 
 /** What tfjs-node runs with on this machine. */
 export interface TensorflowDetails {
@@ -43,6 +44,8 @@ const require = createRequire(import.meta.url);
  */
 export async function selectTensorflow(tf: typeof Tf, options: SelectOptions): Promise<TensorflowDetails> {
   let loaded: Omit<TensorflowDetails, 'threads'>;
+  // Before the look: two calls at once must not both load it.
+  await silenceLog();
   if (tf.findBackendFactory('tensorflow') === null) {
     loaded = load();
   } else {
@@ -83,8 +86,6 @@ function load(): Omit<TensorflowDetails, 'threads'> {
 
 /** Loads the addon by itself first: where the library is broken, nothing of tfjs-node has run yet. */
 function loadAddon({ path }: FoundAddon): TFJSBinding {
-  // The library reads it once, when it is loaded. Without it every program starts with notes on CPU features.
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
   return require(path) as TFJSBinding;
 }
 

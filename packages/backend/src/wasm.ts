@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import type * as Tf from '@tensorflow/tfjs';
+import { throwWhereMemoryIsFull } from './wasm-memory.js';
 
 type Listener = ReturnType<typeof process.rawListeners>[number];
 
@@ -29,6 +30,7 @@ export async function selectWasm(tf: typeof Tf): Promise<WasmDetails> {
   const started = await tf.setBackend('wasm');
   removeCrashHandlers(before);
   if (!started) throw new Error('TensorFlow.js could not start its WASM backend.');
+  throwWhereMemoryIsFull(tf.backend());
   return {
     threads: Math.max(1, getThreadsCount()),
     simd: Boolean(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')),

@@ -1,6 +1,7 @@
 export { errorCode, errorMessage } from './error.js';
 export { nearestName } from './nearest-name.js';
 export { checkOptions, type OptionNames } from './options.js';
+export { type ParseJsonOptions, parseJson } from './parse-json.js';
 export { isPlain } from './plain.js';
 export { checkShape, isSameShape, isSize, showShape } from './shape.js';
 export { expected, printable, show } from './show.js';

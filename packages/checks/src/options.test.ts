@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { describeOptions } from '../../../tooling/testing/src/options.js';
 import { sweepTemporary, writeWhole } from './files/index.js';
 import { checkOptions, type OptionNames } from './options.js';
+import { parseJson } from './parse-json.js';
 
 interface Options {
   learningRate?: number | undefined;
@@ -60,7 +61,10 @@ it('refuses everything where there are no options', () => {
   );
 });
 
-describeOptions({ checkOptions: (options) => checkOptions('f', options, NAMES) });
+describeOptions({
+  checkOptions: (options) => checkOptions('f', options, NAMES),
+  parseJson: (options) => parseJson('1', options),
+});
 describeOptions({}, { entry: './tensor' });
 describeOptions(
   {

@@ -1,4 +1,4 @@
-import { errorMessage, show } from '@trainkit/checks';
+import { errorMessage, parseJson, show } from '@trainkit/checks';
 import { SafetensorsError } from './error.js';
 import { DTYPES, formatOf, isDtype } from './formats.js';
 import { countElements, isSize } from './shape.js';
@@ -25,7 +25,7 @@ export interface Entry {
 export function parseHeader(json: string): { entries: Entry[]; metadata: Record<string, string> } {
   let header: unknown;
   try {
-    header = JSON.parse(json);
+    header = parseJson(json);
   } catch (error) {
     throw new SafetensorsError(
       `decodeSafetensors: the header is not JSON (${errorMessage(error)}). ${DAMAGED}`,

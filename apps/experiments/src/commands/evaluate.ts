@@ -55,7 +55,10 @@ export function addEvaluate(program: Command): void {
 function modelOf(folder: RunFolder): string {
   const { path, modelPath, bestPath } = folder;
   const finished = folder.finished() !== null;
-  if (finished && isThere(modelPath)) return modelPath;
+  if (finished && isThere(modelPath)) {
+    folder.checkModel();
+    return modelPath;
+  }
   const evaluateBest = isThere(bestPath)
     ? `look at the best so far: ${commandLine('evaluate', path, '--weights', bestPath)}`
     : null;

@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { printable } from '@trainkit/checks';
 import { StatusLine } from '@trainkit/trainer/node';
 import type { RunConfig } from '../config/schema.js';
 import { loadData } from '../data/load.js';
@@ -20,7 +21,7 @@ export type RunContext = Pick<RunOptions, 'backend' | 'data' | 'dataSource' | 'o
 /** Chooses the backend and loads the data, saying so on standard error. */
 async function prepare(flags: ContextFlags & { smoke?: boolean }, signal: AbortSignal): Promise<RunContext> {
   const terminal = process.stderr;
-  const say = (line: string) => terminal.write(`${line}\n`);
+  const say = (line: string) => terminal.write(`${printable(line)}\n`);
   const backend = await chooseBackend({ prefer: flags.backend, install: flags.install, terminal, signal });
   say(`Backend: ${backend.name}. ${backend.reason}`);
   const line = new StatusLine(terminal);

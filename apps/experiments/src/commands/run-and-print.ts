@@ -1,3 +1,4 @@
+import { printable } from '@trainkit/checks';
 import { interruptible } from '../terminal/interruption.js';
 
 /** Does what a command does, prints what comes of it, and lets Ctrl-C end it in order. */
@@ -7,7 +8,7 @@ export async function runAndPrint(
 ): Promise<void> {
   await interruptible(
     async (signal) => {
-      process.stdout.write(`\n${await body(signal)}\n`);
+      process.stdout.write(`\n${printable(await body(signal))}\n`);
     },
     { advice: `The same command${fresh ? ' without --fresh' : ''} goes on where it stopped.` },
   );

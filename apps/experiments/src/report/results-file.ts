@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { parseJson as parseText } from '@trainkit/checks';
 import { isPresent } from '@trainkit/checks/files';
 import { z } from 'zod';
 import { evaluationsOf, type Figures, figuresOfResult } from '../figures/figures.js';
@@ -149,7 +150,7 @@ function differenceOf(ours: Figures, theirs: Figures): z.infer<typeof difference
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseText(text);
   } catch {
     return undefined;
   }

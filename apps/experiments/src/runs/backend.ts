@@ -74,8 +74,13 @@ async function provideNative({ prefer, terminal, signal }: Omit<BackendChoice, '
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 function failedLately(path: string): boolean {
-  const failed = statSync(path, { throwIfNoEntry: false });
-  return failed !== undefined && Date.now() - failed.mtimeMs < DAY_MS;
+  try {
+    const failed = statSync(path, { throwIfNoEntry: false });
+    return failed !== undefined && Date.now() - failed.mtimeMs < DAY_MS;
+  } catch {
+    // A cache folder that may not be entered: whatever is tried next says so.
+    return false;
+  }
 }
 
 function rememberFailure(path: string, why: string): void {

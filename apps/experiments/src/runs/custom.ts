@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { errorMessage } from '@trainkit/checks';
+import { errorMessage, parseJson } from '@trainkit/checks';
 import { parseExperimentConfig } from '../config/experiment-config.js';
 import { UserError } from '../terminal/user-error.js';
 import type { RunDefinition, RunLength, RunSettings } from './run.js';
@@ -95,7 +95,7 @@ function readConfig(path: string): Record<string, unknown> {
   let value: unknown;
   try {
     // Some editors begin a file with a byte order mark, which JSON does not know.
-    value = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+    value = parseJson(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new UserError(`${path} cannot be read as JSON: ${errorMessage(cause)}.`, { cause });
   }
@@ -139,7 +139,7 @@ function parseValue(key: string, text: string): unknown {
   // As a JSON number a seed beyond 2^53 would be rounded.
   if (key === 'seed' && /^-?\d+$/.test(text)) return text;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }

@@ -1,5 +1,5 @@
 import { useFastestBackend } from '@trainkit/backend';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { describeEnvironment, environmentChanges } from './environment.js';
 
 it('names what could change the last bits, and nothing else', async () => {
@@ -19,5 +19,24 @@ it('names what could change the last bits, and nothing else', async () => {
     'libtensorflow none before and 2.18.1 now',
     `number of threads ${now.backend.threads} before and 8 now`,
     `processor ${now.cpu.model} before and Other now`,
+  ]);
+});
+
+it.each(['TF_ENABLE_ONEDNN_OPTS', 'ONEDNN_MAX_CPU_ISA', 'DNNL_MAX_CPU_ISA'])('names %s', async (name) => {
+  const backend = await useFastestBackend({ prefer: 'cpu' });
+  vi.stubEnv(name, undefined);
+  const before = describeEnvironment(backend);
+  vi.stubEnv(name, 'AVX2');
+  const now = describeEnvironment(backend);
+  vi.unstubAllEnvs();
+  expect(environmentChanges(before, now)).toEqual([`${name} none before and AVX2 now`]);
+  const { cpuFlags: _, variables: __, ...earlier } = before;
+  expect(environmentChanges(earlier, now), 'of an earlier release').toEqual([]);
+});
+
+it('names the instruction sets that the processor lacks', async () => {
+  const now = describeEnvironment(await useFastestBackend({ prefer: 'cpu' }));
+  expect(environmentChanges({ ...now, cpuFlags: { ...now.cpuFlags, avx1024: true } }, now)).toEqual([
+    'the CPU flag avx1024 true before and none now',
   ]);
 });

@@ -4,6 +4,7 @@ import { cpus, platform, release, totalmem } from 'node:os';
 import { version_core } from '@tensorflow/tfjs-core';
 import { version_layers } from '@tensorflow/tfjs-layers';
 import type { BackendReport } from '@trainkit/backend';
+import { numericEnvironment } from '@trainkit/trainer/node';
 import { z } from 'zod';
 
 const backendSchema = z.object({
@@ -28,6 +29,10 @@ const environmentSchema = z.object({
   system: z.string(),
   /** The processor's kind, as `x64`. */
   arch: z.string(),
+  /** The instruction sets of the processor, as `avx2`; runs of earlier releases lack them. */
+  cpuFlags: z.record(z.string(), z.literal(true)).optional(),
+  /** The environment variables that change rounding, as far as they were set; runs of earlier releases lack them. */
+  variables: z.record(z.string(), z.string()).optional(),
   /** The commit of the checkout, with `-dirty` where files differ from it; null outside git. */
   gitCommit: z.string().nullable(),
 });
@@ -63,14 +68,28 @@ export function environmentChanges(before: Environment, now: Environment): strin
     ['architecture', before.arch, now.arch],
     // Its engine computes the schedules, and all of the cpu backend.
     ['version of Node', before.node, now.node],
+    ...comparedByName('the CPU flag ', before.cpuFlags, now.cpuFlags),
+    ...comparedByName('', before.variables, now.variables),
   ];
   return compared.flatMap(([what, old, current]) =>
     old === current ? [] : [`${what} ${old ?? 'none'} before and ${current ?? 'none'} now`],
   );
 }
 
+/** The entries of two records, by their names; none where a run was made before they were kept. */
+function comparedByName(
+  kind: string,
+  before: Readonly<Record<string, unknown>> | undefined,
+  now: Readonly<Record<string, unknown>> | undefined,
+): [string, unknown, unknown][] {
+  if (before === undefined || now === undefined) return [];
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+  return names.map((name) => [`${kind}${name}`, before[name], now[name]]);
+}
+
 export function describeEnvironment(backend: BackendReport): Environment {
   const processors = cpus();
+  const { cpuFlags, variables } = numericEnvironment();
   return {
     backend,
     trainkit: trainkitVersion(),
@@ -81,6 +100,8 @@ export function describeEnvironment(backend: BackendReport): Environment {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     system: `${platform()} ${release()}`,
     arch: process.arch,
+    cpuFlags,
+    variables,
     gitCommit: gitCommit(),
   };
 }

@@ -1,3 +1,4 @@
+import { printable } from '@trainkit/checks';
 import { pytorchStateDict } from '@trainkit/nn';
 import { encodeSafetensors } from '@trainkit/safetensors';
 import { DivergenceError, type LogContext } from '@trainkit/trainer';
@@ -54,7 +55,7 @@ export async function executeIn(
   const done = options.fresh ? null : folder.finished();
   if (done && !folder.canRemakeModel()) {
     options.terminal.write(
-      `${run.name}  finished before, read from ${folder.path} (\`run … --fresh\` makes it again)\n`,
+      `${run.name}  finished before, read from ${printable(folder.path)} (\`run … --fresh\` makes it again)\n`,
     );
     return result(done);
   }
@@ -63,7 +64,7 @@ export async function executeIn(
     const aside = folder.prepare(options);
     if (aside !== null) {
       options.terminal.write(
-        `${run.name}  Warning: ${folder.path} held files of a run but no config.json. They are kept in ${aside}, and the run begins again.\n`,
+        `${run.name}  Warning: ${printable(folder.path)} held files of a run but no config.json. They are kept in ${printable(aside)}, and the run begins again.\n`,
       );
     }
     return result(await trainIn(folder, run, options));
@@ -144,7 +145,7 @@ function noteSession(folder: RunFolder, from: number, { backend, terminal, dataS
   const changes = [...new Set(before.flatMap((session) => environmentChanges(session, environment)))];
   if (changes.length > 0) {
     terminal.write(
-      `Warning: this run was begun elsewhere: ${changes.join('; ')}. It goes on, but its numbers may differ in their ` +
+      `Warning: this run was begun elsewhere: ${printable(changes.join('; '))}. It goes on, but its numbers may differ in their ` +
         'last bits from those of a run that was not interrupted.\n',
     );
   }

@@ -12,6 +12,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeSafetensors } from '@trainkit/safetensors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UserError } from '../terminal/user-error.js';
 import { testConfig } from '../testing/run-config.js';
 import { movedFolder } from './files.js';
 import { RunFolder } from './folder.js';
@@ -224,6 +225,47 @@ describe('RunFolder', () => {
     unlock();
     expect(existsSync(`${folder.path}.lock`)).toBe(true);
   });
+
+  it('notices figures and weights that were changed after its end', () => {
+    const folder = RunFolder.of(out, config);
+    folder.prepare({ fresh: false });
+    writeFileSync(folder.metricsPath, trainLine + testLine);
+    folder.writeModel(Uint8Array.of(1));
+    folder.writeEnd(end);
+    expect(folder.finished()?.end).toEqual(end);
+    folder.checkModel();
+    const result = join(folder.path, 'result.json');
+    const before = readFileSync(result, 'utf8');
+    writeFileSync(result, before.replace('"test_accuracy": 0.1', '"test_accuracy": 0.9'));
+    const changed = (path: string) =>
+      `${path} was changed after the run had ended: its SHA-256 is another than result.json says. Restore it.`;
+    expect(() => folder.finished()).toThrow(changed(result));
+    writeFileSync(result, before);
+    writeFileSync(folder.metricsPath, (trainLine + testLine).replace('"train_loss":2', '"train_loss":1'));
+    expect(() => folder.finished()).toThrow(changed(folder.metricsPath));
+    writeFileSync(folder.metricsPath, trainLine + testLine);
+    writeFileSync(folder.modelPath, Uint8Array.of(2));
+    expect(() => folder.checkModel()).toThrow(changed(folder.modelPath));
+    // Of an earlier release.
+    const { sha256: _, ...earlier } = JSON.parse(before);
+    writeFileSync(result, JSON.stringify(earlier));
+    expect(folder.finished()?.end).toEqual(end);
+    folder.checkModel();
+  });
+
+  it.each(['config.json', 'result.json', 'metrics.jsonl'])(
+    'says in a sentence that %s is nested too deeply, and shows what a terminal would obey',
+    (name) => {
+      const folder = RunFolder.of(out, config);
+      folder.prepare({ fresh: false });
+      writeFileSync(folder.metricsPath, trainLine + testLine);
+      folder.writeEnd(end);
+      writeFileSync(join(folder.path, name), `${'['.repeat(100_000)}${']'.repeat(100_000)}\n`);
+      expect(() => folder.finished()).toThrow(UserError);
+      writeFileSync(join(folder.path, name), '\u001b[2J\u009b31m{\n');
+      expect(() => folder.finished()).toThrow(/^[^\p{Cc}]*\\u001b[^\p{Cc}]*$/u);
+    },
+  );
 
   it('is locked beside itself, by one process at a time, also while --fresh replaces it', async () => {
     const folder = RunFolder.of(out, config);

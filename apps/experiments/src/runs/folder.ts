@@ -12,12 +12,13 @@ import type { RunConfig } from '../config/schema.js';
 import type { TestMetrics } from '../figures/metrics.js';
 import { type ActivationStatistics, activationSchema } from '../model/activation-statistics.js';
 import { UserError } from '../terminal/user-error.js';
+import { digestOf, digestOfFile } from './digests.js';
 import { type Session, sessionsSchema } from './environment.js';
 import { explained } from './explain.js';
 import { isThere, MAKE_ANEW, movedFolder, readJson, readRecord, writeDurably, writeRecord } from './files.js';
 import { readMetrics } from './metrics-file.js';
 import { runPath } from './path.js';
-import { endSchema, type FinishedRun, type RunEnd } from './run.js';
+import { type FinishedRun, type RunEnd, resultSchema } from './run.js';
 
 /** The folder of one run, and what is in it. */
 export class RunFolder {
@@ -82,16 +83,20 @@ export class RunFolder {
     // Metrics without a config may be of any config.
     if (!isThere(this.#configPath)) return null;
     this.#checkSameConfig();
-    const end = readRecord(
+    const result = readRecord(
       this.#endPath,
-      endSchema,
+      resultSchema,
       'Remove it, and the run goes on from its last checkpoint.',
     );
-    if (end === null || (end.step !== this.config.maxSteps && !end.stoppedEarly)) return null;
+    if (result === null || (result.step !== this.config.maxSteps && !result.stoppedEarly)) return null;
+    const { sha256, ...end } = result;
+    if (sha256 !== undefined && digestOf(end) !== sha256.result) throw changed(this.#endPath);
     const metrics = readMetrics(this.metricsPath);
     const whole =
       metrics.train.length === end.step && metrics.train.every(({ step }, index) => step === index + 1);
     if (!whole || metrics.test.at(-1)?.step !== end.step) return null;
+    const digest = sha256?.metrics ?? null;
+    if (digest !== null && digestOfFile(this.metricsPath) !== digest) throw changed(this.metricsPath);
     return {
       end,
       metrics,
@@ -201,9 +206,24 @@ export class RunFolder {
     writeDurably(this.bestPath, encodeSafetensors(model, { metadata }));
   }
 
-  /** Says that the run is finished. */
+  /** Says that the run is finished, with the digests of what it left. */
   writeEnd(end: RunEnd): void {
-    this.#write(this.#endPath, end);
+    const sha256 = {
+      metrics: digestOfFile(this.metricsPath),
+      model: digestOfFile(this.modelPath),
+      result: digestOf(end),
+    };
+    this.#write(this.#endPath, { ...end, sha256 });
+  }
+
+  /**
+   * Checks that the trained model is the one that the run left.
+   *
+   * @throws UserError where it was changed
+   */
+  checkModel(): void {
+    const digest = readRecord(this.#endPath, resultSchema)?.sha256?.model ?? null;
+    if (digest !== null && digestOfFile(this.modelPath) !== digest) throw changed(this.modelPath);
   }
 
   get #files(): string[] {
@@ -332,6 +352,12 @@ const CHECKPOINTS: readonly string[] = [
   'last.safetensors.unusable',
   'best.safetensors',
 ];
+
+function changed(path: string): UserError {
+  return new UserError(
+    `${path} was changed after the run had ended: its SHA-256 is another than result.json says. Restore it. ${MAKE_ANEW}`,
+  );
+}
 
 /** Removes a file, or a link; a folder of its name is no work of this program and stays. */
 function removeFile(path: string): void {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { errorMessage } from '@trainkit/checks';
+import { errorMessage, parseJson as parseText } from '@trainkit/checks';
 import { lineSchema, type Metrics, type TestMetrics, type TrainMetrics } from '../figures/metrics.js';
 import { UserError } from '../terminal/user-error.js';
 import { isThere, MAKE_ANEW } from './files.js';
@@ -97,7 +97,7 @@ function readText(path: string): string {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseText(text);
   } catch {
     return undefined;
   }

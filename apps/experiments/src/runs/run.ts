@@ -58,8 +58,7 @@ export function lengthOf(
   };
 }
 
-/** How a run ended; `result.json`, whose being there says that it did. */
-export const endSchema = z.strictObject({
+const endFields = {
   /** The step that it ended at. */
   step: z.int().positive(),
   /** Whether early stopping ended it. */
@@ -68,10 +67,29 @@ export const endSchema = z.strictObject({
   test: testSchema,
   /** The best evaluation. */
   best: testSchema,
-});
+};
+
+/** How a run ended. */
+const endSchema = z.strictObject(endFields);
 
 /** See {@link endSchema}. */
 export type RunEnd = z.infer<typeof endSchema>;
+
+/** `result.json`, whose being there says that the run ended. */
+export const resultSchema = z.strictObject({
+  ...endFields,
+  /** The SHA-256 of what the run left: what is changed by hand is noticed. Runs of earlier releases lack them. */
+  sha256: z
+    .strictObject({
+      /** Of `metrics.jsonl`; null where there was none. */
+      metrics: z.string().nullable(),
+      /** Of `model.safetensors`; null where there was none. */
+      model: z.string().nullable(),
+      /** Of everything else in this file. */
+      result: z.string(),
+    })
+    .optional(),
+});
 
 /** What a finished run left in its folder. */
 export interface FinishedRun {

@@ -1,3 +1,4 @@
+import { printable } from '@trainkit/checks';
 import Table from 'cli-table3';
 
 /** How the cells of a column stand. */
@@ -16,10 +17,10 @@ export function textTable(
   { aligns = headings.map((_, index) => (index === 0 ? 'left' : 'right')) }: TextTableOptions = {},
 ): string {
   const table = new Table({
-    head: [...headings],
+    head: headings.map(printable),
     colAligns: aligns,
     style: { head: [], border: [], compact: true },
   });
-  table.push(...rows.map((row) => [...row]));
+  table.push(...rows.map((row) => row.map(printable)));
   return String(table);
 }

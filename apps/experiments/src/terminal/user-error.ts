@@ -1,3 +1,5 @@
+import { printable } from '@trainkit/checks';
+
 /**
  * Something that the person at the keyboard can mend: the command prints the message alone, without a stack,
  * and exits with {@link exitCode}.
@@ -8,7 +10,8 @@ export class UserError extends Error {
   readonly exitCode: number;
 
   constructor(message: string, { exitCode = 1, cause }: { exitCode?: number; cause?: unknown } = {}) {
-    super(message, cause === undefined ? undefined : { cause });
+    // It may quote names and files of others.
+    super(printable(message), cause === undefined ? undefined : { cause });
     this.exitCode = exitCode;
   }
 }

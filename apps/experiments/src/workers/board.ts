@@ -1,3 +1,4 @@
+import { printable } from '@trainkit/checks';
 import { StatusLine } from '@trainkit/trainer/node';
 import { type Task, taskName } from '../runs/tasks.js';
 import { duration } from '../terminal/duration.js';
@@ -54,7 +55,7 @@ export class Board {
   /** Writes what a run has to say, after its seed: several seeds of one run say the same. */
   say({ seed }: Task, text: string): void {
     this.#line.clear();
-    this.#terminal.write(`seed ${seed}  ${text}`);
+    this.#terminal.write(`seed ${seed}  ${printable(text)}`);
   }
 
   clear(): void {

@@ -1,6 +1,7 @@
 import { loadData } from '../data/load.js';
 import { chooseBackend } from '../runs/backend.js';
 import { executeRun } from '../runs/execute.js';
+import { explainedFailure } from '../terminal/explain-failure.js';
 import { interruptible } from '../terminal/interruption.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { UserError } from '../terminal/user-error.js';
@@ -13,7 +14,8 @@ const NEWS_EVERY = 200;
 process.once('message', (order: WorkerOrder) => {
   make(order).then(
     () => end(0),
-    (error: unknown) => {
+    (thrown: unknown) => {
+      const error = explainedFailure(thrown);
       if (!(error instanceof UserError)) throw error;
       tell({ kind: 'error', message: error.message });
       end(error.exitCode);

@@ -1,4 +1,4 @@
-import { checkFunction, checkOptions, expected, type OptionNames } from '@trainkit/checks';
+import { checkFunction, checkOptions, expected, type OptionNames, parseJson } from '@trainkit/checks';
 import { coveredBytes, defaultLine, type LineMakers, NEWLINE } from '../logging/lines.js';
 import type { LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
 import type { CheckpointStore, RunStore } from '../runs/checkpoint-store.js';
@@ -48,7 +48,7 @@ export async function readJsonLines(store: CheckpointStore, path: string = DEFAU
   return text
     .split('\n')
     .filter((row) => row !== '')
-    .map((row): unknown => JSON.parse(row));
+    .map((row) => parseJson(row));
 }
 
 /** A place for lines: a store that can append. */

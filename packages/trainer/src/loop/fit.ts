@@ -31,6 +31,9 @@ export interface FitParts<Batch> {
   saveBest: () => Promise<void>;
 }
 
+/** Milliseconds in which a step of several passes may end in order after Ctrl-C, so that nothing of it is lost. */
+const STEP_ENDS_WITHIN = 5_000;
+
 /**
  * The loop of one fit.
  *
@@ -43,6 +46,8 @@ export class Fit<Batch> {
   readonly #clock = new StepClock();
   #gradients: NamedTensorMap | null = null;
   #saved: Saved | null;
+  /** The time at which a step noticed that it is to end. */
+  #abortedAt: number | null = null;
 
   constructor({ saved, ...parts }: FitParts<Batch>) {
     this.#parts = parts;
@@ -111,10 +116,10 @@ export class Fit<Batch> {
     const measured = step % every === 0 || scheduled;
     const validationFollows = options.validate !== undefined && (scheduled || step === fit.steps);
     const rates = learningRate ? training.learningRates : {};
-    const stepped = await training.takeStep({
-      gradientNorm: gradientNorm && measured,
-      gradients: histograms && validationFollows,
-    });
+    const stepped = await training.takeStep(
+      { gradientNorm: gradientNorm && measured, gradients: histograms && validationFollows },
+      () => this.#betweenPasses(),
+    );
     const { values, tensors } = await this.#read(stepped);
     try {
       const loss = values['train/loss'];
@@ -128,6 +133,17 @@ export class Fit<Batch> {
     } finally {
       dispose(tensors);
     }
+  }
+
+  /**
+   * Lets signals through between the passes of a step that accumulates. One that takes long after Ctrl-C is given up: it
+   * may have thousands of passes to go.
+   */
+  async #betweenPasses(): Promise<void> {
+    await this.#yieldToEventLoop();
+    if (!this.#parts.signal.aborted) return;
+    this.#abortedAt ??= performance.now();
+    if (performance.now() - this.#abortedAt > STEP_ENDS_WITHIN) this.#throwIfAborted();
   }
 
   /** The numbers of a step; keeps its gradients for the histograms, and disposes what has been read. */
@@ -232,6 +248,7 @@ export class Fit<Batch> {
     if (error instanceof NotFinite) return this.#diverged(error);
     if (!(error instanceof Interrupted)) return error;
     const { training, save, fit, signal } = this.#parts;
+    if (training.torn) return this.#gaveUpStep();
     try {
       if (training.step > 0 && save !== null && !this.#isSaved()) await this.#save();
     } catch (failure) {
@@ -246,6 +263,16 @@ export class Fit<Batch> {
       step,
       reason: signal.reason,
     });
+  }
+
+  /** The error for a step that was given up between two passes: the batches and random numbers of these are gone. */
+  #gaveUpStep(): Interrupted {
+    const { training, signal } = this.#parts;
+    const step = this.#saved?.step ?? 0;
+    return new Interrupted(
+      `Interrupted in step ${training.step + 1}, between two passes. The training goes on from ${step === 0 ? 'its start' : `the checkpoint of step ${step}`}; a smaller accumulate ends in order.`,
+      { step, reason: signal.reason },
+    );
   }
 
   #diverged(found: NotFinite): Promise<DivergenceError> {

@@ -176,10 +176,14 @@ export class Trainer<Batch> {
       await this.#training.state();
       await folder.prepare();
       const { store } = folder;
-      return await this.#run(
-        fit,
-        await startFromStore(this.#training, { store, folder, saved: this.#saved, steps: fit.steps }),
-      );
+      const start = await startFromStore(this.#training, {
+        store,
+        folder,
+        saved: this.#saved,
+        steps: fit.steps,
+      });
+      const changes = await folder.noteEnvironment(this.#training.step);
+      return await this.#run(fit, { ...start, problems: [...start.problems, ...changes] });
     } finally {
       await unlock();
     }
@@ -259,6 +263,7 @@ export class Trainer<Batch> {
     if (from === null) return null;
     const { file } = unpacked(from.file);
     if (file.values['step'] !== result.step) return null;
+    await folder.checkUnchanged();
     await this.#training.load(file);
     // A validation at the end alone is not in the checkpoint: where it was the best, the model has its weights.
     if (this.#options.restoreBest === true && result.best?.step !== result.step)

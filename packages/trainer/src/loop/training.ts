@@ -120,10 +120,10 @@ export class Training<Batch> {
   }
 
   /** One update; its tensors are the caller's. */
-  async takeStep(measured: StepMeasures): Promise<StepOutputs> {
+  async takeStep(measured: StepMeasures, betweenPasses?: () => Promise<void>): Promise<StepOutputs> {
     this.#torn = true;
     this.#atEnd = null;
-    const stepped = await this.#step.run(() => this.#batches.next(), measured);
+    const stepped = await this.#step.run(() => this.#batches.next(), measured, betweenPasses);
     this.#progress = { ...this.#progress, step: this.step + 1, validated: false };
     this.#torn = false;
     return stepped;

@@ -4,6 +4,7 @@ import { checkOptions, errorCode, errorMessage } from '@trainkit/checks';
 import { makeFolder, readIfPresent, sweepTemporary, writeWhole } from '@trainkit/checks/files';
 import { type RunStore, WRITE_OPTIONS, type WriteOptions } from '../runs/checkpoint-store.js';
 import { RunError } from '../runs/run-error.js';
+import { type NumericEnvironment, numericEnvironment } from './environment.js';
 import { type Lock, takeLock } from './lock.js';
 import { onSignals } from './signals.js';
 
@@ -107,6 +108,11 @@ export class FileStore implements RunStore {
    */
   checkLock(): void {
     this.#lock?.check();
+  }
+
+  /** Returns what decides the last bits of a run here. */
+  environment(): NumericEnvironment {
+    return numericEnvironment();
   }
 
   /** Calls `stop` at the first SIGINT or SIGTERM; returns the function that stops listening. */

@@ -1,5 +1,6 @@
 export type { WriteStage } from '../runs/checkpoint-store.js';
 export { RunFolder, type RunFolderOptions, type RunResult } from '../runs/run-folder.js';
+export { type NumericEnvironment, numericEnvironment } from './environment.js';
 export { FileStore } from './file-store.js';
 export { JsonLines, type JsonLinesOptions, jsonLines } from './json-lines.js';
 export type { BeginInput, EndInput, LogValues, TrainInput, ValidationInput } from './log-input.js';

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { errorCode, errorMessage } from '@trainkit/checks';
+import { errorCode, errorMessage, parseJson } from '@trainkit/checks';
 import { isProcessRunning, temporaryName } from '@trainkit/checks/files';
 import { RunError } from '../runs/run-error.js';
 import { startHeartbeat } from './heartbeat.js';
@@ -156,7 +156,7 @@ function createUnsigned(path: string, holder: Holder): boolean {
 function holderOf(path: string): Holder | null {
   const text = readLock(path);
   try {
-    const holder: unknown = JSON.parse(text);
+    const holder: unknown = parseJson(text);
     return isHolder(holder) ? holder : null;
   } catch {
     return null;

@@ -67,6 +67,7 @@ describeBackends('a run in a folder', () => {
       'checkpoints/last.safetensors',
       'checkpoints/previous.safetensors',
       'config.json',
+      'environment.json',
       'metrics.jsonl',
       'model.safetensors',
       'result.json',
@@ -115,6 +116,33 @@ describe('a folder', () => {
     await expect(program(path)).rejects.toThrow('in use');
     expect(existsSync(join(path, 'checkpoints/last.safetensors.unusable'))).toBe(false);
     await unlock();
+  });
+
+  it.each([
+    ['result.json', '"step": 12', '"step": 11', 'Remove it'],
+    ['metrics.jsonl', '"step":1,', '"step":1, ', 'Restore it'],
+    ['model.safetensors', '0.weight', '1.weight', 'Restore it'],
+  ])('says that %s was changed by hand after its end', async (name, from, to, remedy) => {
+    const path = join(root, 'run');
+    await program(path);
+    await program(path);
+    const text = readFileSync(join(path, name), 'latin1');
+    writeFileSync(join(path, name), text.replace(from, to), 'latin1');
+    expect(readFileSync(join(path, name), 'latin1')).not.toBe(text);
+    await expect(program(path)).rejects.toThrow(
+      `${path}/${name} was changed after the run had ended: its SHA-256 is another than result.json says. ${remedy}`,
+    );
+  });
+
+  it('says in a sentence that a file is nested too deeply', async () => {
+    const path = join(root, 'run');
+    await program(path);
+    for (const name of ['result.json', 'config.json']) {
+      writeFileSync(join(path, name), `${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+      await expect(program(path)).rejects.toThrow(
+        `${name} is no JSON (it is nested more than 100 levels deep)`,
+      );
+    }
   });
 
   it('is refused with another config, naming the first field that differs', async () => {

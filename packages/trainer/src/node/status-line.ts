@@ -1,3 +1,5 @@
+import { printable } from '@trainkit/checks';
+
 /** A stream that progress is written to, such as `process.stderr`. */
 export interface Terminal {
   /** Writes a text. */
@@ -14,6 +16,8 @@ const CLEAR_LINE = '\r\x1b[2K';
 
 /**
  * One line that says how far something is: drawn again in place on a terminal, else a plain line every 3 seconds.
+ *
+ * A text is shown as `printable` of `@trainkit/checks` has it: names of runs and files may hold sequences that a terminal obeys.
  *
  * It draws when it is given a text and never by a timer, since a training loop leaves timers no time; and it leaves the
  * terminal's settings alone, so that Ctrl-C stays a signal.
@@ -36,8 +40,9 @@ export class StatusLine {
     const { isTTY = false, columns = 80 } = this.#terminal;
     if (now - this.#drawn < (isTTY ? REDRAW_EVERY : PLAIN_LINE_EVERY)) return;
     this.#drawn = now;
-    const words = text();
-    if (words === null) return;
+    const told = text();
+    if (told === null) return;
+    const words = printable(told);
     if (!isTTY) {
       this.#terminal.write(`${words}\n`);
       return;
@@ -52,7 +57,7 @@ export class StatusLine {
   /** Writes a line that stays, in place of the status. */
   say(text: string): void {
     this.clear();
-    this.#terminal.write(`${text}\n`);
+    this.#terminal.write(`${printable(text)}\n`);
   }
 
   /** Takes the status away. */

@@ -45,6 +45,11 @@ export interface RunStore extends CheckpointStore {
   /** Takes the place for this process; returns the function that gives it back. Throws where another one has it. */
   lock(): Promise<() => void | Promise<void>>;
   /**
+   * Returns what decides the last bits of a run here, beside the program, as plain JSON: a run warns where it goes on in
+   * another environment. Default: nothing is known, and nothing is said.
+   */
+  readonly environment?: (() => object) | undefined;
+  /**
    * Calls `stop` with the name of a signal that asks the process to end, such as `'SIGINT'`; returns the function that
    * stops listening. A second signal ends the process at once.
    */

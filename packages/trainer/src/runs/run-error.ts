@@ -1,3 +1,5 @@
+import { printable } from '@trainkit/checks';
+
 /** The kinds of {@link RunError}. */
 export type RunErrorCode = 'locked' | 'moved' | 'checkpoint' | 'log' | 'read' | 'write';
 
@@ -17,9 +19,9 @@ export class RunError extends Error {
   readonly remedy: string;
 
   constructor(code: RunErrorCode, problem: string, remedy: string, origin?: { cause: unknown }) {
-    super(`${problem} ${remedy}`, origin);
+    super(printable(`${problem} ${remedy}`), origin);
     this.code = code;
-    this.problem = problem;
+    this.problem = printable(problem);
     this.remedy = remedy;
   }
 }

@@ -1,7 +1,17 @@
-import { checkOptions, errorMessage, expected, isPlain, type OptionNames, show } from '@trainkit/checks';
+import {
+  checkOptions,
+  errorMessage,
+  expected,
+  isPlain,
+  type OptionNames,
+  parseJson,
+  printable,
+  show,
+} from '@trainkit/checks';
 import { encodeSafetensors, type SafeTensor } from '@trainkit/safetensors';
 import type { Validated } from '../loop/early-stopping.js';
 import { fromJsonNumber, toJsonNumber } from '../state/json-numbers.js';
+import { sha256 } from '../state/sha256.js';
 import type { RunStore } from './checkpoint-store.js';
 import { configDifferences } from './config-difference.js';
 
@@ -30,6 +40,10 @@ export const RUN_FOLDER_OPTIONS: OptionNames<RunFolderOptions> = { config: true,
 
 const CONFIG = 'config.json';
 const RESULT = 'result.json';
+const ENVIRONMENT = 'environment.json';
+
+/** Files of a finished run whose SHA-256 is in its result. */
+const DIGESTED: readonly string[] = ['metrics.jsonl', 'best.safetensors', 'model.safetensors'];
 
 /** Blobs that only a run leaves behind. */
 const TRACES: readonly string[] = [
@@ -111,18 +125,66 @@ export class RunFolder {
     await this.#writeJson(CONFIG, this.config);
   }
 
-  /** Returns the result where the run is finished; else null. */
-  async result(): Promise<RunResult | null> {
-    const remedy = 'Remove it, and the run goes on from its last checkpoint.';
-    const result = await this.#readJson(RESULT, remedy);
-    if (result === null) return null;
-    if (isResult(result)) return result;
-    throw new Error(`${this.store.name}: ${RESULT} is not what a trainer writes. ${remedy}`);
+  /**
+   * Keeps in `environment.json` where the run is made from here on, and returns what differs from where it was made before,
+   * each a sentence: its last bits may be others than those of a run that was not interrupted.
+   *
+   * @param from the steps that are done
+   */
+  async noteEnvironment(from: number): Promise<string[]> {
+    const environment: unknown = JSON.parse(JSON.stringify(this.store.environment?.() ?? null));
+    if (environment === null) return [];
+    const before = from === 0 ? [] : await this.#environments();
+    const isKnown = before.some((each) => configDifferences(each.environment, environment).length === 0);
+    const sentences = before.flatMap((each) => environmentChanges(each, environment, this.store.name));
+    if (!isKnown || from === 0) await this.#writeJson(ENVIRONMENT, [...before, { from, environment }]);
+    return [...new Set(sentences)];
   }
 
-  /** Says that the run is finished. */
+  /**
+   * Returns the result where the run is finished; else null.
+   *
+   * @throws Error where it was changed since, by its digest
+   */
+  async result(): Promise<RunResult | null> {
+    const remedy = 'Remove it, and the run goes on from its last checkpoint.';
+    const written = await this.#readJson(RESULT, remedy);
+    if (written === null) return null;
+    if (!isResult(written))
+      throw new Error(`${this.store.name}: ${RESULT} is not what a trainer writes. ${remedy}`);
+    const { sha256: digests, ...result } = written;
+    if (isDigests(digests) && digests[RESULT] !== (await digestOf(result)))
+      throw changed(this.store.name, RESULT, remedy);
+    return result;
+  }
+
+  /**
+   * Checks that the files of a finished run are as it left them: weights and `metrics.jsonl`.
+   *
+   * @throws Error naming the file that was changed
+   */
+  async checkUnchanged(): Promise<void> {
+    const written = await this.#readJson(RESULT, '');
+    const digests =
+      typeof written === 'object' && written !== null ? Reflect.get(written, 'sha256') : undefined;
+    // Runs of earlier releases have none.
+    if (!isDigests(digests)) return;
+    for (const name of DIGESTED) {
+      const bytes = await this.store.read(name);
+      if (bytes === null || digests[name] === undefined || digests[name] === (await sha256(bytes.slice())))
+        continue;
+      throw changed(this.store.name, name, 'Restore it, or name another folder.');
+    }
+  }
+
+  /** Says that the run is finished, with the SHA-256 of what it left. */
   async finish(result: RunResult): Promise<void> {
-    await this.#writeJson(RESULT, result);
+    const digests: Record<string, string> = { [RESULT]: await digestOf(result) };
+    for (const name of DIGESTED) {
+      const bytes = await this.store.read(name);
+      if (bytes !== null) digests[name] = await sha256(bytes.slice());
+    }
+    await this.#writeJson(RESULT, { ...result, sha256: digests });
   }
 
   /** Writes weights as a safetensors file of that name. */
@@ -134,11 +196,21 @@ export class RunFolder {
     await this.store.write(name, encodeSafetensors(weights, { metadata }));
   }
 
+  async #environments(): Promise<RecordedEnvironment[]> {
+    try {
+      const list = await this.#readJson(ENVIRONMENT, '');
+      return Array.isArray(list) ? list.filter(isRecordedEnvironment) : [];
+    } catch {
+      // It decides nothing: an unreadable one must not keep a run from going on.
+      return [];
+    }
+  }
+
   async #readJson(name: string, remedy: string): Promise<unknown> {
     const bytes = await this.store.read(name);
     if (bytes === null) return null;
     try {
-      return JSON.parse(new TextDecoder().decode(bytes), fromJson);
+      return parseJson(new TextDecoder().decode(bytes), { reviver: fromJson });
     } catch (cause) {
       throw new Error(`${this.store.name}: ${name} is no JSON (${errorMessage(cause)}). ${remedy}`, {
         cause,
@@ -161,7 +233,42 @@ function fromJson(_key: string, value: unknown): unknown {
   return fromJsonNumber(value.$number) ?? value;
 }
 
-function isResult(value: unknown): value is RunResult {
+/** The digest of a result, as its file has it. */
+function digestOf({ step, stopped, validation, best }: RunResult): Promise<string> {
+  return sha256(new TextEncoder().encode(JSON.stringify([step, stopped, validation, best], toJson)));
+}
+
+function isDigests(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function changed(store: string, name: string, remedy: string): Error {
+  return new Error(
+    `${store}/${name} was changed after the run had ended: its SHA-256 is another than ${RESULT} says. ${remedy}`,
+  );
+}
+
+/** An entry of `environment.json`: where the run was made from a step on. */
+interface RecordedEnvironment {
+  from: number;
+  environment: unknown;
+}
+
+function isRecordedEnvironment(value: unknown): value is RecordedEnvironment {
+  return typeof value === 'object' && value !== null && 'from' in value && 'environment' in value;
+}
+
+function environmentChanges({ environment }: RecordedEnvironment, now: unknown, name: string): string[] {
+  const changes = configDifferences(environment, now).map(
+    ({ field, before, now: current }) => `${field} was ${json(before)} and is now ${json(current)}`,
+  );
+  if (changes.length === 0) return [];
+  return [
+    `${name} was made in another environment: ${changes.join('; ')}. It goes on, but its numbers may differ in their last bits from those of a run that was not interrupted.`,
+  ];
+}
+
+function isResult(value: unknown): value is RunResult & { sha256?: unknown } {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -197,5 +304,5 @@ function checkPlainJson(value: unknown, path: string, depth = 0): void {
 
 function json(value: unknown): string {
   const text = value === undefined ? 'missing' : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return printable(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

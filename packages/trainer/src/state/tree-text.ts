@@ -1,3 +1,4 @@
+import { errorMessage, parseJson } from '@trainkit/checks';
 import type { SafeTensor } from '@trainkit/safetensors';
 import { isStateArray, MAX_DEPTH } from './freeze.js';
 import { fromJsonNumber, toJsonNumber } from './json-numbers.js';
@@ -61,9 +62,10 @@ function written(
 export function readTree({ text, tensors }: TreeText): Frozen {
   let json: unknown;
   try {
-    json = JSON.parse(text);
-  } catch {
-    throw new Error('its state is no JSON');
+    // A mark of its own is a level too.
+    json = parseJson(text, { maxDepth: 4 * MAX_DEPTH });
+  } catch (error) {
+    throw new Error(`its state is no JSON (${errorMessage(error)})`, { cause: error });
   }
   const take = (name: unknown): SafeTensor => {
     if (typeof name === 'string' && Object.hasOwn(tensors, name)) return tensors[name]!;

@@ -80,9 +80,19 @@ export class TrainStep<Batch> {
     this.#captures = false;
   }
 
-  /** One update from the next batches, which are disposed. */
-  run(next: Next<Batch>, measured: StepMeasures): Promise<StepOutputs> {
-    return this.#parts.accumulate === 1 ? this.#fromOne(next, measured) : this.#fromSeveral(next, measured);
+  /**
+   * One update from the next batches, which are disposed.
+   *
+   * @param betweenPasses called between the passes of an update from several; where it throws, nothing is updated
+   */
+  run(
+    next: Next<Batch>,
+    measured: StepMeasures,
+    betweenPasses: () => Promise<void> = async () => undefined,
+  ): Promise<StepOutputs> {
+    return this.#parts.accumulate === 1
+      ? this.#fromOne(next, measured)
+      : this.#fromSeveral(next, measured, betweenPasses);
   }
 
   /** Frees the graphs. */
@@ -98,12 +108,17 @@ export class TrainStep<Batch> {
   }
 
   /** Batches are asked for between the passes, as PyTorch's loop would, since both draw random numbers. */
-  async #fromSeveral(next: Next<Batch>, measured: StepMeasures): Promise<StepOutputs> {
+  async #fromSeveral(
+    next: Next<Batch>,
+    measured: StepMeasures,
+    betweenPasses: () => Promise<void>,
+  ): Promise<StepOutputs> {
     const { accumulate } = this.#parts;
     let sums: Pass | null = null;
     let examples = 0;
     try {
       for (let i = 0; i < accumulate; i++) {
+        if (i > 0) await betweenPasses();
         const batch = await next();
         const before: Pass | null = sums;
         sums = this.#with(batch, (captured) => {
