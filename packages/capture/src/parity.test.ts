@@ -18,7 +18,7 @@ import {
   LogSoftmax,
   l1Loss,
   Mish,
-  type Module,
+  Module,
   mseLoss,
   nllLoss,
   PReLU,
@@ -246,6 +246,36 @@ describeBackends(
       expectSameTraining(make, batches(12));
     });
 
+    it.each([
+      ['', false],
+      [', after hooks were removed', true],
+    ])('takes a cell of several inputs and outputs, with and without a mask%s', (_, hooks) => {
+      const make = () => {
+        manualSeed(0);
+        const model = new Recurrent();
+        if (hooks) {
+          model.cell.registerForwardHook(() => {})();
+          model.registerForwardPreHook(() => {})();
+        }
+        const optimizer = new AdamW(model.namedParameters(), { learningRate: 0.1 });
+        const step = (x: tf.Tensor, y: tf.Tensor) =>
+          optimizer.minimize(() => {
+            const { logits } = model.forward(x);
+            const masked = model.forward(x, tf.scalar(0.5), { steps: 3 });
+            return tf.add(crossEntropy(logits, y), crossEntropy(masked.logits, y));
+          }, true)!;
+        return {
+          step,
+          variables: () => model.parameters(),
+          dispose: () => {
+            optimizer.dispose();
+            model.dispose();
+          },
+        };
+      };
+      expectSameTraining(make, batches(8));
+    });
+
     it('leaves variables alone that have no gradient', () => {
       const make = () => {
         manualSeed(0);
@@ -274,6 +304,29 @@ describeBackends(
   },
   { backends: ['tensorflow'] },
 );
+
+class Cell extends Module<[x: tf.Tensor, h: tf.Tensor, mask?: tf.Tensor], [output: tf.Tensor, h: tf.Tensor]> {
+  readonly input = new Linear(6, 4);
+  readonly recurrent = new Linear(4, 4);
+
+  override forward(x: tf.Tensor, h: tf.Tensor, mask?: tf.Tensor): [tf.Tensor, tf.Tensor] {
+    const next = tf.tanh(tf.add(this.input.forward(x), this.recurrent.forward(h)));
+    return [mask === undefined ? next : tf.mul(next, mask), next];
+  }
+}
+
+class Recurrent extends Module<
+  [x: tf.Tensor, mask?: tf.Tensor, options?: { steps: number }],
+  { logits: tf.Tensor; h: tf.Tensor }
+> {
+  readonly cell = new Cell();
+
+  override forward(x: tf.Tensor, mask?: tf.Tensor, { steps }: { steps: number } = { steps: 2 }) {
+    let [logits, h] = this.cell.forward(x, tf.zeros([x.shape[0]!, 4]), mask);
+    for (let i = 1; i < steps; i++) [logits, h] = this.cell.forward(x, h, mask);
+    return { logits, h };
+  }
+}
 
 describeBackends('a captured step', (backend) => {
   it('is the plain call where there are no graphs', () => {

@@ -1,5 +1,17 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { dispose, memory, scalar, type Tensor, tensor1d, tensor2d, zeros } from '@tensorflow/tfjs-core';
+import {
+  customGrad,
+  dispose,
+  memory,
+  mul,
+  scalar,
+  type Tensor,
+  tensor1d,
+  tensor2d,
+  variable,
+  variableGrads,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import { afterEach, expect, it } from 'vitest';
 import {
   checkDtype,
@@ -8,6 +20,7 @@ import {
   checkTensor,
   checkTensorShape,
   disposeBatch,
+  disposeTape,
   tensorsIn,
 } from './tensor.js';
 
@@ -72,6 +85,39 @@ it('leaves the disposal to a batch that has a method for it', () => {
   let calls = 0;
   disposeBatch({ dispose: () => calls++ });
   expect(calls).toBe(1);
+});
+
+it('frees what a forward pass that threw kept for its gradients, and nothing within another one', () => {
+  const x = made1(variable(made1(scalar(2))));
+  const square = customGrad((input, save) => {
+    const at = input as Tensor;
+    const saving = save as (tensors: Tensor[]) => void;
+    saving([at]);
+    return { value: mul(at, at), gradFunc: (dy: Tensor, saved: Tensor[]) => mul(dy, mul(saved[0]!, 2)) };
+  });
+  const before = memory().numTensors;
+  const failing = () => {
+    variableGrads(() => {
+      square(x).dispose();
+      disposeTape();
+      throw new Error('no loss');
+    }, [x]);
+  };
+  expect(failing).toThrow('no loss');
+  expect(memory().numTensors).toBeGreaterThan(before);
+  disposeTape();
+  expect(memory().numTensors).toBe(before);
+});
+
+it('says what to write for a list of tensors, which several outputs are, and for a promise', () => {
+  const x = made1(tensor1d([1]));
+  expect(() => checkTensor('linear', 'x', [x, x])).toThrow(
+    'linear: x is [a float32 tensor of shape [1], a float32 tensor of shape [1]]; expected a tensor. Write x[0] for one ' +
+      'of them, tf.stack(x) or tf.concat(x).',
+  );
+  expect(() => checkTensor('linear', 'x', Promise.resolve(x))).toThrow(
+    'expected a tensor. Write await before it.',
+  );
 });
 
 it('names labels and scores in each other’s place', () => {

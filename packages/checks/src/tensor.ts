@@ -1,4 +1,4 @@
-import { type DataType, dispose, Tensor } from '@tensorflow/tfjs-core';
+import { type DataType, dispose, engine, Tensor } from '@tensorflow/tfjs-core';
 import { isSameShape, showShape } from './shape.js';
 import { expected, show } from './show.js';
 
@@ -21,7 +21,7 @@ import { expected, show } from './show.js';
  */
 export function checkTensor(where: string, name: string, value: unknown): asserts value is Tensor {
   if (!(value instanceof Tensor)) {
-    throw new TypeError(expected(where, name, value, 'a tensor', 'Write tf.tensor(…).'));
+    throw new TypeError(expected(where, name, value, 'a tensor', insteadOfTensor(name, value)));
   }
   if (value.isDisposed) {
     throw new Error(
@@ -29,6 +29,14 @@ export function checkTensor(where: string, name: string, value: unknown): assert
         'Dispose it after its last use, and return or tf.keep what outlives a tf.tidy.',
     );
   }
+}
+
+function insteadOfTensor(name: string, value: unknown): string {
+  if (value instanceof Promise) return 'Write await before it.';
+  const isList = Array.isArray(value) && value.some((item) => item instanceof Tensor);
+  return isList
+    ? `Write ${name}[0] for one of them, tf.stack(${name}) or tf.concat(${name}).`
+    : 'Write tf.tensor(…).';
 }
 
 /** Throws unless `value` is a tensor of one of these dtypes whose data still exists. */
@@ -108,4 +116,32 @@ export function disposeBatch(batch: unknown): void {
   const isObject = typeof batch === 'object' && batch !== null;
   if (isObject && 'dispose' in batch && typeof batch.dispose === 'function') batch.dispose();
   else dispose(tensorsIn(batch));
+}
+
+/**
+ * Frees what ops kept for their gradients, after a forward pass that threw: TensorFlow.js leaves it behind. Within the
+ * pass of an outer gradient, which still needs it, nothing is freed.
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu';
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { disposeTape } from '@trainkit/checks/tensor';
+ *
+ * const x = tf.variable(tf.scalar(2));
+ * const before = tf.memory().numTensors;
+ * try {
+ *   tf.variableGrads(() => {
+ *     throw new Error(`the loss is ${tf.square(x).dataSync()[0]}`);
+ *   }, [x]);
+ * } catch (error) {
+ *   disposeTape();
+ *   console.log(`${error}`, tf.memory().numTensors - before); // → Error: the loss is 4 0
+ * }
+ * ```
+ */
+export function disposeTape(): void {
+  const { state } = engine();
+  if (state.gradientDepth > 0) return;
+  for (const { saved = [] } of state.activeTape ?? []) dispose(saved);
 }

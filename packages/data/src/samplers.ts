@@ -55,7 +55,7 @@ export class SequentialSampler implements Sampler {
   }
 
   /** The indices from 0 on. */
-  order(): Int32Array {
+  order(): Int32Array<ArrayBuffer> {
     return Int32Array.from({ length: this.length }, (_, i) => i);
   }
 }
@@ -75,7 +75,7 @@ export class RandomSampler implements Sampler {
   }
 
   /** A permutation from the generator of the epoch. */
-  order(generator: () => Generator): Int32Array {
+  order(generator: () => Generator): Int32Array<ArrayBuffer> {
     return generator().permutation(this.length);
   }
 }
@@ -155,11 +155,11 @@ export class WeightedRandomSampler implements Sampler {
   }
 
   /** Indices from the generator of the epoch. */
-  order(generator: () => Generator): Int32Array {
+  order(generator: () => Generator): Int32Array<ArrayBuffer> {
     return this.#replacement ? this.#withReplacement(generator()) : this.#withoutReplacement(generator());
   }
 
-  #withReplacement(generator: Generator): Int32Array {
+  #withReplacement(generator: Generator): Int32Array<ArrayBuffer> {
     let sum = 0;
     const ends = this.#weights.map((weight) => {
       sum += weight;
@@ -168,7 +168,7 @@ export class WeightedRandomSampler implements Sampler {
     return Int32Array.from(uniforms(generator, this.length), (u) => firstAbove(ends, u * sum));
   }
 
-  #withoutReplacement(generator: Generator): Int32Array {
+  #withoutReplacement(generator: Generator): Int32Array<ArrayBuffer> {
     const u = uniforms(generator, this.#weights.length);
     const keys = this.#weights.map((weight, i) => -Math.log1p(-u[i]!) / weight);
     const order = Int32Array.from(keys, (_, i) => i).filter((i) => this.#weights[i]! > 0);

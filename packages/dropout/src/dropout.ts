@@ -1,4 +1,4 @@
-import { clone, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { clone, mul, type Rank, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { checkFlag, checkOptions, type OptionNames } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
 import { stepFact } from '@trainkit/kernels';
@@ -49,6 +49,7 @@ const CALL_OPTIONS: OptionNames<DropoutCallOptions> = { training: true, generato
  *
  * Source: N. Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014.
  */
+export function dropout<R extends Rank>(x: Tensor<R>, p?: number, options?: DropoutCallOptions): Tensor<R>;
 export function dropout(x: Tensor, p = 0.5, options: DropoutCallOptions = {}): Tensor {
   const { training = true, generator = defaultGenerator } = checkOptions('dropout', options, CALL_OPTIONS);
   checkFloat32('dropout', 'x', x);
@@ -110,7 +111,7 @@ export class Dropout extends Module {
     this.generator = generator;
   }
 
-  override forward(x: Tensor): Tensor {
+  override forward<R extends Rank>(x: Tensor<R>): Tensor<R> {
     const p = stepFact(() => this.p);
     return dropout(x, p, { training: this.training, generator: this.generator });
   }

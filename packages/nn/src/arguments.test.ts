@@ -195,7 +195,7 @@ describe('options', () => {
     ['PReLU', () => new PReLU({ init: Infinity }), 'init is Infinity; expected a finite number.'],
     ['PReLU', () => channels.forward(tf.ones([5])), 'write new PReLU({ numParameters: 5 }).'],
     ['ELU', () => new ELU({ alpha: Infinity }), 'alpha is Infinity; expected a finite number.'],
-    ['GELU', () => new GELU({ approximate: 'tahn' as 'tanh' }), 'expected "none" or "tanh". Write "tanh".'],
+    ['GELU', () => new GELU({ approximate: 'tanj' as 'tanh' }), 'expected "none" or "tanh". Write "tanh".'],
     ['Softplus', () => new Softplus({ beta: 0 }), 'beta is 0; expected a finite number above 0.'],
     [
       'Softplus',

@@ -1,7 +1,8 @@
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
+import { expectAllClose } from '@trainkit/testing';
 import { describe, expect, it, vi } from 'vitest';
-import { Identity, type Module, Sequential, Tanh } from './index.js';
+import { Identity, Linear, Module, Sequential, Tanh } from './index.js';
 
 const zero = tf.zeros([1]);
 
@@ -91,5 +92,157 @@ describe('registerForwardHook', () => {
     const returnsNull: unknown = () => null;
     layer.registerForwardHook(returnsNull as () => void);
     expect(() => layer.forward(zero)).toThrow('its result is null;');
+  });
+});
+
+/** A layer with a second input, options after it, and a list of tensors. */
+class Mixed extends Module {
+  override forward(
+    x: tf.Tensor,
+    mask?: tf.Tensor | null,
+    { scale = 1 }: { scale?: number } = {},
+    ...more: readonly (readonly tf.Tensor[])[]
+  ): tf.Tensor {
+    const masked = mask ? tf.mul(x, mask) : x;
+    return tf.addN([tf.mul(masked, scale), ...more.flat()]);
+  }
+}
+
+/** A cell of two inputs and two outputs. */
+class Cell extends Module<
+  [x: tf.Tensor, h: tf.Tensor],
+  { output: tf.Tensor; state: { h: tf.Tensor | null } }
+> {
+  readonly #layer = new Linear(2, 2);
+  override forward(x: tf.Tensor, h: tf.Tensor) {
+    const next = tf.tanh(tf.add(this.#layer.forward(x), h));
+    return { output: tf.neg(next), state: { h: next } };
+  }
+}
+
+const [x, mask, h] = [tf.tensor1d([1, 2]), tf.tensor1d([0, 1]), tf.ones([1, 2])];
+const row = tf.tensor2d([[1, 2]]);
+
+describe('a hook on a module of several inputs', () => {
+  it.each<[string, Parameters<Mixed['forward']>]>([
+    ['one', [x]],
+    ['a mask', [x, mask]],
+    ['undefined and options', [x, undefined, { scale: 3 }]],
+    ['null, options and lists', [x, null, { scale: 2 }, [x, mask], [mask]]],
+  ])('changes no output for %s, and sees all inputs as they were given', (_, inputs) => {
+    const layer = new Mixed();
+    const plain = Array.from(layer.forward(...inputs).dataSync());
+    const calls: unknown[][] = [];
+    const removals = [
+      layer.registerForwardHook((...call) => void calls.push(['after', ...call])),
+      layer.registerForwardPreHook((...call) => void calls.push(['before', ...call])),
+    ];
+    const output = layer.forward(...inputs);
+    expect(Array.from(output.dataSync())).toEqual(plain);
+    const [first, ...more] = inputs;
+    expect(calls).toEqual([
+      ['before', layer, inputs],
+      ['after', layer, first, output, ...more],
+    ]);
+    for (const remove of removals) remove();
+    expect(Object.hasOwn(layer, 'forward')).toBe(false);
+  });
+
+  it('may replace all inputs beforehand, for the next hook and for those afterwards too', () => {
+    const layer = new Mixed();
+    const seen: unknown[] = [];
+    layer.registerForwardPreHook((_, [input]) => [input, mask, { scale: 10 }]);
+    layer.registerForwardPreHook((_, inputs) => void seen.push(inputs));
+    layer.registerForwardHook((_, input, __, ...more) => void seen.push([input, ...more]));
+    expect(Array.from(layer.forward(x).dataSync())).toEqual([0, 20]);
+    expect(seen).toEqual([
+      [x, mask, { scale: 10 }],
+      [x, mask, { scale: 10 }],
+    ]);
+  });
+
+  it('refuses inputs that are no list or fewer than were given', () => {
+    const layer = new Mixed();
+    const single: unknown = (_: Module, [input]: [tf.Tensor]) => input;
+    const remove = layer.registerForwardPreHook(single as () => void);
+    expect(() => layer.forward(x)).toThrow(
+      'forward pre-hook of Mixed: its result is a float32 tensor of shape [2]; expected an array of the input, which ' +
+        'takes their place, or undefined. Write return [x].',
+    );
+    remove();
+    layer.registerForwardPreHook((_, [input]) => [input]);
+    layer.forward(x).dispose();
+    expect(() => layer.forward(x, mask)).toThrow(
+      'expected an array of all 2 inputs, which takes their place, or undefined. Write undefined for one that is left out.',
+    );
+    const text: unknown = 'log';
+    expect(() => layer.registerForwardPreHook(text as () => void)).toThrow(
+      'registerForwardPreHook: hook is "log"; expected a function. Write (module, inputs) => { … }.',
+    );
+  });
+
+  it('sees several outputs, and replaces them by others of their form', () => {
+    const cell = new Cell();
+    const plain = cell.forward(row, h);
+    const seen = vi.fn();
+    let result: unknown;
+    const hook: unknown = (_: Cell, __: tf.Tensor, output: unknown) => {
+      seen(output);
+      return result;
+    };
+    cell.registerForwardHook(hook as () => void);
+    const hooked = cell.forward(row, h);
+    expect(seen).toHaveBeenCalledWith(hooked);
+    expectAllClose(hooked.output, plain.output, { atol: 0, rtol: 0 });
+    for (const other of [
+      { output: x, state: { h: x } },
+      { output: x, state: { h: null } },
+    ]) {
+      result = other;
+      expect(cell.forward(row, h)).toBe(other);
+    }
+    for (const other of [
+      x,
+      [x, x],
+      { output: x },
+      { output: 1, state: { h: x } },
+      { output: x, state: x },
+      null,
+      1,
+    ]) {
+      result = other;
+      expect(() => cell.forward(row, h), String(other)).toThrow(
+        /^forward hook of Cell: its result is .*; expected what replaces the output \[object Object\], of its form, or undefined\.$/,
+      );
+    }
+  });
+
+  it('is refused a tensor for a tuple of tensors, and another number of them', () => {
+    class Pair extends Module<[tf.Tensor], [tf.Tensor, tf.Tensor]> {
+      override forward(input: tf.Tensor): [tf.Tensor, tf.Tensor] {
+        return [input, input];
+      }
+    }
+    for (const result of [x, [x], [x, x, x]] as unknown[]) {
+      const pair = new Pair();
+      pair.registerForwardHook((() => result) as () => void);
+      expect(() => pair.forward(x)).toThrow('forward hook of Pair: its result is');
+    }
+    const pair = new Pair();
+    pair.registerForwardHook((_, __, [, second]) => [mask, second]);
+    expect(pair.forward(x)).toEqual([mask, x]);
+  });
+
+  it('has the gradients of a module without one', () => {
+    const layer = new Mixed();
+    const gradient = () =>
+      tf
+        .grad((at: tf.Tensor) => layer.forward(at, mask, { scale: 3 }))(x)
+        .dataSync();
+    const plain = gradient();
+    layer.registerForwardHook(() => {});
+    layer.registerForwardPreHook(() => {});
+    expect(gradient()).toEqual(plain);
+    expect(Array.from(plain)).toEqual([0, 3]);
   });
 });

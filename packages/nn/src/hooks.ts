@@ -1,17 +1,51 @@
 import { Tensor } from '@tensorflow/tfjs-core';
-import { checkFunction, expected } from '@trainkit/checks';
+import { checkFunction, expected, show } from '@trainkit/checks';
 import { outdateSteps, stepRefusal } from '@trainkit/kernels';
 
-/** What a hook is put on. */
-interface Hookable {
-  forward(x: Tensor): Tensor;
+/** A part of {@link Module} that hooks need: of any inputs and any output. */
+export interface Hookable {
+  /** Returns the output for the inputs, of any kind. */
+  forward(...inputs: never): unknown;
 }
 
-/** What {@link Module.registerForwardHook} takes: it sees the input and the output, and may replace the output. */
-// biome-ignore lint/suspicious/noConfusingVoidType: a hook may be a function that returns nothing
-export type ForwardHook<M> = (module: M, input: Tensor, output: Tensor) => Tensor | undefined | void;
+/** The inputs of a module's `forward`, as a list. */
+export type InputsOf<M extends Hookable> = Parameters<M['forward']>;
 
-const hooksOf = new WeakMap<Hookable, Set<{ readonly hook: ForwardHook<Hookable> }>>();
+/** The output of a module's `forward`. */
+export type OutputOf<M extends Hookable> = ReturnType<M['forward']>;
+
+/** The inputs of a module's `forward` after the first. */
+export type MoreInputsOf<M extends Hookable> =
+  InputsOf<M> extends readonly [unknown?, ...infer More] ? More : readonly unknown[];
+
+/**
+ * A function for {@link Module.registerForwardHook}: it sees inputs and output of each call, and may replace the output.
+ *
+ * `input` is the first input; where `forward` was called with more, those follow the output.
+ */
+export type ForwardHook<M extends Hookable> = (
+  module: M,
+  input: InputsOf<M>[0],
+  output: OutputOf<M>,
+  ...more: MoreInputsOf<M>
+  // biome-ignore lint/suspicious/noConfusingVoidType: a hook may be a function that returns nothing
+) => OutputOf<M> | undefined | void;
+
+/** A function for {@link Module.registerForwardPreHook}: it sees all inputs of each call, and may replace them. */
+export type ForwardPreHook<M extends Hookable> = (
+  module: M,
+  // A subclass may have further inputs, which a hook for its base must stand.
+  inputs: readonly [...InputsOf<M>, ...unknown[]],
+  // biome-ignore lint/suspicious/noConfusingVoidType: a hook may be a function that returns nothing
+) => InputsOf<M> | undefined | void;
+
+/** The hooks of one module, each in an object of its own: one function may be registered twice. */
+interface Hooks {
+  readonly before: Set<{ readonly hook: (inputs: readonly unknown[]) => unknown }>;
+  readonly after: Set<{ readonly hook: (inputs: readonly unknown[], output: unknown) => unknown }>;
+}
+
+const hooksOf = new WeakMap<Hookable, Hooks>();
 
 /**
  * Adds a hook to a module and returns a function that removes it.
@@ -20,16 +54,33 @@ const hooksOf = new WeakMap<Hookable, Set<{ readonly hook: ForwardHook<Hookable>
  * again. So a subclass only overrides `forward`, `super.forward` fires nothing twice, and a module without hooks
  * costs nothing.
  */
-export function callWithHooks<M extends Hookable>(module: M, hook: ForwardHook<M>): () => void {
+export function addForwardHook<M extends Hookable>(module: M, hook: ForwardHook<M>): () => void;
+export function addForwardHook(module: Hookable, hook: (...args: never) => unknown): () => void {
   checkFunction('registerForwardHook', 'hook', hook, 'Write (module, input, output) => { … }.');
-  const entry = { hook: (_: Hookable, input: Tensor, output: Tensor) => hook(module, input, output) };
+  return add(module, ({ after }) => after, {
+    hook: ([input, ...more]: readonly unknown[], output: unknown): unknown =>
+      Reflect.apply(hook, undefined, [module, input, output, ...more]),
+  });
+}
+
+/** Adds a hook that sees the inputs before `forward` does; see {@link addForwardHook}. */
+export function addForwardPreHook<M extends Hookable>(module: M, hook: ForwardPreHook<M>): () => void;
+export function addForwardPreHook(module: Hookable, hook: (...args: never) => unknown): () => void {
+  checkFunction('registerForwardPreHook', 'hook', hook, 'Write (module, inputs) => { … }.');
+  return add(module, ({ before }) => before, {
+    hook: (inputs: readonly unknown[]): unknown => Reflect.apply(hook, undefined, [module, inputs]),
+  });
+}
+
+function add<Entry>(module: Hookable, listOf: (hooks: Hooks) => Set<Entry>, entry: Entry): () => void {
   const hooks = hooksOf.get(module) ?? shadowForward(module);
-  hooks.add(entry);
+  listOf(hooks).add(entry);
   // A replay calls no module's forward.
   outdateSteps();
   return () => {
     outdateSteps();
-    if (hooks.delete(entry) && hooks.size === 0) unshadowForward(module);
+    const removed = listOf(hooks).delete(entry);
+    if (removed && hooks.before.size === 0 && hooks.after.size === 0) unshadowForward(module);
   };
 }
 
@@ -38,23 +89,23 @@ const BARE = Symbol.for('@trainkit/nn.bareForward');
 
 const shadowed = new WeakMap<Hookable, PropertyDescriptor | undefined>();
 
-function shadowForward(module: Hookable): Set<{ readonly hook: ForwardHook<Hookable> }> {
-  const hooks = new Set<{ readonly hook: ForwardHook<Hookable> }>();
-  const forward = module.forward;
+function shadowForward(module: Hookable): Hooks {
+  const hooks: Hooks = { before: new Set(), after: new Set() };
+  const { forward } = module;
   shadowed.set(module, Object.getOwnPropertyDescriptor(module, 'forward'));
+  const call = (...given: readonly unknown[]): unknown => {
+    stepRefusal('a module in it has a forward hook, which is to see each step');
+    let inputs = given;
+    // Copies: a hook may remove itself.
+    for (const { hook } of [...hooks.before]) inputs = replacedInputs(module, inputs, hook(inputs));
+    let output: unknown = Reflect.apply(forward, module, inputs);
+    for (const { hook } of [...hooks.after]) output = replacedOutput(module, output, hook(inputs, output));
+    return output;
+  };
   Object.defineProperty(module, 'forward', {
     configurable: true,
     writable: true,
-    value: Object.assign(
-      (input: Tensor): Tensor => {
-        stepRefusal('a module in it has a forward hook, which is to see each step');
-        let output = forward.call(module, input);
-        // A copy: a hook may remove itself.
-        for (const { hook } of [...hooks]) output = replaced(module, output, hook(module, input, output));
-        return output;
-      },
-      { [BARE]: forward },
-    ),
+    value: Object.assign(call, { [BARE]: forward }),
   });
   hooksOf.set(module, hooks);
   return hooks;
@@ -68,10 +119,10 @@ function unshadowForward(module: Hookable): void {
   shadowed.delete(module);
 }
 
-/** Runs `body` while `observe` sees every output of the modules, and their hooks see none. */
+/** Runs `body` while `observe` sees inputs and output of every call of the modules, and their hooks see none. */
 export function observing<M extends Hookable>(
   modules: readonly M[],
-  observe: (module: M, output: Tensor) => void,
+  observe: (module: M, inputs: readonly unknown[], output: unknown) => void,
   body: () => void,
 ): void {
   const restore: (() => void)[] = [];
@@ -79,9 +130,9 @@ export function observing<M extends Hookable>(
     for (const module of modules) {
       const before = Object.getOwnPropertyDescriptor(module, 'forward');
       const bare = bareForward(module);
-      const value = (input: Tensor): Tensor => {
-        const output = bare.call(module, input);
-        observe(module, output);
+      const value = (...inputs: readonly unknown[]): unknown => {
+        const output: unknown = Reflect.apply(bare, module, inputs);
+        observe(module, inputs, output);
         return output;
       };
       Object.defineProperty(module, 'forward', { configurable: true, writable: true, value });
@@ -97,17 +148,60 @@ export function observing<M extends Hookable>(
 }
 
 /** The `forward` below the hooks of all copies of this package. */
-function bareForward({ forward }: Hookable): Hookable['forward'] {
+export function bareForward({ forward }: Hookable): Hookable['forward'] {
   let bare: Hookable['forward'] & { [BARE]?: Hookable['forward'] } = forward;
   while (bare[BARE] !== undefined) bare = bare[BARE];
   return bare;
 }
 
-function replaced(module: Hookable, output: Tensor, result: unknown): Tensor {
-  if (result === undefined) return output;
-  if (result instanceof Tensor) return result;
-  const where = `forward hook of ${module.constructor.name}`;
+function replacedInputs(module: Hookable, inputs: readonly unknown[], result: unknown): readonly unknown[] {
+  if (result === undefined) return inputs;
+  // Fewer would drop an input without a word.
+  if (Array.isArray(result) && result.length >= inputs.length) return result;
+  const where = `forward pre-hook of ${module.constructor.name}`;
+  const count = inputs.length === 1 ? 'the input' : `all ${inputs.length} inputs`;
+  const instead = inputs.length === 1 ? 'Write return [x].' : 'Write undefined for one that is left out.';
   throw new TypeError(
-    expected(where, 'its result', result, 'a tensor, which replaces the output, or undefined'),
+    expected(
+      where,
+      'its result',
+      result,
+      `an array of ${count}, which takes their place, or undefined`,
+      instead,
+    ),
+  );
+}
+
+function replacedOutput(module: Hookable, output: unknown, result: unknown): unknown {
+  if (result === undefined) return output;
+  if (isSameKind(output, result)) return result;
+  const where = `forward hook of ${module.constructor.name}`;
+  const kind =
+    output instanceof Tensor
+      ? 'a tensor, which replaces the output, or undefined'
+      : `what replaces the output ${show(output)}, of its form, or undefined`;
+  throw new TypeError(expected(where, 'its result', result, kind));
+}
+
+/** Whether `result` can stand for `output`: a tensor for a tensor, the same places in a list, the same keys. */
+function isSameKind(output: unknown, result: unknown): boolean {
+  if (output instanceof Tensor || result instanceof Tensor)
+    return output instanceof Tensor && result instanceof Tensor;
+  if (typeof output !== typeof result) return false;
+  if (typeof output !== 'object' || output === null || typeof result !== 'object' || result === null)
+    return output === null || result === null ? output === result : true;
+  if (Object.getPrototypeOf(output) !== Object.getPrototypeOf(result)) return false;
+  const kept = Object.entries(output);
+  const given = new Map(Object.entries(result));
+  return (
+    kept.length === given.size &&
+    kept.every(([key, value]) => {
+      if (!given.has(key)) return false;
+      const other: unknown = given.get(key);
+      // What is left out may come, and what is there may be left out.
+      return value === null || value === undefined || other === null || other === undefined
+        ? true
+        : isSameKind(value, other);
+    })
   );
 }

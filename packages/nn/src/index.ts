@@ -8,7 +8,7 @@ export { LogSoftmax, Softmax } from './activations/softmax.js';
 export { Softplus, type SoftplusOptions } from './activations/softplus.js';
 export { Hardswish, Mish, SiLU } from './activations/swish.js';
 export { Flatten } from './flatten.js';
-export type { ForwardHook } from './hooks.js';
+export type { ForwardHook, ForwardPreHook, Hookable, InputsOf, MoreInputsOf, OutputOf } from './hooks.js';
 export { Linear, type LinearOptions, linear } from './linear.js';
 export {
   type BinaryCrossEntropyOptions,
@@ -28,11 +28,11 @@ export { type L1LossOptions, l1Loss } from './losses/l1-loss.js';
 export { type MseLossOptions, mseLoss } from './losses/mse-loss.js';
 export { type NllLossOptions, nllLoss } from './losses/nll-loss.js';
 export type { Reduction, RowLosses } from './losses/reduction.js';
-export { type LoadStateDictOptions, Module } from './module.js';
+export { type AnyModule, Module } from './module.js';
 export type { ParameterOptions } from './parameter.js';
 export { loadPyTorchStateDict, pytorchStateDict } from './pytorch-state-dict.js';
 export type { PyTorchTensor } from './pytorch-tensor.js';
-export { Sequential } from './sequential.js';
-export type { LoadReport, StateDict } from './state-dict.js';
-export { summary } from './summary.js';
+export { Sequential, type SequentialOutput } from './sequential.js';
+export type { LoadReport, LoadStateDictOptions, StateDict } from './state-dict.js';
+export { type SummaryInput, type SummaryOptions, summary } from './summary.js';
 export type { Named } from './tree.js';

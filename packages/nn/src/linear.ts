@@ -1,4 +1,4 @@
-import { reshape, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { type Rank, reshape, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import {
   checkFlag,
   checkInteger,
@@ -22,6 +22,7 @@ import { Module } from './module.js';
  * @param bias shape `[out]`, or null
  * @returns shape `[…, out]`
  */
+export function linear<R extends Rank>(x: Tensor<R>, weight: Tensor, bias?: Tensor | null): Tensor<R>;
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
   checkTensors(x, weight, bias);
   const [inFeatures = 0, outFeatures = 0] = weight.shape;
@@ -88,10 +89,12 @@ export class Linear extends Module {
       pytorchAxes: [1, 0],
     });
     const bound = 1 / Math.sqrt(inFeatures);
-    this.bias = bias ? this.parameter(uniform([outFeatures], { low: -bound, high: bound, generator })) : null;
+    const start = () => uniform([outFeatures], { low: -bound, high: bound, generator });
+    this.bias = bias ? this.parameter(start(), { decay: false }) : null;
   }
 
-  override forward(x: Tensor): Tensor {
+  /** {@link linear} of x. */
+  override forward<R extends Rank>(x: Tensor<R>): Tensor<R> {
     return linear(x, this.weight, this.bias);
   }
 }

@@ -353,4 +353,158 @@ describe('the tree', () => {
       expect(net.buffers().map(({ trainable }) => trainable)).toEqual([false]);
     });
   });
+
+  it('keeps what parameter() made a parameter where variable.trainable freezes it, and thaws it', () => {
+    using(new Net(), (net) => {
+      const names = paths(net.namedParameters());
+      const buffers = paths(net.namedBuffers());
+      const keys = Object.keys(net.stateDict());
+      for (const parameter of net.parameters()) parameter.trainable = false;
+      expect(paths(net.namedParameters())).toEqual(names);
+      expect(paths(net.namedBuffers())).toEqual(buffers);
+      expect(Object.keys(net.stateDict())).toEqual(keys);
+      net.requiresGrad(true);
+      expect(net.parameters().every(({ trainable }) => trainable)).toBe(true);
+      expect(net.buffers().map(({ trainable }) => trainable)).toEqual([false]);
+    });
+  });
+
+  it('freezes before it was ever looked at', () => {
+    using(new Linear(2, 2), (layer) => {
+      layer.weight.trainable = false;
+      expect(paths(layer.namedParameters())).toEqual(['weight', 'bias']);
+      expect(layer.buffers()).toEqual([]);
+    });
+  });
+
+  it('keeps a buffer a buffer, whatever its trainable says', () => {
+    using(new Counter(), (counter) => {
+      counter.runningMean.trainable = true;
+      expect(counter.buffers()).toEqual([counter.runningMean]);
+      expect(counter.parameters()).toEqual([counter.learnedScale]);
+    });
+  });
+
+  it('takes a tf.variable for a parameter from when it was seen trainable, else for a buffer', () => {
+    const [learned, kept] = [tf.variable(tf.ones([1])), tf.variable(tf.ones([1]), false)];
+    using(Object.assign(new Tanh(), { learned, kept }), (net) => {
+      expect(net.parameters()).toEqual([learned]);
+      learned.trainable = false;
+      expect(net.parameters()).toEqual([learned]);
+      expect(net.buffers()).toEqual([kept]);
+      net.requiresGrad(true);
+      expect([learned.trainable, kept.trainable]).toEqual([true, false]);
+    });
+  });
+
+  it('refuses a mode that is none, and a tensor for apply', () => {
+    const net = new Tanh();
+    const given = (value: unknown) => value as never;
+    expect(() => net.train(given('false'))).toThrow('train: mode is "false"; expected true or false.');
+    expect(() => net.requiresGrad(given(0))).toThrow('requiresGrad: flag is 0; expected true or false.');
+    expect(() => net.apply(given(tf.ones([1])))).toThrow(
+      'apply: visit is a float32 tensor of shape [1]; expected a function. Write model.forward(x) for the output.',
+    );
+  });
+});
+
+describe('paths', () => {
+  it.each([
+    ['runningMean', 'running_mean'],
+    ['queryKeyValue', 'query_key_value'],
+    ['qkvProj', 'qkv_proj'],
+    ['inProjWeight', 'in_proj_weight'],
+    ['weightIhL0', 'weight_ih_l0'],
+    ['fc1', 'fc1'],
+    ['layerNorm1', 'layer_norm1'],
+    ['conv2dBn', 'conv2d_bn'],
+    ['inputIDs', 'input_ids'],
+    ['toRGB', 'to_rgb'],
+    ['mlpGELUOut', 'mlp_gelu_out'],
+    ['numBatchesTracked', 'num_batches_tracked'],
+    ['LayerNorm', 'LayerNorm'],
+    ['SelfAttention', 'SelfAttention'],
+    ['DenseReluDense', 'DenseReluDense'],
+    ['AuxLogits', 'AuxLogits'],
+    ['Conv2d_1a_3x3', 'Conv2d_1a_3x3'],
+    ['Wq', 'Wq'],
+    ['W_q', 'W_q'],
+    ['A', 'A'],
+    ['A_log', 'A_log'],
+    ['ln_1', 'ln_1'],
+    ['post_LayerNorm', 'post_LayerNorm'],
+    ['attn_Wq', 'attn_Wq'],
+  ])('of the property %s is %s, as PyTorch’s files have it', (property, path) => {
+    using(Object.assign(new Tanh(), { [property]: new Linear(1, 1, { bias: false }) }), (net) => {
+      expect(Object.keys(net.stateDict())).toEqual([`${path}.weight`]);
+      expect(net.getSubmodule(path)).toBeInstanceOf(Linear);
+    });
+  });
+});
+
+describe('a deep tree', () => {
+  const DEPTH = 1500;
+  class Link extends Module {
+    readonly scale = this.parameter(tf.scalar(1));
+    readonly next: Link | null;
+    constructor(next: Link | null) {
+      super();
+      this.next = next;
+    }
+    override forward(x: tf.Tensor): tf.Tensor {
+      return x;
+    }
+  }
+  const chain = (depth: number): Link => {
+    let link = new Link(null);
+    for (let i = 1; i < depth; i++) link = new Link(link);
+    return link;
+  };
+
+  /** How often the properties of the tree's modules are listed while `walk` runs. */
+  const listings = (walk: () => void): number => {
+    const entries = vi.spyOn(Object, 'entries');
+    try {
+      walk();
+      return entries.mock.calls.length;
+    } finally {
+      entries.mockRestore();
+    }
+  };
+
+  it.each<[string, (link: Link) => unknown]>([
+    ['apply', (link) => link.apply(() => {})],
+    ['modules', (link) => link.modules()],
+    ['namedModules', (link) => link.namedModules()],
+    ['namedParameters', (link) => link.namedParameters()],
+    ['namedBuffers', (link) => link.namedBuffers()],
+    ['stateDict', (link) => link.stateDict()],
+    ['loadStateDict', (link) => link.loadStateDict(link.stateDict())],
+    ['train', (link) => link.train()],
+    ['requiresGrad', (link) => link.requiresGrad(false)],
+    ['dispose', (link) => link.dispose()],
+  ])('is walked by %s in a time that grows with its depth alone', (_, walk) => {
+    const link = chain(DEPTH);
+    // Each walk lists the properties of a module for its variables and for its children; a state is a list of entries.
+    expect(listings(() => walk(link))).toBeLessThan(10 * DEPTH);
+    link.dispose();
+  });
+
+  it('is walked without exhausting the stack', () => {
+    const link = chain(20_000);
+    expect(link.parameters()).toHaveLength(20_000);
+    let visited = 0;
+    link.apply(() => void visited++);
+    expect(visited).toBe(20_000);
+    link.dispose();
+  });
+
+  it('of shared parts is walked once for each part where paths do not count', () => {
+    // Two ways down at each of 40 levels: 2⁴⁰ paths.
+    let shared: Module = new Tanh();
+    for (let i = 0; i < 40; i++) shared = Object.assign(new Tanh(), { a: shared, b: { again: shared } });
+    expect(shared.modules()).toHaveLength(41);
+    shared.eval();
+    expect(shared.modules().every(({ training }) => !training)).toBe(true);
+  });
 });

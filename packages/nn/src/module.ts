@@ -1,10 +1,23 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { checkOptions, expected, type OptionNames } from '@trainkit/checks';
+import { checkFlag, checkFunction, checkOptions, expected } from '@trainkit/checks';
 import { stepFact } from '@trainkit/kernels';
-import { callWithHooks, type ForwardHook } from './hooks.js';
-import { freeze, isParameter, makeVariable, type ParameterOptions, unfreeze } from './parameter.js';
-import { type LoadReport, loadVariables, type StateDict, tensors } from './state-dict.js';
-import { childrenOf, type Named, survey, unique } from './tree.js';
+import {
+  addForwardHook,
+  addForwardPreHook,
+  type ForwardHook,
+  type ForwardPreHook,
+  type Hookable,
+} from './hooks.js';
+import { isParameter, makeVariable, type ParameterOptions } from './parameter.js';
+import {
+  LOAD_STATE_DICT_OPTIONS,
+  type LoadReport,
+  type LoadStateDictOptions,
+  loadVariables,
+  type StateDict,
+  tensors,
+} from './state-dict.js';
+import { childrenOf, type Named, survey, type Tree, unique } from './tree.js';
 
 const BRAND: unique symbol = Symbol.for('@trainkit/nn.Module');
 
@@ -13,9 +26,36 @@ export function isModule(value: unknown): value is Module {
   return typeof value === 'object' && value !== null && BRAND in value;
 }
 
+/** A module of any inputs and any output, such as a model that somebody hands over. */
+export type AnyModule = Hookable &
+  Pick<
+    Module,
+    | 'training'
+    | 'modules'
+    | 'namedModules'
+    | 'children'
+    | 'namedChildren'
+    | 'parameters'
+    | 'namedParameters'
+    | 'buffers'
+    | 'namedBuffers'
+    | 'stateDict'
+    | 'loadStateDict'
+    | 'dispose'
+  >;
+
 /** Throws unless `value` is a Module. */
 export function checkModule(where: string, name: string, value: unknown): asserts value is Module {
-  if (!isModule(value)) throw new TypeError(expected(where, name, value, 'a Module'));
+  if (isModule(value)) return;
+  throw new TypeError(expected(where, name, value, 'a Module', moduleAdvice(value)));
+}
+
+/** What to write in place of a value that is no Module, as a sentence; empty where nothing is known. */
+export function moduleAdvice(value: unknown): string {
+  if (typeof value === 'function') return `Write new ${value.name || 'Layer'}(…).`;
+  if (value instanceof Promise) return 'Write await before it.';
+  const isLayer = typeof value === 'object' && value !== null && 'getClassName' in value && 'apply' in value;
+  return isLayer ? 'A layer of tf.layers belongs into tf.sequential.' : '';
 }
 
 /**
@@ -31,6 +71,10 @@ export function checkModule(where: string, name: string, value: unknown): assert
  * Paths are PyTorch's: the property `runningMean` of the child `hiddenNorm` is `hidden_norm.running_mean`. They live
  * in the tree, not in `variable.name`, so that two models never clash; two different parts under one path, such as
  * the properties `fooBar` and `foo_bar`, are an error.
+ *
+ * Inputs and output are of any kind: {@link forward} gets all that it is called with. A module of more than one input, or
+ * of another output than a tensor, says so: `class Cell extends Module<[x: tf.Tensor, h: tf.Tensor], { h: tf.Tensor }>`.
+ * Optional inputs need no word.
  *
  * The trap: TensorFlow.js trains every variable of the program unless it is told which. Pass
  * `model.parameters()` as the second argument of `tf.variableGrads`, or to the optimizer.
@@ -54,7 +98,7 @@ export function checkModule(where: string, name: string, value: unknown): assert
  * console.log(model.forward(tf.zeros([3, 4])).shape); // → [ 3, 2 ]
  * ```
  */
-export abstract class Module {
+export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor], Output = tf.Tensor> {
   #training = true;
 
   /** Whether the module trains (the start) or evaluates; {@link train} and {@link eval} set it for the whole tree. */
@@ -67,8 +111,8 @@ export abstract class Module {
     this.#training = training;
   }
 
-  /** The output for `x`. Hooks fire here: call `layer.forward(x)`, never a subclass's own helper. */
-  abstract forward(x: tf.Tensor): tf.Tensor;
+  /** Returns the output for the inputs. Hooks fire here: call `layer.forward(x)`, never a subclass's own helper. */
+  abstract forward(...inputs: Inputs): Output;
 
   /** Marks a Module for every copy of this package in a program, which `instanceof` would tell apart. */
   get [BRAND](): true {
@@ -77,6 +121,7 @@ export abstract class Module {
 
   /** Switches this module and all below it to training, or with `false` to evaluation. */
   train(mode = true): this {
+    checkFlag('train', 'mode', mode);
     for (const module of this.modules()) module.training = mode;
     return this;
   }
@@ -88,9 +133,9 @@ export abstract class Module {
 
   /** Calls `visit` with every module below this one, children before their parents, and with this one last. */
   apply(visit: (module: Module) => void): this {
+    checkFunction('apply', 'visit', visit, 'Write model.forward(x) for the output.');
     treeOf(this); // throws where the tree has a cycle
-    for (const child of this.children()) child.apply(visit);
-    visit(this);
+    applyTo(this, visit);
     return this;
   }
 
@@ -98,14 +143,15 @@ export abstract class Module {
    * Freezes (`false`) or thaws (`true`) the parameters of this module and all below it.
    *
    * A frozen parameter stays in {@link parameters}; `tf.variableGrads` and optimizers leave it alone, since its
-   * `trainable` is false. Buffers are never touched.
+   * `trainable` is false. Setting `variable.trainable` does the same for one. Buffers are never touched.
    */
   requiresGrad(flag = true): this {
-    for (const parameter of this.parameters()) (flag ? unfreeze : freeze)(parameter);
+    checkFlag('requiresGrad', 'flag', flag);
+    for (const parameter of this.parameters()) parameter.trainable = flag;
     return this;
   }
 
-  /** The variables that are learned, each once, also where two modules share one. */
+  /** The variables that are learned, frozen or not, each once, also where two modules share one. */
   parameters(): tf.Variable[] {
     return this.namedParameters().map(([, parameter]) => parameter);
   }
@@ -115,7 +161,7 @@ export abstract class Module {
     return unique(treeOf(this).variables).filter(([, value]) => isParameter(value));
   }
 
-  /** The variables that are kept but not learned, such as running means: created with `trainable: false`. */
+  /** The variables that are kept but not learned, such as running means: made by `buffer()`, or never trainable. */
   buffers(): tf.Variable[] {
     return this.namedBuffers().map(([, buffer]) => buffer);
   }
@@ -132,7 +178,7 @@ export abstract class Module {
 
   /** {@link children} with their names. */
   namedChildren(): Named<Module>[] {
-    return unique(childrenOf<Module>(this, isModule));
+    return unique(childrenOf(this, isModule));
   }
 
   /** This module and all below it, each once, parents before their children. */
@@ -140,14 +186,19 @@ export abstract class Module {
     return this.namedModules().map(([, module]) => module);
   }
 
-  /** {@link modules} with their paths; the path of this module is `''`. */
+  /**
+   * {@link modules} with their paths; the path of this module is `''`.
+   *
+   * Their type is that of modules of one tensor and one output. Ask for a class, `module instanceof Cell`, before you
+   * call one that may be another.
+   */
   namedModules(): Named<Module>[] {
     return unique(treeOf(this).modules);
   }
 
   /** The module at `path`, as in {@link namedModules}: `model.getSubmodule('net.0')`. Throws where there is none. */
   getSubmodule(path: string): Module {
-    const { modules } = treeOf(this);
+    const { modules } = treeOf(this, { everyPath: true });
     const found = modules.find(([known]) => known === path);
     if (found !== undefined) return found[1];
     const known = modules.flatMap(([known]) => (known === '' ? [] : [known])).join(', ');
@@ -163,66 +214,96 @@ export abstract class Module {
    * each of its paths, as PyTorch's does.
    */
   stateDict(): Record<string, tf.Variable> {
-    return Object.fromEntries(treeOf(this).variables);
+    return Object.fromEntries(treeOf(this, { everyPath: true }).variables);
   }
 
   /**
    * Copies the tensors of `state` into the variables of the same paths; the caller keeps its tensors.
    *
    * Checks first and loads after: where anything is wrong, one error names every missing, unexpected and misshapen
-   * entry, and nothing has been loaded. A weight of `Linear` is `[in, out]` here, `[out, in]` in PyTorch:
-   * `loadPyTorchStateDict` loads what comes from there.
+   * entry, and nothing has been loaded. A variable under two paths (tied weights) needs one of them alone. A weight of
+   * `Linear` is `[in, out]` here, `[out, in]` in PyTorch: `loadPyTorchStateDict` loads what comes from there.
    *
    * @returns the names that were missing and unexpected (with `strict`, none: it throws instead)
    */
   loadStateDict(state: StateDict, options: LoadStateDictOptions = {}): LoadReport {
-    const { strict = true } = checkOptions('loadStateDict', options, LOAD_STATE_DICT_OPTIONS);
-    return loadVariables(tensors, this.constructor.name, treeOf(this).variables, state, strict);
+    const checked = checkOptions('loadStateDict', options, LOAD_STATE_DICT_OPTIONS);
+    const { variables } = treeOf(this, { everyPath: true });
+    return loadVariables(tensors, this.constructor.name, variables, state, checked);
   }
 
   /**
    * Calls `hook` after every forward pass of this module; returns a function that removes the hook.
    *
-   * What the hook returns, if anything, takes the output's place, as in PyTorch. Hooks run in the order of their
+   * The hook gets `(module, input, output)`, and the further inputs of a module of several after those. What it returns,
+   * if anything, takes the output's place, as in PyTorch, and is of its form. Hooks run in the order of their
    * registration.
    *
    * The trap: in a `tf.tidy`, under a gradient and in a `Sequential`, which frees what its layers pass on, an output
    * that the hook stores is disposed soon after. Read it in the hook, or `tf.keep` it and dispose it yourself.
    */
   registerForwardHook(hook: ForwardHook<this>): () => void {
-    return callWithHooks(this, hook);
+    return addForwardHook(this, hook);
+  }
+
+  /**
+   * Calls `hook` before every forward pass of this module; returns a function that removes the hook.
+   *
+   * The hook gets `(module, inputs)`. The array that it returns, if any, takes the place of all inputs.
+   *
+   * @example
+   * ```ts
+   * import * as tf from '@tensorflow/tfjs';
+   * import { Tanh } from '@trainkit/nn';
+   *
+   * const layer = new Tanh();
+   * const remove = layer.registerForwardPreHook((_module, [x]) => [tf.mul(x, 0)]);
+   * console.log(layer.forward(tf.ones([2])).dataSync()); // → Float32Array(2) [ 0, 0 ]
+   * remove();
+   * ```
+   */
+  registerForwardPreHook(hook: ForwardPreHook<this>): () => void {
+    return addForwardPreHook(this, hook);
   }
 
   /** Frees the variables of this module and all below it; a second call does nothing. */
   dispose(): void {
     // Whatever is wrong with the tree, its variables can be freed.
-    for (const [, value] of survey<Module>(this, isModule).variables) {
+    for (const [, value] of survey(this, isModule).variables) {
       if (!value.isDisposed) value.dispose();
     }
   }
 
   /** Makes a parameter that starts as `value`, and disposes `value`: for subclasses' constructors. */
   protected parameter(value: tf.Tensor, options: ParameterOptions = {}): tf.Variable {
-    return makeVariable(value, true, options);
+    return makeVariable(value, 'parameter', options);
   }
 
   /** Makes a buffer (kept, saved, not learned) that starts as `value`, and disposes `value`. */
   protected buffer(value: tf.Tensor, options: ParameterOptions = {}): tf.Variable {
-    return makeVariable(value, false, options);
+    return makeVariable(value, 'buffer', options);
   }
 }
 
-/** How {@link Module.loadStateDict} loads. */
-export interface LoadStateDictOptions {
-  /** Whether a missing or an unexpected name is an error, default true. A wrong shape or dtype always is. */
-  strict?: boolean | undefined;
-}
-
-export const LOAD_STATE_DICT_OPTIONS: OptionNames<LoadStateDictOptions> = { strict: true };
-
 /** The tree below `root`; throws where something is wrong with it. */
-function treeOf(root: Module) {
-  const tree = survey<Module>(root, isModule);
+function treeOf(root: object, options?: { everyPath: boolean }): Tree<Module> {
+  const tree = survey(root, isModule, options);
   if (tree.fault !== null) throw new Error(`The module tree of this ${root.constructor.name}: ${tree.fault}`);
   return tree;
+}
+
+/** Visits children first. As in PyTorch, a module below two parents is visited for each. */
+function applyTo(root: object, visit: (module: Module) => void): void {
+  // A list in place of recursion: a chain of thousands of modules must not exhaust the stack.
+  const open = [{ module: root, children: unique(childrenOf(root, isModule)).values() }];
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    const next = top.children.next();
+    if (next.done !== true) {
+      const [, module] = next.value;
+      open.push({ module, children: unique(childrenOf(module, isModule)).values() });
+    } else {
+      open.pop();
+      if (isModule(top.module)) visit(top.module);
+    }
+  }
 }

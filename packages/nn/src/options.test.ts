@@ -20,6 +20,7 @@ import {
   PReLU,
   Softplus,
   smoothL1Loss,
+  summary,
 } from './index.js';
 
 /** A layer that hands options on to the methods for subclasses. */
@@ -54,5 +55,6 @@ describeOptions({
   PReLU: (options) => new PReLU(options),
   Softplus: (options) => new Softplus(options),
   loadPyTorchStateDict: (options) => loadPyTorchStateDict(new Identity(), {}, options),
+  summary: (options) => summary(new Identity(), [1], options),
   mseLoss: (options) => mseLoss(row, row, options),
 });

@@ -1,5 +1,5 @@
 import { type Tensor, type Variable, variable } from '@tensorflow/tfjs-core';
-import { checkOptions, expected, type OptionNames, showShape } from '@trainkit/checks';
+import { checkFlag, checkOptions, expected, type OptionNames, showShape } from '@trainkit/checks';
 import { checkTensor } from '@trainkit/checks/tensor';
 
 /** What a layer says of a variable that it makes. */
@@ -10,45 +10,71 @@ export interface ParameterOptions {
    * convolution, `[height, width, in, out]`, is `[3, 2, 0, 1]`. Read by `pytorchStateDict` and `loadPyTorchStateDict`.
    */
   pytorchAxes?: readonly number[] | undefined;
+  /**
+   * Whether weight decay is for this parameter: read by `decayGroups` of `@trainkit/optimizers`. Default: decided there,
+   * by its number of dimensions and its name. False for biases and for what a norm scales and shifts by.
+   */
+  decay?: boolean | undefined;
 }
 
-const PARAMETER_OPTIONS: OptionNames<ParameterOptions> = { pytorchAxes: true };
+const PARAMETER_OPTIONS: OptionNames<ParameterOptions> = { pytorchAxes: true, decay: true };
 
-/** Marks a parameter that was frozen, so that it is told from a buffer, for every copy of this package. */
-const FROZEN = Symbol.for('@trainkit/nn.frozen');
+/** Under this key a variable knows whether it is learned, for every copy of this package. */
+const KIND = Symbol.for('@trainkit/nn.kind');
+
+/** Under this key a variable knows whether it decays; `@trainkit/optimizers` reads it. */
+const DECAY = Symbol.for('@trainkit/nn.decay');
 
 /** Under this key a variable knows its order of dimensions in PyTorch, for every copy of this package. */
 const AXES = Symbol.for('@trainkit/nn.pytorchAxes');
 
+/** A parameter is learned, a buffer is kept and saved alone. */
+type Kind = 'parameter' | 'buffer';
+
+/** What this package knows of a variable, beside what TensorFlow.js does. */
+type Marked = Variable & {
+  [KIND]?: Kind;
+  [DECAY]?: boolean;
+  [AXES]?: readonly number[];
+};
+
 /** Makes a variable that starts as `value`, and disposes `value`. */
-export function makeVariable(value: Tensor, trainable: boolean, options: ParameterOptions): Variable {
+export function makeVariable(value: Tensor, kind: Kind, options: ParameterOptions): Variable {
   checkTensor('Module', 'the start of a parameter or buffer', value);
-  const { pytorchAxes } = checkOptions('Module: a parameter or buffer', options, PARAMETER_OPTIONS);
+  const { pytorchAxes, decay } = checkOptions('Module: a parameter or buffer', options, PARAMETER_OPTIONS);
   if (pytorchAxes !== undefined) checkAxes(pytorchAxes, value.rank);
-  const made: Variable & { [AXES]?: readonly number[] } = variable(value, trainable);
-  if (pytorchAxes !== undefined) made[AXES] = [...pytorchAxes];
+  if (decay !== undefined) checkFlag('Module: a parameter or buffer', 'decay', decay);
+  const made = variable(value, kind === 'parameter');
+  mark(made, KIND, kind);
+  if (pytorchAxes !== undefined) mark(made, AXES, [...pytorchAxes]);
+  if (decay !== undefined) mark(made, DECAY, decay);
   value.dispose();
   return made;
 }
 
 /** For each dimension of PyTorch's tensor, which of the variable's it is. */
-export function pytorchAxesOf(variable: Variable & { [AXES]?: readonly number[] }): readonly number[] {
+export function pytorchAxesOf(variable: Marked): readonly number[] {
   return variable[AXES] ?? variable.shape.map((_, i) => i);
 }
 
-/** Whether a variable is learned, be it frozen now, as against a buffer. */
-export function isParameter(variable: Variable & { [FROZEN]?: true }): boolean {
-  return variable.trainable || variable[FROZEN] === true;
+/**
+ * Whether a variable is learned, be it frozen now, as against a buffer.
+ *
+ * What `parameter()` and `buffer()` made stays what it is. A `tf.variable` of somebody's own is a parameter from the
+ * first time on that it is seen trainable, so that `trainable = false` freezes it and makes no buffer of it.
+ */
+export function isParameter(variable: Marked): boolean {
+  if (variable[KIND] === undefined && variable.trainable) mark(variable, KIND, 'parameter');
+  return variable[KIND] === 'parameter';
 }
 
-export function freeze(variable: Variable & { [FROZEN]?: true }): void {
-  variable.trainable = false;
-  variable[FROZEN] = true;
-}
-
-export function unfreeze(variable: Variable & { [FROZEN]?: true }): void {
-  variable.trainable = true;
-  delete variable[FROZEN];
+/** Not enumerable: a mark is nothing that a comparison or a copy of a variable should see. */
+function mark<Key extends typeof KIND | typeof DECAY | typeof AXES>(
+  variable: Variable,
+  key: Key,
+  value: NonNullable<Marked[Key]>,
+): void {
+  Object.defineProperty(variable, key, { value, configurable: true });
 }
 
 function checkAxes(axes: unknown, rank: number): void {

@@ -1,10 +1,16 @@
 import { type DataType, type Tensor, tensor, transpose, type Variable } from '@tensorflow/tfjs-core';
 import { checkOptions, expected } from '@trainkit/checks';
 import { checkTensor } from '@trainkit/checks/tensor';
-import { checkModule, LOAD_STATE_DICT_OPTIONS, type LoadStateDictOptions, type Module } from './module.js';
+import { type AnyModule, checkModule } from './module.js';
 import { pytorchAxesOf } from './parameter.js';
 import { becomes, faultOf, lossOf, numbersOf, type PyTorchTensor } from './pytorch-tensor.js';
-import { disposedVariable, type LoadReport, loadVariables } from './state-dict.js';
+import {
+  disposedVariable,
+  LOAD_STATE_DICT_OPTIONS,
+  type LoadReport,
+  type LoadStateDictOptions,
+  loadVariables,
+} from './state-dict.js';
 
 /**
  * Every parameter and buffer of a module as PyTorch has it: what `model.state_dict()` is there, as plain data.
@@ -29,7 +35,7 @@ import { disposedVariable, type LoadReport, loadVariables } from './state-dict.j
  * console.log(weight?.dtype, weight?.shape, bias?.shape); // → F32 [ 2, 3 ] [ 2 ]
  * ```
  */
-export function pytorchStateDict(module: Module): Record<string, PyTorchTensor> {
+export function pytorchStateDict(module: AnyModule): Record<string, PyTorchTensor> {
   checkModule('pytorchStateDict', 'module', module);
   return Object.fromEntries(
     Object.entries(module.stateDict()).map(([path, variable]) => [path, written(path, variable)]),
@@ -42,6 +48,12 @@ export function pytorchStateDict(module: Module): Record<string, PyTorchTensor> 
  * The reverse of {@link pytorchStateDict}, and as hard as `loadStateDict`: one error names every missing, unexpected and
  * misshapen entry, and nothing has been loaded. F64 is rounded to float32, F16 and BF16 become the float32 of the same
  * value, integers of any width become int32; what float32 or int32 cannot hold is an error. The caller keeps `state`.
+ *
+ * As in Python, a state may lack `num_batches_tracked`, and a tied weight may be there under one of its names, as
+ * safetensors' `save_model` writes it. Names of another model go through `rename`, which also leaves entries out:
+ *
+ * - from `DataParallel`: `{ rename: (name) => name.replace(/^module\./, '') }`
+ * - with another head: `{ strict: false, rename: (name) => (name.startsWith('head.') ? null : name) }`
  *
  * The trap: a square weight of PyTorch's, made a tensor, fits `loadStateDict` too, which would not transpose it.
  *
@@ -63,15 +75,20 @@ export function pytorchStateDict(module: Module): Record<string, PyTorchTensor> 
  * ```
  */
 export function loadPyTorchStateDict(
-  module: Module,
+  module: AnyModule,
   state: Readonly<Record<string, PyTorchTensor>>,
   options: LoadStateDictOptions = {},
 ): LoadReport {
   checkModule('loadPyTorchStateDict', 'module', module);
-  const { strict = true } = checkOptions('loadPyTorchStateDict', options, LOAD_STATE_DICT_OPTIONS);
+  const checked = checkOptions('loadPyTorchStateDict', options, LOAD_STATE_DICT_OPTIONS);
   const variables = Object.entries(module.stateDict());
-  const loader = { caller: 'loadPyTorchStateDict', misfit, read };
-  return loadVariables(loader, module.constructor.name, variables, state, strict);
+  const loader = { caller: 'loadPyTorchStateDict', misfit, read, isOptional };
+  return loadVariables(loader, module.constructor.name, variables, state, checked);
+}
+
+/** As PyTorch: files from before 0.4.1 have no counts, and a model keeps its own then. */
+function isOptional(path: string, { dtype, rank }: Variable): boolean {
+  return /(^|\.)num_batches_tracked$/.test(path) && dtype === 'int32' && rank === 0;
 }
 
 /** What each dtype of TensorFlow.js is in PyTorch. */

@@ -1,8 +1,17 @@
-import '@tensorflow/tfjs';
+import * as tfjs from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectAllClose } from '@trainkit/testing';
 import { describe, expect, it } from 'vitest';
 import { Flatten, Identity, Linear, Module, ReLU, Sequential, Tanh } from './index.js';
+
+const zero = tf.zeros([1]);
+
+/** A layer of two outputs. */
+class Pair extends Module<[x: tf.Tensor], [tf.Tensor, tf.Tensor]> {
+  override forward(x: tf.Tensor): [tf.Tensor, tf.Tensor] {
+    return [tf.neg(x), tf.square(x)];
+  }
+}
 
 describe('Sequential', () => {
   it('passes each output on, and an empty one passes the input through', () => {
@@ -93,12 +102,134 @@ describe('Sequential', () => {
     expect(Object.keys(new Model().stateDict())).toEqual(['net.output_scale', 'net.0.weight', 'net.0.bias']);
   });
 
-  it('refuses what is not a module', () => {
-    const wrong: unknown = [new Tanh()];
-    expect(() => new Sequential(new Tanh(), wrong as Tanh)).toThrow(
-      "Sequential: '1' is not a Module. Write new Sequential(new Linear(4, 8), new Tanh()) " +
-        'or new Sequential({ hidden: new Linear(4, 8) }).',
+  const example =
+    'Write new Sequential(new Linear(4, 8), new Tanh()) or new Sequential({ hidden: new Linear(4, 8) }).';
+
+  it.each<[string, unknown[], string]>([
+    ['the class', [Linear], "'0' is the class Linear; expected a Module. Write new Linear(…)."],
+    [
+      'a class among modules',
+      [new Tanh(), Linear],
+      "'1' is the class Linear; expected a Module. Write new Linear(…).",
+    ],
+    [
+      'a Map',
+      [new Map([['a', new Tanh()]])],
+      "'0' is [object Map]; expected a Module. Write new Sequential(Object.fromEntries(map)).",
+    ],
+    [
+      'a Set',
+      [new Set([new Tanh()])],
+      "'0' is [object Set]; expected a Module. Write new Sequential(...set).",
+    ],
+    [
+      'null',
+      [null],
+      "'0' is null; expected a Module. Write new Identity() for a layer that is switched off.",
+    ],
+    ['undefined', [undefined], "'0' is undefined; expected a Module. Write new Identity()"],
+    [
+      'a promise',
+      [Promise.resolve(new Tanh())],
+      "'0' is [object Promise]; expected a Module. Write await before it.",
+    ],
+    ['a string', ['Linear'], `'0' is "Linear"; expected a Module. ${example}`],
+    ['an empty string', [''], `'0' is ""; expected a Module. ${example}`],
+    ['a number', [784], `'0' is 784; expected a Module. ${example}`],
+    ['a flag', [true], `'0' is true; expected a Module. ${example}`],
+    [
+      'an array',
+      [[new Tanh()]],
+      "'0' is [[object Tanh]]; expected a Module. Write new Sequential(...modules).",
+    ],
+    ['an empty array', [[]], "'0' is []; expected a Module. Write new Sequential(...modules)."],
+    [
+      'an array among modules',
+      [new Tanh(), [new Tanh()]],
+      "'1' is [[object Tanh]]; expected a Module. Write new Sequential(...modules).",
+    ],
+    [
+      'a function',
+      [(x: tf.Tensor) => x],
+      "'0' is the function (anonymous); expected a Module. Write a class that extends Module",
+    ],
+    [
+      'a function of TensorFlow.js',
+      [tf.relu],
+      'expected a Module. Write a class that extends Module, and the function as its forward.',
+    ],
+    ['a tensor', [zero], "'0' is a float32 tensor of shape [1]; expected a Module."],
+    [
+      'a layer of tf.layers',
+      [tfjs.layers.dense({ units: 1 })],
+      "'0' is [object Dense]; expected a Module. A layer of tf.layers belongs into tf.sequential.",
+    ],
+    ['an iterator', [[new Tanh()].values()], 'expected a Module. Write'],
+    [
+      'a class under a name',
+      [{ hidden: Linear }],
+      "'hidden' is the class Linear; expected a Module. Write new Linear(…).",
+    ],
+    ['null under a name', [{ hidden: null }], "'hidden' is null; expected a Module. Write new Identity()"],
+    [
+      'records among modules',
+      [{ a: new Tanh() }, { b: new Tanh() }],
+      `'0' is [object Object]; expected a Module. ${example}`,
+    ],
+  ])('refuses %s', (_, given, message) => {
+    expect(() => Reflect.construct(Sequential, given)).toThrow(message);
+  });
+
+  it('stays empty where nothing is given', () => {
+    expect([new Sequential().length, new Sequential({}).length]).toEqual([0, 0]);
+  });
+
+  it('says which child returns something else than the one tensor that the next takes', () => {
+    const net = (layer: unknown) => Reflect.construct(Sequential, [new Tanh(), layer, new Linear(1, 1)]);
+    const x = tf.ones([1, 1]);
+    const before = tf.memory().numTensors;
+    const nets = [
+      net(new Pair()),
+      net(Object.assign(new Tanh(), { forward: () => undefined })),
+      net(Object.assign(new Tanh(), { forward: async () => zero })),
+    ];
+    for (const [i, message] of [
+      "Sequential: '1' (Pair) returned [a float32 tensor of shape [1, 1], a float32 tensor of shape [1, 1]]; expected " +
+        "one tensor, which '2' (Linear) takes. Write a Module whose forward picks from it: const [first] = " +
+        'this.cell.forward(x).',
+      "Sequential: '1' (Tanh) returned undefined; expected one tensor, which '2' (Linear) takes. Write return in its forward.",
+      "Sequential: '1' (Tanh) returned [object Promise]; expected one tensor, which '2' (Linear) takes. Write a forward that is not async.",
+    ].entries()) {
+      expect(() => nets[i]!.forward(x)).toThrow(message);
+    }
+    for (const one of nets) one.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    x.dispose();
+  });
+
+  it('gives what its last child returns, and refuses a last child that returns nothing', () => {
+    const net: Sequential = Reflect.construct(Sequential, [new Tanh(), new Pair()]);
+    const output: unknown = net.forward(zero);
+    expect(output).toHaveLength(2);
+    tf.dispose(output as tf.Tensor[]);
+    const nothing = new Sequential(Object.assign(new Tanh(), { forward: () => undefined as never }));
+    expect(() => nothing.forward(zero)).toThrow(
+      "Sequential: '0' (Tanh) returned undefined; expected an output.",
     );
+  });
+
+  it('refuses further inputs and a list of them, which its layers would never see', () => {
+    const net = new Sequential(new Tanh());
+    const forward: unknown = net.forward.bind(net);
+    const call = forward as (...inputs: unknown[]) => tf.Tensor;
+    expect(() => call(zero, zero)).toThrow(
+      'Sequential: forward received 2 inputs; expected one tensor. Write a Module whose forward calls its layers',
+    );
+    expect(() => call([zero, zero])).toThrow(
+      'Sequential: x is [a float32 tensor of shape [1], a float32 tensor of shape [1]]; expected one tensor.',
+    );
+    expect(() => call(undefined)).toThrow('Tanh: x is undefined; expected a tensor.');
+    call(zero, undefined).dispose();
   });
 });
 

@@ -1,11 +1,31 @@
-import { type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { isModule, Module } from './module.js';
+import { type Rank, Tensor, tidy } from '@tensorflow/tfjs-core';
+import { expected, show } from '@trainkit/checks';
+import { isModule, Module, moduleAdvice } from './module.js';
 import type { Named } from './tree.js';
+
+const EXAMPLES =
+  'Write new Sequential(new Linear(4, 8), new Tanh()) or new Sequential({ hidden: new Linear(4, 8) }).';
+
+/** The type of a module's output for an input of rank `R`: of this rank again, where the module keeps it. */
+type OutputFor<M extends Module, R extends Rank> = M['forward'] extends (x: Tensor<R>) => Tensor<R>
+  ? Tensor<R>
+  : ReturnType<M['forward']>;
+
+/** The type of the last output of modules for an input of rank `R`; of any rank where one of them may change it. */
+export type SequentialOutput<Modules extends readonly Module[], R extends Rank> = Modules extends readonly []
+  ? Tensor<R>
+  : Modules extends readonly [infer First extends Module, ...infer Rest extends readonly Module[]]
+    ? OutputFor<First, R> extends Tensor<infer Next extends Rank>
+      ? SequentialOutput<Rest, Next>
+      : Tensor
+    : Tensor;
 
 /**
  * Modules one after the other: the output of each is the input of the next.
  *
- * Only the last output is left: those between are freed, so a hook on a layer must `tf.keep` what it stores.
+ * Each takes one tensor, and all but the last give one: what has several inputs or outputs stands in a Module whose
+ * `forward` calls it. Only the last output is left: those between are freed, so a hook on a layer must `tf.keep` what it
+ * stores.
  *
  * Children are reached by index, `net.at(0)` (from the end with negative numbers), and by path: `'0'`, `'1'`, …, or the
  * names that are given, `new Sequential({ hidden: new Linear(4, 8), output: new Linear(8, 2) })`.
@@ -20,27 +40,36 @@ import type { Named } from './tree.js';
  * console.log(net.forward(tf.zeros([3, 4])).shape); // → [ 3, 2 ]
  * ```
  */
-export class Sequential extends Module implements Iterable<Module> {
+export class Sequential<const Modules extends readonly Module[] = readonly Module[]>
+  extends Module
+  implements Iterable<Module>
+{
   readonly #children: readonly Named<Module>[];
 
-  constructor(...modules: Module[] | [modules: Readonly<Record<string, Module>>]) {
+  constructor(...modules: Modules | [modules: Readonly<Record<string, Module>>]) {
     super();
-    const [first] = modules;
-    const named = modules.length === 1 && !isModule(first) ? Object.entries(first ?? {}) : undefined;
-    if (named) checkNames(named.map(([name]) => name));
-    this.#children = (named ?? Object.entries(modules)).map(([name, module]): Named<Module> => {
-      if (!isModule(module)) {
-        throw new TypeError(
-          `Sequential: '${name}' is not a Module. Write new Sequential(new Linear(4, 8), new Tanh()) ` +
-            'or new Sequential({ hidden: new Linear(4, 8) }).',
-        );
-      }
-      return [name, module];
-    });
+    this.#children = namedModules(modules);
   }
 
-  override forward(x: Tensor): Tensor {
-    return tidy(() => this.#children.reduce((input, [, module]) => module.forward(input), x));
+  override forward<R extends Rank>(x: Tensor<R>): SequentialOutput<Modules, R>;
+  override forward(x: Tensor, ...more: readonly unknown[]): Tensor {
+    if (more.some((input) => input !== undefined)) {
+      throw new TypeError(
+        `Sequential: forward received ${more.length + 1} inputs; expected one tensor. Write a Module whose forward calls ` +
+          'its layers with what each needs.',
+      );
+    }
+    checkInput(x);
+    return tidy(() => {
+      let output = x;
+      for (const [i, child] of this.#children.entries()) {
+        const before = this.#children[i - 1];
+        if (before !== undefined) checkPassedOn(before, output, child);
+        output = child[1].forward(output);
+      }
+      checkLastOutput(this.#children.at(-1), output);
+      return output;
+    });
   }
 
   /** How many modules there are. */
@@ -65,6 +94,72 @@ export class Sequential extends Module implements Iterable<Module> {
   allNamedChildren(): Named<Module>[] {
     return [...this.#children];
   }
+}
+
+/** The children of a Sequential with their names; throws, with what to write, for everything that is no module. */
+function namedModules(given: readonly unknown[]): Named<Module>[] {
+  const [first] = given;
+  const isNamed = given.length === 1 && isPlainObject(first);
+  const entries: [string, unknown][] = isNamed ? Object.entries(first) : Object.entries(given);
+  if (isNamed) checkNames(entries.map(([name]) => name));
+  return entries.map(([name, module]) => {
+    if (isModule(module)) return [name, module];
+    throw new TypeError(expected('Sequential', `'${name}'`, module, 'a Module', instead(module)));
+  });
+}
+
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function instead(value: unknown): string {
+  if (Array.isArray(value)) return 'Write new Sequential(...modules).';
+  if (value instanceof Map) return 'Write new Sequential(Object.fromEntries(map)).';
+  if (value instanceof Set) return 'Write new Sequential(...set).';
+  if (value === null || value === undefined) return 'Write new Identity() for a layer that is switched off.';
+  if (typeof value === 'function' && !/^class\b/.test(Function.prototype.toString.call(value))) {
+    return 'Write a class that extends Module, and the function as its forward.';
+  }
+  return moduleAdvice(value) || EXAMPLES;
+}
+
+/** A list of tensors would be NaN for layers of tf ops. What else is no tensor, the first layer says. */
+function checkInput(x: unknown): void {
+  if (!Array.isArray(x) || !x.some((item) => item instanceof Tensor)) return;
+  const advice = 'Write a Module whose forward calls its layers with what each needs.';
+  throw new TypeError(expected('Sequential', 'x', x, 'one tensor', advice));
+}
+
+/** Throws unless the output of one child can be the input of the next, which takes one tensor. */
+function checkPassedOn(
+  [name, module]: Named<Module>,
+  output: unknown,
+  [nextName, next]: Named<Module>,
+): void {
+  if (output instanceof Tensor) return;
+  throw new TypeError(
+    `Sequential: ${title(name, module)} returned ${show(output)}; expected one tensor, which ${title(nextName, next)} ` +
+      `takes. ${adviceFor(output)}`,
+  );
+}
+
+function checkLastOutput(last: Named<Module> | undefined, output: unknown): void {
+  if (last === undefined || (output !== undefined && !(output instanceof Promise))) return;
+  throw new TypeError(
+    `Sequential: ${title(...last)} returned ${show(output)}; expected an output. ${adviceFor(output)}`,
+  );
+}
+
+function adviceFor(output: unknown): string {
+  if (output === undefined) return 'Write return in its forward.';
+  if (output instanceof Promise) return 'Write a forward that is not async.';
+  return 'Write a Module whose forward picks from it: const [first] = this.cell.forward(x).';
+}
+
+function title(name: string, module: Module): string {
+  return `'${name}' (${module.constructor.name})`;
 }
 
 /** A name is one step of a path; and JavaScript moves names that are whole numbers to the front. */

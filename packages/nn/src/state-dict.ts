@@ -1,17 +1,35 @@
 import { Tensor, type TypedArray, tensor, type Variable } from '@tensorflow/tfjs-core';
-import { expected } from '@trainkit/checks';
+import { checkFlag, checkFunction, expected, type OptionNames, show } from '@trainkit/checks';
+import { headAdvice, namesAdvice } from './state-dict-advice.js';
 import type { Named } from './tree.js';
 
 /** Tensors by path: what `stateDict()` returns, or what was read from a file. */
 export type StateDict = Readonly<Record<string, Tensor>>;
 
-/** What a load that is not strict left out. */
-export interface LoadReport {
+/**
+ * The names that a load left out.
+ *
+ * A type and no interface, so that it may be returned from a `tf.tidy`.
+ */
+export type LoadReport = {
   /** Names that the model has and the state did not. */
   missing: string[];
   /** Names that the state had and the model has not. */
   unexpected: string[];
+};
+
+/** Options of {@link Module.loadStateDict} and `loadPyTorchStateDict`. */
+export interface LoadStateDictOptions {
+  /** Whether a missing or an unexpected name is an error, default true. A wrong shape or dtype always is. */
+  strict?: boolean | undefined;
+  /**
+   * The model's name for each name of the state, or null to leave the entry out, default the same name:
+   * `(name) => name.replace(/^module\./, '')`.
+   */
+  rename?: ((name: string) => string | null) | undefined;
 }
+
+export const LOAD_STATE_DICT_OPTIONS: OptionNames<LoadStateDictOptions> = { strict: true, rename: true };
 
 /** How the entries of a state are checked and read. */
 interface Loader<T> {
@@ -21,13 +39,18 @@ interface Loader<T> {
   misfit: (path: string, variable: Variable, value: T) => string | null;
   /** The numbers for `variable`, in an array of their own. */
   read: (variable: Variable, value: T) => TypedArray;
+  /** Whether a state may lack the variable, which stays as it is then. Default never. */
+  isOptional?: (path: string, variable: Variable) => boolean;
 }
 
 /** How a state of tensors is loaded. */
 export const tensors: Loader<Tensor> = {
   caller: 'loadStateDict',
   misfit: (path, variable, value) => {
-    if (!(value instanceof Tensor)) return `not a tensor: ${path}; write tf.tensor(…)`;
+    if (!(value instanceof Tensor)) {
+      const isPlain = typeof value === 'object' && value !== null && 'data' in value;
+      return `not a tensor: ${path}; ${isPlain ? 'loadPyTorchStateDict takes { dtype, shape, data }' : 'write tf.tensor(…)'}`;
+    }
     if (value.isDisposed) return `disposed: ${path}; dispose the state after it was loaded`;
     if (variable.isDisposed) return disposedVariable(path);
     const expected = `${variable.dtype} [${variable.shape.join(', ')}]`;
@@ -40,16 +63,22 @@ export const tensors: Loader<Tensor> = {
 
 /** Copies `state` into `variables`, all or, where it throws, none. */
 export function loadVariables<T>(
-  { caller, misfit, read }: Loader<T>,
+  { caller, misfit, read, isOptional = () => false }: Loader<T>,
   model: string,
   variables: readonly Named<Variable>[],
   state: Readonly<Record<string, T>>,
-  strict: boolean,
+  { strict = true, rename = (name) => name }: LoadStateDictOptions,
 ): LoadReport {
   checkState(caller, state);
+  checkFlag(caller, 'strict', strict);
+  checkFunction(caller, 'rename', rename, "Write rename: (name) => name.replace('module.', '').");
   const known = new Set(variables.map(([path]) => path));
-  const given = new Map(Object.entries(state).filter(([, value]) => value !== undefined));
-  const missing = [...known].filter((path) => !given.has(path));
+  const given = renamed(caller, state, rename);
+  // One of the paths of a tied weight is enough: files that hold each tensor once have no more.
+  const loaded = new Set(variables.filter(([path]) => given.has(path)).map(([, variable]) => variable));
+  const missing = variables
+    .filter(([path, variable]) => !loaded.has(variable) && !isOptional(path, variable))
+    .map(([path]) => path);
   const unexpected = [...given.keys()].filter((path) => !known.has(path));
   const loads = variables.flatMap(([path, variable]) => {
     const value = given.get(path);
@@ -65,14 +94,16 @@ export function loadVariables<T>(
     ...misfits,
   ];
   if (problems.length > 0) {
-    const advice =
-      strict && misfits.length === 0
-        ? '\nPass { strict: false } to load what matches and leave the rest.'
-        : '';
+    const advice = [
+      ...(strict ? namesAdvice(missing, unexpected, known) : []),
+      ...(strict && misfits.length === 0
+        ? ['Pass { strict: false } to load what matches and leave the rest.']
+        : []),
+      ...(problems.length === misfits.length ? headAdvice(misfits, known) : []),
+    ];
     throw new Error(
       `${caller}: the state does not fit this ${model}; nothing was loaded.\n` +
-        problems.map((problem) => `  ${problem}`).join('\n') +
-        advice,
+        [...problems.map((problem) => `  ${problem}`), ...advice].join('\n'),
     );
   }
   // Read all before any is assigned: a tensor that cannot be read leaves the model as it was.
@@ -89,15 +120,67 @@ export function disposedVariable(path: string): string {
   return `disposed: ${path} of the model itself; load before model.dispose()`;
 }
 
+/** The entries of a state by the names that the model is to have for them. */
+function renamed<T>(
+  caller: string,
+  state: Readonly<Record<string, T>>,
+  rename: (name: string) => string | null,
+): Map<string, T> {
+  const given = new Map<string, T>();
+  const before = new Map<string, string>();
+  for (const [name, value] of Object.entries(state)) {
+    if (value === undefined) continue;
+    const path: unknown = rename(name);
+    if (path === null) continue;
+    if (typeof path !== 'string') {
+      const instead = 'Write null to leave the entry out.';
+      throw new TypeError(expected(caller, `rename(${show(name)})`, path, 'a name or null', instead));
+    }
+    const other = before.get(path);
+    if (other !== undefined) {
+      throw new RangeError(
+        `${caller}: rename gives ${show(other)} and ${show(name)} the same name, ${show(path)}; expected a name of ` +
+          'its own for each. Return null for the one that is to be left out.',
+      );
+    }
+    before.set(path, name);
+    given.set(path, value);
+  }
+  return given;
+}
+
 /** A Map would pass for a state of nothing, the bytes of a file for one of millions of entries. */
 function checkState(caller: string, state: unknown): void {
-  const isOther = state instanceof Map || Array.isArray(state) || ArrayBuffer.isView(state);
-  if (typeof state === 'object' && state !== null && !isOther) return;
-  const hint =
-    state instanceof Map
-      ? 'Write Object.fromEntries(map).'
-      : ArrayBuffer.isView(state)
-        ? 'Read a file first: decodeSafetensors(bytes).tensors.'
-        : '';
-  throw new TypeError(expected(caller, 'state', state, 'an object of tensors by path', hint));
+  const isOther =
+    state instanceof Map ||
+    state instanceof Promise ||
+    state instanceof Tensor ||
+    Array.isArray(state) ||
+    ArrayBuffer.isView(state) ||
+    state instanceof ArrayBuffer;
+  const isOwner = typeof state === 'object' && state !== null && hasStateDict(state);
+  if (typeof state === 'object' && state !== null && !isOther && !isOwner && !isDecoded(state)) return;
+  throw new TypeError(expected(caller, 'state', state, 'an object of tensors by path', stateAdvice(state)));
+}
+
+function stateAdvice(state: unknown): string {
+  if (state instanceof Map) return 'Write Object.fromEntries(map).';
+  if (state instanceof Promise) return 'Write await before it.';
+  if (ArrayBuffer.isView(state) || state instanceof ArrayBuffer)
+    return 'Read a file first: decodeSafetensors(bytes).tensors.';
+  if (typeof state === 'function') return 'Write stateDict(), with its brackets.';
+  if (typeof state !== 'object' || state === null) return '';
+  if (hasStateDict(state)) return 'Write other.stateDict() for the state of another module.';
+  return isDecoded(state) ? 'Write decodeSafetensors(bytes).tensors.' : '';
+}
+
+function hasStateDict(state: object): boolean {
+  return 'stateDict' in state && typeof state.stateDict === 'function';
+}
+
+/** Whether it is all that `decodeSafetensors` returns, where its `tensors` were meant. */
+function isDecoded(state: object): boolean {
+  if (!('tensors' in state && 'metadata' in state) || Object.keys(state).length !== 2) return false;
+  const { tensors: within } = state;
+  return typeof within === 'object' && within !== null && !(within instanceof Tensor) && !('dtype' in within);
 }

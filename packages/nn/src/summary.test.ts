@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { Generator } from '@trainkit/random';
+import { defaultGenerator, Generator, manualSeed } from '@trainkit/random';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it, vi } from 'vitest';
 import { Flatten, Linear, Module, Sequential, summary, Tanh } from './index.js';
@@ -14,6 +14,58 @@ class Tied extends Module {
   override forward(x: tf.Tensor): tf.Tensor {
     this.modes.push(this.training);
     return tf.sum(this.second.forward(this.first.forward(x)), 1);
+  }
+}
+
+class Embedding extends Module {
+  readonly weight = this.parameter(tf.ones([10, 3]));
+
+  override forward(ids: tf.Tensor): tf.Tensor {
+    return tf.gather(this.weight, ids);
+  }
+}
+
+class Cell extends Module<[x: tf.Tensor, h: tf.Tensor], [tf.Tensor, tf.Tensor]> {
+  readonly layer = new Linear(5, 3);
+
+  override forward(x: tf.Tensor, h: tf.Tensor): [tf.Tensor, tf.Tensor] {
+    const next = tf.add(this.layer.forward(x), h);
+    return [tf.neg(next), next];
+  }
+}
+
+type Recurrence = [x: tf.Tensor, h: tf.Tensor, mask: tf.Tensor | undefined, options: { steps: number }];
+type State = { h: tf.Tensor; attention: null };
+
+class Recurrent extends Module<Recurrence, [tf.Tensor, State]> {
+  readonly cell = new Cell();
+
+  override forward(
+    x: tf.Tensor,
+    h: tf.Tensor,
+    mask: tf.Tensor | undefined,
+    { steps }: { steps: number },
+  ): [tf.Tensor, State] {
+    let [output, state] = this.cell.forward(x, h);
+    for (let i = 1; i < steps; i++) [output, state] = this.cell.forward(x, state);
+    return [mask === undefined ? output : tf.mul(output, mask), { h: state, attention: null }];
+  }
+}
+
+/** A layer that draws and counts in evaluation too. */
+class Careless extends Module {
+  readonly calls = this.buffer(tf.scalar(0));
+  readonly scale = this.parameter(tf.scalar(1));
+  readonly generator = new Generator(0);
+  fails = false;
+
+  override forward(x: tf.Tensor): tf.Tensor {
+    this.calls.assign(tf.add(this.calls, 1));
+    this.scale.assign(tf.mul(this.scale, 2));
+    this.training = true;
+    const noise = tf.tensor(this.generator.uniform(x.size), x.shape);
+    if (this.fails) throw new Error('on purpose');
+    return tf.addN([x, noise, tf.tensor(defaultGenerator.normal(x.size), x.shape)]);
   }
 }
 
@@ -115,5 +167,96 @@ describeBackends('summary', () => {
     expect(model.training).toBe(true);
     expect(Object.hasOwn(model, 'forward')).toBe(false);
     model.dispose();
+  });
+
+  it('takes a dtype, or an example, for a model that begins with an embedding', () => {
+    const model = new Sequential(new Embedding(), new Linear(3, 2));
+    const rows = ['(model)  Sequential  [N, 4, 2]', '0        Embedding   [N, 4, 3]'];
+    const tokens = tf.zeros([5, 4], 'int32');
+    for (const text of [summary(model, [4], { dtype: 'int32' }), summary(model, tokens)]) {
+      for (const row of rows) expect(text).toContain(row);
+    }
+    expect(() => summary(model, [4])).toThrow(
+      "summary: Argument 'indices' passed to 'gather' must be int32 tensor, but got float32 tensor. The model got " +
+        "float32 zeros. Where it takes token ids, write summary(model, [16], { dtype: 'int32' }).",
+    );
+    tokens.dispose();
+    model.dispose();
+  });
+
+  it('shows all inputs and outputs of modules that have several, and passes on what is no tensor', () => {
+    const model = new Recurrent();
+    const h = tf.ones([7, 3]);
+    const x = tf.ones([7, 5]);
+    const table = [
+      'layer       type       input shapes                                        output shape                                parameters',
+      '(model)     Recurrent  [N, 5], [N, 3], undefined, { steps: 2 }             ([N, 3], { h: [N, 3], attention: null })             0',
+      'cell        Cell       [N, 5], [N, 3]                                      ([N, 3], [N, 3])                                     0',
+      'cell.layer  Linear     [N, 5]                                              [N, 3]                                              18',
+    ];
+    const lines = (text: string) => text.split('\n').map((line) => line.replace(/ +/g, ' ').trim());
+    for (const input of [
+      [x, h, undefined, { steps: 2 }],
+      [[5], [3], undefined, { steps: 2 }],
+      [[5], tf.ones([2, 3]), undefined, { steps: 2 }],
+    ] as [tf.Tensor, tf.Tensor, undefined, { steps: number }][]) {
+      const text = lines(summary(model, input));
+      for (const row of lines(table.join('\n'))) expect(text).toContain(row);
+      tf.dispose(input.filter((item) => item instanceof tf.Tensor));
+    }
+    expect(() => summary(model, [[5]] as never)).toThrow(
+      /^summary: .* The model got 1 of 4 inputs\. Write summary\(/,
+    );
+    model.dispose();
+  });
+
+  it('leaves generators, variables and modes as they were, whatever evaluation does', () => {
+    const generator = new Generator(3);
+    const model = Object.assign(new Careless(), { generator });
+    manualSeed(5);
+    const [own, other] = [generator.stateDict(), defaultGenerator.stateDict()];
+    summary(model, [2]);
+    expect(generator.stateDict()).toEqual(own);
+    expect(defaultGenerator.stateDict()).toEqual(other);
+    expect([model.calls.dataSync()[0], model.scale.dataSync()[0], model.training]).toEqual([0, 1, true]);
+    model.fails = true;
+    expect(() => summary(model, [2])).toThrow('on purpose');
+    expect(generator.stateDict()).toEqual(own);
+    expect([model.calls.dataSync()[0], model.scale.dataSync()[0], model.training]).toEqual([0, 1, true]);
+    model.dispose();
+  });
+
+  it('counts what variable.trainable froze as frozen', () => {
+    const model = new Sequential(new Linear(4, 3));
+    for (const parameter of model.parameters()) parameter.trainable = false;
+    expect(summary(model, [4])).toContain('parameters: 15, trainable: 0, frozen: 15');
+    model.dispose();
+  });
+
+  it('says what it takes for inputs and options', () => {
+    const given = (value: unknown) => value as never;
+    const example = tf.ones([2, 4]);
+    const layer = new Linear(4, 4);
+    expect(() => summary(given(Linear), [4])).toThrow(
+      'summary: model is the class Linear; expected a Module. Write new Linear(…).',
+    );
+    expect(() => summary(layer, example, { dtype: 'int32' })).toThrow(
+      'summary: dtype is "int32"; expected no dtype beside an example. Write tensor.cast(\'int32\')',
+    );
+    expect(() => summary(layer, [4], { dtype: given('int64') })).toThrow(
+      'summary: dtype is "int64"; expected "float32"',
+    );
+    expect(() => summary(layer, [4], given({ types: 'int32' }))).toThrow(
+      'summary: received the unknown option "types"',
+    );
+    for (const wrong of [{}, 'x', [[4], [-1]], [undefined]]) {
+      expect(() => summary(layer, given(wrong))).toThrow(/^summary: inputShape is/);
+    }
+    example.dispose();
+    expect(() => summary(layer, example)).toThrow('summary: input, of shape [2, 4], is disposed');
+    expect(() => summary(layer, given([example, [4]]))).toThrow(
+      'summary: input[0], of shape [2, 4], is disposed',
+    );
+    layer.dispose();
   });
 });

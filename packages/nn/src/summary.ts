@@ -1,21 +1,43 @@
-import { type Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
-import { expected } from '@trainkit/checks';
+import { Tensor } from '@tensorflow/tfjs-core';
+import { checkOneOf, checkOptions, expected, type OptionNames } from '@trainkit/checks';
 import { checkTensor } from '@trainkit/checks/tensor';
-import { observing } from './hooks.js';
-import { checkModule, type Module } from './module.js';
+import type { InputsOf } from './hooks.js';
+import { type AnyModule, checkModule, type Module } from './module.js';
 import { isParameter } from './parameter.js';
+import { type Observed, observeShapes } from './summary-shapes.js';
 import { variablesOf } from './tree.js';
 
-/** The batch that the model is run on; a first dimension of this size is written N. */
-const BATCH = 2;
+/** The dtypes of a batch of zeros. */
+const DTYPES = ['float32', 'int32', 'bool'] as const;
+
+/** Options of {@link summary}. */
+export interface SummaryOptions {
+  /** The dtype of the zeros for an input that is given as a shape, default float32. Token ids are int32. */
+  dtype?: 'float32' | 'int32' | 'bool' | undefined;
+}
+
+const SUMMARY_OPTIONS: OptionNames<SummaryOptions> = { dtype: true };
+
+/**
+ * An input for {@link summary}: the shape of one example, an example batch, or a list with one of the two for each
+ * input of the model. Whatever else the list has is passed on as it is: undefined, an object of options.
+ */
+export type SummaryInput<Inputs extends readonly unknown[]> =
+  | readonly number[]
+  | Tensor
+  | { readonly [Index in keyof Inputs]: Inputs[Index] | readonly number[] };
 
 /**
  * A table of a model's layers: path, type, shape of the output (N for the batch), parameters; and their sums.
  *
- * Runs the model once, in evaluation mode, on zeros, and without the hooks that were registered. It draws no random
- * number, leaves no tensor, and puts every module's training mode back, also where the model throws. A parameter that two layers share is counted once, in the first of them.
+ * Runs the model once, in evaluation mode, on zeros or on an example, and without the hooks that were registered. It
+ * leaves no tensor, and puts back every module's training mode, every variable, the default generator and those that
+ * modules hold, also where the model throws. A parameter that two layers share is counted once, in the first of them.
  *
- * @param inputShape the shape of one example, without the batch: `[784]`, `[28, 28]`
+ * A model of several inputs gets a list. Where a module has several inputs, a column shows those of all.
+ *
+ * @param input the shape of one example, without the batch: `[784]`, `[28, 28]`; or a batch of examples, a tensor; or a
+ *   list of such: `[[16, 8], mask]`
  *
  * @example
  * ```ts
@@ -33,16 +55,34 @@ const BATCH = 2;
  * // → parameters: 203,530, trainable: 203,530, frozen: 0
  * ```
  */
-export function summary(model: Module, inputShape: readonly number[]): string {
-  checkArguments(model, inputShape);
-  const shapes = outputShapes(model, inputShape);
+export function summary<M extends AnyModule>(
+  model: M,
+  input: SummaryInput<InputsOf<M>>,
+  options?: SummaryOptions,
+): string;
+export function summary(model: AnyModule, input: unknown, options: SummaryOptions = {}): string {
+  checkModule('summary', 'model', model);
+  for (const [path, variable] of model.namedParameters()) checkTensor('summary', path, variable);
+  const { dtype } = checkOptions('summary', options, SUMMARY_OPTIONS);
+  if (dtype !== undefined) checkOneOf('summary', 'dtype', dtype, DTYPES);
+  const inputs = inputsOf(input);
+  if (dtype !== undefined && !inputs.some(isShape)) {
+    const instead = `Write tensor.cast('${dtype}') for an example of another dtype.`;
+    throw new TypeError(expected('summary', 'dtype', dtype, 'no dtype beside an example', instead));
+  }
+  return table(model, observeShapes(model, inputs, dtype));
+}
+
+function table(model: Module, observed: ReadonlyMap<Module, Observed>): string {
   const own = parametersOf(model);
+  const showsInputs = [...observed.values()].some(({ takesOne }) => !takesOne);
   const rows = model.namedModules().map(([path, module]) => {
-    const shape = shapes.get(module);
+    const { inputs, output } = observed.get(module) ?? { inputs: '–', output: '–' };
     return [
       path === '' ? '(model)' : path,
       module.constructor.name,
-      shape === undefined ? '–' : shape,
+      ...(showsInputs ? [inputs] : []),
+      output,
       count(own.get(module) ?? []),
     ];
   });
@@ -52,39 +92,39 @@ export function summary(model: Module, inputShape: readonly number[]): string {
     ['trainable', parameters.filter(({ trainable }) => trainable)],
     ['frozen', parameters.filter(({ trainable }) => !trainable)],
   ];
-  const table = [['layer', 'type', 'output shape', 'parameters'], ...rows];
+  const columns = ['layer', 'type', ...(showsInputs ? ['input shapes'] : []), 'output shape', 'parameters'];
   const sums = totals.map(([name, tensors]) => `${name}: ${count(tensors)}`).join(', ');
-  return `${aligned(table)}\n${sums}`;
+  return `${aligned([columns, ...rows])}\n${sums}`;
 }
 
-function outputShapes(model: Module, inputShape: readonly number[]): Map<Module, string> {
-  const shapes = new Map<Module, string>();
-  const modules = model.modules();
-  const modes = modules.map(({ training }) => training);
-  const observe = (module: Module, { shape: [first, ...rest] }: Tensor) => {
-    const batch = first === undefined ? [] : [first === BATCH ? 'N' : first];
-    shapes.set(module, `[${[...batch, ...rest].join(', ')}]`);
-  };
-  try {
-    model.eval();
-    tidy(() => {
-      observing(modules, observe, () => model.forward(zeros([BATCH, ...inputShape])));
-    });
-  } finally {
-    for (const [i, module] of modules.entries()) module.training = modes[i]!;
+/** The inputs of the model as a list, each a tensor, a shape, or a value that is passed on. */
+function inputsOf(input: unknown): readonly unknown[] {
+  if (input instanceof Tensor) return checkedInputs([input], input);
+  if (!Array.isArray(input)) throw wrongInput(input);
+  const given: readonly unknown[] = input;
+  if (given.every((item) => typeof item === 'number')) return checkedInputs([given], input);
+  return checkedInputs(given, input);
+}
+
+function checkedInputs(inputs: readonly unknown[], input: unknown): readonly unknown[] {
+  for (const [i, item] of inputs.entries()) {
+    if (item instanceof Tensor) checkTensor('summary', inputs.length === 1 ? 'input' : `input[${i}]`, item);
+    else if (isShape(item) && !item.every((size) => Number.isSafeInteger(size) && size >= 0))
+      throw wrongInput(input);
   }
-  return shapes;
+  if (!inputs.some((item) => item instanceof Tensor || isShape(item))) throw wrongInput(input);
+  return inputs;
 }
 
-function checkArguments(model: unknown, inputShape: unknown): void {
-  checkModule('summary', 'model', model);
-  for (const [path, variable] of model.namedParameters()) checkTensor('summary', path, variable);
-  if (Array.isArray(inputShape) && inputShape.every((size) => Number.isSafeInteger(size) && size >= 0))
-    return;
+/** Whether an input is given as a shape, be it a possible one. */
+function isShape(item: unknown): item is readonly number[] {
+  return Array.isArray(item) && item.every((size) => typeof size === 'number');
+}
+
+/** In terms of shapes: tensors are checked one by one. */
+function wrongInput(input: unknown): RangeError {
   const expectation = 'the shape of one example, without the batch';
-  throw new RangeError(
-    expected('summary', 'inputShape', inputShape, expectation, 'Write for example [28, 28].'),
-  );
+  return new RangeError(expected('summary', 'inputShape', input, expectation, 'Write for example [28, 28].'));
 }
 
 /** Each module's own parameters; one that is shared only with the module that comes first. */

@@ -19,8 +19,8 @@ interface Found<T> {
   value: T;
 }
 
-/** All of a module tree; a part that is reached on two ways comes twice. */
-interface Tree<M> {
+/** The parts of a module tree. */
+export interface Tree<M> {
   /** The module itself and all below it, parents first. */
   modules: Named<M>[];
   variables: Named<Variable>[];
@@ -28,37 +28,70 @@ interface Tree<M> {
   fault: string | null;
 }
 
-/** Walks the tree below `root`; a module that is below itself is walked once. */
-export function survey<M extends object>(root: M, isModule: IsModule<M>): Tree<M> {
+/**
+ * Walks the tree below `root`; a module that is below itself is walked once.
+ *
+ * With `everyPath` a module that is reached on two ways is walked on both, as a state dict needs it. Otherwise it is
+ * walked under its first path alone, so that the walk is linear in the modules, whatever is shared.
+ */
+export function survey<M extends object>(
+  root: object,
+  isModule: IsModule<M>,
+  { everyPath = false }: { everyPath?: boolean } = {},
+): Tree<M> {
   const modules: Found<M>[] = [];
   const variables: Found<Variable>[] = [];
   const faults: string[] = [];
-  const visit = ({ path, place, value }: Found<M>, above: readonly Found<M>[]): void => {
-    const same = above.find((module) => module.value === value);
+  const above = new Map<M, string>();
+  const known = new Set<M>();
+  // A list in place of recursion: a chain of thousands of modules must not exhaust the stack.
+  const open: { found: Found<M>; children: Iterator<Found<M>> }[] = [];
+  const enter = (found: Found<M>): void => {
+    const same = above.get(found.value);
     if (same !== undefined) {
       faults.push(
-        `${place} is ${same.place} again, so the tree would never end. Keep a reference to a parent in a #private ` +
+        `${found.place} is ${same} again, so the tree would never end. Keep a reference to a parent in a #private ` +
           'field, which is not part of the tree.',
       );
       return;
     }
-    modules.push({ path, place, value });
-    const within = <T>(part: Found<T>) => ({
-      ...part,
-      path: join(path, part.path),
-      place: place + part.place,
-    });
-    variables.push(...ownVariables(value).map(within));
-    for (const child of ownChildren(value, isModule))
-      visit(within(child), [...above, { path, place, value }]);
+    if (!everyPath && known.has(found.value)) return;
+    known.add(found.value);
+    modules.push(found);
+    const { variables: own, modules: children } = partsOf(found, isModule);
+    for (const variable of own) variables.push(variable);
+    above.set(found.value, found.place);
+    open.push({ found, children: children[Symbol.iterator]() });
   };
-  visit({ path: '', place: 'this', value: root }, []);
+  if (isModule(root)) enter({ path: '', place: 'this', value: root });
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    const next = top.children.next();
+    if (next.done === true) {
+      above.delete(top.found.value);
+      open.pop();
+    } else {
+      enter(next.value);
+    }
+  }
   const fault = [...faults, clash(modules), clash(variables)].find((text) => text !== null) ?? null;
   return { modules: modules.map(named), variables: variables.map(named), fault };
 }
 
+/** The parts that a module holds itself, with their paths from the root. */
+function partsOf<M extends object>(
+  { path, place, value }: Found<M>,
+  isModule: IsModule<M>,
+): { variables: Found<Variable>[]; modules: Found<M>[] } {
+  const within = <T>(part: Found<T>): Found<T> => ({
+    path: join(path, part.path),
+    place: place + part.place,
+    value: part.value,
+  });
+  return { variables: ownVariables(value).map(within), modules: ownChildren(value, isModule).map(within) };
+}
+
 /** The modules directly below `module`, in order of assignment, one that occurs twice under both names. */
-export function childrenOf<M extends object>(module: M, isModule: IsModule<M>): Named<M>[] {
+export function childrenOf<M extends object>(module: object, isModule: IsModule<M>): Named<M>[] {
   return ownChildren(module, isModule).map(named);
 }
 
@@ -73,8 +106,8 @@ export function unique<T>(entries: readonly Named<T>[]): Named<T>[] {
   return entries.filter(([, value]) => !seen.has(value) && seen.add(value));
 }
 
-function ownChildren<M extends object>(module: M, isModule: IsModule<M>): Found<M>[] {
-  const given = namesItsChildren(module) ? module.allNamedChildren() : [];
+function ownChildren<M extends object>(module: object, isModule: IsModule<M>): Found<M>[] {
+  const given = namesItsChildren<M>(module) ? module.allNamedChildren() : [];
   const children = given.map(([path, value]) => ({ path, place: `.getSubmodule('${path}')`, value }));
   return [...children, ...propertiesOf(module, isModule)];
 }
@@ -129,11 +162,18 @@ function clash<T>(parts: readonly Found<T>[]): string | null {
   return null;
 }
 
-/** PyTorch's spelling of a property's name: `runningMean` is `running_mean`. */
+/**
+ * PyTorch's spelling of a property's name: `runningMean` is `running_mean`, `mlpGELUOut` is `mlp_gelu_out`.
+ *
+ * A name that begins with a capital or has an underscore is spelled as PyTorch's modules spell it already:
+ * `LayerNorm`, `W_q`, `post_LayerNorm`.
+ */
 function pathName(property: string): string {
-  return property.replace(/([a-z0-9])([A-Z]+)/g, (_, before: string, capitals: string) => {
-    return `${before}_${capitals.toLowerCase()}`;
-  });
+  if (/^[A-Z]|_/.test(property)) return property;
+  return property
+    .replace(/([A-Z])([A-Z][a-z]{2})/g, '$1_$2')
+    .replace(/([\p{Ll}\d])([A-Z])/gu, '$1_$2')
+    .replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
 }
 
 function access(key: string, isIndex: boolean): string {
@@ -149,6 +189,6 @@ function named<T>({ path, value }: Found<T>): Named<T> {
   return [path, value];
 }
 
-function namesItsChildren<M extends object>(module: M): module is M & NamesItsChildren<M> {
+function namesItsChildren<M>(module: object): module is NamesItsChildren<M> {
   return 'allNamedChildren' in module;
 }

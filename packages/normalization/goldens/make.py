@@ -2,8 +2,8 @@
 
 Usage: python goldens/make.py
 
-Writes batch-norm.json, layer-norm.json and networks.json beside itself. The last has whole networks, as files of
-safetensors in base64, and what they predict. In the others channels come last, and each case has PyTorch's float64
+Writes batch-norm.json, layer-norm.json, networks.json and loading.json beside itself. networks.json has whole networks,
+as files of safetensors in base64, and what they predict; loading.json files that Python loads or refuses. In the others channels come last, and each case has PyTorch's float64
 results, and how far PyTorch's own float32 results are from them, as a fraction of the largest element: so tests know
 how closely anybody can agree where inputs are far from zero or hardly vary.
 """
@@ -11,6 +11,7 @@ how closely anybody can agree where inputs are far from zero or hardly vary.
 import json
 import pathlib
 
+import loading
 import torch
 from networks import NETWORKS, text, trained
 from torch import nn
@@ -177,3 +178,4 @@ torch.manual_seed(6)
 x = torch.randn(3, 4)
 nets = {name: trained(name) for name in NETWORKS}
 write("networks", [{"title": name, "file": text(net), "x": x.tolist(), "output": net(x).tolist()} for name, net in nets.items()])
+loading.write(HERE / "loading.json")

@@ -1,4 +1,4 @@
-import { ones, Tensor, tidy, Variable, zeros } from '@tensorflow/tfjs-core';
+import { ones, type Rank, Tensor, tidy, Variable, zeros } from '@tensorflow/tfjs-core';
 import {
   checkFlag,
   checkInteger,
@@ -73,6 +73,7 @@ const FUNCTION_OPTIONS: OptionNames<BatchNormFunctionOptions> = {
  * Source: S. Ioffe, C. Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal
  * Covariate Shift", ICML 2015.
  */
+export function batchNorm<R extends Rank>(x: Tensor<R>, options?: BatchNormFunctionOptions): Tensor<R>;
 export function batchNorm(x: Tensor, options: BatchNormFunctionOptions = {}): Tensor {
   const {
     weight = null,
@@ -207,15 +208,15 @@ export class BatchNorm extends Module {
     this.numFeatures = numFeatures;
     this.eps = eps;
     this.momentum = momentum;
-    this.weight = affine ? this.parameter(ones([numFeatures])) : null;
-    this.bias = affine ? this.parameter(zeros([numFeatures])) : null;
+    this.weight = affine ? this.parameter(ones([numFeatures]), { decay: false }) : null;
+    this.bias = affine ? this.parameter(zeros([numFeatures]), { decay: false }) : null;
     this.runningMean = this.buffer(zeros([numFeatures]));
     this.runningVar = this.buffer(ones([numFeatures]));
     this.numBatchesTracked = this.buffer(zeros([], 'int32'));
   }
 
   /** {@link batchNorm} of x; in training it updates the running statistics. */
-  override forward(x: Tensor): Tensor {
+  override forward<R extends Rank>(x: Tensor<R>): Tensor<R> {
     const channels = x instanceof Tensor ? x.shape.at(-1) : undefined;
     if (channels !== undefined && channels !== this.numFeatures) {
       const expectation = `a last dimension of ${this.numFeatures}, which is numFeatures`;

@@ -1,4 +1,4 @@
-import { ones, reshape, type Tensor, tidy, type Variable, zeros } from '@tensorflow/tfjs-core';
+import { ones, type Rank, reshape, type Tensor, tidy, type Variable, zeros } from '@tensorflow/tfjs-core';
 import { checkFlag, checkOptions, expected, isSize, type OptionNames, showShape } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
 import { Module } from '@trainkit/nn';
@@ -41,6 +41,11 @@ const FUNCTION_OPTIONS: OptionNames<LayerNormFunctionOptions> = { weight: true, 
  *
  * Source: J. L. Ba, J. R. Kiros, G. E. Hinton, "Layer Normalization", 2016, arXiv:1607.06450.
  */
+export function layerNorm<R extends Rank>(
+  x: Tensor<R>,
+  normalizedShape: number | readonly number[],
+  options?: LayerNormFunctionOptions,
+): Tensor<R>;
 export function layerNorm(
   x: Tensor,
   normalizedShape: number | readonly number[],
@@ -134,12 +139,12 @@ export class LayerNorm extends Module {
     checkFlag('LayerNorm', 'bias', bias);
     this.normalizedShape = sizes;
     this.eps = eps;
-    this.weight = elementwiseAffine ? this.parameter(ones(sizes)) : null;
-    this.bias = elementwiseAffine && bias ? this.parameter(zeros(sizes)) : null;
+    this.weight = elementwiseAffine ? this.parameter(ones(sizes), { decay: false }) : null;
+    this.bias = elementwiseAffine && bias ? this.parameter(zeros(sizes), { decay: false }) : null;
   }
 
   /** {@link layerNorm} of x. */
-  override forward(x: Tensor): Tensor {
+  override forward<R extends Rank>(x: Tensor<R>): Tensor<R> {
     const { normalizedShape, weight, bias, eps } = this;
     return layerNorm(x, normalizedShape, { weight, bias, eps });
   }

@@ -48,7 +48,7 @@ const ADAM_UPDATE_OPTIONS: OptionNames<AdamUpdateOptions> = {
 };
 
 /** What {@link adamUpdate} and {@link adamwUpdate} return: new tensors. */
-export interface AdamUpdated {
+export type AdamUpdated = {
   /** The new parameter. */
   parameter: Tensor;
   /** The new running mean of the gradient. */
@@ -57,7 +57,7 @@ export interface AdamUpdated {
   expAvgSq: Tensor;
   /** The new largest `expAvgSq`, where there was one. */
   maxExpAvgSq?: Tensor | undefined;
-}
+};
 
 /**
  * One update of Adam, as a function: what {@link Adam} does with each variable. Decay is L2.

@@ -31,12 +31,12 @@ export interface ClipGradNormOptions {
 const CLIP_GRAD_NORM: OptionNames<ClipGradNormOptions> = { normType: true, errorIfNonfinite: true };
 
 /** What {@link clipGradNorm} returns. */
-export interface Clipped<Form> {
+export type Clipped<Form> = {
   /** The clipped gradients, in the form that they came in: new tensors. */
   grads: Form;
   /** The norm of all gradients together before the clipping. */
   norm: Scalar;
-}
+};
 
 /**
  * Scales all gradients by one factor, so that their norm together is at most `maxNorm`: PyTorch's `clip_grad_norm_`.

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { Linear } from '@trainkit/nn';
 import { describeBackends, expectAllClose } from '@trainkit/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -179,7 +180,33 @@ describeBackends('clipping refuses', () => {
           '{ name, tensor }.',
       ],
     ];
-    for (const [call, message] of cases) expect(call).toThrow(message);
+    const layer = new Linear(1, 1);
+    const asPyTorch = 'PyTorch takes parameters here: write';
+    cases.push(
+      [
+        () => clipGradNorm(layer.parameters(), 1),
+        `expected a gradient, not a parameter. ${asPyTorch} clipGradNorm(grads, …)`,
+      ],
+      [
+        () => clipGradValue(layer.parameters(), 1),
+        `${asPyTorch} clipGradValue(grads, …), with the grads of tf.variableGrads.`,
+      ],
+      [
+        () => clipGradNorm({ value: layer.weight, grads: { a: layer.weight } } as never, 1),
+        'clipGradNorm: grads is [object Object]; expected gradients, not all that tf.variableGrads returns. Write const ' +
+          '{ value, grads } = tf.variableGrads(…), and clipGradNorm(grads, …).',
+      ],
+      [
+        () => clipGradNorm(new Map() as never, 1),
+        'clipGradNorm: grads is [object Map]; expected a map of tensors by variable.name',
+      ],
+      [
+        () => clipGradNorm(Promise.resolve({}) as never, 1),
+        'clipGradNorm: grads is [object Promise]; expected a map',
+      ],
+    );
+    for (const [call, message] of cases) expect(call, message).toThrow(message);
+    layer.dispose();
     whole.dispose();
   });
 });

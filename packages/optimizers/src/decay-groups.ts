@@ -1,27 +1,45 @@
-import { checkNumber, checkOptions, expected, type OptionNames } from '@trainkit/checks';
-import { type Parameter, splitParameter } from './parameter-groups.js';
+import type { Variable } from '@tensorflow/tfjs-core';
+import { checkFunction, checkNumber, checkOptions, type OptionNames } from '@trainkit/checks';
+import { notParameters, type Parameter, splitParameter } from './parameter-groups.js';
 
 /** Options of {@link decayGroups}. */
 export interface DecayGroupsOptions {
   /** The decay of the first group, default 0.01. */
   weightDecay?: number | undefined;
+  /**
+   * Whether a further variable is spared, by its path or `variable.name`, default none:
+   * `(name) => name.endsWith('embedding.weight')`.
+   */
+  spare?: ((name: string, variable: Variable) => boolean) | undefined;
 }
 
-const DECAY_GROUPS: OptionNames<DecayGroupsOptions> = { weightDecay: true };
+const DECAY_GROUPS: OptionNames<DecayGroupsOptions> = { weightDecay: true, spare: true };
 
 /** A group of {@link decayGroups}. */
-export interface DecayGroup {
+export interface DecayGroup<Given extends Parameter = Parameter> {
   /** Its variables, as they were given. */
-  params: Parameter[];
+  params: Given[];
   /** Its decay. */
   weightDecay: number;
 }
 
 /**
- * Two groups: what has two dimensions or more decays, the rest (biases, the weights of norms, scalars) does not.
+ * Returns two groups: the weights of layers decay; biases, the parameters of norms and scalars do not.
  *
- * By rank, not by searching names for "bias" and "norm". Each group keeps the order in which its variables came, and
- * may be empty.
+ * A variable is judged by the first of these that says something of it:
+ *
+ * 1. the layer that made it: `this.parameter(value, { decay: false })`, as `Linear`, `LayerNorm` and `BatchNorm` do it
+ * 2. its dimensions: with fewer than two it is spared
+ * 3. its path or name: a bias (`bias`, `b1`, `in_proj_bias`), the gamma, beta or alpha of `tf.layers`, and the weight of a
+ *    norm (`norm.weight`, `ln_1.weight`) are spared, whatever their dimensions
+ * 4. else it decays, embeddings too, as is usual in PyTorch
+ *
+ * Each group keeps the order in which its variables came, and may be empty.
+ *
+ * The trap: variables without names of their own are judged by their dimensions alone. A bias of shape `[1, out]` needs a
+ * name, `tf.variable(value, true, 'bias')`, a path, or the option `spare`.
+ *
+ * @param parameters variables or `[path, variable]` pairs
  *
  * @example
  * ```ts
@@ -33,23 +51,59 @@ export interface DecayGroup {
  * console.log(optimizer.paramGroups.map(({ params, weightDecay }) => `${params.length} · ${weightDecay}`).join(', ')); // → 1 · 0.1, 1 · 0
  * ```
  */
-export function decayGroups(
-  parameters: readonly Parameter[],
+export function decayGroups<Given extends Parameter>(
+  parameters: readonly Given[],
   options: DecayGroupsOptions = {},
-): [decayed: DecayGroup, spared: DecayGroup] {
-  const { weightDecay = 0.01 } = checkOptions('decayGroups', options, DECAY_GROUPS);
+): [decayed: DecayGroup<Given>, spared: DecayGroup<Given>] {
+  const { weightDecay = 0.01, spare = () => false } = checkOptions('decayGroups', options, DECAY_GROUPS);
   checkNumber('decayGroups', 'weightDecay', weightDecay, { min: 0 });
-  const decayed: DecayGroup = { params: [], weightDecay };
-  const spared: DecayGroup = { params: [], weightDecay: 0 };
+  checkFunction('decayGroups', 'spare', spare, "Write spare: (name) => name.endsWith('embedding.weight').");
+  const decayed: DecayGroup<Given> = { params: [], weightDecay };
+  const spared: DecayGroup<Given> = { params: [], weightDecay: 0 };
   const given: unknown = parameters;
   if (!Array.isArray(given)) {
-    throw new TypeError(
-      expected('decayGroups', 'parameters', given, 'an array of variables or of [path, variable] pairs'),
+    throw notParameters(
+      'decayGroups',
+      'parameters',
+      given,
+      'an array of variables or of [path, variable] pairs',
     );
   }
   for (const parameter of parameters) {
-    const { variable } = splitParameter('decayGroups', parameter);
-    (variable.rank >= 2 ? decayed : spared).params.push(parameter);
+    const { variable, path } = splitParameter('decayGroups', parameter);
+    const name = path ?? variable.name;
+    (decays(name, variable) && !spare(name, variable) ? decayed : spared).params.push(parameter);
   }
   return [decayed, spared];
+}
+
+/** Under this key a variable of `@trainkit/nn` knows whether it decays. */
+const DECAY = Symbol.for('@trainkit/nn.decay');
+
+function decays(name: string, variable: Variable & { [DECAY]?: boolean }): boolean {
+  const said = variable[DECAY];
+  if (said !== undefined) return said;
+  if (variable.rank < 2) return false;
+  // The last parts of a path (blocks.0.norm.weight) or of a name of tf.layers (dense_Dense1/kernel_1).
+  const [last = '', owner = ''] = name.split(/[./]/).reverse();
+  return !isBias(last) && !isOfNorm(last) && !wordsOf(owner).some(isNorm);
+}
+
+function isBias(name: string): boolean {
+  return wordsOf(name).some((word) => word === 'bias' || word === 'biases') || /^b_?\d*$/.test(name);
+}
+
+/** What tf.layers calls the parameters of norms, and PReLU's slope. */
+function isOfNorm(name: string): boolean {
+  return /^(gamma|beta|alpha)(_\d+)?$/.test(name);
+}
+
+/** The words of a name, in lower case: `postLayerNorm_1` has post, layer, norm. */
+function wordsOf(name: string): string[] {
+  const words = name.replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1_$2').toLowerCase();
+  return words.split(/[_\d]+/).filter((word) => word !== '');
+}
+
+function isNorm(word: string): boolean {
+  return /^(ln|bn|gn)$|norm(alization)?$/.test(word);
 }

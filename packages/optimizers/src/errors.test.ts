@@ -1,9 +1,35 @@
+import * as tfjs from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
+import { Linear } from '@trainkit/nn';
 import { describeBackends } from '@trainkit/testing';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AdamW, adamw, SGD } from './index.js';
 
 const rate = { learningRate: 0.1 };
+
+describe('a call that is PyTorch’s', () => {
+  it.each([
+    [
+      'step',
+      'Write optimizer.minimize(() => loss), or optimizer.applyGradients(grads) with the grads of tf.variableGrads.',
+    ],
+    ['zeroGrad', 'gradients are values here, and every tf.variableGrads makes new ones. Leave it out.'],
+    ['zero_grad', 'gradients are values here, and every tf.variableGrads makes new ones. Leave it out.'],
+  ])('%s says what to write', (method, message) => {
+    const w = tf.tidy(() => tf.variable(tf.ones([2])));
+    for (const optimizer of [new SGD([w], rate), new AdamW([w], rate), adamw()]) {
+      expect(() => Reflect.get(optimizer, method)()).toThrow(
+        `Optimizer: received a call of ${method}(), which is PyTorch's; expected`,
+      );
+      expect(() => Reflect.get(optimizer, method)()).toThrow(message);
+      expect(Object.keys(optimizer)).not.toContain(method);
+      // @ts-expect-error TypeScript refuses it too
+      void optimizer.step;
+      optimizer.dispose();
+    }
+    w.dispose();
+  });
+});
 
 describeBackends('an optimizer refuses', () => {
   it('parameters that are none', () => {
@@ -11,6 +37,7 @@ describeBackends('an optimizer refuses', () => {
     const whole = tf.tidy(() => tf.variable(tf.ones([2], 'int32'), true, 'whole'));
     const gone = tf.tidy(() => tf.variable(tf.ones([2]), true, 'gone'));
     const plain = tf.ones([2]);
+    const model = tfjs.sequential({ layers: [tfjs.layers.dense({ units: 1, inputShape: [1] })] });
     gone.dispose();
     const cases: [params: unknown, message: string][] = [
       [
@@ -19,7 +46,45 @@ describeBackends('an optimizer refuses', () => {
       ],
       [[{ params: [] }], 'AdamW: params has no parameters; expected one at least.'],
       [null, 'AdamW: params is null; expected an array of variables, of [path, variable] pairs or of groups'],
-      [w, 'AdamW: params is a float32 variable of shape [2]; expected an array'],
+      [
+        new Linear(1, 1),
+        'AdamW: params is [object Linear]; expected an array of variables, of [path, variable] pairs or of groups { params, …options }. Write model.parameters().',
+      ],
+      [
+        new Linear(1, 1).parameters,
+        'AdamW: params is the function parameters; expected an array of variables, of [path, variable] pairs or of groups { params, …options }. Write model.parameters(), with its brackets.',
+      ],
+      [
+        model,
+        '{ params, …options }. Of a tf.LayersModel, write model.trainableWeights.map((weight) => weight.read()), or',
+      ],
+      [
+        { w },
+        'AdamW: params is [object Object]; expected an array of variables, of [path, variable] pairs or of groups { params, …options }. Write Object.entries(variables).',
+      ],
+      [new Set([w]), 'Write [...variables].'],
+      [
+        Promise.resolve([w]),
+        'AdamW: params is [object Promise]; expected an array of variables, of [path, variable] pairs or of groups { params, …options }. Write await before it.',
+      ],
+      [
+        model.trainableWeights,
+        'AdamW: a parameter is [object LayerVariable]; expected a tf.Variable or a pair [path, variable]. Of a tf.LayersModel, write model.trainableWeights.map((weight) => weight.read()), or adamw(options) for model.compile.',
+      ],
+      [[{ params: model.trainableWeights }], 'write model.trainableWeights.map((weight) => weight.read())'],
+      [
+        [{ params: new Linear(1, 1) }],
+        'AdamW: paramGroups[0].params is [object Linear]; expected an array of variables or of [path, variable] pairs. Write model.parameters().',
+      ],
+      [
+        [new Linear(1, 1), new Linear(1, 1)],
+        'AdamW: a parameter is [object Linear]; expected a tf.Variable or a pair [path, variable]. Write ...layer.parameters() for all of a layer.',
+      ],
+      [[[w], [w]], 'expected a tf.Variable or a pair [path, variable]. Write ...variables.'],
+      [
+        w,
+        'AdamW: params is a float32 variable of shape [2]; expected an array of variables, of [path, variable] pairs or of groups { params, …options }. Write [variable].',
+      ],
       [[w, w], 'AdamW: the variable "refused" is given twice; expected each variable once.'],
       [
         [{ params: [['net.weight', w]] }, { params: [['tied.weight', w]] }],
@@ -104,6 +169,22 @@ describeBackends('an optimizer refuses', () => {
         null,
         'AdamW: gradients is null; expected a map of tensors by variable.name, or a list of { name, tensor }.',
       ],
+      [
+        new Map([['a', g]]),
+        'AdamW: gradients is [object Map]; expected a map of tensors by variable.name, or a list of { name, tensor }. Write Object.fromEntries(map).',
+      ],
+      [
+        Promise.resolve({ a: g }),
+        'AdamW: gradients is [object Promise]; expected a map of tensors by variable.name, or a list of { name, tensor }. Write await before it.',
+      ],
+      [
+        { value: g, grads: { a: g } },
+        'AdamW: gradients is [object Object]; expected a map of tensors by variable.name, or a list of { name, tensor }. Write const { value, grads } = tf.variableGrads(…), and give it grads.',
+      ],
+      [
+        () => g,
+        'AdamW: gradients is the function (anonymous); expected a map of tensors by variable.name, or a list of { name, tensor }. Write minimize(() => loss) for a function.',
+      ],
     ];
     for (const [gradients, message] of cases) {
       expect(() => optimizer.applyGradients(gradients as never), message).toThrow(message);
@@ -146,9 +227,54 @@ describeBackends('an optimizer refuses', () => {
       }),
     ).toThrow('no loss');
     expect(() => optimizer.minimize(() => tf.scalar(1))).toThrow('Cannot find a connection');
-    expect(() => Reflect.apply(optimizer.minimize, optimizer, [() => tf.square(a)])).toThrow(
-      'must return a scalar',
+    const losses: [loss: () => unknown, message: string][] = [
+      [
+        () => tf.square(a),
+        'SGD: the loss is a float32 tensor of shape [2]; expected a scalar tensor. Write tf.mean(loss) or tf.sum(loss).',
+      ],
+      [
+        async () => tf.sum(a),
+        'SGD: the loss is [object Promise]; expected a scalar tensor. Write a function that is not async, and await what',
+      ],
+      [
+        async () => {
+          throw new Error('nobody hears this');
+        },
+        'SGD: the loss is [object Promise]; expected a scalar tensor.',
+      ],
+      [
+        () => undefined,
+        'SGD: the loss is undefined; expected a scalar tensor. Write return before the loss.',
+      ],
+      [
+        () => tf.sum(a).dataSync()[0],
+        'SGD: the loss is 2; expected a scalar tensor. Return the tensor, and read it',
+      ],
+      [
+        () => ({ loss: tf.sum(a) }),
+        'SGD: the loss is [object Object]; expected a scalar tensor. Write () => loss',
+      ],
+      [() => [tf.sum(a)], 'expected a scalar tensor. Write () => loss, with the tensor alone.'],
+    ];
+    for (const [f, message] of losses) {
+      expect(() => Reflect.apply(optimizer.minimize, optimizer, [f]), message).toThrow(message);
+      expect(() => Reflect.apply(optimizer.computeGradients, optimizer, [f]), message).toThrow(message);
+    }
+    const scalar = tf.scalar(1);
+    expect(() => Reflect.apply(optimizer.minimize, optimizer, [scalar])).toThrow(
+      'SGD: f is a float32 tensor of shape []; expected a function. Write minimize(() => …), with a function that',
     );
+    scalar.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    const pairs: unknown = [['a', a]];
+    expect(() => optimizer.minimize(loss, false, pairs as tf.Variable[])).toThrow(
+      'SGD: varList is [["a", a float32 variable of shape [2]]]; expected an array of variables.',
+    );
+    const layer = new Linear(1, 1);
+    expect(() => Reflect.apply(optimizer.minimize, optimizer, [loss, false, layer])).toThrow(
+      'SGD: varList is [object Linear]; expected an array of variables. Write model.parameters().',
+    );
+    layer.dispose();
     expect(tf.memory().numTensors).toBe(before);
     a.trainable = false;
     expect(() => optimizer.minimize(loss)).toThrow(

@@ -8,7 +8,8 @@ export type GradientForm = NamedTensorMap | readonly (NamedTensor | Tensor)[];
 
 /** The tensors among the gradients; throws for what is neither a tensor nor missing. */
 export function tensorsOf(method: string, grads: GradientForm): Tensor[] {
-  if (typeof grads !== 'object' || grads === null || grads instanceof Tensor) {
+  const isOther = grads instanceof Tensor || grads instanceof Map || grads instanceof Promise;
+  if (typeof grads !== 'object' || grads === null || isOther) {
     throw new TypeError(
       expected(
         method,
@@ -18,13 +19,31 @@ export function tensorsOf(method: string, grads: GradientForm): Tensor[] {
       ),
     );
   }
+  if ('value' in grads && 'grads' in grads && !(grads['grads'] instanceof Tensor)) {
+    const expectation = 'gradients, not all that tf.variableGrads returns';
+    const instead = `Write const { value, grads } = tf.variableGrads(…), and ${method}(grads, …).`;
+    throw new TypeError(expected(method, 'grads', grads, expectation, instead));
+  }
   return Object.entries(grads).flatMap(([name, entry]) => {
     const gradient: unknown = isNamed(entry) ? entry.tensor : entry;
     if (gradient === undefined || gradient === null) return [];
     const key = isNamed(entry) ? show(entry.name) : Array.isArray(grads) ? name : show(name);
     checkFloat32(method, `grads[${key}]`, gradient);
+    if (isParameterOfModule(gradient)) {
+      const instead = `PyTorch takes parameters here: write ${method}(grads, …), with the grads of tf.variableGrads.`;
+      throw new TypeError(
+        expected(method, `grads[${key}]`, gradient, 'a gradient, not a parameter', instead),
+      );
+    }
     return [gradient];
   });
+}
+
+/** Under this key a variable of `@trainkit/nn` knows that it is a parameter. */
+const KIND = Symbol.for('@trainkit/nn.kind');
+
+function isParameterOfModule(tensor: Tensor & { [KIND]?: string }): boolean {
+  return tensor[KIND] === 'parameter';
 }
 
 /** The gradients in the same form, each changed; those that are missing stay so. */

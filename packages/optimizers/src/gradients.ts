@@ -60,17 +60,35 @@ function entries(optimizer: string, gradients: Gradients): [string, Tensor | nul
       );
     });
   }
-  if (typeof gradients === 'object' && gradients !== null && !(gradients instanceof Tensor)) {
-    return Object.entries(gradients);
-  }
-  throw new TypeError(
-    expected(
-      optimizer,
-      'gradients',
-      gradients,
-      'a map of tensors by variable.name, or a list of { name, tensor }',
-    ),
-  );
+  checkMap(optimizer, gradients);
+  return Object.entries(gradients);
+}
+
+/** A Map, a promise or the whole result of tf.variableGrads would pass for gradients of nothing, or of strangers. */
+function checkMap(optimizer: string, gradients: unknown): void {
+  const isObject = typeof gradients === 'object' && gradients !== null;
+  const isWhole =
+    isObject && 'value' in gradients && 'grads' in gradients && !(gradients.grads instanceof Tensor);
+  if (isObject && !isWhole && isPlain(gradients)) return;
+  const expectation = 'a map of tensors by variable.name, or a list of { name, tensor }';
+  const advice = isWhole
+    ? 'Write const { value, grads } = tf.variableGrads(…), and give it grads.'
+    : instead(gradients);
+  throw new TypeError(expected(optimizer, 'gradients', gradients, expectation, advice));
+}
+
+function instead(gradients: unknown): string {
+  if (gradients instanceof Map) return 'Write Object.fromEntries(map).';
+  if (gradients instanceof Promise) return 'Write await before it.';
+  if (typeof gradients === 'function') return 'Write minimize(() => loss) for a function.';
+  return '';
+}
+
+/** Whether the entries of an object are all that there is to it, in another realm too. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === null) return true;
+  return typeof prototype === 'object' && Object.hasOwn(prototype, 'hasOwnProperty');
 }
 
 function checkGradient(optimizer: string, variable: Variable, gradient: Tensor): void {

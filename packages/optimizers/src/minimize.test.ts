@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { Linear } from '@trainkit/nn';
 import { describeBackends, expectAllClose } from '@trainkit/testing';
 import { expect, it } from 'vitest';
-import { AdamW, adam, adamw, decayGroups, SGD, sgd } from './index.js';
+import { AdamW, adam, adamw, SGD, sgd } from './index.js';
 
 const variable = (...values: number[]) => tf.tidy(() => tf.variable(tf.tensor1d(values)));
 
@@ -26,6 +27,28 @@ describeBackends('minimize', () => {
     expect([own, frozen, foreign].map((one) => one.dataSync()[0])).toEqual([0.5, 1, 1]);
     tf.dispose([own, frozen, foreign]);
     optimizer.dispose();
+  });
+
+  it('trains what is thawed after it was made, also where all was frozen then', () => {
+    const layer = new Linear(1, 1);
+    for (const parameter of layer.parameters()) parameter.trainable = false;
+    const optimizer = new SGD(layer.namedParameters(), { learningRate: 0.5 });
+    const loss = () => tf.sum<tf.Scalar>(layer.forward(tf.ones([1, 1])));
+    expect(() => optimizer.minimize(loss)).toThrow('none of the variables to minimize over is trainable');
+    layer.requiresGrad(true);
+    const before = layer.parameters().map((parameter) => parameter.dataSync()[0]!);
+    optimizer.minimize(loss);
+    const after = layer.parameters().map((parameter) => parameter.dataSync()[0]!);
+    expectAllClose(
+      after,
+      before.map((value) => value - 0.5),
+    );
+    layer.weight.trainable = false;
+    optimizer.minimize(loss);
+    expect(layer.weight.dataSync()[0]).toBe(after[0]);
+    expectAllClose(layer.bias!, [after[1]! - 0.5]);
+    optimizer.dispose();
+    layer.dispose();
   });
 
   it('takes a list of variables, of which some have no gradient', () => {
@@ -89,6 +112,25 @@ describeBackends('a name on demand', () => {
 });
 
 describeBackends('accumulated gradients', () => {
+  it('of parts of different sizes make the step of the whole where each counts by its size', () => {
+    const x = tf.tensor2d([1, 2, 3, 4, 5, 6, 7, 8, 9, 1], [5, 2]);
+    const [whole, parts] = [variable(1, -1), variable(1, -1)];
+    const loss = (w: tf.Variable, part: tf.Tensor) => () =>
+      tf.mean<tf.Scalar>(tf.square(tf.matMul(part, tf.reshape(w, [2, 1]))));
+    const [one, other] = [new SGD([whole], { learningRate: 0.01 }), new SGD([parts], { learningRate: 0.01 })];
+    one.minimize(loss(whole, x));
+    tf.tidy(() => {
+      const weighed = [x.slice([0, 0], [4, 2]), x.slice([4, 0], [1, 2])].map((part) =>
+        tf.mul(tf.variableGrads(loss(parts, part), [parts]).grads[parts.name]!, part.shape[0]! / 5),
+      );
+      other.applyGradients({ [parts.name]: tf.addN(weighed) });
+    });
+    expectAllClose(parts, whole);
+    tf.dispose([x, whole, parts]);
+    one.dispose();
+    other.dispose();
+  });
+
   it('of parts of a batch make the step of the whole', () => {
     const x = tf.tensor2d([1, 2, 3, 4, 5, 6, 7, 8], [4, 2]);
     const [whole, parts] = [variable(1, -1), variable(1, -1)];
@@ -104,30 +146,5 @@ describeBackends('accumulated gradients', () => {
     tf.dispose([x, whole, parts]);
     one.dispose();
     other.dispose();
-  });
-});
-
-describeBackends('decayGroups', () => {
-  it('decays what has two dimensions or more, keeps paths, and may leave a group empty', () => {
-    const [weight, bias] = tf.tidy(() => [tf.variable(tf.ones([2, 2])), tf.variable(tf.ones([2]))]) as [
-      tf.Variable,
-      tf.Variable,
-    ];
-    expect(decayGroups([bias, weight])).toEqual([
-      { params: [weight], weightDecay: 0.01 },
-      { params: [bias], weightDecay: 0 },
-    ]);
-    const groups = decayGroups([
-      ['weight', weight],
-      ['bias', bias],
-    ]);
-    const optimizer = new AdamW(groups, { learningRate: 0.5 });
-    tf.tidy(() => optimizer.applyGradients({ [weight.name]: tf.zeros([2, 2]), [bias.name]: tf.zeros([2]) }));
-    expectAllClose(weight, [0.995, 0.995, 0.995, 0.995]);
-    expect([...bias.dataSync()]).toEqual([1, 1]);
-    expect(Object.keys(optimizer.stateDict().state)).toEqual(['weight', 'bias']);
-    new SGD(decayGroups([bias]), { learningRate: 1 }).dispose();
-    tf.dispose([weight, bias]);
-    optimizer.dispose();
   });
 });

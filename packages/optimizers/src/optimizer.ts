@@ -10,11 +10,14 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkOptions, type OptionNames } from '@trainkit/checks';
 import { stepEffect, stepFact, stepRecorder } from '@trainkit/kernels';
+import { checkVarList } from './check-var-list.js';
 import { type Gradients, matchGradients, type NamedTensor } from './gradients.js';
 import { type Hyperparameters, type LearningRate, rateAt } from './hyperparameters.js';
+import { checkedLoss, freeingTape } from './loss.js';
 import { Members, ON_DEMAND } from './members.js';
 import type { Parameters, ResolvedGroup } from './parameter-groups.js';
 import { ParameterState } from './parameter-state.js';
+import { refusePyTorchCalls } from './pytorch-calls.js';
 import { type OptimizerState, readState, variablesIn, writeState } from './state-dict.js';
 import type { Update, Updated } from './update.js';
 import { readWeights, writeWeights } from './weights.js';
@@ -27,6 +30,10 @@ import { readWeights, writeWeights } from './weights.js';
 export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends Optimizer {
   /** The groups of variables with their options, which may be set between steps, as in PyTorch. */
   readonly paramGroups: readonly ResolvedGroup<Hyper>[];
+  static {
+    refusePyTorchCalls(ParameterOptimizer.prototype);
+  }
+
   readonly #name: string;
   readonly #optionNames: OptionNames<Hyper>;
   readonly #members: Members<Hyper>;
@@ -110,11 +117,14 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
 
   /** Runs `f`, and returns what it returned and its gradients by `variable.name`; nothing is updated. */
   override computeGradients(f: () => Scalar, varList?: Variable[]): { value: Scalar; grads: NamedTensorMap } {
-    const given = varList ?? (this.#members.onDemand ? null : this.#members.variables());
+    const loss = checkedLoss(this.#name, f);
     // In a tidy: TensorFlow.js leaves the loss behind where it finds no gradient for it.
-    if (given === null) return tidy(() => super.computeGradients(f));
+    const compute = (list?: Variable[]) => freeingTape(() => tidy(() => super.computeGradients(loss, list)));
+    if (varList !== undefined) checkVarList(this.#name, varList);
+    const given = varList ?? (this.#members.onDemand ? null : this.#members.variables());
+    if (given === null) return compute();
     const trainable = given.filter((variable) => variable.trainable);
-    if (trainable.length > 0) return tidy(() => super.computeGradients(f, trainable));
+    if (trainable.length > 0) return compute(trainable);
     throw new Error(
       `${this.#name}: none of the variables to minimize over is trainable: ` +
         `${given.map(({ name }) => name).join(', ')}. Set variable.trainable, or module.requiresGrad(true).`,

@@ -36,6 +36,7 @@ export function resolveGroups<Hyper extends object>(
 ): Resolved<Hyper> {
   const resolved: Resolved<Hyper> = { groups: [], paths: new Map() };
   const seen = new Map<Variable, string>();
+  const known = new Set<string>();
   for (const { params, ...options } of asGroups(optimizer, given, defaults)) {
     const where = `${optimizer}: paramGroups[${resolved.groups.length}]`;
     checkOptions<object>(where, options, optionNames);
@@ -50,13 +51,16 @@ export function resolveGroups<Hyper extends object>(
             'expected each variable once. Give it once, in one group.',
         );
       }
-      if (path !== undefined && [...resolved.paths.values()].includes(path)) {
+      if (path !== undefined && known.has(path)) {
         throw new Error(
           `${optimizer}: two variables have the path ${show(path)}; expected a path for each, since state is kept by path.`,
         );
       }
       seen.set(variable, name);
-      if (path !== undefined) resolved.paths.set(variable, path);
+      if (path !== undefined) {
+        known.add(path);
+        resolved.paths.set(variable, path);
+      }
       variables.push(variable);
     }
     const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
@@ -77,13 +81,11 @@ function asGroups<Hyper extends object>(
   defaults: Hyper,
 ): readonly ParameterGroup<Hyper>[] {
   if (!Array.isArray(given)) {
-    throw new TypeError(
-      expected(
-        optimizer,
-        'params',
-        given,
-        'an array of variables, of [path, variable] pairs or of groups { params, …options }',
-      ),
+    throw notParameters(
+      optimizer,
+      'params',
+      given,
+      'an array of variables, of [path, variable] pairs or of groups { params, …options }',
     );
   }
   const items: readonly (Parameter | ParameterGroup<Hyper>)[] = given;
@@ -96,13 +98,11 @@ function asGroups<Hyper extends object>(
   }
   for (const [i, { params }] of groups.entries()) {
     if (Array.isArray(params)) continue;
-    throw new TypeError(
-      expected(
-        optimizer,
-        `paramGroups[${i}].params`,
-        params,
-        'an array of variables or of [path, variable] pairs',
-      ),
+    throw notParameters(
+      optimizer,
+      `paramGroups[${i}].params`,
+      params,
+      'an array of variables or of [path, variable] pairs',
     );
   }
   const total = groups.length > 0 ? groups.reduce((sum, { params }) => sum + params.length, 0) : items.length;
@@ -135,12 +135,47 @@ export function splitParameter(
         'a parameter',
         parameter,
         'a tf.Variable or a pair [path, variable]',
-        'Write tf.variable(tensor) for a tensor.',
+        instead(parameter),
       ),
     );
   }
   checkParameter(where, path ?? variable.name, variable);
   return { variable, path };
+}
+
+/** The error for what is no array of parameters, with what to write. */
+export function notParameters(where: string, name: string, value: unknown, expectation: string): TypeError {
+  return new TypeError(expected(where, name, value, expectation, insteadOfList(value)));
+}
+
+/** What to write in place of something that is no array of parameters; empty where nothing is known. */
+function insteadOfList(value: unknown): string {
+  if (typeof value === 'function') return 'Write model.parameters(), with its brackets.';
+  if (value instanceof Variable) return 'Write [variable].';
+  if (value instanceof Promise) return 'Write await before it.';
+  if (typeof value !== 'object' || value === null) return '';
+  if (hasParameters(value)) return 'Write model.parameters().';
+  if ('trainableWeights' in value) return READ_WEIGHTS;
+  if (Symbol.iterator in value) return 'Write [...variables].';
+  const entries = Object.entries(value);
+  const isNamed = entries.length > 0 && entries.every(([, item]) => item instanceof Variable);
+  return isNamed ? 'Write Object.entries(variables).' : '';
+}
+
+/** What to write in place of something that is no parameter. */
+function instead(value: unknown): string {
+  const isObject = typeof value === 'object' && value !== null;
+  if (isObject && 'originalName' in value && 'read' in value) return READ_WEIGHTS;
+  if (isObject && hasParameters(value)) return 'Write ...layer.parameters() for all of a layer.';
+  if (Array.isArray(value) && value.every((item) => item instanceof Variable)) return 'Write ...variables.';
+  return 'Write tf.variable(tensor) for a tensor.';
+}
+
+const READ_WEIGHTS =
+  'Of a tf.LayersModel, write model.trainableWeights.map((weight) => weight.read()), or adamw(options) for model.compile.';
+
+function hasParameters(value: object): boolean {
+  return 'parameters' in value && typeof value.parameters === 'function';
 }
 
 /** Throws unless the variable can be trained. */

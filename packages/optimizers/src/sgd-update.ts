@@ -44,12 +44,12 @@ const SGD_UPDATE_OPTIONS: OptionNames<SGDUpdateOptions> = {
 };
 
 /** What {@link sgdUpdate} returns. */
-export interface SGDUpdated {
+export type SGDUpdated = {
   /** The new parameter. */
   parameter: Tensor;
   /** The new buffer; missing without momentum. */
   momentumBuffer?: Tensor | undefined;
-}
+};
 
 /**
  * One update of stochastic gradient descent, as a function: what {@link SGD} does with each variable.

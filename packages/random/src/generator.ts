@@ -74,7 +74,7 @@ export class Generator {
    * One draw each. Equals `torch.empty(n).uniform_(low, high)`: where rounding to float32 would reach `high`,
    * `low` comes out instead, as there.
    */
-  uniform(n: number, low = 0, high = 1): Float32Array {
+  uniform(n: number, low = 0, high = 1): Float32Array<ArrayBuffer> {
     checkInteger('uniform', 'n', n);
     checkNumber('uniform', 'low', low);
     checkNumber('uniform', 'high', high);
@@ -105,7 +105,7 @@ export class Generator {
    *
    * A mean or std that float32 does not hold (from 3.5e38 on) is an error; PyTorch draws infinities.
    */
-  normal(n: number, mean = 0, std = 1): Float32Array {
+  normal(n: number, mean = 0, std = 1): Float32Array<ArrayBuffer> {
     checkInteger('normal', 'n', n);
     checkFloat32('normal', 'mean', mean);
     checkFloat32('normal', 'std', std, { min: 0 });
@@ -131,7 +131,7 @@ export class Generator {
    * Two draws each, 53 bits compared with p. Equals `torch.empty(n).bernoulli_(p)`; dropout's keep mask is this
    * with p = 1 − rate. (PyTorch built with MKL draws another stream on Intel CPUs.)
    */
-  bernoulli(n: number, p = 0.5): Uint8Array {
+  bernoulli(n: number, p = 0.5): Uint8Array<ArrayBuffer> {
     checkInteger('bernoulli', 'n', n);
     checkProbability('bernoulli', 'p', p);
     const values = new Uint8Array(n);
@@ -144,7 +144,7 @@ export class Generator {
    *
    * What dropout multiplies by is this with p = 1 − rate and value = 1 / p. Draws what `bernoulli` draws.
    */
-  scaledBernoulli(n: number, p: number, value: number): Float32Array {
+  scaledBernoulli(n: number, p: number, value: number): Float32Array<ArrayBuffer> {
     checkInteger('scaledBernoulli', 'n', n);
     checkProbability('scaledBernoulli', 'p', p);
     checkNumber('scaledBernoulli', 'value', value);
@@ -158,7 +158,7 @@ export class Generator {
    *
    * n − 1 draws (none for n ≤ 1). Defined up to n = 214,748,363; PyTorch shuffles larger ones otherwise.
    */
-  permutation(n: number): Int32Array {
+  permutation(n: number): Int32Array<ArrayBuffer> {
     checkInteger('permutation', 'n', n, { max: PERMUTATION_LIMIT });
     const values = new Int32Array(n);
     for (let i = 0; i < n; i++) values[i] = i;
@@ -179,7 +179,7 @@ export class Generator {
   }
 
   /** `n` raw draws of 32 bits: what everything else is made of. */
-  uint32(n: number): Uint32Array {
+  uint32(n: number): Uint32Array<ArrayBuffer> {
     checkInteger('uint32', 'n', n);
     const values = new Uint32Array(n);
     const engine = this.#engine;

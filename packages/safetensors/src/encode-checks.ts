@@ -12,8 +12,34 @@ export function checkPlain(argument: string, value: unknown, contents: string): 
     // That of another realm counts too. An object made of { __proto__: tensor } has lost that tensor.
     if (prototype === null || Object.hasOwn(prototype, 'hasOwnProperty')) return;
   }
-  const hint = value instanceof Map ? 'Write Object.fromEntries(map).' : '';
+  const hint = insteadOfPlain(argument, value);
   throw new TypeError(expected('encodeSafetensors', argument, value, `a plain object of ${contents}`, hint));
+}
+
+const FROM_MODULE = 'Write encodeSafetensors(pytorchStateDict(model)), of @trainkit/nn';
+
+function insteadOfPlain(argument: string, value: unknown): string {
+  if (value instanceof Map) return 'Write Object.fromEntries(map).';
+  if (value instanceof Promise) return 'Write await before it.';
+  const isOwner =
+    typeof value === 'function' || (typeof value === 'object' && value !== null && 'stateDict' in value);
+  return argument === 'tensors' && isOwner ? `${FROM_MODULE}.` : '';
+}
+
+/** What to write in place of something that is not `{ dtype, shape, data }`; empty where nothing is known. */
+function insteadOfTensor(value: unknown): string {
+  if (isTensor(value)) {
+    const data = "{ dtype: 'F32', shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) }";
+    return `${FROM_MODULE}, for a module, or ${data}.`;
+  }
+  if (ArrayBuffer.isView(value) || Array.isArray(value))
+    return "Write { dtype: 'F32', shape: [length], data }.";
+  return '';
+}
+
+/** Whether it is a tensor or a variable of TensorFlow.js, which this package does not depend on. */
+function isTensor(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'dataId' in value && 'dataSync' in value;
 }
 
 /** Throws unless all metadata are strings that UTF-8 can write. */
@@ -46,8 +72,9 @@ export function checkTensor(name: string, tensor: SafeTensor): void {
     );
   }
   if (isMalformed(name)) throw new SafetensorsError(`${where} has ${HALF_A_CHARACTER}`);
-  if (typeof tensor !== 'object' || tensor === null) {
-    throw new SafetensorsError(expected('encodeSafetensors', of, tensor, '{ dtype, shape, data }'));
+  if (typeof tensor !== 'object' || tensor === null || insteadOfTensor(tensor) !== '') {
+    const instead = insteadOfTensor(tensor);
+    throw new SafetensorsError(expected('encodeSafetensors', of, tensor, '{ dtype, shape, data }', instead));
   }
   const { dtype, shape, data } = tensor;
   if (!isDtype(dtype)) {

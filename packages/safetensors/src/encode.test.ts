@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { decodeSafetensors, encodeSafetensors, type SafeTensor, SafetensorsError } from './index.js';
 
@@ -140,4 +141,49 @@ describe('encodeSafetensors', () => {
       new TypeError(message(text)),
     );
   });
+});
+
+it.each<[string, () => unknown, string]>([
+  [
+    'the state of a module',
+    () => ({ weight: tf.variable(tf.ones([2])) }),
+    'encodeSafetensors: the tensor "weight" is a float32 variable of shape [2]; expected { dtype, shape, data }. Write ' +
+      'encodeSafetensors(pytorchStateDict(model)), of @trainkit/nn, for a module, or { dtype: ',
+  ],
+  [
+    'a tensor',
+    () => ({ x: tf.ones([2]) }),
+    'the tensor "x" is a float32 tensor of shape [2]; expected { dtype, shape, data }.',
+  ],
+  [
+    'a typed array',
+    () => ({ x: new Float32Array(2) }),
+    "expected { dtype, shape, data }. Write { dtype: 'F32', shape: [length], data }.",
+  ],
+  ['a list', () => ({ x: [1, 2] }), "Write { dtype: 'F32', shape: [length], data }."],
+  [
+    'a module',
+    () =>
+      new (class Linear {
+        stateDict() {}
+      })(),
+    'encodeSafetensors: tensors is [object Linear]; expected a plain object of tensors by name, such as ' +
+      '{ weight: { dtype, shape, data } }. Write encodeSafetensors(pytorchStateDict(model)), of @trainkit/nn.',
+  ],
+  [
+    'a method without its call',
+    () => function stateDict() {},
+    'Write encodeSafetensors(pytorchStateDict(model)), of @trainkit/nn.',
+  ],
+  [
+    'a promise',
+    () => Promise.resolve({}),
+    'tensors is [object Promise]; expected a plain object of tensors by name',
+  ],
+])('says what to write for %s', (_, make, message) => {
+  tf.tidy(() => {
+    const given = make();
+    expect(() => encodeSafetensors(given as never)).toThrow(message);
+  });
+  tf.disposeVariables();
 });

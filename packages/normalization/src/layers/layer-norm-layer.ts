@@ -67,6 +67,7 @@ export class LayerNormLayer extends LoadableLayer {
     const { scale, center } = this.#options;
     const { ones, zeros } = initializers;
     this.#weight = scale ? this.addWeight('weight', shape, 'float32', ones()) : null;
+    if (this.#weight !== null) spareFromDecay(this.#weight.read());
     this.#bias = center ? this.addWeight('bias', shape, 'float32', zeros()) : null;
     super.build(inputShape);
   }
@@ -89,4 +90,10 @@ export class LayerNormLayer extends LoadableLayer {
     };
   }
 }
+
+/** As `decay: false` for a parameter of `@trainkit/nn`: a layer's own name may say nothing of a norm. */
+function spareFromDecay(weight: Tensor): void {
+  Object.defineProperty(weight, Symbol.for('@trainkit/nn.decay'), { value: false, configurable: true });
+}
+
 serialization.registerClass(LayerNormLayer, 'Trainkit');

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { tensorsIn } from '@trainkit/checks/tensor';
 import { hasMethods } from '../state/has-methods.js';
 import type { Model } from '../state/stateful.js';
 import { notFinite } from './trained-model.js';
@@ -18,7 +18,7 @@ interface Hooked {
 
 interface HookedLayer {
   children(): unknown[];
-  registerForwardHook(hook: (module: unknown, input: unknown, output: Tensor) => void): () => void;
+  registerForwardHook(hook: (module: unknown, input: unknown, output: unknown) => void): () => void;
 }
 
 /** Watches the outputs of a module's layers; null where the model has no hooks. */
@@ -29,9 +29,12 @@ export function locateByHooks(model: Model): Locate | null {
     const layers = model.namedModules().filter(([, layer]) => layer.children().length === 0);
     const removals = layers.map(([path, layer]) =>
       layer.registerForwardHook((_module, _input, output) => {
-        const value = notFinite(output);
+        // A layer may have several outputs.
+        const value = tensorsIn(output)
+          .map(notFinite)
+          .find((found) => found !== null);
         const name = path === '' ? layer.constructor.name : `${path} (${layer.constructor.name})`;
-        if (value !== null) found.push(`the output of ${name} is ${value}`);
+        if (value !== undefined) found.push(`the output of ${name} is ${value}`);
       }),
     );
     try {

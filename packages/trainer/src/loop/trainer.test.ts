@@ -234,6 +234,21 @@ describeBackends('a trainer', () => {
       tf.dispose(batches);
     }));
 
+  it('names a layer of several inputs and outputs too', () =>
+    expectNoLeak(async () => {
+      const model = new Recurrent();
+      const optimizer = new SGD(model.namedParameters(), { learningRate: 0.001 });
+      const batches = [{ x: tf.ones([2, 3]) }];
+      const step = ({ x }: { x: tf.Tensor }) => ({ loss: tf.mean(model.forward(x)) });
+      const trainer = new Trainer({ model, optimizer, batches, step });
+      await expect(train(trainer, { steps: 3 })).rejects.toMatchObject({
+        location: 'the output of cell (Halves) is NaN',
+      });
+      optimizer.dispose();
+      model.dispose();
+      tf.dispose(batches);
+    }));
+
   it('trains bare variables and a tf.LayersModel with optimizers of tf.train', () =>
     expectNoLeak(async () => {
       const x = tf.ones([4, 2]);
@@ -318,6 +333,23 @@ class Blow extends Module {
   override loadStateDict(state: object): never {
     this.#calls = Reflect.get(state, 'calls');
     return {} as never;
+  }
+}
+
+/** A layer of two inputs and two outputs, of which the second becomes NaN. */
+class Halves extends Module<[x: tf.Tensor, scale: number], { kept: tf.Tensor; lost: [tf.Tensor] }> {
+  override forward(x: tf.Tensor, scale: number) {
+    return { kept: x, lost: [tf.mul(x, scale)] satisfies [tf.Tensor] };
+  }
+}
+
+class Recurrent extends Module {
+  readonly first = new Linear(3, 4);
+  readonly cell = new Halves();
+
+  override forward(x: tf.Tensor): tf.Tensor {
+    const { kept, lost } = this.cell.forward(this.first.forward(x), Number.NaN);
+    return tf.add(kept, lost[0]);
   }
 }
 

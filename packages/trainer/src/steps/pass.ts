@@ -2,7 +2,6 @@ import {
   add,
   cast,
   clone,
-  engine,
   keep,
   mul,
   type NamedTensorMap,
@@ -11,6 +10,7 @@ import {
   type Variable,
   variableGrads,
 } from '@tensorflow/tfjs-core';
+import { disposeTape } from '@trainkit/checks/tensor';
 import { sortResult } from './step-result.js';
 
 /** The result of a pass: the loss, what else the step returned, and the gradients by `variable.name`. */
@@ -51,13 +51,6 @@ export function passOver(step: () => unknown, variables: Variable[]): Pass {
   } finally {
     for (const tensor of Object.values(kept)) tensor.dispose();
   }
-}
-
-/** Frees what ops kept for their gradients: TensorFlow.js leaves it behind where the forward pass throws. */
-function disposeTape(): void {
-  const { state } = engine();
-  if (state.gradientDepth > 0) return;
-  for (const { saved = [] } of state.activeTape ?? []) for (const tensor of saved) tensor.dispose();
 }
 
 /**

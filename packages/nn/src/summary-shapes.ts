@@ -1,0 +1,114 @@
+import { type DataType, Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
+import { errorMessage, show } from '@trainkit/checks';
+import { defaultGenerator, type Generator, isGenerator } from '@trainkit/random';
+import { bareForward, observing } from './hooks.js';
+import type { Module } from './module.js';
+
+/** The batch of the zeros that stand for an input of a shape. */
+const BATCH = 2;
+
+/** The shapes that a module's last call had, as text. */
+export interface Observed {
+  inputs: string;
+  output: string;
+  /** Whether the inputs were a single tensor. */
+  takesOne: boolean;
+}
+
+/**
+ * Runs the model once, in evaluation mode, and returns the shapes that each module saw; all is then as it was.
+ *
+ * @param inputs a tensor, a shape without the batch, or another value for each input
+ */
+export function observeShapes(
+  model: Module,
+  inputs: readonly unknown[],
+  dtype: DataType | undefined,
+): Map<Module, Observed> {
+  const observed = new Map<Module, Observed>();
+  const modules = model.modules();
+  const modes = modules.map(({ training }) => training);
+  const generators = generatorsOf(modules).map((generator) => [generator, generator.stateDict()] as const);
+  tidy(() => {
+    const variables = [...model.parameters(), ...model.buffers()].map(
+      (variable) => [variable, variable.isDisposed ? null : variable.clone()] as const,
+    );
+    try {
+      model.eval();
+      const given = inputs.map((input) => (Array.isArray(input) ? zerosOf(input, dtype) : input));
+      const batch = batchOf(inputs, given);
+      const observe = (module: Module, received: readonly unknown[], output: unknown) => {
+        observed.set(module, {
+          inputs: received.map((value) => shapesIn(value, batch)).join(', '),
+          output: shapesIn(output, batch),
+          takesOne: received.length === 1 && received[0] instanceof Tensor,
+        });
+      };
+      const { length: arity } = bareForward(model);
+      const ofZeros = inputs.some(Array.isArray) && dtype === undefined;
+      observing(modules, observe, () => {
+        run(model, given, { arity, ofZeros });
+      });
+    } finally {
+      for (const [i, module] of modules.entries()) module.training = modes[i]!;
+      for (const [generator, state] of generators) generator.loadStateDict(state);
+      for (const [variable, before] of variables) {
+        if (before !== null && !variable.isDisposed && variable.dataId !== before.dataId)
+          variable.assign(before);
+      }
+    }
+  });
+  return observed;
+}
+
+/** Calls the model; an error that speaks of dtypes or of what is missing says how to give the model other inputs. */
+function run(
+  model: Module,
+  given: readonly unknown[],
+  { arity, ofZeros }: { arity: number; ofZeros: boolean },
+): void {
+  try {
+    Reflect.apply(model.forward, model, given);
+  } catch (error) {
+    const message = errorMessage(error);
+    const needsDtype = ofZeros && /\b(int32|bool)\b/.test(message);
+    const needsMore = arity > given.length && /undefined/.test(message);
+    if (!needsDtype && !needsMore) throw error;
+    const advice = needsDtype
+      ? "The model got float32 zeros. Where it takes token ids, write summary(model, [16], { dtype: 'int32' })."
+      : `The model got ${given.length} of ${arity} inputs. Write summary(model, [[16], mask]).`;
+    throw new Error(`summary: ${message.replace(/\.?$/, '.')} ${advice}`, { cause: error });
+  }
+}
+
+function zerosOf(shape: readonly number[], dtype: DataType = 'float32'): Tensor {
+  return zeros([BATCH, ...shape], dtype);
+}
+
+/** The size of the batch: that of the zeros, or of the first example that has one. */
+function batchOf(inputs: readonly unknown[], given: readonly unknown[]): number | null {
+  if (inputs.some(Array.isArray)) return BATCH;
+  const examples = given.filter((value) => value instanceof Tensor);
+  return examples.find(({ rank }) => rank > 0)?.shape[0] ?? null;
+}
+
+/** The shapes in a value: `[N, 10]`, `([N, 4], [N, 4])`, `{ logits: [N, 10] }`. */
+function shapesIn(value: unknown, batch: number | null): string {
+  if (value instanceof Tensor) {
+    const [first, ...rest] = value.shape;
+    const sizes = first === undefined ? [] : [first === batch ? 'N' : first];
+    return `[${[...sizes, ...rest].join(', ')}]`;
+  }
+  if (Array.isArray(value)) return `(${value.map((item) => shapesIn(item, batch)).join(', ')})`;
+  if (typeof value !== 'object' || value === null) return show(value);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value.constructor.name;
+  const fields = Object.entries(value).map(([name, item]) => `${name}: ${shapesIn(item, batch)}`);
+  return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
+}
+
+/** The generators that a model may draw from in its forward pass: the default one, and those that modules hold. */
+function generatorsOf(modules: readonly Module[]): Generator[] {
+  const held = modules.flatMap((module) => Object.values(module).filter(isGenerator));
+  return [...new Set([defaultGenerator, ...held])];
+}

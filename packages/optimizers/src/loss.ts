@@ -1,0 +1,41 @@
+import { type Scalar, Tensor } from '@tensorflow/tfjs-core';
+import { checkFunction, expected } from '@trainkit/checks';
+import { disposeTape } from '@trainkit/checks/tensor';
+
+/** Returns `f` with a check of what it returns, which has to be a scalar tensor. */
+export function checkedLoss(optimizer: string, f: () => Scalar): () => Scalar {
+  checkFunction(optimizer, 'f', f, 'Write minimize(() => …), with a function that computes the loss.');
+  return () => {
+    const loss = f();
+    checkLoss(optimizer, loss);
+    return loss;
+  };
+}
+
+/** Runs `compute`, and frees what its ops kept for their gradients where it throws. */
+export function freeingTape<T>(compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    disposeTape();
+    throw error;
+  }
+}
+
+function checkLoss(optimizer: string, loss: unknown): void {
+  if (loss instanceof Tensor && loss.rank === 0) return;
+  // What the function does later on fails for nobody: its tensors are gone.
+  if (loss instanceof Promise) loss.catch(() => {});
+  throw new TypeError(expected(optimizer, 'the loss', loss, EXPECTED, instead(loss)));
+}
+
+const EXPECTED = 'a scalar tensor';
+
+function instead(loss: unknown): string {
+  if (loss instanceof Tensor) return 'Write tf.mean(loss) or tf.sum(loss).';
+  if (loss instanceof Promise)
+    return 'Write a function that is not async, and await what it needs, such as data, before.';
+  if (loss === undefined) return 'Write return before the loss.';
+  if (typeof loss === 'number') return 'Return the tensor, and read it with dataSync() afterwards.';
+  return 'Write () => loss, with the tensor alone.';
+}
