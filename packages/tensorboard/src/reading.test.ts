@@ -118,7 +118,7 @@ describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
           [2, 2],
         ],
       },
-      a_loss_x_y: {
+      'a_loss_x%3Ay': {
         'a/loss': [
           [0, 0],
           [1, 2],
