@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { checkOptions, expected, type OptionNames } from '@trainkit/checks';
-import { stepFact } from '@trainkit/kernels';
+import { setStepMode, stepMode } from '@trainkit/kernels';
 import { callWithHooks, type ForwardHook } from './hooks.js';
 import { freeze, isParameter, makeVariable, type ParameterOptions, unfreeze } from './parameter.js';
 import { type LoadReport, loadVariables, type StateDict, tensors } from './state-dict.js';
@@ -60,10 +60,11 @@ export abstract class Module {
   /** Whether the module trains (the start) or evaluates; {@link train} and {@link eval} set it for the whole tree. */
   get training(): boolean {
     // A recorded step is one of its layers' modes.
-    return stepFact(() => this.#training);
+    return stepMode(this, () => this.#training);
   }
 
   set training(training: boolean) {
+    setStepMode(this, 'train() or eval()', () => this.#training);
     this.#training = training;
   }
 

@@ -9,8 +9,9 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { checkOptions, type OptionNames } from '@trainkit/checks';
-import { stepEffect, stepFact, stepRecorder } from '@trainkit/kernels';
+import { stepEffect, stepFact, stepRecorder, stepRefusal } from '@trainkit/kernels';
 import { type Gradients, matchGradients, type NamedTensor } from './gradients.js';
+import { guardedGroup } from './guarded-group.js';
 import { type Hyperparameters, type LearningRate, rateAt } from './hyperparameters.js';
 import { Members, ON_DEMAND } from './members.js';
 import type { Parameters, ResolvedGroup } from './parameter-groups.js';
@@ -46,11 +47,12 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
     optionNames: OptionNames<Hyper>,
   ) {
     super();
+    stepRefusal(`it makes an optimizer (${name}); make it outside`);
     this.#name = name;
     this.#optionNames = optionNames;
     this.check(name, defaults);
     this.#members = new Members(name, params, defaults, optionNames);
-    this.paramGroups = this.#members.groups;
+    this.paramGroups = this.#members.groups.map((group) => guardedGroup(name, group));
     this.#checkGroups();
   }
 
@@ -71,14 +73,25 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
 
   /** The rate of the next update, of the first group; {@link paramGroups} has those of all. */
   get learningRate(): number {
-    const [first] = this.paramGroups;
-    return rateAt(this.#name, first?.learningRate ?? Number.NaN, this.iterations);
+    const [first] = this.#members.groups;
+    const read = () => rateAt(this.#name, first?.learningRate ?? Number.NaN, this.iterations);
+    if (stepRecorder() !== null) stepFact(() => `optimizer.learningRate ${read()}`);
+    return read();
   }
 
   /** Sets the rate of every group: a number, or a schedule `(step) => rate`. */
   set learningRate(learningRate: LearningRate) {
-    for (const group of this.paramGroups) this.check(this.#name, { ...group, learningRate });
-    for (const group of this.paramGroups) group.learningRate = learningRate;
+    const { groups } = this.#members;
+    for (const group of groups) this.check(this.#name, { ...group, learningRate });
+    stepRefusal(`it sets learningRate of ${this.#name}; set it between calls, or give a schedule`);
+    for (const group of groups) group.learningRate = learningRate;
+  }
+
+  /** The number of updates so far. */
+  override get iterations(): number {
+    const read = () => super.iterations;
+    if (stepRecorder() !== null) stepFact(() => `optimizer.iterations ${read()}`);
+    return read();
   }
 
   /**
@@ -132,14 +145,17 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
       this.#checkAlive();
       this.#checkGroups();
       // A rate that cannot be had is an error before anything of a replay is done or counted.
-      for (const group of this.paramGroups) this.#rateOf(group);
+      for (const group of this.#members.groups) this.#rateOf(group);
       return this.#optionsText();
     });
     // A step that is replayed has rates of its own.
     const rates = new Map<ResolvedGroup<Hyper>, number>();
-    stepEffect(() => {
-      for (const group of this.paramGroups) rates.set(group, this.#rateOf(group));
-    });
+    stepEffect(
+      () => {
+        for (const group of this.#members.groups) rates.set(group, this.#rateOf(group));
+      },
+      () => rates.clear(),
+    );
     this.#members.join(matched.map(({ variable }) => variable));
     for (const { variable, gradient } of matched) {
       const group = this.#members.groupOf(variable);
@@ -178,6 +194,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
    */
   loadStateDict(state: OptimizerState): void {
     this.#checkAlive();
+    stepRefusal(`it loads a state into ${this.#name}; load it between calls`);
     const load = readState({
       optimizer: this.#name,
       state,
@@ -216,6 +233,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   /** Takes what {@link getWeights} gave; the tensors stay the caller's. */
   override async setWeights(weights: NamedTensor[]): Promise<void> {
     this.#checkAlive();
+    stepRefusal(`it loads a state into ${this.#name}; load it between calls`);
     const { iterations, states } = await readWeights(this.#name, weights, this.stateKeys);
     if (!this.#members.onDemand || this.#members.variables().length > 0) {
       this.loadStateDict({ ...this.stateDict(), iterations, state: Object.fromEntries(states) });
@@ -269,9 +287,16 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
 
   #apply({ parameter, gradient, group, rate }: Omit<Update<Hyper>, 'state'>): void {
     const state = this.#members.openState(parameter);
-    stepEffect(() => {
-      state.step++;
-    });
+    // A state that was loaded is another object, and the effects of a recording are on the old one.
+    stepFact(() => this.#members.stateOf(parameter) === state);
+    stepEffect(
+      () => {
+        state.step++;
+      },
+      () => {
+        state.step--;
+      },
+    );
     tidy(() => {
       const updated = this.update({ parameter, gradient, state, group, rate });
       for (const [key, value] of Object.entries(updated.state)) {
@@ -287,7 +312,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   }
 
   #checkGroups(): void {
-    for (const [i, group] of this.paramGroups.entries()) {
+    for (const [i, group] of this.#members.groups.entries()) {
       const where = `${this.#name}: paramGroups[${i}]`;
       const { params: _, ...options } = group;
       checkOptions<object>(where, options, this.#optionNames);
@@ -298,7 +323,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   /** All that decides the operations of a step, beside the rates. */
   #optionsText(): string {
     return JSON.stringify(
-      this.paramGroups.map(({ params, learningRate: _, ...options }) => [
+      this.#members.groups.map(({ params, learningRate: _, ...options }) => [
         params.map(({ id }) => id),
         options,
       ]),
@@ -307,7 +332,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
 
   #rateOf(group: ResolvedGroup<Hyper>): number {
     return rateAt(
-      `${this.#name}: paramGroups[${this.paramGroups.indexOf(group)}]`,
+      `${this.#name}: paramGroups[${this.#members.groups.indexOf(group)}]`,
       group.learningRate,
       this.iterations,
     );
