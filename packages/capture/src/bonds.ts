@@ -19,9 +19,7 @@ export function bondsOf(before: Recording, now: Recording): Bond[] {
 /** What is still open when a further run has agreed. */
 export function narrowed(bonds: readonly Bond[], now: Recording): Bond[] {
   return bonds.flatMap(({ owners, data }) =>
-    now.aliases.flatMap((alias) =>
-      bond({ owners, data: data ?? alias.data, others: data !== null }, alias),
-    ),
+    now.aliases.flatMap((alias) => bond({ owners, data: data ?? alias.data, others: data !== null }, alias)),
   );
 }
 

@@ -223,7 +223,9 @@ class Captured<Args extends readonly unknown[], Result> {
     } else if (before && agreed >= (entry.unsteady === null ? 1 : 2)) {
       this.#make(backend, entry, recorded, bondsOf(before, recording));
     } else if (entry.recordings.length >= ATTEMPTS) {
-      const refusal = entry.recordings.findLast((other) => other.refusal !== null)?.refusal ?? null;
+      // Not of one alone: the first run of an optimizer makes the variables of its state.
+      const refused = entry.recordings.filter((other) => other.refusal !== null);
+      const refusal = refused.length > 1 ? (refused.at(-1)?.refusal ?? null) : null;
       // Told last, since runs in other modes are recorded apart: where no two were in the same ones.
       const modes = earlier === undefined ? null : factDifference(earlier, recording);
       this.#giveUp(entry, refusal ?? changed ?? entry.unsteady ?? modes ?? 'two runs of it differ');

@@ -59,10 +59,7 @@ function softmaxFunction(): Message {
       1,
       message(bytes(1, ISOLATED_SOFTMAX), bytes(2, argument('logits')), bytes(3, argument('probabilities'))),
     ),
-    bytes(
-      3,
-      nodeDef({ name: 'body', op: 'Softmax', inputs: ['logits'], attributes: { T: type } }),
-    ),
+    bytes(3, nodeDef({ name: 'body', op: 'Softmax', inputs: ['logits'], attributes: { T: type } })),
     bytes(4, entry('probabilities', 'body:softmax:0')), // ret
     bytes(5, entry('_noinline', attributeValue({ kind: 'boolean', value: true }))), // attr
   );

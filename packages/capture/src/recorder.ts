@@ -239,11 +239,7 @@ class Recorder implements StepRecorder, Observer {
     return inputs.map(({ dataId }) => this.#sources.of(dataId));
   }
 
-  ran(
-    call: Omit<Call, 'outputs' | 'updates'>,
-    outputs: readonly Tensor[],
-    within: Within,
-  ): void {
+  ran(call: Omit<Call, 'outputs' | 'updates'>, outputs: readonly Tensor[], within: Within): void {
     this.#call({ ...call, updates: 0 }, outputs, within);
   }
 
@@ -271,8 +267,12 @@ class Recorder implements StepRecorder, Observer {
     // Those of TensorFlow.js have their options in plain properties, and compute with them in JavaScript.
     const options = () => optionsText(optimizer);
     this.fact(options, [], options());
-    const iterations = recordStep(null, () => optimizer.iterations);
-    this.effect(count, () => void Reflect.set(optimizer, 'iterations_', iterations));
+    let before = 0;
+    const counted = () => {
+      before = optimizer.iterations;
+      count();
+    };
+    this.effect(counted, () => void Reflect.set(optimizer, 'iterations_', before));
   }
 
   made(dataId: DataId): void {

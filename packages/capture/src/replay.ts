@@ -1,5 +1,5 @@
 import { type DataId, dispose, engine, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
-import { expected, isSameShape, showShape } from '@trainkit/checks';
+import { errorMessage, expected, isSameShape, showShape } from '@trainkit/checks';
 import { journalStep } from '@trainkit/kernels';
 import type { NativeBackend, NativeResult, NativeTensorData, NativeValues } from '@trainkit/kernels/node';
 import { type Bond, holds, narrowed, sameBonds } from './bonds.js';
@@ -134,7 +134,7 @@ export class Replay {
       fetched = this.#runResident(() => this.#fetch(feeds, numbers));
     } catch (error) {
       journal.undo();
-      throw error;
+      throw this.#named(error);
     } finally {
       dispose(made);
     }
@@ -158,6 +158,18 @@ export class Replay {
         return identity.kind === 'argument' ? args[identity.index]! : identity.variable;
       }),
     );
+  }
+
+  /** TensorFlow's error by the name of the op, which it knows by the name of the graph's node only. */
+  #named(error: unknown): unknown {
+    const text = errorMessage(error);
+    const node = /\{\{node op(\d+)/.exec(text)?.[1];
+    const op = node === undefined ? undefined : this.#recording.calls[Number(node)]?.op;
+    if (op === undefined) return error;
+    const said = text.replace(/^.*Session fail to run with error: /s, '').replace(/\s*\[\[\{\{.*$/s, '');
+    return new Error(`capture: ${op} failed in a replay, which has changed nothing: ${said}.`, {
+      cause: error,
+    });
   }
 
   /**
@@ -213,8 +225,7 @@ export class Replay {
       if (entry.kind === 'effect') {
         entry.run();
         journal.did(entry.undo);
-      }
-      else if (entry.kind === 'number') numbers.push(entry.read());
+      } else if (entry.kind === 'number') numbers.push(entry.read());
       else {
         const tensor = tidy(entry.make);
         made.push(tensor);

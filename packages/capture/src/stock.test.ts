@@ -184,6 +184,13 @@ const OPS: Record<string, (x: tf.Tensor2D, y: tf.Tensor1D) => tf.Tensor> = {
     return tf.batchNorm(x, mean.as1D(), variance.as1D(), tf.zeros([6]), tf.ones([6]));
   },
   resizing: (x) => tf.image.resizeBilinear(tf.reshape(x, [1, 5, 6, 1]).as4D(1, 5, 6, 1), [7, 9]),
+  softmax: (x) => tf.softmax(x),
+  'rows that are gathered': (x, y) => tf.square(tf.gather(x, y)),
+  'columns that are gathered': (x, y) => tf.square(tf.gather(x, y, 1)),
+  attention: (x) => {
+    const weights = tf.softmax(tf.div(tf.matMul(x, x, false, true), Math.sqrt(6)));
+    return tf.matMul<tf.Tensor>(weights, x);
+  },
   'linear space': (x) => tf.mul(x, tf.linspace(0, 1, 6)),
 };
 

@@ -122,8 +122,10 @@ function watchKernels(): { within: () => Within; stop: () => void } {
   };
   const owner = engine();
   const stops = [
-    replaceMethod(owner, 'runKernel', (call) => (args) =>
-      inside({ ...running, kernel: String(args[0]) }, () => call(args)),
+    replaceMethod(
+      owner,
+      'runKernel',
+      (call) => (args) => inside({ ...running, kernel: String(args[0]) }, () => call(args)),
     ),
     // One that is private.
     replaceMethod(owner, 'addTapeNode', (call) => (args) => {

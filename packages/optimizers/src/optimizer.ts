@@ -9,7 +9,7 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { checkOptions, type OptionNames } from '@trainkit/checks';
-import { stepEffect, stepFact, stepRecorder, stepRefusal } from '@trainkit/kernels';
+import { recordStep, stepEffect, stepFact, stepRecorder, stepRefusal } from '@trainkit/kernels';
 import { type Gradients, matchGradients, type NamedTensor } from './gradients.js';
 import { guardedGroup } from './guarded-group.js';
 import { type Hyperparameters, type LearningRate, rateAt } from './hyperparameters.js';
@@ -76,7 +76,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
     const [first] = this.#members.groups;
     const read = () => rateAt(this.#name, first?.learningRate ?? Number.NaN, this.iterations);
     if (stepRecorder() !== null) stepFact(() => `optimizer.learningRate ${read()}`);
-    return read();
+    return recordStep(null, read);
   }
 
   /** Sets the rate of every group: a number, or a schedule `(step) => rate`. */
