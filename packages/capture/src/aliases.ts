@@ -2,7 +2,10 @@ import type { DataId, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { NativeBackend } from '@trainkit/kernels/node';
 import type { Alias, Owner } from './recording.js';
 
-/** The data that have several owners when a step begins. */
+/**
+ * The data that have several owners when a step begins, and those of the arguments: the step may hold the very tensor that
+ * it is given.
+ */
 export function findAliases(
   backend: NativeBackend,
   variables: readonly Variable[],
@@ -17,6 +20,10 @@ export function findAliases(
   ];
   for (const [owner, { dataId }] of all) owners.set(dataId, [...(owners.get(dataId) ?? []), owner]);
   return [...owners]
-    .map(([data, own]) => ({ data, owners: own, others: backend.refCount(data) > own.length }))
+    .map(([data, own]) => ({
+      data,
+      owners: own,
+      others: own.some((owner) => typeof owner === 'number') || backend.refCount(data) > own.length,
+    }))
     .filter(({ owners: own, others }) => own.length > 1 || others);
 }

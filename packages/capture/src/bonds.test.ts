@@ -116,6 +116,42 @@ describeBackends(
       tf.dispose([first, copy, other]);
     });
 
+    it('an argument and the very tensor that the step holds', () => {
+      const held = tf.tensor1d([1, 2]);
+      const step = capture((x: tf.Tensor) => ({ difference: tf.sub(x, held), x, held }));
+      const call = (x: tf.Tensor) => {
+        const { difference, ...same } = step(x);
+        expect(same.x).toBe(x);
+        expect(same.held).toBe(held);
+        const numbers = [...difference.dataSync()];
+        difference.dispose();
+        return numbers;
+      };
+      for (let i = 0; i < 4; i++) expect(call(held)).toEqual([0, 0]);
+      expect(step.status).toMatchObject({ mode: 'replaying', replayed: 2 });
+      for (let i = 0; i < 4; i++) {
+        const other = tf.tensor1d([5, i]);
+        expect(call(other)).toEqual([4, i - 2]);
+        other.dispose();
+      }
+      expect(step.status).toMatchObject({ mode: 'replaying', replayed: 4, graphs: 2 });
+      expect(call(held)).toEqual([0, 0]);
+      expect(step.status.replayed).toBe(5);
+      step.dispose();
+      held.dispose();
+    });
+
+    it('one batch that comes again and again from another, by one more recorded call', () => {
+      const step = capture((x: tf.Tensor) => tf.mul(x, 2));
+      tf.tidy(() => {
+        const one = tf.tensor1d([1, 2]);
+        for (let i = 0; i < 5; i++) expect([...step(one).dataSync()]).toEqual([2, 4]);
+        for (let i = 0; i < 5; i++) expect([...step(tf.tensor1d([i, i])).dataSync()]).toEqual([2 * i, 2 * i]);
+        expect(step.status).toEqual({ mode: 'replaying', reason: null, replayed: 7, graphs: 1 });
+      });
+      step.dispose();
+    });
+
     it('nothing where batches are other shapes of tensors that are kept', () => {
       const kept = tf.tidy(() => Array.from({ length: 6 }, (_, i) => tf.fill([2, 2], i)));
       const step = capture((x: tf.Tensor) => tf.sum(x));

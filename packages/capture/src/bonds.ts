@@ -16,6 +16,21 @@ export function bondsOf(before: Recording, now: Recording): Bond[] {
   return now.aliases.flatMap((alias) => before.aliases.flatMap((earlier) => bond(earlier, alias)));
 }
 
+/** What is still open when a further run has agreed. */
+export function narrowed(bonds: readonly Bond[], now: Recording): Bond[] {
+  return bonds.flatMap(({ owners, data }) =>
+    now.aliases.flatMap((alias) => bond({ owners, data: data ?? alias.data, others: data !== null }, alias)),
+  );
+}
+
+/** Whether two lists of bonds are the same; `narrowed` only ever leaves some out, or shortens them. */
+export function sameBonds(a: readonly Bond[], b: readonly Bond[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ owners, data }, i) => data === b[i]?.data && owners.length === b[i].owners.length)
+  );
+}
+
 function bond(earlier: Alias, now: Alias): Bond[] {
   const owners = now.owners.filter((owner) => earlier.owners.includes(owner));
   const data = earlier.data === now.data && earlier.others && now.others ? now.data : null;

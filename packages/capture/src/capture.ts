@@ -107,6 +107,8 @@ const IN_VAIN =
   `${MOST_MADE} graphs were made of it, and most of them never replayed: modes, options or tensors that it uses differ in ` +
   'nearly every call';
 
+const CHANGES_ARGUMENT = 'it changes an array or object among its arguments; return what is new';
+
 const TOO_MANY =
   `it was called with ${MOST_KINDS} kinds of arguments already, where each takes a graph of its own; pass numbers that ` +
   'change as tensors';
@@ -184,8 +186,10 @@ class Captured<Args extends readonly unknown[], Result> {
   }
 
   #record(backend: NativeBackend, entry: Entry, args: Args, tensors: readonly Tensor[]): Result {
+    const before = keyOf(flatten(args));
     const recorded = record(backend, () => this.#step(...args), tensors);
     this.#last = { mode: 'recording', reason: null };
+    if (keyOf(flatten(args)) !== before) recorded.recording.refusal ??= CHANGES_ARGUMENT;
     try {
       this.#learn(backend, entry, recorded);
     } finally {
@@ -198,6 +202,11 @@ class Captured<Args extends readonly unknown[], Result> {
   /** Makes a graph where two runs agree; gives up where that takes too long. */
   #learn(backend: NativeBackend, entry: Entry, recorded: Recorded<Result>): void {
     const { recording } = recorded;
+    const widened = entry.replays.find((replay) => replay.widen(recording));
+    if (widened !== undefined) {
+      keep(entry, widened);
+      return;
+    }
     const earlier = entry.recordings.at(-1);
     // In the same modes: those that are trained and evaluated in turn are recorded in turn.
     const alike = entry.recordings.filter((other) => factDifference(other, recording) === null);
@@ -214,7 +223,9 @@ class Captured<Args extends readonly unknown[], Result> {
     } else if (before && agreed >= (entry.unsteady === null ? 1 : 2)) {
       this.#make(backend, entry, recorded, bondsOf(before, recording));
     } else if (entry.recordings.length >= ATTEMPTS) {
-      const refusal = entry.recordings.findLast((other) => other.refusal !== null)?.refusal ?? null;
+      // Not of one alone: the first run of an optimizer makes the variables of its state.
+      const refused = entry.recordings.filter((other) => other.refusal !== null);
+      const refusal = refused.length > 1 ? (refused.at(-1)?.refusal ?? null) : null;
       // Told last, since runs in other modes are recorded apart: where no two were in the same ones.
       const modes = earlier === undefined ? null : factDifference(earlier, recording);
       this.#giveUp(entry, refusal ?? changed ?? entry.unsteady ?? modes ?? 'two runs of it differ');

@@ -1,5 +1,5 @@
 import { show, showShape } from '@trainkit/checks';
-import type { Call, Constant, RecordedFact, Recording, ScriptEntry, Source } from './recording.js';
+import type { Call, Constant, Identity, RecordedFact, Recording, ScriptEntry, Source } from './recording.js';
 import { keyOf } from './structure.js';
 
 /**
@@ -93,7 +93,16 @@ export function sameConstant(a: Constant, b: Constant): boolean {
 function scriptDifference(a: readonly ScriptEntry[], b: readonly ScriptEntry[]): string | null {
   const text = (script: readonly ScriptEntry[]) =>
     script.map((entry) => (entry.kind === 'input' ? `${entry.dtype}[${entry.shape}]` : entry.kind)).join();
-  return text(a) === text(b) ? null : 'two runs of it differ in what they draw, count or are fed';
+  if (text(a) !== text(b)) return 'two runs of it differ in what they draw, count or are fed';
+  const same = a.every((entry, i) => {
+    const other = b[i];
+    if (entry.kind !== 'input' || other?.kind !== 'input') return true;
+    return (
+      entry.depends.length === other.depends.length &&
+      entry.depends.every((value, k) => Object.is(value, other.depends[k]))
+    );
+  });
+  return same ? null : 'two runs of it draw from another generator, or with another probability';
 }
 
 function assignedDifference(a: Recording, b: Recording): string | null {
@@ -112,9 +121,14 @@ function resultDifference(a: Recording, b: Recording): string | null {
     structureOf(a) === structureOf(b) &&
     a.results.every(({ source, identity }, i) => {
       const other = b.results[i];
-      return sameSource(source, other?.source) && identity?.kind === other?.identity?.kind;
+      return sameSource(source, other?.source) && sameIdentity(identity, other?.identity ?? null);
     });
   return same ? null : 'two runs of it differ in what they return';
+}
+
+function sameIdentity(a: Identity | null, b: Identity | null): boolean {
+  if (a?.kind === 'held' && b?.kind === 'held') return a.tensor === b.tensor;
+  return a?.kind === b?.kind;
 }
 
 function sameSource(a: Source, b: Source | undefined): boolean {

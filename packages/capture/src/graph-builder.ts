@@ -1,8 +1,5 @@
-import type { AttributeValue, GraphNode } from './graph-def.js';
+import { type AttributeValue, FLOAT, type GraphNode } from './graph-def.js';
 import type { Kind } from './recording.js';
-
-/** Of TensorFlow's `DataType`. */
-export const FLOAT = 1;
 
 /** The nodes of a graph, by what they are for. */
 export class GraphBuilder {

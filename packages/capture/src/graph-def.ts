@@ -5,6 +5,9 @@ import { bytes, float, integer, type Message, message } from './protobuf.js';
  * attr_value.proto, tensor.proto, meta_graph.proto, saved_model.proto).
  */
 
+/** Of TensorFlow's `DataType`. */
+export const FLOAT = 1;
+
 /** A value of an attribute, by its kind. */
 export type AttributeValue =
   | { kind: 'string'; value: string }
@@ -31,12 +34,39 @@ const PRODUCER = 1087;
 
 /** The bytes of a `saved_model.pb` that holds this graph, and nothing else: no variables, no signature. */
 export function savedModel(nodes: readonly GraphNode[], tag: string): Uint8Array {
+  const isolated = nodes.some(({ op }) => op === ISOLATED_SOFTMAX);
   const graph = message(
     ...nodes.map((node) => bytes(1, nodeDef(node))),
+    ...(isolated ? [bytes(2, bytes(1, softmaxFunction()))] : []), // library
     bytes(4, integer(1, PRODUCER)), // versions
   );
   const metaGraph = message(bytes(1, bytes(4, tag)), bytes(2, graph));
   return message(integer(1, 1), bytes(2, metaGraph));
+}
+
+/**
+ * A function of a float32 tensor that calls Softmax. In a graph oneDNN takes the place of TensorFlow's own op, and rounds
+ * otherwise; in the body of a function that must not be inlined it does not.
+ */
+export const ISOLATED_SOFTMAX = 'TrainkitSoftmax';
+
+function softmaxFunction(): Message {
+  const type = { kind: 'type', value: FLOAT } as const;
+  const argument = (name: string) => message(bytes(1, name), integer(3, FLOAT));
+  return message(
+    // signature: name, input_arg, output_arg
+    bytes(
+      1,
+      message(bytes(1, ISOLATED_SOFTMAX), bytes(2, argument('logits')), bytes(3, argument('probabilities'))),
+    ),
+    bytes(3, nodeDef({ name: 'body', op: 'Softmax', inputs: ['logits'], attributes: { T: type } })),
+    bytes(4, entry('probabilities', 'body:softmax:0')), // ret
+    bytes(5, entry('_noinline', attributeValue({ kind: 'boolean', value: true }))), // attr
+  );
+}
+
+function entry(key: string, value: string | Message): Message {
+  return message(bytes(1, key), bytes(2, value));
 }
 
 function nodeDef({ name, op, inputs, attributes }: GraphNode): Message {

@@ -16,7 +16,7 @@ export const KNOWN_OPS: ReadonlySet<string> = new Set(
   Max MaxPool MaxPool3D MaxPool3DGrad MaxPoolGrad Maximum Mean Min Minimum MirrorPad Mod Mul Neg NotEqual OneHot
   OnesLike Pack Pad PadV2 Pow Prelu Prod Range Real RealDiv Reciprocal Relu Relu6 Relu6Grad ReluGrad Reshape
   ResizeBilinear ResizeBilinearGrad ResizeNearestNeighbor ResizeNearestNeighborGrad ReverseV2 Round Rsqrt RsqrtGrad
-  ScatterNd Select SelectV2 Selu SeluGrad Sigmoid SigmoidGrad Sign Sin Sinh Slice SoftmaxCrossEntropyWithLogits
+  ScatterNd Select SelectV2 Selu SeluGrad Sigmoid SigmoidGrad Sign Sin Sinh Slice Softmax SoftmaxCrossEntropyWithLogits
   Softplus SoftplusGrad Softsign SpaceToBatchND SparseSoftmaxCrossEntropyWithLogits Split SplitV Sqrt SqrtGrad Square
   SquaredDifference Squeeze StridedSlice Sub Sum Tan Tanh TanhGrad Tile TopKV2 Transpose Unpack UnsortedSegmentSum
   ZerosLike

@@ -2,9 +2,10 @@ import type { Variable } from '@tensorflow/tfjs-core';
 import type { NativeAttribute, NativeBinding } from '@trainkit/kernels/node';
 import { attributeValue } from './attributes.js';
 import { sameConstant } from './compare.js';
-import { FLOAT, GraphBuilder } from './graph-builder.js';
-import type { AttributeValue, GraphNode } from './graph-def.js';
+import { GraphBuilder } from './graph-builder.js';
+import { type AttributeValue, FLOAT, type GraphNode, ISOLATED_SOFTMAX } from './graph-def.js';
 import type { Call, Constant, Recording, Source } from './recording.js';
+import { updatesAtEnd } from './updates-at-end.js';
 
 /** A recording as a graph: its nodes, what is fed in each run, and where results come out. */
 export interface Plan {
@@ -17,6 +18,8 @@ export interface Plan {
   numbers: string | null;
   /** Variables that live in the graph, since an op updates them in place. */
   residents: readonly Resident[];
+  /** Whether nothing that may fail comes after an update: then what failed has changed no variable. */
+  updatesLast: boolean;
   /** The new tensors that the step returned, in order. */
   results: readonly string[];
   /** The other variables that have new values. */
@@ -81,16 +84,25 @@ class Planner {
       else this.#operation(index, call);
     }
     const residents = [...this.#residents.values()].map(({ resident }) => resident);
-    return {
-      residents,
+    const outputs = {
       results: results
         .filter(({ identity }) => identity === null)
         .map(({ source }, i) => this.#output(`result${i}`, source)),
       assigned: assigned
         .filter(({ variable }) => !this.#residents.has(variable))
         .map(({ variable, source }, i) => ({ variable, name: this.#output(`assigned${i}`, source) })),
+    };
+    const fetched = [
+      ...residents.map(({ after }) => after),
+      ...outputs.assigned.map(({ name }) => name),
+      ...outputs.results,
+    ];
+    const updates = new Set([...this.#residents.values()].map(({ update }) => update));
+    return {
+      ...outputs,
+      residents,
+      ...updatesAtEnd(this.#ordered(), fetched, updates),
       numbers,
-      nodes: this.#ordered(),
       feeds: this.#feeds,
       constants: this.#constants,
     };
@@ -146,7 +158,8 @@ class Planner {
     const found: Record<string, AttributeValue> =
       op === 'ExpandDims' && first !== undefined ? { T: { kind: 'type', value: this.#dtype(first) } } : {};
     const names = inputs.map((source) => this.#name(source));
-    this.#graph.node(name, op, names, { ...found, ...this.#attributes(attributes) });
+    if (op === 'Softmax') this.#graph.node(name, ISOLATED_SOFTMAX, names, {});
+    else this.#graph.node(name, op, names, { ...found, ...this.#attributes(attributes) });
     for (const [output, kind] of outputs.entries()) {
       this.#graph.stopped(resultName(index, output), `${name}:${output}`, kind);
     }

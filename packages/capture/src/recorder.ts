@@ -9,6 +9,7 @@ import {
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core';
+import { show, showShape } from '@trainkit/checks';
 import { type Fact, recordStep, type StepRecorder, type StepUpdate, stepRecorder } from '@trainkit/kernels';
 import type { NativeBackend, NativeValues } from '@trainkit/kernels/node';
 import { findAliases } from './aliases.js';
@@ -26,7 +27,7 @@ import type {
 } from './recording.js';
 import { Sources } from './sources.js';
 import { flatten, type Structure, tidied, values } from './structure.js';
-import { type Observer, watch } from './watch.js';
+import { type Observer, type Within, watch } from './watch.js';
 
 /** A recorded run: what it returned, what it did, and what it started from. */
 export interface Recorded<T> {
@@ -68,8 +69,15 @@ class Recorder implements StepRecorder, Observer {
   readonly #facts: RecordedFact[] = [];
   readonly #numbers: number[] = [];
   readonly #beginning: Beginning;
+  /** The modes that the step has set, with their first values. */
+  readonly #modes = new Map<object, { what: string; read: () => Fact; before: Fact }>();
   #aliases: readonly Alias[] = [];
+  #trainable: ReadonlyMap<Variable, boolean> = new Map();
+  /** What there was before the step has a smaller number. */
+  #firstTensor = 0;
   #refusal: string | null = null;
+  /** Whether it has called Math.random. */
+  #draws = false;
 
   constructor(backend: NativeBackend, args: readonly Tensor[]) {
     this.#backend = backend;
@@ -81,6 +89,10 @@ class Recorder implements StepRecorder, Observer {
   /** Looks at what is there before the step. */
   #begin(): void {
     const args = this.#args;
+    const probe = scalar(0);
+    this.#firstTensor = probe.id;
+    probe.dispose();
+    this.#trainable = new Map(variables().map((variable) => [variable, variable.trainable]));
     this.#aliases = findAliases(this.#backend, variables(), args);
     for (const variable of variables()) {
       this.#beginning.keepVariable(variable);
@@ -115,11 +127,14 @@ class Recorder implements StepRecorder, Observer {
     }
     const { structure, tensors: results } = flatten(returned);
     const identities = results.map((result) => this.#identityOf(result));
-    this.#checkReturned(structure);
+    this.#checkReturned(structure, results);
+    this.#checkModes();
+    // Told last: an op that draws natively seeds itself so.
+    if (this.#draws) this.refuse(DRAWS);
     if (variables().some((variable) => !known.has(variable))) this.refuse('it makes a variable');
     if (this.#args.some(({ isDisposed }) => isDisposed))
       this.refuse('it disposes of an argument; do so outside');
-    const fresh = identities.filter((one) => one === null).length;
+    const fresh = results.filter((result, i) => identities[i] === null && !result.isDisposed).length;
     this.#checkLeft(engine().state.numTensors - tensors - fresh - this.#beginning.madeCount);
     const recording: Recording = {
       calls: this.#calls,
@@ -151,10 +166,10 @@ class Recorder implements StepRecorder, Observer {
 
   // What the parts of a step tell: StepRecorder.
 
-  input(make: () => Tensor): Tensor {
+  input(make: () => Tensor, depends: readonly unknown[]): Tensor {
     const tensor = recordStep(null, () => tidy(make));
     const { shape, dtype } = tensor;
-    this.#enter({ kind: 'input', make, shape, dtype }, tensor);
+    this.#enter({ kind: 'input', make, depends, shape, dtype }, tensor);
     return tensor;
   }
 
@@ -166,9 +181,22 @@ class Recorder implements StepRecorder, Observer {
     return tensor;
   }
 
-  effect(run: () => void): void {
-    this.#script.push({ kind: 'effect', run });
+  effect(run: () => void, undo: () => void): void {
+    this.#script.push({ kind: 'effect', run, undo });
     recordStep(null, run);
+  }
+
+  mode(owner: object, read: () => Fact): void {
+    // What the step has set itself is no condition of it.
+    if (this.#modes.has(owner)) return;
+    this.fact(read, [], recordStep(null, read));
+  }
+
+  setMode(owner: object, what: string, read: () => Fact): void {
+    if (this.#modes.has(owner)) return;
+    const before = recordStep(null, read);
+    this.fact(read, [], before);
+    this.#modes.set(owner, { what, read, before });
   }
 
   fact(read: (...tensors: Tensor[]) => Fact, tensors: readonly Tensor[], value: Fact): void {
@@ -211,15 +239,24 @@ class Recorder implements StepRecorder, Observer {
     return inputs.map(({ dataId }) => this.#sources.of(dataId));
   }
 
-  ran(call: Omit<Call, 'outputs' | 'updates'>, outputs: readonly Tensor[]): void {
-    this.#call({ ...call, updates: 0 }, outputs);
+  ran(call: Omit<Call, 'outputs' | 'updates'>, outputs: readonly Tensor[], within: Within): void {
+    this.#call({ ...call, updates: 0 }, outputs, within);
   }
 
-  reading(dataId: DataId): void {
+  reading(dataId: DataId, within: Within): void {
     if (this.#sources.get(dataId)?.kind === 'constant') return;
+    // It looks whether the indices are in bounds, as the op in a graph does.
+    if (within.kernel === 'GatherV2') return;
+    const by = runningOp(within);
     this.refuse(
-      'it reads the values of a tensor (dataSync, data, array, print); return the tensor and read it outside',
+      by === null
+        ? 'it reads the values of a tensor (dataSync, data, array, print); return the tensor and read it outside'
+        : `${by} reads the values of a tensor, which a graph cannot do`,
     );
+  }
+
+  drawing(): void {
+    this.#draws = true;
   }
 
   bypassing(): void {
@@ -230,7 +267,12 @@ class Recorder implements StepRecorder, Observer {
     // Those of TensorFlow.js have their options in plain properties, and compute with them in JavaScript.
     const options = () => optionsText(optimizer);
     this.fact(options, [], options());
-    this.effect(count);
+    let before = 0;
+    const counted = () => {
+      before = optimizer.iterations;
+      count();
+    };
+    this.effect(counted, () => void Reflect.set(optimizer, 'iterations_', before));
   }
 
   made(dataId: DataId): void {
@@ -252,9 +294,12 @@ class Recorder implements StepRecorder, Observer {
     this.#beginning.keepMade(index, tensor);
   }
 
-  #call(call: Omit<Call, 'outputs'>, outputs: readonly Tensor[]): void {
-    if (!KNOWN_OPS.has(call.op))
-      this.refuse(`it uses ${call.op}, which is not known to give the same in a graph`);
+  #call(call: Omit<Call, 'outputs'>, outputs: readonly Tensor[], within?: Within): void {
+    if (!KNOWN_OPS.has(call.op)) {
+      const by = within === undefined ? null : runningOp(within);
+      const who = by === null || by === call.op ? '' : ` (called by ${by})`;
+      this.refuse(`it uses ${call.op}${who}, which is not known to give the same in a graph`);
+    }
     const index = this.#calls.length;
     for (const [output, { dataId }] of outputs.entries()) {
       this.#sources.set(dataId, { kind: 'result', call: index, output });
@@ -263,6 +308,7 @@ class Recorder implements StepRecorder, Observer {
   }
 
   #resultSource(result: Tensor): Source {
+    if (result.isDisposed) return { kind: 'outside', dataId: result.dataId, shape: [], dtype: 0 };
     const { shape } = this.#sources.kindOf(result.dataId);
     if (shape.join() !== result.shape.join())
       this.refuse('it returns a tensor of another shape than its data have');
@@ -273,7 +319,8 @@ class Recorder implements StepRecorder, Observer {
     const index = this.#args.indexOf(result);
     if (index !== -1) return { kind: 'argument', index };
     const variable = variables().find((one) => one === result);
-    return variable === undefined ? null : { kind: 'variable', variable };
+    if (variable !== undefined) return { kind: 'variable', variable };
+    return result.id < this.#firstTensor ? { kind: 'held', tensor: result } : null;
   }
 
   #assigned(): Recording['assigned'] {
@@ -288,7 +335,25 @@ class Recorder implements StepRecorder, Observer {
     });
   }
 
-  #checkReturned(structure: Structure): void {
+  #checkModes(): void {
+    for (const { what, read, before } of this.#modes.values()) {
+      if (!Object.is(recordStep(null, read), before))
+        this.refuse(`it changes a mode by ${what} and leaves it so; do so between calls`);
+    }
+    for (const [variable, before] of this.#trainable) {
+      if (variable.trainable !== before)
+        this.refuse(`it freezes or thaws the variable ${show(variable.name)}; do so between calls`);
+    }
+  }
+
+  #checkReturned(structure: Structure, results: readonly Tensor[]): void {
+    const disposed = results.find(({ isDisposed }) => isDisposed);
+    if (disposed !== undefined) {
+      this.refuse(
+        `it returns a tensor that is disposed already, ${disposed.dtype} of shape ${showShape(disposed.shape)}; ` +
+          'return a tensor that is alive',
+      );
+    }
     if (values(structure).every((value) => value === undefined || value === null)) return;
     this.refuse('it returns something that is neither a tensor nor an array or plain object of tensors');
   }
@@ -299,6 +364,16 @@ class Recorder implements StepRecorder, Observer {
     if (left < 0)
       this.refuse(`it disposes of ${-left} tensors that it has not made; dispose of them outside`);
   }
+}
+
+const DRAWS =
+  'it calls Math.random, as tf.dropout and tf.randomNormal without a seed do; pass what is drawn as an argument, or use ' +
+  'dropout of @trainkit/dropout';
+
+/** Names the kernel that runs, and the gradient that it runs for; null where neither does. */
+function runningOp({ kernel, gradient }: Within): string | null {
+  if (gradient === null) return kernel;
+  return kernel === null ? `the gradient of ${gradient}` : `${kernel}, in the gradient of ${gradient}`;
 }
 
 /** The numbers, truth values and texts of an optimizer, but the count of its steps. */

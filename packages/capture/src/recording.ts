@@ -41,9 +41,16 @@ export interface Constant extends Kind {
 
 /** What a step does in JavaScript in every run, in its order. */
 export type ScriptEntry =
-  | { kind: 'input'; make: () => Tensor; shape: readonly number[]; dtype: DataType }
+  | {
+      kind: 'input';
+      make: () => Tensor;
+      /** The JavaScript values that `make` was made of. */
+      depends: readonly unknown[];
+      shape: readonly number[];
+      dtype: DataType;
+    }
   | { kind: 'number'; read: () => number }
-  | { kind: 'effect'; run: () => void };
+  | { kind: 'effect'; run: () => void; undo: () => void };
 
 /** What a step relies on. */
 export interface RecordedFact {
@@ -53,7 +60,11 @@ export interface RecordedFact {
 }
 
 /** A returned tensor that was there before: the very object is returned again. */
-export type Identity = { kind: 'argument'; index: number } | { kind: 'variable'; variable: Variable };
+export type Identity =
+  | { kind: 'argument'; index: number }
+  | { kind: 'variable'; variable: Variable }
+  /** One that the step holds. */
+  | { kind: 'held'; tensor: Tensor };
 
 /** What may share its data with others: a variable, or an argument by its place among the tensors. */
 export type Owner = Variable | number;
@@ -62,7 +73,7 @@ export type Owner = Variable | number;
 export interface Alias {
   data: Tensor['dataId'];
   owners: readonly Owner[];
-  /** Whether somebody else has the data too: a tensor that the step may know, or an older shape of an argument. */
+  /** Whether the step may know the data by another name too: an argument it may hold, others by a tensor of the same data. */
   others: boolean;
 }
 

@@ -1,7 +1,10 @@
 import { type DataId, dispose, engine, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
-import { expected, isSameShape, showShape } from '@trainkit/checks';
+import { errorMessage, expected, isSameShape, showShape } from '@trainkit/checks';
+import { journalStep } from '@trainkit/kernels';
 import type { NativeBackend, NativeResult, NativeTensorData, NativeValues } from '@trainkit/kernels/node';
-import { type Bond, holds } from './bonds.js';
+import { type Bond, holds, narrowed, sameBonds } from './bonds.js';
+import { difference, factDifference } from './compare.js';
+import { HostJournal } from './host-journal.js';
 import { type Fed, type Plan, plan } from './plan.js';
 import type { RecordedFact, Recording } from './recording.js';
 import { Session } from './session.js';
@@ -11,7 +14,7 @@ import { unflatten } from './structure.js';
 export class Replay {
   readonly #backend: NativeBackend;
   readonly #recording: Recording;
-  readonly #bonds: readonly Bond[];
+  #bonds: readonly Bond[];
   readonly #plan: Plan;
   readonly #session: Session;
   readonly #variables: readonly Variable[];
@@ -71,8 +74,25 @@ export class Replay {
     return (
       this.#variables.some(({ isDisposed }) => isDisposed) ||
       this.#outside.some((dataId) => !this.#backend.tensorMap.has(dataId)) ||
-      this.#bonds.some(({ data }) => data !== null && !this.#backend.tensorMap.has(data))
+      this.#bonds.some(
+        ({ data, owners }) =>
+          data !== null &&
+          // An argument may be found not to be what the step holds, as in {@link widen}.
+          owners.every((owner) => typeof owner !== 'number') &&
+          !this.#backend.tensorMap.has(data),
+      )
     );
+  }
+
+  /**
+   * Leaves out what another run of the same step, with other tensors, has shown to be apart; returns whether there was any.
+   */
+  widen(recording: Recording): boolean {
+    if (factDifference(this.#recording, recording) !== null) return false;
+    if (difference(this.#recording, recording) !== null) return false;
+    const before = this.#bonds;
+    this.#bonds = narrowed(before, recording);
+    return !sameBonds(before, this.#bonds);
   }
 
   /** Whether this is the recording of the step that these arguments make, as far as its facts tell. */
@@ -101,16 +121,20 @@ export class Replay {
     });
   }
 
-  /** Runs the step, its JavaScript, then its graph, and returns what it returns. */
+  /** Runs the step, its JavaScript, then its graph, and returns what it returns; all is as before where that fails. */
   run(args: readonly Tensor[]): unknown {
     const made: Tensor[] = [];
     const numbers: number[] = [];
+    const journal = new HostJournal();
     let fetched: NativeResult[];
     try {
-      const inputs = this.#runScript(made, numbers);
+      const inputs = journalStep(journal, () => this.#runScript(made, numbers, journal));
       this.#settle();
       const feeds = this.#plan.feeds.map(({ source }) => dataOf(source, args, inputs));
       fetched = this.#runResident(() => this.#fetch(feeds, numbers));
+    } catch (error) {
+      journal.undo();
+      throw this.#named(error);
     } finally {
       dispose(made);
     }
@@ -130,9 +154,22 @@ export class Replay {
       structure,
       returned.map(({ identity }) => {
         if (identity === null) return created[next++]!;
+        if (identity.kind === 'held') return identity.tensor;
         return identity.kind === 'argument' ? args[identity.index]! : identity.variable;
       }),
     );
+  }
+
+  /** TensorFlow's error by the name of the op, which it knows by the name of the graph's node only. */
+  #named(error: unknown): unknown {
+    const text = errorMessage(error);
+    const node = /\{\{node op(\d+)/.exec(text)?.[1];
+    const op = node === undefined ? undefined : this.#recording.calls[Number(node)]?.op;
+    if (op === undefined) return error;
+    const said = text.replace(/^.*Session fail to run with error: /s, '').replace(/\s*\[\[\{\{.*$/s, '');
+    return new Error(`capture: ${op} failed in a replay, which has changed nothing: ${said}.`, {
+      cause: error,
+    });
   }
 
   /**
@@ -182,11 +219,13 @@ export class Replay {
   }
 
   /** The JavaScript of a step, in its order; returns what it made, by entry. */
-  #runScript(made: Tensor[], numbers: number[]): Map<number, Tensor> {
+  #runScript(made: Tensor[], numbers: number[], journal: HostJournal): Map<number, Tensor> {
     const inputs = new Map<number, Tensor>();
     for (const [i, entry] of this.#recording.script.entries()) {
-      if (entry.kind === 'effect') entry.run();
-      else if (entry.kind === 'number') numbers.push(entry.read());
+      if (entry.kind === 'effect') {
+        entry.run();
+        journal.did(entry.undo);
+      } else if (entry.kind === 'number') numbers.push(entry.read());
       else {
         const tensor = tidy(entry.make);
         made.push(tensor);
@@ -233,6 +272,7 @@ export class Replay {
     const { binding, tensorMap } = this.#backend;
     const { residents } = this.#plan;
     const lent: { data: NativeTensorData; before: string }[] = [];
+    if (!this.#plan.updatesLast) return this.#runCopying(run);
     for (const { variable, before } of residents) {
       if (this.#backend.refCount(variable.dataId) !== 1) continue;
       const data = tensorMap.get(variable.dataId);
@@ -248,6 +288,18 @@ export class Replay {
         const back = this.#session.run([always!], 'always:0', lent.map(({ before }) => before).join());
         for (const [i, { data }] of lent.entries()) data.id = back[i]!.id;
       }
+      this.#given.clear();
+      throw error;
+    }
+  }
+
+  /** Runs the graph while TensorFlow.js keeps the variables' values, for a step that may fail after it has updated some. */
+  #runCopying(run: () => NativeResult[]): NativeResult[] {
+    try {
+      return run();
+    } catch (error) {
+      // The graph's own variables may be new ones: they get TensorFlow.js' values before the next run.
+      this.#given.clear();
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-import type { DataId } from '@tensorflow/tfjs-core';
+import { type DataId, engine } from '@tensorflow/tfjs-core';
 import type { NativeBackend } from '@trainkit/kernels/node';
 import type { Kind, Source } from './recording.js';
 
@@ -34,7 +34,7 @@ export class Sources {
   of(dataId: DataId): Source {
     const known = this.#known.get(dataId);
     if (known !== undefined) return known;
-    if (this.#unknown.has(dataId) || !this.#backend.tensorMap.has(dataId)) {
+    if (this.#unknown.has(dataId) || !engine().state.tensorInfo.has(dataId)) {
       this.#refuse('it uses a tensor that was made in a way that cannot be recorded');
       return { kind: 'outside', dataId, shape: [], dtype: 0 };
     }
@@ -43,6 +43,7 @@ export class Sources {
     return source;
   }
 
+  /** Takes the data over, where another backend has them. */
   kindOf(dataId: DataId): Kind {
     const { shape, dtype } = this.#backend.tensorMap.get(dataId);
     return { shape, dtype };

@@ -1,4 +1,4 @@
-import { type DataId, Optimizer, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import { type DataId, engine, Optimizer, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { NativeAttribute, NativeBackend, NativeResult, NativeValues } from '@trainkit/kernels/node';
 import type { Source } from './recording.js';
 
@@ -12,9 +12,12 @@ export interface Observer {
   ran(
     call: { op: string; attributes: readonly NativeAttribute[]; inputs: readonly Source[] },
     outputs: readonly Tensor[],
+    within: Within,
   ): void;
   /** A tensor's values are about to be read. */
-  reading(dataId: DataId): void;
+  reading(dataId: DataId, within: Within): void;
+  /** Math.random is about to be called. */
+  drawing(): void;
   /** Tensors are about to be handed to TensorFlow for something that is not an op. */
   bypassing(): void;
   /** A stock optimizer is about to count a step. */
@@ -36,6 +39,7 @@ export function watch(backend: NativeBackend, observer: Observer): () => void {
     read,
     readSync,
   } = backend;
+  const kernels = watchKernels();
   let running = false;
   const op = <T>(body: () => T): T => {
     running = true;
@@ -51,7 +55,7 @@ export function watch(backend: NativeBackend, observer: Observer): () => void {
       if (!observer.isWatching) return run();
       const sources = observer.sourcesOf(inputs);
       const output = op(run);
-      observer.ran({ op: name, attributes, inputs: sources }, [output]);
+      observer.ran({ op: name, attributes, inputs: sources }, [output], kernels.within());
       return output;
     },
     executeMultipleOutputs: (name, attributes, inputs, count) => {
@@ -59,7 +63,7 @@ export function watch(backend: NativeBackend, observer: Observer): () => void {
       if (!observer.isWatching) return run();
       const sources = observer.sourcesOf(inputs);
       const outputs = op(run);
-      observer.ran({ op: name, attributes, inputs: sources }, outputs);
+      observer.ran({ op: name, attributes, inputs: sources }, outputs, kernels.within());
       return outputs;
     },
     getInputTensorIds: (tensors) => {
@@ -77,21 +81,102 @@ export function watch(backend: NativeBackend, observer: Observer): () => void {
       observer.moved(dataId, values, shape);
     },
     read: (dataId) => {
-      if (observer.isWatching) observer.reading(dataId);
+      if (observer.isWatching) observer.reading(dataId, kernels.within());
       return read.call(backend, dataId);
     },
     readSync: (dataId) => {
-      if (observer.isWatching) observer.reading(dataId);
+      if (observer.isWatching) observer.reading(dataId, kernels.within());
       return readSync.call(backend, dataId);
     },
   };
   Object.assign(backend, patches);
   const stopCounting = watchOptimizers(observer);
+  const stopDrawing = watchRandom(observer);
   return () => {
     // The methods of the class, which these hid.
     for (const name of Object.keys(patches)) Reflect.deleteProperty(backend, name);
     stopCounting();
+    stopDrawing();
+    kernels.stop();
   };
+}
+
+/** What of TensorFlow.js runs now. */
+export interface Within {
+  /** The kernel, or null outside of one. */
+  kernel: string | null;
+  /** The kernel whose gradient is computed, or null. */
+  gradient: string | null;
+}
+
+function watchKernels(): { within: () => Within; stop: () => void } {
+  let running: Within = { kernel: null, gradient: null };
+  const inside = <T>(what: Within, body: () => T): T => {
+    const outer = running;
+    running = what;
+    try {
+      return body();
+    } finally {
+      running = outer;
+    }
+  };
+  const owner = engine();
+  const stops = [
+    replaceMethod(
+      owner,
+      'runKernel',
+      (call) => (args) => inside({ ...running, kernel: String(args[0]) }, () => call(args)),
+    ),
+    // One that is private.
+    replaceMethod(owner, 'addTapeNode', (call) => (args) => {
+      call(args);
+      const node = owner.state.activeTape.findLast(({ outputs }) => outputs === args[2]);
+      const gradient = node?.gradient;
+      if (node === undefined || gradient === undefined) return;
+      const what = { kernel: null, gradient: String(args[0]) };
+      node.gradient = (dys) => {
+        const thunks = inside(what, () => gradient(dys));
+        return Object.fromEntries(
+          Object.entries(thunks).map(([input, thunk]) => [input, () => inside(what, thunk)]),
+        );
+      };
+    }),
+  ];
+  return {
+    within: () => running,
+    stop: () => {
+      for (const stop of stops) stop();
+    },
+  };
+}
+
+/** Puts a method in place of another, on the object itself; returns what takes it away. */
+function replaceMethod(
+  owner: object,
+  name: string,
+  make: (call: (args: unknown[]) => unknown) => (args: unknown[]) => unknown,
+): () => void {
+  const before = Object.getOwnPropertyDescriptor(owner, name);
+  const method: unknown = Reflect.get(owner, name);
+  if (typeof method !== 'function') return () => {};
+  const replaced = make((args) => Reflect.apply(method, owner, args));
+  Object.defineProperty(owner, name, {
+    configurable: true,
+    writable: true,
+    value: (...args: unknown[]) => replaced(args),
+  });
+  return () => {
+    if (before === undefined) Reflect.deleteProperty(owner, name);
+    else Object.defineProperty(owner, name, before);
+  };
+}
+
+/** Numbers that a replay would not draw. */
+function watchRandom(observer: Observer): () => void {
+  return replaceMethod(Math, 'random', (call) => (args) => {
+    if (observer.isWatching) observer.drawing();
+    return call(args);
+  });
 }
 
 const COUNT = 'incrementIterations';

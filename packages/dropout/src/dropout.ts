@@ -1,7 +1,7 @@
 import { clone, mul, type Rank, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { checkFlag, checkOptions, type OptionNames } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
-import { stepFact } from '@trainkit/kernels';
+import { stepFact, stepRefusal } from '@trainkit/kernels';
 import { Module } from '@trainkit/nn';
 import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
 import { applyMask } from './dropout.kernel.js';
@@ -96,8 +96,7 @@ const DROPOUT_OPTIONS: OptionNames<DropoutOptions> = { generator: true };
  * ```
  */
 export class Dropout extends Module {
-  /** The probability of dropping an element; it may be changed as training goes on. */
-  p: number;
+  #p: number;
   /** Where the masks are drawn from. */
   readonly generator: Generator;
 
@@ -107,12 +106,22 @@ export class Dropout extends Module {
     const { generator = defaultGenerator } = checkOptions('Dropout', options, DROPOUT_OPTIONS);
     checkDropped('Dropout', p);
     checkGenerator('Dropout', generator);
-    this.p = p;
+    this.#p = p;
     this.generator = generator;
   }
 
+  /** The probability of dropping an element; it may be changed as training goes on. */
+  get p(): number {
+    // A recorded step is one of its options.
+    return stepFact(() => this.#p);
+  }
+
+  set p(p: number) {
+    stepRefusal('it sets p of a Dropout; set it between calls');
+    this.#p = p;
+  }
+
   override forward<R extends Rank>(x: Tensor<R>): Tensor<R> {
-    const p = stepFact(() => this.p);
-    return dropout(x, p, { training: this.training, generator: this.generator });
+    return dropout(x, this.p, { training: this.training, generator: this.generator });
   }
 }

@@ -39,7 +39,7 @@ export function dropoutMask(shape: readonly number[], p = 0.5, options: DropoutM
   checkGenerator('dropoutMask', generator);
   const size = util.sizeFromShape([...shape]);
   // Drawn anew in each replay of a recorded step.
-  return stepInput(() => tensor(maskValues(size, p, generator), [...shape]));
+  return stepInput(() => tensor(maskValues(size, p, generator), [...shape]), p, generator);
 }
 
 /** Throws unless `p` is the probability of dropping an element. */

@@ -1,14 +1,18 @@
 export { defineKernel } from './define-kernel.js';
 export {
   type Fact,
+  journalStep,
   outdateSteps,
   recordStep,
+  type StepJournal,
   type StepRecorder,
   type StepUpdate,
+  setStepMode,
   stepAge,
   stepEffect,
   stepFact,
   stepInput,
+  stepMode,
   stepNumber,
   stepRecorder,
   stepRefusal,

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { checkFlag, checkFunction, checkOptions, expected } from '@trainkit/checks';
-import { stepFact } from '@trainkit/kernels';
+import { setStepMode, stepMode } from '@trainkit/kernels';
 import {
   addForwardHook,
   addForwardPreHook,
@@ -104,10 +104,11 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor],
   /** Whether the module trains (the start) or evaluates; {@link train} and {@link eval} set it for the whole tree. */
   get training(): boolean {
     // A recorded step is one of its layers' modes.
-    return stepFact(() => this.#training);
+    return stepMode(this, () => this.#training);
   }
 
   set training(training: boolean) {
+    setStepMode(this, 'train() or eval()', () => this.#training);
     this.#training = training;
   }
 

@@ -9,9 +9,10 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { checkOptions, type OptionNames } from '@trainkit/checks';
-import { stepEffect, stepFact, stepRecorder } from '@trainkit/kernels';
+import { recordStep, stepEffect, stepFact, stepRecorder, stepRefusal } from '@trainkit/kernels';
 import { checkVarList } from './check-var-list.js';
 import { type Gradients, matchGradients, type NamedTensor } from './gradients.js';
+import { guardedGroup } from './guarded-group.js';
 import { type Hyperparameters, type LearningRate, rateAt } from './hyperparameters.js';
 import { checkedLoss, freeingTape } from './loss.js';
 import { Members, ON_DEMAND } from './members.js';
@@ -53,11 +54,12 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
     optionNames: OptionNames<Hyper>,
   ) {
     super();
+    stepRefusal(`it makes an optimizer (${name}); make it outside`);
     this.#name = name;
     this.#optionNames = optionNames;
     this.check(name, defaults);
     this.#members = new Members(name, params, defaults, optionNames);
-    this.paramGroups = this.#members.groups;
+    this.paramGroups = this.#members.groups.map((group) => guardedGroup(name, group));
     this.#checkGroups();
   }
 
@@ -78,14 +80,25 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
 
   /** The rate of the next update, of the first group; {@link paramGroups} has those of all. */
   get learningRate(): number {
-    const [first] = this.paramGroups;
-    return rateAt(this.#name, first?.learningRate ?? Number.NaN, this.iterations);
+    const [first] = this.#members.groups;
+    const read = () => rateAt(this.#name, first?.learningRate ?? Number.NaN, this.iterations);
+    if (stepRecorder() !== null) stepFact(() => `optimizer.learningRate ${read()}`);
+    return recordStep(null, read);
   }
 
   /** Sets the rate of every group: a number, or a schedule `(step) => rate`. */
   set learningRate(learningRate: LearningRate) {
-    for (const group of this.paramGroups) this.check(this.#name, { ...group, learningRate });
-    for (const group of this.paramGroups) group.learningRate = learningRate;
+    const { groups } = this.#members;
+    for (const group of groups) this.check(this.#name, { ...group, learningRate });
+    stepRefusal(`it sets learningRate of ${this.#name}; set it between calls, or give a schedule`);
+    for (const group of groups) group.learningRate = learningRate;
+  }
+
+  /** The number of updates so far. */
+  override get iterations(): number {
+    const read = () => super.iterations;
+    if (stepRecorder() !== null) stepFact(() => `optimizer.iterations ${read()}`);
+    return read();
   }
 
   /**
@@ -147,14 +160,17 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
       this.#checkAlive();
       this.#checkGroups();
       // A rate that cannot be had is an error before anything of a replay is done or counted.
-      for (const group of this.paramGroups) this.#rateOf(group);
+      for (const group of this.#members.groups) this.#rateOf(group);
       return this.#optionsText();
     });
     // A step that is replayed has rates of its own.
     const rates = new Map<ResolvedGroup<Hyper>, number>();
-    stepEffect(() => {
-      for (const group of this.paramGroups) rates.set(group, this.#rateOf(group));
-    });
+    stepEffect(
+      () => {
+        for (const group of this.#members.groups) rates.set(group, this.#rateOf(group));
+      },
+      () => rates.clear(),
+    );
     this.#members.join(matched.map(({ variable }) => variable));
     for (const { variable, gradient } of matched) {
       const group = this.#members.groupOf(variable);
@@ -195,6 +211,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
    */
   loadStateDict(state: OptimizerState): void {
     this.#checkAlive();
+    stepRefusal(`it loads a state into ${this.#name}; load it between calls`);
     const undo = this.#members.become(variablesIn(state));
     const load = this.#read(state, undo);
     // All is copied before anything is let go: the state may be this optimizer's own.
@@ -244,6 +261,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   /** Takes what {@link getWeights} gave; the tensors stay the caller's. */
   override async setWeights(weights: NamedTensor[]): Promise<void> {
     this.#checkAlive();
+    stepRefusal(`it loads a state into ${this.#name}; load it between calls`);
     const { iterations, states } = await readWeights(this.#name, weights, this.stateKeys);
     if (!this.#members.onDemand || this.#members.variables().length > 0) {
       this.loadStateDict({ ...this.stateDict(), iterations, state: Object.fromEntries(states) });
@@ -297,9 +315,16 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
 
   #apply({ parameter, gradient, group, rate }: Omit<Update<Hyper>, 'state'>): void {
     const state = this.#members.openState(parameter);
-    stepEffect(() => {
-      state.step++;
-    });
+    // A state that was loaded is another object, and the effects of a recording are on the old one.
+    stepFact(() => this.#members.stateOf(parameter) === state);
+    stepEffect(
+      () => {
+        state.step++;
+      },
+      () => {
+        state.step--;
+      },
+    );
     tidy(() => {
       const updated = this.update({ parameter, gradient, state, group, rate });
       for (const [key, value] of Object.entries(updated.state)) {
@@ -315,7 +340,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   }
 
   #checkGroups(): void {
-    for (const [i, group] of this.paramGroups.entries()) {
+    for (const [i, group] of this.#members.groups.entries()) {
       const where = `${this.#name}: paramGroups[${i}]`;
       const { params: _, ...options } = group;
       checkOptions<object>(where, options, this.#optionNames);
@@ -326,7 +351,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   /** All that decides the operations of a step, beside the rates. */
   #optionsText(): string {
     return JSON.stringify(
-      this.paramGroups.map(({ params, learningRate: _, ...options }) => [
+      this.#members.groups.map(({ params, learningRate: _, ...options }) => [
         params.map(({ id }) => id),
         options,
       ]),
@@ -335,7 +360,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
 
   #rateOf(group: ResolvedGroup<Hyper>): number {
     return rateAt(
-      `${this.#name}: paramGroups[${this.paramGroups.indexOf(group)}]`,
+      `${this.#name}: paramGroups[${this.#members.groups.indexOf(group)}]`,
       group.learningRate,
       this.iterations,
     );

@@ -1,5 +1,5 @@
 import { variable as makeVariable, mul, type Tensor, tensor, type Variable } from '@tensorflow/tfjs-core';
-import { stepFact } from '@trainkit/kernels';
+import { stepEffect, stepFact } from '@trainkit/kernels';
 
 /** A tensor of a state, and what it is a multiple of. */
 export interface ScaledTensor {
@@ -57,7 +57,17 @@ export class ParameterState {
       return;
     }
     known.tensor.assign(value);
-    known.scale = scale;
+    const before = known.scale;
+    if (scale === before) return;
+    // In each replay too: what it has kept would be scaled again by the next.
+    stepEffect(
+      () => {
+        known.scale = scale;
+      },
+      () => {
+        known.scale = before;
+      },
+    );
   }
 
   /** Frees the tensors. */

@@ -4,6 +4,7 @@ import { Mt19937 } from './mt19937.js';
 import { BLOCK, boxMullerBlock, boxMullerPair } from './normal.js';
 import { seedWord } from './seed.js';
 import { checkState, type GeneratorState } from './state.js';
+import { beforeAdvance, refuseStep } from './step.js';
 import { STATE_WORDS } from './twister.js';
 
 /** Marks a Generator for every copy of this package in a program, which `instanceof` would tell apart. */
@@ -53,6 +54,7 @@ export class Generator {
    * Only its low 32 bits count, in PyTorch too.
    */
   constructor(seed: number | bigint) {
+    refuseStep('makes a generator; make it outside');
     this.#engine = new Mt19937(seedWord(seed));
   }
 
@@ -63,7 +65,10 @@ export class Generator {
 
   /** Starts anew from `seed`, as if just constructed. Returns the generator. */
   manualSeed(seed: number | bigint): this {
-    this.#engine.seed(seedWord(seed));
+    const word = seedWord(seed);
+    refuseStep('seeds a generator; seed it outside');
+    this.#beforeChange();
+    this.#engine.seed(word);
     this.#nextNormal = null;
     return this;
   }
@@ -88,6 +93,7 @@ export class Generator {
       throw new RangeError(expected('uniform', 'high - low', high - low, 'a number in the range of float32'));
     }
     const values = new Float32Array(n);
+    this.#beforeChange();
     this.#fillUniform(values, 0, n, from, range);
     // The largest fraction tells whether any value can have reached the bound: in [0, 1) none can.
     if (Math.fround(LARGEST_FRACTION * range + from) === to) {
@@ -110,6 +116,7 @@ export class Generator {
     checkFloat32('normal', 'mean', mean);
     checkFloat32('normal', 'std', std, { min: 0 });
     const values = new Float32Array(n);
+    this.#beforeChange();
     if (n < BLOCK) {
       for (let i = 0; i < n; i++) values[i] = this.#drawNormal() * std + mean;
       return values;
@@ -135,6 +142,7 @@ export class Generator {
     checkInteger('bernoulli', 'n', n);
     checkProbability('bernoulli', 'p', p);
     const values = new Uint8Array(n);
+    this.#beforeChange();
     fillBernoulli(this.#engine, values, p, 1);
     return values;
   }
@@ -149,6 +157,7 @@ export class Generator {
     checkProbability('scaledBernoulli', 'p', p);
     checkNumber('scaledBernoulli', 'value', value);
     const values = new Float32Array(n);
+    this.#beforeChange();
     fillBernoulli(this.#engine, values, p, value);
     return values;
   }
@@ -161,6 +170,7 @@ export class Generator {
   permutation(n: number): Int32Array<ArrayBuffer> {
     checkInteger('permutation', 'n', n, { max: PERMUTATION_LIMIT });
     const values = new Int32Array(n);
+    this.#beforeChange();
     for (let i = 0; i < n; i++) values[i] = i;
     for (let i = 0; i < n - 1; i++) {
       const other = i + ((this.#engine.next() >>> 0) % (n - i));
@@ -173,6 +183,7 @@ export class Generator {
 
   /** One whole number from 0 to 2⁶³ − 1. Equals `torch.empty((), dtype=torch.int64).random_()`; two draws. */
   int64(): bigint {
+    this.#beforeChange();
     const first = BigInt(this.#engine.next() >>> 0);
     const second = BigInt(this.#engine.next() >>> 0);
     return BigInt.asUintN(63, (first << 32n) | second);
@@ -182,6 +193,7 @@ export class Generator {
   uint32(n: number): Uint32Array<ArrayBuffer> {
     checkInteger('uint32', 'n', n);
     const values = new Uint32Array(n);
+    this.#beforeChange();
     const engine = this.#engine;
     for (let i = 0; i < n; ) {
       if (engine.offset === STATE_WORDS) engine.refill();
@@ -210,15 +222,29 @@ export class Generator {
    * ```
    */
   stateDict(): GeneratorState {
+    refuseStep('reads the state of a generator; read it outside');
     return { words: this.#engine.snapshot(), offset: this.#engine.offset, nextNormal: this.#nextNormal };
   }
 
   /** Goes on from a {@link stateDict}; throws, and changes nothing, where that is not one. Returns the generator. */
   loadStateDict(state: GeneratorState): this {
     checkState(state);
+    refuseStep('restores a generator; do so outside');
+    this.#beforeChange();
     this.#engine.restore(state.words, state.offset);
     this.#nextNormal = state.nextNormal;
     return this;
+  }
+
+  #beforeChange(): void {
+    beforeAdvance(this, () => {
+      const restore = this.#engine.save();
+      const nextNormal = this.#nextNormal;
+      return () => {
+        restore();
+        this.#nextNormal = nextNormal;
+      };
+    });
   }
 
   #fillUniform(values: Float32Array, start: number, end: number, from: number, range: number): void {

@@ -82,6 +82,16 @@ export class Mt19937 {
     return Array.from(this.#state, (word) => word >>> 0);
   }
 
+  /** Returns a function that puts the engine back to where it is now. */
+  save(): () => void {
+    const [state, words, offset] = [this.#state.slice(), this.words.slice(), this.offset];
+    return () => {
+      this.#state.set(state);
+      this.words.set(words);
+      this.offset = offset;
+    };
+  }
+
   /** Goes on from a {@link snapshot}, `offset` words into its block. */
   restore(state: ArrayLike<number>, offset: number): void {
     this.#state.set(state);
