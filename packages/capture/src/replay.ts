@@ -99,26 +99,24 @@ export class Replay {
   fits(args: readonly Tensor[]): boolean {
     if (this.#variables.some(({ trainable }, i) => trainable !== this.#trainable[i])) return false;
     if (!this.#bonds.every((bond) => holds(bond, args))) return false;
-    return this.#recording.facts.every((fact) => this.#holds(fact, args));
+    return tidy(() => this.#recording.facts.every((fact) => this.#holds(fact, args)));
   }
 
   #holds({ read, tensors, value }: RecordedFact, args: readonly Tensor[]): boolean {
-    return tidy(() => {
-      const given = tensors.flatMap(({ source, shape, dtype }) => {
-        if (source.kind === 'argument') return args[source.index] ?? [];
-        if (source.kind === 'variable') return source.variable;
-        if (source.kind !== 'outside') return [];
-        this.#backend.incRef(source.dataId);
-        return engine().makeTensorFromDataId(source.dataId, shape, dtype);
-      });
-      if (given.length !== tensors.length) return false;
-      try {
-        return Object.is(read(...given), value);
-      } catch {
-        // Run eagerly, the step will throw the same, in its place.
-        return false;
-      }
+    const given = tensors.flatMap(({ source, shape, dtype }) => {
+      if (source.kind === 'argument') return args[source.index] ?? [];
+      if (source.kind === 'variable') return source.variable;
+      if (source.kind !== 'outside') return [];
+      this.#backend.incRef(source.dataId);
+      return engine().makeTensorFromDataId(source.dataId, shape, dtype);
     });
+    if (given.length !== tensors.length) return false;
+    try {
+      return Object.is(read(...given), value);
+    } catch {
+      // Run eagerly, the step will throw the same, in its place.
+      return false;
+    }
   }
 
   /** Runs the step, its JavaScript, then its graph, and returns what it returns; all is as before where that fails. */
