@@ -182,6 +182,12 @@ export class Trainer<Batch> {
         saved: this.#saved,
         steps: fit.steps,
       });
+      const ended = await folder.result();
+      if (ended !== null) {
+        // Before it trains on: what was changed by hand must not become right by the next result.
+        await folder.checkUnchanged();
+        await folder.reopen(ended.step);
+      }
       const changes = await folder.noteEnvironment(this.#training.step);
       return await this.#run(fit, { ...start, problems: [...start.problems, ...changes] });
     } finally {
@@ -276,7 +282,7 @@ export class Trainer<Batch> {
     const { step, validated } = this.#training;
     if (validated || this.#options.validate === undefined) return false;
     // A store alone does not tell.
-    return folder === undefined ? checkpoints !== undefined : (await folder.result())?.step === step;
+    return folder === undefined ? checkpoints !== undefined : (await folder.endedAt()) === step;
   }
 
   #checkIdle(method: string): void {

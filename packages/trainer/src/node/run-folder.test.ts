@@ -129,9 +129,37 @@ describe('a folder', () => {
     const text = readFileSync(join(path, name), 'latin1');
     writeFileSync(join(path, name), text.replace(from, to), 'latin1');
     expect(readFileSync(join(path, name), 'latin1')).not.toBe(text);
-    await expect(program(path)).rejects.toThrow(
-      `${path}/${name} was changed after the run had ended: its SHA-256 is another than result.json says. ${remedy}`,
-    );
+    const problem = `${path}/${name} was changed after the run had ended: its SHA-256 is another than result.json says. ${remedy}`;
+    await expect(program(path)).rejects.toThrow(problem);
+    // More steps must not make it right.
+    await expect(program(path, { steps: 14 })).rejects.toThrow(problem);
+    if (name === 'result.json') return;
+    rmSync(join(path, name));
+    await expect(program(path)).rejects.toThrow(problem);
+  });
+
+  it('says that the digests of a result were taken out', async () => {
+    const path = join(root, 'run');
+    await program(path);
+    const { sha256: _, ...result } = JSON.parse(readFileSync(join(path, 'result.json'), 'utf8'));
+    writeFileSync(join(path, 'result.json'), JSON.stringify({ ...result, step: 12 }));
+    await expect(program(path)).rejects.toThrow('result.json was changed after the run had ended');
+  });
+
+  it('goes on with more steps after a crash in them', async () => {
+    const path = join(root, 'run');
+    await program(path, { steps: 6 });
+    const crash = {
+      train: ({ step }: { step: number }) => {
+        if (step === 7) throw new Error('crash');
+      },
+    };
+    await expect(program(path, { log: [jsonLines(), crash] })).rejects.toThrow('crash');
+    expect(await runFolder(path).result()).toBeNull();
+    expect(await runFolder(path).endedAt()).toBe(6);
+    const { weights } = await program(path);
+    expect(weights).toEqual((await program(join(root, 'whole'))).weights);
+    expect(await runFolder(path).endedAt()).toBe(12);
   });
 
   it('says in a sentence that a file is nested too deeply', async () => {
@@ -238,7 +266,12 @@ describe('a folder', () => {
 
   it('that lost logged lines is refused', async () => {
     const path = join(root, 'run');
-    await program(path, { steps: 8 });
+    const crash = {
+      train: ({ step }: { step: number }) => {
+        if (step === 8) throw new Error('crash');
+      },
+    };
+    await expect(program(path, { log: [jsonLines(), crash] })).rejects.toThrow('crash');
     const metrics = join(path, 'metrics.jsonl');
     writeFileSync(metrics, readFileSync(metrics).subarray(0, 100));
     await expect(program(path)).rejects.toThrow(

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -178,6 +178,10 @@ describeBackends('saveState and loadState', () => {
     await expect(saveState(data, { step: 1 })).rejects.toThrow('is a file that saveState did not write');
     await expect(saveState(folder, { step: 1 })).rejects.toThrow('is a folder; expected a free path');
     expect(readFileSync(data, 'utf8')).toBe('a,b\n1,2\n');
+    symlinkSync(join(folder, 'unmounted'), join(folder, 'link'));
+    await expect(saveState(join(folder, 'link'), { step: 1 })).rejects.toThrow(
+      'is a link that leads to nothing',
+    );
     const path = join(folder, 'state');
     for (const step of [1, 2]) await saveState(path, { step });
     writeFileSync(path, readFileSync(path).subarray(0, 30));

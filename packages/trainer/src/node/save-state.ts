@@ -1,7 +1,7 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkFlag, checkOptions, expected, type OptionNames } from '@trainkit/checks';
-import { makeFolder, sweepTemporary } from '@trainkit/checks/files';
+import { isPresent, makeFolder, sweepTemporary } from '@trainkit/checks/files';
 import { Checkpoints } from '../runs/checkpoints.js';
 import { thaw } from '../state/freeze.js';
 import { collect, distribute } from '../state/state-file.js';
@@ -100,8 +100,8 @@ const HEAD = '{"__metadata__":{"format":"trainkit-state"';
 
 /** Throws where `path` is something that {@link saveState} did not write: it would be moved away. */
 function checkReplaceable(path: string): void {
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
-  if (isFolder === undefined) return;
+  if (!isPresent(path)) return;
+  const isFolder = statSync(path).isDirectory();
   // A damaged one has another before it.
   if (!isFolder && (isEmptyOrState(path) || isEmptyOrState(previousName(path)))) return;
   throw new Error(
@@ -110,7 +110,7 @@ function checkReplaceable(path: string): void {
 }
 
 function isEmptyOrState(path: string): boolean {
-  if (!existsSync(path)) return false;
+  if (!isPresent(path)) return false;
   const bytes = Buffer.alloc(8 + HEAD.length);
   const file = openSync(path, 'r');
   try {

@@ -52,8 +52,6 @@ const TRACES: readonly string[] = [
   'checkpoints/last.safetensors.unusable',
   'best.safetensors',
   'model.safetensors',
-  'best.safetensors',
-  'model.safetensors',
   'metrics.jsonl',
   RESULT,
 ];
@@ -149,11 +147,11 @@ export class RunFolder {
   async result(): Promise<RunResult | null> {
     const remedy = 'Remove it, and the run goes on from its last checkpoint.';
     const written = await this.#readJson(RESULT, remedy);
-    if (written === null) return null;
+    if (written === null || isContinued(written)) return null;
     if (!isResult(written))
       throw new Error(`${this.store.name}: ${RESULT} is not what a trainer writes. ${remedy}`);
     const { sha256: digests, ...result } = written;
-    if (isDigests(digests) && digests[RESULT] !== (await digestOf(result)))
+    if (!isDigests(digests) || digests[RESULT] !== (await digestOf(result)))
       throw changed(this.store.name, RESULT, remedy);
     return result;
   }
@@ -167,14 +165,24 @@ export class RunFolder {
     const written = await this.#readJson(RESULT, '');
     const digests =
       typeof written === 'object' && written !== null ? Reflect.get(written, 'sha256') : undefined;
-    // Runs of earlier releases have none.
     if (!isDigests(digests)) return;
     for (const name of DIGESTED) {
       const bytes = await this.store.read(name);
-      if (bytes === null || digests[name] === undefined || digests[name] === (await sha256(bytes.slice())))
-        continue;
-      throw changed(this.store.name, name, 'Restore it, or name another folder.');
+      const found = bytes === null ? undefined : await sha256(bytes.slice());
+      if (digests[name] !== found)
+        throw changed(this.store.name, name, 'Restore it, or name another folder.');
     }
+  }
+
+  /** Says that a run that was finished goes on from that step: its files may differ from the digests of its result. */
+  async reopen(step: number): Promise<void> {
+    await this.#writeJson(RESULT, { continued: step });
+  }
+
+  /** Returns the step at which the run ended, also where it was reopened since; null where it never ended. */
+  async endedAt(): Promise<number | null> {
+    const written = await this.#readJson(RESULT, '');
+    return isContinued(written) ? written.continued : ((await this.result())?.step ?? null);
   }
 
   /** Says that the run is finished, with the SHA-256 of what it left. */
@@ -221,6 +229,13 @@ export class RunFolder {
   async #writeJson(name: string, value: unknown): Promise<void> {
     await this.store.write(name, new TextEncoder().encode(`${JSON.stringify(value, toJson, 2)}\n`));
   }
+}
+
+/** The contents of `result.json` where a run that was finished goes on. */
+function isContinued(value: unknown): value is { continued: number } {
+  return (
+    typeof value === 'object' && value !== null && 'continued' in value && typeof value.continued === 'number'
+  );
 }
 
 /** A validation may have given NaN. */

@@ -85,14 +85,23 @@ export class TrainStep<Batch> {
    *
    * @param betweenPasses called between the passes of an update from several; where it throws, nothing is updated
    */
-  run(
+  async run(
     next: Next<Batch>,
     measured: StepMeasures,
     betweenPasses: () => Promise<void> = async () => undefined,
   ): Promise<StepOutputs> {
-    return this.#parts.accumulate === 1
+    const { optimizer, accumulate } = this.#parts;
+    // Out here: a recording that reads the count would be one for this count alone.
+    const before = iterationsOf(optimizer);
+    const outputs = await (accumulate === 1
       ? this.#fromOne(next, measured)
-      : this.#fromSeveral(next, measured, betweenPasses);
+      : this.#fromSeveral(next, measured, betweenPasses));
+    if (iterationsOf(optimizer) <= before + 1) return outputs;
+    const { loss, tensors, gradientNorm = [], gradients = {} } = outputs;
+    dispose([loss, tensors, gradientNorm, gradients]);
+    throw new Error(
+      'Trainer: step has updated the optimizer itself; expected the loss alone, which the trainer minimizes. Leave minimize and applyGradients out.',
+    );
   }
 
   /** Frees the graphs. */
@@ -204,14 +213,7 @@ export class TrainStep<Batch> {
         'Trainer: none of the model’s variables is trainable; expected at least one. Call model.requiresGrad(true).',
       );
     }
-    const { optimizer } = this.#parts;
-    const before = iterationsOf(optimizer);
     const pass = passOver(() => step(this.#current), trained);
-    if (iterationsOf(optimizer) !== before) {
-      throw new Error(
-        'Trainer: step has updated the optimizer itself; expected the loss alone, which the trainer minimizes. Leave minimize and applyGradients out.',
-      );
-    }
     if (Object.keys(pass.numbers).length > 0) {
       this.#stayEager(
         `the step returns ${Object.keys(pass.numbers).join(', ')} as a plain number, which a recording would freeze; return a tensor`,
@@ -248,7 +250,7 @@ export class TrainStep<Batch> {
   }
 }
 
-/** The number of updates that an optimizer has made; undefined where it does not count them. */
-function iterationsOf(optimizer: OptimizerLike): unknown {
-  return 'iterations' in optimizer ? optimizer.iterations : undefined;
+/** The number of updates that an optimizer has made; 0 where it does not count them. */
+function iterationsOf(optimizer: OptimizerLike): number {
+  return 'iterations' in optimizer && typeof optimizer.iterations === 'number' ? optimizer.iterations : 0;
 }
