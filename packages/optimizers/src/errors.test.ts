@@ -80,6 +80,16 @@ describeBackends('an optimizer refuses', () => {
         [new Linear(1, 1), new Linear(1, 1)],
         'AdamW: a parameter is [object Linear]; expected a tf.Variable or a pair [path, variable]. Write ...layer.parameters() for all of a layer.',
       ],
+      [
+        model.trainableWeights.map((weight) => [weight.name, weight]),
+        'expected a tf.Variable or a pair [path, variable]. Write [weight.name, weight.read()] for a weight of tf.layers.',
+      ],
+      [
+        [model.layers[0]],
+        'AdamW: a parameter is [object Dense]; expected a tf.Variable or a pair [path, variable]. Write ...layer.trainableWeights.map((weight) => weight.read()) for all of a layer of tf.layers.',
+      ],
+      [[['head', new Linear(1, 1)]], 'Write ...layer.namedParameters() for all of a layer.'],
+      [[['head', plain]], 'Write tf.variable(tensor) for a tensor.'],
       [[[w], [w]], 'expected a tf.Variable or a pair [path, variable]. Write ...variables.'],
       [
         w,
