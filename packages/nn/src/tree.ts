@@ -1,4 +1,5 @@
 import { Variable } from '@tensorflow/tfjs-core';
+import { isPlain } from '@trainkit/checks';
 import { isParameter } from './parameter.js';
 
 /** A part of a module tree and its name or path. */
@@ -150,9 +151,7 @@ function isObject(value: unknown): value is object {
 
 /** Arrays and plain objects; an instance of a class keeps what it holds to itself. */
 function isContainer(value: object): boolean {
-  if (Array.isArray(value)) return true;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return Array.isArray(value) || isPlain(value);
 }
 
 /** What is wrong where two different parts have one path, which a state could hold only one of. */
