@@ -3,7 +3,7 @@ import { Generator } from '@trainkit/random';
 import { describeBackends, expectAllClose } from '@trainkit/testing';
 import { describe, expect, it, vi } from 'vitest';
 import golden from '../goldens/simple-net.json' with { type: 'json' };
-import { crossEntropy, Flatten, Linear, Module, ReLU, Sequential, Sigmoid, Tanh } from './index.js';
+import { crossEntropy, Flatten, Linear, Module, ReLU, Sequential, Sigmoid, summary, Tanh } from './index.js';
 
 /** A layer with a buffer and a part that is switched off. */
 class Counter extends Module {
@@ -394,6 +394,37 @@ describe('the tree', () => {
       expect(net.buffers()).toEqual([kept]);
       net.requiresGrad(true);
       expect([learned.trainable, kept.trainable]).toEqual([true, false]);
+    });
+  });
+
+  it.each<[what: string, walk: (net: Module) => void]>([
+    ['train()', (net) => net.train()],
+    ['eval()', (net) => net.eval()],
+    ['stateDict()', (net) => net.stateDict()],
+    ['modules()', (net) => net.modules()],
+    ['requiresGrad()', (net) => net.requiresGrad()],
+    ['summary', (net) => summary(net, [1])],
+  ])('thaws a tf.variable that was frozen after %s alone', (_, walk) => {
+    const [learned, kept] = [tf.variable(tf.ones([1])), tf.variable(tf.ones([1]), false)];
+    using(new Sequential(Object.assign(new Tanh(), { learned, kept })), (net) => {
+      walk(net);
+      learned.trainable = false;
+      net.requiresGrad(true);
+      expect([learned.trainable, kept.trainable]).toEqual([true, false]);
+      expect([net.parameters(), net.buffers()]).toEqual([[learned], [kept]]);
+    });
+  });
+
+  it('takes a tf.variable that was frozen before any walk for a parameter once it is trainable', () => {
+    const early = tf.variable(tf.ones([1]));
+    early.trainable = false;
+    using(Object.assign(new Tanh(), { early }), (net) => {
+      expect(net.requiresGrad(true).buffers()).toEqual([early]);
+      early.trainable = true;
+      net.requiresGrad(false);
+      expect([early.trainable, net.parameters()]).toEqual([false, [early]]);
+      net.requiresGrad(true);
+      expect(early.trainable).toBe(true);
     });
   });
 

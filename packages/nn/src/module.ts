@@ -145,6 +145,10 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor],
    *
    * A frozen parameter stays in {@link parameters}; `tf.variableGrads` and optimizers leave it alone, since its
    * `trainable` is false. Setting `variable.trainable` does the same for one. Buffers are never touched.
+   *
+   * The trap: a `tf.variable` of your own is a parameter from when a method of its tree (`train`, `parameters`,
+   * `stateDict`, …) first saw it trainable. One that was frozen before that looks like `tf.variable(value, false)`, a
+   * buffer, and stays frozen here: set its `trainable` to true, or make it with `this.parameter(value)`.
    */
   requiresGrad(flag = true): this {
     checkFlag('requiresGrad', 'flag', flag);

@@ -58,10 +58,11 @@ export function pytorchAxesOf(variable: Marked): readonly number[] {
 }
 
 /**
- * Whether a variable is learned, be it frozen now, as against a buffer.
+ * Returns true for a variable that is learned, be it frozen now, as against a buffer.
  *
  * What `parameter()` and `buffer()` made stays what it is. A `tf.variable` of somebody's own is a parameter from the
- * first time on that it is seen trainable, so that `trainable = false` freezes it and makes no buffer of it.
+ * first time on that a walk of a tree sees it trainable, so that `trainable = false` freezes it and makes no buffer of it.
+ * One that was frozen before cannot be told from `tf.variable(x, false)`, a buffer, until its `trainable` is true again.
  */
 export function isParameter(variable: Marked): boolean {
   if (variable[KIND] === undefined && variable.trainable) mark(variable, KIND, 'parameter');

@@ -54,6 +54,10 @@ export function pytorchStateDict(module: AnyModule): Record<string, PyTorchTenso
  *
  * - from `DataParallel`: `{ rename: (name) => name.replace(/^module\./, '') }`
  * - with another head: `{ strict: false, rename: (name) => (name.startsWith('head.') ? null : name) }`
+ * - both: rename first, then `return path.startsWith('head.') ? null : path`
+ *
+ * A training script's checkpoint, `{ state_dict, epoch }`, has the state within it: pass `checkpoint.state_dict`. A state
+ * of which nothing would be loaded is an error, with `strict: false` too.
  *
  * The trap: a square weight of PyTorch's, made a tensor, fits `loadStateDict` too, which would not transpose it.
  *

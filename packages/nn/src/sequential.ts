@@ -1,5 +1,5 @@
 import { type Rank, Tensor, tidy } from '@tensorflow/tfjs-core';
-import { expected, show } from '@trainkit/checks';
+import { expected, isPlain, show } from '@trainkit/checks';
 import { isModule, Module, moduleAdvice } from './module.js';
 import type { Named } from './tree.js';
 
@@ -99,19 +99,13 @@ export class Sequential<const Modules extends readonly Module[] = readonly Modul
 /** The children of a Sequential with their names; throws, with what to write, for everything that is no module. */
 function namedModules(given: readonly unknown[]): Named<Module>[] {
   const [first] = given;
-  const isNamed = given.length === 1 && isPlainObject(first);
+  const isNamed = given.length === 1 && isPlain(first);
   const entries: [string, unknown][] = isNamed ? Object.entries(first) : Object.entries(given);
   if (isNamed) checkNames(entries.map(([name]) => name));
   return entries.map(([name, module]) => {
     if (isModule(module)) return [name, module];
     throw new TypeError(expected('Sequential', `'${name}'`, module, 'a Module', instead(module)));
   });
-}
-
-function isPlainObject(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 function instead(value: unknown): string {

@@ -1,46 +1,96 @@
 /** Names that are shown in a piece of advice. */
 const SHOWN = 3;
 
-/** What parts PyTorch puts around a model: data parallelism, `torch.compile`. */
-const WRAPPERS = ['module', '_orig_mod'];
+/** The parts that PyTorch puts around a model: data parallelism, `torch.compile`, FSDP, checkpointed activations. */
+const WRAPPERS = ['module', '_orig_mod', '_fsdp_wrapped_module', '_checkpoint_wrapped_module'];
 
 /** Older files of BERT and its kin call the parameters of a norm as TensorFlow does. */
 const ALIASES: Readonly<Record<string, string>> = { gamma: 'weight', beta: 'bias' };
 
+/** Names in quotes, the first of them where there are many. */
+export function listed(names: readonly string[]): string {
+  const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
+  return (
+    names
+      .slice(0, SHOWN)
+      .map((name) => `'${name}'`)
+      .join(', ') + more
+  );
+}
+
 /**
- * What to write where names do not match: a prefix on one side, the parts that PyTorch wraps around a model, another
- * spelling of the same names. Sentences; none where nothing was recognized. `paths` are all of the model's.
+ * The advice where names do not match: a prefix on one side, the parts that PyTorch wraps around a model, another
+ * spelling of the same names. Sentences; none where nothing was recognized. `paths` are all of the model's; the state's
+ * names are those after the caller's own rename where `isRenamed`, which the advice keeps.
  */
 export function namesAdvice(
   missing: readonly string[],
   unexpected: readonly string[],
   paths: ReadonlySet<string>,
+  isRenamed: boolean,
 ): string[] {
   if (missing.length === 0 || unexpected.length === 0) return [];
-  const wrapped = wrapperAdvice(unexpected, paths);
-  if (wrapped !== null) return [wrapped];
-  const prefix = prefixAdvice(missing, unexpected, paths);
-  if (prefix !== null) return [prefix];
-  const spelling = spellingAdvice(missing, unexpected);
-  return spelling === null ? [] : [spelling];
+  const found =
+    wrapperAdvice(unexpected, paths, isRenamed) ??
+    prefixAdvice(missing, unexpected, paths, isRenamed) ??
+    spellingAdvice(missing, unexpected, isRenamed);
+  return found === null ? [] : [found];
 }
 
 /**
- * What to write where all that does not fit is the shape of one module, such as a head for other classes. `misfits` are
- * lines of the report, `paths` all of the model's.
+ * The advice where all that does not fit is the shape of a part, such as a head for other classes. `misfits` are lines of
+ * the report, whose names are those after the caller's own rename where `isRenamed`; `paths` are all of the model's.
  */
-export function headAdvice(misfits: readonly string[], paths: ReadonlySet<string>): string[] {
-  const owners = new Set(misfits.map((line) => /^misshapen: (\S+\.)\S+ is /.exec(line)?.[1]));
-  const [owner] = owners;
-  if (owners.size !== 1 || owner === undefined || [...paths].every((path) => path.startsWith(owner)))
-    return [];
+export function headAdvice(
+  misfits: readonly string[],
+  paths: ReadonlySet<string>,
+  isRenamed: boolean,
+): string[] {
+  const names = misfits.map((line) => /^misshapen: (\S+) is /.exec(line)?.[1]?.split('.'));
+  const owners = ownersOf(
+    names.filter((name) => name !== undefined),
+    paths,
+  );
+  if (names.includes(undefined) || owners.length === 0) return [];
+  const starts = owners.map((owner) => `'${owner}.'`).join(' or ');
+  const condition = owners.map((owner) => `name.startsWith('${owner}.')`).join(' || ');
+  const rename = isRenamed
+    ? `{ strict: false }, and return null from your rename for the names that begin with ${starts} once renamed.`
+    : `{ strict: false, rename: (name) => (${condition} ? null : name) }.`;
   return [
-    `To leave ${owner.slice(0, -1)} as it is, pass ` +
-      `{ strict: false, rename: (name) => (name.startsWith('${owner}') ? null : name) }.`,
+    `To leave ${owners.join(' and ')} as ${owners.length === 1 ? 'it is' : 'they are'}, pass ${rename}`,
   ];
 }
 
-function wrapperAdvice(unexpected: readonly string[], wanted: ReadonlySet<string>): string | null {
+/**
+ * The parts to leave out for `misfits`, paths in pieces: the part that has them all, where most of it does not fit; else
+ * the few that have some each. None where nothing would be left to load.
+ */
+function ownersOf(misfits: readonly string[][], paths: ReadonlySet<string>): string[] {
+  const [first = []] = misfits;
+  const differs = first.findIndex((part, i) => misfits.some((other) => other[i] !== part));
+  // The last piece is the variable's name.
+  const common = first.slice(0, differs === -1 ? -1 : Math.min(differs, first.length - 1)).join('.');
+  const below = [...paths].filter((path) => path.startsWith(`${common}.`)).length;
+  const single = [...new Set(misfits.map((name) => name.slice(0, -1).join('.')))];
+  const isCommon = common !== '' && below < paths.size && 2 * misfits.length >= below;
+  const owners = isCommon || single.length === 1 ? [common] : single;
+  const isLeft = [...paths].some((path) => owners.every((owner) => !path.startsWith(`${owner}.`)));
+  return isLeft && owners.length <= SHOWN && !owners.includes('') ? owners : [];
+}
+
+/** The end of a sentence on names: the rename to pass, or what is to be done to the names that the caller's own returns. */
+function renameAdvice(expression: string, isRenamed: boolean): string {
+  return isRenamed
+    ? `let your rename return ${expression}, where name is what it returns now.`
+    : `pass { rename: (name) => ${expression} }.`;
+}
+
+function wrapperAdvice(
+  unexpected: readonly string[],
+  wanted: ReadonlySet<string>,
+  isRenamed: boolean,
+): string | null {
   const found = WRAPPERS.filter((wrapper) => unexpected.some((name) => name.split('.').includes(wrapper)));
   if (found.length === 0) return null;
   const without = (name: string) =>
@@ -53,27 +103,24 @@ function wrapperAdvice(unexpected: readonly string[], wanted: ReadonlySet<string
   const pattern = isPrefix ? String.raw`/^${found[0]}\./` : String.raw`/\b(${found.join('|')})\./g`;
   const rename = `name.replace(${pattern}, '')`;
   const parts = found.map((part) => `'${part}.'`).join(' and ');
-  return `The state's names have ${parts}, which PyTorch puts around a model: pass { rename: (name) => ${rename} }.`;
+  return `The state's names have ${parts}, which PyTorch puts around a model: ${renameAdvice(rename, isRenamed)}`;
 }
 
 function prefixAdvice(
   missing: readonly string[],
   unexpected: readonly string[],
   paths: ReadonlySet<string>,
+  isRenamed: boolean,
 ): string | null {
   const ofState = commonPrefix(unexpected, paths);
   if (ofState !== null) {
-    return (
-      `The state's names begin with '${ofState}', the model's do not: pass ` +
-      `{ rename: (name) => name.replace(${regExp(ofState)}, '') }.`
-    );
+    const rename = renameAdvice(`name.replace(${regExp(ofState)}, '')`, isRenamed);
+    return `The state's names begin with '${ofState}', the model's do not: ${rename}`;
   }
   const ofModel = commonPrefix(missing, new Set(unexpected));
   if (ofModel === null) return null;
-  return (
-    `The model's names begin with '${ofModel}', the state's do not: pass ` +
-    `{ rename: (name) => '${ofModel}' + name }.`
-  );
+  const rename = renameAdvice(`'${ofModel}' + name`, isRenamed);
+  return `The model's names begin with '${ofModel}', the state's do not: ${rename}`;
 }
 
 /** The prefix without which at least half of the `longer` names are among `shorter`; null where there is none. */
@@ -93,7 +140,11 @@ function commonPrefix(longer: readonly string[], shorter: ReadonlySet<string>): 
   return null;
 }
 
-function spellingAdvice(missing: readonly string[], unexpected: readonly string[]): string | null {
+function spellingAdvice(
+  missing: readonly string[],
+  unexpected: readonly string[],
+  isRenamed: boolean,
+): string | null {
   const bySpelling = new Map(missing.map((path) => [plain(path), path]));
   const pairs = unexpected.flatMap((name) => {
     const path = bySpelling.get(plain(name));
@@ -103,7 +154,8 @@ function spellingAdvice(missing: readonly string[], unexpected: readonly string[
   const more = pairs.length > SHOWN ? ` and ${pairs.length - SHOWN} more` : '';
   return (
     `The state spells names otherwise: ${pairs.slice(0, SHOWN).join(', ')}${more}. ` +
-    'Name the properties as the state does (LayerNorm and W_q stay as they are), or pass { rename: (name) => … }.'
+    'Name the properties as the state does (LayerNorm and W_q stay as they are), or ' +
+    (isRenamed ? 'let your rename return the names of the model.' : 'pass { rename: (name) => … }.')
   );
 }
 

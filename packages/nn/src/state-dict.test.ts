@@ -2,7 +2,7 @@ import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectAllClose } from '@trainkit/testing';
 import { describe, expect, it } from 'vitest';
-import { Linear, loadPyTorchStateDict, Module, Sequential, Tanh } from './index.js';
+import { Linear, loadPyTorchStateDict, Module, pytorchStateDict, Sequential, Tanh } from './index.js';
 
 /** Runs a body with a module and disposes the module. */
 function using<M extends Module>(module: M, body: (module: M) => void): void {
@@ -11,6 +11,15 @@ function using<M extends Module>(module: M, body: (module: M) => void): void {
   } finally {
     module.dispose();
   }
+}
+
+function message(run: () => void): string {
+  try {
+    run();
+  } catch (error) {
+    return `${error}`;
+  }
+  return 'no error';
 }
 
 class Net extends Module {
@@ -236,6 +245,154 @@ describe('loadStateDict', () => {
       expect(() => layer.loadStateDict({ weight: weight as tf.Tensor })).toThrow(
         'not a tensor: weight; loadPyTorchStateDict takes { dtype, shape, data }',
       );
+    });
+  });
+
+  describe('advises in the terms of the rename that was given', () => {
+    /** A body, and a head of two layers with an activation between. */
+    class Classifier extends Module {
+      readonly body = new Linear(2, 3);
+      readonly head: Sequential;
+
+      constructor(classes: number, hidden = 4) {
+        super();
+        this.head = new Sequential(new Linear(3, hidden), new Tanh(), new Linear(hidden, classes));
+      }
+
+      override forward(x: tf.Tensor): tf.Tensor {
+        return this.head.forward(this.body.forward(x));
+      }
+    }
+    const saved = (prefix = '') =>
+      Object.fromEntries(
+        Object.entries(new Classifier(5, 6).stateDict()).map(([name, value]) => [prefix + name, value]),
+      );
+    const strip = (name: string) => name.replace(/^module\./, '');
+    const inBody = {
+      missing: ['head.0.weight', 'head.0.bias', 'head.2.weight', 'head.2.bias'],
+      unexpected: [],
+    };
+
+    it('for a head of two layers, with and without a rename', () => {
+      using(new Classifier(2), (net) => {
+        const plain = saved();
+        const advice = `To leave head as it is, pass { strict: false, rename: (name) => (name.startsWith('head.') ? null : name) }.`;
+        expect(() => net.loadStateDict(plain)).toThrow(advice);
+        const rename = (name: string) => (name.startsWith('head.') ? null : name);
+        expect(net.loadStateDict(plain, { strict: false, rename })).toEqual(inBody);
+        const prefixed = saved('module.');
+        expect(() => net.loadStateDict(prefixed, { rename: strip })).toThrow(
+          "To leave head as it is, pass { strict: false }, and return null from your rename for the names that begin with 'head.' once renamed.",
+        );
+        const both = (name: string) => (strip(name).startsWith('head.') ? null : strip(name));
+        expect(net.loadStateDict(prefixed, { strict: false, rename: both })).toEqual(inBody);
+        expectAllClose(net.body.weight, prefixed['module.body.weight']!);
+        tf.dispose([plain, prefixed]);
+      });
+    });
+
+    it.each<[what: string, wrong: string[], advice: string]>([
+      [
+        'one layer',
+        ['head.2.weight', 'head.2.bias'],
+        "To leave head.2 as it is, pass { strict: false, rename: (name) => (name.startsWith('head.2.') ? null : name) }.",
+      ],
+      [
+        'two parts',
+        ['body.weight', 'head.2.bias'],
+        "To leave body and head.2 as they are, pass { strict: false, rename: (name) => (name.startsWith('body.') || name.startsWith('head.2.') ? null : name) }.",
+      ],
+    ])('for %s', (_, wrong, advice) => {
+      using(new Classifier(2), (net) => {
+        const state = {
+          ...net.stateDict(),
+          ...Object.fromEntries(wrong.map((name) => [name, tf.ones([7])])),
+        };
+        expect(() => net.loadStateDict(state)).toThrow(advice);
+        tf.dispose(wrong.map((name) => state[name]));
+      });
+    });
+
+    it('says nothing of a head where all would be left out', () => {
+      using(new Linear(2, 2), (layer) => {
+        tf.tidy(() => {
+          const state = { weight: tf.ones([3]), bias: tf.ones([3]) };
+          expect(() => layer.loadStateDict(state)).toThrow(/misshapen: bias[^\n]*$/);
+        });
+      });
+    });
+
+    it.each<[wrapper: string, wrap: (name: string) => string]>([
+      ['_fsdp_wrapped_module', (name) => `_fsdp_wrapped_module.${name}`],
+      ['_checkpoint_wrapped_module', (name) => name.replace('head.0.', 'head.0._checkpoint_wrapped_module.')],
+      ['_fsdp_wrapped_module', (name) => name.replace('body.', 'body._fsdp_wrapped_module.')],
+    ])('for %s', (wrapper, wrap) => {
+      using(new Classifier(2), (net) => {
+        const state = Object.fromEntries(
+          Object.entries(net.stateDict()).map(([name, value]) => [wrap(name), value]),
+        );
+        expect(() => net.loadStateDict(state)).toThrow(
+          `The state's names have '${wrapper}.', which PyTorch puts`,
+        );
+        const pattern = /name\.replace\(\/(.*)\/(g?), ''\)/.exec(message(() => net.loadStateDict(state)));
+        const rename = (name: string) => name.replace(new RegExp(pattern?.[1] ?? '', pattern?.[2]), '');
+        expect(net.loadStateDict(state, { rename })).toEqual({ missing: [], unexpected: [] });
+      });
+    });
+
+    it('for what a rename leaves over', () => {
+      using(new Classifier(2), (net) => {
+        const state = Object.fromEntries(
+          Object.entries(net.stateDict()).map(([name, value]) => [`module.net.${name}`, value]),
+        );
+        expect(() => net.loadStateDict(state, { rename: strip })).toThrow(
+          "The state's names begin with 'net.', the model's do not: let your rename return name.replace(/^net\\./, ''), where name is what it returns now.",
+        );
+      });
+    });
+  });
+
+  it('refuses a state of which nothing would be loaded, strict or not', () => {
+    using(new Linear(2, 2), (layer) => {
+      tf.tidy(() => {
+        const state = { 'module.weight': tf.ones([2, 2]), 'module.bias': tf.ones([2]) };
+        const before = [...layer.weight.dataSync()];
+        expect(() => layer.loadStateDict(state, { strict: false })).toThrow(
+          [
+            'loadStateDict: nothing of the state fits this Linear; nothing was loaded.',
+            "  its names: 'module.weight', 'module.bias'",
+            "  the model's: 'weight', 'bias'",
+            "The state's names have 'module.', which PyTorch puts around a model: pass { rename: (name) => name.replace(/^module\\./, '') }.",
+          ].join('\n'),
+        );
+        expect(() => layer.loadStateDict(state, { strict: false, rename: (name) => `a.${name}` })).toThrow(
+          "  its names, after rename: 'a.module.weight', 'a.module.bias'",
+        );
+        expect(() => layer.loadStateDict(state, { strict: false, rename: () => null })).toThrow(
+          'rename leaves out all 2 of its names',
+        );
+        expect([...layer.weight.dataSync()]).toEqual(before);
+        expect(layer.loadStateDict({}, { strict: false }).missing).toEqual(['weight', 'bias']);
+        expect(new Tanh().loadStateDict(state, { strict: false }).unexpected).toEqual(Object.keys(state));
+      });
+    });
+  });
+
+  it.each<[access: string, wrap: (state: object) => object]>([
+    ['checkpoint.state_dict', (state) => ({ epoch: 3, state_dict: state })],
+    [
+      'checkpoint.model',
+      (state) => ({ optimizer: { state: {}, param_groups: [] }, ema: state, model: state }),
+    ],
+    ['checkpoint["my model"]', (state) => ({ 'my model': state })],
+  ])('points to %s of a checkpoint', (access, wrap) => {
+    using(new Linear(2, 2), (layer) => {
+      for (const strict of [true, false]) {
+        const ours: unknown = wrap(layer.stateDict());
+        const theirs: unknown = wrap(pytorchStateDict(layer));
+        expect(() => layer.loadStateDict(ours as never, { strict })).toThrow(`Pass ${access}.`);
+        expect(() => loadPyTorchStateDict(layer, theirs as never, { strict })).toThrow(`Pass ${access}.`);
+      }
     });
   });
 });

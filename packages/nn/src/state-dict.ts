@@ -1,6 +1,6 @@
 import { Tensor, type TypedArray, tensor, type Variable } from '@tensorflow/tfjs-core';
-import { checkFlag, checkFunction, expected, type OptionNames, show } from '@trainkit/checks';
-import { headAdvice, namesAdvice } from './state-dict-advice.js';
+import { checkFlag, checkFunction, expected, isPlain, type OptionNames, show } from '@trainkit/checks';
+import { headAdvice, listed, namesAdvice } from './state-dict-advice.js';
 import type { Named } from './tree.js';
 
 /** Tensors by path: what `stateDict()` returns, or what was read from a file. */
@@ -20,7 +20,10 @@ export type LoadReport = {
 
 /** Options of {@link Module.loadStateDict} and `loadPyTorchStateDict`. */
 export interface LoadStateDictOptions {
-  /** Whether a missing or an unexpected name is an error, default true. A wrong shape or dtype always is. */
+  /**
+   * Whether a missing or an unexpected name is an error, default true. A wrong shape or dtype always is, and so is a
+   * state of which nothing at all would be loaded.
+   */
   strict?: boolean | undefined;
   /**
    * The model's name for each name of the state, or null to leave the entry out, default the same name:
@@ -67,13 +70,15 @@ export function loadVariables<T>(
   model: string,
   variables: readonly Named<Variable>[],
   state: Readonly<Record<string, T>>,
-  { strict = true, rename = (name) => name }: LoadStateDictOptions,
+  { strict = true, rename }: LoadStateDictOptions,
 ): LoadReport {
   checkState(caller, state);
   checkFlag(caller, 'strict', strict);
-  checkFunction(caller, 'rename', rename, "Write rename: (name) => name.replace('module.', '').");
+  if (rename !== undefined)
+    checkFunction(caller, 'rename', rename, "Write rename: (name) => name.replace('module.', '').");
   const known = new Set(variables.map(([path]) => path));
-  const given = renamed(caller, state, rename);
+  checkNesting(caller, state, known);
+  const given = renamed(caller, state, rename ?? ((name) => name));
   // One of the paths of a tied weight is enough: files that hold each tensor once have no more.
   const loaded = new Set(variables.filter(([path]) => given.has(path)).map(([, variable]) => variable));
   const missing = variables
@@ -95,15 +100,28 @@ export function loadVariables<T>(
   ];
   if (problems.length > 0) {
     const advice = [
-      ...(strict ? namesAdvice(missing, unexpected, known) : []),
+      ...(strict ? namesAdvice(missing, unexpected, known, rename !== undefined) : []),
       ...(strict && misfits.length === 0
         ? ['Pass { strict: false } to load what matches and leave the rest.']
         : []),
-      ...(problems.length === misfits.length ? headAdvice(misfits, known) : []),
+      ...(problems.length === misfits.length ? headAdvice(misfits, known, rename !== undefined) : []),
     ];
     throw new Error(
       `${caller}: the state does not fit this ${model}; nothing was loaded.\n` +
         [...problems.map((problem) => `  ${problem}`), ...advice].join('\n'),
+    );
+  }
+  const count = Object.values(state).filter((value) => value !== undefined).length;
+  if (loads.length === 0 && count > 0 && known.size > 0) {
+    throw new Error(
+      [
+        `${caller}: nothing of the state fits this ${model}; nothing was loaded.`,
+        given.size === 0
+          ? `  rename leaves out all ${count} of its names`
+          : `  its names${rename === undefined ? '' : ', after rename'}: ${listed(unexpected)}`,
+        `  the model's: ${listed([...known])}`,
+        ...namesAdvice(missing, unexpected, known, rename !== undefined),
+      ].join('\n'),
     );
   }
   // Read all before any is assigned: a tensor that cannot be read leaves the model as it was.
@@ -161,6 +179,34 @@ function checkState(caller: string, state: unknown): void {
   const isOwner = typeof state === 'object' && state !== null && hasStateDict(state);
   if (typeof state === 'object' && state !== null && !isOther && !isOwner && !isDecoded(state)) return;
   throw new TypeError(expected(caller, 'state', state, 'an object of tensors by path', stateAdvice(state)));
+}
+
+/** The keys under which training scripts save a model's state, beside an epoch and an optimizer's state. */
+const STATE_KEYS = ['state_dict', 'model_state_dict', 'model', 'module', 'net', 'network'];
+
+/** Throws for a checkpoint that has the state within it: strictly nothing would fit, else nothing would be loaded. */
+function checkNesting(
+  caller: string,
+  state: Readonly<Record<string, unknown>>,
+  known: ReadonlySet<string>,
+): void {
+  const nested = Object.keys(state).filter((key) => holdsTensors(state[key]));
+  if (nested.length === 0 || Object.keys(state).some((name) => known.has(name))) return;
+  const key = STATE_KEYS.find((name) => nested.includes(name)) ?? nested[0]!;
+  const access = /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${show(key)}]`;
+  throw new TypeError(
+    `${caller}: state has the entries ${listed(Object.keys(state))}; expected an object of tensors by path. ` +
+      `Pass checkpoint${access}.`,
+  );
+}
+
+function holdsTensors(value: unknown): boolean {
+  return isPlain(value) && !isTensorLike(value) && Object.values<unknown>(value).some(isTensorLike);
+}
+
+/** Whether it is a tensor or, as a file has them, `{ dtype, shape, data }`. */
+function isTensorLike(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'dtype' in value && 'shape' in value;
 }
 
 function stateAdvice(state: unknown): string {

@@ -1,5 +1,5 @@
 import { type DataType, Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
-import { errorMessage, show } from '@trainkit/checks';
+import { errorMessage, isPlain, show } from '@trainkit/checks';
 import { defaultGenerator, type Generator, isGenerator } from '@trainkit/random';
 import { bareForward, observing } from './hooks.js';
 import type { Module } from './module.js';
@@ -101,8 +101,7 @@ function shapesIn(value: unknown, batch: number | null): string {
   }
   if (Array.isArray(value)) return `(${value.map((item) => shapesIn(item, batch)).join(', ')})`;
   if (typeof value !== 'object' || value === null) return show(value);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return value.constructor.name;
+  if (!isPlain(value)) return value.constructor.name;
   const fields = Object.entries(value).map(([name, item]) => `${name}: ${shapesIn(item, batch)}`);
   return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
 }

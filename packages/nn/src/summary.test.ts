@@ -153,7 +153,7 @@ describeBackends('summary', () => {
     const shape: unknown = 784;
     for (const given of [shape, null, [-1], [1.5], [null]]) {
       expect(() => summary(new Tanh(), given as number[])).toThrow(
-        /^summary: inputShape is .*; expected the shape of one example, without the batch\. Write for example \[28, 28\]\.$/,
+        /^summary: input is .*; expected the shape of one example, without the batch\. Write for example \[28, 28\]\.$/,
       );
     }
     const layer = new Linear(2, 2);
@@ -250,7 +250,7 @@ describeBackends('summary', () => {
       'summary: received the unknown option "types"',
     );
     for (const wrong of [{}, 'x', [[4], [-1]], [undefined]]) {
-      expect(() => summary(layer, given(wrong))).toThrow(/^summary: inputShape is/);
+      expect(() => summary(layer, given(wrong))).toThrow(/^summary: input is/);
     }
     example.dispose();
     expect(() => summary(layer, example)).toThrow('summary: input, of shape [2, 4], is disposed');

@@ -124,7 +124,7 @@ function isShape(item: unknown): item is readonly number[] {
 /** In terms of shapes: tensors are checked one by one. */
 function wrongInput(input: unknown): RangeError {
   const expectation = 'the shape of one example, without the batch';
-  return new RangeError(expected('summary', 'inputShape', input, expectation, 'Write for example [28, 28].'));
+  return new RangeError(expected('summary', 'input', input, expectation, 'Write for example [28, 28].'));
 }
 
 /** Each module's own parameters; one that is shared only with the module that comes first. */

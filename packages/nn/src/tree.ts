@@ -1,4 +1,6 @@
 import { Variable } from '@tensorflow/tfjs-core';
+import { isPlain } from '@trainkit/checks';
+import { isParameter } from './parameter.js';
 
 /** A part of a module tree and its name or path. */
 export type Named<T> = [path: string, value: T];
@@ -29,7 +31,8 @@ export interface Tree<M> {
 }
 
 /**
- * Walks the tree below `root`; a module that is below itself is walked once.
+ * Walks the tree below `root`; a module that is below itself is walked once. Every variable that is trainable is noted
+ * as a parameter.
  *
  * With `everyPath` a module that is reached on two ways is walked on both, as a state dict needs it. Otherwise it is
  * walked under its first path alone, so that the walk is linear in the modules, whatever is shared.
@@ -59,7 +62,11 @@ export function survey<M extends object>(
     known.add(found.value);
     modules.push(found);
     const { variables: own, modules: children } = partsOf(found, isModule);
-    for (const variable of own) variables.push(variable);
+    for (const variable of own) {
+      // Notes what is trainable, so that what is frozen after any walk (train(), a load) is no buffer from then on.
+      isParameter(variable.value);
+      variables.push(variable);
+    }
     above.set(found.value, found.place);
     open.push({ found, children: children[Symbol.iterator]() });
   };
@@ -144,9 +151,7 @@ function isObject(value: unknown): value is object {
 
 /** Arrays and plain objects; an instance of a class keeps what it holds to itself. */
 function isContainer(value: object): boolean {
-  if (Array.isArray(value)) return true;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return Array.isArray(value) || isPlain(value);
 }
 
 /** What is wrong where two different parts have one path, which a state could hold only one of. */

@@ -101,7 +101,26 @@ describe('decayGroups by names', () => {
     ['normal_head.weight', true],
     ['lnear.weight', true],
     ['abnormality.weight', true],
-    ['norm.0.weight', true],
+    ['norm1_proj.weight', true],
+    ['layer_norm_mlp.0.weight', true],
+    ['layers.0.weight', true],
+    ['0.weight', true],
+    ['heads.0', true],
+    ['norm.0.weight', false],
+    ['norms.0.weight', false],
+    ['layers.0.norms.1.weight', false],
+    ['layerNorms.3.scale', false],
+    ['q_norm.1', false],
+    ['lns.2.weight', false],
+    ['batch_normalizations.0.weight', false],
+    ['biases.0', false],
+    ['biases.left', false],
+    ['relative_attention_bias.weight', true],
+    ['vit.layernorm_before.weight', false],
+    ['visual.ln_post.weight', false],
+    ['attn.norm_q.weight', false],
+    ['norm_head.weight', true],
+    ['gammas.1', false],
     ['encoder.layer.0.output.LayerNorm.weight', false],
     ['blocks.0.norm1.weight', false],
     ['blocks.0.ln_1.weight', false],
@@ -123,6 +142,21 @@ describe('decayGroups by names', () => {
     );
     expect(decayGroups([ofName]).map(({ params }) => params.length)).toEqual(decays ? [1, 0] : [0, 1]);
     tf.dispose([ofPath, ofName]);
+  });
+
+  it('spares what has one element, such as the scale of logits, of any rank and name', () => {
+    const made = [variable([1, 1], 'logit_scale'), variable([1, 1, 1]), variable([1, 2])];
+    expect(decayGroups(made).map(({ params }) => params)).toEqual([[made[2]], [made[0], made[1]]]);
+    tf.dispose(made);
+    class Scaled extends Module {
+      readonly logitScale = this.parameter(tf.ones([1, 1]));
+      override forward(x: tf.Tensor): tf.Tensor {
+        return x;
+      }
+    }
+    const net = new Scaled();
+    expect(named(decayGroups(net.namedParameters()))).toEqual([[], ['logit_scale']]);
+    net.dispose();
   });
 
   it('knows the weights of a tf.LayersModel, also with a second layer of a name', () => {

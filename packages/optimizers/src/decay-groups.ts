@@ -29,9 +29,10 @@ export interface DecayGroup<Given extends Parameter = Parameter> {
  * A variable is judged by the first of these that says something of it:
  *
  * 1. the layer that made it: `this.parameter(value, { decay: false })`, as `Linear`, `LayerNorm` and `BatchNorm` do it
- * 2. its dimensions: with fewer than two it is spared
- * 3. its path or name: a bias (`bias`, `b1`, `in_proj_bias`), the gamma, beta or alpha of `tf.layers`, and the weight of a
- *    norm (`norm.weight`, `ln_1.weight`) are spared, whatever their dimensions
+ * 2. its dimensions: with fewer than two, or with one element in all, it is spared
+ * 3. its path or name, where numbers do not count: a bias (`bias`, `biases.0`, `b1`, `in_proj_bias`), the gamma, beta or
+ *    alpha of `tf.layers`, and what belongs to a norm (`norm.weight`, `norms.0.weight`, `ln_1.weight`, but not
+ *    `norm1_proj.weight`: the last word says what it is) are spared, whatever their dimensions
  * 4. else it decays, embeddings too, as is usual in PyTorch
  *
  * Each group keeps the order in which its variables came, and may be empty.
@@ -83,19 +84,24 @@ const DECAY = Symbol.for('@trainkit/nn.decay');
 function decays(name: string, variable: Variable & { [DECAY]?: boolean }): boolean {
   const said = variable[DECAY];
   if (said !== undefined) return said;
-  if (variable.rank < 2) return false;
-  // The last parts of a path (blocks.0.norm.weight) or of a name of tf.layers (dense_Dense1/kernel_1).
-  const [last = '', owner = ''] = name.split(/[./]/).reverse();
-  return !isBias(last) && !isOfNorm(last) && !wordsOf(owner).some(isNorm);
+  if (variable.rank < 2 || variable.size === 1) return false;
+  // The last parts of a path (blocks.norms.0.weight) or of a name of tf.layers (dense_Dense1/kernel_1).
+  const [last = '', owner = ''] = name
+    .split(/[./]/)
+    .filter((part) => !/^\d*$/.test(part))
+    .reverse();
+  const isSpared = isBias(last) || isOfNorm(last) || isNorm(last) || isNorm(owner);
+  // A bias for each of several, by name: a layer called bias, as T5's relative_attention_bias, may be an embedding.
+  return !isSpared && wordsOf(owner).at(-1) !== 'biases';
 }
 
 function isBias(name: string): boolean {
   return wordsOf(name).some((word) => word === 'bias' || word === 'biases') || /^b_?\d*$/.test(name);
 }
 
-/** What tf.layers calls the parameters of norms, and PReLU's slope. */
+/** True for the parameters of tf.layers' norms, and PReLU's slope. */
 function isOfNorm(name: string): boolean {
-  return /^(gamma|beta|alpha)(_\d+)?$/.test(name);
+  return /^(gamma|beta|alpha)s?(_\d+)?$/.test(name);
 }
 
 /** The words of a name, in lower case: `postLayerNorm_1` has post, layer, norm. */
@@ -104,6 +110,11 @@ function wordsOf(name: string): string[] {
   return words.split(/[_\d]+/).filter((word) => word !== '');
 }
 
-function isNorm(word: string): boolean {
-  return /^(ln|bn|gn)$|norm(alization)?$/.test(word);
+/** The words that say where a norm stands, after its own: `ln_f`, `layernorm_before`, `norm_q`. */
+const PLACES = /^(f|final|pre|post|before|after|in|out|q|k|v)$/;
+
+/** True where the last word says so, those of its place aside: `norm1_proj` is a projection. */
+function isNorm(name: string): boolean {
+  const word = wordsOf(name).findLast((each) => !PLACES.test(each));
+  return word !== undefined && /^(ln|bn|gn)s?$|norm(s|alizations?)?$/.test(word);
 }

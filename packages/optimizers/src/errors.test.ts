@@ -80,6 +80,16 @@ describeBackends('an optimizer refuses', () => {
         [new Linear(1, 1), new Linear(1, 1)],
         'AdamW: a parameter is [object Linear]; expected a tf.Variable or a pair [path, variable]. Write ...layer.parameters() for all of a layer.',
       ],
+      [
+        model.trainableWeights.map((weight) => [weight.name, weight]),
+        'expected a tf.Variable or a pair [path, variable]. Write [weight.name, weight.read()] for a weight of tf.layers.',
+      ],
+      [
+        [model.layers[0]],
+        'AdamW: a parameter is [object Dense]; expected a tf.Variable or a pair [path, variable]. Write ...layer.trainableWeights.map((weight) => weight.read()) for all of a layer of tf.layers.',
+      ],
+      [[['head', new Linear(1, 1)]], 'Write ...layer.namedParameters() for all of a layer.'],
+      [[['head', plain]], 'Write tf.variable(tensor) for a tensor.'],
       [[[w], [w]], 'expected a tf.Variable or a pair [path, variable]. Write ...variables.'],
       [
         w,
@@ -230,31 +240,36 @@ describeBackends('an optimizer refuses', () => {
     const losses: [loss: () => unknown, message: string][] = [
       [
         () => tf.square(a),
-        'SGD: the loss is a float32 tensor of shape [2]; expected a scalar tensor. Write tf.mean(loss) or tf.sum(loss).',
+        'SGD: the loss is a float32 tensor of shape [2]; expected a scalar tensor of float32. Write tf.mean(loss) or tf.sum(loss).',
       ],
       [
+        () => tf.cast(tf.sum(a), 'int32'),
+        "SGD: the loss is an int32 tensor of shape []; expected a scalar tensor of float32. Leave out what rounds it, or write loss.cast('float32').",
+      ],
+      [() => tf.cast(tf.sum(a), 'bool'), 'SGD: the loss is a bool tensor of shape []; expected'],
+      [
         async () => tf.sum(a),
-        'SGD: the loss is [object Promise]; expected a scalar tensor. Write a function that is not async, and await what',
+        'SGD: the loss is [object Promise]; expected a scalar tensor of float32. Write a function that is not async, and await what',
       ],
       [
         async () => {
           throw new Error('nobody hears this');
         },
-        'SGD: the loss is [object Promise]; expected a scalar tensor.',
+        'SGD: the loss is [object Promise]; expected a scalar tensor of float32.',
       ],
       [
         () => undefined,
-        'SGD: the loss is undefined; expected a scalar tensor. Write return before the loss.',
+        'SGD: the loss is undefined; expected a scalar tensor of float32. Write return before the loss.',
       ],
       [
         () => tf.sum(a).dataSync()[0],
-        'SGD: the loss is 2; expected a scalar tensor. Return the tensor, and read it',
+        'SGD: the loss is 2; expected a scalar tensor of float32. Return the tensor, and read it',
       ],
       [
         () => ({ loss: tf.sum(a) }),
-        'SGD: the loss is [object Object]; expected a scalar tensor. Write () => loss',
+        'SGD: the loss is [object Object]; expected a scalar tensor of float32. Write () => loss',
       ],
-      [() => [tf.sum(a)], 'expected a scalar tensor. Write () => loss, with the tensor alone.'],
+      [() => [tf.sum(a)], 'expected a scalar tensor of float32. Write () => loss, with the tensor alone.'],
     ];
     for (const [f, message] of losses) {
       expect(() => Reflect.apply(optimizer.minimize, optimizer, [f]), message).toThrow(message);

@@ -1,7 +1,7 @@
 import { type NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import { expected, show } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
-import type { NamedTensor } from './gradients.js';
+import { isWholeResult, type NamedTensor } from './gradients.js';
 
 /** Gradients as the clipping functions take them. */
 export type GradientForm = NamedTensorMap | readonly (NamedTensor | Tensor)[];
@@ -19,7 +19,7 @@ export function tensorsOf(method: string, grads: GradientForm): Tensor[] {
       ),
     );
   }
-  if ('value' in grads && 'grads' in grads && !(grads['grads'] instanceof Tensor)) {
+  if (isWholeResult(grads)) {
     const expectation = 'gradients, not all that tf.variableGrads returns';
     const instead = `Write const { value, grads } = tf.variableGrads(…), and ${method}(grads, …).`;
     throw new TypeError(expected(method, 'grads', grads, expectation, instead));

@@ -1,5 +1,5 @@
 import { type NamedTensorMap, Tensor, type Variable } from '@tensorflow/tfjs-core';
-import { expected, show } from '@trainkit/checks';
+import { expected, isPlain, show } from '@trainkit/checks';
 import { checkFloat32, checkTensorShape } from '@trainkit/checks/tensor';
 import { checkParameter } from './parameter-groups.js';
 
@@ -48,6 +48,12 @@ export function matchGradients(
   });
 }
 
+/** Returns true for all that `tf.variableGrads` returns, as against its `grads`. */
+export function isWholeResult(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('value' in value && 'grads' in value)) return false;
+  return !(value.grads instanceof Tensor);
+}
+
 /** Both forms as a list; a gradient may be missing in either, which their types do not say. */
 function entries(optimizer: string, gradients: Gradients): [string, Tensor | null | undefined][] {
   if (Array.isArray(gradients)) {
@@ -66,10 +72,8 @@ function entries(optimizer: string, gradients: Gradients): [string, Tensor | nul
 
 /** A Map, a promise or the whole result of tf.variableGrads would pass for gradients of nothing, or of strangers. */
 function checkMap(optimizer: string, gradients: unknown): void {
-  const isObject = typeof gradients === 'object' && gradients !== null;
-  const isWhole =
-    isObject && 'value' in gradients && 'grads' in gradients && !(gradients.grads instanceof Tensor);
-  if (isObject && !isWhole && isPlain(gradients)) return;
+  const isWhole = isWholeResult(gradients);
+  if (isPlain(gradients) && !isWhole) return;
   const expectation = 'a map of tensors by variable.name, or a list of { name, tensor }';
   const advice = isWhole
     ? 'Write const { value, grads } = tf.variableGrads(…), and give it grads.'
@@ -82,13 +86,6 @@ function instead(gradients: unknown): string {
   if (gradients instanceof Promise) return 'Write await before it.';
   if (typeof gradients === 'function') return 'Write minimize(() => loss) for a function.';
   return '';
-}
-
-/** Whether the entries of an object are all that there is to it, in another realm too. */
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === null) return true;
-  return typeof prototype === 'object' && Object.hasOwn(prototype, 'hasOwnProperty');
 }
 
 function checkGradient(optimizer: string, variable: Variable, gradient: Tensor): void {

@@ -162,14 +162,28 @@ function insteadOfList(value: unknown): string {
   return isNamed ? 'Write Object.entries(variables).' : '';
 }
 
-/** What to write in place of something that is no parameter. */
+/** The advice for something that is no parameter. */
 function instead(value: unknown): string {
   const isObject = typeof value === 'object' && value !== null;
-  if (isObject && 'originalName' in value && 'read' in value) return READ_WEIGHTS;
+  if (isLayerVariable(value)) return READ_WEIGHTS;
+  if (isObject && 'trainableWeights' in value) return READ_LAYER;
+  if (Array.isArray(value) && typeof value[0] === 'string') {
+    if (isLayerVariable(value[1])) return 'Write [weight.name, weight.read()] for a weight of tf.layers.';
+    const isModule = typeof value[1] === 'object' && value[1] !== null && hasParameters(value[1]);
+    if (isModule) return 'Write ...layer.namedParameters() for all of a layer.';
+  }
   if (isObject && hasParameters(value)) return 'Write ...layer.parameters() for all of a layer.';
   if (Array.isArray(value) && value.every((item) => item instanceof Variable)) return 'Write ...variables.';
   return 'Write tf.variable(tensor) for a tensor.';
 }
+
+/** Whether it is a weight of tf.layers, which keeps its tf.Variable to itself. */
+function isLayerVariable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'originalName' in value && 'read' in value;
+}
+
+const READ_LAYER =
+  'Write ...layer.trainableWeights.map((weight) => weight.read()) for all of a layer of tf.layers.';
 
 const READ_WEIGHTS =
   'Of a tf.LayersModel, write model.trainableWeights.map((weight) => weight.read()), or adamw(options) for model.compile.';

@@ -1,4 +1,4 @@
-import { expected, show } from '@trainkit/checks';
+import { expected, isPlain, show } from '@trainkit/checks';
 import { SafetensorsError } from './error.js';
 import { DTYPES, formatOf, isDtype } from './formats.js';
 import { isMalformed, METADATA } from './header.js';
@@ -7,26 +7,38 @@ import type { SafeTensor } from './tensor.js';
 
 /** Throws unless `value` is an object whose own entries are all there is to it. */
 export function checkPlain(argument: string, value: unknown, contents: string): void {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    const prototype: object | null = Object.getPrototypeOf(value);
-    // That of another realm counts too. An object made of { __proto__: tensor } has lost that tensor.
-    if (prototype === null || Object.hasOwn(prototype, 'hasOwnProperty')) return;
-  }
+  // An object made of { __proto__: tensor } has lost that tensor.
+  if (isPlain(value) && !isOptimizerLike(value)) return;
   const hint = insteadOfPlain(argument, value);
   throw new TypeError(expected('encodeSafetensors', argument, value, `a plain object of ${contents}`, hint));
 }
+
+/** Whether it is an optimizer or its state, whose tensors lie deeper than in a file's one level. */
+function isOptimizerLike(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'paramGroups' in value && Array.isArray(value.paramGroups);
+}
+
+/** Whether it is what an optimizer keeps for one variable. */
+function isParameterState(value: unknown): boolean {
+  return isPlain(value) && Object.values<unknown>(value).some(isTensor);
+}
+
+const SAVE_STATE =
+  'Write await saveState(path, { model, optimizer }), of @trainkit/trainer/node, for what an optimizer keeps.';
 
 const FROM_MODULE = 'Write encodeSafetensors(pytorchStateDict(model)), of @trainkit/nn';
 
 function insteadOfPlain(argument: string, value: unknown): string {
   if (value instanceof Map) return 'Write Object.fromEntries(map).';
   if (value instanceof Promise) return 'Write await before it.';
+  if (isOptimizerLike(value)) return SAVE_STATE;
   const isOwner =
     typeof value === 'function' || (typeof value === 'object' && value !== null && 'stateDict' in value);
   return argument === 'tensors' && isOwner ? `${FROM_MODULE}.` : '';
 }
 
-/** What to write in place of something that is not `{ dtype, shape, data }`; empty where nothing is known. */
+/** The advice for something that is not `{ dtype, shape, data }`; empty where nothing is known. */
 function insteadOfTensor(value: unknown): string {
   if (isTensor(value)) {
     const data = "{ dtype: 'F32', shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) }";
@@ -34,7 +46,7 @@ function insteadOfTensor(value: unknown): string {
   }
   if (ArrayBuffer.isView(value) || Array.isArray(value))
     return "Write { dtype: 'F32', shape: [length], data }.";
-  return '';
+  return isParameterState(value) ? SAVE_STATE : '';
 }
 
 /** Whether it is a tensor or a variable of TensorFlow.js, which this package does not depend on. */

@@ -176,6 +176,26 @@ it.each<[string, () => unknown, string]>([
     'Write encodeSafetensors(pytorchStateDict(model)), of @trainkit/nn.',
   ],
   [
+    'the state of an optimizer',
+    () => ({ iterations: 1, paramGroups: [{ params: [0] }], state: { 0: { exp_avg: tf.ones([2]) } } }),
+    'encodeSafetensors: tensors is [object Object]; expected a plain object of tensors by name, such as ' +
+      '{ weight: { dtype, shape, data } }. Write await saveState(path, { model, optimizer }), of @trainkit/trainer/node,',
+  ],
+  [
+    'the states of its variables',
+    () => ({ 0: { exp_avg: tf.ones([2]) } }),
+    'the tensor "0" is [object Object]; expected { dtype, shape, data }. Write await saveState(path,',
+  ],
+  [
+    'an optimizer',
+    () =>
+      new (class AdamW {
+        paramGroups = [];
+        stateDict() {}
+      })(),
+    'Write await saveState(path, { model, optimizer }), of @trainkit/trainer/node, for what an optimizer keeps.',
+  ],
+  [
     'a promise',
     () => Promise.resolve({}),
     'tensors is [object Promise]; expected a plain object of tensors by name',

@@ -1,3 +1,4 @@
+import { isPlain } from '@trainkit/checks';
 import { type ConfigDifference, configDifferences } from '@trainkit/trainer';
 import type { RunConfig } from './schema.js';
 
@@ -11,7 +12,7 @@ export function firstDifference(before: unknown, now: object): ConfigDifference 
  * not yet finished, and any other difference is another run.
  */
 export function runDifference(before: unknown, now: RunConfig): ConfigDifference | null {
-  const longer = isPlain(before) && 'maxSteps' in before && Number(before.maxSteps) < now.maxSteps;
+  const longer = isPlain(before) && 'maxSteps' in before && Number(before['maxSteps']) < now.maxSteps;
   return firstDifference(longer ? { ...before, maxSteps: now.maxSteps } : before, now);
 }
 
@@ -22,8 +23,4 @@ export function settingInWords(value: unknown): string {
   const { kind, ...others }: { kind?: unknown } = value;
   const details = Object.entries(others).map(([key, each]) => `${key} ${settingInWords(each)}`);
   return kind === undefined ? details.join(', ') : `${String(kind)} (${details.join(', ')})`;
-}
-
-function isPlain(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
