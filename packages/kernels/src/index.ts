@@ -28,3 +28,4 @@ export type {
   Version,
   Visible,
 } from './types.js';
+export { marksOf, markVariable, type VariableMarks } from './variable-marks.js';

@@ -204,7 +204,7 @@ function holdsTensors(value: unknown): boolean {
   return isPlain(value) && !isTensorLike(value) && Object.values<unknown>(value).some(isTensorLike);
 }
 
-/** Whether it is a tensor or, as a file has them, `{ dtype, shape, data }`. */
+/** Returns true for a tensor or, as a file has them, `{ dtype, shape, data }`. */
 function isTensorLike(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'dtype' in value && 'shape' in value;
 }

@@ -1,5 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import { checkFunction, checkNumber, checkOptions, type OptionNames } from '@trainkit/checks';
+import { marksOf } from '@trainkit/kernels';
 import { notParameters, type Parameter, splitParameter } from './parameter-groups.js';
 
 /** Options of {@link decayGroups}. */
@@ -78,11 +79,8 @@ export function decayGroups<Given extends Parameter>(
   return [decayed, spared];
 }
 
-/** Under this key a variable of `@trainkit/nn` knows whether it decays. */
-const DECAY = Symbol.for('@trainkit/nn.decay');
-
-function decays(name: string, variable: Variable & { [DECAY]?: boolean }): boolean {
-  const said = variable[DECAY];
+function decays(name: string, variable: Variable): boolean {
+  const { decay: said } = marksOf(variable);
   if (said !== undefined) return said;
   if (variable.rank < 2 || variable.size === 1) return false;
   // The last parts of a path (blocks.norms.0.weight) or of a name of tf.layers (dense_Dense1/kernel_1).

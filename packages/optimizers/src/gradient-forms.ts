@@ -1,6 +1,7 @@
 import { type NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import { expected, show } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
+import { marksOf } from '@trainkit/kernels';
 import { isWholeResult, type NamedTensor } from './gradients.js';
 
 /** Gradients as the clipping functions take them. */
@@ -29,7 +30,7 @@ export function tensorsOf(method: string, grads: GradientForm): Tensor[] {
     if (gradient === undefined || gradient === null) return [];
     const key = isNamed(entry) ? show(entry.name) : Array.isArray(grads) ? name : show(name);
     checkFloat32(method, `grads[${key}]`, gradient);
-    if (isParameterOfModule(gradient)) {
+    if (marksOf(gradient).kind === 'parameter') {
       const instead = `PyTorch takes parameters here: write ${method}(grads, …), with the grads of tf.variableGrads.`;
       throw new TypeError(
         expected(method, `grads[${key}]`, gradient, 'a gradient, not a parameter', instead),
@@ -37,13 +38,6 @@ export function tensorsOf(method: string, grads: GradientForm): Tensor[] {
     }
     return [gradient];
   });
-}
-
-/** Under this key a variable of `@trainkit/nn` knows that it is a parameter. */
-const KIND = Symbol.for('@trainkit/nn.kind');
-
-function isParameterOfModule(tensor: Tensor & { [KIND]?: string }): boolean {
-  return tensor[KIND] === 'parameter';
 }
 
 /** The gradients in the same form, each changed; those that are missing stay so. */

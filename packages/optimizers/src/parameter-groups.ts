@@ -177,7 +177,7 @@ function instead(value: unknown): string {
   return 'Write tf.variable(tensor) for a tensor.';
 }
 
-/** Whether it is a weight of tf.layers, which keeps its tf.Variable to itself. */
+/** Returns true for a weight of tf.layers, which keeps its tf.Variable to itself. */
 function isLayerVariable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'originalName' in value && 'read' in value;
 }

@@ -13,13 +13,13 @@ export function checkPlain(argument: string, value: unknown, contents: string): 
   throw new TypeError(expected('encodeSafetensors', argument, value, `a plain object of ${contents}`, hint));
 }
 
-/** Whether it is an optimizer or its state, whose tensors lie deeper than in a file's one level. */
+/** Returns true for an optimizer or its state, whose tensors lie deeper than in a file's one level. */
 function isOptimizerLike(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return 'paramGroups' in value && Array.isArray(value.paramGroups);
 }
 
-/** Whether it is what an optimizer keeps for one variable. */
+/** Returns true for the tensors that an optimizer keeps for one variable. */
 function isParameterState(value: unknown): boolean {
   return isPlain(value) && Object.values<unknown>(value).some(isTensor);
 }

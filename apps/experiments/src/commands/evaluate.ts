@@ -82,7 +82,7 @@ function loadWeights(model: Module, path: string): void {
     loadPyTorchStateDict(model, decodeSafetensors(readFileSync(path)).tensors);
   } catch (cause) {
     // Without the advice to a program, to leave out what does not match: half a network has no accuracy.
-    const why = errorMessage(cause).replace(/\nPass \{ strict: false \}.*$/s, '');
+    const why = errorMessage(cause).replace(/\n(?:Pass \{ strict: false \}|To leave ).*$/s, '');
     throw new UserError(`The weights ${path} cannot be used: ${why}`, { cause });
   }
 }

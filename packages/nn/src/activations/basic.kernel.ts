@@ -5,7 +5,7 @@ import { simdOnHeap } from '@trainkit/kernels/wasm';
 import { elementwise } from '../elementwise.js';
 import { activationCode } from './basic.code.js';
 
-/** What an activation's gradient starts from: its output, and the gradient of that. */
+/** The inputs of an activation's gradient: its output, and the gradient of that. */
 type Backward = { y: tf.Tensor; dy: tf.Tensor };
 type Forward = { x: tf.Tensor };
 

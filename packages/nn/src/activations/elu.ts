@@ -4,7 +4,7 @@ import { checkFloat32 } from '@trainkit/checks/tensor';
 import { Module } from '../module.js';
 import { elu } from './elu.kernel.js';
 
-/** How far {@link ELU} goes below 0. */
+/** Options of {@link ELU}. */
 export interface ELUOptions {
   /** The output for −Infinity is −alpha. Default 1. */
   alpha?: number | undefined;

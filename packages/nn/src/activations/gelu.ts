@@ -4,7 +4,7 @@ import { checkFloat32 } from '@trainkit/checks/tensor';
 import { Module } from '../module.js';
 import { gelu, geluTanh } from './gelu.kernel.js';
 
-/** How {@link GELU} is computed. */
+/** Options of {@link GELU}. */
 export interface GELUOptions {
   /** `none` for the exact function; `tanh` for its approximation, as GPT-2 was trained with. Default `none`. */
   approximate?: 'none' | 'tanh' | undefined;
@@ -16,7 +16,7 @@ const GELU_OPTIONS: OptionNames<GELUOptions> = { approximate: true };
  * x · Φ(x), element by element, Φ being the distribution function of the standard normal distribution, as
  * `torch.nn.GELU`. With `approximate: 'tanh'` it is x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))), off by up to 5e-4.
  *
- * Where PyTorch 2.15 gives NaN for Infinity, the exact form gives Infinity; the gradient is NaN in both.
+ * For Infinity the exact form gives Infinity, PyTorch 2.15 NaN; the gradient is NaN in both.
  *
  * @example
  * ```ts

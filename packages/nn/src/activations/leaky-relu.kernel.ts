@@ -39,7 +39,7 @@ export const prelu = defineKernel({
   wasm: ({ x, weight }) => [tf.prelu(x, weight)],
 });
 
-/** What the input of {@link prelu} gets: dy where x > 0, else weight · dy. */
+/** The gradient of {@link prelu}'s input: dy where x > 0, else weight · dy. */
 const preluGradient = defineKernel({
   name: 'TrainkitPReLUGradient',
   composite: ({ x, dy, weight }: { x: tf.Tensor; dy: tf.Tensor; weight: tf.Tensor }) => [

@@ -4,7 +4,7 @@ import { checkFloat32 } from '@trainkit/checks/tensor';
 import { Module } from '../module.js';
 import { leakyRelu, prelu } from './leaky-relu.kernel.js';
 
-/** How steep {@link LeakyReLU} is. */
+/** Options of {@link LeakyReLU}. */
 export interface LeakyReLUOptions {
   /** The slope below 0. Default 0.01. */
   negativeSlope?: number | undefined;
@@ -43,7 +43,7 @@ export class LeakyReLU extends Module {
   }
 }
 
-/** How many slopes {@link PReLU} learns, and where they start. */
+/** Options of {@link PReLU}. */
 export interface PReLUOptions {
   /** 1, or the number of channels: the size of the input's last dimension. Default 1. */
   numParameters?: number | undefined;

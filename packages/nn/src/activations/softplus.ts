@@ -4,11 +4,11 @@ import { checkFloat32 } from '@trainkit/checks/tensor';
 import { Module } from '../module.js';
 import { softplus } from './softplus.kernel.js';
 
-/** How sharply {@link Softplus} bends. */
+/** Options of {@link Softplus}. */
 export interface SoftplusOptions {
   /** The greater, the nearer to a ReLU: above 0. Default 1. */
   beta?: number | undefined;
-  /** Where beta · x is greater, the output is x. Default 20. */
+  /** The value of beta · x above which the output is x. Default 20. */
   threshold?: number | undefined;
 }
 

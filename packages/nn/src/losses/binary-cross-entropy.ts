@@ -8,7 +8,7 @@ import {
 import { checkPair, pairLoss, weightsFor } from './pair.js';
 import { checkReduction, type Reduction } from './reduction.js';
 
-/** What {@link binaryCrossEntropyWithLogits} counts, and how. */
+/** Options of {@link binaryCrossEntropyWithLogits}. */
 export interface BinaryCrossEntropyWithLogitsOptions {
   /** A factor for each loss; a shape that broadcasts to theirs. Default: all 1. */
   weight?: Tensor | readonly number[] | undefined;
@@ -80,7 +80,7 @@ export function binaryCrossEntropyWithLogits(
   });
 }
 
-/** What {@link binaryCrossEntropy} counts, and how. */
+/** Options of {@link binaryCrossEntropy}. */
 export interface BinaryCrossEntropyOptions {
   /** A factor for each loss; a shape that broadcasts to theirs. Default: all 1. */
   weight?: Tensor | readonly number[] | undefined;

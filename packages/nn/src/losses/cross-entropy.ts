@@ -25,14 +25,14 @@ import { pick } from './one-hot.js';
 import { checkReduction, type Reduction, type RowLosses, reduce } from './reduction.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.kernel.js';
 
-/** What {@link crossEntropy} counts, and how. */
+/** Options of {@link crossEntropy}. */
 export interface CrossEntropyOptions {
   /**
    * A weight for each class, `C` numbers. Default: all 1. With `mean` the sum is divided by the labels' weights; where
    * targets are probabilities, by the number of rows, as in PyTorch.
    */
   weight?: tf.Tensor | readonly number[] | undefined;
-  /** How much of the target is spread evenly over all classes, from 0 to 1. Default 0. */
+  /** The part of the target that is spread evenly over all classes, from 0 to 1. Default 0. */
   labelSmoothing?: number | undefined;
   /**
    * A label that counts for nothing: its row adds neither loss nor gradient. Default −100. Not for probabilities, where
@@ -161,7 +161,7 @@ function asRows(x: tf.Tensor): tf.Tensor {
   return x.rank === 2 ? x : tf.reshape(x, [-1, x.shape.at(-1)!]);
 }
 
-/** Whether the target is probabilities; throws unless it is these, or labels. */
+/** Returns true for a target of probabilities; throws unless it is these, or labels. */
 function checkTarget(logits: tf.Tensor, labels: tf.Tensor): boolean {
   checkOrder('crossEntropy', logits, labels, 'crossEntropy(logits, labels)');
   checkFloat32('crossEntropy', 'logits', logits);

@@ -29,7 +29,7 @@ const absoluteErrorGradient = defineKernel({
   cpu: ({ d, dy }) => elementwise((at, by) => (at > 0 ? by : at < 0 ? -by : 0), d, dy),
 });
 
-/** How an error is measured: up to `delta` by linear · d² / (2 · delta), beyond by linear · (|d| − delta / 2). */
+/** The measure of an error d: up to `delta` by linear · d² / (2 · delta), beyond by linear · (|d| − delta / 2). */
 type Attrs = { delta: number; linear: number };
 
 /** A parabola around 0, and straight lines of slope `linear` beyond `delta`. */

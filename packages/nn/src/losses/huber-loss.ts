@@ -4,7 +4,7 @@ import { absoluteError, huberError } from './huber-loss.kernel.js';
 import { checkPair, pairLoss } from './pair.js';
 import { checkReduction, type Reduction } from './reduction.js';
 
-/** Where {@link smoothL1Loss} bends, and how it reduces. */
+/** Options of {@link smoothL1Loss}. */
 export interface SmoothL1LossOptions {
   /** The error from which on the loss is a straight line; 0 gives `l1Loss`. Default 1. */
   beta?: number | undefined;
@@ -53,7 +53,7 @@ export function smoothL1Loss(prediction: Tensor, target: Tensor, options: Smooth
   });
 }
 
-/** Where {@link huberLoss} bends, and how it reduces. */
+/** Options of {@link huberLoss}. */
 export interface HuberLossOptions {
   /** The error from which on the loss is a straight line: above 0. Default 1. */
   delta?: number | undefined;

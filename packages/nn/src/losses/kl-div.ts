@@ -4,9 +4,9 @@ import { constant } from '../constant.js';
 import { checkPair, pairLoss } from './pair.js';
 import { REDUCTIONS, type Reduction } from './reduction.js';
 
-/** What {@link klDiv} takes, and how it reduces. */
+/** Options of {@link klDiv}. */
 export interface KlDivOptions {
-  /** Whether the target is log-probabilities too. Default false: it is probabilities. */
+  /** True where the target is log-probabilities too. Default false: it is probabilities. */
   logTarget?: boolean | undefined;
   /**
    * `batchmean` is the sum divided by the number of rows, the divergence of one row; `mean` divides by the number of

@@ -4,7 +4,7 @@ import { absoluteError } from './huber-loss.kernel.js';
 import { checkPair, pairLoss } from './pair.js';
 import { checkReduction, type Reduction } from './reduction.js';
 
-/** How {@link l1Loss} reduces. */
+/** Options of {@link l1Loss}. */
 export interface L1LossOptions {
   /** `mean` over all elements, their `sum`, or `none`: a loss for each element. Default `mean`. */
   reduction?: Reduction | undefined;

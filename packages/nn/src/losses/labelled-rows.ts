@@ -2,14 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { oneHot, pick } from './one-hot.js';
 import { type Reduction, reduce } from './reduction.js';
 
-/** How the losses of labelled rows are counted. */
+/** The count of labelled rows: class weights, the label left out, the reduction. */
 export interface RowOptions {
   /** A weight for each class, `[C]`; null for all 1. */
   weights: tf.Tensor | null;
   /** The label that counts for nothing. */
   ignoreIndex: number;
   reduction: Reduction;
-  /** Whether the labels are known to be classes or `ignoreIndex`; else others give NaN. */
+  /** True where the labels are known to be classes or `ignoreIndex`; else others give NaN. */
   areChecked: boolean;
 }
 

@@ -32,7 +32,7 @@ export function lossOfNothing(scores: Tensor, reduction: Reduction): Tensor {
   return reduce(reshape(scores, scores.shape.slice(0, -1)), reduction);
 }
 
-/** What to write instead of labels of another shape. */
+/** The advice for labels of another shape. */
 function advice(name: string, scores: Tensor, labels: Tensor): string {
   const last = scores.rank - 1;
   const isColumn = labels.rank === scores.rank && labels.shape[last] === 1 && scores.shape[last] !== 1;
@@ -51,12 +51,12 @@ export function checkIgnoreIndex(where: string, ignoreIndex: number): void {
   checkInteger(where, 'ignoreIndex', ignoreIndex, { min: -(2 ** 31), max: 2 ** 31 - 1 });
 }
 
-/** Whether labels can be read without waiting: on backends that compute in this process' memory. */
+/** Returns true where labels can be read without waiting: on backends that compute in this process' memory. */
 export function labelsAreNear(): boolean {
   return ['cpu', 'wasm', 'tensorflow'].includes(getBackend());
 }
 
-/** How many labels are `ignoreIndex`; throws where one is neither that nor a class. Reads the labels. */
+/** The number of labels that are `ignoreIndex`; throws where one is neither that nor a class. Reads the labels. */
 export function countIgnored(
   where: string,
   name: string,

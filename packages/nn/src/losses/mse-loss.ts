@@ -3,7 +3,7 @@ import { checkOptions, type OptionNames } from '@trainkit/checks';
 import { checkPair, pairLoss } from './pair.js';
 import { checkReduction, type Reduction } from './reduction.js';
 
-/** How {@link mseLoss} reduces. */
+/** Options of {@link mseLoss}. */
 export interface MseLossOptions {
   /** `mean` over all elements, their `sum`, or `none`: a loss for each element. Default `mean`. */
   reduction?: Reduction | undefined;

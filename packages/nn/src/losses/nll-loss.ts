@@ -13,7 +13,7 @@ import {
 import { pickLabels } from './pick-labels.kernel.js';
 import { checkReduction, type Reduction, type RowLosses } from './reduction.js';
 
-/** What {@link nllLoss} counts, and how. */
+/** Options of {@link nllLoss}. */
 export interface NllLossOptions {
   /** A weight for each class, `C` numbers. Default: all 1. With `mean` the sum is divided by the labels' weights. */
   weight?: tf.Tensor | readonly number[] | undefined;

@@ -1,6 +1,7 @@
-import { serialization, type Tensor } from '@tensorflow/tfjs-core';
+import { serialization, type Tensor, Variable } from '@tensorflow/tfjs-core';
 import { initializers, type layers } from '@tensorflow/tfjs-layers';
 import { checkFlag, checkOptions, type OptionNames } from '@trainkit/checks';
+import { markVariable } from '@trainkit/kernels';
 import { checkEps } from '../checks.js';
 import { checkSizes, LAYER_NORM_OPTIONS, type LayerNormOptions, layerNorm } from '../layer-norm.js';
 import {
@@ -93,7 +94,7 @@ export class LayerNormLayer extends LoadableLayer {
 
 /** As `decay: false` for a parameter of `@trainkit/nn`: a layer's own name may say nothing of a norm. */
 function spareFromDecay(weight: Tensor): void {
-  Object.defineProperty(weight, Symbol.for('@trainkit/nn.decay'), { value: false, configurable: true });
+  if (weight instanceof Variable) markVariable(weight, { decay: false });
 }
 
 serialization.registerClass(LayerNormLayer, 'Trainkit');
