@@ -361,6 +361,62 @@ describeBackends(
       expect(step.status).toEqual({ mode: 'eager', reason: told[0], replayed: 0, graphs: 0 });
     });
 
+    it.each<[title: string, step: (layer: Linear) => (x: tf.Tensor) => tf.Tensor, reason: string]>([
+      [
+        'adds a hook and removes it',
+        (layer) => (x) => {
+          const remove = layer.registerForwardHook(() => {});
+          const y = layer.forward(x);
+          remove();
+          return y;
+        },
+        'it adds a forward hook; do so between calls',
+      ],
+      [
+        'removes a hook, and adds one after its last use',
+        (layer) => {
+          let remove = layer.registerForwardPreHook(() => {});
+          return (x) => {
+            remove();
+            const y = layer.forward(x);
+            remove = layer.registerForwardPreHook(() => {});
+            return y;
+          };
+        },
+        'it removes a forward hook; do so between calls',
+      ],
+    ])('gives up a step that in each call %s', (_, make, reason) => {
+      const layer = new Linear(2, 2);
+      const told: string[] = [];
+      const step = capture(make(layer), { onEager: (why) => told.push(why) });
+      for (let i = 0; i < 12; i++) tf.tidy(() => void step(tf.ones([1, 2])));
+      expect(told).toEqual([reason]);
+      expect(step.status).toEqual({ mode: 'eager', reason, replayed: 0, graphs: 0 });
+      layer.dispose();
+    });
+
+    it('gives up a step between whose calls hooks are added and removed, and only where it is never replayed', () => {
+      const [layer, other] = [new Linear(2, 2), new Linear(2, 2)];
+      const told: string[] = [];
+      const step = capture((x: tf.Tensor) => layer.forward(x), { onEager: (why) => told.push(why) });
+      const runs = (calls: number) => {
+        for (let i = 0; i < calls; i++) tf.tidy(() => void step(tf.ones([1, 2])));
+        other.registerForwardHook(() => {})();
+      };
+      for (let i = 0; i < 20; i++) runs(4);
+      expect(told).toEqual([]);
+      expect(step.status.mode).toBe('replaying');
+      for (let i = 0; i < 10; i++) runs(1);
+      expect(step.status.mode).toBe('eager');
+      expect(told).toEqual([
+        'a forward hook was added or removed, or the backend changed, 8 times before a call could be replayed; do so ' +
+          'between fewer calls',
+      ]);
+      step.dispose();
+      layer.dispose();
+      other.dispose();
+    });
+
     it('stays eager with arguments that share their data, for these alone', () => {
       const told: string[] = [];
       const step = capture((a: tf.Tensor, b: tf.Tensor) => tf.sub(a, b), {
