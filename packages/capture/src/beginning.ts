@@ -17,9 +17,9 @@ export class Beginning {
     return this.#variables;
   }
 
-  /** How many tensors the script's entries made. */
-  get madeCount(): number {
-    return this.#made.size;
+  /** The tensors that are kept of what the script's entries made. */
+  get made(): Iterable<Tensor> {
+    return this.#made.values();
   }
 
   keepVariable(variable: Variable): void {

@@ -103,6 +103,13 @@ interface Entry {
   eager: string | null;
 }
 
+/** So often in a row all that was recorded is let go, because hooks or the backend changed, before a call was replayed. */
+const MOST_FORGOTTEN = 8;
+
+const OUTDATED =
+  `a forward hook was added or removed, or the backend changed, ${MOST_FORGOTTEN} times before a call could be replayed; ` +
+  'do so between fewer calls';
+
 const IN_VAIN =
   `${MOST_MADE} graphs were made of it, and most of them never replayed: modes, options or tensors that it uses differ in ` +
   'nearly every call';
@@ -139,6 +146,12 @@ class Captured<Args extends readonly unknown[], Result> {
   #backend: NativeBackend | null = null;
   /** What {@link stepAge} was when the entries were made. */
   #age = 0;
+  /** How often the entries were forgotten since a call was replayed. */
+  #forgotten = 0;
+  /** Why the last recorded run cannot be replayed, or null. */
+  #refusal: string | null = null;
+  /** Why all calls are eager for good, or null. */
+  #givenUp: string | null = null;
   #disposed = false;
   #replayed = 0;
   #last: Pick<CaptureStatus, 'mode' | 'reason'> = { mode: 'recording', reason: null };
@@ -158,9 +171,9 @@ class Captured<Args extends readonly unknown[], Result> {
     if (stepRecorder() !== null || engine().state.gradientDepth > 0) return this.#run(args);
     const backend = nativeBackend();
     if (backend === null) return this.#eager(args, `the backend ${show(getBackend())} has no graphs`);
-    if (this.#backend !== backend || this.#age !== stepAge()) this.#forget();
-    this.#backend = backend;
-    this.#age = stepAge();
+    if (this.#givenUp === null && (this.#backend !== backend || this.#age !== stepAge()))
+      this.#outdate(backend);
+    if (this.#givenUp !== null) return this.#tell(args, this.#givenUp);
     const flat = flatten(args);
     // It will throw, where it has to, and then nothing was counted or drawn before its time.
     if (flat.tensors.some(({ isDisposed }) => isDisposed)) return this.#run(args);
@@ -175,6 +188,7 @@ class Captured<Args extends readonly unknown[], Result> {
     if (replay === null) return this.#record(backend, entry, args, flat.tensors);
     this.#last = { mode: 'replaying', reason: null };
     this.#replayed++;
+    this.#forgotten = 0;
     entry.served++;
     // What the step returned when it was recorded, with the tensors of this run.
     return replay.run(flat.tensors) as Result;
@@ -190,6 +204,7 @@ class Captured<Args extends readonly unknown[], Result> {
     const recorded = record(backend, () => this.#step(...args), tensors);
     this.#last = { mode: 'recording', reason: null };
     if (keyOf(flatten(args)) !== before) recorded.recording.refusal ??= CHANGES_ARGUMENT;
+    this.#refusal = recorded.recording.refusal;
     try {
       this.#learn(backend, entry, recorded);
     } finally {
@@ -301,6 +316,15 @@ class Captured<Args extends readonly unknown[], Result> {
 
   #graphs(): number {
     return [...this.#entries.values()].reduce((sum, { replays }) => sum + replays.length, 0);
+  }
+
+  /** Begins anew; gives up where that happens again and again and no call is ever replayed. */
+  #outdate(backend: NativeBackend): void {
+    if (this.#entries.size > 0) this.#forgotten++;
+    this.#forget();
+    this.#backend = backend;
+    this.#age = stepAge();
+    if (this.#forgotten >= MOST_FORGOTTEN) this.#givenUp = this.#refusal ?? OUTDATED;
   }
 
   #forget(): void {

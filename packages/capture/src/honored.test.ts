@@ -1,9 +1,23 @@
 import * as tf from '@tensorflow/tfjs';
 import { Dropout } from '@trainkit/dropout';
-import { crossEntropy, Linear, ReLU, Sequential } from '@trainkit/nn';
-import { BatchNorm } from '@trainkit/normalization';
+import {
+  crossEntropy,
+  ELU,
+  Flatten,
+  GELU,
+  GLU,
+  LeakyReLU,
+  Linear,
+  LogSoftmax,
+  type Module,
+  ReLU,
+  Sequential,
+  Softmax,
+  Softplus,
+} from '@trainkit/nn';
+import { BatchNorm, LayerNorm } from '@trainkit/normalization';
 import { AdamW, SGD } from '@trainkit/optimizers';
-import { manualSeed } from '@trainkit/random';
+import { Generator, manualSeed } from '@trainkit/random';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 import { batches, bytesOf, expectSameTraining, type Results } from '../fixtures/twins.js';
@@ -51,6 +65,90 @@ function changed(change: (network: Network, index: number) => void) {
 describeBackends(
   'a captured step honors',
   () => {
+    const FIELDS: [name: string, field: string, layer: () => Module, next: () => unknown][] = [
+      ['BatchNorm', 'momentum', () => new BatchNorm(6), () => 0.5],
+      ['BatchNorm', 'momentum', () => new BatchNorm(6), () => null],
+      ['BatchNorm', 'eps', () => new BatchNorm(6), () => 0.5],
+      ['LayerNorm', 'eps', () => new LayerNorm(6), () => 0.5],
+      ['LayerNorm', 'normalizedShape', () => new LayerNorm([6]), () => [2, 6]],
+      [
+        'Dropout',
+        'generator',
+        () => new Dropout(0.5, { generator: new Generator(1) }),
+        () => new Generator(2),
+      ],
+      ['LeakyReLU', 'negativeSlope', () => new LeakyReLU(), () => 0.5],
+      ['ELU', 'alpha', () => new ELU(), () => 0.5],
+      ['Softplus', 'beta', () => new Softplus(), () => 2],
+      ['Softplus', 'threshold', () => new Softplus(), () => 0],
+      ['GELU', 'approximate', () => new GELU(), () => 'tanh'],
+      ['Softmax', 'dim', () => new Softmax(), () => 0],
+      ['LogSoftmax', 'dim', () => new LogSoftmax(), () => 0],
+      ['GLU', 'dim', () => new GLU(), () => 1],
+      ['Flatten', 'startDim', () => new Flatten(), () => 0],
+    ];
+
+    /** All that a layer gives and keeps in calls, half of them after a change. */
+    function layerTrace(make: () => Module, field: string, next: () => unknown, isCaptured: boolean) {
+      const layer = make();
+      const first: unknown = Reflect.get(layer, field);
+      const forward = (x: tf.Tensor): tf.Tensor => Reflect.apply(layer.forward, layer, [x]);
+      const told: string[] = [];
+      const onEager = (reason: string) => told.push(reason);
+      const step = isCaptured ? capture(forward, { onEager }) : null;
+      const inside = capture(
+        (x: tf.Tensor) => {
+          Reflect.set(layer, field, Reflect.get(layer, field));
+          return forward(x);
+        },
+        { onEager },
+      );
+      const run = (x: tf.Tensor) => {
+        try {
+          const y = (step ?? forward)(x);
+          return [y.shape, bytesOf(y)];
+        } catch (error) {
+          return String(error);
+        }
+      };
+      const trace = batches(12, 6).map(({ x }, i) =>
+        tf.tidy(() => {
+          if (i === 6) Reflect.set(layer, field, next());
+          return [run(tf.tensor(x)), Object.values(layer.stateDict()).map((kept) => bytesOf(kept))];
+        }),
+      );
+      if (isCaptured && step !== null) {
+        expect(step.status.replayed).toBeGreaterThan(2);
+        expect(told).toEqual([]);
+        Reflect.set(layer, field, first);
+        for (let i = 0; i < 7; i++) tf.tidy(() => void inside(tf.ones([6, 6])));
+        expect(told).toEqual([`it sets ${field} of a ${layer.constructor.name}; set it between calls`]);
+      }
+      step?.dispose();
+      inside.dispose();
+      layer.dispose();
+      return trace;
+    }
+
+    it.each(FIELDS)('a %s whose %s is set between calls', (_, field, make, next) => {
+      expect(layerTrace(make, field, next, true)).toEqual(layerTrace(make, field, next, false));
+    });
+
+    it('a forward that is put in place of a layer’s in a Sequential', () => {
+      const layer = new ReLU();
+      const model = new Sequential(new Sequential(layer));
+      const step = capture((x: tf.Tensor) => model.forward(x));
+      const first = () => tf.tidy(() => step(tf.tensor1d([-2, 3])).dataSync()[0]);
+      expect(Array.from({ length: 5 }, first)).toEqual([0, 0, 0, 0, 0]);
+      expect(step.status.mode).toBe('replaying');
+      Reflect.set(layer, 'forward', (x: tf.Tensor) => tf.neg(x));
+      expect(Array.from({ length: 5 }, first)).toEqual([2, 2, 2, 2, 2]);
+      expect(step.status.mode).toBe('replaying');
+      Reflect.deleteProperty(layer, 'forward');
+      expect(first()).toBe(0);
+      step.dispose();
+    });
+
     it('what is assigned to variables from outside', () => {
       expectSameTraining(
         changed(({ first, last, optimizer }, index) =>

@@ -20,6 +20,8 @@ export interface Plan {
   residents: readonly Resident[];
   /** Whether nothing that may fail comes after an update: then what failed has changed no variable. */
   updatesLast: boolean;
+  /** The names of the nodes that run before all updates. */
+  beforeUpdates: ReadonlySet<string>;
   /** The new tensors that the step returned, in order. */
   results: readonly string[];
   /** The other variables that have new values. */

@@ -7,7 +7,7 @@ import {
   type Tensor,
   type TensorInfo,
   tidy,
-  type Variable,
+  Variable,
 } from '@tensorflow/tfjs-core';
 import { show, showShape } from '@trainkit/checks';
 import { type Fact, recordStep, type StepRecorder, type StepUpdate, stepRecorder } from '@trainkit/kernels';
@@ -76,6 +76,10 @@ class Recorder implements StepRecorder, Observer {
   /** What there was before the step has a smaller number. */
   #firstTensor = 0;
   #refusal: string | null = null;
+  /** The tensors that were made in the step and are not disposed. */
+  readonly #alive = new Set<Tensor>();
+  /** How many tensors that were there before the step it has disposed of. */
+  #gone = 0;
   /** Whether it has called Math.random. */
   #draws = false;
 
@@ -116,7 +120,6 @@ class Recorder implements StepRecorder, Observer {
 
   run<T>(step: () => T): Recorded<T> {
     this.#begin();
-    const tensors = engine().state.numTensors;
     const known = new Set(variables());
     const stop = watch(this.#backend, this);
     let returned: T;
@@ -134,8 +137,7 @@ class Recorder implements StepRecorder, Observer {
     if (variables().some((variable) => !known.has(variable))) this.refuse('it makes a variable');
     if (this.#args.some(({ isDisposed }) => isDisposed))
       this.refuse('it disposes of an argument; do so outside');
-    const fresh = results.filter((result, i) => identities[i] === null && !result.isDisposed).length;
-    this.#checkLeft(engine().state.numTensors - tensors - fresh - this.#beginning.madeCount);
+    this.#checkLeft(results);
     const recording: Recording = {
       calls: this.#calls,
       constants: this.#constants,
@@ -279,6 +281,16 @@ class Recorder implements StepRecorder, Observer {
     this.#sources.addUnknown(dataId);
   }
 
+  tracked(tensor: Tensor): void {
+    // Variables go by what was assigned to them, and are looked at in the end.
+    if (!(tensor instanceof Variable)) this.#alive.add(tensor);
+  }
+
+  disposed(tensor: Tensor): void {
+    if (tensor instanceof Variable || this.#alive.delete(tensor)) return;
+    this.#gone++;
+  }
+
   moved(dataId: DataId, given: NativeValues, shape: readonly number[]): void {
     if (!this.isWatching) {
       this.#sources.addUnknown(dataId);
@@ -358,11 +370,17 @@ class Recorder implements StepRecorder, Observer {
     this.refuse('it returns something that is neither a tensor nor an array or plain object of tensors');
   }
 
-  #checkLeft(left: number): void {
+  #checkLeft(results: readonly Tensor[]): void {
+    for (const tensor of [...results, ...this.#beginning.made]) this.#alive.delete(tensor);
+    const [left, gone] = [this.#alive.size, this.#gone];
+    if (left > 0 && gone > 0)
+      this.refuse(
+        `it disposes of ${gone} tensors that it has not made, and leaves ${left} behind; keep what goes on from call ` +
+          'to call in a variable that is made outside',
+      );
     if (left > 0)
       this.refuse(`it leaves ${left} tensors behind that it does not return; return or dispose them in it`);
-    if (left < 0)
-      this.refuse(`it disposes of ${-left} tensors that it has not made; dispose of them outside`);
+    if (gone > 0) this.refuse(`it disposes of ${gone} tensors that it has not made; dispose of them outside`);
   }
 }
 

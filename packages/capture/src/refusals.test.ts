@@ -10,6 +10,12 @@ import { capture } from './index.js';
 
 type Step = (x: tf.Tensor, y: tf.Tensor) => tf.Tensor | Record<string, tf.Tensor>;
 
+/** What a step keeps from call to call, and who else does. */
+interface Kept {
+  y?: tf.Tensor;
+  by?: { dispose: () => void };
+}
+
 /** A training with a weight, made anew for each twin. */
 function training(make: (weight: tf.Variable) => Step) {
   return () => {
@@ -175,6 +181,86 @@ describeBackends(
       tf.dispose(kept);
     });
 
+    it.each<[title: string, step: (kept: Kept, weight: tf.Variable) => (x: tf.Tensor) => tf.Tensor]>([
+      [
+        'freed first',
+        (kept) => (x) => {
+          kept.y?.dispose();
+          kept.y = tf.keep(tf.tanh(x));
+          return tf.neg(x);
+        },
+      ],
+      [
+        'freed last, the new one a result',
+        (kept) => (x) => {
+          const last = kept.y;
+          kept.y = tf.keep(tf.tanh(x));
+          last?.dispose();
+          return kept.y.clone();
+        },
+      ],
+      [
+        'in a minimize',
+        (kept, weight) => {
+          const optimizer = new SGD([weight], { learningRate: 0.1 });
+          return (x) =>
+            optimizer.minimize(() => {
+              const logits = tf.mul(x, weight);
+              kept.y?.dispose();
+              kept.y = tf.keep(tf.tanh(logits));
+              return tf.mean(logits).asScalar();
+            }, true)!;
+        },
+      ],
+      [
+        'that an optimizer of TensorFlow.js keeps, a rate that is set',
+        (kept, weight) => {
+          const sgd = tf.train.sgd(0.1);
+          kept.by = sgd;
+          return (x) => {
+            sgd.setLearningRate(0.2);
+            return sgd.minimize(() => tf.mean(tf.mul(x, weight)).asScalar(), true)!;
+          };
+        },
+      ],
+    ])('stays eager that replaces a kept tensor by another: %s', (_, make) => {
+      const kept: Kept = {};
+      const weight = tf.tidy(() => tf.variable(tf.scalar(2)));
+      const told: string[] = [];
+      const step = capture(make(kept, weight), { onEager: (reason) => told.push(reason) });
+      for (let i = 0; i < 9; i++) {
+        const before = kept.y;
+        tf.tidy(() => void step(tf.tensor1d([i, 1])));
+        if (i > 0 && before?.size === 2) expect(before.isDisposed).toBe(true);
+      }
+      expect(step.status.mode).toBe('eager');
+      expect(told).toEqual([
+        'it disposes of 1 tensors that it has not made, and leaves 1 behind; keep what goes on from call to call in a ' +
+          'variable that is made outside',
+      ]);
+      step.dispose();
+      weight.dispose();
+      kept.y?.dispose();
+      kept.by?.dispose();
+    });
+
+    it('stays eager that takes tensors from a pool and puts others into it', () => {
+      const pool = [tf.keep(tf.ones([2])), tf.keep(tf.zeros([2]))];
+      const told: string[] = [];
+      const step = capture(
+        (x: tf.Tensor) => {
+          pool.push(tf.keep(tf.neg(x)));
+          pool.shift()!.dispose();
+          return tf.abs(x);
+        },
+        { onEager: (reason) => told.push(reason) },
+      );
+      for (let i = 0; i < 9; i++) tf.tidy(() => void step(tf.tensor1d([i, 1])));
+      expect(pool.map((tensor) => tensor.dataSync()[0])).toEqual([-7, -8]);
+      expect(told[0]).toMatch(/^it disposes of 1 tensors that it has not made, and leaves 1 behind/);
+      tf.dispose(pool);
+    });
+
     it.each([
       ['the result itself', (y: tf.Tensor) => y],
       ['a part of the result', (y: tf.Tensor) => ({ y })],
@@ -273,6 +359,62 @@ describeBackends(
           'nearly every call',
       ]);
       expect(step.status).toEqual({ mode: 'eager', reason: told[0], replayed: 0, graphs: 0 });
+    });
+
+    it.each<[title: string, step: (layer: Linear) => (x: tf.Tensor) => tf.Tensor, reason: string]>([
+      [
+        'adds a hook and removes it',
+        (layer) => (x) => {
+          const remove = layer.registerForwardHook(() => {});
+          const y = layer.forward(x);
+          remove();
+          return y;
+        },
+        'it adds a forward hook; do so between calls',
+      ],
+      [
+        'removes a hook, and adds one after its last use',
+        (layer) => {
+          let remove = layer.registerForwardPreHook(() => {});
+          return (x) => {
+            remove();
+            const y = layer.forward(x);
+            remove = layer.registerForwardPreHook(() => {});
+            return y;
+          };
+        },
+        'it removes a forward hook; do so between calls',
+      ],
+    ])('gives up a step that in each call %s', (_, make, reason) => {
+      const layer = new Linear(2, 2);
+      const told: string[] = [];
+      const step = capture(make(layer), { onEager: (why) => told.push(why) });
+      for (let i = 0; i < 12; i++) tf.tidy(() => void step(tf.ones([1, 2])));
+      expect(told).toEqual([reason]);
+      expect(step.status).toEqual({ mode: 'eager', reason, replayed: 0, graphs: 0 });
+      layer.dispose();
+    });
+
+    it('gives up a step between whose calls hooks are added and removed, and only where it is never replayed', () => {
+      const [layer, other] = [new Linear(2, 2), new Linear(2, 2)];
+      const told: string[] = [];
+      const step = capture((x: tf.Tensor) => layer.forward(x), { onEager: (why) => told.push(why) });
+      const runs = (calls: number) => {
+        for (let i = 0; i < calls; i++) tf.tidy(() => void step(tf.ones([1, 2])));
+        other.registerForwardHook(() => {})();
+      };
+      for (let i = 0; i < 20; i++) runs(4);
+      expect(told).toEqual([]);
+      expect(step.status.mode).toBe('replaying');
+      for (let i = 0; i < 10; i++) runs(1);
+      expect(step.status.mode).toBe('eager');
+      expect(told).toEqual([
+        'a forward hook was added or removed, or the backend changed, 8 times before a call could be replayed; do so ' +
+          'between fewer calls',
+      ]);
+      step.dispose();
+      layer.dispose();
+      other.dispose();
     });
 
     it('stays eager with arguments that share their data, for these alone', () => {

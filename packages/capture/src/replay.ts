@@ -1,9 +1,10 @@
 import { type DataId, dispose, engine, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
-import { errorMessage, expected, isSameShape, showShape } from '@trainkit/checks';
+import { expected, isSameShape, showShape } from '@trainkit/checks';
 import { journalStep } from '@trainkit/kernels';
 import type { NativeBackend, NativeResult, NativeTensorData, NativeValues } from '@trainkit/kernels/node';
 import { type Bond, holds, narrowed, sameBonds } from './bonds.js';
 import { difference, factDifference } from './compare.js';
+import { failure } from './failure.js';
 import { HostJournal } from './host-journal.js';
 import { type Fed, type Plan, plan } from './plan.js';
 import type { RecordedFact, Recording } from './recording.js';
@@ -119,7 +120,7 @@ export class Replay {
     }
   }
 
-  /** Runs the step, its JavaScript, then its graph, and returns what it returns; all is as before where that fails. */
+  /** Runs the step, its JavaScript, then its graph, and returns what it returns; where that fails, its {@link failure} says whether all is as before. */
   run(args: readonly Tensor[]): unknown {
     const made: Tensor[] = [];
     const numbers: number[] = [];
@@ -132,7 +133,7 @@ export class Replay {
       fetched = this.#runResident(() => this.#fetch(feeds, numbers));
     } catch (error) {
       journal.undo();
-      throw this.#named(error);
+      throw failure(error, this.#recording.calls, this.#plan);
     } finally {
       dispose(made);
     }
@@ -156,18 +157,6 @@ export class Replay {
         return identity.kind === 'argument' ? args[identity.index]! : identity.variable;
       }),
     );
-  }
-
-  /** TensorFlow's error by the name of the op, which it knows by the name of the graph's node only. */
-  #named(error: unknown): unknown {
-    const text = errorMessage(error);
-    const node = /\{\{node op(\d+)/.exec(text)?.[1];
-    const op = node === undefined ? undefined : this.#recording.calls[Number(node)]?.op;
-    if (op === undefined) return error;
-    const said = text.replace(/^.*Session fail to run with error: /s, '').replace(/\s*\[\[\{\{.*$/s, '');
-    return new Error(`capture: ${op} failed in a replay, which has changed nothing: ${said}.`, {
-      cause: error,
-    });
   }
 
   /**

@@ -12,7 +12,7 @@ const CHECKING = new Set(
 
 /**
  * The nodes, with each update of a variable in place behind all that does not depend on one: where a part of the step fails,
- * no variable has changed. And whether that holds for all parts that check values.
+ * no variable has changed. And whether that holds for all parts that check values, and which nodes run before all updates.
  *
  * @param fetched the outputs that are fetched, without which nothing runs
  * @param updates the names of the nodes that update
@@ -21,8 +21,10 @@ export function updatesAtEnd(
   nodes: readonly GraphNode[],
   fetched: readonly string[],
   updates: ReadonlySet<string>,
-): { nodes: GraphNode[]; updatesLast: boolean } {
-  if (updates.size === 0) return { nodes: [...nodes], updatesLast: true };
+): { nodes: GraphNode[]; updatesLast: boolean; beforeUpdates: ReadonlySet<string> } {
+  if (updates.size === 0) {
+    return { nodes: [...nodes], updatesLast: true, beforeUpdates: new Set(nodes.map(({ name }) => name)) };
+  }
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const running = new Set<string>();
   const toVisit = fetched.map(nodeOf);
@@ -52,6 +54,7 @@ export function updatesAtEnd(
       barrier,
     ],
     updatesLast: !nodes.some(({ name, op }) => running.has(name) && isAfter(name) && CHECKING.has(op)),
+    beforeUpdates: new Set(earlier.map(({ name }) => name)),
   };
 }
 

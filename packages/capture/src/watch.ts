@@ -1,4 +1,4 @@
-import { type DataId, engine, Optimizer, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import { type DataId, engine, Optimizer, Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { NativeAttribute, NativeBackend, NativeResult, NativeValues } from '@trainkit/kernels/node';
 import type { Source } from './recording.js';
 
@@ -24,6 +24,10 @@ export interface Observer {
   counting(optimizer: Optimizer, count: () => void): void;
   /** TensorFlow has made a tensor; told at all times. */
   made(dataId: DataId): void;
+  /** A tensor has come to be, or a variable takes over its new data; told at all times. */
+  tracked(tensor: Tensor): void;
+  /** A tensor is disposed, or a variable lets go of its old data; told at all times. */
+  disposed(tensor: Tensor): void;
   /** A tensor was made of JavaScript values; told at all times. */
   moved(dataId: DataId, values: NativeValues, shape: readonly number[]): void;
 }
@@ -92,11 +96,13 @@ export function watch(backend: NativeBackend, observer: Observer): () => void {
   Object.assign(backend, patches);
   const stopCounting = watchOptimizers(observer);
   const stopDrawing = watchRandom(observer);
+  const stopTracking = watchTensors(observer);
   return () => {
     // The methods of the class, which these hid.
     for (const name of Object.keys(patches)) Reflect.deleteProperty(backend, name);
     stopCounting();
     stopDrawing();
+    stopTracking();
     kernels.stop();
   };
 }
@@ -168,6 +174,25 @@ function replaceMethod(
   return () => {
     if (before === undefined) Reflect.deleteProperty(owner, name);
     else Object.defineProperty(owner, name, before);
+  };
+}
+
+/** Each tensor that comes and goes: a count alone does not tell one that is replaced by another. */
+function watchTensors(observer: Observer): () => void {
+  const owner = engine();
+  const telling = (name: string, tell: (tensor: Tensor) => void) =>
+    replaceMethod(owner, name, (call) => (args) => {
+      const [tensor] = args;
+      if (tensor instanceof Tensor) tell(tensor);
+      return call(args);
+    });
+  const stops = [
+    // One that is private.
+    telling('trackTensor', (tensor) => observer.tracked(tensor)),
+    telling('disposeTensor', (tensor) => observer.disposed(tensor)),
+  ];
+  return () => {
+    for (const stop of stops) stop();
   };
 }
 

@@ -1,7 +1,7 @@
 import { clone, mul, type Rank, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { checkFlag, checkOptions, type OptionNames } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
-import { stepFact, stepRefusal } from '@trainkit/kernels';
+import { guardStepFields, stepFact, stepRefusal } from '@trainkit/kernels';
 import { Module } from '@trainkit/nn';
 import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
 import { applyMask } from './dropout.kernel.js';
@@ -108,6 +108,7 @@ export class Dropout extends Module {
     checkGenerator('Dropout', generator);
     this.#p = p;
     this.generator = generator;
+    guardStepFields(this, 'generator');
   }
 
   /** The probability of dropping an element; it may be changed as training goes on. */

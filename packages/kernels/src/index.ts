@@ -17,6 +17,7 @@ export {
   stepRecorder,
   stepRefusal,
 } from './step.js';
+export { guardStepFields } from './step-fields.js';
 export type {
   AsTensors,
   Attempt,

@@ -74,10 +74,12 @@ export function addForwardPreHook(module: Hookable, hook: (...args: never) => un
 
 function add<Entry>(module: Hookable, listOf: (hooks: Hooks) => Set<Entry>, entry: Entry): () => void {
   const hooks = hooksOf.get(module) ?? shadowForward(module);
+  stepRefusal('it adds a forward hook; do so between calls');
   listOf(hooks).add(entry);
   // A replay calls no module's forward.
   outdateSteps();
   return () => {
+    stepRefusal('it removes a forward hook; do so between calls');
     outdateSteps();
     const removed = listOf(hooks).delete(entry);
     if (removed && hooks.before.size === 0 && hooks.after.size === 0) unshadowForward(module);

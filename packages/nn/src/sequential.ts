@@ -1,5 +1,6 @@
 import { type Rank, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { expected, isPlain, show } from '@trainkit/checks';
+import { stepFact, stepRecorder } from '@trainkit/kernels';
 import { isModule, Module, moduleAdvice } from './module.js';
 import type { Named } from './tree.js';
 
@@ -60,6 +61,11 @@ export class Sequential<const Modules extends readonly Module[] = readonly Modul
       );
     }
     checkInput(x);
+    if (stepRecorder() !== null) {
+      const forwards = this.#children.map(([, module]) => module.forward);
+      // A replay would go on with the forward that was replaced.
+      stepFact(() => this.#children.every(([, module], i) => module.forward === forwards[i]));
+    }
     return tidy(() => {
       let output = x;
       for (const [i, child] of this.#children.entries()) {

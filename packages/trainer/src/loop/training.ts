@@ -315,7 +315,7 @@ export class Training<Batch> {
 /** The error of a model that refuses its state, with what a trainer's user can do: a model advises options of its own loadStateDict. */
 function withAdvice(error: unknown): unknown {
   if (!(error instanceof Error) || !error.message.startsWith('model: ')) return error;
-  const message = error.message.replace(/\n?Pass \{ strict: false \}.*$/s, '');
+  const message = error.message.replace(/\n?(Pass \{ strict: false \}|To leave ).*$/s, '');
   return new Error(`${message}\nMake the trainer with the model that was saved, or name another folder.`, {
     cause: error,
   });
