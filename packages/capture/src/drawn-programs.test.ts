@@ -1,38 +1,56 @@
+import type * as tf from '@tensorflow/tfjs';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
-import { runProgram } from '../fixtures/drawn-programs.js';
-import { capture } from './index.js';
+import { type Call, runProgram, STAYS_EAGER, type Step } from '../fixtures/drawn-programs.js';
+import { type CapturedStep, capture } from './index.js';
 
 const PROGRAMS = 500;
 const CALLS = 30;
+/** So many are run again, to count those that are replayed. */
+const SAMPLE = 60;
 /** Where each call is the plain one. */
 const FEW = 20;
 
 describeBackends('programs that are drawn', (backend) => {
   const replays = backend === 'tensorflow';
   const count = replays ? PROGRAMS : FEW;
-  const seen = { replayed: 0 };
 
   it.each(Array.from({ length: count }, (_, seed) => seed))(
     'give the bytes of the plain calls in 30 captured ones: %i',
     (seed) => {
       const plain = runProgram(seed, CALLS, (step) => step);
-      const steps: { status: { replayed: number }; dispose: () => void }[] = [];
-      const captured = runProgram(seed, CALLS, (step) => {
-        const made = capture(step, { onEager: () => {} });
-        steps.push(made);
-        return made;
-      });
-      for (const { status, dispose } of steps) {
-        if (status.replayed > 0) seen.replayed++;
-        dispose();
-      }
-      const differs = captured.trace.findIndex((text, i) => text !== plain.trace[i]);
+      const { outcome, status, told } = runCaptured(seed);
+      const differs = outcome.trace.findIndex((text, i) => text !== plain.trace[i]);
       expect(differs === -1 ? null : { differs, of: plain.ingredients }).toBe(null);
+      // Who stays eager says why, and has told it.
+      const silent =
+        status.mode === 'eager' && !(status.reason && (!replays || told.includes(status.reason)));
+      expect(silent ? { status, of: plain.ingredients } : null).toBe(null);
     },
   );
 
   it.runIf(replays)('are replayed, a third of them and more', () => {
-    expect(seen.replayed).toBeGreaterThan(PROGRAMS / 3);
+    const replayed = Array.from({ length: SAMPLE }, (_, seed) => runCaptured(seed).status.replayed > 0);
+    expect(replayed.filter(Boolean).length).toBeGreaterThan(SAMPLE / 3);
+  });
+
+  it.runIf(replays).each(STAYS_EAGER)('are eager with a reason where a step has: %s', (name) => {
+    const { status, told } = runCaptured(1, [name]);
+    expect(status.mode).toBe('eager');
+    expect(told).toContain(status.reason);
   });
 });
+
+/** The captured run of a program, with how its last call went. */
+function runCaptured(seed: number, ingredients?: readonly string[]) {
+  const told: string[] = [];
+  let captured: CapturedStep<[Call], Record<string, tf.Tensor>> | undefined;
+  const prepare = (step: Step) => {
+    captured = capture(step, { onEager: (reason) => told.push(reason) });
+    return captured;
+  };
+  const outcome = runProgram(seed, CALLS, prepare, ingredients);
+  const status = captured!.status;
+  captured!.dispose();
+  return { outcome, status, told };
+}
