@@ -87,6 +87,8 @@ export class Linear extends Module {
     // As torch.nn.Linear: with a = √5 this is U(±1/√in), to PyTorch's last bit.
     this.weight = this.parameter(kaimingUniform([inFeatures, outFeatures], { a: Math.sqrt(5), generator }), {
       pytorchAxes: [1, 0],
+      // Whatever its name: a layer called norm may be one.
+      decay: true,
     });
     const bound = 1 / Math.sqrt(inFeatures);
     const start = () => uniform([outFeatures], { low: -bound, high: bound, generator });

@@ -256,13 +256,13 @@ describeBackends('loadPyTorchStateDict', () => {
         'running.mean': f32([1], 0),
         filter: { ...state['filter']!, shape: [2, 3, 4, 5] },
         batches_seen: { dtype: 'I64', shape: [], data: BigInt64Array.of(2n ** 31n) },
-        is_warm: { dtype: 'U8', shape: [2], data: Uint8Array.of(1, 1) },
+        is_warm: { dtype: 'U8', shape: [2], data: Uint8Array.of(1, 2) },
         'layers.0.weight': f32([3, 2], 1, 2, 3, 4, 5, 6),
       };
       const misfits = [
         "  misshapen: filter is F32 [2, 3, 4, 5], the model's in PyTorch is F32 [5, 4, 2, 3]",
         '  out of range: batches_seen has a 2147483648, which int32 cannot hold',
-        "  misshapen: is_warm is U8 [2], the model's in PyTorch is BOOL [2]",
+        '  out of range: is_warm has a 2, which bool cannot hold',
         "  misshapen: layers.0.weight is F32 [3, 2], the model's in PyTorch is F32 [3, 3]",
       ];
       const start = 'loadPyTorchStateDict: the state does not fit this Own; nothing was loaded.';
@@ -332,8 +332,8 @@ describeBackends('loadPyTorchStateDict', () => {
       'out of range: bias has a -1e+39, which float32 cannot hold',
     ],
     [
-      { dtype: 'I8', shape: [2], data: Int8Array.of(1, 2) },
-      "misshapen: bias is I8 [2], the model's in PyTorch is F32 [2]",
+      { dtype: 'I8', shape: [3], data: Int8Array.of(1, 2, 3) },
+      "misshapen: bias is I8 [3], the model's in PyTorch is F32 [2]",
     ],
   ])('says what is wrong with a tensor: no. %#', (value, text) => {
     using(new Linear(1, 2), (layer) => {
@@ -398,6 +398,32 @@ describeBackends('loadPyTorchStateDict', () => {
     using(new Own(), (own) => {
       loadPyTorchStateDict(own, { batches_seen: value }, { strict: false });
       expect(numbers(own.batchesSeen)).toEqual([Number(value.data[0])]);
+    });
+  });
+
+  it.each<[PyTorchTensor, PyTorchTensor, PyTorchTensor]>([
+    [
+      { dtype: 'F32', shape: [], data: Float32Array.of(7) },
+      { dtype: 'U8', shape: [2], data: Uint8Array.of(0, 1) },
+      { dtype: 'I32', shape: [2, 2], data: Int32Array.of(1, -2, 3, 4) },
+    ],
+    [
+      { dtype: 'I64', shape: [1], data: BigInt64Array.of(7n) },
+      { dtype: 'F16', shape: [2], data: Uint16Array.of(0, 0x3c00) },
+      { dtype: 'I64', shape: [2, 2], data: BigInt64Array.of(1n, -2n, 3n, 4n) },
+    ],
+  ])('takes numbers of other dtypes, as Python: %#', (batches_seen, is_warm, scale) => {
+    using(new Own(), (own) => {
+      loadPyTorchStateDict(own, { batches_seen, is_warm, scale }, { strict: false });
+      expect([own.batchesSeen, own.isWarm, own.scale].map((each) => [each.dtype, numbers(each)])).toEqual([
+        ['int32', [7]],
+        ['bool', [0, 1]],
+        ['float32', [1, -2, 3, 4]],
+      ]);
+      const fraction: PyTorchTensor = { dtype: 'F32', shape: [], data: Float32Array.of(0.5) };
+      expect(() => loadPyTorchStateDict(own, { batches_seen: fraction }, { strict: false })).toThrow(
+        'out of range: batches_seen has a 0.5, which int32 cannot hold',
+      );
     });
   });
 

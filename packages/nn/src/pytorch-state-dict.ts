@@ -3,7 +3,7 @@ import { checkOptions, expected } from '@trainkit/checks';
 import { checkTensor } from '@trainkit/checks/tensor';
 import { type AnyModule, checkModule } from './module.js';
 import { pytorchAxesOf } from './parameter.js';
-import { becomes, faultOf, lossOf, numbersOf, type PyTorchTensor } from './pytorch-tensor.js';
+import { faultOf, isLoadedDtype, lossOf, numbersOf, type PyTorchTensor } from './pytorch-tensor.js';
 import {
   disposedVariable,
   LOAD_STATE_DICT_OPTIONS,
@@ -46,8 +46,8 @@ export function pytorchStateDict(module: AnyModule): Record<string, PyTorchTenso
  * Loads a state dict of PyTorch's into a module: `decodeSafetensors(bytes).tensors` of `@trainkit/safetensors`.
  *
  * The reverse of {@link pytorchStateDict}, and as hard as `loadStateDict`: one error names every missing, unexpected and
- * misshapen entry, and nothing has been loaded. F64 is rounded to float32, F16 and BF16 become the float32 of the same
- * value, integers of any width become int32; what float32 or int32 cannot hold is an error. The caller keeps `state`.
+ * misshapen entry, and nothing has been loaded. Numbers become the dtype of the variable, as in PyTorch: F64 and large
+ * integers are rounded to float32; a number that the dtype cannot hold is an error. The caller keeps `state`.
  *
  * As in Python, a state may lack `num_batches_tracked`, and a tied weight may be there under one of its names, as
  * safetensors' `save_model` writes it. Names of another model go through `rename`, which also leaves entries out:
@@ -124,14 +124,18 @@ function misfit(path: string, variable: Variable, value: PyTorchTensor): string 
   if (fault !== null) return fault;
   const expected = pytorchShape(variable).join(', ');
   const received = value.shape.join(', ');
-  if (received === expected && becomes(value) === variable.dtype) return lossOf(path, value);
+  // As in Python: a scalar may be there as one number, as files from before PyTorch 0.4 have it.
+  const isScalar = variable.rank === 0 && received === '1';
+  if ((received === expected || isScalar) && isLoadedDtype(variable.dtype))
+    return lossOf(path, value, variable.dtype);
   const dtype = WRITTEN[variable.dtype] ?? variable.dtype;
   return `misshapen: ${path} is ${value.dtype} [${received}], the model's in PyTorch is ${dtype} [${expected}]`;
 }
 
 /** The numbers of `value` in the order of `variable`. */
 function read(variable: Variable, value: PyTorchTensor): Float32Array | Int32Array | Uint8Array {
-  const numbers = numbersOf(value);
+  if (!isLoadedDtype(variable.dtype)) throw new TypeError(`${variable.dtype} was not checked.`);
+  const numbers = numbersOf(value, variable.dtype);
   const axes = pytorchAxesOf(variable);
   if (isInOrder(axes)) return numbers;
   const there = tensor(numbers, [...value.shape], variable.dtype);

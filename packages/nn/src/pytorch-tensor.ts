@@ -32,21 +32,21 @@ export type PyTorchTensor =
 
 type Dtype = PyTorchTensor['dtype'];
 
-/** The array of each dtype, and what it becomes in TensorFlow.js. */
-const DTYPES: Readonly<Record<Dtype, readonly [array: string, becomes: DataType]>> = {
-  F64: ['Float64Array', 'float32'],
-  F32: ['Float32Array', 'float32'],
-  F16: ['Uint16Array', 'float32'],
-  BF16: ['Uint16Array', 'float32'],
-  I64: ['BigInt64Array', 'int32'],
-  I32: ['Int32Array', 'int32'],
-  I16: ['Int16Array', 'int32'],
-  I8: ['Int8Array', 'int32'],
-  U64: ['BigUint64Array', 'int32'],
-  U32: ['Uint32Array', 'int32'],
-  U16: ['Uint16Array', 'int32'],
-  U8: ['Uint8Array', 'int32'],
-  BOOL: ['Uint8Array', 'bool'],
+/** The array of each dtype. */
+const DTYPES: Readonly<Record<Dtype, string>> = {
+  F64: 'Float64Array',
+  F32: 'Float32Array',
+  F16: 'Uint16Array',
+  BF16: 'Uint16Array',
+  I64: 'BigInt64Array',
+  I32: 'Int32Array',
+  I16: 'Int16Array',
+  I8: 'Int8Array',
+  U64: 'BigUint64Array',
+  U32: 'Uint32Array',
+  U16: 'Uint16Array',
+  U8: 'Uint8Array',
+  BOOL: 'Uint8Array',
 };
 
 /** Why `value` is no PyTorchTensor, as a line of a report; null where it is one. */
@@ -63,7 +63,7 @@ export function faultOf(path: string, value: unknown): string | null {
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
     return `not a tensor: ${path} has the shape ${show(shape)}; it must be a list of whole numbers, [] for a scalar`;
   }
-  const expected = `${DTYPES[dtype][0]}(${shape.reduce((length, size) => length * size, 1)})`;
+  const expected = `${DTYPES[dtype]}(${shape.reduce((length, size) => length * size, 1)})`;
   const received =
     ArrayBuffer.isView(data) && 'length' in data
       ? `${Object.prototype.toString.call(data).slice(8, -1)}(${data.length})`
@@ -72,39 +72,41 @@ export function faultOf(path: string, value: unknown): string | null {
   return `not a tensor: ${path} is ${dtype} [${shape.join(', ')}], whose data is ${expected}; received ${received}`;
 }
 
-/** The dtype of TensorFlow.js that `value` becomes. */
-export function becomes({ dtype }: PyTorchTensor): DataType {
-  return DTYPES[dtype][1];
+/** The dtypes of TensorFlow.js that PyTorch's numbers are loaded into. */
+export type LoadedDtype = 'float32' | 'int32' | 'bool';
+
+/** Returns true for a dtype that PyTorch's numbers are loaded into. */
+export function isLoadedDtype(dtype: DataType): dtype is LoadedDtype {
+  return dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
 }
 
-/** What of `value` TensorFlow.js cannot hold, as a line of a report; null where it holds all. */
-export function lossOf(path: string, value: PyTorchTensor): string | null {
-  const { dtype, data } = value;
-  if (dtype === 'F32' || dtype === 'F16' || dtype === 'BF16') return null;
-  const into = becomes(value);
-  const lost = data.findIndex((item: number | bigint) => !isHeld(Number(item), into));
-  return lost < 0 ? null : `out of range: ${path} has a ${data[lost]}, which ${into} cannot hold`;
+/**
+ * What of `value` a dtype cannot hold, as a line of a report; null where it holds all. PyTorch converts between any two
+ * dtypes; here none of the numbers may become another one, but for the rounding of F64 and of large integers to float32.
+ */
+export function lossOf(path: string, value: PyTorchTensor, into: LoadedDtype): string | null {
+  const { dtype } = value;
+  if (into === 'float32' && (dtype === 'F32' || dtype === 'F16' || dtype === 'BF16')) return null;
+  const numbers = plainNumbers(value);
+  const lost = numbers.findIndex((item: number | bigint) => !isHeld(Number(item), into));
+  return lost < 0 ? null : `out of range: ${path} has a ${numbers[lost]}, which ${into} cannot hold`;
 }
 
-/** The numbers of `value` as those of {@link becomes}, in an array of their own. */
-export function numbersOf(value: PyTorchTensor): Float32Array | Int32Array | Uint8Array {
-  switch (value.dtype) {
-    case 'F32':
-      return value.data.slice();
-    case 'F64':
-      return new Float32Array(value.data);
-    case 'F16':
-      return Float32Array.from(value.data, float16);
-    case 'BF16':
-      return fromBfloat16(value.data);
-    case 'BOOL':
-      return new Uint8Array(value.data);
-    case 'I64':
-    case 'U64':
-      return Int32Array.from(value.data, Number);
-    default:
-      return new Int32Array(value.data);
-  }
+/** The numbers of `value` as those of a dtype, in an array of their own. */
+export function numbersOf(value: PyTorchTensor, into: LoadedDtype): Float32Array | Int32Array | Uint8Array {
+  const plain = plainNumbers(value);
+  const numbers =
+    plain instanceof BigInt64Array || plain instanceof BigUint64Array
+      ? Float64Array.from(plain, Number)
+      : plain;
+  if (into === 'float32') return new Float32Array(numbers);
+  return into === 'int32' ? new Int32Array(numbers) : new Uint8Array(numbers);
+}
+
+/** The numbers themselves: of F16 and BF16 not the bits. */
+function plainNumbers(value: PyTorchTensor): PyTorchTensor['data'] {
+  if (value.dtype === 'F16') return Float32Array.from(value.data, float16);
+  return value.dtype === 'BF16' ? fromBfloat16(value.data) : value.data;
 }
 
 function isHeld(item: number, dtype: DataType): boolean {

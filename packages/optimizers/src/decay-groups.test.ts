@@ -69,6 +69,22 @@ describe('decayGroups of a module', () => {
     net.dispose();
   });
 
+  it('decays the weight of a Linear that a property calls a norm', () => {
+    class Named extends Module {
+      readonly norm = new Linear(2, 2);
+      readonly ln = new Linear(1, 1);
+      override forward(x: tf.Tensor): tf.Tensor {
+        return x;
+      }
+    }
+    const model = new Named();
+    expect(named(decayGroups(model.namedParameters()))).toEqual([
+      ['norm.weight', 'ln.weight'],
+      ['norm.bias', 'ln.bias'],
+    ]);
+    model.dispose();
+  });
+
   it('does so without paths, for what is frozen, and in a step', () => {
     const net = new LayerNorm([2, 2]);
     net.requiresGrad(false);
