@@ -128,6 +128,18 @@ const CATALOGUE = {
     what: 'Epsilon is added after the division.',
     look: 'Look at the brackets: eps belongs in the denominator, (x − mean) / √(var + eps), and for Adam m̂ / (√v̂ + eps).',
   },
+  'epsilon-hard-coded': {
+    what: 'A fixed epsilon is used, whatever the option eps says.',
+    look: 'Look at the denominator and at the constructor: √(var + this.eps), with the eps of the caller.',
+  },
+  'brackets-missing': {
+    what: 'Only the mean is divided by the standard deviation, since brackets are missing.',
+    look: 'Look at the normalization: tf.div(tf.sub(x, mean), √(var + eps)), not x − mean / √(var + eps).',
+  },
+  'weight-plus-one': {
+    what: 'The weight is applied as 1 + weight.',
+    look: 'Look at the last line: normalized · weight + bias; the weight starts at 1.',
+  },
   'epsilon-wrong-sign': {
     what: 'Epsilon is subtracted.',
     look: 'Look at the denominator: √(var + eps).',
@@ -220,6 +232,14 @@ const CATALOGUE = {
   'mask-in-evaluation': {
     what: 'Elements are dropped in evaluation.',
     look: 'Look at whether forward asks for training at all: in evaluation it returns x as it is.',
+  },
+  'noise-instead-of-mask': {
+    what: 'The input is multiplied by random numbers, not by zeros and one factor.',
+    look: 'Look at the mask: compare the random numbers with p, tf.greaterEqual(tf.randomUniform(x.shape), p), and cast that to float32.',
+  },
+  'fixed-number-dropped': {
+    what: 'Every call drops the same number of elements.',
+    look: 'Look at the mask: each element is dropped with probability p by a draw of its own, so their number varies.',
   },
   'no-mask-in-training': {
     what: 'Nothing is dropped in training.',
@@ -593,11 +613,11 @@ const CATALOGUE = {
     look: 'Look at the shape that is drawn: [fanIn, fanOut], so that a layer computes x · weight. PyTorch’s nn.Linear keeps them the other way round.',
   },
   'fan-in-only': {
-    what: 'The variance is 1 / fanIn: fanOut is left out.',
+    what: 'The variance depends on fanIn alone: fanOut is left out.',
     look: 'Look at the variance: 2 / (fanIn + fanOut).',
   },
   'fan-out-only': {
-    what: 'The variance is 1 / fanOut: fanIn is left out.',
+    what: 'The variance depends on fanOut alone: fanIn is left out.',
     look: 'Look at the variance: 2 / (fanIn + fanOut).',
   },
   'kaiming-variance': {

@@ -18,6 +18,9 @@ const OTHER_P = 0.625;
 /** So many calls drop everything or nothing in turn where one draw decides for all; by chance, 1 in 10,000 does not. */
 const CALLS = 32;
 
+/** Masks whose dropped elements are counted. */
+const COUNTED = 5;
+
 /** Six standard deviations of the share among 10,000: a right dropout misses it once in 500 million runs. */
 const SHARE_TOLERANCE = 6 * Math.sqrt((P * (1 - P)) / (SIDE * SIDE));
 
@@ -107,11 +110,18 @@ function checks(
     const shares = Array.from({ length: CALLS }, () => unmask(layer.run(INPUT, true)).share);
     return new Set(shares).size === 2 && shares.every((share) => share === 0 || share === 1);
   });
+  /** Whether each of several masks drops as many elements: by draws of their own, once in a thousand million runs. */
+  const isFixed = once(() => {
+    if (!masked() || dropsLines(first()) || sameMask(first(), second())) return false;
+    const more = Array.from({ length: COUNTED - 2 }, () => unmask(layer().run(INPUT, true)));
+    return [second(), ...more].every(({ share }) => share === first().share);
+  });
   /** What is wrong with mask or factor as a whole; none where something finer is. */
   const overall = (): MistakeName[] => {
     if (isSwapped()) return ['training-and-evaluation-swapped'];
     if (isOneDraw()) return ['one-draw-for-all'];
     if (isMaskAlone(first())) return ['mask-returned'];
+    if (isNoise(first())) return ['noise-instead-of-mask'];
     return [];
   };
   const orOverall = (names: () => MistakeName[]): MistakeName[] => {
@@ -128,9 +138,13 @@ function checks(
   const results = [
     finding('share of dropped elements', `${P} ± ${SHARE_TOLERANCE.toFixed(3)}`, () => {
       const { share } = first();
-      const passed = Math.abs(share - P) <= shareTolerance(first());
-      const mistakes = passed ? [] : orOverall(() => nameShare(first(), other()));
-      return { passed, received: share.toFixed(3), mistakes };
+      const isInBounds = Math.abs(share - P) <= shareTolerance(first());
+      if (isInBounds && isFixed()) {
+        const received = `${share.toFixed(4)} in each of ${COUNTED} calls`;
+        return { passed: false, received, mistakes: ['fixed-number-dropped'] };
+      }
+      const mistakes = isInBounds ? [] : orOverall(() => nameShare(first(), other()));
+      return { passed: isInBounds, received: share.toFixed(3), mistakes };
     }),
     finding('factor of what is kept', `1 / (1 − p) = ${(1 / (1 - P)).toFixed(4)}`, () => {
       const { scale } = first();
@@ -243,6 +257,12 @@ function isUntouched({ share, scale }: Masked): boolean {
 /** Whether the output is a mask, its factor included, whatever the input was. */
 function isMaskAlone({ output, share }: Masked): boolean {
   return share > 0 && share < 1 && new Set(output.map((value) => value.toPrecision(5))).size === 2;
+}
+
+/** Whether each element was multiplied by another number from 0 on. */
+function isNoise({ share, scale, ratios }: Masked): boolean {
+  const isRandom = ratios.every((ratio) => ratio >= 0) && new Set(ratios).size > ratios.length / 2;
+  return share < 0.01 && Number.isNaN(scale) && isRandom;
 }
 
 function nameShare(seen: Masked, other: Masked | null = null): MistakeName[] {

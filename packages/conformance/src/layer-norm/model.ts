@@ -49,10 +49,16 @@ export type LayerNormFlag =
   | 'detached-both'
   | 'no-gradient'
   | 'no-affine-gradient'
-  | `default-eps ${number}`;
+  | 'brackets-missing'
+  | 'weight-plus-one'
+  | `default-eps ${number}`
+  | `fixed-eps ${number}`;
 
 /** Defaults of other libraries and of slips. */
 const OTHER_EPS = [1e-2, 1e-3, 1e-4, 1e-6, 1e-7, 1e-8, 1e-12];
+
+/** Those that are written into the formula: smaller ones are as none to the checks. */
+const FIXED_EPS = [1e-5, 1e-2, 1e-3];
 
 /** Every way, and what it is called; the commoner of two comes first. */
 export const LAYER_NORM_HYPOTHESES: readonly Hypothesis<LayerNormFlag>[] = [
@@ -99,6 +105,9 @@ export const LAYER_NORM_HYPOTHESES: readonly Hypothesis<LayerNormFlag>[] = [
   { mistake: 'no-gradient', flag: 'no-gradient' },
   { mistake: 'no-gradient', flag: 'no-affine-gradient' },
   ...OTHER_EPS.map((eps) => ({ mistake: 'different-default-eps', flag: `default-eps ${eps}` }) as const),
+  ...FIXED_EPS.map((eps) => ({ mistake: 'epsilon-hard-coded', flag: `fixed-eps ${eps}` }) as const),
+  { mistake: 'brackets-missing', flag: 'brackets-missing' },
+  { mistake: 'weight-plus-one', flag: 'weight-plus-one' },
 ];
 
 /** LayerNorm in float64 on plain arrays, with any set of mistakes. */
@@ -115,7 +124,8 @@ export class LayerNormModel implements LayerNormInterface {
     options: LayerNormOptions | undefined,
     flags: ReadonlySet<LayerNormFlag>,
   ) {
-    const eps = options?.eps ?? OTHER_EPS.find((value) => flags.has(`default-eps ${value}`)) ?? 1e-5;
+    const fixed = FIXED_EPS.find((value) => flags.has(`fixed-eps ${value}`));
+    const eps = fixed ?? options?.eps ?? OTHER_EPS.find((value) => flags.has(`default-eps ${value}`)) ?? 1e-5;
     const shape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
     const size = shape.reduce((product, length) => product * length, 1);
     this.#flags = flags;
@@ -188,7 +198,11 @@ export class LayerNormModel implements LayerNormInterface {
       const centered = flags.has('mean-kept') ? value : flags.has('reversed') ? shift - value : value - shift;
       const scale = this.#scale(square);
       const late = flags.has('eps-after-division') ? this.#eps : 0;
-      const normalized = flags.has('multiplied') ? centered * scale : centered / scale + late;
+      const normalized = flags.has('multiplied')
+        ? centered * scale
+        : flags.has('brackets-missing')
+          ? value - shift / scale
+          : centered / scale + late;
       const feature = position % weight.length;
       return affineBefore ? normalized : this.#transformed(normalized, weight[feature]!, bias[feature]!);
     });
@@ -201,7 +215,8 @@ export class LayerNormModel implements LayerNormInterface {
     if (flags.has('affine-swapped')) return value * bias + weight;
     if (flags.has('bias-first')) return (value + bias) * weight;
     const once = (given: number) => {
-      const scaled = flags.has('no-weight') ? given : given * weight;
+      const factor = flags.has('weight-plus-one') ? 1 + weight : weight;
+      const scaled = flags.has('no-weight') ? given : given * factor;
       return flags.has('no-bias') ? scaled : scaled + bias;
     };
     return flags.has('affine-twice') ? once(once(value)) : once(value);
