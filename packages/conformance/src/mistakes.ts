@@ -471,6 +471,10 @@ const CATALOGUE = {
     what: 'Weight decay subtracts the same from each weight: it is not multiplied by the weight.',
     look: 'Look at the decay: weightDecay · w.',
   },
+  'decay-of-gradient': {
+    what: 'Weight decay multiplies the gradient, not the weight.',
+    look: 'Look at the decay: g + weightDecay · w.',
+  },
   'decay-wrong-factor': {
     what: 'Weight decay is twice or half what it should be.',
     look: 'Look at the factor of the decay: weightDecay alone, without the 2 or the 1 / 2 of a squared penalty, and applied once.',

@@ -41,6 +41,7 @@ export type OptimizerFlag =
   | 'decay-wrong-sign'
   | 'decay-ignored'
   | 'decay-constant'
+  | 'decay-of-gradient'
   | 'decay-of-vectors'
   | 'decay-of-matrices'
   | `decay-times ${number}`
@@ -125,6 +126,7 @@ export type OptimizerFlag =
   | 'gradient-again'
   | 'dampened'
   | 'dampened-later'
+  | 'dampened-first'
   | 'nesterov'
   | 'rate-in-momentum'
   | 'rate-frozen'
@@ -269,6 +271,8 @@ export const OPTIMIZER_HYPOTHESES: Readonly<Record<OptimizerKind, Hypotheses>> =
     { mistake: 'momentum-ignored', flag: 'momentum-ignored' },
     { mistake: 'dampened-momentum', flag: 'dampened' },
     { mistake: 'dampened-momentum', flag: 'dampened-later' },
+    { mistake: 'dampened-momentum', flag: 'dampened-first' },
+    { mistake: 'decay-of-gradient', flag: 'decay-of-gradient' },
     { mistake: 'complement-swapped', flag: 'momentum-complement' },
     { mistake: 'moments-not-decayed', flag: 'momentum-missing' },
     { mistake: 'decoupled-instead-of-l2-decay', flag: 'decoupled' },

@@ -102,8 +102,8 @@ export class OptimizerModel implements OptimizerInterface {
   }
 
   /** What weight decay adds to a gradient. */
-  #penalty(w: number, decay: number): number {
-    const pulled = this.#has('decay-constant') ? 1 : w;
+  #penalty(w: number, decay: number, g: number): number {
+    const pulled = this.#has('decay-constant') ? 1 : this.#has('decay-of-gradient') ? g : w;
     return decay * pulled * (this.#has('decay-with-rate') ? this.#rate : 1);
   }
 
@@ -140,7 +140,7 @@ export class OptimizerModel implements OptimizerInterface {
       crossed || has('beta1-for-both') ? b1 : b2,
     ];
     return old.map((w, i) => {
-      const penalty = l2 ? this.#penalty(w, decay) : 0;
+      const penalty = l2 ? this.#penalty(w, decay, gradient[i]!) : 0;
       const g = gradient[i]! + (has('l2-for-second') ? 0 : penalty);
       const g2 = gradient[i]! + (has('l2-for-first') ? 0 : penalty);
       const before = [state.first[i]!, state.second[i]!] as const;
@@ -170,7 +170,8 @@ export class OptimizerModel implements OptimizerInterface {
       const corrected = this.#corrected('first', first, t);
       this.#store(state, i, t);
       const numerator =
-        (has('gradient-for-first') ? g : corrected) + (inQuotient ? this.#penalty(w, decay) : 0);
+        (has('gradient-for-first') ? g : corrected) +
+        (inQuotient ? this.#penalty(w, decay, gradient[i]!) : 0);
       const step = rate * this.#quotient(numerator, second, t);
       const shrink = (weight: number) => (decoupled ? this.#shrunk(weight, decay) : weight);
       return has('decay-after') ? shrink(this.#moved(w, step)) : this.#moved(shrink(w), step);
@@ -260,9 +261,10 @@ export class OptimizerModel implements OptimizerInterface {
     const decoupled = both || has('decoupled') || has('decay-without-rate');
     const l2 = both || !decoupled;
     const rate = has('update-without-rate') ? 1 : this.#rate * (has('rate-squared') ? this.#rate : 1);
-    const dampened = has('dampened') || (has('dampened-later') && state.step > 1) ? 1 - momentum : 1;
+    const isDampened = has('dampened') || has(state.step > 1 ? 'dampened-later' : 'dampened-first');
+    const dampened = isDampened ? 1 - momentum : 1;
     return old.map((w, i) => {
-      const g = gradient[i]! + (l2 ? this.#penalty(w, decay) : 0);
+      const g = gradient[i]! + (l2 ? this.#penalty(w, decay, gradient[i]!) : 0);
       const v = this.#buffer(state.first[i]!, g * (has('rate-in-momentum') ? rate : 1), dampened);
       const before = state.first[i]!;
       state.first[i] = v;
