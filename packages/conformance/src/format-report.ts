@@ -14,7 +14,7 @@ import type {
 /** How {@link formatReport} writes. */
 export interface FormatReportOptions {
   /**
-   * Whether every check is written, default false: of each part the likely mistake, the first check to look at, and how
+   * True to write every check, default false: of each part the likely mistake, the first check to look at, and how
    * many others there are.
    */
   all?: boolean | undefined;

@@ -24,9 +24,9 @@ export interface FileCheck {
   text: string;
 }
 
-/** How {@link checkFile} checks. */
+/** Options of {@link checkFile}. */
 export interface CheckFileOptions {
-  /** Whether every check is written, default false: the first to look at, and how many others there are. */
+  /** True to write every check, default false: the first to look at, and how many others there are. */
   all?: boolean | undefined;
   /** Hears of each part before it is checked. */
   onPart?: ((part: string) => void) | undefined;

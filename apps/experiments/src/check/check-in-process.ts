@@ -6,9 +6,9 @@ import type { CheckNews } from './messages.js';
 
 const WORKER = fileURLToPath(new URL('worker.js', import.meta.url));
 
-/** How {@link checkInProcess} checks. */
+/** Options of {@link checkInProcess}. */
 export interface CheckInProcessOptions {
-  /** Whether every check is written, default false. */
+  /** True to write every check, default false. */
   all?: boolean | undefined;
   /** Seconds that the file may take to load, and each part of it to be checked. */
   timeoutSeconds: number;
