@@ -126,7 +126,10 @@ describeBackends('a trainer', () => {
     ],
     ['onBest', () => ({ onBest: failing })],
     ['a validation that is a tensor', () => ({ validate: { every: 2, run: () => tf.scalar(1) } })],
-    ['a vector as validation loss', () => ({ validate: { every: 2, run: () => ({ loss: tf.ones([2]) }) } })],
+    [
+      'a vector as validation loss',
+      () => ({ validate: { every: 2, run: () => ({ loss: tf.ones([2]), other: tf.scalar(1) }) } }),
+    ],
     [
       'a step that updates by itself',
       ({ optimizer, model }: Regression) => ({

@@ -1,5 +1,6 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { show } from '@trainkit/checks';
+import { disposeBatch } from '@trainkit/checks/tensor';
 import type { SafeTensor } from '@trainkit/safetensors';
 import { RunError } from '../runs/run-error.js';
 import { loadParts, readPart, readParts } from '../state/load-parts.js';
@@ -312,7 +313,10 @@ export class Training<Batch> {
   }
 }
 
-/** The error of a model that refuses its state, with what a trainer's user can do: a model advises options of its own loadStateDict. */
+/**
+ * The error of a model that refuses its state, with the advice for a user of the trainer: a model's own names options of
+ * its loadStateDict.
+ */
 function withAdvice(error: unknown): unknown {
   if (!(error instanceof Error) || !error.message.startsWith('model: ')) return error;
   const message = error.message.replace(/\n?(Pass \{ strict: false \}|To leave ).*$/s, '');
@@ -339,7 +343,7 @@ async function sorted(
       values[`validation/${name}`] = (await value.data())[0] ?? Number.NaN;
       value.dispose();
     } else if (value instanceof Tensor && name === 'loss') {
-      value.dispose();
+      disposeBatch(result);
       throw new TypeError(
         `Trainer: validate.run returned loss: ${show(value)}; expected a number or a scalar tensor. Write tf.mean(losses).`,
       );
