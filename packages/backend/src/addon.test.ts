@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findCompiler } from '@trainkit/native/build';
 import { describe, expect, it, vi } from 'vitest';
 import { FAKE_COMPILER, fakePrograms, temporaryFolder } from '../fixtures/machine.js';
-import { compileAddon, findCompiler, libraryVersion } from './addon.js';
+import { compileAddon, libraryVersion } from './addon.js';
 import { nativeStatus } from './status.js';
 
 const sources = (out: string) => ({ tfjsNode: '/tfjs-node', headers: '/tf/include', out });

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { errorMessage } from '@trainkit/checks';
-import { ProgramMissing, run } from './run.js';
+import { findCompiler, run } from '@trainkit/native/build';
 
 const require = createRequire(import.meta.url);
 
@@ -13,25 +13,6 @@ export interface AddonSources {
   headers: string;
   /** The folder that gets `tfjs_binding.node` and has the libraries in `lib`. */
   out: string;
-}
-
-/** How to get a C++ compiler, for the errors and the doctor. */
-export const COMPILER_ADVICE =
-  'install one (Debian, Ubuntu: apt-get install g++; Fedora: dnf install gcc-c++), or name it by the variable CXX';
-
-/** The C++ compiler: `$CXX`, else the first of g++, c++ and clang++; and the version that it states. */
-export async function findCompiler(signal?: AbortSignal): Promise<{ compiler: string; version: string }> {
-  const named = process.env['CXX'];
-  const candidates = named ? [named] : ['g++', 'c++', 'clang++'];
-  for (const compiler of candidates) {
-    try {
-      const version = (await run(compiler, ['--version'], { signal })).split('\n', 1)[0] ?? '';
-      return { compiler, version };
-    } catch (error) {
-      if (!(error instanceof ProgramMissing)) throw error;
-    }
-  }
-  throw new Error(`no C++ compiler found (${candidates.join(', ')}): ${COMPILER_ADVICE}`);
 }
 
 /** Compiles tfjs-node's own addon against the library in `out`: some ten seconds, without node-gyp. */

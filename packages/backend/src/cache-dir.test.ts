@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { nativeRoot } from '@trainkit/native/build';
 import { afterEach, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../fixtures/machine.js';
-import { nativeRoot } from './cache-dir.js';
 
 const before = process.cwd();
 afterEach(() => {

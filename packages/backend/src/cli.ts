@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { constants } from 'node:os';
 import { errorMessage } from '@trainkit/checks';
+import { nativeRoot } from '@trainkit/native/build';
 import { Command } from 'commander';
-import { nativeRoot } from './cache-dir.js';
 import { createDisplay } from './display.js';
 import { diagnose, probe } from './doctor.js';
 import { type InstallNativeOptions, installNative } from './install.js';

@@ -1,12 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { errorMessage } from '@trainkit/checks';
-import { COMPILER_ADVICE, findCompiler } from './addon.js';
-import { nativeRoot } from './cache-dir.js';
+import { COMPILER_ADVICE, findCompiler, nativeRoot, run } from '@trainkit/native/build';
 import { damageText } from './damage.js';
 import { useFastestBackend } from './fastest.js';
 import { verifyCache } from './native-layout.js';
 import { findPip } from './pip.js';
-import { run } from './run.js';
 import { nativeStatus } from './status.js';
 
 /** One finding of {@link diagnose}. */

@@ -25,7 +25,7 @@ async function program(
   });
 }
 
-describe.for<BackendName>(['cpu', 'wasm', 'tensorflow'])('the backend %s', (name) => {
+describe.for<BackendName>(['cpu', 'wasm', 'tensorflow', 'native'])('the backend %s', (name) => {
   const here = it.skipIf(name === 'tensorflow' && !NATIVE);
 
   here('is selected and computes: a product, its gradient, and no tensor is left', async () => {
@@ -57,6 +57,7 @@ describe.for<BackendName>(['cpu', 'wasm', 'tensorflow'])('the backend %s', (name
       {
         cpu: /^TensorFlow\.js runs in plain JavaScript\.$/,
         wasm: /^TensorFlow\.js runs on WebAssembly with SIMD\.$/,
+        native: /^TensorFlow\.js runs on Trainkit's native kernels for (avx512|avx2|neon)\.$/,
         tensorflow:
           /^TensorFlow \d+\.\d+\.\d+ runs natively through tfjs-node 4\.\d+\.\d+, provided (from|by) /,
       }[name],
@@ -70,7 +71,13 @@ describe('useFastestBackend', () => {
   it('switches at run time, and tensors go along', async () => {
     await useFastestBackend({ prefer: 'cpu' });
     const x = tf.tensor1d([1, 2, 3]);
-    for (const prefer of ['wasm', 'cpu', ...(NATIVE ? (['tensorflow'] as const) : []), 'wasm'] as const) {
+    for (const prefer of [
+      'wasm',
+      'cpu',
+      ...(NATIVE ? (['tensorflow'] as const) : []),
+      'native',
+      'wasm',
+    ] as const) {
       await useFastestBackend({ prefer });
       const doubled = x.mul(2);
       expect(Array.from(doubled.dataSync())).toEqual([2, 4, 6]);
@@ -83,7 +90,7 @@ describe('useFastestBackend', () => {
     await useFastestBackend({ prefer: 'cpu' });
     // @ts-expect-error: the types refuse it as well
     await expect(useFastestBackend({ prefer: 'webgl' })).rejects.toThrow(
-      'useFastestBackend: prefer is "webgl"; expected "tensorflow" or "wasm" or "cpu".',
+      'useFastestBackend: prefer is "webgl"; expected "native" or "tensorflow" or "wasm" or "cpu".',
     );
     expect(tf.getBackend()).toBe('cpu');
   });

@@ -1,11 +1,15 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { checkFlag, checkOneOf, checkOptions, errorMessage, type OptionNames } from '@trainkit/checks';
+import { useNativeBackend } from '@trainkit/native';
 import { nativeStatus } from './status.js';
 import { type SelectOptions, selectTensorflow } from './tensorflow.js';
 import { selectWasm } from './wasm.js';
 
-/** The backends of TensorFlow.js that run in Node, the fastest first: tfjs-node, WebAssembly, plain JavaScript. */
-export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
+/**
+ * The backends of TensorFlow.js that run in Node: `native` (the addon of `@trainkit/native`), `tensorflow` (tfjs-node),
+ * WebAssembly, plain JavaScript.
+ */
+export type BackendName = 'native' | 'tensorflow' | 'wasm' | 'cpu';
 
 /** Options of {@link useFastestBackend}. */
 export interface UseFastestBackendOptions {
@@ -38,6 +42,7 @@ export interface BackendReport {
 type Started = Omit<BackendReport, 'name' | 'reason'> & { title: string };
 
 const FASTEST_FIRST: readonly BackendName[] = ['tensorflow', 'wasm', 'cpu'];
+const ALL: readonly BackendName[] = ['native', ...FASTEST_FIRST];
 
 /**
  * Selects the fastest TensorFlow.js backend that loads on this machine: tfjs-node, else WASM, else plain JavaScript.
@@ -65,7 +70,7 @@ const FASTEST_FIRST: readonly BackendName[] = ['tensorflow', 'wasm', 'cpu'];
 export async function useFastestBackend(options: UseFastestBackendOptions = {}): Promise<BackendReport> {
   const where = 'useFastestBackend';
   const { prefer, keepFreedMemory = true } = checkOptions(where, options, USE_FASTEST_BACKEND);
-  if (prefer !== undefined) checkOneOf(where, 'prefer', prefer, FASTEST_FIRST);
+  if (prefer !== undefined) checkOneOf(where, 'prefer', prefer, ALL);
   checkFlag(where, 'keepFreedMemory', keepFreedMemory);
   // The whole of TensorFlow.js rather than its core: that alone would register no gradients.
   const tf = await import('@tensorflow/tfjs');
@@ -82,6 +87,14 @@ export async function useFastestBackend(options: UseFastestBackendOptions = {}):
 }
 
 const START: Record<BackendName, (tf: typeof Tf, options: SelectOptions) => Promise<Started>> = {
+  async native(tf) {
+    const { target, threads } = await useNativeBackend();
+    return {
+      title: `TensorFlow.js runs on Trainkit's native kernels for ${target}`,
+      versions: { tfjs: tf.version['tfjs'] },
+      threads,
+    };
+  },
   async tensorflow(tf, options) {
     const { tfjsNode, libtensorflow, threads, from } = await selectTensorflow(tf, options);
     const source = from === 'cache' ? 'from the cache folder' : "by tfjs-node's own install";
@@ -114,6 +127,7 @@ const START: Record<BackendName, (tf: typeof Tf, options: SelectOptions) => Prom
 
 function notToBeHad(name: BackendName, error: unknown): string {
   const why = errorMessage(error).replace(/\.$/, '');
+  if (name === 'native') return `The native backend is not to be had: ${why}.`;
   if (name !== 'tensorflow') return `The backend ${name} does not start: ${why}.`;
   // What is there and does not load has to be provided anew.
   const { ready, damaged } = nativeStatus();

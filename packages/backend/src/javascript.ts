@@ -3,12 +3,12 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorMessage } from '@trainkit/checks';
 import { makeFolder } from '@trainkit/checks/files';
+import { ProgramMissing, run } from '@trainkit/native/build';
 import { extract } from 'tar';
 import { javascriptFolder, TFJS_NODE_VERSION } from './cache-dir.js';
 import { damagedFiles, fingerprints, writeRecord } from './damage.js';
 import { checkPin, pinOf } from './pins.js';
 import type { ProgressReporter } from './progress.js';
-import { ProgramMissing, run } from './run.js';
 import { publishFolder } from './staging.js';
 
 /** What tfjs-node needs when it runs, apart from TensorFlow.js itself, which must be the application's. */

@@ -1,9 +1,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { nativeRoot } from '@trainkit/native/build';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../fixtures/machine.js';
-import { nativeRoot } from './cache-dir.js';
 import { fileSizes, RECORD } from './damage.js';
 import { cachedVersions, findAddons, findJavascript } from './native-layout.js';
 import { nativeStatus } from './status.js';

@@ -2,8 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorMessage } from '@trainkit/checks';
+import { ProgramMissing, run } from '@trainkit/native/build';
 import type { ProgressReporter } from './progress.js';
-import { ProgramMissing, run } from './run.js';
 
 /** Options of {@link downloadWheel}. */
 export interface DownloadWheelOptions {

@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from '@trainkit/checks';
-import { nativeRoot } from './cache-dir.js';
+import { nativeRoot } from '@trainkit/native/build';
 import { type DamagedFile, damageText } from './damage.js';
 import {
   type FoundAddon,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type * as Tf from '@tensorflow/tfjs';
 import type { TFJSBinding } from '@tensorflow/tfjs-node/dist/tfjs_binding.js';
 import { errorMessage } from '@trainkit/checks';
-import { nativeRoot } from './cache-dir.js';
+import { nativeRoot } from '@trainkit/native/build';
 import { damageText } from './damage.js';
 import { keepFreedMemory } from './freed-memory.js';
 import {

@@ -13,6 +13,7 @@ const DECLARATION: OptionNames<Declaration> = {
   tensorflow: true,
   wasm: true,
   cpu: true,
+  native: true,
 };
 
 /** Throws unless a declaration can be registered. */

@@ -21,7 +21,7 @@ export function claimName(declaration: Declaration): void {
   texts.set(name, text);
 }
 
-function textOf({ composite, gradient, tensorflow, wasm, cpu, visible, save }: Declaration): string {
-  const functions = [composite, gradient, tensorflow, wasm, cpu].map((version) => `${version}`);
+function textOf({ composite, gradient, tensorflow, wasm, cpu, native, visible, save }: Declaration): string {
+  const functions = [composite, gradient, tensorflow, wasm, cpu, native].map((version) => `${version}`);
   return JSON.stringify([functions, visible, save]);
 }

@@ -61,11 +61,15 @@ function kernelFunction(declaration: Declaration, backendName: string): tf.Kerne
   };
 }
 
-function versionFor({ composite, tensorflow, wasm, cpu }: Declaration, backendName: string): AnyVersion {
+function versionFor(
+  { composite, tensorflow, wasm, cpu, native }: Declaration,
+  backendName: string,
+): AnyVersion {
   const versions = new Map([
     ['tensorflow', tensorflow],
     ['wasm', wasm],
     ['cpu', cpu],
+    ['native', native],
   ]);
   return versions.get(backendName) ?? composite;
 }

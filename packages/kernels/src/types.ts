@@ -94,6 +94,11 @@ export interface KernelDeclaration<
   wasm?: Attempt<Inputs, Attrs, Outputs> | undefined;
   /** A faster version for the plain JavaScript backend. Where it returns null the composite runs. */
   cpu?: Attempt<Inputs, Attrs, Outputs> | undefined;
+  /**
+   * A faster version for the backend of `@trainkit/native`; see `nativeKernels` in `@trainkit/kernels/native`. Where it
+   * returns null the composite runs.
+   */
+  native?: Attempt<Inputs, Attrs, Outputs> | undefined;
 }
 
 /** A defined op: a function of inputs and attributes, which may be left out where none is required. */
@@ -128,6 +133,7 @@ interface OptionalFunctions {
   tensorflow(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[];
   wasm(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[] | null;
   cpu(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[] | null;
+  native(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[] | null;
 }
 
 type Undefinable<T> = { [Key in keyof T]?: T[Key] | undefined };

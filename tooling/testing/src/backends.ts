@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type BackendName, useFastestBackend } from '@trainkit/backend';
 import { afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 
-const NAMES: readonly BackendName[] = ['cpu', 'wasm', 'tensorflow'];
+const NAMES: readonly BackendName[] = ['cpu', 'wasm', 'tensorflow', 'native'];
 
 /**
  * Where a backend is missing its rows are skipped, so that the suite passes on any machine; continuous
@@ -20,7 +20,7 @@ for (const name of NAMES) {
 }
 
 /**
- * Runs `suite` once on every TensorFlow.js backend: cpu, wasm and, where it loads, tensorflow (tfjs-node).
+ * Runs `suite` once on every TensorFlow.js backend: cpu, wasm and, where they load, tensorflow (tfjs-node) and native.
  *
  * After each test the number of tensors must be what it was before: a test disposes what it makes.
  *

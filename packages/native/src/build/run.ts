@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { errorCode } from '@trainkit/checks';
+import { checkOptions, errorCode, type OptionNames } from '@trainkit/checks';
 
 /** Options of {@link run}. */
 export interface RunOptions {
@@ -13,6 +13,8 @@ export interface RunOptions {
   onLine?: ((line: string) => void) | undefined;
 }
 
+const OPTIONS: OptionNames<RunOptions> = { cwd: true, env: true, signal: true, onLine: true };
+
 /** A program that is not installed, so that the caller can say what to install. */
 export class ProgramMissing extends Error {
   override readonly name = 'ProgramMissing';
@@ -24,11 +26,8 @@ export class ProgramMissing extends Error {
  * @throws ProgramMissing where there is no such program
  * @throws Error where it fails, with the last lines that it wrote
  */
-export function run(
-  program: string,
-  args: readonly string[],
-  { cwd, env, signal, onLine }: RunOptions = {},
-): Promise<string> {
+export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+  const { cwd, env, signal, onLine } = checkOptions('run', options, OPTIONS);
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd,

@@ -1,0 +1,1 @@
+export { type NativeKernels, nativeKernels } from './native-kernels.js';

@@ -1,0 +1,66 @@
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { expected } from '@trainkit/checks';
+
+/** A typed array that a kernel reads or writes; null stands for one that is left out. */
+export type KernelArray = Float32Array | Int32Array | Uint8Array | null;
+
+/** A kernel: runs on the first `numberCount` of the addon's numbers, and on the arrays. */
+type NativeKernel = (numberCount: number, ...arrays: KernelArray[]) => void;
+
+/** What the addon's module exports. */
+interface AddonModule {
+  /** The numbers of the next call, written before it. */
+  readonly numbers: Float64Array;
+  /** The instruction sets that this processor has kernels for, the fastest first. */
+  targets(): string[];
+  /** A Float32Array at a multiple of 64 bytes, or undefined where there is no memory. */
+  allocate(length: number): Float32Array | undefined;
+  /** Chooses the instruction set and the number of threads; the first call of a process decides the latter. */
+  start(
+    target: string,
+    threads: number,
+  ): { kernels: Record<string, NativeKernel>; target: string; threads: number };
+}
+
+/** The addon, started. */
+export interface Addon extends Pick<AddonModule, 'numbers' | 'allocate'> {
+  /** The kernels by name. */
+  readonly kernels: ReadonlyMap<string, NativeKernel>;
+  /** The instruction set that runs. */
+  readonly target: string;
+  /** The number of threads that share the work of a kernel. */
+  readonly threads: number;
+}
+
+/**
+ * Loads the addon at `path`.
+ *
+ * `$TRAINKIT_THREADS` sets the number of threads (default: the processors that this process may use), and
+ * `$TRAINKIT_INSTRUCTIONS` the instruction set. No result depends on either.
+ *
+ * @throws where the file is no addon for this machine, or a variable has no meaning
+ */
+export function loadAddon(path: string): Addon {
+  const addon = createRequire(import.meta.url)(path) as AddonModule;
+  const { kernels, target, threads } = addon.start(
+    process.env['TRAINKIT_INSTRUCTIONS'] ?? '',
+    threadsOf(process.env['TRAINKIT_THREADS']),
+  );
+  return {
+    numbers: addon.numbers,
+    allocate: (length) => addon.allocate(length),
+    kernels: new Map(Object.entries(kernels)),
+    target,
+    threads,
+  };
+}
+
+function threadsOf(variable: string | undefined): number {
+  if (variable === undefined || variable === '') return availableParallelism();
+  const threads = Number(variable);
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
+    throw new RangeError(expected('native', '$TRAINKIT_THREADS', variable, 'a whole number from 1 to 64'));
+  }
+  return threads;
+}

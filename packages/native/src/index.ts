@@ -1,0 +1,1 @@
+export { type NativeDetails, type UseNativeBackendOptions, useNativeBackend } from './use-native-backend.js';

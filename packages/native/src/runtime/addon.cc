@@ -1,0 +1,195 @@
+// The addon as Node sees it: kernels as functions of typed arrays, and memory for tensors.
+//
+// N-API 8 alone, so that one binary serves Node 18 and later, Bun, Deno and Electron.
+#include <node_api.h>
+
+#include <cstring>
+
+#include "kernel-tables.h"
+#include "parallel.h"
+
+namespace trainkit {
+namespace {
+
+constexpr size_t kAlignment = 64;
+
+// What belongs to one JavaScript thread: the numbers of the next call, in memory that JavaScript writes.
+struct Instance {
+  double* numbers = nullptr;
+};
+
+Instance* instanceOf(napi_env env) {
+  void* instance = nullptr;
+  napi_get_instance_data(env, &instance);
+  return static_cast<Instance*>(instance);
+}
+
+napi_value throwError(napi_env env, const char* first, const char* second) {
+  char message[256];
+  std::strncpy(message, first, sizeof message - 1);
+  message[sizeof message - 1] = 0;
+  std::strncat(message, ": ", sizeof message - std::strlen(message) - 1);
+  std::strncat(message, second, sizeof message - std::strlen(message) - 1);
+  napi_throw_error(env, nullptr, message);
+  return nullptr;
+}
+
+Array arrayOf(napi_env env, napi_value value) {
+  napi_typedarray_type type;
+  size_t length = 0;
+  void* data = nullptr;
+  if (napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr) != napi_ok) {
+    return {nullptr, 0, Type::absent};
+  }
+  const int64_t count = static_cast<int64_t>(length);
+  switch (type) {
+    case napi_float32_array:
+      return {data, count, Type::float32};
+    case napi_int32_array:
+      return {data, count, Type::int32};
+    case napi_uint8_array:
+      return {data, count, Type::bytes};
+    default:
+      return {nullptr, 0, Type::absent};
+  }
+}
+
+// kernel(numberCount, …arrays): runs the kernel on the arrays, and on the first `numberCount` of the shared numbers.
+napi_value callKernel(napi_env env, napi_callback_info info) {
+  napi_value values[kMostArrays + 1];
+  size_t count = kMostArrays + 1;
+  void* data = nullptr;
+  napi_get_cb_info(env, info, &count, values, nullptr, &data);
+  const Kernel& kernel = *static_cast<const Kernel*>(data);
+  int32_t numberCount = -1;
+  if (count > 0) napi_get_value_int32(env, values[0], &numberCount);
+  if (count > kMostArrays + 1 || numberCount < 0 || numberCount > kMostNumbers) {
+    return throwError(env, kernel.name, "expected a count of numbers, then at most 16 arrays");
+  }
+  Array arrays[kMostArrays];
+  for (size_t i = 1; i < count; i++) arrays[i - 1] = arrayOf(env, values[i]);
+  const Call call = {arrays, static_cast<int>(count) - 1, instanceOf(env)->numbers, numberCount};
+  if (const Refusal refusal = kernel.run(call)) return throwError(env, kernel.name, refusal);
+  return nullptr;
+}
+
+// allocate(length): a Float32Array that begins at a multiple of 64 bytes, or undefined where memory is out.
+napi_value allocate(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  size_t count = 1;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  double length = -1;
+  napi_get_value_double(env, argument, &length);
+  if (!(length >= 0 && length <= 4503599627370496.0)) {
+    return throwError(env, "allocate", "expected a length");
+  }
+  const size_t elements = static_cast<size_t>(length);
+  void* data = nullptr;
+  napi_value buffer;
+  napi_value array;
+  if (napi_create_arraybuffer(env, elements * sizeof(float) + kAlignment, &data, &buffer) != napi_ok) {
+    return nullptr;
+  }
+  const size_t rest = reinterpret_cast<uintptr_t>(data) % kAlignment;
+  const size_t offset = rest == 0 ? 0 : kAlignment - rest;
+  if (napi_create_typedarray(env, napi_float32_array, elements, buffer, offset, &array) != napi_ok) {
+    return nullptr;
+  }
+  return array;
+}
+
+void setProperty(napi_env env, napi_value object, const char* name, napi_value value) {
+  napi_set_named_property(env, object, name, value);
+}
+
+void setText(napi_env env, napi_value object, const char* name, const char* text) {
+  napi_value value;
+  napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &value);
+  setProperty(env, object, name, value);
+}
+
+void setFunction(napi_env env, napi_value object, const char* name, napi_callback run, void* data) {
+  napi_value value;
+  napi_create_function(env, name, NAPI_AUTO_LENGTH, run, data, &value);
+  setProperty(env, object, name, value);
+}
+
+const Target* findTarget(const char* name) {
+  for (const Target* target = usableTargets(); target->name != nullptr; target++) {
+    if (std::strcmp(name, target->name) == 0) return target;
+  }
+  return nullptr;
+}
+
+// start(target, threads): the kernels of a target, by name. An empty name means the fastest target.
+napi_value start(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  size_t count = 2;
+  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
+  char name[32] = "";
+  size_t length = 0;
+  napi_get_value_string_utf8(env, arguments[0], name, sizeof name, &length);
+  int32_t threads = 1;
+  napi_get_value_int32(env, arguments[1], &threads);
+  const Target* target = name[0] == 0 ? usableTargets() : findTarget(name);
+  if (target == nullptr || target->name == nullptr) {
+    return throwError(env, "this processor does not run", name[0] == 0 ? "AVX2 and FMA" : name);
+  }
+  setThreadCount(threads);
+
+  napi_value kernels;
+  napi_create_object(env, &kernels);
+  for (const Kernel* const* table = target->tables; *table != nullptr; table++) {
+    for (const Kernel* kernel = *table; kernel->name != nullptr; kernel++) {
+      setFunction(env, kernels, kernel->name, callKernel, const_cast<Kernel*>(kernel));
+    }
+  }
+  napi_value result;
+  napi_create_object(env, &result);
+  setProperty(env, result, "kernels", kernels);
+  setText(env, result, "target", target->name);
+  napi_value threadCountValue;
+  napi_create_int32(env, threadCount(), &threadCountValue);
+  setProperty(env, result, "threads", threadCountValue);
+  return result;
+}
+
+// The names of the targets that this processor runs, the fastest first.
+napi_value targets(napi_env env, napi_callback_info) {
+  napi_value names;
+  napi_create_array(env, &names);
+  uint32_t index = 0;
+  for (const Target* target = usableTargets(); target->name != nullptr; target++) {
+    napi_value name;
+    napi_create_string_utf8(env, target->name, NAPI_AUTO_LENGTH, &name);
+    napi_set_element(env, names, index++, name);
+  }
+  return names;
+}
+
+napi_value initialize(napi_env env, napi_value exports) {
+  auto* instance = new Instance;
+  napi_set_instance_data(
+      env, instance, [](napi_env, void* data, void*) { delete static_cast<Instance*>(data); }, nullptr);
+
+  void* data = nullptr;
+  napi_value buffer;
+  napi_value numbers;
+  napi_create_arraybuffer(env, kMostNumbers * sizeof(double), &data, &buffer);
+  napi_create_typedarray(env, napi_float64_array, kMostNumbers, buffer, 0, &numbers);
+  instance->numbers = static_cast<double*>(data);
+  setProperty(env, exports, "numbers", numbers);
+  // Holds the numbers' memory for as long as this thread may call a kernel.
+  napi_ref reference;
+  napi_create_reference(env, buffer, 1, &reference);
+
+  setFunction(env, exports, "start", start, nullptr);
+  setFunction(env, exports, "targets", targets, nullptr);
+  setFunction(env, exports, "allocate", allocate, nullptr);
+  return exports;
+}
+
+}  // namespace
+}  // namespace trainkit
+
+NAPI_MODULE_INIT() { return trainkit::initialize(env, exports); }

@@ -1,0 +1,53 @@
+import { checkOptions, type OptionNames } from '@trainkit/checks';
+import { type AddonPathOptions, addonPath } from './build/addon-path.js';
+
+/** Options of {@link useNativeBackend}. */
+export type UseNativeBackendOptions = AddonPathOptions;
+
+const OPTIONS: OptionNames<UseNativeBackendOptions> = { signal: true, onProgress: true };
+
+/** The details of the native backend on this machine. */
+export interface NativeDetails {
+  /** The instruction set of its kernels: `avx512`, `avx2` or `neon`. */
+  target: string;
+  /** The number of threads that share the work of a kernel. */
+  threads: number;
+}
+
+/** TensorFlow.js' name of the backend. */
+const NATIVE = 'native';
+
+/**
+ * Registers and selects the backend `native`.
+ *
+ * @throws where the addon is not to be had: no compiler, another architecture, a processor without AVX2
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import { useNativeBackend } from '@trainkit/native';
+ *
+ * await useNativeBackend();
+ * console.log(tf.getBackend()); // → native
+ * ```
+ */
+export async function useNativeBackend(options: UseNativeBackendOptions = {}): Promise<NativeDetails> {
+  checkOptions('useNativeBackend', options, OPTIONS);
+  const { backend, engine, registerBackend, setBackend } = await import('@tensorflow/tfjs-core');
+  const { NativeBackend } = await import('./backend/native-backend.js');
+  if (engine().registryFactory[NATIVE] === undefined) {
+    const path = await addonPath(options);
+    const { loadAddon } = await import('./backend/addon.js');
+    const addon = loadAddon(path);
+    const { registerKernels } = await import('./backend/register-kernel.js');
+    const { stockKernels } = await import('./kernels/index.js');
+    registerBackend(NATIVE, () => new NativeBackend(addon));
+    registerKernels(NATIVE, stockKernels);
+  }
+  if (!(await setBackend(NATIVE))) throw new Error('TensorFlow.js could not start the native backend.');
+  const active = backend();
+  if (!(active instanceof NativeBackend))
+    throw new Error('Another library has registered a backend `native`.');
+  const { target, threads } = active.addon;
+  return { target, threads };
+}
