@@ -16,7 +16,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { decodeSafetensors } from '@trainkit/safetensors';
 import { describeBackends } from '@trainkit/testing';
 import { readEventFiles } from '@trainkit/testing/tensorboard';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Regression, regression } from '../../fixtures/regression.js';
 import { earlyStopping, evaluate, type FitOptions, type MeasureOptions, Trainer } from '../index.js';
 import { jsonLines, loadState, progress, runFolder, tensorboard } from './index.js';
@@ -277,6 +277,44 @@ describe('a folder', () => {
     await expect(program(path)).rejects.toThrow(
       'metrics.jsonl lacks lines that the run has logged before its last checkpoint.',
     );
+  });
+
+  it.each([
+    ['refused where a logged figure was changed by hand', (text: string) => text.replace(/:0\.\d/, ':9.9')],
+    ['gone on with where nothing was', (text: string) => text],
+  ])('whose run was interrupted is %s', async (_, change) => {
+    const [path, whole] = [join(root, 'run'), join(root, 'whole')];
+    const crash = {
+      train: ({ step }: { step: number }) => {
+        if (step === 8) throw new Error('crash');
+      },
+    };
+    await expect(program(path, { log: [jsonLines(), crash] })).rejects.toThrow('crash');
+    await program(whole);
+    const metrics = join(path, 'metrics.jsonl');
+    const before = readFileSync(metrics, 'utf8');
+    const after = change(before);
+    writeFileSync(metrics, after);
+    expect(after).toHaveLength(before.length);
+    if (after === before) {
+      await program(path);
+      expect(readFileSync(metrics)).toEqual(readFileSync(join(whole, 'metrics.jsonl')));
+    } else {
+      await expect(program(path)).rejects.toThrow(
+        /metrics\.jsonl was changed after the run's last checkpoint: .* Restore it, or name another folder\./,
+      );
+      expect(readFileSync(metrics, 'utf8')).toBe(after);
+    }
+  });
+
+  it('reads no weights to see that they are there', async () => {
+    const path = join(root, 'run');
+    mkdirSync(path);
+    writeFileSync(join(path, 'model.safetensors'), 'x');
+    const folder = runFolder(path);
+    const read = vi.spyOn(folder.store, 'read');
+    await expect(folder.check()).rejects.toThrow('holds model.safetensors but no config.json');
+    expect(read.mock.calls).toEqual([['config.json']]);
   });
 
   it('is one process’s at a time', async () => {

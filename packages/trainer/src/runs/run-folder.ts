@@ -12,8 +12,9 @@ import { encodeSafetensors, type SafeTensor } from '@trainkit/safetensors';
 import type { Validated } from '../loop/early-stopping.js';
 import { fromJsonNumber, toJsonNumber } from '../state/json-numbers.js';
 import { sha256 } from '../state/sha256.js';
-import type { RunStore } from './checkpoint-store.js';
+import { isStored, type RunStore } from './checkpoint-store.js';
 import { configDifferences } from './config-difference.js';
+import { CONFIG, DIGESTED, ENVIRONMENT, RESULT, TRACES } from './run-files.js';
 
 /** Options of {@link RunFolder}. */
 export interface RunFolderOptions {
@@ -37,24 +38,6 @@ export interface RunResult {
 
 /** The names of {@link RunFolderOptions}, for every function that makes a folder. */
 export const RUN_FOLDER_OPTIONS: OptionNames<RunFolderOptions> = { config: true, mayChange: true };
-
-const CONFIG = 'config.json';
-const RESULT = 'result.json';
-const ENVIRONMENT = 'environment.json';
-
-/** Files of a finished run whose SHA-256 is in its result. */
-const DIGESTED: readonly string[] = ['metrics.jsonl', 'best.safetensors', 'model.safetensors'];
-
-/** Blobs that only a run leaves behind. */
-const TRACES: readonly string[] = [
-  'checkpoints/last.safetensors',
-  'checkpoints/previous.safetensors',
-  'checkpoints/last.safetensors.unusable',
-  'best.safetensors',
-  'model.safetensors',
-  'metrics.jsonl',
-  RESULT,
-];
 
 /**
  * The folder of one run: its config, its checkpoints, its result.
@@ -90,7 +73,7 @@ export class RunFolder {
     const before = await this.#readJson(CONFIG, 'Restore it, or name another folder.');
     if (before === null) {
       for (const name of TRACES) {
-        if ((await this.store.read(name)) === null) continue;
+        if (!(await isStored(this.store, name))) continue;
         throw new Error(
           `${this.store.name} holds ${name} but no ${CONFIG}, so nothing tells which run it belongs to. Name another folder, or move it away.`,
         );
