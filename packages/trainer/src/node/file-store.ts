@@ -1,6 +1,6 @@
 import { realpathSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { checkOptions, errorCode, errorMessage } from '@trainkit/checks';
+import { checkOptions, errorCode, errorMessage, printable } from '@trainkit/checks';
 import { isPresent, makeFolder, readIfPresent, sweepTemporary, writeWhole } from '@trainkit/checks/files';
 import { type RunStore, WRITE_OPTIONS, type WriteOptions } from '../runs/checkpoint-store.js';
 import { RunError } from '../runs/run-error.js';
@@ -24,7 +24,7 @@ import { onSignals } from './signals.js';
  * ```
  */
 export class FileStore implements RunStore {
-  /** The folder's path as it was given, for messages. */
+  /** The folder's path as it was given, for messages: control characters are shown as `\u001b`. */
   readonly name: string;
   /** The folder's absolute path, which stays the same after `process.chdir`. */
   readonly folder: string;
@@ -32,7 +32,7 @@ export class FileStore implements RunStore {
 
   /** @param path the folder, which is made when it is locked or written to */
   constructor(path: string) {
-    this.name = path;
+    this.name = printable(path);
     // Absolute: the program may go to another folder while a run is in this one.
     this.folder = resolve(path);
   }

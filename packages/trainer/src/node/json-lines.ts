@@ -1,6 +1,13 @@
 import { closeSync, fstatSync, fsyncSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { checkFunction, checkOptions, errorMessage, expected, type OptionNames } from '@trainkit/checks';
+import {
+  checkFunction,
+  checkOptions,
+  errorMessage,
+  expected,
+  type OptionNames,
+  printable,
+} from '@trainkit/checks';
 import { isPresent, makeFolder, readIfPresent, writeWhole } from '@trainkit/checks/files';
 import { checkLogName, coveredLines, defaultLine, keptLines, type LineMakers } from '../logging/lines.js';
 import type { Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
@@ -112,7 +119,9 @@ export class JsonLines implements Logger {
           'Move it away, or give another path.',
         );
       if (name !== METRICS)
-        warn(`${path} is there before the run's first checkpoint. It is kept as ${setAside(path)}.`);
+        warn(
+          printable(`${path} is there before the run's first checkpoint. It is kept as ${setAside(path)}.`),
+        );
     }
     const { bytes: kept, digest, problem } = keptLines(before, covered);
     if (problem !== null)

@@ -1,12 +1,14 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -192,6 +194,42 @@ describe('a folder', () => {
     }
     expect(files(path)).toEqual(before);
     runFolder(path, { config: { ...config, steps: 20 }, mayChange: ['steps'] });
+  });
+
+  it('shows control characters of its own name, of a config and of files in it', async () => {
+    const path = join(root, 'run\u001b[2J');
+    await program(path, { steps: 4 }, { config: { 'a\u001b[2J': 1 } });
+    const messages: string[] = [];
+    const fail = async (config: object) =>
+      program(path, { steps: 4 }, { config }).catch((error: Error) => messages.push(error.message));
+    await fail({ 'a\u001b[2J': '\u009b31m' });
+    for (const name of ['result.json', 'config.json', 'checkpoints/last.safetensors']) {
+      writeFileSync(join(path, name), '{');
+      await fail({ 'a\u001b[2J': 1 });
+    }
+    rmSync(join(path, 'config.json'));
+    await fail({ 'a\u001b[2J': 1 });
+    expect(messages).toHaveLength(4);
+    expect(messages[0]).toContain(
+      'run\\u001b[2J holds a run with another config: a\\u001b[2J was 1 and is now "\\u009b31m".',
+    );
+    for (const message of messages) expect(message).not.toMatch(/\p{Cc}/u);
+    expect(runFolder(path).store.folder).toBe(path);
+  });
+
+  it.each([
+    ['a device that never ends', (file: string) => symlinkSync('/dev/zero', file)],
+    ['a pipe that nobody writes to', (file: string) => execFileSync('mkfifo', [file])],
+  ])('that has %s for a file is refused', async (_, make) => {
+    const whole = join(root, 'whole');
+    await program(whole, { steps: 4 });
+    for (const name of ['config.json', 'result.json', 'metrics.jsonl', 'checkpoints/last.safetensors']) {
+      const path = join(root, name.replace('/', '-'));
+      cpSync(whole, path, { recursive: true });
+      rmSync(join(path, name));
+      make(join(path, name));
+      await expect(program(path)).rejects.toThrow('is a device, a pipe or a socket; expected a file.');
+    }
   });
 
   it.each([
