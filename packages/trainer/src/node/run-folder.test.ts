@@ -209,7 +209,7 @@ describe('a folder', () => {
     }
     rmSync(join(path, 'config.json'));
     await fail({ 'a\u001b[2J': 1 });
-    expect(messages).toHaveLength(4);
+    expect(messages).toHaveLength(5);
     expect(messages[0]).toContain(
       'run\\u001b[2J holds a run with another config: a\\u001b[2J was 1 and is now "\\u009b31m".',
     );
