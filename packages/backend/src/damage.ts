@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWhole } from '@trainkit/checks/files';
+import { readIfPresent, writeWhole } from '@trainkit/checks/files';
 import { elfLength } from './elf.js';
+import { namesIn } from './names-in.js';
 import { digestOf } from './pins.js';
 
 /** A file that is not as it was when it was provided; loading half a library may end the whole process. */
@@ -33,10 +34,16 @@ export interface NativeRecord {
   modified?: Record<string, number>;
 }
 
-/** The record of a folder of the cache; empty where there is none that can be read. */
+/**
+ * The record of a folder of the cache; empty where there is none, and where it is no JSON.
+ *
+ * @throws Error where it cannot be read: what is there must not be provided anew over it
+ */
 export function readRecord(folder: string): NativeRecord {
+  const bytes = readIfPresent(join(folder, RECORD));
+  if (bytes === null) return {};
   try {
-    return (JSON.parse(readFileSync(join(folder, RECORD), 'utf8')) as NativeRecord | null) ?? {};
+    return (JSON.parse(new TextDecoder().decode(bytes)) as NativeRecord | null) ?? {};
   } catch {
     return {};
   }
@@ -114,12 +121,8 @@ export function damageText({ path, expected, actual, sha256 }: DamagedFile): str
 const BINARY = /\.(node|so(\.\d+)*)$/;
 
 function filesBelow(folder: string): string[] {
-  try {
-    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-    return names.filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile());
-  } catch {
-    return [];
-  }
+  const names = namesIn(folder, { recursive: true });
+  return names.filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile());
 }
 
 function timeOf(path: string): number {

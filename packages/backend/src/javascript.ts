@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorMessage } from '@trainkit/checks';
-import { makeFolder } from '@trainkit/checks/files';
+import { isPresent, makeFolder } from '@trainkit/checks/files';
 import { ProgramMissing, run } from '@trainkit/native/build';
 import { extract } from 'tar';
 import { javascriptFolder, TFJS_NODE_VERSION } from './cache-dir.js';
@@ -83,7 +82,7 @@ async function pack(folder: string, signal: AbortSignal | undefined): Promise<vo
 function isComplete(folder: string): boolean {
   if (damagedFiles(folder).length > 0) return false;
   const modules = ['@tensorflow/tfjs-node', 'google-protobuf', 'progress', ...ANSWERED];
-  return modules.every((name) => existsSync(join(folder, 'node_modules', name, 'package.json')));
+  return modules.every((name) => isPresent(join(folder, 'node_modules', name, 'package.json')));
 }
 
 /** npm names the file of `@tensorflow/tfjs-node` after both parts: `tensorflow-tfjs-node-4.22.0.tgz`. */

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { isPresent } from '@trainkit/checks/files';
 import { javascriptFolder, libraryFolder, TENSORFLOW_VERSION } from './cache-dir.js';
 import { type DamagedFile, damagedFiles, readRecord, verifyFiles } from './damage.js';
+import { namesIn } from './names-in.js';
 
 const ADDON = 'tfjs_binding.node';
 
@@ -39,7 +40,7 @@ export function findJavascript(
   if (own !== null) return { folder: own, from: 'package' };
   if (damagedFiles(javascriptFolder(root)).length > 0) return undefined;
   const folder = join(javascriptFolder(root), 'node_modules', '@tensorflow', 'tfjs-node');
-  return existsSync(join(folder, 'package.json')) ? { folder, from: 'cache' } : undefined;
+  return isPresent(join(folder, 'package.json')) ? { folder, from: 'cache' } : undefined;
 }
 
 /** Every addon that could be loaded, the first choice first. */
@@ -47,7 +48,7 @@ export function findAddons(root: string, own: string | null = packagedTfjsNode()
   const found: FoundAddon[] = [];
   if (own !== null) {
     const path = join(own, 'lib', 'napi-v8', ADDON);
-    if (existsSync(path) && packageDamage(own).length === 0) found.push({ path, from: 'package' });
+    if (isPresent(path) && packageDamage(own).length === 0) found.push({ path, from: 'package' });
   }
   for (const version of cachedVersions(root)) {
     const path = cachedAddon(libraryFolder(root, version));
@@ -62,7 +63,7 @@ export function findAddons(root: string, own: string | null = packagedTfjsNode()
  */
 export function cachedAddon(folder: string): string | undefined {
   if (damagedFiles(folder).length > 0) return undefined;
-  return [join(folder, ADDON), join(folder, 'lib', 'napi-v8', ADDON)].find((path) => existsSync(path));
+  return [join(folder, ADDON), join(folder, 'lib', 'napi-v8', ADDON)].find((path) => isPresent(path));
 }
 
 /**
@@ -104,18 +105,10 @@ function packageDamage(own: string): DamagedFile[] {
 
 function versionFolders(root: string): string[] {
   const prefix = 'tensorflow-';
-  const names = isFolder(root) ? readdirSync(root) : [];
+  const names = namesIn(root);
   return names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { namesIn } from './names-in.js';
 
 /** How an application's note of an installation that failed ends: `<application>-tried-in-vain`, in the cache folder. */
 const FAILURE_NOTE = /^[\w-]+-tried-in-vain$/;
@@ -10,8 +10,7 @@ const FAILURE_NOTE = /^[\w-]+-tried-in-vain$/;
  * version of TensorFlow, or everything. Data sets and other things in the folder stay.
  */
 export async function removeNative(root: string, version?: string): Promise<string[]> {
-  const names = existsSync(root) ? await readdir(root) : [];
-  const own = names.filter((name) =>
+  const own = namesIn(root).filter((name) =>
     version === undefined
       ? /^\.?(tensorflow|tfjs-node)-\d/.test(name) || FAILURE_NOTE.test(name)
       : name === `tensorflow-${version}`,

@@ -37,6 +37,12 @@ describe('localTensorflow', () => {
     expect(await readFile(join(out, 'include/tensorflow/c/c_api.h'), 'utf8')).toContain('c_api.h');
   });
 
+  it('refuses a device, which never ends', () => {
+    expect(() => localTensorflow('/dev/zero')).toThrow(
+      '--from: /dev/zero is a device, pipe or socket; expected a wheel, or a folder.',
+    );
+  });
+
   it('says what it found where there is none', async () => {
     const folder = await temporaryFolder();
     expect(() => localTensorflow(folder)).toThrow(

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { isPresent } from '@trainkit/checks/files';
 import { extractWheel, type WheelOptions, wheelVersion } from './wheel.js';
 
 /** A TensorFlow that the user already has: its version, and how to take it over. */
@@ -17,15 +18,20 @@ export interface LocalTensorflow {
  */
 export function localTensorflow(from: string): LocalTensorflow {
   const path = resolve(from);
-  if (!existsSync(path)) throw new Error(`--from: there is no ${path}`);
-  if (!statSync(path).isDirectory()) return wheel(path);
+  if (!isPresent(path)) throw new Error(`--from: there is no ${path}`);
+  const found = statSync(path);
+  if (found.isFile()) return wheel(path);
+  if (!found.isDirectory())
+    throw new Error(
+      `--from: ${path} is a device, pipe or socket; expected a wheel, or a folder. Save the wheel to a file first.`,
+    );
   const names = readdirSync(path);
   const wheels = names.filter((name) => /^tensorflow[^-]*-[^-]+-.*\.whl$/.test(name));
   if (wheels.length === 1) return wheel(join(path, wheels[0]!));
   const installed = names
     .map((name) => /^tensorflow(?:_cpu|_cpu_aws|_intel)?-([\d.]+)\.dist-info$/.exec(name)?.[1])
     .find((version) => version !== undefined);
-  if (installed !== undefined && existsSync(join(path, 'tensorflow', 'libtensorflow_cc.so.2'))) {
+  if (installed !== undefined && isPresent(join(path, 'tensorflow', 'libtensorflow_cc.so.2'))) {
     return { version: installed, take: (out, headers) => copy(join(path, 'tensorflow'), out, headers) };
   }
   throw new Error(

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from '@trainkit/checks';
+import { checkOptions, errorMessage, type OptionNames } from '@trainkit/checks';
 import { nativeRoot } from '@trainkit/native/build';
 import { type DamagedFile, damageText } from './damage.js';
 import {
@@ -38,6 +38,15 @@ const NATIVE_STATUS: OptionNames<NativeStatusOptions> = { dir: true };
 export function nativeStatus(options: NativeStatusOptions = {}): NativeStatus {
   const { dir } = checkOptions('nativeStatus', options, NATIVE_STATUS);
   const root = nativeRoot(dir);
+  try {
+    return statusOf(root);
+  } catch (error) {
+    return { ready: false, root, damaged: [], missing: [`${errorMessage(error).replace(/\.$/, '')}.`] };
+  }
+}
+
+/** @throws Error where it cannot be told what is there */
+function statusOf(root: string): NativeStatus {
   const own = packagedTfjsNode();
   const javascript = findJavascript(root, own);
   const [addon] = findAddons(root, own);

@@ -1,7 +1,9 @@
 import type * as tf from '@tensorflow/tfjs';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
-import { type Call, runProgram, STAYS_EAGER, type Step } from '../fixtures/drawn-programs.js';
+import { STAYS_EAGER } from '../fixtures/drawn-programs/ingredients/index.js';
+import type { Call, Step } from '../fixtures/drawn-programs/parts.js';
+import { runProgram } from '../fixtures/drawn-programs/run.js';
 import { type CapturedStep, capture } from './index.js';
 
 const PROGRAMS = 500;

@@ -1,5 +1,5 @@
 import { Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
-import { expected } from '@trainkit/checks';
+import { expected, isPlain } from '@trainkit/checks';
 
 /** Arrays and plain objects of tensors, as a step takes and returns them, with numbers in the tensors' places. */
 export type Structure =
@@ -20,7 +20,7 @@ export function flatten(value: unknown): { structure: Structure; tensors: Tensor
     const within = [...around, part];
     if (Array.isArray(part)) return { kind: 'array', elements: part.map((element) => walk(element, within)) };
     if (isPlain(part)) {
-      const entries = Object.entries(part);
+      const entries = Object.entries<unknown>(part);
       return { kind: 'object', entries: entries.map(([key, inner]) => [key, walk(inner, within)]) };
     }
     return { kind: 'value', value: part };
@@ -121,10 +121,4 @@ function valueText(value: unknown): string {
 
 function isComparable(value: unknown): boolean {
   return value === null || ['string', 'number', 'bigint', 'boolean', 'undefined'].includes(typeof value);
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

@@ -1,4 +1,4 @@
-import { checkFlag, checkInteger, checkOptions, expected, type OptionNames } from '@trainkit/checks';
+import { checkFlag, checkInteger, checkOptions, expected, type OptionNames, show } from '@trainkit/checks';
 import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
 import type { Sampler } from './samplers.js';
 
@@ -45,7 +45,7 @@ export function checkLoaderOptions(options: DataLoaderOptions, length: number) {
   checkFlag('DataLoader', 'dropLast', dropLast);
   checkInteger('DataLoader', 'prefetch', prefetch);
   checkGenerator('DataLoader', generator);
-  if (sampler !== undefined) checkSampler(sampler, shuffle);
+  if (sampler !== undefined) checkSampler(sampler, shuffle, length);
   if (length === 0 && shuffle) {
     throw new RangeError(
       'DataLoader: the dataset has no examples and shuffle is true; expected at least one example to shuffle. Leave ' +
@@ -55,7 +55,7 @@ export function checkLoaderOptions(options: DataLoaderOptions, length: number) {
   return { batchSize, shuffle, sampler, dropLast, generator, prefetch };
 }
 
-function checkSampler(sampler: unknown, shuffle: boolean): void {
+function checkSampler(sampler: unknown, shuffle: boolean, length: number): void {
   const isSampler =
     typeof sampler === 'object' &&
     sampler !== null &&
@@ -78,4 +78,12 @@ function checkSampler(sampler: unknown, shuffle: boolean): void {
     throw new TypeError(
       'DataLoader: received shuffle and a sampler; expected one of them. Leave shuffle out.',
     );
+  const own = 'datasetLength' in sampler ? sampler.datasetLength : undefined;
+  if (own === undefined) return;
+  checkInteger('DataLoader', 'sampler.datasetLength', own);
+  if (own <= length) return;
+  throw new RangeError(
+    `DataLoader: sampler is ${show(sampler)} for a dataset of length ${own}; expected one for at most ${length}, the dataset's ` +
+      'length. Make it with dataset.length, or with one weight for each example.',
+  );
 }

@@ -10,7 +10,7 @@ import type { DataLoaderOptions } from './data-loader-options.js';
 import type { AsyncDataset, Dataset } from './dataset.js';
 import { map } from './map.js';
 import { randomSplit } from './random-split.js';
-import { type Sampler, WeightedRandomSampler } from './samplers.js';
+import { RandomSampler, type Sampler, SequentialSampler, WeightedRandomSampler } from './samplers.js';
 import { Subset } from './subset.js';
 import { tensorDataset } from './tensor-dataset.js';
 
@@ -120,6 +120,7 @@ describe('DataLoader', () => {
     [{ prefetch: -1 }, 'prefetch is -1; expected a whole number of at least 0.'],
     [{ sampler: [2, 1] as never }, 'sampler is [2, 1]; expected an object with length and order(generator).'],
     [{ sampler: { length: 1.5, order: () => [] } }, 'sampler.length is 1.5;'],
+    [{ sampler: { length: 1, datasetLength: -1, order: () => [0] } }, 'sampler.datasetLength is -1;'],
     [
       { sampler: { length: 1, order: () => [0] }, shuffle: true },
       'received shuffle and a sampler; expected one of them. Leave shuffle out.',
@@ -130,6 +131,23 @@ describe('DataLoader', () => {
     [{ generator: null as never }, 'generator is null; expected a Generator'],
   ])('refuses the options %j', (options, message) => {
     expect(() => new DataLoader(numbers(3), options)).toThrow(message);
+  });
+
+  it.each<[string, Sampler]>([
+    ['RandomSampler', new RandomSampler(4)],
+    ['SequentialSampler', new SequentialSampler(4)],
+    ['WeightedRandomSampler', new WeightedRandomSampler([1, 1, 1, 1e-9], 2)],
+    ['Object', { length: 1, datasetLength: 4, order: () => [0] }],
+  ])('refuses a %s for more examples than there are, before an epoch meets one', (name, sampler) => {
+    expect(() => new DataLoader(numbers(3), { sampler })).toThrow(
+      `DataLoader: sampler is [object ${name}] for a dataset of length 4; expected one for at most 3, the dataset's length.`,
+    );
+    expect(new DataLoader(numbers(4), { sampler }).length).toBe(1);
+  });
+
+  it('takes more samples than there are examples where these come several times', () => {
+    const sampler = new WeightedRandomSampler([1, 1, 1], 7);
+    expect(epochOf(new DataLoader(numbers(3), { sampler })).flat()).toHaveLength(7);
   });
 
   it.each([[undefined], [null], [3], [[1, 2]], [{ train: numbers(1) }]])(
@@ -185,7 +203,10 @@ describe('a sampler of one’s own', () => {
 
   it.each<[ArrayLike<number>, string]>([
     [[0, 1], 'sampler.order() has 2 indices; expected 3'],
-    [[0, 1, 5], 'sampler.order(): indices[2] is 5; expected whole numbers from 0 to 4.'],
+    [
+      [0, 1, 5],
+      'order() of the sampler, [object Object], for a dataset of 5 examples: indices[2] is 5; expected whole numbers from 0 to 4.',
+    ],
   ])('that gives %j is refused', (order, message) => {
     const loader = new DataLoader(numbers(5), { sampler: { length: 3, order: () => order } });
     expect(() => loader[Symbol.iterator]().next()).toThrow(message);

@@ -1,4 +1,4 @@
-import { expected } from '@trainkit/checks';
+import { expected, show } from '@trainkit/checks';
 import { disposeBatch } from '@trainkit/checks/tensor';
 import { Generator } from '@trainkit/random';
 import { isPromiseLike } from './batch.js';
@@ -184,7 +184,9 @@ export class Loader<Batch> {
       own ??= new Generator(drawSeed());
       return own;
     });
-    checkIndices('DataLoader: sampler.order()', order, this.#dataset.length);
+    const { length } = this.#dataset;
+    const where = `DataLoader: order() of the sampler, ${show(this.#sampler)}, for a dataset of ${length} examples`;
+    checkIndices(where, order, length);
     if (order.length === this.#sampler.length) return order;
     throw new RangeError(
       `DataLoader: sampler.order() has ${order.length} indices; expected ${this.#sampler.length}, the sampler's length.`,

@@ -31,6 +31,11 @@ export interface Sampler {
   /** The number of indices in an epoch. */
   readonly length: number;
   /**
+   * The length of the dataset that the indices are for: a loader refuses a sampler for a longer dataset than its own, where an
+   * index could be beyond the end. Default: unknown, and the indices are checked at the beginning of each epoch.
+   */
+  readonly datasetLength?: number | undefined;
+  /**
    * The indices of one epoch, `length` of them.
    *
    * @param generator returns the generator of this epoch; the first call makes the loader draw its seed, one `int64`. A
@@ -47,11 +52,14 @@ export interface Sampler {
 export class SequentialSampler implements Sampler {
   /** The number of examples. */
   readonly length: number;
+  /** The number of examples too. */
+  readonly datasetLength: number;
 
   /** @param length the number of examples */
   constructor(length: number) {
     checkInteger('SequentialSampler', 'length', length);
     this.length = length;
+    this.datasetLength = length;
   }
 
   /** The indices from 0 on. */
@@ -67,11 +75,14 @@ export class SequentialSampler implements Sampler {
 export class RandomSampler implements Sampler {
   /** The number of examples. */
   readonly length: number;
+  /** The number of examples too. */
+  readonly datasetLength: number;
 
   /** @param length the number of examples */
   constructor(length: number) {
     checkInteger('RandomSampler', 'length', length);
     this.length = length;
+    this.datasetLength = length;
   }
 
   /** A permutation from the generator of the epoch. */
@@ -116,6 +127,8 @@ const WEIGHTED_OPTIONS: OptionNames<WeightedRandomSamplerOptions> = { replacemen
 export class WeightedRandomSampler implements Sampler {
   /** The number of indices in an epoch. */
   readonly length: number;
+  /** The number of weights. */
+  readonly datasetLength: number;
   readonly #weights: Float64Array;
   readonly #replacement: boolean;
 
@@ -151,6 +164,7 @@ export class WeightedRandomSampler implements Sampler {
     const sum = this.#weights.reduce((total, weight) => total + weight, 0);
     if (sum === Infinity) this.#weights = this.#weights.map((weight) => weight * 2 ** -64);
     this.length = numSamples;
+    this.datasetLength = weights.length;
     this.#replacement = replacement;
   }
 

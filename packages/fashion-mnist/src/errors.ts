@@ -1,4 +1,4 @@
-import { errorCode } from '@trainkit/checks';
+import { errorCode, printable } from '@trainkit/checks';
 
 /**
  * The kind of failure:
@@ -15,7 +15,8 @@ export class FashionMnistError extends Error {
   readonly code: FashionMnistErrorCode;
 
   constructor(code: FashionMnistErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+    // It may quote names and files of others.
+    super(printable(message), options);
     this.code = code;
   }
 }

@@ -5,8 +5,8 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** Bytes of the largest file that is unpacked: 1.3 million images, twenty times the published set. */
-const LARGEST = 2 ** 30;
+/** Bytes of the largest file that is read or unpacked: 1.3 million images, twenty times the published set. */
+export const LARGEST = 2 ** 30;
 
 /**
  * The unpacked bytes of a gzip file, which grow no larger than its contents state: a megabyte of gzip can hold a gigabyte.

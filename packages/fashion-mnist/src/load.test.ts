@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { symlinkSync, truncateSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -60,6 +62,38 @@ describe('a folder', () => {
     } finally {
       process.chdir(before);
     }
+  });
+
+  test.each([
+    ['a link to a device that never ends', (path: string) => symlinkSync('/dev/zero', path)],
+    ['a pipe that nobody writes to', (path: string) => execFileSync('mkfifo', [path])],
+  ])('with %s is an error at once', async (_, make) => {
+    for (const name of ['train-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte']) {
+      const files: Record<string, Uint8Array> = smallSet();
+      delete files[name.replace(/(\.gz)?$/, '.gz')];
+      const dir = await folder(files);
+      make(join(dir, name));
+      const loading = loadFashionMnist({ dir });
+      await expect(loading).rejects.toMatchObject({ name: 'FashionMnistError', code: 'damaged' });
+      await expect(loading).rejects.toThrow(
+        `${join(dir, name)} cannot be read: ${join(dir, name)} is a device, a pipe or a socket; expected a file.`,
+      );
+    }
+  });
+
+  test('with a file of a terabyte is an error at once', async () => {
+    const dir = await folder(smallSet());
+    const path = join(dir, 'train-images-idx3-ubyte.gz');
+    truncateSync(path, 2 ** 40);
+    await expect(loadFashionMnist({ dir })).rejects.toThrow(
+      `${path} cannot be read: it has 1099511627776 bytes; at most 1073741824 are read. Split the file.`,
+    );
+  });
+
+  test('in the cache that never ends is as good as not there', async () => {
+    const cacheDir = await folder({});
+    symlinkSync('/dev/zero', join(cacheDir, 'train-images-idx3-ubyte.gz'));
+    await expect(loadFashionMnist({ cacheDir, download: false })).rejects.toMatchObject({ code: 'missing' });
   });
 
   test('that lacks files is an error that names them, without a download', async () => {

@@ -284,6 +284,16 @@ describeBackends('loadPyTorchStateDict', () => {
     });
   });
 
+  it('shows control characters in the names of a file', () => {
+    using(new Linear(1, 2), (layer) => {
+      const load = (state: Record<string, PyTorchTensor>, strict: boolean) => () =>
+        loadPyTorchStateDict(layer, state, { strict });
+      const state = { 'a\u001b[2J': f32([1], 1) };
+      expect(load(state, true)).toThrow('  unexpected: a\\u001b[2J');
+      expect(load(state, false)).toThrow("its names: 'a\\u001b[2J'");
+    });
+  });
+
   it('loads what matches where it is not strict', () => {
     using(new Linear(1, 2), (layer) => {
       const state = { weight: f32([2, 1], 1, 2), extra: f32([1], 1) };

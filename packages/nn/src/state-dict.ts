@@ -1,5 +1,13 @@
 import { Tensor, type TypedArray, tensor, type Variable } from '@tensorflow/tfjs-core';
-import { checkFlag, checkFunction, expected, isPlain, type OptionNames, show } from '@trainkit/checks';
+import {
+  checkFlag,
+  checkFunction,
+  expected,
+  isPlain,
+  type OptionNames,
+  printable,
+  show,
+} from '@trainkit/checks';
 import { headAdvice, listed, namesAdvice } from './state-dict-advice.js';
 import type { Named } from './tree.js';
 
@@ -106,22 +114,25 @@ export function loadVariables<T>(
         : []),
       ...(problems.length === misfits.length ? headAdvice(misfits, known, rename !== undefined) : []),
     ];
+    const lines = [...problems.map((problem) => `  ${problem}`), ...advice];
+    // The names are those of a file.
     throw new Error(
-      `${caller}: the state does not fit this ${model}; nothing was loaded.\n` +
-        [...problems.map((problem) => `  ${problem}`), ...advice].join('\n'),
+      printable(`${caller}: the state does not fit this ${model}; nothing was loaded.\n${lines.join('\n')}`),
     );
   }
   const count = Object.values(state).filter((value) => value !== undefined).length;
   if (loads.length === 0 && count > 0 && known.size > 0) {
     throw new Error(
-      [
-        `${caller}: nothing of the state fits this ${model}; nothing was loaded.`,
-        given.size === 0
-          ? `  rename leaves out all ${count} of its names`
-          : `  its names${rename === undefined ? '' : ', after rename'}: ${listed(unexpected)}`,
-        `  the model's: ${listed([...known])}`,
-        ...namesAdvice(missing, unexpected, known, rename !== undefined),
-      ].join('\n'),
+      printable(
+        [
+          `${caller}: nothing of the state fits this ${model}; nothing was loaded.`,
+          given.size === 0
+            ? `  rename leaves out all ${count} of its names`
+            : `  its names${rename === undefined ? '' : ', after rename'}: ${listed(unexpected)}`,
+          `  the model's: ${listed([...known])}`,
+          ...namesAdvice(missing, unexpected, known, rename !== undefined),
+        ].join('\n'),
+      ),
     );
   }
   // Read all before any is assigned: a tensor that cannot be read leaves the model as it was.

@@ -195,6 +195,8 @@ describeBackends('a state', (backend) => {
         '  net.weight: "momentum_buffer" is no state of this optimizer; expected exp_avg, exp_avg_sq, max_exp_avg_sq.',
       ].join('\n'),
     );
+    const foreign = { ...good, state: { ...good.state, 'a\u001b[2J': { step: 1 } } };
+    expect(() => optimizer.loadStateDict(foreign)).toThrow('variable of this optimizer: a\\u001b[2J');
     expect(() => optimizer.loadStateDict(null as never)).toThrow(
       'AdamW.loadStateDict: state is null; expected { iterations, state, paramGroups }, as stateDict() returns it.',
     );

@@ -1,5 +1,5 @@
 import { type serialization, Tensor, type Variable } from '@tensorflow/tfjs-core';
-import { checkInteger, checkNumber, expected, show } from '@trainkit/checks';
+import { checkInteger, checkNumber, expected, printable, show } from '@trainkit/checks';
 import { checkFloat32, checkTensorShape } from '@trainkit/checks/tensor';
 import type { Hyperparameters } from './hyperparameters.js';
 import type { ResolvedGroup } from './parameter-groups.js';
@@ -157,9 +157,12 @@ export function readState<Hyper extends Hyperparameters>(comparison: Comparison<
     loaded.states.set(variable, { step, tensors: kept });
   }
   if (problems.length === 0) return loaded;
+  const lines = problems.map((problem) => `  ${problem}`);
+  // The names are those of a file.
   throw new Error(
-    `${optimizer}.loadStateDict: the state does not fit this optimizer; nothing was loaded.\n` +
-      problems.map((problem) => `  ${problem}`).join('\n'),
+    printable(
+      `${optimizer}.loadStateDict: the state does not fit this optimizer; nothing was loaded.\n${lines.join('\n')}`,
+    ),
   );
 }
 

@@ -98,6 +98,15 @@ describe('a SummaryWriter', () => {
     expect(values()).toHaveLength(3 * tags.length);
   });
 
+  it('takes tags that are longer than a folder’s name may be', async () => {
+    const writer = new SummaryWriter(folder);
+    const long = 't'.repeat(300);
+    writer.addScalars('loss', { [`${long}1`]: 1, [`${long}2`]: 2 }, 0);
+    await writer.close();
+    expect(values().map(({ value }) => value)).toEqual(expect.arrayContaining([1, 2]));
+    expect(Object.keys(readEventFiles(folder))).toHaveLength(3);
+  });
+
   it('stays in its folder when the process goes to another one', async () => {
     const before = process.cwd();
     try {

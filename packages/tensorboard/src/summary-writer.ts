@@ -18,6 +18,7 @@ import {
   type SummaryWriterOptions,
 } from './options.js';
 import { encodePng } from './png.js';
+import { runName } from './run-name.js';
 import { textValue } from './text.js';
 import { finiteNumbers, type TensorLike } from './values.js';
 
@@ -86,7 +87,8 @@ export class SummaryWriter {
    * a run of its own below this one, `<logDir>/<mainTag>_<tag>`, as in PyTorch.
    *
    * Characters that a folder's name may not have become underscores in `mainTag`, and in `tag` their hexadecimal code,
-   * as in a URL: the tags `a/b`, `a:b` and `a_b` are three runs, `…_a%2Fb`, `…_a%3Ab` and `…_a_b`.
+   * as in a URL: the tags `a/b`, `a:b` and `a_b` are three runs, `…_a%2Fb`, `…_a%3Ab` and `…_a_b`. A name of more than 255
+   * bytes, which file systems do not take, is cut and ends in `~` and the SHA-256 of both tags.
    */
   addScalars(
     mainTag: string,
@@ -216,7 +218,7 @@ export class SummaryWriter {
 
   #run(mainTag: string, tag: string): EventFile {
     // Two main tags in one run keep apart by themselves: each logs under its own name.
-    const folder = join(this.logDir, `${mainTag.replace(NOT_IN_NAMES, '_')}_${encodeTag(tag)}`);
+    const folder = join(this.logDir, runName(mainTag, tag));
     const known = this.#runs.get(folder);
     if (known) return known;
     const made = new EventFile(folder, this.#options);
@@ -234,17 +236,6 @@ export class SummaryWriter {
       `${method}: the writer of ${this.logDir} is closed. Make a new SummaryWriter for the folder.`,
     );
   }
-}
-
-/** The characters that some operating system does not allow in the name of a folder. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are meant.
-const NOT_IN_NAMES = /[/\\:*?"<>|\x00-\x1f]/g;
-
-/** A part of a folder's name that is another one for every tag. */
-function encodeTag(tag: string): string {
-  const encode = (character: string) =>
-    `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
-  return tag.replaceAll('%', encode).replace(NOT_IN_NAMES, encode);
 }
 
 function scalarValue(tag: string, value: number): Value {

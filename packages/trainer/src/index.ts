@@ -30,7 +30,8 @@ export type {
 } from './loop/options.js';
 export { type FitResult, Trainer } from './loop/trainer.js';
 export type { CheckpointStore, RunStore, WriteOptions, WriteStage } from './runs/checkpoint-store.js';
-export { type ConfigDifference, configDifferences } from './runs/config-difference.js';
+export { type ConfigDifference, configDifferences, environmentChanges } from './runs/config-difference.js';
+export { digestOf } from './runs/digest.js';
 export { RunError, type RunErrorCode } from './runs/run-error.js';
 export { RunFolder, type RunFolderOptions, type RunResult } from './runs/run-folder.js';
 export { decodeState, encodeState, StateError } from './state/format.js';

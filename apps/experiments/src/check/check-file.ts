@@ -1,8 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { useFastestBackend } from '@trainkit/backend';
 import { errorMessage } from '@trainkit/checks';
 import { formatReport, type Report, runTests, type Subjects } from '@trainkit/conformance';
+import { isThere } from '../runs/files.js';
 import { commandLine } from '../terminal/command-line.js';
 import { UserError } from '../terminal/user-error.js';
 import { loadFile } from './load-file.js';
@@ -41,7 +42,7 @@ export async function checkFile(
   { all = false, onPart = () => undefined }: CheckFileOptions = {},
 ): Promise<FileCheck> {
   const path = resolve(file);
-  if (!existsSync(path)) throw new UserError(`There is no file ${path}. Try: ${EXAMPLE}`);
+  if (!isThere(path)) throw new UserError(`There is no file ${path}. Try: ${EXAMPLE}`);
   if (!statSync(path).isFile()) throw new UserError(`${path} is no file. Try: ${EXAMPLE}`);
   // Small arrays alone: cpu is quick enough, and is there on any machine.
   await useFastestBackend({ prefer: 'cpu' });

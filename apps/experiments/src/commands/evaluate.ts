@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { errorMessage } from '@trainkit/checks';
+import { readRegularFile } from '@trainkit/checks/files';
 import { loadPyTorchStateDict, type Module } from '@trainkit/nn';
 import { Generator } from '@trainkit/random';
 import { decodeSafetensors } from '@trainkit/safetensors';
@@ -79,7 +79,7 @@ function modelOf(folder: RunFolder): string {
 /** Gives a model the weights of a file. */
 function loadWeights(model: Module, path: string): void {
   try {
-    loadPyTorchStateDict(model, decodeSafetensors(readFileSync(path)).tensors);
+    loadPyTorchStateDict(model, decodeSafetensors(readRegularFile(path)).tensors);
   } catch (cause) {
     // Without the advice to a program, to leave out what does not match: half a network has no accuracy.
     const why = errorMessage(cause).replace(/\n(?:Pass \{ strict: false \}|To leave ).*$/s, '');

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { parseJson as parseText } from '@trainkit/checks';
-import { isPresent } from '@trainkit/checks/files';
+import { isPresent, readRegularFile } from '@trainkit/checks/files';
 import { z } from 'zod';
 import { evaluationsOf, type Figures, figuresOfResult } from '../figures/figures.js';
 import { figuresOfPyTorch, pytorchVersion } from '../figures/pytorch.js';
@@ -101,7 +100,7 @@ export function sectionRecord(
 /** The sections of a file that was written before, by number; none where it is not there or not such a file. */
 export function readRecords(path: string): Map<string, SectionRecord> {
   if (!isPresent(path)) return new Map();
-  const parsed = fileSchema.safeParse(parseJson(readFileSync(path, 'utf8')));
+  const parsed = fileSchema.safeParse(parseJson(new TextDecoder().decode(readRegularFile(path))));
   return new Map(parsed.success ? Object.entries(parsed.data.sections) : []);
 }
 

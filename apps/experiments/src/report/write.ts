@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorMessage } from '@trainkit/checks';
-import { isPresent, makeFolder, sweepTemporary, writeWhole } from '@trainkit/checks/files';
+import { isPresent, makeFolder, readRegularFile, sweepTemporary, writeWhole } from '@trainkit/checks/files';
 import { seedToJson } from '../config/seed.js';
 import { UserError } from '../terminal/user-error.js';
 import { contentsHtml } from './contents.js';
@@ -53,7 +52,7 @@ export function writeReport(
     makeFolder(place);
     for (const folder of [place, dirname(place)]) sweepTemporary(folder);
     const sections = isPresent(paths.page)
-      ? sectionsOf(readFileSync(paths.page, 'utf8'))
+      ? sectionsOf(new TextDecoder().decode(readRegularFile(paths.page)))
       : new Map<string, string>();
     const records = readRecords(paths.results);
     for (const number of leftOut) {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { errorMessage, parseJson } from '@trainkit/checks';
+import { readRegularFile } from '@trainkit/checks/files';
 import { parseExperimentConfig } from '../config/experiment-config.js';
 import { UserError } from '../terminal/user-error.js';
 import type { RunDefinition, RunLength, RunSettings } from './run.js';
@@ -95,7 +95,7 @@ function readConfig(path: string): Record<string, unknown> {
   let value: unknown;
   try {
     // Some editors begin a file with a byte order mark, which JSON does not know.
-    value = parseJson(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+    value = parseJson(new TextDecoder().decode(readRegularFile(path)).replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new UserError(`${path} cannot be read as JSON: ${errorMessage(cause)}.`, { cause });
   }

@@ -1,24 +1,22 @@
 import { useFastestBackend } from '@trainkit/backend';
 import { expect, it, vi } from 'vitest';
-import { describeEnvironment, environmentChanges } from './environment.js';
+import { changesBetween, describeEnvironment } from './environment.js';
 
 it('names what could change the last bits, and nothing else', async () => {
   const now = describeEnvironment(await useFastestBackend({ prefer: 'cpu' }));
-  expect(environmentChanges(now, { ...now, gitCommit: 'abc', memoryGiB: 1 })).toEqual([]);
-  expect(environmentChanges(now, { ...now, node: 'v99' })).toEqual([
-    `version of Node ${now.node} before and v99 now`,
-  ]);
+  expect(changesBetween(now, { ...now, gitCommit: 'abc', memoryGiB: 1 })).toEqual([]);
+  expect(changesBetween(now, { ...now, node: 'v99' })).toEqual([`node was "${now.node}" and is now "v99"`]);
   const native = { ...now.backend, name: 'tensorflow', threads: 8 } as const;
   const elsewhere = {
     ...now,
     backend: { ...native, versions: { ...native.versions, libtensorflow: '2.18.1' } },
     cpu: { model: 'Other', cores: 8 },
   };
-  expect(environmentChanges(now, elsewhere)).toEqual([
-    'backend cpu before and tensorflow now',
-    'libtensorflow none before and 2.18.1 now',
-    `number of threads ${now.backend.threads} before and 8 now`,
-    `processor ${now.cpu.model} before and Other now`,
+  expect(changesBetween(now, elsewhere)).toEqual([
+    'backend was "cpu" and is now "tensorflow"',
+    'versions.libtensorflow was missing and is now "2.18.1"',
+    `threads was ${now.backend.threads} and is now 8`,
+    `cpu was "${now.cpu.model}" and is now "Other"`,
   ]);
 });
 
@@ -29,14 +27,14 @@ it.each(['TF_ENABLE_ONEDNN_OPTS', 'ONEDNN_MAX_CPU_ISA', 'DNNL_MAX_CPU_ISA'])('na
   vi.stubEnv(name, 'AVX2');
   const now = describeEnvironment(backend);
   vi.unstubAllEnvs();
-  expect(environmentChanges(before, now)).toEqual([`${name} none before and AVX2 now`]);
+  expect(changesBetween(before, now)).toEqual([`variables.${name} was missing and is now "AVX2"`]);
   const { cpuFlags: _, variables: __, ...earlier } = before;
-  expect(environmentChanges(earlier, now), 'of an earlier release').toEqual([]);
+  expect(changesBetween(earlier, now), 'of an earlier release').toEqual([]);
 });
 
 it('names the instruction sets that the processor lacks', async () => {
   const now = describeEnvironment(await useFastestBackend({ prefer: 'cpu' }));
-  expect(environmentChanges({ ...now, cpuFlags: { ...now.cpuFlags, avx1024: true } }, now)).toEqual([
-    'the CPU flag avx1024 true before and none now',
+  expect(changesBetween({ ...now, cpuFlags: { ...now.cpuFlags, avx1024: true } }, now)).toEqual([
+    'cpuFlags.avx1024 was true and is now missing',
   ]);
 });

@@ -4,6 +4,7 @@ import { cpus, platform, release, totalmem } from 'node:os';
 import { version_core } from '@tensorflow/tfjs-core';
 import { version_layers } from '@tensorflow/tfjs-layers';
 import type { BackendReport } from '@trainkit/backend';
+import { environmentChanges } from '@trainkit/trainer';
 import { numericEnvironment } from '@trainkit/trainer/node';
 import { z } from 'zod';
 
@@ -51,40 +52,22 @@ export type Session = z.infer<typeof sessionSchema>;
 /** `environment.json`. */
 export const sessionsSchema = z.object({ sessions: z.array(sessionSchema) });
 
-/** What could make the last bits of a run other ones now than they were, each in words. */
-export function environmentChanges(before: Environment, now: Environment): string[] {
-  const names = new Set([...Object.keys(before.backend.versions), ...Object.keys(now.backend.versions)]);
-  const compared: [string, unknown, unknown][] = [
-    ['backend', before.backend.name, now.backend.name],
-    ...[...names].map((name): [string, unknown, unknown] => [
-      name,
-      before.backend.versions[name],
-      now.backend.versions[name],
-    ]),
-    ['number of threads', before.backend.threads, now.backend.threads],
-    ['SIMD', before.backend.simd, now.backend.simd],
-    ['version of trainkit', before.trainkit, now.trainkit],
-    ['processor', before.cpu.model, now.cpu.model],
-    ['architecture', before.arch, now.arch],
-    // Its engine computes the schedules, and all of the cpu backend.
-    ['version of Node', before.node, now.node],
-    ...comparedByName('the CPU flag ', before.cpuFlags, now.cpuFlags),
-    ...comparedByName('', before.variables, now.variables),
-  ];
-  return compared.flatMap(([what, old, current]) =>
-    old === current ? [] : [`${what} ${old ?? 'none'} before and ${current ?? 'none'} now`],
-  );
+/** The changes between two processes that could make the last bits of a run other ones, each as a phrase. */
+export function changesBetween(before: Environment, now: Environment): string[] {
+  // Runs of earlier releases lack what they did not record.
+  const known = (environment: Environment) => ({
+    ...comparedPart(environment),
+    ...(before.cpuFlags === undefined ? {} : { cpuFlags: environment.cpuFlags }),
+    ...(before.variables === undefined ? {} : { variables: environment.variables }),
+  });
+  return environmentChanges(known(before), known(now));
 }
 
-/** The entries of two records, by their names; none where a run was made before they were kept. */
-function comparedByName(
-  kind: string,
-  before: Readonly<Record<string, unknown>> | undefined,
-  now: Readonly<Record<string, unknown>> | undefined,
-): [string, unknown, unknown][] {
-  if (before === undefined || now === undefined) return [];
-  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
-  return names.map((name) => [`${kind}${name}`, before[name], now[name]]);
+/** The part of an environment that could change the last bits. */
+function comparedPart({ backend, trainkit, cpu, arch, node }: Environment): object {
+  const { name, versions, threads, simd } = backend;
+  // Node's engine computes the schedules, and all of the cpu backend.
+  return { backend: name, versions, threads, simd, trainkit, cpu: cpu.model, arch, node };
 }
 
 export function describeEnvironment(backend: BackendReport): Environment {

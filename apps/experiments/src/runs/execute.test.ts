@@ -216,8 +216,8 @@ describeBackends(
       };
       await perform(definition, { backend: elsewhere });
       expect(place.printed).toContain(
-        `Warning: this run was begun elsewhere: tfjs ${report.versions.tfjs} before and 4.0.0 now; number of threads ` +
-          `${report.threads} before and ${report.threads + 7} now. It goes on, but its numbers may differ in their last bits`,
+        `Warning: this run was begun elsewhere: versions.tfjs was "${report.versions.tfjs}" and is now "4.0.0"; ` +
+          `threads was ${report.threads} and is now ${report.threads + 7}. It goes on, but its numbers may differ in their last bits`,
       );
       const environment: unknown = JSON.parse(fileOf('environment.json').toString());
       expect(environment).toMatchObject({

@@ -9,7 +9,7 @@ import { percent } from '../terminal/format.js';
 import { runLoggers, testLine } from '../training/loggers.js';
 import { createTrainer, type TrainerEvent } from '../training/trainer.js';
 import { configOf } from './definition.js';
-import { describeEnvironment, environmentChanges } from './environment.js';
+import { changesBetween, describeEnvironment } from './environment.js';
 import { explained, explainedDivergence } from './explain.js';
 import { RunFolder } from './folder.js';
 import { checkMetrics, readMetrics } from './metrics-file.js';
@@ -142,7 +142,7 @@ function noteSession(folder: RunFolder, from: number, { backend, terminal, dataS
   const environment = describeEnvironment(backend);
   // Every process counts that had a part in it: the last one may have been here, and an earlier one elsewhere.
   const before = from > 0 ? folder.sessions : [];
-  const changes = [...new Set(before.flatMap((session) => environmentChanges(session, environment)))];
+  const changes = [...new Set(before.flatMap((session) => changesBetween(session, environment)))];
   if (changes.length > 0) {
     terminal.write(
       `Warning: this run was begun elsewhere: ${printable(changes.join('; '))}. It goes on, but its numbers may differ in their ` +

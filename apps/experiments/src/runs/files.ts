@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { errorMessage, parseJson } from '@trainkit/checks';
-import { isPresent, writeWhole } from '@trainkit/checks/files';
+import { isPresent, readRegularFile, writeWhole } from '@trainkit/checks/files';
 import type { z } from 'zod';
 import { UserError } from '../terminal/user-error.js';
 
@@ -50,7 +49,7 @@ export function readRecord<T>(path: string, schema: z.ZodType<T>, remedy = MAKE_
 /** A file of a run, whatever it holds; throws a UserError where that is no JSON. */
 export function readJson(path: string, remedy = MAKE_ANEW): unknown {
   try {
-    return parseJson(readFileSync(path, 'utf8'));
+    return parseJson(new TextDecoder().decode(readRegularFile(path)));
   } catch (cause) {
     throw new UserError(`${path} cannot be read as JSON: ${errorMessage(cause)}. ${remedy}`, { cause });
   }

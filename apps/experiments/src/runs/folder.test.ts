@@ -83,11 +83,12 @@ describe('RunFolder', () => {
   it('counts steps in order, each once', () => {
     const two = RunFolder.of(out, { ...config, maxSteps: 2 });
     two.prepare({ fresh: false });
-    two.writeEnd({ ...end, step: 2 });
     const test = testLine.replace('1', '2');
     writeFileSync(two.metricsPath, trainLine + trainLine + test);
+    two.writeEnd({ ...end, step: 2 });
     expect(two.finished()).toBeNull();
     writeFileSync(two.metricsPath, trainLine + trainLine.replace('1', '2') + test);
+    two.writeEnd({ ...end, step: 2 });
     expect(two.finished()?.metrics.train).toHaveLength(2);
   });
 
@@ -246,11 +247,12 @@ describe('RunFolder', () => {
     writeFileSync(folder.metricsPath, trainLine + testLine);
     writeFileSync(folder.modelPath, Uint8Array.of(2));
     expect(() => folder.checkModel()).toThrow(changed(folder.modelPath));
-    // Of an earlier release.
-    const { sha256: _, ...earlier } = JSON.parse(before);
-    writeFileSync(result, JSON.stringify(earlier));
-    expect(folder.finished()?.end).toEqual(end);
-    folder.checkModel();
+    const { sha256, ...without } = JSON.parse(before);
+    writeFileSync(result, JSON.stringify(without));
+    expect(() => folder.finished()).toThrow(changed(result));
+    writeFileSync(result, JSON.stringify({ ...without, sha256: { ...sha256, metrics: null, model: null } }));
+    expect(() => folder.finished()).toThrow(changed(folder.metricsPath));
+    expect(() => folder.checkModel()).toThrow(changed(folder.modelPath));
   });
 
   it.each(['config.json', 'result.json', 'metrics.jsonl'])(

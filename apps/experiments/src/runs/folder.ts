@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { errorCode, errorMessage } from '@trainkit/checks';
 import { makeFolder } from '@trainkit/checks/files';
 import { encodeSafetensors, type SafeTensor } from '@trainkit/safetensors';
-import type { CheckpointStore } from '@trainkit/trainer';
+import { type CheckpointStore, digestOf } from '@trainkit/trainer';
 import { FileStore, type WriteStage } from '@trainkit/trainer/node';
 import { z } from 'zod';
 import { runDifference } from '../config/diff.js';
@@ -12,7 +12,7 @@ import type { RunConfig } from '../config/schema.js';
 import type { TestMetrics } from '../figures/metrics.js';
 import { type ActivationStatistics, activationSchema } from '../model/activation-statistics.js';
 import { UserError } from '../terminal/user-error.js';
-import { digestOf, digestOfFile } from './digests.js';
+import { digestOfFile } from './digests.js';
 import { type Session, sessionsSchema } from './environment.js';
 import { explained } from './explain.js';
 import { isThere, MAKE_ANEW, movedFolder, readJson, readRecord, writeDurably, writeRecord } from './files.js';
@@ -90,13 +90,12 @@ export class RunFolder {
     );
     if (result === null || (result.step !== this.config.maxSteps && !result.stoppedEarly)) return null;
     const { sha256, ...end } = result;
-    if (sha256 !== undefined && digestOf(end) !== sha256.result) throw changed(this.#endPath);
+    if (sha256 === undefined || digestOf(end) !== sha256.result) throw changed(this.#endPath);
     const metrics = readMetrics(this.metricsPath);
     const whole =
       metrics.train.length === end.step && metrics.train.every(({ step }, index) => step === index + 1);
     if (!whole || metrics.test.at(-1)?.step !== end.step) return null;
-    const digest = sha256?.metrics ?? null;
-    if (digest !== null && digestOfFile(this.metricsPath) !== digest) throw changed(this.metricsPath);
+    if (digestOfFile(this.metricsPath) !== sha256.metrics) throw changed(this.metricsPath);
     return {
       end,
       metrics,
@@ -223,7 +222,7 @@ export class RunFolder {
    */
   checkModel(): void {
     const digest = readRecord(this.#endPath, resultSchema)?.sha256?.model ?? null;
-    if (digest !== null && digestOfFile(this.modelPath) !== digest) throw changed(this.modelPath);
+    if (digestOfFile(this.modelPath) !== digest) throw changed(this.modelPath);
   }
 
   get #files(): string[] {

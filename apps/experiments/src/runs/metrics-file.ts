@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { errorMessage, parseJson as parseText } from '@trainkit/checks';
+import { readRegularFile } from '@trainkit/checks/files';
 import { lineSchema, type Metrics, type TestMetrics, type TrainMetrics } from '../figures/metrics.js';
 import { UserError } from '../terminal/user-error.js';
 import { isThere, MAKE_ANEW } from './files.js';
@@ -87,7 +87,7 @@ function collect(lines: readonly (TrainMetrics | TestMetrics)[]): Metrics {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return new TextDecoder().decode(readRegularFile(path));
   } catch (cause) {
     throw new UserError(`${path} cannot be read: ${errorMessage(cause)}. ${MAKE_ANEW}`, {
       cause,

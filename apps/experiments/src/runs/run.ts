@@ -78,7 +78,7 @@ export type RunEnd = z.infer<typeof endSchema>;
 /** `result.json`, whose being there says that the run ended. */
 export const resultSchema = z.strictObject({
   ...endFields,
-  /** The SHA-256 of what the run left: what is changed by hand is noticed. Runs of earlier releases lack them. */
+  /** The SHA-256 of what the run left: what is changed by hand is noticed, and so is that they are taken out. */
   sha256: z
     .strictObject({
       /** Of `metrics.jsonl`; null where there was none. */

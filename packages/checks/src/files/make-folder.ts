@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode } from '../error.js';
+import { printable } from '../show.js';
 
 /** The two functions of `node:fs` that make folders, for tests and for file systems of one's own. */
 export interface FolderMaker {
@@ -21,7 +22,9 @@ export function makeFolder(path: string, files: FolderMaker = { mkdirSync, statS
   const isFolder = isFolderAt(path, files);
   if (isFolder) return;
   if (isFolder === false)
-    throw new Error(`The folder ${path} cannot be made: a file has its name. Name another folder.`);
+    throw new Error(
+      `The folder ${printable(path)} cannot be made: a file has its name. Name another folder.`,
+    );
   const parent = dirname(path);
   if (parent !== path) makeFolder(parent, files);
   try {
@@ -32,12 +35,12 @@ export function makeFolder(path: string, files: FolderMaker = { mkdirSync, statS
     // Under /proc and on drives that are gone, mkdir reports the parent as missing, though it exists.
     if (errorCode(error) === 'EEXIST')
       throw new Error(
-        `The folder ${path} cannot be made: a link that leads to nothing has its name. Mount its disk, or name another folder.`,
+        `The folder ${printable(path)} cannot be made: a link that leads to nothing has its name. Mount its disk, or name another folder.`,
         { cause: error },
       );
     throw errorCode(error) === 'ENOENT'
       ? new Error(
-          `The folder ${path} cannot be made: nothing can be made in ${parent}. Name another folder.`,
+          `The folder ${printable(path)} cannot be made: nothing can be made in ${printable(parent)}. Name another folder.`,
           {
             cause: error,
           },

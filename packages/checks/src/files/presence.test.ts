@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { isPresent, type PresenceFiles, readIfPresent } from './presence.js';
+import { makeFolder } from './make-folder.js';
+import { isPresent, type PresenceFiles, readIfPresent, readRegularFile } from './presence.js';
 
 let folder = '';
 beforeEach(() => {
@@ -49,8 +51,30 @@ it.each(['EACCES', 'EIO', 'ESTALE', 'ETIMEDOUT'])('is an error where a server an
   expect(() => readIfPresent('/run/config.json', { ...files, readFileSync: missing })).toThrow(code);
 });
 
+it.each([
+  ['a device', (path: string) => symlinkSync('/dev/zero', path)],
+  ['a pipe that nobody writes to', (path: string) => execFileSync('mkfifo', [path])],
+])('reads no %s, which would not end', (_, make) => {
+  const path = join(folder, 'endless');
+  make(path);
+  const message = `${path} is a device, a pipe or a socket; expected a file. Save its contents to a file first.`;
+  expect(() => readIfPresent(path)).toThrow(message);
+  expect(() => readRegularFile(path)).toThrow(message);
+  expect(isPresent(path)).toBe(true);
+});
+
+it('shows control characters of a name', () => {
+  const path = join(folder, 'a\u001b[2J');
+  symlinkSync(join(folder, 'elsewhere'), path);
+  expect(() => isPresent(path)).toThrow('a\\u001b[2J is a link that leads to nothing');
+  expect(() => makeFolder(path)).toThrow('a\\u001b[2J cannot be made');
+});
+
 it('reads a file, and null where there is none', () => {
   writeFileSync(join(folder, 'file'), 'text');
   expect(String(readIfPresent(join(folder, 'file')))).toBe('text');
   expect(readIfPresent(join(folder, 'nothing'))).toBeNull();
+  expect(readIfPresent(join(folder, 'file/below'))).toBeNull();
+  expect(() => readRegularFile(join(folder, 'nothing'))).toThrow('ENOENT');
+  expect(() => readRegularFile(folder)).toThrow('EISDIR');
 });

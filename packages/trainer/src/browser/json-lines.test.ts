@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LogContext } from '../logging/logger.js';
+import { jsonLines as jsonLinesInNode } from '../node/json-lines.js';
 import type { RunStore } from '../runs/checkpoint-store.js';
 import { browserFolder } from './browser-folder.js';
 import { jsonLines, readJsonLines } from './json-lines.js';
@@ -69,6 +73,48 @@ describe('jsonLines in a store', () => {
     await expect(jsonLines().begin(context(store, 2, { bytes: 40 }))).rejects.toThrow(/lacks lines/);
     await expect(jsonLines().begin(context(store, 2, { bytes: 5 }))).rejects.toThrow(/lacks lines/);
     await expect(jsonLines().begin(context(store, 2, null))).rejects.toThrow(/no checkpoint says/);
+  });
+
+  it('has the state of the file that Node writes, and refuses a log that was changed at the same length', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lines-'));
+    const store = memoryStore();
+    const log = jsonLines();
+    const inNode = jsonLinesInNode();
+    await log.begin(context(store, 0, null));
+    inNode.begin({ folder });
+    for (const step of [1, 2, 3]) {
+      log.train(event(step));
+      inNode.train(event(step));
+      if (step === 1) await log.flush();
+    }
+    await log.flush();
+    const state = log.state();
+    expect(state).toEqual(inNode.state());
+    inNode.end();
+    await log.end();
+    rmSync(folder, { recursive: true });
+    await jsonLines().begin(context(store, 3, state));
+    const text = new TextDecoder().decode((await store.read('metrics.jsonl')) ?? undefined);
+    await store.write('metrics.jsonl', new TextEncoder().encode(text.replace('0.5', '0.4')));
+    await expect(jsonLines().begin(context(store, 3, state))).rejects.toThrow(
+      /^jsonLines: runs\/mine\/metrics\.jsonl was changed after the run's last checkpoint: the SHA-256 of its first \d+ bytes is [0-9a-f]{64}; expected [0-9a-f]{64}\. Name another run\.$/,
+    );
+    // The checkpoint of an earlier release has no digest.
+    await jsonLines().begin(context(store, 3, { bytes: state.bytes }));
+  });
+
+  it('sets aside what is there before the first checkpoint under a name of one’s own', async () => {
+    const store = memoryStore();
+    await store.write('notes', new TextEncoder().encode('mine'));
+    const log = jsonLines({ path: 'notes' });
+    const warnings: string[] = [];
+    await log.begin({ ...context(store, 0, null), warn: (message) => void warnings.push(message) });
+    await log.end();
+    expect(new TextDecoder().decode((await store.read('notes.set-aside-1')) ?? undefined)).toBe('mine');
+    expect(warnings).toEqual([
+      "runs/mine/notes is there before the run's first checkpoint. It is kept as notes.set-aside-1.",
+    ]);
+    expect(() => jsonLines({ path: 'config.json' })).toThrow('expected no file that the run itself writes.');
   });
 
   it('refuses a run without a store', async () => {

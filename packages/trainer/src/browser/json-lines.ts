@@ -1,7 +1,9 @@
 import { checkFunction, checkOptions, expected, type OptionNames, parseJson } from '@trainkit/checks';
-import { coveredBytes, defaultLine, type LineMakers, NEWLINE } from '../logging/lines.js';
+import { checkLogName, coveredLines, defaultLine, keptLines, type LineMakers } from '../logging/lines.js';
 import type { LogContext, Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
-import type { CheckpointStore, RunStore } from '../runs/checkpoint-store.js';
+import { type CheckpointStore, isStored, type RunStore } from '../runs/checkpoint-store.js';
+import { METRICS } from '../runs/run-files.js';
+import { Sha256 } from '../state/sha256.js';
 
 /** Options of {@link jsonLines}. */
 export interface JsonLinesOptions {
@@ -15,24 +17,27 @@ export interface JsonLinesOptions {
 
 const OPTIONS: OptionNames<JsonLinesOptions> = { path: true, train: true, validation: true };
 
-const DEFAULT_PATH = 'metrics.jsonl';
-
 /**
  * Logs each step and each validation as a line of JSON in the run's store, with the bytes of `jsonLines` of
  * `@trainkit/trainer/node`.
  *
  * Lines are written before each checkpoint, and at the end. Where a run goes on from a checkpoint, the log is cut to what
- * the checkpoint covers: no step is there twice. NaN and infinities are `null`.
+ * the checkpoint covers: no step is there twice. The checkpoint has the SHA-256 of that part: a figure that was changed is
+ * an error. NaN and infinities are `null`.
+ *
+ * A blob of another name than `metrics.jsonl` that is there before the run's first checkpoint is set aside as
+ * `NAME.set-aside-1`, with a warning.
  */
 export function jsonLines(options: JsonLinesOptions = {}): StoredJsonLines {
   const {
-    path = DEFAULT_PATH,
+    path = METRICS,
     train = defaultLine,
     validation = defaultLine,
   } = checkOptions('jsonLines', options, OPTIONS);
   if (typeof path !== 'string' || path === '') {
-    throw new TypeError(expected('jsonLines', 'path', path, 'the name of a log', `Write '${DEFAULT_PATH}'.`));
+    throw new TypeError(expected('jsonLines', 'path', path, 'the name of a log', `Write '${METRICS}'.`));
   }
+  checkLogName(path);
   checkFunction('jsonLines', 'train', train);
   checkFunction('jsonLines', 'validation', validation);
   return new StoredJsonLines(path, { train, validation });
@@ -43,7 +48,7 @@ export function jsonLines(options: JsonLinesOptions = {}): StoredJsonLines {
  *
  * @param store of a folder: `browserFolder(name).store`
  */
-export async function readJsonLines(store: CheckpointStore, path: string = DEFAULT_PATH): Promise<unknown[]> {
+export async function readJsonLines(store: CheckpointStore, path: string = METRICS): Promise<unknown[]> {
   const text = new TextDecoder().decode((await store.read(path)) ?? new Uint8Array());
   return text
     .split('\n')
@@ -63,6 +68,8 @@ export class StoredJsonLines implements Logger {
   #store: LogStore | null = null;
   /** Bytes that are written. */
   #bytes = 0;
+  /** Their digest. */
+  #digest = new Sha256();
   /** Lines that are not. */
   #waiting = '';
 
@@ -78,28 +85,31 @@ export class StoredJsonLines implements Logger {
    *
    * @throws Error where it lacks what the checkpoint covers, or is not this run's
    */
-  async begin({ store, state, step }: LogContext): Promise<void> {
+  async begin({ store, state, step, warn }: LogContext): Promise<void> {
     if (!canAppend(store)) {
       throw new Error(
         "jsonLines: there is no run folder in the browser's storage; expected one. Write fit({ folder: browserFolder('runs/mine') }).",
       );
     }
-    const covered = coveredBytes(state);
+    const covered = coveredLines(state);
     const before = await store.read(this.#path);
-    if (covered === null && before !== null && step > 0) {
-      throw new Error(
-        `jsonLines: ${store.name}/${this.#path} exists, and no checkpoint says that it is this run's. Give another path.`,
-      );
+    const path = `${store.name}/${this.#path}`;
+    if (covered === null && before !== null) {
+      if (step > 0)
+        throw new Error(
+          `jsonLines: ${path} exists, and no checkpoint says that it is this run's. Give another path.`,
+        );
+      if (this.#path !== METRICS && before.length > 0)
+        warn(
+          `${path} is there before the run's first checkpoint. It is kept as ${await setAside(store, this.#path, before)}.`,
+        );
     }
-    const kept = covered ?? 0;
-    if ((before?.length ?? 0) < kept || (kept > 0 && before?.[kept - 1] !== NEWLINE)) {
-      throw new Error(
-        `jsonLines: ${store.name}/${this.#path} lacks lines that the run has logged before its last checkpoint. Name another run.`,
-      );
-    }
-    if (before !== null) await store.append(this.#path, new Uint8Array(), kept);
+    const { bytes: kept, digest, problem } = keptLines(before, covered);
+    if (problem !== null) throw new Error(`jsonLines: ${path} ${problem} Name another run.`);
+    if (before !== null) await store.append(this.#path, new Uint8Array(), kept.length);
     this.#store = store;
-    this.#bytes = kept;
+    this.#bytes = kept.length;
+    this.#digest = digest;
     this.#waiting = '';
   }
 
@@ -120,11 +130,12 @@ export class StoredJsonLines implements Logger {
     this.#waiting = '';
     await this.#store.append(this.#path, bytes, this.#bytes);
     this.#bytes += bytes.length;
+    this.#digest.update(bytes);
   }
 
-  /** The length of the log, to which a resume cuts it. */
-  state(): { bytes: number } {
-    return { bytes: this.#bytes };
+  /** The length of the log, to which a resume cuts it, and the SHA-256 of its bytes. */
+  state(): { bytes: number; sha256: string } {
+    return { bytes: this.#bytes, sha256: this.#digest.digest() };
   }
 
   /** Writes what is left. */
@@ -143,4 +154,14 @@ export class StoredJsonLines implements Logger {
 
 function canAppend(store: RunStore | undefined): store is LogStore {
   return store?.append !== undefined;
+}
+
+/** Copies the blob to the first name of `NAME.set-aside-1`, `NAME.set-aside-2`, … that is free, and returns that name. */
+async function setAside(store: LogStore, name: string, bytes: Uint8Array): Promise<string> {
+  for (let number = 1; ; number++) {
+    const aside = `${name}.set-aside-${number}`;
+    if (await isStored(store, aside)) continue;
+    await store.write(aside, bytes);
+    return aside;
+  }
 }

@@ -1,3 +1,5 @@
+import { printable } from '@trainkit/checks';
+
 /** The error of a training whose numbers are no longer finite. */
 export class DivergenceError extends Error {
   /** The class's name. */
@@ -14,7 +16,8 @@ export class DivergenceError extends Error {
   readonly location: string | null;
 
   constructor(message: string, { step, checkpoint, checkpointPath, found, location }: DivergenceDetails) {
-    super(message);
+    // It names a path.
+    super(printable(message));
     this.step = step;
     this.checkpoint = checkpoint;
     this.checkpointPath = checkpointPath;

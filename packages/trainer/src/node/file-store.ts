@@ -1,7 +1,7 @@
 import { realpathSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { checkOptions, errorCode, errorMessage } from '@trainkit/checks';
-import { makeFolder, readIfPresent, sweepTemporary, writeWhole } from '@trainkit/checks/files';
+import { checkOptions, errorCode, errorMessage, printable } from '@trainkit/checks';
+import { isPresent, makeFolder, readIfPresent, sweepTemporary, writeWhole } from '@trainkit/checks/files';
 import { type RunStore, WRITE_OPTIONS, type WriteOptions } from '../runs/checkpoint-store.js';
 import { RunError } from '../runs/run-error.js';
 import { type NumericEnvironment, numericEnvironment } from './environment.js';
@@ -24,7 +24,7 @@ import { onSignals } from './signals.js';
  * ```
  */
 export class FileStore implements RunStore {
-  /** The folder's path as it was given, for messages. */
+  /** The folder's path as it was given, for messages: control characters are shown as `\u001b`. */
   readonly name: string;
   /** The folder's absolute path, which stays the same after `process.chdir`. */
   readonly folder: string;
@@ -32,25 +32,20 @@ export class FileStore implements RunStore {
 
   /** @param path the folder, which is made when it is locked or written to */
   constructor(path: string) {
-    this.name = path;
+    this.name = printable(path);
     // Absolute: the program may go to another folder while a run is in this one.
     this.folder = resolve(path);
   }
 
   /** Returns a file's bytes, or null where there is none. */
   async read(name: string): Promise<Uint8Array | null> {
-    const path = join(this.folder, name);
-    try {
-      // A file that cannot be read now must not be taken for a fresh start.
-      return readIfPresent(path);
-    } catch (cause) {
-      throw new RunError(
-        'read',
-        `${path} cannot be read: ${errorMessage(cause)}.`,
-        'Make it readable, or name another folder.',
-        { cause },
-      );
-    }
+    // A file that cannot be read now must not be taken for a fresh start.
+    return this.#look(name, readIfPresent);
+  }
+
+  /** Returns true where a file has the name, without reading it. */
+  async has(name: string): Promise<boolean> {
+    return this.#look(name, isPresent);
   }
 
   /** Writes a file whole and safely: beside the old one, synced, renamed. */
@@ -118,6 +113,20 @@ export class FileStore implements RunStore {
   /** Calls `stop` at the first SIGINT or SIGTERM; returns the function that stops listening. */
   onSignal(stop: (signal: string) => void): () => void {
     return onSignals(stop);
+  }
+
+  #look<T>(name: string, look: (path: string) => T): T {
+    const path = join(this.folder, name);
+    try {
+      return look(path);
+    } catch (cause) {
+      throw new RunError(
+        'read',
+        `${path} cannot be read: ${errorMessage(cause)}.`,
+        'Make it readable, or name another folder.',
+        { cause },
+      );
+    }
   }
 
   /** A folder that was moved away while the run was in it is not made again: its checkpoints would be all of a run there. */

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -47,6 +48,69 @@ it('cuts to what the checkpoint covers, also a torn line', () => {
     '{"step":1,"train/loss":null}\n{"step":1,"validation/loss":0.5}\n{"step":2,"train/loss":0.125}\n',
   );
 });
+
+it('keeps the SHA-256 of what it has written, and refuses a figure that was changed at the same length', () => {
+  const first = jsonLines();
+  first.begin(context());
+  first.train({ step: 1, values: { 'train/loss': 0.5 } });
+  const state = first.state();
+  expect(state).toEqual({ bytes: 28, sha256: createHash('sha256').update(text()).digest('hex') });
+  first.train({ step: 2, values: { 'train/loss': 0.25 } });
+  first.end();
+  const written = text();
+  const go = (changes: Partial<LogContext> = {}) => {
+    const log = jsonLines();
+    log.begin(context({ step: 1, state, ...changes }));
+    return log;
+  };
+  writeFileSync(join(folder, 'metrics.jsonl'), written.replace('0.5', '0.4'));
+  expect(() => go()).toThrow(
+    /metrics\.jsonl was changed after the run's last checkpoint: the SHA-256 of its first 28 bytes is [0-9a-f]{64}; expected [0-9a-f]{64}\. Restore it, or name another folder\.$/,
+  );
+  expect(text()).toBe(written.replace('0.5', '0.4'));
+  // The checkpoint of an earlier release has no digest.
+  const earlier = go({ state: { bytes: 28 } });
+  earlier.end();
+  // What the checkpoint does not cover is made again.
+  writeFileSync(join(folder, 'metrics.jsonl'), written.replace('0.25', '0.75'));
+  const log = go();
+  log.train({ step: 2, values: { 'train/loss': 0.25 } });
+  expect(text()).toBe(written);
+  expect(log.state().sha256).toBe(createHash('sha256').update(written).digest('hex'));
+  log.end();
+});
+
+it.each(['notes.jsonl', 'a/b.jsonl'])(
+  'sets a file of one’s own aside that is in the folder before the first checkpoint: %s',
+  (path) => {
+    mkdirSync(join(folder, 'a'));
+    const warnings: string[] = [];
+    for (const [round, mine] of ['mine', 'mine too'].entries()) {
+      writeFileSync(join(folder, path), mine);
+      const log = jsonLines({ path });
+      log.begin(context({ warn: (message) => void warnings.push(message) }));
+      log.train({ step: 1, values: {} });
+      log.end();
+      expect(readFileSync(join(folder, path), 'utf8')).toBe('{"step":1}\n');
+      const aside = join(folder, `${path}.set-aside-${round + 1}`);
+      expect(readFileSync(aside, 'utf8')).toBe(mine);
+      expect(warnings[round]).toBe(
+        `${join(folder, path)} is there before the run's first checkpoint. It is kept as ${aside}.`,
+      );
+    }
+  },
+);
+
+it.each(['config.json', 'checkpoints/last.safetensors', './a/../result.json'])(
+  'refuses the name of a file that the run writes: %s',
+  (path) => {
+    writeFileSync(join(folder, 'config.json'), '{}');
+    expect(() => jsonLines({ path }).begin(context())).toThrow(
+      "expected no file that the run itself writes. Write 'metrics.jsonl'.",
+    );
+    expect(readFileSync(join(folder, 'config.json'), 'utf8')).toBe('{}');
+  },
+);
 
 it('makes lines of one’s own, and reads scalar tensors', async () => {
   await tf.setBackend('cpu');

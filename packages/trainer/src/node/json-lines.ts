@@ -1,10 +1,19 @@
-import { closeSync, fstatSync, fsyncSync, openSync, statSync, writeSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { checkFunction, checkOptions, errorMessage, expected, type OptionNames } from '@trainkit/checks';
-import { makeFolder, readIfPresent, writeWhole } from '@trainkit/checks/files';
-import { coveredBytes, defaultLine, type LineMakers, NEWLINE } from '../logging/lines.js';
+import { closeSync, fstatSync, fsyncSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import {
+  checkFunction,
+  checkOptions,
+  errorMessage,
+  expected,
+  type OptionNames,
+  printable,
+} from '@trainkit/checks';
+import { isPresent, makeFolder, readIfPresent, writeWhole } from '@trainkit/checks/files';
+import { checkLogName, coveredLines, defaultLine, keptLines, type LineMakers } from '../logging/lines.js';
 import type { Logger, TrainEvent, ValidationEvent } from '../logging/logger.js';
 import { RunError } from '../runs/run-error.js';
+import { METRICS } from '../runs/run-files.js';
+import { Sha256 } from '../state/sha256.js';
 import {
   type BeginInput,
   checkBegun,
@@ -31,8 +40,11 @@ const OPTIONS: OptionNames<JsonLinesOptions> = { path: true, train: true, valida
  * Logs each step and each validation as a line of JSON.
  *
  * A line is with the operating system at once. Nothing that a clock gave goes in, so two runs of one config give the same
- * bytes. Where a run goes on from a checkpoint, the file is cut to what the checkpoint covers: no step is there twice.
- * NaN and infinities are `null`.
+ * bytes. Where a run goes on from a checkpoint, the file is cut to what the checkpoint covers: no step is there twice. The
+ * checkpoint has the SHA-256 of that part: a figure that was changed by hand is an error. NaN and infinities are `null`.
+ *
+ * A file of another name than `metrics.jsonl` that is in the run's folder before the first checkpoint is set aside as
+ * `NAME.set-aside-1`, with a warning: it may be a person's own.
  *
  * @example
  * ```ts
@@ -51,7 +63,7 @@ const OPTIONS: OptionNames<JsonLinesOptions> = { path: true, train: true, valida
  */
 export function jsonLines(options: JsonLinesOptions = {}): JsonLines {
   const {
-    path = 'metrics.jsonl',
+    path = METRICS,
     train = defaultLine,
     validation = defaultLine,
   } = checkOptions('jsonLines', options, OPTIONS);
@@ -71,7 +83,7 @@ export class JsonLines implements Logger {
   /** The path where there is no run folder: as it was when the logger was made, whatever `process.chdir` does. */
   readonly #outside: string;
   readonly #lines: LineMakers;
-  #open: { path: string; file: number; bytes: number } | null = null;
+  #open: { path: string; file: number; bytes: number; digest: Sha256 } | null = null;
 
   /** @param lines make the lines */
   constructor(path: string, lines: LineMakers) {
@@ -87,37 +99,38 @@ export class JsonLines implements Logger {
    * @throws RunError where the file lacks what the checkpoint covers, or is not this run's
    */
   begin(context: BeginInput = {}): void {
-    const { folder, state, step } = logContext(context);
-    if (folder === null && !isAbsolute(this.#path) && this.#path === 'metrics.jsonl') {
+    const { folder, state, step, warn } = logContext(context);
+    if (folder === null && !isAbsolute(this.#path) && this.#path === METRICS) {
       throw new Error(
         'jsonLines: there is no run folder; expected one to write metrics.jsonl to. Give fit a folder, or jsonLines({ path }).',
       );
     }
     const path = folder === null ? this.#outside : resolve(folder, this.#path);
-    const covered = coveredBytes(state);
+    const name = folder === null ? null : nameInside(folder, path);
+    if (name !== null) checkLogName(name);
+    const covered = coveredLines(state);
     const before = readIfThere(path);
-    // Only in the run's own folder is a file from before the first checkpoint this run's: elsewhere it may be another's.
-    const isOwn = folder !== null && isInside(folder, path) && step === 0;
-    if (covered === null && before !== null && before.length > 0 && !isOwn) {
-      throw new RunError(
-        'log',
-        `${path} exists, and no checkpoint tells that it is this run's.`,
-        'Move it away, or give another path.',
-      );
+    if (covered === null && before !== null && before.length > 0) {
+      // Only in the run's own folder is a file from before the first checkpoint this run's: elsewhere it may be another's.
+      if (name === null || step > 0)
+        throw new RunError(
+          'log',
+          `${path} exists, and no checkpoint tells that it is this run's.`,
+          'Move it away, or give another path.',
+        );
+      if (name !== METRICS)
+        warn(
+          printable(`${path} is there before the run's first checkpoint. It is kept as ${setAside(path)}.`),
+        );
     }
-    const kept = before === null ? Buffer.alloc(0) : before.subarray(0, covered ?? 0);
-    if (covered !== null && (kept.length < covered || (covered > 0 && kept.at(-1) !== NEWLINE))) {
-      throw new RunError(
-        'log',
-        `${path} lacks lines that the run has logged before its last checkpoint.`,
-        'Restore it, or name another folder.',
-      );
-    }
+    const { bytes: kept, digest, problem } = keptLines(before, covered);
+    if (problem !== null)
+      throw new RunError('log', `${path} ${problem}`, 'Restore it, or name another folder.');
     try {
       makeFolder(dirname(path));
       // A file of its own: a process that lost the run may still be writing to the one that is there.
       writeWhole(path, kept, { durable: true });
-      this.#open = { path, file: openSync(path, 'a'), bytes: kept.length };
+      this.#open = { path, file: openSync(path, 'a'), bytes: kept.length, digest };
     } catch (cause) {
       throw new RunError(
         'write',
@@ -155,9 +168,10 @@ export class JsonLines implements Logger {
     );
   }
 
-  /** The length of the file, to which a resume cuts it. */
-  state(): { bytes: number } {
-    return { bytes: this.#open?.bytes ?? 0 };
+  /** The length of the file, to which a resume cuts it, and the SHA-256 of its bytes. */
+  state(): { bytes: number; sha256: string } {
+    const { bytes = 0, digest = new Sha256() } = this.#open ?? {};
+    return { bytes, sha256: digest.digest() };
   }
 
   /** Closes the file. */
@@ -175,6 +189,7 @@ export class JsonLines implements Logger {
       for (let at = 0; at < bytes.length; ) at += writeSync(open.file, bytes, at);
     });
     open.bytes += bytes.length;
+    open.digest.update(bytes);
   }
 
   #do(path: string, action: () => void): void {
@@ -204,8 +219,28 @@ function readIfThere(path: string): Uint8Array | null {
   }
 }
 
-/** Returns true where `path` lies in `folder`, at any depth. */
-function isInside(folder: string, path: string): boolean {
+/** The name of `path` in `folder`, with slashes, at any depth; null where it lies elsewhere. */
+function nameInside(folder: string, path: string): string | null {
   const way = relative(folder, path);
-  return way !== '' && !isAbsolute(way) && way.split(/[\\/]/)[0] !== '..';
+  const parts = way.split(sep);
+  return way === '' || isAbsolute(way) || parts[0] === '..' ? null : parts.join('/');
+}
+
+/** Gives the file the first name of `PATH.set-aside-1`, `PATH.set-aside-2`, … that nothing has, and returns it. */
+function setAside(path: string): string {
+  try {
+    for (let number = 1; ; number++) {
+      const aside = `${path}.set-aside-${number}`;
+      if (isPresent(aside)) continue;
+      renameSync(path, aside);
+      return aside;
+    }
+  } catch (cause) {
+    throw new RunError(
+      'log',
+      `${path} exists, and no checkpoint tells that it is this run's; it cannot be set aside: ${errorMessage(cause)}.`,
+      'Move it away, or give another path.',
+      { cause },
+    );
+  }
 }

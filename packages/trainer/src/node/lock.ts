@@ -1,18 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, linkSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, errorMessage, parseJson } from '@trainkit/checks';
-import { isProcessRunning, temporaryName } from '@trainkit/checks/files';
+import { isProcessRunning, readRegularFile, temporaryName } from '@trainkit/checks/files';
 import { RunError } from '../runs/run-error.js';
 import { startHeartbeat } from './heartbeat.js';
 import { processStart, systemIdentity } from './process-identity.js';
@@ -165,7 +156,7 @@ function holderOf(path: string): Holder | null {
 
 function readLock(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return new TextDecoder().decode(readRegularFile(path));
   } catch (cause) {
     if (errorCode(cause) === 'ENOENT') return '';
     throw unreadable(path, cause);

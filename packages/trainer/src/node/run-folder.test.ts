@@ -1,12 +1,14 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +18,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { decodeSafetensors } from '@trainkit/safetensors';
 import { describeBackends } from '@trainkit/testing';
 import { readEventFiles } from '@trainkit/testing/tensorboard';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Regression, regression } from '../../fixtures/regression.js';
 import { earlyStopping, evaluate, type FitOptions, type MeasureOptions, Trainer } from '../index.js';
 import { jsonLines, loadState, progress, runFolder, tensorboard } from './index.js';
@@ -194,6 +196,42 @@ describe('a folder', () => {
     runFolder(path, { config: { ...config, steps: 20 }, mayChange: ['steps'] });
   });
 
+  it('shows control characters of its own name, of a config and of files in it', async () => {
+    const path = join(root, 'run\u001b[2J');
+    await program(path, { steps: 4 }, { config: { 'a\u001b[2J': 1 } });
+    const messages: string[] = [];
+    const fail = async (config: object) =>
+      program(path, { steps: 4 }, { config }).catch((error: Error) => messages.push(error.message));
+    await fail({ 'a\u001b[2J': '\u009b31m' });
+    for (const name of ['result.json', 'config.json', 'checkpoints/last.safetensors']) {
+      writeFileSync(join(path, name), '{');
+      await fail({ 'a\u001b[2J': 1 });
+    }
+    rmSync(join(path, 'config.json'));
+    await fail({ 'a\u001b[2J': 1 });
+    expect(messages).toHaveLength(5);
+    expect(messages[0]).toContain(
+      'run\\u001b[2J holds a run with another config: a\\u001b[2J was 1 and is now "\\u009b31m".',
+    );
+    for (const message of messages) expect(message).not.toMatch(/\p{Cc}/u);
+    expect(runFolder(path).store.folder).toBe(path);
+  });
+
+  it.each([
+    ['a device that never ends', (file: string) => symlinkSync('/dev/zero', file)],
+    ['a pipe that nobody writes to', (file: string) => execFileSync('mkfifo', [file])],
+  ])('that has %s for a file is refused', async (_, make) => {
+    const whole = join(root, 'whole');
+    await program(whole, { steps: 4 });
+    for (const name of ['config.json', 'result.json', 'metrics.jsonl', 'checkpoints/last.safetensors']) {
+      const path = join(root, name.replace('/', '-'));
+      cpSync(whole, path, { recursive: true });
+      rmSync(join(path, name));
+      make(join(path, name));
+      await expect(program(path)).rejects.toThrow('is a device, a pipe or a socket; expected a file.');
+    }
+  });
+
   it.each([
     [{ seed: 3n }, 'config.seed is 3n; expected plain JSON. Write String(seed) for a bigint.'],
     [{ a: [Number.NaN] }, 'config.a.0 is NaN; expected plain JSON.'],
@@ -277,6 +315,44 @@ describe('a folder', () => {
     await expect(program(path)).rejects.toThrow(
       'metrics.jsonl lacks lines that the run has logged before its last checkpoint.',
     );
+  });
+
+  it.each([
+    ['refused where a logged figure was changed by hand', (text: string) => text.replace(/:0\.\d/, ':9.9')],
+    ['gone on with where nothing was', (text: string) => text],
+  ])('whose run was interrupted is %s', async (_, change) => {
+    const [path, whole] = [join(root, 'run'), join(root, 'whole')];
+    const crash = {
+      train: ({ step }: { step: number }) => {
+        if (step === 8) throw new Error('crash');
+      },
+    };
+    await expect(program(path, { log: [jsonLines(), crash] })).rejects.toThrow('crash');
+    await program(whole);
+    const metrics = join(path, 'metrics.jsonl');
+    const before = readFileSync(metrics, 'utf8');
+    const after = change(before);
+    writeFileSync(metrics, after);
+    expect(after).toHaveLength(before.length);
+    if (after === before) {
+      await program(path);
+      expect(readFileSync(metrics)).toEqual(readFileSync(join(whole, 'metrics.jsonl')));
+    } else {
+      await expect(program(path)).rejects.toThrow(
+        /metrics\.jsonl was changed after the run's last checkpoint: .* Restore it, or name another folder\./,
+      );
+      expect(readFileSync(metrics, 'utf8')).toBe(after);
+    }
+  });
+
+  it('reads no weights to see that they are there', async () => {
+    const path = join(root, 'run');
+    mkdirSync(path);
+    writeFileSync(join(path, 'model.safetensors'), 'x');
+    const folder = runFolder(path);
+    const read = vi.spyOn(folder.store, 'read');
+    await expect(folder.check()).rejects.toThrow('holds model.safetensors but no config.json');
+    expect(read.mock.calls).toEqual([['config.json']]);
   });
 
   it('is one process’s at a time', async () => {

@@ -134,6 +134,9 @@ describeBackends('saveState and loadState', () => {
       'loadState: nothing was loaded: the file also has optimizer; the file also has loader. Name what was saved, or pass { strict: false } to leave the rest.',
     );
     await expect(loadState(path, { ...parts, other: generator })).rejects.toThrow('the file lacks other');
+    const foreign = join(folder, 'foreign.safetensors');
+    await saveState(foreign, { model, 'a\u001b[2J': generator });
+    await expect(loadState(foreign, { model })).rejects.toThrow('the file also has a\\u001b[2J.');
     await expect(loadState(path, parts, { stict: true } as object)).rejects.toThrow('Write strict: true.');
     expect(await loadState(path, { model, generator }, { strict: false })).toMatchObject({ path });
     free();
@@ -204,4 +207,14 @@ describeBackends('saveState and loadState', () => {
     );
     optimizer.dispose();
   });
+});
+
+it('replaces and reads no device and no pipe, which would not end', async () => {
+  const path = join(folder, 'a.safetensors');
+  symlinkSync('/dev/zero', path);
+  const parts = { generator: new Generator(1) };
+  const message = 'is a device, a pipe or a socket; expected a file.';
+  await expect(saveState(path, parts)).rejects.toThrow(message);
+  await expect(loadState(path, parts)).rejects.toThrow(message);
+  expect(readdirSync(folder)).toEqual(['a.safetensors']);
 });

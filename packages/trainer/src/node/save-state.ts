@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { checkFlag, checkOptions, expected, type OptionNames } from '@trainkit/checks';
-import { isPresent, makeFolder, sweepTemporary } from '@trainkit/checks/files';
+import { checkFlag, checkOptions, expected, type OptionNames, printable } from '@trainkit/checks';
+import { checkRegular, isPresent, makeFolder, sweepTemporary } from '@trainkit/checks/files';
 import { Checkpoints } from '../runs/checkpoints.js';
 import { thaw } from '../state/freeze.js';
 import { collect, distribute } from '../state/state-file.js';
@@ -101,16 +101,19 @@ const HEAD = '{"__metadata__":{"format":"trainkit-state"';
 /** Throws where `path` is something that {@link saveState} did not write: it would be moved away. */
 function checkReplaceable(path: string): void {
   if (!isPresent(path)) return;
-  const isFolder = statSync(path).isDirectory();
+  const found = statSync(path);
+  checkRegular(path, found);
+  const isFolder = found.isDirectory();
   // A damaged one has another before it.
   if (!isFolder && (isEmptyOrState(path) || isEmptyOrState(previousName(path)))) return;
   throw new Error(
-    `saveState: ${path} is ${isFolder ? 'a folder' : 'a file that saveState did not write'}; expected a free path or an earlier state. Name another file.`,
+    `saveState: ${printable(path)} is ${isFolder ? 'a folder' : 'a file that saveState did not write'}; expected a free path or an earlier state. Name another file.`,
   );
 }
 
 function isEmptyOrState(path: string): boolean {
   if (!isPresent(path)) return false;
+  checkRegular(path, statSync(path));
   const bytes = Buffer.alloc(8 + HEAD.length);
   const file = openSync(path, 'r');
   try {

@@ -13,6 +13,10 @@ export interface CheckpointStore {
   /** Returns a blob, or null where none has the name; throws where one cannot be read. */
   read(name: string): Promise<Uint8Array | null>;
   /**
+   * Returns true where a blob has the name, without reading it; throws where that cannot be told. Default: it is read.
+   */
+  readonly has?: ((name: string) => Promise<boolean>) | undefined;
+  /**
    * Writes a blob, whole or not at all: whenever the process ends, `name` is the old blob or the new one, or `keep` has
    * the old one while `name` is missing. Resolves when the blob would survive a power cut.
    */
@@ -54,4 +58,9 @@ export interface RunStore extends CheckpointStore {
    * stops listening. A second signal ends the process at once.
    */
   readonly onSignal?: ((stop: (signal: string) => void) => () => void) | undefined;
+}
+
+/** Returns true where the store has a blob of that name. */
+export async function isStored(store: CheckpointStore, name: string): Promise<boolean> {
+  return store.has?.(name) ?? (await store.read(name)) !== null;
 }

@@ -1,7 +1,7 @@
 import { errorMessage } from '@trainkit/checks';
 import { StateError } from '../state/format.js';
 import { decodeStateFile, encodeStateFile, type StateFile } from '../state/state-file.js';
-import type { CheckpointStore } from './checkpoint-store.js';
+import { type CheckpointStore, isStored } from './checkpoint-store.js';
 import { RunError } from './run-error.js';
 
 /** The newest checkpoint. */
@@ -83,7 +83,7 @@ export class Checkpoints {
 
   /** Returns true where an earlier load set the newest one aside, and it is still damaged. */
   async #wasFoundDamaged(): Promise<boolean> {
-    if ((await this.#store.read(`${this.#last}${UNUSABLE}`)) === null) return false;
+    if (!(await isStored(this.#store, `${this.#last}${UNUSABLE}`))) return false;
     const read = await this.#read(this.#last);
     return read !== null && 'problem' in read;
   }

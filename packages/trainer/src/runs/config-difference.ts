@@ -1,3 +1,5 @@
+import { printable } from '@trainkit/checks';
+
 /** A field that two configs differ in. */
 export interface ConfigDifference {
   /** The dotted path of the field: `optimizer.learningRate`; empty for the whole. */
@@ -24,6 +26,31 @@ export interface ConfigDifference {
  */
 export function configDifferences(before: unknown, now: unknown): ConfigDifference[] {
   return differencesAt('', before, now);
+}
+
+/** A difference for a message: `optimizer.learningRate was 0.1 and is now 0.2`; long values are cut. */
+export function differenceText({ field, before, now }: ConfigDifference): string {
+  return printable(`${field || 'config'} was ${json(before)} and is now ${json(now)}`);
+}
+
+/**
+ * The changes between two records of where a run was made, each as `node was "v22.1.0" and is now "v24.0.0"`: all fields
+ * count, so the records hold only what can change the last bits of its numbers.
+ *
+ * @example
+ * ```ts
+ * import { environmentChanges } from '@trainkit/trainer';
+ *
+ * console.log(environmentChanges({ backend: 'cpu' }, { backend: 'wasm' })[0]); // → backend was "cpu" and is now "wasm"
+ * ```
+ */
+export function environmentChanges(before: unknown, now: unknown): string[] {
+  return configDifferences(before, now).map(differenceText);
+}
+
+function json(value: unknown): string {
+  const text = value === undefined ? 'missing' : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
 function differencesAt(path: string, before: unknown, now: unknown): ConfigDifference[] {

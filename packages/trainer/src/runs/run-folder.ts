@@ -12,8 +12,10 @@ import { encodeSafetensors, type SafeTensor } from '@trainkit/safetensors';
 import type { Validated } from '../loop/early-stopping.js';
 import { fromJsonNumber, toJsonNumber } from '../state/json-numbers.js';
 import { sha256 } from '../state/sha256.js';
-import type { RunStore } from './checkpoint-store.js';
-import { configDifferences } from './config-difference.js';
+import { isStored, type RunStore } from './checkpoint-store.js';
+import { configDifferences, differenceText, environmentChanges } from './config-difference.js';
+import { digestOf } from './digest.js';
+import { CONFIG, DIGESTED, ENVIRONMENT, RESULT, TRACES } from './run-files.js';
 
 /** Options of {@link RunFolder}. */
 export interface RunFolderOptions {
@@ -37,24 +39,6 @@ export interface RunResult {
 
 /** The names of {@link RunFolderOptions}, for every function that makes a folder. */
 export const RUN_FOLDER_OPTIONS: OptionNames<RunFolderOptions> = { config: true, mayChange: true };
-
-const CONFIG = 'config.json';
-const RESULT = 'result.json';
-const ENVIRONMENT = 'environment.json';
-
-/** Files of a finished run whose SHA-256 is in its result. */
-const DIGESTED: readonly string[] = ['metrics.jsonl', 'best.safetensors', 'model.safetensors'];
-
-/** Blobs that only a run leaves behind. */
-const TRACES: readonly string[] = [
-  'checkpoints/last.safetensors',
-  'checkpoints/previous.safetensors',
-  'checkpoints/last.safetensors.unusable',
-  'best.safetensors',
-  'model.safetensors',
-  'metrics.jsonl',
-  RESULT,
-];
 
 /**
  * The folder of one run: its config, its checkpoints, its result.
@@ -90,7 +74,7 @@ export class RunFolder {
     const before = await this.#readJson(CONFIG, 'Restore it, or name another folder.');
     if (before === null) {
       for (const name of TRACES) {
-        if ((await this.store.read(name)) === null) continue;
+        if (!(await isStored(this.store, name))) continue;
         throw new Error(
           `${this.store.name} holds ${name} but no ${CONFIG}, so nothing tells which run it belongs to. Name another folder, or move it away.`,
         );
@@ -110,9 +94,8 @@ export class RunFolder {
       ({ field }) => !this.#mayChange.includes(field),
     );
     if (difference === undefined) return;
-    const { field, before: old, now } = difference;
     throw new Error(
-      `${what} with another config: ${field || 'config'} was ${json(old)} and is now ${json(now)}. Name another folder, or list a field that may change, such as steps, in mayChange.`,
+      `${printable(what)} with another config: ${differenceText(difference)}. Name another folder, or list a field that may change, such as steps, in mayChange.`,
     );
   }
 
@@ -134,7 +117,7 @@ export class RunFolder {
     if (environment === null) return [];
     const before = from === 0 ? [] : await this.#environments();
     const isKnown = before.some((each) => configDifferences(each.environment, environment).length === 0);
-    const sentences = before.flatMap((each) => environmentChanges(each, environment, this.store.name));
+    const sentences = before.flatMap((each) => environmentWarning(each, environment, this.store.name));
     if (!isKnown || from === 0) await this.#writeJson(ENVIRONMENT, [...before, { from, environment }]);
     return [...new Set(sentences)];
   }
@@ -151,7 +134,7 @@ export class RunFolder {
     if (!isResult(written))
       throw new Error(`${this.store.name}: ${RESULT} is not what a trainer writes. ${remedy}`);
     const { sha256: digests, ...result } = written;
-    if (!isDigests(digests) || digests[RESULT] !== (await digestOf(result)))
+    if (!isDigests(digests) || digests[RESULT] !== digestOf(result))
       throw changed(this.store.name, RESULT, remedy);
     return result;
   }
@@ -187,7 +170,7 @@ export class RunFolder {
 
   /** Says that the run is finished, with the SHA-256 of what it left. */
   async finish(result: RunResult): Promise<void> {
-    const digests: Record<string, string> = { [RESULT]: await digestOf(result) };
+    const digests: Record<string, string> = { [RESULT]: digestOf(result) };
     for (const name of DIGESTED) {
       const bytes = await this.store.read(name);
       if (bytes !== null) digests[name] = await sha256(bytes.slice());
@@ -248,11 +231,6 @@ function fromJson(_key: string, value: unknown): unknown {
   return fromJsonNumber(value.$number) ?? value;
 }
 
-/** The digest of a result, as its file has it. */
-function digestOf({ step, stopped, validation, best }: RunResult): Promise<string> {
-  return sha256(new TextEncoder().encode(JSON.stringify([step, stopped, validation, best], toJson)));
-}
-
 function isDigests(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
@@ -273,13 +251,11 @@ function isRecordedEnvironment(value: unknown): value is RecordedEnvironment {
   return typeof value === 'object' && value !== null && 'from' in value && 'environment' in value;
 }
 
-function environmentChanges({ environment }: RecordedEnvironment, now: unknown, name: string): string[] {
-  const changes = configDifferences(environment, now).map(
-    ({ field, before, now: current }) => `${field} was ${json(before)} and is now ${json(current)}`,
-  );
+function environmentWarning({ environment }: RecordedEnvironment, now: unknown, name: string): string[] {
+  const changes = environmentChanges(environment, now);
   if (changes.length === 0) return [];
   return [
-    `${name} was made in another environment: ${changes.join('; ')}. It goes on, but its numbers may differ in their last bits from those of a run that was not interrupted.`,
+    `${printable(name)} was made in another environment: ${changes.join('; ')}. It goes on, but its numbers may differ in their last bits from those of a run that was not interrupted.`,
   ];
 }
 
@@ -315,9 +291,4 @@ function checkPlainJson(value: unknown, path: string, depth = 0): void {
     return;
   }
   throw new TypeError(`runFolder: ${path} is ${show(value)}; expected plain JSON. ${instead}`);
-}
-
-function json(value: unknown): string {
-  const text = value === undefined ? 'missing' : JSON.stringify(value);
-  return printable(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

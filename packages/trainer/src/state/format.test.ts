@@ -9,7 +9,7 @@ import { describePython } from '@trainkit/testing/python';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeState, encodeState, StateError } from './format.js';
-import { sha256, sha256InJavaScript } from './sha256.js';
+import { Sha256, sha256, sha256InJavaScript } from './sha256.js';
 
 describeBackends('a state with tensors', () => {
   it('comes back to the last bit', async () => {
@@ -162,6 +162,18 @@ it('computes SHA-256 without the Web Crypto API', async () => {
       const expected = createHash('sha256').update(bytes).digest('hex');
       expect(sha256InJavaScript(bytes)).toBe(expected);
       expect(await sha256(Uint8Array.from(bytes))).toBe(expected);
+    }),
+  );
+});
+
+it('computes SHA-256 of bytes that come in pieces, and goes on after a digest', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 6 }), (pieces) => {
+      const hash = new Sha256();
+      for (const [i, piece] of pieces.entries()) {
+        const whole = Buffer.concat(pieces.slice(0, i + 1));
+        expect(hash.update(piece).digest()).toBe(createHash('sha256').update(whole).digest('hex'));
+      }
     }),
   );
 });

@@ -1,5 +1,5 @@
 import { Tensor, type Variable } from '@tensorflow/tfjs-core';
-import { show } from '@trainkit/checks';
+import { printable, show } from '@trainkit/checks';
 import type { Part } from './part.js';
 import type { LayersModelLike } from './stateful.js';
 
@@ -59,8 +59,11 @@ function checkedTensors(
       .map((name) => `${name} is not the model's`),
   );
   if (problems.length === 0) return tensors;
+  // The names are those of a file.
   throw new Error(
-    `${where}: the state does not fit the model: ${problems.join('; ')}. Build the model as it was saved.`,
+    printable(
+      `${where}: the state does not fit the model: ${problems.join('; ')}. Build the model as it was saved.`,
+    ),
   );
 }
 

@@ -1,5 +1,5 @@
 /** The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
-const ROUNDS = firstPrimes(64).map((prime) => fraction(Math.cbrt(prime)));
+const ROUNDS = Int32Array.from(firstPrimes(64), (prime) => fraction(Math.cbrt(prime)));
 
 /** The same of the square roots of the first eight. */
 const START = firstPrimes(8).map((prime) => fraction(Math.sqrt(prime)));
@@ -16,38 +16,78 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return subtle === undefined ? sha256InJavaScript(bytes) : hex(await subtle.digest('SHA-256', bytes));
 }
 
-/** {@link sha256} without the Web Crypto API. FIPS 180-4, section 6.2. */
+/** {@link sha256} without the Web Crypto API. */
 export function sha256InJavaScript(bytes: Uint8Array): string {
-  const state = Uint32Array.from(START);
-  const words = new Uint32Array(64);
-  const whole = bytes.length - (bytes.length % BLOCK);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at < whole; at += BLOCK) compress(state, words, view, at);
-
-  // The rest, a bit 1, zeros, and the length in bits, in one block or two.
-  const rest = bytes.length - whole;
-  const last = new Uint8Array(rest < BLOCK - 8 ? BLOCK : 2 * BLOCK);
-  last.set(bytes.subarray(whole));
-  last[rest] = 0x80;
-  const lastView = new DataView(last.buffer);
-  lastView.setBigUint64(last.length - 8, BigInt(bytes.length) * 8n);
-  for (let at = 0; at < last.length; at += BLOCK) compress(state, words, lastView, at);
-
-  const digest = new DataView(new ArrayBuffer(32));
-  for (const [i, word] of state.entries()) digest.setUint32(4 * i, word);
-  return hex(digest.buffer);
+  return new Sha256().update(bytes).digest();
 }
 
-function compress(state: Uint32Array, words: Uint32Array, view: DataView, at: number): void {
-  for (let i = 0; i < 16; i++) words[i] = view.getUint32(at + 4 * i);
+/**
+ * SHA-256 of bytes that come in pieces. FIPS 180-4, section 6.2.
+ *
+ * In JavaScript, since the Web Crypto API takes all bytes at once: for a log that grows, whose digest is asked for again
+ * and again.
+ */
+export class Sha256 {
+  readonly #state = Int32Array.from(START);
+  readonly #words = new Int32Array(64);
+  /** The bytes after the last whole block. */
+  readonly #rest = new Uint8Array(BLOCK);
+  #length = 0;
+
+  /** Takes the next bytes; returns this. */
+  update(bytes: Uint8Array): this {
+    const waiting = this.#length % BLOCK;
+    this.#length += bytes.length;
+    const first = bytes.subarray(0, BLOCK - waiting);
+    this.#rest.set(first, waiting);
+    if (waiting + first.length < BLOCK) return this;
+    compress(this.#state, this.#words, viewOf(this.#rest), 0);
+    const view = viewOf(bytes);
+    let at = first.length;
+    for (; at + BLOCK <= bytes.length; at += BLOCK) compress(this.#state, this.#words, view, at);
+    this.#rest.set(bytes.subarray(at));
+    return this;
+  }
+
+  /** The digest of the bytes so far, as 64 hexadecimal digits; more may follow. */
+  digest(): string {
+    // The rest, a bit 1, zeros, and the length in bits, in one block or two.
+    const rest = this.#length % BLOCK;
+    const last = new Uint8Array(rest < BLOCK - 8 ? BLOCK : 2 * BLOCK);
+    last.set(this.#rest.subarray(0, rest));
+    last[rest] = 0x80;
+    const view = viewOf(last);
+    view.setBigUint64(last.length - 8, BigInt(this.#length) * 8n);
+    const state = this.#state.slice();
+    for (let at = 0; at < last.length; at += BLOCK) compress(state, this.#words, view, at);
+    const digest = new DataView(new ArrayBuffer(32));
+    for (const [i, word] of state.entries()) digest.setInt32(4 * i, word);
+    return hex(digest.buffer);
+  }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function compress(state: Int32Array, words: Int32Array, view: DataView, at: number): void {
+  for (let i = 0; i < 16; i++) words[i] = view.getInt32(at + 4 * i);
   for (let i = 16; i < 64; i++) {
     const w15 = words[i - 15]!;
     const w2 = words[i - 2]!;
     const s0 = rotate(w15, 7) ^ rotate(w15, 18) ^ (w15 >>> 3);
     const s1 = rotate(w2, 17) ^ rotate(w2, 19) ^ (w2 >>> 10);
-    words[i] = words[i - 16]! + s0 + words[i - 7]! + s1;
+    words[i] = (words[i - 16]! + s0 + words[i - 7]! + s1) | 0;
   }
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
+  // Not destructured: the iterator would take as long as the rounds.
+  let a = state[0]!;
+  let b = state[1]!;
+  let c = state[2]!;
+  let d = state[3]!;
+  let e = state[4]!;
+  let f = state[5]!;
+  let g = state[6]!;
+  let h = state[7]!;
   for (let i = 0; i < 64; i++) {
     const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
     const choice = (e & f) ^ (~e & g);

@@ -1,4 +1,4 @@
-import { expected } from '@trainkit/checks';
+import { expected, printable } from '@trainkit/checks';
 import { decodeFrozen, encodeFrozen, StateError } from './format.js';
 import { freeze } from './freeze.js';
 import { hasMethods } from './has-methods.js';
@@ -51,10 +51,10 @@ export async function distribute(
     ...unexpected.map((name) => `the file also has ${name}`),
   ];
   if (problems.length > 0) {
+    const others = unexpected.length > 0 ? ', or pass { strict: false } to leave the rest' : '';
+    // The names are those of a file.
     throw new Error(
-      `${where}: nothing was loaded: ${problems.join('; ')}. Name what was saved${
-        unexpected.length > 0 ? ', or pass { strict: false } to leave the rest' : ''
-      }.`,
+      printable(`${where}: nothing was loaded: ${problems.join('; ')}. Name what was saved${others}.`),
     );
   }
   await loadParts(stateful, states);

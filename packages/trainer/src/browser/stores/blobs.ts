@@ -2,6 +2,8 @@
 export interface Blobs {
   /** Returns a blob, or null where none has the name. */
   read(name: string): Promise<Uint8Array | null>;
+  /** Returns true where {@link read} would find a blob, without reading it. */
+  has(name: string): Promise<boolean>;
   /** Writes a blob, whole or not at all; the old one gets the name `keep`, where that is not null. */
   write(name: string, bytes: Uint8Array<ArrayBuffer>, keep: string | null): Promise<void>;
   /** Cuts a blob to its first `at` bytes and writes `bytes` after these, or leaves it as it is. */

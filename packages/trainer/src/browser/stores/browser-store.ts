@@ -22,16 +22,11 @@ export class BrowserStore implements RunStore {
   }
 
   async read(name: string): Promise<Uint8Array | null> {
-    const blobs = await this.#open();
-    try {
-      return await blobs.read(name);
-    } catch (cause) {
-      // Not null: a blob that cannot be read now must not be taken for a fresh start.
-      throw new Error(
-        `${this.name}/${name} cannot be read: ${errorMessage(cause)}. Reload the page, or name another run.`,
-        { cause },
-      );
-    }
+    return this.#look(name, (blobs) => blobs.read(name));
+  }
+
+  async has(name: string): Promise<boolean> {
+    return this.#look(name, (blobs) => blobs.has(name));
   }
 
   async write(name: string, bytes: Uint8Array, options: WriteOptions = {}): Promise<void> {
@@ -66,6 +61,19 @@ export class BrowserStore implements RunStore {
       await (await this.#open()).remove();
     } finally {
       release();
+    }
+  }
+
+  async #look<T>(name: string, look: (blobs: Blobs) => Promise<T>): Promise<T> {
+    const blobs = await this.#open();
+    try {
+      return await look(blobs);
+    } catch (cause) {
+      // Not null: a blob that cannot be read now must not be taken for a fresh start.
+      throw new Error(
+        `${this.name}/${name} cannot be read: ${errorMessage(cause)}. Reload the page, or name another run.`,
+        { cause },
+      );
     }
   }
 

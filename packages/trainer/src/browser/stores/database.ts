@@ -22,6 +22,11 @@ export class Database implements Blobs {
     return pieces.length === 0 ? null : joined(pieces);
   }
 
+  async has(name: string): Promise<boolean> {
+    const chunks = this.#database.transaction(CHUNKS).objectStore(CHUNKS);
+    return (await settled(chunks.count(this.#range(name)))) > 0;
+  }
+
   async write(name: string, bytes: Uint8Array<ArrayBuffer>, keep: string | null): Promise<void> {
     const { chunks, done } = this.#begin();
     if (keep !== null) {

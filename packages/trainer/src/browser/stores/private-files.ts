@@ -24,10 +24,12 @@ export class PrivateFiles implements Blobs {
   }
 
   async read(name: string): Promise<Uint8Array | null> {
-    const { folder, file } = await this.#find(name, false);
-    const handle = folder && (await existing(folder.getFileHandle(file)));
-    const bytes = handle && new Uint8Array(await (await handle.getFile()).arrayBuffer());
-    return bytes === null || bytes.length === 0 ? null : bytes;
+    const file = await this.#fileOf(name);
+    return file && new Uint8Array(await file.arrayBuffer());
+  }
+
+  async has(name: string): Promise<boolean> {
+    return (await this.#fileOf(name)) !== null;
   }
 
   async write(name: string, bytes: Uint8Array<ArrayBuffer>, keep: string | null): Promise<void> {
@@ -76,6 +78,14 @@ export class PrivateFiles implements Blobs {
     const folder = parent && last !== undefined && (await existing(parent.getDirectoryHandle(last)));
     if (!parent || !folder) return;
     if (await removeFiles(folder)) await existing(parent.removeEntry(folder.name));
+  }
+
+  /** Returns null where there is no file, or an empty one. */
+  async #fileOf(name: string): Promise<File | null> {
+    const { folder, file } = await this.#find(name, false);
+    const handle = folder && (await existing(folder.getFileHandle(file)));
+    const found = handle && (await handle.getFile());
+    return found === null || found.size === 0 ? null : found;
   }
 
   async #make(name: string): Promise<{ folder: FileSystemDirectoryHandle; file: string }> {
