@@ -112,7 +112,7 @@ export const dataSchema = z.strictObject({
 export const runConfigSchema = z.strictObject({
   ...experimentFields,
   /** Part of the config because two backends differ in the last bits of a sum. */
-  backend: z.enum(['tensorflow', 'wasm', 'cpu']),
+  backend: z.enum(['native', 'tensorflow', 'wasm', 'cpu']),
   data: dataSchema,
 });
 

@@ -9,7 +9,7 @@ import { numericEnvironment } from '@trainkit/trainer/node';
 import { z } from 'zod';
 
 const backendSchema = z.object({
-  name: z.enum(['tensorflow', 'wasm', 'cpu']),
+  name: z.enum(['native', 'tensorflow', 'wasm', 'cpu']),
   reason: z.string(),
   versions: z.record(z.string(), z.string().optional()),
   threads: z.int(),
