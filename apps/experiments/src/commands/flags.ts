@@ -8,7 +8,7 @@ const MOST_SEEDS = 1000;
 /** The flags of every command that needs a backend and the data, parsed. */
 export interface ContextFlags {
   data?: string;
-  backend?: 'tensorflow' | 'wasm' | 'cpu';
+  backend?: 'native' | 'tensorflow' | 'wasm' | 'cpu';
   out?: string;
   /** Whether the native backend may be fetched where it is missing. */
   install: boolean;
@@ -89,6 +89,7 @@ export function withContextFlags(command: Command): Command {
       )
       .addOption(
         new Option('--backend <name>', 'TensorFlow.js backend (default: the fastest that loads)').choices([
+          'native',
           'tensorflow',
           'wasm',
           'cpu',
