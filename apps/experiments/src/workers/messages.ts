@@ -6,7 +6,7 @@ export interface WorkerOrder {
   seed: string;
   steps: number | undefined;
   evaluateEvery: number | undefined;
-  backend: 'tensorflow' | 'wasm' | 'cpu';
+  backend: 'native' | 'tensorflow' | 'wasm' | 'cpu';
   dataSource: string | undefined;
   out: string;
   fresh: boolean;
