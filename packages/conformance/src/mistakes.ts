@@ -773,7 +773,7 @@ const CATALOGUE = {
     look: 'Look at what is drawn: one number of a continuous distribution for each weight, not a sign, and not a short list that is repeated.',
   },
   'power-precedence': {
-    what: 'x ** 1 / 2 is (x ** 1) / 2, half of x and no root.',
+    what: 'The root is written x ** 1 / 2, which is (x ** 1) / 2, half of x.',
     look: 'Look at the power: Math.sqrt(x), or x ** 0.5.',
   },
   'constant-weights': {
