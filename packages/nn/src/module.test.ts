@@ -553,7 +553,7 @@ describe('a deep tree', () => {
     expect(model.namedChildren()).toEqual([
       ['own.0', a],
       ['own.1.0', b],
-      ['own.1.left', c],
+      ['own.1.1.left', c],
       ['own.3', d],
     ]);
   });

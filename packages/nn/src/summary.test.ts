@@ -289,7 +289,7 @@ describeBackends('summary', () => {
       'summary: model is the class Linear; expected a Module. Write new Linear(…).',
     );
     expect(() => summary(layer, example, { dtype: 'int32' })).toThrow(
-      'summary: dtype is "int32"; expected no dtype beside an example. Write tensor.cast(\'int32\')',
+      'summary: dtype is "int32"; expected no dtype beside an example or a shape with its own. Write tensor.cast(\'int32\')',
     );
     expect(() => summary(layer, [4], { dtype: given('int64') })).toThrow(
       'summary: dtype is "int64"; expected "float32"',
