@@ -16,6 +16,7 @@ import { guardedGroup } from './guarded-group.js';
 import { type Hyperparameters, type LearningRate, rateAt } from './hyperparameters.js';
 import { checkedLoss, freeingTape } from './loss.js';
 import { Members, ON_DEMAND } from './members.js';
+import { fixedGroups, refuseMisplacedOptions } from './misplaced-options.js';
 import type { Parameters, ResolvedGroup } from './parameter-groups.js';
 import { ParameterState } from './parameter-state.js';
 import { refusePyTorchCalls } from './pytorch-calls.js';
@@ -33,6 +34,11 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   readonly paramGroups: readonly ResolvedGroup<Hyper>[];
   static {
     refusePyTorchCalls(ParameterOptimizer.prototype);
+    refuseMisplacedOptions(ParameterOptimizer.prototype, (optimizer) =>
+      #optionNames in optimizer
+        ? { name: optimizer.#name, options: optimizer.#optionNames }
+        : { name: '', options: {} },
+    );
   }
 
   readonly #name: string;
@@ -59,7 +65,11 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
     this.#optionNames = optionNames;
     this.check(name, defaults);
     this.#members = new Members(name, params, defaults, optionNames);
-    this.paramGroups = this.#members.groups.map((group) => guardedGroup(name, group));
+    this.paramGroups = fixedGroups(
+      name,
+      this.#members.groups.map((group) => guardedGroup(name, group)),
+    );
+    Object.defineProperty(this, 'paramGroups', { writable: false });
     this.#checkGroups();
   }
 

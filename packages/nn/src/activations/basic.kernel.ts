@@ -41,7 +41,7 @@ const sigmoidGradient = defineKernel({
   cpu: (inputs) => elementwise((dy, y) => dy * y * (1 - y), inputs.dy, inputs.y),
 });
 
-/** max(x, 0); the gradient is dy where y > 0, else 0. */
+/** max(x, 0); the gradient is 0 where y ≤ 0, else dy: at NaN too, as PyTorch's. */
 export const relu = defineKernel({
   name: 'TrainkitReLU',
   composite: ({ x }: Forward) => [tf.relu(x)],
@@ -51,8 +51,8 @@ export const relu = defineKernel({
 
 const reluGradient = defineKernel({
   name: 'TrainkitReLUGradient',
-  composite: ({ y, dy }: Backward) => [tf.mul(dy, tf.step(y))],
-  tensorflow: ({ y, dy }) => [nativeOps().reluGrad(dy, y)],
+  // TensorFlow's own ReluGrad is 0 at NaN.
+  composite: ({ y, dy }: Backward) => [tf.where(tf.lessEqual(y, 0), 0, dy)],
   wasm: (inputs) => onWasm('relu', inputs),
   cpu: (inputs) => elementwise((dy, y) => (y <= 0 ? 0 : dy), inputs.dy, inputs.y),
 });
