@@ -1,7 +1,10 @@
 import { binaryKernels } from './binary.js';
 import { castKernels } from './cast.js';
 import { comparisonKernels } from './compare.js';
+import { joinKernels } from './join.js';
 import { selectKernels } from './select.js';
+import { sliceKernels } from './slice.js';
+import { transposeKernels } from './transpose.js';
 import { unaryKernels } from './unary.js';
 
 /** The native versions of TensorFlow.js' own kernels. */
@@ -11,4 +14,7 @@ export const stockKernels = [
   ...comparisonKernels,
   ...selectKernels,
   ...castKernels,
+  ...transposeKernels,
+  ...sliceKernels,
+  ...joinKernels,
 ];

@@ -9,7 +9,8 @@
   X(binary)                  \
   X(compare)                 \
   X(select)                  \
-  X(cast)
+  X(cast)                    \
+  X(strided)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
 #define TRAINKIT_DECLARE_TARGET(target)                   \
