@@ -2,6 +2,7 @@ import { binaryKernels } from './binary.js';
 import { castKernels } from './cast.js';
 import { comparisonKernels } from './compare.js';
 import { joinKernels } from './join.js';
+import { reductionKernels } from './reductions.js';
 import { selectKernels } from './select.js';
 import { sliceKernels } from './slice.js';
 import { transposeKernels } from './transpose.js';
@@ -17,4 +18,5 @@ export const stockKernels = [
   ...transposeKernels,
   ...sliceKernels,
   ...joinKernels,
+  ...reductionKernels,
 ];

@@ -10,7 +10,8 @@
   X(compare)                 \
   X(select)                  \
   X(cast)                    \
-  X(strided)
+  X(strided)                 \
+  X(reductions)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
 #define TRAINKIT_DECLARE_TARGET(target)                   \
