@@ -1,4 +1,22 @@
-import { elementwise } from './elementwise.js';
+import { binaryKernels } from './binary.js';
+import { castKernels } from './cast.js';
+import { comparisonKernels } from './compare.js';
+import { joinKernels } from './join.js';
+import { reductionKernels } from './reductions.js';
+import { selectKernels } from './select.js';
+import { sliceKernels } from './slice.js';
+import { transposeKernels } from './transpose.js';
+import { unaryKernels } from './unary.js';
 
 /** The native versions of TensorFlow.js' own kernels. */
-export const stockKernels = [...elementwise];
+export const stockKernels = [
+  ...unaryKernels,
+  ...binaryKernels,
+  ...comparisonKernels,
+  ...selectKernels,
+  ...castKernels,
+  ...transposeKernels,
+  ...sliceKernels,
+  ...joinKernels,
+  ...reductionKernels,
+];

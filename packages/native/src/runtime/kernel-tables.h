@@ -5,7 +5,13 @@
 
 // The files of `kernels/`: each defines a table of this name for each target.
 #define TRAINKIT_CONCERNS(X) \
-  X(elementwise)
+  X(unary)                   \
+  X(binary)                  \
+  X(compare)                 \
+  X(select)                  \
+  X(cast)                    \
+  X(strided)                 \
+  X(reductions)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
 #define TRAINKIT_DECLARE_TARGET(target)                   \
