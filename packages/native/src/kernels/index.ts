@@ -1,5 +1,6 @@
+import { convolution } from './convolution.js';
 import { elementwise } from './elementwise.js';
 import { products } from './products.js';
 
 /** The native versions of TensorFlow.js' own kernels. */
-export const stockKernels = [...elementwise, ...products];
+export const stockKernels = [...elementwise, ...products, ...convolution];
