@@ -7,7 +7,8 @@
 #define TRAINKIT_CONCERNS(X) \
   X(elementwise) \
   X(products) \
-  X(convolution)
+  X(convolution) \
+  X(pooling)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
 #define TRAINKIT_DECLARE_TARGET(target)                   \
