@@ -1,7 +1,10 @@
 import { binaryKernels } from './binary.js';
 import { castKernels } from './cast.js';
 import { comparisonKernels } from './compare.js';
+import { convolution } from './convolution.js';
 import { joinKernels } from './join.js';
+import { pooling } from './pooling.js';
+import { products } from './products.js';
 import { reductionKernels } from './reductions.js';
 import { selectKernels } from './select.js';
 import { sliceKernels } from './slice.js';
@@ -19,4 +22,7 @@ export const stockKernels = [
   ...sliceKernels,
   ...joinKernels,
   ...reductionKernels,
+  ...products,
+  ...convolution,
+  ...pooling,
 ];

@@ -11,7 +11,10 @@
   X(select)                  \
   X(cast)                    \
   X(strided)                 \
-  X(reductions)
+  X(reductions) \
+  X(products)                \
+  X(convolution)             \
+  X(pooling)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
 #define TRAINKIT_DECLARE_TARGET(target)                   \
