@@ -6,7 +6,8 @@
 // The files of `kernels/`: each defines a table of this name for each target.
 #define TRAINKIT_CONCERNS(X) \
   X(elementwise)          \
-  X(optimizers)
+  X(optimizers)           \
+  X(normalization)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
 #define TRAINKIT_DECLARE_TARGET(target)                   \
