@@ -7,7 +7,10 @@
 #define TRAINKIT_CONCERNS(X) \
   X(elementwise)          \
   X(optimizers)           \
-  X(normalization)
+  X(normalization)        \
+  X(sums)                 \
+  X(losses)               \
+  X(activations)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
 #define TRAINKIT_DECLARE_TARGET(target)                   \
