@@ -5,11 +5,15 @@
 
 // The files of `kernels/`: each defines a table of this name for each target.
 #define TRAINKIT_CONCERNS(X) \
-  X(elementwise)          \
-  X(optimizers)           \
-  X(normalization)        \
-  X(sums)                 \
-  X(losses)               \
+  X(unary)                   \
+  X(binary)                  \
+  X(compare)                 \
+  X(select)                  \
+  X(cast)                    \
+  X(optimizers)              \
+  X(normalization)           \
+  X(sums)                    \
+  X(losses)                  \
   X(activations)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
