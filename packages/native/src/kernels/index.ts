@@ -1,6 +1,7 @@
 import { binaryKernels } from './binary.js';
 import { castKernels } from './cast.js';
 import { comparisonKernels } from './compare.js';
+import { products } from './products.js';
 import { selectKernels } from './select.js';
 import { unaryKernels } from './unary.js';
 
@@ -11,4 +12,5 @@ export const stockKernels = [
   ...comparisonKernels,
   ...selectKernels,
   ...castKernels,
+  ...products,
 ];

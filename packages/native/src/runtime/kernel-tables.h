@@ -10,6 +10,7 @@
   X(compare)                 \
   X(select)                  \
   X(cast)                    \
+  X(products)                \
   X(optimizers)              \
   X(normalization)           \
   X(sums)                    \
