@@ -15,7 +15,8 @@
   X(normalization)           \
   X(sums)                    \
   X(losses)                  \
-  X(activations)
+  X(activations)             \
+  X(random)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
 #define TRAINKIT_DECLARE_TARGET(target)                   \
