@@ -30,6 +30,8 @@ export interface NativeKernels {
    * that memory is reused, so that `tensor` changes with it and must not be read any more; else it is a copy.
    */
   donate(tensor: Tensor, donated: boolean): Tensor;
+  /** The numbers of a float32 tensor, to be read or written at once and not kept: a later tensor gets the array. */
+  floatsOf(tensor: TensorInfo): Float32Array;
 }
 
 /**
@@ -48,6 +50,7 @@ export function nativeKernels(): NativeKernels {
   );
 }
 
-function isNative(value: unknown): value is NativeKernels {
+/** Whether a backend is that of `@trainkit/native`. */
+export function isNative(value: unknown): value is NativeKernels {
   return typeof value === 'object' && value !== null && 'runsNativeKernels' in value;
 }

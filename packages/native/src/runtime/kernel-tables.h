@@ -5,16 +5,22 @@
 
 // The files of `kernels/`: each defines a table of this name for each target.
 #define TRAINKIT_CONCERNS(X) \
-  X(unary)                   \
-  X(binary)                  \
-  X(compare)                 \
-  X(select)                  \
-  X(cast)                    \
-  X(strided)                 \
-  X(reductions) \
-  X(products)                \
-  X(convolution)             \
-  X(pooling)
+  X(unary)                  \
+  X(binary)                 \
+  X(compare)                \
+  X(select)                 \
+  X(cast)                   \
+  X(strided)                \
+  X(reductions)             \
+  X(products)               \
+  X(convolution)            \
+  X(pooling)                \
+  X(optimizers)             \
+  X(normalization)          \
+  X(sums)                   \
+  X(losses)                 \
+  X(activations)            \
+  X(random)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
 #define TRAINKIT_DECLARE_TARGET(target)                   \
