@@ -166,13 +166,19 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   override applyGradients(gradients: Gradients): void {
     this.#checkAlive();
     const matched = matchGradients(this.#name, gradients, (name) => this.#members.find(name));
-    stepFact(() => {
+    const check = () => {
       this.#checkAlive();
       this.#checkGroups();
       // A rate that cannot be had is an error before anything of a replay is done or counted.
       for (const group of this.#members.groups) this.#rateOf(group);
-      return this.#optionsText();
-    });
+    };
+    if (stepRecorder() === null) check();
+    else {
+      stepFact(() => {
+        check();
+        return this.#optionsText();
+      });
+    }
     // A step that is replayed has rates of its own.
     const rates = new Map<ResolvedGroup<Hyper>, number>();
     stepEffect(
