@@ -2,6 +2,7 @@ import { binaryKernels } from './binary.js';
 import { castKernels } from './cast.js';
 import { comparisonKernels } from './compare.js';
 import { joinKernels } from './join.js';
+import { products } from './products.js';
 import { reductionKernels } from './reductions.js';
 import { selectKernels } from './select.js';
 import { sliceKernels } from './slice.js';
@@ -19,4 +20,5 @@ export const stockKernels = [
   ...sliceKernels,
   ...joinKernels,
   ...reductionKernels,
+  ...products,
 ];

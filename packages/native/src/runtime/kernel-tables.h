@@ -11,7 +11,13 @@
   X(select)                  \
   X(cast)                    \
   X(strided)                 \
-  X(reductions)
+  X(reductions)              \
+  X(products)                \
+  X(optimizers)              \
+  X(normalization)           \
+  X(sums)                    \
+  X(losses)                  \
+  X(activations)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
 #define TRAINKIT_DECLARE_TARGET(target)                   \
