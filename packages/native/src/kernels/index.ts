@@ -1,6 +1,7 @@
 import { binaryKernels } from './binary.js';
 import { castKernels } from './cast.js';
 import { comparisonKernels } from './compare.js';
+import { gatherKernels } from './gather.js';
 import { joinKernels } from './join.js';
 import { products } from './products.js';
 import { reductionKernels } from './reductions.js';
@@ -20,5 +21,6 @@ export const stockKernels = [
   ...sliceKernels,
   ...joinKernels,
   ...reductionKernels,
+  ...gatherKernels,
   ...products,
 ];

@@ -12,6 +12,8 @@
   X(cast)                    \
   X(strided)                 \
   X(reductions)              \
+  X(gather)                  \
+  X(cumulative)              \
   X(products)                \
   X(optimizers)              \
   X(normalization)           \
