@@ -53,11 +53,11 @@ it('gathers in each part of a batch as the cpu backend does', async () => {
 });
 
 it.each([-1, 3])('refuses to gather the index %d of three, and leaves no tensor', (index) => {
-  const before = tf.memory().numTensors;
+  const { numTensors, numDataBuffers } = tf.memory();
   expect(() => tf.tidy(() => tf.gather(tf.ones([3, 2]), tf.tensor1d([0, index], 'int32')))).toThrow(
-    'an index is out of range',
+    `the index value ${index} is not in [0, 2]`,
   );
-  expect(tf.memory().numTensors).toBe(before);
+  expect(tf.memory()).toMatchObject({ numTensors, numDataBuffers });
 });
 
 const places = fc.record({
@@ -96,14 +96,25 @@ it.each(['float32', 'int32'] as const)(
   },
 );
 
-it('refuses places outside, of which one in the middle may look like one inside', () => {
-  const before = tf.memory().numTensors;
+it.each([
+  [[[3, 0]], /Invalid indices: 3,0 does not index into 3,4/],
+  [[[0, -1]], /Invalid indices: 0,-1 does not index into 3,4/],
+])('refuses the places %j outside of three by four, and leaves no tensor', (indices, error) => {
+  const { numTensors, numDataBuffers } = tf.memory();
   tf.tidy(() => {
-    const outside = tf.tensor2d([[0, 4]], [1, 2], 'int32');
-    expect(() => tf.gatherND(tf.ones([3, 4]), outside)).toThrow('an index is out of range');
-    expect(() => tf.scatterND(outside, tf.ones([1]), [3, 4])).toThrow('an index is out of range');
+    const outside = tf.tensor2d(indices, [1, 2], 'int32');
+    expect(() => tf.gatherND(tf.ones([3, 4]), outside)).toThrow(error);
+    expect(() => tf.scatterND(outside, tf.ones([1]), [3, 4])).toThrow(error);
   });
-  expect(tf.memory().numTensors).toBe(before);
+  expect(tf.memory()).toMatchObject({ numTensors, numDataBuffers });
+});
+
+it('finds a place whose indices only together lie inside, as the cpu backend does', async () => {
+  await expectAsOnCpu(() => tf.gatherND(tf.range(0, 12), tf.tensor2d([[5]], [1, 1], 'int32')));
+  await expectAsOnCpu(() => {
+    const x = tf.reshape(tf.range(0, 12), [3, 4]);
+    return tf.gatherND(x, tf.tensor2d([[0, 5]], [1, 2], 'int32'));
+  });
 });
 
 it('sums segments as the cpu backend does, without rows of no segment', async () => {

@@ -11,10 +11,12 @@ import {
   type ScatterNdAttrs,
   Softmax,
   type SoftmaxAttrs,
+  type TensorInfo,
   UnsortedSegmentSum,
   type UnsortedSegmentSumAttrs,
   util,
 } from '@tensorflow/tfjs-core';
+import type { NativeBackend } from '../backend/native-backend.js';
 import { stockKernel } from '../backend/register-kernel.js';
 import { stepsOf } from './copy-strided.js';
 import { areAll, isNative, isNativeDtype } from './dtypes.js';
@@ -23,6 +25,26 @@ import { areAll, isNative, isNativeDtype } from './dtypes.js';
 function placeNumbers(shape: readonly number[], depth: number): number[] {
   const steps = stepsOf(shape.slice(0, depth));
   return [depth, ...steps.flatMap((step, d) => [shape[d] ?? 1, step])];
+}
+
+/**
+ * Fills `y` by a kernel that refuses indices out of range. Returns null then: the cpu backend names the index, or takes
+ * one that lies elsewhere in the tensor.
+ */
+function filledByIndex(
+  kernel: string,
+  inputs: readonly TensorInfo[],
+  y: TensorInfo,
+  numbers: readonly number[],
+  backend: NativeBackend,
+): TensorInfo | null {
+  try {
+    backend.run(kernel, [...inputs, y], numbers);
+    return y;
+  } catch {
+    backend.disposeIntermediateTensorInfo(y);
+    return null;
+  }
 }
 
 /** Kernels that take indices, and running sums. */
@@ -36,8 +58,8 @@ export const gatherKernels = [
       const { batchSize, outerSize, dimSize, sliceSize, outputShape } = info;
       const count = batchSize === 0 ? 0 : util.sizeFromShape(indices.shape) / batchSize;
       const y = backend.output(outputShape, x.dtype);
-      backend.run('gather', [x, indices, y], [batchSize, outerSize, dimSize, sliceSize, count]);
-      return y;
+      const numbers = [batchSize, outerSize, dimSize, sliceSize, count];
+      return filledByIndex('gather', [x, indices], y, numbers, backend);
     },
   ),
   stockKernel<'params' | 'indices'>(GatherNd, ({ params, indices }, _attrs, backend) => {
@@ -48,8 +70,7 @@ export const gatherKernels = [
     const y = backend.output(shape, params.dtype);
     const slices = util.sizeFromShape(params.shape.slice(0, depth));
     const numbers = [slices, inner, count, ...placeNumbers(params.shape, depth)];
-    backend.run('gatherNd', [params, indices, y], numbers);
-    return y;
+    return filledByIndex('gatherNd', [params, indices], y, numbers, backend);
   }),
   stockKernel<'indices' | 'updates', ScatterNdAttrs>(
     ScatterNd,
@@ -59,8 +80,7 @@ export const gatherKernels = [
       const slices = util.sizeFromShape(shape.slice(0, sliceRank));
       const y = backend.output(shape, updates.dtype);
       const numbers = [slices, sliceSize, numUpdates, ...placeNumbers(shape, sliceRank)];
-      backend.run('scatterNd', [indices, updates, y], numbers);
-      return y;
+      return filledByIndex('scatterNd', [indices, updates], y, numbers, backend);
     },
   ),
   stockKernel<'x' | 'segmentIds', UnsortedSegmentSumAttrs>(
