@@ -4,6 +4,7 @@ import { comparisonKernels } from './compare.js';
 import { convolution } from './convolution.js';
 import { joinKernels } from './join.js';
 import { pooling } from './pooling.js';
+import { gatherKernels } from './gather.js';
 import { products } from './products.js';
 import { reductionKernels } from './reductions.js';
 import { selectKernels } from './select.js';
@@ -25,4 +26,5 @@ export const stockKernels = [
   ...products,
   ...convolution,
   ...pooling,
+  ...gatherKernels,
 ];

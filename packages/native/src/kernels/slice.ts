@@ -61,7 +61,7 @@ export const sliceKernels = [
   stockKernel<'x', StridedSliceAttrs>(StridedSlice, ({ x }, attrs, backend) => {
     if (!isNative(x)) return null;
     const { begin, end, strides, ...masks } = attrs;
-    const { finalShapeSparse, finalShape, isIdentity, ...info } = slice_util.sliceInfo(
+    const info = slice_util.sliceInfo(
       x.shape,
       begin,
       end,
@@ -72,11 +72,13 @@ export const sliceKernels = [
       masks.newAxisMask,
       masks.shrinkAxisMask,
     );
-    if (isIdentity) return sliced(x, [], x.shape, backend, { shape: finalShape });
-    return sliced(x, info.begin, finalShapeSparse, backend, {
-      shape: finalShape,
-      strides: info.strides,
-    });
+    const shape = info.finalShape;
+    if (info.isIdentity) return sliced(x, [], x.shape, backend, { shape });
+    if (info.sliceDim0 || info.isSimpleSlice) {
+      const size = slice_util.computeOutShape(info.begin, info.end, info.strides);
+      return sliced(x, info.begin, size, backend, { shape });
+    }
+    return sliced(x, info.begin, info.finalShapeSparse, backend, { shape, strides: info.strides });
   }),
   stockKernel<'x', SplitVAttrs>(SplitV, ({ x }, { numOrSizeSplits, axis }, backend) => {
     if (!isNative(x)) return null;

@@ -20,7 +20,9 @@
   X(sums)                   \
   X(losses)                 \
   X(activations)            \
-  X(random)
+  X(random)                 \
+  X(gather)                 \
+  X(cumulative)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
 #define TRAINKIT_DECLARE_TARGET(target)                   \

@@ -134,7 +134,8 @@ INLINE Floats tanh(Floats x) {
   const Floats small = multiplyAdd(x * square, p, x);
   const Floats one = broadcast(1.0f);
   const Floats large = one - broadcast(2.0f) / (exp(magnitude + magnitude) + one);
-  return magnitude < broadcast(0.625f) ? small : withSignOf(large, x);
+  // The sum of −0 and what belongs to it is 0.
+  return withSignOf(magnitude < broadcast(0.625f) ? small : large, x);
 }
 
 // 1 / (1 + e^−x), within 1.5 ulp.
