@@ -14,7 +14,15 @@ if (backend === 'native') {
 }
 
 const images = tf.randomUniform([128, 28, 28, 1], 0, 1, 'float32', 1);
-const labels = tf.oneHot(tf.tensor1d(Array.from({ length: 128 }, (_, i) => (i * 7) % 10), 'int32'), 10).toFloat();
+const labels = tf
+  .oneHot(
+    tf.tensor1d(
+      Array.from({ length: 128 }, (_, i) => (i * 7) % 10),
+      'int32',
+    ),
+    10,
+  )
+  .toFloat();
 const weight = (seed, ...shape) => {
   const fanIn = tf.util.sizeFromShape(shape.slice(0, -1));
   return tf.variable(tf.randomUniform(shape, -(fanIn ** -0.5), fanIn ** -0.5, 'float32', seed));

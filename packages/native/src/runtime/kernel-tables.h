@@ -8,6 +8,7 @@
   X(elementwise) \
   X(products) \
   X(convolution) \
+  X(depthwise) \
   X(pooling)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
