@@ -8,6 +8,7 @@
 
 #include "../runtime/parallel.h"
 #include "bands.h"
+#include "groups.h"
 #include "panels.h"
 #include "tiles.h"
 
@@ -15,10 +16,6 @@ using namespace trainkit;
 
 namespace TRAINKIT_TARGET {
 namespace {
-
-constexpr int64_t kMostGroups = 16;
-// Floats of all groups' sums, at most, but for one group.
-constexpr int64_t kGroupSums = 1 << 20;
 
 // Of the caller: all threads write their groups' sums.
 thread_local Scratch groupSums;
@@ -41,7 +38,7 @@ struct Plan {
       : g(gradient),
         rowLength(g.columns.taps * g.x.channels),
         total(g.rows.taps * rowLength * g.dy.channels),
-        groups(larger(1, smaller(smaller(g.x.count, kMostGroups), kGroupSums / total))),
+        groups(groupsOf(g.x.count, total)),
         panels(ceilOfDivision(g.dy.channels, kPanel)),
         blockRows(larger(1, smaller(g.dy.height, Blocks::kDeepest / g.dy.width))),
         isInside(g.rows.isInside(g.dy.height, g.x.height) && g.columns.isInside(g.dy.width, g.x.width)) {}
@@ -118,19 +115,6 @@ void sumGroup(const Plan& plan, int64_t group, int64_t slice, int64_t slices) {
   }
 }
 
-void addGroups(const Plan& plan) {
-  constexpr int64_t kGrain = 8192;
-  parallelFor(plan.total, kGrain, [&](int64_t begin, int64_t end) {
-    forEachVector(begin, end, [&](int64_t i, int count) __attribute__((always_inline)) {
-      Floats sum = loadSome(plan.sums + i, count);
-      for (int64_t group = 1; group < plan.groups; group++) {
-        sum += loadSome(plan.sums + group * plan.total + i, count);
-      }
-      storeSome(plan.g.dw + i, sum, count);
-    });
-  });
-}
-
 }  // namespace
 
 void correlateFilter(const FilterGradient& g) {
@@ -152,7 +136,7 @@ void correlateFilter(const FilterGradient& g) {
   forEachPart(plan.groups * slices, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) sumGroup(plan, i / slices, i % slices, slices);
   });
-  if (plan.groups > 1) addGroups(plan);
+  if (plan.groups > 1) addGroups(plan.sums, plan.groups, plan.total, g.dw);
 }
 
 }  // namespace TRAINKIT_TARGET

@@ -16,8 +16,8 @@ struct Geometry {
   static constexpr int kNumbers = 15;
   // Sizes, strides and paddings up to here cannot overflow in a sum of two products.
   static constexpr double kMost = 1 << 26;
-  // Floats of X that one row of Y may read.
-  static constexpr int64_t kMostOfBand = int64_t{1} << 31;
+  // Floats of an image with all that its window reads beyond its edges.
+  static constexpr int64_t kMostOfBand = int64_t{1} << 33;
 
   int64_t batch;
   int64_t inHeight;
@@ -49,7 +49,7 @@ struct Geometry {
     }
     const Geometry g(call);
     if (g.strideHeight == 0 || g.strideWidth == 0 || g.dilationHeight == 0 || g.dilationWidth == 0) return false;
-    const int64_t band = elements(g.rows().extent(1), larger(0, g.columns().extent(g.outWidth)), g.inChannels);
+    const int64_t band = elements(g.rows().extent(larger(1, g.outHeight)), larger(0, g.columns().extent(g.outWidth)), g.inChannels);
     return band >= 0 && band <= kMostOfBand;
   }
 

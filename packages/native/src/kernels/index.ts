@@ -3,6 +3,8 @@ import { castKernels } from './cast.js';
 import { comparisonKernels } from './compare.js';
 import { convolution } from './convolution.js';
 import { joinKernels } from './join.js';
+import { depthwise } from './depthwise.js';
+import { elementwise } from './elementwise.js';
 import { pooling } from './pooling.js';
 import { gatherKernels } from './gather.js';
 import { products } from './products.js';
@@ -28,3 +30,4 @@ export const stockKernels = [
   ...pooling,
   ...gatherKernels,
 ];
+export const stockKernels = [...elementwise, ...products, ...convolution, ...depthwise, ...pooling];

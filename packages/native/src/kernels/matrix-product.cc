@@ -137,9 +137,9 @@ void multiplyNarrow(const Plan& plan, double work, bool alone) {
       }
     }
     const bool distant = p.a.columnStep == 1;
-    for (int64_t i = begin; i < end; i++) {
-      for (int64_t b = 0; b < plan.blocks.count; b++) {
-        const Stretch stretch = {0, plan.blocks.depthOf(b)};
+    for (int64_t b = 0; b < plan.blocks.count; b++) {
+      const Stretch stretch = {0, plan.blocks.depthOf(b)};
+      for (int64_t i = begin; i < end; i++) {
         Tile tile = plan.tile(stretch, b, i, 0);
         tile.a = p.a.at(plan.tileStart(i), plan.blocks.start(b));
         tile.aStep = distant ? p.a.rowStep : p.a.columnStep;

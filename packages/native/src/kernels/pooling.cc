@@ -139,6 +139,17 @@ Refusal averagePool(const Call& call) {
   return kDone;
 }
 
+// Whether no number lies in two windows, so that a gradient is written and not added: a load that waits for a masked
+// store takes longer than all the rest.
+bool areApart(const Geometry& g) {
+  return g.strideHeight >= g.filterHeight && g.strideWidth >= g.filterWidth;
+}
+
+// Adds to a gradient, or writes it.
+INLINE void give(float* dx, Floats gradient, int count, bool isOnlyOne) {
+  storeSome(dx, isOnlyOne ? gradient : loadSome(dx, count) + gradient, count);
+}
+
 void clearChannels(const Geometry& g, float* dx, int count) {
   for (int64_t i = 0; i < g.inHeight * g.inWidth; i++) storeSome(dx + i * g.inChannels, broadcast(0), count);
 }
@@ -157,6 +168,7 @@ Refusal maxPoolGradient(const Call& call) {
     const float* dy = call.floats(1) + image * g.outHeight * g.outWidth * g.inChannels + channel;
     float* dx = call.floats(2) + offset;
     clearChannels(g, dx, count);
+    const bool isOnlyOne = areApart(g);
     for (int64_t row = 0; row < g.outHeight; row++) {
       for (int64_t column = 0; column < g.outWidth; column++, dy += g.inChannels) {
         const Part part = partAt(g, row, column);
@@ -164,7 +176,7 @@ Refusal maxPoolGradient(const Call& call) {
         const Floats gradient = loadSome(dy, count);
         forEachTap(g, part, row, column, [&](int64_t number, int32_t tap) __attribute__((always_inline)) {
           const Floats some = greatest == Ints{} + tap ? gradient : broadcast(0);
-          storeSome(dx + number, loadSome(dx + number, count) + some, count);
+          give(dx + number, some, count, isOnlyOne);
         });
       }
     }
@@ -184,12 +196,13 @@ Refusal averagePoolGradient(const Call& call) {
     const float* dy = call.floats(0) + image * g.outHeight * g.outWidth * g.inChannels + channel;
     float* dx = call.floats(1) + image * g.inHeight * g.inWidth * g.inChannels + channel;
     clearChannels(g, dx, count);
+    const bool isOnlyOne = areApart(g);
     for (int64_t row = 0; row < g.outHeight; row++) {
       for (int64_t column = 0; column < g.outWidth; column++, dy += g.inChannels) {
         const Part part = partAt(g, row, column);
         const Floats share = loadSome(dy, count) / broadcast(static_cast<float>(part.count()));
         forEachTap(g, part, row, column, [&](int64_t number, int32_t) __attribute__((always_inline)) {
-          storeSome(dx + number, loadSome(dx + number, count) + share, count);
+          give(dx + number, share, count, isOnlyOne);
         });
       }
     }

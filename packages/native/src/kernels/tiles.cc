@@ -12,10 +12,26 @@ INLINE Floats broadcastOnce(const float* x) {
   return all;
 }
 
-// The number of row `i` of a tile, `k` steps on. Five distant rows share a pointer: x64 addresses hold 1, 2, 3, 4 steps.
+// The steps between rows, or between the numbers of ascending k.
+struct Steps {
+  int64_t one;
+  int64_t three;
+
+  explicit Steps(int64_t step) : one(step), three(3 * step) {}
+  // Said in each turn of a loop: g++ would keep the sum of each step and each unrolled k in a register of its own, more
+  // than there are.
+  __attribute__((always_inline)) void keep() {
+#if defined(__x86_64__)
+    __asm__("" : "+r"(one), "+r"(three));
+#endif
+  }
+};
+
+// The number of row `i` of a tile, `k` steps on. Four distant rows share a pointer: addresses of x64 hold one and two
+// steps, and a register holds three.
 template <Rows kind, int rows>
 struct RowPointers {
-  static constexpr int kShared = 5;
+  static constexpr int kShared = 4;
   const float* first[kind == Rows::adjacent ? 1 : (rows + kShared - 1) / kShared];
 
   static __attribute__((always_inline)) RowPointers at(const float* a, int64_t step) {
@@ -26,13 +42,14 @@ struct RowPointers {
     }
     return pointers;
   }
-  __attribute__((always_inline)) const float* row(int i, int k, int64_t step) const {
-    if (kind == Rows::adjacent) return first[0] + k * step + i;
-    return first[i / kShared] + (i % kShared) * step + k;
+  __attribute__((always_inline)) const float* row(int i, int k, const Steps& steps) const {
+    if (kind == Rows::adjacent) return first[0] + i;
+    const float* base = first[i / kShared] + k;
+    return i % kShared == 3 ? base + steps.three : base + (i % kShared) * steps.one;
   }
-  __attribute__((always_inline)) void advance(int k, int64_t step) {
+  __attribute__((always_inline)) void advance(int k, const Steps& steps) {
     UNROLL(8)
-    for (auto& pointer : first) pointer += kind == Rows::adjacent ? k * step : k;
+    for (auto& pointer : first) pointer += kind == Rows::adjacent ? k * steps.one : k;
   }
 };
 
@@ -43,7 +60,7 @@ struct Sums {
 
 // One k of a tile.
 template <Rows kind, int rows, int vectors, bool packing>
-INLINE void multiplyOnce(Sums<rows, vectors>& sums, const RowPointers<kind, rows>& a, int k, int64_t aStep,
+INLINE void multiplyOnce(Sums<rows, vectors>& sums, const RowPointers<kind, rows>& a, int k, const Steps& steps,
                          const float* b, float* panel) {
   Floats column[vectors];
   UNROLL(4)
@@ -53,7 +70,7 @@ INLINE void multiplyOnce(Sums<rows, vectors>& sums, const RowPointers<kind, rows
   }
   UNROLL(16)
   for (int i = 0; i < rows; i++) {
-    const float* x = a.row(i, k, aStep);
+    const float* x = a.row(i, k, steps);
     const Floats row = vectors == 1 ? broadcast(*x) : broadcastOnce(x);
     UNROLL(4)
     for (int j = 0; j < vectors; j++) sums.of[i][j] = accumulate(sums.of[i][j], row, column[j]);
@@ -105,15 +122,16 @@ void multiplyTile(const Tile& tile) {
     UNROLL(4)
     for (int j = 0; j < vectors; j++) sums.of[i][j] = broadcast(0);
   }
-  const int64_t aStep = tile.aStep;
+  Steps steps(tile.aStep);
   const int64_t bStep = tile.bStep;
   const float* b = tile.b;
   float* panel = tile.panel;
   const float* next = tile.next;
   for (int s = 0; s < tile.stretchCount; s++) {
-    auto a = RowPointers<kind, rows>::at(tile.a + tile.stretches[s].offset, aStep);
+    auto a = RowPointers<kind, rows>::at(tile.a + tile.stretches[s].offset, steps.one);
     int64_t k = tile.stretches[s].depth;
     for (; k >= kUnrolled; k -= kUnrolled) {
+      if (kind == Rows::distant) steps.keep();
       if (kind == Rows::adjacent) {
         __builtin_prefetch(next, 0, 2);
         if (kPanel > 16) __builtin_prefetch(next + 16, 0, 2);
@@ -121,16 +139,16 @@ void multiplyTile(const Tile& tile) {
       }
       UNROLL(4)
       for (int u = 0; u < kUnrolled; u++) {
-        multiplyOnce<kind, rows, vectors, packing>(sums, a, kind == Rows::adjacent ? 0 : u, aStep, b, panel);
-        if (kind == Rows::adjacent) a.advance(1, aStep);
+        multiplyOnce<kind, rows, vectors, packing>(sums, a, u, steps, b, panel);
+        if (kind == Rows::adjacent) a.advance(1, steps);
         b += bStep;
         if (packing) panel += kPanel;
       }
-      if (kind == Rows::distant) a.advance(kUnrolled, aStep);
+      if (kind == Rows::distant) a.advance(kUnrolled, steps);
     }
     for (; k > 0; k--) {
-      multiplyOnce<kind, rows, vectors, packing>(sums, a, 0, aStep, b, panel);
-      a.advance(1, aStep);
+      multiplyOnce<kind, rows, vectors, packing>(sums, a, 0, steps, b, panel);
+      a.advance(1, steps);
       b += bStep;
       if (packing) panel += kPanel;
     }

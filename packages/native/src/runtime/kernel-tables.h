@@ -22,7 +22,9 @@
   X(activations)            \
   X(random)                 \
   X(gather)                 \
-  X(cumulative)
+  X(cumulative)             \
+  X(elementwise)            \
+  X(depthwise)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
 #define TRAINKIT_DECLARE_TARGET(target)                   \
