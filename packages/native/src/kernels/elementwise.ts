@@ -1,4 +1,4 @@
-import { Relu } from '@tensorflow/tfjs-core';
+import { Relu, util } from '@tensorflow/tfjs-core';
 import { stockKernel } from '../backend/register-kernel.js';
 
 /** The elementwise ops of TensorFlow.js. */
@@ -6,7 +6,7 @@ export const elementwise = [
   stockKernel<'x'>(Relu, ({ x }, _attrs, backend) => {
     if (x.dtype !== 'float32') return null;
     const y = backend.output(x.shape);
-    backend.run('relu', [x, y], [backend.floatsOf(x).length]);
+    backend.run('relu', [x, y], [util.sizeFromShape(x.shape)]);
     return y;
   }),
 ];
