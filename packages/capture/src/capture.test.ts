@@ -8,8 +8,9 @@ import { describeBackends } from '@trainkit/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { nativeCounts } from '../fixtures/native-counts.js';
 import { batches, bytesOf } from '../fixtures/twins.js';
+import { tensorFlow } from './graph/tensorflow.js';
 import { type CapturedStep, capture } from './index.js';
-import { nativeBackend } from './native.js';
+
 
 /** How many graphs TensorFlow holds more than now. */
 function graphsMade(): () => number {
@@ -340,7 +341,7 @@ describeBackends(
     });
 
     it('give the state back where TensorFlow fails', () => {
-      const backend = nativeBackend()!;
+      const backend = tensorFlow()!;
       const { binding } = backend;
       const failure = { due: false };
       // Before the step is made, since a graph keeps hold of the binding.
