@@ -1,4 +1,5 @@
 import { elementwise } from './elementwise.js';
+import { products } from './products.js';
 
 /** The native versions of TensorFlow.js' own kernels. */
-export const stockKernels = [...elementwise];
+export const stockKernels = [...elementwise, ...products];

@@ -5,8 +5,9 @@
 
 // The files of `kernels/`: each defines a table of this name for each target.
 #define TRAINKIT_CONCERNS(X) \
-  X(copies)      \
-  X(elementwise)
+  X(copies) \
+  X(elementwise) \
+  X(products)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
 #define TRAINKIT_DECLARE_TARGET(target)                   \

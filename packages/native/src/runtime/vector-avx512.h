@@ -1,7 +1,16 @@
 // Vectors of 16 floats: x64 with AVX-512 (F, VL, BW, DQ).
 #pragma once
 
+// g++ 12 takes the undefined registers of its own intrinsics for mistakes.
+#ifndef __clang__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
 #include <immintrin.h>
+#ifndef __clang__
+#pragma GCC diagnostic pop
+#endif
 
 namespace TRAINKIT_TARGET {
 
