@@ -7,6 +7,8 @@
 #define TRAINKIT_CONCERNS(X) \
   X(copies) \
   X(elementwise) \
+  X(normalization) \
+  X(optimizers) \
   X(products)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];

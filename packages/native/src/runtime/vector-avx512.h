@@ -53,7 +53,8 @@ INLINE Floats accumulate(Floats sum, Floats a, Floats b) {
   return multiplyAdd(a, b, sum);
 #endif
 }
-INLINE Floats squareRoot(Floats x) { return (Floats)_mm512_sqrt_ps((__m512)x); }
+// Masked, since g++ 12 warns of what the plain intrinsic leaves undefined.
+INLINE Floats squareRoot(Floats x) { return (Floats)_mm512_maskz_sqrt_ps(0xffff, (__m512)x); }
 
 // Rows become columns.
 INLINE void transpose(Floats (&rows)[16]) {
