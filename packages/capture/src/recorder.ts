@@ -241,8 +241,18 @@ class Recorder implements StepRecorder, Observer {
     return inputs.map((input) => (input === null ? { kind: 'absent' } : this.#sources.of(input.dataId)));
   }
 
-  ran(call: NewCall, outputs: readonly Pick<TensorInfo, 'dataId'>[]): void {
+  ran(call: NewCall, outputs: readonly TensorInfo[]): void {
     this.#call(call, outputs);
+  }
+
+  ranKernel(
+    kernel: string,
+    tensors: readonly (TensorInfo | null)[],
+    outputs: readonly TensorInfo[],
+    numbers: readonly number[],
+  ): void {
+    this.#setResults(outputs);
+    this.#call({ op: kernel, numbers: [...numbers], inputs: this.sourcesOf(tensors) }, outputs);
   }
 
   reading(dataId: DataId, within: Within): void {
@@ -304,11 +314,15 @@ class Recorder implements StepRecorder, Observer {
     this.#beginning.keepMade(index, tensor);
   }
 
-  #call(call: NewCall, outputs: readonly Pick<TensorInfo, 'dataId'>[]): void {
-    const index = this.#calls.length;
-    for (const [output, { dataId }] of outputs.entries()) {
-      this.#sources.set(dataId, { kind: 'result', call: index, output });
-    }
+  /** Says that tensors are the outputs of the next call. */
+  #setResults(outputs: readonly TensorInfo[]): void {
+    const call = this.#calls.length;
+    for (const [output, { dataId }] of outputs.entries())
+      this.#sources.set(dataId, { kind: 'result', call, output });
+  }
+
+  #call(call: NewCall, outputs: readonly TensorInfo[]): void {
+    this.#setResults(outputs);
     const kinds = outputs.map(({ dataId }) => this.#sources.kindOf(dataId));
     this.#calls.push({ attributes: [], flags: {}, numbers: [], updates: 0, ...call, outputs: kinds });
   }

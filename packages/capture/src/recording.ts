@@ -38,6 +38,7 @@ export interface Call {
   flags: Readonly<Record<string, boolean>>;
   /** Those of a kernel. */
   numbers: readonly number[];
+  /** Of a kernel, its outputs too: a kernel is told which memory to write to. */
   inputs: readonly Source[];
   outputs: readonly Kind[];
   /** How many of the inputs are variables that the op updates in place; their new values are the outputs. */

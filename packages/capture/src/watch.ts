@@ -11,8 +11,20 @@ export interface Observer {
   sourcesOf(inputs: readonly (TensorInfo | null)[]): Source[];
   /** After an op ran. */
   ran(
-    call: Pick<Call, 'op' | 'inputs'> & Partial<Pick<Call, 'attributes' | 'numbers'>>,
-    outputs: readonly Pick<TensorInfo, 'dataId'>[],
+    call: Pick<Call, 'op' | 'inputs' | 'attributes'>,
+    outputs: readonly TensorInfo[],
+  ): void;
+  /**
+   * After a kernel ran.
+   *
+   * @param tensors those that it read or wrote
+   * @param outputs those of them that had no content before
+   */
+  ranKernel(
+    kernel: string,
+    tensors: readonly (TensorInfo | null)[],
+    outputs: readonly TensorInfo[],
+    numbers: readonly number[],
   ): void;
   /** The step does what cannot be replayed. */
   refuse(reason: string): void;

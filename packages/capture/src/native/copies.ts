@@ -19,15 +19,9 @@ export interface SparedCopies {
  */
 export function spareCopies(recording: Recording, keys: Keys): SparedCopies {
   const { calls, assigned, results } = recording;
-  const lastUse = new Map<number, number>();
-  const firstUse = new Map<number, number>();
-  for (const [index, { inputs }] of calls.entries()) {
-    for (const input of inputs) {
-      const key = keys.of(input);
-      lastUse.set(key, index);
-      if (!firstUse.has(key)) firstUse.set(key, index);
-    }
-  }
+  const lastUse = new Map(
+    calls.flatMap(({ inputs }, index) => inputs.map((input) => [keys.of(input), index] as const)),
+  );
   const leaving = new Set([
     ...assigned.map(({ source }) => keys.of(source)),
     ...results.flatMap(({ source, identity }) => (identity === null ? [keys.of(source)] : [])),
@@ -36,11 +30,11 @@ export function spareCopies(recording: Recording, keys: Keys): SparedCopies {
   const variables = new Map<Variable, number>();
   for (const [index, { op, inputs }] of calls.entries()) {
     const [from, to] = inputs;
-    if (op !== COPY || from === undefined || to?.kind !== 'result') continue;
+    if (op !== COPY || from === undefined || to?.kind !== 'result' || to.call !== index) continue;
     const [fromKey, toKey] = [keys.of(from), keys.of(to)];
     const isWhole = lengthOf(from, recording) === lengthOf(to, recording);
-    // All that is written to the copy comes after, and nothing reads the original from then on.
-    if (!isWhole || firstUse.get(toKey) !== index || lastUse.get(fromKey) !== index || leaving.has(fromKey)) continue;
+    // Nothing reads the original from then on.
+    if (!isWhole || lastUse.get(fromKey) !== index || leaving.has(fromKey)) continue;
     if (from.kind === 'result') origins.set(toKey, fromKey);
     else if (from.kind === 'variable') variables.set(from.variable, toKey);
   }

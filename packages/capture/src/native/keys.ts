@@ -26,7 +26,7 @@ export class Keys {
       case 'constant':
         return this.#number('constant', this.#firstEqual(source.index));
       case 'result':
-        return this.#number('result', source.call);
+        return this.#number(`result ${source.output}`, source.call);
       case 'absent':
         return this.#number('absent', 0);
     }

@@ -4,7 +4,6 @@ import type { Fed, Kind, Recording, Source } from '../recording.js';
 import { COPY, rootOf, type SparedCopies, spareCopies } from './copies.js';
 import { kernelDtype } from './dtypes.js';
 import { Keys } from './keys.js';
-import { MEMORY } from './watch-native.js';
 
 /** A tensor that a run gives to the plan. */
 export type Given = { shape: readonly number[]; dtype: NativePlanArray['dtype'] } & (
@@ -66,7 +65,7 @@ class Layouter {
     // Before the calls, which write to these.
     for (const { source } of [...assigned, ...created]) this.#leave(source);
     for (const { op, inputs, numbers } of calls) {
-      if (op === MEMORY || this.#isSpared(op, inputs)) continue;
+      if (this.#isSpared(op, inputs)) continue;
       this.#noteUpdate(op, inputs);
       this.#calls.push({ kernel: op, arrays: inputs.map((source) => this.#array(source)), numbers });
     }

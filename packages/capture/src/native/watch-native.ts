@@ -1,8 +1,6 @@
+import type { DataId, TensorInfo } from '@tensorflow/tfjs-core';
 import type { NativeRecording } from '@trainkit/kernels/native';
 import type { Observer, Within } from '../watch.js';
-
-/** The op that stands for memory of undefined content, which a kernel writes. */
-export const MEMORY = 'memory';
 
 /** Kernels of the cpu backend that look at the shape of their input alone. */
 const SHAPE_ONLY = new Set(['OnesLike', 'ZerosLike']);
@@ -13,10 +11,12 @@ export function watchNative(
   observer: Observer,
   within: () => Within,
 ): () => void {
+  /** Memory that no kernel has written yet. */
+  const fresh = new Set<DataId>();
   backend.record({
-    allocated: (tensor) => {
-      if (observer.isWatching) observer.ran({ op: MEMORY, inputs: [] }, [tensor]);
-      else observer.made(tensor.dataId);
+    allocated: ({ dataId }) => {
+      observer.made(dataId);
+      if (observer.isWatching) fresh.add(dataId);
     },
     ran: (kernel, tensors, numbers) => {
       if (!observer.isWatching) return;
@@ -25,7 +25,10 @@ export function watchNative(
         const { dtype } = backend.arrayKind(tensor.dataId);
         if (dtype !== tensor.dtype) observer.refuse(`it reads ${dtype} as ${tensor.dtype} in the kernel ${kernel}`);
       }
-      observer.ran({ op: kernel, numbers: [...numbers], inputs: observer.sourcesOf(tensors) }, []);
+      const outputs = tensors.filter(
+        (tensor): tensor is TensorInfo => tensor !== null && fresh.delete(tensor.dataId),
+      );
+      observer.ranKernel(kernel, tensors, outputs, numbers);
     },
     wrote: (dataId, values) => observer.moved(dataId, values, [backend.arrayKind(dataId).length]),
     reading: (dataId) => {
