@@ -123,14 +123,13 @@ export class NativeBackend extends MathBackendCPU {
   #arrayOf(tensor: TensorInfo): KernelArray {
     const record = this.#record(tensor.dataId);
     const { values } = record;
-    // The cpu backend's cast to float32 leaves the array of int32 or bool as it is.
-    if (tensor.dtype === 'float32' && !(values instanceof Float32Array)) {
-      record.isOwn = false;
-      record.values = Float32Array.from(values as ArrayLike<number>);
-      return record.values;
-    }
     if (values instanceof Float32Array || values instanceof Int32Array || values instanceof Uint8Array) {
-      return values;
+      const array = asArrayOf(tensor.dtype, values);
+      if (array !== values) {
+        record.isOwn = false;
+        record.values = array;
+      }
+      return array;
     }
     throw new TypeError(`native: a kernel cannot read a tensor of dtype ${tensor.dtype}`);
   }
@@ -177,6 +176,19 @@ export class NativeBackend extends MathBackendCPU {
   #record(dataId: DataId): TensorRecord {
     return this.data.get(dataId);
   }
+}
+
+/**
+ * The values as the array of a dtype. Some kernels of the cpu backend leave another: its cast to float32 the array of
+ * int32 or bool, its square of int32 a Float32Array.
+ */
+function asArrayOf(
+  dtype: DataType,
+  values: Float32Array | Int32Array | Uint8Array,
+): Float32Array | Int32Array | Uint8Array {
+  if (dtype === 'float32') return values instanceof Float32Array ? values : Float32Array.from(values);
+  if (dtype === 'int32') return values instanceof Int32Array ? values : Int32Array.from(values);
+  return values instanceof Uint8Array ? values : Uint8Array.from(values);
 }
 
 function newArray(dtype: 'int32' | 'bool' | 'complex64', size: number): Int32Array | Uint8Array {

@@ -1,5 +1,16 @@
-import { elementwise } from './elementwise.js';
+import { binaryKernels } from './binary.js';
+import { castKernels } from './cast.js';
+import { comparisonKernels } from './compare.js';
 import { products } from './products.js';
+import { selectKernels } from './select.js';
+import { unaryKernels } from './unary.js';
 
 /** The native versions of TensorFlow.js' own kernels. */
-export const stockKernels = [...elementwise, ...products];
+export const stockKernels = [
+  ...unaryKernels,
+  ...binaryKernels,
+  ...comparisonKernels,
+  ...selectKernels,
+  ...castKernels,
+  ...products,
+];

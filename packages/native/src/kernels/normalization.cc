@@ -1,6 +1,6 @@
 // Layer norm over rows and batch norm over columns, both ways.
+#include "../runtime/checks.h"
 #include "../runtime/columns.h"
-#include "../runtime/kernel.h"
 #include "../runtime/parallel.h"
 
 using namespace trainkit;
@@ -8,26 +8,8 @@ using namespace trainkit;
 namespace TRAINKIT_TARGET {
 namespace {
 
-// So many numbers are worth a task of their own.
-constexpr int64_t kGrain = 8192;
 // So many elements of a row are added in float32; the sums of these are added in double precision.
 constexpr int64_t kSummed = 512;
-
-// The number of elements, or −1 where it is beyond what numbers count.
-int64_t product(int64_t a, int64_t b) {
-  int64_t size;
-  return __builtin_mul_overflow(a, b, &size) ? -1 : size;
-}
-
-// The grain of a loop over `rows`, or columns, of `length` elements each.
-int64_t grainOf(int64_t length) { return kGrain / (length < 1 ? 1 : length) + 1; }
-
-bool areFloats(const Call& call, int first, int end, int64_t length) {
-  for (int i = first; i < end; i++) {
-    if (!call.fits(i, Type::float32, length)) return false;
-  }
-  return true;
-}
 
 struct Pair {
   double first;
@@ -101,7 +83,7 @@ Refusal layerNorm(const Call& call) {
   if (call.numberCount != 3 || !call.areSizes(0, 2)) return kWrongNumbers;
   const int64_t rows = call.size(0);
   const int64_t length = call.size(1);
-  const int64_t n = product(rows, length);
+  const int64_t n = elements(rows, length);
   if (!call.fits(0, Type::float32, n) || !call.fitsIfThere(1, Type::float32, length) ||
       !call.fitsIfThere(2, Type::float32, length) || !call.fits(3, Type::float32, n) ||
       !call.fits(4, Type::float32, rows) || (call.has(1) && !call.fits(5, Type::float32, n))) {
@@ -170,7 +152,7 @@ Refusal layerNormGradients(const Call& call) {
   if (call.numberCount != 2 || !call.areSizes(0, 2)) return kWrongNumbers;
   const int64_t rows = call.size(0);
   const int64_t length = call.size(1);
-  const int64_t n = product(rows, length);
+  const int64_t n = elements(rows, length);
   if (!areFloats(call, 0, 2, n) || !call.fits(2, Type::float32, rows) ||
       !call.fitsIfThere(3, Type::float32, length) || !call.fits(4, Type::float32, n) ||
       (call.has(3) && !areFloats(call, 5, 7, length))) {
@@ -197,7 +179,7 @@ Refusal columnGradients(const Call& call) {
   if (call.numberCount != 2 || !call.areSizes(0, 2)) return kWrongNumbers;
   const int64_t rows = call.size(0);
   const int64_t columns = call.size(1);
-  const int64_t n = product(rows, columns);
+  const int64_t n = elements(rows, columns);
   if (!areFloats(call, 0, 2, n) || !areFloats(call, 2, 4, columns)) return kWrongArrays;
   sumColumns(rows, columns, call.floats(0), call.floats(1), call.floats(2), call.floats(3));
   return kDone;
@@ -209,7 +191,7 @@ Refusal batchNorm(const Call& call) {
   if (call.numberCount != 4 || !call.areSizes(0, 2)) return kWrongNumbers;
   const int64_t rows = call.size(0);
   const int64_t channels = call.size(1);
-  const int64_t n = product(rows, channels);
+  const int64_t n = elements(rows, channels);
   if (!call.fits(0, Type::float32, n) || !areFloats(call, 1, 5, channels) ||
       !call.fits(5, Type::float32, n) || !areFloats(call, 6, 8, channels) ||
       !call.fits(8, Type::float32, n) || !call.fits(9, Type::float32, channels)) {
@@ -279,7 +261,7 @@ Refusal batchNormInputGradient(const Call& call) {
   if (call.numberCount != 2 || !call.areSizes(0, 2)) return kWrongNumbers;
   const int64_t rows = call.size(0);
   const int64_t channels = call.size(1);
-  const int64_t n = product(rows, channels);
+  const int64_t n = elements(rows, channels);
   if (!areFloats(call, 0, 2, n) || !areFloats(call, 2, 6, channels) || !call.fits(6, Type::float32, n)) {
     return kWrongArrays;
   }
@@ -319,7 +301,7 @@ Refusal batchNormInference(const Call& call) {
   if (call.numberCount != 3 || !call.areSizes(0, 2)) return kWrongNumbers;
   const int64_t rows = call.size(0);
   const int64_t channels = call.size(1);
-  const int64_t n = product(rows, channels);
+  const int64_t n = elements(rows, channels);
   if (!call.fits(0, Type::float32, n) || !areFloats(call, 1, 5, channels) || !areFloats(call, 5, 7, n) ||
       !call.fits(7, Type::float32, channels)) {
     return kWrongArrays;

@@ -1,6 +1,6 @@
 // Updates of parameters in place, and the norm of gradients.
+#include "../runtime/checks.h"
 #include "../runtime/doubles.h"
-#include "../runtime/kernel.h"
 #include "../runtime/parallel.h"
 
 using namespace trainkit;
@@ -9,14 +9,6 @@ namespace TRAINKIT_TARGET {
 namespace {
 
 constexpr int64_t kGrain = 8192;
-
-// Whether the arrays from `first` to before `end` are float32 of at least `length` elements.
-bool areFloats(const Call& call, int first, int end, int64_t length) {
-  for (int i = first; i < end; i++) {
-    if (!call.fits(i, Type::float32, length)) return false;
-  }
-  return true;
-}
 
 // The gradient uphill or downhill, with the L2 term.
 struct Slope {

@@ -5,11 +5,18 @@
 
 // The files of `kernels/`: each defines a table of this name for each target.
 #define TRAINKIT_CONCERNS(X) \
+  X(activations) \
+  X(binary) \
+  X(cast) \
+  X(compare) \
   X(copies) \
-  X(elementwise) \
+  X(losses) \
   X(normalization) \
   X(optimizers) \
-  X(products)
+  X(products) \
+  X(select) \
+  X(sums) \
+  X(unary)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
 #define TRAINKIT_DECLARE_TARGET(target)                   \

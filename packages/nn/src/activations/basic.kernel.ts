@@ -3,6 +3,7 @@ import { defineKernel } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
 import { simdOnHeap } from '@trainkit/kernels/wasm';
 import { elementwise } from '../elementwise.js';
+import { nativeMap } from '../native-map.js';
 import { activationCode } from './basic.code.js';
 
 /** The inputs of an activation's gradient: its output, and the gradient of that. */
@@ -23,6 +24,7 @@ const tanhGradient = defineKernel({
   tensorflow: ({ y, dy }) => [nativeOps().tanhGrad(y, dy)],
   wasm: (inputs) => onWasm('tanh', inputs),
   cpu: (inputs) => elementwise((dy, y) => dy * (1 - y * y), inputs.dy, inputs.y),
+  native: ({ y, dy }) => nativeMap('tanhGradient', [y, dy]),
 });
 
 /** 1 / (1 + exp(−x)); the gradient is dy · y · (1 − y). */
@@ -39,6 +41,7 @@ const sigmoidGradient = defineKernel({
   tensorflow: ({ y, dy }) => [nativeOps().sigmoidGrad(y, dy)],
   wasm: (inputs) => onWasm('sigmoid', inputs),
   cpu: (inputs) => elementwise((dy, y) => dy * y * (1 - y), inputs.dy, inputs.y),
+  native: ({ y, dy }) => nativeMap('sigmoidGradient', [y, dy]),
 });
 
 /** max(x, 0); the gradient is dy where y > 0, else 0. */
@@ -47,6 +50,7 @@ export const relu = defineKernel({
   composite: ({ x }: Forward) => [tf.relu(x)],
   save: { inputs: [], outputs: [0] },
   gradient: ([dy], { outputs: [y] }) => ({ x: () => reluGradient({ y, dy })[0] }),
+  native: ({ x }) => nativeMap('relu', [x]),
 });
 
 const reluGradient = defineKernel({
@@ -55,6 +59,7 @@ const reluGradient = defineKernel({
   tensorflow: ({ y, dy }) => [nativeOps().reluGrad(dy, y)],
   wasm: (inputs) => onWasm('relu', inputs),
   cpu: (inputs) => elementwise((dy, y) => (y <= 0 ? 0 : dy), inputs.dy, inputs.y),
+  native: ({ y, dy }) => nativeMap('reluGradient', [y, dy]),
 });
 
 /** A gradient in one pass over the WebAssembly backend's memory, where there are vectors. */
