@@ -269,5 +269,5 @@ describeBackends(
       ]);
     });
   },
-  { backends: ['tensorflow'] },
+  { backends: ['tensorflow', 'native'] },
 );

@@ -199,7 +199,7 @@ describeBackends(
     it('replays what the cpu backend makes of constants alone', () => {
       const step = replayed((x: tf.Tensor) => ({
         y: tf.relu(x),
-        constant: tf.cumsum(tf.fill([3], 2)),
+        constant: tf.cumsum(tf.tensor1d([2, 2, 2])),
         zeros: tf.zerosLike(x),
       }));
       for (let i = 0; i < 5; i++) {
