@@ -12,3 +12,11 @@ export function isNativeDtype(dtype: string): dtype is NativeDtype {
 export function areAll(dtype: string, ...tensors: TensorInfo[]): boolean {
   return tensors.every((tensor) => tensor.dtype === dtype);
 }
+
+/** A tensor whose data the addon takes. */
+export type NativeInfo = TensorInfo & { dtype: NativeDtype };
+
+/** Whether the addon takes the data of this tensor. */
+export function isNative(tensor: TensorInfo): tensor is NativeInfo {
+  return isNativeDtype(tensor.dtype);
+}

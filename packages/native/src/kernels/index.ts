@@ -2,7 +2,11 @@ import { binaryKernels } from './binary.js';
 import { castKernels } from './cast.js';
 import { comparisonKernels } from './compare.js';
 import { products } from './products.js';
+import { joinKernels } from './join.js';
+import { reductionKernels } from './reductions.js';
 import { selectKernels } from './select.js';
+import { sliceKernels } from './slice.js';
+import { transposeKernels } from './transpose.js';
 import { unaryKernels } from './unary.js';
 
 /** The native versions of TensorFlow.js' own kernels. */
@@ -13,4 +17,8 @@ export const stockKernels = [
   ...selectKernels,
   ...castKernels,
   ...products,
+  ...transposeKernels,
+  ...sliceKernels,
+  ...joinKernels,
+  ...reductionKernels,
 ];

@@ -14,7 +14,9 @@
   X(normalization) \
   X(optimizers) \
   X(products) \
+  X(reductions) \
   X(select) \
+  X(strided) \
   X(sums) \
   X(unary)
 
