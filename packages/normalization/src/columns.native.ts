@@ -70,11 +70,7 @@ export function inputGradient({
 }: Record<'dy' | 'centered' | 'scale' | 'weight' | 'products' | 'dBias', Tensor>): [Tensor] {
   const kernels = nativeKernels();
   const dx = kernels.empty(dy.shape);
-  kernels.run(
-    'batchNormInputGradient',
-    [dy, centered, scale, weight, products, dBias, dx],
-    sizesOf(dy),
-  );
+  kernels.run('batchNormInputGradient', [dy, centered, scale, weight, products, dBias, dx], sizesOf(dy));
   return [dx];
 }
 
@@ -91,11 +87,7 @@ export function average({
 ] {
   const kernels = nativeKernels();
   const [nextMean, nextVar] = [kernels.empty(mean.shape), kernels.empty(variance.shape)];
-  kernels.run(
-    'average',
-    [mean, variance, count, runningMean, runningVar, nextMean, nextVar],
-    [mean.size],
-  );
+  kernels.run('average', [mean, variance, count, runningMean, runningVar, nextMean, nextVar], [mean.size]);
   return [nextMean, nextVar];
 }
 

@@ -75,9 +75,7 @@ export abstract class AdamFamily extends ParameterOptimizer<Hyper> {
 
   #plain(tensors: AdamTensors, { state, group, rate }: Update<Hyper>): AdamUpdated {
     const { betas, eps, weightDecay, maximize } = group;
-    const decay = this.decoupled
-      ? { weightDecay: 0, decoupled: weightDecay }
-      : { weightDecay, decoupled: 0 };
+    const decay = this.decoupled ? { weightDecay: 0, decoupled: weightDecay } : { weightDecay, decoupled: 0 };
     return adamRule(
       tensors,
       { betas, eps, maximize, inPlace: true, ...decay },

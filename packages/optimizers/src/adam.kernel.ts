@@ -2,7 +2,14 @@ import { add, div, maximum, mul, neg, sqrt, sub, type Tensor, tensor } from '@te
 import { defineKernel } from '@trainkit/kernels';
 import { nativeKernels } from '@trainkit/kernels/native';
 import { wasmAmsgradStep, wasmStep } from './adam.wasm.js';
-import { type AdamAttributes, type AdamInputs, type AdamScalars, type AdamState, type AmsgradInputs, numberOf } from './adam-step.js';
+import {
+  type AdamAttributes,
+  type AdamInputs,
+  type AdamScalars,
+  type AdamState,
+  type AmsgradInputs,
+  numberOf,
+} from './adam-step.js';
 
 /** One step of Adam or AdamW: the new parameter, expAvg and expAvgSq. */
 export const adamStep = defineKernel({

@@ -1,7 +1,13 @@
 import { type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { simdOnHeap } from '@trainkit/kernels/wasm';
 import { adamCode, listAdamNumbers } from './adam.code.js';
-import { type AdamAttributes, type AdamInputs, type AdamScalars, type AmsgradInputs, numberOf } from './adam-step.js';
+import {
+  type AdamAttributes,
+  type AdamInputs,
+  type AdamScalars,
+  type AmsgradInputs,
+  numberOf,
+} from './adam-step.js';
 
 /*
  * Adam in one pass over the WebAssembly backend's memory; null where that does not go. What is given up is overwritten

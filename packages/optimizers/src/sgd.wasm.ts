@@ -19,7 +19,10 @@ type MomentumAttributes = Attributes & {
 };
 
 /** The new parameter. */
-export function wasmStep({ parameter, gradient, learningRate }: Inputs, attributes: Attributes): [Tensor] | null {
+export function wasmStep(
+  { parameter, gradient, learningRate }: Inputs,
+  attributes: Attributes,
+): [Tensor] | null {
   const heap = simdOnHeap(sgdCode, parameter, gradient);
   if (heap === null) return null;
   const numbers = numbersOf(learningRate, attributes);

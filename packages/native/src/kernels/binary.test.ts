@@ -136,7 +136,7 @@ it('refuses shapes that cannot be broadcast, and leaves no tensor', () => {
 
 it('has the same bits on any number of threads and every instruction set', async () => {
   await expectSameBits(
-    'add subtract multiply divide maximum minimum squaredDifference prelu eluGradient power'
+    'add subtract multiply divide maximum minimum squaredDifference parametricRelu eluGradient power'
       .split(' ')
       .flatMap((kernel) => [
         { kernel, numbers: [1, 17, 1, 1], arrays: [17, 17, 17] },

@@ -69,7 +69,7 @@ export const binaryKernels = [
   binary(Mod, 'mod'),
   binary(Multiply, 'multiply'),
   binaryOfFloats(Pow, 'power', 'a', 'b'),
-  binaryOfFloats(Prelu, 'prelu', 'x', 'alpha'),
+  binaryOfFloats(Prelu, 'parametricRelu', 'x', 'alpha'),
   binaryOfFloats(RealDiv, 'divide', 'a', 'b'),
   binary(SquaredDifference, 'squaredDifference'),
   binary(Sub, 'subtract'),

@@ -1,8 +1,9 @@
 import { binaryKernels } from './binary.js';
 import { castKernels } from './cast.js';
 import { comparisonKernels } from './compare.js';
-import { products } from './products.js';
+import { gatherKernels } from './gather.js';
 import { joinKernels } from './join.js';
+import { products } from './products.js';
 import { reductionKernels } from './reductions.js';
 import { selectKernels } from './select.js';
 import { sliceKernels } from './slice.js';
@@ -21,4 +22,5 @@ export const stockKernels = [
   ...sliceKernels,
   ...joinKernels,
   ...reductionKernels,
+  ...gatherKernels,
 ];

@@ -253,8 +253,8 @@ Refusal mean(const Call& call) {
   return reduceFloats<Sum>(call, call.number(1));
 }
 
-// product: float32.
-Refusal product(const Call& call) { return reduceFloats<Product>(call, 1); }
+// prod: float32.
+Refusal prod(const Call& call) { return reduceFloats<Product>(call, 1); }
 
 template <class Operation, class Function>
 Refusal extreme(const Call& call, int32_t start, Function combine) {
@@ -379,6 +379,6 @@ Refusal argExtreme(const Call& call) {
 
 #define ENTRY(name) {#name, TRAINKIT_TARGET::name}
 
-TRAINKIT_KERNELS(reductions, ENTRY(sum), ENTRY(mean), ENTRY(product), ENTRY(max), ENTRY(min), ENTRY(all),
+TRAINKIT_KERNELS(reductions, ENTRY(sum), ENTRY(mean), ENTRY(prod), ENTRY(max), ENTRY(min), ENTRY(all),
                  ENTRY(any), {"argMax", TRAINKIT_TARGET::argExtreme<TRAINKIT_TARGET::Greater>},
                  {"argMin", TRAINKIT_TARGET::argExtreme<TRAINKIT_TARGET::Less>})

@@ -86,7 +86,8 @@ function reduction<Attrs extends ReductionAttrs>(
 ): StockKernel {
   return stockKernel<'x', Attrs>(kernelName, ({ x }, attrs, backend) => {
     if (!isNative(x) || !dtypes.includes(x.dtype)) return null;
-    const axes = util.parseAxisParam(attrs.axis ?? attrs.reductionIndices ?? [], x.shape);
+    const axis = attrs.axis ?? attrs.reductionIndices;
+    const axes = axis == null ? x.shape.map((_size, d) => d) : util.parseAxisParam(axis, x.shape);
     if (!ofNothing && sizeAlong(x, axes) === 0) return null;
     return reduced(x, { kernel, axes, keepDims: attrs.keepDims ?? false, dtype: x.dtype }, backend);
   });
@@ -110,6 +111,6 @@ export const reductionKernels = [
   reduction<MaxAttrs>(Max, 'max', ['float32', 'int32'], { ofNothing: false }),
   reduction(Mean, 'mean', ['float32'], { ofNothing: false }),
   reduction(Min, 'min', ['float32', 'int32'], { ofNothing: false }),
-  reduction<ProdAttrs>(Prod, 'product', ['float32']),
+  reduction<ProdAttrs>(Prod, 'prod', ['float32']),
   reduction<SumAttrs>(Sum, 'sum', ['float32', 'int32']),
 ];

@@ -10,6 +10,8 @@
   X(cast) \
   X(compare) \
   X(copies) \
+  X(cumulative) \
+  X(gather) \
   X(losses) \
   X(normalization) \
   X(optimizers) \

@@ -16,6 +16,7 @@ export const tanh = defineKernel({
   composite: ({ x }: Forward) => [tf.tanh(x)],
   save: { inputs: [], outputs: [0] },
   gradient: ([dy], { outputs: [y] }) => ({ x: () => tanhGradient({ y, dy })[0] }),
+  native: ({ x }) => nativeMap('tanh', [x]),
 });
 
 const tanhGradient = defineKernel({
@@ -33,6 +34,7 @@ export const sigmoid = defineKernel({
   composite: ({ x }: Forward) => [tf.sigmoid(x)],
   save: { inputs: [], outputs: [0] },
   gradient: ([dy], { outputs: [y] }) => ({ x: () => sigmoidGradient({ y, dy })[0] }),
+  native: ({ x }) => nativeMap('sigmoid', [x]),
 });
 
 const sigmoidGradient = defineKernel({

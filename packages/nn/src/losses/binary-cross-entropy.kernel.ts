@@ -25,9 +25,7 @@ export const binaryCrossEntropyOfLogits = defineKernel({
 /** dy · (σ(x) − target) */
 const sigmoidError = defineKernel({
   name: 'TrainkitSigmoidError',
-  composite: ({ x, target, dy }: Logits & { dy: tf.Tensor }) => [
-    tf.mul(dy, tf.sub(tf.sigmoid(x), target)),
-  ],
+  composite: ({ x, target, dy }: Logits & { dy: tf.Tensor }) => [tf.mul(dy, tf.sub(tf.sigmoid(x), target))],
   native: ({ x, target, dy }) => nativeMap('sigmoidError', [x, target, dy]),
 });
 

@@ -22,6 +22,7 @@ export const absoluteError = defineKernel({
   tensorflow: ({ d }) => [tf.abs(d)],
   wasm: ({ d }) => [tf.abs(d)],
   cpu: ({ d }) => [tf.abs(d)],
+  native: ({ d }) => nativeMap('abs', [d]),
 });
 
 const absoluteErrorGradient = defineKernel({
