@@ -32,6 +32,8 @@ export interface NativeKernels {
    * that memory is reused, so that `tensor` changes with it and must not be read any more; else it is a copy.
    */
   donate(tensor: Tensor, donated: boolean): Tensor;
+  /** The numbers of a float32 tensor, to be read or written at once and not kept: a later tensor gets the array. */
+  floatsOf(tensor: TensorInfo): Float32Array;
 }
 
 /** The rest of the backend of `@trainkit/native`: what records kernel calls, and replays them. */
@@ -127,6 +129,7 @@ export function nativeKernels(): NativeKernels {
   );
 }
 
+<<<<<<< HEAD
 /** The active backend where it is that of `@trainkit/native`, with what records its calls; else null. */
 export function nativeRecording(): NativeRecording | null {
   const active: unknown = backend();
@@ -134,5 +137,9 @@ export function nativeRecording(): NativeRecording | null {
 }
 
 function isNative(value: unknown): value is NativeRecording {
+=======
+/** Whether a backend is that of `@trainkit/native`. */
+export function isNative(value: unknown): value is NativeKernels {
+>>>>>>> trainkit-kernels
   return typeof value === 'object' && value !== null && 'runsNativeKernels' in value;
 }

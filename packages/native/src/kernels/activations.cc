@@ -155,12 +155,12 @@ Refusal weighted(const Call& call, int of, int to) {
   return kDone;
 }
 
-// prelu: x [rows, columns], weight [columns] or [1], y [rows, columns]; numbers rows, columns.
-Refusal prelu(const Call& call) { return weighted(call, 0, 2); }
+// weightedReLU: x [rows, columns], weight [columns] or [1], y [rows, columns]; numbers rows, columns.
+Refusal weightedReLU(const Call& call) { return weighted(call, 0, 2); }
 
-// preluGradient: x [rows, columns], weight [columns] or [1], dy [rows, columns], dx [rows, columns]; numbers rows,
+// weightedReLUGradient: x [rows, columns], weight [columns] or [1], dy [rows, columns], dx [rows, columns]; numbers rows,
 // columns.
-Refusal preluGradient(const Call& call) { return weighted(call, 2, 3); }
+Refusal weightedReLUGradient(const Call& call) { return weighted(call, 2, 3); }
 
 }  // namespace
 }  // namespace TRAINKIT_TARGET
@@ -170,4 +170,4 @@ Refusal preluGradient(const Call& call) { return weighted(call, 2, 3); }
 
 TRAINKIT_KERNELS(activations, ENTRY(reluGradient), ENTRY(tanhGradient), ENTRY(sigmoidGradient), BOTH(leakyReLU),
                  BOTH(scaledELU), BOTH(gelu), BOTH(geluTanh), BOTH(hardswish), BOTH(scaledSoftplus), BOTH(silu),
-                 BOTH(mish), BOTH(prelu))
+                 BOTH(mish), BOTH(weightedReLU))

@@ -95,33 +95,8 @@ Refusal repeat(const Call& call) {
   return kDone;
 }
 
-// scaleRows: x [rows, columns], by [rows], y [rows, columns]; numbers rows, columns. y may be x.
-Refusal scaleRows(const Call& call) {
-  if (call.numberCount != 2 || !call.areSizes(0, 2)) return kWrongNumbers;
-  const int64_t rows = call.size(0);
-  const int64_t columns = call.size(1);
-  const int64_t n = elements(rows, columns);
-  if (!call.fits(0, Type::float32, n) || !call.fits(1, Type::float32, rows) ||
-      !call.fits(2, Type::float32, n)) {
-    return kWrongArrays;
-  }
-  const float* x = call.floats(0);
-  const float* by = call.floats(1);
-  float* y = call.floats(2);
-  parallelFor(rows, grainOf(columns, 65536), [&](int64_t begin, int64_t end) {
-    for (int64_t row = begin; row < end; row++) {
-      const Floats factor = broadcast(by[row]);
-      forEachVector(row * columns, (row + 1) * columns, [&](int64_t i, int count) __attribute__((always_inline)) {
-        storeSome(y + i, loadSome(x + i, count) * factor, count);
-      });
-    }
-  });
-  return kDone;
-}
-
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
 TRAINKIT_KERNELS(sums, {"columnSums", TRAINKIT_TARGET::columnSums}, {"rowSums", TRAINKIT_TARGET::rowSums},
-                 {"sumAll", TRAINKIT_TARGET::sumAll}, {"repeat", TRAINKIT_TARGET::repeat},
-                 {"scaleRows", TRAINKIT_TARGET::scaleRows})
+                 {"sumAll", TRAINKIT_TARGET::sumAll}, {"repeat", TRAINKIT_TARGET::repeat})

@@ -16,6 +16,7 @@
   X(normalization) \
   X(optimizers) \
   X(products) \
+  X(random) \
   X(reductions) \
   X(select) \
   X(strided) \

@@ -39,7 +39,7 @@ export const prelu = defineKernel({
     weight: () => columnSums({ x: tf.mul(tf.minimum(x, 0), dy) })[0],
   }),
   wasm: ({ x, weight }) => [tf.prelu(x, weight)],
-  native: ({ x, weight }) => nativePrelu('prelu', x, weight),
+  native: ({ x, weight }) => nativePrelu('weightedReLU', x, weight),
 });
 
 /** The gradient of {@link prelu}'s input: dy where x > 0, else weight · dy. */
@@ -62,7 +62,7 @@ const preluGradient = defineKernel({
     );
     return [dx];
   },
-  native: ({ x, dy, weight }) => nativePrelu('preluGradient', x, weight, dy),
+  native: ({ x, dy, weight }) => nativePrelu('weightedReLUGradient', x, weight, dy),
 });
 
 /** A kernel of the addon, with a weight for each column or one for all. */

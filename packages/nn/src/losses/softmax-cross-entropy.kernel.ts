@@ -40,7 +40,8 @@ const scaleRows = defineKernel({
     const kernels = nativeKernels();
     const [rows = 0, columns = 0] = x.shape;
     const y = kernels.empty(x.shape);
-    kernels.run('scaleRows', [x, by, y], [rows, columns]);
+    // Two dimensions; of each its size, and the steps of x and by along it.
+    kernels.run('multiply', [x, by, y], [2, rows, columns, 1, columns, 1, 0]);
     return [y];
   },
 });
