@@ -129,17 +129,13 @@ export function nativeKernels(): NativeKernels {
   );
 }
 
-<<<<<<< HEAD
 /** The active backend where it is that of `@trainkit/native`, with what records its calls; else null. */
 export function nativeRecording(): NativeRecording | null {
   const active: unknown = backend();
   return isNative(active) ? active : null;
 }
 
-function isNative(value: unknown): value is NativeRecording {
-=======
 /** Whether a backend is that of `@trainkit/native`. */
-export function isNative(value: unknown): value is NativeKernels {
->>>>>>> trainkit-kernels
+export function isNative(value: unknown): value is NativeRecording {
   return typeof value === 'object' && value !== null && 'runsNativeKernels' in value;
 }

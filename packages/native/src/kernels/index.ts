@@ -1,8 +1,10 @@
 import { binaryKernels } from './binary.js';
 import { castKernels } from './cast.js';
 import { comparisonKernels } from './compare.js';
+import { convolution } from './convolution.js';
 import { gatherKernels } from './gather.js';
 import { joinKernels } from './join.js';
+import { pooling } from './pooling.js';
 import { products } from './products.js';
 import { reductionKernels } from './reductions.js';
 import { selectKernels } from './select.js';
@@ -23,4 +25,6 @@ export const stockKernels = [
   ...joinKernels,
   ...reductionKernels,
   ...gatherKernels,
+  ...convolution,
+  ...pooling,
 ];

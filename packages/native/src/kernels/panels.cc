@@ -13,13 +13,15 @@ INLINE void storeWithin(float* to, Floats x, int count, int room) {
 }
 
 // A block of at most kLanes rows and kLanes depths, turned.
-INLINE void packBlock(float* panel, int width, const float* source, int64_t step, int count, int room) {
+INLINE void packBlock(float* panel, int width, const float* source, int64_t step, int count, int depth, int room) {
   Floats rows[kLanes];
   UNROLL(16)
-  for (int i = 0; i < kLanes; i++) rows[i] = i < count ? load(source + i * step) : broadcast(0);
+  for (int i = 0; i < kLanes; i++) rows[i] = i < count ? loadSome(source + i * step, depth) : broadcast(0);
   transpose(rows);
   UNROLL(16)
-  for (int k = 0; k < kLanes; k++) storeWithin(panel + k * width, rows[k], count, room);
+  for (int k = 0; k < kLanes; k++) {
+    if (k < depth) storeWithin(panel + k * width, rows[k], count, room);
+  }
 }
 
 }  // namespace
@@ -49,15 +51,13 @@ void packDistant(float* panel, int width, const float* source, int64_t step, int
     int64_t k = 0;
     for (; k + kLanes <= depth; k += kLanes) {
       if (some == kLanes) {
-        packBlock(to + k * width, width, rows + k, step, kLanes, kLanes);
+        packBlock(to + k * width, width, rows + k, step, kLanes, kLanes, kLanes);
       } else {
-        packBlock(to + k * width, width, rows + k, step, some, width - i);
+        packBlock(to + k * width, width, rows + k, step, some, kLanes, width - i);
       }
     }
-    for (; k < depth; k++) {
-      float lanes[kLanes] = {};
-      for (int r = 0; r < some; r++) lanes[r] = rows[r * step + k];
-      storeWithin(to + k * width, load(lanes), some, width - i);
+    if (k < depth) {
+      packBlock(to + k * width, width, rows + k, step, some, static_cast<int>(depth - k), width - i);
     }
   }
 }

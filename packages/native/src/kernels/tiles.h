@@ -58,7 +58,23 @@ TileFunction tileFunction(Rows rows, int rowCount, int columns);
 // The same for adjacent rows and kPanel columns; writes B to `panel`.
 TileFunction packingTileFunction(int rowCount);
 
-// Whether a tile of so many columns is narrow, and its most rows.
+// The most rows of a tile of so many columns.
 INLINE int mostRows(int64_t columns) { return columns <= kLanes ? kNarrowRows : kTileRows; }
+
+// The blocks of equal depth that a sum over k is cut into. They depend on k alone, and so do the bits of the sum.
+struct Blocks {
+  static constexpr int64_t kDeepest = 400;
+
+  int64_t k;
+  int64_t count;
+  int64_t depth;
+
+  explicit Blocks(int64_t length)
+      : k(length),
+        count(length > 0 ? (length + kDeepest - 1) / kDeepest : 0),
+        depth(count > 0 ? (length + count - 1) / count : 0) {}
+  int64_t start(int64_t b) const { return b * depth; }
+  int64_t depthOf(int64_t b) const { return depth < k - b * depth ? depth : k - b * depth; }
+};
 
 }  // namespace TRAINKIT_TARGET

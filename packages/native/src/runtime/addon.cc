@@ -102,15 +102,9 @@ napi_value start(napi_env env, napi_callback_info info) {
   napi_create_object(env, &kernels);
   for (const Kernel* const* table = target->tables; *table != nullptr; table++) {
     for (const Kernel* kernel = *table; kernel->name != nullptr; kernel++) {
-<<<<<<< HEAD
-      bool isTaken = false;
-      napi_has_named_property(env, kernels, kernel->name, &isTaken);
-      if (isTaken) return throwError(env, "two kernels have one name", kernel->name);
-=======
       bool isKnown = false;
       napi_has_named_property(env, kernels, kernel->name, &isKnown);
       if (isKnown) return throwError(env, "two kernels have the name", kernel->name);
->>>>>>> trainkit-kernels
       setFunction(env, kernels, kernel->name, callKernel, const_cast<Kernel*>(kernel));
     }
   }

@@ -9,12 +9,14 @@
   X(binary) \
   X(cast) \
   X(compare) \
+  X(convolution) \
   X(copies) \
   X(cumulative) \
   X(gather) \
   X(losses) \
   X(normalization) \
   X(optimizers) \
+  X(pooling) \
   X(products) \
   X(random) \
   X(reductions) \

@@ -1,4 +1,4 @@
-// Products of sizes that come from JavaScript.
+// Arithmetic of sizes.
 #pragma once
 
 #include <cstdint>
@@ -16,5 +16,9 @@ template <class... Sizes>
 static inline int64_t elements(int64_t a, int64_t b, Sizes... rest) {
   return elements(elements(a, b), static_cast<int64_t>(rest)...);
 }
+
+static inline int64_t ceilOfDivision(int64_t a, int64_t b) { return (a + b - 1) / b; }
+static inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+static inline int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
 }  // namespace trainkit

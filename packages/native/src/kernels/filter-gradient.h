@@ -1,0 +1,21 @@
+// The gradient of a convolution's filter.
+#pragma once
+
+#include "correlation.h"
+
+namespace TRAINKIT_TARGET {
+
+// dW[i, j, c, n] = Σ over images and positions (r, p) of X[image, r · stride + i, p · stride + j, c] · dY[image, r, p, n].
+struct FilterGradient {
+  Images x;
+  Window rows;
+  Window columns;
+  // [count, height, width, channels]
+  Images dy;
+  float* dw;
+};
+
+// Windows without dilation.
+void correlateFilter(const FilterGradient& gradient);
+
+}  // namespace TRAINKIT_TARGET
