@@ -5,6 +5,9 @@ import type { Keys } from './keys.js';
 /** The kernel by which the backend copies what is donated to an op that overwrites it. */
 export const COPY = 'copy';
 
+/** Kernels that look at values, and refuse where these are not allowed. */
+const CHECKING = new Set(['gather', 'gatherNd', 'scatterNd']);
+
 /** Which copies of a recorded step a replay does without. */
 export interface SparedCopies {
   /** For each result that is a copy of another one that is not read any more, by their keys, the other one's key. */
@@ -27,7 +30,9 @@ export function spareCopies(recording: Recording, keys: Keys): SparedCopies {
     ...results.flatMap(({ source, identity }) => (identity === null ? [keys.of(source)] : [])),
   ]);
   const origins = new Map<number, number>();
-  const variables = new Map<Variable, number>();
+  const variables = new Map<Variable, { key: number; index: number }>();
+  // A variable that has changed already when a kernel refuses could not be given back its value.
+  const lastCheck = calls.findLastIndex(({ op }) => CHECKING.has(op));
   for (const [index, { op, inputs }] of calls.entries()) {
     const [from, to] = inputs;
     if (op !== COPY || from === undefined || to?.kind !== 'result' || to.call !== index) continue;
@@ -36,12 +41,13 @@ export function spareCopies(recording: Recording, keys: Keys): SparedCopies {
     // Nothing reads the original from then on.
     if (!isWhole || lastUse.get(fromKey) !== index || leaving.has(fromKey)) continue;
     if (from.kind === 'result') origins.set(toKey, fromKey);
-    else if (from.kind === 'variable') variables.set(from.variable, toKey);
+    else if (from.kind === 'variable') variables.set(from.variable, { key: toKey, index });
   }
   const updates = new Map<Variable, number>();
   for (const { variable, source } of assigned) {
-    const first = variables.get(variable);
-    if (first !== undefined && rootOf(keys.of(source), origins) === first) updates.set(variable, first);
+    const copy = variables.get(variable);
+    if (copy !== undefined && rootOf(keys.of(source), origins) === copy.key && copy.index > lastCheck)
+      updates.set(variable, copy.key);
   }
   return { origins, updates };
 }

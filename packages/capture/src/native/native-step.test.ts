@@ -176,6 +176,25 @@ describeBackends(
       weight.dispose();
     });
 
+    it('gives a variable back its value where a kernel refuses indices after the update', () => {
+      const weight = makeVariable([-1, 2]);
+      const step = replayed((rows: tf.Tensor1D) => {
+        weight.assign(reluInPlace(weight));
+        return tf.gather(weight, rows);
+      });
+      const call = (row: number) => tf.tidy(() => void step(tf.tensor1d([0, row], 'int32')));
+      settle(() => call(1));
+      tf.tidy(() => weight.assign(tf.neg(tf.tensor1d([3, 4]))));
+      expect(() => call(2)).toThrow(
+        'capture: gather failed in a replay, which has changed nothing: an index is out of range.',
+      );
+      expect(valuesOf(weight)).toEqual([-3, -4]);
+      call(0);
+      expect(valuesOf(weight)).toEqual([0, 0]);
+      step.dispose();
+      weight.dispose();
+    });
+
     const cumulative = tf.customGrad((x) => ({
       value: tf.relu(x as tf.Tensor),
       gradFunc: () => tf.cumprod(x as tf.Tensor),
