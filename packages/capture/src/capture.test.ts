@@ -12,7 +12,6 @@ import { batches, bytesOf } from '../fixtures/twins.js';
 import { tensorFlow } from './graph/tensorflow.js';
 import { type CapturedStep, capture } from './index.js';
 
-
 describe('capture', () => {
   it('takes a function', () => {
     // @ts-expect-error: what a caller without types may pass

@@ -13,8 +13,8 @@ import type { Target } from './target.js';
 /** How {@link capture} works. */
 export interface CaptureOptions {
   /**
-   * Told once of each reason for which calls stay eager on tfjs-node; default `console.warn`. On other backends every call
-   * is eager, and nothing is told.
+   * Told once of each reason for which calls stay eager on tfjs-node and native; default `console.warn`. On other backends
+   * every call is eager, and nothing is told.
    */
   onEager?: ((reason: string) => void) | undefined;
 }
@@ -52,10 +52,11 @@ const MOST_GRAPHS = 8;
 const MOST_MADE = 32;
 
 /**
- * Records a training step and replays it as one TensorFlow graph, with the bytes of the eager step.
+ * Records a training step and replays it as one graph of TensorFlow, or as one call of the native backend, with the bytes of
+ * the eager step.
  *
- * The first calls run eagerly, recorded; where two runs agree, later calls are one graph (tfjs-node; elsewhere each call is
- * the plain one). Arguments are tensors, numbers, strings, null, arrays and plain objects of these; what is no tensor decides
+ * The first calls run eagerly, recorded; where two runs agree, later calls are one graph (tfjs-node, native; elsewhere each
+ * call is the plain one). Arguments are tensors, numbers, strings, null, arrays and plain objects of these; what is no tensor decides
  * which graph is meant. The step runs in a tidy: what it returns is the caller's to dispose.
  *
  * The trap: plain JavaScript values in the step, `if`s on them, and which tensor a name stands for, are frozen at the recording;
@@ -171,8 +172,7 @@ class Captured<Args extends readonly unknown[], Result> {
     if (stepRecorder() !== null || engine().state.gradientDepth > 0) return this.#run(args);
     const target = activeTarget();
     if (target === null) return this.#eager(args, `the backend ${show(getBackend())} has no graphs`);
-    if (this.#givenUp === null && (this.#target !== target || this.#age !== stepAge()))
-      this.#outdate(target);
+    if (this.#givenUp === null && (this.#target !== target || this.#age !== stepAge())) this.#outdate(target);
     if (this.#givenUp !== null) return this.#tell(args, this.#givenUp);
     const flat = flatten(args);
     // It will throw, where it has to, and then nothing was counted or drawn before its time.

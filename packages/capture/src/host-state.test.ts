@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
+import type { BackendName } from '@trainkit/backend';
 import { Dropout, dropout } from '@trainkit/dropout';
 import { crossEntropy, Linear, Sequential } from '@trainkit/nn';
 import { Adam, AdamW, SGD } from '@trainkit/optimizers';
 import { Generator, manualSeed } from '@trainkit/random';
-import type { BackendName } from '@trainkit/backend';
 import { describeBackends } from '@trainkit/testing';
 import { describe, expect, it } from 'vitest';
 import { batches, bytesOf, expectSameTraining, type Results, type Training } from '../fixtures/twins.js';

@@ -14,6 +14,7 @@ import { type Fact, recordStep, type StepRecorder, type StepUpdate, stepRecorder
 import type { NativeValues } from '@trainkit/kernels/node';
 import { findAliases } from './aliases.js';
 import { Beginning } from './beginning.js';
+import { type Observer, runningOp, type Within } from './observer.js';
 import type {
   Alias,
   Call,
@@ -27,7 +28,7 @@ import type {
 import { Sources } from './sources.js';
 import { flatten, type Structure, tidied, values } from './structure.js';
 import type { Target } from './target.js';
-import { type Observer, runningOp, type Within, watch } from './watch.js';
+import { watch } from './watch.js';
 
 /** A recorded run: what it returned, what it did, and what it started from. */
 export interface Recorded<T> {

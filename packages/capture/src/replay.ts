@@ -124,8 +124,7 @@ export class Replay {
   ): boolean {
     const before = (source: Fed): DataId => {
       const data = dataBefore(source);
-      if (data === null || !this.#target.has(data))
-        throw new Error('it disposes of what it started from');
+      if (data === null || !this.#target.has(data)) throw new Error('it disposes of what it started from');
       return data;
     };
     return this.#program.reproduces(before, numbers, results);

@@ -1,6 +1,6 @@
 import type { DataId, Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Observer, Within } from './observer.js';
 import type { Fed, Kind, Recording } from './recording.js';
-import type { Observer, Within } from './watch.js';
 
 /** A backend on which steps are recorded and replayed. */
 export interface Target {

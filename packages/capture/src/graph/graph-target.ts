@@ -1,8 +1,8 @@
 import type { DataId } from '@tensorflow/tfjs-core';
 import type { NativeBackend } from '@trainkit/kernels/node';
+import type { Observer, Within } from '../observer.js';
 import type { Kind, Recording } from '../recording.js';
 import type { Program, Target } from '../target.js';
-import type { Observer, Within } from '../watch.js';
 import { GraphProgram } from './graph-program.js';
 import { watchTensorFlow } from './watch-tensorflow.js';
 

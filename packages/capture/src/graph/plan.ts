@@ -1,10 +1,10 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { NativeAttribute, NativeBinding } from '@trainkit/kernels/node';
-import { attributeValue } from './attributes.js';
 import { sameConstant } from '../compare.js';
+import type { Call, Constant, Fed, Recording, Source } from '../recording.js';
+import { attributeValue } from './attributes.js';
 import { GraphBuilder } from './graph-builder.js';
 import { type AttributeValue, FLOAT, type GraphNode, ISOLATED_SOFTMAX } from './graph-def.js';
-import type { Call, Constant, Fed, Recording, Source } from '../recording.js';
 import { updatesAtEnd } from './updates-at-end.js';
 
 /** A recording as a graph: its nodes, what is fed in each run, and where results come out. */

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { NativeBackend, NativeResult } from '@trainkit/kernels/node';
-import { type Observer, runningOp, type Within } from '../watch.js';
+import { type Observer, runningOp, type Within } from '../observer.js';
 import { KNOWN_OPS } from './known-ops.js';
 
 /** Lets TensorFlow's backend tell of its ops; returns what ends that. */

@@ -42,7 +42,6 @@ describe('the error of a kernel that refuses in a replay', () => {
 
   it('leaves other errors as they are', () => {
     const layout = { calls, updates: new Map<Variable, number>() };
-    for (const error of [new Error('no'), refused(9)])
-      expect(nativeFailure(error, layout, [])).toBe(error);
+    for (const error of [new Error('no'), refused(9)]) expect(nativeFailure(error, layout, [])).toBe(error);
   });
 });

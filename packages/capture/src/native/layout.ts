@@ -151,16 +151,14 @@ class Layouter {
     const type = kernelDtype(dtype);
     const kind = { dtype: type, length: shape[0] ?? 0 };
     if (source.kind === 'result') return this.#add({ kind: 'memory', ...kind });
-    if (source.kind !== 'constant') return this.#give({ kind: 'read', source, shape, dtype: type }, kind).array;
+    if (source.kind !== 'constant')
+      return this.#give({ kind: 'read', source, shape, dtype: type }, kind).array;
     const { values } = this.#recording.constants[source.index]!;
     if (!ArrayBuffer.isView(values)) throw new Error('it makes a tensor of strings');
     return this.#add({ kind: 'constant', ...kind, values });
   }
 
-  #give(
-    given: Given,
-    kind: Pick<NativePlanArray, 'dtype' | 'length'>,
-  ): { array: number; given: number } {
+  #give(given: Given, kind: Pick<NativePlanArray, 'dtype' | 'length'>): { array: number; given: number } {
     const index = this.#given.push(given) - 1;
     return { array: this.#add({ kind: 'given', ...kind }), given: index };
   }

@@ -1,4 +1,11 @@
-import { type DataId, dispose, engine, type Tensor, type TensorInfo, type Variable } from '@tensorflow/tfjs-core';
+import {
+  type DataId,
+  dispose,
+  engine,
+  type Tensor,
+  type TensorInfo,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import type { NativePlan, NativeRecording } from '@trainkit/kernels/native';
 import { equalValues } from '../equal-values.js';
 import type { Fed, Recording } from '../recording.js';
@@ -68,10 +75,7 @@ export class NativeProgram implements Program {
         ...this.#layout.results.map(({ from }, i) => ({ from, actual: created[i]!.dataId })),
       ];
       return pairs.every(({ from, actual }) =>
-        equalValues(
-          this.#backend.readSync(dataFrom(from, given, dataOf)),
-          this.#backend.readSync(actual),
-        ),
+        equalValues(this.#backend.readSync(dataFrom(from, given, dataOf)), this.#backend.readSync(actual)),
       );
     } finally {
       dispose(made);

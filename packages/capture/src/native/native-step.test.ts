@@ -137,7 +137,13 @@ describeBackends(
           () => void count--,
         );
         const input = stepInput(() => tf.tensor1d([count, -count]));
-        return { x: tf.relu(x), input, relu: tf.relu(input), number: stepNumber(() => count / 3), one: tf.scalar(1) };
+        return {
+          x: tf.relu(x),
+          input,
+          relu: tf.relu(input),
+          number: stepNumber(() => count / 3),
+          one: tf.scalar(1),
+        };
       });
       for (let i = 1; i <= 6; i++) {
         tf.tidy(() => {

@@ -1,8 +1,8 @@
 import type { DataId } from '@tensorflow/tfjs-core';
 import type { NativeRecording } from '@trainkit/kernels/native';
+import type { Observer, Within } from '../observer.js';
 import type { Kind, Recording } from '../recording.js';
 import type { Program, Target } from '../target.js';
-import type { Observer, Within } from '../watch.js';
 import { dtypeNumber } from './dtypes.js';
 import { NativeProgram } from './native-program.js';
 import { watchNative } from './watch-native.js';

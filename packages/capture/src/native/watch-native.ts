@@ -1,16 +1,12 @@
 import type { DataId, TensorInfo } from '@tensorflow/tfjs-core';
 import type { NativeRecording } from '@trainkit/kernels/native';
-import type { Observer, Within } from '../watch.js';
+import type { Observer, Within } from '../observer.js';
 
 /** Kernels of the cpu backend that look at the shape of their input alone. */
 const SHAPE_ONLY = new Set(['OnesLike', 'ZerosLike']);
 
 /** Lets the native backend tell of its kernel calls; returns what ends that. */
-export function watchNative(
-  backend: NativeRecording,
-  observer: Observer,
-  within: () => Within,
-): () => void {
+export function watchNative(backend: NativeRecording, observer: Observer, within: () => Within): () => void {
   /** Memory that no kernel has written yet. */
   const fresh = new Set<DataId>();
   backend.record({
@@ -23,7 +19,8 @@ export function watchNative(
       for (const tensor of tensors) {
         if (tensor === null) continue;
         const { dtype } = backend.arrayKind(tensor.dataId);
-        if (dtype !== tensor.dtype) observer.refuse(`it reads ${dtype} as ${tensor.dtype} in the kernel ${kernel}`);
+        if (dtype !== tensor.dtype)
+          observer.refuse(`it reads ${dtype} as ${tensor.dtype} in the kernel ${kernel}`);
       }
       const outputs = tensors.filter(
         (tensor): tensor is TensorInfo => tensor !== null && fresh.delete(tensor.dataId),

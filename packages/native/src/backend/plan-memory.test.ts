@@ -18,10 +18,10 @@ describe('the memory of a plan', () => {
     expect(bytes).toBe(128);
   });
 
-  const arrays = fc.array(
-    fc.record({ bytes: fc.integer({ min: 0, max: 300 }), stays: fc.boolean() }),
-    { minLength: 1, maxLength: 20 },
-  );
+  const arrays = fc.array(fc.record({ bytes: fc.integer({ min: 0, max: 300 }), stays: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 20,
+  });
   const programs = arrays.chain((all) =>
     fc.tuple(
       fc.constant(all),

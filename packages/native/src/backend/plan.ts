@@ -47,7 +47,9 @@ export class Plan {
     );
     const memory = addon.allocate(bytes / 4);
     if (memory === undefined) {
-      throw new RangeError(`native: out of memory for a recorded step of ${bytes} bytes. Use a smaller batch.`);
+      throw new RangeError(
+        `native: out of memory for a recorded step of ${bytes} bytes. Use a smaller batch.`,
+      );
     }
     for (const [i, array] of arrays.entries()) {
       if (array.kind === 'constant') viewOf(memory, array, offsets[i] ?? 0).set(array.values);
