@@ -92,10 +92,13 @@ interface NativePlanConstant {
   values: ArrayLike<number>;
 }
 
-/** One call: the kernel, the numbers of its arrays with −1 for none, and its numbers. */
+/** One call of a {@link NativePlan}. */
 export interface NativePlanCall {
+  /** The kernel by its name. */
   kernel: string;
+  /** The arrays that it reads and writes, by their place among the plan's; −1 for one that is left out. */
   arrays: readonly number[];
+  /** The numbers that the kernel takes. */
   numbers: readonly number[];
 }
 

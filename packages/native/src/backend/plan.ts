@@ -3,7 +3,7 @@ import type { Addon, KernelArray } from './addon.js';
 import { placeArrays } from './plan-memory.js';
 
 /** The dtypes that kernels compute with. */
-export type PlanDtype = 'float32' | 'int32' | 'bool';
+type PlanDtype = 'float32' | 'int32' | 'bool';
 
 /** An array that the calls of a plan read or write. */
 export type PlanArray = { dtype: PlanDtype; length: number } & (
