@@ -2,11 +2,10 @@ import { binaryKernels } from './binary.js';
 import { castKernels } from './cast.js';
 import { comparisonKernels } from './compare.js';
 import { convolution } from './convolution.js';
-import { joinKernels } from './join.js';
 import { depthwise } from './depthwise.js';
-import { elementwise } from './elementwise.js';
-import { pooling } from './pooling.js';
 import { gatherKernels } from './gather.js';
+import { joinKernels } from './join.js';
+import { pooling } from './pooling.js';
 import { products } from './products.js';
 import { reductionKernels } from './reductions.js';
 import { selectKernels } from './select.js';
@@ -16,18 +15,18 @@ import { unaryKernels } from './unary.js';
 
 /** The native versions of TensorFlow.js' own kernels. */
 export const stockKernels = [
-  ...unaryKernels,
   ...binaryKernels,
-  ...comparisonKernels,
-  ...selectKernels,
   ...castKernels,
-  ...transposeKernels,
-  ...sliceKernels,
-  ...joinKernels,
-  ...reductionKernels,
-  ...products,
+  ...comparisonKernels,
   ...convolution,
-  ...pooling,
+  ...depthwise,
   ...gatherKernels,
+  ...joinKernels,
+  ...pooling,
+  ...products,
+  ...reductionKernels,
+  ...selectKernels,
+  ...sliceKernels,
+  ...transposeKernels,
+  ...unaryKernels,
 ];
-export const stockKernels = [...elementwise, ...products, ...convolution, ...depthwise, ...pooling];

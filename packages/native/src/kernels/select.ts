@@ -5,14 +5,20 @@ import { areAll, isNativeDtype } from './dtypes.js';
 /** The most terms that a call of the addon takes beside the result. */
 const MOST_TERMS = 15;
 
+/** The sum so far counts as one. */
+const MORE_TERMS = MOST_TERMS - 1;
+
 /** One of two numbers by a condition, and sums of many tensors. */
 export const selectKernels = [
   stockKernel<string>(AddN, (inputs, _attrs, backend) => {
     const terms = Object.values(inputs);
     const [first] = terms;
-    if (first === undefined || terms.length > MOST_TERMS || !areAll('float32', ...terms)) return null;
+    if (first === undefined || !areAll('float32', ...terms)) return null;
     const y = backend.output(first.shape);
-    backend.run('addN', [...terms, y], [util.sizeFromShape(first.shape)]);
+    const size = util.sizeFromShape(first.shape);
+    backend.run('addN', [...terms.slice(0, MOST_TERMS), y], [size]);
+    for (let i = MOST_TERMS; i < terms.length; i += MORE_TERMS)
+      backend.run('addN', [y, ...terms.slice(i, i + MORE_TERMS), y], [size]);
     return y;
   }),
   stockKernel<'condition' | 't' | 'e'>(Select, ({ condition, t, e }, _attrs, backend) => {

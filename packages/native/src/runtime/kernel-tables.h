@@ -5,26 +5,26 @@
 
 // The files of `kernels/`: each defines a table of this name for each target.
 #define TRAINKIT_CONCERNS(X) \
-  X(unary)                  \
-  X(binary)                 \
-  X(compare)                \
-  X(select)                 \
-  X(cast)                   \
-  X(strided)                \
-  X(reductions)             \
-  X(products)               \
-  X(convolution)            \
-  X(pooling)                \
-  X(optimizers)             \
-  X(normalization)          \
-  X(sums)                   \
-  X(losses)                 \
   X(activations)            \
-  X(random)                 \
-  X(gather)                 \
+  X(binary)                 \
+  X(cast)                   \
+  X(compare)                \
+  X(convolution)            \
+  X(copies)                 \
   X(cumulative)             \
-  X(elementwise)            \
-  X(depthwise)
+  X(depthwise)              \
+  X(gather)                 \
+  X(losses)                 \
+  X(normalization)          \
+  X(optimizers)             \
+  X(pooling)                \
+  X(products)               \
+  X(random)                 \
+  X(reductions)             \
+  X(select)                 \
+  X(strided)                \
+  X(sums)                   \
+  X(unary)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
 #define TRAINKIT_DECLARE_TARGET(target)                   \

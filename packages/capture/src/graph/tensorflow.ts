@@ -14,12 +14,12 @@ const METHODS = [
 ] as const satisfies readonly (keyof NativeBackend)[];
 
 /** The active backend where it is tfjs-node's, with the door to saved models; else null. */
-export function nativeBackend(): NativeBackend | null {
+export function tensorFlow(): NativeBackend | null {
   const active: unknown = backend();
-  return isNative(active) ? active : null;
+  return isTensorFlow(active) ? active : null;
 }
 
-function isNative(value: unknown): value is NativeBackend {
+function isTensorFlow(value: unknown): value is NativeBackend {
   if (typeof value !== 'object' || value === null) return false;
   if (!('binding' in value && 'tensorMap' in value)) return false;
   const { binding } = value;

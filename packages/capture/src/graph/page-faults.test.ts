@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 
-const PROGRAM = fileURLToPath(new URL('../fixtures/page-faults.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../fixtures/page-faults.js', import.meta.url));
 
 /** The environment variables that fix malloc's limits. */
 const LIMITS = [

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
-import { bytesOf } from '../fixtures/twins.js';
-import { capture } from './index.js';
+import { bytesOf } from '../../fixtures/twins.js';
+import { capture } from '../index.js';
 
 const SHAPE: [number, number, number, number] = [8, 14, 14, 6];
 

@@ -1,10 +1,10 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { NativeAttribute, NativeBinding } from '@trainkit/kernels/node';
+import { sameConstant } from '../compare.js';
+import type { Call, Constant, Fed, Recording, Source } from '../recording.js';
 import { attributeValue } from './attributes.js';
-import { sameConstant } from './compare.js';
 import { GraphBuilder } from './graph-builder.js';
 import { type AttributeValue, FLOAT, type GraphNode, ISOLATED_SOFTMAX } from './graph-def.js';
-import type { Call, Constant, Recording, Source } from './recording.js';
 import { updatesAtEnd } from './updates-at-end.js';
 
 /** A recording as a graph: its nodes, what is fed in each run, and where results come out. */
@@ -27,9 +27,6 @@ export interface Plan {
   /** The other variables that have new values. */
   assigned: readonly { variable: Variable; name: string }[];
 }
-
-/** What is there when the step begins, or made by JavaScript in it. */
-export type Fed = Exclude<Source, { kind: 'result' | 'constant' }>;
 
 /** A variable that lives in the graph. */
 interface Resident {
@@ -187,7 +184,7 @@ class Planner {
   }
 
   #update(index: number, call: Call): void {
-    const { op, attributes, inputs, outputs, updates } = call;
+    const { op, flags, inputs, outputs, updates } = call;
     const name = `op${index}`;
     const before: string[] = [];
     const handles = inputs.slice(0, updates).map((source, i) => {
@@ -198,7 +195,9 @@ class Planner {
       return handle;
     });
     const others = inputs.slice(updates).map((source) => this.#name(source));
-    this.#graph.node(name, op, [...handles, ...others, ...before], this.#attributes(attributes));
+    const attributes: Record<string, AttributeValue> = { T: { kind: 'type', value: FLOAT } };
+    for (const [flag, value] of Object.entries(flags)) attributes[flag] = { kind: 'boolean', value };
+    this.#graph.node(name, op, [...handles, ...others, ...before], attributes);
     for (const [output, handle] of handles.entries()) {
       this.#graph.read(resultName(index, output), handle, name);
     }
@@ -235,6 +234,7 @@ class Planner {
       if (known !== undefined) return known.resident.before;
     }
     if (source.kind === 'constant') return this.#constant(source.index);
+    if (source.kind === 'absent') throw new Error('it leaves out an input of an op');
     const key = this.#key(source);
     const name = this.#names.get(key) ?? this.#placeholder(source);
     this.#names.set(key, name);
@@ -274,6 +274,7 @@ class Planner {
 
   #dtype(source: Source): number {
     const { calls, constants } = this.#recording;
+    if (source.kind === 'absent') throw new Error('it leaves out an input of an op');
     if (source.kind === 'constant') return constants[source.index]!.dtype;
     return source.kind === 'result' ? calls[source.call]!.outputs[source.output]!.dtype : source.dtype;
   }

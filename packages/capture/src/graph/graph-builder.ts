@@ -1,5 +1,5 @@
+import type { Kind } from '../recording.js';
 import { type AttributeValue, FLOAT, type GraphNode } from './graph-def.js';
-import type { Kind } from './recording.js';
 
 /** The nodes of a graph, by what they are for. */
 export class GraphBuilder {

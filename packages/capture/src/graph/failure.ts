@@ -1,6 +1,6 @@
 import { errorMessage } from '@trainkit/checks';
+import type { Call } from '../recording.js';
 import type { Plan } from './plan.js';
-import type { Call } from './recording.js';
 
 /**
  * TensorFlow's error by the name of the op, which it knows by the name of the graph's node only, and whether variables may

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 
-const PROGRAM = fileURLToPath(new URL('../fixtures/large-products.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../fixtures/large-products.js', import.meta.url));
 
 describeBackends(
   'a captured step with large weights',
