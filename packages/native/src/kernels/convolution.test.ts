@@ -104,6 +104,25 @@ it('adds the bias and applies the activation of a fused convolution', () => {
   );
 });
 
+it.each([Number.POSITIVE_INFINITY, Number.NaN])(
+  'gives a weight of %s no zeros around the image',
+  (weight) => {
+    const x = uniform([2, 6, 7, 90], 1);
+    const filter = uniform([3, 3, 90, 40], 2);
+    filter.values[5] = weight;
+    const dy = uniform([2, 6, 7, 40], 3);
+    x.values.forEach((value, i) => {
+      x.values[i] = Math.abs(value) + 0.1;
+    });
+    dy.values.forEach((value, i) => {
+      dy.values[i] = Math.abs(value) + 0.1;
+    });
+    const attrs = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] };
+    expectAsOnCpu('Conv2D', { x, filter }, attrs);
+    expectAsOnCpu('Conv2DBackpropInput', { dy, filter }, { ...attrs, inputShape: x.shape });
+  },
+);
+
 it('leaves channels first to the backend cpu', () => {
   const x = uniform([2, 3, 5, 6], 1);
   const filter = uniform([3, 3, 3, 7], 2);

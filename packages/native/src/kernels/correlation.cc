@@ -163,6 +163,62 @@ int64_t rowsOfBand(const Plan& plan) {
   return larger(1, smaller(c.height, fitting));
 }
 
+// Whether a weight is infinite or NaN: it makes NaN with the zeros around an image, which do not count.
+bool hasSpecialWeight(const Plan& plan) {
+  const int64_t count = plan.panels * plan.panelStep * plan.blocks.k;
+  Floats zeros = broadcast(0);
+  for (int64_t i = 0; i < count; i += kLanes) zeros += load(plan.filter + i) * broadcast(0);
+  float lanes[kLanes];
+  store(lanes, zeros);
+  for (const float lane : lanes) {
+    if (lane != 0) return true;
+  }
+  return false;
+}
+
+// One number of Y from the numbers within the image alone, in the order of the tiles.
+float correlateWithin(const Plan& plan, int64_t image, int64_t row, int64_t column, int64_t n) {
+  const Correlation& c = plan.c;
+  const int64_t top = row * c.rows.stride - c.rows.padding;
+  const int64_t left = column * c.columns.stride - c.columns.padding;
+  float total = 0;
+  for (int64_t b = 0; b < plan.blocks.count; b++) {
+    const int64_t begin = plan.blocks.start(b);
+    float sum = 0;
+    for (int64_t k = begin; k < begin + plan.blocks.depthOf(b); k++) {
+      const int64_t tap = k / c.x.channels;
+      const int64_t y = top + tap / c.columns.taps * c.rows.dilation;
+      const int64_t x = left + tap % c.columns.taps * c.columns.dilation;
+      if (y < 0 || y >= c.x.height || x < 0 || x >= c.x.width) continue;
+      const int64_t number = ((image * c.x.height + y) * c.x.width + x) * c.x.channels + k % c.x.channels;
+      const float weight = plan.panelOf(b, n / kPanel)[(k - begin) * plan.panelStep + n % kPanel];
+      sum = __builtin_fmaf(c.x.data[number], weight, sum);
+    }
+    total = b == 0 ? sum : total + sum;
+  }
+  return c.bias == nullptr ? total : total + c.bias[n];
+}
+
+// Computes the positions whose window leaves the image once more, without the zeros around it.
+void correctEdges(const Plan& plan) {
+  const Correlation& c = plan.c;
+  const auto isWithin = [](const Window& window, int64_t position, int64_t size) {
+    const int64_t first = position * window.stride - window.padding;
+    return first >= 0 && first + (window.taps - 1) * window.dilation < size;
+  };
+  forEachPart(c.x.count * c.height, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      const int64_t image = i / c.height;
+      const int64_t row = i % c.height;
+      for (int64_t column = 0; column < c.width; column++) {
+        if (isWithin(c.rows, row, c.x.height) && isWithin(c.columns, column, c.x.width)) continue;
+        float* y = c.y + image * c.imageStep + row * c.rowStep + column * c.pixelStep;
+        for (int64_t n = 0; n < c.channels; n++) y[n] = correlateWithin(plan, image, row, column, n);
+      }
+    }
+  });
+}
+
 void fillWithBias(const Correlation& c) {
   for (int64_t image = 0; image < c.x.count; image++) {
     for (int64_t r = 0; r < c.height; r++) {
@@ -204,6 +260,7 @@ void correlate(const Correlation& c) {
                   multiplyRows(plan, i / bands, first, smaller(first + bandRows, c.height));
                 }
               });
+  if (!plan.isInside && hasSpecialWeight(plan)) correctEdges(plan);
 }
 
 }  // namespace TRAINKIT_TARGET

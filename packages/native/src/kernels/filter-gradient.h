@@ -15,7 +15,8 @@ struct FilterGradient {
   float* dw;
 };
 
-// Windows without dilation.
+// Windows without dilation. Numbers around an image are zeros, so that an infinite gradient beside its edge makes NaN
+// where the backend cpu passes over them.
 void correlateFilter(const FilterGradient& gradient);
 
 }  // namespace TRAINKIT_TARGET
