@@ -12,7 +12,7 @@ using namespace trainkit;
 namespace TRAINKIT_TARGET {
 namespace {
 
-constexpr int64_t kCheap = 131072;
+constexpr int64_t kCheap = 32768;
 constexpr int64_t kCostly = 8192;
 
 // Calls body(a's row, whether a advances, b's row, whether b advances, y's row, count).

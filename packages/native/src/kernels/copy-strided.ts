@@ -3,7 +3,7 @@ import type { NativeBackend } from '../backend/native-backend.js';
 import type { NativeInfo } from './dtypes.js';
 
 /** A dimension of a copy: its size, and the distances of its elements in the array read and in the one written. */
-export type CopiedDimension = readonly [size: number, xStep: number, yStep: number];
+type CopiedDimension = readonly [size: number, xStep: number, yStep: number];
 
 /** The elements that a copy reads and writes: the first of each array, then steps. */
 export interface StridedCopy {

@@ -49,6 +49,8 @@ Refusal cumulativeSum(const Call& call) {
   const int64_t inner = call.size(2);
   const Direction direction = {call.flag(3), call.flag(4)};
   const int64_t length = elements(outer, n, inner);
+  // An empty array does not bound the other sizes.
+  if (length == 0) return kDone;
   if (call.fits(0, Type::float32, length) && call.fits(1, Type::float32, length)) {
     sumLines<float, double>(call, outer, n, inner, direction);
   } else if (call.fits(0, Type::int32, length) && call.fits(1, Type::int32, length)) {

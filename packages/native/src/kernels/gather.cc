@@ -44,6 +44,8 @@ Refusal gatherKernel(const Call& call) {
       !call.fits(2, type, elements(batch, outer, count, inner))) {
     return kWrongArrays;
   }
+  // Where there are no results, no array bounds the other sizes.
+  if (elements(batch, outer, count, inner) == 0) return kDone;
   const int32_t* indices = call.ints(1);
   if (!areWithin(indices, batch * count, size)) return kOutOfRange;
   const int64_t bytes = inner * bytesOf(type);
@@ -112,6 +114,7 @@ Refusal gatherNd(const Call& call) {
   if (!call.fits(0, type, elements(slices, inner)) || !call.fits(2, type, elements(count, inner))) {
     return kWrongArrays;
   }
+  if (elements(count, inner) == 0) return kDone;
   Places places;
   if (const Refusal refusal = readPlaces(call, 3, 1, count, slices, places)) return refusal;
   const int64_t bytes = inner * bytesOf(type);
@@ -148,6 +151,7 @@ Refusal scatterNd(const Call& call) {
       !call.fits(2, type, elements(slices, inner))) {
     return kWrongArrays;
   }
+  if (elements(slices, inner) == 0) return kDone;
   Places places;
   if (const Refusal refusal = readPlaces(call, 3, 0, count, slices, places)) return refusal;
   if (type == Type::float32) {

@@ -112,6 +112,8 @@ Refusal reduceFloats(const Call& call, double divisor) {
   if (!call.fits(0, Type::float32, sizes.count()) || !call.fits(1, Type::float32, sizes.results())) {
     return kWrongArrays;
   }
+  // Where there are no results, no array bounds the other sizes.
+  if (sizes.results() == 0) return kDone;
   const float* x = call.floats(0);
   float* y = call.floats(1);
   const int64_t n = sizes.reduced;
@@ -233,6 +235,7 @@ Refusal reduce(const Call& call, Type type, Element start, Function combine) {
   Sizes sizes;
   if (!readSizes(call, sizes)) return kWrongNumbers;
   if (!call.fits(0, type, sizes.count()) || !call.fits(1, type, sizes.results())) return kWrongArrays;
+  if (sizes.results() == 0) return kDone;
   reduceElements(call, sizes, start, combine);
   return kDone;
 }
@@ -264,6 +267,7 @@ Refusal extreme(const Call& call, int32_t start, Function combine) {
   if (!call.fits(0, Type::float32, sizes.count()) || !call.fits(1, Type::float32, sizes.results())) {
     return kWrongArrays;
   }
+  if (sizes.results() == 0) return kDone;
   extremesOfFloats<Operation>(call, sizes);
   return kDone;
 }
@@ -359,6 +363,7 @@ Refusal argExtreme(const Call& call) {
   if (!call.fits(0, Type::float32, sizes.count()) || !call.fits(1, Type::int32, sizes.results())) {
     return kWrongArrays;
   }
+  if (sizes.results() == 0) return kDone;
   const float* x = call.floats(0);
   int32_t* y = call.ints(1);
   if (sizes.inner == 1) {

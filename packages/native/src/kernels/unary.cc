@@ -10,7 +10,7 @@ namespace TRAINKIT_TARGET {
 namespace {
 
 // Elements that are worth a second thread: of functions as cheap as the memory they pass, and of polynomials.
-constexpr int64_t kCheap = 131072;
+constexpr int64_t kCheap = 32768;
 constexpr int64_t kCostly = 16384;
 
 template <class Function>
