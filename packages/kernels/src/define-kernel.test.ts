@@ -284,6 +284,7 @@ describeBackends('a version that returns null', (backend) => {
       wasm: ['wasm', 'composite', 'wasm', 'composite'],
       cpu: ['cpu', 'composite', 'cpu'],
       tensorflow: ['composite', 'composite'],
+      native: ['composite', 'composite'],
     };
     expect(ran).toEqual(expected[backend]);
   });
