@@ -35,6 +35,7 @@ const toy = defineKernel({
   },
   tensorflow: versions('tensorflow'),
   wasm: versions('wasm'),
+  native: versions('native'),
 });
 
 const split = defineKernel({
