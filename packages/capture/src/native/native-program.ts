@@ -43,16 +43,16 @@ export class NativeProgram implements Program {
   }
 
   run(dataOf: (source: Fed) => DataId, numbers: readonly number[]): Tensor[] {
-    this.#updated = this.#layout.given.flatMap((one) =>
-      one.kind === 'updated' && this.#backend.owns(one.variable) ? [one.variable] : [],
-    );
+    const updated: Variable[] = [];
+    this.#updated = updated;
     const made: Tensor[] = [];
     try {
-      const given = this.#layout.given.map((one) =>
-        one.kind === 'updated' && this.#updated.includes(one.variable)
-          ? one.variable
-          : this.#tensorFor(one, dataOf, made),
-      );
+      const given = this.#layout.given.map((one) => {
+        if (one.kind !== 'updated' || !this.#backend.owns(one.variable))
+          return this.#tensorFor(one, dataOf, made);
+        updated.push(one.variable);
+        return one.variable;
+      });
       this.#plan.run(given, numbers);
       return this.#hand(given, dataOf);
     } finally {
