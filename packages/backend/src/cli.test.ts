@@ -6,7 +6,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
-import { elfFile } from '../fixtures/elf.js';
+import { elfFile } from '../../native/fixtures/elf.js';
 import { FAKE_COMPILER, fakePrograms, fakePython, temporaryFolder } from '../fixtures/machine.js';
 import { makeWheel, WHEEL_NAME } from '../fixtures/wheel.js';
 import { nativeStatus } from './status.js';

@@ -4,7 +4,7 @@ import { COMPILER_ADVICE, findCompiler, nativeRoot, run } from '@trainkit/native
 import { damageText } from './damage.js';
 import { useFastestBackend } from './fastest.js';
 import { verifyCache } from './native-layout.js';
-import { findPip } from './pip.js';
+import { findWheelPip } from './pip.js';
 import { nativeStatus } from './status.js';
 
 /** One finding of {@link diagnose}. */
@@ -57,7 +57,7 @@ export async function diagnose({ dir, python }: { dir?: string; python?: string 
       ({ version }) => ({ ok: true, text: `C++ compiler: ${version}` }),
       () => ({ ok: lacking, text: `C++ compiler: missing; ${COMPILER_ADVICE}` }),
     ),
-    await findPip(python).then(
+    await findWheelPip(python).then(
       ({ version }) => ({ ok: true, text: `pip: ${version}` }),
       (error: unknown) => ({ ok: lacking, text: errorMessage(error) }),
     ),
