@@ -134,7 +134,7 @@ describe('useFastestBackend', () => {
     expect(stdout).toContain(
       `tfjs-node does not load: there is no TensorFlow library in ${root} or in node_modules.`,
     );
-    expect(stdout).toContain('`npx trainkit-native` provides it');
+    expect(stdout).toContain('`npx trainkit-native tensorflow` provides it');
     const preferred = program("await useFastestBackend({ prefer: 'tensorflow' });", env);
     await expect(preferred).rejects.toMatchObject({
       stderr: expect.stringContaining(
@@ -153,7 +153,7 @@ describe('useFastestBackend', () => {
     expect(stdout).toMatch(
       /^TensorFlow\.js runs on WebAssembly.* tfjs-node does not load: .*tfjs_binding\.node: /,
     );
-    expect(stdout).toContain('`npx trainkit-native --force` provides it');
+    expect(stdout).toContain('`npx trainkit-native tensorflow --force` provides it');
   });
 
   it.skipIf(!NATIVE)(

@@ -131,6 +131,7 @@ function notToBeHad(name: BackendName, error: unknown): string {
   if (name !== 'tensorflow') return `The backend ${name} does not start: ${why}.`;
   // What is there and does not load has to be provided anew.
   const { ready, damaged } = nativeStatus();
-  const command = ready || damaged.length > 0 ? 'npx trainkit-native --force' : 'npx trainkit-native';
+  const command =
+    ready || damaged.length > 0 ? 'npx trainkit-native tensorflow --force' : 'npx trainkit-native tensorflow';
   return `tfjs-node does not load: ${why}. \`${command}\` provides it, \`npx trainkit-native doctor\` says what is missing.`;
 }

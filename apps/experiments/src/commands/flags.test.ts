@@ -50,7 +50,7 @@ describe('flags', () => {
     [['--workers', 'all'], /A number of workers is a whole number from 1 on\./],
     [['--out', ''], /A folder is wanted; the current one is "\."\./],
     [['--data', ''], /A folder is wanted/],
-    [['--backend', 'webgl'], /Allowed choices are tensorflow, wasm, cpu\./],
+    [['--backend', 'webgl'], /Allowed choices are native, tensorflow, wasm, cpu\./],
     [['--speed', '3'], /unknown option '--speed'/],
   ])('%j is an error that says what to write', (args, message) => {
     expect(() => parse(...args)).toThrow(message);

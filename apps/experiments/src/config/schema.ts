@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BACKENDS } from './backends.js';
 import { rateSchema, scheduleKeys, scheduleSchema } from './schedule-config.js';
 import { seedSchema } from './seed.js';
 import { type SizeConfig, tooManyWeights } from './weight-count.js';
@@ -112,7 +113,7 @@ export const dataSchema = z.strictObject({
 export const runConfigSchema = z.strictObject({
   ...experimentFields,
   /** Part of the config because two backends differ in the last bits of a sum. */
-  backend: z.enum(['tensorflow', 'wasm', 'cpu']),
+  backend: z.enum(BACKENDS),
   data: dataSchema,
 });
 

@@ -65,7 +65,7 @@ async function provideNative({ prefer, terminal, signal }: Omit<BackendChoice, '
     if (prefer !== undefined)
       throw new NoBackend(`tfjs-node cannot be had here: ${errorMessage(error)}`, { cause: error });
     terminal.write(`tfjs-node cannot be had here, so it is wasm: ${errorMessage(error)}\n`);
-    terminal.write('This is not tried again for a day; `npx trainkit-native install` tries.\n');
+    terminal.write('This is not tried again for a day; `npx trainkit-native tensorflow` tries.\n');
     rememberFailure(failedBefore, errorMessage(error));
   }
 }

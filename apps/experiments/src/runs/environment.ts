@@ -7,9 +7,10 @@ import type { BackendReport } from '@trainkit/backend';
 import { environmentChanges } from '@trainkit/trainer';
 import { numericEnvironment } from '@trainkit/trainer/node';
 import { z } from 'zod';
+import { BACKENDS } from '../config/backends.js';
 
 const backendSchema = z.object({
-  name: z.enum(['tensorflow', 'wasm', 'cpu']),
+  name: z.enum(BACKENDS),
   reason: z.string(),
   versions: z.record(z.string(), z.string().optional()),
   threads: z.int(),

@@ -1,3 +1,4 @@
+import type { BackendName } from '@trainkit/backend';
 import type { RunDefinition } from '../runs/run.js';
 
 /** What a worker process is told to make; plain data, since it goes through a pipe. */
@@ -6,7 +7,7 @@ export interface WorkerOrder {
   seed: string;
   steps: number | undefined;
   evaluateEvery: number | undefined;
-  backend: 'tensorflow' | 'wasm' | 'cpu';
+  backend: BackendName;
   dataSource: string | undefined;
   out: string;
   fresh: boolean;
