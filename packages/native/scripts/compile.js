@@ -1,7 +1,7 @@
 // The second half of `pnpm build`: compiles the addon into the cache folder where a C++ compiler is installed, so that
 // tests find it. Without a compiler nothing fails: whoever needs the addon is told then.
 import { errorMessage } from '@trainkit/checks';
-import { CompilerMissing, displayCompilation, provideAddon } from '../dist/build/index.js';
+import { CompilerMissing, displayCompilation, provideAddon } from '@trainkit/native/build';
 
 const { end, ...display } = displayCompilation();
 try {
