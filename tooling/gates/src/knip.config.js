@@ -35,6 +35,8 @@ const published = Object.fromEntries(
 
 /** Knip's settings: what is used by something that knip cannot see. */
 export default {
+  // A program of the system that tests make pipes with.
+  ignoreBinaries: ['mkfifo'],
   workspaces: {
     '.': { ignoreDependencies: ['@changesets/config'] },
     ...published,

@@ -126,9 +126,13 @@ async function trainNatively(home, report) {
     report.pass(`no prebuilt addon is published for this machine: there is no ${name}`);
     return;
   }
-  const built = await run(process.execPath, [join(root, 'packages/native/scripts/build-native.js')], {
-    cwd: root,
-  });
+  const built = await run(
+    process.execPath,
+    [join(root, 'packages/native/scripts/build-native.js'), addon.folder],
+    {
+      cwd: root,
+    },
+  );
   report.check(
     `${addon.path}: zig cross-compiles the addon`,
     built.code === 0 ? [] : [built.output],
