@@ -5,7 +5,7 @@ import { serve, task } from './serve.js';
 const { backend = 'tensorflow', ...rest } = task();
 await useFastestBackend({ prefer: backend });
 const optimizer = rest.network === 'simple' ? 'SGD' : 'AdamW';
-// Elsewhere than on tfjs-node a captured step is the plain one.
-const isCaptured = backend === 'tensorflow' && rest.captured !== false;
+// Elsewhere than on tfjs-node and native a captured step is the plain one.
+const isCaptured = ['tensorflow', 'native'].includes(backend) && rest.captured !== false;
 const how = isCaptured ? `${backend}, captured` : backend;
 await serve(`Trainkit, ${how}, ${optimizer}`, makeStep(rest));

@@ -1,13 +1,13 @@
 import type { DataId, Tensor, Variable } from '@tensorflow/tfjs-core';
-import type { NativeBackend } from '@trainkit/kernels/node';
 import type { Alias, Owner } from './recording.js';
+import type { Target } from './target.js';
 
 /**
  * The data that have several owners when a step begins, and those of the arguments: the step may hold the very tensor that
  * it is given.
  */
 export function findAliases(
-  backend: NativeBackend,
+  target: Target,
   variables: readonly Variable[],
   args: readonly Tensor[],
 ): Alias[] {
@@ -23,7 +23,7 @@ export function findAliases(
     .map(([data, own]) => ({
       data,
       owners: own,
-      others: own.some((owner) => typeof owner === 'number') || backend.refCount(data) > own.length,
+      others: own.some((owner) => typeof owner === 'number') || target.refCount(data) > own.length,
     }))
     .filter(({ owners: own, others }) => own.length > 1 || others);
 }

@@ -164,5 +164,5 @@ describeBackends(
       tf.dispose(kept);
     });
   },
-  { backends: ['tensorflow'] },
+  { backends: ['tensorflow', 'native'] },
 );

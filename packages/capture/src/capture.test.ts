@@ -7,15 +7,10 @@ import { Generator } from '@trainkit/random';
 import { describeBackends } from '@trainkit/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { nativeCounts } from '../fixtures/native-counts.js';
+import { openedPrograms } from '../fixtures/opened-programs.js';
 import { batches, bytesOf } from '../fixtures/twins.js';
+import { tensorFlow } from './graph/tensorflow.js';
 import { type CapturedStep, capture } from './index.js';
-import { nativeBackend } from './native.js';
-
-/** How many graphs TensorFlow holds more than now. */
-function graphsMade(): () => number {
-  const { graphs } = nativeCounts();
-  return () => nativeCounts().graphs - graphs;
-}
 
 describe('capture', () => {
   it('takes a function', () => {
@@ -25,7 +20,7 @@ describe('capture', () => {
 });
 
 describeBackends('capture', (backend) => {
-  const replays = backend === 'tensorflow';
+  const replays = backend === 'tensorflow' || backend === 'native';
 
   it('returns arrays and objects as the step does, with tensors that are there already', () => {
     const weight = tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
@@ -80,7 +75,7 @@ describeBackends('capture', (backend) => {
       }
     });
     const reason = 'it returns something that is neither a tensor nor an array or plain object of tensors';
-    expect(told).toEqual(tf.getBackend() === 'tensorflow' ? [reason, reason] : []);
+    expect(told).toEqual(replays ? [reason, reason] : []);
   });
 
   it('stays eager for arguments that hold themselves, not for those that come twice', () => {
@@ -98,7 +93,7 @@ describeBackends('capture', (backend) => {
       expect(step(x, circle).dataSync()[0]).toBe(-2);
     });
     const reason = 'an argument is no tensor, number, string, or array or plain object of these';
-    expect(told).toEqual(tf.getBackend() === 'tensorflow' ? [reason] : []);
+    expect(told).toEqual(replays ? [reason] : []);
   });
 
   it('is a part of what is captured or differentiated around it', () => {
@@ -248,29 +243,29 @@ describeBackends('capture', (backend) => {
   });
 });
 
+function trained() {
+  const model = new Sequential(new Linear(6, 8), new Dropout(0.1), new Linear(8, 4));
+  const optimizer = new AdamW(model.namedParameters(), { learningRate: 0.01 });
+  const step = capture(
+    (x: tf.Tensor, y: tf.Tensor) => optimizer.minimize(() => crossEntropy(model.forward(x), y), true)!,
+  );
+  const run = (count: number, size = 5) => {
+    for (const { x, y } of batches(count, size)) {
+      tf.tidy(() => void step(tf.tensor2d(x), tf.tensor1d(y, 'int32')));
+    }
+  };
+  const dispose = () => {
+    optimizer.dispose();
+    model.dispose();
+  };
+  return { model, optimizer, step, run, dispose };
+}
+
 describeBackends(
   'the graphs of a captured step',
-  () => {
-    function trained() {
-      const model = new Sequential(new Linear(6, 8), new Dropout(0.1), new Linear(8, 4));
-      const optimizer = new AdamW(model.namedParameters(), { learningRate: 0.01 });
-      const step = capture(
-        (x: tf.Tensor, y: tf.Tensor) => optimizer.minimize(() => crossEntropy(model.forward(x), y), true)!,
-      );
-      const run = (count: number, size = 5) => {
-        for (const { x, y } of batches(count, size)) {
-          tf.tidy(() => void step(tf.tensor2d(x), tf.tensor1d(y, 'int32')));
-        }
-      };
-      const dispose = () => {
-        optimizer.dispose();
-        model.dispose();
-      };
-      return { model, optimizer, step, run, dispose };
-    }
-
+  (backend) => {
     it('are freed by dispose, after which calls are eager', () => {
-      const open = graphsMade();
+      const open = openedPrograms();
       const { step, run, dispose } = trained();
       run(6);
       run(6, 3);
@@ -285,7 +280,7 @@ describeBackends(
     });
 
     it('are freed where what they used is gone', () => {
-      const open = graphsMade();
+      const open = openedPrograms();
       const { optimizer, step, run, dispose } = trained();
       run(6);
       expect(open()).toBe(1);
@@ -300,7 +295,7 @@ describeBackends(
     });
 
     it('are freed where there are too many of them', () => {
-      const open = graphsMade();
+      const open = openedPrograms();
       const layer = new Dropout(0.1);
       const step = capture((x: tf.Tensor) => layer.forward(x));
       const use = (p: number, count: number) => {
@@ -329,18 +324,24 @@ describeBackends(
       const x = tf.ones([4, 100]);
       for (let i = 0; i < 100; i++) step(x).dispose();
       const { numTensors, numBytes } = tf.memory();
-      const counts = nativeCounts();
+      const counts = backend === 'tensorflow' ? nativeCounts() : null;
       for (let i = 0; i < 10_000; i++) step(x).dispose();
       expect(step.status.replayed).toBe(10_097);
       expect(tf.memory()).toMatchObject({ numTensors, numBytes });
-      expect(nativeCounts()).toEqual(counts);
+      expect(backend === 'tensorflow' ? nativeCounts() : null).toEqual(counts);
       step.dispose();
       optimizer.dispose();
       tf.dispose([weight, x]);
     });
+  },
+  { backends: ['tensorflow', 'native'] },
+);
 
+describeBackends(
+  'the graphs of a captured step',
+  () => {
     it('give the state back where TensorFlow fails', () => {
-      const backend = nativeBackend()!;
+      const backend = tensorFlow()!;
       const { binding } = backend;
       const failure = { due: false };
       // Before the step is made, since a graph keeps hold of the binding.

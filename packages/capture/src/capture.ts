@@ -1,20 +1,20 @@
 import { engine, getBackend, type Tensor } from '@tensorflow/tfjs-core';
 import { checkFunction, checkOptions, errorMessage, type OptionNames, show } from '@trainkit/checks';
 import { stepAge, stepRecorder } from '@trainkit/kernels';
-import type { NativeBackend } from '@trainkit/kernels/node';
+import { activeTarget } from './active-target.js';
 import { type Bond, bondsOf } from './bonds.js';
 import { difference, factDifference } from './compare.js';
-import { nativeBackend } from './native.js';
 import { type Recorded, record } from './recorder.js';
 import type { Recording } from './recording.js';
 import { Replay } from './replay.js';
 import { flatten, keyOf, tidied } from './structure.js';
+import type { Target } from './target.js';
 
 /** How {@link capture} works. */
 export interface CaptureOptions {
   /**
-   * Told once of each reason for which calls stay eager on tfjs-node; default `console.warn`. On other backends every call
-   * is eager, and nothing is told.
+   * Told once of each reason for which calls stay eager on tfjs-node and native; default `console.warn`. On other backends
+   * every call is eager, and nothing is told.
    */
   onEager?: ((reason: string) => void) | undefined;
 }
@@ -52,10 +52,11 @@ const MOST_GRAPHS = 8;
 const MOST_MADE = 32;
 
 /**
- * Records a training step and replays it as one TensorFlow graph, with the bytes of the eager step.
+ * Records a training step and replays it as one graph of TensorFlow, or as one call of the native backend, with the bytes of
+ * the eager step.
  *
- * The first calls run eagerly, recorded; where two runs agree, later calls are one graph (tfjs-node; elsewhere each call is
- * the plain one). Arguments are tensors, numbers, strings, null, arrays and plain objects of these; what is no tensor decides
+ * The first calls run eagerly, recorded; where two runs agree, later calls are one graph (tfjs-node, native; elsewhere each
+ * call is the plain one). Arguments are tensors, numbers, strings, null, arrays and plain objects of these; what is no tensor decides
  * which graph is meant. The step runs in a tidy: what it returns is the caller's to dispose.
  *
  * The trap: plain JavaScript values in the step, `if`s on them, and which tensor a name stands for, are frozen at the recording;
@@ -143,7 +144,7 @@ class Captured<Args extends readonly unknown[], Result> {
   readonly #onEager: (reason: string) => void;
   readonly #entries = new Map<string, Entry>();
   readonly #told = new Set<string>();
-  #backend: NativeBackend | null = null;
+  #target: Target | null = null;
   /** What {@link stepAge} was when the entries were made. */
   #age = 0;
   /** How often the entries were forgotten since a call was replayed. */
@@ -169,10 +170,9 @@ class Captured<Args extends readonly unknown[], Result> {
     if (this.#disposed) return this.#eager(args, 'it is disposed');
     // Inside another step that is being recorded, or under a gradient, this one is a part of it.
     if (stepRecorder() !== null || engine().state.gradientDepth > 0) return this.#run(args);
-    const backend = nativeBackend();
-    if (backend === null) return this.#eager(args, `the backend ${show(getBackend())} has no graphs`);
-    if (this.#givenUp === null && (this.#backend !== backend || this.#age !== stepAge()))
-      this.#outdate(backend);
+    const target = activeTarget();
+    if (target === null) return this.#eager(args, `the backend ${show(getBackend())} has no graphs`);
+    if (this.#givenUp === null && (this.#target !== target || this.#age !== stepAge())) this.#outdate(target);
     if (this.#givenUp !== null) return this.#tell(args, this.#givenUp);
     const flat = flatten(args);
     // It will throw, where it has to, and then nothing was counted or drawn before its time.
@@ -185,7 +185,7 @@ class Captured<Args extends readonly unknown[], Result> {
     if (entry === null) return this.#tell(args, TOO_MANY);
     if (entry.eager !== null) return this.#tell(args, entry.eager);
     const replay = replayFor(entry, flat.tensors);
-    if (replay === null) return this.#record(backend, entry, args, flat.tensors);
+    if (replay === null) return this.#record(target, entry, args, flat.tensors);
     this.#last = { mode: 'replaying', reason: null };
     this.#replayed++;
     this.#forgotten = 0;
@@ -199,14 +199,14 @@ class Captured<Args extends readonly unknown[], Result> {
     this.#disposed = true;
   }
 
-  #record(backend: NativeBackend, entry: Entry, args: Args, tensors: readonly Tensor[]): Result {
+  #record(target: Target, entry: Entry, args: Args, tensors: readonly Tensor[]): Result {
     const before = keyOf(flatten(args));
-    const recorded = record(backend, () => this.#step(...args), tensors);
+    const recorded = record(target, () => this.#step(...args), tensors);
     this.#last = { mode: 'recording', reason: null };
     if (keyOf(flatten(args)) !== before) recorded.recording.refusal ??= CHANGES_ARGUMENT;
     this.#refusal = recorded.recording.refusal;
     try {
-      this.#learn(backend, entry, recorded);
+      this.#learn(target, entry, recorded);
     } finally {
       recorded.release();
     }
@@ -215,7 +215,7 @@ class Captured<Args extends readonly unknown[], Result> {
   }
 
   /** Makes a graph where two runs agree; gives up where that takes too long. */
-  #learn(backend: NativeBackend, entry: Entry, recorded: Recorded<Result>): void {
+  #learn(target: Target, entry: Entry, recorded: Recorded<Result>): void {
     const { recording } = recorded;
     const widened = entry.replays.find((replay) => replay.widen(recording));
     if (widened !== undefined) {
@@ -236,7 +236,7 @@ class Captured<Args extends readonly unknown[], Result> {
     if (cameBack && entry.unsteady !== null) {
       this.#giveUp(entry, entry.unsteady);
     } else if (before && agreed >= (entry.unsteady === null ? 1 : 2)) {
-      this.#make(backend, entry, recorded, bondsOf(before, recording));
+      this.#make(target, entry, recorded, bondsOf(before, recording));
     } else if (entry.recordings.length >= ATTEMPTS) {
       // Not of one alone: the first run of an optimizer makes the variables of its state.
       const refused = entry.recordings.filter((other) => other.refusal !== null);
@@ -247,9 +247,9 @@ class Captured<Args extends readonly unknown[], Result> {
     }
   }
 
-  #make(backend: NativeBackend, entry: Entry, recorded: Recorded<Result>, bonds: readonly Bond[]): void {
+  #make(target: Target, entry: Entry, recorded: Recorded<Result>, bonds: readonly Bond[]): void {
     entry.recordings = [];
-    const built = this.#build(backend, recorded, bonds);
+    const built = this.#build(target, recorded, bonds);
     if (!(built instanceof Replay)) {
       this.#giveUp(entry, built);
       return;
@@ -267,13 +267,13 @@ class Captured<Args extends readonly unknown[], Result> {
 
   /** A graph that gives what the recorded run gave, or why there is none. */
   #build(
-    backend: NativeBackend,
+    target: Target,
     { recording, dataOf, numbers, results }: Recorded<Result>,
     bonds: readonly Bond[],
   ): Replay | string {
     let replay: Replay | null = null;
     try {
-      replay = new Replay(backend, recording, bonds);
+      replay = new Replay(target, recording, bonds);
       if (replay.reproduces(dataOf, numbers, results)) return replay;
       replay.dispose();
       return 'as a graph it does not give the same numbers, to the last bit';
@@ -319,10 +319,10 @@ class Captured<Args extends readonly unknown[], Result> {
   }
 
   /** Begins anew; gives up where that happens again and again and no call is ever replayed. */
-  #outdate(backend: NativeBackend): void {
+  #outdate(target: Target): void {
     if (this.#entries.size > 0) this.#forgotten++;
     this.#forget();
-    this.#backend = backend;
+    this.#target = target;
     this.#age = stepAge();
     if (this.#forgotten >= MOST_FORGOTTEN) this.#givenUp = this.#refusal ?? OUTDATED;
   }

@@ -1,4 +1,4 @@
-import { show, showShape } from '@trainkit/checks';
+import { isSameShape, show, showShape } from '@trainkit/checks';
 import type { Call, Constant, Identity, RecordedFact, Recording, ScriptEntry, Source } from './recording.js';
 import { keyOf } from './structure.js';
 
@@ -55,7 +55,7 @@ function callDifference(a: readonly Call[], b: readonly Call[]): string | null {
       return `two runs of it differ: op ${i} was ${one?.op ?? 'none'}, then ${other?.op ?? 'none'}`;
     }
     if (one === undefined || other === undefined) break;
-    if (JSON.stringify(one.attributes) !== JSON.stringify(other.attributes)) {
+    if (!sameAttributes(one, other)) {
       return `two runs of it differ: op ${i}, ${one.op}, had other attributes`;
     }
     const input = one.inputs.findIndex((source, k) => !sameSource(source, other.inputs[k]));
@@ -67,6 +67,14 @@ function callDifference(a: readonly Call[], b: readonly Call[]): string | null {
     }
   }
   return null;
+}
+
+function sameAttributes(a: Call, b: Call): boolean {
+  return (
+    a.numbers.length === b.numbers.length &&
+    a.numbers.every((number, i) => Object.is(number, b.numbers[i])) &&
+    JSON.stringify([a.attributes, a.flags]) === JSON.stringify([b.attributes, b.flags])
+  );
 }
 
 function constantDifference(a: readonly Constant[], b: readonly Constant[]): string | null {
@@ -119,9 +127,14 @@ function resultDifference(a: Recording, b: Recording): string | null {
   const structureOf = ({ structure }: Recording) => keyOf({ structure, tensors: [] });
   const same =
     structureOf(a) === structureOf(b) &&
-    a.results.every(({ source, identity }, i) => {
+    a.results.every(({ source, identity, dtype, shape }, i) => {
       const other = b.results[i];
-      return sameSource(source, other?.source) && sameIdentity(identity, other?.identity ?? null);
+      return (
+        sameSource(source, other?.source) &&
+        sameIdentity(identity, other?.identity ?? null) &&
+        dtype === other?.dtype &&
+        isSameShape(shape, other.shape)
+      );
     });
   return same ? null : 'two runs of it differ in what they return';
 }
@@ -144,6 +157,8 @@ function sameSource(a: Source, b: Source | undefined): boolean {
       return b.kind === a.kind && a.entry === b.entry;
     case 'constant':
       return b.kind === a.kind && a.index === b.index;
+    case 'absent':
+      return true;
     case 'result':
       return b.kind === a.kind && a.call === b.call && a.output === b.output;
   }
@@ -152,6 +167,7 @@ function sameSource(a: Source, b: Source | undefined): boolean {
 function describe(source: Source | undefined): string {
   switch (source?.kind) {
     case undefined:
+    case 'absent':
       return 'nothing';
     case 'argument':
       return `argument tensor ${source.index}`;

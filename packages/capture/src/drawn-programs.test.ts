@@ -14,7 +14,7 @@ const SAMPLE = 60;
 const FEW = 20;
 
 describeBackends('programs that are drawn', (backend) => {
-  const replays = backend === 'tensorflow';
+  const replays = backend === 'tensorflow' || backend === 'native';
   const count = replays ? PROGRAMS : FEW;
 
   it.each(Array.from({ length: count }, (_, seed) => seed))(

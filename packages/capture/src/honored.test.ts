@@ -337,5 +337,5 @@ describeBackends(
       layer.dispose();
     });
   },
-  { backends: ['tensorflow'] },
+  { backends: ['tensorflow', 'native'] },
 );

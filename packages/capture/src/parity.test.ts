@@ -302,7 +302,7 @@ describeBackends(
       expectSameTraining(make, batches(8));
     });
   },
-  { backends: ['tensorflow'] },
+  { backends: ['tensorflow', 'native'] },
 );
 
 class Cell extends Module<[x: tf.Tensor, h: tf.Tensor, mask?: tf.Tensor], [output: tf.Tensor, h: tf.Tensor]> {
@@ -329,10 +329,12 @@ class Recurrent extends Module<
 }
 
 describeBackends('a captured step', (backend) => {
+  const replays = backend === 'tensorflow' || backend === 'native';
+
   it('is the plain call where there are no graphs', () => {
     const make = training(() => around(new ReLU(), new Dropout(0.3)), crossEntropyOf, OPTIMIZERS['AdamW']!);
-    const { status } = expectSameTraining(make, batches(6), { replays: backend === 'tensorflow' });
-    if (backend === 'tensorflow') return;
+    const { status } = expectSameTraining(make, batches(6), { replays });
+    if (replays) return;
     const reason = `the backend "${backend}" has no graphs`;
     expect(status).toEqual({ mode: 'eager', reason, replayed: 0, graphs: 0 });
   });

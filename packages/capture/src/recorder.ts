@@ -11,10 +11,10 @@ import {
 } from '@tensorflow/tfjs-core';
 import { show, showShape } from '@trainkit/checks';
 import { type Fact, recordStep, type StepRecorder, type StepUpdate, stepRecorder } from '@trainkit/kernels';
-import type { NativeBackend, NativeValues } from '@trainkit/kernels/node';
+import type { NativeValues } from '@trainkit/kernels/node';
 import { findAliases } from './aliases.js';
 import { Beginning } from './beginning.js';
-import { KNOWN_OPS } from './known-ops.js';
+import { type Observer, runningOp, type Within } from './observer.js';
 import type {
   Alias,
   Call,
@@ -27,7 +27,8 @@ import type {
 } from './recording.js';
 import { Sources } from './sources.js';
 import { flatten, type Structure, tidied, values } from './structure.js';
-import { type Observer, type Within, watch } from './watch.js';
+import type { Target } from './target.js';
+import { watch } from './watch.js';
 
 /** A recorded run: what it returned, what it did, and what it started from. */
 export interface Recorded<T> {
@@ -44,8 +45,8 @@ export interface Recorded<T> {
 }
 
 /** Runs a step eagerly, in a tidy, and writes down what it does. */
-export function record<T>(backend: NativeBackend, step: () => T, args: readonly Tensor[]): Recorded<T> {
-  const recorder = new Recorder(backend, args);
+export function record<T>(target: Target, step: () => T, args: readonly Tensor[]): Recorded<T> {
+  const recorder = new Recorder(target, args);
   try {
     return recorder.run(step);
   } catch (error) {
@@ -54,13 +55,16 @@ export function record<T>(backend: NativeBackend, step: () => T, args: readonly 
   }
 }
 
+/** A call as it is told; what is left out is empty. */
+type NewCall = Pick<Call, 'op' | 'inputs'> & Partial<Omit<Call, 'outputs'>>;
+
 /** The variables of the program. */
 function variables(): Variable[] {
   return Object.values(engine().registeredVariables);
 }
 
 class Recorder implements StepRecorder, Observer {
-  readonly #backend: NativeBackend;
+  readonly #target: Target;
   readonly #args: readonly Tensor[];
   readonly #sources: Sources;
   readonly #calls: Call[] = [];
@@ -83,11 +87,11 @@ class Recorder implements StepRecorder, Observer {
   /** Whether it has called Math.random. */
   #draws = false;
 
-  constructor(backend: NativeBackend, args: readonly Tensor[]) {
-    this.#backend = backend;
+  constructor(target: Target, args: readonly Tensor[]) {
+    this.#target = target;
     this.#args = args;
     this.#beginning = new Beginning(args);
-    this.#sources = new Sources(backend, (reason) => this.refuse(reason));
+    this.#sources = new Sources(target, (reason) => this.refuse(reason));
   }
 
   /** Looks at what is there before the step. */
@@ -97,7 +101,7 @@ class Recorder implements StepRecorder, Observer {
     this.#firstTensor = probe.id;
     probe.dispose();
     this.#trainable = new Map(variables().map((variable) => [variable, variable.trainable]));
-    this.#aliases = findAliases(this.#backend, variables(), args);
+    this.#aliases = findAliases(this.#target, variables(), args);
     for (const variable of variables()) {
       this.#beginning.keepVariable(variable);
       this.#sources.set(variable.dataId, {
@@ -121,7 +125,7 @@ class Recorder implements StepRecorder, Observer {
   run<T>(step: () => T): Recorded<T> {
     this.#begin();
     const known = new Set(variables());
-    const stop = watch(this.#backend, this);
+    const stop = watch(this.#target, this);
     let returned: T;
     try {
       returned = recordStep(this, () => tidied(step));
@@ -149,6 +153,8 @@ class Recorder implements StepRecorder, Observer {
       results: results.map((result, i) => ({
         source: this.#resultSource(result),
         identity: identities[i] ?? null,
+        shape: result.shape,
+        dtype: result.dtype,
       })),
       refusal: this.#refusal,
     };
@@ -215,14 +221,9 @@ class Recorder implements StepRecorder, Observer {
   }
 
   update({ op, variables, inputs, flags }: StepUpdate, run: () => Tensor[]): Tensor[] {
-    const { binding } = this.#backend;
     const sources = this.sourcesOf([...variables, ...inputs]);
     const outputs = recordStep(null, run);
-    const attributes = [
-      { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
-      ...Object.entries(flags).map(([name, value]) => ({ name, type: binding.TF_ATTR_BOOL, value })),
-    ];
-    this.#call({ op, attributes, inputs: sources, updates: variables.length }, outputs);
+    this.#call({ op, flags, inputs: sources, updates: variables.length }, outputs);
     return outputs;
   }
 
@@ -237,18 +238,26 @@ class Recorder implements StepRecorder, Observer {
     return stepRecorder() === this;
   }
 
-  sourcesOf(inputs: readonly TensorInfo[]): Source[] {
-    return inputs.map(({ dataId }) => this.#sources.of(dataId));
+  sourcesOf(inputs: readonly (TensorInfo | null)[]): Source[] {
+    return inputs.map((input) => (input === null ? { kind: 'absent' } : this.#sources.of(input.dataId)));
   }
 
-  ran(call: Omit<Call, 'outputs' | 'updates'>, outputs: readonly Tensor[], within: Within): void {
-    this.#call({ ...call, updates: 0 }, outputs, within);
+  ran(call: NewCall, outputs: readonly TensorInfo[]): void {
+    this.#call(call, outputs);
+  }
+
+  ranKernel(
+    kernel: string,
+    tensors: readonly (TensorInfo | null)[],
+    outputs: readonly TensorInfo[],
+    numbers: readonly number[],
+  ): void {
+    this.#setResults(outputs);
+    this.#call({ op: kernel, numbers: [...numbers], inputs: this.sourcesOf(tensors) }, outputs);
   }
 
   reading(dataId: DataId, within: Within): void {
     if (this.#sources.get(dataId)?.kind === 'constant') return;
-    // It looks whether the indices are in bounds, as the op in a graph does.
-    if (within.kernel === 'GatherV2') return;
     const by = runningOp(within);
     this.refuse(
       by === null
@@ -306,23 +315,23 @@ class Recorder implements StepRecorder, Observer {
     this.#beginning.keepMade(index, tensor);
   }
 
-  #call(call: Omit<Call, 'outputs'>, outputs: readonly Tensor[], within?: Within): void {
-    if (!KNOWN_OPS.has(call.op)) {
-      const by = within === undefined ? null : runningOp(within);
-      const who = by === null || by === call.op ? '' : ` (called by ${by})`;
-      this.refuse(`it uses ${call.op}${who}, which is not known to give the same in a graph`);
-    }
-    const index = this.#calls.length;
-    for (const [output, { dataId }] of outputs.entries()) {
-      this.#sources.set(dataId, { kind: 'result', call: index, output });
-    }
-    this.#calls.push({ ...call, outputs: outputs.map(({ dataId }) => this.#sources.kindOf(dataId)) });
+  /** Says that tensors are the outputs of the next call. */
+  #setResults(outputs: readonly TensorInfo[]): void {
+    const call = this.#calls.length;
+    for (const [output, { dataId }] of outputs.entries())
+      this.#sources.set(dataId, { kind: 'result', call, output });
+  }
+
+  #call(call: NewCall, outputs: readonly TensorInfo[]): void {
+    this.#setResults(outputs);
+    const kinds = outputs.map(({ dataId }) => this.#sources.kindOf(dataId));
+    this.#calls.push({ attributes: [], flags: {}, numbers: [], updates: 0, ...call, outputs: kinds });
   }
 
   #resultSource(result: Tensor): Source {
     if (result.isDisposed) return { kind: 'outside', dataId: result.dataId, shape: [], dtype: 0 };
     const { shape } = this.#sources.kindOf(result.dataId);
-    if (shape.join() !== result.shape.join())
+    if (!this.#target.sharesAcrossShapes && shape.join() !== result.shape.join())
       this.refuse('it returns a tensor of another shape than its data have');
     return this.#sources.of(result.dataId);
   }
@@ -387,12 +396,6 @@ class Recorder implements StepRecorder, Observer {
 const DRAWS =
   'it calls Math.random, as tf.dropout and tf.randomNormal without a seed do; pass what is drawn as an argument, or use ' +
   'dropout of @trainkit/dropout';
-
-/** Names the kernel that runs, and the gradient that it runs for; null where neither does. */
-function runningOp({ kernel, gradient }: Within): string | null {
-  if (gradient === null) return kernel;
-  return kernel === null ? `the gradient of ${gradient}` : `${kernel}, in the gradient of ${gradient}`;
-}
 
 /** The numbers, truth values and texts of an optimizer, but the count of its steps. */
 function optionsText(optimizer: Optimizer): string {

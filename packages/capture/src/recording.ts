@@ -3,7 +3,7 @@ import type { Fact } from '@trainkit/kernels';
 import type { NativeAttribute, NativeValues } from '@trainkit/kernels/node';
 import type { Structure } from './structure.js';
 
-/** The shape and dtype that TensorFlow sees, the dtype by its number. */
+/** The shape and dtype of data, the dtype by TensorFlow's number. */
 export interface Kind {
   shape: readonly number[];
   dtype: number;
@@ -22,12 +22,23 @@ export type Source =
   /** A tensor made of JavaScript values. */
   | { kind: 'constant'; index: number }
   /** What an op of the step computed. */
-  | { kind: 'result'; call: number; output: number };
+  | { kind: 'result'; call: number; output: number }
+  /** No tensor: an input that is left out. */
+  | { kind: 'absent' };
 
-/** One native op. */
+/** What is there when the step begins, or made by JavaScript in it. */
+export type Fed = Exclude<Source, { kind: 'result' | 'constant' | 'absent' }>;
+
+/** One native op of TensorFlow, or a call of a kernel. */
 export interface Call {
   op: string;
+  /** Those of an op of TensorFlow. */
   attributes: readonly NativeAttribute[];
+  /** Attributes of an update that are true or false. */
+  flags: Readonly<Record<string, boolean>>;
+  /** Those of a kernel. */
+  numbers: readonly number[];
+  /** Of a kernel, its outputs too: a kernel is told which memory to write to. */
   inputs: readonly Source[];
   outputs: readonly Kind[];
   /** How many of the inputs are variables that the op updates in place; their new values are the outputs. */
@@ -82,6 +93,9 @@ interface Result {
   source: Source;
   /** Null where it is a new tensor in every run. */
   identity: Identity | null;
+  /** Those of the tensor, whose data may have others. */
+  shape: readonly number[];
+  dtype: DataType;
 }
 
 /** All that one run of a step did. */

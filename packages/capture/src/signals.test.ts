@@ -7,13 +7,13 @@ const PROGRAM = fileURLToPath(new URL('../fixtures/replay.js', import.meta.url))
 
 describeBackends(
   'a captured step under signals',
-  () => {
+  (backend) => {
     // Whatever the processor: signals go to the main thread, and that one waits meanwhile.
     it('keeps its results and its heap', async () => {
-      const { end, sent } = await underSignals(PROGRAM);
+      const { end, sent } = await underSignals(PROGRAM, { CAPTURED_ON: backend });
       expect(end).toEqual([0, null]);
       expect(sent).toBeGreaterThan(1000);
     });
   },
-  { backends: ['tensorflow'] },
+  { backends: ['tensorflow', 'native'] },
 );

@@ -1,18 +1,18 @@
 import { type DataId, engine } from '@tensorflow/tfjs-core';
-import type { NativeBackend } from '@trainkit/kernels/node';
 import type { Kind, Source } from './recording.js';
+import type { Target } from './target.js';
 
 /** Where the data that a step works with come from, as far as it is known. */
 export class Sources {
-  readonly #backend: NativeBackend;
+  readonly #target: Target;
   readonly #refuse: (reason: string) => void;
   readonly #known = new Map<DataId, Source>();
   /** Data that came to be in the step, by ways that nothing is known of. */
   readonly #unknown = new Set<DataId>();
 
   /** @param refuse told why the step cannot be a graph, where it uses what has no source */
-  constructor(backend: NativeBackend, refuse: (reason: string) => void) {
-    this.#backend = backend;
+  constructor(target: Target, refuse: (reason: string) => void) {
+    this.#target = target;
     this.#refuse = refuse;
   }
 
@@ -45,7 +45,6 @@ export class Sources {
 
   /** Takes the data over, where another backend has them. */
   kindOf(dataId: DataId): Kind {
-    const { shape, dtype } = this.#backend.tensorMap.get(dataId);
-    return { shape, dtype };
+    return this.#target.kindOf(dataId);
   }
 }

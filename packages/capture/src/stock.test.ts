@@ -126,7 +126,7 @@ const OPS: Record<string, (x: tf.Tensor2D, y: tf.Tensor1D) => tf.Tensor> = {
   'x / √y': (x) => tf.div(x, tf.sqrt(tf.add(tf.square(x), 0.1))),
   'powers and logarithms': (x) => tf.log(tf.add(tf.pow(tf.abs(x), 1.5), tf.exp(tf.log1p(tf.square(x))))),
   'sums of many': (x) => {
-    const terms = Array.from({ length: 20 }, (_, i) => tf.sin(tf.mul(x, i)));
+    const terms = Array.from({ length: 20 }, (_, i) => tf.tanh(tf.mul(x, i)));
     return tf.stack([1, 2, 3, 8, 9, 10, 17, 18, 20].map((count) => tf.addN(terms.slice(0, count))));
   },
   trigonometry: (x) => tf.add(tf.sin(x), tf.add(tf.cos(x), tf.atan(x))),
@@ -137,8 +137,8 @@ const OPS: Record<string, (x: tf.Tensor2D, y: tf.Tensor1D) => tf.Tensor> = {
   'nothing of whole numbers': (x) => tf.mul(x, tf.cast(tf.zerosLike(tf.cast(x, 'int32')), 'float32')),
   'nothing of a scalar': (x) => tf.mul(tf.log(tf.mean(x)), tf.zerosLike(tf.mean(x))),
   'nothing that fills': (x) => tf.add(tf.mul(tf.neg(tf.zerosLike(x)), tf.fill([6], 2)), tf.fill([6], 0)),
-  'a chain of sums': (x) => tf.add(tf.add(tf.add(x, tf.sin(x)), tf.cos(x)), tf.exp(x)),
-  'a common factor': (x) => tf.add(tf.mul(x, tf.sin(x)), tf.mul(x, tf.cos(x))),
+  'a chain of sums': (x) => tf.add(tf.add(tf.add(x, tf.tanh(x)), tf.sigmoid(x)), tf.exp(x)),
+  'a common factor': (x) => tf.add(tf.mul(x, tf.tanh(x)), tf.mul(x, tf.sigmoid(x))),
   itself: (x) => tf.add(tf.div(tf.log(x), tf.log(x)), tf.sub(tf.log(x), tf.log(x))),
   'whole powers': (x) => tf.addN([2, 3, 0.5, -1].map((power) => tf.pow(x, power))),
   'whole powers, made in the step': (x) => tf.pow(x, tf.cast(tf.range(-2, 4, 1, 'int32'), 'float32')),
@@ -183,7 +183,8 @@ const OPS: Record<string, (x: tf.Tensor2D, y: tf.Tensor1D) => tf.Tensor> = {
     const { mean, variance } = tf.moments(x, 0);
     return tf.batchNorm(x, mean.as1D(), variance.as1D(), tf.zeros([6]), tf.ones([6]));
   },
-  resizing: (x) => tf.image.resizeBilinear(tf.reshape(x, [1, 5, 6, 1]).as4D(1, 5, 6, 1), [7, 9]),
+  // Of a square: the gradient of the cpu backend takes the height for the width.
+  resizing: (x) => tf.image.resizeBilinear(tf.slice(x, [0, 0], [5, 5]).as4D(1, 5, 5, 1), [7, 9]),
   softmax: (x) => tf.softmax(x),
   'rows that are gathered': (x, y) => tf.square(tf.gather(x, y)),
   'columns that are gathered': (x, y) => tf.square(tf.gather(x, y, 1)),
@@ -194,22 +195,42 @@ const OPS: Record<string, (x: tf.Tensor2D, y: tf.Tensor1D) => tf.Tensor> = {
   'linear space': (x) => tf.mul(x, tf.linspace(0, 1, 6)),
 };
 
+/** What is eager on native, by the op that has no native kernel. */
+const WITHOUT_KERNEL: Record<string, string> = {
+  'depthwise convolution': 'DepthwiseConv2dNative',
+  'batch normalization': 'FusedBatchNorm',
+  'layer normalization': 'FusedBatchNorm',
+  trigonometry: 'Sin',
+  'best of rows': 'TopK',
+  matrices: 'BatchToSpaceND',
+  moments: 'FusedBatchNorm',
+  resizing: 'ResizeBilinear',
+};
+
 describeBackends(
   'a captured step of stock TensorFlow.js',
-  () => {
+  (backend) => {
+    /** Why a step stays eager on this backend, or null. */
+    const reasonFor = (title: string): string | null => {
+      const op = backend === 'native' ? WITHOUT_KERNEL[title] : undefined;
+      return op === undefined ? null : `the op ${op} has no native kernel`;
+    };
+
     describe.each(Object.entries(OPTIMIZERS))('with tf.train.%s', (_, make) => {
       it('gives the bytes of the eager one', () => {
         expectSameTraining(plain(make), batches(8));
       });
     });
 
-    describe.each(Object.entries(LAYERS))('with a LayersModel’s %s', (_, layers) => {
+    describe.each(Object.entries(LAYERS))('with a LayersModel’s %s', (title, layers) => {
       it('gives the bytes of the eager one', () => {
-        expectSameTraining(layersModel(layers), batches(8));
+        const reason = reasonFor(title);
+        const { told } = expectSameTraining(layersModel(layers), batches(8), { replays: reason === null });
+        expect(told).toEqual(reason === null ? [] : [reason]);
       });
     });
 
-    describe.each(Object.entries(OPS))('of %s', (_, op) => {
+    describe.each(Object.entries(OPS))('of %s', (title, op) => {
       it('gives the numbers of the eager one', () => {
         const data = batches(5);
         const seen: number[][][] = [];
@@ -219,7 +240,8 @@ describeBackends(
           const differentiable = y.dtype === 'float32' && op !== OPS['one-hot and cast'];
           return differentiable ? { y, dx: tf.grad(run)(x) } : { y };
         };
-        const captured = capture(step, { onEager: (reason) => expect(reason).toBe('') });
+        const told: string[] = [];
+        const captured = capture(step, { onEager: (why) => told.push(why) });
         for (const call of [step, captured]) {
           seen.push(
             data.map(({ x, y }) => {
@@ -233,7 +255,9 @@ describeBackends(
           );
         }
         expect(seen[1]).toEqual(seen[0]);
-        expect(captured.status.replayed).toBe(3);
+        const reason = reasonFor(title);
+        expect(told).toEqual(reason === null ? [] : [reason]);
+        expect(captured.status.replayed).toBe(reason === null ? 3 : 0);
         captured.dispose();
       });
     });
@@ -269,5 +293,5 @@ describeBackends(
       ]);
     });
   },
-  { backends: ['tensorflow'] },
+  { backends: ['tensorflow', 'native'] },
 );

@@ -122,7 +122,7 @@ const CATALOGUE = {
   },
   'epsilon-as-floor': {
     what: 'Epsilon is a lower bound, not added.',
-    look: 'Look at the denominator: √(var + eps), not √max(var, eps).',
+    look: 'Look at the denominator: √(var + eps) of a norm and √v̂ + eps of Adam, without tf.maximum.',
   },
   'epsilon-after-division': {
     what: 'Epsilon is added after the division.',
@@ -142,7 +142,7 @@ const CATALOGUE = {
   },
   'epsilon-wrong-sign': {
     what: 'Epsilon is subtracted.',
-    look: 'Look at the denominator: √(var + eps).',
+    look: 'Look at the denominator: √(var + eps) of a norm, √v̂ + eps of Adam.',
   },
   'mean-and-variance-swapped': {
     what: 'Mean and variance are exchanged.',
@@ -163,6 +163,46 @@ const CATALOGUE = {
   'statistics-summed': {
     what: 'The running statistics keep all of the old value: a factor 1 − momentum is missing.',
     look: 'Look where the running statistics are updated: (1 − momentum) · running + momentum · batch.',
+  },
+  'momentum-hard-coded': {
+    what: 'A fixed momentum is used, whatever the option momentum says.',
+    look: 'Look where the running statistics are updated, and at the constructor: this.momentum, with that of the caller.',
+  },
+  'old-statistics-missing': {
+    what: 'The running statistics are momentum · batch alone: their old value is left out.',
+    look: 'Look where the running statistics are updated: (1 − momentum) · running + momentum · batch.',
+  },
+  'new-statistics-missing': {
+    what: 'The running statistics only shrink: the statistics of the batch are left out.',
+    look: 'Look where the running statistics are updated: (1 − momentum) · running + momentum · batch.',
+  },
+  'sum-instead-of-mean': {
+    what: 'A sum stands where a mean belongs.',
+    look: 'Look at mean and variance: tf.mean, or tf.sum divided by the count; the variance is the mean of the squared deviations.',
+  },
+  'normalization-missing': {
+    what: 'The input is not normalized.',
+    look: 'Look at what forward returns: (x − mean) / √(var + eps), times weight plus bias, and not x.',
+  },
+  'division-missing': {
+    what: 'The mean is subtracted, and nothing is divided by √(var + eps).',
+    look: 'Look at the quotient: tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, eps))).',
+  },
+  'square-instead-of-root': {
+    what: 'The variance is squared where its root belongs.',
+    look: 'Look at the denominator: tf.sqrt(tf.add(variance, eps)).',
+  },
+  'normalized-twice': {
+    what: 'The input is normalized twice.',
+    look: 'Look for a second call of what normalizes, or a second quotient.',
+  },
+  'input-added': {
+    what: 'The input is added to the output.',
+    look: 'Look at what forward returns: the residual connection of a transformer stands outside of its norm.',
+  },
+  'variance-reversed': {
+    what: 'The variance is (E[x])² − E[x²], which is negative.',
+    look: 'Look at the variance: E[x²] − (E[x])², or the mean of (x − mean)².',
   },
   'momentum-missing': {
     what: 'The batch enters the running statistics whole: the factor momentum is missing.',
@@ -217,8 +257,8 @@ const CATALOGUE = {
     look: 'Look at the constructor: weight starts with ones, bias with zeros.',
   },
   'options-swapped': {
-    what: 'The options eps and momentum are exchanged.',
-    look: 'Look at the constructor, and at where each of the two is used.',
+    what: 'Two options are exchanged.',
+    look: 'Look at the order of the arguments of the constructor, and at where each of the two is used: eps and momentum of a BatchNorm, learningRate, momentum, weightDecay and eps of an optimizer.',
   },
   // Dropout
   'no-scaling': {
@@ -244,6 +284,10 @@ const CATALOGUE = {
   'no-mask-in-training': {
     what: 'Nothing is dropped in training.',
     look: 'Look at the training branch of forward: is it reached, and is the mask multiplied in?',
+  },
+  'mask-added': {
+    what: 'The mask is added to the input, not multiplied with it.',
+    look: 'Look at the training branch: tf.mul(x, mask).',
   },
   'one-mask-for-ever': {
     what: 'Each call drops the same elements.',
@@ -288,6 +332,10 @@ const CATALOGUE = {
   'normal-instead-of-uniform': {
     what: 'The mask is drawn from a normal distribution.',
     look: 'Look at the random numbers: tf.randomUniform(x.shape), since p is a share of [0, 1).',
+  },
+  'symmetric-instead-of-unit': {
+    what: 'The mask is drawn from −1 to 1, not from 0 to 1.',
+    look: 'Look at the draw: tf.randomUniform(x.shape, 0, 1).',
   },
   'p-ignored': {
     what: 'The share of dropped elements does not depend on p.',
@@ -369,7 +417,7 @@ const CATALOGUE = {
   },
   'xor-instead-of-power': {
     what: 'A ^ stands for a power; in JavaScript it combines bits.',
-    look: 'Look between moments and update: a power is written 1 - beta1 ** t, and g² is tf.square(g).',
+    look: 'A power of numbers is written **, as in 1 - beta1 ** t; g² is tf.square(g), and a root is tf.sqrt(v).',
   },
   'epsilon-inside-root': {
     what: 'Epsilon is added inside of the root.',
@@ -394,6 +442,26 @@ const CATALOGUE = {
   'moments-not-averaged': {
     what: 'A factor 1 − β is missing: the moment is a sum, not an average.',
     look: 'Look at the moments: β1 · m + (1 − β1) · g and β2 · v + (1 − β2) · g².',
+  },
+  'step-counted-twice': {
+    what: 'The step is counted twice in each update: t = 2, 4, ….',
+    look: 'Look for a second increment of the step: in applyGradients and in the update, or in a loop.',
+  },
+  'second-moment-of-all': {
+    what: 'The second moment is one number for all elements of a parameter: the mean of the squared gradient.',
+    look: 'Look at the second moment: tf.square(g), of the shape of g, without tf.mean.',
+  },
+  'moments-mixed-up': {
+    what: 'The second moment is made of the first: β2 · m + (1 − β2) · g².',
+    look: 'Look at the second moment: β2 · v + (1 − β2) · g², with its own old value.',
+  },
+  'variant-of-adam': {
+    what: 'The update is that of a variant: AMSGrad’s (a maximum of v̂), NAdam’s (Nesterov) or Lion’s (the sign of m).',
+    look: 'Look at the update: m̂ / (√v̂ + eps).',
+  },
+  'learning-rate-fades': {
+    what: 'The learning rate is divided by the step, or by its root.',
+    look: 'Look at the update: learningRate as it was given; a schedule stands outside of the optimizer.',
   },
   'step-not-advanced': {
     what: 'The step stays 1, so that the bias correction never fades.',
@@ -472,8 +540,8 @@ const CATALOGUE = {
     look: 'Look at the decay: weightDecay · w.',
   },
   'decay-of-gradient': {
-    what: 'Weight decay multiplies the gradient, not the weight.',
-    look: 'Look at the decay: g + weightDecay · w.',
+    what: 'Weight decay multiplies the gradient or the step, not the weight.',
+    look: 'Look at the decay: g + weightDecay · w where it is L2, w · (1 − learningRate · weightDecay) where it is decoupled.',
   },
   'decay-wrong-factor': {
     what: 'Weight decay is twice or half what it should be.',
@@ -699,6 +767,14 @@ const CATALOGUE = {
   'rows-repeat': {
     what: 'The rows or the columns of the weights repeat.',
     look: 'Look at the shape of what is drawn: [fanIn, fanOut], one number for each weight; tf.tile and broadcasting copy.',
+  },
+  'too-few-draws': {
+    what: 'Far fewer numbers are drawn than there are weights: the same ones return.',
+    look: 'Look at what is drawn: one number of a continuous distribution for each weight, not a sign, and not a short list that is repeated.',
+  },
+  'power-precedence': {
+    what: 'The root is written x ** 1 / 2, which is (x ** 1) / 2, half of x.',
+    look: 'Look at the power: Math.sqrt(x), or x ** 0.5.',
   },
   'constant-weights': {
     what: 'All weights are equal.',

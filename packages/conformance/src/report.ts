@@ -104,12 +104,16 @@ export function partReport(part: PartName, checks: CheckResult[], warnings: Warn
   };
 }
 
-/** The candidates of most of the failed checks: what one check in ten agrees with is no headline. */
+/**
+ * The candidates of most of the failed checks: what one check in ten agrees with is no headline. Beside mistakes that
+ * are certain one of them must be made too, wherever it shows.
+ */
 function likely(checks: readonly CheckResult[]): MistakeName[] {
   const failed = checks.filter(({ status }) => status === 'failed');
   const names = new Set(failed.flatMap(({ diagnosis }) => diagnosis?.candidates ?? []));
   return [...names].filter((name) => {
     const agreeing = failed.filter(({ diagnosis }) => diagnosis?.candidates.includes(name));
-    return agreeing.length * 2 > failed.length;
+    const isNeeded = agreeing.some(({ diagnosis }) => (diagnosis?.mistakes.length ?? 0) > 0);
+    return isNeeded || agreeing.length * 2 > failed.length;
   });
 }

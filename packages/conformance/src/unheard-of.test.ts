@@ -74,7 +74,8 @@ describeBackends('wrong in ways that nobody named', () => {
     ['a power of the decay', { decay: (rate, weightDecay) => rate * weightDecay ** 1.5 }],
     ['NaN in each step', { rate: () => Number.NaN }],
     ['NaN after the first step', { rate: (rate, step) => (step > 1 ? Number.NaN : rate) }],
-    ['a rate that fades', { rate: (rate, step) => rate / Math.sqrt(step) }],
+    ['a rate that grows', { rate: (rate, step) => rate * (1 - 0.5 ** step) }],
+    ['a rate that turns round', { rate: (rate, step) => (step % 2 === 0 ? rate / 3 : rate) }],
   ])('an AdamW with %s is called unclear, and nothing else', (_, slips) => {
     expect(checkOptimizer(slippingAdamW({})).passed).toBe(true);
     expectUnclear(checkOptimizer(slippingAdamW(slips)));

@@ -1,6 +1,6 @@
-import { type Tensor, tensor, util } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkOptions, checkProbability, checkShape, type OptionNames } from '@trainkit/checks';
-import { stepInput } from '@trainkit/kernels';
+import { filledTensor, stepInput } from '@trainkit/kernels';
 import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
 
 /** Where {@link dropoutMask} draws from. */
@@ -37,9 +37,8 @@ export function dropoutMask(shape: readonly number[], p = 0.5, options: DropoutM
   checkShape('dropoutMask', 'shape', shape);
   checkDropped('dropoutMask', p);
   checkGenerator('dropoutMask', generator);
-  const size = util.sizeFromShape([...shape]);
   // Drawn anew in each replay of a recorded step.
-  return stepInput(() => tensor(maskValues(size, p, generator), [...shape]), p, generator);
+  return stepInput(() => filledTensor(shape, (values) => fillMask(values, p, generator)), p, generator);
 }
 
 /** Throws unless `p` is the probability of dropping an element. */
@@ -47,10 +46,9 @@ export function checkDropped(where: string, p: unknown): void {
   checkProbability(where, 'p', p, 'It is the share of elements that are dropped: 10 % is 0.1.');
 }
 
-/** The values of a mask. In JavaScript alone: what computes with them is apart, so that it can be recorded. */
-function maskValues(n: number, p: number, generator: Generator): Float32Array {
-  if (p === 0) return new Float32Array(n).fill(1);
-  if (p === 1 || n === 0) return new Float32Array(n);
+/** Writes a mask. Without an op: what computes with it is apart, so that it can be recorded. */
+function fillMask(values: Float32Array, p: number, generator: Generator): void {
+  if (p === 0 || p === 1) values.fill(1 - p);
   // PyTorch rounds 1 − p to float32 before it divides; 1 / (1 − p) in double precision differs for p = 0.15.
-  return generator.scaledBernoulli(n, 1 - p, Math.fround(1 / Math.fround(1 - p)));
+  else if (values.length > 0) generator.fillBernoulli(values, 1 - p, Math.fround(1 / Math.fround(1 - p)));
 }

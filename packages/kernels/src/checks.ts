@@ -31,16 +31,20 @@ export function checkDeclaration(declaration: Declaration): void {
   }
 }
 
-/** Throws where a version did not return what the declaration counts on. */
-export function checkOutputs(declaration: Declaration, backend: string, outputs: readonly unknown[]): void {
-  const { name, visible = 1, save } = declaration;
+/** A function that throws where a version did not return what the declaration counts on. */
+export function outputsCheck(
+  { name, visible = 1, save }: Declaration,
+  backend: string,
+): (outputs: readonly unknown[]) => void {
   const needed = Math.max(visible, ...(save?.outputs ?? []).map((output) => output + 1));
   const result = `the result of the version for '${backend}'`;
-  if (!Array.isArray(outputs) || !outputs.every((output) => output instanceof Tensor)) {
-    throw new TypeError(expected(name, result, outputs, 'an array of tensors'));
-  }
-  if (outputs.length < needed) {
-    const expectation = `at least ${needed} tensors: the visible outputs, and all that are saved`;
-    throw new RangeError(expected(name, result, outputs, expectation));
-  }
+  return (outputs) => {
+    if (!Array.isArray(outputs) || !outputs.every((output) => output instanceof Tensor)) {
+      throw new TypeError(expected(name, result, outputs, 'an array of tensors'));
+    }
+    if (outputs.length < needed) {
+      const expectation = `at least ${needed} tensors: the visible outputs, and all that are saved`;
+      throw new RangeError(expected(name, result, outputs, expectation));
+    }
+  };
 }

@@ -35,6 +35,7 @@ const toy = defineKernel({
   },
   tensorflow: versions('tensorflow'),
   wasm: versions('wasm'),
+  native: versions('native'),
 });
 
 const split = defineKernel({
@@ -258,6 +259,33 @@ describeBackends('defineKernel', (backend) => {
   });
 });
 
+describeBackends('hidden outputs', () => {
+  it('get no zeros before a gradient', () => {
+    const before = tf.memory().numTensors;
+    const gradient = (x: tf.Tensor) => toy({ x, weight: x }, { factor: 2 })[0];
+    const sizes: number[] = [];
+    const made = tf.engine().makeTensor;
+    Object.assign(tf.engine(), {
+      makeTensor: (...args: Parameters<typeof made>) => {
+        sizes.push(tf.util.sizeFromShape(args[1]));
+        return made.apply(tf.engine(), args);
+      },
+    });
+    try {
+      tf.tidy(() => {
+        const [x, dy] = [tf.ones([7]), tf.ones([7])];
+        sizes.length = 0;
+        tf.engine().gradients(() => gradient(x), [x], dy, true);
+      });
+    } finally {
+      Reflect.deleteProperty(tf.engine(), 'makeTensor');
+    }
+    // Zeros would be made from an array, as the scalars that the toy multiplies by are.
+    expect(sizes.filter((size) => size === 7)).toEqual([]);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
 describeBackends('a version that returns null', (backend) => {
   const halved = defineKernel({
     name: 'TrainkitHalved',
@@ -273,6 +301,10 @@ describeBackends('a version that returns null', (backend) => {
       ran.push('cpu');
       return x.size > 2 ? null : [tf.mul(x, 0.5)];
     },
+    native: () => {
+      ran.push('native');
+      return null;
+    },
   });
 
   it('leaves it to the composite', () => {
@@ -284,6 +316,7 @@ describeBackends('a version that returns null', (backend) => {
       wasm: ['wasm', 'composite', 'wasm', 'composite'],
       cpu: ['cpu', 'composite', 'cpu'],
       tensorflow: ['composite', 'composite'],
+      native: ['native', 'composite', 'native', 'composite'],
     };
     expect(ran).toEqual(expected[backend]);
   });

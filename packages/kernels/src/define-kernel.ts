@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkDeclaration } from './checks.js';
 import { claimName } from './names.js';
 import { distinct, register } from './register.js';
-import { isRecorded, isRecordedTwice, repairTape } from './tape.js';
+import { hideOutputs, isRecorded, isRecordedTwice, repairTape } from './tape.js';
 import type { Declaration, Kernel, KernelDeclaration, Tensors, Visible } from './types.js';
 
 /**
@@ -61,7 +61,8 @@ export function defineKernel(declaration: Declaration): unknown {
     }
     register(declaration, Object.keys(inputs));
     const outputs = tf.engine().runKernel<tf.Tensor[]>(name, inputs, attrs);
-    if (visible === undefined) return outputs;
+    if (visible === undefined || visible >= outputs.length) return outputs;
+    hideOutputs(outputs, visible);
     // What the gradient needs of them lives on in the clones that the tape saved.
     for (const hidden of outputs.slice(visible)) hidden.dispose();
     return outputs.slice(0, visible);

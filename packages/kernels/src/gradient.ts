@@ -10,11 +10,14 @@ export function gradientFunction(
   inputNames: readonly string[],
 ): GradFunc {
   const savedNames = save?.inputs ?? inputNames;
+  const savedInputs = (tensors: readonly Tensor[]) => {
+    const inputs: Record<string, Tensor> = {};
+    for (const [i, inputName] of savedNames.entries()) inputs[inputName] = tensors[i]!;
+    return inputs;
+  };
   return (dy, savedTensors, attrs) => {
     const dys = Array.isArray(dy) ? dy.slice(0, visible) : [dy];
-    const inputs: Tensors = Object.fromEntries(
-      savedNames.map((inputName, i): [string, Tensor] => [inputName, savedTensors[i]!]),
-    );
+    const inputs = savedInputs(savedTensors);
     const outputs = savedTensors.slice(savedNames.length);
     if (!isRecorded()) {
       return ownTensors(gradient(dys, { inputs, outputs }, attrs), [...dys, ...savedTensors]);
@@ -33,17 +36,17 @@ export function gradientFunction(
 
 /** Thunks that never return a tensor of somebody else: TensorFlow.js disposes what it has added up. */
 function ownTensors(thunks: Thunks<Tensors>, others: readonly Tensor[]): Record<string, () => Tensor> {
-  const seen = new Set(others);
-  return Object.fromEntries(
-    Object.entries(thunks).flatMap(([name, thunk]): [string, () => Tensor][] => {
-      if (thunk === undefined) return [];
-      const own = () => {
-        const result = thunk();
-        if (seen.has(result)) return clone(result);
-        seen.add(result);
-        return result;
-      };
-      return [[name, own]];
-    }),
-  );
+  // Of a handful of tensors, for which a set is slower.
+  const seen = [...others];
+  const own: Record<string, () => Tensor> = {};
+  for (const [name, thunk] of Object.entries(thunks)) {
+    if (thunk === undefined) continue;
+    own[name] = () => {
+      const result = thunk();
+      if (seen.includes(result)) return clone(result);
+      seen.push(result);
+      return result;
+    };
+  }
+  return own;
 }

@@ -1,4 +1,5 @@
 export { defineKernel } from './define-kernel.js';
+export { filledTensor } from './filled-tensor.js';
 export {
   type Fact,
   journalStep,

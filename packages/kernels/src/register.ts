@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { checkOutputs } from './checks.js';
+import { outputsCheck } from './checks.js';
 import { gradientFunction } from './gradient.js';
+import { tidyOutputs } from './scope.js';
 import type { AnyVersion, Declaration, Tensors } from './types.js';
 
 /** Which declaration of this copy of the package a registration came from. */
@@ -51,12 +52,13 @@ function mustBeRegistered(
 
 function kernelFunction(declaration: Declaration, backendName: string): tf.KernelFunc {
   const version = versionFor(declaration, backendName);
+  const check = outputsCheck(declaration, backendName);
   return ({ inputs, attrs = {} }) => {
-    const tensors = asTensors(inputs);
-    return tf.tidy(() => {
-      const outputs = version(tensors, attrs) ?? declaration.composite(tensors, attrs);
-      checkOutputs(declaration, backendName, outputs);
-      return distinct(outputs, tensors);
+    checkTensors(inputs);
+    return tidyOutputs(() => {
+      const outputs = version(inputs, attrs) ?? declaration.composite(inputs, attrs);
+      check(outputs);
+      return distinct(outputs, inputs);
     });
   };
 }
@@ -75,13 +77,10 @@ function versionFor(
 }
 
 /** The registry knows its inputs only as `TensorInfo`; what an op hands to `runKernel` are tensors. */
-function asTensors(inputs: tf.NamedTensorInfoMap): Tensors {
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, input]) => {
-      if (input instanceof tf.Tensor) return [name, input];
-      throw new TypeError(`The input ${name} is not a tensor.`);
-    }),
-  );
+function checkTensors(inputs: tf.NamedTensorInfoMap): asserts inputs is Record<string, tf.Tensor> {
+  for (const name in inputs) {
+    if (!(inputs[name] instanceof tf.Tensor)) throw new TypeError(`The input ${name} is not a tensor.`);
+  }
 }
 
 /**
@@ -89,10 +88,11 @@ function asTensors(inputs: tf.NamedTensorInfoMap): Tensors {
  * taken for an input by the tape.
  */
 export function distinct(outputs: readonly tf.Tensor[], inputs: Tensors): tf.Tensor[] {
-  const seen = new Set<tf.Tensor>(Object.values(inputs));
+  // Of a handful of tensors, for which a set is slower.
+  const others = Object.values(inputs);
   return outputs.map((output) => {
-    const own = seen.has(output) ? tf.clone(output) : output;
-    seen.add(own);
+    const own = others.includes(output) ? tf.clone(output) : output;
+    others.push(own);
     return own;
   });
 }

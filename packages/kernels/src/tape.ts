@@ -1,4 +1,4 @@
-import { engine } from '@tensorflow/tfjs-core';
+import { engine, type Tensor } from '@tensorflow/tfjs-core';
 
 type Tape = ReturnType<typeof engine>['state']['activeTape'];
 type TapeNode = Tape[number];
@@ -12,6 +12,15 @@ export function isRecorded(): boolean {
 /** Whether what runs now is recorded for a gradient of a gradient, or a higher one. */
 export function isRecordedTwice(): boolean {
   return isRecorded() && engine().state.gradientDepth > 1;
+}
+
+/**
+ * Takes all outputs but the first `visible` off the op that was recorded last. Nobody has the others, so no gradient comes
+ * to them, and TensorFlow.js would make zeros of their size in place of it before each gradient of the op.
+ */
+export function hideOutputs(outputs: readonly Tensor[], visible: number): void {
+  const last = engine().state.activeTape?.at(-1);
+  if (last !== undefined && last.outputs[0] === outputs[0]) last.outputs = last.outputs.slice(0, visible);
 }
 
 const repaired = new WeakSet<Tape>();

@@ -41,6 +41,8 @@ export async function useNativeBackend(options: UseNativeBackendOptions = {}): P
     const addon = loadAddon(path);
     const { registerKernels } = await import('./backend/register-kernel.js');
     const { stockKernels } = await import('./kernels/index.js');
+    const { registerDraws } = await import('./backend/register-draws.js');
+    registerDraws(addon);
     registerBackend(NATIVE, () => new NativeBackend(addon));
     registerKernels(NATIVE, stockKernels);
   }

@@ -1,5 +1,6 @@
 import { sum, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
+import { nativeKernels } from '@trainkit/kernels/native';
 import { nativeOps } from '@trainkit/kernels/node';
 import { simdOnHeap } from '@trainkit/kernels/wasm';
 import { columnSumsCode } from './column-sums.code.js';
@@ -22,6 +23,13 @@ export const columnSums = defineKernel({
     return [sums];
   },
   cpu: plainSums,
+  native: ({ x }) => {
+    const kernels = nativeKernels();
+    const [rows = 0, columns = 0] = x.shape;
+    const sums = kernels.empty([columns]);
+    kernels.run('columnSums', [x, sums], [rows, columns]);
+    return [sums];
+  },
 });
 
 /** In double precision, row after row. */

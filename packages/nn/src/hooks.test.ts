@@ -93,6 +93,22 @@ describe('registerForwardHook', () => {
     layer.registerForwardHook(returnsNull as () => void);
     expect(() => layer.forward(zero)).toThrow('its result is null;');
   });
+
+  it('refuses a hook that is async, and says what to write', () => {
+    const advice =
+      'Write a hook that is not async: read tensors by dataSync(), or tf.keep them and read them after the pass.';
+    const wrong: unknown = async () => {};
+    const layer = new Identity();
+    const remove = layer.registerForwardHook(wrong as () => void);
+    expect(() => layer.forward(zero)).toThrow(
+      `forward hook of Identity: its result is [object Promise]; expected a tensor, which replaces the output, or undefined. ${advice}`,
+    );
+    remove();
+    layer.registerForwardPreHook(wrong as () => undefined);
+    expect(() => layer.forward(zero)).toThrow(
+      `forward pre-hook of Identity: its result is [object Promise]; expected an array of the input, which takes their place, or undefined. ${advice}`,
+    );
+  });
 });
 
 /** A layer with a second input, options after it, and a list of tensors. */

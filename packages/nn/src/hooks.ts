@@ -156,13 +156,17 @@ export function bareForward({ forward }: Hookable): Hookable['forward'] {
   return bare;
 }
 
+const NOT_ASYNC =
+  'Write a hook that is not async: read tensors by dataSync(), or tf.keep them and read them after the pass.';
+
 function replacedInputs(module: Hookable, inputs: readonly unknown[], result: unknown): readonly unknown[] {
   if (result === undefined) return inputs;
   // Fewer would drop an input without a word.
   if (Array.isArray(result) && result.length >= inputs.length) return result;
   const where = `forward pre-hook of ${module.constructor.name}`;
   const count = inputs.length === 1 ? 'the input' : `all ${inputs.length} inputs`;
-  const instead = inputs.length === 1 ? 'Write return [x].' : 'Write undefined for one that is left out.';
+  const form = inputs.length === 1 ? 'Write return [x].' : 'Write undefined for one that is left out.';
+  const instead = result instanceof Promise ? NOT_ASYNC : form;
   throw new TypeError(
     expected(
       where,
@@ -182,7 +186,9 @@ function replacedOutput(module: Hookable, output: unknown, result: unknown): unk
     output instanceof Tensor
       ? 'a tensor, which replaces the output, or undefined'
       : `what replaces the output ${show(output)}, of its form, or undefined`;
-  throw new TypeError(expected(where, 'its result', result, kind));
+  throw new TypeError(
+    expected(where, 'its result', result, kind, result instanceof Promise ? NOT_ASYNC : ''),
+  );
 }
 
 /** Whether `result` can stand for `output`: a tensor for a tensor, the same places in a list, the same keys. */

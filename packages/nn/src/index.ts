@@ -34,5 +34,5 @@ export { loadPyTorchStateDict, pytorchStateDict } from './pytorch-state-dict.js'
 export type { PyTorchTensor } from './pytorch-tensor.js';
 export { Sequential, type SequentialOutput } from './sequential.js';
 export type { LoadReport, LoadStateDictOptions, StateDict } from './state-dict.js';
-export { type SummaryInput, type SummaryOptions, summary } from './summary.js';
+export { type SummaryInput, type SummaryOptions, type SummaryShape, summary } from './summary.js';
 export type { Named } from './tree.js';

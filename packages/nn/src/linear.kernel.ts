@@ -4,6 +4,7 @@ import { nativeOps } from '@trainkit/kernels/node';
 import { columnSums } from './column-sums.kernel.js';
 import { cpuMatMul } from './cpu-mat-mul.js';
 import { product } from './mat-mul.kernel.js';
+import { nativeMatMul } from './native-mat-mul.js';
 import { wasmMatMul } from './wasm-mat-mul.js';
 
 /** x · weight + bias, for a matrix x: one row for each example. */
@@ -23,4 +24,5 @@ export const linearWithBias = defineKernel({
   },
   wasm: ({ x, weight, bias }) => wasmMatMul(x, weight, { bias }) ?? [add(product(x, weight), bias)],
   cpu: ({ x, weight, bias }) => cpuMatMul(x, weight, { bias }),
+  native: ({ x, weight, bias }) => nativeMatMul(x, weight, { bias }),
 });

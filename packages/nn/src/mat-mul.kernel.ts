@@ -2,6 +2,7 @@ import { matMul as stockMatMul, type Tensor, transpose, zeros } from '@tensorflo
 import { defineKernel } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
 import { cpuMatMul } from './cpu-mat-mul.js';
+import { nativeMatMul } from './native-mat-mul.js';
 import { wasmMatMul } from './wasm-mat-mul.js';
 
 /** Which factors are transposed before they are multiplied. */
@@ -26,6 +27,7 @@ export const matMul = defineKernel({
   tensorflow: ({ a, b }, transposed) => [nativeOps().matMul(a, b, transposed)],
   wasm: ({ a, b }, transposed) => wasmMatMul(a, b, transposed) ?? [explicitlyTransposed(a, b, transposed)],
   cpu: ({ a, b }, transposed) => cpuMatMul(a, b, transposed),
+  native: ({ a, b }, transposed) => nativeMatMul(a, b, transposed),
 });
 
 /** {@link matMul} as an expression. */

@@ -449,6 +449,11 @@ describe('paths', () => {
     ['fc1', 'fc1'],
     ['layerNorm1', 'layer_norm1'],
     ['conv2dBn', 'conv2d_bn'],
+    ['conv2D', 'conv2d'],
+    ['conv2DOut', 'conv2d_out'],
+    ['batchNorm1D', 'batch_norm1d'],
+    ['layer1Norm', 'layer1_norm'],
+    ['block3Down', 'block3_down'],
     ['inputIDs', 'input_ids'],
     ['toRGB', 'to_rgb'],
     ['mlpGELUOut', 'mlp_gelu_out'],
@@ -528,6 +533,29 @@ describe('a deep tree', () => {
     link.apply(() => void visited++);
     expect(visited).toBe(20_000);
     link.dispose();
+  });
+
+  it('of arrays in arrays is walked without exhausting the stack', () => {
+    const layer = new Linear(1, 1);
+    let nested: unknown = [layer];
+    for (let i = 0; i < 20_000; i++) nested = i % 2 === 0 ? [nested] : { in: nested };
+    const model = Object.assign(new Tanh(), { nested });
+    expect(model.parameters()).toEqual([layer.weight, layer.bias]);
+    expect(model.children()).toEqual([layer]);
+    model.dispose();
+  });
+
+  it('of arrays is walked in the order of their items, and an array that holds itself once', () => {
+    const [a, b, c, d] = [new Tanh(), new Tanh(), new Tanh(), new Tanh()];
+    const own: unknown[] = [a, [b, { left: c }]];
+    own.push(own, d);
+    const model = Object.assign(new Tanh(), { own });
+    expect(model.namedChildren()).toEqual([
+      ['own.0', a],
+      ['own.1.0', b],
+      ['own.1.1.left', c],
+      ['own.3', d],
+    ]);
   });
 
   it('of shared parts is walked once for each part where paths do not count', () => {

@@ -143,8 +143,11 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor],
   /**
    * Freezes (`false`) or thaws (`true`) the parameters of this module and all below it.
    *
-   * A frozen parameter stays in {@link parameters}; `tf.variableGrads` and optimizers leave it alone, since its
-   * `trainable` is false. Setting `variable.trainable` does the same for one. Buffers are never touched.
+   * A frozen parameter stays in {@link parameters}; `tf.variableGrads` and `optimizer.minimize` compute no gradient for it,
+   * since its `trainable` is false. Setting `variable.trainable` does the same for one. Buffers are never touched.
+   *
+   * As in PyTorch, freezing stops gradients and not updates: `optimizer.applyGradients` moves a frozen parameter by a
+   * gradient that was computed before. Freeze first, and compute the gradients then.
    *
    * The trap: a `tf.variable` of your own is a parameter from when a method of its tree (`train`, `parameters`,
    * `stateDict`, …) first saw it trainable. One that was frozen before that looks like `tf.variable(value, false)`, a
@@ -226,7 +229,8 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor],
    * Copies the tensors of `state` into the variables of the same paths; the caller keeps its tensors.
    *
    * Checks first and loads after: where anything is wrong, one error names every missing, unexpected and misshapen
-   * entry, and nothing has been loaded. A variable under two paths (tied weights) needs one of them alone. A weight of
+   * entry, and nothing has been loaded. A variable under two paths (tied weights) needs one of them alone; all others are
+   * needed, `num_batches_tracked` too, since each `stateDict` has them. A weight of
    * `Linear` is `[in, out]` here, `[out, in]` in PyTorch: `loadPyTorchStateDict` loads what comes from there.
    *
    * @returns the names that were missing and unexpected (with `strict`, none: it throws instead)

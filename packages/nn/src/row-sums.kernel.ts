@@ -1,5 +1,6 @@
 import { mul, onesLike, sum, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
+import { nativeKernels } from '@trainkit/kernels/native';
 
 /**
  * The sum of each row of a matrix, `[N, 1]`.
@@ -21,5 +22,12 @@ export const rowSums = defineKernel({
       sums[row] = exact;
     }
     return [tensor(sums, [rows, 1])];
+  },
+  native: ({ x }) => {
+    const kernels = nativeKernels();
+    const [rows = 0, columns = 0] = x.shape;
+    const sums = kernels.empty([rows, 1]);
+    kernels.run('rowSums', [x, sums], [rows, columns]);
+    return [sums];
   },
 });

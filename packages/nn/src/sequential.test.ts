@@ -1,7 +1,7 @@
 import * as tfjs from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectAllClose } from '@trainkit/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Flatten, Identity, Linear, Module, ReLU, Sequential, Tanh } from './index.js';
 
 const zero = tf.zeros([1]);
@@ -87,6 +87,55 @@ describe('Sequential', () => {
     expect(net.parameters()).toHaveLength(2);
     expect(net.children()).toHaveLength(2);
     expect(Object.keys(net.stateDict())).toEqual(['0.weight', '0.bias', '2.weight', '2.bias']);
+  });
+
+  it('goes through Sequentials in Sequentials, however deep, and frees what is between', () => {
+    const calls: string[] = [];
+    class Step extends Module {
+      override forward(x: tf.Tensor): tf.Tensor {
+        calls.push('step');
+        return tf.add(x, 1);
+      }
+    }
+    class Doubling extends Sequential {
+      override forward<R extends tf.Rank>(x: tf.Tensor<R>): tf.Tensor<R>;
+      override forward(x: tf.Tensor): tf.Tensor {
+        calls.push('doubling');
+        return tf.mul(super.forward(x), 2);
+      }
+    }
+    let net: Sequential = new Sequential(new Step(), new Doubling(new Step()), new Step());
+    for (let i = 0; i < 10_000; i++) net = new Sequential(net, new Identity());
+    const hooked = new Sequential(new Step());
+    const hook = vi.fn();
+    hooked.registerForwardHook(() => hook());
+    const x = tf.ones([2]);
+    const before = tf.memory().numTensors;
+    const y = new Sequential(new Sequential(net), hooked).forward(x);
+    expect([...y.dataSync()]).toEqual([8, 8]);
+    expect(calls).toEqual(['step', 'doubling', 'step', 'step', 'step']);
+    expect(hook).toHaveBeenCalledTimes(1);
+    expect(tf.memory().numTensors).toBe(before + 1);
+    const gradient = tf.grad((at: tf.Tensor) => net.forward(at))(x);
+    expect([...gradient.dataSync()]).toEqual([2, 2]);
+    tf.dispose([x, y, gradient]);
+  });
+
+  it('ends its scopes where a layer deep in it throws', () => {
+    class Broken extends Module {
+      override forward(x: tf.Tensor): tf.Tensor {
+        tf.neg(x);
+        throw new Error('on purpose');
+      }
+    }
+    const net = new Sequential(new Tanh(), new Sequential(new Sequential(new Tanh(), new Broken())));
+    const x = tf.ones([2]);
+    const before = tf.memory().numTensors;
+    const scopes = tf.engine().state.scopeStack.length;
+    expect(() => net.forward(x)).toThrow('on purpose');
+    expect(tf.engine().state.scopeStack).toHaveLength(scopes);
+    expect(tf.memory().numTensors).toBe(before);
+    x.dispose();
   });
 
   it('keeps its place in a subclass with parts of its own', () => {

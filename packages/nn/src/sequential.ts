@@ -1,4 +1,4 @@
-import { type Rank, Tensor, tidy } from '@tensorflow/tfjs-core';
+import { engine, type Rank, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { expected, isPlain, show } from '@trainkit/checks';
 import { stepFact, stepRecorder } from '@trainkit/kernels';
 import { isModule, Module, moduleAdvice } from './module.js';
@@ -61,21 +61,55 @@ export class Sequential<const Modules extends readonly Module[] = readonly Modul
       );
     }
     checkInput(x);
-    if (stepRecorder() !== null) {
-      const forwards = this.#children.map(([, module]) => module.forward);
-      // A replay would go on with the forward that was replaced.
-      stepFact(() => this.#children.every(([, module], i) => module.forward === forwards[i]));
-    }
-    return tidy(() => {
-      let output = x;
-      for (const [i, child] of this.#children.entries()) {
-        const before = this.#children[i - 1];
+    return tidy(() => this.#pass(x));
+  }
+
+  /**
+   * The output of all children. A Sequential among them is gone through here, in a scope of its own as by `tf.tidy`, and
+   * not called: Sequentials in Sequentials, thousands of them, must not exhaust the stack.
+   */
+  #pass(x: Tensor): Tensor {
+    const open = [this.#begin()];
+    let output = x;
+    try {
+      for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+        const child = top.children[top.done];
+        if (child === undefined) {
+          checkLastOutput(top.children.at(-1), output);
+          open.pop();
+          if (open.length > 0) engine().endScope(output);
+          continue;
+        }
+        const before = top.children[top.done - 1];
         if (before !== undefined) checkPassedOn(before, output, child);
-        output = child[1].forward(output);
+        top.done++;
+        const [, module] = child;
+        // Not with hooks or with a forward of a subclass, and not of another copy of this package.
+        if (#children in module && module.forward === Sequential.prototype.forward) {
+          checkInput(output);
+          const inner = module.#begin();
+          engine().startScope('Sequential');
+          open.push(inner);
+        } else {
+          output = module.forward(output);
+        }
       }
-      checkLastOutput(this.#children.at(-1), output);
       return output;
-    });
+    } catch (error) {
+      for (; open.length > 1; open.pop()) engine().endScope();
+      throw error;
+    }
+  }
+
+  /** The children, none of them done; notes for a recorded step what they do. */
+  #begin(): { readonly children: readonly Named<Module>[]; done: number } {
+    const children = this.#children;
+    if (stepRecorder() !== null) {
+      const forwards = children.map(([, module]) => module.forward);
+      // A replay would go on with the forward that was replaced.
+      stepFact(() => children.every(([, module], i) => module.forward === forwards[i]));
+    }
+    return { children, done: 0 };
   }
 
   /** How many modules there are. */

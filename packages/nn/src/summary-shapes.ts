@@ -3,9 +3,25 @@ import { errorMessage, isPlain, show } from '@trainkit/checks';
 import { defaultGenerator, type Generator, isGenerator } from '@trainkit/random';
 import { bareForward, observing } from './hooks.js';
 import type { Module } from './module.js';
+import { checkDepth } from './too-deep.js';
 
 /** The batch of the zeros that stand for an input of a shape. */
 const BATCH = 2;
+
+/** An input of zeros: the shape without the batch, and the dtype. */
+export class Zeros {
+  readonly shape: readonly number[];
+  readonly dtype: DataType;
+
+  constructor(shape: readonly number[], dtype: DataType = 'float32') {
+    this.shape = shape;
+    this.dtype = dtype;
+  }
+
+  make(): Tensor {
+    return zeros([BATCH, ...this.shape], this.dtype);
+  }
+}
 
 /** The shapes that a module's last call had, as text. */
 export interface Observed {
@@ -18,13 +34,15 @@ export interface Observed {
 /**
  * Runs the model once, in evaluation mode, and returns the shapes that each module saw; all is then as it was.
  *
- * @param inputs a tensor, a shape without the batch, or another value for each input
+ * @param inputs a tensor, zeros, or another value for each input
+ * @param areDefault whether some of the zeros have the dtype that nobody asked for
  */
 export function observeShapes(
   model: Module,
   inputs: readonly unknown[],
-  dtype: DataType | undefined,
+  areDefault: boolean,
 ): Map<Module, Observed> {
+  checkDepth('summary', depthOf(model));
   const observed = new Map<Module, Observed>();
   const modules = model.modules();
   const modes = modules.map(({ training }) => training);
@@ -35,7 +53,7 @@ export function observeShapes(
     );
     try {
       model.eval();
-      const given = inputs.map((input) => (Array.isArray(input) ? zerosOf(input, dtype) : input));
+      const given = inputs.map((input) => (input instanceof Zeros ? input.make() : input));
       const batch = batchOf(inputs, given);
       const observe = (module: Module, received: readonly unknown[], output: unknown) => {
         observed.set(module, {
@@ -45,9 +63,8 @@ export function observeShapes(
         });
       };
       const { length: arity } = bareForward(model);
-      const ofZeros = inputs.some(Array.isArray) && dtype === undefined;
       observing(modules, observe, () => {
-        run(model, given, { arity, ofZeros });
+        run(model, given, { arity, ofZeros: areDefault });
       });
     } finally {
       for (const [i, module] of modules.entries()) module.training = modes[i]!;
@@ -75,19 +92,23 @@ function run(
     const needsMore = arity > given.length && /undefined/.test(message);
     if (!needsDtype && !needsMore) throw error;
     const advice = needsDtype
-      ? "The model got float32 zeros. Where it takes token ids, write summary(model, [16], { dtype: 'int32' })."
+      ? given.length === 1
+        ? "The model got float32 zeros. Where it takes token ids, write summary(model, [16], { dtype: 'int32' })."
+        : 'The model got float32 zeros. For token ids, write one dtype for each: ' +
+          "summary(model, [{ shape: [16], dtype: 'int32' }, [8]])."
       : `The model got ${given.length} of ${arity} inputs. Write summary(model, [[16], mask]).`;
     throw new Error(`summary: ${message.replace(/\.?$/, '.')} ${advice}`, { cause: error });
   }
 }
 
-function zerosOf(shape: readonly number[], dtype: DataType = 'float32'): Tensor {
-  return zeros([BATCH, ...shape], dtype);
+/** How many modules stand one in the other, at most. */
+function depthOf(model: Module): number {
+  return model.namedModules().reduce((most, [path]) => Math.max(most, path.split('.').length), 0) + 1;
 }
 
 /** The size of the batch: that of the zeros, or of the first example that has one. */
 function batchOf(inputs: readonly unknown[], given: readonly unknown[]): number | null {
-  if (inputs.some(Array.isArray)) return BATCH;
+  if (inputs.some((input) => input instanceof Zeros)) return BATCH;
   const examples = given.filter((value) => value instanceof Tensor);
   return examples.find(({ rank }) => rank > 0)?.shape[0] ?? null;
 }

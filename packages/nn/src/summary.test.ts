@@ -184,6 +184,54 @@ describeBackends('summary', () => {
     model.dispose();
   });
 
+  it('takes a dtype for each of several inputs', () => {
+    class Described extends Module<
+      [ids: tf.Tensor, x: tf.Tensor, options?: { shape: number[]; dtype: string }]
+    > {
+      readonly embedding = new Embedding();
+      override forward(ids: tf.Tensor, x: tf.Tensor): tf.Tensor {
+        return tf.concat([tf.sum(this.embedding.forward(ids), 1), x], 1);
+      }
+    }
+    const model = new Described();
+    const ids = { shape: [4], dtype: 'int32' } as const;
+    const row = '(model)    Described  [N, 4], [N, 7]  [N, 10]                0';
+    expect(summary(model, [ids, [7]])).toContain(row);
+    expect(summary(model, [ids, { shape: [7], dtype: 'float32' }])).toContain(row);
+    const mask = tf.ones([2, 7]);
+    expect(summary(model, [ids, mask])).toContain(row);
+    mask.dispose();
+    expect(summary(model.embedding, ids)).toContain('(model)  Embedding  [N, 4, 3]');
+    expect(() => summary(model, [[4], [7]])).toThrow(
+      'The model got float32 zeros. For token ids, write one dtype for each: ' +
+        "summary(model, [{ shape: [16], dtype: 'int32' }, [8]]).",
+    );
+    expect(() => summary(model, [{ shape: [4], dtype: 'int64' as never }, [7]])).toThrow(
+      'summary: input[0].dtype is "int64"; expected "float32"',
+    );
+    expect(() => summary(model, [{ shape: [-4], dtype: 'int32' }, [7]])).toThrow('summary: input is');
+    expect(() => summary(model.embedding, ids, { dtype: 'int32' })).toThrow('summary: dtype is "int32"');
+    model.dispose();
+  });
+
+  it('refuses a model whose calls do not fit onto the stack, before it calls any', () => {
+    class Around extends Module {
+      readonly inner: Module;
+      constructor(inner: Module) {
+        super();
+        this.inner = inner;
+      }
+      override forward = vi.fn((x: tf.Tensor) => this.inner.forward(x));
+    }
+    let model: Around = new Around(new Tanh());
+    for (let i = 2; i < 30_000; i++) model = new Around(model);
+    expect(() => summary(model, [3])).toThrow(
+      'summary: the model is 30000 modules deep; expected a depth whose calls fit onto the stack. ' +
+        'Write one Sequential of all layers, or one forward with a loop, in place of modules in modules.',
+    );
+    expect(model.forward).not.toHaveBeenCalled();
+  });
+
   it('shows all inputs and outputs of modules that have several, and passes on what is no tensor', () => {
     const model = new Recurrent();
     const h = tf.ones([7, 3]);
@@ -241,7 +289,7 @@ describeBackends('summary', () => {
       'summary: model is the class Linear; expected a Module. Write new Linear(…).',
     );
     expect(() => summary(layer, example, { dtype: 'int32' })).toThrow(
-      'summary: dtype is "int32"; expected no dtype beside an example. Write tensor.cast(\'int32\')',
+      'summary: dtype is "int32"; expected no dtype beside an example or a shape with its own. Write tensor.cast(\'int32\')',
     );
     expect(() => summary(layer, [4], { dtype: given('int64') })).toThrow(
       'summary: dtype is "int64"; expected "float32"',

@@ -1,10 +1,10 @@
 import { Tensor } from '@tensorflow/tfjs-core';
-import { checkOneOf, checkOptions, expected, type OptionNames } from '@trainkit/checks';
+import { checkOneOf, checkOptions, expected, isPlain, type OptionNames } from '@trainkit/checks';
 import { checkTensor } from '@trainkit/checks/tensor';
 import type { InputsOf } from './hooks.js';
 import { type AnyModule, checkModule, type Module } from './module.js';
 import { isParameter } from './parameter.js';
-import { type Observed, observeShapes } from './summary-shapes.js';
+import { type Observed, observeShapes, Zeros } from './summary-shapes.js';
 import { variablesOf } from './tree.js';
 
 /** The dtypes of a batch of zeros. */
@@ -18,14 +18,23 @@ export interface SummaryOptions {
 
 const SUMMARY_OPTIONS: OptionNames<SummaryOptions> = { dtype: true };
 
+/** The shape of one example, and its dtype. */
+export interface SummaryShape {
+  /** The shape without the batch. */
+  readonly shape: readonly number[];
+  /** The dtype of the zeros. */
+  readonly dtype: 'float32' | 'int32' | 'bool';
+}
+
 /**
- * An input for {@link summary}: the shape of one example, an example batch, or a list with one of the two for each
- * input of the model. Whatever else the list has is passed on as it is: undefined, an object of options.
+ * An input for {@link summary}: the shape of one example, with a dtype or without, an example batch, or a list with one of
+ * these for each input of the model. Whatever else the list has is passed on as it is: undefined, an object of options.
  */
 export type SummaryInput<Inputs extends readonly unknown[]> =
   | readonly number[]
+  | SummaryShape
   | Tensor
-  | { readonly [Index in keyof Inputs]: Inputs[Index] | readonly number[] };
+  | { readonly [Index in keyof Inputs]: Inputs[Index] | readonly number[] | SummaryShape };
 
 /**
  * A table of a model's layers: path, type, shape of the output (N for the batch), parameters; and their sums.
@@ -36,8 +45,8 @@ export type SummaryInput<Inputs extends readonly unknown[]> =
  *
  * A model of several inputs gets a list. Where a module has several inputs, a column shows those of all.
  *
- * @param input the shape of one example, without the batch: `[784]`, `[28, 28]`; or a batch of examples, a tensor; or a
- *   list of such: `[[16, 8], mask]`
+ * @param input the shape of one example, without the batch: `[784]`, `[28, 28]`, `{ shape: [16], dtype: 'int32' }`; or a
+ *   batch of examples, a tensor; or a list with one of these for each input: `[{ shape: [16], dtype: 'int32' }, [8], mask]`
  *
  * @example
  * ```ts
@@ -66,11 +75,16 @@ export function summary(model: AnyModule, input: unknown, options: SummaryOption
   const { dtype } = checkOptions('summary', options, SUMMARY_OPTIONS);
   if (dtype !== undefined) checkOneOf('summary', 'dtype', dtype, DTYPES);
   const inputs = inputsOf(input);
-  if (dtype !== undefined && !inputs.some(isShape)) {
+  const areDefault = inputs.some(isShape);
+  if (dtype !== undefined && !areDefault) {
     const instead = `Write tensor.cast('${dtype}') for an example of another dtype.`;
-    throw new TypeError(expected('summary', 'dtype', dtype, 'no dtype beside an example', instead));
+    const expectation = 'no dtype beside an example or a shape with its own';
+    throw new TypeError(expected('summary', 'dtype', dtype, expectation, instead));
   }
-  return table(model, observeShapes(model, inputs, dtype));
+  const given = inputs.map((item) =>
+    isShape(item) ? new Zeros(item, dtype) : isTypedShape(item) ? new Zeros(item.shape, item.dtype) : item,
+  );
+  return table(model, observeShapes(model, given, areDefault && dtype === undefined));
 }
 
 function table(model: Module, observed: ReadonlyMap<Module, Observed>): string {
@@ -99,7 +113,7 @@ function table(model: Module, observed: ReadonlyMap<Module, Observed>): string {
 
 /** The inputs of the model as a list, each a tensor, a shape, or a value that is passed on. */
 function inputsOf(input: unknown): readonly unknown[] {
-  if (input instanceof Tensor) return checkedInputs([input], input);
+  if (input instanceof Tensor || isTypedShape(input)) return checkedInputs([input], input);
   if (!Array.isArray(input)) throw wrongInput(input);
   const given: readonly unknown[] = input;
   if (given.every((item) => typeof item === 'number')) return checkedInputs([given], input);
@@ -108,17 +122,31 @@ function inputsOf(input: unknown): readonly unknown[] {
 
 function checkedInputs(inputs: readonly unknown[], input: unknown): readonly unknown[] {
   for (const [i, item] of inputs.entries()) {
-    if (item instanceof Tensor) checkTensor('summary', inputs.length === 1 ? 'input' : `input[${i}]`, item);
-    else if (isShape(item) && !item.every((size) => Number.isSafeInteger(size) && size >= 0))
+    const at = inputs.length === 1 ? '' : `[${i}]`;
+    if (item instanceof Tensor) checkTensor('summary', `input${at}`, item);
+    if (isTypedShape(item)) checkOneOf('summary', `input${at}.dtype`, item.dtype, DTYPES);
+    const shape = isTypedShape(item) ? item.shape : item;
+    if (isShape(shape) && !shape.every((size) => Number.isSafeInteger(size) && size >= 0))
       throw wrongInput(input);
   }
-  if (!inputs.some((item) => item instanceof Tensor || isShape(item))) throw wrongInput(input);
+  if (!inputs.some((item) => item instanceof Tensor || isShape(item) || isTypedShape(item)))
+    throw wrongInput(input);
   return inputs;
 }
 
 /** Whether an input is given as a shape, be it a possible one. */
 function isShape(item: unknown): item is readonly number[] {
   return Array.isArray(item) && item.every((size) => typeof size === 'number');
+}
+
+/** Whether an input is a shape with its dtype, and nothing else: an object of options that has these too is passed on. */
+function isTypedShape(item: unknown): item is SummaryShape {
+  if (!isObject(item) || Object.keys(item).sort().join() !== 'dtype,shape') return false;
+  return 'shape' in item && isShape(item.shape);
+}
+
+function isObject(item: unknown): item is object {
+  return typeof item === 'object' && item !== null && isPlain(item);
 }
 
 /** In terms of shapes: tensors are checked one by one. */

@@ -1,5 +1,9 @@
-import { div, mean, mul, onesLike, type Scalar, scalar, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { div, mean, mul, onesLike, scalar, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
+import { nativeKernels } from '@trainkit/kernels/native';
+
+/** Whether the result is the mean. */
+type Attrs = { averaged: boolean };
 
 /**
  * The sum of all elements, or their mean.
@@ -9,15 +13,30 @@ import { defineKernel } from '@trainkit/kernels';
  */
 export const total = defineKernel({
   name: 'TrainkitTotal',
-  composite: ({ x }: { x: Tensor }, { averaged }: { averaged: boolean }) => [
-    averaged ? mean<Scalar>(x) : sum<Scalar>(x),
-  ],
-  gradient: ([dy], { inputs: { x } }, { averaged }) => ({
-    x: () => mul(onesLike(x), averaged ? div(dy, x.size) : dy),
-  }),
+  composite: ({ x }: { x: Tensor }, { averaged }: Attrs): [Tensor] => [averaged ? mean(x) : sum(x)],
+  gradient: ([dy], { inputs: { x } }, attrs) => ({ x: () => totalGradient({ x, dy }, attrs)[0] }),
   wasm: ({ x }, { averaged }) => {
     let exact = 0;
     for (const value of x.dataSync()) exact += value;
     return [scalar(averaged ? exact / x.size : exact)];
+  },
+  native: ({ x }, { averaged }) => {
+    const kernels = nativeKernels();
+    const sum = kernels.empty([]);
+    kernels.run('sumAll', [x, sum], [x.size, averaged ? x.size : 1]);
+    return [sum];
+  },
+});
+
+const totalGradient = defineKernel({
+  name: 'TrainkitTotalGradient',
+  composite: ({ x, dy }: { x: Tensor; dy: Tensor }, { averaged }: Attrs) => [
+    mul(onesLike(x), averaged ? div(dy, x.size) : dy),
+  ],
+  native: ({ x, dy }, { averaged }) => {
+    const kernels = nativeKernels();
+    const dx = kernels.empty(x.shape);
+    kernels.run('repeat', [dy, dx], [x.size, averaged ? x.size : 1]);
+    return [dx];
   },
 });

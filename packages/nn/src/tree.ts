@@ -126,20 +126,37 @@ function ownVariables(module: object): Found<Variable>[] {
 /** The parts among the properties of `module`, also in arrays and plain objects, nested to any depth. */
 function propertiesOf<T>(module: object, isPart: (value: unknown) => value is T): Found<T>[] {
   const found: Found<T>[] = [];
-  const open = new Set<object>();
-  const search = (value: object, path: string, place: string): void => {
+  const above = new Set<object>();
+  // A list in place of recursion: arrays in arrays, thousands of them, must not exhaust the stack.
+  const open: {
+    container: object;
+    path: string;
+    place: string;
+    items: Iterator<[string | number, unknown]>;
+  }[] = [];
+  const visit = (value: object, path: string, place: string): void => {
     if (isPart(value)) found.push({ path, place, value });
-    else if (isContainer(value) && !open.has(value)) {
-      open.add(value);
-      const isArray = Array.isArray(value);
-      for (const [key, item] of isArray ? value.entries() : Object.entries(value)) {
-        if (isObject(item)) search(item, join(path, `${key}`), place + access(`${key}`, isArray));
-      }
-      open.delete(value);
+    else if (isContainer(value) && !above.has(value)) {
+      above.add(value);
+      const items: Iterator<[string | number, unknown]> = Array.isArray(value)
+        ? value.entries()
+        : Object.entries(value).values();
+      open.push({ container: value, path, place, items });
     }
   };
-  for (const [property, value] of Object.entries(module)) {
-    if (isObject(value)) search(value, pathName(property), access(property, false));
+  for (const [property, own] of Object.entries(module)) {
+    if (isObject(own)) visit(own, pathName(property), access(property, false));
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      const next = top.items.next();
+      if (next.done === true) {
+        above.delete(top.container);
+        open.pop();
+      } else {
+        const [key, item] = next.value;
+        const isIndex = typeof key === 'number';
+        if (isObject(item)) visit(item, join(top.path, `${key}`), top.place + access(`${key}`, isIndex));
+      }
+    }
   }
   return found;
 }
@@ -168,7 +185,8 @@ function clash<T>(parts: readonly Found<T>[]): string | null {
 }
 
 /**
- * PyTorch's spelling of a property's name: `runningMean` is `running_mean`, `mlpGELUOut` is `mlp_gelu_out`.
+ * PyTorch's spelling of a property's name: `runningMean` is `running_mean`, `mlpGELUOut` is `mlp_gelu_out`. The D of a
+ * number of dimensions belongs to it: `conv2D` is `conv2d`.
  *
  * A name that begins with a capital or has an underscore is spelled as PyTorch's modules spell it already:
  * `LayerNorm`, `W_q`, `post_LayerNorm`.
@@ -176,6 +194,7 @@ function clash<T>(parts: readonly Found<T>[]): string | null {
 function pathName(property: string): string {
   if (/^[A-Z]|_/.test(property)) return property;
   return property
+    .replace(/(\d)D(?![a-z])/g, '$1d')
     .replace(/([A-Z])([A-Z][a-z]{2})/g, '$1_$2')
     .replace(/([\p{Ll}\d])([A-Z])/gu, '$1_$2')
     .replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());

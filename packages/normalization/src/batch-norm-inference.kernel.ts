@@ -2,6 +2,7 @@ import { mul, square, type Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { type Arithmetic, native, number, stock } from './arithmetic.js';
 import { columnGradients } from './column-gradients.kernel.js';
+import * as nativeColumns from './columns.native.js';
 
 type Inputs = Record<'x' | 'weight' | 'bias' | 'mean' | 'variance', Tensor>;
 
@@ -39,4 +40,5 @@ export const normalizeByStatistics = defineKernel({
     };
   },
   tensorflow: (inputs, { eps }) => forward(native(), inputs, eps),
+  native: nativeColumns.normalizeByStatistics,
 });

@@ -3,6 +3,7 @@ import { defineKernel } from '@trainkit/kernels';
 import { type Arithmetic, native, number, stock } from './arithmetic.js';
 import { columnGradients } from './column-gradients.kernel.js';
 import * as columns from './columns.js';
+import * as nativeColumns from './columns.native.js';
 import * as wasmColumns from './columns.wasm.js';
 
 type Affine = { x: Tensor; weight: Tensor; bias: Tensor };
@@ -88,6 +89,7 @@ export const normalizeBatch = defineKernel({
   tensorflow: (inputs, attrs) => forward(native(), inputs, attrs),
   wasm: wasmColumns.normalize,
   cpu: columns.normalize,
+  native: nativeColumns.normalize,
 });
 
 /** dx of a batch norm in training. */
@@ -97,4 +99,5 @@ const batchInputGradient = defineKernel({
   tensorflow: (inputs) => [inputGradient(native(), inputs)],
   wasm: wasmColumns.inputGradient,
   cpu: columns.inputGradient,
+  native: nativeColumns.inputGradient,
 });

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { type Arithmetic, native, stock } from './arithmetic.js';
 import * as columns from './columns.js';
+import * as nativeColumns from './columns.native.js';
 import * as wasmColumns from './columns.wasm.js';
 
 type Inputs = { dy: Tensor; factor: Tensor };
@@ -17,4 +18,5 @@ export const columnGradients = defineKernel({
   tensorflow: (inputs) => sums(native(), inputs),
   wasm: wasmColumns.gradients,
   cpu: columns.gradients,
+  native: nativeColumns.gradients,
 });

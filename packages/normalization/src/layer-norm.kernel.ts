@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { type Arithmetic, native, number, stock } from './arithmetic.js';
 import * as rows from './rows.js';
+import * as nativeRows from './rows.native.js';
 import * as wasmRows from './rows.wasm.js';
 
 type Attrs = { eps: number };
@@ -68,6 +69,7 @@ export const normalizeRows = defineKernel({
   tensorflow: ({ x }, { eps }) => standardize(native(), x, eps),
   wasm: wasmRows.normalize,
   cpu: rows.normalize,
+  native: nativeRows.normalize,
 });
 
 /** w·x̂; hidden, for the gradient, x̂ and s. */
@@ -83,6 +85,7 @@ export const normalizeRowsScaled = defineKernel({
   tensorflow: (inputs, { eps }) => scaled(native(), inputs, eps),
   wasm: wasmRows.normalizeScaled,
   cpu: rows.normalizeScaled,
+  native: nativeRows.normalizeScaled,
 });
 
 /** w·x̂ + b; hidden, for the gradient, x̂ and s. */
@@ -99,6 +102,7 @@ export const normalizeRowsAffine = defineKernel({
   tensorflow: (inputs, { eps }) => affine(native(), inputs, eps),
   wasm: wasmRows.normalizeScaled,
   cpu: rows.normalizeScaled,
+  native: nativeRows.normalizeScaled,
 });
 
 function scaled(
@@ -131,6 +135,7 @@ const rowsGradient = defineKernel({
   },
   wasm: wasmRows.inputGradient,
   cpu: rows.inputGradient,
+  native: nativeRows.inputGradient,
 });
 
 /** dx, dw and db at once, since they share most of their work. */
@@ -140,4 +145,5 @@ const affineGradients = defineKernel({
   tensorflow: (inputs) => gradients(native(), inputs),
   wasm: wasmRows.gradients,
   cpu: rows.gradients,
+  native: nativeRows.gradients,
 });

@@ -93,6 +93,16 @@ describe('a file of PyTorch’s that does not fit', () => {
     });
   });
 
+  it('takes no file without counts by loadStateDict, whose states have them', () => {
+    using(new Net(), (net) => {
+      const state = Object.fromEntries(
+        Object.entries(net.stateDict()).filter(([path]) => !path.endsWith('num_batches_tracked')),
+      );
+      expect(() => net.loadStateDict(state)).toThrow(/missing: norm\.num_batches_tracked/);
+      expect(net.loadStateDict(state, { strict: false }).missing).toEqual(['norm.num_batches_tracked']);
+    });
+  });
+
   it('keeps the model’s own count where the file has none', () => {
     using(new Net(), (net) => {
       tf.tidy(() => net.norm.numBatchesTracked.assign(tf.scalar(7, 'int32')));

@@ -1,5 +1,6 @@
 import { add, cast, div, mul, scalar, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
+import * as nativeColumns from './columns.native.js';
 
 // As kernels these are no part of a gradient's tape, to which they would add a dozen entries that lead nowhere.
 
@@ -22,6 +23,7 @@ export const accumulate = defineKernel({
     const average = (old: Tensor, now: Tensor) => add(mul(old, rest), mul(now, share));
     return [average(runningMean, mean), average(runningVar, variance)];
   },
+  native: nativeColumns.average,
   save: { inputs: [] },
   gradient: () => ({}),
 });

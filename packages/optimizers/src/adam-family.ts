@@ -1,7 +1,7 @@
 import { getBackend, type serialization, zerosLike } from '@tensorflow/tfjs-core';
 import { checkFlag, checkNumber, expected, type OptionNames } from '@trainkit/checks';
 import { adamNative, adamScales } from './adam.native.js';
-import type { AdamTensors, AdamUpdated, AdamUpdateOptions } from './adam-update.js';
+import { type AdamTensors, type AdamUpdated, adamRule } from './adam-update.js';
 import { type Complete, checkLearningRate, type LearningRate } from './hyperparameters.js';
 import { ParameterOptimizer } from './optimizer.js';
 import type { Update, Updated } from './update.js';
@@ -37,13 +37,10 @@ const MEAN = 'exp_avg';
 const SQUARE = 'exp_avg_sq';
 const LARGEST = 'max_exp_avg_sq';
 
-/** What Adam and AdamW share: everything but where the decay enters, which `rule` says. */
+/** What Adam and AdamW share: everything but where the decay enters, which `decoupled` says. */
 export abstract class AdamFamily extends ParameterOptimizer<Hyper> {
   protected override readonly stateKeys = [MEAN, SQUARE, LARGEST];
   protected override readonly requiredKeys = [MEAN, SQUARE];
-
-  /** The update as a function. */
-  protected abstract readonly rule: (tensors: AdamTensors, options: AdamUpdateOptions) => AdamUpdated;
 
   /** Whether the decay is that of AdamW. */
   protected abstract readonly decoupled: boolean;
@@ -78,8 +75,12 @@ export abstract class AdamFamily extends ParameterOptimizer<Hyper> {
 
   #plain(tensors: AdamTensors, { state, group, rate }: Update<Hyper>): AdamUpdated {
     const { betas, eps, weightDecay, maximize } = group;
-    const hyper = { learningRate: rate(), betas, eps, weightDecay, maximize };
-    return this.rule(tensors, { step: state.step, ...hyper, inPlace: true });
+    const decay = this.decoupled ? { weightDecay: 0, decoupled: weightDecay } : { weightDecay, decoupled: 0 };
+    return adamRule(
+      tensors,
+      { betas, eps, maximize, inPlace: true, ...decay },
+      { step: () => state.step, learningRate: rate },
+    );
   }
 
   #native(tensors: AdamTensors, { state, group, rate }: Update<Hyper>): AdamUpdated {

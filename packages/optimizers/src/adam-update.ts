@@ -1,5 +1,6 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { checkOptions, type OptionNames } from '@trainkit/checks';
+import { stepNumber } from '@trainkit/kernels';
 import { adamAmsgradStep, adamStep } from './adam.kernel.js';
 
 /** What {@link adamUpdate} and {@link adamwUpdate} start from; all of one shape. */
@@ -66,15 +67,8 @@ export type AdamUpdated = {
  * parameter − learningRate · (m / (1 − β1^step)) / (√(v / (1 − β2^step)) + eps); m is expAvg, v is expAvgSq.
  */
 export function adamUpdate(tensors: AdamTensors, options: AdamUpdateOptions): AdamUpdated {
-  return adamRule(tensors, checkOptions('adamUpdate', options, ADAM_UPDATE_OPTIONS));
-}
-
-/** {@link adamUpdate} without the check of its options, which would cost every step of an optimizer. */
-export function adamRule(
-  tensors: AdamTensors,
-  { weightDecay = 0, ...options }: AdamUpdateOptions,
-): AdamUpdated {
-  return update(tensors, options, { weightDecay, shrink: 1 });
+  const { weightDecay = 0, ...rest } = checkOptions('adamUpdate', options, ADAM_UPDATE_OPTIONS);
+  return updateOnce(tensors, rest, { weightDecay, decoupled: 0 });
 }
 
 /**
@@ -94,45 +88,66 @@ export function adamRule(
  * ```
  */
 export function adamwUpdate(tensors: AdamTensors, options: AdamUpdateOptions): AdamUpdated {
-  return adamwRule(tensors, checkOptions('adamwUpdate', options, ADAM_UPDATE_OPTIONS));
+  const { weightDecay = 0.01, ...rest } = checkOptions('adamwUpdate', options, ADAM_UPDATE_OPTIONS);
+  return updateOnce(tensors, rest, { weightDecay: 0, decoupled: weightDecay });
 }
 
-/** {@link adamwUpdate} without the check of its options, which would cost every step of an optimizer. */
-export function adamwRule(
+function updateOnce(
   tensors: AdamTensors,
-  { learningRate = 1e-3, weightDecay = 0.01, ...options }: AdamUpdateOptions,
-): AdamUpdated {
-  const shrink = 1 - learningRate * weightDecay;
-  return update(tensors, { learningRate, ...options }, { weightDecay: 0, shrink });
-}
-
-function update(
-  { parameter, gradient, expAvg, expAvgSq, maxExpAvgSq }: AdamTensors,
   {
     step,
     learningRate = 1e-3,
-    betas: [beta1, beta2] = [0.9, 0.999],
+    betas = [0.9, 0.999],
     eps = 1e-8,
     maximize = false,
     inPlace = false,
   }: Omit<AdamUpdateOptions, 'weightDecay'>,
-  decay: { weightDecay: number; shrink: number },
+  decay: AdamDecay,
 ): AdamUpdated {
-  const attributes = {
-    ...decay,
-    beta1,
-    beta2,
-    eps,
-    maximize,
-    inPlace,
-    stepSize: learningRate / (1 - beta1 ** step),
-    correction: Math.sqrt(1 - beta2 ** step),
+  const constants = { betas, eps, maximize, inPlace, ...decay };
+  return tidy(() => adamRule(tensors, constants, { step: () => step, learningRate: () => learningRate }));
+}
+
+/** How the parameter decays. */
+interface AdamDecay {
+  /** What the gradient gets of the parameter: L2. */
+  weightDecay: number;
+  /** The decay of AdamW, times the learning rate. */
+  decoupled: number;
+}
+
+/** The options that a recorded step relies on. */
+interface AdamConstants extends AdamDecay {
+  betas: readonly [number, number];
+  eps: number;
+  maximize: boolean;
+  inPlace: boolean;
+}
+
+/** What each step reads anew. */
+interface AdamVarying {
+  step: () => number;
+  learningRate: () => number;
+}
+
+/** One update, in a tidy; a recorder can record it. */
+export function adamRule(
+  { maxExpAvgSq, ...state }: AdamTensors,
+  { betas: [beta1, beta2], eps, maximize, inPlace, weightDecay, decoupled }: AdamConstants,
+  { step, learningRate }: AdamVarying,
+): AdamUpdated {
+  const correction = () => Math.sqrt(1 - beta2 ** step());
+  const inputs = {
+    ...state,
+    rate: stepNumber(() => (learningRate() / (1 - beta1 ** step())) * correction()),
+    eps: stepNumber(() => eps * correction()),
+    shrink: decoupled !== 0 ? stepNumber(() => 1 - learningRate() * decoupled) : scalar(1),
   };
-  const inputs = { parameter, gradient, expAvg, expAvgSq };
+  const attributes = { beta1, beta2, weightDecay, maximize, inPlace };
   if (maxExpAvgSq === undefined) {
-    const [next, mean, square] = adamStep(inputs, attributes);
-    return { parameter: next, expAvg: mean, expAvgSq: square };
+    const [parameter, expAvg, expAvgSq] = adamStep(inputs, attributes);
+    return { parameter, expAvg, expAvgSq };
   }
-  const [next, mean, square, largest] = adamAmsgradStep({ ...inputs, maxExpAvgSq }, attributes);
-  return { parameter: next, expAvg: mean, expAvgSq: square, maxExpAvgSq: largest };
+  const [parameter, expAvg, expAvgSq, largest] = adamAmsgradStep({ ...inputs, maxExpAvgSq }, attributes);
+  return { parameter, expAvg, expAvgSq, maxExpAvgSq: largest };
 }

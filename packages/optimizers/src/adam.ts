@@ -1,6 +1,5 @@
 import { checkOptions } from '@trainkit/checks';
 import { ADAM_OPTIONS, AdamFamily, type AdamOptions } from './adam-family.js';
-import { adamRule } from './adam-update.js';
 import { ON_DEMAND } from './members.js';
 import type { Parameters } from './parameter-groups.js';
 import { register } from './register.js';
@@ -30,7 +29,6 @@ import { register } from './register.js';
 export class Adam extends AdamFamily {
   /** With our prefix: an `Adam` would take the place of TensorFlow.js' own in other people's saved models. */
   static readonly className: string = 'TrainkitAdam';
-  protected override readonly rule = adamRule;
   protected override readonly decoupled = false;
 
   /**

@@ -1,7 +1,13 @@
 import { type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { simdOnHeap } from '@trainkit/kernels/wasm';
 import { adamCode, listAdamNumbers } from './adam.code.js';
-import type { AdamAttributes, AdamInputs, AmsgradInputs } from './adam-step.js';
+import {
+  type AdamAttributes,
+  type AdamInputs,
+  type AdamScalars,
+  type AmsgradInputs,
+  numberOf,
+} from './adam-step.js';
 
 /*
  * Adam in one pass over the WebAssembly backend's memory; null where that does not go. What is given up is overwritten
@@ -10,12 +16,12 @@ import type { AdamAttributes, AdamInputs, AmsgradInputs } from './adam-step.js';
 
 /** The new parameter, expAvg and expAvgSq. */
 export function wasmStep(
-  { parameter, gradient, expAvg, expAvgSq }: AdamInputs,
+  { parameter, gradient, expAvg, expAvgSq, ...scalars }: AdamInputs,
   attributes: AdamAttributes,
 ): [Tensor, Tensor, Tensor] | null {
   const heap = simdOnHeap(adamCode, parameter, gradient, expAvg, expAvgSq);
   if (heap === null) return null;
-  const numbers = numbersOf(attributes);
+  const numbers = numbersOf(scalars, attributes);
   const own = (tensor: Tensor) => (attributes.inPlace ? heap.takeOver(tensor) : heap.copy(tensor));
   const [p, m, v] = [own(parameter), own(expAvg), own(expAvgSq)];
   heap.code.step(
@@ -31,12 +37,12 @@ export function wasmStep(
 
 /** The new parameter, expAvg, expAvgSq and maxExpAvgSq. */
 export function wasmAmsgradStep(
-  { parameter, gradient, expAvg, expAvgSq, maxExpAvgSq }: AmsgradInputs,
+  { parameter, gradient, expAvg, expAvgSq, maxExpAvgSq, ...scalars }: AmsgradInputs,
   attributes: AdamAttributes,
 ): [Tensor, Tensor, Tensor, Tensor] | null {
   const heap = simdOnHeap(adamCode, parameter, gradient, expAvg, expAvgSq, maxExpAvgSq);
   if (heap === null) return null;
-  const numbers = numbersOf(attributes);
+  const numbers = numbersOf(scalars, attributes);
   const own = (tensor: Tensor) => (attributes.inPlace ? heap.takeOver(tensor) : heap.copy(tensor));
   const [p, m, v, largest] = [own(parameter), own(expAvg), own(expAvgSq), own(maxExpAvgSq)];
   heap.code.amsgradStep(
@@ -51,16 +57,10 @@ export function wasmAmsgradStep(
   return [p, m, v, largest];
 }
 
-function numbersOf({
-  beta1,
-  beta2,
-  stepSize,
-  correction,
-  eps,
-  weightDecay,
-  shrink,
-  maximize,
-}: AdamAttributes): Tensor {
+function numbersOf(
+  { rate, eps, shrink }: AdamScalars,
+  { beta1, beta2, weightDecay, maximize }: AdamAttributes,
+): Tensor {
   const fromOld = beta1 > 0.5;
   const numbers = listAdamNumbers({
     sign: maximize ? -1 : 1,
@@ -69,10 +69,9 @@ function numbersOf({
     blendWeight: fromOld ? 1 - beta1 : beta1,
     beta2,
     squareWeight: 1 - beta2,
-    shrink,
-    // Both sides of the fraction times the correction, as in the composite.
-    eps: eps * correction,
-    stepSize: stepSize * correction,
+    shrink: numberOf(shrink),
+    eps: numberOf(eps),
+    stepSize: numberOf(rate),
   });
   return tensor1d(numbers);
 }

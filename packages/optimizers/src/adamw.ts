@@ -1,6 +1,5 @@
 import { checkOptions } from '@trainkit/checks';
 import { ADAM_OPTIONS, AdamFamily, type AdamOptions } from './adam-family.js';
-import { adamwRule } from './adam-update.js';
 import { ON_DEMAND } from './members.js';
 import type { Parameters } from './parameter-groups.js';
 import { register } from './register.js';
@@ -31,7 +30,6 @@ import { register } from './register.js';
 export class AdamW extends AdamFamily {
   /** With our prefix: the name is one for all libraries. */
   static readonly className: string = 'TrainkitAdamW';
-  protected override readonly rule = adamwRule;
   protected override readonly decoupled = true;
 
   /**

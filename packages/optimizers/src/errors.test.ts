@@ -312,6 +312,62 @@ describeBackends('an optimizer refuses', () => {
     optimizer.dispose();
   });
 
+  it.each<[string, unknown, string]>([
+    [
+      'lr',
+      0.5,
+      'SGD: lr was set to 0.5 on the optimizer; expected learningRate. Write optimizer.learningRate = 0.5.',
+    ],
+    [
+      'momentum',
+      0.5,
+      'SGD: momentum was set to 0.5 on the optimizer; expected it to be set on its groups. ' +
+        'Write for (const group of optimizer.paramGroups) group.momentum = 0.5.',
+    ],
+    [
+      'weight_decay',
+      0.1,
+      'SGD: weight_decay was set to 0.1 on the optimizer; expected it to be set on its groups. ' +
+        'Write for (const group of optimizer.paramGroups) group.weightDecay = 0.1.',
+    ],
+    ['nesterov', true, 'group.nesterov = true.'],
+    ['paramGroups', [], 'read only property'],
+  ])('an option that is set on the optimizer: %s', (name, value, message) => {
+    const w = tf.tidy(() => tf.variable(tf.ones([2])));
+    const optimizer = new SGD([w], { ...rate, momentum: 0.25 });
+    expect(() => Object.assign(optimizer, { [name]: value })).toThrow(message);
+    expect(optimizer.paramGroups[0]).toMatchObject({ ...rate, momentum: 0.25, weightDecay: 0 });
+    w.dispose();
+    optimizer.dispose();
+  });
+
+  it.each<[string, readonly unknown[]]>([
+    ['push', [{ params: [] }]],
+    ['pop', []],
+    ['splice', [0, 1]],
+    ['reverse', []],
+  ])('a change of the list of groups: %s', (method, args) => {
+    const [w, v] = tf.tidy(() => [tf.variable(tf.ones([2])), tf.variable(tf.ones([2]))]);
+    const optimizer = new SGD([{ params: [w] }, { params: [v] }], rate);
+    const groups: object = optimizer.paramGroups;
+    const change: unknown = Reflect.get(groups, method);
+    if (typeof change !== 'function') throw new Error(`There is no ${method}.`);
+    expect(() => Reflect.apply(change, groups, args)).toThrow(
+      /^SGD: paramGroups was changed, at \w+; expected the groups that the constructor got\. Write new SGD\(\[/,
+    );
+    expect(optimizer.paramGroups.map(({ params }) => params[0])).toEqual([w, v]);
+    tf.dispose([w, v]);
+    optimizer.dispose();
+  });
+
+  it('nothing where a subclass has a property of such a name, and no such option', () => {
+    const w = tf.tidy(() => tf.variable(tf.ones([2])));
+    const optimizer = Object.assign(new AdamW([w]), { momentum: 0.5 });
+    expect(optimizer.momentum).toBe(0.5);
+    w.dispose();
+    optimizer.dispose();
+  });
+
   it('to do anything once it is disposed', async () => {
     const w = tf.tidy(() => tf.variable(tf.ones([2])));
     const optimizer = new SGD([w], rate);

@@ -23,16 +23,12 @@ const shapes = [
   [7, 19],
 ];
 
-const sgd = { learningRate: 0.1, weightDecay: 0.2, maximize: true, inPlace: false };
+const sgd = { weightDecay: 0.2, maximize: true, inPlace: false };
 const momentum = { ...sgd, momentum: 0.9, bufferWeight: 0.9, gradientWeight: 0.7, nesterov: false };
 const adam = {
   beta1: 0.9,
   beta2: 0.99,
-  stepSize: 0.1,
-  correction: 0.5,
-  eps: 0.01,
   weightDecay: 0,
-  shrink: 0.99,
   maximize: false,
   inPlace: false,
 };
@@ -41,6 +37,9 @@ const adamInputs = (shape: number[]) => ({
   gradient: numbers(1, shape),
   expAvg: numbers(2, shape),
   expAvgSq: squares(3, shape),
+  rate: tf.scalar(0.05),
+  eps: tf.scalar(0.005),
+  shrink: tf.scalar(0.99),
 });
 
 describeKernel(
@@ -48,7 +47,11 @@ describeKernel(
   [{ ...sgd, weightDecay: 0 }, sgd].flatMap((attrs) =>
     shapes.map((shape) => ({
       title: `decay ${attrs.weightDecay}, [${shape}]`,
-      inputs: () => ({ parameter: numbers(0, shape), gradient: numbers(1, shape) }),
+      inputs: () => ({
+        parameter: numbers(0, shape),
+        gradient: numbers(1, shape),
+        learningRate: tf.scalar(0.1),
+      }),
       attrs,
     })),
   ),
@@ -63,6 +66,7 @@ describeKernel(
         parameter: numbers(0, shape),
         gradient: numbers(1, shape),
         buffer: numbers(2, shape),
+        learningRate: tf.scalar(0.1),
       }),
       attrs,
     })),
@@ -71,7 +75,7 @@ describeKernel(
 
 describeKernel(
   adamStep,
-  [adam, { ...adam, beta1: 0.3, weightDecay: 0.1, shrink: 1, maximize: true }].flatMap((attrs) =>
+  [adam, { ...adam, beta1: 0.3, weightDecay: 0.1, maximize: true }].flatMap((attrs) =>
     shapes.map((shape) => ({
       title: `β1 ${attrs.beta1}, [${shape}]`,
       inputs: () => adamInputs(shape),

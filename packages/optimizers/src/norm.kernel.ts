@@ -1,5 +1,6 @@
 import { abs, max, type Scalar, scalar, sqrt, square, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
+import { nativeKernels } from '@trainkit/kernels/native';
 
 /** The norms that there are: the sum of sizes, the Euclidean, the largest size. */
 export type NormType = 1 | 2 | typeof Number.POSITIVE_INFINITY;
@@ -13,12 +14,18 @@ type Attributes = { normType: NormType };
  */
 export const norm = defineKernel({
   name: 'TrainkitNorm',
-  composite: ({ x }: { x: Tensor }, { normType }: Attributes) => {
-    if (normType === 1) return [sum<Scalar>(abs(x))];
-    return [normType === 2 ? sqrt<Scalar>(sum(square(x))) : max<Scalar>(abs(x))];
+  composite: ({ x }: { x: Tensor }, { normType }: Attributes): [Tensor] => {
+    if (normType === 1) return [sum(abs(x))];
+    return [normType === 2 ? sqrt(sum(square(x))) : max(abs(x))];
   },
   wasm: pass,
   cpu: pass,
+  native: ({ x }, { normType }) => {
+    const kernels = nativeKernels();
+    const total = kernels.empty([]);
+    kernels.run('norm', [x, total], [x.size, normType === Number.POSITIVE_INFINITY ? 0 : normType]);
+    return [total];
+  },
 });
 
 function pass({ x }: { x: Tensor }, { normType }: Attributes): [Scalar] {

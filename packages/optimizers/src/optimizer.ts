@@ -16,6 +16,7 @@ import { guardedGroup } from './guarded-group.js';
 import { type Hyperparameters, type LearningRate, rateAt } from './hyperparameters.js';
 import { checkedLoss, freeingTape } from './loss.js';
 import { Members, ON_DEMAND } from './members.js';
+import { fixedGroups, refuseMisplacedOptions } from './misplaced-options.js';
 import type { Parameters, ResolvedGroup } from './parameter-groups.js';
 import { ParameterState } from './parameter-state.js';
 import { refusePyTorchCalls } from './pytorch-calls.js';
@@ -33,6 +34,11 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   readonly paramGroups: readonly ResolvedGroup<Hyper>[];
   static {
     refusePyTorchCalls(ParameterOptimizer.prototype);
+    refuseMisplacedOptions(ParameterOptimizer.prototype, (optimizer) =>
+      #optionNames in optimizer
+        ? { name: optimizer.#name, options: optimizer.#optionNames }
+        : { name: '', options: {} },
+    );
   }
 
   readonly #name: string;
@@ -59,7 +65,11 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
     this.#optionNames = optionNames;
     this.check(name, defaults);
     this.#members = new Members(name, params, defaults, optionNames);
-    this.paramGroups = this.#members.groups.map((group) => guardedGroup(name, group));
+    this.paramGroups = fixedGroups(
+      name,
+      this.#members.groups.map((group) => guardedGroup(name, group)),
+    );
+    Object.defineProperty(this, 'paramGroups', { writable: false });
     this.#checkGroups();
   }
 
@@ -156,13 +166,19 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   override applyGradients(gradients: Gradients): void {
     this.#checkAlive();
     const matched = matchGradients(this.#name, gradients, (name) => this.#members.find(name));
-    stepFact(() => {
+    const check = () => {
       this.#checkAlive();
       this.#checkGroups();
       // A rate that cannot be had is an error before anything of a replay is done or counted.
       for (const group of this.#members.groups) this.#rateOf(group);
-      return this.#optionsText();
-    });
+    };
+    if (stepRecorder() === null) check();
+    else {
+      stepFact(() => {
+        check();
+        return this.#optionsText();
+      });
+    }
     // A step that is replayed has rates of its own.
     const rates = new Map<ResolvedGroup<Hyper>, number>();
     stepEffect(

@@ -1,5 +1,7 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { checkOptions, type OptionNames } from '@trainkit/checks';
+import { stepNumber } from '@trainkit/kernels';
+import type { Complete } from './hyperparameters.js';
 import { sgdMomentumStep, sgdStep } from './sgd.kernel.js';
 
 /** What {@link sgdUpdate} starts from. */
@@ -68,13 +70,7 @@ export type SGDUpdated = {
  * ```
  */
 export function sgdUpdate(tensors: SGDTensors, options: SGDUpdateOptions): SGDUpdated {
-  return sgdRule(tensors, checkOptions('sgdUpdate', options, SGD_UPDATE_OPTIONS));
-}
-
-/** {@link sgdUpdate} without the check of its options, which would cost every step of an optimizer. */
-export function sgdRule(
-  { parameter, gradient, momentumBuffer }: SGDTensors,
-  {
+  const {
     learningRate,
     momentum = 0,
     dampening = 0,
@@ -82,13 +78,30 @@ export function sgdRule(
     weightDecay = 0,
     maximize = false,
     inPlace = false,
-  }: SGDUpdateOptions,
+  } = checkOptions('sgdUpdate', options, SGD_UPDATE_OPTIONS);
+  const constants = { momentum, dampening, nesterov, weightDecay, maximize, inPlace };
+  return tidy(() => sgdRule(tensors, constants, () => learningRate));
+}
+
+/** One update, in a tidy; a recorder can record it. */
+export function sgdRule(
+  { parameter, gradient, momentumBuffer }: SGDTensors,
+  {
+    momentum,
+    dampening,
+    nesterov,
+    weightDecay,
+    maximize,
+    inPlace,
+  }: Complete<Omit<SGDUpdateOptions, 'learningRate'>>,
+  readRate: () => number,
 ): SGDUpdated {
-  const attributes = { learningRate, weightDecay, maximize, inPlace };
-  if (momentum === 0) return { parameter: sgdStep({ parameter, gradient }, attributes)[0] };
+  const inputs = { parameter, gradient, learningRate: stepNumber(readRate) };
+  const attributes = { weightDecay, maximize, inPlace };
+  if (momentum === 0) return { parameter: sgdStep(inputs, attributes)[0] };
   const first = momentumBuffer === undefined;
   const [next, buffer] = sgdMomentumStep(
-    { parameter, gradient, buffer: momentumBuffer ?? gradient },
+    { ...inputs, buffer: momentumBuffer ?? gradient },
     {
       ...attributes,
       nesterov,

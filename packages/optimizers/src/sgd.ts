@@ -101,7 +101,7 @@ export class SGD extends ParameterOptimizer<Hyper> {
     const updated =
       getBackend() === 'tensorflow'
         ? sgdNative(tensors, group, rate)
-        : sgdRule(tensors, { ...group, learningRate: rate(), inPlace: true });
+        : sgdRule(tensors, { ...group, inPlace: true }, rate);
     const { momentumBuffer } = updated;
     return {
       parameter: updated.parameter,

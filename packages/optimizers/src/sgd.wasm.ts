@@ -1,15 +1,16 @@
 import { type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { simdOnHeap } from '@trainkit/kernels/wasm';
+import { numberOf } from './adam-step.js';
 import { listSGDNumbers, sgdCode } from './sgd.code.js';
 
 /*
  * SGD in one pass over the WebAssembly backend's memory, as in adam.wasm.ts.
  */
 
-type Inputs = Record<'parameter' | 'gradient', Tensor>;
+type Inputs = Record<'parameter' | 'gradient' | 'learningRate', Tensor>;
 
 /** See the attributes of the kernels. */
-type Attributes = { learningRate: number; weightDecay: number; maximize: boolean; inPlace: boolean };
+type Attributes = { weightDecay: number; maximize: boolean; inPlace: boolean };
 type MomentumAttributes = Attributes & {
   momentum: number;
   bufferWeight: number;
@@ -18,10 +19,13 @@ type MomentumAttributes = Attributes & {
 };
 
 /** The new parameter. */
-export function wasmStep({ parameter, gradient }: Inputs, attributes: Attributes): [Tensor] | null {
+export function wasmStep(
+  { parameter, gradient, learningRate }: Inputs,
+  attributes: Attributes,
+): [Tensor] | null {
   const heap = simdOnHeap(sgdCode, parameter, gradient);
   if (heap === null) return null;
-  const numbers = numbersOf(attributes);
+  const numbers = numbersOf(learningRate, attributes);
   const p = attributes.inPlace ? heap.takeOver(parameter) : heap.copy(parameter);
   heap.code.step(parameter.size, heap.address(numbers), heap.address(p), heap.address(gradient));
   return [p];
@@ -29,12 +33,12 @@ export function wasmStep({ parameter, gradient }: Inputs, attributes: Attributes
 
 /** The new parameter and the new buffer. */
 export function wasmMomentumStep(
-  { parameter, gradient, buffer }: Inputs & { buffer: Tensor },
+  { parameter, gradient, buffer, learningRate }: Inputs & { buffer: Tensor },
   attributes: MomentumAttributes,
 ): [Tensor, Tensor] | null {
   const heap = simdOnHeap(sgdCode, parameter, gradient, buffer);
   if (heap === null) return null;
-  const numbers = numbersOf(attributes);
+  const numbers = numbersOf(learningRate, attributes);
   const own = (tensor: Tensor) => (attributes.inPlace ? heap.takeOver(tensor) : heap.copy(tensor));
   // Where there is no buffer yet the gradient stands in for it, and that is the caller's.
   const b = attributes.bufferWeight === 0 ? heap.make(buffer.shape) : own(buffer);
@@ -44,15 +48,17 @@ export function wasmMomentumStep(
   return [p, b];
 }
 
-function numbersOf({
-  learningRate,
-  weightDecay,
-  maximize,
-  momentum = 0,
-  bufferWeight = 0,
-  gradientWeight = 0,
-}: Attributes & Partial<MomentumAttributes>): Tensor {
-  const sign = maximize ? -1 : 1;
+function numbersOf(
+  rate: Tensor,
+  {
+    weightDecay,
+    maximize,
+    momentum = 0,
+    bufferWeight = 0,
+    gradientWeight = 0,
+  }: Attributes & Partial<MomentumAttributes>,
+): Tensor {
+  const [sign, learningRate] = [maximize ? -1 : 1, numberOf(rate)];
   return tensor1d(
     listSGDNumbers({ sign, weightDecay, learningRate, bufferWeight, gradientWeight, momentum }),
   );

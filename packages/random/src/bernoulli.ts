@@ -1,4 +1,5 @@
 import type { Mt19937 } from './mt19937.js';
+import { nativeDraws } from './native-draws.js';
 import { STATE_WORDS } from './twister.js';
 
 /** Sets each element to `value` with probability `p`, and to 0 otherwise; two draws of `engine` each. */
@@ -14,6 +15,13 @@ export function fillBernoulli(
   const high = Math.floor(threshold / 2 ** 32) | 0;
   const low = threshold >>> 0;
   const n = values.length;
+  const native = values instanceof Float32Array ? nativeDraws(n) : null;
+  if (native !== null && values instanceof Float32Array) {
+    engine.drawNatively(2 * n, (state, words, offset) =>
+      native.bernoulli(state, words, offset, values, threshold, value),
+    );
+    return;
+  }
   for (let i = 0; i < n; ) {
     const drawn = engine.drawPairs(n - i);
     if (drawn === null) {

@@ -65,6 +65,16 @@ describe('arguments', () => {
     expect(() => Reflect.apply(generator.bernoulli, generator, [1, '0.5'])).toThrow('p is "0.5";');
   });
 
+  it('fillBernoulli fills an array with what scaledBernoulli returns', () => {
+    const values = new Float32Array(100).fill(7);
+    new Generator(3).fillBernoulli(values, 0.4, 2.5);
+    expect(values).toEqual(new Generator(3).scaledBernoulli(100, 0.4, 2.5));
+    const noFloats: unknown = [1, 2];
+    expect(() => generator.fillBernoulli(noFloats as Float32Array, 0.5, 1)).toThrow(
+      'fillBernoulli: values is [1, 2]; expected a Float32Array',
+    );
+  });
+
   it('scaledBernoulli refuses what bernoulli refuses, and a value that is not finite', () => {
     expect(() => generator.scaledBernoulli(-1, 0.5, 1)).toThrow('scaledBernoulli: n is -1;');
     expect(() => generator.scaledBernoulli(1, 1.1, 1)).toThrow(

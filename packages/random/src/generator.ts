@@ -1,6 +1,7 @@
 import { checkInteger, checkNumber, checkProbability, expected, type NumberRange } from '@trainkit/checks';
 import { fillBernoulli } from './bernoulli.js';
 import { Mt19937 } from './mt19937.js';
+import { nativeDraws } from './native-draws.js';
 import { BLOCK, boxMullerBlock, boxMullerPair } from './normal.js';
 import { seedWord } from './seed.js';
 import { checkState, type GeneratorState } from './state.js';
@@ -154,12 +155,17 @@ export class Generator {
    */
   scaledBernoulli(n: number, p: number, value: number): Float32Array<ArrayBuffer> {
     checkInteger('scaledBernoulli', 'n', n);
-    checkProbability('scaledBernoulli', 'p', p);
-    checkNumber('scaledBernoulli', 'value', value);
     const values = new Float32Array(n);
-    this.#beforeChange();
-    fillBernoulli(this.#engine, values, p, value);
+    this.#fillBernoulli('scaledBernoulli', values, p, value);
     return values;
+  }
+
+  /** Fills `values` with what {@link scaledBernoulli} returns, for memory that is there already. */
+  fillBernoulli(values: Float32Array, p: number, value: number): void {
+    if (!(values instanceof Float32Array)) {
+      throw new TypeError(expected('fillBernoulli', 'values', values, 'a Float32Array'));
+    }
+    this.#fillBernoulli('fillBernoulli', values, p, value);
   }
 
   /**
@@ -247,8 +253,23 @@ export class Generator {
     });
   }
 
+  #fillBernoulli(method: string, values: Float32Array, p: number, value: number): void {
+    checkProbability(method, 'p', p);
+    checkNumber(method, 'value', value);
+    this.#beforeChange();
+    fillBernoulli(this.#engine, values, p, value);
+  }
+
   #fillUniform(values: Float32Array, start: number, end: number, from: number, range: number): void {
     const engine = this.#engine;
+    const native = nativeDraws(end - start);
+    if (native !== null) {
+      const part = values.subarray(start, end);
+      engine.drawNatively(end - start, (state, words, offset) =>
+        native.uniform(state, words, offset, part, from, range),
+      );
+      return;
+    }
     const { words } = engine;
     for (let i = start; i < end; ) {
       if (engine.offset === STATE_WORDS) engine.refill();

@@ -77,6 +77,13 @@ export class Mt19937 {
     return { twister, address, pairs };
   }
 
+  /** Draws `count` words by `draw`, which makes blocks in these arrays as it needs them. */
+  drawNatively(count: number, draw: (state: Int32Array, words: Int32Array, offset: number) => void): void {
+    draw(this.#state, this.words, this.offset);
+    const beyond = count - (STATE_WORDS - this.offset);
+    this.offset = beyond <= 0 ? this.offset + count : ((beyond - 1) % STATE_WORDS) + 1;
+  }
+
   /** A copy of the 624 words of state, untempered and unsigned. */
   snapshot(): number[] {
     return Array.from(this.#state, (word) => word >>> 0);

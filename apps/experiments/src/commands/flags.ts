@@ -1,6 +1,4 @@
-import type { BackendName } from '@trainkit/backend';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { BACKENDS } from '../config/backends.js';
 import { isSeed, SEED_RANGE } from '../config/seed.js';
 import { count } from '../terminal/format.js';
 
@@ -10,7 +8,7 @@ const MOST_SEEDS = 1000;
 /** The flags of every command that needs a backend and the data, parsed. */
 export interface ContextFlags {
   data?: string;
-  backend?: BackendName;
+  backend?: 'native' | 'tensorflow' | 'wasm' | 'cpu';
   out?: string;
   /** Whether the native backend may be fetched where it is missing. */
   install: boolean;
@@ -90,9 +88,12 @@ export function withContextFlags(command: Command): Command {
         ).argParser(parseFolder),
       )
       .addOption(
-        new Option('--backend <name>', 'TensorFlow.js backend (default: the fastest that loads)').choices(
-          BACKENDS,
-        ),
+        new Option('--backend <name>', 'TensorFlow.js backend (default: the fastest that loads)').choices([
+          'native',
+          'tensorflow',
+          'wasm',
+          'cpu',
+        ]),
       ),
   ).option('--no-install', 'do not fetch the native backend where it is missing');
 }

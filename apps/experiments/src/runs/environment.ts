@@ -7,10 +7,9 @@ import type { BackendReport } from '@trainkit/backend';
 import { environmentChanges } from '@trainkit/trainer';
 import { numericEnvironment } from '@trainkit/trainer/node';
 import { z } from 'zod';
-import { BACKENDS } from '../config/backends.js';
 
 const backendSchema = z.object({
-  name: z.enum(BACKENDS),
+  name: z.enum(['native', 'tensorflow', 'wasm', 'cpu']),
   reason: z.string(),
   versions: z.record(z.string(), z.string().optional()),
   threads: z.int(),

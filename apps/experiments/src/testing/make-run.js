@@ -9,7 +9,7 @@ import { useFastestBackend } from '@trainkit/backend';
 import { loadData } from '../../dist/data/load.js';
 import { executeRun } from '../../dist/runs/execute.js';
 
-/** @type {{ run: import('../runs/run.js').RunDefinition, seed: string, out: string, backend: import('@trainkit/backend').BackendName, killAt: object | null }} */
+/** @type {{ run: import('../runs/run.js').RunDefinition, seed: string, out: string, backend: 'native' | 'tensorflow' | 'wasm' | 'cpu', killAt: object | null }} */
 const { run, seed, out, backend, killAt } = JSON.parse(process.argv[2] ?? '');
 
 await executeRun(run, {

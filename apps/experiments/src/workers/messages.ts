@@ -1,4 +1,3 @@
-import type { BackendName } from '@trainkit/backend';
 import type { RunDefinition } from '../runs/run.js';
 
 /** What a worker process is told to make; plain data, since it goes through a pipe. */
@@ -7,7 +6,7 @@ export interface WorkerOrder {
   seed: string;
   steps: number | undefined;
   evaluateEvery: number | undefined;
-  backend: BackendName;
+  backend: 'native' | 'tensorflow' | 'wasm' | 'cpu';
   dataSource: string | undefined;
   out: string;
   fresh: boolean;

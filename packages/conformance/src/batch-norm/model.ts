@@ -27,6 +27,11 @@ const BRANCH_SLIPS = {
   'bias-first': 'bias-before-weight',
   'affine-before': 'affine-before-normalization',
   'statistics-swapped': 'mean-and-variance-swapped',
+  'not-divided': 'division-missing',
+  'not-normalized': 'normalization-missing',
+  returned: 'normalization-missing',
+  'squared-for-root': 'square-instead-of-root',
+  'zero-for-root': 'xor-instead-of-power',
 } as const satisfies Record<string, MistakeName>;
 
 type BranchSlip = keyof typeof BRANCH_SLIPS;
@@ -50,6 +55,9 @@ export type BatchNormFlag =
   | 'batch-variance-in-evaluation'
   | 'uncentered'
   | 'mean-not-squared'
+  | 'summed-squares'
+  | 'summed-mean'
+  | 'around-running-mean'
   | 'absolute'
   | 'momentum-reversed'
   | 'momentum-reversed-for-mean'
@@ -57,6 +65,8 @@ export type BatchNormFlag =
   | 'summed'
   | 'fresh-whole'
   | 'replaced'
+  | 'old-missing'
+  | 'fresh-missing'
   | 'cumulative'
   | 'update-swapped'
   | 'updated-twice'
@@ -94,11 +104,17 @@ export type BatchNormFlag =
   | 'no-gradient'
   | 'no-affine-gradient'
   | `default-eps ${number}`
-  | `default-momentum ${number}`;
+  | `default-momentum ${number}`
+  | `fixed-eps ${number}`
+  | `fixed-momentum ${number}`;
 
 /** Defaults of other libraries and of slips. */
 const OTHER_EPS = [1e-2, 1e-3, 1e-4, 1e-6, 1e-7, 1e-8, 1e-12];
 const OTHER_MOMENTUM = [0.01, 0.5, 0.9, 0.99, 0.999];
+
+/** What is written into the formula; a smaller epsilon is as none to the checks. */
+const FIXED_EPS = [1e-5, 1e-2, 1e-3];
+const FIXED_MOMENTUM = [0.1, 0.01, 0.9, 0.99, 0.5];
 
 /** Every way, and what it is called; the commoner of two comes first. */
 export const BATCH_NORM_HYPOTHESES: readonly Hypothesis<BatchNormFlag>[] = [
@@ -119,6 +135,8 @@ export const BATCH_NORM_HYPOTHESES: readonly Hypothesis<BatchNormFlag>[] = [
   { mistake: 'momentum-missing', flag: 'fresh-whole' },
   { mistake: 'statistics-replaced', flag: 'replaced' },
   { mistake: 'statistics-replaced', flag: 'cumulative' },
+  { mistake: 'old-statistics-missing', flag: 'old-missing' },
+  { mistake: 'new-statistics-missing', flag: 'fresh-missing' },
   { mistake: 'mean-and-variance-swapped', flag: 'update-swapped' },
   { mistake: 'statistics-updated-twice', flag: 'updated-twice' },
   { mistake: 'epsilon-in-running-variance', flag: 'eps-in-running' },
@@ -138,6 +156,9 @@ export const BATCH_NORM_HYPOTHESES: readonly Hypothesis<BatchNormFlag>[] = [
   { mistake: 'running-standard-deviation', flag: 'std-plus-eps' },
   { mistake: 'variance-not-centered', flag: 'uncentered' },
   { mistake: 'mean-not-squared', flag: 'mean-not-squared' },
+  { mistake: 'sum-instead-of-mean', flag: 'summed-squares' },
+  { mistake: 'sum-instead-of-mean', flag: 'summed-mean' },
+  { mistake: 'mixed-statistics', flag: 'around-running-mean' },
   { mistake: 'deviation-not-squared', flag: 'absolute' },
   { mistake: 'wrong-axis', flag: 'axis-1' },
   { mistake: 'wrong-axis', flag: 'axis-1-kept' },
@@ -166,6 +187,10 @@ export const BATCH_NORM_HYPOTHESES: readonly Hypothesis<BatchNormFlag>[] = [
   ...OTHER_MOMENTUM.map(
     (momentum) => ({ mistake: 'different-default-momentum', flag: `default-momentum ${momentum}` }) as const,
   ),
+  ...FIXED_EPS.map((eps) => ({ mistake: 'epsilon-hard-coded', flag: `fixed-eps ${eps}` }) as const),
+  ...FIXED_MOMENTUM.map(
+    (momentum) => ({ mistake: 'momentum-hard-coded', flag: `fixed-momentum ${momentum}` }) as const,
+  ),
 ];
 
 /** Mean and variance for each element of a batch, and for each feature. */
@@ -192,9 +217,15 @@ export class BatchNormModel implements BatchNormInterface {
   #updates = 0;
 
   constructor(features: number, options: BatchNormOptions | undefined, flags: ReadonlySet<BatchNormFlag>) {
-    const eps = options?.eps ?? OTHER_EPS.find((value) => flags.has(`default-eps ${value}`)) ?? 1e-5;
+    const fixedEps = FIXED_EPS.find((value) => flags.has(`fixed-eps ${value}`));
+    const fixedMomentum = FIXED_MOMENTUM.find((value) => flags.has(`fixed-momentum ${value}`));
+    const eps =
+      fixedEps ?? options?.eps ?? OTHER_EPS.find((value) => flags.has(`default-eps ${value}`)) ?? 1e-5;
     const momentum =
-      options?.momentum ?? OTHER_MOMENTUM.find((value) => flags.has(`default-momentum ${value}`)) ?? 0.1;
+      fixedMomentum ??
+      options?.momentum ??
+      OTHER_MOMENTUM.find((value) => flags.has(`default-momentum ${value}`)) ??
+      0.1;
     const swapped = flags.has('options-swapped');
     this.#flags = flags;
     this.#features = features;
@@ -243,10 +274,13 @@ export class BatchNormModel implements BatchNormInterface {
   ): Record<'x' | 'weight' | 'bias', Observation> {
     const flags = this.#flags;
     this.#refuse(x, training);
+    // Infinities: what comes of them depends on how the gradient is computed.
+    if (this.#has('zero-for-root', training)) return { x: ANYTHING, weight: ANYTHING, bias: ANYTHING };
     const constant = new Failure('constant', 'no gradient');
     const loss = (data: readonly number[], weight = this.#weight, bias = this.#bias) =>
       this.#output(data, x, training, weight, bias).reduce((sum, value, i) => sum + value * upstream[i]!, 0);
     const unused = (part: 'no-weight' | 'no-bias') =>
+      this.#has('returned', training) ||
       flags.has('no-gradient') ||
       flags.has('no-affine-gradient') ||
       this.#has(part, training) ||
@@ -336,7 +370,14 @@ export class BatchNormModel implements BatchNormInterface {
           ? shift - value
           : value - shift;
       const late = this.#has('eps-after-division', training) ? this.#eps : 0;
-      const normalized = this.#has('multiplied', training) ? centered * scale : centered / scale + late;
+      if (this.#has('returned', training)) return value;
+      const normalized = this.#has('not-normalized', training)
+        ? value
+        : this.#has('not-divided', training)
+          ? centered
+          : this.#has('multiplied', training)
+            ? centered * scale
+            : centered / scale + late;
       return affineBefore ? normalized : this.#transformed(normalized, weight[j]!, bias[j]!, training);
     });
   }
@@ -356,6 +397,8 @@ export class BatchNormModel implements BatchNormInterface {
   #scale(variance: number, training: boolean): number {
     const isLeftOut = this.#has('eps-ignored', training) || this.#has('eps-after-division', training);
     const eps = isLeftOut ? 0 : this.#eps;
+    if (this.#has('zero-for-root', training)) return 0;
+    if (this.#has('squared-for-root', training)) return (variance + eps) ** 2;
     if (this.#has('no-root', training)) return variance + eps;
     if (this.#has('eps-outside', training)) return Math.sqrt(variance) + eps;
     if (this.#has('eps-minus', training)) return Math.sqrt(variance - eps);
@@ -390,8 +433,10 @@ export class BatchNormModel implements BatchNormInterface {
     const flags = this.#flags;
     const momentum = flags.has('cumulative') ? 1 / this.#updates : this.#momentum;
     const own = isReversed || flags.has('momentum-reversed') ? 1 - momentum : momentum;
-    const kept = flags.has('replaced') ? 0 : flags.has('summed') ? 1 : 1 - own;
-    const added = flags.has('replaced') || flags.has('fresh-whole') ? 1 : own;
+    const isDropped = flags.has('replaced') || flags.has('old-missing');
+    const kept = isDropped ? 0 : flags.has('summed') ? 1 : 1 - own;
+    const isWhole = flags.has('replaced') || flags.has('fresh-whole');
+    const added = flags.has('fresh-missing') ? 0 : isWhole ? 1 : own;
     return old.map((value, j) => kept * value + added * fresh(j));
   }
 
@@ -445,13 +490,16 @@ export class BatchNormModel implements BatchNormInterface {
 
   #moments(groups: readonly (readonly number[])[], index: Statistics['index']): Statistics {
     const flags = this.#flags;
-    const mean = groups.map(average);
+    const total = (values: readonly number[]) => average(values) * values.length;
+    const mean = groups.map(flags.has('summed-mean') ? total : average);
     const squares = (group: readonly number[]) => average(group.map((value) => value ** 2));
     const biased = groups.map((group, i) => {
       if (flags.has('uncentered')) return squares(group);
       if (flags.has('mean-not-squared')) return squares(group) - mean[i]!;
-      const deviations = group.map((value) => Math.abs(value - mean[i]!));
-      return average(flags.has('absolute') ? deviations : deviations.map((value) => value ** 2));
+      const center = flags.has('around-running-mean') ? this.#mean[i]! : mean[i]!;
+      const deviations = group.map((value) => Math.abs(value - center));
+      const reduced = flags.has('summed-squares') ? total : average;
+      return reduced(flags.has('absolute') ? deviations : deviations.map((value) => value ** 2));
     });
     return { mean, biased, count: groups[0]?.length ?? 0, index };
   }

@@ -249,7 +249,9 @@ function agreement(
 
 /** Whether a prediction that comes true speaks for its mistake: nothing but NaN may come of anything. */
 function isEvidence(predicted: Observation): boolean {
-  return predicted instanceof Failure ? predicted !== ANYTHING : predicted.some(Number.isFinite);
+  return predicted instanceof Failure
+    ? predicted !== ANYTHING
+    : predicted.some((value) => !Number.isNaN(value));
 }
 
 /** Those that explain the most; none where nothing explains anything. */

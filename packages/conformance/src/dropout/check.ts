@@ -121,6 +121,7 @@ function checks(
     if (isSwapped()) return ['training-and-evaluation-swapped'];
     if (isOneDraw()) return ['one-draw-for-all'];
     if (isMaskAlone(first())) return ['mask-returned'];
+    if (isMaskAdded(first())) return ['mask-added'];
     if (isNoise(first())) return ['noise-instead-of-mask'];
     return [];
   };
@@ -246,8 +247,11 @@ function shareTolerance(seen: Masked): number {
   return dropsLines(seen) ? COARSE_TOLERANCE : SHARE_TOLERANCE;
 }
 
-/** The share of a normal distribution below p: what a mask drops that is drawn from one. */
-const BELOW = 0.5987;
+/** The shares of a normal distribution below both p: what a mask drops that is drawn from one. */
+const NORMAL_BELOW = [0.5987, 0.734] as const;
+
+/** As {@link NORMAL_BELOW}, of the uniform distribution from −1 to 1. */
+const SYMMETRIC_BELOW = [(1 + P) / 2, (1 + OTHER_P) / 2] as const;
 
 /** Whether a call returned its input. */
 function isUntouched({ share, scale }: Masked): boolean {
@@ -257,6 +261,15 @@ function isUntouched({ share, scale }: Masked): boolean {
 /** Whether the output is a mask, its factor included, whatever the input was. */
 function isMaskAlone({ output, share }: Masked): boolean {
   return share > 0 && share < 1 && new Set(output.map((value) => value.toPrecision(5))).size === 2;
+}
+
+/** Whether something was added to some elements and nothing to the others, scaled or not. */
+function isMaskAdded({ output }: Masked): boolean {
+  return [1, 1 / (1 - P)].some((factor) => {
+    // The sum makes 0 of −0.
+    const added = new Set(output.map((value, i) => Math.round(1000 * (value / factor - INPUT.data[i]!)) + 0));
+    return added.size === 2 && added.has(0);
+  });
 }
 
 /** Whether each element was multiplied by another number from 0 on. */
@@ -273,8 +286,16 @@ function nameShare(seen: Masked, other: Masked | null = null): MistakeName[] {
   if (seen.share === 0) return Number.isNaN(seen.scale) ? [] : ['no-mask-in-training'];
   if (other !== null && Math.abs(seen.share - other.share) <= tolerance * 1.5) return ['p-ignored'];
   if (Math.abs(seen.share - (1 - P)) <= tolerance) return ['p-as-keep-probability'];
-  const isNormal = [BELOW, 1 - BELOW].some((share) => Math.abs(seen.share - share) <= tolerance);
-  return [isNormal ? 'normal-instead-of-uniform' : 'wrong-drop-rate'];
+  const isDrawnFrom = ([share, ofOther]: readonly [number, number]) =>
+    other !== null &&
+    [false, true].some((isReversed) => {
+      const from = (below: number) => (isReversed ? 1 - below : below);
+      return (
+        Math.abs(seen.share - from(share)) <= tolerance && Math.abs(other.share - from(ofOther)) <= tolerance
+      );
+    });
+  if (isDrawnFrom(NORMAL_BELOW)) return ['normal-instead-of-uniform'];
+  return [isDrawnFrom(SYMMETRIC_BELOW) ? 'symmetric-instead-of-unit' : 'wrong-drop-rate'];
 }
 
 function nameScale(seen: Masked, evaluated: Masked): MistakeName[] {

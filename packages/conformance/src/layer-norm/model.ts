@@ -1,7 +1,7 @@
 import { derivative } from '../diagnosis/derivative.js';
 import type { Hypothesis } from '../diagnosis/model.js';
 import { type Moments, momentsOf } from '../diagnosis/moments.js';
-import { Failure, type Observation } from '../diagnosis/observation.js';
+import { ANYTHING, Failure, type Observation } from '../diagnosis/observation.js';
 import type { Block } from '../subject/block.js';
 import type { LayerNormInterface, LayerNormOptions } from './interface.js';
 
@@ -21,6 +21,18 @@ export type LayerNormFlag =
   | 'swapped'
   | 'uncentered'
   | 'mean-not-squared'
+  | 'variance-negative'
+  | 'summed-squares'
+  | 'summed-mean'
+  | 'not-divided'
+  | 'not-normalized'
+  | 'returned'
+  | 'squared-for-root'
+  | 'zero-for-root'
+  | 'normalized-twice'
+  | 'input-added'
+  | 'first-axis-for-mean'
+  | 'first-axis-for-variance'
   | 'absolute'
   | 'no-weight'
   | 'no-bias'
@@ -81,6 +93,16 @@ export const LAYER_NORM_HYPOTHESES: readonly Hypothesis<LayerNormFlag>[] = [
   { mistake: 'mean-and-variance-swapped', flag: 'swapped' },
   { mistake: 'variance-not-centered', flag: 'uncentered' },
   { mistake: 'mean-not-squared', flag: 'mean-not-squared' },
+  { mistake: 'variance-reversed', flag: 'variance-negative' },
+  { mistake: 'sum-instead-of-mean', flag: 'summed-squares' },
+  { mistake: 'sum-instead-of-mean', flag: 'summed-mean' },
+  { mistake: 'division-missing', flag: 'not-divided' },
+  { mistake: 'normalization-missing', flag: 'not-normalized' },
+  { mistake: 'normalization-missing', flag: 'returned' },
+  { mistake: 'square-instead-of-root', flag: 'squared-for-root' },
+  { mistake: 'xor-instead-of-power', flag: 'zero-for-root' },
+  { mistake: 'normalized-twice', flag: 'normalized-twice' },
+  { mistake: 'input-added', flag: 'input-added' },
   { mistake: 'deviation-not-squared', flag: 'absolute' },
   { mistake: 'affine-ignored', flag: 'no-affine' },
   { mistake: 'affine-ignored', flag: 'no-weight' },
@@ -94,6 +116,8 @@ export const LAYER_NORM_HYPOTHESES: readonly Hypothesis<LayerNormFlag>[] = [
   { mistake: 'wrong-axis', flag: 'all-axes' },
   { mistake: 'wrong-axis', flag: 'all-but-first' },
   { mistake: 'wrong-axis', flag: 'second-axis' },
+  { mistake: 'wrong-axis', flag: 'first-axis-for-mean' },
+  { mistake: 'wrong-axis', flag: 'first-axis-for-variance' },
   { mistake: 'affine-start-wrong', flag: 'weight-from-zero' },
   { mistake: 'affine-start-wrong', flag: 'bias-from-one' },
   { mistake: 'affine-start-wrong', flag: 'affine-start-swapped' },
@@ -156,9 +180,16 @@ export class LayerNormModel implements LayerNormInterface {
     const flags = this.#flags;
     const loss = (data: readonly number[], weight = this.#weight, bias = this.#bias) =>
       this.#output(data, x, weight, bias).reduce((sum, value, i) => sum + value * upstream[i]!, 0);
+    // Infinities and NaN: what comes of them depends on how the gradient is computed.
+    const hasNaN = flags.has('variance-negative');
+    if (flags.has('zero-for-root') || hasNaN) return { x: ANYTHING, weight: ANYTHING, bias: ANYTHING };
     const cut = flags.has('no-gradient');
     const unused = (part: LayerNormFlag) =>
-      cut || flags.has('no-affine-gradient') || flags.has('no-affine') || flags.has(part);
+      cut ||
+      flags.has('no-affine-gradient') ||
+      flags.has('no-affine') ||
+      flags.has('returned') ||
+      flags.has(part);
     const unless = (constant: boolean, gradient: () => number[]) =>
       constant ? new Failure('constant', 'no gradient') : gradient();
     return {
@@ -179,33 +210,58 @@ export class LayerNormModel implements LayerNormInterface {
     const flags = this.#flags;
     if (flags.has('affine-required') && !this.#affine)
       throw new Failure('threw', 'no weight', /null|undefined/);
+    if (flags.has('returned')) return data;
     const affineBefore = flags.has('affine-before');
     const given = affineBefore
       ? data.map(
           (value, position) => value * weight[position % weight.length]! + bias[position % weight.length]!,
         )
       : data;
+    const once = this.#normalize(given, x);
+    const normalized = flags.has('normalized-twice') ? this.#normalize(once, x) : once;
+    return normalized.map((value, position) => {
+      const feature = position % weight.length;
+      const y = affineBefore ? value : this.#transformed(value, weight[feature]!, bias[feature]!);
+      return flags.has('input-added') ? data[position]! + y : y;
+    });
+  }
+
+  /** The values without weight and bias; statistics that are detached are those of `x`. */
+  #normalize(given: readonly number[], x: Block): readonly number[] {
+    const flags = this.#flags;
     const groups = this.#groups(x);
     const moving = this.#moments(given, groups, x);
     const fixed = this.#moments(x.data, groups, x);
+    const across = momentsOf(given, this.#groups(x, true));
     const both = flags.has('detached-both');
-    const { mean } = both || flags.has('detached-mean') ? fixed : moving;
-    const { variance, count } = both || flags.has('detached-variance') ? fixed : moving;
-    const correction = flags.has('unbiased') ? count / (count - 1) : 1;
+    const centers = flags.has('first-axis-for-mean')
+      ? across
+      : both || flags.has('detached-mean')
+        ? fixed
+        : moving;
+    const spreads = flags.has('first-axis-for-variance')
+      ? across
+      : both || flags.has('detached-variance')
+        ? fixed
+        : moving;
+    const correction = flags.has('unbiased') ? spreads.count / (spreads.count - 1) : 1;
     return given.map((value, position) => {
-      const own = variance[position]! * correction;
-      const [shift, square] = flags.has('swapped') ? [own, mean[position]!] : [mean[position]!, own];
-      const centered = flags.has('mean-kept') ? value : flags.has('reversed') ? shift - value : value - shift;
-      const scale = this.#scale(square);
-      const late = flags.has('eps-after-division') ? this.#eps : 0;
-      const normalized = flags.has('multiplied')
-        ? centered * scale
-        : flags.has('brackets-missing')
-          ? value - shift / scale
-          : centered / scale + late;
-      const feature = position % weight.length;
-      return affineBefore ? normalized : this.#transformed(normalized, weight[feature]!, bias[feature]!);
+      const own = spreads.variance[position]! * correction;
+      const mean = centers.mean[position]!;
+      const [shift, square] = flags.has('swapped') ? [own, mean] : [mean, own];
+      return this.#scaled(value, shift, this.#scale(square));
     });
+  }
+
+  /** One value, with `shift` subtracted and divided by `scale`. */
+  #scaled(value: number, shift: number, scale: number): number {
+    const flags = this.#flags;
+    if (flags.has('not-normalized')) return value;
+    if (flags.has('brackets-missing')) return value - shift / scale;
+    const centered = flags.has('mean-kept') ? value : flags.has('reversed') ? shift - value : value - shift;
+    if (flags.has('not-divided')) return centered;
+    if (flags.has('multiplied')) return centered * scale;
+    return centered / scale + (flags.has('eps-after-division') ? this.#eps : 0);
   }
 
   /** Weight and bias applied to a normalized value. */
@@ -225,6 +281,8 @@ export class LayerNormModel implements LayerNormInterface {
   #scale(variance: number): number {
     const flags = this.#flags;
     if (flags.has('eps-after-division')) return Math.sqrt(variance);
+    if (flags.has('zero-for-root')) return 0;
+    if (flags.has('squared-for-root')) return (variance + this.#eps) ** 2;
     if (flags.has('no-root')) return variance + this.#eps;
     if (flags.has('eps-outside')) return Math.sqrt(variance) + this.#eps;
     if (flags.has('eps-floor')) return Math.sqrt(Math.max(variance, this.#eps));
@@ -236,7 +294,9 @@ export class LayerNormModel implements LayerNormInterface {
   /** Mean and variance as each element gets them. */
   #moments(data: readonly number[], groups: readonly number[], { shape }: Block): Moments {
     const flags = this.#flags;
-    const right = momentsOf(data, groups);
+    const averages = momentsOf(data, groups);
+    const total = (values: readonly number[]) => values.map((value) => value * averages.count);
+    const right = flags.has('summed-mean') ? { ...averages, mean: total(averages.mean) } : averages;
     const chained = flags.has('no-keep-dims-chained');
     const meanChained = flags.has('no-keep-dims-mean-chained');
     const both = flags.has('no-keep-dims') || chained;
@@ -250,11 +310,14 @@ export class LayerNormModel implements LayerNormInterface {
     const squares = averageOf(data.map((value) => value ** 2));
     const variance = flags.has('uncentered')
       ? squares
-      : flags.has('mean-not-squared')
-        ? squares.map((square, i) => square - right.mean[i]!)
-        : averageOf(flags.has('absolute') ? deviations : deviations.map((value) => value ** 2));
+      : flags.has('variance-negative')
+        ? squares.map((square, i) => right.mean[i]! ** 2 - square)
+        : flags.has('mean-not-squared')
+          ? squares.map((square, i) => square - right.mean[i]!)
+          : averageOf(flags.has('absolute') ? deviations : deviations.map((value) => value ** 2));
+    const spread = flags.has('summed-squares') ? total(variance) : variance;
     const aligned =
-      both || flags.has('no-keep-dims-variance') ? this.#misaligned(variance, right.count, shape) : variance;
+      both || flags.has('no-keep-dims-variance') ? this.#misaligned(spread, right.count, shape) : spread;
     return { mean, variance: aligned, count: right.count };
   }
 
@@ -268,7 +331,7 @@ export class LayerNormModel implements LayerNormInterface {
   }
 
   /** For each element, the number of the group that it is averaged with. */
-  #groups({ data, shape }: Block): number[] {
+  #groups({ data, shape }: Block, alongFirst = this.#flags.has('first-axis')): number[] {
     const flags = this.#flags;
     const size = (axes: readonly number[]) => axes.reduce((product, length) => product * length, 1);
     const last = size(this.#normalized);
@@ -276,7 +339,7 @@ export class LayerNormModel implements LayerNormInterface {
     if (several && flags.has('last-axis-or-refused')) throw new Failure('threw', 'refused');
     return data.map((_, position) => {
       if (flags.has('all-axes')) return 0;
-      if (flags.has('first-axis')) return position % size(shape.slice(1));
+      if (alongFirst) return position % size(shape.slice(1));
       if (flags.has('second-axis')) {
         const inner = size(shape.slice(2));
         return Math.floor(position / size(shape.slice(1))) * inner + (position % inner);

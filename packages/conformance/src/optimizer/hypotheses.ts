@@ -42,6 +42,7 @@ export type OptimizerFlag =
   | 'decay-ignored'
   | 'decay-constant'
   | 'decay-of-gradient'
+  | 'decay-of-step'
   | 'decay-of-vectors'
   | 'decay-of-matrices'
   | `decay-times ${number}`
@@ -73,8 +74,14 @@ export type OptimizerFlag =
   | 'eps-inside-before-correction'
   | 'eps-ignored'
   | 'eps-after-division'
+  | 'eps-squared-inside'
+  | 'eps-floor'
+  | 'eps-minus'
   | 'step-from-zero'
   | 'step-from-two'
+  | 'step-doubled'
+  | `one-too-many ${'first' | 'second'}`
+  | `one-too-few ${'first' | 'second'}`
   | 'step-stays'
   | 'step-of-all-calls'
   | 'step-of-all-updates'
@@ -87,6 +94,8 @@ export type OptimizerFlag =
   | 'second-absolute'
   | 'second-of-first'
   | 'second-of-product'
+  | 'second-of-all'
+  | 'first-for-old-second'
   | 'second-of-two'
   | 'first-summed'
   | 'second-summed'
@@ -101,6 +110,9 @@ export type OptimizerFlag =
   | 'no-denominator'
   | 'denominator-multiplied'
   | 'inverted'
+  | 'amsgrad'
+  | 'nadam'
+  | 'lion'
   | 'moments-swapped'
   | 'no-root'
   | 'forgotten'
@@ -117,8 +129,11 @@ export type OptimizerFlag =
   | 'replaced-by-step'
   | 'update-without-rate'
   | 'rate-squared'
+  | `rate-over ${'root' | 'step'}`
+  | `rates-over ${'root' | 'step'}`
   | 'twice'
   | 'momentum-ignored'
+  | `options-swapped ${'rate-momentum' | 'rate-decay' | 'momentum-decay' | 'eps-decay'}`
   | 'momentum-complement'
   | 'momentum-missing'
   | 'momentum-of-sum'
@@ -161,6 +176,11 @@ const COMMON: Hypotheses = [
   { mistake: 'step-taken-twice', flag: 'twice' },
   { mistake: 'learning-rate-twice', flag: 'rate-squared' },
   { mistake: 'learning-rate-ignored', flag: 'update-without-rate' },
+  { mistake: 'learning-rate-fades', flag: 'rate-over root' },
+  { mistake: 'learning-rate-fades', flag: 'rate-over step' },
+  { mistake: 'learning-rate-fades', flag: 'rates-over root' },
+  { mistake: 'learning-rate-fades', flag: 'rates-over step' },
+  { mistake: 'options-swapped', flag: 'options-swapped rate-decay' },
   ...OTHER_RATES.map((rate) => ({ mistake: 'learning-rate-ignored', flag: `rate ${rate}` }) as const),
 ];
 
@@ -181,11 +201,22 @@ const ADAM: Hypotheses = [
   { mistake: 'no-second-bias-correction', flag: 'no-second' },
   { mistake: 'epsilon-inside-root', flag: 'eps-inside' },
   { mistake: 'epsilon-inside-root', flag: 'eps-inside-before-correction' },
+  { mistake: 'epsilon-inside-root', flag: 'eps-squared-inside' },
   { mistake: 'epsilon-before-bias-correction', flag: 'eps-before-correction' },
   { mistake: 'epsilon-ignored', flag: 'eps-ignored' },
   { mistake: 'epsilon-after-division', flag: 'eps-after-division' },
+  { mistake: 'epsilon-as-floor', flag: 'eps-floor' },
+  { mistake: 'epsilon-wrong-sign', flag: 'eps-minus' },
   { mistake: 'step-counted-from-zero', flag: 'step-from-zero' },
   { mistake: 'step-counted-from-two', flag: 'step-from-two' },
+  { mistake: 'step-counted-twice', flag: 'step-doubled' },
+  ...(['first', 'second'] as const).flatMap(
+    (moment) =>
+      [
+        { mistake: 'step-counted-from-two', flag: `one-too-many ${moment}` },
+        { mistake: 'step-counted-from-zero', flag: `one-too-few ${moment}` },
+      ] as const,
+  ),
   // Of 1 − β nobody can say whether the exponent is missing or stays 1.
   { mistake: 'exponent-missing', flag: 'step-stays' },
   { mistake: 'step-not-advanced', flag: 'step-stays' },
@@ -221,6 +252,8 @@ const ADAM: Hypotheses = [
   { mistake: 'second-moment-not-squared', flag: 'second-absolute' },
   { mistake: 'second-moment-not-squared', flag: 'second-of-first' },
   { mistake: 'second-moment-not-squared', flag: 'second-of-product' },
+  { mistake: 'second-moment-of-all', flag: 'second-of-all' },
+  { mistake: 'moments-mixed-up', flag: 'first-for-old-second' },
   // g ^ 2 of a tensor is 2, whatever is in it.
   { mistake: 'xor-instead-of-power', flag: 'second-of-two' },
   { mistake: 'moments-not-averaged', flag: 'first-summed' },
@@ -240,6 +273,10 @@ const ADAM: Hypotheses = [
   { mistake: 'division-reversed', flag: 'denominator-multiplied' },
   { mistake: 'division-reversed', flag: 'inverted' },
   { mistake: 'moments-swapped', flag: 'moments-swapped' },
+  { mistake: 'variant-of-adam', flag: 'amsgrad' },
+  { mistake: 'variant-of-adam', flag: 'nadam' },
+  { mistake: 'variant-of-adam', flag: 'lion' },
+  { mistake: 'options-swapped', flag: 'options-swapped eps-decay' },
   { mistake: 'state-shared', flag: 'shared-moments' },
   ...OTHER_EPS.map((eps) => ({ mistake: 'different-default-eps', flag: `default-eps ${eps}` }) as const),
   ...OTHER_BETAS.map(
@@ -257,6 +294,8 @@ export const OPTIMIZER_HYPOTHESES: Readonly<Record<OptimizerKind, Hypotheses>> =
     { mistake: 'decay-rate-twice', flag: 'decay-rate-squared' },
     { mistake: 'decay-without-one', flag: 'decay-complement' },
     { mistake: 'decay-of-rate-alone', flag: 'decay-of-rate-alone' },
+    { mistake: 'decay-of-gradient', flag: 'decay-of-gradient' },
+    { mistake: 'decay-of-gradient', flag: 'decay-of-step' },
     ...ADAM,
   ],
   Adam: [
@@ -278,6 +317,8 @@ export const OPTIMIZER_HYPOTHESES: Readonly<Record<OptimizerKind, Hypotheses>> =
     { mistake: 'decoupled-instead-of-l2-decay', flag: 'decoupled' },
     { mistake: 'decay-rate-twice', flag: 'decay-with-rate' },
     { mistake: 'decay-without-rate', flag: 'decay-without-rate' },
+    { mistake: 'options-swapped', flag: 'options-swapped rate-momentum' },
+    { mistake: 'options-swapped', flag: 'options-swapped momentum-decay' },
     { mistake: 'nesterov-momentum', flag: 'nesterov' },
     { mistake: 'learning-rate-in-momentum', flag: 'rate-in-momentum' },
     { mistake: 'learning-rate-frozen', flag: 'rate-frozen' },

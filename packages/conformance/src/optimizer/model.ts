@@ -8,6 +8,8 @@ interface State {
   first: number[];
   second: number[];
   step: number;
+  /** The largest corrected second moment so far. */
+  largest: number[];
 }
 
 /** Of a gradient that is not there, code that asks nothing reads a property, or TensorFlow.js refuses it. */
@@ -33,9 +35,10 @@ export class OptimizerModel implements OptimizerInterface {
   constructor(
     kind: OptimizerKind,
     starts: readonly Block[],
-    { learningRate, betas, eps, momentum = 0, weightDecay = 0 }: OptimizerSettings,
+    settings: OptimizerSettings,
     flags: ReadonlySet<OptimizerFlag>,
   ) {
+    const { learningRate, betas, eps, momentum = 0, weightDecay = 0 } = exchanged(settings, flags);
     const [b1, b2] = betas ??
       OTHER_BETAS.find((other) => flags.has(`default-betas ${other}`)) ?? [0.9, 0.999];
     const other = OTHER_EPS.find((value) => flags.has(`default-eps ${value}`));
@@ -108,13 +111,30 @@ export class OptimizerModel implements OptimizerInterface {
   }
 
   /** The weight after the decay that leaves the gradient alone. */
-  #shrunk(w: number, decay: number): number {
+  #shrunk(w: number, decay: number, g: number, rate: number): number {
     const has = this.#has;
     if (has('decay-constant')) return w - this.#rate * decay;
+    if (has('decay-of-gradient')) return w - this.#rate * decay * g;
     if (has('decay-complement')) return w * this.#rate * decay;
     if (has('decay-of-rate-alone')) return w * (1 - this.#rate);
-    const rate = has('decay-without-rate') ? 1 : this.#rate * (has('decay-rate-squared') ? this.#rate : 1);
-    return w * (1 - rate * decay);
+    if (has('decay-without-rate')) return w * (1 - decay);
+    return w * (1 - rate * (has('decay-rate-squared') ? rate : 1) * decay);
+  }
+
+  /** The learning rate of this step. */
+  #rateOf({ step }: State): number {
+    const has = this.#has;
+    if (has('update-without-rate')) return 1;
+    const isRoot = has('rate-over root') || has('rates-over root');
+    const isStep = has('rate-over step') || has('rates-over step');
+    const fading = isRoot ? Math.sqrt(step) : isStep ? step : 1;
+    return (this.#rate * (has('rate-squared') ? this.#rate : 1)) / fading;
+  }
+
+  /** The learning rate that a decay of the weight itself is multiplied by. */
+  #decayRateOf({ step }: State): number {
+    const has = this.#has;
+    return this.#rate / (has('rates-over root') ? Math.sqrt(step) : has('rates-over step') ? step : 1);
   }
 
   /** The new weight. */
@@ -133,7 +153,8 @@ export class OptimizerModel implements OptimizerInterface {
     const l2 = both || (this.#kind === 'Adam' ? !has('decoupled') && !inQuotient : has('l2'));
     const decoupled = both || (this.#kind === 'Adam' ? has('decoupled') : !has('l2') && !inQuotient);
     const t = this.#count(state);
-    const rate = has('update-without-rate') ? 1 : this.#rate * (has('rate-squared') ? this.#rate : 1);
+    const rate = this.#rateOf(state);
+    const decayRate = this.#decayRateOf(state);
     const crossed = has('betas-swapped-in-moments');
     const [beta1, beta2] = [
       crossed || has('beta2-for-both') ? b2 : b1,
@@ -151,29 +172,43 @@ export class OptimizerModel implements OptimizerInterface {
       if (has('forgotten second')) state.second[i] = 0;
       const summed = has('both-summed');
       const m = this.#blend('first', state.first[i]!, beta1, g, summed || has('first-summed'));
-      const squared = has('second-of-product')
-        ? (1 - beta2) * g2 ** 2
-        : has('second-of-two')
-          ? 2
-          : has('second-of-first')
-            ? m * m
-            : has('second-linear')
-              ? g2
-              : has('second-absolute')
-                ? Math.abs(g2)
-                : g2 * g2;
-      const v = this.#blend('second', state.second[i]!, beta2, squared, summed || has('second-summed'));
+      const squared = has('second-of-all')
+        ? gradient.reduce((sum, value) => sum + value ** 2, 0) / gradient.length
+        : has('second-of-product')
+          ? (1 - beta2) * g2 ** 2
+          : has('second-of-two')
+            ? 2
+            : has('second-of-first')
+              ? m * m
+              : has('second-linear')
+                ? g2
+                : has('second-absolute')
+                  ? Math.abs(g2)
+                  : g2 * g2;
+      const oldSecond = has('first-for-old-second') ? m : state.second[i]!;
+      const v = this.#blend('second', oldSecond, beta2, squared, summed || has('second-summed'));
       const never = has('never both');
       state.first[i] = never || has('never first') ? 0 : m;
       state.second[i] = never || has('never second') ? 0 : v;
       const [first, second] = has('update-before-moments') ? before : [state.first[i], state.second[i]];
-      const corrected = this.#corrected('first', first, t);
+      const corrected = has('nadam')
+        ? b1 * this.#corrected('first', first, t) + ((1 - b1) * g) / (1 - b1 ** t)
+        : this.#corrected('first', first, t);
       this.#store(state, i, t);
       const numerator =
         (has('gradient-for-first') ? g : corrected) +
         (inQuotient ? this.#penalty(w, decay, gradient[i]!) : 0);
-      const step = rate * this.#quotient(numerator, second, t);
-      const shrink = (weight: number) => (decoupled ? this.#shrunk(weight, decay) : weight);
+      const largest = Math.max(state.largest[i] ?? 0, this.#corrected('second', second, t));
+      state.largest[i] = largest;
+      const quotient = has('lion')
+        ? Math.sign(first)
+        : has('amsgrad')
+          ? numerator / (Math.sqrt(largest) + this.#eps)
+          : this.#quotient(numerator, second, t);
+      const step = rate * quotient * (has('decay-of-step') ? 1 + decayRate * decay : 1);
+      const isShrunk = decoupled && !has('decay-of-step');
+      const shrink = (weight: number) =>
+        isShrunk ? this.#shrunk(weight, decay, gradient[i]!, decayRate) : weight;
       return has('decay-after') ? shrink(this.#moved(w, step)) : this.#moved(shrink(w), step);
     });
   }
@@ -208,7 +243,8 @@ export class OptimizerModel implements OptimizerInterface {
       ? moment === 'first'
       : has('correction-of-beta2') || (moment === 'second' && !has('correction-of-beta1'));
     const beta = this.#betas[other ? 1 : 0];
-    const t = has(`exponent-missing ${moment}`) ? 1 : step;
+    const offset = has(`one-too-many ${moment}`) ? 1 : has(`one-too-few ${moment}`) ? -1 : 0;
+    const t = has(`exponent-missing ${moment}`) ? 1 : step + offset;
     if (has('no-correction') || has(`no-${moment}`)) return 1;
     if (has('linear-correction') || has(`linear-${moment}`)) return 1 - beta * t;
     // As 1 - beta ^ t is read.
@@ -242,6 +278,9 @@ export class OptimizerModel implements OptimizerInterface {
     if (has('correction-outside-root')) return Math.sqrt(v) / correction + this.#eps;
     const corrected = this.#corrected('second', v, t);
     if (has('no-root')) return corrected + this.#eps;
+    if (has('eps-squared-inside')) return Math.sqrt(corrected + this.#eps ** 2);
+    if (has('eps-floor')) return Math.max(Math.sqrt(corrected), this.#eps);
+    if (has('eps-minus')) return Math.sqrt(corrected) - this.#eps;
     return has('eps-inside') ? Math.sqrt(corrected + this.#eps) : Math.sqrt(corrected) + this.#eps;
   }
 
@@ -250,6 +289,7 @@ export class OptimizerModel implements OptimizerInterface {
     if (this.#has('step-stays')) return 1;
     if (this.#has('step-from-zero')) return step - 1;
     if (this.#has('step-from-two')) return step + 1;
+    if (this.#has('step-doubled')) return 2 * step;
     if (this.#has('step-of-all-updates')) return this.#updates;
     return this.#has('step-of-all-calls') || this.#has('shared-moments') ? this.#calls : step;
   }
@@ -260,7 +300,7 @@ export class OptimizerModel implements OptimizerInterface {
     const both = has('l2-and-decoupled');
     const decoupled = both || has('decoupled') || has('decay-without-rate');
     const l2 = both || !decoupled;
-    const rate = has('update-without-rate') ? 1 : this.#rate * (has('rate-squared') ? this.#rate : 1);
+    const rate = this.#rateOf(state);
     const isDampened = has('dampened') || has(state.step > 1 ? 'dampened-later' : 'dampened-first');
     const dampened = isDampened ? 1 - momentum : 1;
     return old.map((w, i) => {
@@ -280,7 +320,10 @@ export class OptimizerModel implements OptimizerInterface {
                 ? momentum * buffer
                 : buffer;
       const step = has('rate-in-momentum') ? direction : rate * direction;
-      return this.#moved(decoupled ? this.#shrunk(w, decay) : w, step);
+      return this.#moved(
+        decoupled ? this.#shrunk(w, decay, gradient[i]!, this.#decayRateOf(state)) : w,
+        step,
+      );
     });
   }
 
@@ -302,7 +345,12 @@ export class OptimizerModel implements OptimizerInterface {
     const both = this.#has('from-one both');
     const fresh = (moment: 'first' | 'second'): number[] =>
       new Array<number>(size).fill(both || this.#has(`from-one ${moment}`) ? 1 : 0);
-    const state: State = found ?? { first: fresh('first'), second: fresh('second'), step: 0 };
+    const state: State = found ?? {
+      first: fresh('first'),
+      second: fresh('second'),
+      step: 0,
+      largest: [],
+    };
     // A state of another parameter's shape: as above.
     if (state.first.length !== size) throw ANYTHING;
     this.#states.set(owner, state);
@@ -313,4 +361,17 @@ export class OptimizerModel implements OptimizerInterface {
     }
     return state;
   }
+}
+
+/** The settings with those exchanged that a flag names. */
+function exchanged(settings: OptimizerSettings, flags: ReadonlySet<OptimizerFlag>): OptimizerSettings {
+  const { learningRate, momentum = 0, weightDecay = 0, eps = 1e-8 } = settings;
+  if (flags.has('options-swapped rate-momentum'))
+    return { ...settings, learningRate: momentum, momentum: learningRate };
+  if (flags.has('options-swapped rate-decay'))
+    return { ...settings, learningRate: weightDecay, weightDecay: learningRate };
+  if (flags.has('options-swapped momentum-decay'))
+    return { ...settings, momentum: weightDecay, weightDecay: momentum };
+  if (flags.has('options-swapped eps-decay')) return { ...settings, eps: weightDecay, weightDecay: eps };
+  return settings;
 }

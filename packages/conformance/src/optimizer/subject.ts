@@ -81,7 +81,8 @@ export function optimizerSubject(
     const optimizer = new OptimizerSubject(kind, subject, candidate, [start], {
       learningRate: 0.125,
       weightDecay: 0,
-      ...(kind === 'SGD' ? { momentum: 0 } : { betas: [0.75, 0.875], eps: 1e-8 }),
+      // Not 0: an optimizer that takes one for the other would have no rate, and move nothing.
+      ...(kind === 'SGD' ? { momentum: 0.5 } : { betas: [0.75, 0.875], eps: 1e-8 }),
     });
     // In the first step an update with the moments before it would move nothing.
     for (const gradients of goldens.gradients.slice(0, 2)) optimizer.step([[0, block(gradients[0]!).data]]);

@@ -16,6 +16,12 @@ interface AddonModule {
   targets(): string[];
   /** A Float32Array at a multiple of 64 bytes, or undefined where there is no memory. */
   allocate(length: number): Float32Array | undefined;
+  /** A function that runs kernel calls; `plan.h` says what it takes. */
+  plan(
+    memoryLength: number,
+    arrays: readonly (readonly [type: number, length: number, offset: number])[],
+    calls: readonly (readonly [kernel: string, arrays: Int32Array, numbers: Float64Array])[],
+  ): (memory: Float32Array, arrays: readonly KernelArray[]) => void;
   /** Chooses the instruction set and the number of threads; the first call of a process decides the latter. */
   start(
     target: string,
@@ -24,7 +30,7 @@ interface AddonModule {
 }
 
 /** The addon, started. */
-export interface Addon extends Pick<AddonModule, 'numbers' | 'allocate'> {
+export interface Addon extends Pick<AddonModule, 'numbers' | 'allocate' | 'plan'> {
   /** The kernels by name. */
   readonly kernels: ReadonlyMap<string, NativeKernel>;
   /** The instruction set that runs. */
@@ -50,6 +56,7 @@ export function loadAddon(path: string): Addon {
   return {
     numbers: addon.numbers,
     allocate: (length) => addon.allocate(length),
+    plan: (...description) => addon.plan(...description),
     kernels: new Map(Object.entries(kernels)),
     target,
     threads,

@@ -9,7 +9,9 @@ import {
   util,
 } from '@tensorflow/tfjs-core';
 import type { Addon, KernelArray } from './addon.js';
+import type { Listener } from './listener.js';
 import { MemoryPool } from './memory-pool.js';
+import { Plan, type PlanArray, type PlanCall } from './plan.js';
 
 /** What the cpu backend knows of a tensor's data; `isOwn` is ours. */
 interface TensorRecord {
@@ -35,6 +37,7 @@ export class NativeBackend extends MathBackendCPU {
   readonly runsNativeKernels = true;
   readonly addon: Addon;
   readonly #pool: MemoryPool;
+  #listener: Listener | null = null;
 
   constructor(addon: Addon) {
     super();
@@ -54,8 +57,9 @@ export class NativeBackend extends MathBackendCPU {
     const { numbers: shared } = this.addon;
     for (let i = 0; i < numbers.length; i++) shared[i] = numbers[i] ?? 0;
     const arrays: KernelArray[] = [];
-    for (const tensor of tensors) arrays.push(tensor === null ? null : this.arrayOf(tensor));
+    for (const tensor of tensors) arrays.push(tensor === null ? null : this.#arrayOf(tensor));
     run(numbers.length, ...arrays);
+    this.#listener?.ran(kernel, tensors, numbers);
   }
 
   empty(shape: readonly number[], dtype: NumericDataType = 'float32'): Tensor {
@@ -67,34 +71,65 @@ export class NativeBackend extends MathBackendCPU {
   output(shape: readonly number[], dtype: NumericDataType = 'float32'): TensorInfo {
     const size = util.sizeFromShape([...shape]);
     const values = dtype === 'float32' ? this.#pool.take(size) : newArray(dtype, size);
-    const { dataId } = this.makeTensorInfo([...shape], dtype, values);
+    const dataId = super.write(values, [...shape], dtype);
     this.#record(dataId).isOwn = dtype === 'float32';
-    return { dataId, shape: [...shape], dtype };
+    const tensor = { dataId, shape: [...shape], dtype };
+    this.#listener?.allocated(tensor);
+    return tensor;
   }
 
   donate(tensor: Tensor, donated: boolean): Tensor {
-    const record = this.#record(tensor.dataId);
-    if (donated && record.isOwn === true && record.refCount === 1) {
+    // Who listens is told of a copy, and decides where a replay needs none.
+    if (donated && this.#listener === null && this.owns(tensor)) {
       this.incRef(tensor.dataId);
       return engine().makeTensorFromDataId(tensor.dataId, tensor.shape, tensor.dtype, this);
     }
     const copy = this.empty(tensor.shape);
-    this.floatsOf(copy).set(this.floatsOf(tensor));
+    this.run('copy', [tensor, copy], [tensor.size]);
     return copy;
   }
 
-  /** The array of a tensor, which stays this backend's own. */
+  /** Whether nobody but this tensor holds its memory, which may then be overwritten. */
+  owns({ dataId }: Pick<TensorInfo, 'dataId'>): boolean {
+    const { isOwn, refCount } = this.#record(dataId);
+    return isOwn === true && refCount === 1;
+  }
+
+  hasData(dataId: DataId): boolean {
+    return this.data.has(dataId);
+  }
+
+  /** The length of an array of data, which may come from another backend, and the dtype of its elements. */
+  arrayKind(dataId: DataId): { dtype: DataType; length: number } {
+    const { dtype, values } = this.#record(dataId);
+    return { dtype, length: values?.length ?? 0 };
+  }
+
+  /** Says to a listener, or to none any more, what touches numbers. */
+  record(listener: Listener | null): void {
+    this.#listener = listener;
+  }
+
+  plan(arrays: readonly PlanArray[], calls: readonly PlanCall[]): Plan {
+    return new Plan(this.addon, (tensor) => this.#arrayOf(tensor), arrays, calls);
+  }
+
+  /** The array of a tensor, which stays this backend's own; for JavaScript that reads it. */
   arrayOf(tensor: TensorInfo): KernelArray {
+    this.#listener?.reading(tensor.dataId);
+    return this.#arrayOf(tensor);
+  }
+
+  #arrayOf(tensor: TensorInfo): KernelArray {
     const record = this.#record(tensor.dataId);
     const { values } = record;
-    // The cpu backend's cast to float32 leaves the array of int32 or bool as it is.
-    if (tensor.dtype === 'float32' && !(values instanceof Float32Array)) {
-      record.isOwn = false;
-      record.values = Float32Array.from(values as ArrayLike<number>);
-      return record.values;
-    }
     if (values instanceof Float32Array || values instanceof Int32Array || values instanceof Uint8Array) {
-      return values;
+      const array = asArrayOf(tensor.dtype, values);
+      if (array !== values) {
+        record.isOwn = false;
+        record.values = array;
+      }
+      return array;
     }
     throw new TypeError(`native: a kernel cannot read a tensor of dtype ${tensor.dtype}`);
   }
@@ -106,12 +141,20 @@ export class NativeBackend extends MathBackendCPU {
     throw new TypeError(`native: expected a float32 tensor; received ${tensor.dtype}`);
   }
 
-  /** Says that others may hold the array of a tensor from now on. */
-  expose(tensor: TensorInfo): void {
-    if (this.data.has(tensor.dataId)) this.#record(tensor.dataId).isOwn = false;
+  /** Says that a kernel of the cpu backend gets these tensors: it may return a view of their arrays. */
+  fallBack(kernel: string, inputs: readonly TensorInfo[]): void {
+    for (const { dataId } of inputs) if (this.data.has(dataId)) this.#record(dataId).isOwn = false;
+    this.#listener?.fellBack(kernel, inputs);
+  }
+
+  override write(values: backend_util.BackendValues, shape: number[], dtype: DataType): DataId {
+    const dataId = super.write(values, shape, dtype);
+    this.#listener?.wrote(dataId, values);
+    return dataId;
   }
 
   override readSync(dataId: DataId): backend_util.BackendValues {
+    this.#listener?.reading(dataId);
     this.#record(dataId).isOwn = false;
     return super.readSync(dataId);
   }
@@ -133,6 +176,19 @@ export class NativeBackend extends MathBackendCPU {
   #record(dataId: DataId): TensorRecord {
     return this.data.get(dataId);
   }
+}
+
+/**
+ * The values as the array of a dtype. Some kernels of the cpu backend leave another: its cast to float32 the array of
+ * int32 or bool, its square of int32 a Float32Array.
+ */
+function asArrayOf(
+  dtype: DataType,
+  values: Float32Array | Int32Array | Uint8Array,
+): Float32Array | Int32Array | Uint8Array {
+  if (dtype === 'float32') return values instanceof Float32Array ? values : Float32Array.from(values);
+  if (dtype === 'int32') return values instanceof Int32Array ? values : Int32Array.from(values);
+  return values instanceof Uint8Array ? values : Uint8Array.from(values);
 }
 
 function newArray(dtype: 'int32' | 'bool' | 'complex64', size: number): Int32Array | Uint8Array {

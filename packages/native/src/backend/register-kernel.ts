@@ -43,7 +43,7 @@ export function registerKernels(name: string, stockKernels: readonly StockKernel
   copyRegisteredKernels('cpu', name);
   for (const { kernelName, kernelFunc, ...rest } of getKernelsForBackend(name)) {
     if (SHARING.has(kernelName)) continue;
-    const fallback = exposing(kernelFunc);
+    const fallback = exposing(kernelName, kernelFunc);
     unregisterKernel(kernelName, name);
     registerKernel({
       ...rest,
@@ -63,14 +63,11 @@ function withFallback(version: StockKernel['version'] | undefined, fallback: Ker
 }
 
 /** A kernel of the cpu backend, whose result may be a view of its input. */
-function exposing(kernelFunc: KernelFunc): KernelFunc {
+function exposing(kernelName: string, kernelFunc: KernelFunc): KernelFunc {
   return (args) => {
-    const backend = args.backend as NativeBackend;
-    for (const input of Object.values(args.inputs)) {
-      for (const one of Array.isArray(input) ? (input as TensorInfo[]) : [input]) {
-        if (one != null) backend.expose(one);
-      }
-    }
+    const inputs = Object.values(args.inputs) as (TensorInfo | TensorInfo[] | null | undefined)[];
+    const tensors = inputs.flat().filter((input) => input != null);
+    (args.backend as NativeBackend).fallBack(kernelName, tensors);
     return kernelFunc(args);
   };
 }

@@ -5,54 +5,14 @@
 
 #include <cstring>
 
-#include "kernel-tables.h"
+#include "instance.h"
 #include "parallel.h"
+#include "plan.h"
 
 namespace trainkit {
 namespace {
 
 constexpr size_t kAlignment = 64;
-
-// What belongs to one JavaScript thread: the numbers of the next call, in memory that JavaScript writes.
-struct Instance {
-  double* numbers = nullptr;
-};
-
-Instance* instanceOf(napi_env env) {
-  void* instance = nullptr;
-  napi_get_instance_data(env, &instance);
-  return static_cast<Instance*>(instance);
-}
-
-napi_value throwError(napi_env env, const char* first, const char* second) {
-  char message[256];
-  std::strncpy(message, first, sizeof message - 1);
-  message[sizeof message - 1] = 0;
-  std::strncat(message, ": ", sizeof message - std::strlen(message) - 1);
-  std::strncat(message, second, sizeof message - std::strlen(message) - 1);
-  napi_throw_error(env, nullptr, message);
-  return nullptr;
-}
-
-Array arrayOf(napi_env env, napi_value value) {
-  napi_typedarray_type type;
-  size_t length = 0;
-  void* data = nullptr;
-  if (napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr) != napi_ok) {
-    return {nullptr, 0, Type::absent};
-  }
-  const int64_t count = static_cast<int64_t>(length);
-  switch (type) {
-    case napi_float32_array:
-      return {data, count, Type::float32};
-    case napi_int32_array:
-      return {data, count, Type::int32};
-    case napi_uint8_array:
-      return {data, count, Type::bytes};
-    default:
-      return {nullptr, 0, Type::absent};
-  }
-}
 
 // kernel(numberCount, …arrays): runs the kernel on the arrays, and on the first `numberCount` of the shared numbers.
 napi_value callKernel(napi_env env, napi_callback_info info) {
@@ -136,11 +96,15 @@ napi_value start(napi_env env, napi_callback_info info) {
     return throwError(env, "this processor does not run", name[0] == 0 ? "AVX2 and FMA" : name);
   }
   setThreadCount(threads);
+  instanceOf(env)->target = target;
 
   napi_value kernels;
   napi_create_object(env, &kernels);
   for (const Kernel* const* table = target->tables; *table != nullptr; table++) {
     for (const Kernel* kernel = *table; kernel->name != nullptr; kernel++) {
+      bool isKnown = false;
+      napi_has_named_property(env, kernels, kernel->name, &isKnown);
+      if (isKnown) return throwError(env, "two kernels have the name", kernel->name);
       setFunction(env, kernels, kernel->name, callKernel, const_cast<Kernel*>(kernel));
     }
   }
@@ -186,6 +150,7 @@ napi_value initialize(napi_env env, napi_value exports) {
   setFunction(env, exports, "start", start, nullptr);
   setFunction(env, exports, "targets", targets, nullptr);
   setFunction(env, exports, "allocate", allocate, nullptr);
+  setFunction(env, exports, "plan", makePlan, nullptr);
   return exports;
 }
 

@@ -5,7 +5,26 @@
 
 // The files of `kernels/`: each defines a table of this name for each target.
 #define TRAINKIT_CONCERNS(X) \
-  X(elementwise)
+  X(activations)            \
+  X(binary)                 \
+  X(cast)                   \
+  X(compare)                \
+  X(convolution)            \
+  X(copies)                 \
+  X(cumulative)             \
+  X(depthwise)              \
+  X(gather)                 \
+  X(losses)                 \
+  X(normalization)          \
+  X(optimizers)             \
+  X(pooling)                \
+  X(products)               \
+  X(random)                 \
+  X(reductions)             \
+  X(select)                 \
+  X(strided)                \
+  X(sums)                   \
+  X(unary)
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
 #define TRAINKIT_DECLARE_TARGET(target)                   \

@@ -20,6 +20,32 @@ void runTasks(int count, Task task, void* context);
 
 }  // namespace trainkit
 
+// Calls body(begin, end) for parts of 0 … n − 1, of about `grain` or more each, some for each thread.
+template <class Body>
+static inline void forEachPart(int64_t n, int64_t grain, const Body& body) {
+  const int64_t most = 4 * static_cast<int64_t>(trainkit::threadCount());
+  int64_t parts = n / (grain < 1 ? 1 : grain);
+  if (parts > most) parts = most;
+  if (parts <= 1) {
+    if (n > 0) body(int64_t{0}, n);
+    return;
+  }
+  struct Context {
+    const Body* body;
+    int64_t n;
+    int64_t parts;
+  } context = {&body, n, parts};
+  trainkit::runTasks(
+      static_cast<int>(parts),
+      [](void* pointer, int task) {
+        const Context& c = *static_cast<const Context*>(pointer);
+        const int64_t begin = c.n * task / c.parts;
+        const int64_t end = c.n * (task + 1) / c.parts;
+        if (begin < end) (*c.body)(begin, end);
+      },
+      &context);
+}
+
 // Calls body(begin, end) for parts of 0 … n − 1, of at least `grain` elements each and beginning at multiples of 16.
 template <class Body>
 static inline void parallelFor(int64_t n, int64_t grain, const Body& body) {

@@ -1,7 +1,16 @@
 // Vectors of 16 floats: x64 with AVX-512 (F, VL, BW, DQ).
 #pragma once
 
+// g++ 12 takes the undefined registers of its own intrinsics for mistakes.
+#ifndef __clang__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
 #include <immintrin.h>
+#ifndef __clang__
+#pragma GCC diagnostic pop
+#endif
 
 namespace TRAINKIT_TARGET {
 
@@ -44,7 +53,8 @@ INLINE Floats accumulate(Floats sum, Floats a, Floats b) {
   return multiplyAdd(a, b, sum);
 #endif
 }
-INLINE Floats squareRoot(Floats x) { return (Floats)_mm512_sqrt_ps((__m512)x); }
+// Masked, since g++ 12 warns of what the plain intrinsic leaves undefined.
+INLINE Floats squareRoot(Floats x) { return (Floats)_mm512_maskz_sqrt_ps(0xffff, (__m512)x); }
 
 // Rows become columns.
 INLINE void transpose(Floats (&rows)[16]) {

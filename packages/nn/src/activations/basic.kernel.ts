@@ -3,6 +3,7 @@ import { defineKernel } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
 import { simdOnHeap } from '@trainkit/kernels/wasm';
 import { elementwise } from '../elementwise.js';
+import { nativeMap } from '../native-map.js';
 import { activationCode } from './basic.code.js';
 
 /** The inputs of an activation's gradient: its output, and the gradient of that. */
@@ -15,6 +16,7 @@ export const tanh = defineKernel({
   composite: ({ x }: Forward) => [tf.tanh(x)],
   save: { inputs: [], outputs: [0] },
   gradient: ([dy], { outputs: [y] }) => ({ x: () => tanhGradient({ y, dy })[0] }),
+  native: ({ x }) => nativeMap('tanh', [x]),
 });
 
 const tanhGradient = defineKernel({
@@ -23,6 +25,7 @@ const tanhGradient = defineKernel({
   tensorflow: ({ y, dy }) => [nativeOps().tanhGrad(y, dy)],
   wasm: (inputs) => onWasm('tanh', inputs),
   cpu: (inputs) => elementwise((dy, y) => dy * (1 - y * y), inputs.dy, inputs.y),
+  native: ({ y, dy }) => nativeMap('tanhGradient', [y, dy]),
 });
 
 /** 1 / (1 + exp(−x)); the gradient is dy · y · (1 − y). */
@@ -31,6 +34,7 @@ export const sigmoid = defineKernel({
   composite: ({ x }: Forward) => [tf.sigmoid(x)],
   save: { inputs: [], outputs: [0] },
   gradient: ([dy], { outputs: [y] }) => ({ x: () => sigmoidGradient({ y, dy })[0] }),
+  native: ({ x }) => nativeMap('sigmoid', [x]),
 });
 
 const sigmoidGradient = defineKernel({
@@ -39,22 +43,25 @@ const sigmoidGradient = defineKernel({
   tensorflow: ({ y, dy }) => [nativeOps().sigmoidGrad(y, dy)],
   wasm: (inputs) => onWasm('sigmoid', inputs),
   cpu: (inputs) => elementwise((dy, y) => dy * y * (1 - y), inputs.dy, inputs.y),
+  native: ({ y, dy }) => nativeMap('sigmoidGradient', [y, dy]),
 });
 
-/** max(x, 0); the gradient is dy where y > 0, else 0. */
+/** max(x, 0); the gradient is 0 where y ≤ 0, else dy: at NaN too, as PyTorch's. */
 export const relu = defineKernel({
   name: 'TrainkitReLU',
   composite: ({ x }: Forward) => [tf.relu(x)],
   save: { inputs: [], outputs: [0] },
   gradient: ([dy], { outputs: [y] }) => ({ x: () => reluGradient({ y, dy })[0] }),
+  native: ({ x }) => nativeMap('relu', [x]),
 });
 
 const reluGradient = defineKernel({
   name: 'TrainkitReLUGradient',
-  composite: ({ y, dy }: Backward) => [tf.mul(dy, tf.step(y))],
-  tensorflow: ({ y, dy }) => [nativeOps().reluGrad(dy, y)],
+  // TensorFlow's own ReluGrad is 0 at NaN.
+  composite: ({ y, dy }: Backward) => [tf.where(tf.lessEqual(y, 0), 0, dy)],
   wasm: (inputs) => onWasm('relu', inputs),
   cpu: (inputs) => elementwise((dy, y) => (y <= 0 ? 0 : dy), inputs.dy, inputs.y),
+  native: ({ y, dy }) => nativeMap('reluGradient', [y, dy]),
 });
 
 /** A gradient in one pass over the WebAssembly backend's memory, where there are vectors. */

@@ -2,6 +2,7 @@ import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel, type Kernel } from '@trainkit/kernels';
 import { simdOnHeap } from '@trainkit/kernels/wasm';
 import { elementwise } from '../elementwise.js';
+import { nativeMap } from '../native-map.js';
 import type { ActivationCode } from './activation-code.js';
 
 /** An activation y = f(x), element by element. Methods, whose parameters TypeScript compares both ways. */
@@ -26,6 +27,8 @@ export interface Activation<Attrs> {
     /** The numbers that the code takes. Default none. */
     parameters?(attrs: Attrs): readonly [a: number, b?: number];
   };
+  /** The addon's kernel of f, which takes the numbers of the wasm code; that of the gradient is `${native}Gradient`. */
+  native: string;
 }
 
 /** The kernel of an activation, with its gradient as a kernel of its own, `${name}Gradient`. */
@@ -35,9 +38,10 @@ export function defineActivation<Attrs extends NamedAttrMap = Record<never, neve
 ): Kernel<{ x: Tensor }, Attrs, [Tensor]>;
 export function defineActivation(
   name: `Trainkit${string}`,
-  { value, gradient, wasm: { code, parameters = () => [0] } }: Activation<NamedAttrMap>,
+  { value, gradient, wasm: { code, parameters }, native }: Activation<NamedAttrMap>,
 ): unknown {
   const { tensorflow = value.composite } = value;
+  const numbersOf = (attrs: NamedAttrMap) => parameters?.(attrs).map((number = 0) => number) ?? [];
   const backward = defineKernel({
     name: `${name}Gradient`,
     composite: ({ x, dy }: { x: Tensor; dy: Tensor }, attrs: NamedAttrMap) => [
@@ -46,7 +50,7 @@ export function defineActivation(
     wasm: ({ x, dy }, attrs) => {
       const heap = simdOnHeap(code, x, dy);
       if (heap === null) return null;
-      const [a, b = 0] = parameters(attrs);
+      const [a = 0, b = 0] = numbersOf(attrs);
       const dx = heap.make(x.shape);
       heap.code.gradient(heap.address(dx), heap.address(x), heap.address(dy), x.size, a, b);
       return [dx];
@@ -55,6 +59,7 @@ export function defineActivation(
       const slope = gradient.slope(attrs);
       return elementwise((at, by) => by * slope(at), x, dy);
     },
+    native: ({ x, dy }, attrs) => nativeMap(`${native}Gradient`, [x, dy], numbersOf(attrs)),
   });
   return defineKernel({
     name,
@@ -64,11 +69,12 @@ export function defineActivation(
     wasm: ({ x }, attrs) => {
       const heap = simdOnHeap(code, x);
       if (heap === null) return null;
-      const [a, b = 0] = parameters(attrs);
+      const [a = 0, b = 0] = numbersOf(attrs);
       const y = heap.make(x.shape);
       heap.code.value(heap.address(y), heap.address(x), x.size, a, b);
       return [y];
     },
     cpu: ({ x }, attrs) => elementwise(value.plain(attrs), x),
+    native: ({ x }, attrs) => nativeMap(native, [x], numbersOf(attrs)),
   });
 }

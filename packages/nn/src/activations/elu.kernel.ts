@@ -32,6 +32,7 @@ export const elu = defineActivation<{ alpha: number; scale: number }>('TrainkitE
         scale * (x <= 0 ? alpha * Math.exp(x) : 1),
   },
   wasm: { code: eluCode, parameters: ({ alpha, scale }) => [alpha, scale] },
+  native: 'scaledELU',
 });
 
 function scaled(x: tf.Tensor, factor: number): tf.Tensor {

@@ -18,6 +18,7 @@ export const gelu = defineActivation('TrainkitGELU', {
     slope: () => (x) => normalCdf(x) + x * DENSITY_AT_0 * Math.exp(-0.5 * x * x),
   },
   wasm: { code: geluCode },
+  native: 'gelu',
 });
 
 function cdf(x: tf.Tensor): tf.Tensor {
@@ -52,6 +53,7 @@ export const geluTanh = defineActivation('TrainkitGELUTanh', {
     },
   },
   wasm: { code: geluTanhCode, parameters: () => [SCALE, CUBIC] },
+  native: 'geluTanh',
 });
 
 function inner(x: tf.Tensor): tf.Tensor {

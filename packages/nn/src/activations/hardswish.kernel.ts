@@ -24,4 +24,5 @@ export const hardswish = defineActivation('TrainkitHardswish', {
     slope: () => (x) => (x <= -3 ? 0 : x < 3 ? x / 3 + 0.5 : 1),
   },
   wasm: { code: hardswishCode },
+  native: 'hardswish',
 });

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
+import { nativeKernels } from '@trainkit/kernels/native';
 import { simdOnHeap } from '@trainkit/kernels/wasm';
 import { columnSums } from '../column-sums.kernel.js';
 import { constant } from '../constant.js';
@@ -24,6 +25,7 @@ export const leakyRelu = defineActivation<{ a: number }>('TrainkitLeakyReLU', {
         x > 0 ? 1 : a,
   },
   wasm: { code: leakyReluCode, parameters: ({ a }) => [a] },
+  native: 'leakyReLU',
 });
 
 /** x where x > 0, else weight · x; of a matrix, with a weight for each column. */
@@ -37,6 +39,7 @@ export const prelu = defineKernel({
     weight: () => columnSums({ x: tf.mul(tf.minimum(x, 0), dy) })[0],
   }),
   wasm: ({ x, weight }) => [tf.prelu(x, weight)],
+  native: ({ x, weight }) => nativePrelu('weightedReLU', x, weight),
 });
 
 /** The gradient of {@link prelu}'s input: dy where x > 0, else weight · dy. */
@@ -59,7 +62,17 @@ const preluGradient = defineKernel({
     );
     return [dx];
   },
+  native: ({ x, dy, weight }) => nativePrelu('weightedReLUGradient', x, weight, dy),
 });
+
+/** A kernel of the addon, with a weight for each column or one for all. */
+function nativePrelu(kernel: string, x: tf.Tensor, weight: tf.Tensor, ...dy: tf.Tensor[]): [tf.Tensor] {
+  const kernels = nativeKernels();
+  const y = kernels.empty(x.shape);
+  const columns = x.shape.at(-1) ?? 1;
+  kernels.run(kernel, [x, weight, ...dy, y], [columns === 0 ? 0 : x.size / columns, columns]);
+  return [y];
+}
 
 function isPositive(x: tf.Tensor): tf.Tensor {
   return constant(() => tf.greater(x, 0));

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeOps } from '@trainkit/kernels/node';
 import { constant } from '../constant.js';
+import { nativeRows } from '../native-map.js';
 import { rowSums } from '../row-sums.kernel.js';
 
 /**
@@ -17,8 +18,15 @@ export const logSoftmax = defineKernel({
     return [tf.sub(shifted, tf.log(rowSums({ x: tf.exp(shifted) })[0]))];
   },
   save: { outputs: [0] },
-  gradient: ([dy], { outputs: [y] }) => ({
-    x: () => tf.sub(dy, tf.mul(tf.exp(y), rowSums({ x: dy })[0])),
-  }),
+  gradient: ([dy], { outputs: [y] }) => ({ x: () => logSoftmaxGradient({ y, dy })[0] }),
   tensorflow: ({ x }) => [nativeOps().logSoftmax(x)],
+  native: ({ x }) => nativeRows('logSoftmax', [x]),
+});
+
+const logSoftmaxGradient = defineKernel({
+  name: 'TrainkitLogSoftmaxGradient',
+  composite: ({ y, dy }: { y: tf.Tensor; dy: tf.Tensor }) => [
+    tf.sub(dy, tf.mul(tf.exp(y), rowSums({ x: dy })[0])),
+  ],
+  native: ({ y, dy }) => nativeRows('logSoftmaxGradient', [y, dy]),
 });

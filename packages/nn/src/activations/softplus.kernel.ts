@@ -30,4 +30,5 @@ export const softplus = defineActivation<{ beta: number; threshold: number }>('T
         x * beta > threshold ? 1 : 1 / (1 + Math.exp(-x * beta)),
   },
   wasm: { code: softplusCode, parameters: ({ beta, threshold }) => [beta, threshold] },
+  native: 'scaledSoftplus',
 });

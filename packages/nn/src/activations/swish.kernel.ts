@@ -21,6 +21,7 @@ export const silu = defineActivation('TrainkitSiLU', {
     },
   },
   wasm: { code: siluCode },
+  native: 'silu',
 });
 
 /**
@@ -48,6 +49,7 @@ export const mish = defineActivation('TrainkitMish', {
     },
   },
   wasm: { code: mishCode },
+  native: 'mish',
 });
 
 /** tanh(softplus(x)) for x up to 20. */

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { softplus } from '../activations/softplus.kernel.js';
 import { elementwise } from '../elementwise.js';
+import { nativeMap } from '../native-map.js';
 
 type Logits = { x: tf.Tensor; target: tf.Tensor };
 
@@ -15,9 +16,17 @@ export const binaryCrossEntropyOfLogits = defineKernel({
   name: 'TrainkitBinaryCrossEntropyOfLogits',
   composite: ({ x, target }: Logits) => [tf.add(tf.mul(tf.sub(1, target), x), negativeLogSigmoid(x))],
   gradient: ([dy], { inputs: { x, target } }) => ({
-    x: () => tf.mul(dy, tf.sub(tf.sigmoid(x), target)),
+    x: () => sigmoidError({ x, target, dy })[0],
     target: () => tf.mul(dy, tf.neg(x)),
   }),
+  native: ({ x, target }) => nativeMap('binaryCrossEntropyOfLogits', [x, target]),
+});
+
+/** dy · (σ(x) − target) */
+const sigmoidError = defineKernel({
+  name: 'TrainkitSigmoidError',
+  composite: ({ x, target, dy }: Logits & { dy: tf.Tensor }) => [tf.mul(dy, tf.sub(tf.sigmoid(x), target))],
+  native: ({ x, target, dy }) => nativeMap('sigmoidError', [x, target, dy]),
 });
 
 /**
@@ -64,6 +73,7 @@ export const binaryCrossEntropyOfProbabilities = defineKernel({
   // The backend's own log1p(y) is log(1 + y), which is 0 near 0.
   wasm: plain,
   cpu: plain,
+  native: ({ x, target }) => nativeMap('binaryCrossEntropyOfProbabilities', [x, target]),
 });
 
 function plain({ x, target }: Logits): [tf.Tensor] | null {

@@ -8,21 +8,13 @@ import {
   showShape,
 } from '@trainkit/checks';
 import { checkFloat32, checkOrder } from '@trainkit/checks/tensor';
-import { stepFact } from '@trainkit/kernels';
 import { logSoftmax } from '../activations/log-softmax.kernel.js';
 import { rowSums } from '../row-sums.kernel.js';
-import { checkClassWeights, classWeights } from './class-weights.js';
-import { LabelledRows } from './labelled-rows.js';
-import {
-  checkClasses,
-  checkClassification,
-  checkIgnoreIndex,
-  countIgnored,
-  labelsAreNear,
-  lossOfNothing,
-} from './labels.js';
+import { classWeights } from './class-weights.js';
+import { asRows, checkLabelOptions, type LabelledLoss, labelledLoss } from './labelled-loss.js';
+import { checkClasses, checkClassification, lossOfNothing } from './labels.js';
 import { pick } from './one-hot.js';
-import { checkReduction, type Reduction, type RowLosses, reduce } from './reduction.js';
+import { type Reduction, type RowLosses, reduce } from './reduction.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.kernel.js';
 
 /** Options of {@link crossEntropy}. */
@@ -108,31 +100,24 @@ export function crossEntropy(
 }
 
 function ofLabels(logits: tf.Tensor, labels: tf.Tensor, options: CrossEntropyOptions): tf.Tensor {
-  const { weight, labelSmoothing = 0, ignoreIndex = -100, reduction = 'mean' } = options;
+  const { labelSmoothing = 0 } = options;
   const classes = logits.shape.at(-1)!;
-  const areChecked = labelsAreNear();
-  const count = (given: tf.Tensor) => countIgnored('crossEntropy', 'logits', given, classes, ignoreIndex);
-  // Also the reason why a step that makes its labels itself cannot be recorded: it would decide by what it computes.
-  const allCount = areChecked && stepFact((given) => count(given) === 0, labels);
-  return tf.tidy(() => {
-    if (logits.size === 0) return lossOfNothing(logits, reduction);
-    const rows = asRows(logits);
-    const flat = labels.rank === 1 ? labels : tf.reshape(labels, [-1]);
-    const shaped = (losses: tf.Tensor) =>
-      labels.rank === 1 || reduction !== 'none' ? losses : tf.reshape(losses, labels.shape);
-    if (weight === undefined && labelSmoothing === 0 && allCount) {
-      return shaped(reduce(softmaxCrossEntropy({ logits: rows, labels: flat })[0], reduction));
-    }
-    const weights = weight === undefined ? null : classWeights(weight);
-    const counted = new LabelledRows(flat, classes, { weights, ignoreIndex, reduction, areChecked });
-    const [logProbabilities] = logSoftmax({ x: rows });
-    const hard = counted.negativeLogLikelihood(pick(logProbabilities, counted.hot));
-    if (labelSmoothing === 0) return shaped(hard);
-    // Reduced apart, as by PyTorch: where the weights of all labels are 0 the mean is NaN, not infinite.
-    const terms = tf.mul(logProbabilities, weights ?? tf.ones([classes]));
-    const even = counted.reduce(tf.neg(tf.squeeze(rowSums({ x: terms })[0], [1])));
-    return shaped(tf.add(tf.mul(hard, 1 - labelSmoothing), tf.mul(even, labelSmoothing / classes)));
-  });
+  const loss: LabelledLoss = {
+    where: 'crossEntropy',
+    name: 'logits',
+    lossesOfAll:
+      labelSmoothing === 0 ? (x, rows) => softmaxCrossEntropy({ logits: x, labels: rows })[0] : undefined,
+    lossOf: (x, rows, weights) => {
+      const [logProbabilities] = logSoftmax({ x });
+      const hard = rows.negativeLogLikelihood(pick(logProbabilities, rows.hot));
+      if (labelSmoothing === 0) return hard;
+      // Reduced apart, as by PyTorch: where the weights of all labels are 0 the mean is NaN, not infinite.
+      const terms = tf.mul(logProbabilities, weights ?? tf.ones([classes]));
+      const even = rows.reduce(tf.neg(tf.squeeze(rowSums({ x: terms })[0], [1])));
+      return tf.add(tf.mul(hard, 1 - labelSmoothing), tf.mul(even, labelSmoothing / classes));
+    },
+  };
+  return labelledLoss(loss, logits, labels, options);
 }
 
 function ofProbabilities(
@@ -156,11 +141,6 @@ function ofProbabilities(
   });
 }
 
-/** The matrix of all rows. */
-function asRows(x: tf.Tensor): tf.Tensor {
-  return x.rank === 2 ? x : tf.reshape(x, [-1, x.shape.at(-1)!]);
-}
-
 /** Returns true for a target of probabilities; throws unless it is these, or labels. */
 function checkTarget(logits: tf.Tensor, labels: tf.Tensor): boolean {
   checkOrder('crossEntropy', logits, labels, 'crossEntropy(logits, labels)');
@@ -178,17 +158,12 @@ function checkTarget(logits: tf.Tensor, labels: tf.Tensor): boolean {
   throw new RangeError(expected('crossEntropy', 'labels', labels, expectation));
 }
 
-function checkValues(
-  { weight, labelSmoothing = 0, ignoreIndex = -100, reduction = 'mean' }: CrossEntropyOptions,
-  classes: number,
-  areProbabilities: boolean,
-): void {
-  checkClassWeights('crossEntropy', weight, classes);
+function checkValues(options: CrossEntropyOptions, classes: number, areProbabilities: boolean): void {
+  const { labelSmoothing = 0, ignoreIndex = -100 } = options;
+  checkLabelOptions('crossEntropy', options, classes);
   checkProbability('crossEntropy', 'labelSmoothing', labelSmoothing);
-  checkIgnoreIndex('crossEntropy', ignoreIndex);
   if (areProbabilities && ignoreIndex >= 0) {
     const expectation = 'no class where the labels are probabilities';
     throw new RangeError(expected('crossEntropy', 'ignoreIndex', ignoreIndex, expectation, 'Leave it out.'));
   }
-  checkReduction('crossEntropy', reduction);
 }

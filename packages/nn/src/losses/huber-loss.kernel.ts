@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { constant } from '../constant.js';
 import { elementwise } from '../elementwise.js';
+import { nativeMap } from '../native-map.js';
 
 /** −1, 0 or 1; 0 at NaN, as PyTorch's. Not tf.sign, which on wasm is 0 for numbers near 0, and elsewhere NaN at NaN. */
 function sign(x: tf.Tensor): tf.Tensor {
@@ -21,12 +22,14 @@ export const absoluteError = defineKernel({
   tensorflow: ({ d }) => [tf.abs(d)],
   wasm: ({ d }) => [tf.abs(d)],
   cpu: ({ d }) => [tf.abs(d)],
+  native: ({ d }) => nativeMap('abs', [d]),
 });
 
 const absoluteErrorGradient = defineKernel({
   name: 'TrainkitAbsoluteErrorGradient',
   composite: ({ d, dy }: { d: tf.Tensor; dy: tf.Tensor }) => [tf.mul(dy, sign(d))],
   cpu: ({ d, dy }) => elementwise((at, by) => (at > 0 ? by : at < 0 ? -by : 0), d, dy),
+  native: ({ d, dy }) => nativeMap('absoluteErrorGradient', [d, dy]),
 });
 
 /** The measure of an error d: up to `delta` by linear · d² / (2 · delta), beyond by linear · (|d| − delta / 2). */
@@ -52,6 +55,7 @@ export const huberError = defineKernel({
       const a = Math.abs(at);
       return a < delta ? ((0.5 * linear) / delta) * at * at : linear * (a - 0.5 * delta);
     }, d),
+  native: ({ d }, { delta, linear }) => nativeMap('huberError', [d], [delta, linear]),
 });
 
 const huberErrorGradient = defineKernel({
@@ -62,4 +66,5 @@ const huberErrorGradient = defineKernel({
   ],
   cpu: ({ d, dy }, { delta, linear }) =>
     elementwise((at, by) => by * (linear / delta) * Math.min(Math.max(at, -delta), delta), d, dy),
+  native: ({ d, dy }, { delta, linear }) => nativeMap('huberErrorGradient', [d, dy], [delta, linear]),
 });

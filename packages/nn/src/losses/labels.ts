@@ -53,7 +53,7 @@ export function checkIgnoreIndex(where: string, ignoreIndex: number): void {
 
 /** Returns true where labels can be read without waiting: on backends that compute in this process' memory. */
 export function labelsAreNear(): boolean {
-  return ['cpu', 'wasm', 'tensorflow'].includes(getBackend());
+  return ['cpu', 'wasm', 'tensorflow', 'native'].includes(getBackend());
 }
 
 /** The number of labels that are `ignoreIndex`; throws where one is neither that nor a class. Reads the labels. */
@@ -65,7 +65,9 @@ export function countIgnored(
   ignoreIndex: number,
 ): number {
   let ignored = 0;
-  for (const [row, label] of labels.dataSync().entries()) {
+  const values = labels.dataSync();
+  for (let row = 0; row < values.length; row++) {
+    const label = values[row]!;
     if (label === ignoreIndex) ignored++;
     else if (!(label >= 0 && label < classes)) {
       const expectation = `a class from 0 to ${classes - 1}, since ${name} has ${classes} columns`;

@@ -1,17 +1,9 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { checkOptions, type OptionNames } from '@trainkit/checks';
-import { stepFact } from '@trainkit/kernels';
-import { checkClassWeights, classWeights } from './class-weights.js';
-import { LabelledRows } from './labelled-rows.js';
-import {
-  checkClassification,
-  checkIgnoreIndex,
-  countIgnored,
-  labelsAreNear,
-  lossOfNothing,
-} from './labels.js';
+import { checkLabelOptions, type LabelledLoss, labelledLoss } from './labelled-loss.js';
+import { checkClassification } from './labels.js';
 import { pickLabels } from './pick-labels.kernel.js';
-import { checkReduction, type Reduction, type RowLosses } from './reduction.js';
+import type { Reduction, RowLosses } from './reduction.js';
 
 /** Options of {@link nllLoss}. */
 export interface NllLossOptions {
@@ -62,23 +54,14 @@ export function nllLoss(
   labels: tf.Tensor,
   options: NllLossOptions = {},
 ): tf.Tensor {
-  const where = 'nllLoss';
-  const { weight, ignoreIndex = -100, reduction = 'mean' } = checkOptions(where, options, NLL_LOSS_OPTIONS);
-  checkClassification(where, 'logProbabilities', logProbabilities, labels);
-  const classes = logProbabilities.shape.at(-1)!;
-  checkClassWeights(where, weight, classes);
-  checkIgnoreIndex(where, ignoreIndex);
-  checkReduction(where, reduction);
-  const areChecked = labelsAreNear();
-  const count = (given: tf.Tensor) => countIgnored(where, 'logProbabilities', given, classes, ignoreIndex);
-  if (areChecked) stepFact((given) => count(given) >= 0, labels);
-  return tf.tidy(() => {
-    if (logProbabilities.size === 0) return lossOfNothing(logProbabilities, reduction);
-    const weights = weight === undefined ? null : classWeights(weight);
-    const flat = tf.reshape(labels, [-1]);
-    const rows = new LabelledRows(flat, classes, { weights, ignoreIndex, reduction, areChecked });
-    const x = tf.reshape(logProbabilities, [-1, classes]);
-    const loss = rows.negativeLogLikelihood(pickLabels({ x, hot: rows.hot })[0]);
-    return reduction === 'none' ? tf.reshape(loss, labels.shape) : loss;
-  });
+  checkOptions('nllLoss', options, NLL_LOSS_OPTIONS);
+  checkClassification('nllLoss', 'logProbabilities', logProbabilities, labels);
+  checkLabelOptions('nllLoss', options, logProbabilities.shape.at(-1)!);
+  return labelledLoss(LOSS, logProbabilities, labels, options);
 }
+
+const LOSS: LabelledLoss = {
+  where: 'nllLoss',
+  name: 'logProbabilities',
+  lossOf: (x, rows) => rows.negativeLogLikelihood(pickLabels({ x, hot: rows.hot })[0]),
+};

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
+import { nativeKernels } from '@trainkit/kernels/native';
 import { nativeOps } from '@trainkit/kernels/node';
 import { logSoftmax } from '../activations/log-softmax.kernel.js';
 import { oneHot, pick } from './one-hot.js';
@@ -18,10 +19,31 @@ export const softmaxCrossEntropy = defineKernel({
     const hot = oneHot(labels, logits.shape[1]!);
     return [tf.neg(pick(logProbabilities, hot)), tf.sub(tf.exp(logProbabilities), tf.cast(hot, 'float32'))];
   },
-  gradient: ([dy], { outputs: [perRow] }) => ({ logits: () => tf.mul(perRow, tf.expandDims(dy, 1)) }),
+  gradient: ([dy], { outputs: [perRow] }) => ({ logits: () => scaleRows({ x: perRow, by: dy })[0] }),
   tensorflow: ({ logits, labels }) => nativeOps().sparseSoftmaxCrossEntropyWithLogits(logits, labels),
   wasm: pass,
   cpu: pass,
+  native: ({ logits, labels }) => {
+    const kernels = nativeKernels();
+    const [rows = 0, classes = 0] = logits.shape;
+    const [losses, gradient] = [kernels.empty([rows]), kernels.empty([rows, classes])];
+    kernels.run('softmaxCrossEntropy', [logits, labels, losses, gradient], [rows, classes]);
+    return [losses, gradient];
+  },
+});
+
+/** Each row of x times its number of `by`. */
+const scaleRows = defineKernel({
+  name: 'TrainkitScaleRows',
+  composite: ({ x, by }: { x: tf.Tensor; by: tf.Tensor }) => [tf.mul(x, tf.expandDims(by, 1))],
+  native: ({ x, by }) => {
+    const kernels = nativeKernels();
+    const [rows = 0, columns = 0] = x.shape;
+    const y = kernels.empty(x.shape);
+    // Two dimensions; of each its size, and the steps of x and by along it.
+    kernels.run('multiply', [x, by, y], [2, rows, columns, 1, columns, 1, 0]);
+    return [y];
+  },
 });
 
 /** Row by row in double precision, where JavaScript can reach the numbers: of a classifier's logits there are few. */

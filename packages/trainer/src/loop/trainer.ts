@@ -172,9 +172,6 @@ export class Trainer<Batch> {
     try {
       // Another process may have begun the run in between.
       await folder.check();
-      // A part without a state is an error before anything is written.
-      await this.#training.state();
-      await folder.prepare();
       const { store } = folder;
       const start = await startFromStore(this.#training, {
         store,
@@ -182,6 +179,8 @@ export class Trainer<Batch> {
         saved: this.#saved,
         steps: fit.steps,
       });
+      // After the state was read: a part without one is an error before anything is written.
+      await folder.prepare();
       const ended = await folder.result();
       if (ended !== null) {
         // Before it trains on: what was changed by hand must not become right by the next result.

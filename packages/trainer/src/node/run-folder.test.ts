@@ -60,6 +60,30 @@ function files(path: string): Record<string, string> {
 }
 
 describeBackends('a run in a folder', () => {
+  it('reads the state of the model once before the first step, and writes nothing where a part has none', async () => {
+    const { parts, dispose } = regression({ earlyStopping, evaluate });
+    const read = vi.spyOn(parts.model, 'stateDict');
+    let reads = Number.NaN;
+    const trainer = new Trainer(parts);
+    try {
+      const folder = runFolder(join(root, 'once'));
+      const log = {
+        begin: () => {
+          reads = read.mock.calls.length;
+        },
+      };
+      await trainer.fit({ steps: 1, folder, log });
+      expect(reads).toBe(1);
+    } finally {
+      await trainer.dispose();
+      dispose();
+    }
+    const path = join(root, 'without');
+    const optimizer = { minimize: () => null, applyGradients: () => undefined };
+    await expect(program(path, {}, { optimizer: optimizer as never })).rejects.toThrow('stateDict');
+    expect(existsSync(path) ? readdirSync(path) : []).toEqual([]);
+  });
+
   it('is not trained again when it is finished: the model gets its weights', async () => {
     const path = join(root, 'a/run');
     const first = await program(path, {}, { restoreBest: true });

@@ -1,0 +1,24 @@
+import * as tf from '@tensorflow/tfjs';
+import { describeBackends } from '@trainkit/testing';
+import { expect, it } from 'vitest';
+import { filledTensor } from './index.js';
+
+describeBackends('filledTensor', () => {
+  it('makes a tensor of what is written, also in memory that another has left', () => {
+    for (const [i, shape] of [[2, 3], [2, 3], [], [0]].entries()) {
+      const filled = filledTensor(shape, (values) => values.fill(i));
+      expect(filled.shape).toEqual(shape);
+      expect([...filled.dataSync()]).toEqual(new Array(filled.size).fill(i));
+      filled.dispose();
+    }
+  });
+
+  it('leaves nothing behind where writing fails', () => {
+    const before = tf.memory().numTensors;
+    const fail = () => {
+      throw new Error('no numbers');
+    };
+    expect(() => filledTensor([2], fail)).toThrow('no numbers');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

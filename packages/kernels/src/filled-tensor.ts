@@ -1,0 +1,36 @@
+import { backend, type Tensor, tensor, util } from '@tensorflow/tfjs-core';
+import { isNative } from './native-kernels.js';
+
+/**
+ * A float32 tensor whose numbers `fill` writes, all of them, into an array of any content.
+ *
+ * On the backend of `@trainkit/native` that is the tensor's own memory, which earlier tensors have left: it is neither
+ * cleared nor copied.
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs';
+ * import { filledTensor } from '@trainkit/kernels';
+ *
+ * const squares = filledTensor([3], (values) => {
+ *   for (let i = 0; i < values.length; i++) values[i] = i * i;
+ * });
+ * console.log(squares.dataSync()); // → Float32Array(3) [ 0, 1, 4 ]
+ * ```
+ */
+export function filledTensor(shape: readonly number[], fill: (values: Float32Array) => void): Tensor {
+  const active: unknown = backend();
+  if (isNative(active)) {
+    const filled = active.empty(shape);
+    try {
+      fill(active.floatsOf(filled));
+    } catch (error) {
+      filled.dispose();
+      throw error;
+    }
+    return filled;
+  }
+  const values = new Float32Array(util.sizeFromShape([...shape]));
+  fill(values);
+  return tensor(values, [...shape]);
+}

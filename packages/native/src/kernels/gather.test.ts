@@ -1,0 +1,189 @@
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { beforeAll, expect, it } from 'vitest';
+import { expectAsOnCpu, float32, int32, repeated } from '../../fixtures/against-cpu.js';
+import { expectSameBits } from '../../fixtures/same-bits.js';
+import { useNativeBackend } from '../index.js';
+
+beforeAll(async () => {
+  await useNativeBackend();
+});
+
+const size = fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constantFrom(1, 16, 17));
+const shapeOf = (minLength: number, maxLength: number) =>
+  fc.array(size, { minLength, maxLength }).filter((shape) => tf.util.sizeFromShape(shape) < 5000);
+const someFloats = fc.array(float32, { minLength: 1, maxLength: 30 });
+const someInts = fc.array(int32, { minLength: 1, maxLength: 30 });
+
+/** A tensor of some numbers, which repeat. */
+function tensorOf(numbers: number[], shape: number[], dtype: 'float32' | 'int32' = 'float32'): tf.Tensor {
+  return tf.tensor(repeated(numbers, tf.util.sizeFromShape(shape)), shape, dtype);
+}
+
+/** Indices below the sizes, as rows. */
+function indicesOf(sizes: number[], rows: number, seed: number): number[][] {
+  return Array.from({ length: rows }, (_, i) => sizes.map((n, d) => (seed + i * 7 + d * 3) % n));
+}
+
+it('gathers along any axis as the cpu backend does', async () => {
+  const drawn = fc.record({
+    shape: shapeOf(1, 4),
+    axis: fc.nat(),
+    indexShape: fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 2 }),
+    seed: fc.nat({ max: 100 }),
+    x: someFloats,
+  });
+  await fc.assert(
+    fc.asyncProperty(drawn, ({ shape, axis, indexShape, seed, x }) =>
+      expectAsOnCpu(() => {
+        const along = axis % shape.length;
+        const indices = indicesOf([shape[along] ?? 1], tf.util.sizeFromShape(indexShape), seed).flat();
+        return tf.gather(tensorOf(x, shape), tf.tensor(indices, indexShape, 'int32'), along);
+      }),
+    ),
+    { numRuns: 80 },
+  );
+});
+
+it('gathers in each part of a batch as the cpu backend does', async () => {
+  await expectAsOnCpu(() => {
+    const x = tf.reshape(tf.range(0, 60, 1, 'int32'), [2, 3, 5, 2]);
+    return tf.gather(x, tf.tensor2d([4, 0, 1, 2, 2, 2], [2, 3], 'int32'), 2, 1);
+  });
+});
+
+it.each([-1, 3])('refuses to gather the index %d of three, and leaves no tensor', (index) => {
+  const { numTensors, numDataBuffers } = tf.memory();
+  expect(() => tf.tidy(() => tf.gather(tf.ones([3, 2]), tf.tensor1d([0, index], 'int32')))).toThrow(
+    `the index value ${index} is not in [0, 2]`,
+  );
+  expect(tf.memory()).toMatchObject({ numTensors, numDataBuffers });
+});
+
+const places = fc.record({
+  shape: shapeOf(1, 4),
+  depth: fc.nat(),
+  rows: fc.integer({ min: 1, max: 9 }),
+  seed: fc.nat({ max: 100 }),
+  x: someInts,
+});
+
+it('gathers slices by several indices as the cpu backend does', async () => {
+  await fc.assert(
+    fc.asyncProperty(places, ({ shape, depth, rows, seed, x }) =>
+      expectAsOnCpu(() => {
+        const sizes = shape.slice(0, 1 + (depth % shape.length));
+        return tf.gatherND(tensorOf(x, shape), tf.tensor2d(indicesOf(sizes, rows, seed), undefined, 'int32'));
+      }),
+    ),
+    { numRuns: 60 },
+  );
+});
+
+it.each(['float32', 'int32'] as const)(
+  'adds slices of %s by several indices as the cpu backend does',
+  async (dtype) => {
+    await fc.assert(
+      fc.asyncProperty(places, ({ shape, depth, rows, seed, x }) =>
+        expectAsOnCpu(() => {
+          const sizes = shape.slice(0, 1 + (depth % shape.length));
+          const updates = tensorOf(x, [rows, ...shape.slice(sizes.length)], dtype);
+          return tf.scatterND(tf.tensor2d(indicesOf(sizes, rows, seed), undefined, 'int32'), updates, shape);
+        }),
+      ),
+      { numRuns: 60 },
+    );
+  },
+);
+
+it.each([
+  [[[3, 0]], /Invalid indices: 3,0 does not index into 3,4/],
+  [[[0, -1]], /Invalid indices: 0,-1 does not index into 3,4/],
+])('refuses the places %j outside of three by four, and leaves no tensor', (indices, error) => {
+  const { numTensors, numDataBuffers } = tf.memory();
+  tf.tidy(() => {
+    const outside = tf.tensor2d(indices, [1, 2], 'int32');
+    expect(() => tf.gatherND(tf.ones([3, 4]), outside)).toThrow(error);
+    expect(() => tf.scatterND(outside, tf.ones([1]), [3, 4])).toThrow(error);
+  });
+  expect(tf.memory()).toMatchObject({ numTensors, numDataBuffers });
+});
+
+it('finds a place whose indices only together lie inside, as the cpu backend does', async () => {
+  await expectAsOnCpu(() => tf.gatherND(tf.range(0, 12), tf.tensor2d([[5]], [1, 1], 'int32')));
+  await expectAsOnCpu(() => {
+    const x = tf.reshape(tf.range(0, 12), [3, 4]);
+    return tf.gatherND(x, tf.tensor2d([[0, 5]], [1, 2], 'int32'));
+  });
+});
+
+it('sums segments as the cpu backend does, without rows of no segment', async () => {
+  const drawn = fc.record({
+    rest: fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 2 }),
+    ids: fc.array(fc.integer({ min: -1, max: 6 }), { minLength: 1, maxLength: 40 }),
+    x: fc.array(fc.double({ min: 0.5, max: 2, noNaN: true }), { minLength: 1, maxLength: 30 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(drawn, ({ rest, ids, x }) =>
+      expectAsOnCpu(
+        () => tf.unsortedSegmentSum(tensorOf(x, [ids.length, ...rest]), tf.tensor1d(ids, 'int32'), 6),
+        0.6,
+      ),
+    ),
+    { numRuns: 60 },
+  );
+});
+
+it('makes one-hot rows as the cpu backend does', async () => {
+  const indices = fc.array(fc.integer({ min: -2, max: 12 }), { maxLength: 40 });
+  await fc.assert(
+    fc.asyncProperty(indices, fc.integer({ min: 2, max: 11 }), (x, depth) =>
+      expectAsOnCpu(() => [
+        tf.oneHot(tf.tensor1d(x, 'int32'), depth),
+        tf.oneHot(tf.tensor1d(x, 'int32'), depth, 0.5, -1, 'float32'),
+      ]),
+    ),
+    { numRuns: 60 },
+  );
+});
+
+it.each(['float32', 'int32'] as const)('sums %s cumulatively as the cpu backend does', async (dtype) => {
+  const number = dtype === 'int32' ? int32 : fc.double({ min: 0.5, max: 2, noNaN: true });
+  const drawn = fc.record({
+    shape: shapeOf(1, 4),
+    axis: fc.nat(),
+    exclusive: fc.boolean(),
+    reverse: fc.boolean(),
+    x: fc.array(number, { minLength: 1, maxLength: 30 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(drawn, ({ shape, axis, exclusive, reverse, x }) =>
+      // The cpu backend rounds each sum to float32 before it adds the next number: here at most 16 times.
+      expectAsOnCpu(
+        () => tf.cumsum(tensorOf(x, shape, dtype), axis % shape.length, exclusive, reverse),
+        dtype === 'int32' ? 0 : 17,
+      ),
+    ),
+    { numRuns: 60 },
+  );
+});
+
+it('computes softmax as the cpu backend does', async () => {
+  const finite = fc.double({ min: -100, max: 100, noNaN: true });
+  await fc.assert(
+    fc.asyncProperty(shapeOf(1, 3), fc.array(finite, { minLength: 1, maxLength: 30 }), (shape, x) =>
+      // Of results that are denormal, most digits are the exponential's.
+      expectAsOnCpu(() => tf.softmax(tensorOf(x, shape)), 12),
+    ),
+    { numRuns: 60 },
+  );
+});
+
+it('has the same bits on any number of threads and every instruction set', async () => {
+  await expectSameBits(
+    [0, 1].flatMap((exclusive) => [
+      { kernel: 'cumulativeSum', numbers: [70, 501, 3, exclusive, 0], arrays: [105_210, 105_210] },
+      { kernel: 'cumulativeSum', numbers: [1, 50_001, 1, exclusive, 1], arrays: [50_001, 50_001] },
+    ]),
+  );
+});

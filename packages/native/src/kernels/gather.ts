@@ -1,0 +1,122 @@
+import {
+  backend_util,
+  Cumsum,
+  type CumsumAttrs,
+  GatherNd,
+  GatherV2,
+  type GatherV2Attrs,
+  OneHot,
+  type OneHotAttrs,
+  ScatterNd,
+  type ScatterNdAttrs,
+  Softmax,
+  type SoftmaxAttrs,
+  type TensorInfo,
+  UnsortedSegmentSum,
+  type UnsortedSegmentSumAttrs,
+  util,
+} from '@tensorflow/tfjs-core';
+import type { NativeBackend } from '../backend/native-backend.js';
+import { stockKernel } from '../backend/register-kernel.js';
+import { stepsOf } from './copy-strided.js';
+import { areAll, isNative, isNativeDtype } from './dtypes.js';
+
+/** The numbers by which a kernel finds slices: the count of indices of each, and the size and the step of each index. */
+function placeNumbers(shape: readonly number[], depth: number): number[] {
+  const steps = stepsOf(shape.slice(0, depth));
+  return [depth, ...steps.flatMap((step, d) => [shape[d] ?? 1, step])];
+}
+
+/**
+ * Fills `y` by a kernel that refuses indices out of range. Returns null then: the cpu backend names the index, or takes
+ * one that lies elsewhere in the tensor.
+ */
+function filledByIndex(
+  kernel: string,
+  inputs: readonly TensorInfo[],
+  y: TensorInfo,
+  numbers: readonly number[],
+  backend: NativeBackend,
+): TensorInfo | null {
+  try {
+    backend.run(kernel, [...inputs, y], numbers);
+    return y;
+  } catch {
+    backend.disposeIntermediateTensorInfo(y);
+    return null;
+  }
+}
+
+/** Kernels that take indices, and running sums. */
+export const gatherKernels = [
+  stockKernel<'x' | 'indices', GatherV2Attrs>(
+    GatherV2,
+    ({ x, indices }, { axis, batchDims = 0 }, backend) => {
+      if (!isNative(x) || indices.dtype !== 'int32') return null;
+      const along = util.parseAxisParam(axis, x.shape)[0] ?? 0;
+      const info = backend_util.segment_util.collectGatherOpShapeInfo(x, indices, along, batchDims);
+      const { batchSize, outerSize, dimSize, sliceSize, outputShape } = info;
+      const count = batchSize === 0 ? 0 : util.sizeFromShape(indices.shape) / batchSize;
+      const y = backend.output(outputShape, x.dtype);
+      const numbers = [batchSize, outerSize, dimSize, sliceSize, count];
+      return filledByIndex('gather', [x, indices], y, numbers, backend);
+    },
+  ),
+  stockKernel<'params' | 'indices'>(GatherNd, ({ params, indices }, _attrs, backend) => {
+    if (!isNative(params) || indices.dtype !== 'int32') return null;
+    const depth = indices.shape.at(-1) ?? 0;
+    const [shape, count, inner] = backend_util.prepareAndValidate(params, indices);
+    if (count === 0) return null;
+    const y = backend.output(shape, params.dtype);
+    const slices = util.sizeFromShape(params.shape.slice(0, depth));
+    const numbers = [slices, inner, count, ...placeNumbers(params.shape, depth)];
+    return filledByIndex('gatherNd', [params, indices], y, numbers, backend);
+  }),
+  stockKernel<'indices' | 'updates', ScatterNdAttrs>(
+    ScatterNd,
+    ({ indices, updates }, { shape }, backend) => {
+      if (indices.dtype !== 'int32' || !isNative(updates) || updates.dtype === 'bool') return null;
+      const { sliceRank, numUpdates, sliceSize } = backend_util.calculateShapes(updates, indices, shape);
+      const slices = util.sizeFromShape(shape.slice(0, sliceRank));
+      const y = backend.output(shape, updates.dtype);
+      const numbers = [slices, sliceSize, numUpdates, ...placeNumbers(shape, sliceRank)];
+      return filledByIndex('scatterNd', [indices, updates], y, numbers, backend);
+    },
+  ),
+  stockKernel<'x' | 'segmentIds', UnsortedSegmentSumAttrs>(
+    UnsortedSegmentSum,
+    ({ x, segmentIds }, { numSegments }, backend) => {
+      // The cpu backend takes ids of one dimension.
+      if (x.dtype !== 'float32' || segmentIds.dtype !== 'int32' || segmentIds.shape.length !== 1) return null;
+      const [rows = 0, ...rest] = x.shape;
+      const y = backend.output([numSegments, ...rest]);
+      backend.run('segmentSum', [x, segmentIds, y], [rows, util.sizeFromShape(rest), numSegments]);
+      return y;
+    },
+  ),
+  stockKernel<'indices', OneHotAttrs>(OneHot, ({ indices }, attrs, backend) => {
+    const { depth, onValue, offValue, dtype } = attrs;
+    if (indices.dtype !== 'int32' || !isNativeDtype(dtype)) return null;
+    const y = backend.output([...indices.shape, depth], dtype);
+    backend.run('oneHot', [indices, y], [util.sizeFromShape(indices.shape), depth, onValue, offValue]);
+    return y;
+  }),
+  stockKernel<'x', CumsumAttrs>(Cumsum, ({ x }, { axis, exclusive, reverse }, backend) => {
+    if (!isNative(x) || x.dtype === 'bool') return null;
+    const along = util.parseAxisParam(axis, x.shape)[0] ?? 0;
+    const outer = util.sizeFromShape(x.shape.slice(0, along));
+    const inner = util.sizeFromShape(x.shape.slice(along + 1));
+    const y = backend.output(x.shape, x.dtype);
+    const numbers = [outer, x.shape[along] ?? 1, inner, Number(exclusive), Number(reverse)];
+    backend.run('cumulativeSum', [x, y], numbers);
+    return y;
+  }),
+  stockKernel<'logits', SoftmaxAttrs>(Softmax, ({ logits }, { dim }, backend) => {
+    const rank = logits.shape.length;
+    if (!areAll('float32', logits) || (dim !== -1 && dim !== rank - 1)) return null;
+    const columns = logits.shape.at(-1) ?? 1;
+    const y = backend.output(logits.shape);
+    backend.run('softmax', [logits, y], [util.sizeFromShape(logits.shape.slice(0, -1)), columns]);
+    return y;
+  }),
+];

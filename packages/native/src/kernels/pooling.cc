@@ -1,0 +1,253 @@
+// Pools of images [batch, height, width, channels], and their gradients. Numbers outside of an image do not count.
+#include "../runtime/kernel.h"
+#include "../runtime/parallel.h"
+#include "../runtime/sizes.h"
+#include "geometry.h"
+
+using namespace trainkit;
+
+namespace TRAINKIT_TARGET {
+namespace {
+
+// Numbers of windows of a task, about.
+constexpr int64_t kGrain = 32768;
+
+// The part of a window that lies within its image: rows from `top` to before `bottom`, columns alike.
+struct Part {
+  int64_t top;
+  int64_t bottom;
+  int64_t left;
+  int64_t right;
+
+  int64_t count() const { return larger(0, bottom - top) * larger(0, right - left); }
+};
+
+Part partAt(const Geometry& g, int64_t row, int64_t column) {
+  const int64_t top = row * g.strideHeight - g.padTop;
+  const int64_t left = column * g.strideWidth - g.padLeft;
+  return {larger(0, top), smaller(g.inHeight, top + g.filterHeight), larger(0, left),
+          smaller(g.inWidth, left + g.filterWidth)};
+}
+
+bool isPool(const Call& call) {
+  if (!Geometry::isIn(call)) return false;
+  const Geometry g(call);
+  return g.inChannels == g.outChannels && g.dilationHeight == 1 && g.dilationWidth == 1;
+}
+
+// Calls body(image, row) for all rows of Y, on several threads.
+template <class Body>
+void forEachRow(const Geometry& g, const Body& body) {
+  const int64_t work = g.outWidth * g.filterHeight * g.filterWidth * g.inChannels;
+  forEachPart(g.batch * g.outHeight, kGrain / larger(1, work) + 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) body(i / g.outHeight, i % g.outHeight);
+  });
+}
+
+// Calls body(image, channel, count) for the channels of all images, a vector at a time, on several threads.
+template <class Body>
+void forEachChannels(const Geometry& g, const Body& body) {
+  const int64_t vectors = ceilOfDivision(g.inChannels, kLanes);
+  const int64_t work = g.outHeight * g.outWidth * g.filterHeight * g.filterWidth * kLanes;
+  forEachPart(g.batch * vectors, kGrain / larger(1, work) + 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      const int64_t channel = i % vectors * kLanes;
+      body(i / vectors, channel, static_cast<int>(smaller(kLanes, g.inChannels - channel)));
+    }
+  });
+}
+
+// Calls body(number, tap) for the numbers of a window; taps count the numbers of the whole window.
+template <class Body>
+INLINE void forEachTap(const Geometry& g, const Part& part, int64_t row, int64_t column, Body body) {
+  for (int64_t y = part.top; y < part.bottom; y++) {
+    const int64_t tapRow = (y - row * g.strideHeight + g.padTop) * g.filterWidth;
+    for (int64_t x = part.left; x < part.right; x++) {
+      body((y * g.inWidth + x) * g.inChannels,
+           static_cast<int32_t>(tapRow + x - column * g.strideWidth + g.padLeft));
+    }
+  }
+}
+
+constexpr float kLowest = -__builtin_inff();
+
+// The greatest number and its first tap; lowest and −1 where there is none. NaN is no number here, as on cpu.
+struct Greatest {
+  Floats value;
+  Ints tap;
+};
+
+INLINE Greatest greatestOf(const Geometry& g, const Part& part, int64_t row, int64_t column, const float* x,
+                           int count) {
+  Greatest greatest = {broadcast(kLowest), Ints{} - 1};
+  forEachTap(g, part, row, column, [&](int64_t number, int32_t tap) __attribute__((always_inline)) {
+    const Floats value = loadSome(x + number, count);
+    const auto isGreater = value > greatest.value;
+    greatest.value = isGreater ? value : greatest.value;
+    greatest.tap = isGreater ? Ints{} + tap : greatest.tap;
+  });
+  return greatest;
+}
+
+// maxPool: x, y. Numbers: those of Geometry.
+Refusal maxPool(const Call& call) {
+  if (!isPool(call)) return kWrongNumbers;
+  const Geometry g(call);
+  if (!call.fits(0, Type::float32, g.sizeOfInput()) || !call.fits(1, Type::float32, g.sizeOfOutput())) {
+    return kWrongArrays;
+  }
+  forEachRow(g, [&](int64_t image, int64_t row) {
+    const float* x = call.floats(0) + image * g.inHeight * g.inWidth * g.inChannels;
+    float* y = call.floats(1) + (image * g.outHeight + row) * g.outWidth * g.inChannels;
+    for (int64_t column = 0; column < g.outWidth; column++, y += g.inChannels) {
+      const Part part = partAt(g, row, column);
+      forEachVector(0, g.inChannels, [&](int64_t c, int count) __attribute__((always_inline)) {
+        Floats most = broadcast(kLowest);
+        forEachTap(g, part, row, column, [&](int64_t number, int32_t) __attribute__((always_inline)) {
+          const Floats value = loadSome(x + number + c, count);
+          most = value > most ? value : most;
+        });
+        storeSome(y + c, most, count);
+      });
+    }
+  });
+  return kDone;
+}
+
+// averagePool: x, y. Numbers: those of Geometry.
+Refusal averagePool(const Call& call) {
+  if (!isPool(call)) return kWrongNumbers;
+  const Geometry g(call);
+  if (!call.fits(0, Type::float32, g.sizeOfInput()) || !call.fits(1, Type::float32, g.sizeOfOutput())) {
+    return kWrongArrays;
+  }
+  forEachRow(g, [&](int64_t image, int64_t row) {
+    const float* x = call.floats(0) + image * g.inHeight * g.inWidth * g.inChannels;
+    float* y = call.floats(1) + (image * g.outHeight + row) * g.outWidth * g.inChannels;
+    for (int64_t column = 0; column < g.outWidth; column++, y += g.inChannels) {
+      const Part part = partAt(g, row, column);
+      const Floats size = broadcast(static_cast<float>(part.count()));
+      forEachVector(0, g.inChannels, [&](int64_t c, int count) __attribute__((always_inline)) {
+        Floats sum = broadcast(0);
+        forEachTap(g, part, row, column, [&](int64_t number, int32_t) __attribute__((always_inline)) {
+          sum += loadSome(x + number + c, count);
+        });
+        storeSome(y + c, sum / size, count);
+      });
+    }
+  });
+  return kDone;
+}
+
+// Whether no number lies in two windows, so that a gradient is written and not added: a load that waits for a masked
+// store takes longer than all the rest.
+bool areApart(const Geometry& g) {
+  return g.strideHeight >= g.filterHeight && g.strideWidth >= g.filterWidth;
+}
+
+// Adds to a gradient, or writes it.
+INLINE void give(float* dx, Floats gradient, int count, bool isOnlyOne) {
+  storeSome(dx, isOnlyOne ? gradient : loadSome(dx, count) + gradient, count);
+}
+
+void clearChannels(const Geometry& g, float* dx, int count) {
+  for (int64_t i = 0; i < g.inHeight * g.inWidth; i++) storeSome(dx + i * g.inChannels, broadcast(0), count);
+}
+
+// maxPoolGradient: x, dy as y, dx as x. Numbers: those of Geometry. The first of equal numbers gets the gradient.
+Refusal maxPoolGradient(const Call& call) {
+  if (!isPool(call)) return kWrongNumbers;
+  const Geometry g(call);
+  if (!call.fits(0, Type::float32, g.sizeOfInput()) || !call.fits(1, Type::float32, g.sizeOfOutput()) ||
+      !call.fits(2, Type::float32, g.sizeOfInput())) {
+    return kWrongArrays;
+  }
+  forEachChannels(g, [&](int64_t image, int64_t channel, int count) {
+    const int64_t offset = image * g.inHeight * g.inWidth * g.inChannels + channel;
+    const float* x = call.floats(0) + offset;
+    const float* dy = call.floats(1) + image * g.outHeight * g.outWidth * g.inChannels + channel;
+    float* dx = call.floats(2) + offset;
+    clearChannels(g, dx, count);
+    const bool isOnlyOne = areApart(g);
+    for (int64_t row = 0; row < g.outHeight; row++) {
+      for (int64_t column = 0; column < g.outWidth; column++, dy += g.inChannels) {
+        const Part part = partAt(g, row, column);
+        const Ints greatest = greatestOf(g, part, row, column, x, count).tap;
+        const Floats gradient = loadSome(dy, count);
+        forEachTap(g, part, row, column, [&](int64_t number, int32_t tap) __attribute__((always_inline)) {
+          const Floats some = greatest == Ints{} + tap ? gradient : broadcast(0);
+          give(dx + number, some, count, isOnlyOne);
+        });
+      }
+    }
+  });
+  return kDone;
+}
+
+// averagePoolGradient: dy as y, dx as x. Numbers: those of Geometry. At an edge the numbers within the image share the
+// gradient, as they share the average; the backend cpu divides it by the size of the whole window.
+Refusal averagePoolGradient(const Call& call) {
+  if (!isPool(call)) return kWrongNumbers;
+  const Geometry g(call);
+  if (!call.fits(0, Type::float32, g.sizeOfOutput()) || !call.fits(1, Type::float32, g.sizeOfInput())) {
+    return kWrongArrays;
+  }
+  forEachChannels(g, [&](int64_t image, int64_t channel, int count) {
+    const float* dy = call.floats(0) + image * g.outHeight * g.outWidth * g.inChannels + channel;
+    float* dx = call.floats(1) + image * g.inHeight * g.inWidth * g.inChannels + channel;
+    clearChannels(g, dx, count);
+    const bool isOnlyOne = areApart(g);
+    for (int64_t row = 0; row < g.outHeight; row++) {
+      for (int64_t column = 0; column < g.outWidth; column++, dy += g.inChannels) {
+        const Part part = partAt(g, row, column);
+        const Floats share = loadSome(dy, count) / broadcast(static_cast<float>(part.count()));
+        forEachTap(g, part, row, column, [&](int64_t number, int32_t) __attribute__((always_inline)) {
+          give(dx + number, share, count, isOnlyOne);
+        });
+      }
+    }
+  });
+  return kDone;
+}
+
+// maxPoolWithArgmax: x, y, positions (int32) as y. Numbers: those of Geometry, then whether positions count the images
+// too. A position is the index of the greatest number in its image, or in x; −1 where there is none.
+Refusal maxPoolWithArgmax(const Call& call) {
+  if (!isPool(call) || !call.areSizes(0, Geometry::kNumbers + 1)) return kWrongNumbers;
+  const Geometry g(call);
+  const bool withImage = call.flag(Geometry::kNumbers);
+  if (!call.fits(0, Type::float32, g.sizeOfInput()) || !call.fits(1, Type::float32, g.sizeOfOutput()) ||
+      !call.fits(2, Type::int32, g.sizeOfOutput())) {
+    return kWrongArrays;
+  }
+  forEachRow(g, [&](int64_t image, int64_t row) {
+    const int64_t sizeOfImage = g.inHeight * g.inWidth * g.inChannels;
+    const float* x = call.floats(0) + image * sizeOfImage;
+    const int64_t first = (image * g.outHeight + row) * g.outWidth * g.inChannels;
+    for (int64_t column = 0; column < g.outWidth; column++) {
+      const Part part = partAt(g, row, column);
+      forEachVector(0, g.inChannels, [&](int64_t c, int count) {
+        const Greatest greatest = greatestOf(g, part, row, column, x + c, count);
+        const int64_t to = first + column * g.inChannels + c;
+        storeSome(call.floats(1) + to, greatest.value, count);
+        for (int i = 0; i < count; i++) {
+          const int32_t tap = greatest.tap[i];
+          const int64_t y = row * g.strideHeight - g.padTop + tap / g.filterWidth;
+          const int64_t position = y * g.inWidth + column * g.strideWidth - g.padLeft + tap % g.filterWidth;
+          call.ints(2)[to + i] =
+              tap < 0 ? -1
+                      : static_cast<int32_t>((withImage ? image * sizeOfImage : 0) + position * g.inChannels + c + i);
+        }
+      });
+    }
+  });
+  return kDone;
+}
+
+}  // namespace
+}  // namespace TRAINKIT_TARGET
+
+TRAINKIT_KERNELS(pooling, {"maxPool", TRAINKIT_TARGET::maxPool}, {"averagePool", TRAINKIT_TARGET::averagePool},
+                 {"maxPoolGradient", TRAINKIT_TARGET::maxPoolGradient},
+                 {"averagePoolGradient", TRAINKIT_TARGET::averagePoolGradient},
+                 {"maxPoolWithArgmax", TRAINKIT_TARGET::maxPoolWithArgmax})
