@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** The TensorFlow whose library `trainkit-native` provides unless it is told another. */
+/** The TensorFlow whose library `trainkit-native tensorflow` provides unless it is told another. */
 export const TENSORFLOW_VERSION = '2.15.1';
 
 /** The tfjs-node whose JavaScript and addon source belong to it. */

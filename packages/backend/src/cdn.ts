@@ -5,11 +5,11 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { errorMessage } from '@trainkit/checks';
 import { makeFolder } from '@trainkit/checks/files';
+import type { Staging } from '@trainkit/native/build';
 import { extract } from 'tar';
 import { TFJS_NODE_VERSION } from './cache-dir.js';
 import { checkPin, pinOf } from './pins.js';
 import type { ProgressReporter } from './progress.js';
-import type { Staging } from './staging.js';
 
 /** The TensorFlow that tfjs-node's own install downloads. */
 export const CDN_TENSORFLOW_VERSION = '2.9.1';

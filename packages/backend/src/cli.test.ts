@@ -5,8 +5,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findAddon } from '@trainkit/native/build';
 import { describe, expect, it, vi } from 'vitest';
-import { elfFile } from '../fixtures/elf.js';
+import { elfFile } from '../../native/fixtures/elf.js';
 import { FAKE_COMPILER, fakePrograms, fakePython, temporaryFolder } from '../fixtures/machine.js';
 import { makeWheel, WHEEL_NAME } from '../fixtures/wheel.js';
 import { nativeStatus } from './status.js';
@@ -41,9 +42,9 @@ describe('trainkit-native', () => {
     vi.unstubAllEnvs();
   });
 
-  it('remove takes away what install made, and nothing else', async () => {
+  it('remove takes away what the command made, and nothing else', async () => {
     const dir = await temporaryFolder();
-    for (const name of ['tensorflow-2.15.1', 'tensorflow-2.18.1', 'tfjs-node-4.22.0', 'fashion-mnist'])
+    for (const name of ['tensorflow-2.15.1', 'tensorflow-2.18.1', 'tfjs-node-4.22.0', 'zig-0.17.1', 'data'])
       await mkdir(join(dir, name));
     expect(await command(['remove', '2.18.1', '--dir', dir])).toEqual({
       code: 0,
@@ -54,8 +55,11 @@ describe('trainkit-native', () => {
       out: `There is no TensorFlow 2.18.1 in ${dir}.\n`,
     });
     const { code, out } = await command(['remove', '--dir', dir]);
-    expect([code, out]).toEqual([0, `Removed from ${dir}: tensorflow-2.15.1, tfjs-node-4.22.0\n`]);
-    expect(readdirSync(dir)).toEqual(['fashion-mnist']);
+    expect([code, out]).toEqual([
+      0,
+      `Removed from ${dir}: tensorflow-2.15.1, tfjs-node-4.22.0, zig-0.17.1\n`,
+    ]);
+    expect(readdirSync(dir)).toEqual(['data']);
     expect((await command(['remove', '--dir', dir])).out).toBe(`There is nothing to remove in ${dir}.\n`);
   });
 
@@ -63,31 +67,65 @@ describe('trainkit-native', () => {
     const dir = await temporaryFolder();
     await fakePrograms({ 'g++': FAKE_COMPILER, python3: 'process.exit(1)' }, { alone: true });
     const { code, out } = await command(['doctor', '--dir', dir]);
-    expect(code).toBe(1);
+    // Where a prebuilt addon of this version is installed, nothing is missing.
+    const prebuilt = findAddon({ dir }) !== undefined;
+    expect(code).toBe(prebuilt ? 0 : 1);
     expect(out.split('\n')).toEqual(
       expect.arrayContaining([
         `✔ Node.js ${process.versions.node} on ${process.platform} ${process.arch}`,
         `✔ cache folder: ${dir}`,
-        '✖ library and addon: missing; `trainkit-native install` provides them',
+        prebuilt
+          ? expect.stringMatching(/^✔ native backend: prebuilt, .*trainkit\.node$/)
+          : '✖ native backend: no addon yet; `trainkit-native` compiles it, once',
         '✔ C++ compiler: g++ (fake) 12.2.0',
-        expect.stringMatching(/^✖ pip is missing .*apt-get install python3-pip/),
-        expect.stringMatching(/^✖ it does not run: .*there is no TensorFlow library in /),
+        '- TensorFlow: not provided; `trainkit-native tensorflow` does, for the backend `tensorflow`',
+        expect.stringMatching(/^- pip is missing .*apt-get install python3-pip/),
       ]),
     );
   });
 
-  it.skipIf(!nativeStatus().ready && !REQUIRED)('doctor runs it where it is there', async () => {
+  it.skipIf(!nativeStatus().ready && !REQUIRED)('doctor runs both where they are there', async () => {
+    expect((await command([])).code).toBe(0);
     const { code, out } = await command(['doctor']);
+    expect(out).toMatch(
+      /^✔ it runs: TensorFlow\.js runs on Trainkit's native kernels for \w+\. Threads: \d+\.$/m,
+    );
     expect(out).toMatch(/^✔ it runs: TensorFlow 2\.\d+\.\d+ runs natively through tfjs-node/m);
     expect(code).toBe(0);
   });
 
-  it('doctor and install tell an addon that does not load', async () => {
+  it("compiles the native backend's addon, and does not where it is there", async () => {
+    const dir = await temporaryFolder();
+    await fakePrograms({ 'g++': FAKE_COMPILER });
+    const compiled = await command(['--force', '--dir', dir]);
+    expect(compiled.out).toMatch(
+      /^Compiling the native backend, once\nThe native backend's addon was compiled by g\+\+ \(fake\) 12\.2\.0: .*trainkit\.node\n$/,
+    );
+    expect(compiled.code).toBe(0);
+    const { code, out } = await command(['--dir', dir]);
+    expect(out).toMatch(/^The native backend's addon is there, (compiled by g\+\+ \(fake\)|prebuilt).*\n$/);
+    expect(code).toBe(0);
+    expect(await command(['remove', '--dir', dir])).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^Removed from .*: native-[0-9a-f]{16}\n$/),
+    });
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  it('says why the addon could not be compiled, with exit code 1', async () => {
+    const dir = await temporaryFolder();
+    await fakePrograms({ 'g++': "console.error('mine'); process.exit(args.includes('--version') ? 0 : 1);" });
+    const { code, out } = await command(['--force', '--dir', dir]);
+    expect(out).toContain('the addon could not be compiled: `g++` ended with exit code 1:\nmine');
+    expect(code).toBe(1);
+  });
+
+  it('doctor and tensorflow tell an addon that does not load', async () => {
     const dir = await temporaryFolder();
     const wheel = join(await temporaryFolder(), WHEEL_NAME);
     await writeFile(wheel, makeWheel());
     await fakePrograms({ 'g++': FAKE_COMPILER });
-    const installed = await command(['--from', wheel, '--dir', dir]);
+    const installed = await command(['tensorflow', '--from', wheel, '--dir', dir]);
     expect(installed.out).toContain('the addon does not load: ');
     expect(installed.code).toBe(1);
     expect(readdirSync(dir)).toEqual([]);
@@ -109,10 +147,10 @@ describe('trainkit-native', () => {
     expect(code).toBe(1);
     expect(out.split('\n')).toEqual(
       expect.arrayContaining([
-        '✖ library and addon: damaged; `trainkit-native install --force` provides them anew',
-        `✖ ${library} is damaged: it has 4000 of 5000 bytes; \`trainkit-native install --force\` provides it anew`,
+        "✖ TensorFlow's library and addon: damaged; `trainkit-native tensorflow --force` provides them again",
+        `✖ ${library} is damaged: it has 4000 of 5000 bytes; \`trainkit-native tensorflow --force\` provides it again`,
         expect.stringMatching(
-          /^✖ it does not run: .*libtensorflow_cc\.so\.2 is damaged: it has 4000 of 5000 bytes\. `npx trainkit-native --force`/,
+          /^✖ it does not run: .*libtensorflow_cc\.so\.2 is damaged: it has 4000 of 5000 bytes\. `npx trainkit-native tensorflow --force`/,
         ),
       ]),
     );
@@ -120,9 +158,9 @@ describe('trainkit-native', () => {
 
   // In a process that is killed: what loops is Node's own recursive mkdir.
   it.runIf(process.platform === 'linux')(
-    'install says so under /proc, where no folder can be made',
+    'tensorflow says so under /proc, where no folder can be made',
     async () => {
-      const child = spawn(process.execPath, [CLI, 'install', '--force', '--dir', '/proc/nothing/here']);
+      const child = spawn(process.execPath, [CLI, 'tensorflow', '--force', '--dir', '/proc/nothing/here']);
       const guard = setTimeout(() => child.kill('SIGKILL'), 30_000);
       let out = '';
       child.stderr.on('data', (chunk) => {
@@ -146,7 +184,7 @@ describe('trainkit-native', () => {
     const wheel = join(await temporaryFolder(), WHEEL_NAME);
     await writeFile(wheel, makeWheel());
     await fakePrograms({ python3: fakePython(wheel, 600_000), 'g++': FAKE_COMPILER });
-    const { code, out } = await command(['install', '--version', '2.15.1', '--dir', dir], (text, stop) => {
+    const { code, out } = await command(['tensorflow', '--version', '2.15.1', '--dir', dir], (text, stop) => {
       if (!text.includes('Downloading') || text.includes('Stopped')) return;
       // As from timeout, or a package manager: to the group, and passed on.
       for (const ms of [0, 5, 10]) setTimeout(() => stop(signal), ms);

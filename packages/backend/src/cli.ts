@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { constants } from 'node:os';
 import { errorMessage } from '@trainkit/checks';
-import { nativeRoot } from '@trainkit/native/build';
-import { Command } from 'commander';
+import { displayCompilation, nativeRoot, provideAddon } from '@trainkit/native/build';
+import { Argument, Command } from 'commander';
 import { createDisplay } from './display.js';
 import { diagnose, probe } from './doctor.js';
 import { type InstallNativeOptions, installNative } from './install.js';
@@ -19,11 +19,18 @@ const PYTHON = ['--python <program>', 'the Python whose pip downloads TensorFlow
 const SAME_PRESS_MS = 500;
 
 const program = new Command('trainkit-native').description(
-  'Provides TensorFlow for @tensorflow/tfjs-node where its own install cannot.',
+  'Provides the addon of the native backend, and TensorFlow for @tensorflow/tfjs-node where its own install cannot.',
 );
 
 program
-  .command('install', { isDefault: true })
+  .command('addon', { isDefault: true })
+  .description('provide the addon of the native backend: prebuilt, or compiled into the cache folder')
+  .option('--force', 'compile it, even where one is there')
+  .option(...DIR)
+  .action(provideNativeAddon);
+
+program
+  .command('tensorflow')
   .description('provide the library, the addon and, where it is missing, the JavaScript of tfjs-node')
   .option('--version <version>', 'the version of TensorFlow')
   .option('--force', 'do it anew, even where everything is there')
@@ -32,21 +39,24 @@ program
   .option('--allow-http', 'take that build from a mirror over http too')
   .option(...PYTHON)
   .option(...DIR)
-  .action(install);
+  .action(installTensorflow);
 
 program
   .command('doctor')
-  .description('say what is there, what is missing and what to do')
+  .description('say what is there of both, what is missing and what to do')
   .option(...PYTHON)
   .option(...DIR)
   .action(async (options: { dir?: string; python?: string }) => {
     const findings = await diagnose(options);
     for (const { ok, text } of findings) console.log(`${ok ? '✔' : ok === false ? '✖' : '-'} ${text}`);
-    process.exitCode = findings.at(-1)?.ok ? 0 : 1;
+    process.exitCode = findings.some(({ ok }) => ok === false) ? 1 : 0;
   });
 
 // The doctor's own: in a process of its own, because a library that crashes takes that with it.
-program.command('probe', { hidden: true }).action(async () => console.log(await probe()));
+program
+  .command('probe', { hidden: true })
+  .addArgument(new Argument('<backend>').choices(['native', 'tensorflow']))
+  .action(async (backend: 'native' | 'tensorflow') => console.log(await probe(backend)));
 
 program
   .command('path')
@@ -57,7 +67,7 @@ program
 program
   .command('remove')
   .argument('[version]', 'one version of TensorFlow; without it everything')
-  .description('remove what install provided, everything or one version')
+  .description('remove what this command provided, everything or one version of TensorFlow')
   .option(...DIR)
   .action(async (version: string | undefined, { dir }: { dir?: string }) => {
     const root = nativeRoot(dir);
@@ -67,9 +77,45 @@ program
     if (removed.length === 0 && version !== undefined) process.exitCode = 1;
   });
 
-async function install(options: InstallNativeOptions): Promise<void> {
+async function provideNativeAddon({ dir, force }: { dir?: string; force?: boolean }): Promise<void> {
+  const { signal, exitCode } = stopOnSignals();
+  const display = displayCompilation();
+  let isWork = false;
+  try {
+    const { path, from, compiler } = await provideAddon({
+      ...{ dir, force, signal, retry: true, onStep: display.onStep },
+      onProgress(done, total) {
+        isWork = true;
+        display.onProgress(done, total);
+      },
+    });
+    display.end();
+    const origin = from === 'package' ? 'prebuilt' : `compiled by ${compiler}`;
+    console.log(`The native backend's addon ${isWork ? 'was' : 'is there,'} ${origin}: ${path}`);
+  } catch (error) {
+    display.end();
+    console.error(signal.aborted ? 'Stopped; nothing was compiled.' : errorMessage(error));
+    process.exitCode = exitCode();
+  }
+}
+
+async function installTensorflow(options: InstallNativeOptions): Promise<void> {
   const { ready } = nativeStatus({ dir: options.dir });
   const nothingToDo = ready && !options.force && options.version === undefined && options.from === undefined;
+  const { signal, exitCode } = stopOnSignals();
+  const display = createDisplay();
+  try {
+    const { addon } = await installNative({ ...options, onProgress: display.report, signal });
+    if (nothingToDo) console.log(`Everything is there: ${addon?.path}`);
+    else display.end(`TensorFlow for tfjs-node is there: ${addon?.path}`);
+  } catch (error) {
+    display.end(signal.aborted ? 'Stopped; nothing was installed.' : errorMessage(error));
+    process.exitCode = exitCode();
+  }
+}
+
+/** A signal that aborts on the first Ctrl-C or its like, and the exit code of a command that fails or was stopped. */
+function stopOnSignals(): { signal: AbortSignal; exitCode: () => number } {
   const interrupted = new AbortController();
   let exitCode = 1;
   let stoppedAt = 0;
@@ -82,19 +128,7 @@ async function install(options: InstallNativeOptions): Promise<void> {
       } else if (performance.now() - stoppedAt > SAME_PRESS_MS) process.exit(exitCode);
     });
   }
-  const display = createDisplay();
-  try {
-    const { addon } = await installNative({
-      ...options,
-      onProgress: display.report,
-      signal: interrupted.signal,
-    });
-    if (nothingToDo) console.log(`Everything is there: ${addon?.path}`);
-    else display.end(`TensorFlow for tfjs-node is there: ${addon?.path}`);
-  } catch (error) {
-    display.end(interrupted.signal.aborted ? 'Stopped; nothing was installed.' : errorMessage(error));
-    process.exitCode = exitCode;
-  }
+  return { signal: interrupted.signal, exitCode: () => exitCode };
 }
 
 await program.parseAsync();

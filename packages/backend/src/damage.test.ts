@@ -1,7 +1,7 @@
 import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { elfFile } from '../fixtures/elf.js';
+import { elfFile } from '../../native/fixtures/elf.js';
 import { temporaryFolder } from '../fixtures/machine.js';
 import { damagedFiles, damageText, fileSizes, RECORD, readRecord } from './damage.js';
 import { findAddons, findDamage } from './native-layout.js';

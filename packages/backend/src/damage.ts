@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readIfPresent, writeWhole } from '@trainkit/checks/files';
-import { elfLength } from './elf.js';
+import { elfLength } from '@trainkit/native/build';
 import { namesIn } from './names-in.js';
 import { digestOf } from './pins.js';
 

@@ -1,72 +1,41 @@
 import { fileURLToPath } from 'node:url';
 import { errorMessage } from '@trainkit/checks';
-import { COMPILER_ADVICE, findCompiler, nativeRoot, run } from '@trainkit/native/build';
-import { damageText } from './damage.js';
-import { useFastestBackend } from './fastest.js';
-import { verifyCache } from './native-layout.js';
-import { findPip } from './pip.js';
-import { nativeStatus } from './status.js';
+import { nativeRoot, run } from '@trainkit/native/build';
+import { diagnoseAddon } from './doctor-addon.js';
+import { diagnoseTensorflow } from './doctor-tensorflow.js';
+import { type BackendName, useFastestBackend } from './fastest.js';
+import type { Finding } from './finding.js';
 
-/** One finding of {@link diagnose}. */
-export interface Finding {
-  /** Whether it is as it should be; `undefined` for what is missing and not needed at the moment. */
-  ok: boolean | undefined;
-  /** One line. */
-  text: string;
+/** Options of {@link diagnose}. */
+export interface DiagnoseOptions {
+  /** The cache folder, default the user's. */
+  dir?: string | undefined;
+  /** The Python whose pip downloads. */
+  python?: string | undefined;
 }
 
 // From the sources of a test as from the built package.
 const COMMAND = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
-/** Looks at everything that tfjs-node needs on this machine, and tries it; the last finding is whether it runs. */
-export async function diagnose({ dir, python }: { dir?: string; python?: string } = {}): Promise<Finding[]> {
-  verifyCache(nativeRoot(dir));
-  const { root, javascript, addon, damaged, ready } = nativeStatus({ dir });
-  const place = { package: 'in node_modules', cache: 'in the cache folder' };
-  const supported = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
-  const findings: Finding[] = [
+/** Looks at everything that the native backend needs on this machine, then at what tfjs-node needs, and tries both. */
+export async function diagnose({ dir, python }: DiagnoseOptions = {}): Promise<Finding[]> {
+  const root = nativeRoot(dir);
+  const attempt = async (backend: BackendName): Promise<Finding> => {
+    try {
+      const found = await run(process.execPath, [COMMAND, 'probe', backend], {
+        env: { TRAINKIT_NATIVE_DIR: root },
+      });
+      return { ok: true, text: `it runs: ${found.trim()}` };
+    } catch (error) {
+      return { ok: false, text: `it does not run: ${reasonOf(error)}` };
+    }
+  };
+  return [
     { ok: true, text: `Node.js ${process.versions.node} on ${process.platform} ${process.arch}` },
     { ok: true, text: `cache folder: ${root}` },
-    javascript
-      ? { ok: true, text: `tfjs-node's JavaScript: ${place[javascript.from]}, ${javascript.folder}` }
-      : { ok: false, text: "tfjs-node's JavaScript: missing; `trainkit-native install` fetches it by npm" },
-    addon
-      ? { ok: true, text: `library and addon: ${place[addon.from]}, ${addon.path}` }
-      : damaged.length > 0
-        ? {
-            ok: false,
-            text: 'library and addon: damaged; `trainkit-native install --force` provides them anew',
-          }
-        : { ok: false, text: 'library and addon: missing; `trainkit-native install` provides them' },
-    // Beside one that is whole it does no harm: it is passed over.
-    ...damaged.map((file) => ({
-      ok: addon ? undefined : false,
-      text: `${damageText(file)}; \`trainkit-native install --force\` provides it anew`,
-    })),
+    ...(await diagnoseAddon(root, () => attempt('native'))),
+    ...(await diagnoseTensorflow({ root, python }, () => attempt('tensorflow'))),
   ];
-  if (!supported) {
-    findings.push({
-      ok: addon ? undefined : false,
-      text: 'trainkit-native provides TensorFlow on Linux only: here run `npm rebuild @tensorflow/tfjs-node`',
-    });
-  }
-  // Tools are needed once, to provide the library.
-  const lacking = ready ? undefined : false;
-  findings.push(
-    await findCompiler().then(
-      ({ version }) => ({ ok: true, text: `C++ compiler: ${version}` }),
-      () => ({ ok: lacking, text: `C++ compiler: missing; ${COMPILER_ADVICE}` }),
-    ),
-    await findPip(python).then(
-      ({ version }) => ({ ok: true, text: `pip: ${version}` }),
-      (error: unknown) => ({ ok: lacking, text: errorMessage(error) }),
-    ),
-    await run(process.execPath, [COMMAND, 'probe'], { env: { TRAINKIT_NATIVE_DIR: root } }).then(
-      (reason) => ({ ok: true, text: `it runs: ${reason.trim()}` }),
-      (error: unknown) => ({ ok: false, text: `it does not run: ${reasonOf(error)}` }),
-    ),
-  );
-  return findings;
 }
 
 /** The line that says it, out of a stack trace. */
@@ -75,12 +44,12 @@ function reasonOf(error: unknown): string {
   return (lines.find((line) => /Error: /.test(line)) ?? lines[0] ?? '').trim();
 }
 
-/** Runs tfjs-node in this process, for a test, and resolves to the reason that `useFastestBackend` gives. */
-export async function probe(): Promise<string> {
-  const { reason } = await useFastestBackend({ prefer: 'tensorflow' });
+/** Runs a backend in this process, for a test, and resolves to what `useFastestBackend` says of it. */
+export async function probe(backend: BackendName): Promise<string> {
+  const { reason, threads } = await useFastestBackend({ prefer: backend });
   const tf = await import('@tensorflow/tfjs');
   const a = tf.tensor2d([1, 2, 3, 4], [2, 2]);
   const product = tf.matMul(a, a).dataSync().join(' ');
   if (product !== '7 10 15 22') throw new Error(`a product of matrices is wrong: ${product}`);
-  return reason;
+  return `${reason} Threads: ${threads}.`;
 }

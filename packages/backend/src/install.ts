@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { checkOptions, errorCode, errorMessage, type OptionNames } from '@trainkit/checks';
 import { sweepTemporary } from '@trainkit/checks/files';
-import { findCompiler, nativeRoot } from '@trainkit/native/build';
+import { findCompiler, makeRoot, nativeRoot, publishFolder, type Staging } from '@trainkit/native/build';
 import { compileAddon, libraryVersion } from './addon.js';
 import { libraryFolder, TENSORFLOW_VERSION, TFJS_NODE_VERSION } from './cache-dir.js';
 import { CDN_TENSORFLOW_VERSION, downloadFromCdn } from './cdn.js';
@@ -10,11 +10,10 @@ import { fingerprints, readRecord, writeRecord } from './damage.js';
 import { provideJavascript } from './javascript.js';
 import { cachedAddon, findAddons, findJavascript, packagedTfjsNode, verifyCache } from './native-layout.js';
 import { checkPin, pinOf } from './pins.js';
-import { downloadWheel, findPip } from './pip.js';
+import { downloadWheel, findWheelPip } from './pip.js';
 import type { ProgressReporter } from './progress.js';
 import { removeFailureNotes } from './remove.js';
 import { localTensorflow } from './source.js';
-import { makeRoot, publishFolder, type Staging } from './staging.js';
 import { type NativeStatus, nativeStatus } from './status.js';
 import { wheelVersion } from './wheel.js';
 
@@ -152,7 +151,7 @@ async function publishWheel(root: string, version: string, options: InstallNativ
   const { python, signal } = options;
   // Before 207 MB are downloaded for nothing.
   await findCompiler(signal);
-  await findPip(python, signal);
+  await findWheelPip(python, signal);
   await publish(root, version, options, async ({ out, scratch }) => {
     const wheel = await downloadWheel(version, scratch, options);
     const pin = pinOf(basename(wheel));

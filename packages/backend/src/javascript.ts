@@ -2,13 +2,12 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorMessage } from '@trainkit/checks';
 import { isPresent, makeFolder } from '@trainkit/checks/files';
-import { ProgramMissing, run } from '@trainkit/native/build';
+import { ProgramMissing, publishFolder, run } from '@trainkit/native/build';
 import { extract } from 'tar';
 import { javascriptFolder, TFJS_NODE_VERSION } from './cache-dir.js';
 import { damagedFiles, fingerprints, writeRecord } from './damage.js';
 import { checkPin, pinOf } from './pins.js';
 import type { ProgressReporter } from './progress.js';
-import { publishFolder } from './staging.js';
 
 /** What tfjs-node needs when it runs, apart from TensorFlow.js itself, which must be the application's. */
 const PACKAGES = [`@tensorflow/tfjs-node@${TFJS_NODE_VERSION}`, 'google-protobuf@3.21.4', 'progress@2.0.3'];

@@ -11,7 +11,7 @@ const ADDON = 'tfjs_binding.node';
 export interface FoundAddon {
   /** The file `tfjs_binding.node`. */
   path: string;
-  /** `package`: tfjs-node's own download succeeded; `cache`: `trainkit-native` provided it. */
+  /** `package`: tfjs-node's own download succeeded; `cache`: `trainkit-native tensorflow` provided it. */
   from: 'package' | 'cache';
 }
 
@@ -19,7 +19,7 @@ export interface FoundAddon {
 export interface FoundJavascript {
   /** The folder of `@tensorflow/tfjs-node`, with package.json, dist and binding. */
   folder: string;
-  /** `package`: the application's node_modules; `cache`: `trainkit-native` provided it. */
+  /** `package`: the application's node_modules; `cache`: `trainkit-native tensorflow` provided it. */
   from: 'package' | 'cache';
 }
 

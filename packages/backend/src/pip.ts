@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorMessage } from '@trainkit/checks';
-import { ProgramMissing, run } from '@trainkit/native/build';
+import { findPip, run } from '@trainkit/native/build';
 import type { ProgressReporter } from './progress.js';
 
 /** Options of {@link downloadWheel}. */
@@ -18,26 +18,19 @@ export interface DownloadWheelOptions {
 /** The Python of the wheel; it never runs, but pip wants one that TensorFlow is built for. */
 const WHEEL_PYTHON = '3.11';
 
-/** How to get pip, for the errors and the doctor. */
-const PIP_ADVICE =
-  'install Python with pip (Debian, Ubuntu: apt-get install python3-pip; Fedora: dnf install python3-pip), name one by --python, or give a downloaded wheel by --from';
-
-/** The Python with pip that downloads are made with, and the version that pip states of itself. */
-export async function findPip(
+/** The pip that downloads TensorFlow's wheel, as `findPip` of `@trainkit/native/build` finds it. */
+export async function findWheelPip(
   python: string | undefined,
   signal?: AbortSignal,
 ): Promise<{ python: string; version: string }> {
-  const failures: string[] = [];
-  for (const candidate of python === undefined ? ['python3', 'python'] : [python]) {
-    try {
-      const version = (await run(candidate, ['-m', 'pip', '--version'], { signal })).trim();
-      return { python: candidate, version: version.replace(/ from .*\(/, ' (') };
-    } catch (error) {
-      signal?.throwIfAborted();
-      failures.push(error instanceof ProgramMissing ? error.message : `\`${candidate}\` has no pip`);
-    }
+  try {
+    return await findPip(python, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new Error(`${errorMessage(error)}, name one by --python, or give a downloaded wheel by --from`, {
+      cause: error,
+    });
   }
-  throw new Error(`pip is missing (${failures.join(', ')}): ${PIP_ADVICE}`);
 }
 
 /** The project on the package index that has TensorFlow's library for this processor, without support for GPUs. */
@@ -54,7 +47,7 @@ export async function downloadWheel(
   scratch: string,
   { python, onProgress, signal }: DownloadWheelOptions = {},
 ): Promise<string> {
-  const pip = await findPip(python, signal);
+  const pip = await findWheelPip(python, signal);
   const step = `Downloading TensorFlow ${version}`;
   let total: number | undefined;
   const requirement = `${wheelProject()}==${version}`;

@@ -14,7 +14,7 @@ import {
 export interface NativeStatus {
   /** Whether everything is there; `useFastestBackend` then takes tfjs-node, if it loads. */
   ready: boolean;
-  /** The folder of what `trainkit-native` provides. */
+  /** The folder of what `trainkit-native tensorflow` provides. */
   root: string;
   /** tfjs-node's JavaScript, where there is any. */
   javascript?: FoundJavascript | undefined;
@@ -28,7 +28,7 @@ export interface NativeStatus {
 
 /** Options of {@link nativeStatus}. */
 export interface NativeStatusOptions {
-  /** The folder of what `trainkit-native` provides, default `$TRAINKIT_NATIVE_DIR`, else the user's cache folder. */
+  /** The folder of what `trainkit-native tensorflow` provides, default `$TRAINKIT_NATIVE_DIR`, else the user's cache folder. */
   dir?: string | undefined;
 }
 

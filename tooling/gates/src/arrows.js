@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importsIn, longestChain } from './import-chain.js';
-import { packages, root, workspace } from './workspace.js';
+import { addons, packages, root, workspace } from './workspace.js';
 
 /** The application is read from the top: so many modules deep a reader may have to go, and no more. */
 const LONGEST_CHAIN = 10;
@@ -86,14 +86,16 @@ export function drawn(markdown) {
 }
 
 /**
- * The folders of our own packages among some dependencies.
+ * The folders of our own packages among some dependencies. A prebuilt addon, `@trainkit/native-linux-x64`, is a part of its
+ * package and no package of its own.
  *
  * @param {Record<string, string>} dependencies
  */
 function ours(dependencies) {
   return Object.keys(dependencies)
     .filter((name) => name.startsWith('@trainkit/'))
-    .map((name) => name.slice('@trainkit/'.length));
+    .map((name) => name.slice('@trainkit/'.length))
+    .filter((name) => addons.every(({ manifest }) => manifest.name !== `@trainkit/${name}`));
 }
 
 /**

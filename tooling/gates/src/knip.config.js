@@ -8,6 +8,9 @@ const STARTS = [
   '*.config.ts',
 ];
 
+/** Packages that are found by a name made at run time: the prebuilt addon of the platform. */
+const BY_NAME = [/^@trainkit\/native-/];
+
 /** What only examples import; what a user may leave out is ignored besides: it is loaded by name, or only its types. */
 const UNSEEN = ['@tensorflow/tfjs'];
 
@@ -20,7 +23,7 @@ const published = Object.fromEntries(
     return [
       path,
       {
-        ignoreDependencies: [...UNSEEN, ...Object.keys(manifest.peerDependenciesMeta ?? {})],
+        ignoreDependencies: [...UNSEEN, ...BY_NAME, ...Object.keys(manifest.peerDependenciesMeta ?? {})],
         entry: [...new Set(sources), ...STARTS],
         project: ['{src,bench,scripts}/**/*.{js,ts}!', 'fixtures/**/*.{js,kills.ts}', '*.{js,ts}'],
         // Generated: a name for everything in the .proto files.
@@ -32,6 +35,8 @@ const published = Object.fromEntries(
 
 /** Knip's settings: what is used by something that knip cannot see. */
 export default {
+  // A program of the system that tests make pipes with.
+  ignoreBinaries: ['mkfifo'],
   workspaces: {
     '.': { ignoreDependencies: ['@changesets/config'] },
     ...published,

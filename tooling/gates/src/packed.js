@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { copiesOfCore, copiesProblems } from './copies.js';
 import { run } from './run.js';
 import { pack, tarballProblems } from './tarball.js';
-import { entries, packages, root } from './workspace.js';
+import { addons, entries, packages, root } from './workspace.js';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
 
@@ -26,7 +26,8 @@ const RESOLUTIONS = {
 
 /**
  * What is published works: every package is packed, all are installed with npm into an empty project outside the
- * workspace, every entry is imported and required, and a program that uses them together type-checks and trains.
+ * workspace, every entry is imported and required, and a program that uses them together type-checks and trains. Where the
+ * machine is one that a prebuilt addon is published for, a network trains on it without a compiler.
  *
  * @param {import('./report.js').Report} report
  */
@@ -49,6 +50,7 @@ export default async function packed(report) {
       await importAll(project, report);
       await compile(project, report);
     }
+    await trainNatively(home, report);
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
@@ -86,6 +88,89 @@ async function install(project, tarballs, report) {
     'Make @tensorflow/tfjs-core a peer in every package, never a dependency.',
   );
   return true;
+}
+
+/** A regression that has nothing but TensorFlow.js and the native backend. */
+const TRAIN = `
+import * as tf from '@tensorflow/tfjs';
+import { useNativeBackend } from '@trainkit/native';
+const { target } = await useNativeBackend();
+const x = tf.randomNormal([64, 8], 0, 1, 'float32', 1);
+const y = x.matMul(tf.ones([8, 1]));
+const w = tf.variable(tf.zeros([8, 1]));
+const optimizer = tf.train.adam(0.3);
+const losses = [];
+for (let step = 0; step < 20; step++) {
+  const loss = optimizer.minimize(() => tf.losses.meanSquaredError(y, x.matMul(w)), true);
+  losses.push(loss.dataSync()[0]);
+}
+if (tf.getBackend() !== 'native' || !(losses[19] < losses[0] / 4)) throw new Error(losses.join(' '));
+console.log('20 steps on native (' + target + '): loss ' + losses[0].toFixed(2) + ' to ' + losses[19].toFixed(2));
+`;
+
+/**
+ * The native backend from tarballs alone: with the prebuilt addon of this machine, an empty cache folder, and no program
+ * on the PATH that could compile one.
+ *
+ * @param {string} home
+ * @param {import('./report.js').Report} report
+ */
+async function trainNatively(home, report) {
+  const { report: machine } = process;
+  const isMusl =
+    process.platform === 'linux' && !JSON.stringify(machine?.getReport()).includes('glibcVersionRuntime');
+  const name = `@trainkit/native-${process.platform}-${process.arch}${isMusl ? '-musl' : ''}`;
+  const addon = addons.find(({ manifest }) => manifest.name === name);
+  const native = packages.filter(({ folder }) => ['checks', 'native'].includes(folder));
+  if (addon === undefined) {
+    report.pass(`no prebuilt addon is published for this machine: there is no ${name}`);
+    return;
+  }
+  const built = await run(
+    process.execPath,
+    [join(root, 'packages/native/scripts/build-native.js'), addon.folder],
+    {
+      cwd: root,
+    },
+  );
+  report.check(
+    `${addon.path}: zig cross-compiles the addon`,
+    built.code === 0 ? [] : [built.output],
+    'Mend what clang refuses; the script needs pip.',
+  );
+  if (built.code !== 0) return;
+  const folder = join(home, 'native-tarballs');
+  const tarballs = [];
+  for (const package_ of [...native, addon]) tarballs.push(await pack(package_, folder));
+  const files = tarballs.at(-1)?.files ?? [];
+  report.check(
+    `${name}: ${files.join(', ')}`,
+    ['LICENSE', 'README.md', 'package.json', 'trainkit.node']
+      .filter((file) => !files.includes(file))
+      .map((file) => `${file} is missing`),
+    'Mend "files" in its package.json.',
+  );
+  const project = join(home, 'native-project');
+  if (
+    !(await install(
+      project,
+      tarballs.map(({ file }) => file),
+      report,
+    ))
+  )
+    return;
+  const env = {
+    ...process.env,
+    PATH: join(home, 'no-programs'),
+    CXX: '',
+    TRAINKIT_NATIVE_DIR: join(home, 'empty-cache'),
+  };
+  const trained = await run(process.execPath, ['--input-type=module', '-e', TRAIN], { cwd: project, env });
+  report.check(
+    `without a compiler: ${trained.stdout.trim()}`,
+    trained.code === 0 ? [] : [trained.output],
+    'Mend how packages/native/src/build finds the prebuilt addon.',
+  );
 }
 
 /**

@@ -18,6 +18,8 @@ const ALSO = [
   'sample',
   // Formats of others, from which scripts/ writes sources: not sources themselves, and not published.
   'proto',
+  // Prebuilt addons, a package of one binary for each platform.
+  'npm',
 ];
 
 /** The test that every call refuses options that it does not know: one suite for each entry. */

@@ -42,6 +42,9 @@ export const root = fileURLToPath(new URL('../../../', import.meta.url)).replace
 /** The packages that are published. */
 export const packages = inFolder('packages');
 
+/** The prebuilt addons of a package: packages of one binary each, which are held to nothing else. */
+export const addons = inFolder('packages/native/npm');
+
 /** Every package of the workspace. */
 export const workspace = [...packages, ...inFolder('apps'), ...inFolder('tooling')];
 

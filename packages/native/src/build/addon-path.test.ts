@@ -1,35 +1,24 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { fakeCompiler, onlyPrograms, temporaryCache, temporaryFolder } from '../../fixtures/machine.js';
 import { addonPath } from './addon-path.js';
 
-let folder: string;
+// A prebuilt addon of this very version may be installed here, and would be taken.
+vi.mock('./prebuilt.js', async (original) => ({
+  ...(await original<typeof import('./prebuilt.js')>()),
+  findPrebuilt: () => undefined,
+}));
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'trainkit-native-'));
-  vi.stubEnv('TRAINKIT_NATIVE_DIR', folder);
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true });
-});
-
-it('compiles the addon once, and leaves nothing else in the cache folder', async () => {
-  const progress: [number, number][] = [];
-  const path = await addonPath({ onProgress: (done, total) => progress.push([done, total]) });
-  expect(await readdir(join(path, '..'))).toEqual(['trainkit.node']);
-  const [done, total] = progress.at(-1) ?? [];
-  expect(done).toBe(total);
-
-  progress.length = 0;
-  expect(await addonPath({ onProgress: (...counts) => progress.push(counts) })).toBe(path);
-  expect(progress).toEqual([]);
-});
-
-it('leaves no folder behind where the compiler fails', async () => {
-  vi.stubEnv('CXX', 'false');
-  await expect(addonPath()).rejects.toThrow('`false` ended with exit code 1');
-  expect(await readdir(folder)).toEqual([]);
+it('says on standard error that it compiles, and nothing where an addon is there', async () => {
+  await temporaryCache();
+  await onlyPrograms({ 'g++': fakeCompiler(`${await temporaryFolder()}/calls`) });
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    const path = await addonPath();
+    expect(write.mock.calls.join('')).toContain('Compiling the native backend, once');
+    write.mockClear();
+    expect(await addonPath()).toBe(path);
+    expect(write).not.toHaveBeenCalled();
+  } finally {
+    write.mockRestore();
+  }
 });

@@ -4,8 +4,27 @@ import { ProgramMissing, run } from './run.js';
 export const COMPILER_ADVICE =
   'install one (Debian, Ubuntu: apt-get install g++; Fedora: dnf install gcc-c++), or name it by the variable CXX';
 
-/** The C++ compiler: `$CXX`, else the first of g++, c++ and clang++; and the version that it states. */
-export async function findCompiler(signal?: AbortSignal): Promise<{ compiler: string; version: string }> {
+/** A C++ compiler. */
+export interface Compiler {
+  /** The program. */
+  compiler: string;
+  /** Arguments before all others, for a program that is more than a compiler. */
+  args?: readonly string[] | undefined;
+  /** The version that it states. */
+  version: string;
+}
+
+/** No C++ compiler is installed. */
+export class CompilerMissing extends Error {
+  override readonly name = 'CompilerMissing';
+}
+
+/**
+ * The C++ compiler of this machine: `$CXX`, else the first of g++, c++ and clang++.
+ *
+ * @throws CompilerMissing where there is none
+ */
+export async function findCompiler(signal?: AbortSignal): Promise<Compiler> {
   const named = process.env['CXX'];
   const candidates = named ? [named] : ['g++', 'c++', 'clang++'];
   for (const compiler of candidates) {
@@ -13,8 +32,9 @@ export async function findCompiler(signal?: AbortSignal): Promise<{ compiler: st
       const version = (await run(compiler, ['--version'], { signal })).split('\n', 1)[0] ?? '';
       return { compiler, version };
     } catch (error) {
+      signal?.throwIfAborted();
       if (!(error instanceof ProgramMissing)) throw error;
     }
   }
-  throw new Error(`no C++ compiler found (${candidates.join(', ')}): ${COMPILER_ADVICE}`);
+  throw new CompilerMissing(`no C++ compiler found (${candidates.join(', ')}): ${COMPILER_ADVICE}`);
 }

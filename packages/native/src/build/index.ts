@@ -1,4 +1,10 @@
 export { type AddonPathOptions, addonPath } from './addon-path.js';
 export { nativeRoot } from './cache-folder.js';
-export { COMPILER_ADVICE, findCompiler } from './compiler.js';
+export { COMPILER_ADVICE, type Compiler, CompilerMissing, findCompiler } from './compiler.js';
+export { crossCompileAddon, PLATFORM_NAMES } from './cross-compile.js';
+export { elfLength } from './elf.js';
+export { findPip } from './pip.js';
+export { type CompileDisplay, displayCompilation } from './progress.js';
+export { type FoundAddon, findAddon, type ProvideAddonOptions, provideAddon } from './provide-addon.js';
 export { ProgramMissing, type RunOptions, run } from './run.js';
+export { makeRoot, type PublishOptions, publishFolder, type Staging } from './staging.js';

@@ -51,9 +51,12 @@ export function translationUnits(): { runtime: readonly string[]; kernels: reado
   return { runtime: sourcesIn('runtime', '.cc'), kernels: sourcesIn('kernels', '.cc') };
 }
 
-/** A digest of all C++ sources. */
+/** The text before the digest that every addon has in it. */
+export const MARK = 'trainkit sources ';
+
+/** A digest of everything that an addon is made from, for all platforms: the C++ sources and the compiler's flags. */
 export function sourcesDigest(): string {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(JSON.stringify([FLAGS, KERNEL_FLAGS, TARGETS]));
   for (const folder of ['runtime', 'kernels']) {
     for (const extension of ['.cc', '.h']) {
       for (const path of sourcesIn(folder, extension)) {

@@ -132,11 +132,13 @@ std::atomic<int> wanted{1};
 std::atomic<Pool*> pool{nullptr};
 std::mutex making;
 
+#ifndef _WIN32
 // The child of a fork has none of the helpers: it works alone.
 void forgetHelpers() {
   wanted.store(1);
   pool.store(nullptr);
 }
+#endif
 
 Pool& helpers() {
   if (Pool* made = pool.load()) return *made;

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../fixtures/machine.js';
+import { temporaryFolder } from '../../fixtures/machine.js';
 import { publishFolder, type Staging } from './staging.js';
 
 const isComplete = (folder: string) => existsSync(join(folder, 'good'));

@@ -1,0 +1,210 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, vi } from 'vitest';
+import { fakeCompiler, onlyPrograms, temporaryCache, temporaryFolder } from '../../fixtures/machine.js';
+import { findAddon, provideAddon } from './provide-addon.js';
+
+const ENTRY = fileURLToPath(new URL('../../dist/build/index.js', import.meta.url));
+const CACHED = { prebuilt: false } as const;
+
+/** A cache folder, and a g++ that only counts its calls. */
+async function machine({ milliseconds = 0 } = {}) {
+  const root = await temporaryCache();
+  const calls = join(await temporaryFolder(), 'calls');
+  await onlyPrograms({ 'g++': fakeCompiler(calls, milliseconds) });
+  return { root, calls: () => (existsSync(calls) ? statSync(calls).size : 0) };
+}
+
+/** Another process that provides the addon, and prints its path. */
+function otherProcess(): ChildProcess {
+  const program = `import { provideAddon } from ${JSON.stringify(ENTRY)};
+    console.log((await provideAddon({ prebuilt: false })).path);`;
+  return spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+describe('provideAddon', () => {
+  it('compiles the addon once, and leaves nothing else in the cache folder', async () => {
+    const { root, calls } = await machine();
+    const progress: [number, number][] = [];
+    const onProgress = (...counts: [number, number]) => progress.push(counts);
+    const addon = await provideAddon({ ...CACHED, onProgress });
+    expect(addon).toMatchObject({ from: 'cache', compiler: 'g++ (fake) 12.2.0' });
+    expect(readdirSync(root)).toHaveLength(1);
+    expect(readdirSync(join(addon.path, '..')).sort()).toEqual(['build.json', 'trainkit.node']);
+    const total = calls();
+    expect(progress).toEqual(Array.from({ length: total + 1 }, (_, done) => [done, total]));
+    expect(await provideAddon(CACHED)).toEqual(addon);
+    expect(findAddon(CACHED)).toEqual(addon);
+    expect(calls()).toBe(total);
+    await provideAddon({ ...CACHED, force: true });
+    expect(calls()).toBe(2 * total);
+  });
+
+  it('compiles it once where several processes ask at the same time', async () => {
+    const alone = await machine();
+    await provideAddon(CACHED);
+    const { root, calls } = await machine({ milliseconds: 100 });
+    const others = [otherProcess(), otherProcess(), otherProcess()];
+    const codes = await Promise.all(others.map(async (other) => (await once(other, 'close'))[0]));
+    expect(codes).toEqual([0, 0, 0]);
+    expect(calls()).toBe(alone.calls());
+    expect(readdirSync(root)).toHaveLength(1);
+  });
+
+  it('goes on where another process was killed in the middle', async () => {
+    const { root, calls } = await machine({ milliseconds: 200 });
+    const other = otherProcess();
+    while (calls() === 0) await sleep(10);
+    other.kill('SIGKILL');
+    await once(other, 'close');
+    expect(readdirSync(root)).not.toHaveLength(1);
+    const { path } = await provideAddon(CACHED);
+    expect(readdirSync(root)).toHaveLength(1);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it.each([
+    ['cut off', (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 100))],
+    [
+      'altered',
+      (path: string) =>
+        writeFileSync(
+          path,
+          readFileSync(path).map((byte, i) => (i === 50 ? 0 : byte)),
+        ),
+    ],
+    ['left without its record', (path: string) => writeFileSync(join(path, '..', 'build.json'), 'null')],
+  ])('compiles one again that was %s', async (_, damage) => {
+    const { root } = await machine();
+    const { path } = await provideAddon(CACHED);
+    const whole = readFileSync(path);
+    damage(path);
+    expect(findAddon(CACHED)).toBe(undefined);
+    expect((await provideAddon(CACHED)).path).toBe(path);
+    // The arguments name the scratch folder of their compilation.
+    expect(readFileSync(path)).toHaveLength(whole.length);
+    expect(readdirSync(root)).toHaveLength(1);
+  });
+
+  it('removes addons of other sources that nobody has used for 30 days', async () => {
+    const { root } = await machine();
+    const [old, recent] = ['native-0123456789abcdef', 'native-fedcba9876543210'];
+    const day = 24 * 60 * 60 * 1000;
+    for (const [name, days] of [
+      [old, 31],
+      [recent, 29],
+      ['native-mine', 99],
+    ] as const) {
+      const folder = join(root, name);
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'build.json'), '{}');
+      const time = new Date(Date.now() - days * day);
+      for (const path of [join(folder, 'build.json'), folder]) utimesSync(path, time, time);
+    }
+    await provideAddon(CACHED);
+    expect(readdirSync(root)).toHaveLength(3);
+    expect(existsSync(join(root, old))).toBe(false);
+  });
+
+  it('keeps the addons of compilers that CXX names apart', async () => {
+    const { root } = await machine();
+    await provideAddon(CACHED);
+    vi.stubEnv('CXX', 'g++');
+    await provideAddon(CACHED);
+    expect(readdirSync(root)).toHaveLength(2);
+  });
+
+  it('leaves nothing behind where the compiler fails, or is stopped', async () => {
+    const root = await temporaryCache();
+    vi.stubEnv('CXX', 'false');
+    await expect(provideAddon(CACHED)).rejects.toThrow('`false` ended with exit code 1');
+    vi.stubEnv('CXX', '');
+    const calls = join(await temporaryFolder(), 'calls');
+    await onlyPrograms({ 'g++': fakeCompiler(calls, 600_000) });
+    const signal = AbortSignal.timeout(300);
+    await expect(provideAddon({ ...CACHED, signal })).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(readdirSync(root)).toEqual([]);
+  });
+});
+
+describe('provideAddon without a compiler', () => {
+  it("takes the zig of Python's package ziglang, for this platform", async () => {
+    await temporaryCache();
+    await onlyPrograms({
+      python3: `
+if (args.join(' ') === '-m ziglang version') { console.log('0.17.9'); process.exit(0); }
+if (args.slice(0, 4).join(' ') !== '-m ziglang c++ -target') process.exit(1);
+fs.writeFileSync(args[args.indexOf('-o') + 1], args.join('\\n'));`,
+    });
+    const { path, compiler } = await provideAddon(CACHED);
+    expect(compiler).toBe('zig 0.17.9');
+    expect(readFileSync(path, 'utf8')).toMatch(/^-m\nziglang\nc\+\+\n-target\n(x86_64|aarch64)-/);
+  });
+
+  it("downloads zig by pip, held against the wheels' SHA-256, and runs it without Python", async () => {
+    const root = await temporaryCache();
+    const zig = `#!${process.execPath}
+const args = process.argv.slice(2);
+require('node:fs').writeFileSync(args[args.indexOf('-o') + 1], args.join('\\n'));`;
+    await onlyPrograms({
+      python3: `
+if (args.includes('ziglang')) process.exit(1);
+if (args.includes('--version')) { console.log('pip 24.0 from /lib/pip (python 3.11)'); process.exit(0); }
+if (!args.includes('--require-hashes')) process.exit(1);
+if (!/^ziglang==[\\d.]+( --hash=sha256:[0-9a-f]{64})+\\n$/.test(fs.readFileSync(args.at(-1), 'utf8'))) process.exit(1);
+const folder = args[args.indexOf('--target') + 1] + '/ziglang';
+fs.mkdirSync(folder);
+fs.writeFileSync(folder + '/zig', ${JSON.stringify(zig)});`,
+    });
+    const steps: string[] = [];
+    const { compiler } = await provideAddon({ ...CACHED, onStep: (step) => steps.push(step) });
+    expect(compiler).toMatch(/^zig \d/);
+    expect(steps).toEqual(['Downloading the compiler zig by pip, once (100 MB)']);
+    expect(readdirSync(root).some((name) => name.startsWith('zig-'))).toBe(true);
+    await onlyPrograms({});
+    await provideAddon({ ...CACHED, force: true });
+  });
+
+  it('says in one sentence what to install, and does not try a failed download again for a day', async () => {
+    const root = await temporaryCache();
+    await onlyPrograms({});
+    await expect(provideAddon(CACHED)).rejects.toThrow(
+      /^no C\+\+ compiler found \(g\+\+, c\+\+, clang\+\+\): install one \(.*\), or name it by the variable CXX; pip could not bring PyPI's compiler ziglang either \(pip is missing .*\)$/,
+    );
+    const tries = join(await temporaryFolder(), 'tries');
+    await onlyPrograms({
+      python3: `
+if (args.includes('--version')) process.exit(0);
+if (args.includes('install')) fs.appendFileSync(${JSON.stringify(tries)}, '.');
+process.exit(1);`,
+    });
+    await expect(provideAddon(CACHED)).rejects.toThrow('`python3` ended with exit code 1');
+    await expect(provideAddon(CACHED)).rejects.toThrow('zig could not be downloaded within the last day');
+    expect(statSync(tries).size).toBe(1);
+    await expect(provideAddon({ ...CACHED, retry: true })).rejects.toThrow('ended with exit code 1');
+    expect(statSync(tries).size).toBe(2);
+    expect(readdirSync(root)).toEqual(['zig-tried-in-vain']);
+  });
+
+  it('downloads nothing where that is not wanted', async () => {
+    await temporaryCache();
+    await onlyPrograms({ python3: 'process.exit(0)' });
+    await expect(provideAddon({ ...CACHED, download: false })).rejects.toMatchObject({
+      name: 'CompilerMissing',
+    });
+  });
+});

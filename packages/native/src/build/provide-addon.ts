@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { errorMessage } from '@trainkit/checks';
+import { sweepTemporary } from '@trainkit/checks/files';
+import { nativeRoot } from './cache-folder.js';
+import { type CachedAddon, cacheName, findCached, recordBuild, removeOldBuilds } from './cached-addon.js';
+import { compileAddon } from './compile.js';
+import { type Compiler, CompilerMissing, findCompiler } from './compiler.js';
+import { exclusively } from './exclusively.js';
+import { thisPlatform } from './platforms.js';
+import { ADDON, findPrebuilt } from './prebuilt.js';
+import { sourcesDigest, targetsOf } from './sources.js';
+import { makeRoot, publishFolder } from './staging.js';
+import { provideZig, zigEnvironment } from './zig.js';
+
+/** An addon that can be loaded. */
+export interface FoundAddon {
+  /** The file. */
+  path: string;
+  /** `package`: a prebuilt one that npm installed; `cache`: compiled on this machine. */
+  from: 'package' | 'cache';
+  /** The version of the compiler, of an addon in the cache folder. */
+  compiler?: string | undefined;
+}
+
+/** Options of {@link provideAddon}. */
+export interface ProvideAddonOptions {
+  /** The cache folder, default the user's. */
+  dir?: string | undefined;
+  /** Compiles an addon even where one is there; default false. */
+  force?: boolean | undefined;
+  /** Takes a prebuilt addon where one is installed; default true. */
+  prebuilt?: boolean | undefined;
+  /** Takes the machine's own compiler or none: zig is not downloaded. Default true. */
+  download?: boolean | undefined;
+  /** Tries a download that failed within the last day; default false. */
+  retry?: boolean | undefined;
+  /** Called with what happens, a few words, before the first wait or download. */
+  onStep?: ((step: string) => void) | undefined;
+  /** Called before the first translation unit is compiled, and after each. */
+  onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Ends it when it aborts; nothing half-done stays. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The addon of this version that is there: the prebuilt one, else the one in the cache folder. Nothing is loaded. */
+export function findAddon(
+  options: Pick<ProvideAddonOptions, 'dir' | 'prebuilt'> = {},
+): FoundAddon | undefined {
+  const { dir, prebuilt = true } = options;
+  const digest = sourcesDigest();
+  const path = prebuilt ? findPrebuilt(digest) : undefined;
+  if (path !== undefined) return { path, from: 'package' };
+  return fromCache(findCached(join(nativeRoot(dir), cacheName(digest))));
+}
+
+/**
+ * The addon of this version: the prebuilt one, else the one in the cache folder, else compiled into it by the C++ compiler
+ * of this machine or by zig. Processes that do so at once compile it once.
+ *
+ * @throws Error where there is no compiler, or the processor's architecture has no kernels
+ */
+export async function provideAddon(options: ProvideAddonOptions = {}): Promise<FoundAddon> {
+  const { dir, force = false, onStep, signal } = options;
+  const there = force ? undefined : findAddon(options);
+  if (there !== undefined) return there;
+  if (targetsOf(process.arch).length === 0) {
+    throw new Error(
+      `the addon has no kernels for the architecture ${process.arch}; it has some for x64 and arm64`,
+    );
+  }
+  const root = nativeRoot(dir);
+  const name = cacheName(sourcesDigest());
+  makeRoot(root);
+  let compiled = false;
+  await exclusively(
+    join(root, `${name}.lock`),
+    {
+      isNeeded: () => !compiled && (force || findCached(join(root, name)) === undefined),
+      onWait: () => onStep?.('Waiting for the process that compiles the native backend'),
+      signal,
+    },
+    async () => {
+      sweepTemporary(root);
+      await publishAddon(root, name, options);
+      compiled = true;
+      removeOldBuilds(root, name);
+    },
+  );
+  const addon = fromCache(findCached(join(root, name)));
+  if (addon === undefined) throw new Error(`the addon in ${join(root, name)} was removed at once`);
+  return addon;
+}
+
+async function publishAddon(root: string, name: string, options: ProvideAddonOptions): Promise<void> {
+  const { force = false, onProgress, signal } = options;
+  const { compiler, zig } = await anyCompiler(root, options);
+  await publishFolder(
+    root,
+    name,
+    async ({ out, scratch }) => {
+      await compileAddon(join(out, ADDON), {
+        ...{ compiler, scratch, onProgress, signal },
+        ...(zig && { platform: thisPlatform(), env: zigEnvironment(root) }),
+      });
+      recordBuild(out, compiler.version);
+    },
+    { force, isComplete: (folder) => findCached(folder) !== undefined },
+  );
+}
+
+/** @throws Error of one sentence where neither the machine's own compiler nor zig is to be had */
+async function anyCompiler(
+  root: string,
+  { download = true, retry, onStep, signal }: ProvideAddonOptions,
+): Promise<{ compiler: Compiler; zig: boolean }> {
+  try {
+    return { compiler: await findCompiler(signal), zig: false };
+  } catch (error) {
+    if (!download || !(error instanceof CompilerMissing) || thisPlatform() === undefined) throw error;
+    try {
+      const onDownload = () => onStep?.('Downloading the compiler zig by pip, once (100 MB)');
+      return { compiler: await provideZig(root, { retry, onDownload, signal }), zig: true };
+    } catch (reason) {
+      signal?.throwIfAborted();
+      throw new CompilerMissing(
+        `${error.message}; pip could not bring PyPI's compiler ziglang either (${firstLine(reason)})`,
+        { cause: reason },
+      );
+    }
+  }
+}
+
+function firstLine(error: unknown): string {
+  return errorMessage(error).split('\n', 1)[0] ?? '';
+}
+
+function fromCache(addon: CachedAddon | undefined): FoundAddon | undefined {
+  return addon && { ...addon, from: 'cache' };
+}
