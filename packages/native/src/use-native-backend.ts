@@ -1,4 +1,5 @@
 import { checkOptions, type OptionNames } from '@trainkit/checks';
+import type { NativeBackend } from './backend/native-backend.js';
 import { type AddonPathOptions, addonPath } from './build/addon-path.js';
 
 /** Options of {@link useNativeBackend}. */
@@ -47,9 +48,13 @@ export async function useNativeBackend(options: UseNativeBackendOptions = {}): P
     registerKernels(NATIVE, stockKernels);
   }
   if (!(await setBackend(NATIVE))) throw new Error('TensorFlow.js could not start the native backend.');
-  const active = backend();
-  if (!(active instanceof NativeBackend))
-    throw new Error('Another library has registered a backend `native`.');
+  const active: unknown = backend();
+  if (!isNativeBackend(active)) throw new Error('Another library has registered a backend `native`.');
   const { target, threads } = active.addon;
   return { target, threads };
+}
+
+/** Not by its class: another copy of this package may have registered the backend. */
+function isNativeBackend(value: unknown): value is Pick<NativeBackend, 'addon' | 'runsNativeKernels'> {
+  return typeof value === 'object' && value !== null && 'runsNativeKernels' in value && 'addon' in value;
 }
