@@ -41,14 +41,11 @@ export interface BackendReport {
 /** A started backend, before the reason is added. */
 type Started = Omit<BackendReport, 'name' | 'reason'> & { title: string };
 
-const FASTEST_FIRST: readonly BackendName[] = ['native', 'tensorflow', 'wasm', 'cpu'];
+const FASTEST_FIRST: readonly BackendName[] = ['tensorflow', 'wasm', 'cpu'];
+const ALL: readonly BackendName[] = ['native', ...FASTEST_FIRST];
 
 /**
- * Selects the fastest TensorFlow.js backend that loads on this machine: `native`, else tfjs-node, else WASM, else plain
- * JavaScript.
- *
- * The addon of `native` comes prebuilt with `@trainkit/native`, or is compiled once, in some ten seconds. A processor for x64
- * without AVX2 and FMA has none.
+ * Selects the fastest TensorFlow.js backend that loads on this machine: tfjs-node, else WASM, else plain JavaScript.
  *
  * tfjs-node is repaired for Node 23 and later, and loaded from the cache folder where `trainkit-native` has provided
  * what its own install could not. The gradients of TensorFlow.js' ops are registered too.
@@ -73,7 +70,7 @@ const FASTEST_FIRST: readonly BackendName[] = ['native', 'tensorflow', 'wasm', '
 export async function useFastestBackend(options: UseFastestBackendOptions = {}): Promise<BackendReport> {
   const where = 'useFastestBackend';
   const { prefer, keepFreedMemory = true } = checkOptions(where, options, USE_FASTEST_BACKEND);
-  if (prefer !== undefined) checkOneOf(where, 'prefer', prefer, FASTEST_FIRST);
+  if (prefer !== undefined) checkOneOf(where, 'prefer', prefer, ALL);
   checkFlag(where, 'keepFreedMemory', keepFreedMemory);
   // The whole of TensorFlow.js rather than its core: that alone would register no gradients.
   const tf = await import('@tensorflow/tfjs');

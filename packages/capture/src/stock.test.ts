@@ -197,7 +197,6 @@ const OPS: Record<string, (x: tf.Tensor2D, y: tf.Tensor1D) => tf.Tensor> = {
 
 /** What is eager on native, by the op that has no native kernel. */
 const WITHOUT_KERNEL: Record<string, string> = {
-  'depthwise convolution': 'DepthwiseConv2dNative',
   'batch normalization': 'FusedBatchNorm',
   'layer normalization': 'FusedBatchNorm',
   trigonometry: 'Sin',

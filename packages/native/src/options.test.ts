@@ -1,7 +1,16 @@
 // By its path: @trainkit/testing depends on this package.
 import { describeOptions } from '../../../tooling/testing/src/options.js';
-import { addonPath, run } from './build/index.js';
+import { addonPath, findAddon, provideAddon, publishFolder, run } from './build/index.js';
 import { useNativeBackend } from './index.js';
 
 describeOptions({ useNativeBackend });
-describeOptions({ addonPath, run: (options) => run('true', [], options) }, { entry: './build' });
+describeOptions(
+  {
+    addonPath,
+    findAddon,
+    provideAddon,
+    publishFolder: (options) => publishFolder('', '', async () => undefined, options),
+    run: (options) => run('true', [], options),
+  },
+  { entry: './build' },
+);

@@ -1,4 +1,5 @@
 import { checkOptions, type OptionNames } from '@trainkit/checks';
+import type { NativeBackend } from './backend/native-backend.js';
 import { type AddonPathOptions, addonPath } from './build/addon-path.js';
 
 /** Options of {@link useNativeBackend}. */
@@ -33,23 +34,38 @@ const NATIVE = 'native';
  */
 export async function useNativeBackend(options: UseNativeBackendOptions = {}): Promise<NativeDetails> {
   checkOptions('useNativeBackend', options, OPTIONS);
-  const { backend, engine, registerBackend, setBackend } = await import('@tensorflow/tfjs-core');
-  const { NativeBackend } = await import('./backend/native-backend.js');
+  const { backend, engine, setBackend } = await import('@tensorflow/tfjs-core');
   if (engine().registryFactory[NATIVE] === undefined) {
-    const path = await addonPath(options);
-    const { loadAddon } = await import('./backend/addon.js');
-    const addon = loadAddon(path);
-    const { registerKernels } = await import('./backend/register-kernel.js');
-    const { stockKernels } = await import('./kernels/index.js');
-    const { registerDraws } = await import('./backend/register-draws.js');
-    registerDraws(addon);
-    registerBackend(NATIVE, () => new NativeBackend(addon));
-    registerKernels(NATIVE, stockKernels);
+    registration ??= registerNativeBackend(options).finally(() => {
+      registration = undefined;
+    });
+    await registration;
   }
   if (!(await setBackend(NATIVE))) throw new Error('TensorFlow.js could not start the native backend.');
-  const active = backend();
-  if (!(active instanceof NativeBackend))
-    throw new Error('Another library has registered a backend `native`.');
+  const active: unknown = backend();
+  if (!isNativeBackend(active)) throw new Error('Another library has registered a backend `native`.');
   const { target, threads } = active.addon;
   return { target, threads };
+}
+
+/** The registration that runs now: calls at the same time wait for one. */
+let registration: Promise<void> | undefined;
+
+async function registerNativeBackend(options: AddonPathOptions): Promise<void> {
+  const path = await addonPath(options);
+  const { registerBackend } = await import('@tensorflow/tfjs-core');
+  const { loadAddon } = await import('./backend/addon.js');
+  const { NativeBackend } = await import('./backend/native-backend.js');
+  const { registerDraws } = await import('./backend/register-draws.js');
+  const { registerKernels } = await import('./backend/register-kernel.js');
+  const { stockKernels } = await import('./kernels/index.js');
+  const addon = loadAddon(path);
+  registerDraws(addon);
+  registerBackend(NATIVE, () => new NativeBackend(addon));
+  registerKernels(NATIVE, stockKernels);
+}
+
+/** Not by its class: another copy of this package may have registered the backend. */
+function isNativeBackend(value: unknown): value is Pick<NativeBackend, 'addon' | 'runsNativeKernels'> {
+  return typeof value === 'object' && value !== null && 'runsNativeKernels' in value && 'addon' in value;
 }

@@ -10,7 +10,7 @@ export interface ContextFlags {
   data?: string;
   backend?: 'native' | 'tensorflow' | 'wasm' | 'cpu';
   out?: string;
-  /** Whether tfjs-node may be fetched where it is needed and missing. */
+  /** Whether the native backend may be fetched where it is missing. */
   install: boolean;
 }
 
@@ -95,7 +95,7 @@ export function withContextFlags(command: Command): Command {
           'cpu',
         ]),
       ),
-  ).option('--no-install', 'do not fetch tfjs-node where the native backend does not load');
+  ).option('--no-install', 'do not fetch the native backend where it is missing');
 }
 
 function parseSeed(text: string): bigint {

@@ -7,6 +7,9 @@ const FRAME = /^\s*(?:at (?:async )?(?:.*? \()?|.*?@)(.+):(\d+):(\d+)\)?$/;
 /** The module whose hooks stand between TensorFlow.js and the checked code. */
 const HOOKS = /[\\/]subject[\\/]tensor-scope\.[jt]s$/;
 
+/** Trainkit's native backend in a clone of its repository, where it is no installed package. */
+const BACKEND = /[\\/]packages[\\/]native[\\/](?:src|dist)[\\/]/;
+
 /** The folder of this package's own modules; null in a bundle that leaves modules no address. */
 const CHECKS = folderOf(import.meta.url);
 
@@ -42,7 +45,7 @@ function framesOf(error: unknown): Frame[] {
 
 function firstOutside(frames: readonly Frame[]): string | null {
   for (const { path, row, column } of frames) {
-    if (HOOKS.test(path)) continue;
+    if (HOOKS.test(path) || BACKEND.test(path)) continue;
     // Whoever called the checks stands below them.
     if (CHECKS === null || path.startsWith(CHECKS)) return null;
     if (!/[\\/]node_modules[\\/]|^node:|<anonymous>/.test(path)) return `${path}:${row}:${column}`;

@@ -14,8 +14,8 @@ interface AddonModule {
   readonly numbers: Float64Array;
   /** The instruction sets that this processor has kernels for, the fastest first. */
   targets(): string[];
-  /** A Float32Array at a multiple of 64 bytes, or undefined where there is no memory. */
-  allocate(length: number): Float32Array | undefined;
+  /** The offset of the buffer's first byte whose address is a multiple of 64. */
+  alignedOffset(buffer: ArrayBuffer): number;
   /** A function that runs kernel calls; `plan.h` says what it takes. */
   plan(
     memoryLength: number,
@@ -30,7 +30,9 @@ interface AddonModule {
 }
 
 /** The addon, started. */
-export interface Addon extends Pick<AddonModule, 'numbers' | 'allocate' | 'plan'> {
+export interface Addon extends Pick<AddonModule, 'numbers' | 'plan'> {
+  /** Returns an array at a multiple of 64 bytes, or undefined where there is no memory. */
+  allocate(length: number): Float32Array | undefined;
   /** The kernels by name. */
   readonly kernels: ReadonlyMap<string, NativeKernel>;
   /** The instruction set that runs. */
@@ -38,6 +40,9 @@ export interface Addon extends Pick<AddonModule, 'numbers' | 'allocate' | 'plan'
   /** The number of threads that share the work of a kernel. */
   readonly threads: number;
 }
+
+/** A line of the processor's cache, in bytes: no vector of a kernel crosses one. */
+const ALIGNMENT = 64;
 
 /**
  * Loads the addon at `path`.
@@ -55,7 +60,15 @@ export function loadAddon(path: string): Addon {
   );
   return {
     numbers: addon.numbers,
-    allocate: (length) => addon.allocate(length),
+    allocate: (length) => {
+      try {
+        const buffer = new ArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT + ALIGNMENT);
+        return new Float32Array(buffer, addon.alignedOffset(buffer), length);
+      } catch (error) {
+        if (error instanceof RangeError) return undefined;
+        throw error;
+      }
+    },
     plan: (...description) => addon.plan(...description),
     kernels: new Map(Object.entries(kernels)),
     target,

@@ -25,3 +25,15 @@ it('gives up what it holds before it says that memory is out', () => {
   expect(tried).toEqual([5, 100, 100]);
   expect(pool.bytes).toBe(0);
 });
+
+it('drops the lengths that were not needed for the longest where it is full', () => {
+  const pool = new MemoryPool((length) => new Float32Array(length), 100);
+  for (const length of [10, 11]) pool.give(new Float32Array(length));
+  pool.give(new Float32Array(12));
+  expect(pool.bytes).toBe(92);
+  const last = new Float32Array(2);
+  pool.give(last);
+  expect(pool.take(2)).toBe(last);
+  pool.give(new Float32Array(26));
+  expect(pool.bytes).toBe(92);
+});

@@ -10,11 +10,16 @@ const MOST_BYTES = 512 * 2 ** 20;
 export class MemoryPool {
   readonly #free = new Map<number, Float32Array[]>();
   readonly #allocate: (length: number) => Float32Array | undefined;
+  readonly #mostBytes: number;
   #bytes = 0;
 
-  /** @param allocate makes a new array, or returns undefined where there is no memory */
-  constructor(allocate: (length: number) => Float32Array | undefined) {
+  /**
+   * @param allocate makes a new array, or returns undefined where there is no memory
+   * @param mostBytes the most bytes that are kept for later tensors, default 512 MiB
+   */
+  constructor(allocate: (length: number) => Float32Array | undefined, mostBytes = MOST_BYTES) {
     this.#allocate = allocate;
+    this.#mostBytes = mostBytes;
   }
 
   /** The bytes that wait for the next tensors. */
@@ -28,8 +33,11 @@ export class MemoryPool {
    * @throws RangeError where there is no memory
    */
   take(length: number): Float32Array {
-    const used = this.#free.get(length)?.pop();
+    const same = this.#free.get(length);
+    const used = same?.pop();
     if (used !== undefined) {
+      // A length that is in use goes to the end of the map again, by `give`.
+      if (same?.length === 0) this.#free.delete(length);
       this.#bytes -= used.byteLength;
       return used;
     }
@@ -43,8 +51,9 @@ export class MemoryPool {
 
   /** Takes an array back. Nobody else may hold it. */
   give(array: Float32Array): void {
-    if (this.#bytes + array.byteLength > MOST_BYTES) return;
+    if (array.byteLength > this.#mostBytes) return;
     this.#bytes += array.byteLength;
+    this.#dropOldest();
     const same = this.#free.get(array.length);
     if (same === undefined) this.#free.set(array.length, [array]);
     else same.push(array);
@@ -54,6 +63,15 @@ export class MemoryPool {
   clear(): void {
     this.#free.clear();
     this.#bytes = 0;
+  }
+
+  /** Leaves the arrays of lengths that were not needed for the longest to the garbage collector. */
+  #dropOldest(): void {
+    for (const [length, arrays] of this.#free) {
+      if (this.#bytes <= this.#mostBytes) return;
+      this.#free.delete(length);
+      this.#bytes -= arrays.length * length * Float32Array.BYTES_PER_ELEMENT;
+    }
   }
 
   #allocateAfterClear(length: number): Float32Array | undefined {

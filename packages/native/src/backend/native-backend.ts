@@ -155,8 +155,11 @@ export class NativeBackend extends MathBackendCPU {
 
   override readSync(dataId: DataId): backend_util.BackendValues {
     this.#listener?.reading(dataId);
+    const values = super.readSync(dataId);
+    // An array of the pool lies within a larger buffer, which callers such as Tensor.bytes() would take for it.
+    if (values instanceof Float32Array && values.byteLength < values.buffer.byteLength) return values.slice();
     this.#record(dataId).isOwn = false;
-    return super.readSync(dataId);
+    return values;
   }
 
   override disposeData(dataId: DataId, force = false): boolean {

@@ -39,6 +39,8 @@ const SHARING = new Set(['Identity', 'Reshape', 'ExpandDims']);
 
 /** Registers the kernels of the cpu backend for the backend `name`, and the native versions over them. */
 export function registerKernels(name: string, stockKernels: readonly StockKernel[]): void {
+  // Those of a backend of this name that was removed stay in the registry.
+  for (const { kernelName } of getKernelsForBackend(name)) unregisterKernel(kernelName, name);
   const versions = new Map(stockKernels.map((kernel) => [kernel.kernelName, kernel.version]));
   copyRegisteredKernels('cpu', name);
   for (const { kernelName, kernelFunc, ...rest } of getKernelsForBackend(name)) {

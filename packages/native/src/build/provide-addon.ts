@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { errorMessage } from '@trainkit/checks';
+import { checkOptions, errorMessage, type OptionNames } from '@trainkit/checks';
 import { sweepTemporary } from '@trainkit/checks/files';
 import { nativeRoot } from './cache-folder.js';
 import { type CachedAddon, cacheName, findCached, recordBuild, removeOldBuilds } from './cached-addon.js';
@@ -42,11 +42,24 @@ export interface ProvideAddonOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Options of {@link findAddon}. */
+export type FindAddonOptions = Pick<ProvideAddonOptions, 'dir' | 'prebuilt'>;
+
+const FIND_OPTIONS: OptionNames<FindAddonOptions> = { dir: true, prebuilt: true };
+
+const OPTIONS: OptionNames<ProvideAddonOptions> = {
+  ...FIND_OPTIONS,
+  force: true,
+  download: true,
+  retry: true,
+  onStep: true,
+  onProgress: true,
+  signal: true,
+};
+
 /** The addon of this version that is there: the prebuilt one, else the one in the cache folder. Nothing is loaded. */
-export function findAddon(
-  options: Pick<ProvideAddonOptions, 'dir' | 'prebuilt'> = {},
-): FoundAddon | undefined {
-  const { dir, prebuilt = true } = options;
+export function findAddon(options: FindAddonOptions = {}): FoundAddon | undefined {
+  const { dir, prebuilt = true } = checkOptions('findAddon', options, FIND_OPTIONS);
   const digest = sourcesDigest();
   const path = prebuilt ? findPrebuilt(digest) : undefined;
   if (path !== undefined) return { path, from: 'package' };
@@ -60,8 +73,8 @@ export function findAddon(
  * @throws Error where there is no compiler, or the processor's architecture has no kernels
  */
 export async function provideAddon(options: ProvideAddonOptions = {}): Promise<FoundAddon> {
-  const { dir, force = false, onStep, signal } = options;
-  const there = force ? undefined : findAddon(options);
+  const { dir, prebuilt, force = false, onStep, signal } = checkOptions('provideAddon', options, OPTIONS);
+  const there = force ? undefined : findAddon({ dir, prebuilt });
   if (there !== undefined) return there;
   if (targetsOf(process.arch).length === 0) {
     throw new Error(

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, errorMessage } from '@trainkit/checks';
+import { checkOptions, errorCode, errorMessage, type OptionNames } from '@trainkit/checks';
 import { makeFolder, sweepTemporary, temporaryName } from '@trainkit/checks/files';
 
 /** The two folders that work happens in before anything counts as present. */
@@ -20,6 +20,8 @@ export interface PublishOptions {
   force: boolean;
 }
 
+const OPTIONS: OptionNames<PublishOptions> = { isComplete: true, force: true };
+
 /**
  * Makes the folder `name` in `root`, whole or not at all: `fill` works in a temporary folder beside it, which is
  * renamed at the end and removed where `fill` throws. Two processes at once do not meet; the first one's stays.
@@ -28,8 +30,9 @@ export async function publishFolder(
   root: string,
   name: string,
   fill: (staging: Staging) => Promise<void>,
-  { isComplete, force }: PublishOptions,
+  options: PublishOptions,
 ): Promise<void> {
+  const { isComplete, force } = checkOptions('publishFolder', options, OPTIONS);
   makeRoot(root);
   sweepTemporary(root);
   const work = join(root, temporaryName(name));

@@ -24,6 +24,13 @@ INLINE void packBlock(float* panel, int width, const float* source, int64_t step
   }
 }
 
+// Lanes without a column are zero: `hasSpecialWeight` looks at all numbers of a panel.
+void clearUnused(float* panel, int width, int count, int64_t depth) {
+  for (int i = (count + kLanes - 1) / kLanes * kLanes; i + kLanes <= width; i += kLanes) {
+    for (int64_t k = 0; k < depth; k++) store(panel + k * width + i, broadcast(0));
+  }
+}
+
 }  // namespace
 
 void packAdjacent(float* panel, int width, const float* source, int64_t step, int count, int64_t depth) {
@@ -34,6 +41,7 @@ void packAdjacent(float* panel, int width, const float* source, int64_t step, in
     }
     return;
   }
+  clearUnused(panel, width, count, depth);
   for (int i = 0; i < count; i += kLanes) {
     const int some = count - i < kLanes ? count - i : kLanes;
     const Mask mask = firstLanes(some);
@@ -44,6 +52,7 @@ void packAdjacent(float* panel, int width, const float* source, int64_t step, in
 }
 
 void packDistant(float* panel, int width, const float* source, int64_t step, int count, int64_t depth) {
+  clearUnused(panel, width, count, depth);
   for (int i = 0; i < count; i += kLanes) {
     const int some = count - i < kLanes ? count - i : kLanes;
     const float* rows = source + i * step;

@@ -1,5 +1,7 @@
 // Draws from MT19937, in place in the arrays of a generator of `@trainkit/random`: its state, and the tempered words of
 // the state's block, of which the first `offset` are used up. The caller counts the offset on.
+#include <cstddef>
+
 #include "../runtime/doubles.h"
 #include "../runtime/kernel.h"
 

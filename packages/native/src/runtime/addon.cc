@@ -33,29 +33,22 @@ napi_value callKernel(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// allocate(length): a Float32Array that begins at a multiple of 64 bytes, or undefined where memory is out.
-napi_value allocate(napi_env env, napi_callback_info info) {
-  napi_value argument;
-  size_t count = 1;
-  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
-  double length = -1;
-  napi_get_value_double(env, argument, &length);
-  if (!(length >= 0 && length <= 4503599627370496.0)) {
-    return throwError(env, "allocate", "expected a length");
-  }
-  const size_t elements = static_cast<size_t>(length);
-  void* data = nullptr;
+// alignedOffset(buffer): the offset of the buffer's first byte whose address is a multiple of 64.
+//
+// JavaScript makes the buffers: N-API ends the process where there is no memory for one.
+napi_value alignedOffset(napi_env env, napi_callback_info info) {
   napi_value buffer;
-  napi_value array;
-  if (napi_create_arraybuffer(env, elements * sizeof(float) + kAlignment, &data, &buffer) != napi_ok) {
-    return nullptr;
+  size_t count = 1;
+  napi_get_cb_info(env, info, &count, &buffer, nullptr, nullptr);
+  void* data = nullptr;
+  size_t length = 0;
+  if (napi_get_arraybuffer_info(env, buffer, &data, &length) != napi_ok) {
+    return throwError(env, "alignedOffset", "expected an ArrayBuffer");
   }
   const size_t rest = reinterpret_cast<uintptr_t>(data) % kAlignment;
-  const size_t offset = rest == 0 ? 0 : kAlignment - rest;
-  if (napi_create_typedarray(env, napi_float32_array, elements, buffer, offset, &array) != napi_ok) {
-    return nullptr;
-  }
-  return array;
+  napi_value offset;
+  napi_create_uint32(env, static_cast<uint32_t>(rest == 0 ? 0 : kAlignment - rest), &offset);
+  return offset;
 }
 
 void setProperty(napi_env env, napi_value object, const char* name, napi_value value) {
@@ -149,7 +142,7 @@ napi_value initialize(napi_env env, napi_value exports) {
 
   setFunction(env, exports, "start", start, nullptr);
   setFunction(env, exports, "targets", targets, nullptr);
-  setFunction(env, exports, "allocate", allocate, nullptr);
+  setFunction(env, exports, "alignedOffset", alignedOffset, nullptr);
   setFunction(env, exports, "plan", makePlan, nullptr);
   return exports;
 }

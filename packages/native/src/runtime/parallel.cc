@@ -91,13 +91,13 @@ class Pool {
     for (;;) {
       seen = waitForCall(seen);
       inside_.fetch_add(1);
-      // The call may have ended in between; its data are gone then.
+      // The call may have ended in between; its data are gone then. `seen` is odd, so no call that is over has it.
       if (epoch_.load() == seen) work(index);
       inside_.fetch_sub(1);
     }
   }
 
-  // The epoch of a call that is not the one of `seen`.
+  // Returns the epoch of a call that runs and is not the one of `seen`.
   uint64_t waitForCall(uint64_t seen) {
     const auto isNew = [&](uint64_t epoch) { return epoch != seen && epoch % 2 == 1; };
     const auto start = std::chrono::steady_clock::now();
@@ -108,9 +108,11 @@ class Pool {
       if (spins % 64 != 0 || std::chrono::steady_clock::now() - start < kSpinTime) continue;
       std::unique_lock<std::mutex> lock(sleep_);
       sleeping_.fetch_add(1);
-      wake_.wait(lock, [&] { return isNew(epoch_.load()); });
+      uint64_t found = seen;
+      // The epoch that was looked at, not a later one, which may be even: that of a call that is over.
+      wake_.wait(lock, [&] { return isNew(found = epoch_.load()); });
       sleeping_.fetch_sub(1);
-      return epoch_.load();
+      return found;
     }
   }
 
