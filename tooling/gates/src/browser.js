@@ -5,6 +5,8 @@ import { entries, fromRoot, packages } from './workspace.js';
 /** Entries that are for Node alone. */
 const NODE_ONLY = [
   '@trainkit/backend',
+  '@trainkit/native',
+  '@trainkit/native/build',
   '@trainkit/checks/files',
   '@trainkit/tensorboard',
   '@trainkit/trainer/node',
