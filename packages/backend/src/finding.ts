@@ -1,6 +1,6 @@
 /** One finding of the doctor. */
 export interface Finding {
-  /** Whether it is as it should be; `undefined` for what is missing and not needed at the moment. */
+  /** True where it is as it should be; `undefined` for what is missing and not needed at the moment. */
   ok: boolean | undefined;
   /** One line. */
   text: string;

@@ -4,7 +4,7 @@ import type { Call, Source } from './recording.js';
 
 /** Who is told what a backend does. */
 export interface Observer {
-  /** Whether to be told now of ops and readings. */
+  /** True where ops and readings are reported now. */
   readonly isWatching: boolean;
   /** Before an op runs: where its inputs come from. */
   sourcesOf(inputs: readonly (TensorInfo | null)[]): Source[];

@@ -6,9 +6,9 @@ import type { Fed, Kind, Recording } from './recording.js';
 export interface Target {
   /** The backend of TensorFlow.js. */
   readonly backend: object;
-  /** Whether tensors of several shapes may share data. */
+  /** True where tensors of several shapes may share data. */
   readonly sharesAcrossShapes: boolean;
-  /** Whether data are there. */
+  /** True where data are there. */
   has(dataId: DataId): boolean;
   /** The shape and dtype of data; takes them over, where another backend has them. */
   kindOf(dataId: DataId): Kind;

@@ -45,9 +45,9 @@ export interface NativeRecording extends NativeKernels {
   record(listener: NativeListener | null): void;
   /** A list of kernel calls, with memory of its own. */
   plan(arrays: readonly NativePlanArray[], calls: readonly NativePlanCall[]): NativePlan;
-  /** Whether nobody but this tensor holds its memory, so that {@link NativeKernels.donate} would reuse it. */
+  /** True where nobody but this tensor holds its memory, so that {@link NativeKernels.donate} would reuse it. */
   owns(tensor: Pick<TensorInfo, 'dataId'>): boolean;
-  /** Whether data are this backend's. */
+  /** True where data are this backend's. */
   hasData(dataId: TensorInfo['dataId']): boolean;
   /** The length of data, which may still be another backend's, and the dtype of their elements. */
   arrayKind(dataId: TensorInfo['dataId']): { dtype: DataType; length: number };
@@ -138,7 +138,7 @@ export function nativeRecording(): NativeRecording | null {
   return isNative(active) ? active : null;
 }
 
-/** Whether a backend is that of `@trainkit/native`. */
+/** Returns true where a backend is that of `@trainkit/native`. */
 export function isNative(value: unknown): value is NativeRecording {
   return typeof value === 'object' && value !== null && 'runsNativeKernels' in value;
 }

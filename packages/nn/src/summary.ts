@@ -139,7 +139,7 @@ function isShape(item: unknown): item is readonly number[] {
   return Array.isArray(item) && item.every((size) => typeof size === 'number');
 }
 
-/** Whether an input is a shape with its dtype, and nothing else: an object of options that has these too is passed on. */
+/** Returns true where an input is a shape with its dtype, and nothing else: an object of options that has these too is passed on. */
 function isTypedShape(item: unknown): item is SummaryShape {
   if (!isObject(item) || Object.keys(item).sort().join() !== 'dtype,shape') return false;
   return 'shape' in item && isShape(item.shape);

@@ -2,7 +2,7 @@ import { div, mean, mul, onesLike, scalar, sum, type Tensor } from '@tensorflow/
 import { defineKernel } from '@trainkit/kernels';
 import { nativeKernels } from '@trainkit/kernels/native';
 
-/** Whether the result is the mean. */
+/** True where the result is the mean. */
 type Attrs = { averaged: boolean };
 
 /**

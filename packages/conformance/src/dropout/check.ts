@@ -263,7 +263,7 @@ function isMaskAlone({ output, share }: Masked): boolean {
   return share > 0 && share < 1 && new Set(output.map((value) => value.toPrecision(5))).size === 2;
 }
 
-/** Whether something was added to some elements and nothing to the others, scaled or not. */
+/** Returns true where something was added to some elements and nothing to the others, scaled or not. */
 function isMaskAdded({ output }: Masked): boolean {
   return [1, 1 / (1 - P)].some((factor) => {
     // The sum makes 0 of −0.

@@ -19,7 +19,7 @@ interface TensorRecord {
   dtype: DataType;
   refCount: number;
   /**
-   * Whether the array belongs to this backend alone: it came from the pool, and nobody outside has seen it. An array
+   * True where the array belongs to this backend alone: it came from the pool, and nobody outside has seen it. An array
    * that was seen (by `dataSync`, by a kernel of the cpu backend, which may return a view of it) is never used again.
    */
   isOwn?: boolean;
@@ -89,7 +89,7 @@ export class NativeBackend extends MathBackendCPU {
     return copy;
   }
 
-  /** Whether nobody but this tensor holds its memory, which may then be overwritten. */
+  /** True where nobody but this tensor holds its memory, which may then be overwritten. */
   owns({ dataId }: Pick<TensorInfo, 'dataId'>): boolean {
     const { isOwn, refCount } = this.#record(dataId);
     return isOwn === true && refCount === 1;

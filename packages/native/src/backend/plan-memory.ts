@@ -4,7 +4,7 @@ const ALIGNMENT = 64;
 /** An array that needs room: for all time, or from the first to the last call that names it. */
 export interface PlacedArray {
   bytes: number;
-  /** Whether it keeps its content from run to run. */
+  /** Returns true where it keeps its content from run to run. */
   stays: boolean;
 }
 

@@ -163,7 +163,7 @@ int64_t rowsOfBand(const Plan& plan) {
   return larger(1, smaller(c.height, fitting));
 }
 
-// Whether a weight is infinite or NaN: it makes NaN with the zeros around an image, which do not count.
+// Returns true where a weight is infinite or NaN: it makes NaN with the zeros around an image, which do not count.
 bool hasSpecialWeight(const Plan& plan) {
   const int64_t count = plan.panels * plan.panelStep * plan.blocks.k;
   Floats zeros = broadcast(0);
@@ -230,7 +230,7 @@ void fillWithBias(const Correlation& c) {
   }
 }
 
-// Whether each number of the window is a pixel by itself, and Y as dense as X: then it is one tall product.
+// Returns true where each number of the window is a pixel by itself, and Y as dense as X: then it is one tall product.
 bool isPlainProduct(const Plan& plan) {
   const Correlation& c = plan.c;
   return c.rows.taps == 1 && c.columns.taps == 1 && c.rows.stride == 1 && c.columns.stride == 1 &&

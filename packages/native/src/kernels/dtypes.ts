@@ -3,12 +3,12 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 /** A dtype whose data are an array that the addon takes. */
 export type NativeDtype = 'float32' | 'int32' | 'bool';
 
-/** Whether the addon takes data of this dtype. */
+/** Returns true where the addon takes data of this dtype. */
 export function isNativeDtype(dtype: string): dtype is NativeDtype {
   return dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
 }
 
-/** Whether all tensors are of this dtype. */
+/** Returns true where all tensors are of this dtype. */
 export function areAll(dtype: string, ...tensors: TensorInfo[]): boolean {
   return tensors.every((tensor) => tensor.dtype === dtype);
 }
@@ -16,7 +16,7 @@ export function areAll(dtype: string, ...tensors: TensorInfo[]): boolean {
 /** A tensor whose data the addon takes. */
 export type NativeInfo = TensorInfo & { dtype: NativeDtype };
 
-/** Whether the addon takes the data of this tensor. */
+/** Returns true where the addon takes the data of this tensor. */
 export function isNative(tensor: TensorInfo): tensor is NativeInfo {
   return isNativeDtype(tensor.dtype);
 }

@@ -1,6 +1,6 @@
 import type { backend_util, TensorInfo } from '@tensorflow/tfjs-core';
 
-/** Whether all tensors are float32. */
+/** Returns true where all tensors are float32. */
 export function areFloats(...tensors: readonly (TensorInfo | null)[]): boolean {
   return tensors.every((tensor) => tensor === null || tensor.dtype === 'float32');
 }

@@ -139,7 +139,7 @@ Refusal averagePool(const Call& call) {
   return kDone;
 }
 
-// Whether no number lies in two windows, so that a gradient is written and not added: a load that waits for a masked
+// True where no number lies in two windows, so that a gradient is written and not added: a load that waits for a masked
 // store takes longer than all the rest.
 bool areApart(const Geometry& g) {
   return g.strideHeight >= g.filterHeight && g.strideWidth >= g.filterWidth;

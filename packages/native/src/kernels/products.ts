@@ -29,7 +29,7 @@ export const products = [
   ),
 ];
 
-/** Whether `bias` is a float32 tensor with numbers along its last dimension alone. */
+/** Returns true where `bias` is a float32 tensor with numbers along its last dimension alone. */
 function isRow(bias: TensorInfo): boolean {
   return bias.dtype === 'float32' && util.sizeFromShape(bias.shape) === bias.shape.at(-1);
 }

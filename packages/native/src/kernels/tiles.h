@@ -40,7 +40,7 @@ struct Tile {
   float* y;
   int64_t yStep;
   int columns;
-  // Whether to add to Y instead of writing it.
+  // True where Y is added to instead of written.
   bool add;
   // Added at last: `columns` numbers, or null.
   const float* bias;

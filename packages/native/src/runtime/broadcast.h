@@ -23,7 +23,7 @@ struct Broadcast {
   // The number of elements that each operand has at least.
   int64_t lengths[operands];
 
-  // Whether an operand advances along the last dimension; it is one number in a row otherwise.
+  // True where an operand advances along the last dimension; it is one number in a row otherwise.
   bool moves(int operand) const { return steps[operand][dimensions - 1] != 0; }
 };
 

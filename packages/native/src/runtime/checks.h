@@ -6,7 +6,7 @@
 
 namespace trainkit {
 
-// Whether the arrays from `first` to before `end` are float32 of at least `length` elements.
+// Returns true where the arrays from `first` to before `end` are float32 of at least `length` elements.
 static inline bool areFloats(const Call& call, int first, int end, int64_t length) {
   for (int i = first; i < end; i++) {
     if (!call.fits(i, Type::float32, length)) return false;

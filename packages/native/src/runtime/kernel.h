@@ -35,7 +35,7 @@ struct Call {
   int64_t size(int index) const { return static_cast<int64_t>(numbers[index]); }
   bool flag(int index) const { return numbers[index] != 0; }
 
-  // Whether the array `index` is there, of this type, and has at least `length` elements.
+  // Returns true where the array `index` is there, of this type, and has at least `length` elements.
   bool fits(int index, Type type, int64_t length) const {
     return index < arrayCount && arrays[index].type == type && length >= 0 &&
            arrays[index].length >= length;
@@ -44,7 +44,7 @@ struct Call {
   bool fitsIfThere(int index, Type type, int64_t length) const {
     return !has(index) || fits(index, type, length);
   }
-  // Whether the numbers from `first` to before `end` are sizes: whole and from 0 to 2^53.
+  // Returns true where the numbers from `first` to before `end` are sizes: whole and from 0 to 2^53.
   bool areSizes(int first, int end) const {
     if (end > numberCount) return false;
     for (int i = first; i < end; i++) {

@@ -46,28 +46,11 @@ static inline void forEachPart(int64_t n, int64_t grain, const Body& body) {
       &context);
 }
 
-// Calls body(begin, end) for parts of 0 … n − 1, of at least `grain` elements each and beginning at multiples of 16.
+// Calls body(begin, end) for parts of 0 … n − 1, of about `grain` elements or more, beginning at multiples of 16.
 template <class Body>
 static inline void parallelFor(int64_t n, int64_t grain, const Body& body) {
-  const int64_t most = 4 * static_cast<int64_t>(trainkit::threadCount());
-  int64_t parts = n / (grain < 1 ? 1 : grain);
-  if (parts > most) parts = most;
-  if (parts <= 1) {
-    if (n > 0) body(int64_t{0}, n);
-    return;
-  }
-  struct Context {
-    const Body* body;
-    int64_t n;
-    int64_t parts;
-  } context = {&body, n, parts};
-  trainkit::runTasks(
-      static_cast<int>(parts),
-      [](void* pointer, int task) {
-        const Context& c = *static_cast<const Context*>(pointer);
-        const int64_t begin = c.n * task / c.parts / 16 * 16;
-        const int64_t end = task + 1 == c.parts ? c.n : c.n * (task + 1) / c.parts / 16 * 16;
-        if (begin < end) (*c.body)(begin, end);
-      },
-      &context);
+  const int64_t block = 16;
+  forEachPart((n + block - 1) / block, grain / block, [&](int64_t begin, int64_t end) {
+    body(begin * block, end * block < n ? end * block : n);
+  });
 }
