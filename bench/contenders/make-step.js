@@ -13,7 +13,7 @@ import { makeModel } from './make-model.js';
 export function makeStep({ captured = true, ...task }) {
   const model = makeModel(task);
   const optimizer =
-    task.network === 'simple'
+    task.network === 'simple' || task.network === 'lenet'
       ? new SGD(model.parameters(), { learningRate: 1e-2 })
       : new AdamW(model.parameters(), { learningRate: 3e-4 });
   /**

@@ -11,11 +11,19 @@ from torch import nn
 
 from resident import resident
 
-WIDTHS = {"exercise": [784, 512, 512, 512, 512, 10], "simple": [784, 256, 128, 64, 10]}
+WIDTHS = {"exercise": [784, 512, 512, 512, 512, 10], "simple": [784, 256, 128, 64, 10], "lenet": [784]}
 task = json.loads(sys.argv[1])
 network = task.get("network", "exercise")
 widths = WIDTHS[network]
 fused = task.get("fused", None)
+
+
+def lenet():
+    return nn.Sequential(
+        *(nn.Unflatten(1, (1, 28, 28)), nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()),
+        *(nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10)),
+    )
 
 
 def build():
@@ -33,8 +41,8 @@ def build():
 
 
 torch.manual_seed(0)
-model = build()
-if network == "simple":
+model = lenet() if network == "lenet" else build()
+if network != "exercise":
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-2)
 else:
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-4, fused=fused)

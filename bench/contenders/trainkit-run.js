@@ -7,19 +7,24 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dataFolder } from './data-folder.js';
-import { serve } from './serve.js';
+import { serve, task } from './serve.js';
 
 const manifest = createRequire(import.meta.url).resolve('@trainkit/experiments/package.json');
 const cli = join(manifest, '../dist/cli.js');
 const data = dataFolder();
+const { backend = 'native' } = task();
 await serve(
-  'Trainkit, experiments run optimizer/adamw; a process with its imports, unpacking and checkpoints',
+  `Trainkit, ${backend}, experiments run optimizer/adamw; a process with its imports, unpacking and checkpoints`,
   () => {
     const out = mkdtempSync(join(tmpdir(), 'trainkit-bench-'));
     try {
-      execFileSync(process.execPath, [cli, 'run', 'optimizer/adamw', '--data', data, '--out', out], {
-        stdio: ['ignore', 'ignore', 'pipe'],
-      });
+      execFileSync(
+        process.execPath,
+        [cli, 'run', 'optimizer/adamw', '--backend', backend, '--data', data, '--out', out],
+        {
+          stdio: ['ignore', 'ignore', 'pipe'],
+        },
+      );
     } finally {
       rmSync(out, { recursive: true });
     }

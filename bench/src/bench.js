@@ -15,12 +15,12 @@ const THREADS = Math.min(2, CORES);
 
 const HELP = `Usage: pnpm bench [options] [rows…]
 
-Rows: ${[...ROWS, ...ALONE, MEMORY].map(({ name }) => JSON.stringify(name)).join(', ')} (default: all).
+Rows: ${[...ROWS, ...ALONE, ...MEMORY].map(({ name }) => JSON.stringify(name)).join(', ')} (default: all).
 A row runs where its name begins with one that was given.
 
   --python PATH  a Python with torch; without it rows against PyTorch are left out (default: $TRAINKIT_PYTHON)
   --rounds N     how often the two sides of a row take turns, in new processes every ${ROUNDS_OF_A_PAIR} (default: 15)
-  --threads N    threads of TensorFlow and PyTorch, at most as many as there are cores (default: ${THREADS})
+  --threads N    threads of native, TensorFlow and PyTorch, at most as many as there are cores (default: ${THREADS})
   --json FILE    where to write all figures
   --markdown     print a Markdown table
   --profile      where the time of our steps goes instead: by kernel, and by call into the native library
@@ -57,14 +57,14 @@ if (!Number.isSafeInteger(threads) || threads < 1 || threads > CORES)
 const isAsked = ({ name }) => positionals.length === 0 || positionals.some((one) => name.startsWith(one));
 const rows = ROWS.filter(isAsked);
 const alone = ALONE.filter(isAsked);
-const memory = [MEMORY].filter(isAsked);
+const memory = MEMORY.filter(isAsked);
 if (rows.length + alone.length + memory.length === 0)
   fail(`No row's name begins with ${positionals.map((one) => JSON.stringify(one)).join(' or ')}.\n${HELP}`);
 
 const python = values.python === '' ? null : values.python;
 const machine = `${cpus()[0]?.model.trim()}, ${CORES} cores, Node ${process.versions.node}`;
 console.log(
-  `${machine}; load ${loadavg()[0]?.toFixed(1)}; ${rounds} rounds; TensorFlow and PyTorch with ${threads} ` +
+  `${machine}; load ${loadavg()[0]?.toFixed(1)}; ${rounds} rounds; native, TensorFlow and PyTorch with ${threads} ` +
     `${threads === 1 ? 'thread' : 'threads'} each, wasm and cpu with 1`,
 );
 

@@ -9,7 +9,7 @@ export function pathOf(file) {
 
 /**
  * The variables of a program's process: each library takes its number of threads from another one, PyTorch from the
- * first two, TensorFlow from the third.
+ * first two, TensorFlow from the third, native from the fourth.
  *
  * @param {number} threads that one operation may use
  */
@@ -19,6 +19,7 @@ export function environment(threads) {
     OMP_NUM_THREADS: `${threads}`,
     MKL_NUM_THREADS: `${threads}`,
     TF_NUM_INTRAOP_THREADS: `${threads}`,
+    TRAINKIT_THREADS: `${threads}`,
     TF_CPP_MIN_LOG_LEVEL: '2',
   };
 }

@@ -3,13 +3,15 @@
  *
  * @typedef {object} Task
  * @property {import('@trainkit/backend').BackendName} [backend]
- * @property {'exercise' | 'simple'} [network]
+ * @property {'exercise' | 'simple' | 'lenet'} [network]
  * @property {boolean} [layerNorm]
  * @property {number} [dropout]
  * @property {boolean} [captured]
  * @property {boolean} [fused]
  * @property {'step' | 'optimizer'} [part]
- * @property {'torchvision' | 'memory'} [batches] where PyTorch's whole run has its batches from
+ * @property {'torchvision' | 'memory'} [batches] the source of the batches of PyTorch's whole run
+ * @property {[m: number, k: number, n: number, transposeA: boolean, transposeB: boolean]} [product] one matrix product
+ * @property {boolean} [data] whether a start loads the data set
  */
 
 /**
@@ -57,108 +59,208 @@
  * @property {number} growth of the resident memory, as a share of what there was
  */
 
-const PYTORCH = 'pytorch_step.py';
-const STEP = 'trainkit-step.js';
-/** @type {Task} */
-const NATIVE = { backend: 'tensorflow' };
-
-/** @type {(task: Task) => Program} */
-const ours = (task) => ({ file: STEP, task: { ...NATIVE, ...task } });
 /** @type {(task?: Task) => Program} */
-const pytorch = (task = {}) => ({ file: PYTORCH, task });
+const native = (task = {}) => ({ file: 'trainkit-step.js', task: { backend: 'native', ...task } });
+/** @type {(task?: Task) => Program} */
+const tfjsNode = (task = {}) => ({ file: 'trainkit-step.js', task: { backend: 'tensorflow', ...task } });
+/** @type {(task?: Task) => Program} */
+const pytorch = (task = {}) => ({ file: 'pytorch_step.py', task });
 
-const NORM = { layerNorm: true };
-const DROPOUT = { dropout: 0.15 };
-const BOTH = { ...NORM, ...DROPOUT };
-
+const EAGER = { captured: false };
 const WHOLE = { steps: 1, pairs: 3, onData: true };
+
+/**
+ * The rows of one training step on native.
+ *
+ * @param {string} name
+ * @param {Task} task
+ * @param {{ steps: number, goal: number, eager?: number, fused?: number, eagerFused?: number, tfjsNode: number, eagerTfjsNode?: number }} options
+ *   goals: at most this share of the time of PyTorch, of its fused AdamW, and of the captured step on tfjs-node
+ * @returns {Row[]}
+ */
+function stepRows(name, task, { steps, ...goals }) {
+  /** @type {[name: string, goal: number | undefined, ours: Program, theirs: Program][]} */
+  const rows = [
+    [name, goals.goal, native(task), pytorch(task)],
+    [`${name}, fused`, goals.fused, native(task), pytorch({ ...task, fused: true })],
+    [`${name}, tfjs-node`, goals.tfjsNode, native(task), tfjsNode(task)],
+    [`${name}, eager`, goals.eager, native({ ...task, ...EAGER }), pytorch(task)],
+    [
+      `${name}, eager, fused`,
+      goals.eagerFused,
+      native({ ...task, ...EAGER }),
+      pytorch({ ...task, fused: true }),
+    ],
+    [`${name}, eager, tfjs-node`, goals.eagerTfjsNode, native({ ...task, ...EAGER }), tfjsNode(task)],
+  ];
+  return rows.flatMap(([name, goal, ours, theirs]) =>
+    goal === undefined ? [] : [{ name, ours, theirs, goal, steps }],
+  );
+}
+
+/**
+ * The rows of one AdamW update.
+ *
+ * @returns {Row[]}
+ */
+function adamWRows() {
+  /** @type {(backend: import('@trainkit/backend').BackendName) => Program} */
+  const update = (backend) => ({ file: 'trainkit-optimizer.js', task: { backend } });
+  const ours = update('native');
+  const adamW = { part: /** @type {const} */ ('optimizer') };
+  return [
+    { name: 'AdamW alone', ours, theirs: pytorch(adamW), goal: 0.35, steps: 500 },
+    { name: 'AdamW alone, fused', ours, theirs: pytorch({ ...adamW, fused: true }), goal: 1, steps: 500 },
+    { name: 'AdamW alone, tfjs-node', ours, theirs: update('tensorflow'), goal: 0.42, steps: 500 },
+  ];
+}
+
+/**
+ * The rows of the matrix products of a step of the exercise's network.
+ *
+ * @returns {Row[]}
+ */
+function productRows() {
+  /** @type {[number, number, number, boolean, boolean][]} */
+  const shapes = [
+    [128, 784, 512, false, false],
+    [128, 512, 512, false, false],
+    [128, 512, 10, false, false],
+    [784, 128, 512, true, false],
+    [512, 128, 512, true, false],
+    [512, 128, 10, true, false],
+    [128, 512, 512, false, true],
+    [128, 10, 512, false, true],
+  ];
+  return shapes.map((product) => {
+    const [m, k, n, transposeA, transposeB] = product;
+    const name = `product ${m}×${k}${transposeA ? 'ᵀ' : ''} · ${k}×${n}${transposeB ? 'ᵀ' : ''}`;
+    return {
+      name,
+      ours: { file: 'product.js', task: { product } },
+      theirs: { file: 'pytorch_product.py', task: { product } },
+      goal: 1 / 0.9,
+      steps: Math.ceil(2e10 / (m * k * n)),
+    };
+  });
+}
 
 /** @type {Row[]} */
 export const ROWS = [
-  { name: 'step', ours: ours({}), theirs: pytorch(), goal: 0.75, steps: 100 },
-  { name: 'step, fused AdamW', ours: ours({}), theirs: pytorch({ fused: true }), goal: 0.95, steps: 100 },
-  { name: 'step with LayerNorm', ours: ours(NORM), theirs: pytorch(NORM), goal: 0.9, steps: 80 },
-  { name: 'step with dropout', ours: ours(DROPOUT), theirs: pytorch(DROPOUT), goal: 0.9, steps: 80 },
-  { name: 'step with both', ours: ours(BOTH), theirs: pytorch(BOTH), goal: 0.9, steps: 80 },
+  ...stepRows(
+    'step',
+    {},
+    { steps: 100, goal: 0.5, eager: 0.7, fused: 0.8, eagerFused: 1.1, tfjsNode: 0.55, eagerTfjsNode: 0.8 },
+  ),
+  ...stepRows(
+    'LayerNorm',
+    { layerNorm: true },
+    { steps: 80, goal: 0.5, eager: 0.75, fused: 0.8, tfjsNode: 0.5 },
+  ),
+  ...stepRows(
+    'dropout',
+    { dropout: 0.15 },
+    { steps: 80, goal: 0.4, eager: 0.55, fused: 0.55, tfjsNode: 0.5 },
+  ),
+  ...stepRows(
+    'both',
+    { layerNorm: true, dropout: 0.15 },
+    { steps: 80, goal: 0.4, eager: 0.65, fused: 0.5, tfjsNode: 0.42 },
+  ),
+  ...stepRows('SimpleNet', { network: 'simple' }, { steps: 500, goal: 0.6, eager: 0.95, tfjsNode: 0.42 }),
+  ...stepRows('LeNet-5', { network: 'lenet' }, { steps: 200, goal: 1, tfjsNode: 0.8 }),
+  ...adamWRows(),
   {
-    name: 'SimpleNet, SGD',
-    ours: ours({ network: 'simple' }),
-    theirs: pytorch({ network: 'simple' }),
-    goal: 0.7,
-    steps: 500,
+    name: 'stock TensorFlow.js code',
+    ours: { file: 'stock-step.js', task: { backend: 'native' } },
+    theirs: { file: 'stock-step.js', task: { backend: 'tensorflow' } },
+    goal: 0.4,
+    steps: 50,
+  },
+  ...productRows(),
+  {
+    name: 'whole run',
+    ours: { file: 'trainkit-run.js', task: { backend: 'native' } },
+    theirs: { file: 'pytorch_run.py' },
+    goal: 0.25,
+    ...WHOLE,
   },
   {
-    name: 'AdamW alone, fused',
-    ours: { file: 'trainkit-optimizer.js', task: NATIVE },
-    theirs: pytorch({ part: 'optimizer', fused: true }),
-    goal: 2,
-    steps: 500,
+    name: 'whole run, tensors in memory',
+    ours: { file: 'trainkit-run.js', task: { backend: 'native' } },
+    theirs: { file: 'pytorch_run.py', task: { batches: 'memory' } },
+    goal: 0.55,
+    ...WHOLE,
   },
   {
-    name: 'step against its products',
-    ours: ours({}),
+    name: 'start to first step',
+    ours: { file: 'start.js', task: { backend: 'native', data: true } },
+    theirs: { file: 'start.js', task: { backend: 'tensorflow', data: true } },
+    goal: 0.8,
+    steps: 1,
+    onData: true,
+  },
+  { name: 'tfjs-node step', ours: tfjsNode(), theirs: pytorch(), goal: 0.75, steps: 100 },
+  {
+    name: 'tfjs-node step, stock',
+    ours: tfjsNode(),
+    theirs: { file: 'stock-step.js', task: { backend: 'tensorflow' } },
+    steps: 50,
+  },
+  {
+    name: 'tfjs-node step against its products',
+    ours: tfjsNode(),
     theirs: { file: 'products.js' },
     goal: 1.25,
     steps: 100,
   },
-  { name: 'step, captured or not', ours: ours({}), theirs: ours({ captured: false }), steps: 50 },
+  { name: 'tfjs-node step, eager', ours: tfjsNode(), theirs: tfjsNode(EAGER), steps: 50 },
   {
-    name: 'step with both, captured or not',
-    ours: ours(BOTH),
-    theirs: ours({ ...BOTH, captured: false }),
-    steps: 40,
-  },
-  {
-    name: 'step, stock tfjs-node',
-    ours: ours({}),
-    theirs: { file: 'stock-step.js', task: NATIVE },
-    steps: 50,
-  },
-  {
-    name: 'step, wasm',
-    ours: ours({ backend: 'wasm' }),
+    name: 'wasm step',
+    ours: { file: 'trainkit-step.js', task: { backend: 'wasm' } },
     theirs: { file: 'stock-step.js', task: { backend: 'wasm' } },
     goal: 1 / 9,
     steps: 3,
   },
   {
-    name: 'step, wasm, jax-js',
-    ours: ours({ backend: 'wasm' }),
+    name: 'wasm step, jax-js',
+    ours: { file: 'trainkit-step.js', task: { backend: 'wasm' } },
     theirs: { file: 'jax-step.js' },
     goal: 0.8,
     steps: 15,
   },
   {
-    name: 'step, cpu',
-    ours: ours({ backend: 'cpu' }),
+    name: 'cpu step',
+    ours: { file: 'trainkit-step.js', task: { backend: 'cpu' } },
     theirs: { file: 'stock-step.js', task: { backend: 'cpu' } },
     goal: 1 / 4,
     steps: 1,
-  },
-  {
-    name: 'whole run',
-    ours: { file: 'trainkit-run.js' },
-    theirs: { file: 'pytorch_run.py' },
-    goal: 0.4,
-    ...WHOLE,
-  },
-  {
-    name: 'whole run, tensors in memory',
-    ours: { file: 'trainkit-run.js' },
-    theirs: { file: 'pytorch_run.py', task: { batches: 'memory' } },
-    ...WHOLE,
   },
 ];
 
 /** @type {Alone[]} */
 export const ALONE = [
-  { name: 'start to first step', ours: { file: 'start.js' }, limit: 2000, rounds: 9, onData: true },
+  {
+    name: 'start without data',
+    ours: { file: 'start.js', task: { backend: 'native' } },
+    limit: 1000,
+    rounds: 9,
+  },
 ];
 
-/** What is counted and weighed, not timed. @type {MemoryRow} */
-export const MEMORY = {
-  name: 'memory',
-  task: { ...NATIVE, ...BOTH },
-  steps: 10_000,
-  limits: { tensors: 0, nativeTensors: 0, growth: 0.05 },
-};
+/** What is counted and weighed, not timed. @type {MemoryRow[]} */
+export const MEMORY = [memoryRow('native', 0.01), memoryRow('tensorflow', 0.05)];
+
+/**
+ * @param {import('@trainkit/backend').BackendName} backend
+ * @param {number} growth
+ * @returns {MemoryRow}
+ */
+function memoryRow(backend, growth) {
+  return {
+    name: `memory, ${backend}`,
+    task: { backend, layerNorm: true, dropout: 0.15 },
+    steps: 10_000,
+    limits: { tensors: 0, nativeTensors: 0, growth },
+  };
+}

@@ -113,8 +113,9 @@ function leftText({ steps, task, tensors, nativeTensors, resident }) {
 }
 
 /** @param {import('./compare.js').Side} side */
-function sideText({ name, times }) {
-  return `${rangeText(times)} ms (${name})`;
+function sideText({ name, times, memory }) {
+  const resident = memory === null ? '' : `, ${megabytes(memory.after)} MB`;
+  return `${rangeText(times)} ms${resident} (${name})`;
 }
 
 /** @param {import('./statistics.js').Range} times */

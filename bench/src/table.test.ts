@@ -23,7 +23,7 @@ const memory = {
 describe('a line', () => {
   it('names both sides, their times, the ratio and the goal', () => {
     expect(line(outcome)).toBe(
-      'step: 6.71 (6.50 to 7.25) ms (Trainkit) against 9.60 (9.00 to 120) ms (PyTorch); ' +
+      'step: 6.71 (6.50 to 7.25) ms, 410 MB (Trainkit) against 9.60 (9.00 to 120) ms (PyTorch); ' +
         'ratio 0.70 (0.65 to 0.74) over 5 pairs; goal at most 0.75: reached',
     );
   });

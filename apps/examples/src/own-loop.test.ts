@@ -59,5 +59,5 @@ describeBackends(
       expect(whole.endsWith(resumed)).toBe(true);
     });
   },
-  { backends: ['wasm', 'tensorflow'] },
+  { backends: ['wasm', 'native'] },
 );

@@ -87,5 +87,5 @@ describeBackends(
       },
     );
   },
-  { backends: ['wasm', 'tensorflow'] },
+  { backends: ['wasm', 'native'] },
 );

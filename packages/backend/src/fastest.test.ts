@@ -25,6 +25,11 @@ async function program(
   });
 }
 
+/** A machine whose processor runs no addon, and that has no programs to compile one. */
+function withoutNative(root: string): NodeJS.ProcessEnv {
+  return { TRAINKIT_NATIVE_DIR: root, TRAINKIT_INSTRUCTIONS: 'none', PATH: root };
+}
+
 describe.for<BackendName>(['cpu', 'wasm', 'tensorflow', 'native'])('the backend %s', (name) => {
   const here = it.skipIf(name === 'tensorflow' && !NATIVE);
 
@@ -97,7 +102,7 @@ describe('useFastestBackend', () => {
 
   it.skipIf(!NATIVE)('loads tfjs-node while another backend is asked for beside it', async () => {
     const { stdout } = await program(`
-      const both = [useFastestBackend(), useFastestBackend({ prefer: 'cpu' })];
+      const both = [useFastestBackend({ prefer: 'tensorflow' }), useFastestBackend({ prefer: 'cpu' })];
       console.log((await Promise.all(both)).map(({ name }) => name).join());
     `);
     expect(stdout).toContain('tensorflow,cpu\n');
@@ -126,9 +131,44 @@ describe('useFastestBackend', () => {
     });
   });
 
-  it('falls back on wasm where there is no library, and says what to do', async () => {
+  it('prefers the native backend, and says so in one sentence', async () => {
+    const { stdout } = await program(
+      'const { name, reason } = await useFastestBackend(); console.log(name, reason);',
+    );
+    expect(stdout).toMatch(
+      /^native TensorFlow\.js runs on Trainkit's native kernels for (avx512|avx2|neon)\.\n$/,
+    );
+  });
+
+  it('takes the backend that $TRAINKIT_BACKEND names, unless the program names one', async () => {
+    const { stdout } = await program(
+      `
+      console.log((await useFastestBackend()).name);
+      console.log((await useFastestBackend({ prefer: 'cpu' })).name);
+    `,
+      { TRAINKIT_BACKEND: 'wasm' },
+    );
+    expect(stdout).toContain('wasm\ncpu\n');
+  });
+
+  it('refuses a $TRAINKIT_BACKEND that is none', async () => {
+    const wrong = program('await useFastestBackend();', { TRAINKIT_BACKEND: 'webgl' });
+    await expect(wrong).rejects.toThrow(/\$TRAINKIT_BACKEND is .*"webgl\\?"; expected .*"native/);
+  });
+
+  it('falls back on tfjs-node where the native backend does not load', async () => {
+    const { stdout } = await program('console.log((await useFastestBackend()).reason);', {
+      TRAINKIT_INSTRUCTIONS: 'none',
+    });
+    const next = NATIVE ? 'TensorFlow \\d' : 'TensorFlow\\.js runs on WebAssembly';
+    expect(stdout).toMatch(
+      new RegExp(`^${next}.* The native backend is not to be had: this processor does not run: none\\.`),
+    );
+  });
+
+  it('falls back on wasm where there is no library and no addon, and says what to do', async () => {
     const root = await temporaryFolder();
-    const env = { TRAINKIT_NATIVE_DIR: root };
+    const env = withoutNative(root);
     const { stdout } = await program('console.log((await useFastestBackend()).reason);', env);
     expect(stdout).toMatch(/^TensorFlow\.js runs on WebAssembly/);
     expect(stdout).toContain(
@@ -147,11 +187,9 @@ describe('useFastestBackend', () => {
     const root = await temporaryFolder();
     await mkdir(join(root, 'tensorflow-2.15.1'));
     await writeFile(join(root, 'tensorflow-2.15.1', 'tfjs_binding.node'), 'torn');
-    const { stdout } = await program('console.log((await useFastestBackend()).reason);', {
-      TRAINKIT_NATIVE_DIR: root,
-    });
+    const { stdout } = await program('console.log((await useFastestBackend()).reason);', withoutNative(root));
     expect(stdout).toMatch(
-      /^TensorFlow\.js runs on WebAssembly.* tfjs-node does not load: .*tfjs_binding\.node: /,
+      /^TensorFlow\.js runs on WebAssembly.* The native backend is not to be had: .* tfjs-node does not load: .*tfjs_binding\.node: /,
     );
     expect(stdout).toContain('`npx trainkit-native tensorflow --force` provides it');
   });

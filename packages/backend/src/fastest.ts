@@ -13,7 +13,10 @@ export type BackendName = 'native' | 'tensorflow' | 'wasm' | 'cpu';
 
 /** Options of {@link useFastestBackend}. */
 export interface UseFastestBackendOptions {
-  /** The backend that it must be; where it is not to be had, an error says why. Default: the fastest that loads. */
+  /**
+   * The backend that it must be; where it does not load, an error says why. Default: the one that `$TRAINKIT_BACKEND` names,
+   * else the fastest that loads.
+   */
   prefer?: BackendName | undefined;
   /**
    * Has the C library keep the memory that a step frees on tfjs-node under Linux, for the next step: for all of the process,
@@ -41,17 +44,22 @@ export interface BackendReport {
 /** A started backend, before the reason is added. */
 type Started = Omit<BackendReport, 'name' | 'reason'> & { title: string };
 
-const FASTEST_FIRST: readonly BackendName[] = ['tensorflow', 'wasm', 'cpu'];
-const ALL: readonly BackendName[] = ['native', ...FASTEST_FIRST];
+const FASTEST_FIRST: readonly BackendName[] = ['native', 'tensorflow', 'wasm', 'cpu'];
 
 /**
- * Selects the fastest TensorFlow.js backend that loads on this machine: tfjs-node, else WASM, else plain JavaScript.
+ * Selects the fastest TensorFlow.js backend that loads on this machine: `native`, else tfjs-node, else WASM, else plain
+ * JavaScript.
+ *
+ * The addon of `native` comes prebuilt with `@trainkit/native`, or is compiled once, in some ten seconds. A processor for x64
+ * without AVX2 and FMA has none.
  *
  * tfjs-node is repaired for Node 23 and later, and loaded from the cache folder where `trainkit-native` has provided
  * what its own install could not. The gradients of TensorFlow.js' ops are registered too.
  *
  * It may be called again at any time, with another backend. Tensors stay usable: TensorFlow.js moves their data to
  * the backend of the moment when an op reads them.
+ *
+ * `$TRAINKIT_BACKEND` chooses the backend of a program that names none: `TRAINKIT_BACKEND=wasm node train.js`.
  *
  * The traps of plain TensorFlow.js: importing tfjs-node selects its backend wherever the import stands; and where
  * it cannot load, everything runs on `cpu`, a hundred times slower, with no more than a line in the terminal.
@@ -69,8 +77,8 @@ const ALL: readonly BackendName[] = ['native', ...FASTEST_FIRST];
  */
 export async function useFastestBackend(options: UseFastestBackendOptions = {}): Promise<BackendReport> {
   const where = 'useFastestBackend';
-  const { prefer, keepFreedMemory = true } = checkOptions(where, options, USE_FASTEST_BACKEND);
-  if (prefer !== undefined) checkOneOf(where, 'prefer', prefer, ALL);
+  const { prefer = preferred(), keepFreedMemory = true } = checkOptions(where, options, USE_FASTEST_BACKEND);
+  if (prefer !== undefined) checkOneOf(where, 'prefer', prefer, FASTEST_FIRST);
   checkFlag(where, 'keepFreedMemory', keepFreedMemory);
   // The whole of TensorFlow.js rather than its core: that alone would register no gradients.
   const tf = await import('@tensorflow/tfjs');
@@ -84,6 +92,14 @@ export async function useFastestBackend(options: UseFastestBackendOptions = {}):
     }
   }
   throw new Error(`useFastestBackend: ${failures.join(' ')}`);
+}
+
+/** The backend that the environment names. */
+function preferred(): BackendName | undefined {
+  const name = process.env['TRAINKIT_BACKEND'];
+  if (name === undefined || name === '') return undefined;
+  checkOneOf('useFastestBackend', '$TRAINKIT_BACKEND', name, FASTEST_FIRST);
+  return name;
 }
 
 const START: Record<BackendName, (tf: typeof Tf, options: SelectOptions) => Promise<Started>> = {

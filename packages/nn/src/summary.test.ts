@@ -215,13 +215,17 @@ describeBackends('summary', () => {
   });
 
   it('refuses a model whose calls do not fit onto the stack, before it calls any', () => {
+    let calls = 0;
     class Around extends Module {
       readonly inner: Module;
       constructor(inner: Module) {
         super();
         this.inner = inner;
       }
-      override forward = vi.fn((x: tf.Tensor) => this.inner.forward(x));
+      override forward(x: tf.Tensor) {
+        calls++;
+        return this.inner.forward(x);
+      }
     }
     let model: Around = new Around(new Tanh());
     for (let i = 2; i < 30_000; i++) model = new Around(model);
@@ -229,7 +233,7 @@ describeBackends('summary', () => {
       'summary: the model is 30000 modules deep; expected a depth whose calls fit onto the stack. ' +
         'Write one Sequential of all layers, or one forward with a loop, in place of modules in modules.',
     );
-    expect(model.forward).not.toHaveBeenCalled();
+    expect(calls).toBe(0);
   });
 
   it('shows all inputs and outputs of modules that have several, and passes on what is no tensor', () => {

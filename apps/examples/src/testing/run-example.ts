@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Generator } from '@trainkit/random';
 
@@ -23,7 +22,7 @@ export function drawKills(limits: readonly Kill[]): Kill[] {
 interface RunOptions {
   /** The working directory: an example writes into its folder `runs`. */
   folder: string;
-  /** On wasm the native backend is hidden from the example, which takes the fastest one. */
+  /** The backend, which the environment names: an example takes the fastest one. */
   backend: string;
   /** The arguments of the command line. Default none. */
   args?: readonly string[];
@@ -44,10 +43,9 @@ export function runExample(name: string, { folder, backend, args = [], kill }: R
   mkdirSync(folder, { recursive: true });
   const program = fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
   const preload = new URL('../../fixtures/kill-at.js', import.meta.url).href;
-  const empty = join(folder, 'no-cache');
   const env = {
     ...process.env,
-    ...(backend === 'wasm' ? { XDG_CACHE_HOME: empty, LOCALAPPDATA: empty, HOME: empty } : {}),
+    TRAINKIT_BACKEND: backend,
     ...(kill ? { KILL_AT: JSON.stringify(kill) } : {}),
   };
   const command = [...(kill ? ['--import', preload] : []), program, ...args];

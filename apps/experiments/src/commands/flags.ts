@@ -10,7 +10,7 @@ export interface ContextFlags {
   data?: string;
   backend?: 'native' | 'tensorflow' | 'wasm' | 'cpu';
   out?: string;
-  /** Whether the native backend may be fetched where it is missing. */
+  /** Whether tfjs-node may be fetched where it is needed and missing. */
   install: boolean;
 }
 
@@ -95,7 +95,7 @@ export function withContextFlags(command: Command): Command {
           'cpu',
         ]),
       ),
-  ).option('--no-install', 'do not fetch the native backend where it is missing');
+  ).option('--no-install', 'do not fetch tfjs-node where the native backend does not load');
 }
 
 function parseSeed(text: string): bigint {

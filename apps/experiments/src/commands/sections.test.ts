@@ -63,5 +63,5 @@ describeBackends(
       expect(readdirSync(join(place.out, 'runs/sample/norm'))).toEqual(['layernorm']);
     });
   },
-  { backends: ['wasm', 'tensorflow'] },
+  { backends: ['wasm', 'tensorflow', 'native'] },
 );

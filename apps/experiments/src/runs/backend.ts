@@ -19,15 +19,15 @@ import { UserError } from '../terminal/user-error.js';
 export interface BackendChoice {
   /** The backend that the person named; undefined means the fastest. */
   prefer: BackendName | undefined;
-  /** Whether the native library may be fetched where it is missing. */
+  /** Whether tfjs-node may be fetched where it is needed and missing. */
   install: boolean;
   terminal: Terminal;
   signal: AbortSignal;
 }
 
 /**
- * Selects the backend. Where the native one is missing it is provided first; where that fails, everything goes on
- * with wasm, and commands of the next day do not try again by themselves.
+ * Selects the backend. Where the native one does not load and tfjs-node is missing, that is provided first. If this fails,
+ * everything goes on with wasm, and commands of the next day do not try again by themselves.
  */
 export async function chooseBackend({
   prefer,
@@ -35,7 +35,8 @@ export async function chooseBackend({
   terminal,
   signal,
 }: BackendChoice): Promise<BackendReport> {
-  if (install && (prefer ?? 'tensorflow') === 'tensorflow') await provideNative({ prefer, terminal, signal });
+  const wantsTensorflow = prefer === 'tensorflow' || (prefer === undefined && !(await nativeLoads()));
+  if (install && wantsTensorflow) await provideTensorflow({ prefer, terminal, signal });
   try {
     return await useFastestBackend({ prefer });
   } catch (cause) {
@@ -46,7 +47,21 @@ export async function chooseBackend({
 /** The backend that was named cannot be had here. */
 export class NoBackend extends UserError {}
 
-async function provideNative({ prefer, terminal, signal }: Omit<BackendChoice, 'install'>): Promise<void> {
+async function nativeLoads(): Promise<boolean> {
+  try {
+    await useFastestBackend({ prefer: 'native' });
+    return true;
+  } catch {
+    // The report of the backend that is taken instead says why.
+    return false;
+  }
+}
+
+async function provideTensorflow({
+  prefer,
+  terminal,
+  signal,
+}: Omit<BackendChoice, 'install'>): Promise<void> {
   const { ready, root } = nativeStatus();
   if (ready) return;
   const failedBefore = join(root, 'experiments-tried-in-vain');

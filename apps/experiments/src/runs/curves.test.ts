@@ -42,7 +42,7 @@ describeBackends(
       expect(reference.train.at(-1)?.train_loss).toBeLessThan((reference.train[0]?.train_loss ?? 0) - 0.5);
     });
   },
-  { backends: ['wasm', 'tensorflow'] },
+  { backends: ['wasm', 'tensorflow', 'native'] },
 );
 
 /**
@@ -62,7 +62,7 @@ describeBackends(
       expectPyTorchHead(await trainFor(recorded.run, options), recorded);
     });
   },
-  { backends: ['wasm', 'tensorflow'] },
+  { backends: ['wasm', 'tensorflow', 'native'] },
 );
 
 describeBackends(
@@ -76,5 +76,5 @@ describeBackends(
       expect(test.at(-1)?.test_accuracy).toBeLessThan(Math.max(...accuracies) + 0.015);
     });
   },
-  { backends: ['tensorflow'] },
+  { backends: ['tensorflow', 'native'] },
 );

@@ -63,5 +63,5 @@ describeBackends(
       expect(attempts[1]).toEqual(attempts[0]);
     });
   },
-  { backends: ['wasm', 'tensorflow'] },
+  { backends: ['wasm', 'tensorflow', 'native'] },
 );

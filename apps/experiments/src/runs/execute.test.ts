@@ -225,5 +225,5 @@ describeBackends(
       });
     });
   },
-  { backends: ['wasm', 'tensorflow'] },
+  { backends: ['wasm', 'tensorflow', 'native'] },
 );

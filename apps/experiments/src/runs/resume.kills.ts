@@ -34,5 +34,5 @@ describeBackends(
       }
     });
   },
-  { backends: ['wasm', 'tensorflow'] },
+  { backends: ['wasm', 'tensorflow', 'native'] },
 );

@@ -25,5 +25,5 @@ describeBackends(
       expectSameBytes(killed, whole);
     });
   },
-  { backends: ['wasm', 'tensorflow'] },
+  { backends: ['wasm', 'tensorflow', 'native'] },
 );

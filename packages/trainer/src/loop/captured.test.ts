@@ -42,5 +42,5 @@ describeBackends(
       },
     );
   },
-  { backends: ['tensorflow'] },
+  { backends: ['tensorflow', 'native'] },
 );
