@@ -78,10 +78,18 @@ const HEAD = [
   { steps: 20, tolerance: 5e-3 },
 ];
 
+/** The same on the native backend, whose sums are nearer to PyTorch's. */
+const NATIVE_HEAD = HEAD.map((part) => (part.steps === 10 ? { ...part, tolerance: 1e-4 } : part));
+
 /** Asserts that the first losses of a run are PyTorch's; differences are relative to max(1, loss). */
-export function expectPyTorchHead({ train }: Metrics, recorded: { curve: readonly number[] }): void {
+export function expectPyTorchHead(
+  { train }: Metrics,
+  recorded: { curve: readonly number[] },
+  backend: BackendName,
+): void {
+  const head = backend === 'native' ? NATIVE_HEAD : HEAD;
   for (const [index, expected] of recorded.curve.entries()) {
-    const tolerance = HEAD.find(({ steps }) => index < steps)?.tolerance ?? Number.NaN;
+    const tolerance = head.find(({ steps }) => index < steps)?.tolerance ?? Number.NaN;
     const loss = train[index]?.train_loss ?? Number.NaN;
     expect(
       Math.abs(loss - expected) / Math.max(1, expected),
