@@ -22,12 +22,12 @@ export { guardStepFields } from './step-fields.js';
 export type {
   AsTensors,
   Attempt,
+  InputTensors,
   Kernel,
   KernelDeclaration,
   Saved,
   Tensors,
   Thunks,
-  Version,
   Visible,
 } from './types.js';
 export { marksOf, markVariable, type VariableMarks } from './variable-marks.js';

@@ -1,14 +1,10 @@
 import { stepFact, stepRecorder, stepRefusal } from '@trainkit/kernels';
-import type { ResolvedGroup } from './parameter-groups.js';
 
 /**
  * The group as a program sees it. A captured step that reads an option is replayed as long as the option stays; one that
  * sets an option stays eager.
  */
-export function guardedGroup<Hyper extends object>(
-  optimizer: string,
-  group: ResolvedGroup<Hyper>,
-): ResolvedGroup<Hyper> {
+export function guardedGroup<Group extends object>(optimizer: string, group: Group): Group {
   const refuse = (key: string | symbol) =>
     stepRefusal(`it sets ${String(key)} of ${optimizer}; set it between calls`);
   return new Proxy(group, {
