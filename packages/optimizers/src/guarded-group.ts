@@ -1,4 +1,4 @@
-import { stepFact, stepRecorder, stepRefusal } from '@trainkit/kernels';
+import { activeRecorder, guard, preventCapture } from '@trainkit/kernels/capture';
 
 /**
  * The group as a program sees it. A captured step that reads an option is replayed as long as the option stays; one that
@@ -6,11 +6,11 @@ import { stepFact, stepRecorder, stepRefusal } from '@trainkit/kernels';
  */
 export function guardedGroup<Group extends object>(optimizer: string, group: Group): Group {
   const refuse = (key: string | symbol) =>
-    stepRefusal(`it sets ${String(key)} of ${optimizer}; set it between calls`);
+    preventCapture(`it sets ${String(key)} of ${optimizer}; set it between calls`);
   return new Proxy(group, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key);
-      if (stepRecorder() !== null) stepFact(() => Object.is(Reflect.get(target, key), value));
+      if (activeRecorder() !== null) guard(() => Object.is(Reflect.get(target, key), value));
       return value;
     },
     set(target, key, value) {

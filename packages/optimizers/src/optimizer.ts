@@ -10,7 +10,14 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import { checkOptions, expected } from '@trainkit/checks';
-import { recordStep, stepEffect, stepFact, stepNumber, stepRecorder, stepRefusal } from '@trainkit/kernels';
+import {
+  activeRecorder,
+  freshScalar,
+  guard,
+  preventCapture,
+  sideEffect,
+  withRecorder,
+} from '@trainkit/kernels/capture';
 import { checkVarList } from './check-var-list.js';
 import { type Gradients, matchGradients, type NamedTensor } from './gradients.js';
 import { guardedGroup } from './guarded-group.js';
@@ -77,7 +84,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     super();
     const { className, options: table, name: ownName } = new.target;
     const name = className.replace(/^Trainkit/, '') || ownName;
-    stepRefusal(`it makes an optimizer (${name}); make it outside`);
+    preventCapture(`it makes an optimizer (${name}); make it outside`);
     if (options === undefined && Object.values(table).some(({ initial }) => initial === undefined)) {
       const expectation = 'an object of named options';
       throw new TypeError(expected(name, 'options', options, expectation, 'Write { learningRate: … }.'));
@@ -156,21 +163,21 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
   get learningRate(): number {
     const [first] = this.#registry.groups;
     const read = () => rateAt(this.#name, first?.learningRate ?? Number.NaN, this.iterations);
-    if (stepRecorder() !== null) stepFact(() => `optimizer.learningRate ${read()}`);
-    return recordStep(null, read);
+    if (activeRecorder() !== null) guard(() => `optimizer.learningRate ${read()}`);
+    return withRecorder(null, read);
   }
 
   /** Sets the rate of every group: a number, or a schedule `(step) => rate`. */
   set learningRate(learningRate: LearningRate) {
     checkLearningRate(this.#name, 'learningRate', learningRate);
-    stepRefusal(`it sets learningRate of ${this.#name}; set it between calls, or give a schedule`);
+    preventCapture(`it sets learningRate of ${this.#name}; set it between calls, or give a schedule`);
     for (const group of this.#registry.groups) Object.assign(group, { learningRate });
   }
 
   /** The number of updates so far. */
   override get iterations(): number {
     const read = () => super.iterations;
-    if (stepRecorder() !== null) stepFact(() => `optimizer.iterations ${read()}`);
+    if (activeRecorder() !== null) guard(() => `optimizer.iterations ${read()}`);
     return read();
   }
 
@@ -230,22 +237,22 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     this.#checkAlive();
     const registry = this.#registry;
     const matched = matchGradients(this.#name, gradients, (name) => registry.find(name));
-    const isRecorded = stepRecorder() !== null;
+    const isRecorded = activeRecorder() !== null;
     // Errors come before anything is changed, in a replay too.
-    stepFact(() => {
+    guard(() => {
       this.#checkAlive();
       for (const watch of this.#watches) watch.check();
       for (const group of registry.groups) this.#rateOf(group);
       return isRecorded ? this.#watches.map((watch) => watch.text()).join() : '';
     });
     const rates = new Map<ResolvedGroup<Options>, number>();
-    stepEffect(
+    sideEffect(
       () => {
         for (const group of registry.groups) rates.set(group, this.#rateOf(group));
       },
       () => rates.clear(),
     );
-    const trained = matched.filter(({ variable }) => stepFact(() => variable.trainable));
+    const trained = matched.filter(({ variable }) => guard(() => variable.trainable));
     registry.register(
       trained.map(({ variable }) => variable),
       (deferred) => this.#readDeferred(deferred),
@@ -259,7 +266,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
       const leader = leaders.get(kind) ?? state;
       leaders.set(kind, leader);
       const place = [...leaders.keys()].indexOf(kind);
-      stepFact(() => {
+      guard(() => {
         // A state that was loaded is another object, and the effects of a recording are on the old one.
         const isSame = registry.stateOf(variable) === state && state.step === leader.step;
         return isSame ? `${place} ${state.layout}` : null;
@@ -269,7 +276,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     tidy(() => {
       const shared = new Map<ParameterState, Readonly<Record<string, Scalar>>>();
       for (const { variable, gradient, group, state, leader } of updates) {
-        stepEffect(
+        sideEffect(
           () => void state.step++,
           () => void state.step--,
         );
@@ -288,7 +295,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     rates: ReadonlyMap<ResolvedGroup<Options>, number>,
   ): Readonly<Record<string, Scalar>> {
     let numbers: Readonly<Record<string, number | undefined>> = {};
-    stepEffect(
+    sideEffect(
       () => {
         // NaN would show.
         const learningRate = rates.get(group) ?? Number.NaN;
@@ -298,7 +305,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     );
     const names = Object.keys(numbers).filter((name) => numbers[name] !== undefined);
     return Object.fromEntries(
-      names.map((name) => [name, stepNumber(() => numbers[name] ?? Number.NaN)] as const),
+      names.map((name) => [name, freshScalar(() => numbers[name] ?? Number.NaN)] as const),
     );
   }
 
@@ -356,7 +363,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
    */
   loadStateDict(state: OptimizerState): void {
     this.#checkAlive();
-    stepRefusal(`it loads a state into ${this.#name}; load it between calls`);
+    preventCapture(`it loads a state into ${this.#name}; load it between calls`);
     const undo = this.#registry.become(variablesIn(state));
     let loaded: ReturnType<typeof readState<ResolvedGroup<Options>>>;
     try {
@@ -420,7 +427,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
   /** Takes what {@link getWeights} gave; the tensors stay the caller's. */
   override async setWeights(weights: NamedTensor[]): Promise<void> {
     this.#checkAlive();
-    stepRefusal(`it loads a state into ${this.#name}; load it between calls`);
+    preventCapture(`it loads a state into ${this.#name}; load it between calls`);
     const { iterations, states } = await readWeights(this.#name, weights, this.stateKeys);
     if (!this.#registry.onDemand || this.#registry.variables().length > 0) {
       this.loadStateDict({ ...this.stateDict(), iterations, state: Object.fromEntries(states) });

@@ -1,5 +1,5 @@
 import { variable as makeVariable, mul, type Tensor, tensor, type Variable } from '@tensorflow/tfjs-core';
-import { stepEffect } from '@trainkit/kernels';
+import { sideEffect } from '@trainkit/kernels/capture';
 
 /** A tensor of a state as it is saved: float64 where the optimizer keeps a multiple of it, which would round. */
 export interface SavedTensor {
@@ -61,7 +61,7 @@ export class ParameterState {
       this.#describe();
     };
     // In each replay too: what it has kept would be scaled again by the next.
-    stepEffect(
+    sideEffect(
       () => setScale(scale),
       () => setScale(before),
     );
