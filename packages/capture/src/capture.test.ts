@@ -361,7 +361,9 @@ describeBackends(
         const state = () => [
           ...Object.values(model.stateDict()).map(bytesOf),
           ...Object.values(optimizer.stateDict().state).flatMap((one) =>
-            Object.values(one).flatMap((value) => (value instanceof tf.Tensor ? [bytesOf(value)] : [])),
+            Object.values(one).flatMap((value) =>
+              value instanceof tf.Tensor ? [bytesOf(value)] : typeof value === 'number' ? [] : [`${value}`],
+            ),
           ),
         ];
         const before = { state: state(), counts: nativeCounts() };

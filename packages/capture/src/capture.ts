@@ -1,9 +1,9 @@
 import { engine, getBackend, type Tensor } from '@tensorflow/tfjs-core';
 import { checkFunction, checkOptions, errorMessage, type OptionNames, show } from '@trainkit/checks';
-import { stepAge, stepRecorder } from '@trainkit/kernels';
+import { activeRecorder, captureEpoch } from '@trainkit/kernels/capture';
 import { activeTarget } from './active-target.js';
 import { type Bond, bondsOf } from './bonds.js';
-import { difference, factDifference } from './compare.js';
+import { difference, guardDifference } from './compare.js';
 import { type Recorded, record } from './recorder.js';
 import type { Recording } from './recording.js';
 import { Replay } from './replay.js';
@@ -145,7 +145,7 @@ class Captured<Args extends readonly unknown[], Result> {
   readonly #entries = new Map<string, Entry>();
   readonly #told = new Set<string>();
   #target: Target | null = null;
-  /** What {@link stepAge} was when the entries were made. */
+  /** What {@link captureEpoch} was when the entries were made. */
   #age = 0;
   /** How often the entries were forgotten since a call was replayed. */
   #forgotten = 0;
@@ -169,10 +169,11 @@ class Captured<Args extends readonly unknown[], Result> {
   call(args: Args): Result {
     if (this.#disposed) return this.#eager(args, 'it is disposed');
     // Inside another step that is being recorded, or under a gradient, this one is a part of it.
-    if (stepRecorder() !== null || engine().state.gradientDepth > 0) return this.#run(args);
+    if (activeRecorder() !== null || engine().state.gradientDepth > 0) return this.#run(args);
     const target = activeTarget();
     if (target === null) return this.#eager(args, `the backend ${show(getBackend())} has no graphs`);
-    if (this.#givenUp === null && (this.#target !== target || this.#age !== stepAge())) this.#outdate(target);
+    if (this.#givenUp === null && (this.#target !== target || this.#age !== captureEpoch()))
+      this.#outdate(target);
     if (this.#givenUp !== null) return this.#tell(args, this.#givenUp);
     const flat = flatten(args);
     // It will throw, where it has to, and then nothing was counted or drawn before its time.
@@ -224,7 +225,7 @@ class Captured<Args extends readonly unknown[], Result> {
     }
     const earlier = entry.recordings.at(-1);
     // In the same modes: those that are trained and evaluated in turn are recorded in turn.
-    const alike = entry.recordings.filter((other) => factDifference(other, recording) === null);
+    const alike = entry.recordings.filter((other) => guardDifference(other, recording) === null);
     const differences = alike.map((other) => difference(other, recording));
     const before = alike.at(-1);
     const changed = differences.at(-1) ?? null;
@@ -242,7 +243,7 @@ class Captured<Args extends readonly unknown[], Result> {
       const refused = entry.recordings.filter((other) => other.refusal !== null);
       const refusal = refused.length > 1 ? (refused.at(-1)?.refusal ?? null) : null;
       // Told last, since runs in other modes are recorded apart: where no two were in the same ones.
-      const modes = earlier === undefined ? null : factDifference(earlier, recording);
+      const modes = earlier === undefined ? null : guardDifference(earlier, recording);
       this.#giveUp(entry, refusal ?? changed ?? entry.unsteady ?? modes ?? 'two runs of it differ');
     }
   }
@@ -323,7 +324,7 @@ class Captured<Args extends readonly unknown[], Result> {
     if (this.#entries.size > 0) this.#forgotten++;
     this.#forget();
     this.#target = target;
-    this.#age = stepAge();
+    this.#age = captureEpoch();
     if (this.#forgotten >= MOST_FORGOTTEN) this.#givenUp = this.#refusal ?? OUTDATED;
   }
 

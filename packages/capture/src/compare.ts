@@ -1,5 +1,5 @@
 import { isSameShape, show, showShape } from '@trainkit/checks';
-import type { Call, Constant, Identity, RecordedFact, Recording, ScriptEntry, Source } from './recording.js';
+import type { Call, Constant, Guard, Identity, Recording, ScriptEntry, Source } from './recording.js';
 import { keyOf } from './structure.js';
 
 /**
@@ -18,9 +18,9 @@ export function difference(a: Recording, b: Recording): string | null {
 }
 
 /** How the layers' modes and the options of two runs differ, in words, or null where they are the same. */
-export function factDifference(a: Recording, b: Recording): string | null {
-  for (let i = 0; i < Math.max(a.facts.length, b.facts.length); i++) {
-    const [one, other] = [a.facts[i], b.facts[i]];
+export function guardDifference(a: Recording, b: Recording): string | null {
+  for (let i = 0; i < Math.max(a.guards.length, b.guards.length); i++) {
+    const [one, other] = [a.guards[i], b.guards[i]];
     if (one === undefined || other === undefined || !Object.is(one.value, other.value)) {
       const from = differsFrom(String(one?.value), String(other?.value));
       return `a layer’s mode or an option differs from run to run: it was ${shown(one, from)}, then ${shown(other, from)}`;
@@ -35,9 +35,9 @@ export function factDifference(a: Recording, b: Recording): string | null {
 /** So much of a value is shown: an optimizer's options are one text. */
 const MOST_SHOWN = 60;
 
-function shown(fact: RecordedFact | undefined, from: number): string {
-  if (fact === undefined) return 'not there';
-  const text = String(fact.value);
+function shown(guard: Guard | undefined, from: number): string {
+  if (guard === undefined) return 'not there';
+  const text = String(guard.value);
   if (text.length <= MOST_SHOWN) return text;
   return `${from > 0 ? '…' : ''}${text.slice(from, from + MOST_SHOWN)}…`;
 }
@@ -83,7 +83,7 @@ function constantDifference(a: readonly Constant[], b: readonly Constant[]): str
     if (one !== undefined && other !== undefined && sameConstant(one, other)) continue;
     return (
       `a number that it makes a tensor of differs from run to run (constant ${i}, ${preview(one)}, then ` +
-      `${preview(other)}); pass it as a tensor, or make it with stepInput or stepNumber of @trainkit/kernels`
+      `${preview(other)}); pass it as a tensor, or make it with freshTensor or freshScalar of @trainkit/kernels/capture`
     );
   }
   return null;
@@ -176,7 +176,7 @@ function describe(source: Source | undefined): string {
     case 'outside':
       return `a tensor of shape ${showShape(source.shape)} that is no argument`;
     case 'input':
-      return 'a stepInput';
+      return 'a freshTensor';
     case 'constant':
       return 'a constant';
     case 'result':

@@ -1,7 +1,7 @@
-import type { StepJournal } from '@trainkit/kernels';
+import type { CaptureJournal } from '@trainkit/kernels/capture';
 
 /** What the JavaScript of one replay has changed, to take it back. */
-export class HostJournal implements StepJournal {
+export class HostJournal implements CaptureJournal {
   readonly #owners = new Set<object>();
   readonly #undos: (() => void)[] = [];
 

@@ -169,7 +169,7 @@ const INSIDE: [title: string, inside: Parameters<typeof training>[0], reason: st
     ({ generator }) =>
       (x) =>
         generator.bernoulli(1, 0.9)[0] === 1 ? x : tf.neg(x),
-    'it draws from a generator in JavaScript; pass what is drawn as an argument, or draw it in a stepInput of @trainkit/kernels',
+    'it draws from a generator in JavaScript; pass what is drawn as an argument, or draw it in a freshTensor of @trainkit/kernels/capture',
   ],
   [
     'reads the state of a generator',

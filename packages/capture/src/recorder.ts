@@ -10,21 +10,18 @@ import {
   Variable,
 } from '@tensorflow/tfjs-core';
 import { show, showShape } from '@trainkit/checks';
-import { type Fact, recordStep, type StepRecorder, type StepUpdate, stepRecorder } from '@trainkit/kernels';
+import {
+  activeRecorder,
+  type CaptureRecorder,
+  type GuardValue,
+  type ResourceUpdate,
+  withRecorder,
+} from '@trainkit/kernels/capture';
 import type { NativeValues } from '@trainkit/kernels/node';
 import { findAliases } from './aliases.js';
 import { Beginning } from './beginning.js';
 import { type Observer, runningOp, type Within } from './observer.js';
-import type {
-  Alias,
-  Call,
-  Constant,
-  Identity,
-  RecordedFact,
-  Recording,
-  ScriptEntry,
-  Source,
-} from './recording.js';
+import type { Alias, Call, Constant, Guard, Identity, Recording, ScriptEntry, Source } from './recording.js';
 import { Sources } from './sources.js';
 import { flatten, type Structure, tidied, values } from './structure.js';
 import type { Target } from './target.js';
@@ -63,18 +60,18 @@ function variables(): Variable[] {
   return Object.values(engine().registeredVariables);
 }
 
-class Recorder implements StepRecorder, Observer {
+class Recorder implements CaptureRecorder, Observer {
   readonly #target: Target;
   readonly #args: readonly Tensor[];
   readonly #sources: Sources;
   readonly #calls: Call[] = [];
   readonly #constants: Constant[] = [];
   readonly #script: ScriptEntry[] = [];
-  readonly #facts: RecordedFact[] = [];
+  readonly #guards: Guard[] = [];
   readonly #numbers: number[] = [];
   readonly #beginning: Beginning;
   /** The modes that the step has set, with their first values. */
-  readonly #modes = new Map<object, { what: string; read: () => Fact; before: Fact }>();
+  readonly #modes = new Map<object, { what: string; read: () => GuardValue; before: GuardValue }>();
   #aliases: readonly Alias[] = [];
   #trainable: ReadonlyMap<Variable, boolean> = new Map();
   /** What there was before the step has a smaller number. */
@@ -128,7 +125,7 @@ class Recorder implements StepRecorder, Observer {
     const stop = watch(this.#target, this);
     let returned: T;
     try {
-      returned = recordStep(this, () => tidied(step));
+      returned = withRecorder(this, () => tidied(step));
     } finally {
       stop();
     }
@@ -146,7 +143,7 @@ class Recorder implements StepRecorder, Observer {
       calls: this.#calls,
       constants: this.#constants,
       script: this.#script,
-      facts: this.#facts,
+      guards: this.#guards,
       assigned: this.#assigned(),
       aliases: this.#aliases,
       structure,
@@ -172,18 +169,18 @@ class Recorder implements StepRecorder, Observer {
     this.#beginning.release();
   }
 
-  // What the parts of a step tell: StepRecorder.
+  // What the parts of a step tell: CaptureRecorder.
 
   input(make: () => Tensor, depends: readonly unknown[]): Tensor {
-    const tensor = recordStep(null, () => tidy(make));
+    const tensor = withRecorder(null, () => tidy(make));
     const { shape, dtype } = tensor;
     this.#enter({ kind: 'input', make, depends, shape, dtype }, tensor);
     return tensor;
   }
 
   number(read: () => number): Scalar {
-    const value = recordStep(null, read);
-    const tensor = recordStep(null, () => scalar(value));
+    const value = withRecorder(null, read);
+    const tensor = withRecorder(null, () => scalar(value));
     this.#enter({ kind: 'number', read }, tensor);
     this.#numbers.push(value);
     return tensor;
@@ -191,23 +188,23 @@ class Recorder implements StepRecorder, Observer {
 
   effect(run: () => void, undo: () => void): void {
     this.#script.push({ kind: 'effect', run, undo });
-    recordStep(null, run);
+    withRecorder(null, run);
   }
 
-  mode(owner: object, read: () => Fact): void {
+  mode(owner: object, read: () => GuardValue): void {
     // What the step has set itself is no condition of it.
     if (this.#modes.has(owner)) return;
-    this.fact(read, [], recordStep(null, read));
+    this.guard(read, [], withRecorder(null, read));
   }
 
-  setMode(owner: object, what: string, read: () => Fact): void {
+  setMode(owner: object, what: string, read: () => GuardValue): void {
     if (this.#modes.has(owner)) return;
-    const before = recordStep(null, read);
-    this.fact(read, [], before);
+    const before = withRecorder(null, read);
+    this.guard(read, [], before);
     this.#modes.set(owner, { what, read, before });
   }
 
-  fact(read: (...tensors: Tensor[]) => Fact, tensors: readonly Tensor[], value: Fact): void {
+  guard(read: (...tensors: Tensor[]) => GuardValue, tensors: readonly Tensor[], value: GuardValue): void {
     const sources = this.sourcesOf(tensors);
     // Constants are the same in every replay, and so is what they alone decide.
     if (sources.length > 0 && sources.every(({ kind }) => kind === 'constant')) return;
@@ -217,12 +214,12 @@ class Recorder implements StepRecorder, Observer {
       );
     }
     const seen = tensors.map(({ shape, dtype }, i) => ({ source: sources[i]!, shape, dtype }));
-    this.#facts.push({ read, tensors: seen, value });
+    this.#guards.push({ read, tensors: seen, value });
   }
 
-  update({ op, variables, inputs, flags }: StepUpdate, run: () => Tensor[]): Tensor[] {
+  update({ op, variables, inputs, flags }: ResourceUpdate, run: () => Tensor[]): Tensor[] {
     const sources = this.sourcesOf([...variables, ...inputs]);
-    const outputs = recordStep(null, run);
+    const outputs = withRecorder(null, run);
     this.#call({ op, flags, inputs: sources, updates: variables.length }, outputs);
     return outputs;
   }
@@ -235,7 +232,7 @@ class Recorder implements StepRecorder, Observer {
   // What the backend tells: Observer.
 
   get isWatching(): boolean {
-    return stepRecorder() === this;
+    return activeRecorder() === this;
   }
 
   sourcesOf(inputs: readonly (TensorInfo | null)[]): Source[] {
@@ -277,7 +274,7 @@ class Recorder implements StepRecorder, Observer {
   counting(optimizer: Optimizer, count: () => void): void {
     // Those of TensorFlow.js have their options in plain properties, and compute with them in JavaScript.
     const options = () => optionsText(optimizer);
-    this.fact(options, [], options());
+    this.guard(options, [], options());
     let before = 0;
     const counted = () => {
       before = optimizer.iterations;
@@ -358,7 +355,7 @@ class Recorder implements StepRecorder, Observer {
 
   #checkModes(): void {
     for (const { what, read, before } of this.#modes.values()) {
-      if (!Object.is(recordStep(null, read), before))
+      if (!Object.is(withRecorder(null, read), before))
         this.refuse(`it changes a mode by ${what} and leaves it so; do so between calls`);
     }
     for (const [variable, before] of this.#trainable) {

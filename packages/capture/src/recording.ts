@@ -1,5 +1,5 @@
 import type { DataType, Tensor, Variable } from '@tensorflow/tfjs-core';
-import type { Fact } from '@trainkit/kernels';
+import type { GuardValue } from '@trainkit/kernels/capture';
 import type { NativeAttribute, NativeValues } from '@trainkit/kernels/node';
 import type { Structure } from './structure.js';
 
@@ -17,7 +17,7 @@ export type Source =
   | ({ kind: 'variable'; variable: Variable } & Kind)
   /** A tensor that was there before the step and is no argument. */
   | ({ kind: 'outside'; dataId: Tensor['dataId'] } & Kind)
-  /** What a `stepInput` or `stepNumber` made, by its place in the script. */
+  /** What a `freshTensor` or `freshScalar` made, by its place in the script. */
   | ({ kind: 'input'; entry: number } & Kind)
   /** A tensor made of JavaScript values. */
   | { kind: 'constant'; index: number }
@@ -64,10 +64,10 @@ export type ScriptEntry =
   | { kind: 'effect'; run: () => void; undo: () => void };
 
 /** What a step relies on. */
-export interface RecordedFact {
-  read: (...tensors: Tensor[]) => Fact;
+export interface Guard {
+  read: (...tensors: Tensor[]) => GuardValue;
   tensors: readonly (Pick<Tensor, 'shape' | 'dtype'> & { source: Source })[];
-  value: Fact;
+  value: GuardValue;
 }
 
 /** A returned tensor that was there before: the very object is returned again. */
@@ -103,7 +103,7 @@ export interface Recording {
   calls: readonly Call[];
   constants: readonly Constant[];
   script: readonly ScriptEntry[];
-  facts: readonly RecordedFact[];
+  guards: readonly Guard[];
   /** The variables that have other values than before, and where these come from. */
   assigned: readonly { variable: Variable; source: Source }[];
   aliases: readonly Alias[];

@@ -46,7 +46,7 @@ const REFUSALS: [title: string, make: (weight: tf.Variable) => Step, reason: Rea
       return (x) => tf.mul(x, count++);
     },
     'a number that it makes a tensor of differs from run to run (constant 0, 3, then 4); pass it as a tensor, or make ' +
-      'it with stepInput or stepNumber of @trainkit/kernels',
+      'it with freshTensor or freshScalar of @trainkit/kernels/capture',
   ],
   [
     'goes another way each time',

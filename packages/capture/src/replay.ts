@@ -1,10 +1,10 @@
 import { type DataId, dispose, engine, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { expected, isSameShape, showShape } from '@trainkit/checks';
-import { journalStep } from '@trainkit/kernels';
+import { withJournal } from '@trainkit/kernels/capture';
 import { type Bond, holds, narrowed, sameBonds } from './bonds.js';
-import { difference, factDifference } from './compare.js';
+import { difference, guardDifference } from './compare.js';
 import { HostJournal } from './host-journal.js';
-import type { Fed, RecordedFact, Recording } from './recording.js';
+import type { Fed, Guard, Recording } from './recording.js';
 import { unflatten } from './structure.js';
 import type { Program, Target } from './target.js';
 
@@ -51,22 +51,22 @@ export class Replay {
    * Leaves out what another run of the same step, with other tensors, has shown to be apart; returns whether there was any.
    */
   widen(recording: Recording): boolean {
-    if (factDifference(this.#recording, recording) !== null) return false;
+    if (guardDifference(this.#recording, recording) !== null) return false;
     if (difference(this.#recording, recording) !== null) return false;
     const before = this.#bonds;
     this.#bonds = narrowed(before, recording);
     return !sameBonds(before, this.#bonds);
   }
 
-  /** Whether this is the recording of the step that these arguments make, as far as its facts tell. */
+  /** Whether this is the recording of the step that these arguments make, as far as its guards tell. */
   fits(args: readonly Tensor[]): boolean {
     const { variables } = this.#program;
     if (variables.some(({ trainable }, i) => trainable !== this.#trainable[i])) return false;
     if (!this.#bonds.every((bond) => holds(bond, args))) return false;
-    return tidy(() => this.#recording.facts.every((fact) => this.#holds(fact, args)));
+    return tidy(() => this.#recording.guards.every((guard) => this.#holds(guard, args)));
   }
 
-  #holds({ read, tensors, value }: RecordedFact, args: readonly Tensor[]): boolean {
+  #holds({ read, tensors, value }: Guard, args: readonly Tensor[]): boolean {
     const given = tensors.flatMap(({ source, shape, dtype }) => {
       if (source.kind === 'argument') return args[source.index] ?? [];
       if (source.kind === 'variable') return source.variable;
@@ -93,7 +93,7 @@ export class Replay {
     const journal = new HostJournal();
     let created: readonly Tensor[];
     try {
-      const inputs = journalStep(journal, () => this.#runScript(made, numbers, journal));
+      const inputs = withJournal(journal, () => this.#runScript(made, numbers, journal));
       created = this.#program.run((source) => dataOf(source, args, inputs), numbers);
     } catch (error) {
       journal.undo();
@@ -174,10 +174,10 @@ function checkInput(
   throw new Error(
     expected(
       'capture',
-      'a stepInput',
+      'a freshTensor',
       tensor,
       `${dtype} of shape ${showShape(shape)}, as in the recorded step`,
-      'What decides its shape has to be an argument or a stepFact.',
+      'What decides its shape has to be an argument or a guard.',
     ),
   );
 }

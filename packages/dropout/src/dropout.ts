@@ -1,7 +1,7 @@
 import { clone, mul, type Rank, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { checkFlag, checkOptions, type OptionNames } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
-import { guardStepFields, stepFact, stepRefusal } from '@trainkit/kernels';
+import { guard, guardFields, preventCapture } from '@trainkit/kernels/capture';
 import { Module } from '@trainkit/nn';
 import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
 import { applyMask } from './dropout.kernel.js';
@@ -108,17 +108,17 @@ export class Dropout extends Module {
     checkGenerator('Dropout', generator);
     this.#p = p;
     this.generator = generator;
-    guardStepFields(this, 'generator');
+    guardFields(this, 'generator');
   }
 
   /** The probability of dropping an element; it may be changed as training goes on. */
   get p(): number {
     // A recorded step is one of its options.
-    return stepFact(() => this.#p);
+    return guard(() => this.#p);
   }
 
   set p(p: number) {
-    stepRefusal('it sets p of a Dropout; set it between calls');
+    preventCapture('it sets p of a Dropout; set it between calls');
     this.#p = p;
   }
 

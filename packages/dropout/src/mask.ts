@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkOptions, checkProbability, checkShape, type OptionNames } from '@trainkit/checks';
-import { filledTensor, stepInput } from '@trainkit/kernels';
+import { filledTensor } from '@trainkit/kernels';
+import { freshTensor } from '@trainkit/kernels/capture';
 import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
 
 /** Where {@link dropoutMask} draws from. */
@@ -38,7 +39,7 @@ export function dropoutMask(shape: readonly number[], p = 0.5, options: DropoutM
   checkDropped('dropoutMask', p);
   checkGenerator('dropoutMask', generator);
   // Drawn anew in each replay of a recorded step.
-  return stepInput(() => filledTensor(shape, (values) => fillMask(values, p, generator)), p, generator);
+  return freshTensor(() => filledTensor(shape, (values) => fillMask(values, p, generator)), p, generator);
 }
 
 /** Throws unless `p` is the probability of dropping an element. */

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { expected } from '@trainkit/checks';
 import { checkDeclaration } from './checks.js';
 import { claimName } from './names.js';
 import { distinct, register } from './register.js';
 import { hideOutputs, isRecorded, isRecordedTwice, repairTape } from './tape.js';
-import type { Declaration, Kernel, KernelDeclaration, Tensors, Visible } from './types.js';
+import type { Declaration, InputTensors, Kernel, KernelDeclaration, Tensors, Visible } from './types.js';
 
 /**
  * Declares an op: what it means (a composite of stock ops), its gradient, and faster versions for single backends.
@@ -41,7 +42,7 @@ import type { Declaration, Kernel, KernelDeclaration, Tensors, Visible } from '.
  * ```
  */
 export function defineKernel<
-  Inputs extends Tensors,
+  Inputs extends InputTensors,
   Outputs extends readonly [tf.Tensor, ...tf.Tensor[]],
   Attrs extends tf.NamedAttrMap = Record<never, never>,
   VisibleCount extends number = number,
@@ -54,7 +55,8 @@ export function defineKernel(declaration: Declaration): unknown {
   checkDeclaration(declaration);
   claimName(declaration);
   const { name, composite, visible, gradient } = declaration;
-  const kernel = (inputs: Tensors, attrs: tf.NamedAttrMap = {}): tf.Tensor[] => {
+  const kernel = (given: InputTensors, attrs: tf.NamedAttrMap = {}): tf.Tensor[] => {
+    const inputs = present(declaration, given);
     if (isRecordedTwice() || (gradient === undefined && isRecorded())) {
       repairTape();
       return tf.tidy(() => distinct(composite(inputs, attrs), inputs).slice(0, visible));
@@ -68,4 +70,23 @@ export function defineKernel(declaration: Declaration): unknown {
     return outputs.slice(0, visible);
   };
   return Object.assign(kernel, { kernelName: name, composite });
+}
+
+/** The inputs without the optional ones that are left out. */
+function present({ name, gradient }: Declaration, inputs: InputTensors): Tensors {
+  if (isComplete(inputs)) return inputs;
+  const entries = Object.entries(inputs);
+  if (gradient !== undefined) {
+    const missing = entries.filter(([, tensor]) => tensor === undefined).map(([key]) => key);
+    const expectation = 'a tensor, since the kernel has a gradient of its own';
+    throw new TypeError(expected(name, `the input ${missing.join(', ')}`, undefined, expectation));
+  }
+  return Object.fromEntries(
+    entries.flatMap(([key, tensor]) => (tensor === undefined ? [] : [[key, tensor] as const])),
+  );
+}
+
+function isComplete(inputs: InputTensors): inputs is Tensors {
+  for (const name in inputs) if (inputs[name] === undefined) return false;
+  return true;
 }

@@ -6,6 +6,7 @@ import { defineKernel } from './index.js';
 import { nativeOps } from './node.js';
 
 describeOptions({});
+describeOptions({}, { entry: './capture' });
 describeOptions({}, { entry: './native' });
 describeOptions({}, { entry: './wasm' });
 

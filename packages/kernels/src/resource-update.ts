@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { NativeAttribute, NativeBackend } from './native-backend.js';
-import { type StepUpdate, stepRecorder } from './step.js';
+import { activeRecorder, type ResourceUpdate } from './recording.js';
 
 /** The name that makes a resource anonymous: it is freed with its handle. */
 const ANONYMOUS = 'cd2c89b7-88b7-44c8-ad83-06c2a9158347';
@@ -22,16 +22,16 @@ interface UpdateOptions {
  */
 export function updateResources(
   backend: NativeBackend,
-  update: StepUpdate,
+  update: ResourceUpdate,
   { inPlace }: UpdateOptions,
 ): Tensor[] {
   const run = () => runUpdate(backend, update, inPlace);
-  return stepRecorder()?.update(update, run) ?? run();
+  return activeRecorder()?.update(update, run) ?? run();
 }
 
 function runUpdate(
   backend: NativeBackend,
-  { op, variables, inputs, flags }: StepUpdate,
+  { op, variables, inputs, flags }: ResourceUpdate,
   inPlace: boolean,
 ): Tensor[] {
   const { binding } = backend;

@@ -3,6 +3,9 @@ import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 /** Tensors by name. */
 export type Tensors = Readonly<Record<string, Tensor>>;
 
+/** Inputs by name; undefined is an optional one that is left out. */
+export type InputTensors = Readonly<Record<string, Tensor | undefined>>;
+
 /** A tuple of as many tensors as `T` has elements. */
 export type AsTensors<T extends readonly unknown[]> = { [K in keyof T]: Tensor };
 
@@ -19,13 +22,9 @@ export type Visible<
       ? Visible<Rest, Count, [...Found, First]>
       : never;
 
-/** One way to compute an op: for every backend (the composite) or for one. */
-export type Version<Inputs, Attrs, Outputs extends readonly unknown[]> = (
-  inputs: Inputs,
-  attrs: Attrs,
-) => AsTensors<Outputs>;
-
-/** A {@link Version} that may find that it does not go with these inputs, or on this machine, and then returns null. */
+/**
+ * A way to compute an op on one backend, which returns null for inputs, or on a machine, that it leaves to the composite.
+ */
 export type Attempt<Inputs, Attrs, Outputs extends readonly unknown[]> = (
   inputs: Inputs,
   attrs: Attrs,
@@ -44,7 +43,7 @@ export type Thunks<Inputs> = { [Name in keyof Inputs]?: (() => Tensor) | undefin
 
 /** What {@link defineKernel} takes. */
 export interface KernelDeclaration<
-  Inputs extends Tensors,
+  Inputs extends InputTensors,
   Attrs extends NamedAttrMap,
   Outputs extends readonly unknown[],
   VisibleCount extends number,
@@ -55,7 +54,8 @@ export interface KernelDeclaration<
   name: `Trainkit${string}`;
   /**
    * The op in stock operations, differentiable: the meaning of the op, and what runs on a backend without a version.
-   * Returns all outputs, those that the caller sees first. Annotate its parameters: all other types follow from it.
+   * Returns all outputs, those that the caller sees first. Annotate its parameters: all other types follow from it. A kernel
+   * without `gradient` may have optional inputs, `{ bias?: Tensor | undefined }`.
    */
   composite: (inputs: Inputs, attrs: Attrs) => Outputs;
   /** How many outputs the caller gets; those after them are for the gradient and are disposed. Default: all. */
@@ -85,8 +85,10 @@ export interface KernelDeclaration<
         attrs: Attrs,
       ) => Thunks<Inputs>)
     | undefined;
-  /** A faster version for tfjs-node; see `nativeOps` in `@trainkit/kernels/node`. */
-  tensorflow?: Version<Inputs, Attrs, Outputs> | undefined;
+  /**
+   * A faster version for tfjs-node; see `nativeOps` in `@trainkit/kernels/node`. Where it returns null the composite runs.
+   */
+  tensorflow?: Attempt<Inputs, Attrs, Outputs> | undefined;
   /**
    * A faster version for the WebAssembly backend; see `simdOnHeap` in `@trainkit/kernels/wasm`. Where it returns null (there
    * are no vectors, or not for these inputs) the composite runs.
@@ -102,7 +104,7 @@ export interface KernelDeclaration<
 }
 
 /** A defined op: a function of inputs and attributes, which may be left out where none is required. */
-export interface Kernel<Inputs extends Tensors, Attrs extends NamedAttrMap, Outputs> {
+export interface Kernel<Inputs extends InputTensors, Attrs extends NamedAttrMap, Outputs> {
   (inputs: Inputs, ...attrs: Partial<Attrs> extends Attrs ? [attrs?: Attrs] : [attrs: Attrs]): Outputs;
   /** The name in TensorFlow.js' registry; `tf.engine().runKernel(kernelName, …)` gives the hidden outputs too. */
   readonly kernelName: string;
@@ -111,7 +113,7 @@ export interface Kernel<Inputs extends Tensors, Attrs extends NamedAttrMap, Outp
 }
 
 /** A way to compute an op, as the registry sees it. */
-export type AnyVersion = (inputs: Tensors, attrs: NamedAttrMap) => readonly Tensor[] | null;
+export type AnyVersion = (inputs: InputTensors, attrs: NamedAttrMap) => readonly Tensor[] | null;
 
 /**
  * A declaration as the registry sees it, without the types that its author sees. Its functions are written as methods,
@@ -119,7 +121,7 @@ export type AnyVersion = (inputs: Tensors, attrs: NamedAttrMap) => readonly Tens
  */
 export interface Declaration extends Undefinable<OptionalFunctions> {
   name: string;
-  composite(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[];
+  composite(inputs: InputTensors, attrs: NamedAttrMap): readonly Tensor[];
   visible?: number | undefined;
   save?: { inputs?: readonly string[] | undefined; outputs?: readonly number[] | undefined } | undefined;
 }
@@ -127,13 +129,13 @@ export interface Declaration extends Undefinable<OptionalFunctions> {
 interface OptionalFunctions {
   gradient(
     dys: readonly Tensor[],
-    saved: { inputs: Tensors; outputs: readonly Tensor[] },
+    saved: { inputs: InputTensors; outputs: readonly Tensor[] },
     attrs: NamedAttrMap,
   ): Thunks<Tensors>;
-  tensorflow(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[];
-  wasm(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[] | null;
-  cpu(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[] | null;
-  native(inputs: Tensors, attrs: NamedAttrMap): readonly Tensor[] | null;
+  tensorflow(inputs: InputTensors, attrs: NamedAttrMap): readonly Tensor[] | null;
+  wasm(inputs: InputTensors, attrs: NamedAttrMap): readonly Tensor[] | null;
+  cpu(inputs: InputTensors, attrs: NamedAttrMap): readonly Tensor[] | null;
+  native(inputs: InputTensors, attrs: NamedAttrMap): readonly Tensor[] | null;
 }
 
 type Undefinable<T> = { [Key in keyof T]?: T[Key] | undefined };

@@ -19,7 +19,7 @@ function heapFor(...inputs: tf.Tensor[]) {
 /** Twice x, where x lies if nobody else holds it. */
 function doubled(x: tf.Tensor): tf.Tensor {
   const heap = heapFor(x);
-  const y = heap.takeOver(x);
+  const y = heap.donate(x);
   heap.code.double(heap.address(y), heap.address(y), y.size);
   return y;
 }

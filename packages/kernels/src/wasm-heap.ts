@@ -48,7 +48,7 @@ export interface OnHeap<Declared extends Functions> {
    * A tensor of the same numbers, to be overwritten: in the same memory where nobody else holds that, so that `tensor`
    * changes with it, else a copy.
    */
-  takeOver(tensor: Tensor): Tensor;
+  donate(tensor: Tensor): Tensor;
 }
 
 /**
@@ -126,7 +126,7 @@ class Heap<Declared extends Functions> implements OnHeap<Declared> {
     return copy;
   }
 
-  takeOver(tensor: Tensor): Tensor {
+  donate(tensor: Tensor): Tensor {
     const active = this.#backend;
     const data = active.dataIdMap.get(tensor.dataId);
     if (active.refCount(tensor.dataId) !== 1) return this.copy(tensor);
@@ -148,7 +148,8 @@ function wasmBackend(): WasmBackend {
   );
 }
 
-function isWasm(value: unknown): value is WasmBackend {
+/** Returns true for the WebAssembly backend. */
+export function isWasm(value: unknown): value is WasmBackend {
   return (
     typeof value === 'object' &&
     value !== null &&

@@ -1,7 +1,7 @@
 import { reshape, type Tensor, util } from '@tensorflow/tfjs-core';
 import { checkNumber, expected, showShape } from '@trainkit/checks';
 import { checkTensor } from '@trainkit/checks/tensor';
-import { guardStepFields } from '@trainkit/kernels';
+import { guardFields } from '@trainkit/kernels/capture';
 import { Module } from './module.js';
 
 /**
@@ -23,7 +23,7 @@ export class Flatten extends Module {
     super();
     checkNumber('Flatten', 'startDim', startDim, { integer: true });
     this.startDim = startDim;
-    guardStepFields(this, 'startDim');
+    guardFields(this, 'startDim');
   }
 
   override forward(x: Tensor): Tensor {

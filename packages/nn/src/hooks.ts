@@ -1,6 +1,6 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { checkFunction, expected, show } from '@trainkit/checks';
-import { outdateSteps, stepRefusal } from '@trainkit/kernels';
+import { invalidateCaptures, preventCapture } from '@trainkit/kernels/capture';
 
 /** A part of {@link Module} that hooks need: of any inputs and any output. */
 export interface Hookable {
@@ -74,13 +74,13 @@ export function addForwardPreHook(module: Hookable, hook: (...args: never) => un
 
 function add<Entry>(module: Hookable, listOf: (hooks: Hooks) => Set<Entry>, entry: Entry): () => void {
   const hooks = hooksOf.get(module) ?? shadowForward(module);
-  stepRefusal('it adds a forward hook; do so between calls');
+  preventCapture('it adds a forward hook; do so between calls');
   listOf(hooks).add(entry);
   // A replay calls no module's forward.
-  outdateSteps();
+  invalidateCaptures();
   return () => {
-    stepRefusal('it removes a forward hook; do so between calls');
-    outdateSteps();
+    preventCapture('it removes a forward hook; do so between calls');
+    invalidateCaptures();
     const removed = listOf(hooks).delete(entry);
     if (removed && hooks.before.size === 0 && hooks.after.size === 0) unshadowForward(module);
   };
@@ -96,7 +96,7 @@ function shadowForward(module: Hookable): Hooks {
   const { forward } = module;
   shadowed.set(module, Object.getOwnPropertyDescriptor(module, 'forward'));
   const call = (...given: readonly unknown[]): unknown => {
-    stepRefusal('a module in it has a forward hook, which is to see each step');
+    preventCapture('a module in it has a forward hook, which is to see each step');
     let inputs = given;
     // Copies: a hook may remove itself.
     for (const { hook } of [...hooks.before]) inputs = replacedInputs(module, inputs, hook(inputs));

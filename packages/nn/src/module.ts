@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { checkFlag, checkFunction, checkOptions, expected } from '@trainkit/checks';
-import { setStepMode, stepMode } from '@trainkit/kernels';
+import { guardMode, setMode } from '@trainkit/kernels/capture';
 import {
   addForwardHook,
   addForwardPreHook,
@@ -104,11 +104,11 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor],
   /** Whether the module trains (the start) or evaluates; {@link train} and {@link eval} set it for the whole tree. */
   get training(): boolean {
     // A recorded step is one of its layers' modes.
-    return stepMode(this, () => this.#training);
+    return guardMode(this, () => this.#training);
   }
 
   set training(training: boolean) {
-    setStepMode(this, 'train() or eval()', () => this.#training);
+    setMode(this, 'train() or eval()', () => this.#training);
     this.#training = training;
   }
 

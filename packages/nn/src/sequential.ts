@@ -1,6 +1,6 @@
 import { engine, type Rank, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { expected, isPlain, show } from '@trainkit/checks';
-import { stepFact, stepRecorder } from '@trainkit/kernels';
+import { activeRecorder, guard } from '@trainkit/kernels/capture';
 import { isModule, Module, moduleAdvice } from './module.js';
 import type { Named } from './tree.js';
 
@@ -104,10 +104,10 @@ export class Sequential<const Modules extends readonly Module[] = readonly Modul
   /** The children, none of them done; notes for a recorded step what they do. */
   #begin(): { readonly children: readonly Named<Module>[]; done: number } {
     const children = this.#children;
-    if (stepRecorder() !== null) {
+    if (activeRecorder() !== null) {
       const forwards = children.map(([, module]) => module.forward);
       // A replay would go on with the forward that was replaced.
-      stepFact(() => children.every(([, module], i) => module.forward === forwards[i]));
+      guard(() => children.every(([, module], i) => module.forward === forwards[i]));
     }
     return { children, done: 0 };
   }

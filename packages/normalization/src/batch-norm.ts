@@ -8,7 +8,7 @@ import {
   showShape,
 } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
-import { guardStepFields } from '@trainkit/kernels';
+import { guardFields } from '@trainkit/kernels/capture';
 import { Module } from '@trainkit/nn';
 import { normalizeBatch } from './batch-norm.kernel.js';
 import { normalizeByStatistics } from './batch-norm-inference.kernel.js';
@@ -209,7 +209,7 @@ export class BatchNorm extends Module {
     this.numFeatures = numFeatures;
     this.eps = eps;
     this.momentum = momentum;
-    guardStepFields(this, 'eps', 'momentum');
+    guardFields(this, 'eps', 'momentum');
     this.weight = affine ? this.parameter(ones([numFeatures]), { decay: false }) : null;
     this.bias = affine ? this.parameter(zeros([numFeatures]), { decay: false }) : null;
     this.runningMean = this.buffer(zeros([numFeatures]));

@@ -1,7 +1,7 @@
 import { ones, type Rank, reshape, type Tensor, tidy, type Variable, zeros } from '@tensorflow/tfjs-core';
 import { checkFlag, checkOptions, expected, isSize, type OptionNames, showShape } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
-import { guardStepFields } from '@trainkit/kernels';
+import { guardFields } from '@trainkit/kernels/capture';
 import { Module } from '@trainkit/nn';
 import { checkEps, checkParameter } from './checks.js';
 import { normalizeRows, normalizeRowsAffine, normalizeRowsScaled } from './layer-norm.kernel.js';
@@ -140,7 +140,7 @@ export class LayerNorm extends Module {
     checkFlag('LayerNorm', 'bias', bias);
     this.normalizedShape = sizes;
     this.eps = eps;
-    guardStepFields(this, 'normalizedShape', 'eps');
+    guardFields(this, 'normalizedShape', 'eps');
     this.weight = elementwiseAffine ? this.parameter(ones(sizes), { decay: false }) : null;
     this.bias = elementwiseAffine && bias ? this.parameter(zeros(sizes), { decay: false }) : null;
   }

@@ -1,15 +1,16 @@
 """What PyTorch's optimizers make of a few parameters of odd shapes, for this package's tests.
 
-Usage: python goldens/make.py
+Usage: python goldens/make.py [NAME …]
 
-Writes sgd.json, adam.json and adamw.json (every combination of options, at ordinary and absurd rates, with a
-gradient that is missing in one step), problem.json (what they all start from), schedules.json and clipping.json
-beside itself.
+Writes a file for each optimizer, such as sgd.json (every combination of options, at ordinary and absurd rates, with a
+gradient that is missing in one step, and the rows of the law suite), problem.json (what they all start from),
+schedules.json and clipping.json beside itself; with names, only these.
 """
 
 import itertools
 import json
 import pathlib
+import sys
 
 import torch
 
@@ -21,6 +22,8 @@ MISSING = {"cube": 3, "row": 0}
 
 
 def write(name, **content):
+    if len(sys.argv) > 1 and name not in sys.argv[1:]:
+        return
     content = {"torch": torch.__version__, **content}
     (HERE / f"{name}.json").write_text(json.dumps(content, separators=(",", ":")) + "\n")
 
@@ -81,13 +84,32 @@ def optimizers():
         "gradients": [{name: None if value is None else numbers(value) for name, value in step.items()} for step in grads],
     }
     write("problem", **common)
-    for name, kind, options in [
-        ("sgd", torch.optim.SGD, sgd_options()),
-        ("adam", torch.optim.Adam, adam_options([0, 0.1])),
-        ("adamw", torch.optim.AdamW, adam_options([0, 0.01, 0.3])),
+    for name, kind, options, laws in [
+        ("sgd", torch.optim.SGD, sgd_options(), SGD_LAWS),
+        ("adam", torch.optim.Adam, adam_options([0, 0.1]), ADAM_LAWS),
+        ("adamw", torch.optim.AdamW, adam_options([0, 0.01, 0.3]), ADAMW_LAWS),
     ]:
         cases = [{"options": one, **run(lambda parameters: kind(parameters, **torch_names(one)), grads)} for one in options]
-        write(name, cases=cases)
+        write(name, cases=cases, laws=laws)
+
+
+def law(title, options, kept, parabola, rosenbrock):
+    """A row of the law suite: a set of options that takes a path of its own, the tensors that it keeps for a variable, a
+    rate at which it converges on a parabola in 200 steps, and one at which Rosenbrock falls below 1 in 300."""
+    return {"title": title, "options": options, "kept": kept, "rates": {"parabola": parabola, "rosenbrock": rosenbrock}}
+
+
+SGD_LAWS = [
+    law("SGD", {}, 0, 0.05, 2e-3),
+    law("SGD with momentum", {"momentum": 0.9}, 1, 0.02, 5e-4),
+    law("SGD dampened", {"momentum": 0.9, "dampening": 0.5}, 1, 0.02, 5e-4),
+    law("SGD with nesterov", {"momentum": 0.9, "nesterov": True}, 1, 0.02, 5e-4),
+]
+ADAM_LAWS = [law("Adam", {}, 2, 0.1, 0.05), law("Adam with amsgrad", {"amsgrad": True}, 3, 0.1, 0.05)]
+ADAMW_LAWS = [
+    law("AdamW", {"weightDecay": 0}, 2, 0.1, 0.05),
+    law("AdamW with amsgrad", {"weightDecay": 0, "amsgrad": True, "betas": [0.8, 0.99]}, 3, 0.1, 0.05),
+]
 
 
 def torch_names(options):

@@ -1,20 +1,16 @@
-import { stepFact, stepRecorder, stepRefusal } from '@trainkit/kernels';
-import type { ResolvedGroup } from './parameter-groups.js';
+import { activeRecorder, guard, preventCapture } from '@trainkit/kernels/capture';
 
 /**
  * The group as a program sees it. A captured step that reads an option is replayed as long as the option stays; one that
  * sets an option stays eager.
  */
-export function guardedGroup<Hyper extends object>(
-  optimizer: string,
-  group: ResolvedGroup<Hyper>,
-): ResolvedGroup<Hyper> {
+export function guardedGroup<Group extends object>(optimizer: string, group: Group): Group {
   const refuse = (key: string | symbol) =>
-    stepRefusal(`it sets ${String(key)} of ${optimizer}; set it between calls`);
+    preventCapture(`it sets ${String(key)} of ${optimizer}; set it between calls`);
   return new Proxy(group, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key);
-      if (stepRecorder() !== null) stepFact(() => Object.is(Reflect.get(target, key), value));
+      if (activeRecorder() !== null) guard(() => Object.is(Reflect.get(target, key), value));
       return value;
     },
     set(target, key, value) {

@@ -9,10 +9,10 @@ export type LearningRate = number | Schedule;
 /** Options of which none is missing. */
 export type Complete<Options> = { [Name in keyof Options]-?: Exclude<Options[Name], undefined> };
 
-/** What every optimizer's groups have. */
-export interface Hyperparameters {
-  /** The rate, or the schedule that gives it. */
-  learningRate: LearningRate;
+/** The options that every optimizer has. */
+export interface OptimizerOptions {
+  /** The learning rate, a number of at least 0 or a schedule `(step) => rate`. */
+  learningRate?: LearningRate | undefined;
 }
 
 /** The rate of the update number `step`; throws unless it is a finite number of at least 0. */
@@ -35,7 +35,7 @@ export function rateAt(where: string, learningRate: LearningRate, step: number):
 }
 
 /** Throws unless a learning rate can be one; a schedule is asked only when a step needs it. */
-export function checkLearningRate(where: string, learningRate: LearningRate): void {
+export function checkLearningRate(where: string, name: string, learningRate: unknown): void {
   if (typeof learningRate === 'function') return;
-  checkNumber(where, 'learningRate', learningRate, { min: 0, or: 'a schedule (step) => rate' });
+  checkNumber(where, name, learningRate, { min: 0, or: 'a schedule (step) => rate' });
 }

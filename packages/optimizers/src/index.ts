@@ -1,22 +1,39 @@
-export { Adam, adam } from './adam.js';
-export type { AdamOptions } from './adam-family.js';
+export { Adam, type AdamOptions, adam } from './algorithms/adam.js';
 export {
   type AdamTensors,
   type AdamUpdated,
   type AdamUpdateOptions,
   adamUpdate,
   adamwUpdate,
-} from './adam-update.js';
-export { AdamW, adamw } from './adamw.js';
+} from './algorithms/adam-update.js';
+export { AdamW, adamw } from './algorithms/adamw.js';
+export { SGD, type SGDOptions, sgd } from './algorithms/sgd.js';
+export {
+  type SGDTensors,
+  type SGDUpdated,
+  type SGDUpdateOptions,
+  sgdUpdate,
+} from './algorithms/sgd-update.js';
 export { type ClipGradNormOptions, type Clipped, clipGradNorm } from './clip-grad-norm.js';
 export { clipGradValue } from './clip-grad-value.js';
 export { type DecayGroup, type DecayGroupsOptions, decayGroups } from './decay-groups.js';
 export type { Gradients, NamedTensor } from './gradients.js';
-export type { Complete, Hyperparameters, LearningRate, Schedule } from './hyperparameters.js';
+export type { Complete, LearningRate, OptimizerOptions, Schedule } from './hyperparameters.js';
 export type { NormType } from './norm.kernel.js';
-export { ParameterOptimizer } from './optimizer.js';
+export { type OptionArguments, ParameterOptimizer } from './optimizer.js';
+export {
+  type AnyOptionTable,
+  betas,
+  choice,
+  flag,
+  number,
+  type OptionRule,
+  type OptionTable,
+  optionTable,
+  rate,
+} from './option-rules.js';
 export type { Parameter, ParameterGroup, Parameters, ResolvedGroup } from './parameter-groups.js';
-export type { ParameterState } from './parameter-state.js';
+export { ON_DEMAND } from './parameter-registry.js';
 export { constant } from './schedules/constant.js';
 export {
   type CosineOptions,
@@ -35,7 +52,5 @@ export {
   type ReduceOnPlateauOptions,
 } from './schedules/reduce-on-plateau.js';
 export { type MultiStepOptions, multiStep, type StepOptions, step } from './schedules/step.js';
-export { SGD, type SGDOptions, sgd } from './sgd.js';
-export { type SGDTensors, type SGDUpdated, type SGDUpdateOptions, sgdUpdate } from './sgd-update.js';
 export type { GroupState, OptimizerState, VariableState } from './state-dict.js';
-export type { Update, Updated } from './update.js';
+export type { ScalarContext, Scalars, Updated, UpdateTensors } from './update.js';

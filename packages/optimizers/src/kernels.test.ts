@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, describeKernel, expectAllClose } from '@trainkit/testing';
 import { expect, it } from 'vitest';
-import { adamAmsgradStep, adamStep } from './adam.kernel.js';
+import { adamStep } from './algorithms/adam.kernel.js';
+import { sgdStep } from './algorithms/sgd.kernel.js';
 import { adamUpdate, adamwUpdate, sgdUpdate } from './index.js';
 import { norm } from './norm.kernel.js';
-import { sgdMomentumStep, sgdStep } from './sgd.kernel.js';
 
 /** Numbers of size 0.6 to 1.1: near 0 a root or a maximum has no derivative to compare. */
 const numbers = (seed: number, shape: number[]) =>
@@ -23,79 +23,87 @@ const shapes = [
   [7, 19],
 ];
 
-const sgd = { weightDecay: 0.2, maximize: true, inPlace: false };
-const momentum = { ...sgd, momentum: 0.9, bufferWeight: 0.9, gradientWeight: 0.7, nesterov: false };
-const adam = {
-  beta1: 0.9,
-  beta2: 0.99,
+const plain = {
+  momentum: 0,
+  dampening: 0,
+  nesterov: false,
   weightDecay: 0,
   maximize: false,
   inPlace: false,
 };
-const adamInputs = (shape: number[]) => ({
+const momentum = { ...plain, momentum: 0.9, weightDecay: 0.2, maximize: true };
+const sgdInputs = (shape: number[]) => ({
   parameter: numbers(0, shape),
   gradient: numbers(1, shape),
-  expAvg: numbers(2, shape),
-  expAvgSq: squares(3, shape),
-  rate: tf.scalar(0.05),
-  eps: tf.scalar(0.005),
-  shrink: tf.scalar(0.99),
+  learningRate: tf.scalar(0.1),
 });
+const withBuffer = (shape: number[]) => ({ ...sgdInputs(shape), momentum_buffer: numbers(2, shape) });
 
 describeKernel(
   sgdStep,
-  [{ ...sgd, weightDecay: 0 }, sgd].flatMap((attrs) =>
-    shapes.map((shape) => ({
-      title: `decay ${attrs.weightDecay}, [${shape}]`,
-      inputs: () => ({
-        parameter: numbers(0, shape),
-        gradient: numbers(1, shape),
-        learningRate: tf.scalar(0.1),
-      }),
-      attrs,
-    })),
+  [
+    { title: 'plain', make: sgdInputs, attrs: plain },
+    { title: 'decay, uphill', make: sgdInputs, attrs: { ...plain, weightDecay: 0.2, maximize: true } },
+    { title: 'momentum, first step', make: sgdInputs, attrs: momentum },
+    { title: 'momentum', make: withBuffer, attrs: momentum },
+    { title: 'momentum, dampened', make: withBuffer, attrs: { ...momentum, dampening: 0.3 } },
+    { title: 'nesterov', make: withBuffer, attrs: { ...momentum, nesterov: true } },
+  ].flatMap(({ title, make, attrs }) =>
+    shapes.map((shape) => ({ title: `${title}, [${shape}]`, inputs: () => make(shape), attrs })),
   ),
 );
 
-describeKernel(
-  sgdMomentumStep,
-  [momentum, { ...momentum, nesterov: true }, { ...momentum, bufferWeight: 0 }].flatMap((attrs) =>
-    shapes.map((shape) => ({
-      title: `nesterov ${attrs.nesterov}, buffer ${attrs.bufferWeight}, [${shape}]`,
-      inputs: () => ({
-        parameter: numbers(0, shape),
-        gradient: numbers(1, shape),
-        buffer: numbers(2, shape),
-        learningRate: tf.scalar(0.1),
-      }),
-      attrs,
-    })),
-  ),
-);
+const adam = {
+  beta1: 0.9,
+  beta2: 0.99,
+  meanWeight: 1 - 0.9,
+  squareWeight: 1 - 0.99,
+  weightDecay: 0,
+  maximize: false,
+  inPlace: false,
+};
+/** The weights of TensorFlow's own op, which runs on tfjs-node for them alone. */
+const fused = { ...adam, meanWeight: 1 - Math.fround(0.9), squareWeight: 1 - Math.fround(0.99) };
+const small = { ...adam, beta1: 0.3, meanWeight: 0.7, weightDecay: 0.1, maximize: true };
+const adamInputs = (shape: number[]) => ({
+  parameter: numbers(0, shape),
+  gradient: numbers(1, shape),
+  exp_avg: numbers(2, shape),
+  exp_avg_sq: squares(3, shape),
+  rate: tf.scalar(0.05),
+  eps: tf.scalar(0.005),
+});
+const shrinking = (shape: number[]) => ({ ...adamInputs(shape), shrink: tf.scalar(0.99) });
 
 describeKernel(
   adamStep,
-  [adam, { ...adam, beta1: 0.3, weightDecay: 0.1, maximize: true }].flatMap((attrs) =>
-    shapes.map((shape) => ({
-      title: `β1 ${attrs.beta1}, [${shape}]`,
-      inputs: () => adamInputs(shape),
-      attrs,
-    })),
+  [
+    { title: 'plain', make: adamInputs, attrs: adam },
+    { title: 'decoupled decay', make: shrinking, attrs: adam },
+    { title: 'the weights of TensorFlow’s op', make: shrinking, attrs: fused },
+    { title: 'β1 below 0.5, decay, uphill', make: shrinking, attrs: small },
+  ].flatMap(({ title, make, attrs }) =>
+    shapes.map((shape) => ({ title: `${title}, [${shape}]`, inputs: () => make(shape), attrs })),
   ),
 );
 
 // Its second gradient does not exist: TensorFlow.js' own maximum has none.
-describeBackends(adamAmsgradStep.kernelName, () => {
-  it.each(shapes.map((shape) => ({ shape })))('gives the composite’s outputs, $shape', ({ shape }) => {
-    tf.tidy(() => {
-      const inputs = { ...adamInputs(shape), maxExpAvgSq: squares(0, shape) };
-      const expected = adamAmsgradStep.composite(inputs, adam);
-      adamAmsgradStep(inputs, adam).forEach((output, i) => {
-        expect(output.shape).toEqual(expected[i]!.shape);
-        expectAllClose(output, expected[i]!, { atol: 0, rtol: 1e-6 });
+describeBackends('AMSGrad', () => {
+  it.each([adam, fused].flatMap((attrs) => shapes.map((shape) => ({ shape, attrs }))))(
+    'gives the composite’s outputs, $shape, $attrs.meanWeight',
+    ({ shape, attrs }) => {
+      tf.tidy(() => {
+        const inputs = { ...adamInputs(shape), max_exp_avg_sq: squares(0, shape) };
+        const expected = adamStep.composite(inputs, attrs);
+        const outputs = adamStep(inputs, attrs);
+        expect(outputs).toHaveLength(4);
+        outputs.forEach((output, i) => {
+          expect(output.shape).toEqual(expected[i]!.shape);
+          expectAllClose(output, expected[i]!, { atol: 0, rtol: 1e-6 });
+        });
       });
-    });
-  });
+    },
+  );
 });
 
 describeKernel(

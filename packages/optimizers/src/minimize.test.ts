@@ -148,15 +148,20 @@ describeBackends('accumulated gradients', () => {
     other.dispose();
   });
 
-  it('moves what is frozen by a gradient from before, as PyTorch, and computes none for it', () => {
+  it('leaves a frozen variable and its state alone, whatever gradient it is given', () => {
     const layer = new Linear(1, 1);
-    const optimizer = new SGD(layer.parameters(), { learningRate: 1 });
+    const optimizer = new SGD(layer.parameters(), { learningRate: 1, momentum: 0.9 });
     const loss = () => tf.sum<tf.Scalar>(layer.forward(tf.ones([1, 1])));
     const { value, grads } = tf.tidy(() => tf.variableGrads(loss, layer.parameters()));
     const before = layer.weight.dataSync()[0]!;
     layer.requiresGrad(false);
     optimizer.applyGradients(grads);
+    expect(layer.weight.dataSync()[0]).toBe(before);
+    expect(optimizer.stateDict()).toMatchObject({ iterations: 1, state: {} });
+    layer.requiresGrad(true);
+    optimizer.applyGradients(grads);
     expect(layer.weight.dataSync()[0]).toBeCloseTo(before - 1, 5);
+    layer.requiresGrad(false);
     expect(() => optimizer.minimize(loss)).toThrow('none of the variables to minimize over is trainable');
     tf.dispose([value, grads]);
     layer.dispose();

@@ -1,45 +1,23 @@
 import { show } from '@trainkit/checks';
+import type { AnyOptionTable } from './option-rules.js';
 
-/** Options that people set on an optimizer, and their names in its groups. */
-const OPTIONS: Readonly<Record<string, string>> = {
-  lr: 'learningRate',
-  momentum: 'momentum',
-  dampening: 'dampening',
-  nesterov: 'nesterov',
-  weightDecay: 'weightDecay',
-  weight_decay: 'weightDecay',
-  betas: 'betas',
-  eps: 'eps',
-  amsgrad: 'amsgrad',
-  maximize: 'maximize',
-};
-
-/** The name of an optimizer, for errors, and its options. */
-interface Owner {
-  readonly name: string;
-  readonly options: object;
-}
+/** PyTorch's spellings of options that people set on an optimizer. */
+const SPELLINGS: Readonly<Record<string, string>> = { lr: 'learningRate', weight_decay: 'weightDecay' };
 
 /**
- * Gives a prototype setters that throw and say what to write: a plain property of an option's name would change nothing.
+ * Gives an optimizer setters that throw and say what to write: a plain property of an option's name would change nothing.
  *
- * They are not declared, so that TypeScript refuses them; and not enumerable. A subclass may have a property of such a name
- * where its options have none.
+ * They are not declared, so that TypeScript refuses them; and not enumerable.
  */
-export function refuseMisplacedOptions(prototype: object, ownerOf: (optimizer: object) => Owner): void {
-  for (const [property, option] of Object.entries(OPTIONS)) {
-    Object.defineProperty(prototype, property, {
+export function refuseMisplacedOptions(optimizer: object, name: string, table: AnyOptionTable): void {
+  const names = Object.keys(table).filter((option) => option !== 'learningRate');
+  const spellings = Object.entries(SPELLINGS).filter(([, option]) => option in table);
+  for (const [property, option] of [...names.map((each) => [each, each] as const), ...spellings]) {
+    Object.defineProperty(optimizer, property, {
       configurable: true,
       get: () => undefined,
-      set(this: object, value: unknown) {
-        const { name, options } = ownerOf(this);
-        if (option in options) throw new TypeError(message(name, property, option, value));
-        Object.defineProperty(this, property, {
-          value,
-          configurable: true,
-          enumerable: true,
-          writable: true,
-        });
+      set: (value: unknown) => {
+        throw new TypeError(message(name, property, option, value));
       },
     });
   }

@@ -4,110 +4,180 @@ import {
   Optimizer,
   type Scalar,
   type serialization,
-  Tensor,
+  type Tensor,
   tidy,
   type Variable,
+  zeros,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, type OptionNames } from '@trainkit/checks';
-import { recordStep, stepEffect, stepFact, stepRecorder, stepRefusal } from '@trainkit/kernels';
+import { checkOptions, expected } from '@trainkit/checks';
+import {
+  activeRecorder,
+  freshScalar,
+  guard,
+  preventCapture,
+  sideEffect,
+  withRecorder,
+} from '@trainkit/kernels/capture';
 import { checkVarList } from './check-var-list.js';
 import { type Gradients, matchGradients, type NamedTensor } from './gradients.js';
 import { guardedGroup } from './guarded-group.js';
-import { type Hyperparameters, type LearningRate, rateAt } from './hyperparameters.js';
+import {
+  type Complete,
+  checkLearningRate,
+  type LearningRate,
+  type OptimizerOptions,
+  rateAt,
+} from './hyperparameters.js';
 import { checkedLoss, freeingTape } from './loss.js';
-import { Members, ON_DEMAND } from './members.js';
 import { fixedGroups, refuseMisplacedOptions } from './misplaced-options.js';
+import { type AnyOptionTable, withDefaults } from './option-rules.js';
+import { OptionsWatch } from './options-watch.js';
 import type { Parameters, ResolvedGroup } from './parameter-groups.js';
+import { type DeferredState, ON_DEMAND, ParameterRegistry } from './parameter-registry.js';
 import { ParameterState } from './parameter-state.js';
 import { refusePyTorchCalls } from './pytorch-calls.js';
-import { type OptimizerState, readState, variablesIn, writeState } from './state-dict.js';
-import type { Update, Updated } from './update.js';
+import {
+  type Comparison,
+  type OptimizerState,
+  readState,
+  readVariableState,
+  variablesIn,
+  writeState,
+} from './state-dict.js';
+import type { ScalarContext, Updated } from './update.js';
 import { readWeights, writeWeights } from './weights.js';
 
+/** The last arguments of an optimizer's constructor: options, which may be left out where each has a default. */
+export type OptionArguments<Options> =
+  Partial<Options> extends Options ? [options?: Options] : [options: Options];
+
 /**
- * What all optimizers of this package share: groups, state that belongs to the variable, steps, checks, saving.
+ * The base of all optimizers: groups, state by variable, step counts, schedules, checks, saving, and what `capture` needs.
  *
- * A subclass says what one update is ({@link update}), which keys its state has and which options are allowed.
+ * A subclass has a table of its {@link options}, the keys of its state ({@link stateKeys}), the numbers of a step
+ * ({@link scalars}) and the arithmetic of a step ({@link update}). The README has a complete one.
  */
-export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends Optimizer {
-  /** The groups of variables with their options, which may be set between steps, as in PyTorch. */
-  readonly paramGroups: readonly ResolvedGroup<Hyper>[];
+export abstract class ParameterOptimizer<Options extends OptimizerOptions> extends Optimizer {
+  /** The name for `tf.loadLayersModel`. Give it a prefix of your own: all libraries share one list. */
+  static readonly className: string = '';
+  /** A rule for each option: `optionTable<YourOptions>({ … })`. */
+  static readonly options: AnyOptionTable = {};
   static {
     refusePyTorchCalls(ParameterOptimizer.prototype);
-    refuseMisplacedOptions(ParameterOptimizer.prototype, (optimizer) =>
-      #optionNames in optimizer
-        ? { name: optimizer.#name, options: optimizer.#optionNames }
-        : { name: '', options: {} },
-    );
   }
 
+  /** The groups of variables with their options, which may be set between steps, as in PyTorch. */
+  readonly paramGroups: readonly ResolvedGroup<Options>[];
   readonly #name: string;
-  readonly #optionNames: OptionNames<Hyper>;
-  readonly #members: Members<Hyper>;
+  readonly #table: AnyOptionTable;
+  readonly #defaults: Complete<Options>;
+  readonly #registry: ParameterRegistry<Options>;
+  readonly #watches: readonly OptionsWatch[];
   #handedOut: Tensor[] = [];
   #disposed = false;
 
   /**
-   * @param name the name of the class, for errors
    * @param params variables, `[path, variable]` pairs, or groups `{ params, …options }`
-   * @param defaults every option with the value that groups without their own have
-   * @param optionNames the names of these options; any other in a group is an error
+   * @param options the defaults of the groups
    */
-  constructor(
-    name: string,
-    params: Parameters<Hyper> | typeof ON_DEMAND,
-    defaults: Hyper,
-    optionNames: OptionNames<Hyper>,
-  ) {
+  constructor(params: Parameters<Options> | typeof ON_DEMAND, ...[options]: OptionArguments<Options>) {
     super();
-    stepRefusal(`it makes an optimizer (${name}); make it outside`);
+    const { className, options: table, name: ownName } = new.target;
+    const name = className.replace(/^Trainkit/, '') || ownName;
+    preventCapture(`it makes an optimizer (${name}); make it outside`);
+    if (options === undefined && Object.values(table).some(({ initial }) => initial === undefined)) {
+      const expectation = 'an object of named options';
+      throw new TypeError(expected(name, 'options', options, expectation, 'Write { learningRate: … }.'));
+    }
     this.#name = name;
-    this.#optionNames = optionNames;
-    this.check(name, defaults);
-    this.#members = new Members(name, params, defaults, optionNames);
+    this.#table = table;
+    this.#defaults = withDefaults(
+      table,
+      checkOptions<object>(name, options === undefined ? {} : options, table),
+    );
+    this.#checkOptions(name, this.#defaults);
+    this.#registry = new ParameterRegistry(name, params, this.#defaults, table);
+    const { groups } = this.#registry;
+    this.#watches = groups.map((group, i) => new OptionsWatch(group, () => this.#checkGroup(i, group)));
+    for (const watch of this.#watches) watch.check();
     this.paramGroups = fixedGroups(
       name,
-      this.#members.groups.map((group) => guardedGroup(name, group)),
+      groups.map((group) => guardedGroup(name, group)),
     );
     Object.defineProperty(this, 'paramGroups', { writable: false });
-    this.#checkGroups();
+    refuseMisplacedOptions(this, name, table);
   }
 
-  /** The keys under which a variable's state may hold tensors of its shape. */
+  /** PyTorch's keys of the tensors in the state of a variable. */
   protected abstract readonly stateKeys: readonly string[];
 
-  /** Those of them that every updated variable has; a state without them is incomplete. */
-  protected readonly requiredKeys: readonly string[] = [];
+  /**
+   * Returns the numbers that an update needs, in double precision: the learning rate, bias corrections and the like.
+   *
+   * All variables of a group with the same number of updates share them. A number that is undefined is left out. Options
+   * may decide here and in {@link update}; `step` and the rate only through the numbers, since both change from step to
+   * step and a captured step is recorded once.
+   */
+  protected scalars({ learningRate }: ScalarContext<Options>): Readonly<Record<string, number | undefined>> {
+    return { learningRate };
+  }
 
-  /** Throws unless a group's options are allowed. */
-  protected abstract check(where: string, group: Hyper): void;
+  /**
+   * Returns the new parameter and the new state of one variable: pure, in stock operations or by a kernel, in a tidy.
+   *
+   * A kernel may take the memory of the parameter and the state, whose old values nobody reads any more; not of the gradient.
+   */
+  protected abstract update(
+    tensors: Readonly<Record<string, Tensor | undefined>>,
+    scalars: Readonly<Record<string, Scalar | undefined>>,
+    options: Complete<Options>,
+  ): Updated;
 
-  /** The options of a group that JSON can hold, without the learning rate. */
-  protected abstract configOf(group: Hyper): serialization.ConfigDict;
+  /** Throws where options that are allowed by themselves do not go together. */
+  protected checkCombination(_where: string, _options: Complete<Options>): void {}
 
-  /** One update of one variable, in a tidy; `state.step` counts it already. */
-  protected abstract update(update: Update<Hyper>): Updated;
+  /** Returns true where a key is part of the state with these options; default: every key. */
+  protected keepsState(_key: string, _options: Complete<Options>): boolean {
+    return true;
+  }
+
+  /** Returns the shape of a key's tensor; default: that of the parameter. */
+  protected stateShape(_key: string, parameter: Variable, _options: Complete<Options>): number[] {
+    return parameter.shape;
+  }
+
+  /** Returns a key's tensor before the first update, or undefined where that update makes it; default: zeros. */
+  protected initialState(key: string, parameter: Variable, options: Complete<Options>): Tensor | undefined {
+    return zeros(this.stateShape(key, parameter, options));
+  }
+
+  /**
+   * Returns the factor that a key's tensor is kept times, default 1, where a kernel's op cannot keep the number itself.
+   * `stateDict()` holds the numbers without it.
+   */
+  protected stateScale(_key: string, _options: Complete<Options>): number {
+    return 1;
+  }
 
   /** The rate of the next update, of the first group; {@link paramGroups} has those of all. */
   get learningRate(): number {
-    const [first] = this.#members.groups;
+    const [first] = this.#registry.groups;
     const read = () => rateAt(this.#name, first?.learningRate ?? Number.NaN, this.iterations);
-    if (stepRecorder() !== null) stepFact(() => `optimizer.learningRate ${read()}`);
-    return recordStep(null, read);
+    if (activeRecorder() !== null) guard(() => `optimizer.learningRate ${read()}`);
+    return withRecorder(null, read);
   }
 
   /** Sets the rate of every group: a number, or a schedule `(step) => rate`. */
   set learningRate(learningRate: LearningRate) {
-    const { groups } = this.#members;
-    for (const group of groups) this.check(this.#name, { ...group, learningRate });
-    stepRefusal(`it sets learningRate of ${this.#name}; set it between calls, or give a schedule`);
-    for (const group of groups) group.learningRate = learningRate;
+    checkLearningRate(this.#name, 'learningRate', learningRate);
+    preventCapture(`it sets learningRate of ${this.#name}; set it between calls, or give a schedule`);
+    for (const group of this.#registry.groups) Object.assign(group, { learningRate });
   }
 
   /** The number of updates so far. */
   override get iterations(): number {
     const read = () => super.iterations;
-    if (stepRecorder() !== null) stepFact(() => `optimizer.iterations ${read()}`);
+    if (activeRecorder() !== null) guard(() => `optimizer.iterations ${read()}`);
     return read();
   }
 
@@ -135,16 +205,16 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
 
   /** Returns true where this optimizer updates the variable; one that was made without variables updates any. */
   updates(variable: Variable): boolean {
-    return this.#members.find(variable.name) === variable;
+    return this.#registry.find(variable.name) === variable;
   }
 
-  /** Runs `f`, and returns what it returned and its gradients by `variable.name`; nothing is updated. */
+  /** Runs `f`, and returns its loss and its gradients by `variable.name`; nothing is updated. */
   override computeGradients(f: () => Scalar, varList?: Variable[]): { value: Scalar; grads: NamedTensorMap } {
     const loss = checkedLoss(this.#name, f);
     // In a tidy: TensorFlow.js leaves the loss behind where it finds no gradient for it.
     const compute = (list?: Variable[]) => freeingTape(() => tidy(() => super.computeGradients(loss, list)));
     if (varList !== undefined) checkVarList(this.#name, varList);
-    const given = varList ?? (this.#members.onDemand ? null : this.#members.variables());
+    const given = varList ?? (this.#registry.onDemand ? null : this.#registry.variables());
     if (given === null) return compute();
     const trainable = given.filter((variable) => variable.trainable);
     if (trainable.length > 0) return compute(trainable);
@@ -155,7 +225,7 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   }
 
   /**
-   * Updates the variables that have a gradient; the others, and their state, stay as they are.
+   * Updates the variables that have a gradient; the others, those that are frozen, and their state stay as they are.
    *
    * A gradient that is NaN or infinite makes its variable so, as in PyTorch.
    *
@@ -165,37 +235,103 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
    */
   override applyGradients(gradients: Gradients): void {
     this.#checkAlive();
-    const matched = matchGradients(this.#name, gradients, (name) => this.#members.find(name));
-    const check = () => {
+    const registry = this.#registry;
+    const matched = matchGradients(this.#name, gradients, (name) => registry.find(name));
+    const isRecorded = activeRecorder() !== null;
+    // Errors come before anything is changed, in a replay too.
+    guard(() => {
       this.#checkAlive();
-      this.#checkGroups();
-      // A rate that cannot be had is an error before anything of a replay is done or counted.
-      for (const group of this.#members.groups) this.#rateOf(group);
-    };
-    if (stepRecorder() === null) check();
-    else {
-      stepFact(() => {
-        check();
-        return this.#optionsText();
-      });
-    }
-    // A step that is replayed has rates of its own.
-    const rates = new Map<ResolvedGroup<Hyper>, number>();
-    stepEffect(
+      for (const watch of this.#watches) watch.check();
+      for (const group of registry.groups) this.#rateOf(group);
+      return isRecorded ? this.#watches.map((watch) => watch.text()).join() : '';
+    });
+    const rates = new Map<ResolvedGroup<Options>, number>();
+    sideEffect(
       () => {
-        for (const group of this.#members.groups) rates.set(group, this.#rateOf(group));
+        for (const group of registry.groups) rates.set(group, this.#rateOf(group));
       },
       () => rates.clear(),
     );
-    this.#members.join(matched.map(({ variable }) => variable));
-    for (const { variable, gradient } of matched) {
-      const group = this.#members.groupOf(variable);
-      // Each group has its rate; NaN would show. Who reads it as a number relies on it.
-      const rate = () =>
-        stepRecorder() === null ? (rates.get(group) ?? Number.NaN) : stepFact(() => this.#rateOf(group));
-      this.#apply({ parameter: variable, gradient, group, rate });
-    }
+    const trained = matched.filter(({ variable }) => guard(() => variable.trainable));
+    registry.register(
+      trained.map(({ variable }) => variable),
+      (deferred) => this.#readDeferred(deferred),
+    );
+    // The first variable of each group and number of updates, whose scalars the others share.
+    const leaders = new Map<string, ParameterState>();
+    const updates = trained.map(({ variable, gradient }) => {
+      const group = registry.groupOf(variable);
+      const state = registry.openState(variable);
+      const kind = `${registry.groups.indexOf(group)} ${state.step}`;
+      const leader = leaders.get(kind) ?? state;
+      leaders.set(kind, leader);
+      const place = [...leaders.keys()].indexOf(kind);
+      guard(() => {
+        // A state that was loaded is another object, and the effects of a recording are on the old one.
+        const isSame = registry.stateOf(variable) === state && state.step === leader.step;
+        return isSame ? `${place} ${state.layout}` : null;
+      });
+      return { variable, gradient, group, state, leader };
+    });
+    tidy(() => {
+      const shared = new Map<ParameterState, Readonly<Record<string, Scalar>>>();
+      for (const { variable, gradient, group, state, leader } of updates) {
+        sideEffect(
+          () => void state.step++,
+          () => void state.step--,
+        );
+        const scalars = shared.get(leader) ?? this.#makeScalars(group, leader, rates);
+        shared.set(leader, scalars);
+        tidy(() => this.#update(variable, gradient, state, scalars, group));
+      }
+    });
     this.incrementIterations();
+  }
+
+  /** The numbers of an update as scalars; in a replayed step they are computed anew. */
+  #makeScalars(
+    group: ResolvedGroup<Options>,
+    leader: ParameterState,
+    rates: ReadonlyMap<ResolvedGroup<Options>, number>,
+  ): Readonly<Record<string, Scalar>> {
+    let numbers: Readonly<Record<string, number | undefined>> = {};
+    sideEffect(
+      () => {
+        // NaN would show.
+        const learningRate = rates.get(group) ?? Number.NaN;
+        numbers = this.scalars({ step: leader.step, learningRate, options: group });
+      },
+      () => undefined,
+    );
+    const names = Object.keys(numbers).filter((name) => numbers[name] !== undefined);
+    return Object.fromEntries(
+      names.map((name) => [name, freshScalar(() => numbers[name] ?? Number.NaN)] as const),
+    );
+  }
+
+  #update(
+    variable: Variable,
+    gradient: Tensor,
+    state: ParameterState,
+    scalars: Readonly<Record<string, Scalar>>,
+    group: ResolvedGroup<Options>,
+  ): void {
+    const tensors: Record<string, Tensor | undefined> = { parameter: variable, gradient };
+    for (const key of this.stateKeys) {
+      if (!this.keepsState(key, group)) continue;
+      tensors[key] = state.get(key, this.stateScale(key, group)) ?? this.initialState(key, variable, group);
+    }
+    const { parameter, ...updated } = this.update(tensors, scalars, group);
+    for (const [key, value] of Object.entries(updated)) {
+      if (value === undefined) continue;
+      if (!this.stateKeys.includes(key)) {
+        throw new Error(
+          expected(this.#name, 'a key that update() returns', key, `parameter, ${this.stateKeys.join(', ')}`),
+        );
+      }
+      state.set(key, value, this.stateScale(key, group));
+    }
+    if (parameter !== variable) variable.assign(parameter);
   }
 
   /**
@@ -210,9 +346,9 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
     return writeState({
       iterations: this.iterations,
       groups: this.paramGroups,
-      keyOf: (variable) => this.#members.keyOf(variable),
-      stateOf: (variable) => this.#members.stateOf(variable),
-      configOf: (group) => this.configOf(group),
+      keyOf: (variable) => this.#registry.keyOf(variable),
+      stateOf: (variable) => this.#registry.stateOf(variable),
+      configOf: (group) => this.#configOf(group),
     });
   }
 
@@ -227,49 +363,63 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
    */
   loadStateDict(state: OptimizerState): void {
     this.#checkAlive();
-    stepRefusal(`it loads a state into ${this.#name}; load it between calls`);
-    const undo = this.#members.become(variablesIn(state));
-    const load = this.#read(state, undo);
-    // All is copied before anything is let go: the state may be this optimizer's own.
-    const states = new Map(
-      [...load.states].flatMap(([variable, { step, tensors }]) =>
-        step === undefined ? [] : [[variable, ParameterState.copy(step, tensors)] as const],
-      ),
-    );
-    this.iterations_ = load.iterations;
-    for (const { group, config, learningRate } of load.groups) {
-      Object.assign(group, config);
-      if (learningRate !== null) group.learningRate = learningRate;
-    }
-    this.#members.replaceStates(states);
-  }
-
-  /** Checks a state; where it does not fit, the members are `undo`ne. */
-  #read(state: OptimizerState, undo: () => void): ReturnType<typeof readState<Hyper>> {
+    preventCapture(`it loads a state into ${this.#name}; load it between calls`);
+    const undo = this.#registry.become(variablesIn(state));
+    let loaded: ReturnType<typeof readState<ResolvedGroup<Options>>>;
     try {
-      return readState({
-        optimizer: this.#name,
-        state,
-        groups: this.paramGroups,
-        keyOf: (variable) => this.#members.keyOf(variable),
-        stateKeys: this.stateKeys,
-        requiredKeys: this.requiredKeys,
-        checks: (where, group, config) => [
-          () => checkOptions(where, config, namesIn(this.configOf(group))),
-          () => this.check(where, { ...group, ...config }),
-        ],
-      });
+      loaded = readState(state, this.#comparison());
     } catch (error) {
       undo();
       throw error;
     }
+    this.iterations_ = loaded.iterations;
+    for (const { group, config, learningRate } of loaded.groups) {
+      Object.assign(group, config, learningRate === null ? {} : { learningRate });
+    }
+    // All is copied before anything is freed: the state may be this optimizer's own.
+    const states = [...loaded.states].map(([variable, { step, tensors }]) => {
+      const group = this.#registry.groupOf(variable);
+      return [variable, ParameterState.load(step, tensors, (key) => this.stateScale(key, group))] as const;
+    });
+    this.#registry.replaceStates(new Map(states));
+  }
+
+  #comparison(): Comparison<ResolvedGroup<Options>> {
+    const { learningRate: _, ...names } = this.#table;
+    return {
+      optimizer: this.#name,
+      groups: this.paramGroups,
+      keyOf: (variable) => this.#registry.keyOf(variable),
+      stateKeys: this.stateKeys,
+      isRequired: (key) => this.keepsState(key, this.#defaults),
+      shapeOf: (key, variable, group) => this.stateShape(key, variable, group),
+      checks: (where, group, config) => [
+        () => void checkOptions<object>(where, config, names),
+        () => this.#checkOptions(where, { ...group, ...config }),
+      ],
+    };
+  }
+
+  /** Checks the state that was loaded for a variable before it was known, and returns the function that loads it. */
+  #readDeferred({ variable, group, key, given }: DeferredState<Options>): () => ParameterState {
+    const { problems, step, tensors } = readVariableState(this.#comparison(), {
+      key,
+      given,
+      variable,
+      group,
+    });
+    if (problems.length > 0) throw new Error(`${this.#name}: the loaded state of ${problems.join(' ')}`);
+    return () => ParameterState.load(step, tensors, (name) => this.stateScale(name, group));
   }
 
   /** The state as `model.save({ includeOptimizer: true })` wants it; the tensors stay the optimizer's. */
   override async getWeights(): Promise<NamedTensor[]> {
-    this.#checkAlive();
+    const { state } = this.stateDict();
     dispose(this.#handedOut);
-    const { weights, made } = writeWeights(this.iterations, this.#members.entries());
+    const { weights, made } = writeWeights(this.iterations, [
+      ...Object.entries(state),
+      ...this.#registry.deferred.entries(),
+    ]);
     this.#handedOut = made;
     return weights;
   }
@@ -277,14 +427,14 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   /** Takes what {@link getWeights} gave; the tensors stay the caller's. */
   override async setWeights(weights: NamedTensor[]): Promise<void> {
     this.#checkAlive();
-    stepRefusal(`it loads a state into ${this.#name}; load it between calls`);
+    preventCapture(`it loads a state into ${this.#name}; load it between calls`);
     const { iterations, states } = await readWeights(this.#name, weights, this.stateKeys);
-    if (!this.#members.onDemand || this.#members.variables().length > 0) {
+    if (!this.#registry.onDemand || this.#registry.variables().length > 0) {
       this.loadStateDict({ ...this.stateDict(), iterations, state: Object.fromEntries(states) });
       return;
     }
     this.iterations_ = iterations;
-    this.#members.expect(states);
+    this.#registry.deferred.put(states);
   }
 
   /** The options, for `model.save`; throws where JSON cannot hold them: a schedule, or several groups. */
@@ -302,16 +452,16 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
           'number before model.save, and to the schedule after tf.loadLayersModel.',
       );
     }
-    return { learningRate: group.learningRate, ...this.configOf(group) };
+    return { learningRate: group.learningRate, ...this.#configOf(group) };
   }
 
-  /** Whether `value` is of this very class: `tf.Optimizer` takes whatever has its methods, for its subclasses too. */
+  /** Returns true where `value` is of this very class: `tf.Optimizer` takes whatever has its methods, for its subclasses too. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: it is the subclass that instanceof asks.
     return Function.prototype[Symbol.hasInstance].call(this, value);
   }
 
-  /** Makes an optimizer without variables, which join as a model hands them over: for `tf.loadLayersModel`. */
+  /** Makes an optimizer without variables, which are registered as a model hands them over: for `tf.loadLayersModel`. */
   static override fromConfig<T extends serialization.Serializable>(
     cls: serialization.SerializableConstructor<T>,
     config: serialization.ConfigDict,
@@ -324,65 +474,48 @@ export abstract class ParameterOptimizer<Hyper extends Hyperparameters> extends 
   /** Frees the state, not the variables; a second call does nothing. */
   override dispose(): void {
     this.#disposed = true;
-    this.#members.dispose();
+    this.#registry.dispose();
     dispose(this.#handedOut);
     this.#handedOut = [];
-  }
-
-  #apply({ parameter, gradient, group, rate }: Omit<Update<Hyper>, 'state'>): void {
-    const state = this.#members.openState(parameter);
-    // A state that was loaded is another object, and the effects of a recording are on the old one.
-    stepFact(() => this.#members.stateOf(parameter) === state);
-    stepEffect(
-      () => {
-        state.step++;
-      },
-      () => {
-        state.step--;
-      },
-    );
-    tidy(() => {
-      const updated = this.update({ parameter, gradient, state, group, rate });
-      for (const [key, value] of Object.entries(updated.state)) {
-        if (value instanceof Tensor) state.set(key, value);
-        else state.set(key, value.tensor, value.scale);
-      }
-      parameter.assign(updated.parameter);
-    });
   }
 
   #checkAlive(): void {
     if (this.#disposed) throw new Error(`${this.#name}: this optimizer is disposed.`);
   }
 
-  #checkGroups(): void {
-    for (const [i, group] of this.#members.groups.entries()) {
-      const where = `${this.#name}: paramGroups[${i}]`;
-      const { params: _, ...options } = group;
-      checkOptions<object>(where, options, this.#optionNames);
-      this.check(where, group);
-    }
+  #checkGroup(i: number, group: ResolvedGroup<Options>): void {
+    const where = `${this.#name}: paramGroups[${i}]`;
+    const { params: _, ...options } = group;
+    checkOptions<object>(where, options, this.#table);
+    this.#checkOptions(where, group);
   }
 
-  /** All that decides the operations of a step, beside the rates. */
-  #optionsText(): string {
-    return JSON.stringify(
-      this.#members.groups.map(({ params, learningRate: _, ...options }) => [
-        params.map(({ id }) => id),
-        options,
-      ]),
+  #checkOptions(where: string, options: Complete<Options>): void {
+    for (const [name, rule] of Object.entries(this.#table))
+      rule.check(where, name, Reflect.get(options, name));
+    this.checkCombination(where, options);
+  }
+
+  /** The options of a group that JSON can hold, without the learning rate. */
+  #configOf(group: ResolvedGroup<Options>): serialization.ConfigDict {
+    const { params: _, learningRate: __, ...options } = group;
+    return Object.fromEntries(
+      Object.entries(options).map(([name, value]) => [name, asConfig(value)] as const),
     );
   }
 
-  #rateOf(group: ResolvedGroup<Hyper>): number {
+  #rateOf(group: ResolvedGroup<Options>): number {
     return rateAt(
-      `${this.#name}: paramGroups[${this.#members.groups.indexOf(group)}]`,
+      `${this.#name}: paramGroups[${this.#registry.groups.indexOf(group)}]`,
       group.learningRate,
       this.iterations,
     );
   }
 }
 
-function namesIn(config: serialization.ConfigDict): OptionNames<serialization.ConfigDict> {
-  return Object.fromEntries(Object.keys(config).map((name) => [name, true] as const));
+/** The value of an option as JSON holds it. */
+function asConfig(value: unknown): serialization.ConfigDictValue {
+  if (Array.isArray(value)) return value.map(asConfig);
+  const isPlain = ['string', 'number', 'boolean'].includes(typeof value);
+  return isPlain ? (value as string | number | boolean) : null;
 }

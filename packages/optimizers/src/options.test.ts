@@ -2,11 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
 import { describeOptions } from '@trainkit/testing/options';
 import { expect, it } from 'vitest';
+import { kinds } from '../fixtures/optimizers.js';
+import * as exported from './index.js';
 import {
   Adam,
   type AdamTensors,
   AdamW,
-  adam,
   adamUpdate,
   adamw,
   adamwUpdate,
@@ -158,13 +159,10 @@ describeBackends('refused are', () => {
 
 // Options are checked first: nothing is made of the parameters.
 describeOptions({
-  Adam: (options) => new Adam([], options),
-  AdamW: (options) => new AdamW([], options),
+  ...Object.fromEntries(kinds.map(({ name }) => [name.toLowerCase(), factoryOf(name.toLowerCase())])),
+  ParameterOptimizer: (options) => new AdamW([], options),
   ReduceOnPlateau: (options) => new ReduceOnPlateau(1, options),
-  SGD: (options) => new SGD([], options),
-  adam: (options) => adam(options),
   adamUpdate: (options) => adamUpdate({} as AdamTensors, options),
-  adamw: (options) => adamw(options),
   adamwUpdate: (options) => adamwUpdate({} as AdamTensors, options),
   clipGradNorm: (options) => clipGradNorm([], 1, options),
   cosine: (options) => cosine(1, options),
@@ -177,7 +175,13 @@ describeOptions({
   multiStep: (options) => multiStep(1, options),
   oneCycle: (options) => oneCycle(1, options),
   polynomial: (options) => polynomial(1, options),
-  sgd: (options) => sgd(options),
   sgdUpdate: (options) => sgdUpdate({} as SGDTensors, options),
   step: (options) => step(1, options),
 });
+
+/** The function for `model.compile` that each optimizer has. */
+function factoryOf(name: string): (options: never) => unknown {
+  const factory: unknown = Reflect.get(exported, name);
+  if (typeof factory === 'function') return (options) => factory(options);
+  throw new Error(`There is no ${name}(options) for model.compile.`);
+}

@@ -1,6 +1,8 @@
 import { Variable } from '@tensorflow/tfjs-core';
-import { checkOptions, expected, type OptionNames, show } from '@trainkit/checks';
+import { checkOptions, expected, show } from '@trainkit/checks';
 import { checkTensor } from '@trainkit/checks/tensor';
+import type { Complete } from './hyperparameters.js';
+import type { AnyOptionTable } from './option-rules.js';
 
 /** A variable, or a variable with the path that its state is known by: what `module.namedParameters()` lists. */
 export type Parameter = Variable | readonly [path: string, variable: Variable];
@@ -15,31 +17,29 @@ export type ParameterGroup<Options> = { [Name in keyof Options]?: Options[Name] 
 export type Parameters<Options> = readonly Parameter[] | readonly ParameterGroup<Options>[];
 
 /** A group as the optimizer keeps it: every option is filled in and may be set between steps. */
-export type ResolvedGroup<Hyper> = Hyper & {
+export type ResolvedGroup<Options> = Complete<Options> & {
   /** The group's variables. */
   readonly params: Variable[];
 };
 
-/** What `paramGroups` and the state are made from. */
-export interface Resolved<Hyper> {
-  groups: ResolvedGroup<Hyper>[];
-  /** The path that each variable was given with; those without are known by their number. */
-  paths: Map<Variable, string>;
-}
+/** The path that each variable was given with; those without are known by their number. */
+export type Paths = Map<Variable, string>;
 
-/** Fills in the defaults; throws for what is not a parameter, what comes twice, and options that nobody knows. */
-export function resolveGroups<Hyper extends object>(
+/**
+ * Fills in the defaults; throws for a value that is no parameter, for a variable that is given twice or that is among
+ * `paths` already, and for unknown options.
+ */
+export function resolveGroups<Options extends object>(
   optimizer: string,
-  given: Parameters<Hyper>,
-  defaults: Hyper,
-  optionNames: OptionNames<Hyper>,
-): Resolved<Hyper> {
-  const resolved: Resolved<Hyper> = { groups: [], paths: new Map() };
+  given: Parameters<Options>,
+  defaults: Complete<Options>,
+  table: AnyOptionTable,
+): { groups: ResolvedGroup<Options>[]; paths: Paths } {
+  const paths: Paths = new Map();
   const seen = new Map<Variable, string>();
   const known = new Set<string>();
-  for (const { params, ...options } of asGroups(optimizer, given, defaults)) {
-    const where = `${optimizer}: paramGroups[${resolved.groups.length}]`;
-    checkOptions<object>(where, options, optionNames);
+  const groups = asGroups(optimizer, given).map(({ params, ...options }, i) => {
+    checkOptions<object>(`${optimizer}: paramGroups[${i}]`, options, table);
     const variables: Variable[] = [];
     for (const parameter of params) {
       const { variable, path } = splitParameter(optimizer, parameter);
@@ -59,27 +59,26 @@ export function resolveGroups<Hyper extends object>(
       seen.set(variable, name);
       if (path !== undefined) {
         known.add(path);
-        resolved.paths.set(variable, path);
+        paths.set(variable, path);
       }
       variables.push(variable);
     }
     const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-    resolved.groups.push({ ...defaults, ...set, params: variables });
-  }
-  if (resolved.paths.size > 0 && resolved.paths.size < seen.size) {
+    return { ...defaults, ...set, params: variables };
+  });
+  if (paths.size > 0 && paths.size < seen.size) {
     throw new Error(
-      `${optimizer}: ${resolved.paths.size} of ${seen.size} variables have a path; give one to all or to none, ` +
+      `${optimizer}: ${paths.size} of ${seen.size} variables have a path; give one to all or to none, ` +
         'so that state is known by path or by number.',
     );
   }
-  return resolved;
+  return { groups, paths };
 }
 
-function asGroups<Hyper extends object>(
-  optimizer: string,
-  given: Parameters<Hyper>,
-  defaults: Hyper,
-): readonly ParameterGroup<Hyper>[] {
+/** Variables, and options of their own. */
+type Group = { params: readonly Parameter[] };
+
+function asGroups(optimizer: string, given: readonly (Parameter | Group)[]): readonly Group[] {
   if (!Array.isArray(given)) {
     throw notParameters(
       optimizer,
@@ -88,9 +87,8 @@ function asGroups<Hyper extends object>(
       'an array of variables, of [path, variable] pairs or of groups { params, …options }',
     );
   }
-  const items: readonly (Parameter | ParameterGroup<Hyper>)[] = given;
-  const groups = items.filter((item): item is ParameterGroup<Hyper> => isGroup(item));
-  if (groups.length > 0 && groups.length < items.length) {
+  const groups = given.filter((item) => isGroup(item));
+  if (groups.length > 0 && groups.length < given.length) {
     throw new TypeError(
       `${optimizer}: params mix groups and single variables; expected one or the other. ` +
         'Write a group { params: [variable] } for those.',
@@ -105,7 +103,7 @@ function asGroups<Hyper extends object>(
       'an array of variables or of [path, variable] pairs',
     );
   }
-  const total = groups.length > 0 ? groups.reduce((sum, { params }) => sum + params.length, 0) : items.length;
+  const total = groups.length > 0 ? groups.reduce((sum, { params }) => sum + params.length, 0) : given.length;
   if (total === 0) {
     throw new RangeError(
       `${optimizer}: params has no parameters; expected one at least. Pass module.parameters() or a list of variables; ` +
@@ -113,11 +111,10 @@ function asGroups<Hyper extends object>(
     );
   }
   if (groups.length > 0) return groups;
-  const params = items.filter((item): item is Parameter => !isGroup(item));
-  return [{ ...defaults, params }];
+  return [{ params: given.filter((item) => !isGroup(item)) }];
 }
 
-function isGroup(item: unknown): item is { params: unknown } {
+function isGroup(item: Parameter | Group): item is Group {
   return typeof item === 'object' && item !== null && !(item instanceof Variable) && 'params' in item;
 }
 

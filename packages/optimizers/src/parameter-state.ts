@@ -1,78 +1,92 @@
 import { variable as makeVariable, mul, type Tensor, tensor, type Variable } from '@tensorflow/tfjs-core';
-import { stepEffect, stepFact } from '@trainkit/kernels';
+import { sideEffect } from '@trainkit/kernels/capture';
 
-/** A tensor of a state, and what it is a multiple of. */
-export interface ScaledTensor {
-  tensor: Tensor;
-  /** The tensor is so many times the state; for most 1. */
-  scale: number;
+/** A tensor of a state as it is saved: float64 where the optimizer keeps a multiple of it, which would round. */
+export interface SavedTensor {
+  values: Float32Array | Float64Array;
+  shape: readonly number[];
 }
 
-/** What an optimizer remembers of one variable: how often it was updated, and tensors of its shape by PyTorch's keys. */
+/** The state of one variable: the number of its updates, and tensors by PyTorch's keys. */
 export class ParameterState {
-  #step = 0;
-  readonly #tensors = new Map<string, { tensor: Variable; scale: number }>();
+  /** The number of updates that the variable has had. */
+  step = 0;
+  /** The keys and their scales, as a text: a step that was recorded with another one is another step. */
+  layout = '';
+  readonly #kept = new Map<string, { variable: Variable; scale: number }>();
 
-  /** A state of copies that share nothing with what they are copied from, on the active backend. */
-  static copy(step: number, tensors: Iterable<readonly [key: string, value: ScaledTensor]>): ParameterState {
+  /** @param scaleOf the scale that each key is kept with */
+  static load(
+    step: number,
+    tensors: Iterable<readonly [key: string, saved: SavedTensor]>,
+    scaleOf: (key: string) => number,
+  ): ParameterState {
     const state = new ParameterState();
     state.step = step;
-    for (const [key, { tensor: value, scale }] of tensors) {
-      const copy = tensor(value.dataSync().slice(), value.shape, 'float32');
-      state.set(key, copy, scale);
-      copy.dispose();
+    for (const [key, { values, shape }] of tensors) {
+      const scale = scaleOf(key);
+      // The product rounds to the very float32 that `saved` divided.
+      const kept = tensor(
+        Float32Array.from(values, (value) => value * scale),
+        [...shape],
+        'float32',
+      );
+      state.set(key, kept, scale);
+      kept.dispose();
     }
     return state;
   }
 
-  /**
-   * The number of updates that this variable has had. A step that is recorded must read it within a `stepNumber` of
-   * `@trainkit/kernels`, or it cannot be replayed, as it is another one each time.
-   */
-  get step(): number {
-    return stepFact(() => this.#step);
-  }
-
-  set step(step: number) {
-    this.#step = step;
-  }
-
-  /** The tensor of that key times `scale`, or undefined before the first update that needs it. */
-  get(key: string, scale = 1): Tensor | undefined {
-    const kept = stepFact(() => this.#tensors.get(key)?.scale ?? null);
-    const value = this.#tensors.get(key)?.tensor;
-    return kept === null || value === undefined || kept === scale ? value : mul(value, scale / kept);
-  }
-
-  /** All keys and their tensors, as they are kept. */
-  entries(): [string, { tensor: Variable; scale: number }][] {
-    return [...this.#tensors];
+  /** Returns the tensor of that key times `scale`, or undefined where there is none yet. */
+  get(key: string, scale: number): Tensor | undefined {
+    const kept = this.#kept.get(key);
+    return kept === undefined || kept.scale === scale
+      ? kept?.variable
+      : mul(kept.variable, scale / kept.scale);
   }
 
   /** Keeps `value`'s numbers, `scale` times the state; the tensor stays the caller's. */
-  set(key: string, value: Tensor, scale = 1): void {
-    const known = this.#tensors.get(key);
-    if (known === undefined) {
-      this.#tensors.set(key, { tensor: makeVariable(value, false), scale });
+  set(key: string, value: Tensor, scale: number): void {
+    const kept = this.#kept.get(key);
+    if (kept === undefined) {
+      this.#kept.set(key, { variable: makeVariable(value, false), scale });
+      this.#describe();
       return;
     }
-    known.tensor.assign(value);
-    const before = known.scale;
+    if (value !== kept.variable) kept.variable.assign(value);
+    const before = kept.scale;
     if (scale === before) return;
+    const setScale = (next: number) => {
+      kept.scale = next;
+      this.#describe();
+    };
     // In each replay too: what it has kept would be scaled again by the next.
-    stepEffect(
-      () => {
-        known.scale = scale;
-      },
-      () => {
-        known.scale = before;
-      },
+    sideEffect(
+      () => setScale(scale),
+      () => setScale(before),
     );
+  }
+
+  /** Returns the keys, with their tensors or, where a multiple is kept, the numbers themselves. */
+  entries(): [key: string, value: Variable | Float64Array][] {
+    return [...this.#kept].map(([key, { variable, scale }]) => [
+      key,
+      scale === 1 ? variable : Float64Array.from(variable.dataSync(), (value) => value / scale),
+    ]);
+  }
+
+  /** Returns the shape of that key's tensor. */
+  shapeOf(key: string): readonly number[] {
+    return this.#kept.get(key)?.variable.shape ?? [];
   }
 
   /** Frees the tensors. */
   dispose(): void {
-    for (const [, { tensor: kept }] of this.#tensors) if (!kept.isDisposed) kept.dispose();
-    this.#tensors.clear();
+    for (const { variable } of this.#kept.values()) if (!variable.isDisposed) variable.dispose();
+    this.#kept.clear();
+  }
+
+  #describe(): void {
+    this.layout = [...this.#kept].map(([key, { scale }]) => `${key} ${scale}`).join();
   }
 }

@@ -1,25 +1,28 @@
-import { type serialization, Tensor, type Variable } from '@tensorflow/tfjs-core';
-import { checkInteger, checkNumber, expected, printable, show } from '@trainkit/checks';
+import type { serialization, Tensor, Variable } from '@tensorflow/tfjs-core';
+import {
+  checkInteger,
+  checkNumber,
+  expected,
+  isSameShape,
+  printable,
+  show,
+  showShape,
+} from '@trainkit/checks';
 import { checkFloat32, checkTensorShape } from '@trainkit/checks/tensor';
-import type { Hyperparameters } from './hyperparameters.js';
-import type { ResolvedGroup } from './parameter-groups.js';
-import type { ParameterState, ScaledTensor } from './parameter-state.js';
+import type { LearningRate } from './hyperparameters.js';
+import type { ParameterState, SavedTensor } from './parameter-state.js';
 import { problemsOf } from './problems.js';
 
-/** The state of one variable: its number of updates, and tensors of its shape under PyTorch's keys. */
+/** The state of one variable: its number of updates, and its tensors under PyTorch's keys. */
 export interface VariableState {
   /** The number of updates that the variable has had. */
   step: number;
   /**
-   * `exp_avg`, `exp_avg_sq`, `max_exp_avg_sq` or `momentum_buffer`, tensors. On tfjs-node Adam's are a little off
-   * PyTorch's (1e-5), so that TensorFlow's own op can update them; `exp_avg_sq_scale` is what this is a multiple by, for
-   * each that is not 1. Divided by that they are PyTorch's; loaded with it they are the same to the last bit.
+   * `exp_avg`, `exp_avg_sq`, `max_exp_avg_sq`, `momentum_buffer`, …: tensors, mostly of the variable's shape. On tfjs-node
+   * Adam's are a `Float64Array` of their elements, since TensorFlow's op keeps a multiple that float32 would round.
    */
-  [key: string]: Tensor | number;
+  [key: string]: Tensor | Float64Array | number;
 }
-
-/** What comes behind a tensor's key in the key of its scale. */
-const SCALE = '_scale';
 
 /** The options of one group, and the keys of its variables. */
 export interface GroupState {
@@ -41,28 +44,29 @@ export interface OptimizerState {
   paramGroups: GroupState[];
 }
 
-/** What {@link writeState} looks at. */
-interface Written<Hyper> {
-  iterations: number;
-  groups: readonly ResolvedGroup<Hyper>[];
-  keyOf: (variable: Variable) => string;
-  stateOf: (variable: Variable) => ParameterState | undefined;
-  configOf: (group: ResolvedGroup<Hyper>) => serialization.ConfigDict;
+/** A group as states see it. */
+interface Group {
+  readonly params: Variable[];
+  readonly learningRate: LearningRate;
 }
 
-export function writeState<Hyper extends Hyperparameters>(written: Written<Hyper>): OptimizerState {
+/** The optimizer that {@link writeState} looks at. */
+interface Written<G extends Group> {
+  iterations: number;
+  groups: readonly G[];
+  keyOf: (variable: Variable) => string;
+  stateOf: (variable: Variable) => ParameterState | undefined;
+  configOf: (group: G) => serialization.ConfigDict;
+}
+
+/** Returns the state of an optimizer. */
+export function writeState<G extends Group>(written: Written<G>): OptimizerState {
   const { iterations, groups, keyOf, stateOf, configOf } = written;
   const state: Record<string, VariableState> = {};
   for (const variable of groups.flatMap(({ params }) => params)) {
     const kept = stateOf(variable);
-    if (kept === undefined) continue;
-    const entries = kept.entries();
-    const scales = entries.flatMap(([key, { scale }]) => (scale === 1 ? [] : [[`${key}${SCALE}`, scale]]));
-    state[keyOf(variable)] = {
-      step: kept.step,
-      ...Object.fromEntries(entries.map(([key, { tensor }]) => [key, tensor])),
-      ...Object.fromEntries(scales),
-    };
+    if (kept !== undefined)
+      state[keyOf(variable)] = { step: kept.step, ...Object.fromEntries(kept.entries()) };
   }
   const paramGroups = groups.map((group) => ({
     params: group.params.map(keyOf),
@@ -72,34 +76,35 @@ export function writeState<Hyper extends Hyperparameters>(written: Written<Hyper
   return { iterations, state, paramGroups };
 }
 
-/** What {@link readState} compares a state with. */
-interface Comparison<Hyper> {
+/** The optimizer that {@link readState} compares a state with. */
+export interface Comparison<G extends Group> {
   optimizer: string;
-  state: OptimizerState;
-  groups: readonly ResolvedGroup<Hyper>[];
+  groups: readonly G[];
   keyOf: (variable: Variable) => string;
   stateKeys: readonly string[];
-  requiredKeys: readonly string[];
-  /** What throws where an option is not allowed. */
-  checks: (where: string, group: ResolvedGroup<Hyper>, config: serialization.ConfigDict) => (() => void)[];
+  /** Returns true for a key that every updated variable has. */
+  isRequired: (key: string) => boolean;
+  shapeOf: (key: string, variable: Variable, group: G) => readonly number[];
+  /** Functions that throw where an option is not allowed. */
+  checks: (where: string, group: G, config: serialization.ConfigDict) => (() => void)[];
 }
 
-/** The state of one variable as it is to be loaded; without a step it starts afresh. */
-interface LoadedState {
-  step?: number | undefined;
-  tensors: readonly (readonly [key: string, value: ScaledTensor])[];
+/** The state of one variable as it is to be loaded. */
+export interface LoadedState {
+  step: number;
+  tensors: (readonly [key: string, saved: SavedTensor])[];
 }
 
-/** What a state says of each group and each variable. */
-interface Loaded<Hyper> {
+/** The parts of a state by group and variable; a variable without one starts afresh. */
+interface Loaded<G extends Group> {
   iterations: number;
-  groups: { group: ResolvedGroup<Hyper>; config: serialization.ConfigDict; learningRate: number | null }[];
+  groups: { group: G; config: serialization.ConfigDict; learningRate: number | null }[];
   states: Map<Variable, LoadedState>;
 }
 
-/** Checks all of a state and says what to load; one error names everything that does not fit. */
-export function readState<Hyper extends Hyperparameters>(comparison: Comparison<Hyper>): Loaded<Hyper> {
-  const { optimizer, state, groups, keyOf, stateKeys, requiredKeys, checks } = comparison;
+/** Checks all of a state and returns what is to be loaded; one error names everything that does not fit. */
+export function readState<G extends Group>(state: OptimizerState, comparison: Comparison<G>): Loaded<G> {
+  const { optimizer, groups, keyOf, checks } = comparison;
   if (!isState(state)) {
     throw new TypeError(
       expected(
@@ -115,7 +120,7 @@ export function readState<Hyper extends Hyperparameters>(comparison: Comparison<
   if (state.paramGroups.length !== groups.length) {
     problems.push(`${state.paramGroups.length} groups; expected ${groups.length}, as this optimizer has`);
   }
-  const loaded: Loaded<Hyper> = { iterations: state.iterations, groups: [], states: new Map() };
+  const loaded: Loaded<G> = { iterations: state.iterations, groups: [], states: new Map() };
   for (const [i, group] of groups.entries()) {
     const given = state.paramGroups[i];
     if (given === undefined) continue;
@@ -129,32 +134,21 @@ export function readState<Hyper extends Hyperparameters>(comparison: Comparison<
     problems.push(...problemsOf(...checks(`paramGroups[${i}]`, group, config)));
     loaded.groups.push({ group, config, learningRate });
   }
-  const variables = groups.flatMap(({ params }) => params);
-  problems.push(...unknownKeys(Object.keys(state.state), variables.map(keyOf)));
-  for (const variable of variables) {
-    const key = keyOf(variable);
-    const given = Object.hasOwn(state.state, key) ? state.state[key] : undefined;
-    if (given === undefined) {
-      loaded.states.set(variable, { tensors: [] });
-      continue;
+  problems.push(
+    ...unknownKeys(
+      Object.keys(state.state),
+      groups.flatMap(({ params }) => params.map(keyOf)),
+    ),
+  );
+  for (const group of groups) {
+    for (const variable of group.params) {
+      const key = keyOf(variable);
+      const given = Object.hasOwn(state.state, key) ? state.state[key] : undefined;
+      if (given === undefined) continue;
+      const read = readVariableState(comparison, { key, given, variable, group });
+      problems.push(...read.problems);
+      loaded.states.set(variable, read);
     }
-    if (!isRecord(given)) {
-      problems.push(expected(key, 'the state', given, '{ step, … }'));
-      continue;
-    }
-    const { step, ...others } = given;
-    problems.push(...problemsOf(() => checkInteger(key, 'step', step)));
-    const { tensors, scales } = splitScales(others);
-    problems.push(...scaleProblems(key, scales, tensors));
-    const missing = requiredKeys.filter((name) => !(name in tensors));
-    if (missing.length > 0) problems.push(`${key}: missing: ${missing.join(', ')}`);
-    const kept = Object.entries(tensors).flatMap(([name, value]) => {
-      problems.push(...problemsOf(() => checkStateTensor(key, name, value, variable, stateKeys)));
-      return value instanceof Tensor
-        ? [[name, { tensor: value, scale: Number(scales[name] ?? 1) }] as const]
-        : [];
-    });
-    loaded.states.set(variable, { step, tensors: kept });
   }
   if (problems.length === 0) return loaded;
   const lines = problems.map((problem) => `  ${problem}`);
@@ -166,34 +160,38 @@ export function readState<Hyper extends Hyperparameters>(comparison: Comparison<
   );
 }
 
+/** Reads the state of one variable; `step` and `tensors` are only to be used where there is no problem. */
+export function readVariableState<G extends Group>(
+  { stateKeys, isRequired, shapeOf }: Pick<Comparison<G>, 'stateKeys' | 'isRequired' | 'shapeOf'>,
+  { key, given, variable, group }: { key: string; given: VariableState; variable: Variable; group: G },
+): LoadedState & { problems: string[] } {
+  if (!isRecord(given))
+    return { step: 0, tensors: [], problems: [expected(key, 'the state', given, '{ step, … }')] };
+  const { step, ...values } = given;
+  const problems = problemsOf(() => checkInteger(key, 'step', step));
+  const missing = stateKeys.filter((name) => isRequired(name) && !(name in values));
+  if (missing.length > 0) problems.push(`${key}: missing: ${missing.join(', ')}`);
+  const tensors = Object.entries(values).flatMap(([name, value]) => {
+    if (!stateKeys.includes(name)) {
+      problems.push(`${key}: ${show(name)} is no state of this optimizer; expected ${stateKeys.join(', ')}.`);
+      return [];
+    }
+    const shape = shapeOf(name, variable, group);
+    const found = problemsOf(() => checkStateTensor(key, name, value, shape, variable));
+    problems.push(...found);
+    if (found.length > 0 || typeof value === 'number') return [];
+    const saved = value instanceof Float64Array ? value : Float32Array.from(value.dataSync());
+    return [[name, { values: saved, shape }] as const];
+  });
+  return { step, tensors, problems };
+}
+
 /** The keys of all variables that a state names; none where it is no state. */
 export function variablesIn(state: unknown): string[] {
   if (!isState(state)) return [];
   return state.paramGroups.flatMap((group) =>
     isRecord(group) && Array.isArray(group.params) ? group.params : [],
   );
-}
-
-/** The entries of a state by what they are; the scales by the keys of what they scale. */
-export function splitScales<T>(entries: Readonly<Record<string, T>>): {
-  tensors: Record<string, T>;
-  scales: Record<string, T>;
-} {
-  const all = Object.entries(entries);
-  const named = all.flatMap(([key, value]) =>
-    key.endsWith(SCALE) ? [[key.slice(0, -SCALE.length), value] as const] : [],
-  );
-  return {
-    tensors: Object.fromEntries(all.filter(([key]) => !key.endsWith(SCALE))),
-    scales: Object.fromEntries(named),
-  };
-}
-
-function scaleProblems(key: string, scales: Readonly<Record<string, unknown>>, tensors: object): string[] {
-  return Object.entries(scales).flatMap(([name, scale]) => {
-    if (!(name in tensors)) return [`${key}: ${name}${SCALE} is the scale of nothing`];
-    return problemsOf(() => checkNumber(key, `${name}${SCALE}`, scale, { above: 0 }));
-  });
 }
 
 function isState(state: unknown): state is OptimizerState {
@@ -206,22 +204,28 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function keyProblems(where: string, given: readonly string[], own: readonly string[]): string[] {
   if (!Array.isArray(given)) return [expected('state', `${where}.params`, given, 'an array of paths')];
-  const missing = own.filter((key) => !given.includes(key));
-  const unexpected = given.filter((key) => !own.includes(key));
+  const missing = without(own, given);
+  const unexpected = without(given, own);
   return [
     ...(missing.length > 0 ? [`${where}: missing: ${missing.join(', ')}`] : []),
     ...(unexpected.length > 0 ? [`${where}: unexpected: ${unexpected.join(', ')}`] : []),
   ];
 }
 
+/** The keys that are not among others. */
+function without(keys: readonly string[], others: readonly string[]): string[] {
+  const known = new Set(others);
+  return keys.filter((key) => !known.has(key));
+}
+
 function unknownKeys(given: readonly string[], own: readonly string[]): string[] {
-  const unknown = given.filter((key) => !own.includes(key));
+  const unknown = without(given, own);
   return unknown.length > 0
     ? [`state of what is not a variable of this optimizer: ${unknown.join(', ')}`]
     : [];
 }
 
-function rateProblems(i: number, rate: unknown, { learningRate }: Hyperparameters): string[] {
+function rateProblems(i: number, rate: unknown, { learningRate }: Pick<Group, 'learningRate'>): string[] {
   const scheduled = typeof learningRate === 'function';
   if (rate === null) {
     if (scheduled) return [];
@@ -241,11 +245,18 @@ function checkStateTensor(
   key: string,
   name: string,
   value: unknown,
-  { shape }: Variable,
-  known: readonly string[],
-): void {
-  if (!known.includes(name))
-    throw new TypeError(`${key}: ${show(name)} is no state of this optimizer; expected ${known.join(', ')}.`);
-  checkFloat32(key, name, value);
-  checkTensorShape(key, name, value, shape, 'that of the variable');
+  shape: readonly number[],
+  variable: Variable,
+): asserts value is Tensor | Float64Array {
+  const whose = isSameShape(shape, variable.shape) ? 'that of the variable' : `that of ${name}`;
+  if (!(value instanceof Float64Array)) {
+    checkFloat32(key, name, value);
+    checkTensorShape(key, name, value, shape, whose);
+    return;
+  }
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (value.length === size) return;
+  throw new RangeError(
+    expected(key, name, value, `${size} elements, for the shape ${showShape(shape)}, ${whose}`),
+  );
 }

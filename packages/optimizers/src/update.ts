@@ -1,28 +1,31 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
-import type { ResolvedGroup } from './parameter-groups.js';
-import type { ParameterState, ScaledTensor } from './parameter-state.js';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Complete } from './hyperparameters.js';
 
-/** What an update works on: the gradient of one variable, and what the optimizer remembers of it. */
-export interface Update<Hyper> {
-  /** The variable. */
-  parameter: Variable;
-  /** Its gradient, of its shape. */
-  gradient: Tensor;
-  /** What is remembered of it. */
-  state: ParameterState;
-  /** Its group, with all options. */
-  group: ResolvedGroup<Hyper>;
-  /**
-   * The group's rate for this update: a schedule's value, where it is one. In a step that is recorded and replayed it is
-   * read anew in each, within a `stepNumber` of `@trainkit/kernels`, as `state.step` is.
-   */
-  rate: () => number;
+/**
+ * The tensors of one update: the parameter, its gradient, and its state by PyTorch's keys. `Optional` are keys without a
+ * tensor before the first update, or with some options.
+ */
+export type UpdateTensors<Key extends string = never, Optional extends string = never> = Readonly<
+  Record<'parameter' | 'gradient' | Key, Tensor> & Partial<Record<Optional, Tensor | undefined>>
+>;
+
+/** The numbers of one update as float32 scalars, so that a recorded step can be replayed with others. */
+export type Scalars<Name extends string = 'learningRate', Optional extends string = never> = Readonly<
+  Record<Name, Scalar> & Partial<Record<Optional, Scalar | undefined>>
+>;
+
+/** What the numbers of one update are computed from. */
+export interface ScalarContext<Options> {
+  /** The number of this update of the variable, counted from 1. */
+  step: number;
+  /** The rate of this update. */
+  learningRate: number;
+  /** The options of the variable's group. */
+  options: Complete<Options>;
 }
 
 /** The new value of a variable and of its state. */
-export interface Updated {
-  /** What the variable becomes. */
-  parameter: Tensor;
-  /** What is to be remembered, by PyTorch's keys. */
-  state: Readonly<Record<string, Tensor | ScaledTensor>>;
-}
+export type Updated = Readonly<Record<string, Tensor | undefined>> & {
+  /** The new value of the variable. */
+  readonly parameter: Tensor;
+};

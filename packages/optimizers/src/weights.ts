@@ -1,44 +1,34 @@
-import { scalar, type Tensor, tensor1d, type Variable } from '@tensorflow/tfjs-core';
+import { clone, dispose, keep, scalar, Tensor, tensor, type Variable } from '@tensorflow/tfjs-core';
 import { expected, show } from '@trainkit/checks';
-import { checkTensorShape } from '@trainkit/checks/tensor';
 import type { NamedTensor } from './gradients.js';
-import { ParameterState } from './parameter-state.js';
-import { splitScales, type VariableState } from './state-dict.js';
+import type { VariableState } from './state-dict.js';
 
 const ITERATIONS = 'iter';
 
 /**
  * State as the list of named tensors that a saved model holds: `iter`, then for each variable `KEY/step` and its
- * tensors, `KEY/exp_avg`. `made` are those that belong to nobody yet.
+ * tensors, `KEY/exp_avg`. An element of float64 is written as two of int32. `made` are the tensors that belong to nobody
+ * yet.
  */
 export function writeWeights(
   iterations: number,
-  states: readonly (readonly [key: string, state: ParameterState | undefined])[],
+  states: readonly (readonly [key: string, state: VariableState])[],
 ): { weights: NamedTensor[]; made: Tensor[] } {
   const made: Tensor[] = [];
-  const count = (name: string, value: number): NamedTensor => {
-    const tensor = scalar(value, 'int32');
-    made.push(tensor);
-    return { name, tensor };
-  };
-  const double = (name: string, value: number): NamedTensor => {
-    // Its 64 bits, of which a float32 would lose half.
-    const tensor = tensor1d([...new Int32Array(Float64Array.of(value).buffer)], 'int32');
-    made.push(tensor);
-    return { name, tensor };
+  const toTensor = (value: Tensor | Float64Array | number): Tensor => {
+    if (value instanceof Tensor) return value;
+    const one =
+      typeof value === 'number'
+        ? scalar(value, 'int32')
+        : tensor(new Int32Array(value.slice().buffer), [value.length, 2], 'int32');
+    made.push(one);
+    return one;
   };
   const weights = [
-    count(ITERATIONS, iterations),
-    ...states.flatMap(([key, state]) => {
-      if (state === undefined) return [];
-      const tensors = state
-        .entries()
-        .flatMap(([name, { tensor, scale }]) => [
-          { name: `${key}/${name}`, tensor },
-          ...(scale === 1 ? [] : [double(`${key}/${name}_scale`, scale)]),
-        ]);
-      return [count(`${key}/step`, state.step), ...tensors];
-    }),
+    { name: ITERATIONS, tensor: toTensor(iterations) },
+    ...states.flatMap(([key, state]) =>
+      Object.entries(state).map(([name, value]) => ({ name: `${key}/${name}`, tensor: toTensor(value) })),
+    ),
   ];
   return { weights, made };
 }
@@ -65,7 +55,7 @@ export async function readWeights(
   for (const { name, tensor } of others) {
     const end = name.lastIndexOf('/');
     const [key, kind] = [name.slice(0, end), name.slice(end + 1)];
-    if (end < 1 || !['step', ...stateKeys, ...stateKeys.map((one) => `${one}_scale`)].includes(kind)) {
+    if (end < 1 || !['step', ...stateKeys].includes(kind)) {
       throw new Error(
         expected(
           `${optimizer}.setWeights`,
@@ -82,78 +72,75 @@ export async function readWeights(
   return { iterations: await readCount(first.tensor), states };
 }
 
-async function readWeight(kind: string, tensor: Tensor): Promise<Tensor | number> {
-  if (kind === 'step') return readCount(tensor);
-  if (!kind.endsWith('_scale')) return tensor;
-  const [double = Number.NaN] = new Float64Array(Int32Array.from(await tensor.data()).buffer);
-  return double;
+async function readWeight(kind: string, weight: Tensor): Promise<Tensor | Float64Array | number> {
+  if (kind === 'step') return readCount(weight);
+  if (weight.dtype !== 'int32') return weight;
+  return new Float64Array(Int32Array.from(await weight.data()).buffer);
 }
 
-async function readCount(tensor: Tensor): Promise<number> {
-  const [count = 0] = await tensor.data();
+async function readCount(weight: Tensor): Promise<number> {
+  const [count = 0] = await weight.data();
   return count;
 }
 
-/** State of variables that are not known yet: a loaded model hands them over at its first step. */
-export class PendingWeights {
-  #states: { name: string; state: ParameterState }[] = [];
+/** States of variables that are not known yet: a loaded model hands them over at its first step. */
+export class DeferredStates {
+  readonly #states = new Map<string, VariableState>();
 
-  /** Copies the tensors. */
+  /** Puts copies of other states in the place of all. */
   put(states: ReadonlyMap<string, VariableState>): void {
     this.dispose();
-    for (const [name, { step, ...others }] of states) {
-      const { tensors, scales } = splitScales(others);
-      const kept = Object.entries(tensors).flatMap(([key, value]) =>
-        typeof value === 'number' ? [] : [[key, { tensor: value, scale: Number(scales[key] ?? 1) }] as const],
+    for (const [name, state] of states) {
+      const copies = Object.entries(state).map(
+        ([key, value]) => [key, value instanceof Tensor ? keep(clone(value)) : value] as const,
       );
-      const state = ParameterState.copy(step, kept);
-      this.#states.push({ name, state });
+      this.#states.set(name, { step: state.step, ...Object.fromEntries(copies) });
     }
   }
 
-  /** What no variable has claimed yet. */
-  entries(): (readonly [name: string, state: ParameterState])[] {
-    return this.#states.map(({ name, state }) => [name, state]);
+  /** Returns the states that no variable has claimed yet, by the names of variables. */
+  entries(): [name: string, state: VariableState][] {
+    return [...this.#states];
+  }
+
+  /** Frees the state of that name, which a variable has claimed, or all. */
+  dispose(...names: readonly string[]): void {
+    for (const name of names.length > 0 ? names : [...this.#states.keys()]) {
+      for (const value of Object.values(this.#states.get(name) ?? {}))
+        if (value instanceof Tensor) dispose(value);
+      this.#states.delete(name);
+    }
   }
 
   /**
-   * Hands each variable its state, by its name; and where TensorFlow.js has numbered the names of a second model in
-   * one program (`kernel_1`), by the name without that number, in order.
+   * Returns the state of each variable, by its name; or where TensorFlow.js has numbered the names of a second model in
+   * one program (`kernel_1`), the name without that number, in order.
    *
-   * @throws where none of the variables has any, or one of another shape
+   * @throws where none of the variables has any
    */
-  claim(optimizer: string, variables: readonly Variable[]): Map<Variable, ParameterState> {
-    const claimed = new Map<Variable, ParameterState>();
-    if (this.#states.length === 0) return claimed;
-    const taken = new Set<ParameterState>();
+  match(
+    optimizer: string,
+    variables: readonly Variable[],
+  ): Map<Variable, readonly [name: string, state: VariableState]> {
+    const matched = new Map<Variable, readonly [name: string, state: VariableState]>();
+    if (this.#states.size === 0) return matched;
+    const taken = new Set<string>();
     for (const same of [sameName, sameBaseName]) {
       for (const variable of variables) {
-        if (claimed.has(variable)) continue;
-        const found = this.#states.find(({ name, state }) => !taken.has(state) && same(name, variable.name));
+        if (matched.has(variable)) continue;
+        const found = [...this.#states].find(([name]) => !taken.has(name) && same(name, variable.name));
         if (found === undefined) continue;
-        claimed.set(variable, found.state);
-        taken.add(found.state);
+        matched.set(variable, found);
+        taken.add(found[0]);
       }
     }
-    if (claimed.size === 0) {
+    if (matched.size === 0) {
       throw new Error(
-        `${optimizer}: the loaded weights are of ${this.#states.map(({ name }) => name).join(', ')}, and none of ` +
+        `${optimizer}: the loaded weights are of ${[...this.#states.keys()].join(', ')}, and none of ` +
           `${variables.map(({ name }) => name).join(', ')}. Load them into an optimizer of the same model.`,
       );
     }
-    for (const [variable, state] of claimed) {
-      for (const [key, { tensor }] of state.entries()) {
-        const name = `the loaded ${key} of ${show(variable.name)}`;
-        checkTensorShape(optimizer, name, tensor, variable.shape, 'that of the variable');
-      }
-    }
-    this.#states = this.#states.filter(({ state }) => !taken.has(state));
-    return claimed;
-  }
-
-  dispose(): void {
-    for (const { state } of this.#states) state.dispose();
-    this.#states = [];
+    return matched;
   }
 }
 

@@ -21,7 +21,7 @@ export function refuseStep(what: string): void {
 /** Says that a generator is about to advance; `save` returns what puts it back. */
 export function beforeAdvance(owner: object, save: () => () => void): void {
   home[RECORDER]?.refuse(
-    'it draws from a generator in JavaScript; pass what is drawn as an argument, or draw it in a stepInput of @trainkit/kernels',
+    'it draws from a generator in JavaScript; pass what is drawn as an argument, or draw it in a freshTensor of @trainkit/kernels/capture',
   );
   home[JOURNAL]?.before(owner, save);
 }

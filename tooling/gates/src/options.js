@@ -1,8 +1,11 @@
 import { declarations } from './declarations.js';
 
-/** `ErrorOptions` is JavaScript's own; `Required<…>` is what a constructor has already checked. */
+/**
+ * `ErrorOptions` is JavaScript's own; `Required<…>` and `Complete<…>` are what a constructor has already checked, and
+ * so are those of a `ScalarContext`; an `OptionTable` is the table of the checks.
+ */
 const OPTIONS =
-  /(?<!Required<)\b(?!ErrorOptions\b)\w*Options\b|\boptions\??:(?! ErrorOptions\b)|\{[^{}]*\b\w+\?: /;
+  /(?<!(?:Required|Complete|ScalarContext|OptionTable)<)\b(?!ErrorOptions\b)\w*Options\b|\boptions\??:(?! (?:ErrorOptions\b|Complete<))|\{[^{}]*\b\w+\?: /;
 
 const CALLABLE = /^export declare (?:function|const) (\w+)/;
 /** A class in a constant, by the type of its constructor. */

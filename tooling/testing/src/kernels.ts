@@ -34,7 +34,7 @@ export interface KernelLaws {
  * composite's and that of finite differences, so is the gradient of its gradient, and no tensor is left over.
  */
 export function describeKernel<
-  Inputs extends Readonly<Record<string, tf.Tensor>>,
+  Inputs extends Readonly<Record<string, tf.Tensor | undefined>>,
   Attrs extends tf.NamedAttrMap,
 >(
   kernel: TestedKernel<Inputs, Attrs>,
@@ -59,7 +59,7 @@ export function describeKernel<
         'gives the composite’s outputs, hidden ones too',
         lawful((inputs) => {
           visible(inputs);
-          const outputs = tf.engine().runKernel<tf.Tensor[]>(kernel.kernelName, inputs, given);
+          const outputs = tf.engine().runKernel<tf.Tensor[]>(kernel.kernelName, present(inputs), given);
           const expected = kernel.composite(inputs, given);
           expect(outputs.map(({ shape, dtype }) => [shape, dtype])).toEqual(
             expected.map(({ shape, dtype }) => [shape, dtype]),
@@ -97,7 +97,7 @@ export function describeKernel<
 }
 
 /** The gradients for the float inputs, in their order. */
-function gradients<Inputs extends Readonly<Record<string, tf.Tensor>>>(
+function gradients<Inputs extends Readonly<Record<string, tf.Tensor | undefined>>>(
   f: (inputs: Inputs) => tf.Tensor,
   inputs: Inputs,
 ): tf.Tensor[] {
@@ -113,7 +113,7 @@ function gradients<Inputs extends Readonly<Record<string, tf.Tensor>>>(
 }
 
 /** Along a fixed direction, for each input: the derivative by gradient against that by central differences. */
-function expectDirectional<Inputs extends Readonly<Record<string, tf.Tensor>>>(
+function expectDirectional<Inputs extends Readonly<Record<string, tf.Tensor | undefined>>>(
   f: (inputs: Inputs) => tf.Tensor,
   inputs: Inputs,
   closeness: Closeness,
@@ -129,6 +129,14 @@ function expectDirectional<Inputs extends Readonly<Record<string, tf.Tensor>>>(
   }
 }
 
-function floats(inputs: Readonly<Record<string, tf.Tensor>>): string[] {
+/** The inputs without the optional ones that are left out. */
+function present(inputs: Readonly<Record<string, tf.Tensor | undefined>>): tf.NamedTensorMap {
+  const entries = Object.entries(inputs);
+  return Object.fromEntries(
+    entries.flatMap(([name, input]) => (input === undefined ? [] : [[name, input] as const])),
+  );
+}
+
+function floats(inputs: Readonly<Record<string, tf.Tensor | undefined>>): string[] {
   return Object.keys(inputs).filter((name) => inputs[name]?.dtype === 'float32');
 }

@@ -105,10 +105,11 @@ export function describeStateful<Tested extends TestedStateful>(
   });
 }
 
-/** A state as another process has it, from nothing but JSON; its tensors are the caller's. */
+/** A state as another process has it, from JSON alone; its tensors are the caller's. A Float64Array stays one. */
 export function overJson<State>(state: State): { state: State; tensors: tf.Tensor[] } {
   const tensors: tf.Tensor[] = [];
   const read: State = JSON.parse(JSON.stringify(state, withValues), (_, value) => {
+    if (Array.isArray(value?.float64)) return Float64Array.from(value.float64);
     if (!Array.isArray(value?.values) || !Array.isArray(value.shape)) return value;
     const tensor = tf.tensor(value.values, value.shape, value.dtype);
     tensors.push(tensor);
@@ -122,6 +123,7 @@ function asJson(state: object): unknown {
 }
 
 function withValues(_key: string, value: unknown): unknown {
+  if (value instanceof Float64Array) return { float64: Array.from(value) };
   if (!(value instanceof tf.Tensor)) return value;
   return { dtype: value.dtype, shape: value.shape, values: Array.from(value.dataSync()) };
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { stepEffect, stepInput, stepNumber } from '@trainkit/kernels';
+import { freshScalar, freshTensor, sideEffect } from '@trainkit/kernels/capture';
 import { nativeKernels } from '@trainkit/kernels/native';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
@@ -132,16 +132,16 @@ describeBackends(
     it('draws inputs and numbers anew, also where they are what is returned', () => {
       let count = 0;
       const step = replayed((x: tf.Tensor) => {
-        stepEffect(
+        sideEffect(
           () => void count++,
           () => void count--,
         );
-        const input = stepInput(() => tf.tensor1d([count, -count]));
+        const input = freshTensor(() => tf.tensor1d([count, -count]));
         return {
           x: tf.relu(x),
           input,
           relu: tf.relu(input),
-          number: stepNumber(() => count / 3),
+          number: freshScalar(() => count / 3),
           one: tf.scalar(1),
         };
       });

@@ -1,7 +1,7 @@
 import type { Rank, Tensor } from '@tensorflow/tfjs-core';
 import { checkNumber, checkOptions, type OptionNames } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
-import { guardStepFields } from '@trainkit/kernels';
+import { guardFields } from '@trainkit/kernels/capture';
 import { Module } from '../module.js';
 import { elu } from './elu.kernel.js';
 
@@ -32,7 +32,7 @@ export class ELU extends Module {
     const { alpha = 1 } = checkOptions('ELU', options, ELU_OPTIONS);
     checkNumber('ELU', 'alpha', alpha);
     this.alpha = alpha;
-    guardStepFields(this, 'alpha');
+    guardFields(this, 'alpha');
   }
 
   override forward<R extends Rank>(x: Tensor<R>): Tensor<R>;

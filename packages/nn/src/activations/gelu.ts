@@ -1,7 +1,7 @@
 import type { Rank, Tensor } from '@tensorflow/tfjs-core';
 import { checkOneOf, checkOptions, type OptionNames } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
-import { guardStepFields } from '@trainkit/kernels';
+import { guardFields } from '@trainkit/kernels/capture';
 import { Module } from '../module.js';
 import { gelu, geluTanh } from './gelu.kernel.js';
 
@@ -38,7 +38,7 @@ export class GELU extends Module {
     const { approximate = 'none' } = checkOptions('GELU', options, GELU_OPTIONS);
     checkOneOf('GELU', 'approximate', approximate, ['none', 'tanh']);
     this.approximate = approximate;
-    guardStepFields(this, 'approximate');
+    guardFields(this, 'approximate');
   }
 
   override forward<R extends Rank>(x: Tensor<R>): Tensor<R>;

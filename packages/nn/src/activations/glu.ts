@@ -1,7 +1,7 @@
 import { mul, type Rank, split, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { checkNumber, expected } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
-import { guardStepFields } from '@trainkit/kernels';
+import { guardFields } from '@trainkit/kernels/capture';
 import { Module } from '../module.js';
 import { sigmoid } from './basic.kernel.js';
 import { checkDim } from './dim.js';
@@ -26,7 +26,7 @@ export class GLU extends Module {
     super();
     checkNumber('GLU', 'dim', dim, { integer: true });
     this.dim = dim;
-    guardStepFields(this, 'dim');
+    guardFields(this, 'dim');
   }
 
   override forward<R extends Rank>(x: Tensor<R>): Tensor<R>;

@@ -1,7 +1,7 @@
 import { fill, type Rank, reshape, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { checkInteger, checkNumber, checkOptions, expected, type OptionNames } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
-import { guardStepFields } from '@trainkit/kernels';
+import { guardFields } from '@trainkit/kernels/capture';
 import { Module } from '../module.js';
 import { leakyRelu, prelu } from './leaky-relu.kernel.js';
 
@@ -35,7 +35,7 @@ export class LeakyReLU extends Module {
     const { negativeSlope = 0.01 } = checkOptions('LeakyReLU', options, LEAKY_RELU_OPTIONS);
     checkNumber('LeakyReLU', 'negativeSlope', negativeSlope);
     this.negativeSlope = negativeSlope;
-    guardStepFields(this, 'negativeSlope');
+    guardFields(this, 'negativeSlope');
   }
 
   override forward<R extends Rank>(x: Tensor<R>): Tensor<R>;

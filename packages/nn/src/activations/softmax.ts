@@ -1,7 +1,7 @@
 import { type Rank, reshape, type Tensor, tidy, transpose } from '@tensorflow/tfjs-core';
 import { checkNumber } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
-import { guardStepFields } from '@trainkit/kernels';
+import { guardFields } from '@trainkit/kernels/capture';
 import { Module } from '../module.js';
 import { checkDim } from './dim.js';
 import { logSoftmax } from './log-softmax.kernel.js';
@@ -28,7 +28,7 @@ export class Softmax extends Module {
     super();
     checkNumber('Softmax', 'dim', dim, { integer: true });
     this.dim = dim;
-    guardStepFields(this, 'dim');
+    guardFields(this, 'dim');
   }
 
   override forward<R extends Rank>(x: Tensor<R>): Tensor<R>;
@@ -58,7 +58,7 @@ export class LogSoftmax extends Module {
     super();
     checkNumber('LogSoftmax', 'dim', dim, { integer: true });
     this.dim = dim;
-    guardStepFields(this, 'dim');
+    guardFields(this, 'dim');
   }
 
   override forward<R extends Rank>(x: Tensor<R>): Tensor<R>;

@@ -1,7 +1,7 @@
 import type { Rank, Tensor } from '@tensorflow/tfjs-core';
 import { checkNumber, checkOptions, type OptionNames } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
-import { guardStepFields } from '@trainkit/kernels';
+import { guardFields } from '@trainkit/kernels/capture';
 import { Module } from '../module.js';
 import { softplus } from './softplus.kernel.js';
 
@@ -40,7 +40,7 @@ export class Softplus extends Module {
     checkNumber('Softplus', 'threshold', threshold);
     this.beta = beta;
     this.threshold = threshold;
-    guardStepFields(this, 'beta', 'threshold');
+    guardFields(this, 'beta', 'threshold');
   }
 
   override forward<R extends Rank>(x: Tensor<R>): Tensor<R>;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { stepFact } from '@trainkit/kernels';
+import { guard } from '@trainkit/kernels/capture';
 import { checkClassWeights, classWeights } from './class-weights.js';
 import { LabelledRows } from './labelled-rows.js';
 import { checkIgnoreIndex, countIgnored, labelsAreNear, lossOfNothing } from './labels.js';
@@ -45,7 +45,7 @@ export function labelledLoss(
   const count = (given: tf.Tensor) => countIgnored(where, name, given, classes, ignoreIndex);
   const isFast = (given: tf.Tensor) => count(given) === 0 && lossesOfAll !== undefined;
   // Also the reason why a step that makes its labels itself cannot be recorded: it would decide by what it computes.
-  const allCount = areChecked && stepFact(isFast, labels);
+  const allCount = areChecked && guard(isFast, labels);
   return tf.tidy(() => {
     if (scores.size === 0) return lossOfNothing(scores, reduction);
     const x = asRows(scores);

@@ -1,4 +1,4 @@
-import { type Fact, stepFact, stepRecorder, stepRefusal } from './step.js';
+import { activeRecorder, type GuardValue, guard, preventCapture } from './recording.js';
 
 /**
  * Makes fields of an object known to recorded steps: one that reads such a field is replayed as long as the field stays as it
@@ -6,12 +6,12 @@ import { type Fact, stepFact, stepRecorder, stepRefusal } from './step.js';
  *
  * @example
  * ```ts
- * import { guardStepFields } from '@trainkit/kernels';
+ * import { guardFields } from '@trainkit/kernels/capture';
  *
  * class Scale {
  *   factor = 2;
  *   constructor() {
- *     guardStepFields(this, 'factor');
+ *     guardFields(this, 'factor');
  *   }
  * }
  * const scale = new Scale();
@@ -19,7 +19,7 @@ import { type Fact, stepFact, stepRecorder, stepRefusal } from './step.js';
  * console.log(scale.factor); // → 3
  * ```
  */
-export function guardStepFields<Owner extends object>(
+export function guardFields<Owner extends object>(
   owner: Owner,
   ...keys: readonly (keyof Owner & string)[]
 ): void {
@@ -30,18 +30,18 @@ export function guardStepFields<Owner extends object>(
       enumerable: true,
       get: () => {
         const seen = value;
-        if (stepRecorder() !== null)
-          stepFact((): Fact => (isFact(value) ? value : value === seen ? 'the same' : 'another'));
+        if (activeRecorder() !== null)
+          guard((): GuardValue => (isFact(value) ? value : value === seen ? 'the same' : 'another'));
         return seen;
       },
       set: (next: unknown) => {
-        stepRefusal(`it sets ${key} of a ${owner.constructor.name}; set it between calls`);
+        preventCapture(`it sets ${key} of a ${owner.constructor.name}; set it between calls`);
         value = next;
       },
     });
   }
 }
 
-function isFact(value: unknown): value is Fact {
+function isFact(value: unknown): value is GuardValue {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }

@@ -1,14 +1,12 @@
-import { checkOptions } from '@trainkit/checks';
-import { ADAM_OPTIONS, AdamFamily, type AdamOptions } from './adam-family.js';
-import { ON_DEMAND } from './members.js';
-import type { Parameters } from './parameter-groups.js';
-import { register } from './register.js';
+import { serialization } from '@tensorflow/tfjs-core';
+import { ON_DEMAND } from '../parameter-registry.js';
+import { AdamFamily, type AdamOptions, adamOptions } from './adam.js';
 
 /**
  * Adam with decoupled weight decay: `torch.optim.AdamW`.
  *
- * The arithmetic is {@link adamwUpdate}'s: each step first takes learningRate · weightDecay of every parameter off it,
- * and the running means know nothing of the decay. Biases and norms are often spared: `decayGroups` makes the groups.
+ * Each step first multiplies the parameter by 1 − learningRate · weightDecay; the rest is {@link Adam}'s step without
+ * decay, so the running means know nothing of it. Biases and norms are often spared: `decayGroups` makes the groups.
  *
  * The traps: TensorFlow.js has no AdamW; optax decays by 1e-4 by default, keras by 4e-3, PyTorch and this by 0.01.
  *
@@ -29,27 +27,12 @@ import { register } from './register.js';
  */
 export class AdamW extends AdamFamily {
   /** With our prefix: the name is one for all libraries. */
-  static readonly className: string = 'TrainkitAdamW';
+  static override readonly className: string = 'TrainkitAdamW';
+  static override readonly options = adamOptions(0.01);
   protected override readonly decoupled = true;
-
-  /**
-   * @param params variables, `[path, variable]` pairs, or groups `{ params, …options }`
-   * @param options the defaults of the groups
-   */
-  constructor(params: Parameters<AdamOptions> | typeof ON_DEMAND, options: AdamOptions = {}) {
-    const {
-      learningRate = 1e-3,
-      betas = [0.9, 0.999],
-      eps = 1e-8,
-      weightDecay = 0.01,
-      amsgrad = false,
-      maximize = false,
-    } = checkOptions('AdamW', options, ADAM_OPTIONS);
-    super('AdamW', params, { learningRate, betas, eps, weightDecay, amsgrad, maximize }, ADAM_OPTIONS);
-  }
 }
 
-register(AdamW);
+serialization.registerClass(AdamW, 'Trainkit');
 
 /**
  * AdamW over every trainable variable of the program, each from its first gradient on, as `tf.train.adam`; for

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Fact, guardStepFields, recordStep, type StepRecorder } from './index.js';
+import { type CaptureRecorder, type GuardValue, guardFields, withRecorder } from './capture.js';
 
-/** A recorder that writes down facts and refusals. */
-class Written implements StepRecorder {
-  readonly facts: { read: () => Fact; value: Fact }[] = [];
+/** A recorder that writes down guards and refusals. */
+class Written implements CaptureRecorder {
+  readonly guards: { read: () => GuardValue; value: GuardValue }[] = [];
   readonly refusals: string[] = [];
 
-  fact(read: () => Fact, _: readonly unknown[], value: Fact): void {
-    this.facts.push({ read, value });
+  guard(read: () => GuardValue, _: readonly unknown[], value: GuardValue): void {
+    this.guards.push({ read, value });
   }
 
   refuse(reason: string): void {
@@ -38,11 +38,11 @@ class Layer {
   owner: object = {};
 
   constructor() {
-    guardStepFields(this, 'size', 'owner');
+    guardFields(this, 'size', 'owner');
   }
 }
 
-describe('guardStepFields', () => {
+describe('guardFields', () => {
   it('leaves fields as they are outside of recorded steps', () => {
     const layer = new Layer();
     layer.size = 2;
@@ -51,8 +51,8 @@ describe('guardStepFields', () => {
 
   it('tells a recorder of what is read, by value or by who it is', () => {
     const [layer, written] = [new Layer(), new Written()];
-    const holds = () => written.facts.map(({ read, value }) => Object.is(read(), value));
-    recordStep(written, () => [layer.size, layer.owner]);
+    const holds = () => written.guards.map(({ read, value }) => Object.is(read(), value));
+    withRecorder(written, () => [layer.size, layer.owner]);
     expect(holds()).toEqual([true, true]);
     layer.size = null;
     layer.owner = {};
@@ -64,7 +64,7 @@ describe('guardStepFields', () => {
 
   it('refuses what sets one in a recorded step', () => {
     const [layer, written] = [new Layer(), new Written()];
-    recordStep(written, () => {
+    withRecorder(written, () => {
       layer.size = 3;
     });
     expect(layer.size).toBe(3);
