@@ -27,11 +27,15 @@ export interface OptimizerCase {
   ) => TestedOptimizer;
   /** The tensors that it keeps for a variable. */
   kept: number;
+  /** True where it takes matrices only: the laws then hold for matrices of one row. Default false. */
+  matrices?: boolean | undefined;
+  /** True where an element of an update depends on all elements of its gradient. Default false. */
+  coupled?: boolean | undefined;
 }
 
-/** Makes a variable that starts as `values`. */
-export function variable(values: number | number[]): tf.Variable {
-  return tf.tidy(() => tf.variable(tf.tensor(values)));
+/** Makes a variable that starts as `values`, which is a matrix of one row where that is asked for. */
+export function variable(values: number | number[], matrix = false): tf.Variable {
+  return tf.tidy(() => tf.variable(matrix ? tf.reshape(tf.tensor(values), [1, -1]) : tf.tensor(values)));
 }
 
 /** Makes one step, by gradients in the order of the variables. */
@@ -41,7 +45,9 @@ export function stepOnce(
   gradients: readonly (number | number[])[],
 ): void {
   tf.tidy(() => {
-    optimizer.applyGradients(variables.map(({ name }, i) => ({ name, tensor: tf.tensor(gradients[i]!) })));
+    optimizer.applyGradients(
+      variables.map(({ name, shape }, i) => ({ name, tensor: tf.reshape(tf.tensor(gradients[i]!), shape) })),
+    );
   });
 }
 
@@ -51,7 +57,8 @@ export function stepOnce(
  * - It keeps the tensors that it states, and frees them. It refuses the gradient of a variable that is not its own.
  * - Groups are as optimizers of their own. The order and the form of gradients do not matter; a variable without a
  *   gradient is left alone, as its state is.
- * - Gradients of 0 change nothing; NaN makes its own element NaN and no other.
+ * - Gradients of 0 change nothing; NaN makes its own element NaN and no other, or where it is coupled its own variable.
+ * - A variable without elements stays as it is.
  * - The learning rate may be set, also to a schedule.
  * - It goes on from a variable that was assigned, and writes into nobody's clones and arrays.
  * - It goes on from its state bit for bit, and keeps the laws of `describeStateful`.
@@ -64,12 +71,16 @@ export function stepOnce(
  * });
  * ```
  */
-export function describeOptimizer(title: string, { make, kept }: OptimizerCase): void {
+export function describeOptimizer(
+  title: string,
+  { make, kept, matrices = false, coupled = false }: OptimizerCase,
+): void {
+  const ofRank = (values: number | number[]) => variable(values, matrices);
   describeBackends(`the optimizer ${title}`, () => {
     // Its variables return to their start before each step, so that a step shows the state alone.
     describeStateful(title, {
       make: () => {
-        const variables = [variable([1, 2]), variable(3)];
+        const variables = [ofRank([1, 2]), ofRank(3)];
         const optimizer = make(variables, 0.1);
         return {
           optimizer,
@@ -93,7 +104,7 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
     });
 
     it('keeps what it needs, and frees it', () => {
-      const variables = [variable([1, 2]), variable(3)];
+      const variables = [ofRank([1, 2]), ofRank(3)];
       const before = tf.memory().numTensors;
       const optimizer = make(variables, 0.1);
       expect(tf.memory().numTensors, 'init').toBe(before);
@@ -108,7 +119,7 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
     });
 
     it('with groups equals several optimizers', () => {
-      const [a, b, c, d] = [[1, 2], [3], [1, 2], [3]].map((values) => variable(values));
+      const [a, b, c, d] = [[1, 2], [3], [1, 2], [3]].map(ofRank);
       const together = make(
         [
           { params: [a!], learningRate: 0.1 },
@@ -130,10 +141,10 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
     it('goes on from its state, bit for bit, wherever it was interrupted', () => {
       fc.assert(
         fc.property(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 6 }), (before, after) => {
-          const whole = [variable([1, 2]), variable(3)];
+          const whole = [ofRank([1, 2]), ofRank(3)];
           const a = make(whole, schedule);
           for (let i = 0; i < before; i++) stepOnce(a, whole, gradientsAt(i));
-          const resumed = whole.map((one) => variable(one.arraySync() as number[]));
+          const resumed = whole.map((one) => ofRank(one.arraySync() as number[]));
           const b = make(resumed, schedule);
           const { state, tensors } = overJson(a.stateDict());
           b.loadStateDict(state as never);
@@ -153,7 +164,7 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
     });
 
     it('changes nothing by gradients of zero', () => {
-      const x = variable([1, -2, 1e-20]);
+      const x = ofRank([1, -2, 1e-20]);
       const optimizer = make([x], 0.1);
       const start = [...x.dataSync()];
       for (let i = 0; i < 3; i++) stepOnce(optimizer, [x], [[0, 0, 0]]);
@@ -168,15 +179,18 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
         [3, 4],
         [1, 2],
         [3, 4],
-      ].map((values) => variable(values));
+      ].map(ofRank);
       const [first, second] = [make([a!, b!], 0.1), make([c!, d!], 0.1)];
       for (let i = 0; i < 3; i++) {
         tf.tidy(() => {
-          const [g, h] = [tf.tensor1d([i, 1]), tf.tensor1d([-1, i])];
-          first.applyGradients({ [a!.name]: g, [b!.name]: h });
+          const [g, h] = [
+            [i, 1],
+            [-1, i],
+          ].map((values) => tf.tensor(values, a!.shape));
+          first.applyGradients({ [a!.name]: g!, [b!.name]: h! });
           second.applyGradients([
-            { name: d!.name, tensor: h },
-            { name: c!.name, tensor: g },
+            { name: d!.name, tensor: h! },
+            { name: c!.name, tensor: g! },
           ]);
         });
       }
@@ -187,7 +201,7 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
     });
 
     it('leaves a variable without a gradient alone, and its state', () => {
-      const [a, b, c] = [variable([1, 2]), variable([1, 2]), variable([1, 2])];
+      const [a, b, c] = [ofRank([1, 2]), ofRank([1, 2]), ofRank([1, 2])];
       const [both, alone] = [make([a, b], 0.1), make([c], 0.1)];
       stepOnce(
         both,
@@ -199,7 +213,7 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
       );
       tf.tidy(() =>
         both.applyGradients([
-          { name: a.name, tensor: tf.tensor1d([5, 5]) },
+          { name: a.name, tensor: tf.tensor([5, 5], a.shape) },
           { name: b.name, tensor: undefined as never },
         ]),
       );
@@ -220,7 +234,7 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
     });
 
     it('takes the learning rate that is set, and no rate is no change', () => {
-      const [x, y] = [variable([1, 2]), variable([1, 2])];
+      const [x, y] = [ofRank([1, 2]), ofRank([1, 2])];
       const [set, given] = [make([x], 0.5), make([y], 0.25)];
       set.learningRate = 0;
       expect(set.learningRate).toBe(0);
@@ -240,14 +254,14 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
     });
 
     it('goes on from a variable that somebody assigned, and leaves clones alone', () => {
-      const [x, y] = [variable([1, 2]), variable([5, 6])];
+      const [x, y] = [ofRank([1, 2]), ofRank([5, 6])];
       const [one, other] = [make([x], 0.1), make([y], 0.1)];
       stepOnce(one, [x], [[1, 2]]);
       stepOnce(other, [y], [[1, 2]]);
       const held = x.clone();
       const before = [...held.dataSync()];
-      tf.tidy(() => x.assign(tf.tensor1d([7, 8])));
-      tf.tidy(() => y.assign(tf.tensor1d([7, 8])));
+      tf.tidy(() => x.assign(tf.tensor([7, 8], x.shape)));
+      tf.tidy(() => y.assign(tf.tensor([7, 8], y.shape)));
       const assigned = x.clone();
       stepOnce(one, [x], [[3, 4]]);
       stepOnce(other, [y], [[3, 4]]);
@@ -259,20 +273,37 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
       other.dispose();
     });
 
-    it('makes a variable NaN by a gradient that is NaN, and that element alone', () => {
-      const x = variable([1, 2]);
+    it('leaves a variable without elements as it is', () => {
+      const x = tf.tidy(() => tf.variable(tf.zeros([0, 2])));
       const optimizer = make([x], 0.1);
-      stepOnce(optimizer, [x], [[Number.NaN, 0]]);
-      expect([...x.dataSync()]).toEqual([Number.NaN, 2]);
+      tf.tidy(() => optimizer.applyGradients({ [x.name]: tf.zeros([0, 2]) }));
+      expect([optimizer.iterations, x.shape, x.dataSync().length]).toEqual([1, [0, 2], 0]);
       x.dispose();
+      optimizer.dispose();
+    });
+
+    it('makes a variable NaN by a gradient that is NaN, and no element of another', () => {
+      const [x, y] = [ofRank([1, 2]), ofRank([1, 2])];
+      const optimizer = make([x, y], 0.1);
+      stepOnce(
+        optimizer,
+        [x, y],
+        [
+          [Number.NaN, 0],
+          [0, 0],
+        ],
+      );
+      expect([...x.dataSync()]).toEqual(coupled ? [Number.NaN, Number.NaN] : [Number.NaN, 2]);
+      expect([...y.dataSync()]).toEqual([1, 2]);
+      tf.dispose([x, y]);
       optimizer.dispose();
     });
 
     it('does not write into the arrays of others', () => {
       const [start, slope] = [Float32Array.of(1, 2), Float32Array.of(3, 4)];
-      const x = tf.tidy(() => tf.variable(tf.tensor1d(start)));
+      const x = tf.tidy(() => tf.variable(matrices ? tf.tensor2d(start, [1, 2]) : tf.tensor1d(start)));
       const optimizer = make([x], 0.1);
-      const gradient = tf.tensor1d(slope);
+      const gradient = matrices ? tf.tensor2d(slope, [1, 2]) : tf.tensor1d(slope);
       for (let i = 0; i < 3; i++) optimizer.applyGradients({ [x.name]: gradient });
       expect([...start, ...slope]).toEqual([1, 2, 3, 4]);
       tf.dispose([x, gradient]);
