@@ -1,3 +1,4 @@
+export { Adafactor, type AdafactorOptions, adafactor } from './algorithms/adafactor.js';
 export { Adam, type AdamOptions, adam } from './algorithms/adam.js';
 export {
   type AdamTensors,
@@ -7,6 +8,17 @@ export {
   adamwUpdate,
 } from './algorithms/adam-update.js';
 export { AdamW, adamw } from './algorithms/adamw.js';
+export { Muon, type MuonOptions, muon } from './algorithms/muon.js';
+export {
+  ScheduleFreeAdamW,
+  type ScheduleFreeAdamWOptions,
+  scheduleFreeAdamW,
+} from './algorithms/schedule-free-adamw.js';
+export {
+  ScheduleFreeSGD,
+  type ScheduleFreeSGDOptions,
+  scheduleFreeSGD,
+} from './algorithms/schedule-free-sgd.js';
 export { SGD, type SGDOptions, sgd } from './algorithms/sgd.js';
 export {
   type SGDTensors,
@@ -16,9 +28,13 @@ export {
 } from './algorithms/sgd-update.js';
 export { type ClipGradNormOptions, type Clipped, clipGradNorm } from './clip-grad-norm.js';
 export { clipGradValue } from './clip-grad-value.js';
+export { type CombinedMember, CombinedOptimizer, type CombinedState, combine } from './combine.js';
 export { type DecayGroup, type DecayGroupsOptions, decayGroups } from './decay-groups.js';
 export type { Gradients, NamedTensor } from './gradients.js';
 export type { Complete, LearningRate, OptimizerOptions, Schedule } from './hyperparameters.js';
+export type { LBFGSHistory } from './lbfgs/history.js';
+export { LBFGS, type LBFGSOptions } from './lbfgs/lbfgs.js';
+export type { LBFGSGroupState, LBFGSState } from './lbfgs/state.js';
 export type { NormType } from './norm.kernel.js';
 export { type OptionArguments, ParameterOptimizer } from './optimizer.js';
 export {
@@ -27,6 +43,7 @@ export {
   choice,
   flag,
   number,
+  numbers,
   type OptionRule,
   type OptionTable,
   optionTable,

@@ -159,7 +159,7 @@ describeBackends('refused are', () => {
 
 // Options are checked first: nothing is made of the parameters.
 describeOptions({
-  ...Object.fromEntries(kinds.map(({ name }) => [name.toLowerCase(), factoryOf(name.toLowerCase())])),
+  ...Object.fromEntries(kinds.map(({ name }) => factoryOf(name))),
   ParameterOptimizer: (options) => new AdamW([], options),
   ReduceOnPlateau: (options) => new ReduceOnPlateau(1, options),
   adamUpdate: (options) => adamUpdate({} as AdamTensors, options),
@@ -179,9 +179,12 @@ describeOptions({
   step: (options) => step(1, options),
 });
 
-/** The function for `model.compile` that each optimizer has. */
-function factoryOf(name: string): (options: never) => unknown {
-  const factory: unknown = Reflect.get(exported, name);
-  if (typeof factory === 'function') return (options) => factory(options);
-  throw new Error(`There is no ${name}(options) for model.compile.`);
+/** The function for `model.compile` that each optimizer has: its name with small letters, or a small first letter. */
+function factoryOf(name: string): [name: string, factory: (options: never) => unknown] {
+  const names = [name.toLowerCase(), `${name.charAt(0).toLowerCase()}${name.slice(1)}`];
+  for (const each of names) {
+    const factory: unknown = Reflect.get(exported, each);
+    if (typeof factory === 'function') return [each, (options) => factory(options)];
+  }
+  throw new Error(`There is no ${names.join(' nor ')}(options) for model.compile.`);
 }

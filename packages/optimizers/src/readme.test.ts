@@ -4,23 +4,22 @@ import { kinds } from '../fixtures/optimizers.js';
 
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
-/** The rows of the table of options, by option: the cells by optimizer. */
+/** The cells of the tables of options: for each option, those of each optimizer. */
 function documented(): Map<string, Map<string, string>> {
   const section = README.split('\n## ').find((part) => part.startsWith('Options\n')) ?? '';
-  const lines = section.split('\n').filter((line) => line.startsWith('| '));
-  const cells = lines.map((line) =>
-    line
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim().replace(/`/g, '')),
-  );
-  const [[, ...names] = [], ...rows] = cells.filter(([first]) => !first?.startsWith('---'));
-  return new Map(
-    rows.map(([option = '', ...values]) => [
-      option,
-      new Map(names.map((name, i) => [name, values[i] ?? ''])),
-    ]),
-  );
+  const found = new Map<string, Map<string, string>>();
+  let names: readonly string[] = [];
+  for (const line of section.split('\n').filter((each) => each.startsWith('| '))) {
+    const cells = line.split('|').slice(1, -1);
+    const [option = '', ...values] = cells.map((cell) => cell.trim().replace(/`/g, ''));
+    if (option === 'option') names = values;
+    else if (!option.startsWith('---')) {
+      const row = found.get(option) ?? new Map<string, string>();
+      for (const [i, name] of names.entries()) row.set(name, values[i] ?? '');
+      found.set(option, row);
+    }
+  }
+  return found;
 }
 
 it.each(kinds)('the README has the default of each option of $name', ({ name, kind }) => {
