@@ -18,6 +18,7 @@ import {
   decayGroups,
   exponential,
   joinSchedules,
+  LBFGS,
   linear,
   linearWarmup,
   multiStep,
@@ -160,6 +161,7 @@ describeBackends('refused are', () => {
 // Options are checked first: nothing is made of the parameters.
 describeOptions({
   ...Object.fromEntries(kinds.map(({ name }) => factoryOf(name))),
+  LBFGS: (options) => new LBFGS([], options),
   ParameterOptimizer: (options) => new AdamW([], options),
   ReduceOnPlateau: (options) => new ReduceOnPlateau(1, options),
   adamUpdate: (options) => adamUpdate({} as AdamTensors, options),

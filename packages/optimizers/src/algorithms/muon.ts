@@ -104,7 +104,8 @@ export class Muon extends ParameterOptimizer<MuonOptions> {
     );
   }
 
-  protected override scalars({ learningRate, options: { weightDecay } }: ScalarContext<MuonOptions>) {
+  protected override scalars({ learningRate, options }: ScalarContext<MuonOptions>) {
+    const { weightDecay } = options;
     return { learningRate, shrink: weightDecay === 0 ? undefined : 1 - learningRate * weightDecay };
   }
 
