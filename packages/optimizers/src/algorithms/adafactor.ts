@@ -1,6 +1,5 @@
 import {
   add,
-  clone,
   div,
   matMul,
   maximum,
@@ -128,7 +127,7 @@ function factored(
 ): { estimate: Tensor; row_var?: Tensor; col_var?: Tensor; variance?: Tensor } {
   if (row_var === undefined || col_var === undefined) {
     const next = average(variance ?? squares, squares);
-    return { estimate: clone(next), variance: next };
+    return { estimate: next, variance: next };
   }
   const rows = average(row_var, mean(squares, -1, true));
   const columns = average(col_var, mean(squares, -2, true));

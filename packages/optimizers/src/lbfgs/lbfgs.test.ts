@@ -141,6 +141,11 @@ describe('LBFGS refuses', () => {
       () => Reflect.get(new LBFGS([x()]), 'step')(),
       'Write optimizer.minimize(() => loss)',
     ],
+    [
+      'an option that is set on it',
+      () => Reflect.set(new LBFGS([x()]), 'maxIter', 3),
+      'LBFGS: maxIter was set to 3 on the optimizer; expected it to be set on its groups.',
+    ],
     ['an unknown option', () => new LBFGS([x()], { lr: 1 } as never), 'learningRate'],
     [
       'the rate of a schedule',

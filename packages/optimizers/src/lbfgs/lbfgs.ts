@@ -13,6 +13,7 @@ import { checkNumber, checkOptions, expected } from '@trainkit/checks';
 import { preventCapture } from '@trainkit/kernels/capture';
 import type { Complete } from '../hyperparameters.js';
 import { checkedLoss, freeingTape } from '../loss.js';
+import { refuseMisplacedOptions } from '../misplaced-options.js';
 import { flag, number, type OptionRule, optionTable, withDefaults } from '../option-rules.js';
 import { type Parameter, type Paths, resolveGroups } from '../parameter-groups.js';
 import { refusePyTorchCalls } from '../pytorch-calls.js';
@@ -101,9 +102,8 @@ export class LBFGS extends Optimizer {
     refusePyTorchCalls(LBFGS.prototype);
   }
 
-  /** The options, which may be set between steps. */
-  readonly options: Complete<LBFGSOptions>;
-  readonly #variables: readonly Variable[];
+  /** The one group: the variables, and the options, which may be set between steps. */
+  readonly paramGroups: readonly [Complete<LBFGSOptions> & { readonly params: readonly Variable[] }];
   readonly #paths: Paths;
   #history: LBFGSHistory = NO_HISTORY;
 
@@ -111,8 +111,8 @@ export class LBFGS extends Optimizer {
   constructor(params: readonly Parameter[], options: LBFGSOptions = {}) {
     super();
     preventCapture('it makes an optimizer (LBFGS); make it outside');
-    this.options = withDefaults<LBFGSOptions>(OPTIONS, checkOptions<object>('LBFGS', options, OPTIONS));
-    this.#checkOptions();
+    const resolved = withDefaults<LBFGSOptions>(OPTIONS, checkOptions<object>('LBFGS', options, OPTIONS));
+    checkValues(resolved);
     const { groups, paths } = resolveGroups<object>('LBFGS', params, {}, {});
     const [group, ...others] = groups;
     if (group === undefined || others.length > 0) {
@@ -120,24 +120,20 @@ export class LBFGS extends Optimizer {
         `LBFGS: params has ${groups.length} groups; expected one list, since a step is one of all parameters.`,
       );
     }
-    this.#variables = group.params;
+    this.paramGroups = [{ ...resolved, params: group.params }];
     this.#paths = paths;
-  }
-
-  /** The options as the one group of the optimizer. */
-  get paramGroups(): readonly [Complete<LBFGSOptions> & { readonly params: readonly Variable[] }] {
-    return [{ params: this.#variables, ...this.options }];
+    refuseMisplacedOptions(this, 'LBFGS', OPTIONS);
   }
 
   /** The length of a step. */
   get learningRate(): number {
-    return this.options.learningRate;
+    return this.#group.learningRate;
   }
 
   /** Sets the length of a step; a schedule is none. */
   set learningRate(learningRate: number) {
     checkNumber('LBFGS', 'learningRate', learningRate, { min: 0 });
-    this.options.learningRate = learningRate;
+    this.#group.learningRate = learningRate;
   }
 
   /**
@@ -154,7 +150,7 @@ export class LBFGS extends Optimizer {
       const instead = 'Set variable.trainable = false for those that are to stay.';
       throw new TypeError(expected('LBFGS', 'varList', varList, 'no such list', instead));
     }
-    this.#checkOptions();
+    checkValues(this.#group);
     const before = this.#read();
     let first: number;
     try {
@@ -169,8 +165,8 @@ export class LBFGS extends Optimizer {
 
   /** Runs the iterations, and returns the first loss. */
   #iterate(f: () => Scalar, start: Float64Array): number {
-    const { learningRate, maxIter, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this.options;
-    const maxEval = this.options.maxEval ?? Math.floor(1.25 * maxIter);
+    const { learningRate, maxIter, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this.#group;
+    const maxEval = this.#group.maxEval ?? Math.floor(1.25 * maxIter);
     let history: LBFGSHistory = this.#history;
     let position = start;
     let evaluations = 0;
@@ -215,14 +211,14 @@ export class LBFGS extends Optimizer {
       if (evaluations >= maxEval || hasConverged) break;
     }
     this.#history = { ...history, func_evals: history.func_evals + evaluations };
-    return this.options.maximize ? -first : first;
+    return this.#group.maximize ? -first : first;
   }
 
   /** The loss and its gradient where the parameters are `at`; with `maximize`, those of minus the loss. */
   #evaluate(f: () => Scalar, at: Float64Array): { loss: number; gradient: Float64Array } {
     this.#write(at);
-    const { value, grads } = freeingTape(() => tidy(() => variableGrads(f, [...this.#variables])));
-    const sign = this.options.maximize ? -1 : 1;
+    const { value, grads } = freeingTape(() => tidy(() => variableGrads(f, [...this.#group.params])));
+    const sign = this.#group.maximize ? -1 : 1;
     const gradient = this.#flatten((variable) => grads[variable.name]?.dataSync());
     const [loss = Number.NaN] = value.dataSync();
     dispose([value, grads]);
@@ -259,14 +255,14 @@ export class LBFGS extends Optimizer {
 
   #eachPart(visit: (variable: Variable, offset: number) => void): void {
     let offset = 0;
-    for (const variable of this.#variables) {
+    for (const variable of this.#group.params) {
       visit(variable, offset);
       offset += variable.size;
     }
   }
 
   get #size(): number {
-    return this.#variables.reduce((sum, { size }) => sum + size, 0);
+    return this.#group.params.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** The number of steps, PyTorch's state in float64, and the options; vectors are those of all variables in their order. */
@@ -274,7 +270,7 @@ export class LBFGS extends Optimizer {
     return {
       iterations: this.iterations,
       state: this.#history,
-      paramGroups: [{ params: this.#keys(), ...this.options }],
+      paramGroups: [{ ...this.#group, params: this.#keys() }],
     };
   }
 
@@ -286,7 +282,7 @@ export class LBFGS extends Optimizer {
       size: this.#size,
       table: OPTIONS,
     });
-    Object.assign(this.options, options);
+    Object.assign(this.#group, options);
     this.iterations_ = iterations;
     this.#history = history;
   }
@@ -308,14 +304,16 @@ export class LBFGS extends Optimizer {
   override dispose(): void {}
 
   #keys(): string[] {
-    return this.#variables.map((variable, i) => this.#paths.get(variable) ?? String(i));
+    return this.#group.params.map((variable, i) => this.#paths.get(variable) ?? String(i));
   }
 
-  #checkOptions(): void {
-    for (const [name, rule] of Object.entries(OPTIONS)) {
-      rule.check('LBFGS', name, Reflect.get(this.options, name));
-    }
+  get #group(): Complete<LBFGSOptions> & { readonly params: readonly Variable[] } {
+    return this.paramGroups[0];
   }
+}
+
+function checkValues(options: Complete<LBFGSOptions>): void {
+  for (const [name, rule] of Object.entries(OPTIONS)) rule.check('LBFGS', name, Reflect.get(options, name));
 }
 
 function sumOfAbsolutes(vector: Float64Array): number {
