@@ -212,6 +212,8 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
    * @param returnCost whether to return that loss, which is the caller's to dispose, default false
    * @param varList the variables to update, default those of this optimizer that are trainable
    */
+  override minimize(f: () => Scalar, returnCost: true, varList?: Variable[]): Scalar;
+  override minimize(f: () => Scalar, returnCost?: boolean, varList?: Variable[]): Scalar | null;
   override minimize(f: () => Scalar, returnCost = false, varList?: Variable[]): Scalar | null {
     const { value, grads } = this.computeGradients(f, varList);
     try {
