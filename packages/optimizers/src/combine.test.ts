@@ -132,6 +132,19 @@ describeBackends('combined optimizers', () => {
     tf.dispose([...variables]);
   });
 
+  it('refuse a step where a group was added that another has', () => {
+    const { optimizer, variables, vector } = made();
+    const [muon, adam] = [
+      new SGD([variables[0]], { learningRate: 1 }),
+      new SGD([vector], { learningRate: 1 }),
+    ];
+    const both = combine([muon, adam]);
+    muon.addParamGroup({ params: [vector] });
+    expect(() => both.applyGradients({})).toThrow('is in optimizers[0] and in optimizers[1]');
+    for (const one of [optimizer, both]) one.dispose();
+    tf.dispose([...variables]);
+  });
+
   it('move on in all schedules where one has no gradient', () => {
     const { optimizer, variables, vector } = made();
     tf.tidy(() => optimizer.applyGradients({ [vector.name]: tf.ones([2]) }));

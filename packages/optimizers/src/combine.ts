@@ -16,7 +16,12 @@ import type { LearningRate, OptimizerOptions } from './hyperparameters.js';
 import { checkedLoss, freeingTape } from './loss.js';
 import { ParameterOptimizer } from './optimizer.js';
 import { refusePyTorchCalls } from './pytorch-calls.js';
-import type { OptimizerState, VariableState } from './state-dict.js';
+import type {
+  LoadOptimizerOptions,
+  OptimizerLoadReport,
+  OptimizerState,
+  VariableState,
+} from './state-dict.js';
 
 /** An optimizer that {@link combine} takes. */
 export type CombinedMember = Pick<
@@ -94,6 +99,8 @@ export class CombinedOptimizer extends Optimizer {
    * @param returnCost whether to return that loss, which is the caller's to dispose, default false
    * @param varList the variables to update, default all that are trainable
    */
+  override minimize(f: () => Scalar, returnCost: true, varList?: Variable[]): Scalar;
+  override minimize(f: () => Scalar, returnCost?: boolean, varList?: Variable[]): Scalar | null;
   override minimize(f: () => Scalar, returnCost = false, varList?: Variable[]): Scalar | null {
     const { value, grads } = this.computeGradients(f, varList);
     try {
@@ -145,10 +152,9 @@ export class CombinedOptimizer extends Optimizer {
 
   #split(gradients: Gradients): Map<CombinedMember, NamedTensor[]> {
     const parts = new Map(this.optimizers.map((optimizer) => [optimizer, [] as NamedTensor[]]));
+    // Groups may have been added since they were combined.
     const owners = new Map(
-      this.optimizers.flatMap((optimizer) =>
-        optimizer.paramGroups.flatMap(({ params }) => params.map(({ name }) => [name, optimizer] as const)),
-      ),
+      [...ownersOf(this.optimizers)].map(([{ name }, i]) => [name, this.optimizers[i]!]),
     );
     for (const [name, tensor] of asEntries('combine', gradients)) {
       const owner = owners.get(name);
@@ -171,8 +177,11 @@ export class CombinedOptimizer extends Optimizer {
   /**
    * Goes on from a state that {@link stateDict} gave; the tensors stay the caller's. Where anything does not fit, one error
    * names all of it, and nothing was loaded.
+   *
+   * @param options as those of each optimizer
+   * @returns what each optimizer left
    */
-  loadStateDict(state: CombinedState): void {
+  loadStateDict(state: CombinedState, options: LoadOptimizerOptions = {}): OptimizerLoadReport[] {
     const { optimizers } = this;
     if (
       !isPlain(state) ||
@@ -186,16 +195,17 @@ export class CombinedOptimizer extends Optimizer {
     const before = optimizers.map((optimizer) => copyState(optimizer.stateDict(), copies));
     const problems: string[] = [];
     const loaded: number[] = [];
+    const reports: OptimizerLoadReport[] = [];
     try {
       for (const [i, optimizer] of optimizers.entries()) {
         try {
-          optimizer.loadStateDict(state.optimizers[i]!);
+          reports.push(optimizer.loadStateDict(state.optimizers[i]!, options));
           loaded.push(i);
         } catch (error) {
           problems.push(`optimizers[${i}]: ${errorMessage(error)}`);
         }
       }
-      if (problems.length === 0) return;
+      if (problems.length === 0) return reports;
       for (const i of loaded) optimizers[i]?.loadStateDict(before[i]!);
     } finally {
       dispose(copies);
@@ -273,7 +283,6 @@ function checkMembers(optimizers: readonly CombinedMember[]): void {
       ),
     );
   }
-  const owners = new Map<Variable, number>();
   for (const [i, optimizer] of optimizers.entries()) {
     if (!(optimizer instanceof ParameterOptimizer)) {
       const instead = 'Those of TensorFlow.js have no state of their own to save.';
@@ -281,14 +290,21 @@ function checkMembers(optimizers: readonly CombinedMember[]): void {
         expected('combine', `optimizers[${i}]`, optimizer, 'an optimizer of this package', instead),
       );
     }
-    const variables = optimizer.paramGroups.flatMap(({ params }) => params);
-    if (variables.length === 0) {
+    if (optimizer.paramGroups.every(({ params }) => params.length === 0)) {
       throw new TypeError(
         `combine: optimizers[${i}] takes every variable; expected one with variables of its own. ` +
           'Write new AdamW(variables, options) in place of adamw(options).',
       );
     }
-    for (const variable of variables) {
+  }
+  ownersOf(optimizers);
+}
+
+/** Returns the number of the optimizer that each variable belongs to; throws for a variable of several. */
+function ownersOf(optimizers: readonly CombinedMember[]): Map<Variable, number> {
+  const owners = new Map<Variable, number>();
+  for (const [i, { paramGroups }] of optimizers.entries()) {
+    for (const variable of paramGroups.flatMap(({ params }) => params)) {
       const other = owners.get(variable);
       if (other !== undefined) {
         throw new Error(
@@ -299,6 +315,7 @@ function checkMembers(optimizers: readonly CombinedMember[]): void {
       owners.set(variable, i);
     }
   }
+  return owners;
 }
 
 /** Copies a state, whose tensors change as its optimizer steps; the new tensors are added to `copies`. */

@@ -8,6 +8,7 @@ export {
   adamwUpdate,
 } from './algorithms/adam-update.js';
 export { AdamW, adamw } from './algorithms/adamw.js';
+export { Lion, type LionOptions, lion } from './algorithms/lion.js';
 export { Muon, type MuonOptions, muon } from './algorithms/muon.js';
 export {
   ScheduleFreeAdamW,
@@ -69,5 +70,11 @@ export {
   type ReduceOnPlateauOptions,
 } from './schedules/reduce-on-plateau.js';
 export { type MultiStepOptions, multiStep, type StepOptions, step } from './schedules/step.js';
-export type { GroupState, OptimizerState, VariableState } from './state-dict.js';
+export type {
+  GroupState,
+  LoadOptimizerOptions,
+  OptimizerLoadReport,
+  OptimizerState,
+  VariableState,
+} from './state-dict.js';
 export type { ScalarContext, Scalars, Updated, UpdateTensors } from './update.js';

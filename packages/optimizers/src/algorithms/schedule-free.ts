@@ -17,7 +17,7 @@ import type { EvaluatingOptimizer } from '../evaluating.js';
 import type { Gradients, NamedTensor } from '../gradients.js';
 import type { Complete, OptimizerOptions } from '../hyperparameters.js';
 import { ParameterOptimizer } from '../optimizer.js';
-import type { OptimizerState } from '../state-dict.js';
+import type { LoadOptimizerOptions, OptimizerLoadReport, OptimizerState } from '../state-dict.js';
 
 /** The tensors of one variable that {@link ScheduleFreeOptimizer.average} needs. */
 interface Averaged {
@@ -153,9 +153,9 @@ export abstract class ScheduleFreeOptimizer<Options extends OptimizerOptions>
     return super.stateDict();
   }
 
-  override loadStateDict(state: OptimizerState): void {
+  override loadStateDict(state: OptimizerState, options: LoadOptimizerOptions = {}): OptimizerLoadReport {
     this.#checkTraining('loadStateDict()');
-    super.loadStateDict(state);
+    return super.loadStateDict(state, options);
   }
 
   override async setWeights(weights: NamedTensor[]): Promise<void> {

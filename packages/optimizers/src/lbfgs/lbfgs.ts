@@ -144,6 +144,8 @@ export class LBFGS extends Optimizer {
    * @param varList must be left out
    * @throws what `f` throws; the variables and the state are then as they were
    */
+  override minimize(f: () => Scalar, returnCost: true, varList?: Variable[]): Scalar;
+  override minimize(f: () => Scalar, returnCost?: boolean, varList?: Variable[]): Scalar | null;
   override minimize(f: () => Scalar, returnCost = false, varList?: Variable[]): Scalar | null {
     preventCapture('LBFGS decides by the losses of a step what it does next; call it outside');
     if (varList !== undefined) {
