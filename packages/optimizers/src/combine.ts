@@ -16,12 +16,7 @@ import type { LearningRate, OptimizerOptions } from './hyperparameters.js';
 import { checkedLoss, freeingTape } from './loss.js';
 import { ParameterOptimizer } from './optimizer.js';
 import { refusePyTorchCalls } from './pytorch-calls.js';
-import type {
-  LoadOptimizerOptions,
-  OptimizerLoadReport,
-  OptimizerState,
-  VariableState,
-} from './state-dict.js';
+import type { OptimizerState, VariableState } from './state-dict.js';
 
 /** An optimizer that {@link combine} takes. */
 export type CombinedMember = Pick<
@@ -177,11 +172,8 @@ export class CombinedOptimizer extends Optimizer {
   /**
    * Goes on from a state that {@link stateDict} gave; the tensors stay the caller's. Where anything does not fit, one error
    * names all of it, and nothing was loaded.
-   *
-   * @param options as those of each optimizer
-   * @returns what each optimizer left
    */
-  loadStateDict(state: CombinedState, options: LoadOptimizerOptions = {}): OptimizerLoadReport[] {
+  loadStateDict(state: CombinedState): void {
     const { optimizers } = this;
     if (
       !isPlain(state) ||
@@ -195,17 +187,16 @@ export class CombinedOptimizer extends Optimizer {
     const before = optimizers.map((optimizer) => copyState(optimizer.stateDict(), copies));
     const problems: string[] = [];
     const loaded: number[] = [];
-    const reports: OptimizerLoadReport[] = [];
     try {
       for (const [i, optimizer] of optimizers.entries()) {
         try {
-          reports.push(optimizer.loadStateDict(state.optimizers[i]!, options));
+          optimizer.loadStateDict(state.optimizers[i]!);
           loaded.push(i);
         } catch (error) {
           problems.push(`optimizers[${i}]: ${errorMessage(error)}`);
         }
       }
-      if (problems.length === 0) return reports;
+      if (problems.length === 0) return;
       for (const i of loaded) optimizers[i]?.loadStateDict(before[i]!);
     } finally {
       dispose(copies);
