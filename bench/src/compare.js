@@ -80,7 +80,7 @@ async function measurePair({ steps, ...row }, { pair, warmup, rounds, start, onR
   try {
     const theirs = await start(row.theirs);
     try {
-      const sides = { ours: beginning(ours), theirs: beginning(theirs) };
+      const sides = { ours: newRun(ours), theirs: newRun(theirs) };
       for (let round = -warmup; round < rounds; round++) {
         onRound(pair, round);
         const order = [sides.ours, sides.theirs];
@@ -105,7 +105,7 @@ async function measurePair({ steps, ...row }, { pair, warmup, rounds, start, onR
  * @param {import('./contender.js').Contender} contender
  * @returns {{ contender: import('./contender.js').Contender, run: Run }}
  */
-function beginning(contender) {
+function newRun(contender) {
   return { contender, run: { name: contender.name, times: [], resident: [] } };
 }
 

@@ -18,7 +18,7 @@ const FOR_TOOLS = /^(?:biome-ignore|@ts-)/;
 /** Sources that a generator writes. */
 const GENERATED = /\/src\/proto\//;
 
-/** Folders that are not held to these rules yet. Remove a folder when its comments are rewritten. */
+/** Folders to which these rules do not apply yet. Remove a folder when its comments follow them. */
 const NOT_YET = ['packages/optimizers', 'packages/capture', 'packages/native'];
 
 /**
