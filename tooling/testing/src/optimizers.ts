@@ -7,12 +7,15 @@ import { describeStateful, overJson, type TestedStateful } from './stateful.js';
 /** A learning rate, or a schedule of it. */
 type LearningRate = number | ((step: number) => number);
 
-/** An optimizer as the laws need it: with the properties and methods of those of `@trainkit/optimizers`. */
+/**
+ * The part of an optimizer that the laws need: the properties and methods of those in
+ * `@trainkit/optimizers`.
+ */
 export interface TestedOptimizer extends TestedStateful {
-  /** The rate of the next step. */
+  /** The learning rate of the next step. */
   get learningRate(): number;
   set learningRate(rate: LearningRate);
-  /** Steps that were made. */
+  /** Number of steps so far. */
   readonly iterations: number;
   applyGradients(gradients: tf.NamedTensorMap | { name: string; tensor: tf.Tensor }[]): void;
   dispose(): void;
@@ -20,21 +23,21 @@ export interface TestedOptimizer extends TestedStateful {
 
 /** An optimizer with one set of options. */
 export interface OptimizerCase {
-  /** Makes it for variables, or for groups of them with rates of their own; without weight decay. */
+  /** Creates it for variables, or for groups of them with their own rates; without weight decay. */
   make: (
     params: readonly tf.Variable[] | { params: readonly tf.Variable[]; learningRate: number }[],
     learningRate: LearningRate,
   ) => TestedOptimizer;
-  /** The tensors that it keeps for a variable. */
+  /** Number of tensors that it keeps for a variable. */
   kept: number;
 }
 
-/** Makes a variable that starts as `values`. */
+/** Creates a variable with the initial `values`. */
 export function variable(values: number | number[]): tf.Variable {
   return tf.tidy(() => tf.variable(tf.tensor(values)));
 }
 
-/** Makes one step, by gradients in the order of the variables. */
+/** Takes one step, with gradients in the order of the variables. */
 export function stepOnce(
   optimizer: Pick<TestedOptimizer, 'applyGradients'>,
   variables: readonly tf.Variable[],
@@ -46,15 +49,17 @@ export function stepOnce(
 }
 
 /**
- * The laws of every optimizer, on every backend.
+ * Runs the laws of every optimizer on every backend.
  *
- * - It keeps the tensors that it states, and frees them. It refuses the gradient of a variable that is not its own.
- * - Groups are as optimizers of their own. The order and the form of gradients do not matter; a variable without a
- *   gradient is left alone, as its state is.
- * - Gradients of 0 change nothing; NaN makes its own element NaN and no other.
- * - The learning rate may be set, also to a schedule.
- * - It goes on from a variable that was assigned, and writes into nobody's clones and arrays.
- * - It goes on from its state bit for bit, and keeps the laws of `describeStateful`.
+ * - It keeps the stated number of tensors, and frees them. It rejects the gradient of an
+ *   unregistered variable.
+ * - Groups equal separate optimizers. The order and the form of gradients do not matter. A variable
+ *   without a gradient keeps its value and its state.
+ * - Gradients of 0 change nothing; a NaN gradient makes only its own element NaN.
+ * - The learning rate can be set, also to a schedule.
+ * - It continues from a variable that was assigned, and does not write into clones or arrays of the
+ *   caller.
+ * - It resumes from its state bit for bit, and passes the laws of `describeStateful`.
  *
  * @example
  * ```text
@@ -66,7 +71,8 @@ export function stepOnce(
  */
 export function describeOptimizer(title: string, { make, kept }: OptimizerCase): void {
   describeBackends(`the optimizer ${title}`, () => {
-    // Its variables return to their start before each step, so that a step shows the state alone.
+    // The variables return to their initial values before each step, so that a step depends on the
+    // state alone.
     describeStateful(title, {
       make: () => {
         const variables = [variable([1, 2]), variable(3)];
@@ -92,7 +98,7 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
       rubbish: ['rubbish', -1, null, [['rubbish']]],
     });
 
-    it('keeps what it needs, and frees it', () => {
+    it('keeps its tensors, and frees them', () => {
       const variables = [variable([1, 2]), variable(3)];
       const before = tf.memory().numTensors;
       const optimizer = make(variables, 0.1);
@@ -127,7 +133,7 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
       for (const one of [together, ...apart]) one.dispose();
     });
 
-    it('goes on from its state, bit for bit, wherever it was interrupted', () => {
+    it('resumes from its state, bit for bit, after any step', () => {
       fc.assert(
         fc.property(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 6 }), (before, after) => {
           const whole = [variable([1, 2]), variable(3)];
@@ -152,7 +158,7 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
       );
     });
 
-    it('changes nothing by gradients of zero', () => {
+    it('changes nothing for gradients of zero', () => {
       const x = variable([1, -2, 1e-20]);
       const optimizer = make([x], 0.1);
       const start = [...x.dataSync()];
@@ -162,7 +168,7 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
       optimizer.dispose();
     });
 
-    it('does not look at the order of gradients, nor whether they are a map or a list', () => {
+    it('takes gradients in any order, as a map or a list', () => {
       const [a, b, c, d] = [
         [1, 2],
         [3, 4],
@@ -186,7 +192,7 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
       second.dispose();
     });
 
-    it('leaves a variable without a gradient alone, and its state', () => {
+    it('does not change a variable without a gradient, nor its state', () => {
       const [a, b, c] = [variable([1, 2]), variable([1, 2]), variable([1, 2])];
       const [both, alone] = [make([a, b], 0.1), make([c], 0.1)];
       stepOnce(
@@ -219,7 +225,7 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
       alone.dispose();
     });
 
-    it('takes the learning rate that is set, and no rate is no change', () => {
+    it('uses the learning rate that is set, and changes nothing for a rate of 0', () => {
       const [x, y] = [variable([1, 2]), variable([1, 2])];
       const [set, given] = [make([x], 0.5), make([y], 0.25)];
       set.learningRate = 0;
@@ -239,7 +245,7 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
       given.dispose();
     });
 
-    it('goes on from a variable that somebody assigned, and leaves clones alone', () => {
+    it('continues from a variable that was assigned, and does not change clones', () => {
       const [x, y] = [variable([1, 2]), variable([5, 6])];
       const [one, other] = [make([x], 0.1), make([y], 0.1)];
       stepOnce(one, [x], [[1, 2]]);
@@ -259,7 +265,7 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
       other.dispose();
     });
 
-    it('makes a variable NaN by a gradient that is NaN, and that element alone', () => {
+    it('makes only the element NaN whose gradient is NaN', () => {
       const x = variable([1, 2]);
       const optimizer = make([x], 0.1);
       stepOnce(optimizer, [x], [[Number.NaN, 0]]);
@@ -268,7 +274,7 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
       optimizer.dispose();
     });
 
-    it('does not write into the arrays of others', () => {
+    it('does not write into arrays of the caller', () => {
       const [start, slope] = [Float32Array.of(1, 2), Float32Array.of(3, 4)];
       const x = tf.tidy(() => tf.variable(tf.tensor1d(start)));
       const optimizer = make([x], 0.1);

@@ -34,7 +34,7 @@ async function options(changes: Partial<TaskOptions> = {}): Promise<TaskOptions>
   };
 }
 
-it('tells runs, steps and time, and leaves neither a file nor a tensor', async () => {
+it('reports runs, steps and time, and leaves no file and no tensor', async () => {
   const chosen = await options();
   const before = tf.memory().numTensors;
   expect(await estimate(tasksOf([run], { seed: 0n, seeds: 2 }), chosen)).toMatch(
@@ -44,7 +44,7 @@ it('tells runs, steps and time, and leaves neither a file nor a tensor', async (
   expect(readdirSync(out)).toEqual([]);
 });
 
-it('says nothing of what is done in no time', async () => {
+it('returns null for short tasks', async () => {
   expect(await estimate(tasksOf([run], { seed: 0n, seeds: 1 }), await options())).toBeNull();
 });
 
