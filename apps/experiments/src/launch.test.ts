@@ -50,7 +50,7 @@ describe('the launcher', () => {
   test('reports a folder of the caller that no longer exists', async () => {
     const { code, stdout, stderr } = await launch([], { INIT_CWD: join(root, 'gone') }).result;
     expect(stderr).toMatch(
-      /^error: The folder that this was started in cannot be entered: .*gone'\. Start it in another\.\n$/,
+      /^error: The current folder cannot be entered: .*gone'\. Start in another folder\.\n$/,
     );
     expect(stdout).toBe('');
     expect(code).toBe(1);

@@ -28,9 +28,7 @@ test('follows re-exports and renamed exports, and counts one docstring for all o
 test('an export that its file does not declare is an error', () => {
   write('index.d.ts', `export { gone } from './x.js';\n`);
   write('x.d.ts', 'export {};\n');
-  expect(() => declarations(join(folder, 'index.d.ts'))).toThrow(
-    /gone from .\/x.js, which does not declare it/,
-  );
+  expect(() => declarations(join(folder, 'index.d.ts'))).toThrow(/gone from .\/x.js; expected a declaration/);
 });
 
 test('names the members without a docstring, except private ones and the constructor', () => {

@@ -38,9 +38,9 @@ describe('flags', () => {
   });
 
   it.each([
-    [['--seed', '1.5'], /A seed is a whole number, as 0 or 4294967301\./],
+    [['--seed', '1.5'], /A seed is a whole number, such as 0 or 4294967301\./],
     [['--seed', ''], /A seed is a whole number/],
-    [['--seed', '18446744073709551616'], /A seed lies between -2\^63 and 2\^64 - 1/],
+    [['--seed', '18446744073709551616'], /A seed is between -2\^63 and 2\^64 - 1/],
     [['--steps', '0'], /A number of steps is a whole number from 1 on\./],
     [['--steps', '1e3'], /A number of steps is a whole number from 1 on\./],
     [['--seeds', '0'], /A number of seeds is a whole number from 1 to 1,000\./],
@@ -49,7 +49,7 @@ describe('flags', () => {
     [['--index', '-1'], /An index is a whole number from 0 on\./],
     [['--workers', 'all'], /A number of workers is a whole number from 1 on\./],
     [['--out', ''], /Received an empty path; expected a folder, such as "\."\./],
-    [['--data', ''], /A folder is wanted/],
+    [['--data', ''], /Received an empty path; expected a folder/],
     [['--backend', 'webgl'], /Allowed choices are native, tensorflow, wasm, cpu\./],
     [['--speed', '3'], /unknown option '--speed'/],
   ])('%j is an error with the correction', (args, message) => {

@@ -16,10 +16,10 @@ describe('throwIfInterrupted', () => {
   });
 
   it('accepts advice and keeps its exit code', () => {
-    const advised = new Interruption('Interrupted here.', { exitCode: 143 }).withAdvice('Go on.');
-    expect(advised).toMatchObject({ message: 'Interrupted here. Go on.', exitCode: 143 });
+    const advised = new Interruption('Interrupted here.', { exitCode: 143 }).withAdvice('Repeat it.');
+    expect(advised).toMatchObject({ message: 'Interrupted here. Repeat it.', exitCode: 143 });
     // The first advice is the most specific, so it is kept.
-    expect(advised.withAdvice('Start anew.').message).toBe('Interrupted here. Go on.');
+    expect(advised.withAdvice('Start again.').message).toBe('Interrupted here. Repeat it.');
   });
 });
 

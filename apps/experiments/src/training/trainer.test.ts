@@ -119,7 +119,7 @@ describeBackends('the trainer of a run', () => {
     const state = await stateOf(first);
     const other = createTrainer({ ...config, dropout: 0.25, maxSteps: 9 }, data);
     await expect(loadState(other, state)).rejects.toThrow(
-      "The checkpoint belongs to another config: its dropout is 0, the run's is 0.25. Make the run anew",
+      "The checkpoint belongs to another config: its dropout is 0, the run's is 0.25. Replace the run with",
     );
     expect(other.trainer.step).toBe(0);
     const longer = createTrainer({ ...config, maxSteps: 9 }, data);
