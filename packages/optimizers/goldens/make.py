@@ -48,16 +48,16 @@ def gradients():
     return steps
 
 
-def run(make, grads):
+def run(make, grads, dtype=torch.float32):
     """Parameters after 1, 10 and all steps, the last state, and the largest number that each kind had on the way:
     what cancels leaves the rounding of numbers of that size."""
-    parameters = {name: torch.nn.Parameter(value.clone()) for name, value in starts().items()}
+    parameters = {name: torch.nn.Parameter(value.clone().to(dtype)) for name, value in starts().items()}
     optimizer = make(parameters.values())
     seen = {}
     largest = {}
     for step, found in enumerate(grads):
         for name, parameter in parameters.items():
-            parameter.grad = None if found[name] is None else found[name].clone()
+            parameter.grad = None if found[name] is None else found[name].clone().to(dtype)
         optimizer.step()
         for parameter in parameters.values():
             for key, value in [("parameters", parameter), *optimizer.state[parameter].items()]:
@@ -91,11 +91,40 @@ def optimizers():
     ]:
         cases = [{"options": one, **run(lambda parameters: kind(parameters, **torch_names(one)), grads)} for one in options]
         write(name, cases=cases, laws=laws)
+    # Not one of PyTorch's own.
+    cases = [{"options": one, **run(lambda parameters: Lion(parameters, **torch_names(one)), grads, torch.float64)} for one in lion_options()]
+    write("lion", cases=cases, laws=LION_LAWS)
+
+
+class Lion(torch.optim.Optimizer):
+    """The formula of the paper (X. Chen et al., 2023, algorithm 2), for parameters of float64."""
+
+    def __init__(self, parameters, lr, betas, weight_decay, maximize):
+        super().__init__(parameters, {"lr": lr, "betas": betas, "weight_decay": weight_decay, "maximize": maximize})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            beta1, beta2 = group["betas"]
+            for parameter in group["params"]:
+                if parameter.grad is None:
+                    continue
+                gradient = -parameter.grad if group["maximize"] else parameter.grad
+                mean = self.state[parameter].get("exp_avg", torch.zeros_like(parameter))
+                direction = torch.sign(beta1 * mean + (1 - beta1) * gradient)
+                parameter -= group["lr"] * (direction + group["weight_decay"] * parameter)
+                self.state[parameter]["exp_avg"] = beta2 * mean + (1 - beta2) * gradient
+
+
+def lion_options():
+    ordinary = product(learningRate=[0.01], betas=[(0.9, 0.99), (0.5, 0.9), (0.0, 0.0)], weightDecay=[0, 0.3], maximize=[False, True])
+    return ordinary + product(learningRate=[10.0], betas=[(0.9, 0.99)], weightDecay=[0, 0.01], maximize=[False])
 
 
 def law(title, options, kept, parabola, rosenbrock):
-    """A row of the law suite: a set of options that takes a path of its own, the tensors that it keeps for a variable, a
-    rate at which it converges on a parabola in 200 steps, and one at which Rosenbrock falls below 1 in 300."""
+    """A row of the law suite: a set of options that takes a path of its own, the tensors that it keeps for a variable, and
+    rates that fall to 0: one at which it converges on a parabola in 200 steps, and one at which Rosenbrock falls below 1 in
+    300."""
     return {"title": title, "options": options, "kept": kept, "rates": {"parabola": parabola, "rosenbrock": rosenbrock}}
 
 
@@ -105,6 +134,7 @@ SGD_LAWS = [
     law("SGD dampened", {"momentum": 0.9, "dampening": 0.5}, 1, 0.02, 5e-4),
     law("SGD with nesterov", {"momentum": 0.9, "nesterov": True}, 1, 0.02, 5e-4),
 ]
+LION_LAWS = [law("Lion", {}, 1, 0.1, 0.02), law("Lion with other betas", {"betas": [0.5, 0.8]}, 1, 0.05, 0.02)]
 ADAM_LAWS = [law("Adam", {}, 2, 0.1, 0.05), law("Adam with amsgrad", {"amsgrad": True}, 3, 0.1, 0.05)]
 ADAMW_LAWS = [
     law("AdamW", {"weightDecay": 0}, 2, 0.1, 0.05),
