@@ -1,8 +1,1 @@
-import config from '@trainkit/config/vitest';
-import { defineConfig, mergeConfig } from 'vitest/config';
-
-export default defineConfig((env) =>
-  mergeConfig(config(env), {
-    test: { globalSetup: 'fixtures/every-target.ts', setupFiles: ['fixtures/seed.ts'] },
-  }),
-);
+export { default } from '@trainkit/config/vitest';

@@ -1,6 +1,6 @@
 import type { StepJournal } from '@trainkit/kernels';
 
-/** What the JavaScript of one replay has changed, to take it back. */
+/** The changes of the JavaScript of one replay, to take them back. */
 export class HostJournal implements StepJournal {
   readonly #owners = new Set<object>();
   readonly #undos: (() => void)[] = [];

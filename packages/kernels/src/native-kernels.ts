@@ -65,7 +65,7 @@ export interface NativeRecording extends NativeKernels {
   readSync(dataId: TensorInfo['dataId']): backend_util.BackendValues;
 }
 
-/** Who is told of everything that touches the numbers of tensors. */
+/** A listener to everything that touches the numbers of tensors. */
 export interface NativeListener {
   /** Memory of undefined content was taken for a tensor. */
   allocated(tensor: TensorInfo): void;

@@ -6,7 +6,7 @@ import type { Keys } from './keys.js';
 /** The properties of kernels by which copies are spared. */
 export type KernelProperties = Pick<NativeRecording, 'copyKernel' | 'checksValues'>;
 
-/** Which copies of a recorded step a replay does without. */
+/** The copies of a recorded step that a replay does without. */
 export interface SparedCopies {
   /** For each result that is a copy of another one that is not read any more, by their keys, the other one's key. */
   origins: ReadonlyMap<number, number>;

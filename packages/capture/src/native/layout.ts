@@ -14,7 +14,7 @@ export type Given = { shape: readonly number[]; dtype: NativePlanArray['dtype'] 
   | { kind: 'new' }
 );
 
-/** Where data come from that leave the step: a tensor that is given, by its number, or what was there. */
+/** The origin of data that leave the step: a tensor that is given, by its number, or data that were there. */
 export type Leaving = { kind: 'given'; index: number } | { kind: 'fed'; source: Fed };
 
 /** A recording as arrays and kernel calls. */
@@ -50,7 +50,7 @@ class Layouter {
   /** The arrays of what leaves the step, by the same keys, as numbers of given tensors. */
   readonly #leaving = new Map<number, number>();
   readonly #updates = new Map<Variable, number>();
-  /** What leaves the step and is no kernel's output, and the arrays that it is copied to. */
+  /** Data that leave the step and are no kernel's output, and the arrays that they are copied to. */
   readonly #copied: { source: Source; array: number; length: number }[] = [];
 
   constructor(recording: Recording, kernels: KernelProperties) {
@@ -83,9 +83,9 @@ class Layouter {
     };
   }
 
-  /** The numbers of the script, all of them and in order: a run gives them so. */
+  /** Adds the numbers of the host events, all of them and in order: a run gives them so. */
   #addNumbers(): void {
-    for (const [entry, { kind }] of this.#recording.script.entries()) {
+    for (const [entry, { kind }] of this.#recording.hostEvents.entries()) {
       if (kind !== 'number') continue;
       const key = this.#keys.of({ kind: 'input', entry, shape: [1], dtype: 0 });
       this.#numbers.set(key, this.#add({ kind: 'number', dtype: 'float32', length: 1 }));
@@ -100,7 +100,7 @@ class Layouter {
     this.#leaving.set(key, index.given);
   }
 
-  /** Where the data of a source that leaves the step come from. */
+  /** The origin of the data of a source that leaves the step. */
   #leave(source: Source): Leaving {
     if (source.kind === 'absent') throw new Error('it returns nothing in the place of a tensor');
     if (source.kind !== 'result' && source.kind !== 'constant' && !this.#isNumber(source))
@@ -175,7 +175,7 @@ class Layouter {
   }
 
   #isNumber(source: Source): boolean {
-    return source.kind === 'input' && this.#recording.script[source.entry]?.kind === 'number';
+    return source.kind === 'input' && this.#recording.hostEvents[source.entry]?.kind === 'number';
   }
 
   #kindOf(source: Exclude<Source, { kind: 'absent' }>): Kind {

@@ -8,7 +8,7 @@ export type KernelArray = Float32Array | Int32Array | Uint8Array | null;
 /** A kernel: runs on the first `numberCount` of the addon's numbers, and on the arrays. */
 type NativeKernel = (numberCount: number, ...arrays: KernelArray[]) => void;
 
-/** What the addon's module exports. */
+/** The exports of the addon's module. */
 interface AddonModule {
   /** The numbers of the next call, written before it. */
   readonly numbers: Float64Array;

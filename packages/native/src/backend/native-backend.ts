@@ -13,7 +13,7 @@ import type { Listener } from './listener.js';
 import { MemoryPool } from './memory-pool.js';
 import { Plan, type PlanArray, type PlanCall } from './plan.js';
 
-/** What the cpu backend knows of a tensor's data; `isOwn` is ours. */
+/** The cpu backend's record of a tensor's data; `isOwn` is ours. */
 interface TensorRecord {
   values?: backend_util.BackendValues;
   dtype: DataType;
@@ -108,7 +108,7 @@ export class NativeBackend extends MathBackendCPU {
   }
 
   donate(tensor: Tensor, donated: boolean): Tensor {
-    // Who listens is told of a copy, and decides where a replay needs none.
+    // A listener is told of a copy, and decides where a replay needs none.
     if (donated && this.#listener === null && this.owns(tensor)) {
       this.incRef(tensor.dataId);
       return engine().makeTensorFromDataId(tensor.dataId, tensor.shape, tensor.dtype, this);

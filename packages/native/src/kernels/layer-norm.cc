@@ -11,7 +11,7 @@ namespace {
 // Elements that are worth a second thread.
 constexpr int64_t kGrain = 8192;
 
-// So many elements of a row are added in float32; the sums of these are added in double precision.
+// Elements of a row that are added in float32; the sums of these are added in double precision.
 constexpr int64_t kSummed = 512;
 
 struct Pair {
