@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { loadAddon } from '../dist/backend/addon.js';
-import { addonPath } from '../dist/build/index.js';
+import { addonPath } from '../dist/build/addon-path.js';
 
 /** m, k, n, transposeA, transposeB: the products of a step of the exercise's network, thin ones, and a large one. */
 const SHAPES = [

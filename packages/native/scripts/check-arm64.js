@@ -8,7 +8,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { addonPath, crossCompileAddon } from '@trainkit/native/build';
+import { addonPath } from '../dist/build/addon-path.js';
+import { crossCompileAddon } from '../dist/build/cross-compile.js';
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 const PROGRAM = join(PACKAGE, 'fixtures/digests.js');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { loadAddon } from '../backend/addon.js';
-import { addonPath } from '../build/index.js';
+import { addonPath } from '../build/addon-path.js';
 
 let addon: ReturnType<typeof loadAddon>;
 
