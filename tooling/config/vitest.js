@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+
+/** The file, where the package has it. */
+const ifPresent = (path) => (existsSync(path) ? [path] : []);
 
 /**
  * The vitest settings of every package: `export { default } from '@trainkit/config/vitest'`.
@@ -6,10 +10,15 @@ import { defineConfig } from 'vitest/config';
  * `vitest run` runs `*.test.ts`, since its mode is `test`. `--mode NAME` runs `*.NAME.ts`, the slow
  * proofs with a command of their own: `full-set` on the whole Fashion-MNIST, `kills` with many
  * processes that are killed.
+ *
+ * A package's `fixtures/global-setup.ts` runs once before its tests, and its `fixtures/setup.ts`
+ * before each of its files.
  */
 export default defineConfig(({ mode }) => ({
   test: {
     include: [`{src,fixtures}/**/*.${mode}.ts`],
+    globalSetup: ifPresent('fixtures/global-setup.ts'),
+    setupFiles: ifPresent('fixtures/setup.ts'),
     // The tests compare numbers with goldens: a slow machine is not a failure, but a test that
     // hangs is.
     testTimeout: 600_000,

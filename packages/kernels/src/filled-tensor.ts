@@ -20,16 +20,7 @@ import { isNative } from './native-kernels.js';
  */
 export function filledTensor(shape: readonly number[], fill: (values: Float32Array) => void): Tensor {
   const active: unknown = backend();
-  if (isNative(active)) {
-    const filled = active.empty(shape);
-    try {
-      fill(active.floatsOf(filled));
-    } catch (error) {
-      filled.dispose();
-      throw error;
-    }
-    return filled;
-  }
+  if (isNative(active)) return active.filled(shape, fill);
   const values = new Float32Array(util.sizeFromShape([...shape]));
   fill(values);
   return tensor(values, [...shape]);

@@ -32,8 +32,11 @@ export interface NativeKernels {
    * that memory is reused, so that `tensor` changes with it and must not be read any more; else it is a copy.
    */
   donate(tensor: Tensor, donated: boolean): Tensor;
-  /** The numbers of a float32 tensor, to be read or written at once and not kept: a later tensor gets the array. */
-  floatsOf(tensor: TensorInfo): Float32Array;
+  /**
+   * A new float32 tensor of the numbers that `fill` writes, all of them, into its memory of any content. The array must
+   * not be kept: a later tensor gets it.
+   */
+  filled(shape: readonly number[], fill: (values: Float32Array) => void): Tensor;
 }
 
 /** The rest of the backend of `@trainkit/native`: what records kernel calls, and replays them. */
@@ -45,6 +48,10 @@ export interface NativeRecording extends NativeKernels {
   record(listener: NativeListener | null): void;
   /** A list of kernel calls, with memory of its own. */
   plan(arrays: readonly NativePlanArray[], calls: readonly NativePlanCall[]): NativePlan;
+  /** The kernel by which {@link NativeKernels.donate} copies: an array, its copy, and their length. */
+  readonly copyKernel: string;
+  /** Returns true where a kernel looks at values, and refuses where these are not allowed, such as indices. */
+  checksValues(kernel: string): boolean;
   /** True where nobody but this tensor holds its memory, so that {@link NativeKernels.donate} would reuse it. */
   owns(tensor: Pick<TensorInfo, 'dataId'>): boolean;
   /** True where data are this backend's. */
@@ -58,7 +65,7 @@ export interface NativeRecording extends NativeKernels {
   readSync(dataId: TensorInfo['dataId']): backend_util.BackendValues;
 }
 
-/** Who is told of everything that touches the numbers of tensors. */
+/** A listener to everything that touches the numbers of tensors. */
 export interface NativeListener {
   /** Memory of undefined content was taken for a tensor. */
   allocated(tensor: TensorInfo): void;

@@ -38,8 +38,8 @@ const published = Object.fromEntries(
 
 /** Knip's settings: files and dependencies whose use knip cannot see. */
 export default {
-  // A program of the system with which tests create pipes.
-  ignoreBinaries: ['mkfifo'],
+  // Programs of the system: tests make pipes with one, sanitizers run without random addresses by the other.
+  ignoreBinaries: ['mkfifo', 'setarch'],
   workspaces: {
     '.': { ignoreDependencies: ['@changesets/config'] },
     ...published,

@@ -110,20 +110,11 @@ int64_t taskCount(double work, int64_t count) {
   return wanted >= count ? count : smaller(count, ceilOfDivision(wanted, threads) * threads);
 }
 
-// Calls body(begin, end) for parts of 0 … count − 1, cut into so many tasks.
+// Calls body(begin, end) for parts of 0 … count − 1, cut into so many tasks; for all of them where the thread is alone.
 template <class Body>
 void forEachTask(int64_t tasks, int64_t count, bool alone, const Body& body) {
   if (alone) return body(int64_t{0}, count);
-  struct Context {
-    int64_t tasks;
-    int64_t count;
-    const Body& body;
-  } context = {tasks, count, body};
-  const auto task = [](void* pointer, int task) {
-    const Context& c = *static_cast<const Context*>(pointer);
-    c.body(c.count * task / c.tasks, c.count * (task + 1) / c.tasks);
-  };
-  runTasks(static_cast<int>(tasks), task, &context);
+  runParts(tasks, count, body);
 }
 
 void multiplyNarrow(const Plan& plan, double work, bool alone) {

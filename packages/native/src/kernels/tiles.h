@@ -15,7 +15,7 @@ constexpr int kPanel = kLanes * kTileVectors;
 // a multiply-add.
 constexpr int kNarrowRows = kTileRows < 12 ? 12 : kTileRows;
 
-// How the rows of A lie in memory.
+// The layout of the rows of A in memory.
 enum class Rows {
   // Those of one k beside each other, the next k's `aStep` further.
   adjacent,

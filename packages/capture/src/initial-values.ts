@@ -1,11 +1,11 @@
 import { clone, type DataId, dispose, keep, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import type { Source } from './recording.js';
 
-/** What a recorded run started from, to run the recording again on it: the arguments, and what is kept here. */
-export class Beginning {
+/** The values that a recorded run started from, to run the recording again on them: the arguments, and copies kept here. */
+export class InitialValues {
   readonly #args: readonly Tensor[];
   readonly #variables = new Map<Variable, Tensor>();
-  /** What the script's entries made. */
+  /** The tensors that host events made, by their index. */
   readonly #made = new Map<number, Tensor>();
 
   constructor(args: readonly Tensor[]) {
@@ -17,7 +17,7 @@ export class Beginning {
     return this.#variables;
   }
 
-  /** The tensors that are kept of what the script's entries made. */
+  /** The kept tensors that host events made. */
   get made(): Iterable<Tensor> {
     return this.#made.values();
   }
@@ -26,7 +26,7 @@ export class Beginning {
     this.#variables.set(variable, own(variable));
   }
 
-  /** Keeps what an entry of the script made. */
+  /** Keeps the tensor that a host event made. */
   keepMade(entry: number, tensor: Tensor): void {
     this.#made.set(entry, own(tensor));
   }
@@ -38,7 +38,7 @@ export class Beginning {
         return this.#args[source.index]?.dataId ?? null;
       case 'variable':
         return this.#variables.get(source.variable)?.dataId ?? null;
-      case 'outside':
+      case 'external':
         return source.dataId;
       case 'input':
         return this.#made.get(source.entry)?.dataId ?? null;

@@ -2,8 +2,8 @@ import { type DataId, engine } from '@tensorflow/tfjs-core';
 import type { Kind, Source } from './recording.js';
 import type { Target } from './target.js';
 
-/** Where the data that a step works with come from, as far as it is known. */
-export class Sources {
+/** The origins of the data that a step works with, as far as they are known. */
+export class TensorOrigins {
   readonly #target: Target;
   readonly #refuse: (reason: string) => void;
   readonly #known = new Map<DataId, Source>();
@@ -20,7 +20,7 @@ export class Sources {
     this.#known.set(dataId, source);
   }
 
-  /** What was set, or undefined. */
+  /** The source that was set, or undefined. */
   get(dataId: DataId): Source | undefined {
     return this.#known.get(dataId);
   }
@@ -36,9 +36,9 @@ export class Sources {
     if (known !== undefined) return known;
     if (this.#unknown.has(dataId) || !engine().state.tensorInfo.has(dataId)) {
       this.#refuse('it uses a tensor that was made in a way that cannot be recorded');
-      return { kind: 'outside', dataId, shape: [], dtype: 0 };
+      return { kind: 'external', dataId, shape: [], dtype: 0 };
     }
-    const source: Source = { kind: 'outside', dataId, ...this.kindOf(dataId) };
+    const source: Source = { kind: 'external', dataId, ...this.kindOf(dataId) };
     this.#known.set(dataId, source);
     return source;
   }
