@@ -1,9 +1,11 @@
 // Runs the kernels under the sanitizers of g++: `node scripts/check-sanitizers.js [address] [thread]` after a build, by
 // default both, on Linux. Ends with 1 on any report.
 //
-// address: AddressSanitizer and UndefinedBehaviorSanitizer, over the tests of kernels, plans and memory.
-// thread: ThreadSanitizer, over the calls that these tests make by expectSameBits, on three threads, and over worker
-// threads that compute at the same time.
+// Both run the calls that the kernels' tests make by expectSameBits, on several threads and every instruction set of this
+// processor; besides,
+// address: AddressSanitizer and UndefinedBehaviorSanitizer, the tests that draw numbers, shapes and indices, and those of
+// plans and memory;
+// thread: ThreadSanitizer, worker threads that compute at the same time.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,6 +22,14 @@ import { targetsOf } from '../dist/build/targets.js';
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 const DIGESTS = join(PACKAGE, 'fixtures/digests.js');
 const WORKERS = join(PACKAGE, 'fixtures/workers.js');
+
+const VITEST = join(PACKAGE, 'node_modules/vitest/vitest.mjs');
+
+/** Tests that draw what kernels get. */
+const DRAWN = [
+  ...['refusals', 'special-numbers', 'gather', 'movement'].map((name) => `src/kernels/${name}.test.ts`),
+  ...['plan', 'plan-memory', 'memory-pool'].map((name) => `src/backend/${name}.test.ts`),
+];
 
 /** Under a sanitizer a call of more elements takes seconds; its blocks are those of smaller ones. */
 const MOST_ELEMENTS = 400_000;
@@ -90,34 +100,39 @@ async function compile(folder, flags) {
   return join(home, ADDON);
 }
 
-function checkAddresses(sanitizer, folder) {
-  const vitest = join(PACKAGE, 'node_modules/vitest/vitest.mjs');
-  return runUnder(sanitizer, folder, [
-    ...[vitest, 'run', 'src/kernels', 'src/backend/plan', 'src/backend/memory-pool'],
-    // Threads of one process would share one report.
-    ...['--pool=forks', '--reporter=dot'],
-  ]);
+function checkAddresses(sanitizer, folder, addon) {
+  return [
+    ...runUnder(sanitizer, folder, [DIGESTS, addon, '2'], JSON.stringify(callsOfTests())),
+    ...runUnder(sanitizer, folder, [VITEST, 'run', ...DRAWN, '--pool=forks', '--reporter=dot']),
+  ];
 }
 
 function checkThreads(sanitizer, folder, addon) {
-  const calls = join(folder, 'calls');
-  const vitest = join(PACKAGE, 'node_modules/vitest/vitest.mjs');
-  execFileSync(process.execPath, [vitest, 'run', 'src/kernels', '-t', 'same bits'], {
-    cwd: PACKAGE,
-    env: { ...process.env, TRAINKIT_KERNEL_CALLS: calls },
-    stdio: 'ignore',
-  });
-  const lengthOf = (array) => (typeof array === 'number' ? array : (array?.length ?? 0));
-  const some = readFileSync(calls, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line))
-    .filter(({ arrays }) => arrays.every((array) => lengthOf(array) <= MOST_ELEMENTS));
-  const input = JSON.stringify(some);
   return [
-    ...runUnder(sanitizer, folder, [DIGESTS, addon, '3'], input),
+    ...runUnder(sanitizer, folder, [DIGESTS, addon, '3'], JSON.stringify(callsOfTests())),
     ...runUnder(sanitizer, folder, [WORKERS, addon]),
   ];
+}
+
+/** The calls that the tests make by expectSameBits. */
+function callsOfTests() {
+  const folder = mkdtempSync(join(tmpdir(), 'trainkit-calls-'));
+  try {
+    const calls = join(folder, 'calls');
+    execFileSync(process.execPath, [VITEST, 'run', 'src/kernels', '-t', 'same bits'], {
+      cwd: PACKAGE,
+      env: { ...process.env, TRAINKIT_KERNEL_CALLS: calls },
+      stdio: 'ignore',
+    });
+    const lengthOf = (array) => (typeof array === 'number' ? array : (array?.length ?? 0));
+    return readFileSync(calls, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .filter(({ arrays }) => arrays.every((array) => lengthOf(array) <= MOST_ELEMENTS));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Runs Node with a sanitizer, and returns what that reports: nothing where all is well. */

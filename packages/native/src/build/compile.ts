@@ -65,7 +65,7 @@ export async function compileAddon(path: string, options: CompileOptions): Promi
     const link = (...more: readonly string[]) =>
       invoke([
         ...[...targetFlags(platform), ...flags, '-shared', ...units.map((unit) => unit.path), ...libraries],
-        ...['-o', path, ...linkFlags(platform), ...more],
+        ...['-o', path, ...linkFlags(platform, flags), ...more],
       ]);
     const linkAll = () => (isOwnLinux(platform) ? linkStatically(link, signal) : link());
     try {
@@ -139,13 +139,15 @@ function targetFlags(platform: Platform | undefined): string[] {
   return platform === undefined ? [] : ['-target', platform.zigTarget];
 }
 
-function linkFlags(platform: Platform | undefined): string[] {
+function linkFlags(platform: Platform | undefined, flags: readonly string[]): string[] {
   const os = platform?.os ?? process.platform;
   if (os === 'darwin') return ['-undefined', 'dynamic_lookup'];
-  if (os === 'win32') return ['-s'];
+  // A report of a sanitizer names functions and lines where the symbols stay.
+  const strip = flags.includes('-g') ? [] : ['-s'];
+  if (os === 'win32') return strip;
   // Helper threads run the addon's code until the process ends, so it is never unloaded with a worker thread.
   // Zig links its own C++ library into the addon by itself.
-  return ['-Wl,-z,nodelete', '-lpthread', '-s'];
+  return ['-Wl,-z,nodelete', '-lpthread', ...strip];
 }
 
 /** Windows wants to know at link time that Node-API is in node.exe: libraries that hold its names alone. */

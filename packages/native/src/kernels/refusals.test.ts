@@ -106,7 +106,7 @@ it.each(`${ELEMENTWISE} ${BROADCAST} ${OTHERS}`.split(' '))(
             run?.(numbers.length, ...made.map(({ values }) => values));
             ran += 1;
           } catch (error) {
-            expect(String(error)).toMatch(/its numbers|an array|an index/);
+            expect(String(error)).toMatch(/its numbers|an array|the index value/);
           }
           expect(made.every(({ isIntact }) => isIntact())).toBe(true);
         },
