@@ -6,7 +6,10 @@ import { describe, expect, it } from 'vitest';
 import golden from '../goldens/loading.json' with { type: 'json' };
 import { BatchNorm } from './index.js';
 
-/** The network of goldens/loading.py: a body whose weight is tied to a second layer's, a norm, a head. */
+/**
+ * The network of goldens/loading.py: a body that shares its weight with a second layer, a norm, a
+ * head.
+ */
 class Net extends Module {
   readonly body = new Linear(4, 4);
   readonly norm = new BatchNorm(4);
@@ -70,7 +73,8 @@ describeBackends('a file of PyTorch’s', () => {
 });
 
 describe('a file of PyTorch’s that does not fit', () => {
-  // Of a tied weight that is there, ours misses no name, as safetensors' load_model.
+  // As in safetensors' load_model, no name of a tied weight counts as missing if one of them is
+  // present.
   const names = (list: readonly string[]) => new Set(list.filter((name) => name !== 'tied.weight'));
 
   it.each(golden.files)('with $title leaves out what Python’s lenient load does', ({ title, lenient }) => {
@@ -81,7 +85,7 @@ describe('a file of PyTorch’s that does not fit', () => {
         return;
       }
       if (lenient.unexpected.length === Object.keys(tensors).length) {
-        // Python's loads nothing and says nothing.
+        // Python's function loads nothing, without an error.
         expect(() => loadPyTorchStateDict(net, tensors, { strict: false })).toThrow('nothing was loaded');
         return;
       }

@@ -90,7 +90,7 @@ describeBackends('a file that PyTorch wrote', () => {
   });
 });
 
-// Not in continuous integration, where the files above stand for PyTorch.
+// Not in continuous integration, which uses recorded files of PyTorch.
 describePython(
   'PyTorch itself',
   ['torch', 'safetensors', 'numpy'],

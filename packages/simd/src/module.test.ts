@@ -167,11 +167,11 @@ describe('bodies', () => {
     /** y = x · x in float64, and the sum of (x − 1)² in float64. */
     squares: simdFunction(['i32', 'i32', 'i32', 'i32'], (f, y, x, n, total) => {
       const sum = f.local('v128', f64x2.splat(0));
-      f.doubles(n, ({ load, store, only }) => {
+      f.doubles(n, ({ load, store, maskTail }) => {
         const value = f.local('v128', load(x));
         const distance = f.local('v128', f64x2.sub(value, f64x2.splat(1)));
         store(y, f64x2.mul(value, value));
-        f.set(sum, f64x2.add(sum, only(f64x2.mul(distance, distance))));
+        f.set(sum, f64x2.add(sum, maskTail(f64x2.mul(distance, distance))));
       });
       f.do(f64.store(total, f64x2.total(sum)));
     }),
@@ -207,7 +207,7 @@ describe('bodies', () => {
     };
     expect(counts(0, 10)).toEqual([4, 0 + 3 + 6 + 9]);
     expect(counts(10, 10)).toEqual([0, 0]);
-    // Unsigned, as addresses are: the sign bit is a bit like any other.
+    // Unsigned, as addresses are: the sign bit has no special meaning.
     expect(counts(0x7fff_fffc, 0x8000_0002)).toEqual([2, 12 + 15]);
   });
 });
