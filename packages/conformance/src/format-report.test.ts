@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
 import { describe, expect, test } from 'vitest';
 import { LayerNorm } from '../fixtures/layer-norms.js';
-import { Misfit } from '../fixtures/misfit.js';
+import { Mismatch } from '../fixtures/mismatch.js';
 import { AdamW } from '../fixtures/optimizers.js';
 import { checkLayerNorm, checkOptimizer, formatReport, mistakes } from './index.js';
 
@@ -158,10 +158,10 @@ describe('formatReport', () => {
 
 describeBackends('formatReport of what was checked', () => {
   test('names the line of the checked code that threw, be it by way of TensorFlow.js', () => {
-    const text = formatReport(checkLayerNorm(Misfit), { all: true });
+    const text = formatReport(checkLayerNorm(Mismatch), { all: true });
     expect(text).toMatch(/^LayerNorm: \d of 10 checks passed\n/);
-    expect(text).toMatch(/checks: .*\(misfit\.ts:7\)\n {6}in: output, output in evaluation, /);
-    expect(text.match(/misfit\.ts/g)).toHaveLength(1);
+    expect(text).toMatch(/checks: .*\(mismatch\.ts:7\)\n {6}in: output, output in evaluation, /);
+    expect(text.match(/mismatch\.ts/g)).toHaveLength(1);
   });
 
   test('explains each of two mistakes once', () => {

@@ -9,7 +9,7 @@ import { mistakes, runTests } from './index.js';
 
 const RIGHT = { BatchNorm, LayerNorm, Dropout, optimizer: AdamW };
 
-/** A function that a type checker would refuse. */
+/** The same function without its parameter types, for calls that a type checker would refuse. */
 const unchecked: (subjects: unknown) => unknown = (subjects) =>
   Reflect.apply(runTests, undefined, [subjects]);
 
@@ -115,7 +115,7 @@ describeBackends('runTests', () => {
   });
 });
 
-describe('runTests on what cannot be checked', () => {
+describe('runTests with subjects that cannot be checked', () => {
   test.each([
     [undefined, 'runTests: subjects is undefined; expected an object such as { BatchNorm: MyBatchNorm }.'],
     [null, 'runTests: subjects is null; expected an object such as { BatchNorm: MyBatchNorm }.'],

@@ -5,7 +5,7 @@ import { Failure, type Observation } from './observation.js';
 /** The names in a diagnosis. */
 export type Names = Pick<Diagnosis, 'mistakes' | 'candidates'>;
 
-/** A diagnosis of what was `seen`, with its sentences. */
+/** A diagnosis of the observations, with its sentences. */
 export function explain({ mistakes, candidates }: Names, seen: Observation): Diagnosis {
   return { mistakes, candidates, explanation: sentences(mistakes, candidates, seen) };
 }
@@ -26,5 +26,5 @@ function sentences(
   }
   return seen.kind === 'missing'
     ? 'unclear: what is not there cannot be checked.'
-    : 'unclear: it threw, so there are no numbers to compareWithGoldens by.';
+    : 'unclear: it threw, so there are no numbers to compare.';
 }

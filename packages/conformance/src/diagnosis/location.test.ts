@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { locationOf } from './location.js';
 
-/** An error with that stack. */
+/** An error with the given stack frames. */
 function thrown(...frames: string[]): Error {
   return Object.assign(new Error('no'), { stack: ['Error: no', ...frames].join('\n') });
 }

@@ -27,7 +27,7 @@ describe('construct', () => {
       },
     ],
     ['an arrow function', (size: unknown) => ({ size })],
-  ])('calls %s as it has to be called', (_, maker) => {
+  ])('calls %s by its own convention', (_, maker) => {
     expect(construct(maker, [4])).toMatchObject({ size: 4 });
   });
 
@@ -96,7 +96,7 @@ describeBackends('LayerSubject', () => {
     [undefined, 'Layer: forward returned undefined; expected a tf.Tensor. Is there a return?'],
     [Promise.resolve(), 'Layer: forward returned [object Promise]; expected a tf.Tensor. Write it without'],
     [[1, 2], 'Layer: forward returned [1, 2]; expected a tf.Tensor.'],
-  ])('says what is wrong with %j', (output, message) => {
+  ])('explains the error of %j', (output, message) => {
     disposingCreated(() => {
       expect(() => new LayerSubject({ forward: () => output }, 'Layer').run(x, true)).toThrow(message);
     });
