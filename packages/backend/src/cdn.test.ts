@@ -10,13 +10,13 @@ import { type CdnOptions, cdnUrls, downloadFromCdn } from './cdn.js';
 import { pinOf } from './pins.js';
 import type { InstallProgress } from './progress.js';
 
-// The archives of these tests have no digests that anybody published.
+// The archives of these tests have no published digests.
 vi.mock(import('./pins.js'), { spy: true });
 beforeEach(() => {
   vi.mocked(pinOf).mockReset().mockReturnValue(null);
 });
 
-/** Both are needed for a mirror on this machine, and for an addon of whom no digest is known. */
+/** The options for a mirror on this machine and for an addon without a known digest. */
 const ALLOWED = { allowUnpinned: true, allowHttp: true };
 
 async function download(options: CdnOptions = ALLOWED): Promise<string> {
@@ -36,7 +36,7 @@ async function tarball(files: string[]): Promise<Buffer> {
   return readFileSync(target);
 }
 
-/** A server that stands for tfjs-node's, with these archives by the end of their path. */
+/** A server in place of tfjs-node's, with these archives by the end of their path. */
 async function mirror(
   archives: Record<string, Buffer>,
   answer?: (request: IncomingMessage, response: ServerResponse) => void,

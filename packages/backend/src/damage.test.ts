@@ -7,7 +7,9 @@ import { damagedFiles, damageText, fileSizes, RECORD, readRecord } from './damag
 import { findAddons, findDamage } from './native-layout.js';
 import { nativeStatus } from './status.js';
 
-/** A cache folder with one version, as it was before sizes were recorded: libraries and addon are ELF files. */
+/**
+ * A cache folder of an earlier release without recorded sizes; libraries and addon are ELF files.
+ */
 async function earlierCache() {
   const root = await temporaryFolder();
   const folder = join(root, 'tensorflow-2.15.1');

@@ -13,7 +13,7 @@ const REQUIRED = process.env['TRAINKIT_REQUIRE_BACKENDS'] === '1';
 const NATIVE = REQUIRED || nativeStatus().ready;
 const ENTRY = fileURLToPath(new URL('../dist/index.js', import.meta.url));
 
-/** Runs a program in a process of its own, and resolves to what it prints. */
+/** Runs a program in its own process, and resolves to its output. */
 async function program(
   body: string,
   env: NodeJS.ProcessEnv = {},
@@ -25,7 +25,7 @@ async function program(
   });
 }
 
-/** A machine whose processor runs no addon, and that has no programs to compile one. */
+/** The environment of a machine that can neither run nor compile the addon. */
 function withoutNative(root: string): NodeJS.ProcessEnv {
   return { TRAINKIT_NATIVE_DIR: root, TRAINKIT_INSTRUCTIONS: 'none', PATH: root };
 }
@@ -93,7 +93,7 @@ describe('useFastestBackend', () => {
 
   it('refuses what is no backend, before anything changes', async () => {
     await useFastestBackend({ prefer: 'cpu' });
-    // @ts-expect-error: the types refuse it as well
+    // @ts-expect-error: the types reject it as well
     await expect(useFastestBackend({ prefer: 'webgl' })).rejects.toThrow(
       'useFastestBackend: prefer is "webgl"; expected "native" or "tensorflow" or "wasm" or "cpu".',
     );

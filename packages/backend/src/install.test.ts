@@ -13,15 +13,19 @@ import { packagedTfjsNode } from './native-layout.js';
 import { pinOf } from './pins.js';
 import { nativeStatus } from './status.js';
 
-// The fakes make no real addon, so that this runs on any machine: loading it is the one thing that is replaced.
+// The fake compiler makes no real addon, so this runs on any machine; only loading the addon is
+// replaced.
 vi.mock(import('./addon.js'), async (original) => ({ ...(await original()), libraryVersion: vi.fn() }));
-// Spies, so that one test can stand in a project without tfjs-node.
+// A spy, so that one test can simulate a project without tfjs-node.
 vi.mock(import('./native-layout.js'), { spy: true });
 vi.mock(import('./javascript.js'), { spy: true });
-// The wheel of these tests has not the digest of the published one.
+// The wheel of these tests does not have the published digest.
 vi.mock(import('./pins.js'), { spy: true });
 
-/** A machine with a wheel to be had by pip, a compiler, and no way to tfjs-node's own server. */
+/**
+ * A machine with a wheel that pip can download, a compiler, and no connection to tfjs-node's own
+ * server.
+ */
 async function machine({
   wheel = makeWheel(),
   milliseconds = 0,
@@ -118,7 +122,7 @@ describe('installNative', () => {
     expect(await loads({ version: '2.18.1' })).toBe('tensorflow-2.18.1');
     expect(await loads({})).toBe('tensorflow-2.18.1');
     await setTimeout(2);
-    // What is there is not unpacked and compiled again.
+    // Installed files are not unpacked and compiled again.
     expect(await loads({ from: wheel })).toBe('tensorflow-2.15.1');
     expect(libraryVersion).toHaveBeenCalledTimes(1);
     expect(readdirSync(dirname(other)).sort()).toEqual(['native.json', 'tfjs_binding.node']);

@@ -10,14 +10,14 @@ import { provideJavascript } from './javascript.js';
 import { findJavascript } from './native-layout.js';
 import { checkPin, pinOf } from './pins.js';
 
-// The packages of these tests have not the digests of the published ones.
+// The packages of these tests do not have the published digests.
 vi.mock(import('./pins.js'), { spy: true });
 beforeEach(() => {
   vi.mocked(checkPin).mockReset().mockReturnValue();
   vi.mocked(pinOf).mockReset();
 });
 
-/** A folder with the files that `npm pack` would leave, `package/package.json` and a main module in each. */
+/** A folder with the files of `npm pack`, each with `package/package.json` and a main module. */
 async function packed(names: Record<string, string>): Promise<string> {
   const folder = await temporaryFolder();
   for (const [file, name] of Object.entries(names)) {
@@ -35,7 +35,7 @@ const COMPLETE = {
   'progress-2.0.3.tgz': 'progress',
 };
 
-/** An npm whose `pack` leaves these files, and adds a line to `log`. */
+/** An npm whose `pack` creates these files, and adds a line to `log`. */
 const npm = (folder: string, log: string) => `
 fs.appendFileSync(${JSON.stringify(log)}, args.join(' ') + '\\n');
 const to = args[args.indexOf('--pack-destination') + 1];

@@ -65,7 +65,7 @@ describe('extractWheel', () => {
 
   it('says which member a torn archive breaks at', async () => {
     const wheel = makeWheel();
-    // In the middle of the first member's deflated data.
+    // The middle of the first member's deflated data.
     wheel.fill(0xff, 80, 120);
     await expect(extract(wheel)).rejects.toThrow(/libtensorflow_cc\.so\.2 cannot be unpacked|is damaged/);
   });
