@@ -37,7 +37,9 @@ function read(path: string): string[] {
 const text = (i: number) => Buffer.from(`record ${i}`);
 const texts = (count: number) => Array.from({ length: count }, (_, i) => `record ${i}`);
 
-/** A disk with so much room, on which each write takes a turn and moves at most `most` bytes. */
+/**
+ * A disk with limited room, on which each write is asynchronous and writes at most `most` bytes.
+ */
 function smallDisk({ room = Number.POSITIVE_INFINITY, most = Number.POSITIVE_INFINITY } = {}) {
   const state = { room, writes: 0 };
   const full = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
@@ -188,7 +190,7 @@ describe('a file of records', () => {
     for (let i = 0; i < 5000; i++) file.append(text(i));
     file.writeRest();
     expect(data()).toEqual(texts(5000));
-    // What the other thread did meanwhile is the same bytes in the same place.
+    // The other thread has meanwhile written the same bytes at the same offset.
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(data()).toEqual(texts(5000));
     await file.close();
@@ -271,13 +273,13 @@ describe('a full disk', () => {
     const lose = async (events: number) => {
       state.room = 0;
       for (let i = 0; i < 64 + events; i++) file.append(megabyte);
-      // While they wait, flush says what is wrong with the disk.
+      // While they wait, flush reports the error of the disk.
       await expect(file.flush()).rejects.toThrow('ENOSPC');
       state.room = Number.POSITIVE_INFINITY;
     };
     await lose(2);
     const two = `2 events could not be written to ${path}. All others are in the file.`;
-    // Two at once logged the same events, and neither may believe that they are there.
+    // Two simultaneous callers logged the same events, and both must learn that they are missing.
     const both = await Promise.allSettled([file.flush(), file.flush()]);
     expect(both).toMatchObject([{ reason: { message: two } }, { reason: { message: two } }]);
     expect(data()).toHaveLength(64);

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** The events of all files without the first of each, which is the version. */
+/** The events of all files without the first of each, which states the version. */
 function events(): ReadEvent[] {
   return Object.values(readEventFiles(folder)).flatMap((file) => {
     expect(file.error).toBe(null);
