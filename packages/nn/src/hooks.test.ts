@@ -111,7 +111,7 @@ describe('registerForwardHook', () => {
   });
 });
 
-/** A layer with a second input, options after it, and a list of tensors. */
+/** A layer whose inputs are two tensors, an object of options and a list of tensors. */
 class Mixed extends Module {
   override forward(
     x: tf.Tensor,

@@ -56,7 +56,7 @@ describeBackends('Module', () => {
       new Linear(4, 3, { generator }),
     );
   };
-  /** PyTorch's state: weights come as [out, in]. */
+  /** A state of PyTorch, with weights as [out, in]. */
   const torchState = () =>
     Object.fromEntries(
       Object.entries(golden.start).map(([name, value]) => {
@@ -497,7 +497,7 @@ describe('a deep tree', () => {
     return link;
   };
 
-  /** How often the properties of the tree's modules are listed while `walk` runs. */
+  /** Counts how often the properties of the tree's modules are listed while `walk` runs. */
   const listings = (walk: () => void): number => {
     const entries = vi.spyOn(Object, 'entries');
     try {
@@ -521,7 +521,8 @@ describe('a deep tree', () => {
     ['dispose', (link) => link.dispose()],
   ])('is walked by %s in a time that grows with its depth alone', (_, walk) => {
     const link = chain(DEPTH);
-    // Each walk lists the properties of a module for its variables and for its children; a state is a list of entries.
+    // Each walk lists the properties of a module for its variables and for its children; a state is
+    // a list of entries.
     expect(listings(() => walk(link))).toBeLessThan(10 * DEPTH);
     link.dispose();
   });
@@ -559,7 +560,7 @@ describe('a deep tree', () => {
   });
 
   it('of shared parts is walked once for each part where paths do not count', () => {
-    // Two ways down at each of 40 levels: 2⁴⁰ paths.
+    // Two paths down at each of 40 levels: 2⁴⁰ paths.
     let shared: Module = new Tanh();
     for (let i = 0; i < 40; i++) shared = Object.assign(new Tanh(), { a: shared, b: { again: shared } });
     expect(shared.modules()).toHaveLength(41);

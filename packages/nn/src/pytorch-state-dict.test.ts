@@ -28,7 +28,7 @@ function using<M extends Module>(module: M, body: (module: M) => void): void {
   }
 }
 
-/** A layer of somebody's own, with what Linear has not: a filter, a count, a switch, an array. */
+/** A user's layer with parts that Linear lacks: a filter, a count, a boolean, an array. */
 class Own extends Module {
   readonly filter: tf.Variable;
   readonly layers = [new Linear(3, 3, { bias: false })];
@@ -54,7 +54,7 @@ const f32 = (shape: number[], ...data: number[]): PyTorchTensor => ({
 });
 const numbers = (x: tf.Tensor) => Array.from(x.dataSync());
 
-/** All that a state is, to the last bit. */
+/** All contents of a state, to the last bit. */
 const described = (state: Readonly<Record<string, PyTorchTensor>>) =>
   Object.entries(state).map(([path, { dtype, shape, data }]) => [
     path,
@@ -259,7 +259,7 @@ describeBackends('loadPyTorchStateDict', () => {
         is_warm: { dtype: 'U8', shape: [2], data: Uint8Array.of(1, 2) },
         'layers.0.weight': f32([3, 2], 1, 2, 3, 4, 5, 6),
       };
-      const misfits = [
+      const mismatches = [
         "  misshapen: filter is F32 [2, 3, 4, 5], the model's in PyTorch is F32 [5, 4, 2, 3]",
         '  out of range: batches_seen has a 2147483648, which int32 cannot hold',
         '  out of range: is_warm has a 2, which bool cannot hold',
@@ -276,10 +276,10 @@ describeBackends('loadPyTorchStateDict', () => {
       };
       const strict = message(() => loadPyTorchStateDict(own, wrong)).split('\n');
       expect(strict.slice(0, 3)).toEqual([start, '  missing: scale', '  unexpected: running.mean']);
-      expect(new Set(strict.slice(3))).toEqual(new Set(misfits));
+      expect(new Set(strict.slice(3))).toEqual(new Set(mismatches));
       const loose = message(() => loadPyTorchStateDict(own, wrong, { strict: false })).split('\n');
       expect(loose[0]).toBe(start);
-      expect(new Set(loose.slice(1))).toEqual(new Set(misfits));
+      expect(new Set(loose.slice(1))).toEqual(new Set(mismatches));
       expect(described(pytorchStateDict(own))).toEqual(before);
     });
   });

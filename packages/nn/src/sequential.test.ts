@@ -6,7 +6,7 @@ import { Flatten, Identity, Linear, Module, ReLU, Sequential, Tanh } from './ind
 
 const zero = tf.zeros([1]);
 
-/** A layer of two outputs. */
+/** A layer with two outputs. */
 class Pair extends Module<[x: tf.Tensor], [tf.Tensor, tf.Tensor]> {
   override forward(x: tf.Tensor): [tf.Tensor, tf.Tensor] {
     return [tf.neg(x), tf.square(x)];

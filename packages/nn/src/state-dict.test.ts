@@ -249,7 +249,7 @@ describe('loadStateDict', () => {
   });
 
   describe('advises in the terms of the rename that was given', () => {
-    /** A body, and a head of two layers with an activation between. */
+    /** A body, and a head of two layers with an activation between them. */
     class Classifier extends Module {
       readonly body = new Linear(2, 3);
       readonly head: Sequential;

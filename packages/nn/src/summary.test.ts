@@ -52,7 +52,7 @@ class Recurrent extends Module<Recurrence, [tf.Tensor, State]> {
   }
 }
 
-/** A layer that draws and counts in evaluation too. */
+/** A layer that draws random numbers and counts, even in evaluation. */
 class Careless extends Module {
   readonly calls = this.buffer(tf.scalar(0));
   readonly scale = this.parameter(tf.scalar(1));

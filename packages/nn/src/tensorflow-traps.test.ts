@@ -4,9 +4,10 @@ import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 import { crossEntropy, Linear } from './index.js';
 
-// What TensorFlow.js 4.22 lacks on wasm, so that a change of it is noticed, and that nothing here needs it.
+// The gaps of TensorFlow.js 4.22 on wasm, so that a change is noticed, and a check that this
+// package does not need them.
 
-// Outside the suite of backends: where a gradient fails TensorFlow.js leaves tensors behind.
+// Outside the suite of backends, since TensorFlow.js leaves tensors behind if a gradient fails.
 it.each([
   ['UnsortedSegmentSum', (x: tf.Tensor) => tf.gather(x, tf.tensor1d([0, 1], 'int32'))],
   [

@@ -33,7 +33,7 @@ class Pooling extends Module {
   }
 }
 
-// Types alone: the functions are never called.
+// Type checks only: the functions are never called.
 const never = (body: () => void): void => void body;
 
 describe('types', () => {

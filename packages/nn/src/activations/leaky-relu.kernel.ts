@@ -28,7 +28,7 @@ export const leakyRelu = defineActivation<{ a: number }>('TrainkitLeakyReLU', {
   native: 'leakyReLU',
 });
 
-/** x where x > 0, else weight · x; of a matrix, with a weight for each column. */
+/** x where x > 0, else weight · x, for a matrix; there is one weight for each column. */
 export const prelu = defineKernel({
   name: 'TrainkitPReLU',
   composite: ({ x, weight }: { x: tf.Tensor; weight: tf.Tensor }) => [
@@ -65,7 +65,7 @@ const preluGradient = defineKernel({
   native: ({ x, dy, weight }) => nativePrelu('weightedReLUGradient', x, weight, dy),
 });
 
-/** A kernel of the addon, with a weight for each column or one for all. */
+/** Calls a kernel of the addon, with one weight for each column or one for all. */
 function nativePrelu(kernel: string, x: tf.Tensor, weight: tf.Tensor, ...dy: tf.Tensor[]): [tf.Tensor] {
   const kernels = nativeKernels();
   const y = kernels.empty(x.shape);

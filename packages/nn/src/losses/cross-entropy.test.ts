@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import golden from '../../goldens/cross-entropy.json' with { type: 'json' };
 import { accuracy, type CrossEntropyOptions, crossEntropy } from '../index.js';
 
-/** JSON has neither NaN nor infinities: there they are strings. */
+/** Parses numbers of JSON, in which NaN and infinities are strings. */
 const numbers = (values: readonly (number | string)[]) => values.map(Number);
 
 describeBackends('crossEntropy', () => {
@@ -108,7 +108,7 @@ describeBackends('crossEntropy', () => {
       const exponentials = Array.from(values, Math.exp);
       const sum = exponentials.reduce((a, b) => a + b, 0);
       const expected = exponentials.map((e, c) => e / sum - 0.1 / 1000 - (c === 3 ? 0.9 : 0));
-      // Some 8 roundings; relative to the terms, since they cancel where softmax is near ε/C.
+      // About 8 roundings, relative to the terms, since they cancel where softmax is near ε/C.
       expectAllClose(tf.grad(f)(x), expected, { atol: 4e-10, rtol: 2e-6 });
     });
   });
@@ -329,7 +329,7 @@ describe('crossEntropy', () => {
   });
 
   it('gives NaN for such a label where the labels cannot be looked at', async () => {
-    // A backend of another name, as webgl's would be.
+    // A backend with another name, such as webgl.
     tf.registerBackend('far', tf.findBackendFactory('cpu'));
     tf.copyRegisteredKernels('cpu', 'far');
     await tf.setBackend('far');

@@ -23,7 +23,7 @@ import {
   smoothL1Loss,
 } from '../index.js';
 
-// What stands in these functions is checked by the compiler and never called.
+// The compiler checks these functions; they are never called.
 
 describe('the types of losses', () => {
   it('take a loss’s own options, whose reduction is not known', () => {
