@@ -12,7 +12,10 @@ afterEach(() => {
   expect(tf.memory().numTensors, 'tensors left over').toBe(before);
 });
 
-/** Every initializer of the entry, with options that are not the defaults, and the layer's weight that it fits. */
+/**
+ * Every initializer of the entry, with options that are not the defaults, and a layer's weight that
+ * it fits.
+ */
 const members: [name: string, make: () => layers.Initializer, shape: number[], options: object][] = [
   ['xavierUniform', () => layers.xavierUniform({ gain: 2, seed: 0 }), [4, 3], { gain: 2 }],
   ['xavierNormal', () => layers.xavierNormal({ gain: 0.5, seed: 1 }), [4, 3], { gain: 0.5 }],
@@ -167,7 +170,7 @@ describe('errors', () => {
     expect(() => modelWith(layers.zeros(), [4, 3], layers.kaimingNormal())).toThrow(
       'kaimingNormal: shape is [3]; expected at least 2 dimensions',
     );
-    // The kernel that was made before the bias failed.
+    // The kernel that was created before the bias failed.
     before += 1;
   });
 
@@ -202,7 +205,7 @@ function kernel(model: tf.LayersModel): number[] {
   return Array.from(model.getWeights()[0]!.dataSync());
 }
 
-/** What the function of the main entry gives. */
+/** The result of the function in the main entry. */
 function direct(name: string, shape: number[], options: object, generator: Generator): number[] {
   const initializer = new Map<string, (...args: never[]) => unknown>(Object.entries(init)).get(name);
   if (initializer === undefined) throw new Error(`No initializer ${name}`);

@@ -3,7 +3,8 @@ import { Generator } from '@trainkit/random';
 import { describe, expect, it } from 'vitest';
 import { kaimingNormal, lecunNormal, normal, xavierNormal } from './index.js';
 
-// What TensorFlow.js 4.22 does, so that a change of it is noticed, and what this package does instead.
+// The behaviour of TensorFlow.js 4.22, so that a change of it is noticed, and what this package
+// does instead.
 const SHAPE: [number, number] = [200, 300];
 const STATED = { he: 2 / 200, glorot: 2 / 500, lecun: 1 / 200 };
 /** Five standard errors of the variance of 60,000 normals, as a fraction. */
