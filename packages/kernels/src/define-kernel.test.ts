@@ -3,7 +3,7 @@ import { describeBackends, describeKernel, expectAllClose } from '@trainkit/test
 import { beforeEach, expect, it, vi } from 'vitest';
 import { defineKernel } from './index.js';
 
-/** Which version ran, in order. */
+/** The versions that ran, in order. */
 let ran: string[] = [];
 beforeEach(() => {
   ran = [];
@@ -22,7 +22,10 @@ function versions(name: string) {
   };
 }
 
-/** y = factor · exp(x) · weight, with y / factor hidden: exp saves its own output, which TensorFlow.js gets wrong. */
+/**
+ * y = factor · exp(x) · weight, with y / factor hidden: exp saves its own output, which
+ * TensorFlow.js gets wrong.
+ */
 const toy = defineKernel({
   name: 'TrainkitToy',
   visible: 1,
@@ -161,7 +164,7 @@ describeBackends('defineKernel', (backend) => {
           .grad((at) => tf.grad(op)(at))(tf.scalar(x))
           .dataSync()[0];
       expect(() => second((at) => tf.tanh(at))).toThrow('Cannot compute gradient');
-      // The failed gradient left its saved tensors on the tape.
+      // The failed gradient has left its saved tensors on the tape.
       for (const { saved } of tf.engine().state.activeTape) tf.dispose(saved ?? []);
       const tanh = Math.tanh(x);
       const expected = -2 * tanh * (1 - tanh ** 2);
@@ -198,7 +201,7 @@ describeBackends('defineKernel', (backend) => {
     tf.env().set('DEBUG', true);
     const gradient = tf.grad(f)(x);
     tf.env().set('DEBUG', false);
-    // Debug mode reports when its reads have come back.
+    // Debug mode reports after its reads have finished.
     await new Promise((done) => setImmediate(done));
     for (const spy of silenced) spy.mockRestore();
     expectAllClose(gradient, [4.5 * Math.exp(0.5)]);
@@ -280,7 +283,7 @@ describeBackends('hidden outputs', () => {
     } finally {
       Reflect.deleteProperty(tf.engine(), 'makeTensor');
     }
-    // Zeros would be made from an array, as the scalars that the toy multiplies by are.
+    // Zeros would be created from an array, like the toy's scalar factors.
     expect(sizes.filter((size) => size === 7)).toEqual([]);
     expect(tf.memory().numTensors).toBe(before);
   });

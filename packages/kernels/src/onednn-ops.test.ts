@@ -12,7 +12,7 @@ it.each([
   ['False', VNNI, false],
   ['1', AVX2, true],
   ['true', null, true],
-  // TensorFlow takes no notice of other words.
+  // TensorFlow ignores other values.
   ['yes', AVX2, false],
   [undefined, ARM, null],
   [undefined, null, null],

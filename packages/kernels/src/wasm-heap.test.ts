@@ -16,7 +16,7 @@ function heapFor(...inputs: tf.Tensor[]) {
   return heap;
 }
 
-/** Twice x, where x lies if nobody else holds it. */
+/** Computes 2x, in the memory of x if no other tensor shares it. */
 function doubled(x: tf.Tensor): tf.Tensor {
   const heap = heapFor(x);
   const y = heap.takeOver(x);
@@ -71,7 +71,7 @@ describeBackends(
           [2, 4, 6],
           [2, 4, 6],
         ]);
-        // Now x and y hold it.
+        // Now x and y share it.
         const z = doubled(x);
         expect([numbers(x), numbers(y), numbers(z)]).toEqual([
           [2, 4, 6],
