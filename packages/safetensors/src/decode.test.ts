@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from './index.js';
 
-/** A file with this header, which may be wrong. */
+/** A file with this header, which may be invalid. */
 function file(header: string, data: readonly number[] = []): Uint8Array {
   const json = new TextEncoder().encode(header);
   return new Uint8Array([...lengthOf(json.length), ...json, ...data]);
@@ -22,7 +22,7 @@ describe('decodeSafetensors', () => {
     const { tensors } = decodeSafetensors(floats);
     expect(tensors['b']?.data.buffer).toBe(floats.buffer);
     for (const offset of [1, 2, 3]) {
-      // A Node Buffer, whose slice is no copy.
+      // A Node Buffer, whose slice is not a copy.
       const elsewhere = Buffer.alloc(floats.length + 8).subarray(offset, offset + floats.length);
       elsewhere.set(floats);
       const { b } = decodeSafetensors(elsewhere).tensors;

@@ -7,7 +7,7 @@ const headerOf = (file: Uint8Array) =>
 
 const one: SafeTensor = { dtype: 'F32', shape: [1], data: Float32Array.of(1) };
 
-/** A tensor with something wrong about it. */
+/** A tensor with an invalid property. */
 const wrong = (part: object): Record<string, SafeTensor> => ({ a: { ...one, ...part } as SafeTensor });
 
 const shapes: [shape: unknown, text: string][] = [
