@@ -93,7 +93,10 @@ function run(generator: Generator, { method, args }: Call): Result {
   }
 }
 
-/** PyTorch's vectorised log, sin and cos differ in their last bits: 5e-7 at std 1, then the sum's own rounding. */
+/**
+ * PyTorch's vectorised log, sin and cos differ in their last bits: 5e-7 at std 1, then the rounding
+ * of the sum.
+ */
 function expectNormals(actual: Float32Array, expected: Float32Array, [, mean = 0, std = 1]: number[]): void {
   for (let i = 0; i < expected.length; i++) {
     const rounding = mean === 0 ? 0 : 2 ** -23 * Math.abs(expected[i]!);

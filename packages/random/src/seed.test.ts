@@ -40,7 +40,7 @@ describe('seedWord', () => {
     ['undefined', undefined],
     ['null', null],
   ] as const)('refuses %s', (shown, seed) => {
-    // What a caller without types, or `JSON.parse`, may hand over.
+    // Values that a caller without types, or `JSON.parse`, may pass.
     const untyped: unknown = seed;
     expect(() => Reflect.apply(seedWord, undefined, [untyped])).toThrow(
       new TypeError(`Generator: seed is ${shown}; ${EXPECTED}`),
