@@ -5,12 +5,12 @@ import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 import { Dropout, dropout, dropoutMask } from './index.js';
 
-/** The values of the tensor that `f` makes, which is disposed. */
+/** The values of the tensor that `f` returns; disposes it. */
 function valuesOf(f: () => tf.Tensor): number[] {
   return Array.from(tf.tidy(f).dataSync());
 }
 
-/** Runs `body` on ones of `shape`; all tensors of it are disposed. */
+/** Runs `body` on ones of `shape`; disposes all of its tensors. */
 function withOnes(shape: number[], body: (x: tf.Tensor) => void): void {
   tf.tidy(() => body(tf.ones(shape)));
 }

@@ -34,7 +34,7 @@ describeBackends('dropout for PyTorch’s seed', () => {
         tf.tensor(floats(golden.x), [5, 16]),
         tf.tensor(floats(golden.dy), [5, 16]),
       );
-      // toEqual tells 0 from −0 and takes NaN for NaN.
+      // toEqual distinguishes 0 from −0 and treats NaN as equal to NaN.
       expect(value.dataSync()).toEqual(floats(golden.y));
       expect(grad.dataSync()).toEqual(floats(golden.dx));
     });
