@@ -8,7 +8,7 @@ import type { RunStore } from '../runs/checkpoint-store.js';
 import { browserFolder } from './browser-folder.js';
 import { jsonLines, readJsonLines } from './json-lines.js';
 
-/** A store in memory that appends. */
+/** A store in memory with `append`. */
 function memoryStore(): RunStore {
   const blobs = new Map<string, Uint8Array>();
   return {

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { SquaredError } from '../../fixtures/regression.js';
 import { evaluate, Interrupted, type Metric } from '../index.js';
 
-/** Fresh batches of 2 and 1 examples, whose labels are twice the inputs. */
+/** New batches of 2 and 1 examples, whose labels are twice the inputs. */
 function* batches(keys: readonly [string, string] = ['inputs', 'labels']) {
   for (const values of [[1, 2], [3]]) {
     const x = values.map((value) => [value]);

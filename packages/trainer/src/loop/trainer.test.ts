@@ -17,7 +17,7 @@ import {
   type ValidationEvent,
 } from '../index.js';
 
-/** Runs `body` with the parts of a regression, which are freed after it. */
+/** Runs `body` with the parts of a regression, which are freed afterwards. */
 async function withRegression(body: (parts: Regression) => Promise<void>): Promise<void> {
   const { parts, dispose } = regression({ earlyStopping, evaluate });
   try {
@@ -27,7 +27,10 @@ async function withRegression(body: (parts: Regression) => Promise<void>): Promi
   }
 }
 
-/** The optimizer's own tensors, which it makes at the first step, are freed with it. */
+/**
+ * Asserts that nothing leaks; the optimizer's own tensors, created in the first step, are freed
+ * with it.
+ */
 async function expectNoLeakBut(parts: Regression, body: () => Promise<void>): Promise<void> {
   const before = tf.memory().numTensors;
   try {
@@ -39,7 +42,7 @@ async function expectNoLeakBut(parts: Regression, body: () => Promise<void>): Pr
   }
 }
 
-/** Fits, and frees what the trainer made. */
+/** Fits, and frees the trainer's own tensors. */
 async function train<Batch>(trainer: Trainer<Batch>, options: Parameters<Trainer<Batch>['fit']>[0]) {
   try {
     return await trainer.fit(options);
@@ -178,7 +181,8 @@ describeBackends('a trainer', () => {
         expect(weights[1]).toEqual(weights[0]);
         loss = 9;
         await trainer.fit({ steps: 4 });
-        // The end of the first fit is no part of the training: the validation of step 2 is the best.
+        // The end of the first fit is not part of the training: the validation of step 2 is the
+        // best.
         expect(trainer.best).toEqual({ step: 2, values: { 'validation/loss': 3 } });
       } finally {
         await trainer.dispose();
@@ -315,7 +319,9 @@ describeBackends('a trainer', () => {
     }));
 });
 
-/** Passes its input on, and makes NaN of it from the so-many-th call on; its state is the count of calls. */
+/**
+ * A layer that returns its input, or NaN from the given call on; its state is the number of calls.
+ */
 class Blow extends Module {
   #calls = 0;
   readonly #at: number;
@@ -339,7 +345,7 @@ class Blow extends Module {
   }
 }
 
-/** A layer of two inputs and two outputs, of which the second becomes NaN. */
+/** A layer with two inputs and two outputs, of which the second becomes NaN. */
 class Halves extends Module<[x: tf.Tensor, scale: number], { kept: tf.Tensor; lost: [tf.Tensor] }> {
   override forward(x: tf.Tensor, scale: number) {
     return { kept: x, lost: [tf.mul(x, scale)] satisfies [tf.Tensor] };
@@ -360,7 +366,7 @@ function failing(): never {
   throw new Error('failed');
 }
 
-/** The step, which fails at its so-many-th call and at no other. */
+/** A step that fails only at the given call. */
 function failingAt(call: number, step: Regression['step']): Regression['step'] {
   let calls = 0;
   return (batch) => {
@@ -390,7 +396,7 @@ describe('an optimizer', () => {
     const run = async (steps: readonly number[]) => {
       let state: unknown;
       for (const target of steps) {
-        // The names of another process, which begins with none.
+        // The names of another process, in which counting starts again.
         const weight = tf.tidy(() => tf.variable(tf.ones([2]), true, 'resumed/weight'));
         const optimizer = adamw({ learningRate: 0.1 });
         const batches = [{ x: tf.tensor1d([1, 2]) }, { x: tf.tensor1d([3, 4]) }];

@@ -34,7 +34,7 @@ describe('a run', () => {
     await tf.setBackend('cpu');
   });
 
-  /** Trains in the folder; returns what the trainer told. */
+  /** Trains in the folder; returns the trainer's messages. */
   async function train(steps: number): Promise<string[]> {
     const { parts, dispose } = regression({ earlyStopping, evaluate });
     const trainer = new Trainer(parts);

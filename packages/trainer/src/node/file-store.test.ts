@@ -112,7 +112,7 @@ describe('FileStore', () => {
 });
 
 describe('checkpoints without a run folder', () => {
-  /** Trains a new regression, as a program that is run again would. */
+  /** Trains a new regression, like a program that is run again. */
   async function program(fit: Partial<FitOptions>) {
     const { parts, dispose } = regression({ earlyStopping, evaluate });
     const trainer = new Trainer(parts);

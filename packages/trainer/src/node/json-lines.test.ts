@@ -71,7 +71,7 @@ it('keeps the SHA-256 of what it has written, and refuses a figure that was chan
   // The checkpoint of an earlier release has no digest.
   const earlier = go({ state: { bytes: 28 } });
   earlier.end();
-  // What the checkpoint does not cover is made again.
+  // The lines that the checkpoint does not cover are written again.
   writeFileSync(join(folder, 'metrics.jsonl'), written.replace('0.25', '0.75'));
   const log = go();
   log.train({ step: 2, values: { 'train/loss': 0.25 } });

@@ -29,7 +29,7 @@ afterEach(() => {
 
 const SELF = { pid: process.pid, host: hostname() };
 
-/** The number of a process that has ended. */
+/** The id of a process that has ended. */
 const gone = spawnSync(process.execPath, ['--version']).pid;
 
 function write(holder: { pid: number; host: string; system?: string; started?: string }, ageMs = 0): void {
@@ -89,7 +89,7 @@ it('gives signs of life, and tells when another process took it, while JavaScrip
   const old = new Date(Date.now() - 100_000);
   utimesSync(path, old, old);
   const text = readFileSync(path, 'utf8');
-  // JavaScript is busy all the while, as in a long step.
+  // JavaScript is busy meanwhile, as in a long step.
   const until = Date.now() + 1000;
   while (Date.now() < until && statSync(path).mtimeMs < Date.now() - 50_000);
   expect(statSync(path).mtimeMs).toBeGreaterThan(Date.now() - 50_000);

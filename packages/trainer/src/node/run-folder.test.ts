@@ -31,7 +31,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-/** Trains a new regression in a folder, as a program that is run again would. */
+/** Trains a new regression in a folder, like a program that is run again. */
 async function program(
   path: string,
   fit: Partial<FitOptions> = {},
@@ -157,7 +157,7 @@ describe('a folder', () => {
     expect(readFileSync(join(path, name), 'latin1')).not.toBe(text);
     const problem = `${path}/${name} was changed after the run had ended: its SHA-256 is another than result.json says. ${remedy}`;
     await expect(program(path)).rejects.toThrow(problem);
-    // More steps must not make it right.
+    // More steps must not make it valid.
     await expect(program(path, { steps: 14 })).rejects.toThrow(problem);
     if (name === 'result.json') return;
     rmSync(join(path, name));
@@ -475,7 +475,8 @@ describe('a folder', () => {
     ]);
     expect(events).toEqual([
       [null, undefined, [1, 2, 3, 4, 5, 6]],
-      // The validation after step 6 was the short run's alone: its points go, and the step's are logged again.
+      // The validation after step 6 belongs to the short run only: its points are removed, and
+      // those of the step are logged again.
       [null, 6, [6, 7, 8, 9, 10, 11, 12]],
     ]);
     expect(written.map((line) => line.replace(/\d[\d.e-]*/g, '0'))).toEqual([

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Everything that a loop of one's own has, after some steps. */
+/** The parts of a user's own loop, after some steps. */
 function loop(seed: number, steps: number) {
   const generator = new Generator(seed);
   const model = new Sequential(
@@ -105,7 +105,7 @@ describeBackends('saveState and loadState', () => {
     expect(loaded?.path).toBe(join(folder, 'state.previous.safetensors'));
     expect(loaded?.problems[0]).toMatch(/state\.safetensors cannot be used: it is truncated or damaged/);
     expect([...weight.dataSync()]).toEqual([1]);
-    // What was damaged must not take the place of the good one before it.
+    // A damaged file must not replace the good one before it.
     await save(3);
     writeFileSync(path, 'x');
     expect(await loadState(path, { weight })).toMatchObject({

@@ -83,7 +83,7 @@ it('keeps every plain value', async () => {
   );
 });
 
-/** A text that tells −0 from 0, and a bigint from a number. */
+/** A text that distinguishes −0 from 0, and a bigint from a number. */
 function canonical(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);

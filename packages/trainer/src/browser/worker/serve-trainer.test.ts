@@ -8,7 +8,7 @@ import { type ServedTraining, serveTrainer, type TrainerProgram } from './serve-
 
 const RESULT: FitResult = { step: 4, stopped: 'steps', validation: null, best: null };
 
-/** A trainer whose step waits for the event loop; it goes on where it stopped, as a real one does. */
+/** A trainer whose step waits for the event loop; it resumes where it stopped, like a real one. */
 function makeTrainer({ fails = null }: { fails?: Error | null } = {}) {
   let step = 0;
   const calls: string[] = [];
