@@ -10,7 +10,7 @@ import type { Sampler } from './samplers.js';
 
 const epochOf = (loader: Iterable<Parameters<typeof take>[0]>) => Array.from(loader, take);
 
-/** The first batches of an epoch, which is left then. */
+/** The first batches of an epoch, which is then left. */
 function head(loader: Iterable<Parameters<typeof take>[0]>, count: number): number[][] {
   const batches: number[][] = [];
   for (const batch of loader) {
@@ -20,7 +20,7 @@ function head(loader: Iterable<Parameters<typeof take>[0]>, count: number): numb
   return batches;
 }
 
-/** A loop over a loader that is turned by hand. */
+/** A loop over a loader that is advanced by hand. */
 class Loop {
   readonly loader = new DataLoader(numbers(10), { batchSize: 3 });
   #batches = this.loader[Symbol.iterator]();
@@ -174,7 +174,10 @@ describe('DataLoader.stateDict and loadStateDict', () => {
   });
 });
 
-/** Gives the example with the largest loss first; losses come in while an epoch runs. */
+/**
+ * A sampler that returns the example with the largest loss first; losses are updated during an
+ * epoch.
+ */
 class LargestFirst implements Sampler {
   readonly length: number;
   losses: number[];
@@ -202,7 +205,10 @@ class LargestFirst implements Sampler {
 describe('a sampler with a state', () => {
   beforeAll(() => tf.setBackend('cpu'));
 
-  /** Two epochs, or the rest of them, in which the loss of each example is a function of it and of the epoch. */
+  /**
+   * Two epochs, or the rest of them, in which the loss of each example is a function of the example
+   * and the epoch.
+   */
   function run(
     loader: DataLoader<Parameters<typeof take>[0]>,
     sampler: LargestFirst,

@@ -17,7 +17,7 @@ const noisy = ({ x }: Numbers, generator: Generator): Numbers => ({
 const shifted = (batch: Numbers, generator: Generator): Promise<Numbers> =>
   Promise.resolve(tf.tidy(() => noisy(batch, generator)));
 
-/** Data of so many examples, in memory or not, some with random numbers of `noise`. */
+/** A dataset of the given length, in memory or not, some with random numbers of `noise`. */
 const SYNC: Record<string, (n: number, noise: Generator) => Dataset<Numbers>> = {
   'in memory': (n) => numbers(n),
   'a subset of map of concat': (n, generator) =>
@@ -48,7 +48,9 @@ const loaders = fc.record({
 });
 type Drawn = typeof loaders extends fc.Arbitrary<infer T> ? T : never;
 
-/** All that a program has to save: a loader, its generator, and that of its augmentation. */
+/**
+ * All objects that a program has to save: a loader, its generator, and that of its augmentation.
+ */
 function program(
   make: (n: number, noise: Generator) => Dataset<Numbers> | AsyncDataset<Numbers>,
   drawn: Drawn,
@@ -82,7 +84,7 @@ function program(
 
 const EPOCHS = 2;
 
-/** The batches of the epochs that are left, the first `limit` of them. */
+/** The batches of the remaining epochs, at most `limit` of them. */
 async function run(loader: AsyncDataLoader<Numbers>, limit = Infinity): Promise<number[][]> {
   const batches: number[][] = [];
   while (batches.length < limit && loader.stateDict().epoch < EPOCHS) {

@@ -32,7 +32,7 @@ describe('DataLoader', () => {
       manualSeed(BigInt(seed));
       const loader = new DataLoader(numbers(n), options);
       expect([epochOf(loader), epochOf(loader)]).toEqual(epochs.slice(0, 2));
-      // An evaluation moves the generator, so the third epoch depends on it.
+      // An evaluation advances the generator, so the third epoch depends on it.
       expect(epochOf(new DataLoader(numbers(3), { batchSize: 2 }))).toEqual(evaluation);
       expect(epochOf(loader)).toEqual(epochs[2]);
       expect(defaultGenerator.uniform(1)[0]).toBe(next);
@@ -102,7 +102,8 @@ describe('DataLoader', () => {
       expect([...empty]).toEqual([]);
       expect(empty.stateDict()).toMatchObject({ epoch: 1, next: 0, started: false });
       expect(await asyncEpochOf(empty.loadStateDict(empty.stateDict()))).toEqual([]);
-      // torch.manual_seed(0); list(DataLoader([])); list(DataLoader([])); torch.rand(1)
+      // The result of torch.manual_seed(0); list(DataLoader([])); list(DataLoader([]));
+      // torch.rand(1)
       expect(generator.uniform(1)[0]).toBe(0.30742281675338745);
       expect(() => empty.forever()[Symbol.iterator]().next()).toThrow(
         'DataLoader.forever: an epoch has no batches',
@@ -277,7 +278,7 @@ describeBackends('for await', () => {
         [2, 3],
         [4, 5],
       ]);
-      // The batch that failed was not seen, so a second try goes on with it.
+      // The failed batch was not seen, so a second try continues with it.
       expect(loader.stateDict()).toMatchObject({ epoch: 0, next: 3, started: true });
       loader.loadStateDict(loader.stateDict());
       await walk();
@@ -302,12 +303,12 @@ describeBackends('for await', () => {
   it('is what the error of for…of on promises says to write', async () => {
     const loader = new DataLoader(later(numbers(4)));
     expect(() => {
-      // @ts-expect-error: the types refuse it as well
+      // @ts-expect-error: the types reject it as well
       for (const batch of loader) tf.dispose(batch);
     }).toThrow(
       'DataLoader: the batches of this dataset are promises; expected tensors in for…of. Write for await',
     );
-    // The batch that was begun arrives and is disposed.
+    // The requested batch arrives and is disposed.
     await new Promise((resolve) => setTimeout(resolve));
   });
 });

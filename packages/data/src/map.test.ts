@@ -7,7 +7,7 @@ import { map } from './map.js';
 
 const doubled = ({ x }: Numbers): Numbers => ({ x: tf.sub(tf.mul(x, 3), x) });
 
-/** Adds to each example a number below 1 of the batch's own generator. */
+/** Adds to each example a number below 1 from the batch's own generator. */
 const noisy = ({ x }: Numbers, generator: Generator): Numbers => ({
   x: tf.add(x, tf.tensor1d(generator.uniform(x.size))),
 });

@@ -67,7 +67,7 @@ describeBackends('tensorDataset', () => {
     data.fill(9);
     const batch = dataset.batch([0, 1]);
     expect(Array.from(batch.data.dataSync())).toEqual([1, 2]);
-    // A batch that is written to is not the dataset either.
+    // Writing to a batch does not change the dataset.
     batch.data.dataSync().fill(5);
     tf.dispose(batch);
     const again = dataset.batch([0]);
