@@ -15,7 +15,10 @@ describeDataset('test of loadSample', () => test);
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** Stubs the answers of a page's server: the files, as they are or unpacked by a content encoding, or nothing. */
+/**
+ * Stubs the answers of a page's server: the files, unchanged or unpacked by a content encoding, or
+ * nothing.
+ */
 function serve(change: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>, status = 200): void {
   vi.stubGlobal(
     'fetch',

@@ -13,7 +13,7 @@ function options(mirrors: string[], more: Partial<DownloadOptions> = {}): Downlo
   return { mirrors, stallTimeout: 60_000, onReceived: () => {}, signal: undefined, ...more };
 }
 
-/** Sends the first half and leaves the rest to `then`. */
+/** Sends the first half, and lets `then` continue. */
 function half(then: (response: Parameters<Answer>[1]) => void): Answer {
   return (_, response) => {
     response.writeHead(200, { 'content-length': SIZE });

@@ -26,7 +26,7 @@ describeBackends('FashionMnistDataset', () => {
       const loader = new DataLoader(sample.train, { batchSize: 128, shuffle: true });
       expect(walk(loader)).toEqual(epochs[0]);
       expect(walk(loader)).toEqual(epochs[1]);
-      // An evaluation moves the generator, so the third epoch depends on it.
+      // An evaluation advances the generator, so the third epoch depends on it.
       walk(new DataLoader(sample.test, { batchSize: 128 }));
       expect(walk(loader).pixelSums).toEqual(afterTest);
       expect(defaultGenerator.uniform(1)[0]).toBe(next);

@@ -23,7 +23,7 @@ vi.mock('node:fs', async (original) => {
     ...real,
     writeFileSync(...[file, data, options]: Parameters<typeof real.writeFileSync>) {
       real.writeFileSync(file, data, options);
-      // As a full disk does it: some bytes arrive, then none.
+      // A full disk: some bytes are written, then none.
       if (failure.at === 'writeFileSync') fail();
     },
     fsyncSync: (file: number) => (failure.at === 'fsyncSync' ? fail() : real.fsyncSync(file)),

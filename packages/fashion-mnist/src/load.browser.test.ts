@@ -6,7 +6,7 @@ import * as browser from './index.browser.js';
 import * as node from './index.js';
 import { loadFashionMnist } from './load.browser.js';
 
-// The sample stands for the published set.
+// The sample replaces the published set.
 vi.mock('./files.js', async (): Promise<Partial<typeof Files>> => {
   const { sampleTable } = await import('../fixtures/sample-files.js');
   return { FILES: sampleTable() };

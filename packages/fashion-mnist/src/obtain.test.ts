@@ -13,7 +13,7 @@ import { FolderStore } from './folder-store.js';
 import type { DownloadProgress } from './load-options.js';
 import { obtain } from './obtain.js';
 
-/** Takes the sample for the published set. */
+/** Declares the sample as the published set. */
 const TABLE = sampleTable();
 const NAMES = Object.values(TABLE).map(({ name }) => name);
 const PACKED = NAMES.map((name) => `${name}.gz`);
@@ -60,7 +60,8 @@ describe('an empty cache', () => {
   });
 
   test('is filled by two processes at once', async () => {
-    // Each answer waits until both processes have asked for the file, so that they write at the same time.
+    // Each answer waits until both processes have requested the file, so that they write at the
+    // same time.
     const waiting = new Map<string, () => void>();
     const mirror = await startMirror((name, response) => {
       const other = waiting.get(name);
@@ -126,7 +127,7 @@ describe('a cache with a wrong file', () => {
   });
 
   test('left by a killed process under a temporary name: not taken, and removed when an hour old', async () => {
-    // Of another machine, whose processes cannot be seen.
+    // Files of another machine, whose processes are not visible here.
     const old = join(cache, `.${PACKED[0]}.tmp-elsewhere-4194305-00000000`);
     const recent = join(cache, `.${PACKED[0]}.tmp-elsewhere-4194305-00000001`);
     const others = join(cache, '.notes.tmp-elsewhere-4194305-00000000');
@@ -143,7 +144,7 @@ describe('a cache with a wrong file', () => {
 describe('what a killed process left', () => {
   test('goes at once, also where the cache is complete, and nothing of a process that runs', async () => {
     await Promise.all(NAMES.map((name) => writeFile(join(cache, `${name}.gz`), sampleBytes(name))));
-    // No process has a number beyond the largest that Linux gives.
+    // The id exceeds the largest process id of Linux.
     const dead = `.${PACKED[0]}.tmp-${hostname()}-4194305-0000000a`;
     const alive = `.${PACKED[0]}.tmp-${hostname()}-${process.ppid}-0000000b`;
     await Promise.all([dead, alive].map((name) => writeFile(join(cache, name), 'half')));
@@ -178,7 +179,8 @@ describe('a cache that cannot be written', () => {
     );
   });
 
-  // In a process of its own that is killed: Node's own recursive mkdir never returns here, and no test would end it.
+  // In a separate process that is killed: Node's own recursive mkdir never returns here, and no
+  // test could end it.
   test.runIf(platform() === 'linux')('under /proc is one of these', async () => {
     const mirror = await startMirror();
     const child = startProcess(mirror.url, '/proc/nothing/here', 'ignore');
@@ -211,7 +213,7 @@ function startProcess(mirror: string, folder = cache, stderr: 'inherit' | 'ignor
   return spawn(process.execPath, [script, folder, mirror], { stdio: ['ignore', 'pipe', stderr] });
 }
 
-/** What a process prints, once it has ended well. */
+/** The output of a process that has ended successfully. */
 async function outputOf(child: ReturnType<typeof startProcess>): Promise<string> {
   let output = '';
   child.stdout.on('data', (chunk) => {
