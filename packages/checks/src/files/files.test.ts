@@ -86,7 +86,7 @@ describe('writeWhole', () => {
 });
 
 describe('sweepTemporary', () => {
-  /** A process id that nobody has: that of a process that has ended. */
+  /** The id of a process that has ended. */
   const gone = spawnSync(process.execPath, ['--version']).pid;
   const leave = (name: string, ageMs = 0) => {
     const path = join(folder, name);
