@@ -42,7 +42,7 @@ describe('trainkit-native', () => {
     vi.unstubAllEnvs();
   });
 
-  it('remove takes away what the command made, and nothing else', async () => {
+  it('remove deletes the files of the command, and no others', async () => {
     const dir = await temporaryFolder();
     for (const name of ['tensorflow-2.15.1', 'tensorflow-2.18.1', 'tfjs-node-4.22.0', 'zig-0.17.1', 'data'])
       await mkdir(join(dir, name));
@@ -63,7 +63,7 @@ describe('trainkit-native', () => {
     expect((await command(['remove', '--dir', dir])).out).toBe(`There is nothing to remove in ${dir}.\n`);
   });
 
-  it('doctor says what is missing, with exit code 1', async () => {
+  it('doctor names the missing parts, with exit code 1', async () => {
     const dir = await temporaryFolder();
     await fakePrograms({ 'g++': FAKE_COMPILER, python3: 'process.exit(1)' }, { alone: true });
     const { code, out } = await command(['doctor', '--dir', dir]);
@@ -94,7 +94,7 @@ describe('trainkit-native', () => {
     expect(code).toBe(0);
   });
 
-  it("compiles the native backend's addon, and does not where it is there", async () => {
+  it("compiles the native backend's addon, unless it is present", async () => {
     const dir = await temporaryFolder();
     await fakePrograms({ 'g++': FAKE_COMPILER });
     const compiled = await command(['--force', '--dir', dir]);
@@ -136,7 +136,7 @@ describe('trainkit-native', () => {
     expect(code).toBe(1);
   });
 
-  it('doctor tells a library that was cut off, and what to do', async () => {
+  it('doctor names a truncated library, and says what to do', async () => {
     const dir = await temporaryFolder();
     const folder = join(dir, 'tensorflow-2.15.1');
     await mkdir(join(folder, 'lib'), { recursive: true });

@@ -110,8 +110,8 @@ async function installTensorflow(options: InstallNativeOptions): Promise<void> {
   const display = createDisplay();
   try {
     const { addon } = await installNative({ ...options, onProgress: display.report, signal });
-    if (nothingToDo) console.log(`Everything is there: ${addon?.path}`);
-    else display.end(`TensorFlow for tfjs-node is there: ${addon?.path}`);
+    if (nothingToDo) console.log(`Everything is installed: ${addon?.path}`);
+    else display.end(`TensorFlow for tfjs-node is installed: ${addon?.path}`);
   } catch (error) {
     display.end(signal.aborted ? 'Stopped; nothing was installed.' : errorMessage(error));
     process.exitCode = exitCode();

@@ -150,7 +150,7 @@ const START: Record<BackendName, (tf: typeof Tf, options: SelectOptions) => Prom
 
 function notToBeHad(name: BackendName, error: unknown): string {
   const why = errorMessage(error).replace(/\.$/, '');
-  if (name === 'native') return `The native backend is not to be had: ${why}.`;
+  if (name === 'native') return `The native backend does not load: ${why}.`;
   if (name !== 'tensorflow') return `The backend ${name} does not start: ${why}.`;
   // An installed TensorFlow that does not load must be provided again.
   const { ready, damaged } = nativeStatus();

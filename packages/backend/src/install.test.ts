@@ -90,7 +90,7 @@ describe('installNative', () => {
     ]);
   });
 
-  it('does nothing where everything is there, unless it is forced', async () => {
+  it('does nothing if everything is installed, unless it is forced', async () => {
     const { dir } = await machine();
     await installNative({ dir });
     await installNative({ dir });
@@ -100,7 +100,7 @@ describe('installNative', () => {
     expect(libraryVersion).toHaveBeenCalledTimes(2);
   });
 
-  it('takes a wheel that is given, without pip and without the network', async () => {
+  it('uses a given wheel, without pip and without the network', async () => {
     const { dir, wheel } = await machine();
     await fakePrograms({ 'g++': FAKE_COMPILER }, { alone: true });
     expect((await installNative({ dir, from: wheel })).ready).toBe(true);
@@ -128,7 +128,7 @@ describe('installNative', () => {
     expect(readdirSync(dirname(other)).sort()).toEqual(['native.json', 'tfjs_binding.node']);
   });
 
-  it("fetches tfjs-node's JavaScript alone where only that is missing", async () => {
+  it("fetches only tfjs-node's JavaScript if only that is missing", async () => {
     const { dir } = await machine();
     await installNative({ dir });
     vi.mocked(packagedTfjsNode).mockReturnValue(null);
@@ -143,7 +143,7 @@ describe('installNative', () => {
     expect(libraryVersion).toHaveBeenCalledTimes(1);
   });
 
-  it('provides a damaged library anew', async () => {
+  it('replaces a damaged library', async () => {
     const { dir } = await machine();
     const { addon } = await installNative({ dir });
     const library = join(dirname(addon!.path), 'lib', 'libtensorflow_cc.so.2');
@@ -163,7 +163,7 @@ describe('installNative', () => {
     expect(readdirSync(dir)).toEqual([]);
   });
 
-  it('provides a library anew whose contents changed at the same length, also behind its time', async () => {
+  it('replaces a library whose contents changed at the same length, even with an unchanged time', async () => {
     const { dir } = await machine();
     const { addon } = await installNative({ dir });
     const library = join(dirname(addon!.path), 'lib', 'libtensorflow_cc.so.2');
@@ -184,7 +184,7 @@ describe('installNative', () => {
     expect(await readFile(library)).toEqual(contents);
   });
 
-  it('forgets earlier failures, and sweeps away what a killed process left', async () => {
+  it('removes notes of earlier failures, and files of killed processes', async () => {
     const { dir } = await machine();
     const note = join(dir, 'experiments-tried-in-vain');
     const dead = join(dir, `.tensorflow-2.15.1.tmp-${hostname()}-4194305-0123abcd`);
@@ -241,15 +241,15 @@ describe('installNative', () => {
     const installing = installNative({ dir });
     await expect(installing).rejects.toThrow(`${WHEEL_NAME} is damaged`);
     await expect(installing).rejects.toThrow(
-      "Also tfjs-node's own download is not to be had (http://127.0.0.1:1/tf-builds/pre-built-binary/napi-v8/4.22.0/CPU-linux-4.22.0.tar.gz: http is not protected",
+      "Also tfjs-node's own download is not available (http://127.0.0.1:1/tf-builds/pre-built-binary/napi-v8/4.22.0/CPU-linux-4.22.0.tar.gz: http is not protected",
     );
     await expect(installNative({ dir, allowHttp: true, allowUnpinned: true })).rejects.toThrow(
-      /Also tfjs-node's own download is not to be had \(http:.*fetch failed/,
+      /Also tfjs-node's own download is not available \(http:.*fetch failed/,
     );
     expect(readdirSync(dir)).toEqual([]);
   });
 
-  it('says what to install, before it downloads anything', async () => {
+  it('names the programs to install before it downloads anything', async () => {
     const { dir } = await machine();
     await fakePrograms({ python3: 'process.exit(1)' }, { alone: true });
     await expect(installNative({ dir })).rejects.toThrow(/no C\+\+ compiler found .* apt-get install g\+\+/);
@@ -257,14 +257,14 @@ describe('installNative', () => {
     await expect(installNative({ dir })).rejects.toThrow(/pip is missing .* apt-get install python3-pip/);
   });
 
-  it('says so where the folder cannot be made', async () => {
+  it('reports a folder that cannot be created', async () => {
     const { wheel } = await machine();
     await expect(installNative({ dir: join(wheel, 'below'), from: wheel })).rejects.toThrow(
       /^the folder .*below cannot be written; name another by --dir or TRAINKIT_NATIVE_DIR\. .* a file has its name\./,
     );
   });
 
-  it('says so where the disk is full', async () => {
+  it('reports a full disk', async () => {
     const { dir, wheel } = await machine();
     const compiler =
       "if (!args.includes('--version')) { console.error('ld: No space left on device'); process.exit(1); }";
@@ -275,7 +275,7 @@ describe('installNative', () => {
     expect(existsSync(join(dir, 'tensorflow-2.15.1'))).toBe(false);
   });
 
-  it('says what works where there is no such build', async () => {
+  it('names the alternative on a platform without a build', async () => {
     const { dir } = await machine();
     for (const [platform, arch] of [
       ['darwin', 'arm64'],
@@ -284,7 +284,7 @@ describe('installNative', () => {
     ] as const) {
       onPlatform(platform, arch);
       await expect(installNative({ dir })).rejects.toThrow(
-        `trainkit-native provides TensorFlow on Linux (x64, arm64); this is ${platform} ${arch}. Here tfjs-node's own download is the way: \`npm install @tensorflow/tfjs-node\``,
+        `trainkit-native provides TensorFlow on Linux (x64, arm64); this is ${platform} ${arch}. Use tfjs-node's own download here: \`npm install @tensorflow/tfjs-node\``,
       );
     }
   });

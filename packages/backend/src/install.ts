@@ -143,7 +143,7 @@ async function provideLibrary(root: string, options: InstallNativeOptions): Prom
     } catch (error) {
       options.signal?.throwIfAborted();
       if (isDiskFull(error)) throw error;
-      cdnFailure = `tfjs-node's own download is not to be had (${errorMessage(error)})`;
+      cdnFailure = `tfjs-node's own download is not available (${errorMessage(error)})`;
     }
   }
   try {
@@ -214,7 +214,7 @@ async function publish(
       await fill(staging);
       onProgress?.({ step: 'Loading it for a test' });
       const addon = cachedAddon(staging.out);
-      if (addon === undefined) throw new Error('what was fetched holds no tfjs_binding.node');
+      if (addon === undefined) throw new Error('the download contains no tfjs_binding.node');
       const loaded = await libraryVersion(addon, signal);
       if (loaded !== version)
         throw new Error(`the library says that it is TensorFlow ${loaded}, not ${version}`);
@@ -233,7 +233,7 @@ function checkPlatform(): void {
   const { platform, arch } = process;
   if (platform === 'linux' && (arch === 'x64' || arch === 'arm64')) return;
   throw new Error(
-    `trainkit-native provides TensorFlow on Linux (x64, arm64); this is ${platform} ${arch}. Here tfjs-node's own download is the way: \`npm install @tensorflow/tfjs-node\`, then \`npm rebuild @tensorflow/tfjs-node\`. Until then everything runs on wasm.`,
+    `trainkit-native provides TensorFlow on Linux (x64, arm64); this is ${platform} ${arch}. Use tfjs-node's own download here: \`npm install @tensorflow/tfjs-node\`, then \`npm rebuild @tensorflow/tfjs-node\`. Until then everything runs on wasm.`,
   );
 }
 

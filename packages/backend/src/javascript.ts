@@ -53,7 +53,7 @@ export async function provideJavascript(
         const asked = PACKAGES.find((each) => each.startsWith(`${name}@`));
         const pin = asked === undefined ? null : pinOf(asked);
         if (asked === undefined || pin === null)
-          throw new Error(`npm fetched ${file}, which was not asked for`);
+          throw new Error(`npm fetched ${file}, which was not requested`);
         checkPin(`${asked} of npm`, join(scratch, file), pin);
         await unpack(join(scratch, file), join(out, 'node_modules', name));
       }

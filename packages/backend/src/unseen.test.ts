@@ -25,7 +25,7 @@ async function hide(path: string): Promise<string> {
 
 const UNSEEN = /ELOOP/;
 
-describe('what cannot be looked at is not missing', () => {
+describe('a path that cannot be inspected is not missing', () => {
   it('in a folder of names', async () => {
     const root = await temporaryFolder();
     const path = await hide(join(root, 'cache'));

@@ -30,7 +30,7 @@ export function throwWhereMemoryIsFull(backend: object): void {
     if ((address !== 0 && fits) || bytes === 0) return address;
     throw Object.assign(
       new RangeError(
-        `wasm: there is no room for ${bytes} bytes more; expected at most 4 GB of tensors, which is all that WebAssembly has. Make the batch or the model smaller, dispose tensors, or choose another backend.`,
+        `wasm: there is no room for ${bytes} more bytes; expected at most 4 GB of tensors, the limit of WebAssembly. Make the batch or the model smaller, dispose tensors, or choose another backend.`,
       ),
       { code: 'ERR_OUT_OF_MEMORY' },
     );

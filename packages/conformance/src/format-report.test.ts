@@ -94,7 +94,7 @@ describe('formatReport', () => {
     );
   });
 
-  test('says what a warning is, and does not count it as passed', () => {
+  test('explains a warning, and does not count it as passed', () => {
     const warned = { ...check, name: 'rate', status: 'warning' as const, received: 'no way to set it' };
     const part = {
       part: 'SGD' as const,
@@ -156,7 +156,7 @@ describe('formatReport', () => {
   });
 });
 
-describeBackends('formatReport of what was checked', () => {
+describeBackends('formatReport of a real report', () => {
   test('names the line of the checked code that threw, be it by way of TensorFlow.js', () => {
     const text = formatReport(checkLayerNorm(Mismatch), { all: true });
     expect(text).toMatch(/^LayerNorm: \d of 10 checks passed\n/);

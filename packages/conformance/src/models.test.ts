@@ -45,7 +45,7 @@ function describeModel<Flag>(
   const names = model.hypotheses.map(({ mistake }) => mistake);
 
   describe(`the model of ${title}`, () => {
-    test('is PyTorch where it makes no mistake', () => {
+    test('equals PyTorch without mistakes', () => {
       const seen = play();
       expect([...seen.keys()].sort()).toEqual([...expected.keys()].sort());
       // Goldens have 12 digits, gradients by differences have 9.
@@ -73,7 +73,7 @@ function describeModel<Flag>(
       expect([...new Set(found)]).toEqual(twins);
     });
 
-    test('is judged whatever mistakes it makes together', () => {
+    test('gives predictions for any set of mistakes', () => {
       fc.assert(
         fc.property(fc.subarray([...model.hypotheses], { minLength: 1, maxLength: 2 }), (made) => {
           const seen = play(...made.map(({ flag }) => flag));

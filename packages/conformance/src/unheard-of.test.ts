@@ -92,7 +92,7 @@ describeBackends('wrong in ways that nobody named', () => {
     expectUnclear(checkDropout(Filled));
   });
 
-  it('a BatchNorm that gives NaN', () => {
+  it('a BatchNorm that returns NaN', () => {
     class NotANumber {
       training = true;
       forward(x: tf.Tensor) {

@@ -88,7 +88,7 @@ describe('concat', () => {
     });
   });
 
-  it.each([false, true])('leaves no tensor where one dataset fails: asynchronous %s', async (isAsync) => {
+  it.each([false, true])('leaves no tensor if one dataset fails: asynchronous %s', async (isAsync) => {
     const failing: Dataset<{ x: tf.Tensor1D }> = {
       length: 1,
       batch: () => {

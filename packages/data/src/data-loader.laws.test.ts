@@ -99,7 +99,7 @@ async function run(loader: AsyncDataLoader<Numbers>, limit = Infinity): Promise<
 describe.each(Object.entries({ ...SYNC, ...ASYNC }))('a loader of %s', (_title, make) => {
   beforeAll(() => tf.setBackend('cpu'));
 
-  it('interrupted anywhere and resumed in a new process gives the batches of an uninterrupted one', async () => {
+  it('interrupted anywhere and resumed in a new process returns the batches of an uninterrupted one', async () => {
     await fc.assert(
       fc.asyncProperty(loaders, fc.nat(200), async (drawn, stop) => {
         const batches = await run(program(make, drawn).loader);
@@ -115,7 +115,7 @@ describe.each(Object.entries({ ...SYNC, ...ASYNC }))('a loader of %s', (_title, 
     );
   });
 
-  it('gives the same batches whatever is prefetched', async () => {
+  it('returns the same batches for any prefetching', async () => {
     await fc.assert(
       fc.asyncProperty(loaders, fc.nat(4), async (drawn, prefetch) => {
         const batches = await run(program(make, drawn).loader);
@@ -128,7 +128,7 @@ describe.each(Object.entries({ ...SYNC, ...ASYNC }))('a loader of %s', (_title, 
 describe.each(Object.entries(SYNC))('a loader of %s', (_title, make) => {
   beforeAll(() => tf.setBackend('cpu'));
 
-  it('gives with for…of the batches of for await', async () => {
+  it('returns with for…of the batches of for await', async () => {
     await fc.assert(
       fc.asyncProperty(loaders, async ({ length, seed, batchSize, dropLast, prefetch }) => {
         const options = { batchSize, dropLast, prefetch, shuffle: true };
@@ -140,7 +140,7 @@ describe.each(Object.entries(SYNC))('a loader of %s', (_title, make) => {
   });
 });
 
-it('gives each index once an epoch, and without dropLast all of them', () => {
+it('returns each index once in an epoch, and without dropLast all of them', () => {
   fc.assert(
     fc.property(loaders, ({ length, batchSize, dropLast, seed, order }) => {
       const shuffle = order === 'shuffled';

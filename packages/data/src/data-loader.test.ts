@@ -26,7 +26,7 @@ describe('DataLoader', () => {
   beforeAll(() => tf.setBackend('cpu'));
 
   it.each(golden.cases)(
-    'gives the batches of PyTorch: $n by $batchSize, dropLast $dropLast, seed $seed',
+    'returns the batches of PyTorch: $n by $batchSize, dropLast $dropLast, seed $seed',
     async ({ seed, n, batchSize, dropLast, epochs, evaluation, next }) => {
       const options = { batchSize, dropLast, shuffle: true };
       manualSeed(BigInt(seed));
@@ -45,7 +45,7 @@ describe('DataLoader', () => {
     },
   );
 
-  it('gives the batches of PyTorch for a subset of a split of a concatenation', () => {
+  it('returns the batches of PyTorch for a subset of a split of a concatenation', () => {
     const { seed, train: expected, rest: expectedRest } = golden.composed;
     manualSeed(seed);
     const [train, rest] = randomSplit(concat([numbers(20), numbers(10, 100)]), [0.8, 0.2]);
@@ -57,7 +57,7 @@ describe('DataLoader', () => {
     expect(epochOf(new DataLoader(rest, { batchSize: 4 }))).toEqual(expectedRest);
   });
 
-  it('without shuffle gives the data in order and draws one int64 an epoch', () => {
+  it('without shuffle returns the data in order and draws one int64 in each epoch', () => {
     const generator = new Generator(3);
     const loader = new DataLoader(numbers(5), { batchSize: 2, generator });
     expect(epochOf(loader)).toEqual([[0, 1], [2, 3], [4]]);
@@ -146,7 +146,7 @@ describe('DataLoader', () => {
     expect(new DataLoader(numbers(4), { sampler }).length).toBe(1);
   });
 
-  it('takes more samples than there are examples where these come several times', () => {
+  it('accepts more samples than examples if these occur several times', () => {
     const sampler = new WeightedRandomSampler([1, 1, 1], 7);
     expect(epochOf(new DataLoader(numbers(3), { sampler })).flat()).toHaveLength(7);
   });
@@ -177,7 +177,7 @@ describe('a sampler of one’s own', () => {
     expect(epochOf(loader)).toEqual([[3, 3, 0], [1]]);
   });
 
-  it('draws one int64 where it asks for the generator, however often', () => {
+  it('draws one int64 if it requests the generator, however often', () => {
     const generator = new Generator(3);
     const sampler: Sampler = {
       length: 2,
@@ -208,14 +208,14 @@ describe('a sampler of one’s own', () => {
       [0, 1, 5],
       'order() of the sampler, [object Object], for a dataset of 5 examples: indices[2] is 5; expected whole numbers from 0 to 4.',
     ],
-  ])('that gives %j is refused', (order, message) => {
+  ])('that returns %j is refused', (order, message) => {
     const loader = new DataLoader(numbers(5), { sampler: { length: 3, order: () => order } });
     expect(() => loader[Symbol.iterator]().next()).toThrow(message);
   });
 });
 
 describeBackends('for await', () => {
-  it('hands out batches in order, whatever order they arrive in', async () => {
+  it('returns batches in order, whatever order they arrive in', async () => {
     for (const prefetch of [0, 1, 3, 9]) {
       const loader = new DataLoader(later(numbers(11)), { batchSize: 2, prefetch });
       expect(await asyncEpochOf(loader)).toEqual([[0, 1], [2, 3], [4, 5], [6, 7], [8, 9], [10]]);
@@ -232,12 +232,12 @@ describeBackends('for await', () => {
     expect(begun).toEqual([4, 5, 6, 7, 8, 9, 10, 10, 10, 10]);
   });
 
-  it('takes synchronous datasets too', async () => {
+  it('accepts synchronous datasets too', async () => {
     const loader = new DataLoader(numbers(3), { batchSize: 2, prefetch: 1 });
     expect(await asyncEpochOf(loader)).toEqual([[0, 1], [2]]);
   });
 
-  it('disposes what was prefetched where the loop is left, or throws', async () => {
+  it('disposes prefetched batches if the loop is left, or throws', async () => {
     const loader = new DataLoader(later(numbers(20)), { batchSize: 2, prefetch: 3 });
     for await (const batch of loader) {
       take(batch);
@@ -287,7 +287,7 @@ describeBackends('for await', () => {
     },
   );
 
-  it('disposes batches by their own dispose where they have one', async () => {
+  it('disposes batches by their own dispose if they have one', async () => {
     const disposed: number[] = [];
     const dataset: AsyncDataset<{ first: number; dispose(): void }> = {
       length: 6,
@@ -300,7 +300,7 @@ describeBackends('for await', () => {
     expect(disposed).toEqual([1, 2]);
   });
 
-  it('is what the error of for…of on promises says to write', async () => {
+  it('is the advice of the error of for…of on promises', async () => {
     const loader = new DataLoader(later(numbers(4)));
     expect(() => {
       // @ts-expect-error: the types reject it as well

@@ -40,7 +40,7 @@ describeBackends('tensorDataset', () => {
     ]);
   });
 
-  it('takes tensors of every dtype, which stay the caller’s', async () => {
+  it('accepts tensors of every dtype, which the caller keeps', async () => {
     await expectNoLeak(() => {
       const source = {
         a: tf.tensor3d([1, 2, 3, 4], [2, 2, 1]),
@@ -86,7 +86,7 @@ describeBackends('tensorDataset', () => {
 });
 
 describe('tensorDataset', () => {
-  it('has no examples where its columns have none', () => {
+  it('has no examples if its columns have none', () => {
     expect(tensorDataset({ x: [], y: { data: new Float32Array(0), shape: [0, 3] } }).length).toBe(0);
   });
 

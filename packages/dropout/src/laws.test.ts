@@ -78,7 +78,7 @@ describeBackends('dropout', () => {
     );
   });
 
-  it('draws two numbers an element, and none where p is 0 or 1', () => {
+  it('draws two numbers for each element, and none if p is 0 or 1', () => {
     fc.assert(
       fc.property(seeds, fc.oneof(probabilities, fc.constantFrom(0, 1)), shapes, (seed, p, shape) => {
         const [generator, expected] = [new Generator(seed), new Generator(seed)];

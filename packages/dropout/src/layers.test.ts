@@ -57,7 +57,7 @@ describeBackends('dropout for tfjs-layers', () => {
     expect(applied(layer, true)).toEqual(second);
   });
 
-  it('takes seed 0 as a seed, the default generator where none is given, and p = 0.5', () => {
+  it('accepts 0 as a seed, and by default uses the default generator and p = 0.5', () => {
     expect(applied(dropout({ seed: 0 }), true)).toEqual(masked(new Generator(0)));
     const state = defaultGenerator.stateDict();
     manualSeed(9);
@@ -130,7 +130,7 @@ describeBackends('dropout for tfjs-layers', () => {
     loaded.dispose();
   });
 
-  it('is saved without a generator, and without a seed where it has none', async () => {
+  it('is saved without a generator, and without a seed if it has none', async () => {
     const model = regression({ p: 1, generator: new Generator(0), name: 'drop' });
     const { p, seed, generator, name } = model.layers[0]!.getConfig();
     expect({ p, seed, generator, name }).toEqual({
@@ -161,7 +161,7 @@ describeBackends('dropout for tfjs-layers', () => {
     model.dispose();
   });
 
-  it('says what is wrong', () => {
+  it('names the fault', () => {
     expect(() => dropout({ p: 1.5 })).toThrow('dropout: p is 1.5; expected a probability from 0 to 1.');
     expect(() => dropout({ seed: 1, generator: new Generator(1) })).toThrow(
       'dropout: give a seed or a generator, not both; new Generator(seed) is a generator with a seed.',

@@ -51,6 +51,6 @@ it('a bundle for browsers has the four files beside it, and reaches nothing of N
   }
 });
 
-it('the browser entry exports what the other one does', () => {
+it('the browser entry exports the same names as the other one', () => {
   expect(Object.keys(browser)).toEqual(Object.keys(node));
 });

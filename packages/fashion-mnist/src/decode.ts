@@ -186,7 +186,7 @@ async function readIdx({ bytes, origin }: RawFile, rank: number, file: DataFile,
       throw new FashionMnistError(
         'damaged',
         `${origin} has Fashion-MNIST's size but not its contents: MD5 ${found} (unpacked) where ` +
-          `${file.unpacked.md5} is expected. MNIST's files bear the same names: are they those? ` +
+          `${file.unpacked.md5} is expected. MNIST's files have the same names: are they those? ` +
           'Replace the file, or pass verify: false if the contents are meant.',
       );
     }

@@ -92,7 +92,7 @@ describe('a mirror that fails is left for the next one', () => {
     );
   });
 
-  test('where all fail the error names each, and what to do', async () => {
+  test('if all fail, the error names each, and says what to do', async () => {
     const first = await startMirror((_, response) => response.writeHead(403).end());
     const second = await startMirror((_, response) => response.writeHead(503).end());
     const loading = download(FILE, options([first.url, second.url]));
@@ -107,7 +107,7 @@ describe('a mirror that fails is left for the next one', () => {
   });
 });
 
-describe('a mirror is taken', () => {
+describe('a mirror is used', () => {
   test.each<[string, Answer]>([
     [
       'that redirects',
@@ -135,7 +135,7 @@ describe('a mirror is taken', () => {
     expect(received.at(-1)).toBe(SIZE);
   });
 
-  test('that is slow, where no time is too long', async () => {
+  test('that is slow, without a time limit', async () => {
     const mirror = await startMirror((name, response) => void setTimeout(() => serve(name, response), 300));
     const stallTimeout = Number.POSITIVE_INFINITY;
     expectSameBytes((await download(FILE, options([mirror.url], { stallTimeout }))).bytes, BYTES);

@@ -20,7 +20,7 @@ describeDataset('FashionMnistDataset', () => numbered(600));
 
 describeBackends('FashionMnistDataset', () => {
   test.each(orders.cases)(
-    'gives the batches of PyTorch for seed $seed',
+    'returns the batches of PyTorch for seed $seed',
     ({ seed, epochs, afterTest, next }) => {
       manualSeed(BigInt(seed));
       const loader = new DataLoader(sample.train, { batchSize: 128, shuffle: true });
@@ -71,7 +71,7 @@ describeBackends('FashionMnistDataset', () => {
 });
 
 describe('FashionMnistDataset', () => {
-  test('takes the bytes of another one, for another normalization, and copies none', () => {
+  test('accepts the bytes of another one, for another normalization, without a copy', () => {
     const first = numbered(3);
     const second = new FashionMnistDataset(first, { mean: 0, std: 1 });
     expect(second.images).toBe(first.images);

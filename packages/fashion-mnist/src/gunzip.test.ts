@@ -37,7 +37,7 @@ describe('gunzip', () => {
     );
   });
 
-  test('gives what there is where that is less than stated', async () => {
+  test('returns all bytes if there are fewer than stated', async () => {
     expect(await gunzip(PACKED, 'f', () => 6000)).toEqual(CONTENTS);
     expect(await gunzip(PACKED, 'f', () => null)).toEqual(CONTENTS);
   });

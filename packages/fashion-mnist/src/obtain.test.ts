@@ -82,7 +82,7 @@ describe('an empty cache', () => {
     await expectWhole();
   });
 
-  test('holds no part of a file when a process is killed while it downloads', async () => {
+  test('contains no partial file when a process is killed during a download', async () => {
     let halfway = () => {};
     const reached = new Promise<void>((resolve) => {
       halfway = resolve;
@@ -126,7 +126,7 @@ describe('a cache with a wrong file', () => {
     await expectWhole();
   });
 
-  test('left by a killed process under a temporary name: not taken, and removed when an hour old', async () => {
+  test('left by a killed process under a temporary name: not used, and removed when an hour old', async () => {
     // Files of another machine, whose processes are not visible here.
     const old = join(cache, `.${PACKED[0]}.tmp-elsewhere-4194305-00000000`);
     const recent = join(cache, `.${PACKED[0]}.tmp-elsewhere-4194305-00000001`);
@@ -141,8 +141,8 @@ describe('a cache with a wrong file', () => {
   });
 });
 
-describe('what a killed process left', () => {
-  test('goes at once, also where the cache is complete, and nothing of a process that runs', async () => {
+describe('the files of a killed process', () => {
+  test('are removed at once, even if the cache is complete, but not those of a running process', async () => {
     await Promise.all(NAMES.map((name) => writeFile(join(cache, `${name}.gz`), sampleBytes(name))));
     // The id exceeds the largest process id of Linux.
     const dead = `.${PACKED[0]}.tmp-${hostname()}-4194305-0000000a`;
@@ -155,7 +155,7 @@ describe('what a killed process left', () => {
 });
 
 describe('a cache that cannot be written', () => {
-  test('what was downloaded is used, and a warning says what to do', async () => {
+  test('the downloaded files are used, and a warning says what to do', async () => {
     await writeFile(join(cache, 'file'), '');
     const mirror = await startMirror();
     const warnings: FashionMnistError[] = [];
@@ -189,7 +189,7 @@ describe('a cache that cannot be written', () => {
     clearTimeout(guard);
   });
 
-  test('warns in the console where nobody listens', async () => {
+  test('warns in the console without a listener', async () => {
     await writeFile(join(cache, 'file'), '');
     const spy = vi.spyOn(console, 'warn').mockReturnValue();
     const mirror = await startMirror();

@@ -71,7 +71,7 @@ describe.each(RANDOM.map((method) => [method.name, method] as const))('%s', (nam
   });
 });
 
-describe('what has fans', () => {
+describe('shapes with fans', () => {
   it.each([
     init.xavierUniform,
     init.xavierNormal,

@@ -16,7 +16,7 @@ function draw(name: string, shape: number[], options: object, generator: Generat
 }
 
 describe('torch.nn.init for the same seed', () => {
-  it('is compared for every initializer there is', () => {
+  it('is compared for every initializer', () => {
     const functions = Object.keys(init).filter((name) => !['calculateGain', 'fans'].includes(name));
     expect([...new Set(golden.cases.map(({ name }) => name))].sort()).toEqual(functions.sort());
   });

@@ -15,7 +15,7 @@ describe('the variance of normal initializers', () => {
     ['heNormal', () => tf.initializers.heNormal({ seed: 7 }).apply(SHAPE), STATED.he],
     ['glorotNormal', () => tf.initializers.glorotNormal({ seed: 7 }).apply(SHAPE), STATED.glorot],
     ['leCunNormal', () => tf.initializers.leCunNormal({ seed: 7 }).apply(SHAPE), STATED.lecun],
-  ])('of TensorFlow.js’s %s is 0.77 of what it says', (_name, draw, stated) => {
+  ])('of TensorFlow.js’s %s is 0.77 of the stated one', (_name, draw, stated) => {
     expect(Math.abs(variance(draw()) / stated / 0.7737 - 1)).toBeLessThan(ERROR);
   });
 
@@ -23,7 +23,7 @@ describe('the variance of normal initializers', () => {
     ['kaimingNormal', () => kaimingNormal(SHAPE, { generator: new Generator(7) }), STATED.he],
     ['xavierNormal', () => xavierNormal(SHAPE, { generator: new Generator(7) }), STATED.glorot],
     ['lecunNormal', () => lecunNormal(SHAPE, { generator: new Generator(7) }), STATED.lecun],
-  ])('of %s is what it says', (_name, draw, stated) => {
+  ])('of %s is the stated one', (_name, draw, stated) => {
     expect(Math.abs(variance(draw()) / stated - 1)).toBeLessThan(ERROR);
   });
 });

@@ -36,7 +36,7 @@ describe('truncatedNormal', () => {
     expect(worst).toBeLessThan(2 / Math.sqrt(N));
   });
 
-  it('ends where the bounds are so far out that float32 has few numbers between them', () => {
+  it('terminates if the bounds are so far out that float32 has few numbers between them', () => {
     const tensor = truncatedNormal([100], { low: 100_000.003, high: 100_001, generator: new Generator(0) });
     const values = tensor.dataSync();
     tensor.dispose();

@@ -66,7 +66,7 @@ describeKernel(split, [
 const f = (x: tf.Tensor) => toy({ x, weight: x }, { factor: 3 })[0];
 
 describeBackends('defineKernel', (backend) => {
-  it('runs the version of the backend, the composite where there is none, and the gradient once', () => {
+  it('runs the version of the backend, the composite without one, and the gradient once', () => {
     tf.tidy(() => {
       tf.grad(f)(tf.tensor1d([1]));
     });
@@ -84,7 +84,7 @@ describeBackends('defineKernel', (backend) => {
     });
   });
 
-  it('runs the composite under a gradient where none was declared, the version elsewhere', () => {
+  it('runs the composite under a gradient if none was declared, the version elsewhere', () => {
     const square = defineKernel({
       name: `TrainkitSquareOn${backend}`,
       composite: ({ x }: { x: tf.Tensor }): [tf.Tensor] => {
@@ -105,7 +105,7 @@ describeBackends('defineKernel', (backend) => {
     expect(ran).toEqual([backend, 'composite', 'composite']);
   });
 
-  it('gives as many outputs as are visible, and keeps none of the hidden ones', () => {
+  it('returns only the visible outputs, and keeps none of the hidden ones', () => {
     const x = tf.tensor1d([1, 2]);
     const before = tf.memory().numTensors;
     const outputs = toy({ x, weight: x }, { factor: 3 });
@@ -114,7 +114,7 @@ describeBackends('defineKernel', (backend) => {
     tf.dispose([x, ...outputs]);
   });
 
-  it('returns tensors of its own where a version returns an input, or one tensor twice', () => {
+  it('copies a result if a version returns an input, or one tensor twice', () => {
     const x = tf.tensor1d([1, 2]);
     const outputs = split({ x });
     tf.dispose([...outputs]);
@@ -136,7 +136,7 @@ describeBackends('defineKernel', (backend) => {
     expect(ran).not.toContain('gradient');
   });
 
-  it('is right where a gradient is part of a loss, inside and outside the inner function', () => {
+  it('is right if a gradient is part of a loss, inside and outside the inner function', () => {
     const start = tf.tensor1d([0.7]);
     const weight = tf.variable(start);
     const x = tf.tensor1d([0.4]);
@@ -218,7 +218,7 @@ describeBackends('defineKernel', (backend) => {
     tf.env().set('IS_TEST', false);
   });
 
-  it('leaves nothing behind where a version throws', () => {
+  it('leaves no tensor behind if a version throws', () => {
     const failing = defineKernel({
       name: 'TrainkitFailing',
       composite: ({ x }: { x: tf.Tensor }): [tf.Tensor] => {
@@ -238,7 +238,7 @@ describeBackends('defineKernel', (backend) => {
     x.dispose();
   });
 
-  it('says so where a gradient of a gradient lacks an input that was not saved', () => {
+  it('reports an unsaved input that a gradient of a gradient needs', () => {
     const thrifty = defineKernel({
       name: 'TrainkitThrifty',
       save: { inputs: ['weight'] },

@@ -16,7 +16,7 @@ export function claimName(declaration: Declaration): void {
   const known = texts.get(name);
   if (known !== undefined && known !== text) {
     throw new Error(
-      `defineKernel: there is another kernel '${name}', and a name means one op. Give one of them another name; ` +
+      `defineKernel: there is another kernel '${name}', and a name belongs to one op. Give one of them another name; ` +
         'if you have just edited it under hot module replacement, reload the page.',
     );
   }

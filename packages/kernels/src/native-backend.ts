@@ -1,7 +1,7 @@
 import { backend, type DataId, getBackend, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 
 /*
- * The part of tfjs-node that is used; looked at, not imported, so that nothing is loaded.
+ * The part of tfjs-node that is used; declared, not imported, so that nothing is loaded.
  */
 
 /** The values of a tensor in JavaScript; strings are arrays of bytes. */

@@ -24,6 +24,6 @@ it.runIf(process.platform === 'linux')('reads what this machine is', () => {
   expect(thisMachine().processors).toMatch(/^processor\s*:/m);
 });
 
-it('knows nothing of processors where they cannot be read', () => {
+it('returns null if the processors cannot be read', () => {
   expect(readProcessors('/nowhere/cpuinfo')).toBeNull();
 });

@@ -116,9 +116,7 @@ class Heap<Declared extends Functions> implements OnHeap<Declared> {
   address({ dataId, size }: Tensor): number {
     const { memoryOffset } = this.#backend.dataIdMap.get(dataId);
     if (memoryOffset !== 0 || size === 0) return memoryOffset;
-    throw new Error(
-      'The WebAssembly backend has no memory left: dispose of tensors that are no longer needed.',
-    );
+    throw new Error('The WebAssembly backend has no memory left: dispose tensors that are no longer needed.');
   }
 
   make(shape: readonly number[]): Tensor {

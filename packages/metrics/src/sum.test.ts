@@ -37,7 +37,7 @@ describe('Sum', () => {
     );
   });
 
-  it('keeps what a plain sum loses', () => {
+  it('keeps the digits that a plain sum loses', () => {
     expect(1e16 + 1 - 1e16).toBe(0);
     expect(sumOf([1e16, 1, -1e16]).value).toBe(1);
   });

@@ -186,7 +186,7 @@ describeKernel(pickLabels, [
 ]);
 
 describeBackends('the loss of logits with a weight for the positive', () => {
-  it('is the other one where the weight is 1, and has second derivatives', () => {
+  it('is the unweighted loss if the weight is 1, and has second derivatives', () => {
     tf.tidy(() => {
       const { x, target } = scores();
       const plain = (at: tf.Tensor) => binaryCrossEntropyOfLogits({ x: at, target })[0];
@@ -201,7 +201,7 @@ describeBackends('the loss of logits with a weight for the positive', () => {
 });
 
 describeBackends('product', () => {
-  it('needs no attributes, and gives the gradients of large matrices too', () => {
+  it('needs no attributes, and computes the gradients of large matrices too', () => {
     tf.tidy(() => {
       const [x, weight] = [matrix(16, 200), matrix(200, 100)];
       expectAllClose(product(x, weight), tf.matMul(x, weight), { atol: 1e-5 });
@@ -213,7 +213,7 @@ describeBackends('product', () => {
     });
   });
 
-  it('gives zeros for the gradient of an empty batch', () => {
+  it('returns zeros for the gradient of an empty batch', () => {
     tf.tidy(() => {
       for (let i = 0; i < 20; i++) {
         // Memory that was in use, so that an uninitialized result shows.

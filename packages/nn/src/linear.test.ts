@@ -22,7 +22,7 @@ describeBackends('Linear', () => {
     });
   });
 
-  it('gives a batch of nothing the gradient 0', () => {
+  it('has the gradient 0 for an empty batch', () => {
     const [weight, bias, seen] = [tf.ones([2, 3]), tf.ones([3]), tf.ones([0, 2])];
     // Uninitialized memory after an empty sum differs from call to call.
     for (let i = 0; i < 20; i++) {
@@ -52,7 +52,7 @@ describeBackends('Linear', () => {
     layer.dispose();
   });
 
-  it('draws from the default generator, the weight first, no bias where there is none', () => {
+  it('draws from the default generator, the weight first, and no bias without one', () => {
     manualSeed(9);
     const layer = new Linear(3, 4, { bias: false });
     const next = defaultGenerator.uniform(1);

@@ -29,7 +29,7 @@ export function makeVariable(
   kind: VariableMarks['kind'],
   options: ParameterOptions,
 ): Variable {
-  checkTensor('Module', 'the start of a parameter or buffer', value);
+  checkTensor('Module', 'the initial value of a parameter or buffer', value);
   const { pytorchAxes, decay } = checkOptions('Module: a parameter or buffer', options, PARAMETER_OPTIONS);
   if (pytorchAxes !== undefined) checkAxes(pytorchAxes, value.rank);
   if (decay !== undefined) checkFlag('Module: a parameter or buffer', 'decay', decay);

@@ -165,7 +165,7 @@ function spellingAdvice(
   if (pairs.length === 0) return null;
   const more = pairs.length > SHOWN ? ` and ${pairs.length - SHOWN} more` : '';
   return (
-    `The state spells names otherwise: ${pairs.slice(0, SHOWN).join(', ')}${more}. ` +
+    `The state spells names differently: ${pairs.slice(0, SHOWN).join(', ')}${more}. ` +
     'Name the properties as the state does (LayerNorm and W_q stay as they are), or ' +
     (isRenamed ? 'let your rename return the names of the model.' : 'pass { rename: (name) => … }.')
   );

@@ -22,7 +22,7 @@ it.each([
 });
 
 describeBackends('the loss', () => {
-  it('has a gradient all the same, also where labels pick weights', () => {
+  it('has a gradient here, even if labels select weights', () => {
     const layer = new Linear(4, 3);
     const weight = tf.tensor1d([1, 2, 3]);
     const x = tf.ones([2, 4]);

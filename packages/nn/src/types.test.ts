@@ -110,7 +110,7 @@ describe('types', () => {
     });
   });
 
-  it('summary takes a shape or an example for each input', () => {
+  it('summary accepts a shape or an example for each input', () => {
     never(() => {
       const options: SummaryOptions = { dtype: 'int32' };
       summary(new Linear(1, 1), [1], options);

@@ -27,7 +27,6 @@ export function checkMomentum(where: string, momentum: unknown): void {
     min: 0,
     max: 1,
     or: 'null for the average of all batches',
-    instead:
-      'It is the weight of the new statistics: what Keras and TensorFlow.js call momentum 0.99 is 0.01 here.',
+    instead: 'It is the weight of the new statistics: momentum 0.99 of Keras and TensorFlow.js is 0.01 here.',
   });
 }

@@ -73,7 +73,7 @@ const total = (values: readonly number[]) => values.reduce((sum, value) => sum +
 const state = (layer: BatchNorm | LayerNorm) => Object.values(layer.stateDict()).map(numbers);
 
 describeBackends('BatchNorm', () => {
-  it('gives each channel mean 0 and variance 1 (but for eps), wherever it was', () => {
+  it('gives each channel mean 0 and variance 1 (except for eps), whatever its mean was', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 2, max: 40 }),

@@ -137,7 +137,7 @@ describeBackends('layers', () => {
     x.dispose();
   });
 
-  it('layerNorm gives what the module gives, over images too', () => {
+  it('layerNorm equals the module, over images too', () => {
     tf.tidy(() => {
       const x = tf.reshape(tf.cos(tf.range(0, 36)), [2, 3, 3, 2]);
       const model = tf.sequential({
@@ -227,7 +227,7 @@ describe('errors of layers', () => {
     );
   });
 
-  it('takes sizes that come with the data', () => {
+  it('accepts sizes that are known only with the data', () => {
     tf.tidy(() => {
       const layer = layerNorm({ inputShape: [null, 3], normalizedShape: [2, 3] });
       const model = tf.sequential({ layers: [layer] });

@@ -65,7 +65,7 @@ describe('long normals', () => {
 });
 
 describe('state', () => {
-  it.each(golden.scripts)('holds the words and the place of PyTorch’s state: seed $seed', (script) => {
+  it.each(golden.scripts)('has the words and the offset of PyTorch’s state: seed $seed', (script) => {
     const generator = new Generator(BigInt(script.seed));
     for (const { method, args } of script.calls) run(generator, { method, args });
     const bytes = Buffer.from(script.words, 'base64');

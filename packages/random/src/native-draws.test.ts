@@ -36,7 +36,7 @@ function drawAll(seed: number, kinds: readonly (readonly [kind: string, n: numbe
 describeBackends(
   'the addon’s draws',
   () => {
-    it('are registered where the backend is', () => {
+    it('are registered together with the backend', () => {
       expect(Reflect.get(globalThis, NATIVE_DRAWS)).toMatchObject({ bernoulli: expect.any(Function) });
     });
 

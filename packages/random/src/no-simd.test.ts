@@ -40,7 +40,7 @@ it('draws the same numbers, and keeps the same state, without WebAssembly', asyn
   expect(plain).toEqual(fast);
 });
 
-it('uses WebAssembly only where there is some', async () => {
+it('uses WebAssembly only if it is available', async () => {
   await withoutWebAssembly();
   expect((await import('./twister.js')).simdTwister()).toBeNull();
   await withWebAssembly();

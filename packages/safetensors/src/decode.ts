@@ -92,7 +92,7 @@ function readHeader(file: Uint8Array): { json: string; end: number } {
   if (file.length < LENGTH_BYTES) {
     throw new SafetensorsError(
       `decodeSafetensors: the file has ${file.length} bytes in all; expected the length of its header in the first ` +
-        `${LENGTH_BYTES}. The file is cut off or of another format: get it anew.`,
+        `${LENGTH_BYTES}. The file is cut off or of another format: download it again.`,
     );
   }
   const length = new DataView(file.buffer, file.byteOffset).getBigUint64(0, true);
@@ -102,7 +102,7 @@ function readHeader(file: Uint8Array): { json: string; end: number } {
       length > BigInt(MAX_HEADER_BYTES) ? `expected at most ${MAX_HEADER_BYTES}` : `${follow} follow`;
     throw new SafetensorsError(
       `decodeSafetensors: by its first 8 bytes the file has a header of ${length} bytes; ${limit}. ` +
-        (guess(file) ?? 'The file is cut off or of another format: get it anew.'),
+        (guess(file) ?? 'The file is cut off or of another format: download it again.'),
     );
   }
   const end = LENGTH_BYTES + Number(length);
@@ -145,7 +145,7 @@ function checkLayout(ordered: readonly Entry[], available: number): void {
   }
   if (covered > available) {
     throw new SafetensorsError(
-      `decodeSafetensors: the tensors have ${covered} bytes, of which the file holds ${available}. It is cut off: get it anew.`,
+      `decodeSafetensors: the tensors have ${covered} bytes, of which the file holds ${available}. It is cut off: download it again.`,
     );
   }
   if (covered < available) {

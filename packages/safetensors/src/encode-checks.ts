@@ -80,7 +80,7 @@ export function checkTensor(name: string, tensor: SafeTensor): void {
   const where = `encodeSafetensors: ${of}`;
   if (name === METADATA) {
     throw new SafetensorsError(
-      `${where} has the name that the format keeps for the metadata. Name it otherwise.`,
+      `${where} has the name that the format keeps for the metadata. Use another name.`,
     );
   }
   if (isMalformed(name)) throw new SafetensorsError(`${where} has ${HALF_A_CHARACTER}`);

@@ -52,7 +52,7 @@ describe('a file that breaks the format', () => {
     },
   );
 
-  it('is refused with a reason that goes on to what to do', () => {
+  it('is refused with a reason and advice', () => {
     for (const { title, file } of refused.files) {
       let message = '';
       try {
@@ -61,7 +61,7 @@ describe('a file that breaks the format', () => {
         message = error instanceof Error ? error.message : '';
       }
       expect(message, title).toMatch(
-        /^decodeSafetensors: .*(: get it anew\.|makes an F32 of other floats\.)$/s,
+        /^decodeSafetensors: .*(: download it again\.|makes an F32 of other floats\.)$/s,
       );
     }
   });

@@ -47,7 +47,7 @@ export function parseHeader(json: string): { entries: Entry[]; metadata: Record<
   return { entries, metadata };
 }
 
-const DAMAGED = 'The file is damaged, or whatever wrote it is at fault: get it anew.';
+const DAMAGED = 'The file is damaged, or whatever wrote it is at fault: download it again.';
 
 /** The error for a file that breaks the format. */
 export function damaged(what: string): SafetensorsError {

@@ -68,7 +68,7 @@ function refuses(body: () => void): boolean {
 }
 
 describe('a file', () => {
-  it('gives back what was written, bit for bit', () => {
+  it('returns the written tensors, bit for bit', () => {
     fc.assert(
       fc.property(contents, (content) => {
         const { tensors, metadata } = decoded(encode(content));
@@ -80,7 +80,7 @@ describe('a file', () => {
     );
   });
 
-  it('has the same bytes whatever the order of the tensors, and after reading and writing', () => {
+  it('has the same bytes for any order of the tensors, and after reading and writing', () => {
     fc.assert(
       fc.property(contents, (content) => {
         const file = encode(content);
@@ -119,7 +119,7 @@ describe('a file', () => {
 
   // The format cannot detect changes of a name, a text, a dtype of the same width, or an empty
   // tensor's shape.
-  it('with a byte changed before the data is refused, or holds the same numbers in the same shapes', () => {
+  it('with a byte changed before the data is refused, or has the same numbers in the same shapes', () => {
     fc.assert(
       fc.property(contents, fc.nat(), fc.nat({ max: 255 }), (content, at, value) => {
         const file = encode(content);

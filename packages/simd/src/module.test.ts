@@ -76,7 +76,7 @@ describe('instructions', () => {
     expect(Array.from(integers.subarray(8, 12))).toEqual(expected);
   });
 
-  it('of single numbers compute as JavaScript does, and constants are what they say', () => {
+  it('of single numbers compute like JavaScript, and constants have their values', () => {
     const code = simdModule({
       run: simdFunction(['i32', 'f64'], (f, a, x) => {
         const stores = [
@@ -177,7 +177,7 @@ describe('bodies', () => {
     }),
   });
 
-  it.each([0, 1, 2, 3, 5, 8])('doubles: %i of them, rounded once, and nothing of what is not there', (n) => {
+  it.each([0, 1, 2, 3, 5, 8])('doubles: %i of them, rounded once, without missing elements', (n) => {
     const x = Array.from({ length: n + 2 }, (_, i) => fround(1.1 + i / 3));
     floats.set(x, 1);
     moments.on(memory)?.squares(1028, 4, n, 0x4000);
@@ -187,7 +187,7 @@ describe('bodies', () => {
     expect(doubles[0x800]).toBeCloseTo(sum, 12);
   });
 
-  it('for and while: nested, with steps, and none where the end is reached', () => {
+  it('for and while: nested, with steps, and no iteration if the end is reached', () => {
     const code = simdModule({
       run: simdFunction(['i32', 'i32'], (f, from, to) => {
         const count = f.local('i32', 0);
@@ -243,7 +243,7 @@ describe('modules', () => {
     expect(WebAssembly.validate(assemble(declared, false))).toBe(true);
   });
 
-  it('are null where there is no WebAssembly, and where it may not be compiled', async () => {
+  it('are null without WebAssembly, and if it may not be compiled', async () => {
     vi.stubGlobal('WebAssembly', undefined);
     vi.resetModules();
     expect((await import('./module.js')).simdModule(declared).on(memory)).toBeNull();

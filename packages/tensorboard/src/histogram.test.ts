@@ -100,7 +100,7 @@ describe('a histogram', () => {
       'addHistogram: bins is [0, NaN]; expected "tensorflow", a number of buckets, or at least two finite edges in rising order.',
     ],
     [[5, 6], 'addHistogram: the values go from 1 to 2; expected some between the edges, 5 to 6.'],
-  ])('says what is wrong with bins %j', (given, message) => {
+  ])('names the fault of bins %j', (given, message) => {
     expect(() => histogram([1, 2], given)).toThrow(new RangeError(message));
   });
 });

@@ -155,7 +155,7 @@ describe('an image', () => {
       'addImage: pixels[1] is NaN; expected a finite number.',
     ],
     ['texts', { data: ['a'], shape: [1, 1] }, undefined, 'addImage: pixels[0] is "a"; expected a number.'],
-  ])('says what is wrong with %s', (_, image, layout, message) => {
+  ])('names the fault of %s', (_, image, layout, message) => {
     expect(() => bitmap(image, layout)).toThrow(message);
   });
 });

@@ -62,7 +62,7 @@ function ends(read: (folder: string) => Points): void {
     expect(read(folder)).toEqual(halves(1000));
   });
 
-  it('is what a program that never awaits had logged when it was killed, up to some batches', async () => {
+  it('contains all but the last batches of a program that never awaits and was killed', async () => {
     const child = spawn(process.execPath, [LOG, folder, 'never awaits'], { stdio: 'ignore' });
     const exited = once(child, 'exit');
     let name: string | undefined;
@@ -98,7 +98,7 @@ function ends(read: (folder: string) => Points): void {
     expect(points).toEqual(written(folder));
     expect(said).toEqual({
       out: `${2000 - points.length} events could not be written to ${path}: EFBIG: file too large, write. All others are in the file.\n`,
-      error: `@trainkit/tensorboard: Writing ${path} failed: EFBIG: file too large, write. What is in the file stays; the rest waits in memory, and is tried again every 3600 s. Make room, or close the writer.\n`,
+      error: `@trainkit/tensorboard: Writing ${path} failed: EFBIG: file too large, write. The file keeps its events; the rest waits in memory and is tried again every 3600 s. Make room, or close the writer.\n`,
     });
   });
 }

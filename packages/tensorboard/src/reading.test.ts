@@ -240,7 +240,7 @@ describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
       expect(shown(found, 'loss')).toEqual(halves(0, 99));
     });
 
-    it('that goes on after it was torn: the new file counts from purgeStep on', async () => {
+    it('that is resumed after a torn record: the new file counts from purgeStep on', async () => {
       const first = new SummaryWriter(folder);
       logHalves(first, 0, 100);
       first.addScalar('only before', 7, 20);
@@ -266,7 +266,7 @@ describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
       expect(written(found, 'loss')).toEqual([...halves(0, 100), ...rest]);
     });
 
-    it('that goes on again and again, in one second', async () => {
+    it('that is resumed several times within one second', async () => {
       for (const purgeStep of [undefined, 10, 5, 12]) {
         const writer = new SummaryWriter(folder, purgeStep === undefined ? {} : { purgeStep });
         logHalves(writer, purgeStep ?? 0, 20);

@@ -229,7 +229,7 @@ export class RecordFile {
     }
     const known = this.#failure !== undefined;
     this.#failure = new Error(
-      `Writing ${this.#path} failed: ${cause.message}. What is in the file stays; the rest waits in memory, and is tried again every ${this.#flushMilliseconds / 1000} s. Make room, or close the writer.`,
+      `Writing ${this.#path} failed: ${cause.message}. The file keeps its events; the rest waits in memory and is tried again every ${this.#flushMilliseconds / 1000} s. Make room, or close the writer.`,
       { cause },
     );
     this.#wait(performance.now());

@@ -111,7 +111,7 @@ function served(tensorboard: TensorBoard, loader: Loader): void {
     });
   });
 
-  it('a resumed run without what the torn one had after it', async () => {
+  it('a resumed run without the points after the torn one', async () => {
     const rest = Array.from({ length: 40 }, (_, i) => [60 + i, -1]);
     const before = Array.from({ length: 60 }, (_, step) => [step, 1]);
     expect(await scalars('resumed', 'loss')).toEqual([...before, ...rest]);

@@ -180,7 +180,7 @@ describe('RunFolder', () => {
     [
       'leads to nothing',
       (path: string) => symlinkSync(join(path, '../../gone'), path),
-      'is a link that leads to nothing',
+      'is a broken link',
     ],
     ['leads to itself', (path: string) => symlinkSync(path, path), 'ELOOP'],
   ])('changes nothing where the link config.json %s', (_, link, message) => {

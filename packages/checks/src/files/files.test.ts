@@ -72,7 +72,7 @@ describe('writeWhole', () => {
     expect(readdirSync(folder)).toEqual(['x.json']);
   });
 
-  it('leaves the old file and nothing beside it where it fails', () => {
+  it('leaves the old file and no other if it fails', () => {
     const path = join(folder, 'x');
     writeWhole(path, 'old');
     const fail = () => {
@@ -97,7 +97,7 @@ describe('sweepTemporary', () => {
     return path;
   };
 
-  it('removes what killed processes left, and nothing else', () => {
+  it('removes the files of killed processes, and no others', () => {
     const mine = leave(temporaryName('a'));
     const dead = leave(`.a.tmp-${hostname()}-${gone}-00000000`);
     const elsewhere = leave('.a.tmp-another-host-1-00000000');

@@ -36,7 +36,7 @@ export function makeFolder(path: string, files: FolderMaker = { mkdirSync, statS
     // exists.
     if (errorCode(error) === 'EEXIST')
       throw new Error(
-        `The folder ${printable(path)} cannot be made: a link that leads to nothing has its name. Mount its disk, or name another folder.`,
+        `The folder ${printable(path)} cannot be made: a broken link has its name. Mount its disk, or name another folder.`,
         { cause: error },
       );
     throw errorCode(error) === 'ENOENT'

@@ -42,7 +42,7 @@ export function isPresent(path: string, files: PresenceFiles = DISK): boolean {
       checkNoLink(path, files);
       return false;
     }
-    throw new Error(`${printable(path)} cannot be looked at: ${errorMessage(error)}`, { cause: error });
+    throw new Error(`${printable(path)} cannot be inspected: ${errorMessage(error)}`, { cause: error });
   }
 }
 
@@ -101,12 +101,12 @@ function checkNoLink(path: string, files: PresenceFiles): void {
     files.lstatSync(path);
   } catch (error) {
     if (!isAbsence(error))
-      throw new Error(`${printable(path)} cannot be looked at: ${errorMessage(error)}`, { cause: error });
+      throw new Error(`${printable(path)} cannot be inspected: ${errorMessage(error)}`, { cause: error });
     const parent = dirname(path);
     if (parent !== path) isPresent(parent, files);
     return;
   }
-  throw new Error(`${printable(path)} is a link that leads to nothing: its disk may not be mounted`);
+  throw new Error(`${printable(path)} is a broken link: its disk may not be mounted`);
 }
 
 /** True for an error that means absence; nothing exists below a file. */

@@ -25,6 +25,6 @@ function sentences(
     return 'unclear: none of the known mistakes, and no three of them together, give these numbers.';
   }
   return seen.kind === 'missing'
-    ? 'unclear: what is not there cannot be checked.'
+    ? 'unclear: a missing part cannot be checked.'
     : 'unclear: it threw, so there are no numbers to compare.';
 }

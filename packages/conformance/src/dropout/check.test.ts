@@ -230,7 +230,7 @@ describeBackends('checkDropout', () => {
       ),
     );
 
-  test('says in words what differs', () => {
+  test('describes the difference in words', () => {
     class Filled extends Dropout {
       override trainingOutput(x: tf.Tensor) {
         return tf.where(tf.greaterEqual(this.uniform(x.shape), 0.25), x, tf.mul(x, 3));

@@ -227,7 +227,7 @@ describeBackends('checkOptimizer of SGD', () => {
     expectOnly(checkOptimizer(subject, { kind: 'SGD' }), mistake);
   });
 
-  test('warns where the rate cannot be changed, and does not count it', () => {
+  test('warns if the learning rate cannot be changed, and does not count it', () => {
     const fixed = (params: tf.Variable[], options: Options) => {
       const sgd = new SGD(params, options);
       return { applyGradients: sgd.applyGradients.bind(sgd) };

@@ -31,7 +31,7 @@ describe('construct', () => {
     expect(construct(maker, [4])).toMatchObject({ size: 4 });
   });
 
-  test('says what it was given', () => {
+  test('names the received value', () => {
     expect(() => construct(4, [])).toThrow(
       new TypeError('the subject is 4; expected a class or a factory function.'),
     );
@@ -102,7 +102,7 @@ describeBackends('LayerSubject', () => {
     });
   });
 
-  test('says what it takes for a layer', () => {
+  test('describes the expected layer', () => {
     expect(() => new LayerSubject({}, 'Layer')).toThrow(
       'Layer has no method forward. Write: forward(x: tf.Tensor): tf.Tensor { … }',
     );
@@ -111,7 +111,7 @@ describeBackends('LayerSubject', () => {
     );
   });
 
-  test('reads and writes what is called by any of its names', () => {
+  test('reads and writes a property by any of its names', () => {
     disposingCreated(() => {
       const layer = { forward: double, gamma: tf.variable(tf.ones([2])), beta: [0, 0], shift: tf.zeros([2]) };
       const subject = new LayerSubject(layer, 'Layer');

@@ -53,7 +53,7 @@ export function writeProperty(owner: object, names: readonly string[], numbers: 
 /** A failure that names the missing property and the code to write. */
 export function missing(names: readonly string[]): Failure {
   const [first = '', ...others] = names;
-  const or = others.length > 0 ? ` (${others.join(' or ')} will do too)` : '';
+  const or = others.length > 0 ? ` (${others.join(' or ')} are accepted too)` : '';
   return new Failure('missing', `There is no property ${first}${or}. Write: this.${first} = tf.variable(…)`);
 }
 

@@ -94,7 +94,7 @@ describeBackends('checkXavier', () => {
       );
   });
 
-  test('says what it takes where the shape is wrong', () => {
+  test('names the expected shape if the shape is wrong', () => {
     const report = checkXavier(() => tf.zeros([2, 2]));
     expect(report.checks[0]?.received).toBe(
       'xavier(300, 100) returned the shape [2, 2]; expected [300, 100].',

@@ -26,7 +26,7 @@ import {
 // The compiler checks these functions; they are never called.
 
 describe('the types of losses', () => {
-  it('take a loss’s own options, whose reduction is not known', () => {
+  it('accept a loss’s own options, whose reduction is not known', () => {
     expectTypeOf((x: Tensor, options: CrossEntropyOptions) =>
       crossEntropy(x, x, options),
     ).returns.toEqualTypeOf<Tensor>();

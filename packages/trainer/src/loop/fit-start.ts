@@ -110,7 +110,7 @@ function checkSteps(steps: number, done: number, where: string): void {
 async function goBack<Batch>(training: Training<Batch>, saved: Saved | null): Promise<void> {
   if (saved === null) {
     throw new Error(
-      'fit: the last step failed half-way, and there is no checkpoint to go back to. Load a state with loadStateDict, or make a new Trainer.',
+      'fit: the last step failed half-way, and there is no checkpoint to restore. Load a state with loadStateDict, or make a new Trainer.',
     );
   }
   await training.load(await saved.file());

@@ -267,8 +267,8 @@ export class Fit<Batch> {
     const { step } = training;
     const advice =
       fit.folder === undefined && fit.checkpoints === undefined
-        ? 'Call fit again to go on.'
-        : 'It is saved: run the program again to go on.';
+        ? 'Call fit again to resume.'
+        : 'It is saved: run the program again to resume.';
     return new Interrupted(`Interrupted after step ${step} of ${fit.steps}. ${advice}`, {
       step,
       reason: signal.reason,

@@ -60,7 +60,7 @@ async function train({
 }
 
 describeBackends('a step of very many passes', () => {
-  it('hears an abort between two passes, and leaves the last checkpoint', async () => {
+  it('notices an abort between two passes, and keeps the last checkpoint', async () => {
     const { weights } = await train({ accumulate: 50, steps: 3 });
     const now = performance.now.bind(performance);
     let passed = 0;
@@ -82,7 +82,7 @@ describeBackends('a step of very many passes', () => {
     expect(resumed.weights).toEqual(weights);
   });
 
-  it('ends in order where that is soon', async () => {
+  it('finishes the step if that is soon', async () => {
     const { error, step } = await train({ accumulate: 20, steps: 5, abort: true });
     expect(error).toMatchObject({ message: expect.stringContaining(`Interrupted after step ${step} of 5`) });
   });

@@ -369,7 +369,7 @@ function checkState(where: string, state: TrainerOptions<never>['state']): void 
   for (const [name, value] of Object.entries(state)) {
     if (RESERVED.includes(name))
       throw new RangeError(
-        `${where}: state has the name "${name}", which a checkpoint uses itself. Name it otherwise.`,
+        `${where}: state has the name "${name}", which a checkpoint uses itself. Use another name.`,
       );
     if (findPart(where, name, value) === null) {
       throw new TypeError(

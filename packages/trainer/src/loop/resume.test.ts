@@ -167,7 +167,7 @@ describeBackends(
       }
     };
 
-    it('goes on to the same bytes, though state does not name it', async () => {
+    it('resumes to the same bytes, although state does not name it', async () => {
       expect(await run(3)).toBe(await run());
     });
   },
@@ -177,7 +177,7 @@ describeBackends(
 describeBackends(
   'a trainer in memory',
   () => {
-    it.each(Object.entries(CASES))('goes on with more steps as one run of all: %s', async (_, change) => {
+    it.each(Object.entries(CASES))('with more steps equals one run of all steps: %s', async (_, change) => {
       const results = [];
       for (const lengths of [[STEPS], [3, 4, 10, STEPS]]) {
         const { parts, dispose: disposeParts } = regression({ earlyStopping, evaluate });

@@ -150,7 +150,7 @@ describeBackends('a trainer', () => {
   );
 
   it.each(['begin', 'train', 'validation', 'histograms', 'flush', 'end'] as const)(
-    'leaves no tensor where a logger’s %s fails, and ends the others',
+    'leaves no tensor if a logger’s %s fails, and ends the others',
     (method) =>
       withRegression(async (parts) => {
         let ended = 0;
@@ -209,7 +209,7 @@ describeBackends('a trainer', () => {
       expect(parts.batches).toBeDefined();
     }));
 
-  it('names step, layer and checkpoint where the loss is not finite', () =>
+  it('names step, layer and checkpoint if the loss is not finite', () =>
     expectNoLeak(async () => {
       const model = new Sequential(new Linear(3, 4), new ReLU(), new Blow(6), new Linear(4, 1));
       const optimizer = new SGD(model.namedParameters(), { learningRate: 0.001 });
@@ -286,7 +286,7 @@ describeBackends('a trainer', () => {
       x.dispose();
     }));
 
-  it('ends after the running step where its signal is aborted, and goes on', () =>
+  it('ends after the running step when its signal is aborted, and resumes', () =>
     withRegression(async (parts) => {
       const controller = new AbortController();
       const trainer = new Trainer(parts);
@@ -298,7 +298,7 @@ describeBackends('a trainer', () => {
       expect(failure).toMatchObject({
         step: 3,
         exitCode: 143,
-        message: 'Interrupted after step 3 of 5. Call fit again to go on.',
+        message: 'Interrupted after step 3 of 5. Call fit again to resume.',
       });
       expect(await train(trainer, { steps: 5 })).toMatchObject({ step: 5, stopped: 'steps' });
     }));
@@ -435,7 +435,7 @@ describe('a trainer that trains', () => {
     }),
   );
 
-  it('tells no state after a step that failed half-way', () =>
+  it('has no state after a step that failed half-way', () =>
     withRegression(async (parts) => {
       const trainer = new Trainer({ ...parts, step: failingAt(3, parts.step), capture: false });
       await expect(trainer.fit({ steps: 5 })).rejects.toThrow('failed');
@@ -443,7 +443,7 @@ describe('a trainer that trains', () => {
       await train(trainer, { steps: 5 });
     }));
 
-  it('refuses the state of another model, and says what a trainer can do about it', () =>
+  it('refuses the state of another model, with advice for a trainer', () =>
     withRegression(async (parts) => {
       const first = new Trainer(parts);
       await first.fit({ steps: 1 });
@@ -477,20 +477,18 @@ describe('a trainer that trains', () => {
       tf.dispose(state as tf.TensorContainer);
     }));
 
-  it.each(['train', 'validation', 'checkpoint'] as const)(
-    'fails where an async %s of a logger does',
-    (method) =>
-      withRegression(async (parts) => {
-        const log = { [method]: async () => failing() };
-        await expect(train(new Trainer(parts), { steps: 6, log: log as Logger })).rejects.toThrow('failed');
-      }),
+  it.each(['train', 'validation', 'checkpoint'] as const)('fails if an async %s of a logger does', (method) =>
+    withRegression(async (parts) => {
+      const log = { [method]: async () => failing() };
+      await expect(train(new Trainer(parts), { steps: 6, log: log as Logger })).rejects.toThrow('failed');
+    }),
   );
 
   it.each([
     [{ examples: () => -4 }, 'what examples returned is -4; expected a finite number above 0'],
     [{ step: () => tf.scalar(1) }, 'the loss does not depend on any variable of the model'],
     [{ batches: [undefined] }, 'a batch is undefined; expected tensors by name'],
-  ])('says what is wrong with %o', (change, text) =>
+  ])('names the fault of %o', (change, text) =>
     withRegression(async (parts) => {
       const trainer = new Trainer({ ...parts, accumulate: 2, ...change } as never);
       await expect(train(trainer, { steps: 2 })).rejects.toThrow(text);

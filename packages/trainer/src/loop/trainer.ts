@@ -125,7 +125,7 @@ export class Trainer<Batch> {
     this.#checkAlive();
     if (this.#training.torn) {
       throw new Error(
-        'Trainer.stateDict: the last step failed half-way, so there is no state between two steps. Call fit, which goes back to the last checkpoint.',
+        'Trainer.stateDict: the last step failed half-way, so there is no state between two steps. Call fit, which restores the last checkpoint.',
       );
     }
     const { states, values } = await this.#training.state();
@@ -303,7 +303,7 @@ export class Trainer<Batch> {
   #checkIdle(method: string): void {
     if (this.#running)
       throw new Error(
-        `Trainer.${method}: a fit is running, which would go on with other data. Abort its signal, await it, and call ${method} then.`,
+        `Trainer.${method}: a fit is running, which would continue with other data. Abort its signal, await it, and call ${method} then.`,
       );
   }
 

@@ -235,7 +235,7 @@ export class Training<Batch> {
       throw new RunError(
         'checkpoint',
         `Trainer: the checkpoint was saved with accumulate ${show(values['accumulate'] ?? 1)}, and this trainer has ${accumulate}.`,
-        'Make the trainer as it was.',
+        'Make the trainer with that value.',
       );
     }
     await loadParts(parts, states).catch((error: unknown) => {
@@ -299,7 +299,7 @@ export class Training<Batch> {
     const batches = this.#batches.part;
     if (batches === null) {
       throw new Error(
-        'Trainer: batches have no stateDict(), so a checkpoint could not tell where to go on; expected batches with stateDict() and loadStateDict(state). ' +
+        'Trainer: batches have no stateDict(), so a checkpoint could not store the position; expected batches with stateDict() and loadStateDict(state). ' +
           'Write new DataLoader(dataset, …) of @trainkit/data, or an array of batches.',
       );
     }

@@ -68,7 +68,7 @@ export class FileStore implements RunStore {
       throw new RunError(
         'write',
         `${path} could not be written: ${errorMessage(cause)}.`,
-        'Free some space, and the run goes on from its last checkpoint.',
+        'Free some space, and the run resumes from its last checkpoint.',
         { cause },
       );
     }

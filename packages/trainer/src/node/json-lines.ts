@@ -123,7 +123,7 @@ export class JsonLines implements Logger {
       if (name === null || step > 0)
         throw new RunError(
           'log',
-          `${path} exists, and no checkpoint tells that it is this run's.`,
+          `${path} exists, and no checkpoint says that it is this run's.`,
           'Move it away, or give another path.',
         );
       if (name !== METRICS)
@@ -249,7 +249,7 @@ function setAside(path: string): string {
   } catch (cause) {
     throw new RunError(
       'log',
-      `${path} exists, and no checkpoint tells that it is this run's; it cannot be set aside: ${errorMessage(cause)}.`,
+      `${path} exists, and no checkpoint says that it is this run's; it cannot be set aside: ${errorMessage(cause)}.`,
       'Move it away, or give another path.',
       { cause },
     );

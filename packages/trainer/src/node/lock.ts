@@ -245,7 +245,7 @@ function setAside(path: string, staleAfter: number): void {
     if (errorCode(error) === 'ENOENT') return;
     throw new RunError(
       'locked',
-      `The dead lock ${path} cannot be removed: ${errorMessage(error)}.`,
+      `The stale lock ${path} cannot be removed: ${errorMessage(error)}.`,
       'Remove it by hand.',
       { cause: error },
     );

@@ -83,7 +83,7 @@ export class RunFolder {
       for (const name of TRACES) {
         if (!(await isStored(this.store, name))) continue;
         throw new Error(
-          `${this.store.name} holds ${name} but no ${CONFIG}, so nothing tells which run it belongs to. Name another folder, or move it away.`,
+          `${this.store.name} holds ${name} but no ${CONFIG}, so the run that it belongs to is not known. Name another folder, or move it away.`,
         );
       }
       return;
@@ -136,7 +136,7 @@ export class RunFolder {
    * @throws Error if it was changed since, according to its digest
    */
   async result(): Promise<RunResult | null> {
-    const remedy = 'Remove it, and the run goes on from its last checkpoint.';
+    const remedy = 'Remove it, and the run resumes from its last checkpoint.';
     const written = await this.#readJson(RESULT, remedy);
     if (written === null || isContinued(written)) return null;
     if (!isResult(written))
@@ -268,7 +268,7 @@ function environmentWarning({ environment }: RecordedEnvironment, now: unknown, 
   const changes = environmentChanges(environment, now);
   if (changes.length === 0) return [];
   return [
-    `${printable(name)} was made in another environment: ${changes.join('; ')}. It goes on, but its numbers may differ in their last bits from those of a run that was not interrupted.`,
+    `${printable(name)} was made in another environment: ${changes.join('; ')}. It resumes, but its numbers may differ in their last bits from those of an uninterrupted run.`,
   ];
 }
 
@@ -293,7 +293,7 @@ function checkPlainJson(value: unknown, path: string, depth = 0): void {
       : 'Keep functions and tensors out of it; write their names or sizes.';
   if (depth > 32)
     throw new TypeError(
-      `runFolder: ${path.slice(0, 60)}… is nested too deeply; expected plain JSON. Look for an object that holds itself.`,
+      `runFolder: ${path.slice(0, 60)}… is nested too deeply; expected plain JSON. Look for an object that contains itself.`,
     );
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
   if (typeof value === 'number' && Number.isFinite(value)) return;

@@ -51,7 +51,7 @@ function walk(
 ): void {
   if (depth > MAX_DEPTH) {
     throw new RangeError(
-      `${path.slice(0, 60)}… is nested deeper than ${MAX_DEPTH} levels; expected a state that ends. Look for an object that holds itself.`,
+      `${path.slice(0, 60)}… is nested deeper than ${MAX_DEPTH} levels; expected a state that ends. Look for an object that contains itself.`,
     );
   }
   if (value instanceof Tensor) {

@@ -84,7 +84,7 @@ export class BrowserStore implements RunStore {
       await change(blobs);
     } catch (cause) {
       throw new Error(
-        `${this.name}/${name} could not be written: ${errorMessage(cause)}. Free some of the site's storage, and the run goes on from its last checkpoint.`,
+        `${this.name}/${name} could not be written: ${errorMessage(cause)}. Free some of the site's storage, and the run resumes from its last checkpoint.`,
         { cause },
       );
     }
