@@ -20,7 +20,7 @@ interface NamesItsChildren<M> {
  */
 interface Found<T> {
   path: string;
-  place: string;
+  location: string;
   value: T;
 }
 
@@ -57,7 +57,7 @@ export function survey<M extends object>(
     const same = above.get(found.value);
     if (same !== undefined) {
       faults.push(
-        `${found.place} is ${same} again, so the tree would never end. Keep a reference to a parent in a #private ` +
+        `${found.location} is ${same} again, so the tree would never end. Keep a reference to a parent in a #private ` +
           'field, which is not part of the tree.',
       );
       return;
@@ -72,10 +72,10 @@ export function survey<M extends object>(
       isParameter(variable.value);
       variables.push(variable);
     }
-    above.set(found.value, found.place);
+    above.set(found.value, found.location);
     open.push({ found, children: children[Symbol.iterator]() });
   };
-  if (isModule(root)) enter({ path: '', place: 'this', value: root });
+  if (isModule(root)) enter({ path: '', location: 'this', value: root });
   for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
     const next = top.children.next();
     if (next.done === true) {
@@ -91,12 +91,12 @@ export function survey<M extends object>(
 
 /** The parts that a module contains directly, with their paths from the root. */
 function partsOf<M extends object>(
-  { path, place, value }: Found<M>,
+  { path, location, value }: Found<M>,
   isModule: IsModule<M>,
 ): { variables: Found<Variable>[]; modules: Found<M>[] } {
   const within = <T>(part: Found<T>): Found<T> => ({
     path: join(path, part.path),
-    place: place + part.place,
+    location: location + part.location,
     value: part.value,
   });
   return { variables: ownVariables(value).map(within), modules: ownChildren(value, isModule).map(within) };
@@ -123,7 +123,7 @@ export function unique<T>(entries: readonly Named<T>[]): Named<T>[] {
 
 function ownChildren<M extends object>(module: object, isModule: IsModule<M>): Found<M>[] {
   const given = namesItsChildren<M>(module) ? module.allNamedChildren() : [];
-  const children = given.map(([path, value]) => ({ path, place: `.getSubmodule('${path}')`, value }));
+  const children = given.map(([path, value]) => ({ path, location: `.getSubmodule('${path}')`, value }));
   return [...children, ...propertiesOf(module, isModule)];
 }
 
@@ -142,17 +142,17 @@ function propertiesOf<T>(module: object, isPart: (value: unknown) => value is T)
   const open: {
     container: object;
     path: string;
-    place: string;
+    location: string;
     items: Iterator<[string | number, unknown]>;
   }[] = [];
-  const visit = (value: object, path: string, place: string): void => {
-    if (isPart(value)) found.push({ path, place, value });
+  const visit = (value: object, path: string, location: string): void => {
+    if (isPart(value)) found.push({ path, location, value });
     else if (isContainer(value) && !above.has(value)) {
       above.add(value);
       const items: Iterator<[string | number, unknown]> = Array.isArray(value)
         ? value.entries()
         : Object.entries(value).values();
-      open.push({ container: value, path, place, items });
+      open.push({ container: value, path, location, items });
     }
   };
   for (const [property, own] of Object.entries(module)) {
@@ -165,7 +165,7 @@ function propertiesOf<T>(module: object, isPart: (value: unknown) => value is T)
       } else {
         const [key, item] = next.value;
         const isIndex = typeof key === 'number';
-        if (isObject(item)) visit(item, join(top.path, `${key}`), top.place + access(`${key}`, isIndex));
+        if (isObject(item)) visit(item, join(top.path, `${key}`), top.location + access(`${key}`, isIndex));
       }
     }
   }
@@ -193,7 +193,7 @@ function clash<T>(parts: readonly Found<T>[]): string | null {
   for (const part of parts) {
     const other = known.get(part.path);
     if (other !== undefined && other.value !== part.value) {
-      return `${other.place} and ${part.place} would both be '${part.path}'. Rename one of them.`;
+      return `${other.location} and ${part.location} would both be '${part.path}'. Rename one of them.`;
     }
     known.set(part.path, part);
   }
