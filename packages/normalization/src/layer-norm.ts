@@ -126,9 +126,9 @@ export class LayerNorm extends Module {
   readonly normalizedShape: readonly number[];
   /** The number added to the variance. */
   readonly eps: number;
-  /** Of the shape `normalizedShape`, initially 1, or null */
+  /** The factors, of the shape `normalizedShape`, initially 1; or null. */
   readonly weight: Variable | null;
-  /** Of the shape `normalizedShape`, initially 0, or null */
+  /** The shift, of the shape `normalizedShape`, initially 0; or null. */
   readonly bias: Variable | null;
 
   /**
