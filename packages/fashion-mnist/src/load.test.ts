@@ -205,7 +205,7 @@ describe('a folder', () => {
       'other contents in the full size',
       'train-labels-idx1-ubyte',
       gzipSync(full),
-      "MNIST's files bear the same names",
+      "MNIST's files have the same names",
     ],
   ])('with %s is an error that names the file', async (_, name, bytes, message) => {
     const dir = await folder({ ...packed, [`${name}.gz`]: bytes });
