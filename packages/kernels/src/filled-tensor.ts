@@ -2,10 +2,11 @@ import { backend, type Tensor, tensor, util } from '@tensorflow/tfjs-core';
 import { isNative } from './native-kernels.js';
 
 /**
- * A float32 tensor whose numbers `fill` writes, all of them, into an array of any content.
+ * A float32 tensor whose numbers are written by `fill`, which must write all of them, since the
+ * array is not cleared.
  *
- * On the backend of `@trainkit/native` that is the tensor's own memory, which earlier tensors have left: it is neither
- * cleared nor copied.
+ * On the backend of `@trainkit/native` the array is the tensor's own memory, reused from earlier
+ * tensors; it is not copied.
  *
  * @example
  * ```ts

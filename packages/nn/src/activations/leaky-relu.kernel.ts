@@ -28,7 +28,7 @@ export const leakyRelu = defineActivation<{ a: number }>('TrainkitLeakyReLU', {
   native: 'leakyReLU',
 });
 
-/** x where x > 0, else weight · x; of a matrix, with a weight for each column. */
+/** x where x > 0, else weight · x, for a matrix; there is one weight for each column. */
 export const prelu = defineKernel({
   name: 'TrainkitPReLU',
   composite: ({ x, weight }: { x: tf.Tensor; weight: tf.Tensor }) => [

@@ -28,7 +28,7 @@ export function normalize(
   return [y, mean, variance, centered, scale];
 }
 
-/** The normalized batch by statistics that are given, x − μ and 1/√(σ² + ε). */
+/** The batch normalized by given statistics, x − μ and 1/√(σ² + ε). */
 export function normalizeByStatistics(
   { x, weight, bias, mean, variance }: Record<'x' | 'weight' | 'bias' | 'mean' | 'variance', Tensor>,
   { eps }: { eps: number },
@@ -74,7 +74,7 @@ export function inputGradient({
   return [dx];
 }
 
-/** The cumulative averages with one more batch. */
+/** The cumulative averages after one more batch. */
 export function average({
   runningMean,
   runningVar,

@@ -1,11 +1,11 @@
 import { type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { simdOnHeap } from '@trainkit/kernels/wasm';
-import * as columns from './columns.js';
+import * as cpuBatchNorm from './batch-norm.cpu.js';
 import { normalizationCode } from './normalization.code.js';
 
 /*
- * Batch norm on the WebAssembly backend's memory, as in columns.ts, which runs where there are no vectors. What is as small
- * as a channel's numbers is computed in JavaScript.
+ * Batch norm on the WebAssembly backend's memory. Without SIMD, batch-norm.cpu.ts runs instead. The
+ * few numbers of each channel are computed in JavaScript.
  */
 
 const onHeap = (...inputs: Tensor[]) => simdOnHeap(normalizationCode, ...inputs);
@@ -17,7 +17,7 @@ export function normalize(
   attrs: { eps: number; momentum: number },
 ): [y: Tensor, mean: Tensor, variance: Tensor, centered: Tensor, scale: Tensor] {
   const heap = onHeap(...Object.values(inputs));
-  if (heap === null) return columns.normalize(inputs, attrs);
+  if (heap === null) return cpuBatchNorm.normalize(inputs, attrs);
   const { x, weight, bias, runningMean, runningVar } = inputs;
   const { eps, momentum } = attrs;
   const channels = weight.size;
@@ -59,7 +59,7 @@ export function normalize(
 export function gradients(inputs: Record<'dy' | 'factor', Tensor>): [products: Tensor, total: Tensor] {
   const { dy, factor } = inputs;
   const heap = onHeap(dy, factor);
-  if (heap === null) return columns.gradients(inputs);
+  if (heap === null) return cpuBatchNorm.gradients(inputs);
   const channels = dy.shape.at(-1)!;
   const [products, total] = [heap.make([channels]), heap.make([channels])];
   heap.code.columnGradients(
@@ -78,7 +78,7 @@ export function inputGradient(
   inputs: Record<'dy' | 'centered' | 'scale' | 'weight' | 'products' | 'dBias', Tensor>,
 ): [Tensor] {
   const heap = onHeap(...Object.values(inputs));
-  if (heap === null) return columns.inputGradient(inputs);
+  if (heap === null) return cpuBatchNorm.inputGradient(inputs);
   const { dy, centered, scale, weight, products, dBias } = inputs;
   const channels = weight.size;
   const rows = dy.size / channels;

@@ -16,7 +16,7 @@ export function normalize({ x }: { x: Tensor }, { eps }: Attrs): [normalized: Te
   return [normalized, scale];
 }
 
-/** y = w·x̂ + b, b being 0 where there is none. */
+/** y = w·x̂ + b, where b is 0 without a bias. */
 export function normalizeScaled(
   { x, weight, bias }: { x: Tensor; weight: Tensor; bias?: Tensor },
   { eps }: Attrs,
@@ -31,7 +31,7 @@ export function normalizeScaled(
   return [y, normalized, scale];
 }
 
-/** dx, where there is no weight. */
+/** dx without a weight. */
 export function inputGradient({ dy, normalized, scale }: Backward): [dx: Tensor] {
   const kernels = nativeKernels();
   const dx = kernels.empty(dy.shape);

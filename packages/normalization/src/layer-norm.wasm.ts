@@ -1,10 +1,10 @@
 import { ones, type Tensor, zeros } from '@tensorflow/tfjs-core';
 import { simdOnHeap } from '@trainkit/kernels/wasm';
+import * as cpuLayerNorm from './layer-norm.cpu.js';
 import { normalizationCode } from './normalization.code.js';
-import * as rows from './rows.js';
 
 /*
- * Layer norm on the WebAssembly backend's memory, as in rows.ts, which runs where there are no vectors.
+ * Layer norm on the WebAssembly backend's memory. Without SIMD, layer-norm.cpu.ts runs instead.
  */
 
 type Attrs = { eps: number };
@@ -15,7 +15,7 @@ const onHeap = (...inputs: Tensor[]) => simdOnHeap(normalizationCode, ...inputs)
 /** x̂, and the factor of each row. */
 export function normalize({ x }: { x: Tensor }, { eps }: Attrs): [normalized: Tensor, scale: Tensor] {
   const heap = onHeap(x);
-  if (heap === null) return rows.normalize({ x }, { eps });
+  if (heap === null) return cpuLayerNorm.normalize({ x }, { eps });
   const length = x.shape.at(-1)!;
   const normalized = heap.make(x.shape);
   const scale = heap.make([...x.shape.slice(0, -1), 1]);
@@ -30,14 +30,14 @@ export function normalize({ x }: { x: Tensor }, { eps }: Attrs): [normalized: Te
   return [normalized, scale];
 }
 
-/** y = w·x̂ + b, b being 0 where there is none. */
+/** y = w·x̂ + b, where b is 0 without a bias. */
 export function normalizeScaled(
   { x, weight, bias }: { x: Tensor; weight: Tensor; bias?: Tensor },
   { eps }: Attrs,
 ): [y: Tensor, normalized: Tensor, scale: Tensor] {
   const offset = bias ?? zeros(weight.shape);
   const heap = onHeap(x, weight, offset);
-  if (heap === null) return rows.normalizeScaled({ x, weight, bias: offset }, { eps });
+  if (heap === null) return cpuLayerNorm.normalizeScaled({ x, weight, bias: offset }, { eps });
   const [normalized, scale] = normalize({ x }, { eps });
   const y = heap.make(x.shape);
   heap.code.affine(
@@ -51,11 +51,11 @@ export function normalizeScaled(
   return [y, normalized, scale];
 }
 
-/** dx, where there is no weight. */
+/** dx without a weight. */
 export function inputGradient(inputs: Backward): [dx: Tensor] {
   const weight = ones([inputs.dy.shape.at(-1)!]);
   const heap = onHeap(...Object.values(inputs));
-  return heap === null ? rows.inputGradient(inputs) : [through(heap, { ...inputs, weight })];
+  return heap === null ? cpuLayerNorm.inputGradient(inputs) : [through(heap, { ...inputs, weight })];
 }
 
 /** dx, dw and db. */
@@ -64,7 +64,7 @@ export function gradients(
 ): [dx: Tensor, dWeight: Tensor, dBias: Tensor] {
   const { dy, normalized, weight } = inputs;
   const heap = onHeap(...Object.values(inputs));
-  if (heap === null) return rows.gradients(inputs);
+  if (heap === null) return cpuLayerNorm.gradients(inputs);
   const dx = through(heap, inputs);
   const [dWeight, dBias] = [heap.make(weight.shape), heap.make(weight.shape)];
   heap.code.columnGradients(

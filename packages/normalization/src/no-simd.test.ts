@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 describeBackends(
-  'where WebAssembly has no vectors',
+  'without WebAssembly SIMD',
   () => {
     it('both normalizations and their gradients are computed in JavaScript', async () => {
       const run = async (): Promise<number[][]> => {

@@ -1,10 +1,10 @@
 import { createRequire, Module } from 'node:module';
 
 /**
- * Puts `exports` where `require` looks for the CommonJS module of this file name, until the returned function is
- * called: the modules loaded meanwhile keep what they got, nothing else in the program sees it.
+ * Makes `require` return `exports` for the CommonJS module of this file name, until the returned
+ * function is called. Modules loaded in between keep it; the rest of the program does not see it.
  */
-export function lend(filename: string, exports: unknown): () => void {
+export function stubModule(filename: string, exports: unknown): () => void {
   const { cache } = createRequire(import.meta.url);
   const before = cache[filename];
   const module = new Module(filename);

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import type * as Random from './index.js';
 
-/** A copy of the package for which there is no WebAssembly: what a page's content security policy may forbid. */
+/** A copy of the package without WebAssembly, which a page's content security policy may forbid. */
 async function withoutWebAssembly(): Promise<typeof Random> {
   vi.stubGlobal('WebAssembly', undefined);
   vi.resetModules();
@@ -19,7 +19,7 @@ afterEach(() => {
   vi.resetModules();
 });
 
-/** Calls of every kind, which leave the generator at even and odd places, across many blocks. */
+/** Calls of every kind, which leave the generator at even and odd offsets, across many blocks. */
 function drawAll({ Generator }: typeof Random): unknown[] {
   const generator = new Generator(5);
   return [0, 1, 2, 7, 311, 312, 313, 623, 624, 3000, 20_011].flatMap((n) => [
@@ -34,13 +34,13 @@ function drawAll({ Generator }: typeof Random): unknown[] {
   ]);
 }
 
-it('draws the same, and keeps the same state, where there is no WebAssembly', async () => {
+it('draws the same numbers, and keeps the same state, without WebAssembly', async () => {
   const plain = drawAll(await withoutWebAssembly());
   const fast = drawAll(await withWebAssembly());
   expect(plain).toEqual(fast);
 });
 
-it('uses WebAssembly only where there is some', async () => {
+it('uses WebAssembly only if it is available', async () => {
   await withoutWebAssembly();
   expect((await import('./twister.js')).simdTwister()).toBeNull();
   await withWebAssembly();

@@ -1,9 +1,9 @@
 import { type Tensor, tensor, tensor1d } from '@tensorflow/tfjs-core';
 
 /*
- * Batch norm in JavaScript, for the backends whose numbers JavaScript can reach: on wasm and cpu two or three loops in
- * double precision take less time than a dozen operations, and lose nothing in sums over many rows.
- * Reading the numbers waits for nothing there.
+ * Batch norm in JavaScript, for backends with host memory, where reading the numbers does not wait.
+ * On wasm and cpu two or three loops in double precision take less time than a dozen operations,
+ * and are exact in sums over many rows.
  */
 
 const read = (x: Tensor): Float32Array => x.dataSync<'float32'>();

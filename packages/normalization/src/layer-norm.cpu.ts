@@ -1,7 +1,8 @@
 import { type Tensor, tensor, tensor1d } from '@tensorflow/tfjs-core';
 
 /*
- * Layer norm in JavaScript, in double precision, for the backends whose numbers JavaScript can reach; see columns.ts.
+ * Layer norm in JavaScript, in double precision, for backends with host memory; see
+ * batch-norm.cpu.ts.
  */
 
 type Attrs = { eps: number };
@@ -27,7 +28,7 @@ export function normalize({ x }: { x: Tensor }, { eps }: Attrs): [normalized: Te
   return [tensor(normalized, x.shape), tensor(scale, [...x.shape.slice(0, -1), 1])];
 }
 
-/** y = w·x̂ + b, b being 0 where there is none. */
+/** y = w·x̂ + b, where b is 0 without a bias. */
 export function normalizeScaled(
   { x, weight, bias }: { x: Tensor; weight: Tensor; bias?: Tensor },
   attrs: Attrs,
@@ -42,7 +43,7 @@ export function normalizeScaled(
   return [tensor(y, x.shape), normalized, scale];
 }
 
-/** dx, where there is no weight; see layer-norm.kernel.ts. */
+/** dx without a weight; see layer-norm.kernel.ts. */
 export function inputGradient({
   dy,
   normalized,
