@@ -8,6 +8,24 @@ export type {
   SweepDefinition,
   SweepLimits,
 } from './definition/sweep.js';
+export type {
+  BeatEvent,
+  ClaimedEvent,
+  DoneEvent,
+  FailedEvent,
+  PromotedEvent,
+  ProposedEvent,
+  ReleasedEvent,
+  ReportedEvent,
+  StoppedEvent,
+  SweepEvent,
+} from './journal/event.js';
+export { Journal, type JournalOptions } from './journal/journal.js';
+export { type JournalSnapshot, JournalState, type JournalStateOptions } from './journal/journal-state.js';
+export type { JournalStore } from './journal/journal-store.js';
+export type { RunState, RunStatus, TrialState, TrialValue } from './journal/run-state.js';
+export { type Identify, type Next, SweepView } from './journal/sweep-view.js';
+export type { WorkerClockState } from './journal/worker-clock.js';
 export { AshaSearcher } from './searchers/asha.js';
 export { GridSearcher, type GridSearcherOptions } from './searchers/grid.js';
 export type { HalvingOptions } from './searchers/halving-searcher.js';

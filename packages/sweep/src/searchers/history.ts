@@ -65,8 +65,14 @@ export class History {
 
   /** Takes trials that have no {@link problems}. */
   load(trials: readonly TrialRecord[]): void {
-    this.#records.splice(0, this.#records.length, ...trials.map((trial) => structuredClone(trial)));
+    this.#records.length = 0;
+    for (const trial of trials) this.#records.push(copyTrial(trial));
   }
+}
+
+/** A copy that shares nothing that may change; a config does not. */
+export function copyTrial({ config, steps, values }: TrialRecord): TrialRecord {
+  return { config, steps, values: values.map(([after, value]) => [after, value]) };
 }
 
 function isTrial(space: Space, trial: unknown): trial is TrialRecord {

@@ -2,7 +2,7 @@ import { checkInteger, isPlain, show } from '@trainkit/checks';
 import { Generator } from '@trainkit/random';
 import { checkSpace } from '../space/check-space.js';
 import type { Config, Space } from '../space/space.js';
-import { History } from './history.js';
+import { copyTrial, History } from './history.js';
 import type { Searcher, SearcherState, Suggestion, TrialRecord } from './searcher.js';
 
 /** Options of every searcher that trains each config to the same number of steps. */
@@ -98,7 +98,7 @@ export abstract class TrialSearcher implements Searcher {
 
   /** All of the searcher as plain JSON. */
   stateDict(): SearcherState {
-    return { seed: this.#seed, trials: this.trials.map((trial) => structuredClone(trial)) };
+    return { seed: this.#seed, trials: this.trials.map(copyTrial) };
   }
 
   /** Goes on from a {@link stateDict}; throws, and changes nothing, where that is not one. Returns the searcher. */
