@@ -146,16 +146,15 @@ describe('JournalState', () => {
     expect(state.trials[0]?.values).toEqual([[3, null]]);
   });
 
-  it('begins nothing once it is stopped, and ends what runs', () => {
-    const state = after(
-      proposed(0, 'a', 'b'),
-      claimed('a'),
-      { type: 'stopped', reason: 'maxRuns is 2' },
-      claimed('b'),
-      done('a', 1),
-    );
+  it('ends what was begun before it was stopped, and keeps the first reason', () => {
+    const stopped: SweepEvent = { type: 'stopped', reason: 'maxRuns is 2' };
+    const state = after(proposed(0, 'a', 'b'), claimed('a'), stopped, { ...stopped, reason: 'later' });
+    state.apply({ type: 'released', run: 'a', attempt: 1 });
+    state.apply(claimed('a', 2));
+    state.apply(done('a', 1, 3, 2));
     expect(state.stopped).toBe('maxRuns is 2');
     expect([...state.runs.values()].map(({ status }) => status)).toEqual(['done', 'waiting']);
+    expect(state.nextWaiting()?.run).toBe('b');
   });
 
   it.each([

@@ -24,7 +24,7 @@ export interface JournalSnapshot {
   trials: TrialState[];
   /** The clock. */
   clock: WorkerClockState;
-  /** The reason why nothing is begun any more. */
+  /** The reason why no trial is begun or promoted any more. */
   stopped: string | null;
 }
 
@@ -77,7 +77,7 @@ export class JournalState {
     return this.#clock.tick;
   }
 
-  /** The reason why nothing is begun any more; null where something may be. */
+  /** The reason why no trial is begun or promoted any more; null where one may be. */
   get stopped(): string | null {
     return this.#stopped;
   }
@@ -232,7 +232,7 @@ export class JournalState {
 
   #claim({ run, attempt, worker }: ClaimedEvent): void {
     const state = this.#runs.get(run);
-    if (state?.status !== 'waiting' || attempt !== state.attempt + 1 || this.#stopped !== null) return;
+    if (state?.status !== 'waiting' || attempt !== state.attempt + 1) return;
     state.status = 'claimed';
     state.attempt = attempt;
     state.worker = worker;

@@ -167,5 +167,6 @@ describe('the limits of a sweep', () => {
     expect(state.runs.size).toBeLessThanOrEqual(limits.maxRuns ?? Infinity);
     expect(state.plannedSteps).toBeLessThanOrEqual(limits.maxSteps ?? Infinity);
     expect(state.runs.size).toBeGreaterThan(4);
+    expect([...state.runs.values()].every(({ status }) => status === 'done')).toBe(true);
   });
 });

@@ -15,7 +15,7 @@ const asha = (trials: number): Sweep =>
     seeds: [0, 1],
   });
 
-const TROUBLE: Trouble = { life: 300, pauses: 200, doubles: 0.05, clockSteps: 50 };
+const TROUBLE: Trouble = { life: 300, pauses: 200, doubles: 0.2, clockSteps: 50 };
 const PEACE: Trouble = { life: Infinity, pauses: Infinity, doubles: 0, clockSteps: Infinity };
 
 function simulate(sweep: Sweep, workers: number, trouble: Trouble, seed: number): Simulation {

@@ -53,9 +53,9 @@ export class SweepView {
   next(worker: string): Next {
     const { state } = this;
     const settled = state.claimed === 0 ? 'finished' : 'wait';
-    if (state.stopped !== null) return settled;
     const waiting = state.nextWaiting();
     if (waiting !== null) return [claimOf(waiting, worker)];
+    if (state.stopped !== null) return settled;
     const suggestion = this.#searcher.suggest();
     if (suggestion === null) return this.#searcher.isExhausted ? settled : 'wait';
     return suggestion.trial < state.trials.length
