@@ -18,6 +18,7 @@ import {
   signFlipTest,
   TpeSearcher,
 } from './index.js';
+import { LocalEngine, submitSweep, work } from './node/index.js';
 
 const store = {} as JournalStore;
 const view = (): never => {
@@ -44,3 +45,11 @@ describeOptions({
   int: (options) => int(1, 2, options),
   signFlipTest: (options) => signFlipTest([1, 2], options),
 });
+describeOptions(
+  {
+    LocalEngine: (options) => new LocalEngine(options),
+    submitSweep: (options) => submitSweep('unwritten', sweep, options),
+    work: (options) => work('unwritten', options),
+  },
+  { entry: './node' },
+);
