@@ -7,6 +7,7 @@ const NODE_ONLY = [
   '@trainkit/backend',
   '@trainkit/native',
   '@trainkit/native/build',
+  '@trainkit/sweep/node',
   '@trainkit/checks/files',
   '@trainkit/tensorboard',
   '@trainkit/trainer/node',
