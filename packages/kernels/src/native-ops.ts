@@ -5,7 +5,7 @@ import { thisMachine, usesOnednnOps } from './onednn-ops.js';
 import { updateResources } from './resource-update.js';
 import { isFasterSwapped, swappedProduct } from './swapped-product.js';
 
-/** Which factors of {@link NativeOps.matMul} are transposed. */
+/** The factors of `matMul` that are transposed. */
 export interface NativeMatMulOptions {
   /** Default false. */
   transposeA?: boolean | undefined;
@@ -15,7 +15,7 @@ export interface NativeMatMulOptions {
 
 const MAT_MUL_OPTIONS: OptionNames<NativeMatMulOptions> = { transposeA: true, transposeB: true };
 
-/** What {@link NativeOps.applyAdam} updates by, scalars all but the gradient. */
+/** The inputs of an update by `applyAdam`, scalars all but the gradient. */
 export interface NativeAdamInputs {
   /** Of the variables' shape. */
   gradient: Tensor;
@@ -29,7 +29,7 @@ export interface NativeAdamInputs {
   eps: Tensor;
 }
 
-/** What {@link NativeOps.applyMomentum} updates by, scalars all but the gradient. */
+/** The inputs of an update by `applyMomentum`, scalars all but the gradient. */
 export interface NativeMomentumInputs extends Pick<NativeAdamInputs, 'gradient' | 'learningRate'> {
   /** How much of the buffer stays. */
   momentum: Tensor;
@@ -46,7 +46,7 @@ export interface NativeUpdateOptions {
 
 const UPDATE_OPTIONS: OptionNames<NativeUpdateOptions> = { inPlace: true };
 
-/** How {@link NativeOps.applyMomentum} goes on. */
+/** The options of `applyMomentum`. */
 export interface NativeMomentumOptions extends NativeUpdateOptions {
   /** Whether it looks ahead, default false. */
   nesterov?: boolean | undefined;
@@ -167,7 +167,7 @@ function declareOps(native: Native, backend: NativeBackend) {
       none.dispose();
       return [parameter!, m!, v!];
     },
-    /** As {@link applyAdam} with the largest v so far, `vMax`, in the root. */
+    /** The same as `applyAdam`, with the largest v so far, `vMax`, in the root. */
     applyAdamWithAmsgrad: (
       variables: readonly [parameter: Tensor, m: Tensor, v: Tensor, vMax: Tensor],
       { gradient, learningRate, beta1, beta2, eps }: NativeAdamInputs,
