@@ -3,7 +3,7 @@ import { Report } from './report.js';
 
 /**
  * `pnpm gate NAME…` runs gates by name, `pnpm gate` all of them; each needs `pnpm build` first.
- * `pnpm gate api --update` agrees to what the packages declare now.
+ * `pnpm gate api --update` agrees to what the packages declare now, `pnpm gate features --update` writes FEATURES.md.
  *
  * @type {Record<string, { about: string, load: () => Promise<{ default: (report: Report, options: { update: boolean }) => void | Promise<void> }> }>}
  */
@@ -16,7 +16,14 @@ const GATES = {
   unused: { about: 'no export, file or dependency is unused', load: () => import('./unused.js') },
   documented: { about: 'every exported name has a docstring', load: () => import('./documented.js') },
   api: { about: 'the public declarations are those agreed on (--update)', load: () => import('./api.js') },
-  examples: { about: 'the examples of the READMEs and docstrings run', load: () => import('./examples.js') },
+  features: {
+    about: 'FEATURES.md says what the packages have of PyTorch (--update)',
+    load: () => import('./features.js'),
+  },
+  examples: {
+    about: 'the examples of the READMEs, guides and docstrings run',
+    load: () => import('./examples.js'),
+  },
   packed: { about: 'the packed packages install, type-check and train', load: () => import('./packed.js') },
   browser: { about: 'what a browser imports needs nothing of Node', load: () => import('./browser.js') },
   hygiene: {
