@@ -13,13 +13,13 @@ const AT_ONCE = 2;
 const ENVIRONMENT = { ...process.env, FASHION_MNIST_DIR: join(root, 'packages/fashion-mnist-sample/sample') };
 
 /**
- * Every TypeScript block of the READMEs and of the docstrings' examples type-checks, runs, and prints what the
+ * Every TypeScript block of the READMEs, of the guides and of the docstrings' examples type-checks, runs, and prints what the
  * comments beside its lines say (`// → text`). A block that names its file, with a first line of
  * `ts page.ts`, is for browsers: it type-checks alone.
  *
  * The blocks are compiled in `.examples` in the folder of their package, so that they see what its users see:
  * the package by its name, and TensorFlow.js; they run in that folder. Those of the root's README see what the
- * application sees. A block that imports a package of ours which its own package does not use, since the arrow points
+ * application sees, those of the guides what the site does. A block that imports a package of ours which its own package does not use, since the arrow points
  * the other way, is a block of `apps/examples`.
  *
  * @param {import('./report.js').Report} report
@@ -27,12 +27,14 @@ const ENVIRONMENT = { ...process.env, FASHION_MNIST_DIR: join(root, 'packages/fa
 export default async function examples(report) {
   const app = workspace.find(({ path }) => path === 'apps/experiments');
   const shared = workspace.find(({ path }) => path === 'apps/examples');
+  const site = workspace.find(({ path }) => path === 'apps/docs');
   const homes = packages.map(({ directory, manifest }) => ({
     directory,
     manifest,
     files: [...readmes(directory), ...sources(directory)],
   }));
   if (app) homes.push({ ...app, files: [...readmes(root), ...readmes(app.directory)] });
+  if (site) homes.push({ ...site, files: guides(site.directory) });
   /** @type {import('./blocks.js').Block[]} */
   const foreign = [];
   /** @type {{ directory: string, blocks: import('./blocks.js').Block[] }[]} */
@@ -156,6 +158,13 @@ function readmes(directory) {
   return readdirSync(directory)
     .filter((file) => file === 'README.md')
     .map((file) => join(directory, file));
+}
+
+/** @param {string} directory */
+function guides(directory) {
+  return readdirSync(join(directory, 'guide'))
+    .sort()
+    .map((file) => join(directory, 'guide', file));
 }
 
 /** @param {string} directory */

@@ -56,6 +56,18 @@ export default {
       ...published['apps/examples'],
       entry: ['src/*.ts!', ...STARTS],
     },
+    // VitePress reads its configuration; the guides' blocks use the packages, and TypeDoc finds its plugin by name.
+    'apps/docs': {
+      ...published['apps/docs'],
+      entry: ['.vitepress/config.js', ...STARTS],
+      project: ['{scripts,.vitepress}/*.js'],
+      ignoreDependencies: [
+        ...UNSEEN,
+        /^@trainkit\//,
+        '@tensorflow/tfjs-backend-wasm',
+        'typedoc-plugin-markdown',
+      ],
+    },
     // Its contenders are processes of their own; one of them starts the program of `experiments` by path.
     bench: {
       entry: ['src/bench.js', 'contenders/*.js', 'src/**/*.test.ts'],
