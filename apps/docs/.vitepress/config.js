@@ -2,16 +2,21 @@ import { defineConfig } from 'vitepress';
 import { strictLogger } from './logger.js';
 import { sidebar } from './sidebar.js';
 
+/** A falling loss. */
+const ICON =
+  'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"%3E%3Cpath d="M2 2c1 8 4 11 12 12" fill="none" stroke="%235672cd" stroke-width="3" stroke-linecap="round"/%3E%3C/svg%3E';
+
 export default defineConfig({
   lang: 'en',
   title: 'Trainkit',
   description: 'The parts for training neural networks that TensorFlow.js lacks, proved against PyTorch',
   cleanUrls: true,
+  head: [['link', { rel: 'icon', href: ICON }]],
   srcExclude: ['README.md'],
   themeConfig: {
     search: { provider: 'local', options: { _render: searchable } },
     nav: [
-      { text: 'Guide', link: '/guide/quick-start', activeMatch: '^/guide/(?!proof)' },
+      { text: 'Guide', link: '/guide/quick-start', activeMatch: '^/(guide/(?!proof)|features)' },
       { text: 'Packages', link: '/packages/', activeMatch: '^/packages/' },
       { text: 'Reference', link: '/reference/', activeMatch: '^/reference/' },
       { text: 'How it is proved', link: '/guide/proof' },

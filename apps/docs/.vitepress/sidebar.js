@@ -4,8 +4,11 @@ import { publishedPackages } from '../scripts/workspace.js';
 /** The sidebar of each part of the site, made from the files. */
 export function sidebar() {
   const packages = publishedPackages();
+  const pages = [...guides(), { path: '/features', title: 'Features' }];
+  const guide = [{ text: 'Guide', items: pages.map(({ path, title }) => ({ text: title, link: path })) }];
   return {
-    '/guide/': [{ text: 'Guide', items: guides().map(({ path, title }) => ({ text: title, link: path })) }],
+    '/guide/': guide,
+    '/features': guide,
     '/packages/': [
       {
         text: 'Packages',

@@ -57,7 +57,7 @@ export async function writeReference(entries, out) {
   application.validate(project);
   rmSync(out, { recursive: true, force: true });
   await application.generateOutputs(project);
-  for (const { name } of entries) nameHeadings(join(out, `${name}.md`));
+  for (const { name } of entries) finishPage(join(out, `${name}.md`), name);
   writeFileSync(join(out, 'index.md'), listOf(entries));
   const { errorCount, warningCount } = application.logger;
   if (errorCount + warningCount > 0) {
@@ -78,13 +78,20 @@ function removeInherited(project) {
 }
 
 /**
- * Gives the heading of each export and member the anchor that the links to it have, since VitePress numbers equal
- * headings otherwise, and makes the others of an export ("Parameters", "Returns") bold text.
+ * Finishes a page that TypeDoc wrote: it leads to the package's page, the heading of each export and member has the
+ * anchor that the links to it have (VitePress numbers equal headings otherwise), and the others of an export, such as
+ * "Parameters", are bold text.
  *
  * @param {string} file
+ * @param {string} name of the entry
  */
-function nameHeadings(file) {
+function finishPage(file, name) {
+  const folder = name.split('/')[1];
   const text = readFileSync(file, 'utf8')
+    .replace(
+      /^# .*\n/,
+      `$&\nThe exports of the entry. Examples and options: [the package's page](/packages/${folder}).\n`,
+    )
     .replace(/^<a id="([^"]+)"><\/a>\n\n(#+ .*)$/gm, '$2 {#$1}')
     .replace(/^#{4,6} ([^{\n]*)$/gm, '**$1**');
   writeFileSync(file, text);

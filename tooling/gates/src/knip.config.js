@@ -59,8 +59,8 @@ export default {
     // VitePress reads its configuration; the guides' blocks use the packages, and TypeDoc finds its plugin by name.
     'apps/docs': {
       ...published['apps/docs'],
-      entry: ['.vitepress/config.js', ...STARTS],
-      project: ['{scripts,.vitepress}/*.js'],
+      entry: ['.vitepress/{config,theme/index}.js', ...STARTS],
+      project: ['{scripts,.vitepress}/**/*.js'],
       ignoreDependencies: [
         ...UNSEEN,
         /^@trainkit\//,
