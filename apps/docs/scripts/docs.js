@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, createServer } from 'vitepress';
@@ -20,6 +21,9 @@ const packages = publishedPackages();
 writePages(packages, SITE);
 if (!values['no-reference']) {
   const entries = packages.flatMap((item) => item.entries);
+  const missing = entries.find(({ types }) => !existsSync(types));
+  if (missing)
+    throw new Error(`${missing.types} is missing; expected the built packages. Run pnpm build first.`);
   await writeReference(entries, join(SITE, 'reference'));
 }
 
