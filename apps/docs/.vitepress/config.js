@@ -10,7 +10,6 @@ export default defineConfig({
   lang: 'en',
   title: 'Trainkit',
   description: 'The parts for training neural networks that TensorFlow.js lacks, proved against PyTorch',
-  cleanUrls: true,
   head: [['link', { rel: 'icon', href: ICON }]],
   srcExclude: ['README.md'],
   themeConfig: {

@@ -19,8 +19,8 @@ export function deadLinks(site) {
     const links = [...readFileSync(join(site, file), 'utf8').matchAll(/<a [^>]*href="([^"]*)"/g)];
     const targets = new Set(links.map(([, href = '']) => href).filter((href) => !/^\w+:/.test(href)));
     return [...targets].flatMap((href) => {
-      const { pathname, hash } = new URL(href, `file://${pathOf(file)}`);
-      const found = anchors.get(decodeURI(pathname));
+      const { pathname, hash } = new URL(href, `file:///${file}`);
+      const found = anchors.get(pathOf(decodeURI(pathname)));
       if (found === undefined) return existsSync(join(site, pathname)) ? [] : [`${file}: no page ${href}`];
       return hash === '' || found.has(decodeURIComponent(hash.slice(1)))
         ? []
@@ -29,12 +29,14 @@ export function deadLinks(site) {
   });
 }
 
-/** @param {string} file */
-function pathOf(file) {
-  return `/${file
-    .replaceAll('\\', '/')
-    .replace(/(^|\/)index\.html$/, '$1')
-    .replace(/\.html$/, '')}`;
+/**
+ * The file of a page, from the folder of the site: `/guide/` is `guide/index.html`.
+ *
+ * @param {string} path of a link, or a file
+ */
+function pathOf(path) {
+  const file = path.replaceAll('\\', '/').replace(/^\//, '');
+  return file === '' || file.endsWith('/') ? `${file}index.html` : file;
 }
 
 /** @param {string} file */

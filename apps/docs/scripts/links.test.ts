@@ -14,13 +14,14 @@ beforeEach(() => {
 afterEach(() => rmSync(site, { recursive: true }));
 
 it.each([
-  ['/guide/one', []],
-  ['/guide/one#part', []],
-  ['guide/one#part', []],
+  ['/guide/one.html', []],
+  ['/guide/one.html#part', []],
+  ['guide/one.html#part', []],
+  ['/', []],
   ['/llms.txt', []],
   ['https://example.org/', []],
-  ['/guide/two', ['index.html: no page /guide/two']],
-  ['/guide/one#whole', ['index.html: no anchor /guide/one#whole']],
+  ['/guide/two.html', ['index.html: no page /guide/two.html']],
+  ['/guide/one.html#whole', ['index.html: no anchor /guide/one.html#whole']],
 ])('a link to %s has the problems %j', (href, problems) => {
   writeFileSync(join(site, 'index.html'), `<a class="link" href="${href}">x</a>`);
   expect(deadLinks(site)).toEqual(problems);

@@ -27,13 +27,16 @@ export function writeLlmsTexts(packages, out) {
 /** @param {readonly import('./workspace.js').Package[]} packages */
 function llmsText(packages) {
   const sections = {
-    Guides: guides().map(({ path, title, description }) => `[${title}](${path}): ${description}`),
-    Packages: packages.map(({ name, folder, about }) => `[${name}](/packages/${folder}): ${about}`),
+    Guides: guides().map(({ path, title, description }) => `[${title}](${path}.html): ${description}`),
+    Packages: packages.map(({ name, folder, about }) => `[${name}](/packages/${folder}.html): ${about}`),
     Reference: packages
       .flatMap(({ entries }) => entries)
-      .map(({ name }) => `[${name}](/reference/${name}): every export of the entry, with types and defaults`),
+      .map(
+        ({ name }) =>
+          `[${name}](/reference/${name}.html): every export of the entry, with types and defaults`,
+      ),
     Optional: [
-      '[Features](/features): the names of torch.nn.init, torch.optim and of the layers of torch.nn, with ours beside them',
+      '[Features](/features.html): the names of torch.nn.init, torch.optim and of the layers of torch.nn, with ours beside them',
       '[All guides and READMEs](/llms-full.txt): one text',
     ],
   };

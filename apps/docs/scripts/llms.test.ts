@@ -27,7 +27,7 @@ it('names each guide and each entry of a package', () => {
     ...publishedPackages().flatMap(({ entries }) => entries.map(({ name }) => `/reference/${name}`)),
   ];
   expect(paths.length).toBeGreaterThan(30);
-  expect(paths.filter((path) => !text.includes(`](${path}): `))).toEqual([]);
+  expect(paths.filter((path) => !text.includes(`](${path}.html): `))).toEqual([]);
 });
 
 it('holds all guides and READMEs in the full text', () => {
