@@ -5,7 +5,7 @@ import { thisMachine, usesOnednnOps } from './onednn-ops.js';
 import { updateResources } from './resource-update.js';
 import { isFasterSwapped, swappedProduct } from './swapped-product.js';
 
-/** The factors of {@link NativeOps.matMul} that are transposed. */
+/** The factors of `matMul` that are transposed. */
 export interface NativeMatMulOptions {
   /** Default false. */
   transposeA?: boolean | undefined;
@@ -15,7 +15,7 @@ export interface NativeMatMulOptions {
 
 const MAT_MUL_OPTIONS: OptionNames<NativeMatMulOptions> = { transposeA: true, transposeB: true };
 
-/** The inputs of {@link NativeOps.applyAdam}; all but the gradient are scalars. */
+/** The inputs of `applyAdam`; all but the gradient are scalars. */
 export interface NativeAdamInputs {
   /** The gradient, of the variables' shape. */
   gradient: Tensor;
@@ -29,7 +29,7 @@ export interface NativeAdamInputs {
   eps: Tensor;
 }
 
-/** The inputs of {@link NativeOps.applyMomentum}; all but the gradient are scalars. */
+/** The inputs of `applyMomentum`; all but the gradient are scalars. */
 export interface NativeMomentumInputs extends Pick<NativeAdamInputs, 'gradient' | 'learningRate'> {
   /** The decay of the buffer. */
   momentum: Tensor;
@@ -47,7 +47,7 @@ export interface NativeUpdateOptions {
 
 const UPDATE_OPTIONS: OptionNames<NativeUpdateOptions> = { inPlace: true };
 
-/** The options of {@link NativeOps.applyMomentum}. */
+/** The options of `applyMomentum`. */
 export interface NativeMomentumOptions extends NativeUpdateOptions {
   /** True for Nesterov momentum, default false. */
   nesterov?: boolean | undefined;
@@ -179,7 +179,7 @@ function declareOps(native: Native, backend: NativeBackend) {
       none.dispose();
       return [parameter!, m!, v!];
     },
-    /** The same as {@link applyAdam} with the largest v so far, `vMax`, in the root. */
+    /** The same as `applyAdam` with the largest v so far, `vMax`, in the root. */
     applyAdamWithAmsgrad: (
       variables: readonly [parameter: Tensor, m: Tensor, v: Tensor, vMax: Tensor],
       { gradient, learningRate, beta1, beta2, eps }: NativeAdamInputs,

@@ -13,26 +13,28 @@ const AT_ONCE = 2;
 const ENVIRONMENT = { ...process.env, FASHION_MNIST_DIR: join(root, 'packages/fashion-mnist-sample/sample') };
 
 /**
- * Checks that every TypeScript block of the READMEs and of the docstrings' examples type-checks,
- * runs, and prints the lines that its comments state (`// → text`). A block that names its file,
+ * Checks that every TypeScript block of the READMEs, of the guides and of the docstrings' examples
+ * type-checks, runs, and prints the lines that its comments state (`// → text`). A block that names its file,
  * with a first line of `ts page.ts`, is for browsers: it is type-checked and not run.
  *
  * The blocks are compiled in `.examples` in the folder of their package, so that imports resolve as
  * they do for its users. They run in the package's folder. Blocks of the root's README resolve as
- * in the application. A block that imports one of our packages on which its own package does not
- * depend is compiled in `apps/examples`.
+ * in the application, those of the guides as in the site. A block that imports one of our packages
+ * on which its own package does not depend is compiled in `apps/examples`.
  *
  * @param {import('./report.js').Report} report
  */
 export default async function examples(report) {
   const app = workspace.find(({ path }) => path === 'apps/experiments');
   const shared = workspace.find(({ path }) => path === 'apps/examples');
+  const site = workspace.find(({ path }) => path === 'apps/docs');
   const sourcesOfBlocks = packages.map(({ directory, manifest }) => ({
     directory,
     manifest,
     files: [...readmes(directory), ...sources(directory)],
   }));
   if (app) sourcesOfBlocks.push({ ...app, files: [...readmes(root), ...readmes(app.directory)] });
+  if (site) sourcesOfBlocks.push({ ...site, files: guides(site.directory) });
   /** @type {import('./blocks.js').Block[]} */
   const foreign = [];
   /** @type {{ directory: string, blocks: import('./blocks.js').Block[] }[]} */
@@ -156,6 +158,13 @@ function readmes(directory) {
   return readdirSync(directory)
     .filter((file) => file === 'README.md')
     .map((file) => join(directory, file));
+}
+
+/** @param {string} directory */
+function guides(directory) {
+  return readdirSync(join(directory, 'guide'))
+    .sort()
+    .map((file) => join(directory, 'guide', file));
 }
 
 /** @param {string} directory */

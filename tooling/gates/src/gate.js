@@ -4,6 +4,7 @@ import { Report } from './report.js';
 /**
  * The gates by name. `pnpm gate NAME…` runs some, `pnpm gate` all of them; most need `pnpm build`
  * first. `pnpm gate api --update` accepts the current declarations of the packages.
+ * `pnpm gate features --update` writes FEATURES.md.
  *
  * @typedef {(report: Report, options: { update: boolean }) => void | Promise<void>} Gate
  * @type {Record<string, { about: string, load: () => Promise<{ default: Gate }> }>}
@@ -24,7 +25,14 @@ const GATES = {
     about: 'the public declarations are those of the snapshots (--update)',
     load: () => import('./api.js'),
   },
-  examples: { about: 'the examples of the READMEs and docstrings run', load: () => import('./examples.js') },
+  features: {
+    about: 'FEATURES.md lists what the packages have of PyTorch (--update)',
+    load: () => import('./features.js'),
+  },
+  examples: {
+    about: 'the examples of the READMEs, guides and docstrings run',
+    load: () => import('./examples.js'),
+  },
   packed: { about: 'the packed packages install, type-check and train', load: () => import('./packed.js') },
   browser: { about: 'entries for browsers import no module of Node', load: () => import('./browser.js') },
   hygiene: {

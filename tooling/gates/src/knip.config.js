@@ -59,6 +59,18 @@ export default {
       ...published['apps/examples'],
       entry: ['src/*.ts!', ...STARTS],
     },
+    // VitePress reads its configuration; the guides' blocks use the packages, and TypeDoc finds its plugin by name.
+    'apps/docs': {
+      ...published['apps/docs'],
+      entry: ['.vitepress/{config,theme/index}.js', ...STARTS],
+      project: ['{scripts,.vitepress}/**/*.js'],
+      ignoreDependencies: [
+        ...UNSEEN,
+        /^@trainkit\//,
+        '@tensorflow/tfjs-backend-wasm',
+        'typedoc-plugin-markdown',
+      ],
+    },
     // The contenders are processes of their own; one of them starts the program of `experiments` by
     // path.
     bench: {

@@ -1,4 +1,4 @@
-// The scheme. K is cut into blocks of equal depth, which depend on K alone; M into tiles of about equal height; N into
+// The scheme. K is cut into blocks, which depend on K alone; M into tiles of about equal height; N into
 // panels of kPanel columns. A tile of Y is the sum over the blocks, in order, of what tiles.h computes from a panel of A
 // and one of B. Which operand is packed when, and what a task is, differs with the shape:
 //
@@ -86,7 +86,8 @@ struct Plan {
     tile.yStep = p.yStep;
     tile.columns = panelColumns(j);
     tile.add = b > 0;
-    tile.bias = b == blocks.count - 1 && p.bias != nullptr ? p.bias + j * kPanel : nullptr;
+    // First, as PyTorch adds it: only the first block has a sum without rounding before it.
+    tile.bias = b == 0 && p.bias != nullptr ? p.bias + j * kPanel : nullptr;
     return tile;
   }
   // Computes a tile from a packed panel of A and one of B.
