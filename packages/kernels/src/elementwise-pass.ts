@@ -43,9 +43,9 @@ export interface PassDeclaration<
 }
 
 /** The new tensors of a pass: those of `updates`, then those of `optional` that it was called with. */
-export type PassResults<Updates extends readonly string[]> = [
+export type PassResults<Updates extends readonly string[], Optional extends string> = [
   ...{ -readonly [Place in keyof Updates]: Tensor },
-  ...Tensor[],
+  ...([Optional] extends [never] ? [] : Tensor[]),
 ];
 
 /** What a pass of {@link elementwisePass} is called with. */
@@ -107,7 +107,7 @@ export function elementwisePass<
   Optional extends string = never,
 >(
   declaration: PassDeclaration<Updates, Optional, Read, Number>,
-): (inputs: PassInputs<Updates[number], Optional, Read, Number>) => PassResults<Updates> | null;
+): (inputs: PassInputs<Updates[number], Optional, Read, Number>) => PassResults<Updates, Optional> | null;
 export function elementwisePass({
   updates,
   optional = [],

@@ -181,10 +181,15 @@ describeBackends('clipping refuses', () => {
       ],
     ];
     const layer = new Linear(1, 1);
+    const plain = tf.tidy(() => tf.variable(tf.ones([2])));
     const asPyTorch = 'PyTorch takes parameters here: write';
     cases.push(
       [
         () => clipGradNorm(layer.parameters(), 1),
+        `expected a gradient, not a parameter. ${asPyTorch} clipGradNorm(grads, …)`,
+      ],
+      [
+        () => clipGradNorm([plain], 1),
         `expected a gradient, not a parameter. ${asPyTorch} clipGradNorm(grads, …)`,
       ],
       [
@@ -206,6 +211,7 @@ describeBackends('clipping refuses', () => {
       ],
     );
     for (const [call, message] of cases) expect(call, message).toThrow(message);
+    plain.dispose();
     layer.dispose();
     whole.dispose();
   });

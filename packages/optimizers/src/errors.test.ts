@@ -353,7 +353,7 @@ describeBackends('an optimizer refuses', () => {
     const change: unknown = Reflect.get(groups, method);
     if (typeof change !== 'function') throw new Error(`There is no ${method}.`);
     expect(() => Reflect.apply(change, groups, args)).toThrow(
-      /^SGD: paramGroups was changed, at \w+; expected the groups that the constructor got\. Write new SGD\(\[/,
+      /^SGD: paramGroups was changed, at \w+; expected the groups that the constructor got\. Write optimizer\.addParamGroup\(/,
     );
     expect(optimizer.paramGroups.map(({ params }) => params[0])).toEqual([w, v]);
     tf.dispose([w, v]);

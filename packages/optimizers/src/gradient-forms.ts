@@ -1,4 +1,4 @@
-import { type NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+import { type NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { expected, show } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
 import { marksOf } from '@trainkit/kernels';
@@ -30,7 +30,7 @@ export function tensorsOf(method: string, grads: GradientForm): Tensor[] {
     if (gradient === undefined || gradient === null) return [];
     const key = isNamed(entry) ? show(entry.name) : Array.isArray(grads) ? name : show(name);
     checkFloat32(method, `grads[${key}]`, gradient);
-    if (marksOf(gradient).kind === 'parameter') {
+    if (marksOf(gradient).kind === 'parameter' || (gradient instanceof Variable && gradient.trainable)) {
       const instead = `PyTorch takes parameters here: write ${method}(grads, …), with the grads of tf.variableGrads.`;
       throw new TypeError(
         expected(method, `grads[${key}]`, gradient, 'a gradient, not a parameter', instead),

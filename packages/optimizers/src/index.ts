@@ -53,5 +53,11 @@ export {
   type ReduceOnPlateauOptions,
 } from './schedules/reduce-on-plateau.js';
 export { type MultiStepOptions, multiStep, type StepOptions, step } from './schedules/step.js';
-export type { GroupState, OptimizerState, VariableState } from './state-dict.js';
+export type {
+  GroupState,
+  LoadOptimizerOptions,
+  OptimizerLoadReport,
+  OptimizerState,
+  VariableState,
+} from './state-dict.js';
 export type { ScalarContext, Scalars, Updated, UpdateTensors } from './update.js';

@@ -39,8 +39,7 @@ export function fixedGroups<Group extends object>(
   const refuse = (_: unknown, key: string | symbol): never => {
     throw new TypeError(
       `${optimizer}: paramGroups was changed, at ${String(key)}; expected the groups that the constructor got. ` +
-        `Write new ${optimizer}([{ params: first }, { params: second }], options) with all groups, and loadStateDict for ` +
-        'the state.',
+        'Write optimizer.addParamGroup({ params, …options }) for a further group.',
     );
   };
   return new Proxy<readonly Group[]>(groups, { set: refuse, defineProperty: refuse, deleteProperty: refuse });

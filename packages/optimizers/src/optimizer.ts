@@ -9,7 +9,7 @@ import {
   type Variable,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, expected } from '@trainkit/checks';
+import { checkFlag, checkOptions, expected, type OptionNames } from '@trainkit/checks';
 import {
   activeRecorder,
   freshScalar,
@@ -32,12 +32,14 @@ import { checkedLoss, freeingTape } from './loss.js';
 import { fixedGroups, refuseMisplacedOptions } from './misplaced-options.js';
 import { type AnyOptionTable, withDefaults } from './option-rules.js';
 import { OptionsWatch } from './options-watch.js';
-import type { Parameters, ResolvedGroup } from './parameter-groups.js';
+import type { ParameterGroup, Parameters, ResolvedGroup } from './parameter-groups.js';
 import { type DeferredState, ON_DEMAND, ParameterRegistry } from './parameter-registry.js';
 import { ParameterState } from './parameter-state.js';
 import { refusePyTorchCalls } from './pytorch-calls.js';
 import {
   type Comparison,
+  type LoadOptimizerOptions,
+  type OptimizerLoadReport,
   type OptimizerState,
   readState,
   readVariableState,
@@ -50,6 +52,8 @@ import { readWeights, writeWeights } from './weights.js';
 /** The last arguments of an optimizer's constructor: options, which may be left out where each has a default. */
 export type OptionArguments<Options> =
   Partial<Options> extends Options ? [options?: Options] : [options: Options];
+
+const LOAD: OptionNames<LoadOptimizerOptions> = { strict: true };
 
 /**
  * The base of all optimizers: groups, state by variable, step counts, schedules, checks, saving, and what `capture` needs.
@@ -72,7 +76,8 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
   readonly #table: AnyOptionTable;
   readonly #defaults: Complete<Options>;
   readonly #registry: ParameterRegistry<Options>;
-  readonly #watches: readonly OptionsWatch[];
+  readonly #watches: OptionsWatch[] = [];
+  readonly #guarded: ResolvedGroup<Options>[] = [];
   #handedOut: Tensor[] = [];
   #disposed = false;
 
@@ -97,15 +102,34 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     );
     this.#checkOptions(name, this.#defaults);
     this.#registry = new ParameterRegistry(name, params, this.#defaults, table);
-    const { groups } = this.#registry;
-    this.#watches = groups.map((group, i) => new OptionsWatch(group, () => this.#checkGroup(i, group)));
-    for (const watch of this.#watches) watch.check();
-    this.paramGroups = fixedGroups(
-      name,
-      groups.map((group) => guardedGroup(name, group)),
-    );
+    for (const group of this.#registry.groups) this.#open(group);
+    this.paramGroups = fixedGroups(name, this.#guarded);
     Object.defineProperty(this, 'paramGroups', { writable: false });
     refuseMisplacedOptions(this, name, table);
+  }
+
+  /**
+   * Adds a group of variables, with options of its own; they start afresh.
+   *
+   * @throws where one of the variables is this optimizer's already, or an option is not allowed; nothing is added then
+   */
+  addParamGroup(group: ParameterGroup<Options>): void {
+    this.#checkAlive();
+    preventCapture(`it adds a group to ${this.#name}; add it between calls`);
+    const { params: _, ...options } = { ...group };
+    checkOptions<object>(`${this.#name}: paramGroups[${this.#guarded.length}]`, options, this.#table);
+    const added = this.#registry.resolve(group, this.#defaults, this.#table);
+    this.#open(added.group);
+    this.#registry.add(added);
+  }
+
+  /** Checks a group, and shows it in `paramGroups`. */
+  #open(group: ResolvedGroup<Options>): void {
+    const i = this.#guarded.length;
+    const watch = new OptionsWatch(group, () => this.#checkGroup(i, group));
+    watch.check();
+    this.#watches.push(watch);
+    this.#guarded.push(guardedGroup(this.#name, group));
   }
 
   /** PyTorch's keys of the tensors in the state of a variable. */
@@ -188,6 +212,8 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
    * @param returnCost whether to return that loss, which is the caller's to dispose, default false
    * @param varList the variables to update, default those of this optimizer that are trainable
    */
+  override minimize(f: () => Scalar, returnCost: true, varList?: Variable[]): Scalar;
+  override minimize(f: () => Scalar, returnCost?: boolean, varList?: Variable[]): Scalar | null;
   override minimize(f: () => Scalar, returnCost = false, varList?: Variable[]): Scalar | null {
     const { value, grads } = this.computeGradients(f, varList);
     try {
@@ -360,14 +386,19 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
    * be in it, so where the state was saved with one, this optimizer must have one.
    *
    * An optimizer that was made without variables gets those of the state, by their names.
+   *
+   * @returns the keys that were left, where `strict` is false
    */
-  loadStateDict(state: OptimizerState): void {
+  loadStateDict(state: OptimizerState, options: LoadOptimizerOptions = {}): OptimizerLoadReport {
     this.#checkAlive();
+    const where = `${this.#name}.loadStateDict`;
+    const { strict = true } = checkOptions(where, options, LOAD);
+    checkFlag(where, 'strict', strict);
     preventCapture(`it loads a state into ${this.#name}; load it between calls`);
     const undo = this.#registry.become(variablesIn(state));
     let loaded: ReturnType<typeof readState<ResolvedGroup<Options>>>;
     try {
-      loaded = readState(state, this.#comparison());
+      loaded = readState(state, this.#comparison(), strict);
     } catch (error) {
       undo();
       throw error;
@@ -382,6 +413,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
       return [variable, ParameterState.load(step, tensors, (key) => this.stateScale(key, group))] as const;
     });
     this.#registry.replaceStates(new Map(states));
+    return loaded.report;
   }
 
   #comparison(): Comparison<ResolvedGroup<Options>> {

@@ -161,6 +161,11 @@ describeBackends('refused are', () => {
 describeOptions({
   ...Object.fromEntries(kinds.map(({ name }) => [name.toLowerCase(), factoryOf(name.toLowerCase())])),
   ParameterOptimizer: (options) => new AdamW([], options),
+  'ParameterOptimizer.addParamGroup': (options: object) => adamw().addParamGroup({ params: [], ...options }),
+  'ParameterOptimizer.loadStateDict': (options) => {
+    const optimizer = adamw();
+    return optimizer.loadStateDict(optimizer.stateDict(), options);
+  },
   ReduceOnPlateau: (options) => new ReduceOnPlateau(1, options),
   adamUpdate: (options) => adamUpdate({} as AdamTensors, options),
   adamwUpdate: (options) => adamwUpdate({} as AdamTensors, options),

@@ -26,20 +26,22 @@ export type ResolvedGroup<Options> = Complete<Options> & {
 export type Paths = Map<Variable, string>;
 
 /**
- * Fills in the defaults; throws for a value that is no parameter, for a variable that is given twice or that is among
- * `paths` already, and for unknown options.
+ * Fills in the defaults; throws for a value that is no parameter, for a variable that is given twice, and for unknown options.
+ *
+ * @param first the number of the first group, for errors
  */
 export function resolveGroups<Options extends object>(
   optimizer: string,
   given: Parameters<Options>,
   defaults: Complete<Options>,
   table: AnyOptionTable,
+  first = 0,
 ): { groups: ResolvedGroup<Options>[]; paths: Paths } {
   const paths: Paths = new Map();
   const seen = new Map<Variable, string>();
   const known = new Set<string>();
   const groups = asGroups(optimizer, given).map(({ params, ...options }, i) => {
-    checkOptions<object>(`${optimizer}: paramGroups[${i}]`, options, table);
+    checkOptions<object>(`${optimizer}: paramGroups[${first + i}]`, options, table);
     const variables: Variable[] = [];
     for (const parameter of params) {
       const { variable, path } = splitParameter(optimizer, parameter);

@@ -1,14 +1,26 @@
 import { engine, type Variable } from '@tensorflow/tfjs-core';
-import { show } from '@trainkit/checks';
+import { expected, show } from '@trainkit/checks';
 import type { Complete } from './hyperparameters.js';
 import type { AnyOptionTable } from './option-rules.js';
-import { type Parameters, type Paths, type ResolvedGroup, resolveGroups } from './parameter-groups.js';
+import {
+  type ParameterGroup,
+  type Parameters,
+  type Paths,
+  type ResolvedGroup,
+  resolveGroups,
+} from './parameter-groups.js';
 import { ParameterState } from './parameter-state.js';
 import type { VariableState } from './state-dict.js';
 import { DeferredStates } from './weights.js';
 
 /** Stands for "every trainable variable, when it is first met", which only the factories and `fromConfig` ask for. */
 export const ON_DEMAND = Symbol('every trainable variable');
+
+/** A group that is not added yet. */
+export interface NewGroup<Options> {
+  group: ResolvedGroup<Options>;
+  paths: Paths;
+}
 
 /** The state that was deferred for a variable. */
 export interface DeferredState<Options> {
@@ -49,6 +61,44 @@ export class ParameterRegistry<Options extends object> {
     for (const group of groups) {
       for (const variable of group.params) this.#byName.set(variable.name, { variable, group });
     }
+  }
+
+  /** Resolves a further group; throws where it does not go with those that there are. */
+  resolve(
+    group: ParameterGroup<Options>,
+    defaults: Complete<Options>,
+    table: AnyOptionTable,
+  ): NewGroup<Options> {
+    if (this.onDemand) {
+      const instead = `Write new ${this.#optimizer}([{ params: first }, { params: second }], options).`;
+      const expectation = 'no group, since it takes every variable of the program';
+      throw new TypeError(expected(this.#optimizer, 'the group', group, expectation, instead));
+    }
+    const { groups, paths } = resolveGroups(this.#optimizer, [group], defaults, table, this.groups.length);
+    const [added] = groups;
+    if (added === undefined) throw new Error(`${this.#optimizer}: there is no group.`);
+    const known = new Set(this.#paths.values());
+    for (const variable of added.params) {
+      const path = paths.get(variable);
+      const name = show(path ?? variable.name);
+      if (this.#byName.get(variable.name)?.variable === variable || (path !== undefined && known.has(path)))
+        throw new Error(`${this.#optimizer}: the variable ${name} is in a group already; give it once.`);
+    }
+    if (paths.size > 0 !== known.size > 0) {
+      throw new Error(
+        `${this.#optimizer}: the new group has ${paths.size} paths, the others ${known.size}; give one to all variables or ` +
+          'to none, so that state is known by path or by number.',
+      );
+    }
+    return { group: added, paths };
+  }
+
+  /** Adds a group that {@link resolve} gave. */
+  add({ group, paths }: NewGroup<Options>): void {
+    this.groups.push(group);
+    for (const [variable, path] of paths) this.#paths.set(variable, path);
+    for (const variable of group.params) this.#byName.set(variable.name, { variable, group });
+    this.#numbers = null;
   }
 
   /** Returns all variables, group by group. */

@@ -44,6 +44,23 @@ export interface OptimizerState {
   paramGroups: GroupState[];
 }
 
+/** Options of `loadStateDict`. */
+export interface LoadOptimizerOptions {
+  /**
+   * Whether a variable that the state does not know, and one that this optimizer does not have, is an error, default true.
+   * An option, a shape or a number of groups that does not fit always is.
+   */
+  strict?: boolean | undefined;
+}
+
+/** The differences that `loadStateDict` left: with `strict`, none. */
+export interface OptimizerLoadReport {
+  /** The keys of this optimizer's variables that the state does not know; they start afresh. */
+  missing: string[];
+  /** The keys of the state that are no variables of this optimizer; they were left out. */
+  unexpected: string[];
+}
+
 /** A group as states see it. */
 interface Group {
   readonly params: Variable[];
@@ -100,10 +117,15 @@ interface Loaded<G extends Group> {
   iterations: number;
   groups: { group: G; config: serialization.ConfigDict; learningRate: number | null }[];
   states: Map<Variable, LoadedState>;
+  report: OptimizerLoadReport;
 }
 
 /** Checks all of a state and returns what is to be loaded; one error names everything that does not fit. */
-export function readState<G extends Group>(state: OptimizerState, comparison: Comparison<G>): Loaded<G> {
+export function readState<G extends Group>(
+  state: OptimizerState,
+  comparison: Comparison<G>,
+  strict: boolean,
+): Loaded<G> {
   const { optimizer, groups, keyOf, checks } = comparison;
   if (!isState(state)) {
     throw new TypeError(
@@ -120,7 +142,13 @@ export function readState<G extends Group>(state: OptimizerState, comparison: Co
   if (state.paramGroups.length !== groups.length) {
     problems.push(`${state.paramGroups.length} groups; expected ${groups.length}, as this optimizer has`);
   }
-  const loaded: Loaded<G> = { iterations: state.iterations, groups: [], states: new Map() };
+  const own = groups.flatMap(({ params }) => params.map(keyOf));
+  const known = variablesIn(state);
+  const report = {
+    missing: without(own, known),
+    unexpected: without([...new Set([...known, ...Object.keys(state.state)])], own),
+  };
+  const loaded: Loaded<G> = { iterations: state.iterations, groups: [], states: new Map(), report };
   for (const [i, group] of groups.entries()) {
     const given = state.paramGroups[i];
     if (given === undefined) continue;
@@ -130,16 +158,12 @@ export function readState<G extends Group>(state: OptimizerState, comparison: Co
     }
     const { params, learningRate, ...config } = given;
     const keys = group.params.map(keyOf);
-    problems.push(...keyProblems(`paramGroups[${i}]`, params, keys), ...rateProblems(i, learningRate, group));
+    if (strict || !Array.isArray(params)) problems.push(...keyProblems(`paramGroups[${i}]`, params, keys));
+    problems.push(...rateProblems(i, learningRate, group));
     problems.push(...problemsOf(...checks(`paramGroups[${i}]`, group, config)));
     loaded.groups.push({ group, config, learningRate });
   }
-  problems.push(
-    ...unknownKeys(
-      Object.keys(state.state),
-      groups.flatMap(({ params }) => params.map(keyOf)),
-    ),
-  );
+  if (strict) problems.push(...unknownKeys(Object.keys(state.state), own));
   for (const group of groups) {
     for (const variable of group.params) {
       const key = keyOf(variable);

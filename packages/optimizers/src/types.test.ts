@@ -34,7 +34,8 @@ const _types = (
     [decayed: DecayGroup<tf.Variable>, spared: DecayGroup<tf.Variable>]
   >();
   const optimizer = new AdamW(decayGroups([['weight', weight]]));
-  optimizer.minimize(() => tf.scalar(0));
+  expectTypeOf(optimizer.minimize(() => tf.scalar(0))).toEqualTypeOf<tf.Scalar | null>();
+  expectTypeOf(optimizer.minimize(() => tf.scalar(0), true)).toEqualTypeOf<tf.Scalar>();
   // @ts-expect-error weights of a tf.LayersModel are no variables
   new AdamW(model.trainableWeights);
   // @ts-expect-error the method is to be called

@@ -116,7 +116,7 @@ export class DeferredStates {
    * Returns the state of each variable, by its name; or where TensorFlow.js has numbered the names of a second model in
    * one program (`kernel_1`), the name without that number, in order.
    *
-   * @throws where none of the variables has any
+   * @throws where one of the variables has none, and there is one of no variable
    */
   match(
     optimizer: string,
@@ -125,7 +125,7 @@ export class DeferredStates {
     const matched = new Map<Variable, readonly [name: string, state: VariableState]>();
     if (this.#states.size === 0) return matched;
     const taken = new Set<string>();
-    for (const same of [sameName, sameBaseName]) {
+    for (const same of SAME) {
       for (const variable of variables) {
         if (matched.has(variable)) continue;
         const found = [...this.#states].find(([name]) => !taken.has(name) && same(name, variable.name));
@@ -134,20 +134,25 @@ export class DeferredStates {
         taken.add(found[0]);
       }
     }
-    if (matched.size === 0) {
+    const missing = variables.filter((variable) => !matched.has(variable));
+    const left = [...this.#states.keys()].filter((name) => !taken.has(name));
+    if (missing.length > 0 && left.length > 0) {
       throw new Error(
-        `${optimizer}: the loaded weights are of ${[...this.#states.keys()].join(', ')}, and none of ` +
-          `${variables.map(({ name }) => name).join(', ')}. Load them into an optimizer of the same model.`,
+        `${optimizer}: the loaded weights are of ${left.join(', ')}, and none of ` +
+          `${missing.map(({ name }) => name).join(', ')}. Load them into an optimizer of the same model.`,
       );
     }
     return matched;
   }
 }
 
-function sameName(a: string, b: string): boolean {
-  return a === b;
-}
+/** A name without the number that TensorFlow.js has put behind it. */
+const base = (name: string) => name.replace(/_\d+$/, '');
 
-function sameBaseName(a: string, b: string): boolean {
-  return a.replace(/_\d+$/, '') === b.replace(/_\d+$/, '');
-}
+/** The ways in which a name of a state can be that of a variable; a weight may have a number of its own (`w_1`). */
+const SAME: readonly ((state: string, variable: string) => boolean)[] = [
+  (state, variable) => state === variable,
+  (state, variable) => state === base(variable),
+  (state, variable) => base(state) === variable,
+  (state, variable) => base(state) === base(variable),
+];
