@@ -17,6 +17,7 @@ import {
   binaryCrossEntropyOfProbabilities,
   weightedBinaryCrossEntropyOfLogits,
 } from './losses/binary-cross-entropy.kernel.js';
+import { countedRows } from './losses/counted-rows.kernel.js';
 import { absoluteError, huberError } from './losses/huber-loss.kernel.js';
 import { pickLabels } from './losses/pick-labels.kernel.js';
 import { softmaxCrossEntropy } from './losses/softmax-cross-entropy.kernel.js';
@@ -175,6 +176,13 @@ describeKernel(softmaxCrossEntropy, [
   {
     title: 'one class',
     inputs: () => ({ logits: matrix(2, 1), labels: tf.tensor1d([0, 0], 'int32') }),
+  },
+]);
+
+describeKernel(countedRows, [
+  {
+    title: 'with an ignored row',
+    inputs: () => ({ losses: tf.tensor1d([0.5, 2, 1]), counted: tf.tensor1d([1, 0, 1], 'bool') }),
   },
 ]);
 

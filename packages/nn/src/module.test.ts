@@ -221,8 +221,7 @@ describe('the tree', () => {
       readonly heads = { leftHand: new Linear(1, 1, { bias: false }), rest: [{ a: new Tanh() }] };
       readonly scales = [this.parameter(tf.ones([1])), null, this.buffer(tf.ones([2]))];
       readonly config: Record<string, unknown> = { rate: 0.1, mean: tf.zeros([1]), none: null };
-      readonly seenByNoOne = new Map([['linear', new Linear(1, 1)]]);
-      readonly set = new Set([new Tanh()]);
+      readonly table = new Map([['rate', 0.1]]);
 
       override forward(x: tf.Tensor): tf.Tensor {
         return x;
@@ -288,6 +287,16 @@ describe('the tree', () => {
     const net = Object.assign(new Tanh(), { aB: weight, a_b: weight });
     expect(net.stateDict()).toEqual({ a_b: weight });
     net.dispose();
+  });
+
+  it.each([
+    ['Map', new Map([['a', new Tanh()]]), 'Object.fromEntries(map)'],
+    ['Set', new Set([new Tanh()]), '[...set]'],
+  ])('refuses a %s of modules, which are not part of the tree', (kind, heads, instead) => {
+    const model = new Sequential(Object.assign(new Tanh(), { heads }));
+    expect(() => model.parameters()).toThrow(
+      `this.getSubmodule('0').heads is a ${kind} of modules, which are not part of the tree. Write ${instead}, or keep it in a #private field.`,
+    );
   });
 
   it('names the path of a module that is below itself', () => {

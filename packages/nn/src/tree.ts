@@ -65,6 +65,7 @@ export function survey<M extends object>(
     if (!everyPath && known.has(found.value)) return;
     known.add(found.value);
     modules.push(found);
+    faults.push(...hiddenParts(found, isModule));
     const { variables: own, modules: children } = partsOf(found, isModule);
     for (const variable of own) {
       // Marks trainable variables, so that one that is frozen after any walk (train(), a load) is
@@ -170,6 +171,21 @@ function propertiesOf<T>(module: object, isPart: (value: unknown) => value is T)
     }
   }
   return found;
+}
+
+/** The faults of properties that hide modules or variables in a Map or a Set. */
+function hiddenParts<M extends object>({ location, value }: Found<M>, isModule: IsModule<M>): string[] {
+  return Object.entries(value).flatMap(([property, own]) => {
+    if (!(own instanceof Map || own instanceof Set)) return [];
+    const part = [...own.values()].find((item) => item instanceof Variable || isModule(item));
+    if (part === undefined) return [];
+    const [kind, instead] = own instanceof Map ? ['Map', 'Object.fromEntries(map)'] : ['Set', '[...set]'];
+    const content = part instanceof Variable ? 'variables' : 'modules';
+    return (
+      `${location}${access(property, false)} is a ${kind} of ${content}, which are not part of the tree. Write ${instead}, ` +
+      'or keep it in a #private field.'
+    );
+  });
 }
 
 /**

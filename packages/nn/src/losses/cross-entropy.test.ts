@@ -40,6 +40,28 @@ describeBackends('crossEntropy', () => {
     });
   });
 
+  it.each([0, 0.1])(
+    'gives an ignored row the gradient 0 if the gradient of its loss is not finite, smoothing %f',
+    (labelSmoothing) => {
+      tf.tidy(() => {
+        const logits = tf.tensor2d([
+          [2, 1, 0],
+          [0, 3, 0],
+        ]);
+        const labels = tf.tensor1d([0, -100], 'int32');
+        // The root of the ignored row's loss, 0, has an infinite derivative.
+        const roots = (x: tf.Tensor) =>
+          tf.sum(tf.sqrt(crossEntropy(x, labels, { reduction: 'none', labelSmoothing })));
+        expect(Array.from(tf.grad(roots)(logits).dataSync().slice(3), Math.abs)).toEqual([0, 0, 0]);
+        const losses = (x: tf.Tensor) => crossEntropy(x, labels, { reduction: 'none', labelSmoothing });
+        const upstream = tf.tensor1d([1, Number.NaN]);
+        expect(Array.from(tf.grad(losses)(logits, upstream).dataSync().slice(3), Math.abs)).toEqual([
+          0, 0, 0,
+        ]);
+      });
+    },
+  );
+
   it('refuses an ignored label that int32 cannot hold', () => {
     tf.tidy(() => {
       const [logits, labels] = [tf.zeros([1, 3]), tf.zeros([1], 'int32')];

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { countedRows } from './counted-rows.kernel.js';
 import { oneHot, pick } from './one-hot.js';
 import { type Reduction, reduce } from './reduction.js';
 
@@ -49,7 +50,7 @@ export class LabelledRows {
    */
   reduce(losses: tf.Tensor): tf.Tensor {
     const { weights, reduction, areChecked } = this.#options;
-    const rows = tf.where(this.#counted, losses, 0);
+    const [rows] = countedRows({ losses, counted: this.#counted });
     const valid = areChecked ? rows : tf.mul(rows, nanWhereInvalid(this.hot, this.#counted));
     if (reduction !== 'mean') return reduce(valid, reduction);
     const sum = reduce(this.#weights, 'sum');
