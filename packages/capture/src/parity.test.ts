@@ -33,6 +33,7 @@ import {
   Tanh,
 } from '@trainkit/nn';
 import { BatchNorm, LayerNorm } from '@trainkit/normalization';
+import * as optimizers from '@trainkit/optimizers';
 import {
   Adam,
   AdamW,
@@ -183,7 +184,25 @@ const OPTIMIZERS: Record<string, Optimize> = {
       })),
     ),
   'AdamW, a schedule': (model) => new AdamW(model.parameters(), { learningRate: cosine(0.1, { steps: 20 }) }),
+  ...Object.fromEntries(
+    Object.entries<unknown>(optimizers).flatMap(([name, kind]) =>
+      isOptimizer(kind)
+        ? [
+            [
+              `${name}, a rate`,
+              (model: Module) => new kind(model.parameters(), { learningRate: 0.02 }),
+            ] as const,
+          ]
+        : [],
+    ),
+  ),
 };
+
+type AnyOptimizer = new (params: tf.Variable[], options: object) => ReturnType<Optimize>;
+
+function isOptimizer(value: unknown): value is AnyOptimizer {
+  return typeof value === 'function' && value.prototype instanceof optimizers.ParameterOptimizer;
+}
 
 describeBackends(
   'a captured step',

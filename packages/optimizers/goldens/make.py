@@ -94,8 +94,9 @@ def optimizers():
 
 
 def law(title, options, kept, parabola, rosenbrock):
-    """A row of the law suite: a set of options that takes a path of its own, the tensors that it keeps for a variable, a
-    rate at which it converges on a parabola in 200 steps, and one at which Rosenbrock falls below 1 in 300."""
+    """A row of the law suite: a set of options that takes a path of its own, the tensors that it keeps for a variable, and
+    rates that fall to 0: one at which it converges on a parabola in 200 steps, and one at which Rosenbrock falls below 1 in
+    300."""
     return {"title": title, "options": options, "kept": kept, "rates": {"parabola": parabola, "rosenbrock": rosenbrock}}
 
 

@@ -2,12 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectAllClose, variable } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 import { type Made, rows } from '../fixtures/optimizers.js';
+import { linear } from './index.js';
 
 for (const { title, make, rates } of rows) {
   describeBackends(title, () => {
     it('converges on a parabola', () => {
       const x = variable([3, -2]);
-      const optimizer = make([x], rates.parabola);
+      const optimizer = make([x], linear(rates.parabola, { steps: 200 }));
       minimize(optimizer, 200, () => tf.sum(tf.square(tf.sub(x, [1, 0.5]))));
       expectAllClose(x, [1, 0.5], { atol: 1e-2, rtol: 0 });
       tf.dispose([x]);
@@ -16,7 +17,7 @@ for (const { title, make, rates } of rows) {
 
     it('falls on Rosenbrock', () => {
       const [x, y] = [variable(-0.5), variable(0.3)];
-      const optimizer = make([x, y], rates.rosenbrock);
+      const optimizer = make([x, y], linear(rates.rosenbrock, { steps: 300 }));
       const loss = () =>
         tf.add<tf.Scalar>(tf.square(tf.sub(1, x)), tf.mul(100, tf.square(tf.sub(y, tf.square(x)))));
       minimize(optimizer, 300, loss);
