@@ -27,6 +27,13 @@ export interface OptimizerCase {
   ) => TestedOptimizer;
   /** The tensors that it keeps for a variable. */
   kept: number;
+  /**
+   * The step that a learning rate acts on which is set: the next, default; the one after that, as ASGD's; or none but a
+   * variable's first, as Rprop's.
+   */
+  rateActs?: 'at once' | 'a step later' | 'at first' | undefined;
+  /** Whether an element stays as it is where its gradient is NaN, as with Rprop, default false. */
+  ignoresNaN?: boolean | undefined;
 }
 
 /** Makes a variable that starts as `values`. */
@@ -51,8 +58,8 @@ export function stepOnce(
  * - It keeps the tensors that it states, and frees them. It refuses the gradient of a variable that is not its own.
  * - Groups are as optimizers of their own. The order and the form of gradients do not matter; a variable without a
  *   gradient is left alone, as its state is.
- * - Gradients of 0 change nothing; NaN makes its own element NaN and no other.
- * - The learning rate may be set, also to a schedule.
+ * - Gradients of 0 change nothing; NaN makes its own element NaN and no other, unless it is stated to be ignored.
+ * - The learning rate may be set, also to a schedule, and acts when it is stated to.
  * - It goes on from a variable that was assigned, and writes into nobody's clones and arrays.
  * - It goes on from its state bit for bit, and keeps the laws of `describeStateful`.
  *
@@ -64,7 +71,8 @@ export function stepOnce(
  * });
  * ```
  */
-export function describeOptimizer(title: string, { make, kept }: OptimizerCase): void {
+export function describeOptimizer(title: string, row: OptimizerCase): void {
+  const { make, kept, rateActs = 'at once', ignoresNaN = false } = row;
   describeBackends(`the optimizer ${title}`, () => {
     // Its variables return to their start before each step, so that a step shows the state alone.
     describeStateful(title, {
@@ -219,7 +227,24 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
       alone.dispose();
     });
 
-    it('takes the learning rate that is set, and no rate is no change', () => {
+    it.runIf(rateActs === 'at first')('takes the learning rate of the first step, and no later one', () => {
+      const ends = [0.1, 0.1, 0.2].map((first, i) => {
+        const x = variable([1, 2]);
+        const optimizer = make([x], 1);
+        optimizer.learningRate = first;
+        stepOnce(optimizer, [x], [[1, 2]]);
+        if (i === 1) optimizer.learningRate = 0.5;
+        stepOnce(optimizer, [x], [[1, 2]]);
+        const end = [...x.dataSync()];
+        x.dispose();
+        optimizer.dispose();
+        return end;
+      });
+      expect(ends[1]).toEqual(ends[0]);
+      expect(ends[2]).not.toEqual(ends[0]);
+    });
+
+    it.runIf(rateActs !== 'at first')('takes the learning rate that is set, and no rate is no change', () => {
       const [x, y] = [variable([1, 2]), variable([1, 2])];
       const [set, given] = [make([x], 0.5), make([y], 0.25)];
       set.learningRate = 0;
@@ -230,8 +255,11 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
       stepOnce(given, [y], [[1, 2]]);
       for (const one of [set, given]) one.learningRate = (at) => 0.125 * at;
       expect(set.learningRate).toBe(0.125);
-      stepOnce(set, [x], [[1, 2]]);
-      stepOnce(given, [y], [[1, 2]]);
+      for (let i = rateActs === 'at once' ? 1 : 0; i < 2; i++) {
+        stepOnce(set, [x], [[1, 2]]);
+        stepOnce(given, [y], [[1, 2]]);
+        if (i === 0) expect([...x.dataSync()]).toEqual([1, 2]);
+      }
       expect([...x.dataSync()]).not.toEqual([1, 2]);
       expect([...x.dataSync()]).toEqual([...y.dataSync()]);
       tf.dispose([x, y]);
@@ -259,11 +287,11 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
       other.dispose();
     });
 
-    it('makes a variable NaN by a gradient that is NaN, and that element alone', () => {
+    it(`${ignoresNaN ? 'keeps an element' : 'makes an element NaN'} whose gradient is NaN, and the others`, () => {
       const x = variable([1, 2]);
       const optimizer = make([x], 0.1);
       stepOnce(optimizer, [x], [[Number.NaN, 0]]);
-      expect([...x.dataSync()]).toEqual([Number.NaN, 2]);
+      expect([...x.dataSync()]).toEqual([ignoresNaN ? 1 : Number.NaN, 2]);
       x.dispose();
       optimizer.dispose();
     });
