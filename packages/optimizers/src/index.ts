@@ -7,6 +7,7 @@ export {
   adamUpdate,
   adamwUpdate,
 } from './algorithms/adam-update.js';
+export { Adamax, type AdamaxOptions, adamax } from './algorithms/adamax.js';
 export { AdamW, adamw } from './algorithms/adamw.js';
 export { RMSprop, type RMSpropOptions, rmsprop } from './algorithms/rmsprop.js';
 export { SGD, type SGDOptions, sgd } from './algorithms/sgd.js';
