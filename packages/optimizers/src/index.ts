@@ -1,3 +1,4 @@
+export { Adadelta, type AdadeltaOptions, adadelta } from './algorithms/adadelta.js';
 export { Adagrad, type AdagradOptions, adagrad } from './algorithms/adagrad.js';
 export { Adam, type AdamOptions, adam } from './algorithms/adam.js';
 export {
