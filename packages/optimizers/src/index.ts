@@ -11,6 +11,7 @@ export {
 export { Adamax, type AdamaxOptions, adamax } from './algorithms/adamax.js';
 export { AdamW, adamw } from './algorithms/adamw.js';
 export { NAdam, type NAdamOptions, nadam } from './algorithms/nadam.js';
+export { RAdam, type RAdamOptions, radam } from './algorithms/radam.js';
 export { RMSprop, type RMSpropOptions, rmsprop } from './algorithms/rmsprop.js';
 export { SGD, type SGDOptions, sgd } from './algorithms/sgd.js';
 export {
