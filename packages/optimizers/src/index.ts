@@ -10,6 +10,7 @@ export {
 } from './algorithms/adam-update.js';
 export { Adamax, type AdamaxOptions, adamax } from './algorithms/adamax.js';
 export { AdamW, adamw } from './algorithms/adamw.js';
+export { ASGD, type ASGDOptions, asgd } from './algorithms/asgd.js';
 export { NAdam, type NAdamOptions, nadam } from './algorithms/nadam.js';
 export { RAdam, type RAdamOptions, radam } from './algorithms/radam.js';
 export { RMSprop, type RMSpropOptions, rmsprop } from './algorithms/rmsprop.js';
