@@ -14,6 +14,7 @@ export { ASGD, type ASGDOptions, asgd } from './algorithms/asgd.js';
 export { NAdam, type NAdamOptions, nadam } from './algorithms/nadam.js';
 export { RAdam, type RAdamOptions, radam } from './algorithms/radam.js';
 export { RMSprop, type RMSpropOptions, rmsprop } from './algorithms/rmsprop.js';
+export { Rprop, type RpropOptions, rprop } from './algorithms/rprop.js';
 export { SGD, type SGDOptions, sgd } from './algorithms/sgd.js';
 export {
   type SGDTensors,
