@@ -50,11 +50,12 @@ def gradients():
 
 
 def run(make, grads):
-    """Parameters after 1, 10 and all steps, the last state, and the largest number that each kind had on the way:
-    what cancels leaves the rounding of numbers of that size."""
+    """Parameters after 1, 10 and all steps, the state after 10 and after all, and the largest number that each kind had on
+    the way: what cancels leaves the rounding of numbers of that size."""
     parameters = {name: torch.nn.Parameter(value.clone()) for name, value in starts().items()}
     optimizer = make(parameters.values())
     seen = {}
+    states = {}
     largest = {}
     for step, found in enumerate(grads):
         for name, parameter in parameters.items():
@@ -66,11 +67,24 @@ def run(make, grads):
                     largest[key] = max(largest.get(key, 0.0), value.abs().max().item())
         if step in (0, 9, STEPS - 1):
             seen[step] = {name: numbers(value) for name, value in parameters.items()}
-    state = {
-        name: {key: value.item() if key == "step" else numbers(value) for key, value in optimizer.state[parameter].items() if value is not None}
-        for name, parameter in parameters.items()
-    }
-    return {"parameters": seen, "state": state, "largest": largest}
+            states[step] = {name: entries(optimizer.state[parameter]) for name, parameter in parameters.items()}
+    return {"parameters": seen, "state": states[STEPS - 1], "after10": states[9], "largest": largest}
+
+
+def entries(state):
+    return {key: value.item() if key == "step" else numbers(value) for key, value in state.items() if value is not None}
+
+
+def one_of_each_state(cases):
+    """Keeps the state after 10 steps where no case before has the same entries."""
+    known = []
+    for case in cases:
+        keys = list(case["after10"]["matrix"])
+        if keys in known:
+            del case["after10"]
+        else:
+            known.append(keys)
+    return cases
 
 
 def product(**choices):
@@ -99,7 +113,7 @@ def optimizers():
         ("rprop", torch.optim.Rprop, rprop_options(), RPROP_LAWS),
     ]:
         cases = [{"options": one, **run(lambda parameters: kind(parameters, **torch_names(one)), grads)} for one in options]
-        write(name, cases=cases, laws=laws)
+        write(name, cases=one_of_each_state(cases), laws=laws)
 
 
 def law(title, options, kept, parabola, rosenbrock, **traits):
