@@ -1,14 +1,4 @@
-import {
-  add,
-  equal,
-  mul,
-  ones,
-  serialization,
-  sub,
-  type Variable,
-  where,
-  zeros,
-} from '@tensorflow/tfjs-core';
+import { add, mul, ones, serialization, sub, type Variable, zeros } from '@tensorflow/tfjs-core';
 import type { Complete, LearningRate } from '../hyperparameters.js';
 import { ParameterOptimizer } from '../optimizer.js';
 import { flag, number, optionTable, rate } from '../option-rules.js';
@@ -101,8 +91,8 @@ export class ASGD extends ParameterOptimizer<ASGDOptions> {
     const eta = state.eta ?? learningRate;
     const g = slope({ parameter, gradient }, options);
     const next = sub(mul(parameter, sub(1, mul(eta, options.lambd))), mul(g, eta));
-    // A μ of 1 takes the parameter itself, without the rounding of a sum.
-    const average = where(equal(mu, 1), next, add(ax, mul(sub(next, ax), mu)));
+    // From the parameter's side, so that a μ of 1 gives the parameter itself.
+    const average = add(next, mul(sub(ax, next), sub(1, mu)));
     return { parameter: next, eta: nextEta, mu: nextMu, ax: average };
   }
 }

@@ -1,4 +1,4 @@
-import { add, div, greater, mul, serialization, sqrt, sub, where } from '@tensorflow/tfjs-core';
+import { add, div, less, mul, serialization, sqrt, sub, where, zerosLike } from '@tensorflow/tfjs-core';
 import type { Complete, LearningRate } from '../hyperparameters.js';
 import { ParameterOptimizer } from '../optimizer.js';
 import { betas, flag, number, optionTable, rate } from '../option-rules.js';
@@ -85,7 +85,8 @@ export class RAdam extends ParameterOptimizer<RAdamOptions> {
     const exp_avg = runningMean(state.exp_avg, g, beta1);
     const exp_avg_sq = runningMeanSquare(state.exp_avg_sq, g, beta2);
     const adapted = div(exp_avg, add(sqrt(exp_avg_sq), eps));
-    const direction = where(greater(isRectified, 0), adapted, exp_avg);
+    // A condition of the shape: tf.where would broadcast a scalar by tf.tile, which is slow on WebAssembly.
+    const direction = where(less(zerosLike(exp_avg), isRectified), adapted, exp_avg);
     return { parameter: sub(from, mul(direction, rate)), exp_avg, exp_avg_sq };
   }
 }

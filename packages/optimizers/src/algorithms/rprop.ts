@@ -11,6 +11,7 @@ import {
   type Variable,
   where,
   zeros,
+  zerosLike,
 } from '@tensorflow/tfjs-core';
 import { expected } from '@trainkit/checks';
 import type { Complete, LearningRate } from '../hyperparameters.js';
@@ -90,9 +91,11 @@ export class Rprop extends ParameterOptimizer<RpropOptions> {
     const before = state.step_size ?? mul(onesLike(parameter), learningRate);
     const grown = where(agrees, mul(before, plus), where(turns, mul(before, minus), before));
     const step_size = clipByValue(grown, smallest, largest);
-    const used = where(turns, 0, g);
+    // Zeros of the shape: tf.where would broadcast a number by tf.tile, which is slow on WebAssembly.
+    const zero = zerosLike(g);
+    const used = where(turns, zero, g);
     // Not tf.sign: whether that of NaN is 0, as in PyTorch, differs from backend to backend.
-    const step = where(greater(used, 0), step_size, where(less(used, 0), neg(step_size), 0));
+    const step = where(greater(used, 0), step_size, where(less(used, 0), neg(step_size), zero));
     return { parameter: sub(parameter, step), prev: used, step_size };
   }
 }
