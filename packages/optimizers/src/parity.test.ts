@@ -8,5 +8,11 @@ describeBackends('PyTorch parity', () => {
     it.each(cases.map((golden) => [JSON.stringify(golden.options), golden] as const))('%s', (_, golden) => {
       expectParity(kind, golden);
     });
+
+    const saved = cases.filter(({ after10 }) => after10 !== undefined);
+    it.each(saved.map((golden) => [JSON.stringify(golden.options), golden] as const))(
+      'goes on from PyTorch’s state: %s',
+      (_, golden) => expectParity(kind, golden, golden),
+    );
   });
 });

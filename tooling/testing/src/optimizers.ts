@@ -30,6 +30,13 @@ export interface OptimizerCase {
   ) => TestedOptimizer;
   /** Number of tensors that it keeps for a variable. */
   kept: number;
+  /**
+   * The step that a learning rate acts on which is set: the next, default; the one after that, as ASGD's; or none but a
+   * variable's first, as Rprop's.
+   */
+  rateActs?: 'at once' | 'a step later' | 'at first' | undefined;
+  /** Whether an element stays as it is where its gradient is NaN, as with Rprop, default false. */
+  ignoresNaN?: boolean | undefined;
 }
 
 /** Creates a variable with the initial `values`. */
@@ -55,8 +62,9 @@ export function stepOnce(
  *   unregistered variable.
  * - Groups equal separate optimizers. The order and the form of gradients do not matter. A variable
  *   without a gradient keeps its value and its state.
- * - Gradients of 0 change nothing; a NaN gradient makes only its own element NaN.
- * - The learning rate can be set, also to a schedule.
+ * - Gradients of 0 change nothing; a NaN gradient makes only its own element NaN,
+ *   unless the optimizer is stated to ignore it.
+ * - The learning rate can be set, also to a schedule, and acts when it is stated to.
  * - It continues from a variable that was assigned, and does not write into clones or arrays of the
  *   caller.
  * - It resumes from its state bit for bit, and passes the laws of `describeStateful`.
@@ -69,7 +77,8 @@ export function stepOnce(
  * });
  * ```
  */
-export function describeOptimizer(title: string, { make, kept }: OptimizerCase): void {
+export function describeOptimizer(title: string, row: OptimizerCase): void {
+  const { make, kept, rateActs = 'at once', ignoresNaN = false } = row;
   describeBackends(`the optimizer ${title}`, () => {
     // The variables return to their initial values before each step, so that a step depends on the
     // state alone.
@@ -225,25 +234,47 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
       alone.dispose();
     });
 
-    it('uses the learning rate that is set, and changes nothing for a rate of 0', () => {
-      const [x, y] = [variable([1, 2]), variable([1, 2])];
-      const [set, given] = [make([x], 0.5), make([y], 0.25)];
-      set.learningRate = 0;
-      expect(set.learningRate).toBe(0);
-      stepOnce(set, [x], [[1, 2]]);
-      expect([...x.dataSync()]).toEqual([1, 2]);
-      given.learningRate = () => 0;
-      stepOnce(given, [y], [[1, 2]]);
-      for (const one of [set, given]) one.learningRate = (at) => 0.125 * at;
-      expect(set.learningRate).toBe(0.125);
-      stepOnce(set, [x], [[1, 2]]);
-      stepOnce(given, [y], [[1, 2]]);
-      expect([...x.dataSync()]).not.toEqual([1, 2]);
-      expect([...x.dataSync()]).toEqual([...y.dataSync()]);
-      tf.dispose([x, y]);
-      set.dispose();
-      given.dispose();
-    });
+    if (rateActs === 'at first') {
+      it('uses the learning rate of the first step, and no later one', () => {
+        const ends = [0.1, 0.1, 0.2].map((first, i) => {
+          const x = variable([1, 2]);
+          const optimizer = make([x], 1);
+          optimizer.learningRate = first;
+          stepOnce(optimizer, [x], [[1, 2]]);
+          if (i === 1) optimizer.learningRate = 0.5;
+          stepOnce(optimizer, [x], [[1, 2]]);
+          const end = [...x.dataSync()];
+          x.dispose();
+          optimizer.dispose();
+          return end;
+        });
+        expect(ends[1]).toEqual(ends[0]);
+        expect(ends[2]).not.toEqual(ends[0]);
+      });
+    } else {
+      it('uses the learning rate that is set, and changes nothing for a rate of 0', () => {
+        const [x, y] = [variable([1, 2]), variable([1, 2])];
+        const [set, given] = [make([x], 0.5), make([y], 0.25)];
+        set.learningRate = 0;
+        expect(set.learningRate).toBe(0);
+        stepOnce(set, [x], [[1, 2]]);
+        expect([...x.dataSync()]).toEqual([1, 2]);
+        given.learningRate = () => 0;
+        stepOnce(given, [y], [[1, 2]]);
+        for (const one of [set, given]) one.learningRate = (at) => 0.125 * at;
+        expect(set.learningRate).toBe(0.125);
+        for (let i = rateActs === 'at once' ? 1 : 0; i < 2; i++) {
+          stepOnce(set, [x], [[1, 2]]);
+          stepOnce(given, [y], [[1, 2]]);
+          if (i === 0) expect([...x.dataSync()]).toEqual([1, 2]);
+        }
+        expect([...x.dataSync()]).not.toEqual([1, 2]);
+        expect([...x.dataSync()]).toEqual([...y.dataSync()]);
+        tf.dispose([x, y]);
+        set.dispose();
+        given.dispose();
+      });
+    }
 
     it('continues from a variable that was assigned, and does not change clones', () => {
       const [x, y] = [variable([1, 2]), variable([5, 6])];
@@ -265,11 +296,11 @@ export function describeOptimizer(title: string, { make, kept }: OptimizerCase):
       other.dispose();
     });
 
-    it('makes only the element NaN whose gradient is NaN', () => {
+    it(`${ignoresNaN ? 'keeps an element' : 'makes an element NaN'} whose gradient is NaN, and the others`, () => {
       const x = variable([1, 2]);
       const optimizer = make([x], 0.1);
       stepOnce(optimizer, [x], [[Number.NaN, 0]]);
-      expect([...x.dataSync()]).toEqual([Number.NaN, 2]);
+      expect([...x.dataSync()]).toEqual([ignoresNaN ? 1 : Number.NaN, 2]);
       x.dispose();
       optimizer.dispose();
     });
