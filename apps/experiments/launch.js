@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 /**
- * `pnpm experiments …`: builds what is not built yet, then is the application, in the caller's folder.
+ * The command `pnpm experiments …`: builds outdated packages, then runs the application in the
+ * caller's folder.
  *
- * The application runs in this very process, so the terminal, the exit code and the signals are its own.
+ * The application runs in this process, so it receives the terminal and the signals and sets the
+ * exit code.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,10 +13,13 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const TURBO = fileURLToPath(new URL('../../tooling/tasks/src/turbo.js', import.meta.url));
 const CLI = fileURLToPath(new URL('dist/cli.js', import.meta.url));
 
-/** A build that takes longer than this is told to whoever waits for it. */
+/** Time in milliseconds after which a line says that the build is running. */
 const PATIENCE_MS = 1500;
 
-/** Ctrl-C reaches a whole group of processes, and pnpm passes it on besides: one press may come twice. */
+/**
+ * Time in milliseconds in which repeated signals count as one key press. Ctrl-C reaches the whole
+ * process group, and pnpm passes it on too.
+ */
 const SAME_PRESS_MS = 500;
 
 mergeRepeated(['SIGINT', 'SIGTERM']);
@@ -26,20 +31,21 @@ if (code === 0 && enterFolderOfCaller()) {
   process.exitCode = code || 1;
 }
 
-/** Relative paths are the caller's, wherever pnpm has gone; false, and said so, where that folder is no more. */
+/**
+ * Changes to the caller's folder, from which pnpm may have moved, so that relative paths resolve
+ * there. Returns false, after an error message, if the folder does not exist.
+ */
 function enterFolderOfCaller() {
   try {
     process.chdir(process.env['INIT_CWD'] ?? process.cwd());
     return true;
   } catch (error) {
-    process.stderr.write(
-      `error: The folder that this was started in cannot be entered: ${error}. Start it in another.\n`,
-    );
+    process.stderr.write(`error: The current folder cannot be entered: ${error}. Start in another folder.\n`);
     return false;
   }
 }
 
-/** Brings the application and its packages up to date; prints the builder's output only where it fails. */
+/** Builds the application and its packages; prints the output only of a failed build. */
 function build() {
   const args = [
     TURBO,
@@ -76,7 +82,7 @@ function build() {
       process.off('SIGINT', stop).off('SIGTERM', stop);
       if (stopped) return resolve(stopped === 'SIGINT' ? 130 : 143);
       if (ended !== 0)
-        process.stderr.write(`${output}\nThe build failed. Fix what stands above, or run: pnpm install\n`);
+        process.stderr.write(`${output}\nThe build failed. Fix the errors above, or run: pnpm install\n`);
       return resolve(ended ?? 1);
     };
     builder.on('error', (error) => {
@@ -88,7 +94,7 @@ function build() {
 }
 
 /**
- * Lets a signal through once, however often it comes within the time of one key press.
+ * Passes a signal on once within the time of one key press.
  *
  * @param {readonly string[]} signals
  */

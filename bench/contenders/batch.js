@@ -11,7 +11,7 @@ export const WIDTHS = {
   simple: [PIXELS, 256, 128, 64, CLASSES],
 };
 
-/** A batch of noise: what it shows costs nothing. */
+/** A batch of noise. The contents of the images do not change the time of a step. */
 export function makeBatch() {
   return {
     images: tf.randomUniform([BATCH, PIXELS], -1, 1),

@@ -1,5 +1,6 @@
-// From nothing to the first step: the backend, the network, one update. `node first-step.js BACKEND [FOLDER]`, of the four
-// files of the data set; without it the images are noise. start.js measures it.
+// A program from its start to its first step: the backend, the network, one update. start.js
+// measures it. Usage: `node first-step.js BACKEND [FOLDER]`, where FOLDER holds the four files of
+// the data set. Without FOLDER the images are noise.
 import * as tf from '@tensorflow/tfjs';
 import { useFastestBackend } from '@trainkit/backend';
 import { DataLoader } from '@trainkit/data';

@@ -1,10 +1,11 @@
-// The same step in jax-js on its WebAssembly backend, compiled with its jit; AdamW as its formula says.
+// The same step in jax-js on its WebAssembly backend, compiled with its jit. AdamW is written out
+// by its formula.
 import { blockUntilReady, defaultDevice, init, jit, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
 import { BATCH, CLASSES, PIXELS, WIDTHS } from './batch.js';
 import { serve } from './serve.js';
 
 /**
- * A parameter with AdamW's two means.
+ * A parameter with AdamW's first and second moments.
  *
  * @typedef {{ parameter: np.Array, mean: np.Array, square: np.Array }} Slot
  */
@@ -25,7 +26,9 @@ const widths = WIDTHS.exercise;
 const images = noise(BATCH * PIXELS, 1).reshape([BATCH, PIXELS]);
 const labels = nn.oneHot(np.array(Int32Array.from({ length: BATCH }, (_, i) => i % CLASSES)), CLASSES);
 
-/** @type {(layers: { weight: np.Array, bias: np.Array }[], x: np.Array, y: np.Array) => np.Array} */
+/**
+ * @type {(layers: { weight: np.Array, bias: np.Array }[], x: np.Array, y: np.Array) => np.Array}
+ */
 function loss(layers, x, y) {
   let h = x;
   for (const [i, { weight, bias }] of layers.entries()) {
@@ -37,7 +40,9 @@ function loss(layers, x, y) {
 
 const lossAndGradients = valueAndGrad(loss);
 
-/** @type {(slot: Slot, gradient: np.Array, correction1: np.Array, correction2: np.Array) => Slot} */
+/**
+ * @type {(slot: Slot, gradient: np.Array, correction1: np.Array, correction2: np.Array) => Slot}
+ */
 function adamw({ parameter, ...old }, gradient, correction1, correction2) {
   const mean = old.mean.mul(BETA1).add(gradient.ref.mul(1 - BETA1));
   const square = old.square.mul(BETA2).add(gradient.ref.mul(gradient).mul(1 - BETA2));
@@ -47,7 +52,8 @@ function adamw({ parameter, ...old }, gradient, correction1, correction2) {
 
 /**
  * @typedef {{ weight: Slot, bias: Slot }} Layer
- * @type {(layers: Layer[], correction1: np.Array, correction2: np.Array, x: np.Array, y: np.Array) => { value: np.Array, next: Layer[] }}
+ * @type {(layers: Layer[], correction1: np.Array, correction2: np.Array, x: np.Array, y: np.Array)
+ * => { value: np.Array, next: Layer[] }}
  */
 function train(layers, correction1, correction2, x, y) {
   const parameters = layers.map(({ weight, bias }) => ({
@@ -57,7 +63,8 @@ function train(layers, correction1, correction2, x, y) {
   const [value, gradients] = lossAndGradients(parameters, x, y);
   const next = layers.map(({ weight, bias }, i) => {
     const gradient = gradients[i];
-    if (gradient === undefined) throw new Error(`jax-js gave no gradients for layer ${i}.`);
+    if (gradient === undefined)
+      throw new Error(`jax-js returned no gradients for layer ${i}; expected one for each layer.`);
     return {
       weight: adamw(weight, gradient.weight, correction1, correction2),
       bias: adamw(bias, gradient.bias, correction1, correction2),
@@ -89,7 +96,7 @@ await serve('jax-js, wasm, jit, AdamW', async () => {
   const [correction1, correction2] = [np.array(1 - BETA1 ** count), np.array(1 - BETA2 ** count)];
   const { value, next } = update(layers, correction1, correction2, images.ref, labels.ref);
   layers = next;
-  // It takes no references: arrays given to it with `.ref` would never be freed.
+  // blockUntilReady does not consume references: arrays passed with `.ref` would never be freed.
   await blockUntilReady(next);
   value.js();
 });

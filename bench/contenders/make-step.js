@@ -5,7 +5,8 @@ import { makeBatch } from './batch.js';
 import { makeModel } from './make-model.js';
 
 /**
- * A training step of this repository's packages: forward, backward, update, and the loss read.
+ * Creates a training step of this repository's packages: forward, backward, update, reading the
+ * loss.
  *
  * @param {import('../src/rows.js').Task} task
  * @returns {() => void}
@@ -17,7 +18,7 @@ export function makeStep({ captured = true, ...task }) {
       ? new SGD(model.parameters(), { learningRate: 1e-2 })
       : new AdamW(model.parameters(), { learningRate: 3e-4 });
   /**
-   * The batch is an argument, as users are told: what a captured step closes over is frozen in it.
+   * The batch is an argument, since a captured step freezes the values that it closes over.
    *
    * @param {import('@tensorflow/tfjs').Tensor} images
    * @param {import('@tensorflow/tfjs').Tensor1D} labels

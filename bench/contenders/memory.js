@@ -1,10 +1,11 @@
-// A program of its own, for node --expose-gc: many training steps. Says how many tensors more there are after them, in
-// TensorFlow.js and in the native library, and the resident memory before and after.
+// A program for `node --expose-gc` that runs many training steps. It prints the growth of the
+// number of tensors, in TensorFlow.js and in the native library, and the resident memory before and
+// after the steps.
 import * as tf from '@tensorflow/tfjs';
 import { useFastestBackend } from '@trainkit/backend';
 import { makeStep } from './make-step.js';
 
-/** Until then caches fill, and what has to be recorded is. */
+/** Steps before the first count: caches fill and the step is recorded. */
 const WARM_UP = 1000;
 
 /** @type {Pick<import('../src/rows.js').MemoryRow, 'task' | 'steps'>} */
@@ -34,7 +35,10 @@ console.log(
   }),
 );
 
-/** Tensors that TensorFlow.js has forgotten may live on there; null on a backend that has none. */
+/**
+ * Counts the tensors of the native library, which may outlive those of TensorFlow.js. Returns null
+ * on a backend without a native library.
+ */
 function countNativeTensors() {
   const native = /** @type {{ binding?: { getNumOfTensors(): number } }} */ (tf.backend());
   return native.binding?.getNumOfTensors() ?? null;

@@ -1,6 +1,7 @@
-// The matrix products that a step of the exercise's network needs, and nothing else: of each layer the output, the
-// gradient of the weight and, but for the first layer, that of the input. They are multiplied as the step does it, which
-// for the last of the three is faster than `tf.matMul` where oneDNN's ops are off.
+// The matrix products of one step of the exercise's network: for each layer the output, the
+// gradient of the weight and, except for the first layer, the gradient of the input. They are
+// computed as the step computes them. Where oneDNN's ops are off, the step's product for the
+// gradient of the input is faster than `tf.matMul`.
 import * as tf from '@tensorflow/tfjs';
 import { useFastestBackend } from '@trainkit/backend';
 import { nativeOps } from '@trainkit/kernels/node';

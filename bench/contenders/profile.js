@@ -1,5 +1,5 @@
-// A program of its own: where the time of a training step goes, as JSON. Each kernel of TensorFlow.js is timed, and on
-// tfjs-node each call into the native library.
+// A program that prints the profile of a training step as JSON: the time of each kernel of
+// TensorFlow.js and, on tfjs-node, of each call into the native library.
 import * as tf from '@tensorflow/tfjs';
 import { useFastestBackend } from '@trainkit/backend';
 import { Stopwatch } from '../src/stopwatch.js';
@@ -18,7 +18,8 @@ console.log(JSON.stringify(runs.map(profile)));
 function profile(captured) {
   const milliseconds = timed(makeStep({ ...rest, captured }));
   const [kernels, native] = [new Stopwatch(), new Stopwatch()];
-  // Before the step is made: a captured one keeps hold of the binding.
+  // The watches come before the step is created, since a captured step keeps a reference to the
+  // binding.
   const undo = [...watchKernels(kernels), ...watchBinding(native)];
   timed(makeStep({ ...rest, captured }), () => {
     kernels.reset();
@@ -34,7 +35,7 @@ function profile(captured) {
 }
 
 /**
- * Milliseconds of a step, by the mean of many.
+ * Returns the mean milliseconds of a step.
  *
  * @param {() => void} step
  * @param {() => void} [onWarm]
@@ -61,7 +62,8 @@ function watchKernels(watch) {
 }
 
 /**
- * The binding's own properties are read-only: the backend gets one that inherits all others.
+ * Replaces the backend's binding by an object that inherits from it, since the binding's own
+ * properties are read-only.
  *
  * @param {Stopwatch} watch
  */
@@ -70,7 +72,8 @@ function watchBinding(watch) {
   const { binding } = native;
   if (binding === undefined) return [];
   const { executeOp, runSavedModel } = binding;
-  if (!executeOp || !runSavedModel) throw new Error('The binding is not that of tfjs-node 4.22.');
+  if (!executeOp || !runSavedModel)
+    throw new Error('The binding has no executeOp or runSavedModel; expected the binding of tfjs-node 4.22.');
   /** @type {Map<string, typeof executeOp>} */
   const ops = new Map();
   /** @type {typeof executeOp} */

@@ -14,10 +14,10 @@ BATCH, TEST_BATCH = 128, 1000
 
 
 class FromTorchvision:
-    """Batches as PyTorch's tutorials have them: each image decoded and normalised whenever it is drawn."""
+    """Batches as in PyTorch's tutorials: each image is decoded and normalised every time it is drawn."""
 
     def __init__(self, root):
-        # Here, since the other way to have batches does without.
+        # Imported here, since the batches from memory do not need it.
         import torchvision
         from torch.utils.data import DataLoader
         from torchvision import transforms

@@ -1,6 +1,6 @@
-"""A "step" is all of the run optimizer/adamw in PyTorch, as a process of its own: from its start to its end, imports included.
+"""One "step" is the whole run optimizer/adamw in PyTorch, in a process of its own with its imports.
 
-What it does is in pytorch_adamw.py. Not in the time: unpacking the four files, once, since torchvision keeps them unpacked.
+The run itself is pytorch_adamw.py. Unpacking the four files is not timed, since torchvision keeps them unpacked.
 """
 import gzip
 import importlib.metadata
@@ -18,7 +18,7 @@ PROGRAM = pathlib.Path(__file__).with_name("pytorch_adamw.py")
 task = json.loads(sys.argv[1])
 batches = task.get("batches", "torchvision")
 if not os.environ.get("FASHION_MNIST_DIR"):
-    raise SystemExit("set FASHION_MNIST_DIR to the folder of the four files")
+    raise SystemExit("FASHION_MNIST_DIR is not set; set it to the folder of the four files of Fashion-MNIST")
 source = pathlib.Path(os.environ["FASHION_MNIST_DIR"])
 
 
@@ -30,7 +30,8 @@ def unpack(root):
 
 
 def name():
-    # Asked of the packages, not of the modules: importing them here would warm their files for the process.
+    # The versions come from the packages' metadata: importing the modules here would bring their
+    # files into the system's cache before the process that is timed.
     version, vision = (importlib.metadata.version(one).split("+")[0] for one in ("torch", "torchvision"))
     way = {
         "torchvision": f"batches from torchvision {vision}'s DataLoader",

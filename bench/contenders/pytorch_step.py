@@ -1,4 +1,4 @@
-"""PyTorch's contenders: `python pytorch_step.py TASK`, TASK being JSON; the protocol is that of serve.js.
+"""PyTorch's contenders: `python pytorch_step.py TASK`, where TASK is JSON. The protocol is that of serve.js.
 
 Not named pytorch.py: torchvision looks for a module `pytorch`, and would run this file.
 """

@@ -1,9 +1,9 @@
-"""How much memory this process has."""
+"""The resident memory of this process."""
 import os
 
 
 def resident():
-    """Bytes, or None where the system has no /proc to read them from."""
+    """Returns bytes, or None on a system without /proc."""
     try:
         with open("/proc/self/statm") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -1,12 +1,13 @@
 import { createInterface } from 'node:readline';
 
 /**
- * The protocol of a contender: it says what it is in one line, then for each line `N` on standard input runs N steps and
- * answers with a line of JSON, `{ "times": […], "resident": … }`: how many milliseconds each step took, and how many bytes
- * of memory the process has after them. It waits in between, so that others can take their turn.
+ * Implements the protocol of a contender. The contender prints its name in one line of JSON. For
+ * each line `N` on standard input it runs N steps and prints a line of JSON, `{ "times": […],
+ * "resident": … }`: the milliseconds of each step, and the resident memory of the process after
+ * them in bytes. Between two lines it waits, so that the other side can run.
  *
  * @param {string} name
- * @param {() => unknown | Promise<unknown>} step returns when all of it is computed
+ * @param {() => unknown | Promise<unknown>} step returns when its computation is complete
  */
 export async function serve(name, step) {
   console.log(JSON.stringify({ name }));
@@ -23,7 +24,7 @@ export async function serve(name, step) {
 }
 
 /**
- * What this contender is to do, from the command line.
+ * The task of this contender, from the command line.
  *
  * @returns {import('../src/rows.js').Task}
  */

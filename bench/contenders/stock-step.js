@@ -1,4 +1,5 @@
-// The same step with TensorFlow.js alone, as its documentation writes it; it has no AdamW.
+// The same step with TensorFlow.js alone, as in its documentation. TensorFlow.js has no AdamW, so
+// the optimizer is Adam.
 import * as tf from '@tensorflow/tfjs';
 import { useFastestBackend } from '@trainkit/backend';
 import { CLASSES, makeBatch, WIDTHS } from './batch.js';

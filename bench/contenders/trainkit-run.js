@@ -1,6 +1,7 @@
-// A "step" is all of the run optimizer/adamw as a process of its own: from its start to its end, with the imports, the data
-// from its four packed files, 3,000 steps, the evaluations every 500 in batches of 1,000, and TensorBoard's files; and what
-// PyTorch's side does without: checkpoints, histograms, norms of gradients, and the files' checksums.
+// One "step" of this contender is the whole run optimizer/adamw in a process of its own: the
+// imports, the data from its four packed files, all training steps, the evaluations and
+// TensorBoard's files. It includes work that PyTorch's side omits: checkpoints, histograms, norms
+// of gradients, and the files' checksums.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,4 +1,5 @@
-// How fast a step is, side by side: `pnpm bench`, or `pnpm bench --help`.
+// Times training steps against other libraries: `pnpm bench`. `pnpm bench --help` lists the
+// options.
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -10,24 +11,25 @@ import { ALONE, MEMORY, ROWS } from './rows.js';
 import { LEGEND, leaksOf, line, lineAlone, lineOfMemory, markdown } from './table.js';
 
 const CORES = availableParallelism();
-/** The goals are for so many threads. */
+/** The number of threads that the goals are for. */
 const THREADS = Math.min(2, CORES);
 
 const HELP = `Usage: pnpm bench [options] [rows…]
 
 Rows: ${[...ROWS, ...ALONE, ...MEMORY].map(({ name }) => JSON.stringify(name)).join(', ')} (default: all).
-A row runs where its name begins with one that was given.
+A row runs if its name begins with one of the given names.
 
   --python PATH  a Python with torch; without it rows against PyTorch are left out (default: $TRAINKIT_PYTHON)
-  --rounds N     how often the two sides of a row take turns, in new processes every ${ROUNDS_OF_A_PAIR} (default: 15)
+  --rounds N     rounds in which both sides of a row take turns; new processes every ${ROUNDS_OF_A_PAIR} rounds (default: 15)
   --threads N    threads of native, TensorFlow and PyTorch, at most as many as there are cores (default: ${THREADS})
-  --json FILE    where to write all figures
+  --json FILE    a file for all figures
   --markdown     print a Markdown table
-  --profile      where the time of our steps goes instead: by kernel, and by call into the native library
+  --profile      profile our steps instead: time by kernel, and by call into the native library
 
 Rows of whole runs, and "start to first step", need FASHION_MNIST_DIR, the folder of the four files; whole runs need a
 Python with torchvision and tensorboard too.
-Exit code 1: something was not measured, a side leaks memory, or "memory" missed a limit. Times that miss a goal are told.
+Exit code 1: a row was not measured, a side leaks memory, or "memory" missed a limit. A time that misses its goal is
+reported and leaves the exit code at 0.
 
 ${LEGEND}`;
 
@@ -78,7 +80,7 @@ const memories = [];
 if (values.profile) await profileSteps();
 else await measureAll();
 
-/** Each kind of step of ours, once. */
+/** Profiles each distinct step of ours once. */
 async function profileSteps() {
   const done = new Set();
   for (const { name, ours } of rows) {
@@ -128,7 +130,8 @@ function startOne(program) {
 }
 
 /**
- * A row is left out, and this told, where what it needs was not named.
+ * Checks that the Python and the data folder that a row needs were given. Prints a line for a row
+ * that is left out.
  *
  * @param {{ name: string, theirs?: import('./rows.js').Program, onData?: boolean }} row
  */
@@ -144,7 +147,7 @@ function isPossible({ name, theirs, onData = false }) {
 }
 
 /**
- * What fails is told and the rest goes on: a row takes minutes.
+ * Reports a failure and continues with the next row, since a row takes minutes.
  *
  * @param {string} name
  * @param {() => Promise<void>} work
@@ -169,7 +172,7 @@ function showRound(name) {
 }
 
 /**
- * Prints a line, and writes what was measured so far: it is there however this ends.
+ * Prints a line and writes the figures so far to `--json`, so that an interrupted run keeps them.
  *
  * @param {string} text
  */

@@ -2,7 +2,7 @@ import { growthOf } from './resident.js';
 import { middle, ratioOf } from './statistics.js';
 
 /**
- * What a row came to.
+ * The result of a row.
  *
  * @typedef {object} Outcome
  * @property {string} name
@@ -17,15 +17,19 @@ import { middle, ratioOf } from './statistics.js';
  * @property {import('./resident.js').Growth | null} memory of the process that grew the most
  */
 
-/** @typedef {(program: import('./rows.js').Program) => Promise<import('./contender.js').Contender>} Start */
+/**
+ * @typedef {(program: import('./rows.js').Program) =>
+ *   Promise<import('./contender.js').Contender>} Start
+ */
 
-/** Rounds of a pair of processes that are not counted: caches, graphs and the compiler of JavaScript warm up. */
+/** Uncounted rounds of a pair of processes: caches, graphs and the JavaScript compiler warm up. */
 const WARMUP = 2;
-/** Counted rounds of a pair of processes; then both are started anew. */
+/** Counted rounds of a pair of processes; after them both processes are replaced. */
 export const ROUNDS_OF_A_PAIR = 3;
 
 /**
- * Lets the two sides of a row take turns, in blocks, each first in every other round; every few rounds in new processes.
+ * Lets the two sides of a row take turns in blocks. Each side is first in every other round, and
+ * both get new processes after a few rounds.
  *
  * @param {import('./rows.js').Row} row
  * @param {{ rounds: number, start: Start, onRound: (pair: number, round: number) => void }} options
@@ -60,14 +64,15 @@ function split(rounds) {
 }
 
 /**
- * What one process did: the times and the memory of each counted block.
+ * The measurements of one process: the times and the memory of each counted block.
  *
  * @typedef {{ name: string, times: number[][], resident: (number | null)[] }} Run
  */
 
 /**
  * @param {import('./rows.js').Row} row
- * @param {{ pair: number, warmup: number, rounds: number, start: Start, onRound: (pair: number, round: number) => void }} options
+ * @param {{ pair: number, warmup: number, rounds: number, start: Start,
+ *   onRound: (pair: number, round: number) => void }} options
  * @returns {Promise<{ ours: Run, theirs: Run }>}
  */
 async function measurePair({ steps, ...row }, { pair, warmup, rounds, start, onRound }) {
@@ -75,7 +80,7 @@ async function measurePair({ steps, ...row }, { pair, warmup, rounds, start, onR
   try {
     const theirs = await start(row.theirs);
     try {
-      const sides = { ours: beginning(ours), theirs: beginning(theirs) };
+      const sides = { ours: newRun(ours), theirs: newRun(theirs) };
       for (let round = -warmup; round < rounds; round++) {
         onRound(pair, round);
         const order = [sides.ours, sides.theirs];
@@ -100,7 +105,7 @@ async function measurePair({ steps, ...row }, { pair, warmup, rounds, start, onR
  * @param {import('./contender.js').Contender} contender
  * @returns {{ contender: import('./contender.js').Contender, run: Run }}
  */
-function beginning(contender) {
+function newRun(contender) {
   return { contender, run: { name: contender.name, times: [], resident: [] } };
 }
 
@@ -117,7 +122,7 @@ function summary(runs) {
 }
 
 /**
- * A row without another side: each "step" of it is a process of its own.
+ * Measures a row without another side. Each of its "steps" is a process of its own.
  *
  * @param {import('./rows.js').Alone} row
  * @param {{ start: Start, onRound: (round: number) => void }} options

@@ -5,7 +5,10 @@ import type { Program } from './rows.js';
 
 const ROW = { name: 'a row', ours: { file: 'ours' }, theirs: { file: 'theirs' }, steps: 2 };
 
-/** Processes that are not there: each notes what happens to it, and answers with what `milliseconds` says. */
+/**
+ * Fake processes: each logs the calls it receives and answers with the times that `milliseconds`
+ * returns.
+ */
 function pretend(milliseconds: (file: string, process: number, block: number) => number) {
   const log: string[] = [];
   const started = new Map<string, number>();
@@ -32,7 +35,7 @@ function pretend(milliseconds: (file: string, process: number, block: number) =>
 
 const silent = { onRound: () => {} };
 
-it('lets both sides take turns, each first in every other round, and starts them anew every three', async () => {
+it('lets both sides take turns, each first in every other round, with new processes every three rounds', async () => {
   const { log, started, start } = pretend(() => 1);
   const rounds: string[] = [];
   const onRound = (pair: number, round: number) => rounds.push(`${pair}:${round}`);
@@ -51,7 +54,7 @@ it('lets both sides take turns, each first in every other round, and starts them
   ]);
 });
 
-it('leaves warming up out, and compares pair by pair', async () => {
+it('excludes the warm-up rounds, and compares pair by pair', async () => {
   // The first two blocks are slow; our second process is twice as slow as our first and our third.
   const { start } = pretend((file, process, block) => {
     if (block <= 2) return 1000;
@@ -75,7 +78,7 @@ it('leaves warming up out, and compares pair by pair', async () => {
   });
 });
 
-it('runs what takes minutes once in each pair of processes, and counts the first', async () => {
+it('runs a row that takes minutes once in each pair of processes, and counts the first round', async () => {
   const { log, started, start } = pretend((file, process) => (file === 'ours' ? process : 10));
   const outcome = await compare({ ...ROW, steps: 1, pairs: 3 }, { rounds: 15, start, ...silent });
   expect(Object.fromEntries(started)).toEqual({ ours: 3, theirs: 3 });
@@ -85,7 +88,7 @@ it('runs what takes minutes once in each pair of processes, and counts the first
   expect((await compare({ ...ROW, pairs: 3 }, { rounds: 1, start, ...silent })).ratio.samples).toBe(1);
 });
 
-it('stops our side where the other does not start or fails', async () => {
+it('stops our side if the other side does not start or fails', async () => {
   const { log, start } = pretend((file) => {
     if (file === 'theirs') throw new Error('theirs ended early');
     return 1;

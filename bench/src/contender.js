@@ -3,16 +3,16 @@ import { createInterface } from 'node:readline';
 import { environment, pathOf, reasonIn } from './program.js';
 
 /**
- * A process that runs steps when it is told to; see ../contenders/serve.js.
+ * A process that runs steps on request; its protocol is in ../contenders/serve.js.
  *
  * @typedef {object} Contender
- * @property {string} name what it says that it is
- * @property {(count: number) => Promise<Block>} time runs so many steps
+ * @property {string} name the name that it reports
+ * @property {(count: number) => Promise<Block>} time runs `count` steps
  * @property {() => Promise<void>} stop
  *
  * @typedef {object} Block
  * @property {number[]} times milliseconds, step by step
- * @property {number | null} resident bytes of memory that it has after them; null where it cannot tell
+ * @property {number | null} resident resident memory after the steps in bytes; null if unknown
  */
 
 /**
@@ -26,14 +26,15 @@ export async function start({ file, task = {} }, { python, threads }) {
   const args = [pathOf(file), JSON.stringify(task)];
   if (!file.endsWith('.py')) return converse({ label: file, command: process.execPath, args, threads });
   if (python === null) throw new Error(`${file} needs --python, a Python with torch`);
-  // Most often a wrong one is what fails.
+  // The label names the Python, since a wrong Python is the most frequent failure.
   return converse({ label: `${file} (--python ${python})`, command: python, args, threads });
 }
 
 /**
- * Starts a command that keeps to a contender's protocol.
+ * Starts a command that follows the protocol of a contender.
  *
- * @param {{ label: string, command: string, args: string[], threads: number }} options label names it in errors
+ * @param {{ label: string, command: string, args: string[], threads: number }} options label names
+ *   it in errors
  * @returns {Promise<Contender>}
  */
 export async function converse({ label, command, args, threads }) {
@@ -42,9 +43,9 @@ export async function converse({ label, command, args, threads }) {
   child.stderr.setEncoding('utf8').on('data', (text) => {
     errors += text;
   });
-  // Written to after its end, which the reading side tells better.
+  // Writing to an ended process fails; the reading side reports its end with a reason.
   child.stdin.on('error', () => {});
-  // Listened for from the start: an end that came before somebody asked would never be heard of.
+  // The listener is registered at the start, so that an early end is not missed.
   /** @type {Promise<string>} */
   const ended = new Promise((resolve) => {
     child.on('error', (error) => resolve(`could not be started: ${error.message}`));
@@ -55,14 +56,14 @@ export async function converse({ label, command, args, threads }) {
   });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const read = async () => {
-    // What could not be started has no end of its output.
+    // A process that did not start never closes its output, so the race ends the wait.
     const line = await Promise.race([lines.next(), ended.then(() => null)]);
     if (line === null || line.done) throw new Error(`${label} ${await ended}`);
     return line.value;
   };
   /** @type {(expected: string, line: string) => never} */
   const refuse = (expected, line) => {
-    // It does not know the protocol: nor need it know that the end of its input is its own.
+    // A program that does not follow the protocol may not end when its input ends.
     child.kill('SIGKILL');
     throw new Error(`${label}: expected ${expected}; received ${JSON.stringify(shortened(line))}`);
   };
@@ -102,7 +103,7 @@ function blockIn(line, count) {
 
 /**
  * @param {string} line
- * @returns {Record<string, unknown>} empty where it is no object of JSON
+ * @returns {Record<string, unknown>} empty if the line is not a JSON object
  */
 function parsed(line) {
   try {

@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest';
 import { converse, start } from './contender.js';
 
-/** A contender whose program is some lines of JavaScript. */
+/** Starts a contender from lines of JavaScript. */
 function run(program: string) {
   return converse({ label: 'tiny.js', command: process.execPath, args: ['-e', program], threads: 3 });
 }
 
 const HELLO = `console.log('{ "name": "tiny" }');`;
-/** Answers each line with what `answer` makes of it. */
+/** A program that answers each line with the result of `answer`. */
 const answering = (answer: string) =>
   `${HELLO} require('node:readline').createInterface(process.stdin).on('line', (line) => { ${answer} });`;
 
-it('runs steps, as many as it is told, and ends with its input', async () => {
+it('runs the requested number of steps, and ends with its input', async () => {
   const contender = await run(
     answering(
       'const times = Array.from({ length: Number(line) }, (_, i) => i + 0.5);' +
@@ -25,7 +25,7 @@ it('runs steps, as many as it is told, and ends with its input', async () => {
   await expect(contender.time(1)).rejects.toThrow('tiny.js ended early, with exit code 0');
 });
 
-it('gives every library the same number of threads', async () => {
+it('sets the same number of threads for every library', async () => {
   const names = ['OMP_NUM_THREADS', 'MKL_NUM_THREADS', 'TF_NUM_INTRAOP_THREADS'];
   const contender = await run(
     `console.log(JSON.stringify({ name: ${JSON.stringify(names)}.map((one) => process.env[one]).join() }))`,
@@ -34,7 +34,7 @@ it('gives every library the same number of threads', async () => {
   await contender.stop();
 });
 
-it('says which command is not there, and goes on', async () => {
+it('names a command that does not exist, and continues', async () => {
   const command = '/nowhere/python';
   await expect(converse({ label: 'pytorch_step.py', command, args: [], threads: 2 })).rejects.toThrow(
     'pytorch_step.py could not be started: spawn /nowhere/python ENOENT',
@@ -44,12 +44,12 @@ it('says which command is not there, and goes on', async () => {
   );
 });
 
-it('wants a Python for a program in Python', async () => {
+it('requires a Python for a program in Python', async () => {
   const options = { python: null, threads: 2 };
   await expect(start({ file: 'pytorch_step.py' }, options)).rejects.toThrow('pytorch_step.py needs --python');
 });
 
-it('says why a program died, before it was ready and in a step', async () => {
+it('gives the reason why a program ended, before it was ready and during a step', async () => {
   await expect(run(`throw new TypeError('no such thing');`)).rejects.toThrow(
     'tiny.js ended early, with exit code 1: TypeError: no such thing',
   );
@@ -59,18 +59,18 @@ it('says why a program died, before it was ready and in a step', async () => {
   await contender.stop();
 });
 
-it('says which signal killed a program, and does not wait for it any more', async () => {
+it('names the signal that killed a program, and stops waiting for it', async () => {
   const contender = await run(answering(`process.kill(process.pid, 'SIGKILL');`));
   await expect(contender.time(1)).rejects.toThrow('tiny.js was killed by SIGKILL');
   await contender.stop();
-  // Killed while nobody read from it: the end is known all the same.
+  // The program is killed while no call is pending; the next call still reports it.
   const idle = await run(`${HELLO} setTimeout(() => process.kill(process.pid, 'SIGTERM'), 20);`);
   await new Promise((resolve) => setTimeout(resolve, 200));
   await idle.stop();
   await expect(idle.time(1)).rejects.toThrow('tiny.js was killed by SIGTERM');
 });
 
-it('refuses rubbish, shows it, and ends who prints it', async () => {
+it('rejects output that does not follow the protocol, shows it, and kills the program', async () => {
   const stays = 'setInterval(() => {}, 1000);';
   for (const line of ['Hi!', '3', 'null', '{ "title": "tiny" }']) {
     await expect(run(`console.log(${JSON.stringify(line)}); ${stays}`)).rejects.toThrow(

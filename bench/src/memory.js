@@ -1,15 +1,16 @@
 import { runProgram } from './program.js';
 
 /**
- * What is left after many steps.
+ * The tensors and the memory left after many steps.
  *
  * @typedef {object} MemoryOutcome
  * @property {string} name
  * @property {import('./rows.js').Task} task
  * @property {number} steps
  * @property {import('./rows.js').MemoryLimits} limits
- * @property {number} tensors of TensorFlow.js, more than before
- * @property {number | null} nativeTensors of the native library, more than before; null on another backend
+ * @property {number} tensors growth of the number of tensors of TensorFlow.js
+ * @property {number | null} nativeTensors growth of the number of tensors of the native library;
+ *   null on a backend without one
  * @property {import('./resident.js').Growth} resident bytes
  */
 
@@ -24,8 +25,8 @@ export async function measureMemory({ name, task, steps, limits }, { threads }) 
 }
 
 /**
- * Whether it keeps to each of its limits. There is no chance in counts; resident memory has room for what an allocator may
- * hold back.
+ * Compares an outcome with each of its limits. Counts are exact; the limit of resident memory
+ * leaves room for memory that an allocator holds back.
  *
  * @param {MemoryOutcome} outcome
  * @returns {'reached' | 'missed'}

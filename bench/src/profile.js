@@ -5,13 +5,13 @@ import { runProgram } from './program.js';
  *
  * @typedef {object} Profile
  * @property {boolean} captured
- * @property {number} milliseconds of a step without the stopwatches
+ * @property {number} milliseconds milliseconds of a step without the stopwatches
  * @property {Share[]} kernels
  * @property {Share[]} native
  */
 
 /**
- * Where the time of a step goes, eagerly and captured.
+ * Profiles a step, eagerly and captured.
  *
  * @param {import('./rows.js').Task} task
  * @param {{ threads: number }} options
@@ -21,7 +21,7 @@ export function profile(task, { threads }) {
   return runProgram('profile.js', task, { threads });
 }
 
-/** Shares of a step below this are added up. */
+/** Shares of a step below this are shown as one sum. */
 const SMALL = 0.01;
 
 /**

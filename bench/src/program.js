@@ -8,8 +8,8 @@ export function pathOf(file) {
 }
 
 /**
- * The variables of a program's process: each library takes its number of threads from another one, PyTorch from the
- * first two, TensorFlow from the third, native from the fourth.
+ * The environment variables of a program's process. Each library reads its number of threads from a
+ * different one: PyTorch from the first two, TensorFlow from the third, native from the fourth.
  *
  * @param {number} threads that one operation may use
  */
@@ -39,15 +39,16 @@ export async function runProgram(file, argument, { threads, flags = [] }) {
     const { stdout } = await child;
     return JSON.parse(stdout);
   } catch (error) {
-    // The message repeats the whole command, and all that the program wrote.
+    // The original message repeats the whole command and all of the program's output.
     throw new Error(`${file} failed: ${reasonIn(error instanceof Error ? error.message : `${error}`)}`);
   }
 }
 
 /**
- * The line that names an error, since Node prints its own version after it; else the last one.
+ * Finds the line that names an error, since Node prints its own version after it. Without such a
+ * line returns the last one.
  *
- * @param {string} text what a program wrote to its standard error
+ * @param {string} text the standard error of a program
  */
 export function reasonIn(text) {
   const lines = text.trim().split('\n');

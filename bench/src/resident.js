@@ -1,16 +1,16 @@
-/** Memory may grow by so many bytes: caches fill, and garbage waits to be collected. */
+/** Growth in bytes that is not counted as a leak: caches fill, and garbage awaits collection. */
 const LEAST = 100e6;
-/** Nor is it a leak below this share of what was there. */
+/** Growth as a share of the memory before that is not counted as a leak. */
 const SHARE = 0.25;
 
 /**
- * How a contender's memory grew from its first counted block to its last.
+ * The memory of a contender after its first and its last counted block.
  *
  * @typedef {{ before: number, after: number }} Growth bytes
  */
 
 /**
- * Of several processes, how the one grew that grew the most; null where none could tell.
+ * The growth of the process that grew the most; null if no process reported its memory.
  *
  * @param {readonly (readonly (number | null)[])[]} processes bytes after each block
  * @returns {Growth | null}
@@ -25,7 +25,8 @@ export function growthOf(processes) {
 }
 
 /**
- * Whether that is more than caches and garbage: the times of a contender that leaks are not those of a sound one.
+ * Tests for growth beyond caches and garbage. The times of a contender that leaks are not
+ * comparable.
  *
  * @param {Growth | null} growth
  */

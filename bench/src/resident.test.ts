@@ -13,7 +13,7 @@ it('looks at the process that grew the most, from its first block to its last', 
   expect(growthOf([[null, null], [null]])).toBeNull();
 });
 
-it('calls a leak what is more than 100 MB and a quarter', () => {
+it('counts growth as a leak above both 100 MB and a quarter', () => {
   expect(isLeak({ before: 200e6, after: 301e6 })).toBe(true);
   expect(isLeak({ before: 200e6, after: 299e6 })).toBe(false);
   expect(isLeak({ before: 2000e6, after: 2400e6 })).toBe(false);

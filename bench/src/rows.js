@@ -1,5 +1,5 @@
 /**
- * What a contender is to do; each takes of it what concerns it.
+ * The task of a contender; each contender reads the fields that concern it.
  *
  * @typedef {object} Task
  * @property {import('@trainkit/backend').BackendName} [backend]
@@ -9,9 +9,10 @@
  * @property {boolean} [captured]
  * @property {boolean} [fused]
  * @property {'step' | 'optimizer'} [part]
- * @property {'torchvision' | 'memory'} [batches] the source of the batches of PyTorch's whole run
- * @property {[m: number, k: number, n: number, transposeA: boolean, transposeB: boolean]} [product] one matrix product
- * @property {boolean} [data] whether a start loads the data set
+ * @property {'torchvision' | 'memory'} [batches] source of the batches in PyTorch's whole run
+ * @property {[m: number, k: number, n: number, transposeA: boolean, transposeB: boolean]} [product]
+ *   one matrix product
+ * @property {boolean} [data] true if a start loads the data set
  */
 
 /**
@@ -21,16 +22,18 @@
  */
 
 /**
- * One line of the table: ours against somebody, who take turns.
+ * One line of the table: our program and another one, which take turns.
  *
  * @typedef {object} Row
  * @property {string} name
  * @property {Program} ours
  * @property {Program} theirs
- * @property {number} [goal] our time is to be at most so much of theirs; without one the row only tells
+ * @property {number} [goal] the largest accepted ratio of our time to theirs; a row without a goal
+ *   only reports
  * @property {number} steps in a block: about a second of the slower one
- * @property {number} [pairs] at most so many pairs of processes, each of one round and none to warm up: a round takes minutes
- * @property {boolean} [onData] whether it reads the folder that FASHION_MNIST_DIR names
+ * @property {number} [pairs] maximum number of pairs of processes, each of one round without
+ *   warm-up, for rounds of minutes
+ * @property {boolean} [onData] true if it reads the folder that FASHION_MNIST_DIR names
  */
 
 /**
@@ -45,7 +48,7 @@
  */
 
 /**
- * What many steps leave behind.
+ * A row that measures the memory left after many steps.
  *
  * @typedef {object} MemoryRow
  * @property {string} name
@@ -53,10 +56,10 @@
  * @property {number} steps
  * @property {MemoryLimits} limits
  *
- * @typedef {object} MemoryLimits what there may be more after the steps
+ * @typedef {object} MemoryLimits the largest accepted growth after the steps
  * @property {number} tensors of TensorFlow.js
  * @property {number} nativeTensors of the native library
- * @property {number} growth of the resident memory, as a share of what there was
+ * @property {number} growth growth of the resident memory, as a share of the memory before
  */
 
 /** @type {(task?: Task) => Program} */
@@ -74,8 +77,10 @@ const WHOLE = { steps: 1, pairs: 3, onData: true };
  *
  * @param {string} name
  * @param {Task} task
- * @param {{ steps: number, goal: number, eager?: number, fused?: number, eagerFused?: number, tfjsNode: number, eagerTfjsNode?: number }} options
- *   goals: at most this share of the time of PyTorch, of its fused AdamW, and of the captured step on tfjs-node
+ * @param {{ steps: number, goal: number, eager?: number, fused?: number, eagerFused?: number,
+ *   tfjsNode: number, eagerTfjsNode?: number }} options
+ *   goals: largest share of the time of PyTorch, of its fused AdamW, and of the captured step on
+ *   tfjs-node
  * @returns {Row[]}
  */
 function stepRows(name, task, { steps, ...goals }) {
@@ -248,7 +253,7 @@ export const ALONE = [
   },
 ];
 
-/** What is counted and weighed, not timed. @type {MemoryRow[]} */
+/** Rows that measure tensors and memory instead of time. @type {MemoryRow[]} */
 export const MEMORY = [memoryRow('native', 0.01), memoryRow('tensorflow', 0.05)];
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { median, middle, quantile, ratioOf, verdict } from './statistics.js';
 
 describe('statistics', () => {
-  it('take the middle, and in proportion between two', () => {
+  it('take the median and interpolate between two values', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1])).toBe(2.5);
     expect(quantile([0, 10, 20, 30, 40], 0.25)).toBe(10);
@@ -11,7 +11,7 @@ describe('statistics', () => {
     expect(middle([0, 10, 20, 30, 40, 50])).toEqual({ median: 25, low: 5, high: 45, samples: 6 });
   });
 
-  it('compare round by round, so that a slow moment does not count', () => {
+  it('compare round by round, so that a slow round does not count', () => {
     // The third round was ten times as slow, for both.
     const ours = [
       [1, 1, 1],
@@ -29,7 +29,7 @@ describe('statistics', () => {
   it('give the range over the pairs of processes, not over their rounds', () => {
     const theirs = [[10], [10], [10]];
     const ratio = ratioOf([
-      // One round is far off; the pair is not.
+      // One round is an outlier; the pair is not.
       { ours: [[5], [5], [90]], theirs },
       { ours: [[8], [8], [8]], theirs },
       { ours: [[6], [6], [6]], theirs },
@@ -49,7 +49,7 @@ describe('verdict', () => {
     expect(verdict(0.49, range)).toBe('missed');
   });
 
-  it('is open where there was but one pair of processes', () => {
+  it('is open with only one pair of processes', () => {
     expect(verdict(0.9, { median: 0.5, low: 0.5, high: 0.5, samples: 1 })).toBe('open');
   });
 });

@@ -1,10 +1,11 @@
 /**
- * Adds up how often and how long functions run, by their names; what one calls of the others is not counted as its own.
+ * Adds up the calls and the time of functions by name. The time of a watched function excludes that
+ * of the watched functions that it calls.
  */
 export class Stopwatch {
   /** @type {Map<string, { calls: number, milliseconds: number }>} */
   #sums = new Map();
-  /** @type {{ inner: number }[]} of the functions that are running, what others took inside them */
+  /** @type {{ inner: number }[]} for each running function, the time of its watched callees */
   #running = [];
 
   /**
@@ -49,7 +50,7 @@ export class Stopwatch {
   }
 
   /**
-   * What was added up, by so many steps, the longest first.
+   * Returns the sums divided by the number of steps, the longest first.
    *
    * @param {number} steps
    */

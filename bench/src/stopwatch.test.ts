@@ -6,7 +6,7 @@ function wait(milliseconds: number): void {
   while (performance.now() < end);
 }
 
-it('counts what a function does itself, and what it calls by itself', () => {
+it('counts a function without its callees, and the callees on their own', () => {
   const watch = new Stopwatch();
   const inner = watch.watch('inner', (x: number) => {
     wait(20);
@@ -22,7 +22,7 @@ it('counts what a function does itself, and what it calls by itself', () => {
   expect(second?.milliseconds).toBeLessThan(20);
 });
 
-it('counts what throws, keeps this, and begins anew', () => {
+it('counts a function that throws, passes `this` on, and starts again from zero', () => {
   const watch = new Stopwatch();
   const object = {
     value: 7,

@@ -5,11 +5,11 @@ import { verdict } from './statistics.js';
 
 /** @typedef {Awaited<ReturnType<typeof import('./compare.js').measure>>} AloneOutcome */
 
-/** What the figures are, wherever they are shown. */
-export const LEGEND = `Times: the median of the steps, and where the middle 80 % of them lie (10 to 90 %).
-Ratio: ours by theirs, the median over pairs of processes, and the least and the greatest of these. Each pair is started
-anew for ${ROUNDS_OF_A_PAIR} rounds in which both sides take turns; of a whole run, for one.
-open: the goal lies inside the range, or there was but one pair: a new run may say otherwise.`;
+/** The explanation of the figures, printed wherever they are shown. */
+export const LEGEND = `Times: median of the steps, with the range of the middle 80 % (10 to 90 %).
+Ratio: ours / theirs, median over pairs of processes, with the smallest and the largest of these. A pair of new
+processes takes turns for ${ROUNDS_OF_A_PAIR} rounds; a whole run for one.
+open: the goal lies inside the range, or there was only one pair. A new run may give another verdict.`;
 
 /** @param {import('./compare.js').Outcome} outcome */
 export function line({ name, goal, ratio, ours, theirs }) {
@@ -32,7 +32,9 @@ export function lineOfMemory(outcome) {
 /**
  * All rows as one table of Markdown.
  *
- * @param {{ outcomes: readonly import('./compare.js').Outcome[], measured: readonly AloneOutcome[], memories: readonly import('./memory.js').MemoryOutcome[] }} figures
+ * @param {{ outcomes: readonly import('./compare.js').Outcome[],
+ *   measured: readonly AloneOutcome[],
+ *   memories: readonly import('./memory.js').MemoryOutcome[] }} figures
  */
 export function markdown({ outcomes, measured, memories }) {
   const rows = [
@@ -40,7 +42,7 @@ export function markdown({ outcomes, measured, memories }) {
       '',
       'ours: ms (10 to 90 % of the steps)',
       'theirs',
-      'ratio (least to greatest pair of processes)',
+      'ratio (smallest to largest pair of processes)',
       'goal',
     ],
     ['---', '---', '---', '---', '---'],
@@ -64,7 +66,7 @@ export function markdown({ outcomes, measured, memories }) {
 }
 
 /**
- * Whose memory grew as only a leak lets it; its times are then not worth much.
+ * Lists the sides whose memory leaks. The times of such a side are unreliable.
  *
  * @param {readonly import('./compare.js').Side[]} sides
  */
@@ -133,12 +135,12 @@ function megabytes(bytes) {
   return (bytes / 1e6).toFixed(0);
 }
 
-/** @param {number} value measured */
+/** @param {number} value a measured number */
 function short(value) {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(value >= 1 ? 3 : 2);
 }
 
-/** @param {number} value somebody's choice, told as it is: 1.25, not 1.3 */
+/** @param {number} value a chosen number, printed with all its digits: 1.25, not 1.3 */
 function exact(value) {
   return `${Number(value.toPrecision(4))}`;
 }

@@ -28,13 +28,13 @@ describe('a line', () => {
     );
   });
 
-  it('is open where the goal lies in the range, and missed where it is below', () => {
+  it('is open if the goal lies in the range, and missed if it lies below', () => {
     expect(line({ ...outcome, goal: 0.7 })).toMatch(/goal at most 0\.7: open$/);
     expect(line({ ...outcome, goal: 0.6 })).toMatch(/goal at most 0\.6: missed$/);
     expect(line({ ...outcome, ratio: range(0.7, 0.7, 0.7, 1) })).toMatch(/over 1 pair; .*: open$/);
   });
 
-  it('tells a goal as it is, and as many digits of what was measured as decide it', () => {
+  it('prints a goal with all its digits, and a measurement with the digits that decide it', () => {
     expect(line({ ...outcome, goal: 1.25, ratio: range(1.27, 1.26, 1.31) })).toMatch(
       /ratio 1\.27 \(1\.26 to 1\.31\) over 5 pairs; goal at most 1\.25: missed$/,
     );
@@ -44,17 +44,17 @@ describe('a line', () => {
     expect(line({ ...outcome, goal: null })).toMatch(/over 5 pairs; no goal$/);
   });
 
-  it('says whose memory leaks', () => {
+  it('names the side whose memory leaks', () => {
     const theirs = { ...outcome.theirs, memory: { before: 300e6, after: 720e6 } };
     expect(line({ ...outcome, theirs })).toMatch(/; memory of PyTorch grew from 300 to 720 MB$/);
   });
 
-  it('holds a time of its own to its limit', () => {
+  it('compares a row of one side with its limit', () => {
     expect(lineAlone(alone)).toBe('start: 1500 (1400 to 2100) ms; goal at most 2000 ms: open');
     expect(lineAlone({ ...alone, limit: 2100 })).toMatch(/reached$/);
   });
 
-  it('tells what a memory row counted, of which steps', () => {
+  it('prints the counts of a memory row and its kind of step', () => {
     expect(lineOfMemory(memory)).toBe(
       'memory: 0 tensors and 0 of the native library more after 10,000 steps with LayerNorm and dropout 0.15; ' +
         'resident 500 MB before, 510 MB after; goal at most 0, 0 and 5 % more: reached',
@@ -73,7 +73,7 @@ it('makes one table of Markdown of all rows', () => {
   });
   const [heading, , ...rows] = text.split('\n');
   expect(heading).toContain('10 to 90 % of the steps');
-  expect(heading).toContain('least to greatest pair of processes');
+  expect(heading).toContain('smallest to largest pair of processes');
   expect(rows.map((row) => row.split(' | ').at(0))).toEqual(['| step', '| other', '| start', '| memory']);
   expect(rows.map((row) => row.split(' | ').at(-1))).toEqual([
     'goal at most 0.75: reached |',
@@ -87,6 +87,6 @@ it('makes one table of Markdown of all rows', () => {
 
 it('names its intervals in the legend', () => {
   expect(LEGEND).toContain('10 to 90 %');
-  expect(LEGEND).toContain('median over pairs of processes, and the least and the greatest');
+  expect(LEGEND).toContain('median over pairs of processes, with the smallest and the largest');
   expect(LEGEND).toContain('open:');
 });

@@ -1,10 +1,10 @@
 /**
- * Builds the page of the two spirals, trains on it in a real Chromium, reloaded twice in the middle of the training, and
- * compares its result and its files with those of Node on wasm:
+ * Builds the page of the two spirals, trains on it in a real Chromium with two reloads during the
+ * training, and compares its result and its files with those of Node on wasm:
  *
  *     pnpm build && CHROMIUM=/usr/bin/chromium node apps/examples/scripts/check-browser.js
  *
- * SCREENSHOT=FILE.png keeps a picture of the page at the end.
+ * SCREENSHOT=FILE.png saves a picture of the final page.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -16,7 +16,7 @@ import { launchChromium } from '@trainkit/testing/chromium';
 import { build, preview } from 'vite';
 
 const FILES = ['model.safetensors', 'best.safetensors', 'result.json', 'metrics.jsonl'];
-/** The page is reloaded once it shows these steps or later ones: around its first checkpoint, and after several. */
+/** Steps after which the page is reloaded: around its first checkpoint, and after several. */
 const RELOADS = [20, 330];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -38,7 +38,7 @@ function check(what, found, expected) {
   );
 }
 
-/** The example in Node, on wasm: a machine without a native library. */
+/** Runs the example in Node on wasm, as on a machine without a native library. */
 function inNode() {
   const env = { ...process.env, XDG_CACHE_HOME: folder, LOCALAPPDATA: folder, HOME: folder };
   const program = join(root, 'dist/two-spirals.js');
@@ -54,8 +54,8 @@ function inNode() {
 }
 
 /**
- * A digest of a file. The learning rates of a log are left out: the last bit of `Math.cos` depends on V8's version, and
- * float32 does not hold it; so is the digest of the log in the result.
+ * Returns a digest of a file. It excludes the learning rates of a log and the log's digest in the
+ * result, since the last bit of `Math.cos` depends on the version of V8.
  *
  * @param {string} file
  * @param {string | undefined} base64
@@ -71,7 +71,7 @@ function fingerprint(file, base64 = '') {
   return `${bytes.length > 0 ? '' : 'empty '}${createHash('sha256').update(compared).digest('hex')}`;
 }
 
-/** Files of the origin private file system, as base64; runs in the page. */
+/** Reads files of the origin private file system, as base64; runs in the page. */
 async function filesInPage(/** @type {string[]} */ names) {
   /** @type {Map<string, string>} */
   const found = new Map();

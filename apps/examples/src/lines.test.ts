@@ -14,7 +14,7 @@ it.each(examples)('%s has at most 40 lines', (file) => {
   expect(readFileSync(`${SOURCES}${file}`, 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(40);
 });
 
-it('trains in the browser with the lines of the program for Node', () => {
+it('trains in the browser with the lines of the Node program', () => {
   const trained = (file: string) => {
     const text = readFileSync(`${SOURCES}${file}`, 'utf8');
     return text.slice(text.indexOf('const generator'), text.indexOf('});\n') + 4);

@@ -5,7 +5,7 @@ import { describeBackends } from '@trainkit/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { drawKills, KILL_SEED, runExample } from './testing/run-example.js';
 
-/** The last checkpoints come after more calls than these. */
+/** The calls before which a kill is drawn; the last checkpoints come after more calls. */
 const LIMITS = [
   { at: 'renameSync', count: 20 },
   { at: 'fsyncSync', count: 25 },
@@ -37,7 +37,7 @@ describeBackends(
     });
     afterAll(() => rmSync(root, { recursive: true }));
 
-    it('trains: the loss falls to the noise of the data', () => {
+    it('trains until the loss reaches the noise of the data', () => {
       const losses = whole
         .trim()
         .split('\n')
@@ -45,12 +45,12 @@ describeBackends(
           Number(new RegExp(`^epoch ${i + 1}, step ${16 * (i + 1)}: loss (.*)$`).exec(line)?.[1]),
         );
       expect(losses).toHaveLength(20);
-      // Noise of standard deviation 0.1 alone is a loss of 0.01.
+      // Noise of standard deviation 0.1 gives a loss of 0.01.
       expect(losses[0]).toBeGreaterThan(0.2);
       expect(Math.min(...losses)).toBeLessThan(0.05);
     });
 
-    it('goes on after kills in the middle of an epoch, to the same state and losses', () => {
+    it('resumes after kills during an epoch, with the same state and losses', () => {
       const file = `runs/own-loop/${backend}.safetensors`;
       expect(readFileSync(join(root, 'killed', file)).equals(readFileSync(join(root, 'whole', file)))).toBe(
         true,

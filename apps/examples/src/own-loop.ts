@@ -19,7 +19,7 @@ const model = new Sequential(new Linear(1, 32), new BatchNorm(32), new ReLU(), n
 const optimizer = new AdamW(model.namedParameters(), { learningRate: 0.01 });
 const loss = new Mean();
 
-// All that has a state. Run the program again: it goes on from the file, in the middle of an epoch too.
+// All objects with a state. Run the program again to resume from the file, also during an epoch.
 const parts = { model, optimizer, batches, generator, loss };
 const path = `runs/own-loop/${backend}.safetensors`;
 const loaded = await loadState(path, parts);

@@ -32,7 +32,7 @@ const trainer = new Trainer({
   stop: earlyStopping({ metric: 'validation/loss', patience: 5 }),
   restoreBest: true,
 });
-// Reload the page: an interrupted run goes on, a finished one is read from the browser's storage.
+// Reload the page to resume an interrupted run; a finished run is read from the browser's storage.
 const folder = browserFolder('two-spirals', { config });
 const log = [jsonLines(), pageProgress];
 const { step } = await trainer.fit({ steps: config.steps, checkpointEvery: 50, folder, log });

@@ -6,14 +6,14 @@ import { shownPoints } from '@trainkit/testing/tensorboard';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { drawKills, KILL_SEED, runExample } from './testing/run-example.js';
 
-/** The last checkpoints of a run come after more calls than these. */
+/** The calls before which a kill is drawn; a run's last checkpoints come after more calls. */
 const LIMITS = [
   { at: 'writeSync', count: 300 },
   { at: 'renameSync', count: 20 },
   { at: 'fsyncSync', count: 25 },
 ];
 
-/** The least accuracy of seeds 0 to 11 is 0.99, on both backends; one of the 200 test points is 0.005. */
+/** The smallest accepted accuracy. The smallest of seeds 0 to 11 is 0.99, on both backends. */
 const LEAST_ACCURACY = 0.95;
 
 describeBackends(

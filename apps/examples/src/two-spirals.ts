@@ -32,7 +32,7 @@ const trainer = new Trainer({
   stop: earlyStopping({ metric: 'validation/loss', patience: 5 }),
   restoreBest: true,
 });
-// Run the program again: an interrupted run goes on, a finished one is read from its folder.
+// Run the program again to resume an interrupted run; a finished run is read from its folder.
 const folder = runFolder(`runs/two-spirals/${config.seed}`, { config });
 const log = [tensorboard(), jsonLines(), progress()];
 const { step } = await trainer.fit({ steps: config.steps, checkpointEvery: 50, folder, log });

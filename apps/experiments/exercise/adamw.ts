@@ -1,24 +1,24 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** What an AdamW can be told. */
+/** The options of an AdamW. */
 export interface AdamWOptions {
-  /** η, the size of a step, default 1e-3. */
+  /** η, the learning rate, default 1e-3. */
   learningRate?: number;
-  /** β1 and β2, how much of the moments is kept from step to step, default [0.9, 0.999]. */
+  /** β1 and β2, the decay rates of the moments, default [0.9, 0.999]. */
   betas?: readonly [number, number];
   /** ε, added to the denominator, default 1e-8. */
   eps?: number;
-  /** λ, how strongly weights are pulled to 0, default 0. */
+  /** λ, the weight decay, default 0. */
   weightDecay?: number;
 }
 
-/** What AdamW remembers of a parameter. */
+/** The state of a parameter. */
 export interface AdamWState {
-  /** t: in how many steps the parameter was updated. */
+  /** t: the number of updates so far. */
   step: number;
-  /** m: the moving average of its gradients. */
+  /** m: the moving average of the gradients. */
   readonly firstMoment: tf.Variable;
-  /** v: the moving average of their squares. */
+  /** v: the moving average of the squared gradients. */
   readonly secondMoment: tf.Variable;
 }
 
@@ -27,15 +27,13 @@ export interface AdamWState {
  *
  * For a parameter w with the gradient g, in its step t = 1, 2, …:
  *
- *   m = β1 · m + (1 − β1) · g
- *   v = β2 · v + (1 − β2) · g²
- *   m̂ = m / (1 − β1^t),  v̂ = v / (1 − β2^t)          (both start at 0: this corrects for it)
- *   w = (1 − η · λ) · w − η · m̂ / (√v̂ + ε)
+ *   m = β1 · m + (1 − β1) · g v = β2 · v + (1 − β2) · g² m̂ = m / (1 − β1^t),  v̂ = v / (1 − β2^t)
+ *   (bias correction: both start at 0) w = (1 − η · λ) · w − η · m̂ / (√v̂ + ε)
  *
- * The decay of w is apart from the gradient ("decoupled"): that is the W in AdamW.
+ * The weight decay is not part of the gradient ("decoupled"); this is the W in AdamW.
  */
 export class AdamW {
-  /** May be changed between steps. */
+  /** The learning rate, which may be changed between steps. */
   learningRate: number;
 
   readonly params: readonly tf.Variable[];
@@ -55,7 +53,10 @@ export class AdamW {
     this.weightDecay = weightDecay;
   }
 
-  /** One step. `gradients` is what tf.variableGrads gives: by the name of the variable; who has none is left alone. */
+  /**
+   * Takes one step with the gradients of tf.variableGrads, by the variables' names. A parameter
+   * without a gradient is not changed.
+   */
   applyGradients(gradients: tf.NamedTensorMap): void {
     for (const param of this.params) {
       const gradient = gradients[param.name];
@@ -69,8 +70,8 @@ export class AdamW {
   /** Updates one parameter and its moments. */
   update(param: tf.Variable, gradient: tf.Tensor, state: AdamWState): void {
     // TODO: 1. the two moments. HINT: state.firstMoment.assign(…), and the same for secondMoment.
-    // TODO: 2. the bias correction, with state.step as t. It is 1 in the first step.
-    // TODO: 3. the new weight. HINT: param.assign(…)
+    // TODO: 2. the bias correction, with state.step as t. t is 1 in the first step. TODO: 3. the
+    // new weight. HINT: param.assign(…)
     throw new Error(
       `TODO: step ${state.step} of ${param.name}, whose gradient has ${gradient.size} elements`,
     );

@@ -1,38 +1,38 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** What a BatchNorm can be told. */
+/** The options of a BatchNorm. */
 export interface BatchNormOptions {
   /** Added to the variance, default 1e-5. */
   eps?: number;
   /** The weight of the new value in the running statistics, default 0.1. */
   momentum?: number;
-  /** Whether there are a weight and a bias to learn, default true. */
+  /** True for a learned weight and bias, default true. */
   affine?: boolean;
 }
 
 /**
  * Section 2: batch normalization of inputs `[N, C]`.
  *
- * Each of the C features is brought to mean 0 and variance 1, then multiplied by `weight` and moved by `bias`. In
- * training mean and variance are those of the batch, and the running ones follow; in evaluation they are the running
- * ones, so that a result does not depend on the other rows of its batch.
+ * Normalizes each of the C features to mean 0 and variance 1, multiplies it by `weight` and adds
+ * `bias`. Training uses the mean and variance of the batch and updates the running ones. Evaluation
+ * uses the running ones, so that a row's result does not depend on the other rows of its batch.
  *
  * The same as `torch.nn.BatchNorm1d`, whose documentation has the formula.
  */
 export class BatchNorm {
-  /** Whether the layer trains or evaluates: `train()` and `eval()` set it, `forward` asks for it. */
+  /** True in training, false in evaluation; set by `train()` and `eval()`, read by `forward`. */
   training = true;
 
   readonly numFeatures: number;
   readonly eps: number;
   readonly momentum: number;
-  /** What normalized inputs are multiplied by, shape [C]; null without `affine`. */
+  /** The factor of normalized inputs, shape [C]; null without `affine`. */
   readonly weight: tf.Variable | null;
-  /** What is added then, shape [C]; null without `affine`. */
+  /** The summand after the factor, shape [C]; null without `affine`. */
   readonly bias: tf.Variable | null;
-  /** What evaluation takes for the mean, shape [C]; not learned, but updated in training. */
+  /** The mean in evaluation, shape [C]; not learned, but updated in training. */
   readonly runningMean: tf.Variable;
-  /** What evaluation takes for the variance, shape [C]. */
+  /** The variance in evaluation, shape [C]. */
   readonly runningVar: tf.Variable;
 
   constructor(numFeatures: number, { eps = 1e-5, momentum = 0.1, affine = true }: BatchNormOptions = {}) {
@@ -70,9 +70,10 @@ export class BatchNorm {
 
   /** Normalizes `x` by its own statistics, and updates the running ones. */
   trainingOutput(x: tf.Tensor): tf.Tensor {
-    // TODO: compute mean and variance of each feature, call this.updateStatistics, and return the normalized x.
-    // HINT: tf.moments(x, axis) gives { mean, variance }, the variance divided by N. PyTorch normalizes with that
-    // one, but the running variance is fed the unbiased one, divided by N − 1.
+    // TODO: compute mean and variance of each feature, call this.updateStatistics, and return the
+    // normalized x. HINT: tf.moments(x, axis) gives { mean, variance }, the variance divided by N.
+    // PyTorch normalizes with this variance, but updates the running variance with the unbiased
+    // one, divided by N − 1.
     throw new Error(`TODO: normalize a batch of ${x.shape[0]} in training`);
   }
 
@@ -82,7 +83,7 @@ export class BatchNorm {
     throw new Error(`TODO: normalize a batch of ${x.shape[0]} in evaluation`);
   }
 
-  /** Multiplies by the weight and adds the bias, where there are any. */
+  /** Multiplies by the weight and adds the bias, if the layer has them. */
   affine(y: tf.Tensor): tf.Tensor {
     return this.weight && this.bias ? tf.add(tf.mul(y, this.weight), this.bias) : y;
   }

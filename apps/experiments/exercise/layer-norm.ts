@@ -1,18 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** What a LayerNorm can be told. */
+/** The options of a LayerNorm. */
 export interface LayerNormOptions {
   /** Added to the variance, default 1e-5. */
   eps?: number;
-  /** Whether there are a weight and a bias for each element, default true. */
+  /** True for a learned weight and bias of each element, default true. */
   elementwiseAffine?: boolean;
 }
 
 /**
  * Section 3: layer normalization.
  *
- * Each sample is brought to mean 0 and variance 1 over its features, whatever else is in the batch: no running
- * statistics, and no difference between training and evaluation.
+ * Normalizes each sample to mean 0 and variance 1 over its features. The other samples of the batch
+ * have no influence, so there are no running statistics, and training and evaluation are equal.
  *
  * The same as `torch.nn.LayerNorm`, whose documentation has the formula.
  */
@@ -20,9 +20,9 @@ export class LayerNorm {
   /** The sizes of the last dimensions, which are normalized together. */
   readonly normalizedShape: readonly number[];
   readonly eps: number;
-  /** Shape `normalizedShape`; null without `elementwiseAffine`. */
+  /** The factor of normalized inputs, shape `normalizedShape`; null without `elementwiseAffine`. */
   readonly weight: tf.Variable | null;
-  /** Shape `normalizedShape`; null without `elementwiseAffine`. */
+  /** The summand after the factor, shape `normalizedShape`; null without `elementwiseAffine`. */
   readonly bias: tf.Variable | null;
 
   constructor(
@@ -37,9 +37,10 @@ export class LayerNorm {
 
   /** The output for `x`, whose shape ends with `normalizedShape`. */
   forward(x: tf.Tensor): tf.Tensor {
-    // TODO: normalize x over its last dimensions, as many as normalizedShape has; then weight and bias, if any.
-    // HINT: tf.moments(x, axes, true) takes several axes, counted from the end where negative, and keeps them, so that
-    // its results fit x. Inside of tf.tidy(() => …) what is only needed on the way is freed.
+    // TODO: normalize x over its last normalizedShape.length dimensions, then apply weight and
+    // bias, if any. HINT: tf.moments(x, axes, true) takes several axes, negative ones from the end,
+    // and keeps them, so that its results broadcast with x. tf.tidy(() => …) frees intermediate
+    // tensors.
     throw new Error(`TODO: normalize [${x.shape.join(', ')}] over the last dimensions`);
   }
 }

@@ -2,34 +2,34 @@ import * as tf from '@tensorflow/tfjs';
 
 /** The options of an SGD. */
 export interface SGDOptions {
-  /** η, the size of a step. */
+  /** η, the learning rate. */
   learningRate: number;
-  /** β, how much of the momentum buffer is kept from step to step, default 0: no momentum. */
+  /** β, the momentum: the factor of the buffer in each step, default 0 for no momentum. */
   momentum?: number;
-  /** λ, how strongly weights are pulled to 0, default 0. */
+  /** λ, the weight decay, default 0. */
   weightDecay?: number;
 }
 
 /**
- * Section 5: the optimizer SGD with momentum and L2 regularization, the notebook's example. Nothing is missing in it:
- * have a good look before you fill in `adamw.ts`.
+ * Section 5: the optimizer SGD with momentum and L2 regularization, the notebook's example. It is
+ * complete; read it before you fill in `adamw.ts`.
  *
  * For a parameter w with the gradient g:
  *
  *   v = β · v + (g + λ · w)          (v is g + λ · w in the first step)
  *   w = w − η · v
  *
- * With β = 0 it is plain SGD, and L2 regularization is the same as weight decay; with momentum it is not, since what
- * λ adds to the gradient stays in v.
+ * With β = 0 this is plain SGD, and L2 regularization equals weight decay. With momentum they
+ * differ, since the term λ · w stays in v.
  */
 export class SGD {
-  /** May be changed between steps. */
+  /** The learning rate, which may be changed between steps. */
   learningRate: number;
 
   readonly params: readonly tf.Variable[];
   readonly momentum: number;
   readonly weightDecay: number;
-  /** v of each parameter, from its first step on. */
+  /** The momentum buffer v of each parameter, from its first step on. */
   readonly #buffers = new Map<tf.Variable, tf.Variable>();
 
   constructor(params: readonly tf.Variable[], { learningRate, momentum = 0, weightDecay = 0 }: SGDOptions) {
@@ -39,7 +39,10 @@ export class SGD {
     this.weightDecay = weightDecay;
   }
 
-  /** One step. `gradients` is what tf.variableGrads gives: by the name of the variable; who has none is left alone. */
+  /**
+   * Takes one step with the gradients of tf.variableGrads, by the variables' names. A parameter
+   * without a gradient is not changed.
+   */
   applyGradients(gradients: tf.NamedTensorMap): void {
     for (const param of this.params) {
       const gradient = gradients[param.name];
@@ -52,11 +55,11 @@ export class SGD {
   update(param: tf.Variable, gradient: tf.Tensor): void {
     const decayed = this.weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(this.weightDecay, param));
     const direction = this.momentum === 0 ? decayed : this.accelerated(param, decayed);
-    // assign keeps the new value; `param = …` would change a variable of this function alone.
+    // assign sets the variable's value; `param = …` would only change a name in this function.
     param.assign(tf.sub(param, tf.mul(this.learningRate, direction)));
   }
 
-  /** Puts a gradient into the momentum buffer, and returns the buffer. */
+  /** Adds a gradient to the momentum buffer, and returns the buffer. */
   accelerated(param: tf.Variable, gradient: tf.Tensor): tf.Variable {
     const known = this.#buffers.get(param);
     if (known !== undefined) {

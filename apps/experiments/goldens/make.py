@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains the networks of sections 1, 2, 3 and 6 in PyTorch and writes what it gets: the goldens of this folder.
+"""Trains the networks of sections 1, 2, 3 and 6 in PyTorch and writes the results: the goldens of this folder.
 
     python make.py full DIR      reads the full Fashion-MNIST from DIR
     python make.py sample DIR    reads the embedded sample (packages/fashion-mnist-sample/sample)
@@ -40,9 +40,9 @@ RUNS = ["init/xavier", "init/xavier-x0.1", "init/xavier-x10", "init/zero", "init
         "ablation/no_ln_no_dropout", "ablation/layernorm_only", "ablation/dropout_only",
         "ablation/layernorm_and_dropout"]
 SATURATED = ["init/xavier-x10", "init/unit-gaussian"]
-# Where a curve is compared for its first steps alone.
+# Number of steps of a curve of which only the head is compared.
 HEAD = 20
-# A seed above 2^32 does not start like a small one.
+# Seeds above 2^32 are seeded in another way than small ones.
 CURVE_SEEDS = {"full": [0, 2**32 + 12345], "sample": [0, 7, 2**32 + 12345]}
 
 
@@ -51,7 +51,7 @@ def section_of(run):
 
 
 def final_seeds(run, kind):
-    """The seeds that a run is made to its end with."""
+    """Returns the seeds of which a run is trained to its end."""
     if kind == "full" and section_of(run) in STEPS:
         return range(3) if section_of(run) == "optimizer" else range(1)
     return range(5)
@@ -180,7 +180,7 @@ def check_finals(finals, path):
         for seed, recorded in seeds.items():
             ours = finals.get(run, {}).get(seed, {})
             for name in ours.keys() & recorded.keys() & COMPARED:
-                # Sums of other batches and kernels differ in the last digits.
+                # Sums over other batches or with other kernels differ in the last digits.
                 if abs(ours[name] - recorded[name]) > 1e-6 * max(1, abs(recorded[name])):
                     raise SystemExit(f"{run}, seed {seed}: {name} is {ours[name]}, and {recorded[name]} in {path}")
                 compared += 1

@@ -11,7 +11,10 @@ import { inChromium } from '@trainkit/testing/chromium';
 import { train } from './train-anywhere.js';
 
 const BACKENDS = /** @type {const} */ (['cpu', 'wasm']);
-/** An exponential may differ in its last bit from one engine to another, and grows over the steps. */
+/**
+ * The tolerance for differences between engines, which start in the last bit of an exponential and
+ * grow over the steps.
+ */
 const TOLERANCE = 1e-5;
 
 const require = createRequire(createRequire(import.meta.url).resolve('@trainkit/backend/package.json'));

@@ -1,4 +1,4 @@
-// A little training with every part that has kernels of its own: in Node and in a browser the same.
+// A short training with every part that has its own kernels; the same in Node and in a browser.
 import * as tf from '@tensorflow/tfjs';
 import { Dropout } from '@trainkit/dropout';
 import { crossEntropy, Linear, ReLU, Sequential, Tanh } from '@trainkit/nn';
@@ -9,12 +9,15 @@ import { manualSeed } from '@trainkit/random';
 const STEPS = 20;
 const [BATCH, PIXELS, CLASSES] = [30, 50, 7];
 
-/** The losses of two networks' steps, and then a sum over their outputs in evaluation; leaves no tensor. */
+/**
+ * Returns the losses of two networks' steps and a sum over their outputs in evaluation; leaves no
+ * tensor.
+ */
 export function train() {
   const before = tf.memory().numTensors;
   const numbers = [...trainOne('adamw'), ...trainOne('sgd')];
   const left = tf.memory().numTensors - before;
-  if (left !== 0) throw new Error(`${left} tensors were left.`);
+  if (left !== 0) throw new Error(`${left} tensors were left over; expected none.`);
   return numbers;
 }
 

@@ -17,18 +17,18 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(out, { recursive: true, force: true }));
 
-/** What a finished command left behind. */
+/** The output and exit code of a finished command. */
 interface Finished {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** How a test looks on while a command runs. */
+/** Hooks of a test into a running command. */
 interface Watching {
-  /** Sees all of standard error each time that something is added. */
+  /** Called with all of standard error each time that it grows. */
   onStderr?: (text: string, child: ChildProcess) => void;
-  /** Where standard output goes instead of being collected: a file, or a reader that has gone. */
+  /** The target of standard output: a file, or a reader that has closed. Default: collected. */
   stdout?: number | 'closed';
   env?: Record<string, string>;
 }
@@ -52,12 +52,12 @@ async function start(args: string[], { onStderr, stdout, env }: Watching = {}): 
   return { code, ...texts };
 }
 
-/** On wasm, which is on every machine. */
+/** Runs a command on wasm, which every machine has. */
 const onWasm = (args: string[], watching?: Watching) => start([...args, '--backend', 'wasm'], watching);
 
 const experiments = (args: string[], watching?: Watching) => onWasm([...args, '--out', out], watching);
 
-/** Does something at the first progress line, which says that training is under way. */
+/** Runs an action at the first progress line, when the training is running. */
 function whenTraining(action: (child: ChildProcess) => void): NonNullable<Watching['onStderr']> {
   let done = false;
   return (text, child) => {
@@ -70,7 +70,7 @@ function whenTraining(action: (child: ChildProcess) => void): NonNullable<Watchi
 const SHORT = ['run', 'init/zero', '--data', 'sample', '--steps', '1'];
 
 describe('experiments run', () => {
-  it('leaves config, environment, activations and a line a step, and prints a table', async () => {
+  it('writes config, environment, activations and a line a step, and prints a table', async () => {
     const args = ['run', 'init/xavier-x10', '--data', 'sample', '--seed', '4294967303', '--steps', '3'];
     const { code, stdout, stderr } = await experiments(args);
     expect(stderr).toContain('embedded SAMPLE');
@@ -96,7 +96,7 @@ describe('experiments run', () => {
     expect(metrics.test.map((line) => line.step)).toEqual([3]);
   });
 
-  it('reads a finished run instead of making it again, refuses another config by its field, and goes on with more steps', async () => {
+  it('reads a finished run instead of repeating it, rejects another config by its field, and continues with more steps', async () => {
     const args = ['run', 'init/zero', '--data', 'sample', '--steps'];
     expect((await experiments([...args, '4'])).code).toBe(0);
     const again = await experiments([...args, '4']);
@@ -104,7 +104,7 @@ describe('experiments run', () => {
     expect(again.code).toBe(0);
     const shorter = await experiments([...args, '2']);
     expect(shorter.stderr).toMatch(
-      /error: .* holds a run with another config: maxSteps was 4 and is now 2\. To replace it, make it with `run … --fresh`/,
+      /error: .* holds a run with another config: maxSteps was 4 and is now 2\. To replace it, use `run … --fresh`/,
     );
     expect(shorter.code).toBe(1);
     expect((await experiments([...args, '2', '--fresh'])).code).toBe(0);
@@ -113,7 +113,7 @@ describe('experiments run', () => {
     expect(longer.code).toBe(0);
   });
 
-  it('ends at Ctrl-C with a checkpoint and the command that resumes it, which goes on', async () => {
+  it('ends at Ctrl-C with a checkpoint and the command that resumes the run', async () => {
     const args = ['run', 'init/zero', '--data', 'sample', '--steps', '100000'];
     const folder = join(out, 'runs/sample/init/zero/seed-0');
     const lock = join(out, 'runs/sample/init/zero/seed-0.lock');
@@ -124,7 +124,7 @@ describe('experiments run', () => {
     const { code, stderr } = await experiments(args, { onStderr });
     expect(code).toBe(130);
     expect(existsSync(lock)).toBe(false);
-    expect(stderr).toContain(`. Go on with: npx --yes pnpm@12 experiments resume ${folder}\n`);
+    expect(stderr).toContain(`. Resume it with: npx --yes pnpm@12 experiments resume ${folder}\n`);
     const [, step = ''] = /error: Interrupted init\/zero after step (\d+) of 100000\./.exec(stderr) ?? [];
     expect(readMetrics(join(folder, 'metrics.jsonl')).train).toHaveLength(Number(step));
 
@@ -139,20 +139,20 @@ describe('experiments run', () => {
     expect((await experiments([...args.slice(0, -1), '2', '--fresh'])).code).toBe(0);
   });
 
-  it('is one sentence where the checkpoints are damaged', async () => {
+  it('reports damaged checkpoints in one sentence', async () => {
     const args = ['run', 'init/zero', '--data', 'sample', '--steps'];
     expect((await experiments([...args, '2'])).code).toBe(0);
     const checkpoint = join(out, 'runs/sample/init/zero/seed-0/checkpoints/last.safetensors');
     writeFileSync(checkpoint, readFileSync(checkpoint).subarray(0, 5000));
     const { code, stderr } = await experiments([...args, '3']);
     expect(stderr).toMatch(
-      /error: The checkpoint .*last\.safetensors cannot be used: it is truncated or damaged \(.*\)\. Make the run anew with `run … --fresh`\.\n$/,
+      /error: The checkpoint .*last\.safetensors cannot be used: it is truncated or damaged \(.*\)\. Replace the run with `run … --fresh`\.\n$/,
     );
     expect(stderr).not.toContain('    at ');
     expect(code).toBe(1);
   });
 
-  it('is refused a run that another process makes', async () => {
+  it('rejects a run that another process is training', async () => {
     const args = ['run', 'init/zero', '--data', 'sample', '--steps', '100000'];
     let second: Promise<Finished> | undefined;
     const onStderr = whenTraining((child) => {
@@ -167,17 +167,17 @@ describe('experiments run', () => {
     expect(code).toBe(1);
   });
 
-  it('ends without a word where the reader of its output has gone', async () => {
+  it('ends silently when the reader of its output has closed', async () => {
     const { code, stderr } = await experiments(SHORT, { stdout: 'closed' });
     expect(stderr).toContain('init/zero  test accuracy');
     expect(stderr).not.toMatch(/error|EPIPE/);
     expect(code).toBe(141);
   });
 
-  it.runIf(existsSync('/dev/full'))('is one sentence where standard output is full', async () => {
+  it.runIf(existsSync('/dev/full'))('reports a full standard output in one sentence', async () => {
     const { code, stderr } = await experiments(SHORT, { stdout: openSync('/dev/full', 'w') });
     expect(stderr).toMatch(
-      /error: Standard output cannot be written: ENOSPC: .* What the runs gave is in their folders\.\n$/,
+      /error: Standard output cannot be written: ENOSPC: .* The results of the runs are in their folders\.\n$/,
     );
     expect(code).toBe(1);
   });
@@ -202,7 +202,7 @@ describe('experiments run', () => {
     ],
     [
       ['run', 'init/zero', '--set', 'batchSize=64'],
-      'error: A changed init/zero is a run of its own, and needs a name of its own: add --name mine/zero.',
+      'error: A changed init/zero is another run and needs another name: add --name mine/zero.',
     ],
     [['resume', 'init/zero'], 'error: There is no run "init/zero": no config.json in '],
     [['evaluate', 'nowhere'], 'error: There is no run "nowhere": no config.json in '],
@@ -215,12 +215,12 @@ describe('experiments run', () => {
     expect(code).toBe(1);
   });
 
-  it('says so where the output folder cannot be made', async () => {
+  it('reports an output folder that cannot be created', async () => {
     const file = join(out, 'file');
     writeFileSync(file, '');
     out = file;
     const { code, stderr } = await experiments(['run', 'init/zero', '--data', 'sample', '--steps', '1']);
-    expect(stderr).toMatch(/error: The run's folder .* cannot be made: .* Choose another with --out\./);
+    expect(stderr).toMatch(/error: The run's folder .* cannot be created: .* Choose another with --out\./);
     expect(code).toBe(1);
   });
 });
@@ -228,7 +228,7 @@ describe('experiments run', () => {
 describe('experiments run with settings of its own', () => {
   const settings = { hiddenSizes: [8], maxSteps: 3, evaluateEvery: 2, seed: 5, dropout: 0.5 };
 
-  it('takes them from a file, and changes from the command line, and its seed too', async () => {
+  it('reads them, including the seed, from a file, and changes from the command line', async () => {
     const file = join(out, 'tiny.json');
     writeFileSync(file, JSON.stringify(settings));
     const args = [
@@ -253,7 +253,7 @@ describe('experiments run with settings of its own', () => {
     });
     expect(readMetrics(join(folder, 'metrics.jsonl')).test.map(({ step }) => step)).toEqual([2, 3]);
 
-    // What was trained is evaluated again, by its folder or by its name.
+    // A trained run is evaluated again, by its folder or by its name.
     const [, again] = /test loss ([\d.]+)/.exec((await onWasm(['evaluate', folder])).stdout) ?? [];
     expect(again).toBe(readMetrics(join(folder, 'metrics.jsonl')).test.at(-1)?.test_loss.toFixed(4));
     const other = await experiments([
@@ -272,34 +272,34 @@ describe('experiments run with settings of its own', () => {
     expect(lacking.stderr).not.toContain('strict');
     expect(other.code).toBe(1);
 
-    // As where somebody made room on the disk.
+    // As after somebody made room on the disk.
     const lost = ['model.safetensors', 'checkpoints/last.safetensors'].map((name) => join(folder, name));
     for (const path of lost) renameSync(path, `${path}.away`);
     const best = join(folder, 'checkpoints/best.safetensors');
     const looksAtBest = `look at the best so far: npx --yes pnpm@12 experiments evaluate ${folder} --weights ${best}\n`;
     const without = await onWasm(['evaluate', folder]);
-    const lostIts = `error: The run in ${folder} lost its model, and the checkpoint that it could be made of.`;
+    const lostIts = `error: The run in ${folder} has lost its model and its last checkpoint.`;
     expect(without.stderr).toContain(`${lostIts} You can ${looksAtBest}`);
     expect(without.code).toBe(1);
     renameSync(best, `${best}.away`);
     expect((await onWasm(['evaluate', folder])).stderr).toContain(
-      `${lostIts} Give other weights with --weights. Make the run anew with \`run … --fresh\`.\n`,
+      `${lostIts} Give other weights with --weights. Replace the run with \`run … --fresh\`.\n`,
     );
     for (const path of [...lost, best]) renameSync(`${path}.away`, path);
 
-    // As of a run that goes on with more steps: the model that is there is an older one.
+    // As for a run that continues with more steps: the existing model is an older one.
     const config = readFileSync(join(folder, 'config.json'), 'utf8');
     writeFileSync(join(folder, 'config.json'), config.replace('"maxSteps": 3', '"maxSteps": 30'));
     const unfinished = await onWasm(['evaluate', folder]);
     expect(unfinished.stderr).toContain(
-      `error: The run in ${folder} is not finished, so it has no model yet. Go on with: npx --yes pnpm@12 experiments resume ${folder}, ` +
+      `error: The run in ${folder} is not finished, so it has no model yet. Resume it with: npx --yes pnpm@12 experiments resume ${folder}, ` +
         `or ${looksAtBest}`,
     );
     expect(unfinished.code).toBe(1);
     expect((await onWasm(['evaluate', folder, '--weights', best])).code).toBe(0);
   });
 
-  it('makes several seeds in processes of their own, to the same bytes as alone, and a spread of them', async () => {
+  it('trains several seeds in processes of their own, with the same bytes as alone, and prints their spread', async () => {
     const file = join(out, 'tiny.json');
     writeFileSync(file, JSON.stringify(settings));
     const args = ['run', file, '--data', 'sample', '--seed', '7'];
@@ -311,7 +311,7 @@ describe('experiments run with settings of its own', () => {
       readFileSync(join(folder, 'runs/sample/own/tiny/seed-8/metrics.jsonl'), 'utf8');
     const alone = mkdtempSync(join(tmpdir(), 'experiments-cli-'));
     try {
-      // By its place in the list, which is what a job array has.
+      // By its index in the list, as a job array uses it.
       const array = await onWasm([...args, '--seeds', '3', '--index', '1', '--out', alone]);
       expect(array.code).toBe(0);
       expect(metrics(alone)).toBe(metrics(out));
@@ -321,7 +321,7 @@ describe('experiments run with settings of its own', () => {
     }
   });
 
-  it('ends all of them at Ctrl-C, and goes on with each', async () => {
+  it('ends all of them at Ctrl-C, and resumes each', async () => {
     const file = join(out, 'tiny.json');
     writeFileSync(file, JSON.stringify({ ...settings, maxSteps: 100_000, evaluateEvery: null }));
     const args = ['run', file, '--data', 'sample', '--seeds', '2', '--workers', '2'];
@@ -333,9 +333,7 @@ describe('experiments run with settings of its own', () => {
         child.kill('SIGINT');
       },
     });
-    expect(stderr).toContain(
-      'error: Interrupted with 0 of 2 runs done. The same command goes on where it stopped.',
-    );
+    expect(stderr).toContain('error: Interrupted with 0 of 2 runs done. Repeat the command to resume.');
     expect(code).toBe(130);
     for (const seed of [5, 6]) {
       const folder = join(out, `runs/sample/own/tiny/seed-${seed}`);
@@ -344,7 +342,7 @@ describe('experiments run with settings of its own', () => {
     }
   });
 
-  it('refuses before it trains, or goes on, what would stop at a last batch of one image', async () => {
+  it('rejects a run that would stop at a last batch of one image before it trains or resumes', async () => {
     const file = join(out, 'tiny.json');
     writeFileSync(file, JSON.stringify({ ...settings, normalization: 'batchnorm', batchSize: 7 }));
     const args = ['run', file, '--data', 'sample', '--steps'];
@@ -361,24 +359,27 @@ describe('experiments run with settings of its own', () => {
     expect(resumed.code).toBe(1);
   });
 
-  // The number of workers is that of the cores, where it is not said.
-  it.each(['1', '2'])('says which of several failed, and why, with so many workers: %s', async (workers) => {
-    const file = join(out, 'tiny.json');
-    writeFileSync(
-      file,
-      JSON.stringify({
-        ...settings,
-        learningRate: 1e38,
-        optimizer: 'sgd',
-        normalization: 'none',
-        checkpointEvery: 1,
-      }),
-    );
-    const flags = ['--data', 'sample', '--seeds', '2', '--workers', workers];
-    const { code, stderr } = await experiments(['run', file, ...flags]);
-    expect(stderr).toMatch(/error: own\/tiny, seed \d: own\/tiny diverged: the .*\n$/);
-    expect(code).toBe(1);
-  });
+  // The default number of workers is the number of cores.
+  it.each(['1', '2'])(
+    'names the run that failed of several, and the reason, with %s workers',
+    async (workers) => {
+      const file = join(out, 'tiny.json');
+      writeFileSync(
+        file,
+        JSON.stringify({
+          ...settings,
+          learningRate: 1e38,
+          optimizer: 'sgd',
+          normalization: 'none',
+          checkpointEvery: 1,
+        }),
+      );
+      const flags = ['--data', 'sample', '--seeds', '2', '--workers', workers];
+      const { code, stderr } = await experiments(['run', file, ...flags]);
+      expect(stderr).toMatch(/error: own\/tiny, seed \d: own\/tiny diverged: the .*\n$/);
+      expect(code).toBe(1);
+    },
+  );
 });
 
 describe('experiments list', () => {
@@ -386,7 +387,7 @@ describe('experiments list', () => {
     [['--seeds', '1000000000'], 'A number of seeds is a whole number from 1 to 1,000.'],
     [
       ['--seed', '18446744073709551615', '--seeds', '2'],
-      'so the last seed is 18446744073709551616: a seed lies between -2^63 and 2^64 - 1.',
+      'so the last seed is 18446744073709551616: a seed is between -2^63 and 2^64 - 1.',
     ],
   ])('%j is one clear sentence and exit code 1', async (args, message) => {
     const { code, stderr } = await start(['list', ...args]);
@@ -405,7 +406,7 @@ describe('experiments list', () => {
 });
 
 describe('experiments', () => {
-  it('says its version and shows examples', async () => {
+  it('prints its version and shows examples', async () => {
     expect((await experiments(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect((await experiments(['--help'])).stdout).toContain(
       'experiments run init/xavier --steps 100 --out short',
@@ -430,7 +431,7 @@ describe('experiments check', () => {
   it.each([
     ['a right file', '1 / (1 - this.p)', 0, /^Dropout: (\d+) of \1 checks passed$/m],
     ['a wrong one', '1', 1, /^Dropout: \d+ of \d+ checks passed; likely mistake: /m],
-  ])('prints what it finds in %s, and says so by its exit code', async (_, factor, exit, text) => {
+  ])('prints its findings in %s, with the exit code for them', async (_, factor, exit, text) => {
     const file = join(out, 'mine.ts');
     writeFileSync(file, solution(factor));
     const { code, stdout } = await start(['check', file]);
@@ -452,12 +453,12 @@ describe('experiments check', () => {
   it.each([
     ['loading it', 'while (true);\nexport class Dropout {}'],
     ['the check of Dropout', 'export class Dropout { forward() { while (true); } }'],
-  ])('ends an endless loop in %s, and says so', async (running, text) => {
+  ])('stops an endless loop in %s, and reports it', async (running, text) => {
     const file = join(out, 'mine.ts');
     writeFileSync(file, text);
     const { code, stderr } = await start(['check', file, '--timeout', '5']);
     expect(stderr).toContain(
-      `mine.ts: ${running} took longer than 5 s and was ended. Look for a loop that never ends`,
+      `mine.ts: ${running} took longer than 5 s and was stopped. Look for a loop that never ends`,
     );
     expect(code).toBe(1);
   });
@@ -474,12 +475,12 @@ describe('experiments check', () => {
     ['as it loads', 'process.exit(0);\nexport class Dropout {}'],
     ['while it runs', 'export class Dropout { forward() { process.exit(0); } }'],
     ['by waiting for ever', 'await new Promise(() => {});\nexport class Dropout {}'],
-  ])('does not take for right what ends the program %s', async (_, text) => {
+  ])('does not accept a file that ends the program %s', async (_, text) => {
     const file = join(out, 'mine.ts');
     writeFileSync(file, text);
     const { code, stderr } = await start(['check', file]);
     expect(stderr).toContain(
-      'mine.ts ended the program before it was checked. Does it call process.exit, or await what never comes?',
+      'mine.ts ended the program before it was checked. Remove calls of process.exit and promises that never resolve.',
     );
     expect(code).toBe(1);
   });
@@ -500,7 +501,7 @@ describe('experiments check', () => {
 });
 
 describe('experiments 1 --smoke', () => {
-  it('walks the whole section: six runs, the table, and a report that needs nothing from outside', async () => {
+  it('runs the whole section: six runs, the table, and a report that loads nothing', async () => {
     const { code, stdout, stderr } = await experiments(['1', '--smoke']);
     expect(stderr).not.toContain('error');
     expect(code).toBe(0);
@@ -510,7 +511,7 @@ describe('experiments 1 --smoke', () => {
     expect(stdout).toContain(`Report: ${report}`);
     expect(html.match(/<svg /g)).toHaveLength(2);
     expect(html).toContain('These runs used the embedded sample');
-    // Namespaces are names; anything else that looks like an address would be fetched.
+    // Namespaces are only names; any other address would be loaded.
     expect(html.replaceAll(/xmlns(:\w+)?="[^"]*"/g, '')).not.toMatch(/(src|href)=(?!"#)|https?:|url\(/);
   });
 });
@@ -519,15 +520,18 @@ describe('check', () => {
   it.each([
     ["export { LayerNorm } from '@trainkit/normalization';", 0],
     ["import { Dropout } from '@trainkit/dropout'; export class LayerNorm extends Dropout {}", 1],
-  ])('says how it went by its exit code, though the file leaves a timer running: %s', async (line, code) => {
-    const file = join(out, 'mine.ts');
-    writeFileSync(file, `setInterval(() => {}, 1000);\n${line}`);
-    const child = spawn(process.execPath, [CLI, 'check', file], { stdio: ['ignore', 'pipe', 'inherit'] });
-    let stdout = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      stdout += chunk;
-    });
-    expect(await once(child, 'close')).toEqual([code, null]);
-    expect(stdout).toMatch(/^LayerNorm: \d+ of \d+ checks passed/);
-  });
+  ])(
+    'returns the exit code of its result, even if the file leaves a timer running: %s',
+    async (line, code) => {
+      const file = join(out, 'mine.ts');
+      writeFileSync(file, `setInterval(() => {}, 1000);\n${line}`);
+      const child = spawn(process.execPath, [CLI, 'check', file], { stdio: ['ignore', 'pipe', 'inherit'] });
+      let stdout = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        stdout += chunk;
+      });
+      expect(await once(child, 'close')).toEqual([code, null]);
+      expect(stdout).toMatch(/^LayerNorm: \d+ of \d+ checks passed/);
+    },
+  );
 });

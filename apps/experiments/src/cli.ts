@@ -18,7 +18,7 @@ import { UserError } from './terminal/user-error.js';
 
 const EXAMPLES = `
 Examples:
-  experiments                                        all six sections; it says at its start how long that takes
+  experiments                                        all six sections; prints at its start how long they take
   experiments 1 --seed 7 --data ~/fashion-mnist      one section, another seed, data from a folder
   experiments 6 --seeds 3                            section 6 with three seeds: mean and spread
   experiments run init/xavier --steps 100 --out short
@@ -26,7 +26,7 @@ Examples:
   experiments run ablation/dropout_only --set dropout=0.3 --name mine/dropout-0.3
                                                      a run of the exercise with your own settings
   experiments resume runs/ablation/dropout_only/seed-0
-                                                     goes on with an interrupted run, to the same bytes
+                                                     resumes an interrupted run, to the same bytes
   experiments report                                 the report again, from the runs that are there
   experiments compare optimizer/sgd optimizer/adamw  two runs side by side
   experiments check apps/experiments/exercise/batch-norm.ts
@@ -36,18 +36,18 @@ Examples:
 endWithReaders();
 
 const program = withFlags(new Command('experiments'))
-  .description('The exercise "Practical Deep Learning" in TensorFlow.js, beside what PyTorch gets.')
+  .description('The exercise "Practical Deep Learning" in TensorFlow.js, beside the results of PyTorch.')
   .version(trainkitVersion())
   .argument('[sections...]', `sections of the exercise: ${sectionNames()} (default: all)`)
   .addHelpText('after', `\nFrom the root of the repository: ${PROGRAM} …\n${EXAMPLES}`)
-  // Flags after `run` belong to `run`, not to the program.
+  // Flags after `run` belong to `run` and not to the program.
   .enablePositionalOptions()
   .showSuggestionAfterError()
   .action(executeSectionsOrOne);
 
 for (const add of [addRun, addResume, addList, addReport, addCompare, addEvaluate, addCheck]) add(program);
 
-// The program would take the flags before a command for its own, and the command would run without them.
+// The program would read flags before a command as its own, and the command would run without them.
 program.hook('preSubcommand', (_program, command) => {
   const given = program.options.filter(
     (option) => program.getOptionValueSource(option.attributeName()) === 'cli',

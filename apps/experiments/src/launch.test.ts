@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-/** Says that it runs, then what it was told and which signals came, until one ends it with code 7. */
+/** A program that prints its arguments and counts signals; a signal ends it with code 7. */
 const CLI = `
 console.log(JSON.stringify({ argv: process.argv.slice(1), cwd: process.cwd() }));
 let signals = 0;
@@ -47,10 +47,10 @@ describe('the launcher', () => {
     return { child, result: collect(child) };
   }
 
-  test('says so where the folder of the caller is no more', async () => {
+  test('reports a folder of the caller that no longer exists', async () => {
     const { code, stdout, stderr } = await launch([], { INIT_CWD: join(root, 'gone') }).result;
     expect(stderr).toMatch(
-      /^error: The folder that this was started in cannot be entered: .*gone'\. Start it in another\.\n$/,
+      /^error: The current folder cannot be entered: .*gone'\. Start in another folder\.\n$/,
     );
     expect(stdout).toBe('');
     expect(code).toBe(1);
@@ -72,24 +72,24 @@ describe('the launcher', () => {
     expect((await launch([String(wanted)]).result).code).toBe(wanted);
   });
 
-  test('says that it builds where that takes long', async () => {
+  test('says that it builds if the build takes long', async () => {
     await builder('setTimeout(() => {}, 2500);');
     const { stderr, code } = await launch(['0']).result;
     expect(stderr).toBe('Building what has changed…\n');
     expect(code).toBe(0);
   });
 
-  test('shows what a failed build printed, and does not run an old build', async () => {
+  test('shows the output of a failed build, and does not run an old build', async () => {
     await builder(`console.log('cannot find name'); process.exitCode = 2;`);
     const { stdout, stderr, code } = await launch(['0']).result;
     expect(stdout).toBe('');
     expect(stderr).toContain('cannot find name');
-    expect(stderr).toContain('The build failed. Fix what stands above, or run: pnpm install');
+    expect(stderr).toContain('The build failed. Fix the errors above, or run: pnpm install');
     expect(code).toBe(2);
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    'one press of %s that comes twice counts once',
+    'counts one press of %s that arrives twice once',
     async (signal) => {
       const { child, result } = launch(['--wait']);
       await printed(child, 'ready');

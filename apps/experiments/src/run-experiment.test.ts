@@ -8,13 +8,13 @@ import { experimentConfig, runExperiment } from './index.js';
 describeBackends(
   'runExperiment',
   (backend) => {
-    it('refuses the name of a run of the exercise, which others would take it for', async () => {
+    it('rejects the name of a run of the exercise', async () => {
       await expect(runExperiment(experimentConfig({ run: 'optimizer/sgd' }))).rejects.toThrow(
-        "optimizer/sgd is a run of the exercise, and its folder is that run's alone. Give this one a name of its own, as mine/sgd.",
+        'optimizer/sgd is the name of a run of the exercise; expected another name. Write for instance mine/sgd.',
       );
     });
 
-    it('makes a run, and reads it the next time', async () => {
+    it('trains a run, and reads it the next time', async () => {
       const out = mkdtempSync(join(tmpdir(), 'experiment-'));
       try {
         const config = experimentConfig({ run: 'mine/a', hiddenSizes: [8], maxSteps: 4, evaluateEvery: 2 });

@@ -11,26 +11,29 @@ import { UserError } from './terminal/user-error.js';
 
 /** Options of {@link runExperiment}. */
 export interface ExperimentRunOptions {
-  /** The folder of the four Fashion-MNIST files, or `sample`. Default: the full set wherever it can be had, else the sample. */
+  /**
+   * The folder of the four Fashion-MNIST files, or `sample`. Default: the full set if it is
+   * available, else the sample.
+   */
   data?: string;
   /** The TensorFlow.js backend. Default: the fastest that loads. */
   backend?: BackendName;
-  /** The folder that `runs/` is made in. Default: the current one. */
+  /** The folder that contains `runs/`. Default: the current one. */
   out?: string;
-  /** Replaces what an earlier run of the name and seed left. Default false. */
+  /** True to replace an earlier run of the same name and seed. Default false. */
   fresh?: boolean;
-  /** Where the progress goes. Default: standard error. */
+  /** The stream of the progress. Default: standard error. */
   terminal?: Terminal;
-  /** Ends the run after the running step, with a checkpoint. Default: nothing does. */
+  /** A signal that ends the run after the current step, with a checkpoint. Default: none. */
   signal?: AbortSignal;
 }
 
 /**
- * Makes one experiment from a program, as `experiments run` does from the command line: the notebook's
- * `Trainer(config).run_experiment()`.
+ * Runs one experiment from a program, as `experiments run` does from the command line: the
+ * notebook's `Trainer(config).run_experiment()`.
  *
- * A run that is finished in its folder is read, one that was interrupted goes on. Throws a `UserError` for the name of a run
- * of the exercise.
+ * Reads a finished run from its folder, and resumes an interrupted one. Throws a `UserError` for
+ * the name of a run of the exercise.
  *
  * @example
  * ```ts
@@ -38,10 +41,12 @@ export interface ExperimentRunOptions {
  * import { tmpdir } from 'node:os';
  * import { experimentConfig, runExperiment } from '@trainkit/experiments';
  *
- * const config = experimentConfig({ run: 'mine/small', hiddenSizes: [32], maxSteps: 50, evaluateEvery: 25 });
+ * const options = { run: 'mine/small', hiddenSizes: [32], maxSteps: 50, evaluateEvery: 25 };
+ * const config = experimentConfig(options);
  * const out = mkdtempSync(`${tmpdir()}/experiment-`);
  * const { end, metrics } = await runExperiment(config, { data: 'sample', out });
- * console.log(metrics.test.map(({ step }) => step), end.test.test_accuracy > 0.5); // → [ 25, 50 ] true
+ * const steps = metrics.test.map(({ step }) => step);
+ * console.log(steps, end.test.test_accuracy > 0.5); // → [ 25, 50 ] true
  * ```
  */
 export async function runExperiment(
@@ -57,7 +62,7 @@ export async function runExperiment(
 ): Promise<RunResult> {
   if (knownRun(config.run)) {
     throw new UserError(
-      `${config.run} is a run of the exercise, and its folder is that run's alone. Give this one a name of its own, as mine/${config.run.replace(/.*\//, '')}.`,
+      `${config.run} is the name of a run of the exercise; expected another name. Write for instance mine/${config.run.replace(/.*\//, '')}.`,
     );
   }
   return executeRun(customRun(config), {

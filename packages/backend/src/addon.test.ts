@@ -28,7 +28,7 @@ describe('compileAddon', () => {
     );
   });
 
-  it("gives the compiler's own words where it fails", async () => {
+  it("shows the compiler's own message if it fails", async () => {
     const failing =
       "if (args.includes('--version')) process.exit(0); console.error('c_api.h: No such file'); process.exit(1);";
     await fakePrograms({ 'g++': failing }, { alone: true });
@@ -39,7 +39,7 @@ describe('compileAddon', () => {
 });
 
 describe('findCompiler', () => {
-  it('takes clang++ where there is no g++, and the one that CXX names before all', async () => {
+  it('uses clang++ without g++, and prefers the compiler in CXX', async () => {
     await fakePrograms(
       { 'clang++': "console.log('clang version 14')", mine: "console.log('mine 1')" },
       { alone: true },
@@ -49,7 +49,7 @@ describe('findCompiler', () => {
     expect(await findCompiler()).toEqual({ compiler: 'mine', version: 'mine 1' });
   });
 
-  it('says what to install where there is none', async () => {
+  it('names the package to install if there is no compiler', async () => {
     await fakePrograms({}, { alone: true });
     await expect(findCompiler()).rejects.toThrow(
       'no C++ compiler found (g++, c++, clang++): install one (Debian, Ubuntu: apt-get install g++;',
@@ -58,7 +58,7 @@ describe('findCompiler', () => {
 });
 
 describe('libraryVersion', () => {
-  it('is an error for what cannot be loaded', async () => {
+  it('fails for a file that cannot be loaded', async () => {
     await expect(libraryVersion(join(await temporaryFolder(), 'tfjs_binding.node'))).rejects.toThrow(
       'the addon does not load: ',
     );

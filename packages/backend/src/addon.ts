@@ -5,17 +5,20 @@ import { findCompiler, run } from '@trainkit/native/build';
 
 const require = createRequire(import.meta.url);
 
-/** What the addon is built from. */
+/** The sources of the addon. */
 export interface AddonSources {
   /** The folder of `@tensorflow/tfjs-node`, whose `binding` folder holds the source. */
   tfjsNode: string;
   /** The headers of TensorFlow's C API. */
   headers: string;
-  /** The folder that gets `tfjs_binding.node` and has the libraries in `lib`. */
+  /** The output folder: it gets `tfjs_binding.node` and has the libraries in `lib`. */
   out: string;
 }
 
-/** Compiles tfjs-node's own addon against the library in `out`: some ten seconds, without node-gyp. */
+/**
+ * Compiles tfjs-node's own addon against the library in `out`, without node-gyp; it takes about ten
+ * seconds.
+ */
 export async function compileAddon(
   { tfjsNode, headers, out }: AddonSources,
   { signal }: { signal?: AbortSignal | undefined } = {},
@@ -42,7 +45,7 @@ export async function compileAddon(
   }
 }
 
-/** Loads an addon in a process of its own and resolves to the version of TensorFlow that it finds. */
+/** Loads an addon in its own process and resolves to the version of TensorFlow that it finds. */
 export async function libraryVersion(addon: string, signal?: AbortSignal): Promise<string> {
   try {
     const output = await run(process.execPath, ['-p', 'require(process.argv[1]).TF_Version', addon], {

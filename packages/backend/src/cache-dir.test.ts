@@ -12,7 +12,7 @@ afterEach(() => {
 it.each([
   ['TRAINKIT_NATIVE_DIR', 'native-of-tests', 'native-of-tests'],
   ['XDG_CACHE_HOME', 'cache-of-tests', join('cache-of-tests', 'trainkit')],
-])('stays where a relative %s pointed to first', async (name, value, path) => {
+])('stays at the first target of a relative %s', async (name, value, path) => {
   vi.stubEnv('TRAINKIT_NATIVE_DIR', '');
   vi.stubEnv(name, value);
   const first = nativeRoot();

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 
-/** The TensorFlow whose library `trainkit-native tensorflow` provides unless it is told another. */
+/** The version of TensorFlow whose library `trainkit-native tensorflow` provides by default. */
 export const TENSORFLOW_VERSION = '2.15.1';
 
-/** The tfjs-node whose JavaScript and addon source belong to it. */
+/** The version of tfjs-node whose JavaScript and addon source belong to the library. */
 export const TFJS_NODE_VERSION = '4.22.0';
 
-/** Where the library and the addon of one TensorFlow version are. */
+/** The folder of the library and the addon of one TensorFlow version. */
 export function libraryFolder(root: string, version: string): string {
   return join(root, `tensorflow-${version}`);
 }
 
-/** Where tfjs-node's JavaScript is, for projects that have none in their node_modules. */
+/** The folder of tfjs-node's JavaScript, for projects without one in their node_modules. */
 export function javascriptFolder(root: string): string {
   return join(root, `tfjs-node-${TFJS_NODE_VERSION}`);
 }

@@ -10,13 +10,13 @@ import { type CdnOptions, cdnUrls, downloadFromCdn } from './cdn.js';
 import { pinOf } from './pins.js';
 import type { InstallProgress } from './progress.js';
 
-// The archives of these tests have no digests that anybody published.
+// The archives of these tests have no published digests.
 vi.mock(import('./pins.js'), { spy: true });
 beforeEach(() => {
   vi.mocked(pinOf).mockReset().mockReturnValue(null);
 });
 
-/** Both are needed for a mirror on this machine, and for an addon of whom no digest is known. */
+/** The options for a mirror on this machine and for an addon without a known digest. */
 const ALLOWED = { allowUnpinned: true, allowHttp: true };
 
 async function download(options: CdnOptions = ALLOWED): Promise<string> {
@@ -36,7 +36,7 @@ async function tarball(files: string[]): Promise<Buffer> {
   return readFileSync(target);
 }
 
-/** A server that stands for tfjs-node's, with these archives by the end of their path. */
+/** A server in place of tfjs-node's, with these archives by the end of their path. */
 async function mirror(
   archives: Record<string, Buffer>,
   answer?: (request: IncomingMessage, response: ServerResponse) => void,
@@ -62,7 +62,7 @@ const ADDON = 'CPU-linux-4.22.0.tar.gz';
 const LIBRARY = 'libtensorflow-cpu-linux-x86_64-2.9.1.tar.gz';
 
 describe('downloadFromCdn', () => {
-  it("puts addon and library where tfjs-node's own install would", async () => {
+  it("writes addon and library to the paths of tfjs-node's own install", async () => {
     await mirror({
       [ADDON]: await tarball(['napi-v8/tfjs_binding.node']),
       [LIBRARY]: await tarball([
@@ -94,7 +94,7 @@ describe('downloadFromCdn', () => {
     await expect(download()).rejects.toThrow(ADDON);
   });
 
-  it('takes nothing whose digest is not known, or is another, and unpacks nothing of it', async () => {
+  it('accepts no file whose digest is unknown or different, and unpacks none of it', async () => {
     let asked = 0;
     const files = { [ADDON]: await tarball(['a/b.node']), [LIBRARY]: await tarball(['lib/c.so']) };
     const url = await mirror({}, (request, response) => {
@@ -121,7 +121,7 @@ describe('downloadFromCdn', () => {
     );
   });
 
-  it('takes nothing over http unless it may, a redirect neither', async () => {
+  it('downloads over http only if it is allowed, redirects included', async () => {
     let asked = 0;
     const url = await mirror({}, (_, response) => {
       asked++;
@@ -136,7 +136,7 @@ describe('downloadFromCdn', () => {
     expect(asked).toBe(2);
   });
 
-  it('gives up a server that sends drops, and one that leads in circles', async () => {
+  it('abandons a server that is too slow, and one that redirects in circles', async () => {
     await mirror({}, (_, response) => {
       const drops = setInterval(() => response.write('.'), 10);
       response.on('close', () => clearInterval(drops));
@@ -154,7 +154,7 @@ describe('downloadFromCdn', () => {
 });
 
 describe('cdnUrls', () => {
-  it("takes tfjs-node's own variables", () => {
+  it("applies tfjs-node's own variables", () => {
     expect(cdnUrls({}).library).toMatch(
       /^https:\/\/[^/]+\/tensorflow\/libtensorflow\/libtensorflow-cpu-linux-x86_64-2\.9\.1\.tar\.gz$/,
     );

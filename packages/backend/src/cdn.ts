@@ -16,29 +16,38 @@ export const CDN_TENSORFLOW_VERSION = '2.9.1';
 
 /** Options of {@link downloadFromCdn}. */
 export interface CdnOptions {
-  /** True to take a file whose digest is not known. Default false. */
+  /** True to accept a file whose digest is not known. Default false. */
   allowUnpinned?: boolean | undefined;
-  /** True to take a file over a connection that anybody on its way can change. Default false. */
+  /**
+   * True to accept a file over a connection without protection from changes on the way. Default
+   * false.
+   */
   allowHttp?: boolean | undefined;
   onProgress?: ProgressReporter | undefined;
   signal?: AbortSignal | undefined;
-  /** Milliseconds without a piece, or with fewer than 2 KiB a second, after which the server is given up. Default 30,000. */
+  /**
+   * Milliseconds without data, or with fewer than 2 KiB a second, after which the download fails.
+   * Default 30,000.
+   */
   stallMs?: number | undefined;
 }
 
-/** Milliseconds that the server may take to answer before it counts as out of reach. */
+/** Milliseconds within which a server must answer; one that does not counts as unreachable. */
 const ANSWER_MS = 5_000;
 const STALL_MS = 30_000;
 
-/** Bytes a second that a server must send on average over each {@link STALL_MS}. */
+/** The lowest average rate of a server over each {@link STALL_MS}, in bytes a second. */
 const SLOWEST_RATE = 2048;
 
-/** Bytes of the largest archive that is taken; the library's has 120 MB. */
+/** The size limit of an archive in bytes; the library's has 120 MB. */
 const LARGEST = 1e9;
 
 const MOST_REDIRECTS = 5;
 
-/** Where tfjs-node's own install downloads from; its variables for mirrors count here too. */
+/**
+ * The addresses that tfjs-node's own install downloads from; its environment variables for mirrors
+ * apply.
+ */
 export function cdnUrls(env: NodeJS.ProcessEnv = process.env): { library: string; addon: string } {
   const named = env['TFJS_NODE_CDN_STORAGE'] || env['npm_config_TFJS_NODE_CDN_STORAGE'] || env['CDN_STORAGE'];
   const host = named ? named.replace(/\/*$/, '/') : 'https://storage.googleapis.com/';
@@ -53,16 +62,16 @@ export function cdnUrls(env: NodeJS.ProcessEnv = process.env): { library: string
 }
 
 /**
- * Downloads what tfjs-node's own install would, into `out`: the addon into `lib/napi-v8`, the library into
- * `deps/lib`, where the addon looks for it. There are builds for Linux on x64 alone.
+ * Downloads the files of tfjs-node's own install into `out`: the addon into `lib/napi-v8`, and the
+ * library into `deps/lib`, where the addon looks for it. There are builds for Linux on x64 only.
  *
- * Nothing is unpacked before it has the digest that is known of it. Of the addon none is known: it is taken only with
- * `allowUnpinned`.
+ * Each archive must have its known digest before it is unpacked. No digest of the addon is known,
+ * so it is accepted only with `allowUnpinned`.
  */
 export async function downloadFromCdn({ out, scratch }: Staging, options: CdnOptions = {}): Promise<void> {
   const { library, addon } = cdnUrls();
   const downloads = [
-    // The small one first: where the server is out of reach, that is known at once.
+    // The small archive first, so that an unreachable server is noticed at once.
     { url: addon, pin: pinOf('tfjs-node addon 4.22.0 (linux x64)'), file: join(scratch, 'addon.tar.gz') },
     { url: library, pin: pinOf('libtensorflow 2.9.1 (linux x64)'), file: join(scratch, 'library.tar.gz') },
   ] as const;
@@ -145,7 +154,7 @@ async function downloadTo(file: string, url: string, options: CdnOptions): Promi
   }
 }
 
-/** Follows redirects by hand: none may lead from https to http. */
+/** Follows redirects one by one, since none may lead from https to http. */
 async function follow(url: string, signal: AbortSignal, options: CdnOptions): Promise<Response> {
   let at = url;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {

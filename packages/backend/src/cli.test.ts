@@ -15,7 +15,7 @@ import { nativeStatus } from './status.js';
 const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const REQUIRED = process.env['TRAINKIT_REQUIRE_BACKENDS'] === '1';
 
-/** Runs the command; `onOutput` may end it by the returned child. */
+/** Runs the command; `onOutput` receives its output and a function that stops it. */
 function command(args: string[], onOutput?: (text: string, stop: (signal: NodeJS.Signals) => void) => void) {
   return new Promise<{ code: number | null; out: string }>((resolve) => {
     const child = spawn(process.execPath, [CLI, ...args]);
@@ -26,7 +26,7 @@ function command(args: string[], onOutput?: (text: string, stop: (signal: NodeJS
         onOutput?.(out, (signal) => child.kill(signal));
       });
     }
-    // As a shell sees it: a second signal may meet a process that is ending, when nobody handles it any more.
+    // As in a shell: a second signal may arrive while the process ends and no handler is left.
     child.on('close', (code, signal) => {
       resolve({ code: signal === null ? code : 128 + constants.signals[signal], out });
     });
@@ -42,7 +42,7 @@ describe('trainkit-native', () => {
     vi.unstubAllEnvs();
   });
 
-  it('remove takes away what the command made, and nothing else', async () => {
+  it('remove deletes the files of the command, and no others', async () => {
     const dir = await temporaryFolder();
     for (const name of ['tensorflow-2.15.1', 'tensorflow-2.18.1', 'tfjs-node-4.22.0', 'zig-0.17.1', 'data'])
       await mkdir(join(dir, name));
@@ -63,11 +63,11 @@ describe('trainkit-native', () => {
     expect((await command(['remove', '--dir', dir])).out).toBe(`There is nothing to remove in ${dir}.\n`);
   });
 
-  it('doctor says what is missing, with exit code 1', async () => {
+  it('doctor names the missing parts, with exit code 1', async () => {
     const dir = await temporaryFolder();
     await fakePrograms({ 'g++': FAKE_COMPILER, python3: 'process.exit(1)' }, { alone: true });
     const { code, out } = await command(['doctor', '--dir', dir]);
-    // Where a prebuilt addon of this version is installed, nothing is missing.
+    // If a prebuilt addon of this version is installed, nothing is missing.
     const prebuilt = findAddon({ dir }) !== undefined;
     expect(code).toBe(prebuilt ? 0 : 1);
     expect(out.split('\n')).toEqual(
@@ -94,7 +94,7 @@ describe('trainkit-native', () => {
     expect(code).toBe(0);
   });
 
-  it("compiles the native backend's addon, and does not where it is there", async () => {
+  it("compiles the native backend's addon, unless it is present", async () => {
     const dir = await temporaryFolder();
     await fakePrograms({ 'g++': FAKE_COMPILER });
     const compiled = await command(['--force', '--dir', dir]);
@@ -136,7 +136,7 @@ describe('trainkit-native', () => {
     expect(code).toBe(1);
   });
 
-  it('doctor tells a library that was cut off, and what to do', async () => {
+  it('doctor names a truncated library, and says what to do', async () => {
     const dir = await temporaryFolder();
     const folder = join(dir, 'tensorflow-2.15.1');
     await mkdir(join(folder, 'lib'), { recursive: true });
@@ -156,7 +156,7 @@ describe('trainkit-native', () => {
     );
   });
 
-  // In a process that is killed: what loops is Node's own recursive mkdir.
+  // In a process that is killed: Node's own recursive mkdir loops here.
   it.runIf(process.platform === 'linux')(
     'tensorflow says so under /proc, where no folder can be made',
     async () => {
@@ -186,7 +186,7 @@ describe('trainkit-native', () => {
     await fakePrograms({ python3: fakePython(wheel, 600_000), 'g++': FAKE_COMPILER });
     const { code, out } = await command(['tensorflow', '--version', '2.15.1', '--dir', dir], (text, stop) => {
       if (!text.includes('Downloading') || text.includes('Stopped')) return;
-      // As from timeout, or a package manager: to the group, and passed on.
+      // As from timeout or a package manager: the signal goes to the group, and is also passed on.
       for (const ms of [0, 5, 10]) setTimeout(() => stop(signal), ms);
     });
     expect(out).toContain('Stopped; nothing was installed.');

@@ -15,7 +15,10 @@ const DIR = [
 ] as const;
 const PYTHON = ['--python <program>', 'the Python whose pip downloads TensorFlow'] as const;
 
-/** Ctrl-C reaches a whole group of processes, and who started this may pass it on besides: one press may come twice. */
+/**
+ * The interval in which two signals count as one: Ctrl-C reaches the whole process group, and the
+ * parent may also pass it on.
+ */
 const SAME_PRESS_MS = 500;
 
 const program = new Command('trainkit-native').description(
@@ -52,7 +55,8 @@ program
     process.exitCode = findings.some(({ ok }) => ok === false) ? 1 : 0;
   });
 
-// The doctor's own: in a process of its own, because a library that crashes takes that with it.
+// The doctor's own probe. It runs in a separate process, since a library that crashes ends its
+// process.
 program
   .command('probe', { hidden: true })
   .addArgument(new Argument('<backend>').choices(['native', 'tensorflow']))
@@ -106,15 +110,18 @@ async function installTensorflow(options: InstallNativeOptions): Promise<void> {
   const display = createDisplay();
   try {
     const { addon } = await installNative({ ...options, onProgress: display.report, signal });
-    if (nothingToDo) console.log(`Everything is there: ${addon?.path}`);
-    else display.end(`TensorFlow for tfjs-node is there: ${addon?.path}`);
+    if (nothingToDo) console.log(`Everything is installed: ${addon?.path}`);
+    else display.end(`TensorFlow for tfjs-node is installed: ${addon?.path}`);
   } catch (error) {
     display.end(signal.aborted ? 'Stopped; nothing was installed.' : errorMessage(error));
     process.exitCode = exitCode();
   }
 }
 
-/** A signal that aborts on the first Ctrl-C or its like, and the exit code of a command that fails or was stopped. */
+/**
+ * A signal that aborts on the first Ctrl-C, SIGTERM or SIGHUP, and the exit code of a command that
+ * failed or was stopped.
+ */
 function stopOnSignals(): { signal: AbortSignal; exitCode: () => number } {
   const interrupted = new AbortController();
   let exitCode = 1;

@@ -7,7 +7,9 @@ import { damagedFiles, damageText, fileSizes, RECORD, readRecord } from './damag
 import { findAddons, findDamage } from './native-layout.js';
 import { nativeStatus } from './status.js';
 
-/** A cache folder with one version, as it was before sizes were recorded: libraries and addon are ELF files. */
+/**
+ * A cache folder of an earlier release without recorded sizes; libraries and addon are ELF files.
+ */
 async function earlierCache() {
   const root = await temporaryFolder();
   const folder = join(root, 'tensorflow-2.15.1');
@@ -20,7 +22,7 @@ async function earlierCache() {
 }
 
 describe('damagedFiles', () => {
-  it('without recorded sizes goes by what the files say of themselves', async () => {
+  it('compares files without recorded sizes with their own headers', async () => {
     const { root, folder, addon, library } = await earlierCache();
     expect(damagedFiles(folder)).toEqual([]);
     expect(findAddons(root, null)).toEqual([{ path: addon, from: 'cache' }]);
@@ -31,7 +33,7 @@ describe('damagedFiles', () => {
   });
 
   it.for(['{"sizes":null}', 'null', '[]', '{', '{"tensorflow":"2.15.1"}'])(
-    'takes the record %s for one without sizes',
+    'treats the record %s as one without sizes',
     async (record) => {
       const { folder, library } = await earlierCache();
       await writeFile(join(folder, RECORD), record);
@@ -69,7 +71,7 @@ describe('damagedFiles', () => {
 });
 
 describe('nativeStatus', () => {
-  it('says what is damaged, and is not ready', async () => {
+  it('names the damaged files, and is not ready', async () => {
     const { root, library } = await earlierCache();
     await truncate(library, 4000);
     const { ready, damaged, missing } = nativeStatus({ dir: root });

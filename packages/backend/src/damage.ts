@@ -5,39 +5,46 @@ import { elfLength } from '@trainkit/native/build';
 import { namesIn } from './names-in.js';
 import { digestOf } from './pins.js';
 
-/** A file that is not as it was when it was provided; loading half a library may end the whole process. */
+/**
+ * A file that changed after it was provided. Loading a truncated library may end the whole process.
+ */
 export interface DamagedFile {
-  /** The file. */
+  /** The path of the file. */
   path: string;
-  /** How many bytes it should have. */
+  /** The expected number of bytes. */
   expected: number;
-  /** How many it has; 0 where it is gone. */
+  /** The actual number of bytes; 0 if the file is gone. */
   actual: number;
-  /** The SHA-256 that it should have and that it has, where its length is right. */
+  /** The expected and the actual SHA-256, if the length is right. */
   sha256?: { expected: string; actual: string } | undefined;
 }
 
-/** The record in a folder of the cache: what was installed there. */
+/** The name of the file in a cache folder that records the installed files. */
 export const RECORD = 'native.json';
 
-/** What {@link RECORD} holds; an earlier release or a person may have left parts out. */
+/** The contents of {@link RECORD}; an earlier release or a person may have left parts out. */
 export interface NativeRecord {
   tensorflow?: string;
   tfjsNode?: string;
-  /** When this version was last asked for, as ISO 8601 has it: the latest one is loaded. */
+  /** The time of the last request for this version, in ISO 8601; the latest one is loaded. */
   chosen?: string;
   /** The length of every file, by its path in the folder. */
   sizes?: Record<string, number>;
   /** The SHA-256 of every file. */
   sha256?: Record<string, string>;
-  /** The time of every file when that was computed, in milliseconds: one that still has it is not read again. */
+  /**
+   * The modification time of every file when its SHA-256 was computed, in milliseconds; an
+   * unchanged file is not read again.
+   */
   modified?: Record<string, number>;
 }
 
 /**
- * The record of a folder of the cache; empty where there is none, and where it is no JSON.
+ * Reads the record of a cache folder; returns an empty record if there is none, or if it is not
+ * JSON.
  *
- * @throws Error where it cannot be read: what is there must not be provided anew over it
+ * @throws Error if the record exists but cannot be read, since installed files must not be
+ *   overwritten
  */
 export function readRecord(folder: string): NativeRecord {
   const bytes = readIfPresent(join(folder, RECORD));
@@ -49,12 +56,12 @@ export function readRecord(folder: string): NativeRecord {
   }
 }
 
-/** Writes the record of a folder, whole or not at all: two processes may do it at once. */
+/** Writes the record of a folder atomically, since two processes may write it at the same time. */
 export function writeRecord(folder: string, record: NativeRecord): void {
   writeWhole(join(folder, RECORD), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Length, SHA-256 and time of every file below `folder`, for {@link RECORD}. */
+/** The length, SHA-256 and modification time of every file below `folder`, for {@link RECORD}. */
 export function fingerprints(folder: string): Pick<NativeRecord, 'sizes' | 'sha256' | 'modified'> {
   const names = filesBelow(folder);
   const each = <T>(of: (path: string) => T) =>
@@ -63,9 +70,11 @@ export function fingerprints(folder: string): Pick<NativeRecord, 'sizes' | 'sha2
 }
 
 /**
- * Compares every file of a folder with the SHA-256 of its record: half a second for TensorFlow's libraries.
+ * Compares every file of a folder with the SHA-256 of its record; TensorFlow's libraries take half
+ * a second.
  *
- * Where one differs the record loses its times, so that {@link damagedFiles} finds it from now on.
+ * If one differs, the record loses its times, so that {@link damagedFiles} finds the file from now
+ * on.
  */
 export function verifyFiles(folder: string): DamagedFile[] {
   const { modified: _, ...record } = readRecord(folder);
@@ -74,7 +83,7 @@ export function verifyFiles(folder: string): DamagedFile[] {
     try {
       writeRecord(folder, record);
     } catch {
-      // A cache that is only read: the caller knows of the damage all the same.
+      // The cache may be read-only; the caller is informed of the damage anyway.
     }
   }
   return damaged;
@@ -86,8 +95,9 @@ export function fileSizes(folder: string): Record<string, number> {
 }
 
 /**
- * The files in a folder that are not as its record says: by their length, and by their SHA-256 where their time is another
- * than when that was computed. Libraries and addons without a recorded size are held against their own headers.
+ * The files in a folder that differ from their record, by length, and by SHA-256 if the
+ * modification time changed. Libraries and addons without a recorded size are compared with their
+ * own ELF headers.
  */
 export function damagedFiles(folder: string, record: NativeRecord = readRecord(folder)): DamagedFile[] {
   const sizes = record.sizes ?? {};
@@ -97,7 +107,7 @@ export function damagedFiles(folder: string, record: NativeRecord = readRecord(f
     .flatMap((name) => {
       const path = join(folder, name);
       const expected = elfLength(path);
-      // What follows the last section is nobody's: longer is no damage.
+      // Bytes after the last section belong to nothing, so a longer file is not damaged.
       return expected === null || sizeOf(path) >= expected ? [] : [{ name, expected }];
     });
   return [...recorded, ...others].flatMap(({ name, expected }) => {
@@ -111,7 +121,7 @@ export function damagedFiles(folder: string, record: NativeRecord = readRecord(f
   });
 }
 
-/** One sentence without its full stop. */
+/** The damage in one sentence, without its full stop. */
 export function damageText({ path, expected, actual, sha256 }: DamagedFile): string {
   if (sha256 !== undefined)
     return `${path} is damaged: its SHA-256 is ${sha256.actual}, and was ${sha256.expected} when it was provided`;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createDisplay } from './display.js';
 import { type InstallProgress, progressText } from './progress.js';
 
-/** What the display writes, when a report comes every half second. */
+/** The output of the display for one report every half second. */
 function written(isTTY: boolean, reports: InstallProgress[], columns = 80): string {
   const stream = Object.assign(new PassThrough(), { isTTY, columns });
   let time = 0;

@@ -1,13 +1,13 @@
 import { type InstallProgress, progressText } from './progress.js';
 
-/** What shows an installation to the person at the terminal. */
+/** Shows the progress of an installation in a terminal. */
 export interface Display {
   report: (progress: InstallProgress) => void;
-  /** Ends it with a last line. */
+  /** Ends the display with a last line. */
   end: (text: string) => void;
 }
 
-/** How often a line appears where there is no terminal, and how often the bar is drawn where there is one. */
+/** The interval of lines without a terminal, and of updates of the bar with one. */
 const LINE_EVERY_MS = 3_000;
 const BAR_EVERY_MS = 100;
 const BAR_WIDTH = 24;
@@ -15,16 +15,17 @@ const BAR_WIDTH = 24;
 /**
  * A progress bar on a terminal; elsewhere (a log file, a pipe) a plain line every few seconds.
  *
- * The application of this repository has a status line of its own: that one shows any text, this one knows the steps
- * of an installation and writes at once when one begins. What they share is a dozen lines, and a widget is nothing
- * that a package about backends should export.
+ * The application of this repository has a separate status line, which shows any text. This display
+ * knows the steps of an installation and writes at once when one begins. They share too little code
+ * to export a widget from this package.
  */
 export function createDisplay(
   stream: NodeJS.WriteStream = process.stderr,
   now: () => number = Date.now,
 ): Display {
   if (!stream.isTTY) return throttled(LINE_EVERY_MS, (text) => stream.write(`${text}\n`), now);
-  // One line that is drawn over, and no more: the keyboard stays the program's, so that Ctrl-C cleans up.
+  // The display only overwrites one line and does not read the keyboard, so that Ctrl-C still
+  // reaches the program.
   const draw = (text: string) => stream.write(`\r\u001b[K${text}`);
   const { report } = throttled(
     BAR_EVERY_MS,
@@ -34,7 +35,7 @@ export function createDisplay(
   return { report, end: (text) => draw(`${text}\n`) };
 }
 
-/** Writes at once when a new step begins, then every so many milliseconds. */
+/** Writes at once when a new step begins, then at a fixed interval. */
 function throttled(
   every: number,
   write: (text: string, progress: InstallProgress) => void,

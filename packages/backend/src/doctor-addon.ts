@@ -1,7 +1,7 @@
 import { COMPILER_ADVICE, type FoundAddon, findAddon, findCompiler } from '@trainkit/native/build';
 import type { Finding } from './finding.js';
 
-/** The findings about the addon of the backend `native`; the last one is whether it runs. */
+/** The findings about the addon of the backend `native`; the last one says if it runs. */
 export async function diagnoseAddon(root: string, attempt: () => Promise<Finding>): Promise<Finding[]> {
   const addon = findAddon({ dir: root });
   const compiler = await findCompiler().then(

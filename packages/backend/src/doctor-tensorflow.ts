@@ -7,13 +7,13 @@ import { nativeStatus } from './status.js';
 
 const PLACE = { package: 'in node_modules', cache: 'in the cache folder' };
 
-/** What provides TensorFlow, and what provides it over something that is there. */
+/** The command that provides TensorFlow, and the one that replaces an installed one. */
 const PROVIDE = '`trainkit-native tensorflow`';
 const REPLACE = '`trainkit-native tensorflow --force`';
 
 /**
- * The findings about tfjs-node. Nothing is wrong where it is not there at all: nobody needs it beside the native backend.
- * The last one is whether it runs.
+ * The findings about tfjs-node. A missing tfjs-node is no error, since the native backend does not
+ * need it. The last finding says if it runs.
  */
 export async function diagnoseTensorflow(
   { root, python }: { root: string; python: string | undefined },
@@ -32,7 +32,7 @@ export async function diagnoseTensorflow(
     addon
       ? { ok: true, text: `TensorFlow's library and addon: ${PLACE[addon.from]}, ${addon.path}` }
       : { ok: false, text: `TensorFlow's library and addon: damaged; ${REPLACE} provides them again` },
-    // Beside one that is whole it does no harm: it is passed over.
+    // A damaged addon beside an intact one does no harm, since it is not loaded.
     ...damaged.map((file) => ({
       ok: addon ? undefined : false,
       text: `${damageText(file)}; ${REPLACE} provides it again`,
@@ -41,7 +41,7 @@ export async function diagnoseTensorflow(
       ? { ok: true, text: `tfjs-node's JavaScript: ${PLACE[javascript.from]}, ${javascript.folder}` }
       : { ok: false, text: `tfjs-node's JavaScript: missing; ${PROVIDE} fetches it by npm` },
     ...platformFindings(addon ? undefined : false),
-    // pip is needed once, to provide the library.
+    // pip is needed only once, to download the library.
     ...(ready ? [] : [await findPip(python)]),
     await attempt(),
   ];

@@ -14,10 +14,13 @@ export interface DiagnoseOptions {
   python?: string | undefined;
 }
 
-// From the sources of a test as from the built package.
+// The path is the same from the sources, in a test, and from the built package.
 const COMMAND = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
-/** Looks at everything that the native backend needs on this machine, then at what tfjs-node needs, and tries both. */
+/**
+ * Checks the requirements of the native backend on this machine, then those of tfjs-node, and tries
+ * both.
+ */
 export async function diagnose({ dir, python }: DiagnoseOptions = {}): Promise<Finding[]> {
   const root = nativeRoot(dir);
   const attempt = async (backend: BackendName): Promise<Finding> => {
@@ -38,13 +41,16 @@ export async function diagnose({ dir, python }: DiagnoseOptions = {}): Promise<F
   ];
 }
 
-/** The line that says it, out of a stack trace. */
+/** The line of a stack trace that has the error's message. */
 function reasonOf(error: unknown): string {
   const lines = errorMessage(error).split('\n');
   return (lines.find((line) => /Error: /.test(line)) ?? lines[0] ?? '').trim();
 }
 
-/** Runs a backend in this process, for a test, and resolves to what `useFastestBackend` says of it. */
+/**
+ * Runs a backend in this process as a test, and resolves to the reason that `useFastestBackend`
+ * reports.
+ */
 export async function probe(backend: BackendName): Promise<string> {
   const { reason, threads } = await useFastestBackend({ prefer: backend });
   const tf = await import('@tensorflow/tfjs');

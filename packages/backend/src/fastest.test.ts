@@ -13,7 +13,7 @@ const REQUIRED = process.env['TRAINKIT_REQUIRE_BACKENDS'] === '1';
 const NATIVE = REQUIRED || nativeStatus().ready;
 const ENTRY = fileURLToPath(new URL('../dist/index.js', import.meta.url));
 
-/** Runs a program in a process of its own, and resolves to what it prints. */
+/** Runs a program in its own process, and resolves to its output. */
 async function program(
   body: string,
   env: NodeJS.ProcessEnv = {},
@@ -25,7 +25,7 @@ async function program(
   });
 }
 
-/** A machine whose processor runs no addon, and that has no programs to compile one. */
+/** The environment of a machine that can neither run nor compile the addon. */
 function withoutNative(root: string): NodeJS.ProcessEnv {
   return { TRAINKIT_NATIVE_DIR: root, TRAINKIT_INSTRUCTIONS: 'none', PATH: root };
 }
@@ -91,9 +91,9 @@ describe('useFastestBackend', () => {
     x.dispose();
   });
 
-  it('refuses what is no backend, before anything changes', async () => {
+  it('refuses an unknown backend before anything changes', async () => {
     await useFastestBackend({ prefer: 'cpu' });
-    // @ts-expect-error: the types refuse it as well
+    // @ts-expect-error: the types reject it as well
     await expect(useFastestBackend({ prefer: 'webgl' })).rejects.toThrow(
       'useFastestBackend: prefer is "webgl"; expected "native" or "tensorflow" or "wasm" or "cpu".',
     );
@@ -113,7 +113,7 @@ describe('useFastestBackend', () => {
     expect(stdout).toBe('undefined function\n');
   });
 
-  it('gives no advice in the terminal on cpu', async () => {
+  it('prints no advice in the terminal on cpu', async () => {
     const { stdout, stderr } = await program(`
       await useFastestBackend({ prefer: 'cpu' });
       const tf = await import('@tensorflow/tfjs');
@@ -140,7 +140,7 @@ describe('useFastestBackend', () => {
     );
   });
 
-  it('takes the backend that $TRAINKIT_BACKEND names, unless the program names one', async () => {
+  it('uses the backend in $TRAINKIT_BACKEND, unless the program names one', async () => {
     const { stdout } = await program(
       `
       console.log((await useFastestBackend()).name);
@@ -156,17 +156,17 @@ describe('useFastestBackend', () => {
     await expect(wrong).rejects.toThrow(/\$TRAINKIT_BACKEND is .*"webgl\\?"; expected .*"native/);
   });
 
-  it('falls back on tfjs-node where the native backend does not load', async () => {
+  it('falls back to tfjs-node if the native backend does not load', async () => {
     const { stdout } = await program('console.log((await useFastestBackend()).reason);', {
       TRAINKIT_INSTRUCTIONS: 'none',
     });
     const next = NATIVE ? 'TensorFlow \\d' : 'TensorFlow\\.js runs on WebAssembly';
     expect(stdout).toMatch(
-      new RegExp(`^${next}.* The native backend is not to be had: this processor does not run: none\\.`),
+      new RegExp(`^${next}.* The native backend does not load: this processor does not run: none\\.`),
     );
   });
 
-  it('falls back on wasm where there is no library and no addon, and says what to do', async () => {
+  it('falls back to wasm without a library and an addon, and says what to do', async () => {
     const root = await temporaryFolder();
     const env = withoutNative(root);
     const { stdout } = await program('console.log((await useFastestBackend()).reason);', env);
@@ -183,13 +183,13 @@ describe('useFastestBackend', () => {
     });
   });
 
-  it('asks for a new library where the one that is there does not load', async () => {
+  it('advises to replace an installed library that does not load', async () => {
     const root = await temporaryFolder();
     await mkdir(join(root, 'tensorflow-2.15.1'));
     await writeFile(join(root, 'tensorflow-2.15.1', 'tfjs_binding.node'), 'torn');
     const { stdout } = await program('console.log((await useFastestBackend()).reason);', withoutNative(root));
     expect(stdout).toMatch(
-      /^TensorFlow\.js runs on WebAssembly.* The native backend is not to be had: .* tfjs-node does not load: .*tfjs_binding\.node: /,
+      /^TensorFlow\.js runs on WebAssembly.* The native backend does not load: .* tfjs-node does not load: .*tfjs_binding\.node: /,
     );
     expect(stdout).toContain('`npx trainkit-native tensorflow --force` provides it');
   });

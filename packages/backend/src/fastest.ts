@@ -6,38 +6,43 @@ import { type SelectOptions, selectTensorflow } from './tensorflow.js';
 import { selectWasm } from './wasm.js';
 
 /**
- * The backends of TensorFlow.js that run in Node: `native` (the addon of `@trainkit/native`), `tensorflow` (tfjs-node),
- * WebAssembly, plain JavaScript.
+ * The backends of TensorFlow.js that run in Node: `native` (the addon of `@trainkit/native`),
+ * `tensorflow` (tfjs-node), WebAssembly, plain JavaScript.
  */
 export type BackendName = 'native' | 'tensorflow' | 'wasm' | 'cpu';
 
 /** Options of {@link useFastestBackend}. */
 export interface UseFastestBackendOptions {
   /**
-   * The backend that it must be; where it does not load, an error says why. Default: the one that `$TRAINKIT_BACKEND` names,
-   * else the fastest that loads.
+   * The required backend; if it does not load, an error gives the reason. Default: the one in
+   * `$TRAINKIT_BACKEND`, else the fastest that loads.
    */
   prefer?: BackendName | undefined;
   /**
-   * Has the C library keep the memory that a step frees on tfjs-node under Linux, for the next step: for all of the process,
-   * and until its end. Default true.
+   * True to make the C library keep the memory that a step frees, for the next step, on tfjs-node
+   * under Linux. It applies to the whole process until its end. Default true.
    */
   keepFreedMemory?: boolean | undefined;
 }
 
 const USE_FASTEST_BACKEND: OptionNames<UseFastestBackendOptions> = { prefer: true, keepFreedMemory: true };
 
-/** Which backend runs, and what on: plain data, small enough for the record of an experiment. */
+/**
+ * The active backend and its versions: plain data, small enough for the record of an experiment.
+ */
 export interface BackendReport {
-  /** TensorFlow.js' name of the backend. */
+  /** TensorFlow.js's name of the backend. */
   name: BackendName;
-  /** One sentence: which backend, and why not a faster one. */
+  /** One sentence with the backend, and the reason why no faster one was chosen. */
   reason: string;
-  /** The versions that take part: `tfjs` always, `tfjs-node` and `libtensorflow` on the native backend. */
+  /**
+   * The versions in use: `tfjs` always, `tfjs-node` and `libtensorflow` on the backend
+   * `tensorflow`.
+   */
   versions: { tfjs: string; 'tfjs-node'?: string | undefined; libtensorflow?: string | undefined };
-  /** How many threads one operation may use. */
+  /** The number of threads that one operation may use. */
   threads: number;
-  /** On wasm: whether the SIMD build runs. */
+  /** On wasm, true if the SIMD build runs. */
   simd?: boolean | undefined;
 }
 
@@ -47,24 +52,26 @@ type Started = Omit<BackendReport, 'name' | 'reason'> & { title: string };
 const FASTEST_FIRST: readonly BackendName[] = ['native', 'tensorflow', 'wasm', 'cpu'];
 
 /**
- * Selects the fastest TensorFlow.js backend that loads on this machine: `native`, else tfjs-node, else WASM, else plain
- * JavaScript.
+ * Selects the fastest TensorFlow.js backend that loads on this machine: `native`, else tfjs-node,
+ * else WASM, else plain JavaScript.
  *
- * The addon of `native` comes prebuilt with `@trainkit/native`, or is compiled once, in some ten seconds. A processor for x64
- * without AVX2 and FMA has none.
+ * The addon of `native` comes prebuilt with `@trainkit/native`, or is compiled once, in about ten
+ * seconds. It does not run on x64 processors without AVX2 and FMA.
  *
- * tfjs-node is repaired for Node 23 and later, and loaded from the cache folder where `trainkit-native` has provided
- * what its own install could not. The gradients of TensorFlow.js' ops are registered too.
+ * tfjs-node is repaired for Node 23 and later. If its own install failed, it is loaded from the
+ * cache folder of `trainkit-native`. The gradients of TensorFlow.js's ops are registered too.
  *
- * It may be called again at any time, with another backend. Tensors stay usable: TensorFlow.js moves their data to
- * the backend of the moment when an op reads them.
+ * It may be called again at any time, with another backend. Tensors stay usable: TensorFlow.js
+ * moves their data to the active backend when an op reads them.
  *
- * `$TRAINKIT_BACKEND` chooses the backend of a program that names none: `TRAINKIT_BACKEND=wasm node train.js`.
+ * `$TRAINKIT_BACKEND` selects the backend of a program that does not pass `prefer`:
+ * `TRAINKIT_BACKEND=wasm node train.js`.
  *
- * The traps of plain TensorFlow.js: importing tfjs-node selects its backend wherever the import stands; and where
- * it cannot load, everything runs on `cpu`, a hundred times slower, with no more than a line in the terminal.
+ * Traps of plain TensorFlow.js: an import of tfjs-node anywhere in the program selects its backend.
+ * If tfjs-node cannot load, everything runs on `cpu`, a hundred times slower, with only a line in
+ * the terminal.
  *
- * @throws Error where `prefer` names a backend that does not load: why, and what to do.
+ * @throws Error if `prefer` names a backend that does not load, with the reason and what to do
  *
  * @example
  * ```ts
@@ -80,7 +87,7 @@ export async function useFastestBackend(options: UseFastestBackendOptions = {}):
   const { prefer = preferred(), keepFreedMemory = true } = checkOptions(where, options, USE_FASTEST_BACKEND);
   if (prefer !== undefined) checkOneOf(where, 'prefer', prefer, FASTEST_FIRST);
   checkFlag(where, 'keepFreedMemory', keepFreedMemory);
-  // The whole of TensorFlow.js rather than its core: that alone would register no gradients.
+  // The whole of TensorFlow.js: its core alone would register no gradients.
   const tf = await import('@tensorflow/tfjs');
   const failures: string[] = [];
   for (const name of prefer === undefined ? FASTEST_FIRST : [prefer]) {
@@ -94,7 +101,7 @@ export async function useFastestBackend(options: UseFastestBackendOptions = {}):
   throw new Error(`useFastestBackend: ${failures.join(' ')}`);
 }
 
-/** The backend that the environment names. */
+/** The backend that the environment variable names. */
 function preferred(): BackendName | undefined {
   const name = process.env['TRAINKIT_BACKEND'];
   if (name === undefined || name === '') return undefined;
@@ -131,7 +138,7 @@ const START: Record<BackendName, (tf: typeof Tf, options: SelectOptions) => Prom
   },
   async cpu(tf) {
     if (!(await tf.setBackend('cpu'))) throw new Error('TensorFlow.js could not start its cpu backend.');
-    // Whoever is here knows: no advice in the terminal to install tfjs-node.
+    // Suppresses TensorFlow.js's advice to install tfjs-node, which this package manages.
     Reflect.set(tf.backend(), 'firstUse', false);
     return {
       title: 'TensorFlow.js runs in plain JavaScript',
@@ -143,9 +150,9 @@ const START: Record<BackendName, (tf: typeof Tf, options: SelectOptions) => Prom
 
 function notToBeHad(name: BackendName, error: unknown): string {
   const why = errorMessage(error).replace(/\.$/, '');
-  if (name === 'native') return `The native backend is not to be had: ${why}.`;
+  if (name === 'native') return `The native backend does not load: ${why}.`;
   if (name !== 'tensorflow') return `The backend ${name} does not start: ${why}.`;
-  // What is there and does not load has to be provided anew.
+  // An installed TensorFlow that does not load must be provided again.
   const { ready, damaged } = nativeStatus();
   const command =
     ready || damaged.length > 0 ? 'npx trainkit-native tensorflow --force' : 'npx trainkit-native tensorflow';

@@ -1,7 +1,7 @@
 /** One finding of the doctor. */
 export interface Finding {
-  /** True where it is as it should be; `undefined` for what is missing and not needed at the moment. */
+  /** True if it is in order; `undefined` if it is missing and not needed. */
   ok: boolean | undefined;
-  /** One line. */
+  /** The finding in one line. */
   text: string;
 }

@@ -1,9 +1,9 @@
 import type { TFJSBinding } from '@tensorflow/tfjs-node/dist/tfjs_binding.js';
 
-/** In float32 just below the 32 MiB up to which glibc lets itself be told. */
+/** The size of the block in float32, just below glibc's limit of 32 MiB. */
 const ELEMENTS = 8_000_000;
 
-/** The part of tfjs-node's addon that runs an op; tensors are numbers there. */
+/** The part of tfjs-node's addon that runs an op; it identifies tensors by numbers. */
 type OpRunner = Pick<
   TFJSBinding,
   'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_FLOAT' | 'TF_INT32' | 'createTensor' | 'executeOp' | 'deleteTensor'
@@ -12,20 +12,21 @@ type OpRunner = Pick<
 const asked = new WeakSet<object>();
 
 /**
- * Has the C library keep the memory that a training step frees for the next one. By the addon itself: TensorFlow.js may have
- * another backend by now, which somebody else selects.
+ * Makes the C library keep the memory that a training step frees, for the next step. The block is
+ * allocated through the addon itself, since another backend of TensorFlow.js may be active by now.
  *
- * glibc gives unused memory back to the system where it is more than twice the largest block that was ever freed by
- * itself, and fetches it again page by page: a step of a network of 1.2 million parameters took 190 to 580 page faults, a
- * tenth of its time. A larger block, allocated and freed once, raises the limits: blocks below 32 MB stay with the process,
- * but for what is more than 64 MB at the end of an arena (there may be one for each thread). `Empty` writes nothing to the
- * block, so that it costs no memory itself. Limits that MALLOC_ variables set stay, and other C libraries take no notice.
+ * glibc returns unused memory to the system if it is more than twice the largest block that was
+ * freed so far, and requests it again page by page, which took a tenth of a step. Allocating and
+ * freeing a larger block once raises the limits: blocks below 32 MB stay with the process, except
+ * for more than 64 MB at the end of an arena (there may be one for each thread). `Empty` does not
+ * write to the block, so it uses no physical memory. Limits set by MALLOC_ variables stay, and
+ * other C libraries ignore the call.
  *
- * Where oneDNN's ops run (processors with instructions for neural networks, or `TF_ENABLE_ONEDNN_OPTS=1`), TensorFlow
- * allocates from a pool of its own, which keeps everything: a captured step has about one page fault and takes 7.2 ms, with
- * this call and without (2026-11-30). The block is then part of that pool, untouched as well.
+ * Where oneDNN's ops run (processors with instructions for neural networks, or
+ * `TF_ENABLE_ONEDNN_OPTS=1`), TensorFlow allocates from its own pool, which keeps everything. The
+ * call makes no difference there: the block is then an unused part of the pool.
  *
- * The manual of `mallopt`, at `M_MMAP_THRESHOLD`.
+ * See the manual of `mallopt`, at `M_MMAP_THRESHOLD`.
  */
 export function keepFreedMemory(binding: OpRunner): void {
   if (process.platform !== 'linux' || asked.has(binding)) return;
@@ -38,7 +39,7 @@ export function keepFreedMemory(binding: OpRunner): void {
   try {
     for (const { id } of binding.executeOp('Empty', attributes, [shape], 1)) binding.deleteTensor(id);
   } catch {
-    // Where so much address space is not to be had, steps are slower, and everything works.
+    // If the address space is too small, steps are slower, but everything works.
   } finally {
     binding.deleteTensor(shape);
   }

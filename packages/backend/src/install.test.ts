@@ -13,15 +13,19 @@ import { packagedTfjsNode } from './native-layout.js';
 import { pinOf } from './pins.js';
 import { nativeStatus } from './status.js';
 
-// The fakes make no real addon, so that this runs on any machine: loading it is the one thing that is replaced.
+// The fake compiler makes no real addon, so this runs on any machine; only loading the addon is
+// replaced.
 vi.mock(import('./addon.js'), async (original) => ({ ...(await original()), libraryVersion: vi.fn() }));
-// Spies, so that one test can stand in a project without tfjs-node.
+// A spy, so that one test can simulate a project without tfjs-node.
 vi.mock(import('./native-layout.js'), { spy: true });
 vi.mock(import('./javascript.js'), { spy: true });
-// The wheel of these tests has not the digest of the published one.
+// The wheel of these tests does not have the published digest.
 vi.mock(import('./pins.js'), { spy: true });
 
-/** A machine with a wheel to be had by pip, a compiler, and no way to tfjs-node's own server. */
+/**
+ * A machine with a wheel that pip can download, a compiler, and no connection to tfjs-node's own
+ * server.
+ */
 async function machine({
   wheel = makeWheel(),
   milliseconds = 0,
@@ -86,7 +90,7 @@ describe('installNative', () => {
     ]);
   });
 
-  it('does nothing where everything is there, unless it is forced', async () => {
+  it('does nothing if everything is installed, unless it is forced', async () => {
     const { dir } = await machine();
     await installNative({ dir });
     await installNative({ dir });
@@ -96,7 +100,7 @@ describe('installNative', () => {
     expect(libraryVersion).toHaveBeenCalledTimes(2);
   });
 
-  it('takes a wheel that is given, without pip and without the network', async () => {
+  it('uses a given wheel, without pip and without the network', async () => {
     const { dir, wheel } = await machine();
     await fakePrograms({ 'g++': FAKE_COMPILER }, { alone: true });
     expect((await installNative({ dir, from: wheel })).ready).toBe(true);
@@ -118,13 +122,13 @@ describe('installNative', () => {
     expect(await loads({ version: '2.18.1' })).toBe('tensorflow-2.18.1');
     expect(await loads({})).toBe('tensorflow-2.18.1');
     await setTimeout(2);
-    // What is there is not unpacked and compiled again.
+    // Installed files are not unpacked and compiled again.
     expect(await loads({ from: wheel })).toBe('tensorflow-2.15.1');
     expect(libraryVersion).toHaveBeenCalledTimes(1);
     expect(readdirSync(dirname(other)).sort()).toEqual(['native.json', 'tfjs_binding.node']);
   });
 
-  it("fetches tfjs-node's JavaScript alone where only that is missing", async () => {
+  it("fetches only tfjs-node's JavaScript if only that is missing", async () => {
     const { dir } = await machine();
     await installNative({ dir });
     vi.mocked(packagedTfjsNode).mockReturnValue(null);
@@ -139,7 +143,7 @@ describe('installNative', () => {
     expect(libraryVersion).toHaveBeenCalledTimes(1);
   });
 
-  it('provides a damaged library anew', async () => {
+  it('replaces a damaged library', async () => {
     const { dir } = await machine();
     const { addon } = await installNative({ dir });
     const library = join(dirname(addon!.path), 'lib', 'libtensorflow_cc.so.2');
@@ -159,7 +163,7 @@ describe('installNative', () => {
     expect(readdirSync(dir)).toEqual([]);
   });
 
-  it('provides a library anew whose contents changed at the same length, also behind its time', async () => {
+  it('replaces a library whose contents changed at the same length, even with an unchanged time', async () => {
     const { dir } = await machine();
     const { addon } = await installNative({ dir });
     const library = join(dirname(addon!.path), 'lib', 'libtensorflow_cc.so.2');
@@ -180,7 +184,7 @@ describe('installNative', () => {
     expect(await readFile(library)).toEqual(contents);
   });
 
-  it('forgets earlier failures, and sweeps away what a killed process left', async () => {
+  it('removes notes of earlier failures, and files of killed processes', async () => {
     const { dir } = await machine();
     const note = join(dir, 'experiments-tried-in-vain');
     const dead = join(dir, `.tensorflow-2.15.1.tmp-${hostname()}-4194305-0123abcd`);
@@ -237,15 +241,15 @@ describe('installNative', () => {
     const installing = installNative({ dir });
     await expect(installing).rejects.toThrow(`${WHEEL_NAME} is damaged`);
     await expect(installing).rejects.toThrow(
-      "Also tfjs-node's own download is not to be had (http://127.0.0.1:1/tf-builds/pre-built-binary/napi-v8/4.22.0/CPU-linux-4.22.0.tar.gz: http is not protected",
+      "Also tfjs-node's own download is not available (http://127.0.0.1:1/tf-builds/pre-built-binary/napi-v8/4.22.0/CPU-linux-4.22.0.tar.gz: http is not protected",
     );
     await expect(installNative({ dir, allowHttp: true, allowUnpinned: true })).rejects.toThrow(
-      /Also tfjs-node's own download is not to be had \(http:.*fetch failed/,
+      /Also tfjs-node's own download is not available \(http:.*fetch failed/,
     );
     expect(readdirSync(dir)).toEqual([]);
   });
 
-  it('says what to install, before it downloads anything', async () => {
+  it('names the programs to install before it downloads anything', async () => {
     const { dir } = await machine();
     await fakePrograms({ python3: 'process.exit(1)' }, { alone: true });
     await expect(installNative({ dir })).rejects.toThrow(/no C\+\+ compiler found .* apt-get install g\+\+/);
@@ -253,14 +257,14 @@ describe('installNative', () => {
     await expect(installNative({ dir })).rejects.toThrow(/pip is missing .* apt-get install python3-pip/);
   });
 
-  it('says so where the folder cannot be made', async () => {
+  it('reports a folder that cannot be created', async () => {
     const { wheel } = await machine();
     await expect(installNative({ dir: join(wheel, 'below'), from: wheel })).rejects.toThrow(
       /^the folder .*below cannot be written; name another by --dir or TRAINKIT_NATIVE_DIR\. .* a file has its name\./,
     );
   });
 
-  it('says so where the disk is full', async () => {
+  it('reports a full disk', async () => {
     const { dir, wheel } = await machine();
     const compiler =
       "if (!args.includes('--version')) { console.error('ld: No space left on device'); process.exit(1); }";
@@ -271,7 +275,7 @@ describe('installNative', () => {
     expect(existsSync(join(dir, 'tensorflow-2.15.1'))).toBe(false);
   });
 
-  it('says what works where there is no such build', async () => {
+  it('names the alternative on a platform without a build', async () => {
     const { dir } = await machine();
     for (const [platform, arch] of [
       ['darwin', 'arm64'],
@@ -280,7 +284,7 @@ describe('installNative', () => {
     ] as const) {
       onPlatform(platform, arch);
       await expect(installNative({ dir })).rejects.toThrow(
-        `trainkit-native provides TensorFlow on Linux (x64, arm64); this is ${platform} ${arch}. Here tfjs-node's own download is the way: \`npm install @tensorflow/tfjs-node\``,
+        `trainkit-native provides TensorFlow on Linux (x64, arm64); this is ${platform} ${arch}. Use tfjs-node's own download here: \`npm install @tensorflow/tfjs-node\``,
       );
     }
   });

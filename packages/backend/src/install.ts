@@ -20,28 +20,32 @@ import { wheelVersion } from './wheel.js';
 /** Options of {@link installNative}. */
 export interface InstallNativeOptions {
   /**
-   * The version of TensorFlow, default 2.15.1 (2.9.1 with `allowUnpinned`, where tfjs-node's own download is reachable). Others stay beside it,
-   * for the programs that run on them; the one last asked for is loaded.
+   * The version of TensorFlow, default 2.15.1 (2.9.1 with `allowUnpinned`, if tfjs-node's own
+   * download is reachable). Other installed versions stay for the programs that use them; the one
+   * requested last is loaded.
    */
   version?: string | undefined;
-  /** Where TensorFlow is already: a wheel, a folder with one, or a `site-packages` folder. Default: downloaded. */
+  /**
+   * The path of an existing TensorFlow: a wheel, a folder with one, or a `site-packages` folder.
+   * Default: downloaded.
+   */
   from?: string | undefined;
   /** The Python whose pip downloads, default the first of python3 and python that has pip. */
   python?: string | undefined;
-  /** The folder to provide it in, default `$TRAINKIT_NATIVE_DIR`, else the user's cache folder. */
+  /** The folder to install into, default `$TRAINKIT_NATIVE_DIR`, else the user's cache folder. */
   dir?: string | undefined;
-  /** Provides everything anew, even where it is there; default false. */
+  /** True to install everything again, even if it is present; default false. */
   force?: boolean | undefined;
   /**
-   * True to take tfjs-node's own build too, of whose addon no SHA-256 is known; default false: a server or a mirror that
-   * was changed would run its code here.
+   * True to accept tfjs-node's own build too, whose addon has no known SHA-256. Default false: a
+   * server or a mirror that was changed could run its code here.
    */
   allowUnpinned?: boolean | undefined;
-  /** True to take tfjs-node's own build from a mirror over http too; default false. */
+  /** True to accept tfjs-node's own build from a mirror over http too; default false. */
   allowHttp?: boolean | undefined;
-  /** Hears how far it is, several times a second. */
+  /** Called with the progress several times a second. */
   onProgress?: ProgressReporter | undefined;
-  /** Stops the installation when it aborts; nothing half-done stays. */
+  /** Stops the installation when it aborts; no partial installation remains. */
   signal?: AbortSignal | undefined;
 }
 
@@ -57,21 +61,24 @@ const INSTALL_NATIVE: OptionNames<InstallNativeOptions> = {
   signal: true,
 };
 
-/** Bytes on the disk while a wheel is installed: the download, and the libraries unpacked. */
+/**
+ * The disk space in bytes that installing a wheel needs: the download, and the unpacked libraries.
+ */
 const SPACE_NEEDED = 950e6;
 
 /**
- * Provides what `useFastestBackend` needs for tfjs-node where tfjs-node's own install could not: TensorFlow's library,
- * the addon, and, where node_modules has none, its JavaScript.
+ * Installs what `useFastestBackend` needs for tfjs-node if tfjs-node's own install failed:
+ * TensorFlow's library, the addon, and tfjs-node's JavaScript if node_modules has none.
  *
- * Library and addon come from tfjs-node's own download where that can be reached, else from TensorFlow's wheel (by
- * the user's pip) and the addon compiled from tfjs-node's source. What is there already is left as it is, unless
- * `force` is set; a damaged library is provided anew.
- * It is there whole or not at all, and two processes may do this at once.
+ * Library and addon come from tfjs-node's own download if it is reachable, else from TensorFlow's
+ * wheel (by the user's pip) with the addon compiled from tfjs-node's source. Existing files stay as
+ * they are, unless `force` is set; a damaged library is replaced. The installation is atomic, and
+ * two processes may install at the same time.
  *
- * It downloads some 210 MB and asks nobody: call it where the user expects that.
+ * It downloads about 210 MB without asking, so call it where the user expects a download.
  *
- * @throws Error where it is not possible here: why, and what to do; wasm runs without any of it
+ * @throws Error if the installation is not possible here, with the reason and what to do; wasm
+ *   needs none of it
  *
  * @example
  * ```text
@@ -91,7 +98,7 @@ export async function installNative(options: InstallNativeOptions = {}): Promise
     signal,
   } = checkOptions('installNative', options, INSTALL_NATIVE);
   const root = nativeRoot(dir);
-  // By the contents: whoever asks for an installation has the half second that this takes.
+  // By the contents of the files: an installation can afford the half second that this takes.
   verifyCache(root);
   const before = nativeStatus({ dir: root });
   if (before.ready && !force && version === undefined && from === undefined) {
@@ -126,7 +133,7 @@ async function provideLibrary(root: string, options: InstallNativeOptions): Prom
     return;
   }
   if (version !== undefined && choose(root, version, force)) return;
-  // The JavaScript alone may have been missing.
+  // Only the JavaScript may have been missing.
   if (version === undefined && !force && findAddons(root, packagedTfjsNode()).length > 0) return;
   let cdnFailure = '';
   if (process.arch === 'x64' && (version ?? CDN_TENSORFLOW_VERSION) === CDN_TENSORFLOW_VERSION) {
@@ -136,7 +143,7 @@ async function provideLibrary(root: string, options: InstallNativeOptions): Prom
     } catch (error) {
       options.signal?.throwIfAborted();
       if (isDiskFull(error)) throw error;
-      cdnFailure = `tfjs-node's own download is not to be had (${errorMessage(error)})`;
+      cdnFailure = `tfjs-node's own download is not available (${errorMessage(error)})`;
     }
   }
   try {
@@ -149,13 +156,13 @@ async function provideLibrary(root: string, options: InstallNativeOptions): Prom
 
 async function publishWheel(root: string, version: string, options: InstallNativeOptions): Promise<void> {
   const { python, signal } = options;
-  // Before 207 MB are downloaded for nothing.
+  // The check avoids a useless download of 207 MB.
   await findCompiler(signal);
   await findWheelPip(python, signal);
   await publish(root, version, options, async ({ out, scratch }) => {
     const wheel = await downloadWheel(version, scratch, options);
     const pin = pinOf(basename(wheel));
-    // Of versions that nobody has tried none is known: there pip's comparison with the index has to do.
+    // The hash of an untested version is not known; pip's comparison with the index must suffice.
     if (pin !== null) checkPin(basename(wheel), wheel, pin);
     if (wheelVersion(wheel) !== version) throw new Error(`pip downloaded ${wheel} for version ${version}`);
     const { take } = localTensorflow(wheel);
@@ -176,7 +183,10 @@ async function compile(
   await compileAddon({ tfjsNode: javascript.folder, headers: join(scratch, 'include'), out }, { signal });
 }
 
-/** Makes a version that is there the one that is loaded; false where it is not there or must be provided anew. */
+/**
+ * Selects an installed version as the one to load; false if it is missing or must be installed
+ * again.
+ */
 function choose(root: string, version: string, force: boolean): boolean {
   const folder = libraryFolder(root, version);
   if (force || cachedAddon(folder) === undefined) return false;
@@ -185,9 +195,10 @@ function choose(root: string, version: string, force: boolean): boolean {
 }
 
 /**
- * Fills the folder of one version and loads what is in it for a test.
+ * Fills the folder of one version and loads the addon as a test.
  *
- * Other versions stay: a program may be about to load one. `trainkit-native remove VERSION` takes one away.
+ * Other versions stay, since a program may be about to load one. `trainkit-native remove VERSION`
+ * removes one.
  */
 async function publish(
   root: string,
@@ -203,7 +214,7 @@ async function publish(
       await fill(staging);
       onProgress?.({ step: 'Loading it for a test' });
       const addon = cachedAddon(staging.out);
-      if (addon === undefined) throw new Error('what was fetched holds no tfjs_binding.node');
+      if (addon === undefined) throw new Error('the download contains no tfjs_binding.node');
       const loaded = await libraryVersion(addon, signal);
       if (loaded !== version)
         throw new Error(`the library says that it is TensorFlow ${loaded}, not ${version}`);
@@ -222,7 +233,7 @@ function checkPlatform(): void {
   const { platform, arch } = process;
   if (platform === 'linux' && (arch === 'x64' || arch === 'arm64')) return;
   throw new Error(
-    `trainkit-native provides TensorFlow on Linux (x64, arm64); this is ${platform} ${arch}. Here tfjs-node's own download is the way: \`npm install @tensorflow/tfjs-node\`, then \`npm rebuild @tensorflow/tfjs-node\`. Until then everything runs on wasm.`,
+    `trainkit-native provides TensorFlow on Linux (x64, arm64); this is ${platform} ${arch}. Use tfjs-node's own download here: \`npm install @tensorflow/tfjs-node\`, then \`npm rebuild @tensorflow/tfjs-node\`. Until then everything runs on wasm.`,
   );
 }
 

@@ -10,14 +10,14 @@ import { provideJavascript } from './javascript.js';
 import { findJavascript } from './native-layout.js';
 import { checkPin, pinOf } from './pins.js';
 
-// The packages of these tests have not the digests of the published ones.
+// The packages of these tests do not have the published digests.
 vi.mock(import('./pins.js'), { spy: true });
 beforeEach(() => {
   vi.mocked(checkPin).mockReset().mockReturnValue();
   vi.mocked(pinOf).mockReset();
 });
 
-/** A folder with the files that `npm pack` would leave, `package/package.json` and a main module in each. */
+/** A folder with the files of `npm pack`, each with `package/package.json` and a main module. */
 async function packed(names: Record<string, string>): Promise<string> {
   const folder = await temporaryFolder();
   for (const [file, name] of Object.entries(names)) {
@@ -35,7 +35,7 @@ const COMPLETE = {
   'progress-2.0.3.tgz': 'progress',
 };
 
-/** An npm whose `pack` leaves these files, and adds a line to `log`. */
+/** An npm whose `pack` creates these files, and adds a line to `log`. */
 const npm = (folder: string, log: string) => `
 fs.appendFileSync(${JSON.stringify(log)}, args.join(' ') + '\\n');
 const to = args[args.indexOf('--pack-destination') + 1];
@@ -47,7 +47,7 @@ for (const file of fs.readdirSync(${JSON.stringify(folder)})) {
 const lines = (log: string) => readFileSync(log, 'utf8');
 
 describe('provideJavascript', () => {
-  it('unpacks tfjs-node and what it requires, once', async () => {
+  it('unpacks tfjs-node and its dependencies once', async () => {
     const root = await temporaryFolder();
     const log = join(await temporaryFolder(), 'log');
     await fakePrograms({ npm: npm(await packed(COMPLETE), log) });
@@ -80,12 +80,12 @@ describe('provideJavascript', () => {
     );
     await fakePrograms({ npm: npm(await packed({ 'left-pad-1.3.0.tgz': 'left-pad' }), log) });
     await expect(provideJavascript(root, { force: false })).rejects.toThrow(
-      'npm fetched left-pad-1.3.0.tgz, which was not asked for',
+      'npm fetched left-pad-1.3.0.tgz, which was not requested',
     );
     expect(existsSync(javascriptFolder(root))).toBe(false);
   });
 
-  it('fetches anew what was changed in the cache', async () => {
+  it('fetches changed files in the cache again', async () => {
     const root = await temporaryFolder();
     const log = join(await temporaryFolder(), 'log');
     await fakePrograms({ npm: npm(await packed(COMPLETE), log) });
@@ -98,7 +98,7 @@ describe('provideJavascript', () => {
     expect(readFileSync(join(folder, 'main.js'), 'utf8')).toBe(before);
   });
 
-  it('is an error, and leaves nothing, where npm fetches too little', async () => {
+  it('fails, and leaves nothing behind, if npm fetches too little', async () => {
     const root = await temporaryFolder();
     const { 'progress-2.0.3.tgz': _, ...incomplete } = COMPLETE;
     await fakePrograms({ npm: npm(await packed(incomplete), join(await temporaryFolder(), 'log')) });
@@ -108,7 +108,7 @@ describe('provideJavascript', () => {
     expect(existsSync(javascriptFolder(root))).toBe(false);
   });
 
-  it('says what npm said, and what to do', async () => {
+  it("shows npm's own message, and says what to do", async () => {
     await fakePrograms({ npm: "console.error('npm error 503'); process.exit(1);" });
     const failing = provideJavascript(await temporaryFolder(), { force: false });
     await expect(failing).rejects.toThrow(

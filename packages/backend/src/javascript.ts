@@ -9,10 +9,13 @@ import { damagedFiles, fingerprints, writeRecord } from './damage.js';
 import { checkPin, pinOf } from './pins.js';
 import type { ProgressReporter } from './progress.js';
 
-/** What tfjs-node needs when it runs, apart from TensorFlow.js itself, which must be the application's. */
+/**
+ * The packages that tfjs-node needs at run time, except TensorFlow.js itself, which must be the
+ * application's.
+ */
 const PACKAGES = [`@tensorflow/tfjs-node@${TFJS_NODE_VERSION}`, 'google-protobuf@3.21.4', 'progress@2.0.3'];
 
-/** Modules that the loader answers for: they only have to be found. */
+/** Modules that the loader replaces; their packages only have to be found. */
 const ANSWERED = ['@tensorflow/tfjs', '@tensorflow/tfjs-core', '@mapbox/node-pre-gyp'];
 
 const PLACEHOLDER =
@@ -20,16 +23,18 @@ const PLACEHOLDER =
 
 /** Options of {@link provideJavascript}. */
 export interface ProvideJavascriptOptions {
-  /** Fetches it anew. */
+  /** True to fetch it again even if it is present. */
   force: boolean;
   onProgress?: ProgressReporter | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Fetches tfjs-node's JavaScript and its source with the user's own npm, registry and settings, into the cache folder.
+ * Fetches tfjs-node's JavaScript and source into the cache folder, with the user's own npm,
+ * registry and settings.
  *
- * For projects that have none in their node_modules: npm removes the whole package when its download fails.
+ * It is for projects without tfjs-node in their node_modules: npm removes the whole package when
+ * its download fails.
  */
 export async function provideJavascript(
   root: string,
@@ -48,7 +53,7 @@ export async function provideJavascript(
         const asked = PACKAGES.find((each) => each.startsWith(`${name}@`));
         const pin = asked === undefined ? null : pinOf(asked);
         if (asked === undefined || pin === null)
-          throw new Error(`npm fetched ${file}, which was not asked for`);
+          throw new Error(`npm fetched ${file}, which was not requested`);
         checkPin(`${asked} of npm`, join(scratch, file), pin);
         await unpack(join(scratch, file), join(out, 'node_modules', name));
       }
@@ -84,7 +89,10 @@ function isComplete(folder: string): boolean {
   return modules.every((name) => isPresent(join(folder, 'node_modules', name, 'package.json')));
 }
 
-/** npm names the file of `@tensorflow/tfjs-node` after both parts: `tensorflow-tfjs-node-4.22.0.tgz`. */
+/**
+ * npm names the file of `@tensorflow/tfjs-node` after both parts:
+ * `tensorflow-tfjs-node-4.22.0.tgz`.
+ */
 function packageOf(file: string): string {
   return file.replace(/-\d.*$/, '').replace(/^tensorflow-/, '@tensorflow/');
 }

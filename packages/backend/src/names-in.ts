@@ -2,10 +2,10 @@ import { readdirSync, statSync } from 'node:fs';
 import { isPresent } from '@trainkit/checks/files';
 
 /**
- * The names in a folder, none where certainly nothing has its path or a file has it.
+ * The names in a folder; none if its path does not exist or is a file.
  *
  * @param recursive true for the paths of everything below it
- * @throws Error where the folder cannot be looked into: what is there must not count as missing
+ * @throws Error if the folder cannot be read, since existing files must not count as missing
  */
 export function namesIn(folder: string, { recursive = false }: { recursive?: boolean } = {}): string[] {
   return isFolder(folder) ? readdirSync(folder, { recursive, encoding: 'utf8' }) : [];

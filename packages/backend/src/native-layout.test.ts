@@ -67,7 +67,7 @@ describe('findAddons', () => {
     expect(findAddons(root, null)).toEqual([]);
   });
 
-  it('finds nothing where the root is a file', async () => {
+  it('finds nothing if the root is a file', async () => {
     const file = await touch(join(await temporaryFolder(), 'file'));
     expect(findAddons(file, null)).toEqual([]);
   });
@@ -78,14 +78,14 @@ describe('findAddons', () => {
 });
 
 describe('findJavascript', () => {
-  it("is the application's own where there is one", async () => {
+  it("is the application's own if there is one", async () => {
     const root = await temporaryFolder();
     expect(findJavascript(root, '/app/tfjs-node')).toEqual({ folder: '/app/tfjs-node', from: 'package' });
   });
 });
 
 describe('nativeStatus', () => {
-  it('says what is missing', async () => {
+  it('names the missing parts', async () => {
     const dir = await temporaryFolder();
     const status = nativeStatus({ dir });
     expect(status).toMatchObject({ ready: false, root: dir });

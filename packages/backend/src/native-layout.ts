@@ -7,23 +7,28 @@ import { namesIn } from './names-in.js';
 
 const ADDON = 'tfjs_binding.node';
 
-/** An addon that is there, with the place where it was found. */
+/** An installed addon and where it was found. */
 export interface FoundAddon {
   /** The file `tfjs_binding.node`. */
   path: string;
-  /** `package`: tfjs-node's own download succeeded; `cache`: `trainkit-native tensorflow` provided it. */
+  /**
+   * `package`: tfjs-node's own download succeeded; `cache`: `trainkit-native tensorflow` provided
+   * it.
+   */
   from: 'package' | 'cache';
 }
 
-/** tfjs-node's JavaScript that is there. */
+/** The installed JavaScript of tfjs-node. */
 export interface FoundJavascript {
   /** The folder of `@tensorflow/tfjs-node`, with package.json, dist and binding. */
   folder: string;
-  /** `package`: the application's node_modules; `cache`: `trainkit-native tensorflow` provided it. */
+  /**
+   * `package`: the application's node_modules; `cache`: `trainkit-native tensorflow` provided it.
+   */
   from: 'package' | 'cache';
 }
 
-/** The folder of the application's own `@tensorflow/tfjs-node`; null where it has none. */
+/** The folder of the application's own `@tensorflow/tfjs-node`; null if it has none. */
 export function packagedTfjsNode(): string | null {
   try {
     return dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json'));
@@ -43,7 +48,7 @@ export function findJavascript(
   return isPresent(join(folder, 'package.json')) ? { folder, from: 'cache' } : undefined;
 }
 
-/** Every addon that could be loaded, the first choice first. */
+/** Every addon that could be loaded, the preferred one first. */
 export function findAddons(root: string, own: string | null = packagedTfjsNode()): FoundAddon[] {
   const found: FoundAddon[] = [];
   if (own !== null) {
@@ -58,8 +63,9 @@ export function findAddons(root: string, own: string | null = packagedTfjsNode()
 }
 
 /**
- * The addon in a folder of the cache: at its top where it was compiled here, where tfjs-node's own install would
- * put it when it was downloaded. None where a file is not as long as it was: loading half a library ends the process.
+ * The addon in a folder of the cache. A compiled one is at its top; a downloaded one is at the path
+ * that tfjs-node's own install uses. Undefined if a file has the wrong length: loading a truncated
+ * library ends the process.
  */
 export function cachedAddon(folder: string): string | undefined {
   if (damagedFiles(folder).length > 0) return undefined;
@@ -67,8 +73,8 @@ export function cachedAddon(folder: string): string | undefined {
 }
 
 /**
- * The TensorFlow versions in the cache folder that can be loaded: the one last asked for first; where nobody asked for
- * one, the version that this release was tried with, then the newest.
+ * The TensorFlow versions in the cache folder that can be loaded: the one requested last first,
+ * else the tested version of this release, then the newest.
  */
 export function cachedVersions(root: string): string[] {
   const chosen = (version: string) => readRecord(libraryFolder(root, version)).chosen ?? '';
@@ -83,7 +89,7 @@ export function cachedVersions(root: string): string[] {
     );
 }
 
-/** What is not as it was provided, in the cache folder and in tfjs-node's own: none of it is loaded. */
+/** The damaged files in the cache folder and in tfjs-node's own; none of them is loaded. */
 export function findDamage(root: string, own: string | null = packagedTfjsNode()): DamagedFile[] {
   return [
     ...(own === null ? [] : packageDamage(own)),
@@ -92,13 +98,18 @@ export function findDamage(root: string, own: string | null = packagedTfjsNode()
   ];
 }
 
-/** {@link findDamage} by the contents of all files in the cache folder, whatever their times say. */
+/**
+ * The same as {@link findDamage}, by the contents of all files in the cache folder, whatever their
+ * times are.
+ */
 export function verifyCache(root: string): DamagedFile[] {
   const folders = versionFolders(root).map((version) => libraryFolder(root, version));
   return [...folders, javascriptFolder(root)].flatMap(verifyFiles);
 }
 
-/** tfjs-node's own install keeps no record: what it downloaded is held against its own headers. */
+/**
+ * tfjs-node's own install keeps no record, so its files are compared with their own ELF headers.
+ */
 function packageDamage(own: string): DamagedFile[] {
   return [join(own, 'lib', 'napi-v8'), join(own, 'deps', 'lib')].flatMap((folder) => damagedFiles(folder));
 }

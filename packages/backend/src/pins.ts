@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /**
- * The digests of what is downloaded, by its name: a mirror, an index or a registry is asked for bytes and not believed.
+ * The digests of downloads, by name, so that no mirror, index or registry has to be trusted.
  *
- * Sources: the registries, by pip and npm; for libtensorflow, whose server has no digests, the recipes of three projects that
- * build with it (nixpkgs, graft, DirectML), which agree.
+ * Sources: the registries, by pip and npm. For libtensorflow, whose server has no digests, the
+ * recipes of three projects that build with it (nixpkgs, graft, DirectML); the three agree.
  */
 const PINS: Readonly<Record<string, string>> = {
   'libtensorflow 2.9.1 (linux x64)':
@@ -25,7 +25,7 @@ const PINS: Readonly<Record<string, string>> = {
     'd78ad64a6bf5ccad26dd9a0debd979da89dcfd42e99dd153da32b66517d57db0',
 };
 
-/** Returns the digest that a download must have, `ALGORITHM:HEX`; null where none is known. */
+/** Returns the required digest of a download, `ALGORITHM:HEX`; null if none is known. */
 export function pinOf(name: string): string | null {
   return PINS[name] ?? null;
 }
@@ -33,7 +33,7 @@ export function pinOf(name: string): string | null {
 /**
  * Throws unless the file has the digest.
  *
- * @param what names the download in the error
+ * @param what the name of the download in the error
  */
 export function checkPin(what: string, file: string, pin: string): void {
   const [algorithm = '', expected] = pin.split(':');

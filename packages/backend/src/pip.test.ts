@@ -33,7 +33,7 @@ describe('downloadWheel', () => {
     ]);
   });
 
-  it("gives pip's own last lines where it fails, and what to do", async () => {
+  it("shows pip's own last lines if it fails, and says what to do", async () => {
     const body = `
 if (args.includes('--version')) process.exit(0);
 console.error('ERROR: No matching distribution found for tensorflow-cpu==9.9.9');
@@ -47,7 +47,7 @@ process.exit(1);`;
     await expect(failing).rejects.toThrow('or give a downloaded wheel by --from');
   });
 
-  it('is an error where pip leaves nothing', async () => {
+  it('fails if pip leaves no file', async () => {
     await fakePrograms({ python3: '' });
     await expect(downloadWheel('2.15.1', await temporaryFolder())).rejects.toThrow('but left no wheel');
   });
@@ -69,7 +69,7 @@ describe('wheelProject', () => {
 });
 
 describe('findWheelPip', () => {
-  it('says what to install where there is none, or how to do without', async () => {
+  it('names the programs to install if there is no pip, or the alternative', async () => {
     await fakePrograms({ python3: 'process.exit(1)' }, { alone: true });
     await expect(findWheelPip(undefined)).rejects.toThrow(
       /^pip is missing \(.*\): install Python with pip \(.*\), name one by --python, or give a downloaded wheel by --from$/,

@@ -9,16 +9,18 @@ import type { ProgressReporter } from './progress.js';
 export interface DownloadWheelOptions {
   /** The Python whose pip downloads; default the first of python3 and python that has pip. */
   python?: string | undefined;
-  /** Called as the download goes on. */
+  /** Called with the progress of the download. */
   onProgress?: ProgressReporter | undefined;
   /** Stops when it aborts. */
   signal?: AbortSignal | undefined;
 }
 
-/** The Python of the wheel; it never runs, but pip wants one that TensorFlow is built for. */
+/**
+ * The Python version of the wheel. It never runs, but pip needs one that TensorFlow is built for.
+ */
 const WHEEL_PYTHON = '3.11';
 
-/** The pip that downloads TensorFlow's wheel, as `findPip` of `@trainkit/native/build` finds it. */
+/** Finds the pip that downloads TensorFlow's wheel, with `findPip` of `@trainkit/native/build`. */
 export async function findWheelPip(
   python: string | undefined,
   signal?: AbortSignal,
@@ -33,14 +35,17 @@ export async function findWheelPip(
   }
 }
 
-/** The project on the package index that has TensorFlow's library for this processor, without support for GPUs. */
+/**
+ * The project on the package index with TensorFlow's library for this processor, without GPU
+ * support.
+ */
 export function wheelProject(arch: string = process.arch): string {
   return arch === 'arm64' ? 'tensorflow-cpu-aws' : 'tensorflow-cpu';
 }
 
 /**
- * Downloads TensorFlow's wheel into `scratch` with the user's own pip, index and settings, and resolves to its path.
- * pip compares it with the hash that the index states.
+ * Downloads TensorFlow's wheel into `scratch` with the user's own pip, index and settings, and
+ * resolves to its path. pip compares it with the hash that the index states.
  */
 export async function downloadWheel(
   version: string,
@@ -61,14 +66,14 @@ export async function downloadWheel(
     WHEEL_PYTHON,
   ];
   const ended = new AbortController();
-  // pip says nothing while it downloads without a terminal; its temporary files tell how far it is.
+  // Without a terminal pip prints no progress; the size of its temporary files shows it.
   const watching = watch(scratch, ended.signal, (bytes) => {
-    // For a moment pip has it twice, when it moves it from its temporary folder.
+    // While pip moves the file out of its temporary folder, it exists twice.
     onProgress?.(total === undefined ? { step, done: bytes } : { step, done: Math.min(bytes, total), total });
   });
   try {
     await run(pip.python, [...args, '--disable-pip-version-check', '--dest', scratch, requirement], {
-      // On the disk where it is going to stay: /tmp may be small.
+      // On the disk of the destination, since /tmp may be small.
       env: { TMPDIR: scratch },
       signal,
       onLine(line) {
@@ -95,7 +100,7 @@ export async function downloadWheel(
 async function watch(folder: string, ended: AbortSignal, onBytes: (bytes: number) => void): Promise<void> {
   let most = 0;
   while (!ended.aborted) {
-    // pip removes its temporary file when it has moved it: that is no step back.
+    // pip removes its temporary file after moving it; the progress does not go back.
     most = Math.max(most, await bytesIn(folder));
     onBytes(most);
     await sleep(250, undefined, { signal: ended }).catch(() => {});
@@ -104,7 +109,7 @@ async function watch(folder: string, ended: AbortSignal, onBytes: (bytes: number
 
 async function bytesIn(folder: string): Promise<number> {
   let bytes = 0;
-  // Files come and go meanwhile: what is gone counts nothing.
+  // Files appear and disappear meanwhile; a file that is gone counts as 0.
   const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
   for (const entry of entries) {
     if (!entry.isFile()) continue;

@@ -1,14 +1,14 @@
-/** How far an installation is. */
+/** The progress of an installation. */
 export interface InstallProgress {
-  /** What is being done, a few words. */
+  /** The current step, in a few words. */
   step: string;
-  /** Bytes done so far, where that is known. */
+  /** The bytes done so far, if known. */
   done?: number | undefined;
-  /** Bytes in all, where that is known. */
+  /** The bytes in total, if known. */
   total?: number | undefined;
 }
 
-/** Hears how far an installation is; called often. */
+/** Receives the progress of an installation; called often. */
 export type ProgressReporter = (progress: InstallProgress) => void;
 
 /** One line for people: `Downloading TensorFlow 2.15.1: 103 of 207 MB`. */

@@ -21,7 +21,7 @@ async function filled(): Promise<string> {
 }
 
 describe('removeNative', () => {
-  it('takes away one version', async () => {
+  it('removes one version', async () => {
     const root = await filled();
     const before = readdirSync(root);
     expect(await removeNative(root, '2.18.1')).toEqual(['tensorflow-2.18.1']);
@@ -30,7 +30,7 @@ describe('removeNative', () => {
       expect(await removeNative(root, none)).toEqual([]);
   });
 
-  it('takes away everything, also the note of an application that it failed, and nothing else', async () => {
+  it("removes everything, including the note of an application's failure, and nothing else", async () => {
     const root = await filled();
     expect(await removeNative(root)).toHaveLength(5);
     expect(readdirSync(root)).toEqual(['fashion-mnist']);
@@ -39,7 +39,7 @@ describe('removeNative', () => {
 });
 
 describe('removeFailureNotes', () => {
-  it('takes away the notes alone', async () => {
+  it('removes only the notes', async () => {
     const root = await filled();
     const before = readdirSync(root);
     await removeFailureNotes(root);

@@ -7,7 +7,7 @@ import { nativeStatus } from './status.js';
 
 const PACKAGE = new URL('../dist/index.js', import.meta.url).href;
 
-/** A program whose worker threads multiply on tfjs-node; the main thread loads nothing. */
+/** A program whose worker threads multiply on tfjs-node; the main thread loads no library. */
 const PROGRAM = `
 import { isMainThread, Worker, SHARE_ENV } from 'node:worker_threads';
 if (isMainThread) {

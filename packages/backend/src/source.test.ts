@@ -6,7 +6,7 @@ import { makeWheel, WHEEL_NAME } from '../fixtures/wheel.js';
 import { localTensorflow } from './source.js';
 
 describe('localTensorflow', () => {
-  it('takes a wheel, or a folder with one', async () => {
+  it('accepts a wheel, or a folder with one', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, WHEEL_NAME), makeWheel());
     for (const from of [folder, join(folder, WHEEL_NAME)]) {
@@ -18,7 +18,7 @@ describe('localTensorflow', () => {
     }
   });
 
-  it('takes an installed TensorFlow', async () => {
+  it('accepts an installed TensorFlow', async () => {
     const packages = await temporaryFolder();
     await mkdir(join(packages, 'tensorflow_cpu-2.18.1.dist-info'));
     await mkdir(join(packages, 'tensorflow', 'include', 'tensorflow', 'c'), { recursive: true });
@@ -43,7 +43,7 @@ describe('localTensorflow', () => {
     );
   });
 
-  it('says what it found where there is none', async () => {
+  it('names the found files if there is no TensorFlow', async () => {
     const folder = await temporaryFolder();
     expect(() => localTensorflow(folder)).toThrow(
       `--from: ${folder} holds no TensorFlow; expected a wheel, a folder with one wheel, or a site-packages folder`,

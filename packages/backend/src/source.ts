@@ -4,17 +4,18 @@ import { join, resolve } from 'node:path';
 import { isPresent } from '@trainkit/checks/files';
 import { extractWheel, type WheelOptions, wheelVersion } from './wheel.js';
 
-/** A TensorFlow that the user already has: its version, and how to take it over. */
+/** An existing installation of TensorFlow: its version, and a function that copies it. */
 export interface LocalTensorflow {
   version: string;
-  /** Puts the libraries into `out` and the headers of the C API into `headers`. */
+  /** Copies the libraries into `out` and the headers of the C API into `headers`. */
   take: (out: string, headers: string, options: WheelOptions) => Promise<void>;
 }
 
 /**
- * Finds TensorFlow in `from`: a wheel; a folder with one wheel; or a `site-packages` folder where it is installed.
+ * Finds TensorFlow in `from`: a wheel; a folder with one wheel; or a `site-packages` folder where
+ * it is installed.
  *
- * @throws Error where there is none
+ * @throws Error if there is none
  */
 export function localTensorflow(from: string): LocalTensorflow {
   const path = resolve(from);

@@ -10,31 +10,40 @@ import {
   packagedTfjsNode,
 } from './native-layout.js';
 
-/** What there is of the native backend on this machine, by its files: nothing has been loaded. */
+/** The state of the native backend's files on this machine; none of them has been loaded. */
 export interface NativeStatus {
-  /** Whether everything is there; `useFastestBackend` then takes tfjs-node, if it loads. */
+  /** True if everything is present; `useFastestBackend` then uses tfjs-node, if it loads. */
   ready: boolean;
-  /** The folder of what `trainkit-native tensorflow` provides. */
+  /** The folder that `trainkit-native tensorflow` installs into. */
   root: string;
-  /** tfjs-node's JavaScript, where there is any. */
+  /** tfjs-node's JavaScript, if there is any. */
   javascript?: FoundJavascript | undefined;
-  /** The addon that is loaded first, where there is any. */
+  /** The addon that is loaded first, if there is any. */
   addon?: FoundAddon | undefined;
-  /** Libraries and addons that were cut off or changed since they were provided: they are never loaded. */
+  /**
+   * Libraries and addons that were truncated or changed after their installation; they are never
+   * loaded.
+   */
   damaged: DamagedFile[];
-  /** What is missing, a sentence each; empty when ready. */
+  /** The missing parts, one sentence each; empty when ready. */
   missing: string[];
 }
 
 /** Options of {@link nativeStatus}. */
 export interface NativeStatusOptions {
-  /** The folder of what `trainkit-native tensorflow` provides, default `$TRAINKIT_NATIVE_DIR`, else the user's cache folder. */
+  /**
+   * The folder that `trainkit-native tensorflow` installs into, default `$TRAINKIT_NATIVE_DIR`,
+   * else the user's cache folder.
+   */
   dir?: string | undefined;
 }
 
 const NATIVE_STATUS: OptionNames<NativeStatusOptions> = { dir: true };
 
-/** Says what there is of the native backend, in a few milliseconds: whether {@link installNative} has work to do. */
+/**
+ * Returns the state of the native backend's files, in a few milliseconds; `ready` says if
+ * {@link installNative} has work to do.
+ */
 export function nativeStatus(options: NativeStatusOptions = {}): NativeStatus {
   const { dir } = checkOptions('nativeStatus', options, NATIVE_STATUS);
   const root = nativeRoot(dir);
@@ -45,7 +54,7 @@ export function nativeStatus(options: NativeStatusOptions = {}): NativeStatus {
   }
 }
 
-/** @throws Error where it cannot be told what is there */
+/** @throws Error if the files cannot be read */
 function statusOf(root: string): NativeStatus {
   const own = packagedTfjsNode();
   const javascript = findJavascript(root, own);

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 
-// What TensorFlow.js 4.22 does in Node, so that a change of it is noticed, and what this package does instead.
+// The behaviour of TensorFlow.js 4.22 in Node, so that a change of it is noticed, and what this
+// package does instead.
 
-/** Runs a program in a process of its own, since gradients once registered stay so. */
+/** Runs a program in its own process, since registered gradients stay registered. */
 function run(...lines: string[]): string {
   const program = ["import * as tf from '@tensorflow/tfjs-core';", ...lines].join('\n');
   const args = ['--input-type=module', '--eval', program];

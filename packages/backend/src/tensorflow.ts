@@ -14,37 +14,38 @@ import {
   findDamage,
   findJavascript,
 } from './native-layout.js';
-import { lend } from './require-cache.js';
 import { silenceLog } from './silence-log.js';
+import { stubModule } from './stub-module.js';
 
-/** What tfjs-node runs with on this machine. */
+/** The versions and threads of tfjs-node on this machine. */
 export interface TensorflowDetails {
   /** The version of tfjs-node's JavaScript. */
   tfjsNode: string;
   /** The version of the TensorFlow library. */
   libtensorflow: string;
-  /** Threads that one operation may use. */
+  /** The number of threads that one operation may use. */
   threads: number;
-  /** Where the library comes from: tfjs-node's own download, or the cache folder. */
+  /** The source of the library: tfjs-node's own download, or the cache folder. */
   from: 'package' | 'cache' | 'application';
 }
 
 /** Options of {@link selectTensorflow}. */
 export interface SelectOptions {
-  /** Whether to call {@link keepFreedMemory}. */
+  /** True to call {@link keepFreedMemory}. */
   keepFreedMemory: boolean;
 }
 
 const require = createRequire(import.meta.url);
 
 /**
- * Loads tfjs-node with whatever library and JavaScript this machine has, and selects it as TensorFlow.js' backend.
+ * Loads tfjs-node with the library and JavaScript that this machine has, and selects it as
+ * TensorFlow.js's backend.
  *
- * Throws, with all reasons, where there is nothing that loads.
+ * Throws, with all reasons, if none loads.
  */
 export async function selectTensorflow(tf: typeof Tf, options: SelectOptions): Promise<TensorflowDetails> {
   let loaded: Omit<TensorflowDetails, 'threads'>;
-  // Before the look: two calls at once must not both load it.
+  // Set before the search: two simultaneous calls must not both load the library.
   await silenceLog();
   if (tf.findBackendFactory('tensorflow') === null) {
     loaded = load();
@@ -84,28 +85,32 @@ function load(): Omit<TensorflowDetails, 'threads'> {
   throw new Error(failures.join('; '));
 }
 
-/** Loads the addon by itself first: where the library is broken, nothing of tfjs-node has run yet. */
+/** Loads the addon first and alone: if the library is broken, no code of tfjs-node has run yet. */
 function loadAddon({ path }: FoundAddon): TFJSBinding {
   return require(path) as TFJSBinding;
 }
 
-/** Runs tfjs-node's own entry, which registers its kernels and its backend, with the given addon. */
+/**
+ * Runs tfjs-node's own entry, which registers its kernels and its backend, with the given addon.
+ */
 function loadJavascript({ folder, from }: FoundJavascript, addon: FoundAddon): string {
   repairUtil();
   const manifest = join(folder, 'package.json');
   const own = createRequire(manifest);
-  // tfjs-node asks node-pre-gyp where its addon is: this answer replaces the search in its own folder.
-  const lent = [lend(own.resolve('@mapbox/node-pre-gyp'), { find: () => addon.path })];
-  // From the cache folder there is no way to the application's TensorFlow.js, and there must not be a second one.
+  // tfjs-node asks node-pre-gyp for the path of its addon; this answer replaces the search in its
+  // own folder.
+  const stubs = [stubModule(own.resolve('@mapbox/node-pre-gyp'), { find: () => addon.path })];
+  // From the cache folder, `require` does not find the application's TensorFlow.js, and there must
+  // not be a second copy.
   if (from === 'cache') {
     const application = require('@tensorflow/tfjs') as unknown;
     for (const name of ['@tensorflow/tfjs', '@tensorflow/tfjs-core'])
-      lent.push(lend(own.resolve(name), application));
+      stubs.push(stubModule(own.resolve(name), application));
   }
   try {
     own(folder);
   } finally {
-    for (const giveBack of lent) giveBack();
+    for (const restore of stubs) restore();
   }
   return (own(manifest) as { version: string }).version;
 }
@@ -120,7 +125,7 @@ function registeredVersions(tf: typeof Tf): { tfjsNode: string; libtensorflow: s
   return { tfjsNode: tf.version['tfjs'], libtensorflow: bindingOf(tf)?.TF_Version ?? 'unknown' };
 }
 
-/** The addon of the backend that is registered, be it the active one or not. */
+/** The addon of the registered backend, active or not. */
 function bindingOf(tf: typeof Tf): TFJSBinding | undefined {
   const backend = tf.findBackend('tensorflow') as unknown as { binding?: TFJSBinding } | null;
   return backend?.binding;

@@ -13,7 +13,10 @@ import { removeNative } from './remove.js';
 import { localTensorflow } from './source.js';
 import { nativeStatus } from './status.js';
 
-/** Puts something at the path that cannot be looked at, not even by root: as a disk that is not there for a moment. */
+/**
+ * Creates an entry at the path that cannot be read, not even by root, like a disk that is
+ * temporarily unavailable.
+ */
 async function hide(path: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   symlinkSync(path, path);
@@ -22,7 +25,7 @@ async function hide(path: string): Promise<string> {
 
 const UNSEEN = /ELOOP/;
 
-describe('what cannot be looked at is not missing', () => {
+describe('a path that cannot be inspected is not missing', () => {
   it('in a folder of names', async () => {
     const root = await temporaryFolder();
     const path = await hide(join(root, 'cache'));

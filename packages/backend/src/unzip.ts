@@ -10,11 +10,14 @@ import yauzl from 'yauzl';
 /** One file in a zip archive. */
 export interface ZipMember {
   name: string;
-  /** Bytes when unpacked. */
+  /** The unpacked size in bytes. */
   size: number;
-  /** Writes it to `target`; resolves to the SHA-256 of its contents, base64url without padding as in a wheel. */
+  /**
+   * Writes the file to `target`; resolves to the SHA-256 of its contents, base64url without padding
+   * as in a wheel.
+   */
   extract: (target: string, options?: ExtractOptions) => Promise<string>;
-  /** Its contents as text. */
+  /** Reads the file's contents as text. */
   text: () => Promise<string>;
 }
 
@@ -26,7 +29,7 @@ interface ExtractOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Opens a zip archive, hands its files to `use` by name, and closes it. */
+/** Opens a zip archive, passes its files to `use` by name, and closes it. */
 export async function withZip<T>(
   path: string,
   use: (members: Map<string, ZipMember>) => Promise<T>,
@@ -90,7 +93,7 @@ function member(zip: yauzl.ZipFile, entry: yauzl.Entry): ZipMember {
   };
 }
 
-/** The path of a member inside `folder`; yauzl has refused absolute names and `..` before. */
+/** The path of a member inside `folder`; yauzl has already refused absolute names and `..`. */
 export function memberPath(folder: string, name: string): string {
   return join(folder, ...name.split('/'));
 }

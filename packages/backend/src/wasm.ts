@@ -7,22 +7,23 @@ type Listener = ReturnType<typeof process.rawListeners>[number];
 
 const CRASH_EVENTS = ['uncaughtException', 'unhandledRejection'] as const;
 
-/** What the WASM backend runs with on this machine. */
+/** The threads and the build of the WASM backend on this machine. */
 export interface WasmDetails {
-  /** Threads that XNNPACK uses; TensorFlow.js has one in Node. */
+  /** The number of threads of XNNPACK; TensorFlow.js uses one in Node. */
   threads: number;
-  /** Whether the SIMD build of the backend runs. */
+  /** True if the SIMD build of the backend runs. */
   simd: boolean;
 }
 
 /**
- * Registers and selects the WASM backend; throws where WebAssembly is not to be had.
+ * Registers and selects the WASM backend; throws if WebAssembly is not available.
  *
- * Its three .wasm files are read from its own package: TensorFlow.js would look for them beside the main script.
+ * Its three .wasm files are read from its own package; TensorFlow.js would look for them beside the
+ * main script.
  */
 export async function selectWasm(tf: typeof Tf): Promise<WasmDetails> {
   const { getThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-  // Paths are settled when the backend starts; setting them afterwards throws.
+  // Paths are fixed when the backend starts; setting them later throws.
   if (tf.engine().registry['wasm'] === undefined) {
     setWasmPaths(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')) + sep);
   }
@@ -38,8 +39,9 @@ export async function selectWasm(tf: typeof Tf): Promise<WasmDetails> {
 }
 
 /**
- * Emscripten's start-up code listens for crashes of the whole program and throws them anew: the exit code becomes 7
- * and the stack trace begins in the middle of the backend. What is not its own is left alone.
+ * Removes the crash handlers of Emscripten's start-up code. They rethrow every crash of the
+ * program: the exit code becomes 7, and the stack trace begins inside the backend. Other handlers
+ * stay.
  */
 function removeCrashHandlers(before: ReadonlySet<Listener>): void {
   for (const event of CRASH_EVENTS) {

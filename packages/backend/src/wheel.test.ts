@@ -18,7 +18,7 @@ async function extract(wheel: Buffer) {
 }
 
 describe('extractWheel', () => {
-  it('takes libraries, notices and the headers of the C API, and nothing else', async () => {
+  it('extracts libraries, notices and the headers of the C API, and nothing else', async () => {
     const { out, headers } = await extract(makeWheel());
     const read = (path: string) => readFile(path, 'utf8');
     expect(await read(join(out, 'lib/libtensorflow_cc.so.2'))).toBe(
@@ -54,7 +54,7 @@ describe('extractWheel', () => {
     await expect(extract(wheel)).rejects.toThrow('its RECORD states none');
   });
 
-  it('says what is wrong with other archives', async () => {
+  it('names the fault of other archives', async () => {
     await expect(extract(makeWheel({ 'numpy/__init__.py': '' }))).rejects.toThrow(
       'holds 0 of the two libraries libtensorflow_cc and libtensorflow_framework; expected a TensorFlow wheel for Linux',
     );
@@ -65,7 +65,7 @@ describe('extractWheel', () => {
 
   it('says which member a torn archive breaks at', async () => {
     const wheel = makeWheel();
-    // In the middle of the first member's deflated data.
+    // The middle of the first member's deflated data.
     wheel.fill(0xff, 80, 120);
     await expect(extract(wheel)).rejects.toThrow(/libtensorflow_cc\.so\.2 cannot be unpacked|is damaged/);
   });

@@ -3,9 +3,9 @@ import { errorMessage } from '@trainkit/checks';
 import type { ProgressReporter } from './progress.js';
 import { memberPath, withZip, type ZipMember } from './unzip.js';
 
-/** What is taken out of a wheel. */
+/** Options of {@link extractWheel}. */
 export interface WheelOptions {
-  /** Called as the extraction goes on. */
+  /** Called with the progress of the extraction. */
   onProgress?: ProgressReporter | undefined;
   /** Stops when it aborts. */
   signal?: AbortSignal | undefined;
@@ -13,10 +13,10 @@ export interface WheelOptions {
 
 const LIBRARY = /^tensorflow\/libtensorflow_(cc|framework)\.so\.\d+$/;
 const NOTICE = /^tensorflow\/THIRD_PARTY_NOTICES\.txt$|^[^/]+\.dist-info\/(licenses\/)?LICENSE$/;
-// The C API and what it includes; TensorFlow moved tsl into xla in 2.19.
+// The C API and its includes; TensorFlow moved tsl into xla in 2.19.
 const HEADER = /^tensorflow\/include\/((.*\/)?(tensorflow|tsl)\/c\/.+|.*\/ctstring(_internal)?)\.h$/;
 
-/** The version that a wheel's file name states: `tensorflow_cpu-2.15.1-cp311-….whl`. */
+/** The version in a wheel's file name: `tensorflow_cpu-2.15.1-cp311-….whl`. */
 export function wheelVersion(path: string): string {
   const [project, version] = basename(path).split('-');
   if (!path.endsWith('.whl') || !project?.startsWith('tensorflow') || version === undefined) {
@@ -28,8 +28,9 @@ export function wheelVersion(path: string): string {
 }
 
 /**
- * Takes TensorFlow's two libraries, their notices and the headers of the C API out of a wheel: libraries and notices
- * into `out` (`lib/…`), headers into `headers`. Each file's SHA-256 must be the one that the wheel's RECORD states.
+ * Extracts TensorFlow's two libraries, their notices and the headers of the C API from a wheel:
+ * libraries and notices into `out` (`lib/…`), headers into `headers`. Each file must have the
+ * SHA-256 that the wheel's RECORD states.
  */
 export async function extractWheel(
   wheel: string,
@@ -74,7 +75,9 @@ export async function extractWheel(
   });
 }
 
-/** The hashes in a wheel's RECORD: lines of `name,sha256=hash,size`, names with a comma in quotes. */
+/**
+ * The hashes in a wheel's RECORD: lines of `name,sha256=hash,size`, names with a comma in quotes.
+ */
 async function recordedHashes(members: Map<string, ZipMember>): Promise<Map<string, string>> {
   const record = [...members.values()].find(({ name }) => /^[^/]+\.dist-info\/RECORD$/.test(name));
   if (record === undefined) throw new Error('the wheel has no RECORD of its hashes');

@@ -2,7 +2,7 @@ import { engine, getBackend, type Tensor } from '@tensorflow/tfjs-core';
 import { checkFunction, checkOptions, errorMessage, type OptionNames, show } from '@trainkit/checks';
 import { activeRecorder, captureEpoch } from '@trainkit/kernels/capture';
 import { activeTarget } from './active-target.js';
-import { type Bond, bondsOf } from './bonds.js';
+import { type AliasGuard, aliasGuardsOf } from './alias-guards.js';
 import { difference, guardDifference } from './compare.js';
 import { type Recorded, record } from './recorder.js';
 import type { Recording } from './recording.js';
@@ -10,7 +10,7 @@ import { Replay } from './replay.js';
 import { flatten, keyOf, tidied } from './structure.js';
 import type { Target } from './target.js';
 
-/** How {@link capture} works. */
+/** Options of {@link capture}. */
 export interface CaptureOptions {
   /**
    * Told once of each reason for which calls stay eager on tfjs-node and native; default `console.warn`. On other backends
@@ -21,34 +21,34 @@ export interface CaptureOptions {
 
 const CAPTURE: OptionNames<CaptureOptions> = { onEager: true };
 
-/** How the calls of a captured step go, for the arguments of the last one. */
+/** The state of a captured step, for the arguments of its last call. */
 export interface CaptureStatus {
   /** `replaying`: as one graph. `recording`: eagerly, to be compared. `eager`: for good. */
   mode: 'replaying' | 'recording' | 'eager';
   /** Why it is eager, else null. */
   reason: string | null;
-  /** How many calls were replayed in all. */
+  /** The number of calls that were replayed. */
   replayed: number;
-  /** How many graphs there are: one for each kind of arguments and of layers' modes. */
+  /** The number of graphs: one for each kind of arguments and of layers' modes. */
   graphs: number;
 }
 
-/** What {@link capture} returns: the step, with its state. */
+/** A captured step: the step, with its state. */
 export interface CapturedStep<Args extends readonly unknown[], Result> {
   (...args: Args): Result;
-  /** Whether calls are replayed, and why not. */
+  /** The state of its calls: recorded, replayed or eager, and why. */
   readonly status: CaptureStatus;
   /** Frees the graphs; calls are eager from then on. */
   dispose(): void;
 }
 
-/** So often a step is recorded until runs agree. */
+/** Recordings before a step is left eager. */
 const ATTEMPTS = 5;
 /** Of so many kinds of arguments calls are recorded: a number that is another in every call would make one for each. */
 const MOST_KINDS = 16;
-/** So many graphs there may be for one kind of arguments: one for each mode and set of options that was met. */
+/** Most graphs for one kind of arguments: one for each mode and set of options that was met. */
 const MOST_GRAPHS = 8;
-/** So many graphs are made for one kind of arguments until it counts whether they are replayed. */
+/** Graphs that are made for one kind of arguments before it counts whether they are replayed. */
 const MOST_MADE = 32;
 
 /**
@@ -90,28 +90,28 @@ function warn(reason: string): void {
   console.warn(`capture: the step stays eager: ${reason}.`);
 }
 
-/** What is known of the calls with one kind of arguments. */
-interface Entry {
+/** The recordings and graphs for one kind of arguments. */
+interface Specialization {
   /** The runs that no graph was made of, in their order. */
   recordings: Recording[];
-  /** How two runs differed though nothing told of it beforehand, or null: then two that agree are not trusted. */
-  unsteady: string | null;
+  /** The last difference between two recordings that no guard predicted, or null. */
+  nondeterminism: string | null;
   replays: Replay[];
-  /** How many graphs were made, and how many calls they served. */
+  /** The number of graphs that were made, and of the calls that they served. */
   made: number;
   served: number;
   /** Why these calls are eager for good, or null. */
   eager: string | null;
 }
 
-/** So often in a row all that was recorded is let go, because hooks or the backend changed, before a call was replayed. */
+/** Times in a row that all recordings may become stale, because hooks or the backend changed, before a call is replayed. */
 const MOST_FORGOTTEN = 8;
 
 const OUTDATED =
   `a forward hook was added or removed, or the backend changed, ${MOST_FORGOTTEN} times before a call could be replayed; ` +
   'do so between fewer calls';
 
-const IN_VAIN =
+const NEVER_REPLAYED =
   `${MOST_MADE} graphs were made of it, and most of them never replayed: modes, options or tensors that it uses differ in ` +
   'nearly every call';
 
@@ -122,32 +122,32 @@ const TOO_MANY =
   'change as tensors';
 
 /** The graph for these arguments, or null; what can never run again is freed. */
-function replayFor(entry: Entry, tensors: readonly Tensor[]): Replay | null {
-  const [last] = entry.replays;
+function replayFor(specialization: Specialization, tensors: readonly Tensor[]): Replay | null {
+  const [last] = specialization.replays;
   // As it is in nearly every call.
-  if (last !== undefined && !last.isDead && last.fits(tensors)) return last;
-  for (const replay of entry.replays) if (replay.isDead) replay.dispose();
-  entry.replays = entry.replays.filter(({ isDead }) => !isDead);
-  const found = entry.replays.find((replay) => replay.fits(tensors));
-  if (found !== undefined) keep(entry, found);
+  if (last !== undefined && !last.isStale && last.fits(tensors)) return last;
+  for (const replay of specialization.replays) if (replay.isStale) replay.dispose();
+  specialization.replays = specialization.replays.filter(({ isStale }) => !isStale);
+  const found = specialization.replays.find((replay) => replay.fits(tensors));
+  if (found !== undefined) keep(specialization, found);
   return found ?? null;
 }
 
 /** Puts a graph first; the one that was used longest ago is freed where there are too many. */
-function keep(entry: Entry, replay: Replay): void {
-  entry.replays = [replay, ...entry.replays.filter((other) => other !== replay)];
-  for (const old of entry.replays.splice(MOST_GRAPHS)) old.dispose();
+function keep(specialization: Specialization, replay: Replay): void {
+  specialization.replays = [replay, ...specialization.replays.filter((other) => other !== replay)];
+  for (const old of specialization.replays.splice(MOST_GRAPHS)) old.dispose();
 }
 
 class Captured<Args extends readonly unknown[], Result> {
   readonly #step: (...args: Args) => Result;
   readonly #onEager: (reason: string) => void;
-  readonly #entries = new Map<string, Entry>();
+  readonly #specializations = new Map<string, Specialization>();
   readonly #told = new Set<string>();
   #target: Target | null = null;
-  /** What {@link captureEpoch} was when the entries were made. */
+  /** The {@link captureEpoch} of the specializations. */
   #age = 0;
-  /** How often the entries were forgotten since a call was replayed. */
+  /** Times that the specializations were dropped since a call was replayed. */
   #forgotten = 0;
   /** Why the last recorded run cannot be replayed, or null. */
   #refusal: string | null = null;
@@ -182,15 +182,15 @@ class Captured<Args extends readonly unknown[], Result> {
     if (key === null) {
       return this.#tell(args, 'an argument is no tensor, number, string, or array or plain object of these');
     }
-    const entry = this.#entryOf(key);
-    if (entry === null) return this.#tell(args, TOO_MANY);
-    if (entry.eager !== null) return this.#tell(args, entry.eager);
-    const replay = replayFor(entry, flat.tensors);
-    if (replay === null) return this.#record(target, entry, args, flat.tensors);
+    const specialization = this.#specializationOf(key);
+    if (specialization === null) return this.#tell(args, TOO_MANY);
+    if (specialization.eager !== null) return this.#tell(args, specialization.eager);
+    const replay = replayFor(specialization, flat.tensors);
+    if (replay === null) return this.#record(target, specialization, args, flat.tensors);
     this.#last = { mode: 'replaying', reason: null };
     this.#replayed++;
     this.#forgotten = 0;
-    entry.served++;
+    specialization.served++;
     // What the step returned when it was recorded, with the tensors of this run.
     return replay.run(flat.tensors) as Result;
   }
@@ -200,81 +200,90 @@ class Captured<Args extends readonly unknown[], Result> {
     this.#disposed = true;
   }
 
-  #record(target: Target, entry: Entry, args: Args, tensors: readonly Tensor[]): Result {
+  #record(target: Target, specialization: Specialization, args: Args, tensors: readonly Tensor[]): Result {
     const before = keyOf(flatten(args));
     const recorded = record(target, () => this.#step(...args), tensors);
     this.#last = { mode: 'recording', reason: null };
     if (keyOf(flatten(args)) !== before) recorded.recording.refusal ??= CHANGES_ARGUMENT;
     this.#refusal = recorded.recording.refusal;
     try {
-      this.#learn(target, entry, recorded);
+      this.#learn(target, specialization, recorded);
     } finally {
       recorded.release();
     }
-    if (entry.eager !== null) this.#report(entry.eager);
+    if (specialization.eager !== null) this.#report(specialization.eager);
     return recorded.returned;
   }
 
   /** Makes a graph where two runs agree; gives up where that takes too long. */
-  #learn(target: Target, entry: Entry, recorded: Recorded<Result>): void {
+  #learn(target: Target, specialization: Specialization, recorded: Recorded<Result>): void {
     const { recording } = recorded;
-    const widened = entry.replays.find((replay) => replay.widen(recording));
+    const widened = specialization.replays.find((replay) => replay.widen(recording));
     if (widened !== undefined) {
-      keep(entry, widened);
+      keep(specialization, widened);
       return;
     }
-    const earlier = entry.recordings.at(-1);
+    const earlier = specialization.recordings.at(-1);
     // In the same modes: those that are trained and evaluated in turn are recorded in turn.
-    const alike = entry.recordings.filter((other) => guardDifference(other, recording) === null);
+    const alike = specialization.recordings.filter((other) => guardDifference(other, recording) === null);
     const differences = alike.map((other) => difference(other, recording));
     const before = alike.at(-1);
     const changed = differences.at(-1) ?? null;
-    if (before?.refusal === null && recording.refusal === null) entry.unsteady ??= changed;
+    if (before?.refusal === null && recording.refusal === null) specialization.nondeterminism ??= changed;
     // What comes back after something else will go again.
     const cameBack = changed !== null && differences.includes(null);
     const agreed = differences.length - 1 - differences.findLastIndex((each) => each !== null);
-    entry.recordings.push(recording);
-    if (cameBack && entry.unsteady !== null) {
-      this.#giveUp(entry, entry.unsteady);
-    } else if (before && agreed >= (entry.unsteady === null ? 1 : 2)) {
-      this.#make(target, entry, recorded, bondsOf(before, recording));
-    } else if (entry.recordings.length >= ATTEMPTS) {
+    specialization.recordings.push(recording);
+    if (cameBack && specialization.nondeterminism !== null) {
+      this.#giveUp(specialization, specialization.nondeterminism);
+    } else if (before && agreed >= (specialization.nondeterminism === null ? 1 : 2)) {
+      this.#make(target, specialization, recorded, aliasGuardsOf(before, recording));
+    } else if (specialization.recordings.length >= ATTEMPTS) {
       // Not of one alone: the first run of an optimizer makes the variables of its state.
-      const refused = entry.recordings.filter((other) => other.refusal !== null);
+      const refused = specialization.recordings.filter((other) => other.refusal !== null);
       const refusal = refused.length > 1 ? (refused.at(-1)?.refusal ?? null) : null;
       // Told last, since runs in other modes are recorded apart: where no two were in the same ones.
       const modes = earlier === undefined ? null : guardDifference(earlier, recording);
-      this.#giveUp(entry, refusal ?? changed ?? entry.unsteady ?? modes ?? 'two runs of it differ');
+      this.#giveUp(
+        specialization,
+        refusal ?? changed ?? specialization.nondeterminism ?? modes ?? 'two runs of it differ',
+      );
     }
   }
 
-  #make(target: Target, entry: Entry, recorded: Recorded<Result>, bonds: readonly Bond[]): void {
-    entry.recordings = [];
-    const built = this.#build(target, recorded, bonds);
+  #make(
+    target: Target,
+    specialization: Specialization,
+    recorded: Recorded<Result>,
+    aliasGuards: readonly AliasGuard[],
+  ): void {
+    specialization.recordings = [];
+    const built = this.#build(target, recorded, aliasGuards);
     if (!(built instanceof Replay)) {
-      this.#giveUp(entry, built);
+      this.#giveUp(specialization, built);
       return;
     }
-    keep(entry, built);
-    entry.made++;
-    if (entry.made >= MOST_MADE && entry.served < entry.made) this.#giveUp(entry, IN_VAIN);
+    keep(specialization, built);
+    specialization.made++;
+    if (specialization.made >= MOST_MADE && specialization.served < specialization.made)
+      this.#giveUp(specialization, NEVER_REPLAYED);
   }
 
-  #giveUp(entry: Entry, reason: string): void {
-    for (const replay of entry.replays.splice(0)) replay.dispose();
-    entry.recordings = [];
-    entry.eager = reason;
+  #giveUp(specialization: Specialization, reason: string): void {
+    for (const replay of specialization.replays.splice(0)) replay.dispose();
+    specialization.recordings = [];
+    specialization.eager = reason;
   }
 
   /** A graph that gives what the recorded run gave, or why there is none. */
   #build(
     target: Target,
     { recording, dataOf, numbers, results }: Recorded<Result>,
-    bonds: readonly Bond[],
+    aliasGuards: readonly AliasGuard[],
   ): Replay | string {
     let replay: Replay | null = null;
     try {
-      replay = new Replay(target, recording, bonds);
+      replay = new Replay(target, recording, aliasGuards);
       if (replay.reproduces(dataOf, numbers, results)) return replay;
       replay.dispose();
       return 'as a graph it does not give the same numbers, to the last bit';
@@ -305,23 +314,30 @@ class Captured<Args extends readonly unknown[], Result> {
     this.#onEager(reason);
   }
 
-  /** What is known of this kind of arguments; null where there are too many kinds. */
-  #entryOf(key: string): Entry | null {
-    const known = this.#entries.get(key);
+  /** The specialization for this kind of arguments; null where there are too many kinds. */
+  #specializationOf(key: string): Specialization | null {
+    const known = this.#specializations.get(key);
     if (known !== undefined) return known;
-    if (this.#entries.size >= MOST_KINDS) return null;
-    const entry = { recordings: [], unsteady: null, replays: [], made: 0, served: 0, eager: null };
-    this.#entries.set(key, entry);
-    return entry;
+    if (this.#specializations.size >= MOST_KINDS) return null;
+    const specialization = {
+      recordings: [],
+      nondeterminism: null,
+      replays: [],
+      made: 0,
+      served: 0,
+      eager: null,
+    };
+    this.#specializations.set(key, specialization);
+    return specialization;
   }
 
   #graphs(): number {
-    return [...this.#entries.values()].reduce((sum, { replays }) => sum + replays.length, 0);
+    return [...this.#specializations.values()].reduce((sum, { replays }) => sum + replays.length, 0);
   }
 
   /** Begins anew; gives up where that happens again and again and no call is ever replayed. */
   #outdate(target: Target): void {
-    if (this.#entries.size > 0) this.#forgotten++;
+    if (this.#specializations.size > 0) this.#forgotten++;
     this.#forget();
     this.#target = target;
     this.#age = captureEpoch();
@@ -329,7 +345,7 @@ class Captured<Args extends readonly unknown[], Result> {
   }
 
   #forget(): void {
-    for (const { replays } of this.#entries.values()) for (const replay of replays) replay.dispose();
-    this.#entries.clear();
+    for (const { replays } of this.#specializations.values()) for (const replay of replays) replay.dispose();
+    this.#specializations.clear();
   }
 }

@@ -1,9 +1,9 @@
 import { isSameShape, show, showShape } from '@trainkit/checks';
-import type { Call, Constant, Guard, Identity, Recording, ScriptEntry, Source } from './recording.js';
+import type { Call, Constant, Guard, HostEvent, Identity, Recording, Source } from './recording.js';
 import { keyOf } from './structure.js';
 
 /**
- * What sets two runs of a step in the same modes apart, in words, or null where a replay of one is a replay of the other:
+ * The difference of two runs of a step in the same modes, in words, or null where a replay of one is a replay of the other:
  * the same ops in the same order, on the same inputs, with the same constants to the byte.
  */
 export function difference(a: Recording, b: Recording): string | null {
@@ -11,13 +11,13 @@ export function difference(a: Recording, b: Recording): string | null {
   return (
     callDifference(a.calls, b.calls) ??
     constantDifference(a.constants, b.constants) ??
-    scriptDifference(a.script, b.script) ??
+    hostEventDifference(a.hostEvents, b.hostEvents) ??
     assignedDifference(a, b) ??
     resultDifference(a, b)
   );
 }
 
-/** How the layers' modes and the options of two runs differ, in words, or null where they are the same. */
+/** The difference of the layers' modes and the options of two runs, in words, or null where they are the same. */
 export function guardDifference(a: Recording, b: Recording): string | null {
   for (let i = 0; i < Math.max(a.guards.length, b.guards.length); i++) {
     const [one, other] = [a.guards[i], b.guards[i]];
@@ -42,7 +42,7 @@ function shown(guard: Guard | undefined, from: number): string {
   return `${from > 0 ? '…' : ''}${text.slice(from, from + MOST_SHOWN)}…`;
 }
 
-/** Where two long texts begin to differ, and a little before it. */
+/** The index from which two long texts differ, less a few letters. */
 function differsFrom(one: string, other: string): number {
   const first = [...one].findIndex((letter, i) => letter !== other[i]);
   return Math.max(0, (first === -1 ? one.length : first) - MOST_SHOWN / 2);
@@ -98,9 +98,11 @@ export function sameConstant(a: Constant, b: Constant): boolean {
   });
 }
 
-function scriptDifference(a: readonly ScriptEntry[], b: readonly ScriptEntry[]): string | null {
-  const text = (script: readonly ScriptEntry[]) =>
-    script.map((entry) => (entry.kind === 'input' ? `${entry.dtype}[${entry.shape}]` : entry.kind)).join();
+function hostEventDifference(a: readonly HostEvent[], b: readonly HostEvent[]): string | null {
+  const text = (hostEvents: readonly HostEvent[]) =>
+    hostEvents
+      .map((entry) => (entry.kind === 'input' ? `${entry.dtype}[${entry.shape}]` : entry.kind))
+      .join();
   if (text(a) !== text(b)) return 'two runs of it differ in what they draw, count or are fed';
   const same = a.every((entry, i) => {
     const other = b[i];
@@ -151,7 +153,7 @@ function sameSource(a: Source, b: Source | undefined): boolean {
       return b.kind === a.kind && a.index === b.index;
     case 'variable':
       return b.kind === a.kind && a.variable === b.variable;
-    case 'outside':
+    case 'external':
       return b.kind === a.kind && a.dataId === b.dataId;
     case 'input':
       return b.kind === a.kind && a.entry === b.entry;
@@ -173,7 +175,7 @@ function describe(source: Source | undefined): string {
       return `argument tensor ${source.index}`;
     case 'variable':
       return `the variable ${show(source.variable.name)}`;
-    case 'outside':
+    case 'external':
       return `a tensor of shape ${showShape(source.shape)} that is no argument`;
     case 'input':
       return 'a freshTensor';

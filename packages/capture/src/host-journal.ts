@@ -1,6 +1,6 @@
 import type { CaptureJournal } from '@trainkit/kernels/capture';
 
-/** What the JavaScript of one replay has changed, to take it back. */
+/** The changes of the JavaScript of one replay, to take them back. */
 export class HostJournal implements CaptureJournal {
   readonly #owners = new Set<object>();
   readonly #undos: (() => void)[] = [];

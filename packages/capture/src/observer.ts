@@ -2,7 +2,7 @@ import type { DataId, Optimizer, Tensor, TensorInfo } from '@tensorflow/tfjs-cor
 import type { NativeValues } from '@trainkit/kernels/node';
 import type { Call, Source } from './recording.js';
 
-/** Who is told what a backend does. */
+/** An observer of what a backend does. */
 export interface Observer {
   /** True where ops and readings are reported now. */
   readonly isWatching: boolean;
@@ -42,7 +42,7 @@ export interface Observer {
   moved(dataId: DataId, values: NativeValues, shape: readonly number[]): void;
 }
 
-/** What of TensorFlow.js runs now. */
+/** The part of TensorFlow.js that runs now. */
 export interface Within {
   /** The kernel, or null outside of one. */
   kernel: string | null;

@@ -35,16 +35,21 @@ import {
 import { BatchNorm, LayerNorm } from '@trainkit/normalization';
 import * as optimizers from '@trainkit/optimizers';
 import {
+  Adagrad,
   Adam,
   AdamW,
+  ASGD,
   clipGradNorm,
   clipGradValue,
   combine,
   cosine,
   decayGroups,
   Muon,
+  NAdam,
   type ParameterOptimizer,
+  RAdam,
   ReduceOnPlateau,
+  RMSprop,
   ScheduleFreeAdamW,
   SGD,
 } from '@trainkit/optimizers';
@@ -187,6 +192,14 @@ const OPTIMIZERS: Record<string, Optimize> = {
       })),
     ),
   'AdamW, a schedule': (model) => new AdamW(model.parameters(), { learningRate: cosine(0.1, { steps: 20 }) }),
+  'RMSprop, centered, momentum, decay': (model) =>
+    new RMSprop(model.parameters(), { centered: true, momentum: 0.9, weightDecay: 0.1 }),
+  'Adagrad, a rate that decays': (model) => new Adagrad(model.parameters(), { lrDecay: 0.1 }),
+  'NAdam, decoupled decay': (model) =>
+    new NAdam(model.parameters(), { weightDecay: 0.1, decoupledWeightDecay: true }),
+  'RAdam, decoupled decay': (model) =>
+    new RAdam(model.parameters(), { weightDecay: 0.1, decoupledWeightDecay: true }),
+  'ASGD, an average': (model) => new ASGD(model.parameters(), { t0: 3, lambd: 0.1 }),
   ...Object.fromEntries(
     Object.entries<unknown>(optimizers).flatMap(([name, kind]) =>
       isOptimizer(kind)

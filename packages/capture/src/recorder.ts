@@ -19,12 +19,12 @@ import {
 } from '@trainkit/kernels/capture';
 import type { NativeValues } from '@trainkit/kernels/node';
 import { findAliases } from './aliases.js';
-import { Beginning } from './beginning.js';
+import { InitialValues } from './initial-values.js';
 import { type Observer, runningOp, type Within } from './observer.js';
-import type { Alias, Call, Constant, Guard, Identity, Recording, ScriptEntry, Source } from './recording.js';
-import { Sources } from './sources.js';
+import type { Alias, Call, Constant, Guard, HostEvent, Identity, Recording, Source } from './recording.js';
 import { flatten, type Structure, tidied, values } from './structure.js';
 import type { Target } from './target.js';
+import { TensorOrigins } from './tensor-origins.js';
 import { watch } from './watch.js';
 
 /** A recorded run: what it returned, what it did, and what it started from. */
@@ -33,7 +33,7 @@ export interface Recorded<T> {
   recording: Recording;
   /** The data behind the recording's sources, as they were: to run it again. */
   dataOf: (source: Source) => DataId | null;
-  /** The script's numbers in that run. */
+  /** The numbers of the host events in that run. */
   numbers: readonly number[];
   /** The tensors that it returned. */
   results: readonly Tensor[];
@@ -63,32 +63,32 @@ function variables(): Variable[] {
 class Recorder implements CaptureRecorder, Observer {
   readonly #target: Target;
   readonly #args: readonly Tensor[];
-  readonly #sources: Sources;
+  readonly #origins: TensorOrigins;
   readonly #calls: Call[] = [];
   readonly #constants: Constant[] = [];
-  readonly #script: ScriptEntry[] = [];
+  readonly #hostEvents: HostEvent[] = [];
   readonly #guards: Guard[] = [];
   readonly #numbers: number[] = [];
-  readonly #beginning: Beginning;
+  readonly #initialValues: InitialValues;
   /** The modes that the step has set, with their first values. */
   readonly #modes = new Map<object, { what: string; read: () => GuardValue; before: GuardValue }>();
   #aliases: readonly Alias[] = [];
   #trainable: ReadonlyMap<Variable, boolean> = new Map();
-  /** What there was before the step has a smaller number. */
+  /** The number of the first tensor of the step; those of earlier ones are smaller. */
   #firstTensor = 0;
   #refusal: string | null = null;
   /** The tensors that were made in the step and are not disposed. */
   readonly #alive = new Set<Tensor>();
-  /** How many tensors that were there before the step it has disposed of. */
+  /** The number of tensors of before the step that it has disposed of. */
   #gone = 0;
-  /** Whether it has called Math.random. */
+  /** True once it has called Math.random. */
   #draws = false;
 
   constructor(target: Target, args: readonly Tensor[]) {
     this.#target = target;
     this.#args = args;
-    this.#beginning = new Beginning(args);
-    this.#sources = new Sources(target, (reason) => this.refuse(reason));
+    this.#initialValues = new InitialValues(args);
+    this.#origins = new TensorOrigins(target, (reason) => this.refuse(reason));
   }
 
   /** Looks at what is there before the step. */
@@ -100,22 +100,22 @@ class Recorder implements CaptureRecorder, Observer {
     this.#trainable = new Map(variables().map((variable) => [variable, variable.trainable]));
     this.#aliases = findAliases(this.#target, variables(), args);
     for (const variable of variables()) {
-      this.#beginning.keepVariable(variable);
-      this.#sources.set(variable.dataId, {
+      this.#initialValues.keepVariable(variable);
+      this.#origins.set(variable.dataId, {
         kind: 'variable',
         variable,
-        ...this.#sources.kindOf(variable.dataId),
+        ...this.#origins.kindOf(variable.dataId),
       });
     }
     for (const [index, argument] of args.entries()) {
       const { dataId } = argument;
-      if (this.#sources.get(dataId) !== undefined) {
+      if (this.#origins.get(dataId) !== undefined) {
         if (variables().some((variable) => variable === argument)) continue;
         this.refuse(
           'an argument shares its data with another one or with a variable; pass a tensor of its own',
         );
       }
-      this.#sources.set(dataId, { kind: 'argument', index, ...this.#sources.kindOf(dataId) });
+      this.#origins.set(dataId, { kind: 'argument', index, ...this.#origins.kindOf(dataId) });
     }
   }
 
@@ -142,7 +142,7 @@ class Recorder implements CaptureRecorder, Observer {
     const recording: Recording = {
       calls: this.#calls,
       constants: this.#constants,
-      script: this.#script,
+      hostEvents: this.#hostEvents,
       guards: this.#guards,
       assigned: this.#assigned(),
       aliases: this.#aliases,
@@ -160,13 +160,13 @@ class Recorder implements CaptureRecorder, Observer {
       recording,
       results,
       numbers: this.#numbers,
-      dataOf: (source) => this.#beginning.dataOf(source),
+      dataOf: (source) => this.#initialValues.dataOf(source),
       release: () => this.release(),
     };
   }
 
   release(): void {
-    this.#beginning.release();
+    this.#initialValues.release();
   }
 
   // What the parts of a step tell: CaptureRecorder.
@@ -187,7 +187,7 @@ class Recorder implements CaptureRecorder, Observer {
   }
 
   effect(run: () => void, undo: () => void): void {
-    this.#script.push({ kind: 'effect', run, undo });
+    this.#hostEvents.push({ kind: 'effect', run, undo });
     withRecorder(null, run);
   }
 
@@ -236,7 +236,7 @@ class Recorder implements CaptureRecorder, Observer {
   }
 
   sourcesOf(inputs: readonly (TensorInfo | null)[]): Source[] {
-    return inputs.map((input) => (input === null ? { kind: 'absent' } : this.#sources.of(input.dataId)));
+    return inputs.map((input) => (input === null ? { kind: 'absent' } : this.#origins.of(input.dataId)));
   }
 
   ran(call: NewCall, outputs: readonly TensorInfo[]): void {
@@ -254,7 +254,7 @@ class Recorder implements CaptureRecorder, Observer {
   }
 
   reading(dataId: DataId, within: Within): void {
-    if (this.#sources.get(dataId)?.kind === 'constant') return;
+    if (this.#origins.get(dataId)?.kind === 'constant') return;
     const by = runningOp(within);
     this.refuse(
       by === null
@@ -284,7 +284,7 @@ class Recorder implements CaptureRecorder, Observer {
   }
 
   made(dataId: DataId): void {
-    this.#sources.addUnknown(dataId);
+    this.#origins.addUnknown(dataId);
   }
 
   tracked(tensor: Tensor): void {
@@ -299,38 +299,38 @@ class Recorder implements CaptureRecorder, Observer {
 
   moved(dataId: DataId, given: NativeValues, shape: readonly number[]): void {
     if (!this.isWatching) {
-      this.#sources.addUnknown(dataId);
+      this.#origins.addUnknown(dataId);
       return;
     }
-    const index = this.#constants.push({ ...this.#sources.kindOf(dataId), values: given.slice(), shape }) - 1;
-    this.#sources.set(dataId, { kind: 'constant', index });
+    const index = this.#constants.push({ ...this.#origins.kindOf(dataId), values: given.slice(), shape }) - 1;
+    this.#origins.set(dataId, { kind: 'constant', index });
   }
 
-  #enter(entry: ScriptEntry, tensor: Tensor): void {
-    const index = this.#script.push(entry) - 1;
-    this.#sources.set(tensor.dataId, { kind: 'input', entry: index, ...this.#sources.kindOf(tensor.dataId) });
-    this.#beginning.keepMade(index, tensor);
+  #enter(entry: HostEvent, tensor: Tensor): void {
+    const index = this.#hostEvents.push(entry) - 1;
+    this.#origins.set(tensor.dataId, { kind: 'input', entry: index, ...this.#origins.kindOf(tensor.dataId) });
+    this.#initialValues.keepMade(index, tensor);
   }
 
   /** Says that tensors are the outputs of the next call. */
   #setResults(outputs: readonly TensorInfo[]): void {
     const call = this.#calls.length;
     for (const [output, { dataId }] of outputs.entries())
-      this.#sources.set(dataId, { kind: 'result', call, output });
+      this.#origins.set(dataId, { kind: 'result', call, output });
   }
 
   #call(call: NewCall, outputs: readonly TensorInfo[]): void {
     this.#setResults(outputs);
-    const kinds = outputs.map(({ dataId }) => this.#sources.kindOf(dataId));
+    const kinds = outputs.map(({ dataId }) => this.#origins.kindOf(dataId));
     this.#calls.push({ attributes: [], flags: {}, numbers: [], updates: 0, ...call, outputs: kinds });
   }
 
   #resultSource(result: Tensor): Source {
-    if (result.isDisposed) return { kind: 'outside', dataId: result.dataId, shape: [], dtype: 0 };
-    const { shape } = this.#sources.kindOf(result.dataId);
+    if (result.isDisposed) return { kind: 'external', dataId: result.dataId, shape: [], dtype: 0 };
+    const { shape } = this.#origins.kindOf(result.dataId);
     if (!this.#target.sharesAcrossShapes && shape.join() !== result.shape.join())
       this.refuse('it returns a tensor of another shape than its data have');
-    return this.#sources.of(result.dataId);
+    return this.#origins.of(result.dataId);
   }
 
   #identityOf(result: Tensor): Identity | null {
@@ -342,14 +342,14 @@ class Recorder implements CaptureRecorder, Observer {
   }
 
   #assigned(): Recording['assigned'] {
-    return [...this.#beginning.variables].flatMap(([variable, before]) => {
+    return [...this.#initialValues.variables].flatMap(([variable, before]) => {
       if (variable.isDisposed) {
         this.refuse('it disposes of a variable');
         return [];
       }
       return variable.dataId === before.dataId
         ? []
-        : [{ variable, source: this.#sources.of(variable.dataId) }];
+        : [{ variable, source: this.#origins.of(variable.dataId) }];
     });
   }
 
@@ -377,7 +377,7 @@ class Recorder implements CaptureRecorder, Observer {
   }
 
   #checkLeft(results: readonly Tensor[]): void {
-    for (const tensor of [...results, ...this.#beginning.made]) this.#alive.delete(tensor);
+    for (const tensor of [...results, ...this.#initialValues.made]) this.#alive.delete(tensor);
     const [left, gone] = [this.#alive.size, this.#gone];
     if (left > 0 && gone > 0)
       this.refuse(

@@ -9,24 +9,24 @@ export interface Kind {
   dtype: number;
 }
 
-/** Where a tensor that an op reads comes from. */
+/** The origin of a tensor that an op reads. */
 export type Source =
   /** An argument of the step, by its place among the tensors. */
   | ({ kind: 'argument'; index: number } & Kind)
   /** The value that a variable has when the step begins. */
   | ({ kind: 'variable'; variable: Variable } & Kind)
   /** A tensor that was there before the step and is no argument. */
-  | ({ kind: 'outside'; dataId: Tensor['dataId'] } & Kind)
-  /** What a `freshTensor` or `freshScalar` made, by its place in the script. */
+  | ({ kind: 'external'; dataId: Tensor['dataId'] } & Kind)
+  /** The tensor of a `freshTensor` or `freshScalar`, by its index among the host events. */
   | ({ kind: 'input'; entry: number } & Kind)
   /** A tensor made of JavaScript values. */
   | { kind: 'constant'; index: number }
-  /** What an op of the step computed. */
+  /** An output of an op of the step. */
   | { kind: 'result'; call: number; output: number }
   /** No tensor: an input that is left out. */
   | { kind: 'absent' };
 
-/** What is there when the step begins, or made by JavaScript in it. */
+/** The origin of data that are there when the step begins, or that JavaScript makes in it. */
 export type Fed = Exclude<Source, { kind: 'result' | 'constant' | 'absent' }>;
 
 /** One native op of TensorFlow, or a call of a kernel. */
@@ -41,7 +41,7 @@ export interface Call {
   /** Of a kernel, its outputs too: a kernel is told which memory to write to. */
   inputs: readonly Source[];
   outputs: readonly Kind[];
-  /** How many of the inputs are variables that the op updates in place; their new values are the outputs. */
+  /** The number of inputs that are variables, which the op updates in place; their new values are the outputs. */
   updates: number;
 }
 
@@ -50,8 +50,8 @@ export interface Constant extends Kind {
   values: NativeValues;
 }
 
-/** What a step does in JavaScript in every run, in its order. */
-export type ScriptEntry =
+/** An event of a step's JavaScript that each run repeats, in the same order. */
+export type HostEvent =
   | {
       kind: 'input';
       make: () => Tensor;
@@ -63,7 +63,7 @@ export type ScriptEntry =
   | { kind: 'number'; read: () => number }
   | { kind: 'effect'; run: () => void; undo: () => void };
 
-/** What a step relies on. */
+/** A condition that a recording relies on. */
 export interface Guard {
   read: (...tensors: Tensor[]) => GuardValue;
   tensors: readonly (Pick<Tensor, 'shape' | 'dtype'> & { source: Source })[];
@@ -77,14 +77,14 @@ export type Identity =
   /** One that the step holds. */
   | { kind: 'held'; tensor: Tensor };
 
-/** What may share its data with others: a variable, or an argument by its place among the tensors. */
+/** An owner of data that others may share: a variable, or an argument by its place among the tensors. */
 export type Owner = Variable | number;
 
 /** Data that several had when the step began: which of them the step meant, one run does not tell. */
 export interface Alias {
   data: Tensor['dataId'];
   owners: readonly Owner[];
-  /** Whether the step may know the data by another name too: an argument it may hold, others by a tensor of the same data. */
+  /** True where the step may know the data by another name too: an argument it may hold, others by a tensor of the same data. */
   others: boolean;
 }
 
@@ -102,7 +102,7 @@ interface Result {
 export interface Recording {
   calls: readonly Call[];
   constants: readonly Constant[];
-  script: readonly ScriptEntry[];
+  hostEvents: readonly HostEvent[];
   guards: readonly Guard[];
   /** The variables that have other values than before, and where these come from. */
   assigned: readonly { variable: Variable; source: Source }[];

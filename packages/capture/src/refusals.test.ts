@@ -122,7 +122,7 @@ const REFUSALS: [title: string, make: (weight: tf.Variable) => Step, reason: Rea
     },
     {
       tensorflow: 'two runs of it differ: op 0, LeakyRelu, had other attributes',
-      native: 'two runs of it differ: op 0, leakyRelu, had other attributes',
+      native: 'two runs of it differ: op 0, leakyReLU, had other attributes',
     },
   ],
   [

@@ -1,7 +1,7 @@
 import { type DataId, dispose, engine, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { expected, isSameShape, showShape } from '@trainkit/checks';
 import { withJournal } from '@trainkit/kernels/capture';
-import { type Bond, holds, narrowed, sameBonds } from './bonds.js';
+import { type AliasGuard, guardHolds, narrowed, sameAliasGuards } from './alias-guards.js';
 import { difference, guardDifference } from './compare.js';
 import { HostJournal } from './host-journal.js';
 import type { Fed, Guard, Recording } from './recording.js';
@@ -12,32 +12,32 @@ import type { Program, Target } from './target.js';
 export class Replay {
   readonly #target: Target;
   readonly #recording: Recording;
-  #bonds: readonly Bond[];
+  #aliasGuards: readonly AliasGuard[];
   readonly #program: Program;
-  /** Which variables gradients are taken of is the variables' own say. */
+  /** The variables' own marks of whether gradients are taken of them. */
   readonly #trainable: readonly boolean[];
 
   /**
-   * @param bonds what the runs that it comes from have left open
+   * @param aliasGuards what the runs that it comes from have left open
    * @throws where the backend refuses the program
    */
-  constructor(target: Target, recording: Recording, bonds: readonly Bond[]) {
+  constructor(target: Target, recording: Recording, aliasGuards: readonly AliasGuard[]) {
     this.#target = target;
     this.#recording = recording;
-    this.#bonds = bonds;
+    this.#aliasGuards = aliasGuards;
     if (recording.assigned.length === 0 && recording.results.every(({ identity }) => identity !== null))
       throw new Error('it neither returns nor assigns anything new');
     this.#program = target.program(recording);
     this.#trainable = this.#program.variables.map(({ trainable }) => trainable);
   }
 
-  /** Whether it can never run again: something that it uses is gone. */
-  get isDead(): boolean {
-    const { variables, outside } = this.#program;
+  /** True where it can never run again: something that it uses is gone. */
+  get isStale(): boolean {
+    const { variables, external } = this.#program;
     return (
       variables.some(({ isDisposed }) => isDisposed) ||
-      outside.some((dataId) => !this.#target.has(dataId)) ||
-      this.#bonds.some(
+      external.some((dataId) => !this.#target.has(dataId)) ||
+      this.#aliasGuards.some(
         ({ data, owners }) =>
           data !== null &&
           // An argument may be found not to be what the step holds, as in {@link widen}.
@@ -53,16 +53,16 @@ export class Replay {
   widen(recording: Recording): boolean {
     if (guardDifference(this.#recording, recording) !== null) return false;
     if (difference(this.#recording, recording) !== null) return false;
-    const before = this.#bonds;
-    this.#bonds = narrowed(before, recording);
-    return !sameBonds(before, this.#bonds);
+    const before = this.#aliasGuards;
+    this.#aliasGuards = narrowed(before, recording);
+    return !sameAliasGuards(before, this.#aliasGuards);
   }
 
-  /** Whether this is the recording of the step that these arguments make, as far as its guards tell. */
+  /** Returns true where its guards hold for these arguments. */
   fits(args: readonly Tensor[]): boolean {
     const { variables } = this.#program;
     if (variables.some(({ trainable }, i) => trainable !== this.#trainable[i])) return false;
-    if (!this.#bonds.every((bond) => holds(bond, args))) return false;
+    if (!this.#aliasGuards.every((guard) => guardHolds(guard, args))) return false;
     return tidy(() => this.#recording.guards.every((guard) => this.#holds(guard, args)));
   }
 
@@ -70,7 +70,7 @@ export class Replay {
     const given = tensors.flatMap(({ source, shape, dtype }) => {
       if (source.kind === 'argument') return args[source.index] ?? [];
       if (source.kind === 'variable') return source.variable;
-      if (source.kind !== 'outside') return [];
+      if (source.kind !== 'external') return [];
       this.#target.incRef(source.dataId);
       return engine().makeTensorFromDataId(source.dataId, shape, dtype);
     });
@@ -93,7 +93,7 @@ export class Replay {
     const journal = new HostJournal();
     let created: readonly Tensor[];
     try {
-      const inputs = withJournal(journal, () => this.#runScript(made, numbers, journal));
+      const inputs = withJournal(journal, () => this.#runHostEvents(made, numbers, journal));
       created = this.#program.run((source) => dataOf(source, args, inputs), numbers);
     } catch (error) {
       journal.undo();
@@ -135,9 +135,9 @@ export class Replay {
   }
 
   /** The JavaScript of a step, in its order; returns what it made, by entry. */
-  #runScript(made: Tensor[], numbers: number[], journal: HostJournal): Map<number, Tensor> {
+  #runHostEvents(made: Tensor[], numbers: number[], journal: HostJournal): Map<number, Tensor> {
     const inputs = new Map<number, Tensor>();
-    for (const [i, entry] of this.#recording.script.entries()) {
+    for (const [i, entry] of this.#recording.hostEvents.entries()) {
       if (entry.kind === 'effect') {
         entry.run();
         journal.did(entry.undo);
@@ -159,7 +159,7 @@ function dataOf(source: Fed, args: readonly Tensor[], inputs: ReadonlyMap<number
       return args[source.index]!.dataId;
     case 'variable':
       return source.variable.dataId;
-    case 'outside':
+    case 'external':
       return source.dataId;
     case 'input':
       return inputs.get(source.entry)!.dataId;

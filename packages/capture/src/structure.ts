@@ -75,7 +75,7 @@ function tensorsIn(value: unknown, seen = new Set<unknown>()): Tensor[] {
   return parts.flatMap((part) => tensorsIn(part, seen));
 }
 
-/** What is neither tensor nor container. */
+/** The values that are neither tensors nor containers. */
 export function values(structure: Structure): unknown[] {
   switch (structure.kind) {
     case 'tensor':
@@ -90,7 +90,7 @@ export function values(structure: Structure): unknown[] {
 }
 
 /**
- * What tells arguments apart: their structure, dtypes, shapes, and the values of what is no tensor; a variable is itself,
+ * The key that tells arguments apart: their structure, dtypes, shapes, and the values of what is no tensor; a variable is itself,
  * since the step may change it. Null where there is something that cannot be compared: a function, an instance of a class.
  */
 export function keyOf({ structure, tensors }: ReturnType<typeof flatten>): string | null {

@@ -27,12 +27,12 @@ export interface Program {
   /** The variables that it reads or updates. */
   readonly variables: readonly Variable[];
   /** The data from outside that it reads. */
-  readonly outside: readonly DataId[];
+  readonly external: readonly DataId[];
   /**
    * Runs the step, gives its variables their new values, and returns the new tensors that the step returned, in order.
    *
    * @param dataOf the data behind a source
-   * @param numbers those of the script
+   * @param numbers those of the host events
    */
   run(dataOf: (source: Fed) => DataId, numbers: readonly number[]): Tensor[];
   /**

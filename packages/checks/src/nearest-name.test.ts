@@ -12,6 +12,6 @@ it.each([
   expect(nearestName(name, ['batchSize', 'shuffle', 'dropLast'])).toBe(meant);
 });
 
-it('takes the first of two that are as near', () => {
+it('returns the first of two equally near names', () => {
   expect(nearestName('sun', ['sum', 'sub'])).toBe('sum');
 });

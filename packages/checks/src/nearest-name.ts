@@ -1,7 +1,7 @@
 /**
- * The candidate with the smallest edit distance to `name`, letter case aside; undefined where even that one shares too
- * little with it to be meant: more than two edits, and more than a third of its letters; of four letters or fewer, more
- * than one.
+ * The candidate with the smallest edit distance to `name`, ignoring case. Undefined if even that
+ * one is too different: more than two edits and more than a third of its letters; for names of up
+ * to four letters, more than one edit.
  *
  * @example
  * ```ts
@@ -21,7 +21,9 @@ export function nearestName<Name extends string>(name: string, candidates: Itera
   return nearest;
 }
 
-/** Levenshtein's distance: the fewest insertions, deletions and replacements that turn `a` into `b`. */
+/**
+ * Levenshtein's distance: the fewest insertions, deletions and replacements that turn `a` into `b`.
+ */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

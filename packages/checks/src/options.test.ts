@@ -55,7 +55,7 @@ it('does not propose to leave out options that are required', () => {
   );
 });
 
-it('refuses everything where there are no options', () => {
+it('refuses everything if there are no options', () => {
   expect(() => checkOptions('g', { a: 1 } as object, {})).toThrow(
     'g: received the unknown option "a"; expected no options. Leave a out.',
   );

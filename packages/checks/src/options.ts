@@ -2,10 +2,16 @@ import { nearestName } from './nearest-name.js';
 import { isPlain } from './plain.js';
 import { expected, show } from './show.js';
 
-/** The names of all options of `Options`, each with `true`: the compiler finds one that is missing or too many. */
+/**
+ * The names of all options of `Options`, each with `true`, so that the compiler finds a missing or
+ * superfluous one.
+ */
 export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
 
-/** Spellings of PyTorch, Keras and TensorFlow.js, in camelCase, and the options that mean the same here. */
+/**
+ * Spellings of PyTorch, Keras and TensorFlow.js, in camelCase, and the options with the same
+ * meaning here.
+ */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   alpha: ['negativeSlope', 'smoothing'],
   axis: ['dim', 'axis', 'featureAxis'],
@@ -59,16 +65,16 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Returns `options` after a check that it is an object without unknown options. The check of every public function that
- * takes options, so that a misspelled option is an error and not ignored.
+ * Returns `options` after a check that it is an object without unknown options. Every public
+ * function with options uses it, so that a misspelled option is an error and not ignored.
  *
- * The message names the option that was meant, also for the spellings of PyTorch (`weight_decay`, `lr`) and Keras
- * (`useBias`, `epsilon`).
+ * The message suggests the intended option, also for the spellings of PyTorch (`weight_decay`,
+ * `lr`) and Keras (`useBias`, `epsilon`).
  *
- * @param where the function or class that was called, the first word of the message
- * @param options the argument as it was received
+ * @param where the name of the called function or class, the first word of the message
+ * @param options the received argument
  * @param names all options that exist
- * @throws TypeError where `options` is no object or has an option that is not in `names`
+ * @throws TypeError if `options` is no object or has an option that is not in `names`
  *
  * @example
  * ```ts
@@ -101,11 +107,11 @@ export function checkOptions<Options extends object>(
   const received: unknown = options;
   if (!isPlain(received)) {
     const known = Object.keys(names);
-    // PyTorch takes a generator by its place: randomSplit(dataset, lengths, generator).
+    // PyTorch takes a generator as a positional argument: randomSplit(dataset, lengths, generator).
     const meant = known.find((name) => name === classOf(received));
     const name = meant ?? known[0];
     const example = name === undefined ? '{}' : `{ ${name}: … }`;
-    // Options that may be left out have a default, so that undefined never arrives here.
+    // Optional options have a default, so that undefined never arrives here.
     const instead = received === undefined ? `Write ${example}.` : `Write ${example}, or leave it out.`;
     throw new TypeError(expected(where, 'options', received, 'an object of named options', instead));
   }
@@ -130,7 +136,7 @@ function classOf(value: unknown): string {
 function replacement(name: string, value: unknown, known: readonly string[]): string {
   const camelCase = name.replace(/_+(\w)/g, (_, letter: string) => letter.toUpperCase());
   if (known.includes(camelCase)) return `Write ${camelCase}: ${short(value)}.`;
-  // Every object has a toString, which is no alias.
+  // Every object has a toString, which is not an alias.
   const aliases = Object.hasOwn(ALIASES, camelCase) ? ALIASES[camelCase] : [];
   const alias = aliases?.find((option) => known.includes(option));
   if (alias !== undefined) return `Write ${alias}.`;

@@ -2,21 +2,21 @@ import { checkOptions, type OptionNames } from './options.js';
 
 /** Options of {@link parseJson}. */
 export interface ParseJsonOptions {
-  /** Lists and objects inside of each other. Default 100. */
+  /** The largest depth of nested lists and objects. Default 100. */
   maxDepth?: number | undefined;
-  /** As `JSON.parse` takes it. Default none. */
+  /** The reviver of `JSON.parse`. Default none. */
   reviver?: ((key: string, value: unknown) => unknown) | undefined;
 }
 
 const PARSE_JSON: OptionNames<ParseJsonOptions> = { maxDepth: true, reviver: true };
 
 /**
- * Parses JSON of foreign origin, as `JSON.parse` does, of limited depth.
+ * Parses untrusted JSON like `JSON.parse`, with a limited depth.
  *
- * The trap of `JSON.parse`: it reads 100,000 brackets in each other, and the first function that walks over the result
- * overflows the stack.
+ * The trap: `JSON.parse` accepts 100,000 nested brackets, and the first recursive function that
+ * visits the result overflows the stack.
  *
- * @throws SyntaxError for what is no JSON, and for what is nested deeper than `maxDepth`
+ * @throws SyntaxError for invalid JSON, and for JSON that is nested deeper than `maxDepth`
  *
  * @example
  * ```ts

@@ -15,6 +15,6 @@ it.each<[what: string, value: unknown, plain: boolean]>([
   ['a function', () => ({}), false],
   ['null', null, false],
   ['a text', 'a', false],
-])('tells %s', (_, value, plain) => {
+])('recognizes %s', (_, value, plain) => {
   expect(isPlain(value)).toBe(plain);
 });

@@ -1,5 +1,5 @@
 /**
- * Returns true for an object that a literal made, in any realm: no array, no instance of a class.
+ * Returns true for a plain object of any realm: no array, no instance of a class.
  *
  * @example
  * ```ts

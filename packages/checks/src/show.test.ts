@@ -52,7 +52,7 @@ it('runs no code of the value', () => {
   expect(show(value)).toBe('[object Object]');
 });
 
-it('says what was received, what was expected, what to write', () => {
+it('names the received value, the expectation and the advice', () => {
   expect(expected('clip', 'max', '1', 'a number', 'Write 1.')).toBe(
     'clip: max is "1"; expected a number. Write 1.',
   );

@@ -1,18 +1,22 @@
-/** Elements of a list that are shown, and levels of lists in lists: the value may be a whole data set. */
+/**
+ * The largest number of shown elements and levels of a list, since the value may be a whole data
+ * set.
+ */
 const ELEMENTS = 10;
 const DEPTH = 2;
 
-/** Characters of a string that are shown. */
+/** The largest number of shown characters of a string. */
 const CHARACTERS = 100;
 
 /**
- * A value as an error message shows it, so that `"3"`, `3` and `3n` read differently.
+ * The text of a value in an error message, in which `"3"`, `3` and `3n` differ.
  *
- * - Strings are in double quotes, cut after 100 characters, control characters escaped.
- * - A tensor is `a float32 tensor of shape [2, 3]`, a variable `a float32 variable of shape [2, 3]`.
+ * - Strings are in double quotes, truncated after 100 characters, with control characters escaped.
+ * - A tensor is `a float32 tensor of shape [2, 3]`, a variable
+ *   `a float32 variable of shape [2, 3]`.
  * - Arrays show their first ten elements and two levels.
- * - Other objects show their class: `[object Map]`. No code of the value runs, since `String(tensor)` would read a
- *   tensor's data.
+ * - Other objects show their class: `[object Map]`. No code of the value runs, since
+ *   `String(tensor)` would read a tensor's data.
  *
  * @example
  * ```ts
@@ -26,13 +30,13 @@ export function show(value: unknown): string {
 }
 
 /**
- * The text of an error: what was received, what was expected, what to write instead.
+ * The text of an error: the received value, the expectation and the advice.
  *
- * @param where the function or class that was called, the first word of the message
- * @param name the argument or option
- * @param value what was received
+ * @param where the name of the called function or class, the first word of the message
+ * @param name the name of the argument or option
+ * @param value the received value
  * @param expectation a noun phrase, such as `'a finite number of at least 0'`
- * @param instead what to write instead: a sentence with its full stop
+ * @param instead the advice, a sentence with its full stop
  *
  * @example
  * ```ts
@@ -90,7 +94,10 @@ function list(values: readonly unknown[], depth: number): string {
   return `[${[...first, ...more].join(', ')}]`;
 }
 
-/** A tensor of any copy of TensorFlow.js, by the three properties that its own `instanceof` looks at. */
+/**
+ * True for a tensor of any copy of TensorFlow.js, by the three properties that its own `instanceof`
+ * checks.
+ */
 function isTensorLike(value: object): value is { shape: readonly number[]; dtype: string } {
   return (
     'dataId' in value &&
@@ -111,11 +118,11 @@ function className(value: object): string {
 }
 
 /**
- * A text of foreign origin as a terminal may be given it: control characters and marks that turn the direction of text
- * are shown as `\u001b`, not obeyed. Line breaks and tabs stay.
+ * Escapes untrusted text for a terminal: control characters and marks that change the direction of
+ * text are shown in the form `\u001b`. Line breaks and tabs stay.
  *
- * File names, configs and the errors of `JSON.parse`, which quote the file, can hold sequences that clear the screen,
- * set the window's title or hide text.
+ * File names, configs and the errors of `JSON.parse`, which quote the file, may contain sequences
+ * that clear the screen, set the window's title or hide text.
  *
  * @example
  * ```ts
@@ -128,5 +135,6 @@ export function printable(text: string): string {
   return text.replace(NOT_PRINTABLE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-// A terminal obeys the controls from U+007F to U+009F too; U+202A to U+202E and U+2066 to U+2069 reorder what is read.
+// Terminals also interpret the controls from U+007F to U+009F; U+202A to U+202E and U+2066 to
+// U+2069 reorder text.
 const NOT_PRINTABLE = /(?!\r?\n|\t)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;

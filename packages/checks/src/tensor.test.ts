@@ -34,7 +34,7 @@ const made1 = <T extends Tensor>(tensor: T): T => {
   return tensor;
 };
 
-it('accepts what it asks for', () => {
+it('accepts its expected values', () => {
   const x = made1(tensor1d([1, 2]));
   checkTensor('f', 'x', x);
   checkFloat32('f', 'x', x);
@@ -87,7 +87,7 @@ it('leaves the disposal to a batch that has a method for it', () => {
   expect(calls).toBe(1);
 });
 
-it('frees what a forward pass that threw kept for its gradients, and nothing within another one', () => {
+it('frees the tensors of a forward pass that threw, and none within another pass', () => {
   const x = made1(variable(made1(scalar(2))));
   const square = customGrad((input, save) => {
     const at = input as Tensor;
@@ -109,7 +109,7 @@ it('frees what a forward pass that threw kept for its gradients, and nothing wit
   expect(memory().numTensors).toBe(before);
 });
 
-it('says what to write for a list of tensors, which several outputs are, and for a promise', () => {
+it('says what to write for a list of tensors, such as several outputs, and for a promise', () => {
   const x = made1(tensor1d([1]));
   expect(() => checkTensor('linear', 'x', [x, x])).toThrow(
     'linear: x is [a float32 tensor of shape [1], a float32 tensor of shape [1]]; expected a tensor. Write x[0] for one ' +

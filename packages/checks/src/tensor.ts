@@ -5,8 +5,8 @@ import { expected, show } from './show.js';
 /**
  * Throws unless `value` is a tensor whose data still exists.
  *
- * @throws TypeError where it is no tensor
- * @throws Error where it was disposed
+ * @throws TypeError if it is no tensor
+ * @throws Error if it was disposed
  *
  * @example
  * ```ts
@@ -58,9 +58,9 @@ export function checkFloat32(where: string, name: string, value: unknown): asser
 }
 
 /**
- * Throws where labels and scores stand in each other's place: Keras and scikit-learn take the labels first.
+ * Throws if labels and scores are swapped, since Keras and scikit-learn take the labels first.
  *
- * @param call the right call, such as `crossEntropy(logits, labels)`
+ * @param call the correct call, such as `crossEntropy(logits, labels)`
  */
 export function checkOrder(where: string, scores: unknown, labels: unknown, call: string): void {
   if (!(scores instanceof Tensor && labels instanceof Tensor)) return;
@@ -71,7 +71,7 @@ export function checkOrder(where: string, scores: unknown, labels: unknown, call
   );
 }
 
-/** Throws unless the tensor has this shape; `because` says where the shape comes from. */
+/** Throws unless the tensor has this shape; `because` explains the shape. */
 export function checkTensorShape(
   where: string,
   name: string,
@@ -90,7 +90,10 @@ export function checkTensorShape(
   );
 }
 
-/** Returns all tensors in a batch: a tensor, or objects, arrays and maps of them, at any depth, each once. */
+/**
+ * Returns all tensors in a batch, each once: a tensor, or objects, arrays and maps of tensors, at
+ * any depth.
+ */
 export function tensorsIn(batch: unknown): Tensor[] {
   const found = new Set<Tensor>();
   const seen = new Set<object>();
@@ -109,8 +112,8 @@ export function tensorsIn(batch: unknown): Tensor[] {
 }
 
 /**
- * Disposes a batch: by its own method `dispose` where it has one, else all tensors in it. A tensor
- * that is disposed already is left alone.
+ * Disposes a batch: by its own method `dispose` if it has one, else all tensors in it. Tensors that
+ * are already disposed are skipped.
  */
 export function disposeBatch(batch: unknown): void {
   const isObject = typeof batch === 'object' && batch !== null;
@@ -119,8 +122,9 @@ export function disposeBatch(batch: unknown): void {
 }
 
 /**
- * Frees what ops kept for their gradients, after a forward pass that threw: TensorFlow.js leaves it behind. Within the
- * pass of an outer gradient, which still needs it, nothing is freed.
+ * Frees the tensors that ops keep for their gradients, after a forward pass that threw, since
+ * TensorFlow.js leaves them behind. Within the pass of an outer gradient, which still needs them,
+ * nothing is freed.
  *
  * @example
  * ```ts

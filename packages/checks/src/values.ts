@@ -5,15 +5,15 @@ import { expected, show } from './show.js';
 export interface NumberRange {
   /** The smallest number. */
   min?: number | undefined;
-  /** A number that is too small itself. */
+  /** An exclusive lower bound. */
   above?: number | undefined;
   /** The largest number. */
   max?: number | undefined;
-  /** A number that is too large itself. */
+  /** An exclusive upper bound. */
   below?: number | undefined;
-  /** Only whole numbers. */
+  /** True to accept only whole numbers. */
   integer?: boolean | undefined;
-  /** A further kind of value that the caller accepts, for the message: `'a schedule'`. */
+  /** Another kind of value that the caller accepts, for the message: `'a schedule'`. */
   or?: string | undefined;
   /** The advice at the end of the message: a sentence with its full stop. */
   instead?: string | undefined;
@@ -22,8 +22,8 @@ export interface NumberRange {
 /**
  * Throws unless `value` is a finite number in `range`.
  *
- * @throws TypeError where it is no number
- * @throws RangeError where it is not finite or outside of the range
+ * @throws TypeError if it is no number
+ * @throws RangeError if it is not finite or outside of the range
  *
  * @example
  * ```ts
@@ -78,7 +78,7 @@ export function checkProbability(
   throw new ErrorType(expected(where, name, value, 'a probability from 0 to 1', instead));
 }
 
-/** Throws unless `value` is true or false. */
+/** Throws unless `value` is a boolean. */
 export function checkFlag(where: string, name: string, value: unknown): asserts value is boolean {
   if (typeof value === 'boolean') return;
   throw new TypeError(expected(where, name, value, 'true or false'));
@@ -90,7 +90,7 @@ export function checkFunction(where: string, name: string, value: unknown, inste
   throw new TypeError(expected(where, name, value, 'a function', instead));
 }
 
-/** Throws unless `value` is one of `choices`; the message names the choice that was meant. */
+/** Throws unless `value` is one of `choices`; the message suggests the most similar choice. */
 export function checkOneOf<Choice extends string>(
   where: string,
   name: string,

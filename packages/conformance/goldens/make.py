@@ -1,4 +1,4 @@
-"""What PyTorch computes in the checks of this package. They ship with it, so that they run without Python.
+"""PyTorch's numbers for the checks of this package. They ship with it, so that the checks run without Python.
 
 Usage: python goldens/make.py, then pnpm exec biome check --write src/goldens
 

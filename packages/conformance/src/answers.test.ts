@@ -8,7 +8,7 @@ import { DROPOUTS, XAVIERS } from '../fixtures/answers/wrong-others.js';
 import { runTests } from './index.js';
 import type { PartReport } from './report.js';
 
-/** The mistakes of a part as the tables write them. */
+/** The mistakes of a part in the notation of the tables. */
 function named({ mistakes, candidates }: PartReport): string {
   return [[...mistakes].sort().join(' + '), candidates.join(' | ')].filter(Boolean).join('; ');
 }
@@ -36,6 +36,6 @@ describeBackends(
       },
     );
   },
-  // The arithmetic is the same on each.
+  // The arithmetic is the same on each backend.
   { backends: ['cpu'] },
 );

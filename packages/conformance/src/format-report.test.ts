@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
 import { describe, expect, test } from 'vitest';
 import { LayerNorm } from '../fixtures/layer-norms.js';
-import { Misfit } from '../fixtures/misfit.js';
+import { Mismatch } from '../fixtures/mismatch.js';
 import { AdamW } from '../fixtures/optimizers.js';
 import { checkLayerNorm, checkOptimizer, formatReport, mistakes } from './index.js';
 
@@ -94,7 +94,7 @@ describe('formatReport', () => {
     );
   });
 
-  test('says what a warning is, and does not count it as passed', () => {
+  test('explains a warning, and does not count it as passed', () => {
     const warned = { ...check, name: 'rate', status: 'warning' as const, received: 'no way to set it' };
     const part = {
       part: 'SGD' as const,
@@ -156,12 +156,12 @@ describe('formatReport', () => {
   });
 });
 
-describeBackends('formatReport of what was checked', () => {
+describeBackends('formatReport of a real report', () => {
   test('names the line of the checked code that threw, be it by way of TensorFlow.js', () => {
-    const text = formatReport(checkLayerNorm(Misfit), { all: true });
+    const text = formatReport(checkLayerNorm(Mismatch), { all: true });
     expect(text).toMatch(/^LayerNorm: \d of 10 checks passed\n/);
-    expect(text).toMatch(/checks: .*\(misfit\.ts:7\)\n {6}in: output, output in evaluation, /);
-    expect(text.match(/misfit\.ts/g)).toHaveLength(1);
+    expect(text).toMatch(/checks: .*\(mismatch\.ts:7\)\n {6}in: output, output in evaluation, /);
+    expect(text.match(/mismatch\.ts/g)).toHaveLength(1);
   });
 
   test('explains each of two mistakes once', () => {

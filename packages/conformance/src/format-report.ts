@@ -11,14 +11,17 @@ import type {
   Warning,
 } from './report.js';
 
-/** How {@link formatReport} writes. */
+/** The options of {@link formatReport}. */
 export interface FormatReportOptions {
   /**
-   * True to write every check, default false: of each part the likely mistake, the first check to look at, and how
-   * many others there are.
+   * True to write every check, default false: of each part the likely mistake, the first check to
+   * look at and the number of other failed checks.
    */
   all?: boolean | undefined;
-  /** How a reader gets to see all checks, default `{ all: true }`; a program names its own flag. */
+  /**
+   * The hint that tells a reader how to see all checks, default `{ all: true }`; a program names
+   * its own flag.
+   */
   allHint?: string | undefined;
 }
 
@@ -26,7 +29,7 @@ const FORMAT_REPORT: OptionNames<FormatReportOptions> = { all: true, allHint: tr
 
 const MARKS: Readonly<Record<CheckStatus, string>> = { passed: '✓', failed: '✗', warning: '!', unclear: '?' };
 
-/** What the less usual marks mean, said where they stand. */
+/** The meaning of the less usual marks, written after them. */
 const WORDS: Readonly<Record<CheckStatus, string>> = {
   passed: '',
   failed: '',
@@ -35,15 +38,15 @@ const WORDS: Readonly<Record<CheckStatus, string>> = {
 };
 
 /**
- * A report as plain text: for each part the likely mistake and the first check to look at, with what was expected and
- * what came; the other checks are counted, or written too with `all`.
+ * A report as plain text: for each part the likely mistake and the first check to look at, with the
+ * expected and the received value. The other checks are counted, or with `all` written too.
  *
- * The marks are ✓ passed, ✗ failed, ! warning, ? unclear. An error that hits several checks stands there once, with the
- * line of the checked code that threw it. No colors and no control characters: it reads the same in a terminal, a log
- * file and a web page.
+ * The marks are ✓ passed, ✗ failed, ! warning, ? unclear. An error that ended several checks is
+ * written once, with the line of the checked code that threw it. The text has no colors and no
+ * control characters, so it reads the same in a terminal, a log file and a web page.
  *
- * @param report what `runTests` or one of the checks returned
- * @param options `all` for every check, `allHint` for what the text says about that
+ * @param report the result of `runTests` or of one of the checks
+ * @param options `all` for every check, `allHint` for the hint on how to see them
  * @throws TypeError for an unknown option
  *
  * @example
@@ -61,7 +64,7 @@ export function formatReport(report: Report | PartReport, options: FormatReportO
   return parts.map((part) => (all ? formatAll(part) : formatShort(part, allHint))).join('\n\n');
 }
 
-/** The likely mistake, the first check to look at, and how many others there are. */
+/** The likely mistake, the first check to look at, and the number of other failed checks. */
 function formatShort(part: PartReport, allHint: string): string {
   const { checks, mistakes, candidates } = part;
   const open = checks.filter(({ status }) => status === 'failed' || status === 'unclear');
@@ -86,7 +89,10 @@ function formatShort(part: PartReport, allHint: string): string {
   );
 }
 
-/** The first failed check that a named mistake explains, else the first that failed, else one that is unclear. */
+/**
+ * The first failed check that a named mistake explains, else the first that failed, else one that
+ * is unclear.
+ */
 function firstToLookAt({ checks, mistakes, candidates }: PartReport): CheckResult | undefined {
   const failed = checks.filter(({ status }) => status === 'failed');
   const names = [...mistakes, ...candidates];
@@ -96,7 +102,7 @@ function firstToLookAt({ checks, mistakes, candidates }: PartReport): CheckResul
   return explained ?? failed[0] ?? checks.find(({ status }) => status === 'unclear');
 }
 
-/** How many checks passed, and the likely mistake. */
+/** The number of checks that passed, and the likely mistake. */
 function headline({ part, checks, mistakes, candidates }: PartReport): string {
   const count = (status: CheckStatus) => checks.filter((check) => check.status === status).length;
   const warnings = checks.filter(
@@ -131,12 +137,15 @@ function formatWarning({ message, location }: Warning): string[] {
   return [`  ! warning: ${message}${at(location)}`];
 }
 
-/** The checks that the same error has ended; else the check alone. */
+/** The checks that the same error ended, or only the check itself. */
 function hitWith(check: CheckResult, checks: readonly CheckResult[]): CheckResult[] {
   return check.error === null ? [check] : checks.filter((other) => sameError(other, check));
 }
 
-/** Whether two checks ended by the same error: thrown at the same location or, where that is not known, in the same words. */
+/**
+ * True if two checks ended with the same error: the same location or, where it is not known, the
+ * same message.
+ */
 function sameError({ error: one }: CheckResult, { error: other }: CheckResult): boolean {
   if (one === null || other === null) return false;
   return one.location === other.location && (one.location !== null || one.message === other.message);
@@ -157,7 +166,7 @@ function formatCheck(
   ];
 }
 
-/** Checks that one and the same error has ended. */
+/** The text for checks that ended with the same error. */
 function formatGroup(
   group: readonly CheckResult[],
   error: CheckError,
@@ -172,7 +181,7 @@ function formatGroup(
   ];
 }
 
-/** An error says itself what is wrong, unless a mistake is known that throws. */
+/** The explanation of an error. An error explains itself unless it comes from a known mistake. */
 function explanation(
   diagnosis: Diagnosis | null,
   error: CheckError | null,
@@ -185,19 +194,25 @@ function explanation(
     : explainOnce(diagnosis).map((text) => `      ${text}`);
 }
 
-/** What was thrown and where; what begins with TODO is a blank that nobody has filled in yet. */
+/**
+ * The message of an error with its location; a message that begins with TODO is a blank that is not
+ * filled in yet.
+ */
 function sentence({ message, location }: CheckError): string {
   const todo = /^(?:Error: )?(TODO\b.*)/.exec(message)?.[1];
   return `${todo === undefined ? message : `not filled in yet: ${todo}`}${at(location)}`;
 }
 
-/** File and line in brackets. The folders would hide the rest, and who reads it knows what was checked. */
+/**
+ * File and line in brackets. The folders are left out: they would hide the message, and the reader
+ * knows them.
+ */
 function at(location: string | null): string {
   const [, where] = /([^\\/]+:\d+):\d+$/.exec(location ?? '') ?? [];
   return where === undefined ? '' : ` (${where})`;
 }
 
-/** Explains diagnoses; one mistake fails several checks, and is explained at the first of them. */
+/** Explains diagnoses. A mistake that fails several checks is explained at the first of them. */
 function explainer(): (diagnosis: Diagnosis) => string[] {
   const told = new Set<string>();
   const once = (text: string, again: string) => {

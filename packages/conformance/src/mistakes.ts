@@ -1,8 +1,8 @@
-/** What is known of a mistake. */
+/** The description of a mistake. */
 export interface MistakeInfo {
-  /** What is wrong, in one sentence. */
+  /** The mistake, in one sentence. */
   readonly what: string;
-  /** Where to look, and what to write instead. */
+  /** The line of code to look at, and the code to write instead. */
   readonly look: string;
 }
 
@@ -353,7 +353,7 @@ const CATALOGUE = {
     what: 'The output is the mask itself, not the input times the mask.',
     look: 'Look at the end of the training branch: tf.mul(x, mask).',
   },
-  // Everywhere
+  // All parts
   'input-disposed': {
     what: 'The code disposes a tensor that belongs to its caller.',
     look: 'Look for dispose: free only what the code itself made, best by tf.tidy. The input of a layer and the gradients of an optimizer are still needed by others.',
@@ -790,7 +790,8 @@ const CATALOGUE = {
 export type MistakeName = keyof typeof CATALOGUE;
 
 /**
- * Every mistake that the checks recognize by name: what is wrong, and where to look.
+ * Every mistake that the checks recognize by name, with its description and the advice on where to
+ * look.
  *
  * @example
  * ```ts

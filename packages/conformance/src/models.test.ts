@@ -28,8 +28,8 @@ describeModel('SGD', optimizerModel('SGD'), optimizerGoldens.expected.SGD, 1e-5,
 ]);
 
 /**
- * What every model must do: be PyTorch without mistakes, and make each mistake so that it shows, by ten times what the
- * checks let pass.
+ * Asserts the laws of every model: without mistakes it gives PyTorch's numbers, and each mistake
+ * changes some number by ten times the tolerance of the checks.
  *
  * @param twins mistakes that give the same numbers; both are named, the commoner first
  */
@@ -45,10 +45,10 @@ function describeModel<Flag>(
   const names = model.hypotheses.map(({ mistake }) => mistake);
 
   describe(`the model of ${title}`, () => {
-    test('is PyTorch where it makes no mistake', () => {
+    test('equals PyTorch without mistakes', () => {
       const seen = play();
       expect([...seen.keys()].sort()).toEqual([...expected.keys()].sort());
-      // Goldens have 12 digits, gradients by differences 9.
+      // Goldens have 12 digits, gradients by differences have 9.
       for (const [check, value] of seen)
         expect(agrees(value, expected.get(check)!.values, 1e-8), check).toBe(true);
     });
@@ -73,11 +73,11 @@ function describeModel<Flag>(
       expect([...new Set(found)]).toEqual(twins);
     });
 
-    test('is judged whatever mistakes it makes together', () => {
+    test('gives predictions for any set of mistakes', () => {
       fc.assert(
         fc.property(fc.subarray([...model.hypotheses], { minLength: 1, maxLength: 2 }), (made) => {
           const seen = play(...made.map(({ flag }) => flag));
-          // What is left open by a model cannot have been seen.
+          // An observation that a model leaves open is no evidence.
           const numbers = new Map([...seen].filter(([, value]) => value !== ANYTHING));
           const checks = compareWithGoldens(numbers, expected, model, tolerance);
           for (const { status, diagnosis } of checks) {

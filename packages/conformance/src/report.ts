@@ -1,60 +1,69 @@
 import type { MistakeName } from './mistakes.js';
 
-/** What a part report is about. */
+/** The subject of a part report. */
 export type PartName = 'xavier' | 'BatchNorm' | 'LayerNorm' | 'Dropout' | 'AdamW' | 'Adam' | 'SGD';
 
 /**
- * How a check ended.
+ * The outcome of a check.
  *
- * - `passed`: the numbers are PyTorch's.
- * - `failed`: they are not, or the code threw.
- * - `warning`: the numbers are right, but something else is worth a look; it does not count as failed.
- * - `unclear`: nothing could be measured, and `received` says why; it does not count as passed either.
+ * - `passed`: the numbers equal PyTorch's.
+ * - `failed`: the numbers differ, or the code threw.
+ * - `warning`: the numbers are right, but something else should be improved. It does not count as
+ *   failed.
+ * - `unclear`: nothing could be measured, and `received` gives the reason. It does not count as
+ *   passed either.
  */
 export type CheckStatus = 'passed' | 'failed' | 'warning' | 'unclear';
 
-/** What explains the numbers of a failed check. */
+/** The explanation of a failed check. */
 export interface Diagnosis {
   /**
-   * The mistakes that give exactly these numbers: one; several that were made together; none where the cause is not
-   * known.
+   * The mistakes that give exactly these numbers: one, or several that were made together; none
+   * where the cause is not known.
    */
   mistakes: MistakeName[];
-  /** Mistakes of which each alone would explain what was seen, where the checks cannot tell them apart. */
+  /**
+   * Mistakes of which each alone explains the observation, where the checks cannot tell them apart.
+   */
   candidates: MistakeName[];
-  /** One or two sentences: what is wrong, and where to look. Starts with `unclear:` where the cause is not known. */
+  /**
+   * One or two sentences: the mistake, and where to look. Starts with `unclear:` where the cause is
+   * not known.
+   */
   explanation: string;
 }
 
-/** Why a check has no numbers. */
+/** The reason why a check has no numbers. */
 export interface CheckError {
-  /** What the code threw, in one line, or what is missing. */
+  /** The message of the error in one line, or the name of the missing property or method. */
   message: string;
-  /** Where the checked code threw, `file:line:column`; null where that is not known. */
+  /**
+   * The location `file:line:column` at which the checked code threw; null if it is not known.
+   */
   location: string | null;
 }
 
-/** Something that is worth a look though it makes no number wrong. */
+/** A flaw that makes no number wrong. */
 export interface Warning {
-  /** What it is, and what to write instead. */
+  /** The flaw, and the code to write instead. */
   message: string;
-  /** Where in the checked code, `file:line:column`; null where that is not known. */
+  /** The location `file:line:column` in the checked code; null if it is not known. */
   location: string | null;
 }
 
-/** One check: what was expected, what came, and why. */
+/** One check: the expected and the received value, and the diagnosis. */
 export interface CheckResult {
-  /** What was checked, such as `running variance after one batch`; unique within a part. */
+  /** The name of the check, such as `running variance after one batch`; unique within a part. */
   name: string;
-  /** How it ended. */
+  /** The outcome of the check. */
   status: CheckStatus;
-  /** What was expected, in words and numbers. */
+  /** The expected value, as text and numbers. */
   expected: string;
-  /** What came, in words and numbers; for code that threw, its message. */
+  /** The received value, as text and numbers; for code that threw, its message. */
   received: string;
-  /** The index of the element that is furthest off, or null where no numbers were compared. */
+  /** The index of the element that is furthest off, or null if no numbers were compared. */
   at: number[] | null;
-  /** Why there are no numbers; null where there are. */
+  /** The reason why there are no numbers; null if there are numbers. */
   error: CheckError | null;
   /** The likely mistake; null unless the check failed. */
   diagnosis: Diagnosis | null;
@@ -62,26 +71,26 @@ export interface CheckResult {
 
 /** The checks of one class. */
 export interface PartReport {
-  /** Which class it is about. */
+  /** The class or function that was checked. */
   part: PartName;
-  /** Whether no check failed and none was unclear. */
+  /** True if no check failed and none was unclear. */
   passed: boolean;
-  /** The mistakes that were recognized, each once. */
+  /** The recognized mistakes, each once. */
   mistakes: MistakeName[];
   /**
-   * Mistakes of which each alone would explain what was seen, or what is left of it beside `mistakes`; the commoner
-   * comes first.
+   * Mistakes of which each alone would explain the observations, or those that `mistakes` leaves
+   * unexplained; the commoner comes first.
    */
   candidates: MistakeName[];
-  /** Its checks, in the order in which they were made. */
+  /** The checks, in the order in which they ran. */
   checks: CheckResult[];
-  /** What else is worth a look, such as tensors that are left behind; it does not count as failed. */
+  /** Flaws that do not count as failed, such as tensors that are left behind. */
   warnings: Warning[];
 }
 
-/** What {@link runTests} returns: plain data, fit for `JSON.stringify`. */
+/** The result of {@link runTests}: plain data, fit for `JSON.stringify`. */
 export interface Report {
-  /** Whether all parts passed. */
+  /** True if all parts passed. */
   passed: boolean;
   /** The mistakes that were recognized in any part, each once. */
   mistakes: MistakeName[];
@@ -91,7 +100,7 @@ export interface Report {
   torch: string;
 }
 
-/** Sums the checks of a part up. */
+/** Summarizes the checks of a part. */
 export function partReport(part: PartName, checks: CheckResult[], warnings: Warning[] = []): PartReport {
   const mistakes = [...new Set(checks.flatMap(({ diagnosis }) => diagnosis?.mistakes ?? []))];
   return {
@@ -105,8 +114,9 @@ export function partReport(part: PartName, checks: CheckResult[], warnings: Warn
 }
 
 /**
- * The candidates of most of the failed checks: what one check in ten agrees with is no headline. Beside mistakes that
- * are certain one of them must be made too, wherever it shows.
+ * The candidates that apply to most of the failed checks; one that explains a single check in ten
+ * is not worth a headline. Beside certain mistakes, one of the candidates must be made too, however
+ * few checks show it.
  */
 function likely(checks: readonly CheckResult[]): MistakeName[] {
   const failed = checks.filter(({ status }) => status === 'failed');

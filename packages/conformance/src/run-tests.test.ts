@@ -9,18 +9,18 @@ import { mistakes, runTests } from './index.js';
 
 const RIGHT = { BatchNorm, LayerNorm, Dropout, optimizer: AdamW };
 
-/** A function that a type checker would refuse. */
+/** The same function without its parameter types, for calls that a type checker would refuse. */
 const unchecked: (subjects: unknown) => unknown = (subjects) =>
   Reflect.apply(runTests, undefined, [subjects]);
 
 describeBackends('runTests', () => {
-  test('passes what is right, part by part', () => {
+  test('passes right code, part by part', () => {
     const report = runTests(RIGHT);
     expect(report).toMatchObject({ passed: true, mistakes: [], torch: '2.15.0' });
     expect(report.parts.map(({ part }) => part)).toEqual(['BatchNorm', 'LayerNorm', 'Dropout', 'AdamW']);
   });
 
-  test('goes on where code throws, and leaves nothing over', () => {
+  test('continues after code that throws, and leaves no tensor behind', () => {
     class Thrower {
       readonly kept = tf.variable(tf.ones([1000]));
       readonly more = tf.keep(tf.ones([3]));
@@ -40,7 +40,7 @@ describeBackends('runTests', () => {
     ]);
   });
 
-  test('leaves nothing over where a constructor throws half-way, or a gradient', () => {
+  test('leaves no tensor behind if a constructor throws half-way, or a gradient', () => {
     class HalfWay {
       constructor() {
         tf.keep(tf.ones([5]));
@@ -77,7 +77,7 @@ describeBackends('runTests', () => {
     expect([...report.mistakes].sort()).toEqual(['biased-running-variance', 'epsilon-outside-root']);
   });
 
-  test('says where it cannot tell', () => {
+  test('reports an unclear cause', () => {
     class Odd extends LayerNorm {
       override affine(y: tf.Tensor) {
         return tf.add(super.affine(y), 0.125);
@@ -96,7 +96,7 @@ describeBackends('runTests', () => {
     });
   });
 
-  test('says which property is missing, and what to write', () => {
+  test('names the missing property, and the code to write', () => {
     class Bare {
       training = true;
       forward(x: tf.Tensor) {
@@ -105,17 +105,17 @@ describeBackends('runTests', () => {
     }
     const received = runTests({ BatchNorm: Bare }).parts[0]?.checks[1]?.received;
     expect(received).toMatch(
-      /^There is no property runningMean \(running_mean or .* will do too\)\. Write: this\.runningMean = tf\.variable\(…\)$/,
+      /^There is no property runningMean \(running_mean or .* are accepted too\)\. Write: this\.runningMean = tf\.variable\(…\)$/,
     );
   });
 
-  test('gives data that JSON keeps', () => {
+  test('returns data that survive JSON', () => {
     const report = runTests({ ...RIGHT, Dropout: class {} });
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });
 });
 
-describe('runTests on what cannot be checked', () => {
+describe('runTests with subjects that cannot be checked', () => {
   test.each([
     [undefined, 'runTests: subjects is undefined; expected an object such as { BatchNorm: MyBatchNorm }.'],
     [null, 'runTests: subjects is null; expected an object such as { BatchNorm: MyBatchNorm }.'],

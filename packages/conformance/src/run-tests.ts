@@ -7,7 +7,7 @@ import { checkOptimizer } from './optimizer/check.js';
 import type { PartReport, Report } from './report.js';
 import { checkXavier } from './xavier/check.js';
 
-/** What {@link runTests} can check; each a class or a factory function, whoever wrote it. */
+/** The subjects of {@link runTests}, each a class or a factory function from any source. */
 export interface Subjects {
   /** `xavier(fanIn, fanOut)` returns a weight of shape `[fanIn, fanOut]`. */
   xavier?: unknown;
@@ -17,13 +17,19 @@ export interface Subjects {
   LayerNorm?: unknown;
   /** `new Dropout(p)` */
   Dropout?: unknown;
-  /** An AdamW, or which optimizer it is and the class: `{ SGD: MySGD }`. */
+  /** An AdamW, or an object that names the optimizer: `{ SGD: MySGD }`. */
   optimizer?: unknown;
-  /** `new AdamW(params, { learningRate, betas, eps, weightDecay })`, compared with `torch.optim.AdamW`. */
+  /**
+   * `new AdamW(params, { learningRate, betas, eps, weightDecay })`, compared with
+   * `torch.optim.AdamW`.
+   */
   AdamW?: unknown;
-  /** The same shape, compared with `torch.optim.Adam`. */
+  /** A class with the same arguments, compared with `torch.optim.Adam`. */
   Adam?: unknown;
-  /** `new SGD(params, { learningRate, momentum, weightDecay })`, compared with `torch.optim.SGD`. */
+  /**
+   * `new SGD(params, { learningRate, momentum, weightDecay })`, compared with
+   * `torch.optim.SGD`.
+   */
   SGD?: unknown;
 }
 
@@ -44,13 +50,14 @@ const CHECKS: Readonly<Record<string, Check>> = {
 };
 
 /**
- * Checks layers and optimizers, whoever wrote them, against PyTorch, and names the mistake where one is known.
+ * Checks layers and optimizers from any source against PyTorch, and names each known mistake.
  *
- * As `run_tests(BatchNorm=…)` of the exercise "Practical Deep Learning"; the README says what shape the classes may
- * have. It is synchronous, runs on the active backend, and leaves no tensor over.
+ * It corresponds to `run_tests(BatchNorm=…)` of the exercise "Practical Deep Learning". The README
+ * lists the forms of classes that are accepted. The checks are synchronous, run on the active
+ * backend, and leave no tensor behind.
  *
- * @throws TypeError where there is nothing to check, or something that is neither a class nor a function; never for
- *   what the checked code does
+ * @throws TypeError if there is nothing to check, or if a subject is neither a class nor a
+ *   function; never because of an error in the checked code
  *
  * @example
  * ```ts
@@ -85,7 +92,7 @@ export function runTests(subjects: Subjects): Report {
   };
 }
 
-/** The check for an entry of `subjects`, or one for each entry of `{ optimizer: { SGD: MySGD } }`. */
+/** The check for an entry of `subjects`, or for each entry of `{ optimizer: { SGD: MySGD } }`. */
 function resolve(name: string, subject: unknown): [Check, unknown][] {
   if (name === 'optimizer') {
     if (typeof subject !== 'object' || subject === null) return [[OPTIMIZERS.AdamW, callable(name, subject)]];

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { formatReport, runTests } from './index.js';
 
 describeBackends('the checks', () => {
-  it('find nothing in the classes of this repository', () => {
+  it('find no mistake in the classes of this repository', () => {
     const report = runTests({ BatchNorm, LayerNorm, Dropout, AdamW, Adam, SGD });
     const unmarked = report.parts.flatMap(({ checks }) => checks.filter(({ status }) => status !== 'passed'));
     expect(unmarked, formatReport(report)).toEqual([]);

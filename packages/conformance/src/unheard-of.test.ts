@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { checkBatchNorm, checkDropout, checkOptimizer } from './index.js';
 import type { PartReport } from './report.js';
 
-/** What of AdamW is done otherwise. */
+/** Changes to parts of AdamW. */
 interface Slips {
   gradient?: (g: tf.Tensor) => tf.Tensor;
   decay?: (rate: number, weightDecay: number) => number;
@@ -14,7 +14,7 @@ interface Slips {
 
 type Options = { learningRate?: number; betas?: number[]; eps?: number; weightDecay?: number };
 
-/** A right AdamW, but for slips that no catalog has. */
+/** A right AdamW, except for slips that are in no catalogue. */
 function slippingAdamW({ gradient = (g) => g, decay = (a, b) => a * b, rate = (a) => a, begin = 0 }: Slips) {
   return class {
     #options: Required<Options>;
@@ -59,7 +59,7 @@ function expectUnclear(report: PartReport): void {
   expect(report.mistakes).toEqual([]);
 }
 
-/** A right dropout, told that it trains by its call. */
+/** A right dropout whose call has a training flag. */
 function dropped(x: tf.Tensor, p: number, training: boolean): tf.Tensor {
   if (!training) return x;
   if (p === 1) return tf.zerosLike(x);
@@ -81,7 +81,7 @@ describeBackends('wrong in ways that nobody named', () => {
     expectUnclear(checkOptimizer(slippingAdamW(slips)));
   });
 
-  it('a dropout that puts something else than zeros', () => {
+  it('a dropout whose dropped elements are not zero', () => {
     class Filled {
       training = true;
       forward(x: tf.Tensor) {
@@ -92,7 +92,7 @@ describeBackends('wrong in ways that nobody named', () => {
     expectUnclear(checkDropout(Filled));
   });
 
-  it('a BatchNorm that gives NaN', () => {
+  it('a BatchNorm that returns NaN', () => {
     class NotANumber {
       training = true;
       forward(x: tf.Tensor) {

@@ -8,12 +8,12 @@ import { UntidyLayerNorm, UntidySGD } from '../fixtures/untidy.js';
 import { checkBatchNorm, checkLayerNorm, checkOptimizer, checkXavier } from './index.js';
 
 describeBackends('warnings', () => {
-  test('are none of classes that free what they make', () => {
+  test('are empty for classes that free their tensors', () => {
     expect(checkLayerNorm(LayerNorm).warnings).toEqual([]);
     expect(checkOptimizer(AdamW).warnings).toEqual([]);
   });
 
-  test('have the count and the line of what a layer leaves behind', () => {
+  test('have the count and the line of the tensors that a layer leaves behind', () => {
     expect(checkLayerNorm(UntidyLayerNorm).warnings).toEqual([
       {
         message:
@@ -23,7 +23,7 @@ describeBackends('warnings', () => {
     ]);
   });
 
-  test('have the count and the line of what an optimizer leaves behind', () => {
+  test('have the count and the line of the tensors that an optimizer leaves behind', () => {
     const { passed, warnings } = checkOptimizer(UntidySGD, { kind: 'SGD' });
     expect(passed).toBe(true);
     expect(warnings).toEqual([
@@ -34,7 +34,7 @@ describeBackends('warnings', () => {
     ]);
   });
 
-  test('have what an initializer leaves behind', () => {
+  test('report tensors that an initializer leaves behind', () => {
     const xavier = (i: number, o: number) => tf.mul(tf.randomNormal([i, o]), Math.sqrt(2 / (i + o)));
     const { passed, warnings } = checkXavier(xavier);
     expect(passed).toBe(true);

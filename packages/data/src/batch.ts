@@ -7,10 +7,11 @@ export function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLik
 }
 
 /**
- * One batch of several of the same form: each tensor is the concatenation of theirs, its rows then in the given order.
- * Call it in a tidy.
+ * Joins batches of the same form into one: each tensor is the concatenation of theirs, with its
+ * rows in the given order. Call it in a tidy.
  *
- * @param order row `i` of the result is row `order[i]` of the concatenation; null leaves the rows as they are
+ * @param order row `i` of the result is row `order[i]` of the concatenation; null leaves the rows
+ *   as they are
  */
 export function joinBatches<Batch>(batches: readonly Batch[], order: readonly number[] | null): Batch;
 export function joinBatches(batches: readonly unknown[], order: readonly number[] | null): unknown {
@@ -55,7 +56,7 @@ export function joinBatches(batches: readonly unknown[], order: readonly number[
   );
 }
 
-/** Throws where tensors have other dtypes, or rows of other shapes. */
+/** Throws if tensors have different dtypes, or rows of different shapes. */
 function checkSameRows(tensors: readonly tf.Tensor[]): void {
   const [first] = tensors;
   const formOf = ({ dtype, shape }: tf.Tensor) => `${dtype} ${shape.slice(1).join()}`;

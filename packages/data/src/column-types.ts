@@ -3,22 +3,29 @@ import type * as tf from '@tensorflow/tfjs-core';
 /** A dtype that batches can have. */
 export type ColumnDtype = 'float32' | 'int32' | 'bool';
 
-/** The typed arrays that {@link ColumnValues} may be. */
+/** The typed arrays in {@link ColumnValues}. */
 export type ColumnArray = Float32Array | Float64Array | Int32Array | Uint8Array | Uint8ClampedArray;
 
 /** Numbers or booleans in arrays of arrays. */
 export type NestedArray = readonly (number | boolean | NestedArray)[];
 
-/** The values of a column: a tensor, a typed array or nested arrays, one row an example. */
+/**
+ * The values of a column: a tensor, a typed array or nested arrays, with one row for each example.
+ */
 export type ColumnValues = tf.Tensor | ColumnArray | NestedArray;
 
 /** Values of a column with their shape and dtype. */
 export interface ColumnSpec {
-  /** The values, one row an example. */
+  /** The values, with one row for each example. */
   data: ColumnValues;
-  /** The shape of all of them, `[examples, …]`. Default: that of `data`; of a typed array `[data.length]`. */
+  /**
+   * The shape of all values, `[examples, …]`. Default: that of `data`; for a typed array
+   * `[data.length]`.
+   */
   shape?: readonly number[] | undefined;
-  /** The dtype of batches. Default float32; int32 for Int32Array and Uint8Array, bool for booleans. */
+  /**
+   * The dtype of batches. Default float32; int32 for Int32Array and Uint8Array, bool for booleans.
+   */
   dtype?: ColumnDtype | undefined;
 }
 
@@ -30,7 +37,7 @@ export type ColumnBatch<Columns> = {
   -readonly [Name in keyof Columns]: tf.Tensor<RankOf<Columns[Name]>>;
 };
 
-/** The rank of a column, as far as the compiler can see it. */
+/** The rank of a column, if the compiler can infer it. */
 type RankOf<Value> =
   Value extends tf.Tensor<infer R>
     ? R

@@ -18,7 +18,7 @@ import type {
   NestedArray,
 } from './column-types.js';
 
-/** One column in memory, its rows one after the other. */
+/** A column in memory, row after row. */
 export interface StoredColumn {
   /** The values; bytes stay bytes, whatever the dtype of batches. */
   readonly values: Float32Array | Int32Array | Uint8Array;
@@ -36,7 +36,7 @@ const WHERE = 'tensorDataset';
 const SPEC: OptionNames<ColumnSpec> = { data: true, shape: true, dtype: true };
 const DTYPES: readonly ColumnDtype[] = ['float32', 'int32', 'bool'];
 
-/** Values with the shape and the dtype that they have by themselves. */
+/** Values with their own shape and dtype. */
 interface Flat {
   data: ColumnArray | readonly number[];
   shape: readonly number[];
@@ -66,7 +66,10 @@ export function storeColumn(name: string, column: Column): StoredColumn {
   return { values: storage(name, flat.data, dtype), length, rowShape, rowSize, dtype };
 }
 
-/** The rows with these indices as a tensor of shape `[indices.length, …rowShape]`, which belongs to the caller. */
+/**
+ * The rows with these indices as a tensor of shape `[indices.length, …rowShape]`, which belongs to
+ * the caller.
+ */
 export function gatherRows(column: StoredColumn, indices: readonly number[]): tf.Tensor {
   const { values, rowShape, rowSize, dtype } = column;
   const size = indices.length * rowSize;
@@ -135,7 +138,7 @@ function flattenNested(name: string, data: NestedArray): Flat {
   let booleans = 0;
   const walk = (value: unknown, depth: number, path: string): void => {
     if (Array.isArray(value) && value.length === shape[depth]) {
-      // By index: forEach leaves out the holes of a sparse array.
+      // By index, since forEach skips the holes of a sparse array.
       for (let i = 0; i < value.length; i++) walk(value[i], depth + 1, `${path}[${i}]`);
     } else if (depth === shape.length && (typeof value === 'number' || typeof value === 'boolean')) {
       values.push(Number(value));
@@ -152,7 +155,7 @@ function flattenNested(name: string, data: NestedArray): Flat {
   return { data: values, shape, dtype: isBool ? 'bool' : 'float32' };
 }
 
-/** A copy of the values in the smallest array that holds them for batches of this dtype. */
+/** A copy of the values in the smallest array type that holds them for batches of this dtype. */
 function storage(
   name: string,
   data: ColumnArray | readonly number[],

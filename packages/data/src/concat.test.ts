@@ -88,7 +88,7 @@ describe('concat', () => {
     });
   });
 
-  it.each([false, true])('leaves no tensor where one dataset fails: asynchronous %s', async (isAsync) => {
+  it.each([false, true])('leaves no tensor if one dataset fails: asynchronous %s', async (isAsync) => {
     const failing: Dataset<{ x: tf.Tensor1D }> = {
       length: 1,
       batch: () => {
@@ -101,7 +101,7 @@ describe('concat', () => {
           ? concat([later(numbers(4)), later(failing), later(numbers(2))]).batch([3, 4, 5])
           : concat([numbers(4), failing, numbers(2)]).batch([3, 4, 5]);
       await expect(ask()).rejects.toThrow('no such file');
-      // What was begun before the failure arrives later.
+      // Batches that were requested before the failure arrive later.
       await new Promise((resolve) => setTimeout(resolve));
     });
   });

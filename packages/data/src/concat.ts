@@ -5,13 +5,14 @@ import { isPromiseLike, joinBatches } from './batch.js';
 import { type BatchSeeds, checkDataset, checkIndices, type Dataset } from './dataset.js';
 
 /**
- * The examples of several datasets, one dataset after the other. Equals `torch.utils.data.ConcatDataset(datasets)`.
+ * The examples of several datasets, one dataset after the other. Equals
+ * `torch.utils.data.ConcatDataset(datasets)`.
  *
- * A batch with examples of several datasets asks each of them for one batch and joins those along the first dimension,
- * so all batches have the same form: tensors, or arrays or objects of tensors with the same keys, shapes and dtypes.
- * If one dataset is asynchronous, all are.
+ * A batch with examples of several datasets requests one batch from each of them and joins them
+ * along the first dimension, so all batches must have the same form: tensors, or arrays or objects
+ * of tensors with the same keys, shapes and dtypes. If one dataset is asynchronous, all are.
  *
- * @throws TypeError for what is no dataset
+ * @throws TypeError for a value that is no dataset
  *
  * @example
  * ```ts
@@ -66,7 +67,8 @@ class Concatenation<Batch> implements Dataset<Batch | PromiseLike<Batch>> {
     checkIndices('batch', indices, this.length);
     const rows: number[][] = this.#datasets.map(() => []);
     const datasetOf = indices.map((index) => {
-      // The last dataset that begins at or before the index; the empty ones before it begin there too.
+      // The last dataset that begins at or before the index; empty ones before it begin at the same
+      // index.
       const dataset = this.#starts.findLastIndex((start) => start <= index);
       rows[dataset]!.push(index - this.#starts[dataset]!);
       return dataset;
@@ -94,7 +96,10 @@ class Concatenation<Batch> implements Dataset<Batch | PromiseLike<Batch>> {
   }
 }
 
-/** For each row of the batch its row in the concatenation of the parts, which have the rows of one dataset each. */
+/**
+ * The index of each row of the batch in the concatenation of the parts, which contain the rows of
+ * one dataset each.
+ */
 function rowOrder(datasetOf: readonly number[], rows: readonly (readonly number[])[]): number[] | null {
   let start = 0;
   const next = rows.map(({ length }) => {
@@ -140,7 +145,7 @@ async function joinWhenReady<Batch>(
   return join(ready, order);
 }
 
-/** In an object: `await` would look for a `then` of the batch itself. */
+/** Wraps the result in an object, since `await` would look for a `then` of the batch itself. */
 function boxed<Batch>(part: PromiseLike<Batch>): PromiseLike<{ value: Batch }> {
   return part.then((value) => ({ value }));
 }

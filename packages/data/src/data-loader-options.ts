@@ -4,19 +4,25 @@ import type { Sampler } from './samplers.js';
 
 /** Options of `DataLoader`. */
 export interface DataLoaderOptions {
-  /** Examples a batch. Default 128. (PyTorch's default is 1.) */
+  /** The number of examples in a batch. Default 128. (PyTorch's default is 1.) */
   batchSize?: number | undefined;
-  /** Gives each epoch a new random order, PyTorch's for the same seed. Default false: the order of the data. */
+  /**
+   * True to draw a new random order for each epoch, PyTorch's for the same seed. Default false: the
+   * order of the data.
+   */
   shuffle?: boolean | undefined;
-  /** The order of the examples. Default: a `RandomSampler` with `shuffle`, else a `SequentialSampler`. */
+  /**
+   * The order of the examples. Default: a `RandomSampler` with `shuffle`, else a
+   * `SequentialSampler`.
+   */
   sampler?: Sampler | undefined;
-  /** Leaves out the last batch of an epoch where it is not full. Default false: it comes, smaller. */
+  /** True to drop the last batch of an epoch if it is not full. Default false: it is smaller. */
   dropLast?: boolean | undefined;
-  /** The source of the seeds of the epochs. Default: the `defaultGenerator` of `@trainkit/random`. */
+  /** The source of the epochs' seeds. Default: the `defaultGenerator` of `@trainkit/random`. */
   generator?: Generator | undefined;
   /**
-   * Batches that are begun ahead of the one that is asked for, in `for await`. Default 0. Useful where batches are
-   * promises; each takes memory. `for…of` does not prefetch.
+   * The number of batches that are requested in advance in `for await`. Default 0. Useful if
+   * batches are promises; each takes memory. `for…of` does not prefetch.
    */
   prefetch?: number | undefined;
 }
@@ -30,7 +36,9 @@ const OPTIONS: OptionNames<DataLoaderOptions> = {
   prefetch: true,
 };
 
-/** Returns the options with their defaults after all checks; `length` is that of the dataset. */
+/**
+ * Returns the options with their defaults after all checks; `length` is the length of the dataset.
+ */
 export function checkLoaderOptions(options: DataLoaderOptions, length: number) {
   const {
     batchSize = 128,

@@ -10,7 +10,7 @@ import type { Sampler } from './samplers.js';
 
 const epochOf = (loader: Iterable<Parameters<typeof take>[0]>) => Array.from(loader, take);
 
-/** The first batches of an epoch, which is left then. */
+/** The first batches of an epoch, which is then left. */
 function head(loader: Iterable<Parameters<typeof take>[0]>, count: number): number[][] {
   const batches: number[][] = [];
   for (const batch of loader) {
@@ -20,7 +20,7 @@ function head(loader: Iterable<Parameters<typeof take>[0]>, count: number): numb
   return batches;
 }
 
-/** A loop over a loader that is turned by hand. */
+/** A loop over a loader that is advanced by hand. */
 class Loop {
   readonly loader = new DataLoader(numbers(10), { batchSize: 3 });
   #batches = this.loader[Symbol.iterator]();
@@ -47,7 +47,7 @@ describe('DataLoader.stateDict and loadStateDict', () => {
 
   describeStateful('DataLoader', { make: () => new Loop(), advance: (loop) => loop.next() });
 
-  it('say where the loader is', () => {
+  it('contain the position of the loader', () => {
     const loader = new DataLoader(numbers(10), { batchSize: 4, shuffle: true, generator: new Generator(0) });
     const size = { batchSize: 4, length: 10 };
     const between = { samplerSeed: null, next: 0, started: false, ...size };
@@ -93,7 +93,7 @@ describe('DataLoader.stateDict and loadStateDict', () => {
     expect(loader.stateDict().samplerSeed).not.toBe(samplerSeed);
   });
 
-  it('an older loop that goes on does not move the position of a newer one', () => {
+  it('an older loop that still runs does not change the position of a newer one', () => {
     const loader = new DataLoader(numbers(4), { batchSize: 2, generator: new Generator(1) });
     const older = loader[Symbol.iterator]();
     take(older.next().value);
@@ -104,7 +104,7 @@ describe('DataLoader.stateDict and loadStateDict', () => {
     expect(take(newer.next().value)).toEqual([2, 3]);
   });
 
-  it('an epoch whose first batch failed goes on without new draws, also where the order is not random', () => {
+  it('an epoch whose first batch failed continues without new draws, even if the order is not random', () => {
     const generator = new Generator(1);
     let failures = 1;
     const dataset = map(numbers(2), (batch) => {
@@ -167,14 +167,17 @@ describe('DataLoader.stateDict and loadStateDict', () => {
     );
   });
 
-  it('refuses the state of a shuffled loader where nothing is shuffled', () => {
+  it('refuses the state of a shuffled loader without shuffling', () => {
     expect(() => new DataLoader(numbers(10), { batchSize: 4 }).loadStateDict(state)).toThrow(
       'it has a samplerSeed, so it comes from a loader with a random order',
     );
   });
 });
 
-/** Gives the example with the largest loss first; losses come in while an epoch runs. */
+/**
+ * A sampler that returns the example with the largest loss first; losses are updated during an
+ * epoch.
+ */
 class LargestFirst implements Sampler {
   readonly length: number;
   losses: number[];
@@ -202,7 +205,10 @@ class LargestFirst implements Sampler {
 describe('a sampler with a state', () => {
   beforeAll(() => tf.setBackend('cpu'));
 
-  /** Two epochs, or the rest of them, in which the loss of each example is a function of it and of the epoch. */
+  /**
+   * Two epochs, or the rest of them, in which the loss of each example is a function of the example
+   * and the epoch.
+   */
   function run(
     loader: DataLoader<Parameters<typeof take>[0]>,
     sampler: LargestFirst,
@@ -221,7 +227,7 @@ describe('a sampler with a state', () => {
     return seen;
   }
 
-  it('is restored to the epoch’s beginning for the order, and to now for what follows', () => {
+  it('is restored to the epoch’s beginning for the order, and to the present afterwards', () => {
     const make = () => {
       const sampler = new LargestFirst(8);
       return { sampler, loader: new DataLoader(numbers(8), { sampler, batchSize: 2 }) };
@@ -239,7 +245,7 @@ describe('a sampler with a state', () => {
     }
   });
 
-  it('stays as it is where its state is refused', () => {
+  it('is unchanged if its state is refused', () => {
     const sampler = new LargestFirst(4);
     const loader = new DataLoader(numbers(4), { sampler, batchSize: 2 });
     head(loader, 1);

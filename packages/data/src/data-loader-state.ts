@@ -3,25 +3,33 @@ import type { BatchSeeds } from './dataset.js';
 
 /** The position of a `DataLoader` in its data: plain JSON. */
 export interface DataLoaderState {
-  /** Epochs that were completed or abandoned. */
+  /** The number of epochs that were completed or abandoned. */
   epoch: number;
-  /** Batches of this epoch that were handed out. */
+  /** The number of batches of this epoch that were returned. */
   next: number;
   /** True once the epoch has drawn its random numbers. */
   started: boolean;
-  /** The seed of the epoch's order, in decimal digits (it may exceed 2⁵³); null where the order is not random. */
+  /**
+   * The seed of the epoch's order, in decimal digits (it may exceed 2⁵³); null if the order is not
+   * random.
+   */
   samplerSeed: string | null;
-  /** Examples a batch: `next` counts batches of this size. */
+  /** The number of examples in a batch; `next` counts batches of this size. */
   batchSize: number;
-  /** Examples an epoch. */
+  /** The number of examples in an epoch. */
   length: number;
-  /** The seeds of the batches from `next` on that were drawn already; only where prefetched batches draw. */
+  /**
+   * The seeds of the batches from `next` on that were already drawn; only if prefetched batches
+   * draw.
+   */
   seeds?: BatchSeeds[] | undefined;
-  /** The state of the sampler, at the beginning of the epoch and now; only where the sampler has one. */
+  /**
+   * The state of the sampler, at the beginning of the epoch and now; only if the sampler has one.
+   */
   sampler?: { atStart: unknown; now: unknown } | undefined;
 }
 
-/** The properties of a loader that a state has to fit. */
+/** The properties of a loader that a state must fit. */
 export interface LoaderForm {
   batchSize: number;
   batches: number;
@@ -30,7 +38,7 @@ export interface LoaderForm {
   hasSeeds: boolean;
 }
 
-/** Everything in which `state` does not fit a loader of this form. */
+/** All properties in which `state` does not fit a loader of this form. */
 export function stateProblems(state: DataLoaderState, form: LoaderForm): string[] {
   if (typeof state !== 'object' || state === null) return [`received ${show(state)}`];
   const { epoch, next, started, samplerSeed, batchSize, length, seeds, sampler } = state;
@@ -50,7 +58,7 @@ export function stateProblems(state: DataLoaderState, form: LoaderForm): string[
   check(typeof started === 'boolean', `started is ${show(started)}, neither true nor false`);
   const last = started === false ? 0 : form.batches;
   check(
-    // Of another batch size or length the number of batches says nothing.
+    // With another batch size or length, the number of batches has no meaning.
     isCount(next) && (next <= last || batchSize !== form.batchSize || length !== form.length),
     `next is ${show(next)}, no whole number from 0 to ${last}`,
   );

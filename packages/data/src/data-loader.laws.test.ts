@@ -17,7 +17,7 @@ const noisy = ({ x }: Numbers, generator: Generator): Numbers => ({
 const shifted = (batch: Numbers, generator: Generator): Promise<Numbers> =>
   Promise.resolve(tf.tidy(() => noisy(batch, generator)));
 
-/** Data of so many examples, in memory or not, some with random numbers of `noise`. */
+/** A dataset of the given length, in memory or not, some with random numbers of `noise`. */
 const SYNC: Record<string, (n: number, noise: Generator) => Dataset<Numbers>> = {
   'in memory': (n) => numbers(n),
   'a subset of map of concat': (n, generator) =>
@@ -48,7 +48,9 @@ const loaders = fc.record({
 });
 type Drawn = typeof loaders extends fc.Arbitrary<infer T> ? T : never;
 
-/** All that a program has to save: a loader, its generator, and that of its augmentation. */
+/**
+ * All objects that a program has to save: a loader, its generator, and that of its augmentation.
+ */
 function program(
   make: (n: number, noise: Generator) => Dataset<Numbers> | AsyncDataset<Numbers>,
   drawn: Drawn,
@@ -82,7 +84,7 @@ function program(
 
 const EPOCHS = 2;
 
-/** The batches of the epochs that are left, the first `limit` of them. */
+/** The batches of the remaining epochs, at most `limit` of them. */
 async function run(loader: AsyncDataLoader<Numbers>, limit = Infinity): Promise<number[][]> {
   const batches: number[][] = [];
   while (batches.length < limit && loader.stateDict().epoch < EPOCHS) {
@@ -97,7 +99,7 @@ async function run(loader: AsyncDataLoader<Numbers>, limit = Infinity): Promise<
 describe.each(Object.entries({ ...SYNC, ...ASYNC }))('a loader of %s', (_title, make) => {
   beforeAll(() => tf.setBackend('cpu'));
 
-  it('interrupted anywhere and resumed in a new process gives the batches of an uninterrupted one', async () => {
+  it('interrupted anywhere and resumed in a new process returns the batches of an uninterrupted one', async () => {
     await fc.assert(
       fc.asyncProperty(loaders, fc.nat(200), async (drawn, stop) => {
         const batches = await run(program(make, drawn).loader);
@@ -113,7 +115,7 @@ describe.each(Object.entries({ ...SYNC, ...ASYNC }))('a loader of %s', (_title, 
     );
   });
 
-  it('gives the same batches whatever is prefetched', async () => {
+  it('returns the same batches for any prefetching', async () => {
     await fc.assert(
       fc.asyncProperty(loaders, fc.nat(4), async (drawn, prefetch) => {
         const batches = await run(program(make, drawn).loader);
@@ -126,7 +128,7 @@ describe.each(Object.entries({ ...SYNC, ...ASYNC }))('a loader of %s', (_title, 
 describe.each(Object.entries(SYNC))('a loader of %s', (_title, make) => {
   beforeAll(() => tf.setBackend('cpu'));
 
-  it('gives with for…of the batches of for await', async () => {
+  it('returns with for…of the batches of for await', async () => {
     await fc.assert(
       fc.asyncProperty(loaders, async ({ length, seed, batchSize, dropLast, prefetch }) => {
         const options = { batchSize, dropLast, prefetch, shuffle: true };
@@ -138,7 +140,7 @@ describe.each(Object.entries(SYNC))('a loader of %s', (_title, make) => {
   });
 });
 
-it('gives each index once an epoch, and without dropLast all of them', () => {
+it('returns each index once in an epoch, and without dropLast all of them', () => {
   fc.assert(
     fc.property(loaders, ({ length, batchSize, dropLast, seed, order }) => {
       const shuffle = order === 'shuffled';

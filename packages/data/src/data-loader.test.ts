@@ -26,13 +26,13 @@ describe('DataLoader', () => {
   beforeAll(() => tf.setBackend('cpu'));
 
   it.each(golden.cases)(
-    'gives the batches of PyTorch: $n by $batchSize, dropLast $dropLast, seed $seed',
+    'returns the batches of PyTorch: $n by $batchSize, dropLast $dropLast, seed $seed',
     async ({ seed, n, batchSize, dropLast, epochs, evaluation, next }) => {
       const options = { batchSize, dropLast, shuffle: true };
       manualSeed(BigInt(seed));
       const loader = new DataLoader(numbers(n), options);
       expect([epochOf(loader), epochOf(loader)]).toEqual(epochs.slice(0, 2));
-      // An evaluation moves the generator, so the third epoch depends on it.
+      // An evaluation advances the generator, so the third epoch depends on it.
       expect(epochOf(new DataLoader(numbers(3), { batchSize: 2 }))).toEqual(evaluation);
       expect(epochOf(loader)).toEqual(epochs[2]);
       expect(defaultGenerator.uniform(1)[0]).toBe(next);
@@ -45,7 +45,7 @@ describe('DataLoader', () => {
     },
   );
 
-  it('gives the batches of PyTorch for a subset of a split of a concatenation', () => {
+  it('returns the batches of PyTorch for a subset of a split of a concatenation', () => {
     const { seed, train: expected, rest: expectedRest } = golden.composed;
     manualSeed(seed);
     const [train, rest] = randomSplit(concat([numbers(20), numbers(10, 100)]), [0.8, 0.2]);
@@ -57,7 +57,7 @@ describe('DataLoader', () => {
     expect(epochOf(new DataLoader(rest, { batchSize: 4 }))).toEqual(expectedRest);
   });
 
-  it('without shuffle gives the data in order and draws one int64 an epoch', () => {
+  it('without shuffle returns the data in order and draws one int64 in each epoch', () => {
     const generator = new Generator(3);
     const loader = new DataLoader(numbers(5), { batchSize: 2, generator });
     expect(epochOf(loader)).toEqual([[0, 1], [2, 3], [4]]);
@@ -102,7 +102,8 @@ describe('DataLoader', () => {
       expect([...empty]).toEqual([]);
       expect(empty.stateDict()).toMatchObject({ epoch: 1, next: 0, started: false });
       expect(await asyncEpochOf(empty.loadStateDict(empty.stateDict()))).toEqual([]);
-      // torch.manual_seed(0); list(DataLoader([])); list(DataLoader([])); torch.rand(1)
+      // The result of torch.manual_seed(0); list(DataLoader([])); list(DataLoader([]));
+      // torch.rand(1)
       expect(generator.uniform(1)[0]).toBe(0.30742281675338745);
       expect(() => empty.forever()[Symbol.iterator]().next()).toThrow(
         'DataLoader.forever: an epoch has no batches',
@@ -145,7 +146,7 @@ describe('DataLoader', () => {
     expect(new DataLoader(numbers(4), { sampler }).length).toBe(1);
   });
 
-  it('takes more samples than there are examples where these come several times', () => {
+  it('accepts more samples than examples if these occur several times', () => {
     const sampler = new WeightedRandomSampler([1, 1, 1], 7);
     expect(epochOf(new DataLoader(numbers(3), { sampler })).flat()).toHaveLength(7);
   });
@@ -176,7 +177,7 @@ describe('a sampler of one’s own', () => {
     expect(epochOf(loader)).toEqual([[3, 3, 0], [1]]);
   });
 
-  it('draws one int64 where it asks for the generator, however often', () => {
+  it('draws one int64 if it requests the generator, however often', () => {
     const generator = new Generator(3);
     const sampler: Sampler = {
       length: 2,
@@ -207,14 +208,14 @@ describe('a sampler of one’s own', () => {
       [0, 1, 5],
       'order() of the sampler, [object Object], for a dataset of 5 examples: indices[2] is 5; expected whole numbers from 0 to 4.',
     ],
-  ])('that gives %j is refused', (order, message) => {
+  ])('that returns %j is refused', (order, message) => {
     const loader = new DataLoader(numbers(5), { sampler: { length: 3, order: () => order } });
     expect(() => loader[Symbol.iterator]().next()).toThrow(message);
   });
 });
 
 describeBackends('for await', () => {
-  it('hands out batches in order, whatever order they arrive in', async () => {
+  it('returns batches in order, whatever order they arrive in', async () => {
     for (const prefetch of [0, 1, 3, 9]) {
       const loader = new DataLoader(later(numbers(11)), { batchSize: 2, prefetch });
       expect(await asyncEpochOf(loader)).toEqual([[0, 1], [2, 3], [4, 5], [6, 7], [8, 9], [10]]);
@@ -231,12 +232,12 @@ describeBackends('for await', () => {
     expect(begun).toEqual([4, 5, 6, 7, 8, 9, 10, 10, 10, 10]);
   });
 
-  it('takes synchronous datasets too', async () => {
+  it('accepts synchronous datasets too', async () => {
     const loader = new DataLoader(numbers(3), { batchSize: 2, prefetch: 1 });
     expect(await asyncEpochOf(loader)).toEqual([[0, 1], [2]]);
   });
 
-  it('disposes what was prefetched where the loop is left, or throws', async () => {
+  it('disposes prefetched batches if the loop is left, or throws', async () => {
     const loader = new DataLoader(later(numbers(20)), { batchSize: 2, prefetch: 3 });
     for await (const batch of loader) {
       take(batch);
@@ -277,7 +278,7 @@ describeBackends('for await', () => {
         [2, 3],
         [4, 5],
       ]);
-      // The batch that failed was not seen, so a second try goes on with it.
+      // The failed batch was not seen, so a second try continues with it.
       expect(loader.stateDict()).toMatchObject({ epoch: 0, next: 3, started: true });
       loader.loadStateDict(loader.stateDict());
       await walk();
@@ -286,7 +287,7 @@ describeBackends('for await', () => {
     },
   );
 
-  it('disposes batches by their own dispose where they have one', async () => {
+  it('disposes batches by their own dispose if they have one', async () => {
     const disposed: number[] = [];
     const dataset: AsyncDataset<{ first: number; dispose(): void }> = {
       length: 6,
@@ -299,15 +300,15 @@ describeBackends('for await', () => {
     expect(disposed).toEqual([1, 2]);
   });
 
-  it('is what the error of for…of on promises says to write', async () => {
+  it('is the advice of the error of for…of on promises', async () => {
     const loader = new DataLoader(later(numbers(4)));
     expect(() => {
-      // @ts-expect-error: the types refuse it as well
+      // @ts-expect-error: the types reject it as well
       for (const batch of loader) tf.dispose(batch);
     }).toThrow(
       'DataLoader: the batches of this dataset are promises; expected tensors in for…of. Write for await',
     );
-    // The batch that was begun arrives and is disposed.
+    // The requested batch arrives and is disposed.
     await new Promise((resolve) => setTimeout(resolve));
   });
 });

@@ -3,37 +3,42 @@ import type { DataLoaderState } from './data-loader-state.js';
 import type { Dataset } from './dataset.js';
 import { Loader } from './loader.js';
 
-/** Batches of an asynchronous dataset, for `for await`. {@link DataLoader} makes it. */
+/** Batches of an asynchronous dataset, for `for await`; created by {@link DataLoader}. */
 export interface AsyncDataLoader<Batch> extends AsyncIterable<Batch> {
-  /** Batches an epoch. */
+  /** The number of batches in an epoch. */
   readonly length: number;
   /**
    * One epoch, or the rest of the one that {@link loadStateDict} restored.
    *
-   * Prefetched batches that were not handed out are disposed where the loop ends early, by an error too. A loop that is
-   * driven by hand has to call `return()` for that.
+   * If the loop ends early, also by an error, prefetched batches are disposed. A loop that calls
+   * `next()` itself must call `return()` for this.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<Batch>;
   /**
-   * Epoch after epoch without end, for training loops that count steps. `stateDict()` holds the epoch.
+   * An endless sequence of epochs, for training loops that count steps. `stateDict()` contains the
+   * epoch.
    *
-   * @throws RangeError where an epoch has no batches
+   * @throws RangeError if an epoch has no batches
    */
   forever(): AsyncIterable<Batch>;
   /**
-   * The position, as plain JSON: {@link loadStateDict} takes it, now or in another process, and the epoch goes on there.
+   * The position, as plain JSON. Pass it to {@link loadStateDict}, now or in another process, to
+   * continue the epoch.
    *
-   * Batches that were handed out count as seen, prefetched ones do not. Inside a loop the current batch was handed out:
-   * take the state after its step. The generators have states of their own; save them beside it.
+   * Batches that were returned count as seen, prefetched ones do not. Inside a loop the current
+   * batch counts, so read the state after its step. The generators have their own states; save them
+   * beside it.
    */
   stateDict(): DataLoaderState;
   /**
-   * Goes to a {@link stateDict}: the next loop continues its epoch at batch `next` and draws no seed for its order.
+   * Loads a {@link stateDict}: the next loop continues its epoch at batch `next` and draws no seed
+   * for its order.
    *
-   * The state from after an epoch's last batch gives a loop without batches, so that the code after an epoch runs. The
-   * state from between two epochs lets the next loop begin one.
+   * A state after an epoch's last batch gives a loop without batches, so that the code after an
+   * epoch runs. With a state between two epochs, the next loop begins an epoch.
    *
-   * @throws RangeError with everything that does not fit, where it is the state of another loader; nothing changes then
+   * @throws RangeError with all properties that do not fit, if it is the state of another loader;
+   *   nothing changes then
    */
   loadStateDict(state: DataLoaderState): this;
 }
@@ -43,13 +48,15 @@ export interface DataLoader<Batch> extends AsyncDataLoader<Batch>, Iterable<Batc
   /**
    * One epoch, or the rest of the one that `loadStateDict` restored.
    *
-   * Leaving the loop early abandons the epoch: the next loop begins a new one and draws new seeds, as in PyTorch.
+   * Leaving the loop early abandons the epoch: the next loop begins a new one and draws new seeds,
+   * as in PyTorch.
    */
   [Symbol.iterator](): IterableIterator<Batch>;
   /**
-   * Epoch after epoch without end, for training loops that count steps. `stateDict()` holds the epoch.
+   * An endless sequence of epochs, for training loops that count steps. `stateDict()` contains the
+   * epoch.
    *
-   * @throws RangeError where an epoch has no batches
+   * @throws RangeError if an epoch has no batches
    */
   forever(): Iterable<Batch> & AsyncIterable<Batch>;
 }
@@ -63,18 +70,20 @@ export interface DataLoaderConstructor {
 }
 
 /**
- * Batches of a dataset in the order that PyTorch's `DataLoader` gives for the same seed.
+ * Batches of a dataset in the order of PyTorch's `DataLoader` for the same seed.
  *
- * `for (const batch of loader)` is one epoch of a dataset in memory. A dataset whose batches are promises is iterated by
- * `for await`, with `prefetch` batches ahead. A batch belongs to the loop, which disposes it: `tf.dispose(batch)`.
+ * `for (const batch of loader)` is one epoch of a dataset in memory. A dataset whose batches
+ * are promises is iterated by `for await`, with `prefetch` batches ahead. The loop must dispose
+ * each batch: `tf.dispose(batch)`.
  *
- * Each epoch draws from the generator when its first batch is asked for: one `int64` that nothing uses (PyTorch's base
- * seed for workers) and, if the order is random, one `int64` that seeds the generator of the permutation. So a loader
- * without shuffling moves the generator too, as in PyTorch, and so does an epoch without batches. The trap: that is what
- * PyTorch draws from its *default* generator. `DataLoader(generator=g)` there permutes with `g` itself: another order.
+ * Each epoch draws from the generator when its first batch is requested: one unused `int64`
+ * (PyTorch's base seed for workers) and, if the order is random, one `int64` that seeds the
+ * generator of the permutation. So a loader without shuffling advances the generator too, as in
+ * PyTorch, and so does an epoch without batches. The trap: PyTorch does this with its *default*
+ * generator. `DataLoader(generator=g)` there permutes with `g` itself, which gives another order.
  *
- * @throws RangeError for an option out of range, and where a dataset without examples is to be shuffled; TypeError for
- * an unknown option, what is no dataset, no sampler or no generator
+ * @throws RangeError for an option out of range, and for shuffling a dataset without examples;
+ *   TypeError for an unknown option, and for a value that is no dataset, sampler or generator
  *
  * @example
  * ```ts

@@ -1,17 +1,17 @@
 import { expected, show } from '@trainkit/checks';
 
 /**
- * Seeds of the random numbers of one batch, drawn before the batch is made: plain JSON, nested as datasets are. Null
- * where a dataset draws nothing.
+ * The seeds of the random numbers of one batch, drawn before the batch is made: plain JSON, nested
+ * like the datasets. Null for a dataset that draws nothing.
  */
 export type BatchSeeds = string | null | readonly BatchSeeds[];
 
 /**
  * Examples by index: a length, and the batch of some indices.
  *
- * A batch is a tensor, or an object or array of tensors, whose first dimension counts the examples. It belongs to the
- * caller, who disposes it: `tf.dispose(batch)`. Two calls with the same indices give equal batches, unless the dataset
- * draws random numbers.
+ * A batch is a tensor, or an object or array of tensors, whose first dimension counts the examples.
+ * It belongs to the caller, who disposes it: `tf.dispose(batch)`. Two calls with the same indices
+ * give equal batches, unless the dataset draws random numbers.
  *
  * @example
  * ```ts
@@ -35,19 +35,23 @@ export interface Dataset<Batch> {
   /**
    * The batch of the examples with these indices, in their order.
    *
-   * @param indices whole numbers from 0 to `length` − 1; one may come twice
-   * @param seeds what {@link drawSeeds} returned for this batch; drawn now where they are left out
+   * @param indices whole numbers from 0 to `length` − 1; one may occur twice
+   * @param seeds the result of {@link drawSeeds} for this batch; drawn now if it is left out
    */
   batch(indices: readonly number[], seeds?: BatchSeeds): Batch;
   /**
-   * Draws the seeds of one batch, for datasets with random numbers. A `DataLoader` calls it once for each batch, in the
-   * order of the batches, and keeps the seeds of prefetched batches in its state. A dataset around another one returns
-   * those of the other one and passes them on to its `batch`.
+   * Draws the seeds of one batch, for datasets with random numbers. A `DataLoader` calls it once
+   * for each batch, in the order of the batches, and keeps the seeds of prefetched batches in its
+   * state. A dataset that wraps another one returns the seeds of that one, and passes them to its
+   * `batch`.
    */
   readonly drawSeeds?: (() => BatchSeeds) | undefined;
 }
 
-/** A {@link Dataset} whose batches are promises: read from a file, fetched, decoded elsewhere. */
+/**
+ * A {@link Dataset} whose batches are promises, for data that are read from files, fetched, or
+ * decoded elsewhere.
+ */
 export type AsyncDataset<Batch> = Dataset<PromiseLike<Batch>>;
 
 /** Throws unless `dataset` has a length and a method `batch`. */

@@ -11,17 +11,19 @@ import { RandomSampler, type Sampler, SequentialSampler } from './samplers.js';
 interface Epoch {
   readonly number: number;
   started: boolean;
-  /** Batches that were handed out. */
+  /** The number of returned batches. */
   next: number;
   samplerSeed: bigint | null;
   order: ArrayLike<number>;
   /** The sampler's state before it gave the order. */
   samplerState: unknown;
-  /** The seeds of the batches from `next` on, as far as they are drawn. */
+  /** The seeds of the batches from `next` on that are already drawn. */
   seeds: BatchSeeds[];
 }
 
-/** The `DataLoader` of synchronous and asynchronous datasets: the types say which loops it has. */
+/**
+ * The `DataLoader` of synchronous and asynchronous datasets; the types declare which loops it has.
+ */
 export class Loader<Batch> {
   readonly length: number;
   readonly #dataset: Dataset<Batch | PromiseLike<Batch>>;
@@ -30,7 +32,7 @@ export class Loader<Batch> {
   readonly #generator: Generator;
   readonly #prefetch: number;
   #epoch: Epoch = newEpoch(0);
-  /** True where the next loop continues the epoch; false where it begins one. */
+  /** True if the next loop continues the epoch, false if it begins one. */
   #isRestored = false;
 
   constructor(dataset: Dataset<Batch | PromiseLike<Batch>>, options: DataLoaderOptions = {}) {
@@ -73,7 +75,7 @@ export class Loader<Batch> {
       while (epoch.next < this.length) {
         while (ahead.length <= this.#prefetch && epoch.next + ahead.length < this.length) {
           const begun = this.#begin(epoch, ahead.length);
-          // It is reported when its turn comes; until then it must not count as unhandled.
+          // It is reported when the loop reaches it; until then it must not count as unhandled.
           begun.catch(() => {});
           ahead.push(begun);
         }
@@ -130,7 +132,7 @@ export class Loader<Batch> {
       hasSamplerState: this.#sampler.stateDict !== undefined,
       hasSeeds: this.#dataset.drawSeeds !== undefined,
     });
-    if (problems.length > 0) throw misfit(problems);
+    if (problems.length > 0) throw mismatch(problems);
     const epoch: Epoch = {
       number: state.epoch,
       started: state.started,
@@ -158,7 +160,7 @@ export class Loader<Batch> {
     if (!this.#isRestored) {
       const { number, started } = this.#epoch;
       const epoch = newEpoch(started ? number + 1 : number);
-      // PyTorch's base seed for its workers: nothing uses it, but it moves the generator.
+      // PyTorch's base seed for its workers: unused, but it advances the generator.
       this.#generator.int64();
       epoch.samplerState = this.#sampler.stateDict?.();
       epoch.order = this.#order(() => {
@@ -173,7 +175,7 @@ export class Loader<Batch> {
   }
 
   #finish(epoch: Epoch): void {
-    // An older loop that is still running must not move the position of a newer one.
+    // An older loop that is still running must not change the position of a newer one.
     if (this.#epoch === epoch) this.#epoch = newEpoch(epoch.number + 1);
   }
 
@@ -193,7 +195,7 @@ export class Loader<Batch> {
     );
   }
 
-  /** The order of a restored epoch; leaves the sampler as it was where the state does not fit. */
+  /** The order of a restored epoch; restores the sampler if the state does not fit. */
   #restoreOrder(epoch: Epoch, state: DataLoaderState['sampler']): void {
     const before = this.#sampler.stateDict?.();
     try {
@@ -205,7 +207,7 @@ export class Loader<Batch> {
           return epoch.samplerSeed ?? 0n;
         });
         if (isRandom !== (epoch.samplerSeed !== null)) {
-          throw misfit([
+          throw mismatch([
             isRandom
               ? 'it has no samplerSeed, so it comes from a loader whose order is not random'
               : 'it has a samplerSeed, so it comes from a loader with a random order',
@@ -219,7 +221,7 @@ export class Loader<Batch> {
     }
   }
 
-  /** Asks the dataset for the batch that is `ahead` batches after the next one. */
+  /** Requests the batch that is `ahead` batches after the next one. */
   #take(epoch: Epoch, ahead: number): Batch | PromiseLike<Batch> {
     const start = (epoch.next + ahead) * this.#batchSize;
     const size = Math.min(this.#batchSize, epoch.order.length - start);
@@ -235,7 +237,7 @@ export class Loader<Batch> {
   }
 }
 
-/** In an object, since promises would look for a `then` of the batch itself. */
+/** A batch in an object, since promises would look for a `then` of the batch itself. */
 interface Boxed<Batch> {
   batch: Batch;
 }
@@ -265,13 +267,13 @@ function newEpoch(number: number): Epoch {
   };
 }
 
-/** Counts a batch as handed out. */
+/** Counts a batch as returned. */
 function advance(epoch: Epoch): void {
   epoch.next++;
   epoch.seeds.shift();
 }
 
-function misfit(problems: readonly string[]): RangeError {
+function mismatch(problems: readonly string[]): RangeError {
   return new RangeError(
     `DataLoader.loadStateDict: the state does not fit this loader, and nothing was loaded: ${problems.join('; ')}.`,
   );

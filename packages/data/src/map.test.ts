@@ -7,7 +7,7 @@ import { map } from './map.js';
 
 const doubled = ({ x }: Numbers): Numbers => ({ x: tf.sub(tf.mul(x, 3), x) });
 
-/** Adds to each example a number below 1 of the batch's own generator. */
+/** Adds to each example a number below 1 from the batch's own generator. */
 const noisy = ({ x }: Numbers, generator: Generator): Numbers => ({
   x: tf.add(x, tf.tensor1d(generator.uniform(x.size))),
 });
@@ -22,7 +22,7 @@ describeDataset('map with a generator', () => map(numbers(5), noisy, { generator
 describe('map', () => {
   beforeAll(() => tf.setBackend('cpu'));
 
-  it('disposes what the result does not have, and keeps what it has', async () => {
+  it('disposes the tensors that the result lacks, and keeps the others', async () => {
     await expectNoLeak(() => {
       const before = tf.memory().numTensors;
       const both = map(numbers(4), ({ x }) => ({ x, twice: tf.mul(x, tf.scalar(2)) }));
@@ -50,7 +50,7 @@ describe('map', () => {
     ['throws', () => map(numbers(2), fail)],
     ['rejects', () => map(numbers(2), () => Promise.reject(new Error('no augmentation')))],
     ['throws for an asynchronous dataset', () => map(later(numbers(2)), fail)],
-  ])('leaves no tensor where the function %s', async (_what, make) => {
+  ])('leaves no tensor if the function %s', async (_what, make) => {
     await expectNoLeak(async () => {
       const ask = async () => make().batch([0]);
       await expect(ask()).rejects.toThrow('no augmentation');
@@ -78,7 +78,7 @@ describe('map', () => {
     expect(take(dataset.batch([2, 3]))).not.toEqual(first);
   });
 
-  it('draws nothing without a generator, and gives the function none', () => {
+  it('draws nothing without a generator, and passes none to the function', () => {
     const received: number[] = [];
     const dataset = map(numbers(1), (...all: [Numbers]) => {
       received.push(all.length);

@@ -7,23 +7,24 @@ import { type BatchSeeds, checkDataset, type Dataset } from './dataset.js';
 
 /** Options of {@link map}. */
 export interface MapOptions {
-  /** The source of the seed of each batch. Default: none; `f` then gets no generator. */
+  /** The source of each batch's seed. Default: none, and `f` gets no generator. */
   generator?: Generator | undefined;
 }
 
 const MAP_OPTIONS: OptionNames<MapOptions> = { generator: true };
 
 /**
- * The dataset whose batches are `f` of the batches of another one: augmentation, scaling, another form.
+ * Applies `f` to the batches of a dataset: for augmentation, scaling, or another form.
  *
- * `f` is called once for each batch. It may return the tensors that it was given; all others of the batch, and all
- * temporary tensors of a synchronous `f`, are disposed. An `f` that returns a promise disposes its own temporary tensors,
- * and the dataset becomes asynchronous.
+ * `f` is called once for each batch. It may return tensors of its batch. All others of the batch,
+ * and all temporary tensors of a synchronous `f`, are disposed. An `f` that returns a promise
+ * disposes its own temporary tensors, and the dataset becomes asynchronous.
  *
- * Random numbers: with `generator`, one `int64` is drawn from it for each batch, in the order of the batches, and `f`
- * gets a generator of its own that is seeded with it. What `f` draws therefore depends on neither prefetching nor the
- * order in which promises resolve, and a `DataLoader` that resumes repeats it exactly: save the state of `generator`
- * beside the loader's. The trap: an `f` that draws from a generator outside of it loses that.
+ * Random numbers: with `generator`, one `int64` is drawn from it for each batch, in the order of
+ * the batches, and seeds a new generator for `f`. So the random numbers of `f` depend on neither
+ * prefetching nor the order in which promises resolve, and a resumed `DataLoader` repeats them
+ * exactly: save the state of `generator` beside the loader's. The trap: this does not hold for an
+ * `f` that draws from another generator.
  *
  * @param f receives the batch and, with the option `generator`, the generator of this batch
  *
@@ -118,7 +119,7 @@ class Mapped<Batch, Result> implements Dataset<Result | PromiseLike<Result>> {
       tf.tidy(() => {
         const result = generator === undefined ? this.#f(batch) : this.#f(batch, generator);
         results.push(result);
-        // What an asynchronous function has made so far it still needs.
+        // An asynchronous function still needs its own tensors.
         return isPromiseLike(result) ? [...tf.engine().state.activeScope.track] : tensorsIn(result);
       });
     } catch (error) {
@@ -137,7 +138,7 @@ class Mapped<Batch, Result> implements Dataset<Result | PromiseLike<Result>> {
   }
 }
 
-/** Disposes the tensors of a batch that its successor does not have. Returns the successor. */
+/** Disposes the tensors of a batch that the result does not contain. Returns the result. */
 function release<Result>(batch: unknown, result: Result): Result {
   const kept = new Set(tensorsIn(result));
   tf.dispose(tensorsIn(batch).filter((tensor) => !kept.has(tensor)));

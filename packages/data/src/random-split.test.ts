@@ -22,7 +22,7 @@ describe('randomSplit', () => {
     expect(take(first.batch([0, 1]))).toEqual(golden.cases[0]?.parts[0]?.slice(0, 2));
   });
 
-  it('gives parts that are all of the data, once', () => {
+  it('returns parts that contain all of the data, once', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 200 }), fc.array(fc.nat(9), { minLength: 1 }), (n, weights) => {
         const sum = weights.reduce((a, b) => a + b, 0);

@@ -10,17 +10,18 @@ export interface SplitOptions {
   generator?: Generator | undefined;
 }
 
-/** The options that exist. */
+/** All options. */
 export const SPLIT_OPTIONS: OptionNames<SplitOptions> = { generator: true };
 
 /**
- * Cuts a dataset at random into subsets that share no example: a validation set beside the train set.
+ * Splits a dataset at random into disjoint subsets, such as a train set and a validation set.
  *
- * Equals `torch.utils.data.random_split(dataset, lengths)` for the same seed: one permutation of all indices is drawn
- * and cut into consecutive parts. `lengths` are whole numbers whose sum is `dataset.length`, or fractions whose sum is
- * 1: part i gets ⌊length · fraction⌋ examples, and the remainder goes one by one to the first parts.
+ * Equals `torch.utils.data.random_split(dataset, lengths)` for the same seed: one permutation of
+ * all indices is drawn and split into consecutive parts. `lengths` are whole numbers whose sum is
+ * `dataset.length`, or fractions whose sum is 1: part i gets ⌊length · fraction⌋ examples, and the
+ * remainder goes one by one to the first parts.
  *
- * @throws RangeError for lengths that are neither; TypeError for what is no dataset and a `generator` that is none
+ * @throws RangeError for other lengths; TypeError for a value that is no dataset or no generator
  *
  * @example
  * ```ts
@@ -51,7 +52,7 @@ export function randomSplit<Batch, const Lengths extends readonly number[]>(
   });
 }
 
-/** `map` that keeps the number of elements in the type. */
+/** `map` that preserves the number of elements in the type. */
 export function mapParts<const Parts extends readonly number[], Value>(
   parts: Parts,
   f: (part: number, index: number) => Value,

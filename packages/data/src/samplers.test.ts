@@ -47,7 +47,7 @@ describe('WeightedRandomSampler', () => {
       expect(Math.abs(firsts[i]! / 4000 - weight / 10)).toBeLessThan(0.032);
   });
 
-  it('gives the same indices for the same seed, all of them with a weight', () => {
+  it('returns the same indices for the same seed, each with a weight', () => {
     const weights = fc.array(fc.oneof(fc.constant(0), fc.double({ min: 1e-300, max: 1e300, noNaN: true })), {
       minLength: 1,
     });

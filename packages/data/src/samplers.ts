@@ -4,9 +4,10 @@ import type { Generator } from '@trainkit/random';
 /**
  * The order of the examples in an epoch. A `DataLoader` takes any object of this form.
  *
- * A sampler whose order depends on what happened before (a curriculum, the losses so far) also has `stateDict()`, plain
- * JSON, and `loadStateDict(state)`: then its state is part of the loader's. The order has to follow from the state at the
- * beginning of the epoch and from the generator, since a resumed epoch asks for it again.
+ * A sampler whose order depends on the past (a curriculum, the losses so far) also has
+ * `stateDict()`, plain JSON, and `loadStateDict(state)`; its state is then part of the loader's.
+ * The order must depend only on the state at the beginning of the epoch and on the generator, since
+ * a resumed epoch computes it again.
  *
  * @example
  * ```ts
@@ -31,28 +32,34 @@ export interface Sampler {
   /** The number of indices in an epoch. */
   readonly length: number;
   /**
-   * The length of the dataset that the indices are for: a loader refuses a sampler for a longer dataset than its own, where an
-   * index could be beyond the end. Default: unknown, and the indices are checked at the beginning of each epoch.
+   * The length of the dataset that the indices belong to. A loader with a shorter dataset refuses
+   * the sampler, since an index could be beyond the end. Default: unknown, and the indices are
+   * checked at the beginning of each epoch.
    */
   readonly datasetLength?: number | undefined;
   /**
    * The indices of one epoch, `length` of them.
    *
-   * @param generator returns the generator of this epoch; the first call makes the loader draw its seed, one `int64`. A
-   * sampler that draws nothing does not call it.
+   * @param generator returns the generator of this epoch; the first call makes the loader draw its
+   *   seed, one `int64`. A sampler that draws nothing does not call it.
    */
   order(generator: () => Generator): ArrayLike<number>;
   /** The state that the orders of later epochs depend on, as plain JSON. */
   readonly stateDict?: (() => unknown) | undefined;
-  /** Restores a state. It throws, and changes nothing, for what is no state of this sampler. */
+  /**
+   * Restores a state. It throws, and changes nothing, if the state does not belong to this sampler.
+   */
   readonly loadStateDict?: ((state: unknown) => unknown) | undefined;
 }
 
-/** The indices in ascending order: `torch.utils.data.SequentialSampler`. The sampler of a loader without `shuffle`. */
+/**
+ * The indices in ascending order, as `torch.utils.data.SequentialSampler`. The sampler of a loader
+ * without `shuffle`.
+ */
 export class SequentialSampler implements Sampler {
   /** The number of examples. */
   readonly length: number;
-  /** The number of examples too. */
+  /** The number of examples, the same as `length`. */
   readonly datasetLength: number;
 
   /** @param length the number of examples */
@@ -62,20 +69,20 @@ export class SequentialSampler implements Sampler {
     this.datasetLength = length;
   }
 
-  /** The indices from 0 on. */
+  /** Returns the indices from 0 on. */
   order(): Int32Array<ArrayBuffer> {
     return Int32Array.from({ length: this.length }, (_, i) => i);
   }
 }
 
 /**
- * A new permutation of all indices each epoch, the one of `torch.utils.data.RandomSampler` for the same seed. The sampler
- * of a loader with `shuffle: true`.
+ * A new permutation of all indices in each epoch, as `torch.utils.data.RandomSampler` for the same
+ * seed. The sampler of a loader with `shuffle: true`.
  */
 export class RandomSampler implements Sampler {
   /** The number of examples. */
   readonly length: number;
-  /** The number of examples too. */
+  /** The number of examples, the same as `length`. */
   readonly datasetLength: number;
 
   /** @param length the number of examples */
@@ -85,7 +92,7 @@ export class RandomSampler implements Sampler {
     this.datasetLength = length;
   }
 
-  /** A permutation from the generator of the epoch. */
+  /** Returns a permutation from the generator of the epoch. */
   order(generator: () => Generator): Int32Array<ArrayBuffer> {
     return generator().permutation(this.length);
   }
@@ -93,19 +100,24 @@ export class RandomSampler implements Sampler {
 
 /** Options of {@link WeightedRandomSampler}. */
 export interface WeightedRandomSamplerOptions {
-  /** Lets an index come several times in an epoch. Default true. */
+  /**
+   * True to draw with replacement, so that an index may occur several times in an epoch. Default
+   * true.
+   */
   replacement?: boolean | undefined;
 }
 
 const WEIGHTED_OPTIONS: OptionNames<WeightedRandomSamplerOptions> = { replacement: true };
 
 /**
- * `numSamples` indices each epoch, drawn with the given weights: for classes that differ in size.
+ * A sampler that draws `numSamples` indices in each epoch with the given weights, for classes that
+ * differ in size.
  *
- * With replacement, each draw is index i with probability wᵢ / Σw. Without, indices are drawn one after the other with
- * these probabilities among those that are left (the `numSamples` smallest of −ln(u) / w). Weights need not sum to 1; an
- * index of weight 0 never comes. `torch.utils.data.WeightedRandomSampler` means the same and draws other indices for the
- * same seed.
+ * With replacement, each draw is index i with probability wᵢ / Σw. Without it, indices are drawn
+ * one after the other with these probabilities among the remaining ones (the `numSamples` smallest
+ * of −ln(u) / w). Weights need not sum to 1; an index of weight 0 is never drawn.
+ * `torch.utils.data.WeightedRandomSampler` has the same distribution, but draws other indices for
+ * the same seed.
  *
  * @example
  * ```ts
@@ -122,7 +134,8 @@ const WEIGHTED_OPTIONS: OptionNames<WeightedRandomSamplerOptions> = { replacemen
  * }
  * ```
  *
- * Source: P. Efraimidis, P. Spirakis, "Weighted random sampling with a reservoir", Information Processing Letters 97, 2006.
+ * Source: P. Efraimidis, P. Spirakis, "Weighted random sampling with a reservoir", Information
+ * Processing Letters 97, 2006.
  */
 export class WeightedRandomSampler implements Sampler {
   /** The number of indices in an epoch. */
@@ -134,8 +147,9 @@ export class WeightedRandomSampler implements Sampler {
 
   /**
    * @param weights one number of at least 0 for each example
-   * @param numSamples indices an epoch
-   * @throws RangeError for weights that are negative, not finite or all 0, or too few of them above 0
+   * @param numSamples the number of indices in an epoch
+   * @throws RangeError for weights that are negative, not finite or all 0, or too few of them above
+   *   0
    */
   constructor(weights: ArrayLike<number>, numSamples: number, options: WeightedRandomSamplerOptions = {}) {
     const where = 'WeightedRandomSampler';
@@ -160,7 +174,7 @@ export class WeightedRandomSampler implements Sampler {
           `${replacement ? '' : ' without replacement'}. Write another weight or a smaller numSamples.`,
       );
     }
-    // Sums of huge weights would overflow. A power of two rounds nothing.
+    // Sums of huge weights would overflow. A division by a power of two rounds nothing.
     const sum = this.#weights.reduce((total, weight) => total + weight, 0);
     if (sum === Infinity) this.#weights = this.#weights.map((weight) => weight * 2 ** -64);
     this.length = numSamples;
@@ -168,7 +182,7 @@ export class WeightedRandomSampler implements Sampler {
     this.#replacement = replacement;
   }
 
-  /** Indices from the generator of the epoch. */
+  /** Returns indices from the generator of the epoch. */
   order(generator: () => Generator): Int32Array<ArrayBuffer> {
     return this.#replacement ? this.#withReplacement(generator()) : this.#withoutReplacement(generator());
   }
@@ -190,7 +204,7 @@ export class WeightedRandomSampler implements Sampler {
   }
 }
 
-/** Numbers in [0, 1) with 53 bits, two draws each. */
+/** Numbers in [0, 1) with 53 bits, each from two draws. */
 function uniforms(generator: Generator, n: number): Float64Array {
   const words = generator.uint32(2 * n);
   return Float64Array.from(

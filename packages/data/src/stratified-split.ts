@@ -6,14 +6,15 @@ import { mapParts, SPLIT_OPTIONS, type SplitOptions } from './random-split.js';
 import { Subset } from './subset.js';
 
 /**
- * Cuts a dataset at random into subsets that have each class in the same proportion as the whole.
+ * Splits a dataset at random into subsets with the same proportions of classes as the whole.
  *
- * The parts have exactly the lengths that `randomSplit` would give them. With two parts, the number of examples of a
- * class in a part differs by less than 1 from its share; each further part may add as much again. One permutation is
- * drawn, as in `randomSplit`, and examples keep its order.
+ * The parts have exactly the lengths of `randomSplit`. With two parts, the number of examples of a
+ * class in a part differs by less than 1 from its exact share; each further part may add up to 1
+ * more. One permutation is drawn, as in `randomSplit`, and examples keep its order.
  *
- * @param labels the class of each example: numbers or strings, one an example
- * @throws RangeError for lengths or fractions that do not fit, or another number of labels than examples
+ * @param labels the class of each example, as numbers or strings
+ * @throws RangeError for lengths or fractions that do not fit, or another number of labels than
+ *   examples
  *
  * @example
  * ```ts
@@ -58,7 +59,10 @@ export function stratifiedSplit<Batch, const Lengths extends readonly number[]>(
   return mapParts(lengths, (_, part) => new Subset(dataset, parts[part]!));
 }
 
-/** For each part the number of examples of each class: shares rounded by the largest remainders, part after part. */
+/**
+ * The number of examples of each class for each part: shares rounded by the largest remainders,
+ * part after part.
+ */
 function classQuotas(classOf: readonly number[], classes: number, counts: readonly number[]): number[][] {
   const left = new Array<number>(classes).fill(0);
   for (const label of classOf) left[label]!++;

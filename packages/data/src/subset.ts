@@ -1,7 +1,7 @@
 import { type BatchSeeds, checkDataset, checkIndices, type Dataset } from './dataset.js';
 
 /**
- * Some examples of a dataset by index, in the given order. An index may come twice. Equals
+ * Selected examples of a dataset by index, in the given order. An index may occur twice. Equals
  * `torch.utils.data.Subset(dataset, indices)`; no data is copied.
  *
  * @example
@@ -18,13 +18,13 @@ import { type BatchSeeds, checkDataset, checkIndices, type Dataset } from './dat
 export class Subset<Batch> implements Dataset<Batch> {
   /** The dataset that the indices belong to. */
   readonly dataset: Dataset<Batch>;
-  /** The examples of {@link dataset} that this subset has. */
+  /** The indices of the selected examples in {@link dataset}. */
   readonly indices: Int32Array;
   /** The number of indices. */
   readonly length: number;
 
   /**
-   * @throws TypeError for what is no dataset or no list of indices
+   * @throws TypeError for a value that is no dataset or no list of indices
    * @throws RangeError for an index that is not a whole number from 0 to `dataset.length` − 1
    */
   constructor(dataset: Dataset<Batch>, indices: ArrayLike<number>) {

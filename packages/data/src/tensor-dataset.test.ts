@@ -40,7 +40,7 @@ describeBackends('tensorDataset', () => {
     ]);
   });
 
-  it('takes tensors of every dtype, which stay the caller’s', async () => {
+  it('accepts tensors of every dtype, which the caller keeps', async () => {
     await expectNoLeak(() => {
       const source = {
         a: tf.tensor3d([1, 2, 3, 4], [2, 2, 1]),
@@ -67,7 +67,7 @@ describeBackends('tensorDataset', () => {
     data.fill(9);
     const batch = dataset.batch([0, 1]);
     expect(Array.from(batch.data.dataSync())).toEqual([1, 2]);
-    // A batch that is written to is not the dataset either.
+    // Writing to a batch does not change the dataset.
     batch.data.dataSync().fill(5);
     tf.dispose(batch);
     const again = dataset.batch([0]);
@@ -86,7 +86,7 @@ describeBackends('tensorDataset', () => {
 });
 
 describe('tensorDataset', () => {
-  it('has no examples where its columns have none', () => {
+  it('has no examples if its columns have none', () => {
     expect(tensorDataset({ x: [], y: { data: new Float32Array(0), shape: [0, 3] } }).length).toBe(0);
   });
 

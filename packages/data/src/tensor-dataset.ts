@@ -7,15 +7,18 @@ import { checkIndices, type Dataset } from './dataset.js';
 /**
  * A dataset of named columns in memory. A batch is an object of tensors by the same names.
  *
- * A column is a tensor of float32, int32 or bool, a typed array, nested arrays, or `{ data, shape, dtype }`. Its first
- * dimension counts the examples and is the same for all columns. Values are copied, so later changes of the arrays have
- * no effect, and tensors stay the caller's. A `Uint8Array` stays one byte an element in memory; batches have it as
- * int32, or as float32 with `dtype: 'float32'`.
+ * A column is a tensor of float32, int32 or bool, a typed array, nested arrays, or
+ * `{ data, shape, dtype }`. Its first dimension counts the examples and is the same for all
+ * columns. Values are copied, so later changes of the arrays have no effect, and the caller keeps
+ * its tensors. A `Uint8Array` takes one byte for each element in memory; batches convert it to
+ * int32, or to float32 with `dtype: 'float32'`.
  *
- * The trap: arrays of numbers are float32, as in `tf.tensor`. Class indices need `{ data, dtype: 'int32' }`.
+ * The trap: arrays of numbers are float32, as in `tf.tensor`. Class indices need
+ * `{ data, dtype: 'int32' }`.
  *
  * @throws TypeError for values of another kind, rows of unequal lengths or an unknown field
- * @throws RangeError where columns differ in length, a shape does not fit, or int32 cannot hold a value
+ * @throws RangeError if columns differ in length, a shape does not fit, or int32 cannot hold a
+ *   value
  *
  * @example
  * ```ts

@@ -1,5 +1,6 @@
-// Dropout with p = 0.15 on four activations of 128 × 512, as one training step of the exercise's network has them, on each
-// backend: the masks alone, forward, and forward with backward. Run with `pnpm bench`.
+// Measures dropout with p = 0.15 on four activations of 128 × 512, as in one training step of the
+// exercise's network, on each backend: the masks alone, forward, and forward with backward. Run
+// with `pnpm bench`.
 
 import * as tf from '@tensorflow/tfjs';
 import { useFastestBackend } from '@trainkit/backend';
@@ -48,7 +49,7 @@ for (const backend of ['tensorflow', 'wasm', 'cpu']) {
   tf.dispose([inputs, mask]);
 }
 
-/** Waits for what a backend may still compute. */
+/** Waits until the backend has computed the tensors. */
 function read(tensors) {
   for (const tensor of tensors) tensor.dataSync();
 }

@@ -1,4 +1,4 @@
-"""What PyTorch's dropout gives, for this package's tests.
+"""The results of PyTorch's dropout, for this package's tests.
 
 Usage: python goldens/make.py
 

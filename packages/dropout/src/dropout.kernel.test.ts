@@ -13,6 +13,6 @@ describeKernel(
       mask: dropoutMask(shape, 0.3, { generator: new Generator(1) }),
     }),
   })),
-  // One product each way: no rounding to allow for.
+  // One product in each direction, so there is no rounding.
   { closeness: { atol: 0, rtol: 0 } },
 );

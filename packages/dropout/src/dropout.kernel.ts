@@ -2,7 +2,10 @@ import { mul, type Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeKernels } from '@trainkit/kernels/native';
 
-/** x · mask, of one shape: one product forward and one backward, where the stock gradient casts the mask first. */
+/**
+ * x · mask, both of one shape: one product forward and one backward, while the stock gradient casts
+ * the mask first.
+ */
 export const applyMask = defineKernel({
   name: 'TrainkitDropout',
   composite: ({ x, mask }: { x: Tensor; mask: Tensor }) => [mul(x, mask)],
@@ -22,7 +25,7 @@ const maskedGradient = defineKernel({
 function multiply(x: Tensor, mask: Tensor): [Tensor] {
   const kernels = nativeKernels();
   const y = kernels.empty(x.shape);
-  // One dimension: its size, and the steps of both.
+  // One dimension: its size, and the strides of both.
   kernels.run('multiply', [x, mask, y], [1, x.size, 1, 1]);
   return [y];
 }

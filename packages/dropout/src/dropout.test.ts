@@ -5,18 +5,18 @@ import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 import { Dropout, dropout, dropoutMask } from './index.js';
 
-/** The values of the tensor that `f` makes, which is disposed. */
+/** The values of the tensor that `f` returns; disposes it. */
 function valuesOf(f: () => tf.Tensor): number[] {
   return Array.from(tf.tidy(f).dataSync());
 }
 
-/** Runs `body` on ones of `shape`; all tensors of it are disposed. */
+/** Runs `body` on ones of `shape`; disposes all of its tensors. */
 function withOnes(shape: number[], body: (x: tf.Tensor) => void): void {
   tf.tidy(() => body(tf.ones(shape)));
 }
 
 describeBackends('dropout', (backend) => {
-  it('draws from the default generator where none is given', () => {
+  it('draws from the default generator by default', () => {
     withOnes([50], (x) => {
       const state = defaultGenerator.stateDict();
       const generator = new Generator(11);
@@ -38,7 +38,7 @@ describeBackends('dropout', (backend) => {
     });
   });
 
-  it('gives zeros for p = 1 and x for p = 0, draws nothing, and has their gradients', () => {
+  it('returns zeros for p = 1 and x for p = 0, draws nothing, and has their gradients', () => {
     const generator = new Generator(0);
     const before = generator.stateDict();
     withOnes([2, 3], (x) => {
@@ -55,7 +55,7 @@ describeBackends('dropout', (backend) => {
     expect(generator.stateDict()).toEqual(before);
   });
 
-  it('gives a new tensor in either mode, which may be disposed before x or after it', () => {
+  it('returns a new tensor in either mode, which may be disposed before or after x', () => {
     const generator = new Generator(0);
     for (const training of [true, false]) {
       for (const p of [0, 0.5, 1]) {
@@ -73,7 +73,7 @@ describeBackends('dropout', (backend) => {
     }
   });
 
-  it('takes a variable, and gives a tensor that later updates do not change', () => {
+  it('accepts a variable, and returns a tensor that later updates do not change', () => {
     const start = tf.ones([3]);
     const x = tf.variable(start);
     const y = dropout(x, 0.5, { training: false });
@@ -107,7 +107,7 @@ describeBackends('dropout', (backend) => {
     mask.dispose();
   });
 
-  it('passes gradients to what is below it and above it', () => {
+  it('passes gradients to the layers below and above it', () => {
     const generator = new Generator(0);
     const model = new Sequential(new Linear(3, 4), new Dropout(0.5, { generator }), new Linear(4, 1));
     const x = tf.ones([2, 3]);
@@ -123,7 +123,7 @@ describeBackends('dropout', (backend) => {
     model.dispose();
   });
 
-  it('takes large inputs', () => {
+  it('accepts large inputs', () => {
     tf.tidy(() => {
       const x = tf.ones([300, 7000]);
       const y = dropout(x, 0.25, { generator: new Generator(3) });
@@ -134,14 +134,14 @@ describeBackends('dropout', (backend) => {
     });
   });
 
-  it('multiplies what is dropped by 0, so that NaN and infinities show', () => {
+  it('multiplies dropped elements by 0, so that NaN and infinities show', () => {
     tf.tidy(() => {
       const x = tf.tensor1d([Number.NaN, Number.POSITIVE_INFINITY, -1, 0]);
       expect(dropout(x, 1).dataSync()).toEqual(Float32Array.of(Number.NaN, Number.NaN, -0, 0));
     });
   });
 
-  it('treats numbers below 2⁻¹²⁶ as the backend does: TensorFlow takes them for 0', () => {
+  it('treats numbers below 2⁻¹²⁶ like the backend: TensorFlow rounds them to 0', () => {
     tf.tidy(() => {
       const small = 2 ** -140;
       const y = dropout(tf.fill([64], small), 2 ** -30, { generator: new Generator(0) });
@@ -165,7 +165,7 @@ describeBackends('Dropout', () => {
     });
   });
 
-  it('takes a new p between two calls', () => {
+  it('uses a new p between two calls', () => {
     const layer = new Dropout(0.5);
     withOnes([3], (x) => {
       layer.p = 1;

@@ -7,11 +7,14 @@ import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/rand
 import { applyMask } from './dropout.kernel.js';
 import { checkDropped, dropoutMask } from './mask.js';
 
-/** How {@link dropout} works. */
+/** The options of {@link dropout}. */
 export interface DropoutCallOptions {
-  /** Whether elements are dropped, default true; false is evaluation, which changes nothing and draws nothing. */
+  /**
+   * True to drop elements, default true; false is evaluation, which changes nothing and draws
+   * nothing.
+   */
   training?: boolean | undefined;
-  /** Where the mask is drawn from, default `defaultGenerator`, which `manualSeed` seeds. It advances. */
+  /** The source of the mask, default `defaultGenerator`, which `manualSeed` seeds. It advances. */
   generator?: Generator | undefined;
 }
 
@@ -20,15 +23,16 @@ const CALL_OPTIONS: OptionNames<DropoutCallOptions> = { training: true, generato
 /**
  * Inverted dropout: y = x · m / (1 − p), where each m is 0 with probability p and 1 otherwise.
  *
- * The mean of y is x, so that evaluation is the identity. The gradient is that of the same mask, which is drawn once.
- * For a seed the masks are those of `torch.nn.functional.dropout` on the CPU, and y is its y, bit for bit, on every
- * backend. Two draws of 32 bits an element; none in evaluation, for p = 0 and p = 1, and for an empty x.
+ * The expectation of y is x, so that evaluation is the identity. The gradient uses the same mask.
+ * For the same seed, masks and y equal those of `torch.nn.functional.dropout` on the CPU, bit for
+ * bit, on every backend. Each element takes two draws of 32 bits; evaluation, p = 0, p = 1 and an
+ * empty x draw nothing.
  *
- * The result is always a new tensor, also in evaluation, so that a caller may dispose of it in either mode. A dropped
- * element is x · 0, as in PyTorch: NaN where x is NaN or infinite.
+ * The result is always a new tensor, in evaluation too, so that a caller may dispose of it in
+ * either mode. A dropped element is x · 0, as in PyTorch: NaN if x is NaN or infinite.
  *
- * The trap: `tf.dropout` with a seed drops the same elements in every call; here a generator advances. And
- * `p` is what is dropped: the `keepProb` of old TensorFlow is 1 − p.
+ * The traps: `tf.dropout` with a seed drops the same elements in every call; here a generator
+ * advances. `p` is the probability of dropping; the `keepProb` of old TensorFlow is 1 − p.
  *
  * @param x float32, of any shape
  * @param p the probability of dropping an element, from 0 to 1
@@ -47,7 +51,8 @@ const CALL_OPTIONS: OptionNames<DropoutCallOptions> = { training: true, generato
  * console.log(dropout(x, 0.5, { training: false }).dataSync()); // → Float32Array(4) [ 1, 2, 3, 4 ]
  * ```
  *
- * Source: N. Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014.
+ * Source: N. Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from
+ * Overfitting", JMLR 15, 2014.
  */
 export function dropout<R extends Rank>(x: Tensor<R>, p?: number, options?: DropoutCallOptions): Tensor<R>;
 export function dropout(x: Tensor, p = 0.5, options: DropoutCallOptions = {}): Tensor {
@@ -61,21 +66,22 @@ export function dropout(x: Tensor, p = 0.5, options: DropoutCallOptions = {}): T
   return tidy(() => applyMask({ x, mask: dropoutMask(x.shape, p, { generator }) })[0]);
 }
 
-/** How {@link Dropout} works. */
+/** The options of {@link Dropout}. */
 export interface DropoutOptions {
-  /** Where masks are drawn from, default `defaultGenerator`, which `manualSeed` seeds. It advances. */
+  /** The source of the masks, default `defaultGenerator`, which `manualSeed` seeds. It advances. */
   generator?: Generator | undefined;
 }
 
 const DROPOUT_OPTIONS: OptionNames<DropoutOptions> = { generator: true };
 
 /**
- * A layer that drops elements in training and is the identity in evaluation: {@link dropout}, as `torch.nn.Dropout`.
+ * A layer that drops elements in training and is the identity in evaluation: {@link dropout}, as
+ * `torch.nn.Dropout`.
  *
- * Every call draws a new mask. `model.train()` and `model.eval()` switch it, with the tree that it is part of; it
- * starts in training. Evaluation draws nothing, so evaluating in between changes no later mask.
+ * Every call draws a new mask. `model.train()` and `model.eval()` set its mode together with the
+ * module tree; the initial mode is training. Evaluation draws nothing, so it changes no later mask.
  *
- * The generator's state is not part of `stateDict`, in PyTorch neither: to resume a run exactly, save
+ * As in PyTorch, the generator's state is not part of `stateDict`: to resume a run exactly, save
  * `generator.stateDict()` beside it.
  *
  * The trap: `tf.layers.dropout` ignores a rate of 1. Here p = 1 gives zeros.
@@ -97,7 +103,7 @@ const DROPOUT_OPTIONS: OptionNames<DropoutOptions> = { generator: true };
  */
 export class Dropout extends Module {
   #p: number;
-  /** Where the masks are drawn from. */
+  /** The source of the masks. */
   readonly generator: Generator;
 
   /** @param p the probability of dropping an element, from 0 to 1. Default 0.5. */
@@ -111,9 +117,9 @@ export class Dropout extends Module {
     guardFields(this, 'generator');
   }
 
-  /** The probability of dropping an element; it may be changed as training goes on. */
+  /** The probability of dropping an element; it may be changed during training. */
   get p(): number {
-    // A recorded step is one of its options.
+    // A recorded step depends on the options of its layers.
     return guard(() => this.#p);
   }
 

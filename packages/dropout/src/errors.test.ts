@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { Dropout, dropout, dropoutMask } from './index.js';
 import { dropout as layer } from './layers.js';
 
-/** Calls a function of the package with what its types forbid. */
+/** Calls a function of the package with arguments that its types forbid. */
 function call(called: typeof dropout | typeof dropoutMask, ...args: unknown[]): () => unknown {
   return () => Reflect.apply(called, undefined, args);
 }

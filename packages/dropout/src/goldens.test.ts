@@ -8,7 +8,7 @@ import { Dropout, dropout, dropoutMask } from './index.js';
 
 describeBackends('dropout for PyTorch’s seed', () => {
   it.each(masks.scripts.map((script, i) => [`script ${i}, seed ${script.seed}`, script] as const))(
-    'gives PyTorch’s masks, call after call: %s',
+    'draws PyTorch’s masks, call after call: %s',
     (_title, { seed, drawnBefore, calls, next }) => {
       const generators = [0, 1].map(() => new Generator(BigInt(seed)));
       const [generator, other] = generators as [Generator, Generator];
@@ -27,14 +27,14 @@ describeBackends('dropout for PyTorch’s seed', () => {
     },
   );
 
-  it.each(values.cases)('gives PyTorch’s values and gradients to the bit: p = $p', (golden) => {
+  it.each(values.cases)('has PyTorch’s values and gradients to the bit: p = $p', (golden) => {
     const generator = new Generator(BigInt(golden.seed));
     tf.tidy(() => {
       const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => dropout(x, golden.p, { generator }))(
         tf.tensor(floats(golden.x), [5, 16]),
         tf.tensor(floats(golden.dy), [5, 16]),
       );
-      // toEqual tells 0 from −0 and takes NaN for NaN.
+      // toEqual distinguishes 0 from −0 and treats NaN as equal to NaN.
       expect(value.dataSync()).toEqual(floats(golden.y));
       expect(grad.dataSync()).toEqual(floats(golden.dx));
     });

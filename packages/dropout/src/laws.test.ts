@@ -78,7 +78,7 @@ describeBackends('dropout', () => {
     );
   });
 
-  it('draws two numbers an element, and none where p is 0 or 1', () => {
+  it('draws two numbers for each element, and none if p is 0 or 1', () => {
     fc.assert(
       fc.property(seeds, fc.oneof(probabilities, fc.constantFrom(0, 1)), shapes, (seed, p, shape) => {
         const [generator, expected] = [new Generator(seed), new Generator(seed)];
@@ -101,8 +101,9 @@ describeBackends('dropout', () => {
           const dropped = y.reduce((count, value) => count + (value === 0 ? 1 : 0), 0) / n;
           const mean = y.reduce((sum, value) => sum + value, 0) / n;
           const variance = y.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n;
-          // Six standard errors of a share; beyond them lies one case in 500 million. The mean follows from the share,
-          // and so does the variance, for which q (1 − q) / (1 − p)² with q = dropped is exact.
+          // Six standard errors of a share, which one case in 500 million exceeds. The mean follows
+          // from the share, and so does the variance: q (1 − q) / (1 − p)² with q = dropped is
+          // exact.
           const bound = 6 * Math.sqrt((p * (1 - p)) / n);
           expect(Math.abs(dropped - p)).toBeLessThan(bound);
           expect(Math.abs(mean - 1)).toBeLessThan(bound / (1 - p) + 1e-6);
@@ -121,7 +122,8 @@ describeBackends('dropout', () => {
       const [first, second] = [signs(), signs()];
       const correlation = (shift: number, other: number[]) =>
         first.reduce((sum, value, i) => sum + (value - 1) * (other[(i + shift) % n]! - 1), 0) / n;
-      // A mean of n signs has the standard error 1 / √n; this seed is fixed, five of them are ample.
+      // The standard error of a mean of n signs is 1 / √n; the seed is fixed, so five of them are
+      // enough.
       for (const shift of [1, 2, 512])
         expect(Math.abs(correlation(shift, first))).toBeLessThan(5 / Math.sqrt(n));
       for (const shift of [0, 1]) expect(Math.abs(correlation(shift, second))).toBeLessThan(5 / Math.sqrt(n));

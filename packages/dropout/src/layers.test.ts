@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { dropoutMask } from './index.js';
 import { type DropoutLayerOptions, dropout } from './layers.js';
 
-/** What the layer makes of 40 ones. */
+/** The layer's output for 40 ones. */
 function applied(layer: tf.layers.Layer, training?: boolean): number[] {
   return tf.tidy(() => {
     const y = layer.apply(tf.ones([2, 20]), training === undefined ? {} : { training });
@@ -19,7 +19,7 @@ function masked(generator: Generator, p = 0.5): number[] {
   return tf.tidy(() => Array.from(dropoutMask([2, 20], p, { generator }).dataSync()));
 }
 
-/** A regression whose only layer that draws is the dropout. */
+/** A regression model in which only the dropout draws random numbers. */
 function regression(options: DropoutLayerOptions): tf.Sequential {
   const model = tf.sequential({
     layers: [
@@ -38,7 +38,7 @@ async function reloaded(model: tf.LayersModel): Promise<tf.LayersModel> {
       return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(saved) };
     }),
   );
-  // As from a file: topology through JSON.
+  // As from a file: the topology passes through JSON.
   return tf.loadLayersModel(
     tf.io.fromMemory({ ...artifacts, modelTopology: JSON.parse(JSON.stringify(artifacts.modelTopology)) }),
   );
@@ -57,7 +57,7 @@ describeBackends('dropout for tfjs-layers', () => {
     expect(applied(layer, true)).toEqual(second);
   });
 
-  it('takes seed 0 as a seed, the default generator where none is given, and p = 0.5', () => {
+  it('accepts 0 as a seed, and by default uses the default generator and p = 0.5', () => {
     expect(applied(dropout({ seed: 0 }), true)).toEqual(masked(new Generator(0)));
     const state = defaultGenerator.stateDict();
     manualSeed(9);
@@ -89,7 +89,7 @@ describeBackends('dropout for tfjs-layers', () => {
     const again = model.predict(x) as tf.Tensor;
     const [weight] = model.getWeights() as [tf.Tensor];
 
-    // The same by hand: two epochs of two batches, a mask each.
+    // The same by hand: two epochs of two batches, with one mask each.
     const generator = new Generator(1);
     const kernel = tf.variable(start);
     const losses = [0, 1, 2, 3].map(() =>
@@ -130,7 +130,7 @@ describeBackends('dropout for tfjs-layers', () => {
     loaded.dispose();
   });
 
-  it('is saved without a generator, and without a seed where it has none', async () => {
+  it('is saved without a generator, and without a seed if it has none', async () => {
     const model = regression({ p: 1, generator: new Generator(0), name: 'drop' });
     const { p, seed, generator, name } = model.layers[0]!.getConfig();
     expect({ p, seed, generator, name }).toEqual({
@@ -161,7 +161,7 @@ describeBackends('dropout for tfjs-layers', () => {
     model.dispose();
   });
 
-  it('says what is wrong', () => {
+  it('names the fault', () => {
     expect(() => dropout({ p: 1.5 })).toThrow('dropout: p is 1.5; expected a probability from 0 to 1.');
     expect(() => dropout({ seed: 1, generator: new Generator(1) })).toThrow(
       'dropout: give a seed or a generator, not both; new Generator(seed) is a generator with a seed.',

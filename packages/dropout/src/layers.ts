@@ -1,7 +1,9 @@
 /**
- * Dropout as tfjs-layers takes it: `tf.sequential({ layers: [tf.layers.dense(…), dropout({ p: 0.5 })] })`.
+ * Dropout as tfjs-layers takes it: `tf.sequential({ layers: [tf.layers.dense(…), dropout({ p: 0.5
+ * })] })`.
  *
- * Importing this entry registers the class `TrainkitDropout`, so that `tf.loadLayersModel` knows it.
+ * Importing this entry registers the class `TrainkitDropout`, so that `tf.loadLayersModel` knows
+ * it.
  */
 
 import { serialization, type Tensor } from '@tensorflow/tfjs-core';
@@ -11,16 +13,21 @@ import { checkGenerator, defaultGenerator, Generator } from '@trainkit/random';
 import { dropout as dropElements } from './dropout.js';
 import { checkDropped } from './mask.js';
 
-/** What every layer of tfjs-layers takes: `name`, `inputShape` and the like. */
+/** The common options of tfjs-layers: `name`, `inputShape` and others. */
 type LayerOptions = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 
-/** Options of {@link dropout}, beside what every layer takes. */
+/** Options of {@link dropout}, beside the common options of layers. */
 export interface DropoutLayerOptions extends LayerOptions {
   /** The probability of dropping an element, from 0 to 1, default 0.5. */
   p?: number | undefined;
-  /** Seed of a generator of this layer's own, which advances from call to call. Saved with the model. */
+  /**
+   * The seed of this layer's own generator, which advances from call to call. Saved with the model.
+   */
   seed?: number | bigint | undefined;
-  /** A generator that others may share; it advances. Cannot be saved: a loaded model has the default one. */
+  /**
+   * A generator that may be shared; it advances. It is not saved: a loaded model draws from the
+   * default generator.
+   */
   generator?: Generator | undefined;
 }
 
@@ -39,14 +46,16 @@ const LAYER_OPTIONS: OptionNames<DropoutLayerOptions> = {
 };
 
 /**
- * A layer that drops elements in `fit` and `apply(x, { training: true })`, and is the identity in `predict`.
+ * A layer that drops elements in `fit` and `apply(x, { training: true })`, and is the identity
+ * in `predict`.
  *
- * With neither `seed` nor `generator` masks come from the default generator. Every call draws a new one, which is what
- * sets a seeded layer apart from `tf.layers.dropout({ rate, seed })`: that one drops the same elements in every step.
- * And `p: 1` gives zeros, where stock's `rate: 1` drops nothing.
+ * Without `seed` and `generator`, masks come from the default generator. Every call draws a new
+ * mask, with a seed too, while `tf.layers.dropout({ rate, seed })` drops the same elements in
+ * every step. `p: 1` gives zeros, while `rate: 1` of the stock layer drops nothing.
  *
- * A saved model holds `p` and the seed, not how far the generator has advanced: a loaded model draws from the seed's
- * start. To go on exactly, give a `generator` and keep its `stateDict()` beside the model.
+ * A saved model contains `p` and the seed, but not the state of the generator: a loaded model draws
+ * from the start of the stream. To resume exactly, pass a `generator` and save its `stateDict()`
+ * beside the model.
  *
  * @example
  * ```ts
@@ -65,18 +74,18 @@ export function dropout(options: DropoutLayerOptions = {}): layers.Layer {
 }
 
 class TrainkitDropout extends layers.Layer {
-  /** With our prefix: stock's own `Dropout` would be overwritten in saved models. */
+  /** Prefixed, since the stock layer `Dropout` would be replaced in saved models. */
   static readonly className = 'TrainkitDropout';
   readonly #p: number;
   readonly #seed: number | bigint | undefined;
   readonly #generator: Generator;
 
-  /** JSON knows no bigint: such a seed is saved as a string. */
+  /** JSON has no bigint, so such a seed is saved as a string. */
   static override fromConfig<T extends serialization.Serializable>(
     cls: serialization.SerializableConstructor<T>,
     config: serialization.ConfigDict,
   ): T {
-    // tfjs-layers adds customObjects to what was saved.
+    // tfjs-layers adds customObjects to the saved config.
     const { customObjects: _, ...options } = config;
     const { seed } = options;
     return new cls(typeof seed === 'string' ? { ...options, seed: BigInt(seed) } : options);

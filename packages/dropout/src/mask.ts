@@ -4,21 +4,24 @@ import { filledTensor } from '@trainkit/kernels';
 import { freshTensor } from '@trainkit/kernels/capture';
 import { checkGenerator, defaultGenerator, type Generator } from '@trainkit/random';
 
-/** Where {@link dropoutMask} draws from. */
+/** The options of {@link dropoutMask}. */
 export interface DropoutMaskOptions {
-  /** Where the mask is drawn from, default `defaultGenerator`, which `manualSeed` seeds. It advances. */
+  /** The source of the mask, default `defaultGenerator`, which `manualSeed` seeds. It advances. */
   generator?: Generator | undefined;
 }
 
 const MASK_OPTIONS: OptionNames<DropoutMaskOptions> = { generator: true };
 
 /**
- * What dropout multiplies its input by: 0 with probability `p`, 1 / (1 − p) otherwise, for each element.
+ * A dropout mask, the factor of the input: 0 with probability `p`, 1 / (1 − p) otherwise, for each
+ * element.
  *
- * For a mask that is used more than once, or that is smaller than what it multiplies: one for all time steps of a
- * sequence, `[N, 1, C]`, or one number for each channel, `[N, 1, 1, C]`. {@link dropout} draws one for each call.
+ * Use it for a mask that is applied more than once, or is broadcast: one mask for all time steps of
+ * a sequence, `[N, 1, C]`, or one number for each channel, `[N, 1, 1, C]`. {@link dropout}
+ * draws a mask in each call.
  *
- * Two draws of 32 bits an element; none where `p` is 0 or 1, as in PyTorch. The mask is a constant of the gradient.
+ * Each element takes two draws of 32 bits; none if `p` is 0 or 1, as in PyTorch. The mask is a
+ * constant for gradients.
  *
  * @param shape whole numbers from 0 on; `[]` for a scalar
  * @param p the probability of dropping, from 0 to 1
@@ -38,7 +41,7 @@ export function dropoutMask(shape: readonly number[], p = 0.5, options: DropoutM
   checkShape('dropoutMask', 'shape', shape);
   checkDropped('dropoutMask', p);
   checkGenerator('dropoutMask', generator);
-  // Drawn anew in each replay of a recorded step.
+  // Each replay of a recorded step draws a new mask.
   return freshTensor(() => filledTensor(shape, (values) => fillMask(values, p, generator)), p, generator);
 }
 
@@ -47,9 +50,10 @@ export function checkDropped(where: string, p: unknown): void {
   checkProbability(where, 'p', p, 'It is the share of elements that are dropped: 10 % is 0.1.');
 }
 
-/** Writes a mask. Without an op: what computes with it is apart, so that it can be recorded. */
+/** Writes a mask without an op, so that the ops that use it can be recorded. */
 function fillMask(values: Float32Array, p: number, generator: Generator): void {
   if (p === 0 || p === 1) values.fill(1 - p);
-  // PyTorch rounds 1 − p to float32 before it divides; 1 / (1 − p) in double precision differs for p = 0.15.
+  // PyTorch rounds 1 − p to float32 before it divides; 1 / (1 − p) in double precision differs for
+  // p = 0.15.
   else if (values.length > 0) generator.fillBernoulli(values, 1 - p, Math.fround(1 / Math.fround(1 - p)));
 }

@@ -12,7 +12,7 @@ describeOptions({
 });
 describeOptions({ ...layers }, { entry: './layers' });
 
-it('the layer takes all that layers of tfjs-layers take', () => {
+it('the layer accepts the common options of tfjs-layers', () => {
   const layer = layers.dropout({
     inputShape: [3],
     batchInputShape: [2, 3],

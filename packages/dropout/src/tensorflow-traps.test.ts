@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { dropout } from './index.js';
 import * as layers from './layers.js';
 
-// What TensorFlow.js 4.22 does, so that a change of it is noticed, and what this package does instead.
+// The behaviour of TensorFlow.js 4.22, so that a change of it is noticed, and what this package
+// does instead.
 
-/** What is left of 64 ones. */
+/** The elements of 64 ones that are left. */
 function left(drop: (x: tf.Tensor) => unknown): string {
   return tf.tidy(() => {
     const y = drop(tf.ones([64]));

@@ -3,7 +3,7 @@ import { Linear, Sequential } from '@trainkit/nn';
 import { expectTypeOf, it } from 'vitest';
 import { Dropout, type DropoutCallOptions, dropout } from './index.js';
 
-// Types alone: the function is never called.
+// Type checks only: the function is never called.
 const _types = (x: tf.Tensor3D, plain: tf.Tensor, options: DropoutCallOptions) => {
   expectTypeOf(new Dropout().forward(x)).toEqualTypeOf<tf.Tensor3D>();
   expectTypeOf(dropout(x, 0.5, options)).toEqualTypeOf<tf.Tensor3D>();

@@ -1,11 +1,12 @@
 /**
- * Cuts the sample from the full set: the first 600 images of each class of the train set and the first
- * 100 of each class of the test set, in their original order, as the same four gzip files.
+ * Cuts the sample from the full set: the first 600 images of each class of the train set and the
+ * first 100 of each class of the test set, in their original order, as the same four gzip files.
  *
- *   pnpm build && node scripts/cut-sample.js DIR           writes sample/*.gz
- *   pnpm build && node scripts/cut-sample.js DIR --check   writes nothing; fails where sample/ has other contents
+ * pnpm build && node scripts/cut-sample.js DIR writes sample/*.gz pnpm build && node
+ * scripts/cut-sample.js DIR --check writes nothing; fails if sample/ has other contents
  *
- * DIR is the folder of the full set. The contents are compared unpacked: the packed bytes depend on zlib's version.
+ * DIR is the folder of the full set. The contents are compared unpacked: the packed bytes depend on
+ * zlib's version.
  */
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -63,7 +64,10 @@ function header(...words) {
   return bytes;
 }
 
-/** gzip at level 9; zlib writes no time, and the system's byte is set so that every system writes the same. */
+/**
+ * Packs with gzip at level 9; zlib writes no time, and the system's byte is fixed so that every
+ * system writes the same bytes.
+ */
 function pack(bytes) {
   const packed = gzipSync(bytes, { level: 9 });
   packed[OPERATING_SYSTEM_BYTE] = UNKNOWN_SYSTEM;

@@ -7,7 +7,7 @@ export interface SampleOptions extends NormalizeOptions {}
 
 const SAMPLE_OPTIONS: OptionNames<SampleOptions> = { mean: true, std: true };
 
-/** Reads the four files by `read` and decodes them. */
+/** Reads the four files with `read` and decodes them. */
 export async function decodeSample(
   options: SampleOptions,
   read: (url: URL) => Promise<Uint8Array<ArrayBuffer>>,

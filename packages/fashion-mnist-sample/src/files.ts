@@ -1,5 +1,6 @@
 /**
- * The addresses of the four files. Each is spelled out, so that bundlers find the files and put them beside the program.
+ * The addresses of the four files. Each is written in full, so that bundlers find the files and
+ * copy them beside the program.
  */
 export const FILES = {
   trainImages: new URL('../sample/train-images-idx3-ubyte.gz', import.meta.url),

@@ -43,7 +43,7 @@ it('a bundle for browsers has the four files beside it, and reaches nothing of N
     'train-labels-idx1-ubyte.gz',
   ]) {
     const bytes = readFileSync(new URL(name, SAMPLE));
-    // Vite writes what is small into the program.
+    // Vite inlines small files into the program.
     const isInlined = code.includes(bytes.toString('base64'));
     const source = emitted.get(name);
     const isEmitted = source !== undefined && Buffer.compare(Buffer.from(source), bytes) === 0;
@@ -51,6 +51,6 @@ it('a bundle for browsers has the four files beside it, and reaches nothing of N
   }
 });
 
-it('the browser entry exports what the other one does', () => {
+it('the browser entry exports the same names as the other one', () => {
   expect(Object.keys(browser)).toEqual(Object.keys(node));
 });

@@ -1,7 +1,7 @@
 import { type FashionMnist, FashionMnistError } from '@trainkit/fashion-mnist';
 import { decodeSample, type SampleOptions } from './decode-sample.js';
 
-/** `loadSample` in a browser: by fetch. */
+/** `loadSample` in a browser, with fetch. */
 export async function loadSample(options: SampleOptions = {}): Promise<FashionMnist> {
   return decodeSample(options, fetchFile);
 }

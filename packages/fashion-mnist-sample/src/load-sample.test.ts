@@ -15,7 +15,10 @@ describeDataset('test of loadSample', () => test);
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** Stubs the answers of a page's server: the files, as they are or unpacked by a content encoding, or nothing. */
+/**
+ * Stubs the answers of a page's server: the files, unchanged or unpacked by a content encoding, or
+ * nothing.
+ */
 function serve(change: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>, status = 200): void {
   vi.stubGlobal(
     'fetch',
@@ -63,7 +66,7 @@ describe('loadSample', () => {
     expect(Buffer.compare(fetched.test.labels, test.labels)).toBe(0);
   });
 
-  it('says in a browser what to do where the files are not served', async () => {
+  it('says in a browser what to do if the files are not served', async () => {
     serve((bytes) => bytes, 404);
     await expect(browser.loadSample()).rejects.toThrow(
       /^loadSample: .*\.gz answered HTTP 404; expected a file of the sample\. Have your bundler copy the assets/,

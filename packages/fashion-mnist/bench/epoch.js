@@ -1,11 +1,12 @@
-// How long one epoch of normalized, shuffled batches takes, beside PyTorch's DataLoader over torchvision's
-// FashionMNIST with ToTensor and Normalize:
+// Measures one epoch of normalized, shuffled batches, beside PyTorch's DataLoader over
+// torchvision's FashionMNIST with ToTensor and Normalize:
 //
-//   FASHION_MNIST_DIR=… PYTHON=python3 pnpm bench
+//     FASHION_MNIST_DIR=… PYTHON=python3 pnpm bench
 //
-// PYTHON is a Python with torch and torchvision; without it only ours is measured, without FASHION_MNIST_DIR both
-// run on what the cache has. Ours ends each batch with an operation that makes the backend take the pixels over.
-// All take turns, so that a loaded machine slows all of them; medians and the spread over the rounds are printed.
+// PYTHON is a Python with torch and torchvision; without it only this package is measured. Without
+// FASHION_MNIST_DIR both use the files in the cache. Each batch of this package ends with an
+// operation that makes the backend upload the pixels. All rows take turns, so that a loaded machine
+// slows all of them; medians and the spread over the rounds are printed.
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -68,7 +68,7 @@ def pixels():
     for mean, std in [(0.5, 0.5), (0.2860, 0.3530), (0.1307, 0.3081), (0, 1)]:
         byte = torch.arange(256, dtype=torch.uint8).float()
         plain = byte.div(255).sub(mean).div(std)
-        # What torchvision's Normalize does: mean and std as float32 tensors.
+        # The arithmetic of torchvision's Normalize: mean and std as float32 tensors.
         normalized = byte.div(255).sub_(torch.as_tensor(mean)).div_(torch.as_tensor(std))
         assert torch.equal(plain, normalized)
         cases.append({"mean": mean, "std": std, "values": plain.tolist()})

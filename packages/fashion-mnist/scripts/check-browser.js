@@ -1,8 +1,8 @@
 /**
- * Loads the full set twice in a real Chromium, by download and then from its Cache API, and compares the batches
- * with PyTorch's:
+ * Loads the full set twice in a real Chromium, by download and then from its Cache API, and
+ * compares the batches with PyTorch's:
  *
- *   pnpm build && FASHION_MNIST_DIR=DIR CHROMIUM=/usr/bin/chromium node scripts/check-browser.js
+ * pnpm build && FASHION_MNIST_DIR=DIR CHROMIUM=/usr/bin/chromium node scripts/check-browser.js
  */
 
 import { fileURLToPath } from 'node:url';

@@ -1,9 +1,10 @@
 /**
- * Checks the full set and the order of its batches against PyTorch; the test suite needs the sample alone.
+ * Checks the full set and the order of its batches against PyTorch; the test suite needs only the
+ * sample.
  *
- *   pnpm build && FASHION_MNIST_DIR=DIR pnpm check:full-set
+ * pnpm build && FASHION_MNIST_DIR=DIR pnpm check:full-set
  *
- * Without the variable the set is downloaded. Exit code 1 where something failed.
+ * Without the variable the set is downloaded. The exit code is 1 if something failed.
  */
 import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs-core';
@@ -56,11 +57,14 @@ for (const { seed, draws, first, epochMd5 } of golden.cases) {
 }
 check('tensors left over', tf.memory().numTensors, 0);
 
-// In vitest's words: continuous integration adds up such lines.
+// In vitest's format, since continuous integration adds up these lines.
 console.log(` Tests  ${failed > 0 ? `${failed} failed | ` : ''}${passed} passed (${passed + failed})`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** Mean and standard deviation of bytes in [0, 1], from their histogram: exact up to the last division. */
+/**
+ * Mean and standard deviation of bytes in [0, 1], from their histogram: exact up to the last
+ * division.
+ */
 function moments(bytes) {
   const counts = new Array(256).fill(0);
   for (const byte of bytes) counts[byte]++;

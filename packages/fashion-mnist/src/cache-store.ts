@@ -6,8 +6,8 @@ import { publishedForm } from './published.js';
 const NAME = 'trainkit-fashion-mnist';
 
 /**
- * The browser's Cache API as a store; where a page may not use it (no https, private modes), one that keeps
- * nothing: then the files are downloaded at each visit.
+ * The browser's Cache API as a store. If a page may not use it (no https, private modes), the store
+ * keeps nothing, and the files are downloaded at each visit.
  */
 export async function openCacheStore(): Promise<Store> {
   try {
@@ -35,12 +35,12 @@ class CacheStore implements Store {
   }
 
   async write(file: DataFile, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    // A full quota costs the next visit a download; this one has the bytes.
+    // A full quota makes the next visit download again; this one has the bytes.
     await this.#cache.put(keyOf(file), new Response(bytes)).catch(() => {});
   }
 }
 
-/** An address that is nobody's: the key must not depend on the mirror that gave the file. */
+/** An address without a server, since the key must not depend on the mirror of the file. */
 function keyOf(file: DataFile): string {
   return `https://trainkit.invalid/fashion-mnist/${file.name}`;
 }

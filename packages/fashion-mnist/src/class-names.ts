@@ -1,4 +1,4 @@
-/** The ten classes of Fashion-MNIST: `classNames[label]` is what a label stands for. */
+/** The ten classes of Fashion-MNIST: `classNames[label]` is the name of a label. */
 export const classNames: readonly string[] = Object.freeze([
   'T-shirt/top',
   'Trouser',

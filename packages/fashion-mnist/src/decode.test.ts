@@ -39,7 +39,7 @@ describe('decodeFashionMnist', () => {
     await expect(decodeFashionMnist({ ...files(), ...wrong })).rejects.toThrow(message);
   });
 
-  test('refuses options that it does not know, and has the contents checked unless told otherwise', async () => {
+  test('refuses unknown options, and checks the contents by default', async () => {
     await expect(decodeFashionMnist(files(), { dir: '.' } as never)).rejects.toThrow('unknown option "dir"');
     const full = {
       ...files(),

@@ -15,21 +15,22 @@ import { normalizationTable } from './normalize.js';
 /** The origin of the files. */
 export interface Source {
   /**
-   * `directory`: the caller's folder · `cache`: all four were there · `download`: at least one was fetched · `sample`: the
-   * sample of `@trainkit/fashion-mnist-sample` · `bytes`: given to `decodeFashionMnist`.
+   * `directory`: the caller's folder · `cache`: all four were in the cache · `download`: at least
+   * one was fetched · `sample`: the sample of `@trainkit/fashion-mnist-sample` · `bytes`: passed to
+   * `decodeFashionMnist`.
    */
   readonly kind: 'directory' | 'cache' | 'download' | 'sample' | 'bytes';
-  /** The folder that holds the files now; in a browser the name of the cache; null where there is none. */
+  /** The folder of the files; in a browser the name of the cache; null if there is none. */
   readonly path: string | null;
 }
 
-/** Fashion-MNIST, read and checked. */
+/** Fashion-MNIST, loaded and checked. */
 export interface FashionMnist {
-  /** 60,000 images, or as many as a folder of your own has. */
+  /** 60,000 images, or the number in the caller's own folder. */
   readonly train: FashionMnistDataset;
-  /** 10,000 images, or as many as a folder of your own has. */
+  /** 10,000 images, or the number in the caller's own folder. */
   readonly test: FashionMnistDataset;
-  /** True where both are full: 60,000 and 10,000 images. */
+  /** True if both are complete: 60,000 and 10,000 images. */
   readonly complete: boolean;
   /** The origin of the files. */
   readonly source: Source;
@@ -49,17 +50,20 @@ export interface FashionMnistFiles {
 
 /** Options of {@link decodeFashionMnist}. */
 export interface DecodeOptions extends NormalizeOptions {
-  /** Requires files of the full size to have the published contents (MD5). Default true. */
+  /**
+   * True to require that files of the full size have the published contents (MD5). Default true.
+   */
   verify?: boolean | undefined;
 }
 
 const DECODE_OPTIONS: OptionNames<DecodeOptions> = { ...NORMALIZE_OPTIONS, verify: true };
 
 /**
- * Fashion-MNIST from the bytes of its four files, unpacked and checked: for files that come another way than through
- * `loadFashionMnist`.
+ * Fashion-MNIST from the bytes of its four files, unpacked and checked, for files that
+ * `loadFashionMnist` does not load.
  *
- * @throws FashionMnistError `damaged` for bytes that are not such a file, or two files that do not belong together
+ * @throws FashionMnistError `damaged` for bytes that are no valid file, or two files that do not
+ *   belong together
  */
 export async function decodeFashionMnist(
   files: FashionMnistFiles,
@@ -84,7 +88,7 @@ export async function decodeFashionMnist(
   return assemble(FILES, all, { kind: 'bytes', path: null }, { verify, mean, std });
 }
 
-/** One file's bytes, packed or not, and what to call it in an error. */
+/** One file's bytes, packed or not, and its name in errors. */
 export interface RawFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly origin: string;
@@ -93,10 +97,10 @@ export interface RawFile {
 /** The four files' bytes. */
 export type RawFiles = Readonly<Record<keyof FileTable, RawFile>>;
 
-/** The four files as far as they exist; null for one that is missing. */
+/** The four files; null for one that is missing. */
 export type FoundFiles = Readonly<Record<keyof FileTable, RawFile | null>>;
 
-/** Looks for the four files at once. */
+/** Looks for the four files in parallel. */
 export async function findFiles(
   files: FileTable,
   read: (file: DataFile) => Promise<RawFile | null>,
@@ -110,7 +114,7 @@ export async function findFiles(
   return { trainImages, trainLabels, testImages, testLabels };
 }
 
-/** Which of the four files were not found. */
+/** The files among the four that were not found. */
 export function lackingFiles(files: FileTable, found: FoundFiles): DataFile[] {
   const keys = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const;
   return keys.filter((key) => found[key] === null).map((key) => files[key]);
@@ -119,8 +123,8 @@ export function lackingFiles(files: FileTable, found: FoundFiles): DataFile[] {
 /**
  * Unpacks and checks the four files and joins them.
  *
- * @param options.verify compares the contents of files of the full size with the published MD5; false where the packed
- * files were compared already
+ * @param options.verify true to compare the contents of files of the full size with the published
+ *   MD5; false if the packed files were already compared
  */
 export async function assemble(
   files: FileTable,
@@ -182,7 +186,7 @@ async function readIdx({ bytes, origin }: RawFile, rank: number, file: DataFile,
       throw new FashionMnistError(
         'damaged',
         `${origin} has Fashion-MNIST's size but not its contents: MD5 ${found} (unpacked) where ` +
-          `${file.unpacked.md5} is expected. MNIST's files bear the same names: are they those? ` +
+          `${file.unpacked.md5} is expected. MNIST's files have the same names: are they those? ` +
           'Replace the file, or pass verify: false if the contents are meant.',
       );
     }

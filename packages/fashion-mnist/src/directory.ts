@@ -4,14 +4,17 @@ import { FashionMnistError } from './errors.js';
 import { type DataFile, FILES } from './files.js';
 import { findFile, hasCsvFiles } from './find-file.js';
 
-/** Reads the four files from a folder of the caller's; `name` is the option or variable that named it, for errors. */
+/**
+ * Reads the four files from a folder of the caller's; `name` is the option or variable with its
+ * path, for errors.
+ */
 export async function readDirectory(
   dir: string,
   name: string,
   { verify, mean, std }: DecodeOptions,
 ): Promise<FashionMnist> {
   const named = resolve(dir);
-  // torchvision keeps the files below the folder that it is given.
+  // torchvision stores the files in a subfolder of the given folder.
   for (const folder of [named, join(named, 'FashionMNIST', 'raw')]) {
     const found = await findFiles(FILES, (file) => findFile(folder, file));
     const { trainImages, trainLabels, testImages, testLabels } = found;

@@ -13,7 +13,7 @@ function options(mirrors: string[], more: Partial<DownloadOptions> = {}): Downlo
   return { mirrors, stallTimeout: 60_000, onReceived: () => {}, signal: undefined, ...more };
 }
 
-/** Sends the first half and leaves the rest to `then`. */
+/** Sends the first half, and lets `then` continue. */
 function half(then: (response: Parameters<Answer>[1]) => void): Answer {
   return (_, response) => {
     response.writeHead(200, { 'content-length': SIZE });
@@ -92,7 +92,7 @@ describe('a mirror that fails is left for the next one', () => {
     );
   });
 
-  test('where all fail the error names each, and what to do', async () => {
+  test('if all fail, the error names each, and says what to do', async () => {
     const first = await startMirror((_, response) => response.writeHead(403).end());
     const second = await startMirror((_, response) => response.writeHead(503).end());
     const loading = download(FILE, options([first.url, second.url]));
@@ -107,7 +107,7 @@ describe('a mirror that fails is left for the next one', () => {
   });
 });
 
-describe('a mirror is taken', () => {
+describe('a mirror is used', () => {
   test.each<[string, Answer]>([
     [
       'that redirects',
@@ -135,7 +135,7 @@ describe('a mirror is taken', () => {
     expect(received.at(-1)).toBe(SIZE);
   });
 
-  test('that is slow, where no time is too long', async () => {
+  test('that is slow, without a time limit', async () => {
     const mirror = await startMirror((name, response) => void setTimeout(() => serve(name, response), 300));
     const stallTimeout = Number.POSITIVE_INFINITY;
     expectSameBytes((await download(FILE, options([mirror.url], { stallTimeout }))).bytes, BYTES);

@@ -7,14 +7,17 @@ import { publishedForm } from './published.js';
 export interface DownloadOptions {
   /** Absolute base addresses that end in a slash. */
   mirrors: readonly string[];
-  /** Milliseconds without a byte, or with fewer than 2 KiB a second, after which a mirror is given up. */
+  /**
+   * The time in milliseconds without a byte, or with fewer than 2 KiB a second, after which the
+   * next mirror is tried.
+   */
   stallTimeout: number;
-  /** Told how many bytes of the file have come from the current mirror. */
+  /** Receives the number of the file's bytes from the current mirror. */
   onReceived: (bytes: number, url: string) => void;
   signal: AbortSignal | undefined;
 }
 
-/** A published file, and the mirror's address that gave it. */
+/** A published file, and its address on the mirror. */
 export interface Download {
   bytes: Uint8Array<ArrayBuffer>;
   url: string;
@@ -22,13 +25,19 @@ export interface Download {
 
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-/** Bytes a second that a mirror must send on average over each `stallTimeout`: all files then take at most four hours. */
+/**
+ * The lowest average rate of a mirror over each `stallTimeout`, in bytes a second: all files then
+ * take at most four hours.
+ */
 const SLOWEST_RATE = 2048;
 
-/** The failure of one mirror: the next one may do better. */
+/** The failure of one mirror, after which the next one is tried. */
 class MirrorFailure extends Error {}
 
-/** Fetches a file from the first mirror that gives the published bytes; nothing else is ever returned. */
+/**
+ * Fetches a file from the first mirror that provides the published bytes; other bytes are never
+ * returned.
+ */
 export async function download(file: DataFile, options: DownloadOptions): Promise<Download> {
   const failures: string[] = [];
   for (const mirror of options.mirrors) {
@@ -64,7 +73,7 @@ async function fetchPublished(
     abandon.abort();
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** Waits for the network, at most `stallTimeout`; what goes wrong there is the mirror's failure. */
+  /** Waits for the network, at most `stallTimeout`; a failure counts as the mirror's. */
   const wait = async <T>(action: Promise<T>, when: string): Promise<T> => {
     timer = setTimeout(() => giveUp(`nothing came for ${stallTimeout} ms`), after);
     try {
@@ -77,7 +86,8 @@ async function fetchPublished(
     }
   };
   try {
-    // The bytes are kept in a cache of our own, by their MD5; an HTTP cache could only hold wrong ones.
+    // The bytes are stored in a cache of this package, by their MD5; an HTTP cache could only
+    // contain wrong ones.
     const response = await wait(fetch(url, { signal: either, cache: 'no-store' }), 'no answer');
     if (!response.ok) throw new MirrorFailure(`HTTP ${response.status} ${response.statusText}`.trimEnd());
     const pace = watchPace(after, giveUp);
@@ -92,7 +102,7 @@ async function fetchPublished(
     }
     return bytes;
   } finally {
-    // Lets go of a connection whose body was not read to its end.
+    // Releases a connection whose body was not read to its end.
     abandon.abort();
   }
 }
@@ -103,7 +113,7 @@ async function readBody(
   wait: <T>(action: Promise<T>, when: string) => Promise<T>,
   onReceived: (bytes: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  // The larger of the two forms that can be right.
+  // The larger size of the two valid forms.
   const limit = file.unpacked.size;
   const chunks: Uint8Array[] = [];
   let received = 0;
@@ -126,7 +136,10 @@ async function readBody(
   return bytes;
 }
 
-/** Calls `giveUp` as soon as a stretch of `after` milliseconds brought too few bytes: each alone kept the mirror from a stall. */
+/**
+ * Calls `giveUp` as soon as too few bytes arrived in `after` milliseconds. It detects a mirror that
+ * sends single bytes, each of which prevents a stall.
+ */
 function watchPace(
   after: number,
   giveUp: (why: string) => void,

@@ -20,13 +20,13 @@ describeDataset('FashionMnistDataset', () => numbered(600));
 
 describeBackends('FashionMnistDataset', () => {
   test.each(orders.cases)(
-    'gives the batches of PyTorch for seed $seed',
+    'returns the batches of PyTorch for seed $seed',
     ({ seed, epochs, afterTest, next }) => {
       manualSeed(BigInt(seed));
       const loader = new DataLoader(sample.train, { batchSize: 128, shuffle: true });
       expect(walk(loader)).toEqual(epochs[0]);
       expect(walk(loader)).toEqual(epochs[1]);
-      // An evaluation moves the generator, so the third epoch depends on it.
+      // An evaluation advances the generator, so the third epoch depends on it.
       walk(new DataLoader(sample.test, { batchSize: 128 }));
       expect(walk(loader).pixelSums).toEqual(afterTest);
       expect(defaultGenerator.uniform(1)[0]).toBe(next);
@@ -71,7 +71,7 @@ describeBackends('FashionMnistDataset', () => {
 });
 
 describe('FashionMnistDataset', () => {
-  test('takes the bytes of another one, for another normalization, and copies none', () => {
+  test('accepts the bytes of another one, for another normalization, without a copy', () => {
     const first = numbered(3);
     const second = new FashionMnistDataset(first, { mean: 0, std: 1 });
     expect(second.images).toBe(first.images);

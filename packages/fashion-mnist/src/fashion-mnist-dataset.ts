@@ -3,20 +3,20 @@ import { checkOptions, expected, type OptionNames } from '@trainkit/checks';
 import type { Dataset } from '@trainkit/data';
 import { normalizationTable } from './normalize.js';
 
-/** Rows and columns of an image. */
+/** The rows and columns of an image. */
 export const SIDE = 28;
-/** Pixels of an image. */
+/** The pixels of an image. */
 const PIXELS = SIDE * SIDE;
 
 /** The normalization of pixels: (x / 255 − mean) / std. */
 export interface NormalizeOptions {
   /** The number that is subtracted from a pixel after its division by 255. Default 0.5. */
   mean?: number | undefined;
-  /** The number that the difference is divided by. Default 0.5, so that pixels lie between −1 and 1. */
+  /** The divisor of the difference. Default 0.5, so that pixels are between −1 and 1. */
   std?: number | undefined;
 }
 
-/** The options that exist. */
+/** All options. */
 export const NORMALIZE_OPTIONS: OptionNames<NormalizeOptions> = { mean: true, std: true };
 
 /** One batch of n images, which belongs to the caller: `tf.dispose(batch)`. */
@@ -29,17 +29,18 @@ export type FashionMnistBatch = {
 
 /** Pixels and classes as bytes. */
 export interface FashionMnistBytes {
-  /** The pixels, 0 to 255, image by image and row by row: 784 an image. */
+  /** The pixels, 0 to 255, image by image and row by row: 784 for each image. */
   images: Uint8Array;
   /** The class of each image, 0 to 9. */
   labels: Uint8Array;
 }
 
 /**
- * Labeled images of 28 × 28 pixels as a dataset: the train set, the test set, or bytes of your own.
+ * Labeled images of 28 × 28 pixels as a dataset: the train set, the test set, or your own bytes.
  *
- * Pixels are (x / 255 − mean) / std in float32, those of torchvision's `ToTensor` and `Normalize` bit for bit. The bytes
- * are not copied: they stay reachable as `images` and `labels`, for pictures, statistics and another normalization.
+ * Pixels are (x / 255 − mean) / std in float32, equal to those of torchvision's `ToTensor` and
+ * `Normalize` bit for bit. The bytes are not copied: they are available as `images` and `labels`,
+ * for pictures, statistics and another normalization.
  *
  * @example
  * ```ts
@@ -64,14 +65,14 @@ export class FashionMnistDataset implements Dataset<FashionMnistBatch> {
   readonly #table: Float32Array;
 
   /**
-   * @throws TypeError for arrays that hold no bytes
-   * @throws RangeError where they do not belong together, or `mean` or `std` is out of range
+   * @throws TypeError for arrays that are no byte arrays
+   * @throws RangeError if they do not belong together, or `mean` or `std` is out of range
    */
   constructor({ images, labels }: FashionMnistBytes, options: NormalizeOptions = {}) {
     const where = 'FashionMnistDataset';
     const { mean, std } = checkOptions(where, options, NORMALIZE_OPTIONS);
     for (const [name, array] of Object.entries({ images, labels })) {
-      // Pixels look up their normalized value by their byte: a float would find none, and become NaN.
+      // A byte is the index of its normalized value; a float would find none, and become NaN.
       if (array instanceof Uint8Array) continue;
       throw new TypeError(
         expected(

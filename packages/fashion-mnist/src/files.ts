@@ -4,19 +4,19 @@ export interface Fingerprint {
   readonly md5: string;
 }
 
-/** One of the four files of Fashion-MNIST, as Zalando published it. */
+/** One of the four files of Fashion-MNIST, as published by Zalando. */
 export interface DataFile {
   /** The name without `.gz`. */
   readonly name: string;
   /** The number of images or labels in the full file. */
   readonly count: number;
-  /** The file as it is downloaded. */
+  /** The packed file, as it is downloaded. */
   readonly packed: Fingerprint;
-  /** The IDX file in it. */
+  /** The IDX file inside it. */
   readonly unpacked: Fingerprint;
 }
 
-/** The four files by what they hold. */
+/** The four files, by their contents. */
 export interface FileTable {
   readonly trainImages: DataFile;
   readonly trainLabels: DataFile;

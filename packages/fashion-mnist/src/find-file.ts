@@ -6,11 +6,11 @@ import type { DataFile } from './files.js';
 import { readIfPresent } from './read-file.js';
 
 /**
- * A data file of a folder as people have it, or null. The first that exists of these is taken, `.gz` before unpacked,
- * since that has a checksum:
+ * A data file of a folder in one of the usual layouts, or null. The first existing one of these is
+ * used, `.gz` before unpacked, since it has a checksum:
  *
  * 1. `train-images-idx3-ubyte`, as published
- * 2. `train-images.idx3-ubyte`, as some archives name it
+ * 2. `train-images.idx3-ubyte`, its name in some archives
  * 3. a folder of one of these names with the file in it, as Kaggle unpacks it
  */
 export async function findFile(folder: string, { name }: DataFile): Promise<RawFile | null> {
@@ -31,7 +31,7 @@ export async function findFile(folder: string, { name }: DataFile): Promise<RawF
   return null;
 }
 
-/** Returns true where the folder has CSV files: a form of the data that is not read. */
+/** True if the folder has CSV files, a format of the data that is not supported. */
 export async function hasCsvFiles(folder: string): Promise<boolean> {
   return readdir(folder).then(
     (names) => names.some((name) => name.toLowerCase().endsWith('.csv')),
@@ -43,7 +43,7 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    // What cannot be looked at is read, so that the error names it.
+    // A path that cannot be inspected is read, so that the error names it.
     if (errorCode(error) === undefined) throw error;
     return false;
   }

@@ -23,7 +23,7 @@ vi.mock('node:fs', async (original) => {
     ...real,
     writeFileSync(...[file, data, options]: Parameters<typeof real.writeFileSync>) {
       real.writeFileSync(file, data, options);
-      // As a full disk does it: some bytes arrive, then none.
+      // A full disk: some bytes are written, then none.
       if (failure.at === 'writeFileSync') fail();
     },
     fsyncSync: (file: number) => (failure.at === 'fsyncSync' ? fail() : real.fsyncSync(file)),
@@ -39,7 +39,7 @@ beforeEach(async () => {
 });
 
 describe('FolderStore', () => {
-  test('gives back what it keeps, packed or unpacked', async () => {
+  test('returns the stored file, packed or unpacked', async () => {
     expect(await store.read(FILE)).toBe(null);
     await store.write(FILE, BYTES);
     const found = await store.read(FILE);
@@ -78,7 +78,7 @@ describe('FolderStore', () => {
     expect(await readdir(store.path)).toEqual([]);
   });
 
-  test('what cannot be read is not there, rather than in the way', async () => {
+  test('a file that cannot be read counts as missing, and is replaced', async () => {
     await mkdir(join(store.path, `${FILE.name}.gz`), { recursive: true });
     expect(await store.read(FILE)).toBe(null);
     await expect(store.write(FILE, BYTES)).rejects.toMatchObject({ code: 'unwritable' });

@@ -8,31 +8,34 @@ import type { Store } from './obtain.js';
 import { publishedForm } from './published.js';
 import { readEither } from './read-file.js';
 
-/** Milliseconds without a write after which the temporary files of other machines are removed: an hour. */
+/**
+ * The time in milliseconds without a write after which temporary files of other machines are
+ * removed: an hour.
+ */
 const STALE_AFTER = 60 * 60 * 1000;
 
 /**
  * A folder of published files, shared by any number of processes.
  *
- * Each write goes to a name of its own, reaches the disk, and only then takes the file's name in one step: a
- * file is there whole or not at all, whenever a process is killed, and two processes cannot mix their bytes.
+ * Each write goes to a temporary file, reaches the disk, and is then renamed. So a file is either
+ * complete or missing whenever a process is killed, and two processes cannot mix their bytes.
  */
 export class FolderStore implements Store {
   readonly path: string;
   #isSwept = false;
 
   constructor(path: string) {
-    // Absolute: between a download and its write the program may go to another folder.
+    // Absolute, since the program may change its folder between a download and its write.
     this.path = resolve(path);
   }
 
   async read(file: DataFile): Promise<RawFile | null> {
-    // Here and not where something is written: another process may have filled the cache since.
+    // Checked here and not before a write: another process may have filled the cache since.
     if (!this.#isSwept) {
       this.#isSwept = true;
       sweepTemporary(this.path, { accepts: (name) => /^(train|t10k)-/.test(name), staleAfter: STALE_AFTER });
     }
-    // What cannot be read is as good as not there: it can be downloaded.
+    // A file that cannot be read counts as missing, since it can be downloaded.
     const found = await readEither(this.path, file).catch(() => null);
     return found !== null && (await publishedForm(file, found.bytes)) !== null ? found : null;
   }

@@ -6,7 +6,7 @@ import { gunzip, isGzip } from './gunzip.js';
 const CONTENTS = Uint8Array.from({ length: 5000 }, (_, i) => (i * i) % 256);
 const PACKED = new Uint8Array(gzipSync(CONTENTS));
 
-/** States the size after two bytes. */
+/** Returns the size once two bytes are available. */
 const whole = (start: Uint8Array) => (start.length < 2 ? null : CONTENTS.length);
 
 describe('gunzip', () => {
@@ -37,7 +37,7 @@ describe('gunzip', () => {
     );
   });
 
-  test('gives what there is where that is less than stated', async () => {
+  test('returns all bytes if there are fewer than stated', async () => {
     expect(await gunzip(PACKED, 'f', () => 6000)).toEqual(CONTENTS);
     expect(await gunzip(PACKED, 'f', () => null)).toEqual(CONTENTS);
   });

@@ -1,19 +1,24 @@
 import { FashionMnistError, messageOf } from './errors.js';
 
-/** Returns true for gzip's bytes; an IDX file begins with two zeros. */
+/** True for gzip's bytes; an IDX file begins with two zeros. */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** Bytes of the largest file that is read or unpacked: 1.3 million images, twenty times the published set. */
+/**
+ * The size limit in bytes of a file and its contents: 1.3 million images, twenty times the
+ * published set.
+ */
 export const LARGEST = 2 ** 30;
 
 /**
- * The unpacked bytes of a gzip file, which grow no larger than its contents state: a megabyte of gzip can hold a gigabyte.
+ * The unpacked bytes of a gzip file, limited to the size that its contents state, since a megabyte
+ * of gzip can contain a gigabyte.
  *
- * @param origin names the file in errors
- * @param sizeFrom returns the size of the whole that the first unpacked bytes state; null where these are too few
- * @throws FashionMnistError `damaged`, as soon as more bytes come than that
+ * @param origin the name of the file in errors
+ * @param sizeFrom returns the total size that the first unpacked bytes state; null if these are too
+ *   few
+ * @throws FashionMnistError `damaged`, as soon as there are more bytes
  */
 export async function gunzip(
   bytes: Uint8Array<ArrayBuffer>,

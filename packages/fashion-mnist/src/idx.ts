@@ -11,8 +11,9 @@ export interface Idx {
 const UNSIGNED_BYTE = 0x08;
 
 /**
- * Reads an IDX file of unsigned bytes with `rank` dimensions: two zeros, the type, the rank, one big-endian
- * 32-bit size a dimension, then exactly as many bytes as the sizes say. `origin` names the file in errors.
+ * Reads an IDX file of unsigned bytes with `rank` dimensions: two zeros, the type, the rank, one
+ * big-endian 32-bit size for each dimension, then exactly the number of bytes that the sizes give.
+ * `origin` is the name of the file in errors.
  *
  * Source: Y. LeCun, "The MNIST database", file format section.
  */
@@ -38,9 +39,10 @@ export function parseIdx(bytes: Uint8Array, rank: number, origin: string): Idx {
 }
 
 /**
- * Returns the bytes of the whole IDX file that its first bytes state; null where these are less than a header.
+ * Returns the size in bytes of an IDX file, from its first bytes; null if these are shorter than a
+ * header.
  *
- * @throws FashionMnistError where it begins as no such file
+ * @throws FashionMnistError if it does not begin like an IDX file
  */
 export function idxSize(start: Uint8Array, rank: number, origin: string): number | null {
   const header = headerLength(rank);

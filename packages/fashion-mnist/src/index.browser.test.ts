@@ -4,7 +4,10 @@ import { expect, test } from 'vitest';
 
 const ENTRY = 'virtual:entry';
 
-/** What a browser gets from `import … from '@trainkit/fashion-mnist'`, by the package's own exports map. */
+/**
+ * The bundle of `import … from '@trainkit/fashion-mnist'` in a browser, by the package's own
+ * exports map.
+ */
 async function bundle(conditions: string[]): Promise<{ code: string; modules: string[] }> {
   const result = await build({
     configFile: false,

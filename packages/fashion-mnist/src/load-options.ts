@@ -7,52 +7,53 @@ import { normalizationTable } from './normalize.js';
 export interface DownloadProgress {
   /** The file that is being fetched. */
   file: string;
-  /** Its address. */
+  /** The address of the file. */
   url: string;
-  /** Bytes received so far, of all files together. */
+  /** The bytes received so far, of all files together. */
   loaded: number;
-  /** Bytes of all the files that have to be fetched. */
+  /** The bytes of all files that are fetched. */
   total: number;
 }
 
 /** Options of `loadFashionMnist`. */
 export interface LoadOptions extends NormalizeOptions {
   /**
-   * A folder that has the four files, as `.gz` or unpacked; nothing is downloaded then. Node only.
+   * The folder of the four files, as `.gz` or unpacked; nothing is downloaded then. Node only.
    * Default: the environment variable `FASHION_MNIST_DIR`, if it is set.
    */
   dir?: string | undefined;
   /**
-   * For `dir`: requires files of the full size to have the published contents (MD5). Default true;
-   * false admits your own, such as another labelling.
+   * For `dir`: true to require that files of the full size have the published contents (MD5).
+   * Default true; false accepts your own, such as other labels.
    */
   verify?: boolean | undefined;
-  /** Allows the download of files that the cache lacks. Default true. */
+  /** True to allow the download of files that the cache lacks. Default true. */
   download?: boolean | undefined;
   /**
-   * The folder in which downloaded files are kept. Node only. Default: `trainkit/fashion-mnist` in the user's
-   * cache folder (`$XDG_CACHE_HOME` or `~/.cache` on Linux, `~/Library/Caches` on macOS, `%LOCALAPPDATA%` on Windows).
+   * The folder for downloaded files. Node only. Default: `trainkit/fashion-mnist` in the user's
+   * cache folder (`$XDG_CACHE_HOME` or `~/.cache` on Linux, `~/Library/Caches` on macOS,
+   * `%LOCALAPPDATA%` on Windows).
    */
   cacheDir?: string | undefined;
   /**
-   * Base addresses that are tried one after the other, each file until one gives the right bytes; in a browser
-   * they may be relative to the page. Default: Zalando's repository, Keras's copy, Zalando's bucket (in a browser
-   * only the first).
+   * Base addresses that are tried one after the other, for each file until one provides the
+   * published bytes; in a browser they may be relative to the page. Default: Zalando's repository,
+   * Keras's copy, Zalando's bucket (in a browser only the first).
    */
   mirrors?: readonly string[] | undefined;
   /**
-   * Milliseconds without a byte, or with fewer than 2 KiB a second, after which a mirror is given up for the next one;
-   * Infinity for never. Default 30,000.
+   * The time in milliseconds without a byte, or with fewer than 2 KiB a second, after which the
+   * next mirror is tried; Infinity for never. Default 30,000.
    */
   stallTimeout?: number | undefined;
-  /** Called as bytes of a download arrive. Default: nothing. */
+  /** Called when bytes of a download arrive. Default: nothing. */
   onProgress?: ((progress: DownloadProgress) => void) | undefined;
   /**
-   * Called once where the cache folder cannot be written (`code` is `unwritable`): the data are used from memory and
-   * nothing is kept of them. Default: its message goes to `console.warn`.
+   * Called once if the cache folder cannot be written (`code` is `unwritable`): the data are used
+   * from memory and not stored. Default: its message is passed to `console.warn`.
    */
   onWarning?: ((warning: FashionMnistError) => void) | undefined;
-  /** Aborts the download; what was fetched whole stays in the cache. Default: none. */
+  /** Aborts the download; files that were completed stay in the cache. Default: none. */
   signal?: AbortSignal | undefined;
 }
 
@@ -69,7 +70,10 @@ const LOAD_OPTIONS: OptionNames<LoadOptions> = {
   signal: true,
 };
 
-/** Returns the options after the checks that need no file, so that a mistake is found before a download. */
+/**
+ * Returns the options after the checks that need no file, so that a mistake is found before a
+ * download.
+ */
 export function checkLoadOptions(options: LoadOptions): LoadOptions {
   const where = 'loadFashionMnist';
   const { verify = true, download = true } = checkOptions(where, options, LOAD_OPTIONS);

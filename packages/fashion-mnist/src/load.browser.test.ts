@@ -6,7 +6,7 @@ import * as browser from './index.browser.js';
 import * as node from './index.js';
 import { loadFashionMnist } from './load.browser.js';
 
-// The sample stands for the published set.
+// The sample replaces the published set.
 vi.mock('./files.js', async (): Promise<Partial<typeof Files>> => {
   const { sampleTable } = await import('../fixtures/sample-files.js');
   return { FILES: sampleTable() };
@@ -31,7 +31,7 @@ describe('loadFashionMnist in a browser', () => {
     expect(mirror.asked.length).toBe(4);
   });
 
-  test('takes mirrors relative to the page', async () => {
+  test('accepts mirrors relative to the page', async () => {
     const mirror = await startMirror((name, response) => response.writeHead(404).end(name));
     vi.stubGlobal('location', new URL('app/index.html', mirror.url));
     await expect(loadFashionMnist({ mirrors: ['/data'] })).rejects.toThrow(`${mirror.url}data/train-images`);
@@ -51,7 +51,7 @@ describe('loadFashionMnist in a browser', () => {
   test.each<[string, () => void]>([
     ['a full quota', () => void Object.assign(caches, { full: true })],
     ['no Cache API', () => void vi.stubGlobal('caches', undefined)],
-  ])('goes on without a cache: %s', async (_, spoil) => {
+  ])('continues without a cache: %s', async (_, spoil) => {
     spoil();
     const mirror = await startMirror();
     for (const kind of ['download', 'download']) {
@@ -68,6 +68,6 @@ describe('loadFashionMnist in a browser', () => {
   });
 });
 
-test('the browser entry exports what the other one does', () => {
+test('the browser entry exports the same names as the other one', () => {
   expect(Object.keys(browser).sort()).toEqual(Object.keys(node).sort());
 });

@@ -5,7 +5,7 @@ import { checkLoadOptions, type LoadOptions } from './load-options.js';
 import { REPOSITORY, resolveMirrors } from './mirrors.js';
 import { obtain } from './obtain.js';
 
-/** `loadFashionMnist` in a browser: fetch and the Cache API in place of folders, the same checks. */
+/** `loadFashionMnist` in a browser: fetch and the Cache API instead of folders, the same checks. */
 export async function loadFashionMnist(options: LoadOptions = {}): Promise<FashionMnist> {
   checkLoadOptions(options);
   for (const name of ['dir', 'cacheDir'] as const) {

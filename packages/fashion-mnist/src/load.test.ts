@@ -205,7 +205,7 @@ describe('a folder', () => {
       'other contents in the full size',
       'train-labels-idx1-ubyte',
       gzipSync(full),
-      "MNIST's files bear the same names",
+      "MNIST's files have the same names",
     ],
   ])('with %s is an error that names the file', async (_, name, bytes, message) => {
     const dir = await folder({ ...packed, [`${name}.gz`]: bytes });
@@ -266,7 +266,7 @@ describe('the cache folder', () => {
     await expect(loading).rejects.toMatchObject({ code: 'missing' });
   });
 
-  test('does not take the sample for the set, nor does a download', async () => {
+  test('does not accept the sample as the set, and neither does a download', async () => {
     const mirror = await startMirror();
     await expect(loadFashionMnist({ cacheDir: SAMPLE, download: false })).rejects.toThrow(
       'lacks train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, ' +
@@ -279,7 +279,7 @@ describe('the cache folder', () => {
     await expect(loading).rejects.toMatchObject({ code: 'unreachable' });
   });
 
-  test('rejects at once where the signal has aborted', async () => {
+  test('rejects at once if the signal is already aborted', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(loadFashionMnist({ dir: SAMPLE, signal })).rejects.toThrow('enough');
   });

@@ -11,22 +11,27 @@ import { DEFAULT_MIRRORS, resolveMirrors } from './mirrors.js';
 import { obtain } from './obtain.js';
 
 /**
- * Fashion-MNIST: 60,000 train and 10,000 test images of 28 × 28 bytes in ten classes, read, checked, and
- * downloaded once where needed.
+ * Fashion-MNIST: 60,000 train and 10,000 test images of 28 × 28 bytes in ten classes, read,
+ * checked, and downloaded once if needed.
  *
- * Places, in this order: `dir`, the folder in `FASHION_MNIST_DIR`, the cache folder, the mirrors. A folder
- * that was named must have all four files (`.gz` or unpacked, also as Kaggle and torchvision lay them out); it may hold
- * a part of the set, and then `complete` is false. A download takes 31 MB; only files of the published size and MD5 enter the cache, and
- * they are checked again whenever they are read. The IDX headers, sizes and labels are checked in all cases.
- * `train` and `test` are datasets for the `DataLoader` of `@trainkit/data`; their bytes are `images` and `labels`.
+ * It looks in this order: `dir`, the folder in `FASHION_MNIST_DIR`, the cache folder, the mirrors.
  *
- * In a browser the files come from `mirrors` by fetch and are kept in the Cache API; `dir` and `cacheDir` are
- * errors there.
+ * - A folder that is named explicitly must contain all four files (`.gz` or unpacked, also in the
+ *   layouts of Kaggle and torchvision). It may contain a part of the set; `complete` is then false.
+ * - A download takes 31 MB. Only files of the published size and MD5 are stored in the cache, and
+ *   they are checked again whenever they are read.
+ * - The IDX headers, sizes and labels are checked in all cases.
  *
- * Where the cache folder cannot be written, a download is used from memory, and `onWarning` is called.
+ * `train` and `test` are datasets for the `DataLoader` of `@trainkit/data`; their bytes are
+ * `images` and `labels`.
  *
- * @throws FashionMnistError whose `code` is `missing`, `damaged` or `unreachable`; the message says which file and
- * what to do. Where `signal` aborts, its reason.
+ * In a browser the files are fetched from `mirrors` and stored in the Cache API; `dir` and
+ * `cacheDir` are errors there.
+ *
+ * If the cache folder cannot be written, a download is used from memory, and `onWarning` is called.
+ *
+ * @throws FashionMnistError whose `code` is `missing`, `damaged` or `unreachable`; the message
+ *   names the file and says what to do. If `signal` aborts, its reason.
  *
  * @example
  * ```ts
@@ -37,8 +42,8 @@ import { obtain } from './obtain.js';
  * console.log(classNames[train.labels[0] ?? 0]); // → Ankle boot
  * ```
  *
- * Source: H. Xiao, K. Rasul, R. Vollgraf, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine
- * Learning Algorithms", 2017, https://arxiv.org/abs/1708.07747.
+ * Source: H. Xiao, K. Rasul, R. Vollgraf, "Fashion-MNIST: a Novel Image Dataset for Benchmarking
+ * Machine Learning Algorithms", 2017, https://arxiv.org/abs/1708.07747.
  */
 export async function loadFashionMnist(options: LoadOptions = {}): Promise<FashionMnist> {
   const { dir, cacheDir, mirrors = DEFAULT_MIRRORS } = checkLoadOptions(options);

@@ -1,17 +1,22 @@
 import { show } from '@trainkit/checks';
 
-/** The data folder of Zalando's repository; the only one that lets pages of other origins read it. */
+/** The data folder of Zalando's repository, the only one that pages of other origins can read. */
 export const REPOSITORY =
   'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/';
 
-/** Encrypted ones first; what the last one sends in the clear is proved by its MD5 like the rest. */
+/**
+ * The default mirrors, encrypted ones first; the last one is not encrypted, but its files are
+ * checked by MD5 like all others.
+ */
 export const DEFAULT_MIRRORS: readonly string[] = [
   REPOSITORY,
   'https://storage.googleapis.com/tensorflow/tf-keras-datasets/',
   'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/',
 ];
 
-/** The mirrors as absolute addresses that end in a slash; relative ones are taken from `page`. */
+/**
+ * The mirrors as absolute addresses that end in a slash; relative ones are resolved against `page`.
+ */
 export function resolveMirrors(mirrors: readonly string[], page?: string): string[] {
   if (!Array.isArray(mirrors)) {
     throw new TypeError(

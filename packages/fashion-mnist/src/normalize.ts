@@ -9,8 +9,8 @@ interface Normalization {
 /**
  * The float32 value of each of the 256 bytes: (x / 255 − mean) / std, by default with 0.5 and 0.5.
  *
- * Every operation is rounded to float32, as in PyTorch's `x.float().div(255).sub(mean).div(std)` and torchvision's
- * `ToTensor` and `Normalize`: the values are equal bit for bit.
+ * Every operation is rounded to float32, as in PyTorch's `x.float().div(255).sub(mean).div(std)`
+ * and torchvision's `ToTensor` and `Normalize`: the values are equal bit for bit.
  */
 export function normalizationTable(where: string, { mean = 0.5, std = 0.5 }: Normalization): Float32Array {
   const center = Math.fround(mean);

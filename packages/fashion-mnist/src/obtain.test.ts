@@ -13,7 +13,7 @@ import { FolderStore } from './folder-store.js';
 import type { DownloadProgress } from './load-options.js';
 import { obtain } from './obtain.js';
 
-/** Takes the sample for the published set. */
+/** Declares the sample as the published set. */
 const TABLE = sampleTable();
 const NAMES = Object.values(TABLE).map(({ name }) => name);
 const PACKED = NAMES.map((name) => `${name}.gz`);
@@ -60,7 +60,8 @@ describe('an empty cache', () => {
   });
 
   test('is filled by two processes at once', async () => {
-    // Each answer waits until both processes have asked for the file, so that they write at the same time.
+    // Each answer waits until both processes have requested the file, so that they write at the
+    // same time.
     const waiting = new Map<string, () => void>();
     const mirror = await startMirror((name, response) => {
       const other = waiting.get(name);
@@ -81,7 +82,7 @@ describe('an empty cache', () => {
     await expectWhole();
   });
 
-  test('holds no part of a file when a process is killed while it downloads', async () => {
+  test('contains no partial file when a process is killed during a download', async () => {
     let halfway = () => {};
     const reached = new Promise<void>((resolve) => {
       halfway = resolve;
@@ -125,8 +126,8 @@ describe('a cache with a wrong file', () => {
     await expectWhole();
   });
 
-  test('left by a killed process under a temporary name: not taken, and removed when an hour old', async () => {
-    // Of another machine, whose processes cannot be seen.
+  test('left by a killed process under a temporary name: not used, and removed when an hour old', async () => {
+    // Files of another machine, whose processes are not visible here.
     const old = join(cache, `.${PACKED[0]}.tmp-elsewhere-4194305-00000000`);
     const recent = join(cache, `.${PACKED[0]}.tmp-elsewhere-4194305-00000001`);
     const others = join(cache, '.notes.tmp-elsewhere-4194305-00000000');
@@ -140,10 +141,10 @@ describe('a cache with a wrong file', () => {
   });
 });
 
-describe('what a killed process left', () => {
-  test('goes at once, also where the cache is complete, and nothing of a process that runs', async () => {
+describe('the files of a killed process', () => {
+  test('are removed at once, even if the cache is complete, but not those of a running process', async () => {
     await Promise.all(NAMES.map((name) => writeFile(join(cache, `${name}.gz`), sampleBytes(name))));
-    // No process has a number beyond the largest that Linux gives.
+    // The id exceeds the largest process id of Linux.
     const dead = `.${PACKED[0]}.tmp-${hostname()}-4194305-0000000a`;
     const alive = `.${PACKED[0]}.tmp-${hostname()}-${process.ppid}-0000000b`;
     await Promise.all([dead, alive].map((name) => writeFile(join(cache, name), 'half')));
@@ -154,7 +155,7 @@ describe('what a killed process left', () => {
 });
 
 describe('a cache that cannot be written', () => {
-  test('what was downloaded is used, and a warning says what to do', async () => {
+  test('the downloaded files are used, and a warning says what to do', async () => {
     await writeFile(join(cache, 'file'), '');
     const mirror = await startMirror();
     const warnings: FashionMnistError[] = [];
@@ -178,7 +179,8 @@ describe('a cache that cannot be written', () => {
     );
   });
 
-  // In a process of its own that is killed: Node's own recursive mkdir never returns here, and no test would end it.
+  // In a separate process that is killed: Node's own recursive mkdir never returns here, and no
+  // test could end it.
   test.runIf(platform() === 'linux')('under /proc is one of these', async () => {
     const mirror = await startMirror();
     const child = startProcess(mirror.url, '/proc/nothing/here', 'ignore');
@@ -187,7 +189,7 @@ describe('a cache that cannot be written', () => {
     clearTimeout(guard);
   });
 
-  test('warns in the console where nobody listens', async () => {
+  test('warns in the console without a listener', async () => {
     await writeFile(join(cache, 'file'), '');
     const spy = vi.spyOn(console, 'warn').mockReturnValue();
     const mirror = await startMirror();
@@ -211,7 +213,7 @@ function startProcess(mirror: string, folder = cache, stderr: 'inherit' | 'ignor
   return spawn(process.execPath, [script, folder, mirror], { stdio: ['ignore', 'pipe', stderr] });
 }
 
-/** What a process prints, once it has ended well. */
+/** The output of a process that has ended successfully. */
 async function outputOf(child: ReturnType<typeof startProcess>): Promise<string> {
   let output = '';
   child.stdout.on('data', (chunk) => {

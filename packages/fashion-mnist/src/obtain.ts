@@ -5,21 +5,21 @@ import { FashionMnistError } from './errors.js';
 import type { DataFile, FileTable } from './files.js';
 import type { LoadOptions } from './load-options.js';
 
-/** A place for downloaded files: a folder, or a browser's cache. */
+/** A store of downloaded files: a folder, or a browser's cache. */
 export interface Store {
-  /** Its name for users; null where it keeps nothing. */
+  /** The store's name for users; null if it stores nothing. */
   readonly path: string | null;
   /** The file, if the store has it with the published contents; else null. */
   read(file: DataFile): Promise<RawFile | null>;
   /**
-   * Keeps a file whose contents were proved: whole or not at all.
+   * Stores a verified file atomically.
    *
-   * @throws FashionMnistError `unwritable` where it cannot, and somebody could mend that
+   * @throws FashionMnistError `unwritable` if it fails for a reason that the user can remove
    */
   write(file: DataFile, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
 }
 
-/** Takes the four files from the store, and what it lacks from the mirrors. */
+/** Reads the four files from the store, and fetches missing ones from the mirrors. */
 export async function obtain(
   files: FileTable,
   store: Store,
@@ -52,7 +52,8 @@ export async function obtain(
       mirrors,
       stallTimeout,
       signal,
-      // A server may make fetch unpack the file: more bytes come than the published size.
+      // fetch may unpack the file because of a server's header, so more bytes than the published
+      // size may arrive.
       onReceived: (count, from) => {
         const loaded = finished + Math.min(count, file.packed.size);
         onProgress?.({ file: `${file.name}.gz`, url: from, loaded, total });
@@ -63,13 +64,15 @@ export async function obtain(
       await store.write(file, bytes);
     } catch (error) {
       if (!(error instanceof FashionMnistError)) throw error;
-      // The bytes are here and proved: a cache that cannot be written costs the next start a download, no more.
+      // The bytes are verified already; if the cache cannot be written, the next start downloads
+      // again.
       if (kept) onWarning(error);
       kept = false;
     }
     return { bytes, origin: url };
   };
-  // One after the other: the time goes into one of the four, and progress stays a single line.
+  // One after the other: most of the time goes into one of the four, and the progress stays a
+  // single line.
   const raw = {
     trainImages: found.trainImages ?? (await fetchOne(files.trainImages)),
     trainLabels: found.trainLabels ?? (await fetchOne(files.trainLabels)),

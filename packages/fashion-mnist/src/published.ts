@@ -2,9 +2,10 @@ import { md5 } from 'hash-wasm';
 import type { DataFile } from './files.js';
 
 /**
- * The form in which the bytes are the published file, by size and MD5; null where they are not.
+ * The form of the bytes, packed or unpacked, if they are the published file by size and MD5; else
+ * null.
  *
- * A server that declares gzip as a content encoding makes `fetch` unpack the file on its way.
+ * `fetch` unpacks the file if the server declares gzip as a content encoding.
  */
 export async function publishedForm(
   file: DataFile,

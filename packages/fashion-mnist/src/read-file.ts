@@ -7,16 +7,19 @@ import { FashionMnistError, messageOf } from './errors.js';
 import type { DataFile } from './files.js';
 import { LARGEST } from './gunzip.js';
 
-/** A data file of a folder as `.gz`, else unpacked, else null. The packed one comes first: it has a checksum. */
+/**
+ * A data file of a folder as `.gz`, else unpacked, else null. The packed one has a checksum, so it
+ * comes first.
+ */
 export async function readEither(folder: string, { name }: DataFile): Promise<RawFile | null> {
   return (await readIfPresent(join(folder, `${name}.gz`))) ?? readIfPresent(join(folder, name));
 }
 
 /**
- * The bytes of a file, or null where nothing has its path.
+ * The bytes of a file, or null if nothing has its path.
  *
- * @throws FashionMnistError `damaged` where it cannot be read, is larger than any file of the set could be, or would not
- * end: a device, a pipe
+ * @throws FashionMnistError `damaged` if it cannot be read, is larger than any file of the set
+ *   could be, or is endless: a device, a pipe
  */
 export async function readIfPresent(path: string): Promise<RawFile | null> {
   try {

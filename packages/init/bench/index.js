@@ -1,12 +1,12 @@
-// How fast weights are made, beside tfjs-layers' own initializers: `pnpm bench`. It measures the built package.
-// Medians in milliseconds; a loaded machine raises all rows alike.
+// Measures the speed of the initializers, beside those of tfjs-layers: `pnpm bench`. It uses the
+// built package. Medians in milliseconds; a loaded machine raises all rows alike.
 import * as tf from '@tensorflow/tfjs';
 import { kaimingNormal, orthogonal, truncatedNormal, xavierUniform } from '@trainkit/init';
 import { Generator } from '@trainkit/random';
 import { Bench } from 'tinybench';
 
 await tf.setBackend('cpu');
-// tfjs-layers warns that its orthogonal initializer is slow, once a call.
+// tfjs-layers warns in each call that its orthogonal initializer is slow.
 console.warn = () => {};
 
 const generator = new Generator(0);

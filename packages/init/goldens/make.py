@@ -1,4 +1,4 @@
-"""What torch.nn.init gives for a seed, in TensorFlow.js's layout, for the tests of this package.
+"""The numbers of torch.nn.init for a seed, in TensorFlow.js's layout, for the tests of this package.
 
 Usage: python goldens/make.py
 

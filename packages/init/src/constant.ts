@@ -4,9 +4,10 @@ import type { Shape } from './layout.js';
 import { sizeOf } from './layout.js';
 
 /**
- * `value` everywhere, as float32: `torch.nn.init.constant_`. NaN and infinities are values like any other.
+ * A float32 tensor filled with `value`, as `torch.nn.init.constant_`. NaN and infinities are
+ * allowed.
  *
- * @throws RangeError for a wrong shape; TypeError where `value` is not a number
+ * @throws RangeError for a wrong shape; TypeError if `value` is not a number
  *
  * @example
  * ```ts
@@ -27,7 +28,7 @@ export function constant(shape: Shape, value: number): tf.Tensor {
 }
 
 /**
- * 0 everywhere, as float32: `torch.nn.init.zeros_`.
+ * A float32 tensor of zeros, as `torch.nn.init.zeros_`.
  *
  * @example
  * ```ts
@@ -43,7 +44,7 @@ export function zeros(shape: Shape): tf.Tensor {
 }
 
 /**
- * 1 everywhere, as float32: `torch.nn.init.ones_`.
+ * A float32 tensor of ones, as `torch.nn.init.ones_`.
  *
  * @example
  * ```ts

@@ -5,24 +5,27 @@ import { sizeOf, weightSizes } from './layout.js';
 
 /** Options of {@link dirac}. */
 export interface DiracOptions {
-  /** Groups of output channels, each of which passes the input channels on from the first. Default 1. */
+  /**
+   * The number of groups of output channels. Each group passes on the input channels, beginning
+   * with the first. Default 1.
+   */
   groups?: number | undefined;
 }
 
 export const DIRAC_OPTIONS: OptionNames<DiracOptions> = { groups: true };
 
 /**
- * A convolution kernel that passes on its input: 1 at the middle tap of matching channels, 0 elsewhere.
- * `torch.nn.init.dirac_`, for kernels `[width, in, out]`, `[height, width, in, out]` and
- * `[depth, height, width, in, out]`.
+ * A convolution kernel that passes on its input, as `torch.nn.init.dirac_`: 1 at the middle tap of
+ * matching channels, 0 elsewhere. It is for kernels `[width, in, out]`,
+ * `[height, width, in, out]` and `[depth, height, width, in, out]`.
  *
- * Output channel g · (out / groups) + d passes input channel d on, for d below min(out / groups, in). The middle
- * of an axis of size k is floor(k / 2).
+ * Output channel g · (out / groups) + d passes input channel d on, for d below min(out / groups,
+ * in). The middle of an axis of size k is floor(k / 2).
  *
- * The trap: with an even kernel TensorFlow.js's padding `same` puts the middle elsewhere, so the picture shifts by
- * one; use odd sizes.
+ * The trap: with an even kernel, TensorFlow.js's padding `same` has another middle, so the picture
+ * shifts by one; use odd sizes.
  *
- * @throws RangeError for another number of dimensions, or where groups does not divide the outputs
+ * @throws RangeError for another number of dimensions, or if groups does not divide the outputs
  *
  * @example
  * ```ts

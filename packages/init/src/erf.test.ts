@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { erf, normalCdf } from './erf.js';
 
 describe('erf', () => {
-  // From Python's math.erf.
+  // Computed with Python's math.erf.
   it.each([
     [0, 0],
     [0.1, 0.1124629160182849],

@@ -1,11 +1,14 @@
-/** Φ(x): how much of the standard normal distribution lies below x. */
+/** Φ(x), the distribution function of the standard normal distribution. */
 export function normalCdf(x: number): number {
   return (1 + erf(x / Math.SQRT2)) / 2;
 }
 
-/** The error function by its series 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (2n+1)!!, whose terms are all of one sign. */
+/**
+ * The error function, by the series 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (2n+1)!!, whose terms have the
+ * same sign.
+ */
 export function erf(x: number): number {
-  // 1 − erf(6) is 2e-17, below what a double tells apart from 1.
+  // 1 − erf(6) is 2e-17, which vanishes beside 1 in double precision.
   if (Math.abs(x) > 6) return Math.sign(x);
   let term = x;
   let sum = x;

@@ -2,12 +2,12 @@ import { Generator } from '@trainkit/random';
 import { describe, expect, it } from 'vitest';
 import * as init from './index.js';
 
-/** Calls as JavaScript does, without types. */
+/** Calls a method without types, as JavaScript does. */
 function call(method: (...args: never[]) => unknown, ...args: unknown[]): unknown {
   return Reflect.apply(method, undefined, args);
 }
 
-/** `sparse` alone has an option that is required. */
+/** The required options; only `sparse` has one. */
 const optionsOf = (name: string) => (name === 'sparse' ? [{ sparsity: 0 }] : []);
 
 const SHAPED = [
@@ -71,7 +71,7 @@ describe.each(RANDOM.map((method) => [method.name, method] as const))('%s', (nam
   });
 });
 
-describe('what has fans', () => {
+describe('shapes with fans', () => {
   it.each([
     init.xavierUniform,
     init.xavierNormal,

@@ -3,9 +3,10 @@ import { checkShape, expected } from '@trainkit/checks';
 import type { Shape } from './layout.js';
 
 /**
- * The identity, 1 on the diagonal of a matrix `[in, out]` and 0 elsewhere: `torch.nn.init.eye_`.
+ * The identity matrix, as `torch.nn.init.eye_`: 1 on the diagonal of a matrix `[in, out]` and 0
+ * elsewhere.
  *
- * A linear layer with it passes on as many inputs as it has outputs.
+ * A linear layer with this weight passes its first inputs on to its outputs.
  *
  * @throws RangeError unless the shape has two dimensions
  *

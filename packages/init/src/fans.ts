@@ -2,7 +2,7 @@ import { checkShape, expected, show } from '@trainkit/checks';
 import type { Shape } from './layout.js';
 import { weightSizes } from './layout.js';
 
-/** How many inputs feed an output of a layer, and how many outputs an input feeds. */
+/** The number of inputs of each output of a layer, and the number of outputs of each input. */
 export interface Fans {
   /** Inputs of one output: in × taps of the kernel. */
   fanIn: number;
@@ -15,9 +15,10 @@ export interface Fans {
  *
  * fanIn = in · taps, fanOut = out · taps, where taps is the product of the kernel's sizes.
  *
- * The trap: PyTorch's weights are `[out, in, …kernel]`, so the same call there reads the axes in another order.
- * A depthwise kernel `[height, width, in, multiplier]` is counted like any other, as TensorFlow.js does; PyTorch
- * sees it as `[in · multiplier, 1, height, width]`: for its numbers give `[height, width, 1, in · multiplier]`.
+ * The trap: PyTorch's weights are `[out, in, …kernel]`, so the same call there reads the axes in
+ * another order. A depthwise kernel `[height, width, in, multiplier]` is counted like any other,
+ * as in TensorFlow.js. PyTorch stores it as `[in · multiplier, 1, height, width]`; for its
+ * fans pass `[height, width, 1, in · multiplier]`.
  *
  * @throws RangeError for fewer than two dimensions: a bias has no fans
  *
@@ -36,7 +37,7 @@ export function fans(shape: Shape): Fans {
 /** The shapes that have fans, for errors. */
 export const AT_LEAST_A_MATRIX = 'at least 2 dimensions, [in, out] or [height, width, in, out]';
 
-/** {@link fans}, with the name of the caller in the errors. */
+/** The same as {@link fans}, with the name of the caller in the errors. */
 export function fansOf(method: string, shape: Shape): Fans {
   checkShape(method, 'shape', shape);
   if (shape.length < 2) {

@@ -15,15 +15,16 @@ export const NONLINEARITIES = [
   'selu',
 ] as const;
 
-/** What follows a layer, spelled as `torch.nn.init.calculate_gain` spells it. */
+/** The nonlinearity after a layer, spelled as in `torch.nn.init.calculate_gain`. */
 export type Nonlinearity = (typeof NONLINEARITIES)[number];
 
 /**
- * The gain that keeps the scale of a signal through a nonlinearity: `torch.nn.init.calculate_gain`.
+ * The gain that preserves the scale of a signal through a nonlinearity, as
+ * `torch.nn.init.calculate_gain`.
  *
- * 1 for `linear`, the convolutions and `sigmoid`; 5/3 for `tanh`; √2 for `relu`; √(2 / (1 + slope²)) for
- * `leaky_relu`, slope being `param`, default 0.01; 3/4 for `selu`. For any other function write `'linear'` and scale the
- * result.
+ * 1 for `linear`, the convolutions and `sigmoid`; 5/3 for `tanh`; √2 for `relu`; √(2 / (1 +
+ * slope²)) for `leaky_relu`, where slope is `param`, default 0.01; 3/4 for `selu`. For any other
+ * function write `'linear'` and scale the result.
  *
  * @throws RangeError for another nonlinearity
  *
@@ -39,7 +40,7 @@ export function calculateGain(nonlinearity: Nonlinearity, param?: number): numbe
   return gainOf('calculateGain', nonlinearity, param);
 }
 
-/** {@link calculateGain}, with the name of the caller in the errors. */
+/** The same as {@link calculateGain}, with the name of the caller in the errors. */
 export function gainOf(method: string, nonlinearity: Nonlinearity, param = 0.01): number {
   checkOneOf(method, 'nonlinearity', nonlinearity, NONLINEARITIES);
   switch (nonlinearity) {

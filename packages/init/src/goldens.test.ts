@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import golden from '../goldens/initializers.json' with { type: 'json' };
 import * as init from './index.js';
 
-/** Calls an initializer by the name and with the options that the JSON holds. */
+/** Calls an initializer with the name and the options from JSON. */
 function draw(name: string, shape: number[], options: object, generator: Generator): tf.Tensor {
   const initializer = new Map<string, (...args: never[]) => unknown>(Object.entries(init)).get(name);
   if (initializer === undefined) throw new Error(`No initializer ${name}`);
@@ -16,7 +16,7 @@ function draw(name: string, shape: number[], options: object, generator: Generat
 }
 
 describe('torch.nn.init for the same seed', () => {
-  it('is compared for every initializer there is', () => {
+  it('is compared for every initializer', () => {
     const functions = Object.keys(init).filter((name) => !['calculateGain', 'fans'].includes(name));
     expect([...new Set(golden.cases.map(({ name }) => name))].sort()).toEqual(functions.sort());
   });
@@ -45,7 +45,7 @@ describe('torch.nn.init for the same seed', () => {
 
 describe('calculateGain', () => {
   it.each(golden.gains)('of $nonlinearity, param $param is $gain', ({ nonlinearity, param, gain }) => {
-    // The names come from JSON; a name that is none would throw.
+    // The names come from JSON; an unknown one would throw.
     expect(Reflect.apply(init.calculateGain, undefined, [nonlinearity, param ?? undefined])).toBe(gain);
   });
 });

@@ -8,13 +8,19 @@ import type { Shape } from './layout.js';
 
 /** Options of {@link kaimingUniform} and {@link kaimingNormal}. */
 export interface KaimingOptions {
-  /** The negative slope of the rectifier that follows; counts with `leaky_relu` alone. Default 0, a plain ReLU. */
+  /**
+   * The negative slope of the rectifier after the layer; used only with `leaky_relu`. Default 0, a
+   * plain ReLU.
+   */
   a?: number | undefined;
-  /** `fanIn` keeps the variance in the forward pass, `fanOut` in the backward pass. Default `fanIn`. */
+  /**
+   * `fanIn` preserves the variance in the forward pass, `fanOut` in the backward pass. Default
+   * `fanIn`.
+   */
   mode?: 'fanIn' | 'fanOut' | undefined;
-  /** What follows the layer. Default `leaky_relu`. */
+  /** The nonlinearity after the layer. Default `leaky_relu`. */
   nonlinearity?: Nonlinearity | undefined;
-  /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
+  /** The source of the random numbers. Default: the default generator, which `manualSeed` seeds. */
   generator?: Generator | undefined;
 }
 
@@ -26,14 +32,18 @@ export const KAIMING_OPTIONS: OptionNames<KaimingOptions> = {
 };
 
 /**
- * Kaiming (He) weights from U(−b, b): `torch.nn.init.kaiming_uniform_`, the same bits for the same seed.
+ * Kaiming (He) weights from U(−b, b): `torch.nn.init.kaiming_uniform_`, the same bits for the same
+ * seed.
  *
- * b = √3 · gain / √fan, so the variance is gain² / fan; gain is `calculateGain(nonlinearity, a)` (√2 as it stands)
- * and fan the one that `mode` names. Shapes are `[in, out]` or a kernel's, `[height, width, in, out]`.
+ * b = √3 · gain / √fan, so the variance is gain² / fan; gain is `calculateGain(nonlinearity, a)`,
+ * by default √2, and fan is the one that `mode` names. Shapes are `[in, out]` or a kernel's,
+ * `[height, width, in, out]`.
  *
- * The trap: with a = √5, as `torch.nn.Linear` calls it, it is U(±1/√fanIn), a sixth of the variance of the default.
+ * The trap: with a = √5, as `torch.nn.Linear` calls it, it is U(±1/√fanIn), a sixth of the variance
+ * of the default.
  *
- * @throws RangeError for fewer than two dimensions, a negative size, an unknown mode or nonlinearity
+ * @throws RangeError for fewer than two dimensions, a negative size, an unknown mode or
+ *   nonlinearity
  *
  * @example
  * ```ts
@@ -45,7 +55,8 @@ export const KAIMING_OPTIONS: OptionNames<KaimingOptions> = {
  * console.log(weight.dataSync().slice(0, 2).join(' ')); // → -0.010587962344288826 -1.040774941444397
  * ```
  *
- * Source: K. He et al., "Delving deep into rectifiers", ICCV 2015, https://arxiv.org/abs/1502.01852.
+ * Source: K. He et al., "Delving deep into rectifiers", ICCV 2015,
+ * https://arxiv.org/abs/1502.01852.
  */
 export function kaimingUniform(shape: Shape, options: KaimingOptions = {}): tf.Tensor {
   const {
@@ -59,13 +70,16 @@ export function kaimingUniform(shape: Shape, options: KaimingOptions = {}): tf.T
 }
 
 /**
- * Kaiming (He) weights from N(0, std²): `torch.nn.init.kaiming_normal_`, equal to 5e-7 · std for the same seed.
+ * Kaiming (He) weights from N(0, std²): `torch.nn.init.kaiming_normal_`, equal to 5e-7 · std for
+ * the same seed.
  *
- * std = gain / √fan; options and shapes as {@link kaimingUniform} takes them.
+ * std = gain / √fan; options and shapes are those of {@link kaimingUniform}.
  *
- * The trap: `tf.initializers.heNormal` truncates without correcting, so its variance is 0.77 of this.
+ * The trap: `tf.initializers.heNormal` truncates without a correction, so its variance is 0.77 of
+ * this.
  *
- * @throws RangeError for fewer than two dimensions, a negative size, an unknown mode or nonlinearity
+ * @throws RangeError for fewer than two dimensions, a negative size, an unknown mode or
+ *   nonlinearity
  *
  * @example
  * ```ts
@@ -77,7 +91,8 @@ export function kaimingUniform(shape: Shape, options: KaimingOptions = {}): tf.T
  * console.log(weight.dataSync().slice(0, 2).join(' ')); // → 1.5409960746765137 0.5684312582015991
  * ```
  *
- * Source: K. He et al., "Delving deep into rectifiers", ICCV 2015, https://arxiv.org/abs/1502.01852.
+ * Source: K. He et al., "Delving deep into rectifiers", ICCV 2015,
+ * https://arxiv.org/abs/1502.01852.
  */
 export function kaimingNormal(shape: Shape, options: KaimingOptions = {}): tf.Tensor {
   const {

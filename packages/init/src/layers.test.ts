@@ -12,7 +12,10 @@ afterEach(() => {
   expect(tf.memory().numTensors, 'tensors left over').toBe(before);
 });
 
-/** Every initializer of the entry, with options that are not the defaults, and the layer's weight that it fits. */
+/**
+ * Every initializer of the entry, with options that are not the defaults, and a layer's weight that
+ * it fits.
+ */
 const members: [name: string, make: () => layers.Initializer, shape: number[], options: object][] = [
   ['xavierUniform', () => layers.xavierUniform({ gain: 2, seed: 0 }), [4, 3], { gain: 2 }],
   ['xavierNormal', () => layers.xavierNormal({ gain: 0.5, seed: 1 }), [4, 3], { gain: 0.5 }],
@@ -69,7 +72,7 @@ describe('an initializer for a layer', () => {
   });
 
   describe.each(members)('%s', (name, make, shape, options) => {
-    it('gives a layer what the function gives for the seed', () => {
+    it('gives a layer the numbers of the function for the same seed', () => {
       const seed = seedOf[name];
       const drawn = direct(name, shape, options, seed === undefined ? defaultGenerator : new Generator(seed));
       const model = modelWith(make(), shape);
@@ -88,7 +91,7 @@ describe('an initializer for a layer', () => {
       again.dispose();
     });
 
-    it('is saved and loaded with its model, and drawing goes on where it was', async () => {
+    it('is saved and loaded with its model, and continues its stream', async () => {
       const model = modelWith(make(), shape);
       let artifacts: tf.io.ModelArtifacts = {};
       await model.save(
@@ -107,8 +110,8 @@ describe('an initializer for a layer', () => {
   });
 });
 
-describe('where the numbers come from', () => {
-  it('one initializer for two layers gives them different weights', () => {
+describe('the source of the numbers', () => {
+  it('that two layers share gives them different weights', () => {
     const shared = layers.xavierUniform({ seed: 0 });
     const [first, second] = [modelWith(shared, [4, 3]), modelWith(shared, [4, 3])];
     expect(kernel(first)).not.toEqual(kernel(second));
@@ -129,7 +132,7 @@ describe('where the numbers come from', () => {
     for (const model of [...seeded, ...shared]) model.dispose();
   });
 
-  it('is the default generator where nothing is given, kernel and bias in order', () => {
+  it('is the default generator by default, kernel and bias in order', () => {
     const state = defaultGenerator.stateDict();
     manualSeed(5);
     const model = modelWith(layers.xavierUniform(), [4, 3], layers.uniform());
@@ -140,7 +143,7 @@ describe('where the numbers come from', () => {
     model.dispose();
   });
 
-  it('is not saved where a generator was given', () => {
+  it('is not saved if a generator was given', () => {
     const { gain, ...rest } = layers.xavierUniform({ gain: 2, generator: new Generator(0) }).getConfig();
     expect(gain).toBe(2);
     expect(rest).toEqual({});
@@ -167,7 +170,7 @@ describe('errors', () => {
     expect(() => modelWith(layers.zeros(), [4, 3], layers.kaimingNormal())).toThrow(
       'kaimingNormal: shape is [3]; expected at least 2 dimensions',
     );
-    // The kernel that was made before the bias failed.
+    // The kernel that was created before the bias failed.
     before += 1;
   });
 
@@ -202,7 +205,7 @@ function kernel(model: tf.LayersModel): number[] {
   return Array.from(model.getWeights()[0]!.dataSync());
 }
 
-/** What the function of the main entry gives. */
+/** The result of the function in the main entry. */
 function direct(name: string, shape: number[], options: object, generator: Generator): number[] {
   const initializer = new Map<string, (...args: never[]) => unknown>(Object.entries(init)).get(name);
   if (initializer === undefined) throw new Error(`No initializer ${name}`);

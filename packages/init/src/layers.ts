@@ -1,12 +1,14 @@
 /**
- * The initializers as tfjs-layers takes them: `tf.layers.dense({ units, kernelInitializer: xavierUniform() })`.
+ * The initializers for tfjs-layers: `tf.layers.dense({ units, kernelInitializer: xavierUniform()
+ * })`.
  *
- * Each has the options of its namesake in `@trainkit/init`, and `seed`. With neither `seed` nor `generator` it draws
- * from the default generator. An initializer advances: used for two layers, it gives them different weights; two
- * initializers made with the same seed give layers of the same shape the same weights. The seed is saved with a
- * model, a generator cannot be.
+ * Each has the options of its namesake in `@trainkit/init`, and `seed`. Without both, it draws from
+ * the default generator. An initializer advances: two layers that share it get different weights.
+ * Two initializers with the same seed give layers of the same shape the same weights. The seed is
+ * saved with a model, a generator cannot be.
  *
- * Importing this entry registers the classes (`TrainkitXavierUniform` …), so that `tf.loadLayersModel` knows them.
+ * Importing this entry registers the classes (`TrainkitXavierUniform` …), so that
+ * `tf.loadLayersModel` knows them.
  */
 import type { OptionNames } from '@trainkit/checks';
 import { DIRAC_OPTIONS } from './dirac.js';
@@ -71,7 +73,10 @@ export function xavierUniform(options: init.XavierOptions & RandomOptions = {}):
   return newXavierUniform(options);
 }
 
-/** Xavier (Glorot) weights from N(0, gain² · 2 / (fanIn + fanOut)), not truncated, unlike `glorotNormal`. */
+/**
+ * Xavier (Glorot) weights from N(0, gain² · 2 / (fanIn + fanOut)), not truncated, unlike
+ * `glorotNormal`.
+ */
 export function xavierNormal(options: init.XavierOptions & RandomOptions = {}): Initializer {
   return newXavierNormal(options);
 }
@@ -106,12 +111,18 @@ export function normal(options: init.NormalOptions & RandomOptions = {}): Initia
   return newNormal(options);
 }
 
-/** Values from N(mean, std²) between the absolute bounds low and high; std is the one before truncation. */
+/**
+ * Values from N(mean, std²) between the absolute bounds low and high; std is the one before
+ * truncation.
+ */
 export function truncatedNormal(options: init.TruncatedNormalOptions & RandomOptions = {}): Initializer {
   return newTruncatedNormal(options);
 }
 
-/** A random orthogonal matrix times gain; also for the recurrent weights of `tf.layers.lstm` and its kin. */
+/**
+ * A random orthogonal matrix times gain; also for the recurrent weights of `tf.layers.lstm` and
+ * similar layers.
+ */
 export function orthogonal(options: init.OrthogonalOptions & RandomOptions = {}): Initializer {
   return newOrthogonal(options);
 }

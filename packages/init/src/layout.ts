@@ -1,15 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** A shape as TensorFlow.js writes it: `[in, out]` for a dense weight, `[height, width, in, out]` for a kernel. */
+/**
+ * A shape in TensorFlow.js's order: `[in, out]` for a dense weight, `[height, width, in, out]`
+ * for a kernel.
+ */
 export type Shape = readonly number[];
 
-/** A matrix is transposed in strips of this width: the cache lines of a strip fit the first cache. */
+/**
+ * The width of the strips in which a matrix is transposed: the cache lines of a strip fit the
+ * first-level cache.
+ */
 const TILE = 16;
 
 /**
- * A tensor of TensorFlow.js's `shape`, `[…kernel, in, out]`, from values in PyTorch's order, `[out, in, …kernel]`.
+ * A tensor of TensorFlow.js's `shape`, `[…kernel, in, out]`, from values in PyTorch's order,
+ * `[out, in, …kernel]`.
  *
- * One seed thus gives a weight the same numbers in both, each in its place. Below two dimensions (biases,
+ * So one seed gives a weight the same numbers in both libraries. Below two dimensions (biases,
  * scales) the orders are the same.
  */
 export function fromTorchOrder(values: Float32Array, shape: Shape): tf.Tensor {
@@ -28,7 +35,10 @@ export function fromTorchOrder(values: Float32Array, shape: Shape): tf.Tensor {
   return tf.tensor(moved, [...shape], 'float32');
 }
 
-/** The parts of a weight's shape: inputs, outputs and the taps of its kernel (height × width; 1 for `[in, out]`). */
+/**
+ * The parts of a weight's shape: inputs, outputs and the taps of its kernel (height × width; 1 for
+ * `[in, out]`).
+ */
 export function weightSizes(shape: Shape): { inputs: number; outputs: number; taps: number } {
   const [inputs = 1, outputs = 1] = shape.slice(-2);
   return { inputs, outputs, taps: sizeOf(shape.slice(0, -2)) };

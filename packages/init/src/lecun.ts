@@ -7,17 +7,18 @@ import type { Shape } from './layout.js';
 
 /** Options of {@link lecunUniform} and {@link lecunNormal}. */
 export interface LecunOptions {
-  /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
+  /** The source of the random numbers. Default: the default generator, which `manualSeed` seeds. */
   generator?: Generator | undefined;
 }
 
 export const LECUN_OPTIONS: OptionNames<LecunOptions> = { generator: true };
 
 /**
- * LeCun weights from U(−b, b) with b = √(3 / fanIn), so of variance 1 / fanIn.
+ * LeCun weights from U(−b, b) with b = √(3 / fanIn), so that the variance is 1 / fanIn.
  *
- * PyTorch has no function of this name: it is `kaiming_uniform_(w, nonlinearity='linear')` there, the same bits
- * for the same seed. Shapes are `[in, out]` or a kernel's, `[height, width, in, out]`.
+ * PyTorch has no function of this name; `kaiming_uniform_(w, nonlinearity='linear')` gives the
+ * same bits for the same seed. Shapes are `[in, out]` or a kernel's,
+ * `[height, width, in, out]`.
  *
  * @throws RangeError for fewer than two dimensions or a negative size
  *
@@ -40,13 +41,15 @@ export function lecunUniform(shape: Shape, options: LecunOptions = {}): tf.Tenso
 }
 
 /**
- * LeCun weights from N(0, 1 / fanIn), not truncated: what self-normalizing networks (SELU) start from.
+ * LeCun weights from N(0, 1 / fanIn), not truncated: the initial weights of self-normalizing
+ * networks (SELU).
  *
- * PyTorch has no function of this name: it is `kaiming_normal_(w, nonlinearity='linear')` there, equal to
- * 5e-7 · std for the same seed. Shapes are `[in, out]` or a kernel's, `[height, width, in, out]`.
+ * PyTorch has no function of this name; `kaiming_normal_(w, nonlinearity='linear')` gives the same
+ * numbers for the same seed, up to 5e-7 · std. Shapes are `[in, out]` or a kernel's,
+ * `[height, width, in, out]`.
  *
- * The trap: `tf.initializers.leCunNormal` truncates without correcting, so its variance is 0.77 of this; Keras
- * and JAX truncate and correct.
+ * The trap: `tf.initializers.leCunNormal` truncates without a correction, so its variance is 0.77
+ * of this; Keras and JAX truncate and correct.
  *
  * @throws RangeError for fewer than two dimensions or a negative size
  *
@@ -60,8 +63,8 @@ export function lecunUniform(shape: Shape, options: LecunOptions = {}): tf.Tenso
  * console.log(weight.dataSync().slice(0, 2).join(' ')); // → 0.8896945118904114 0.32818394899368286
  * ```
  *
- * Source: Y. LeCun et al., "Efficient BackProp", 1998; G. Klambauer et al., "Self-normalizing neural networks",
- * NeurIPS 2017.
+ * Source: Y. LeCun et al., "Efficient BackProp", 1998; G. Klambauer et al., "Self-normalizing
+ * neural networks", NeurIPS 2017.
  */
 export function lecunNormal(shape: Shape, options: LecunOptions = {}): tf.Tensor {
   const { generator = defaultGenerator } = checkOptions('lecunNormal', options, LECUN_OPTIONS);

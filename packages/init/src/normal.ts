@@ -10,20 +10,20 @@ export interface NormalOptions {
   mean?: number | undefined;
   /** Standard deviation, at least 0. Default 1. */
   std?: number | undefined;
-  /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
+  /** The source of the random numbers. Default: the default generator, which `manualSeed` seeds. */
   generator?: Generator | undefined;
 }
 
 export const NORMAL_OPTIONS: OptionNames<NormalOptions> = { mean: true, std: true, generator: true };
 
 /**
- * Values from N(mean, std²), not truncated: `torch.nn.init.normal_`, equal to 5e-7 · std for the same seed (bit
- * for bit below 16 elements).
+ * Values from N(mean, std²), not truncated: `torch.nn.init.normal_`, equal to 5e-7 · std for the
+ * same seed (bit for bit below 16 elements).
  *
- * Any shape; from two dimensions on it is taken for a weight, `[…kernel, in, out]`, and drawn in PyTorch's order,
- * `[out, in, …kernel]`.
+ * Any shape is allowed. With two or more dimensions it is treated as a weight,
+ * `[…kernel, in, out]`, and drawn in PyTorch's order, `[out, in, …kernel]`.
  *
- * The trap: `tf.initializers.randomNormal` has std 0.05 by default and takes seed 0 for no seed.
+ * The trap: `tf.initializers.randomNormal` has std 0.05 by default, and treats seed 0 as no seed.
  *
  * @example
  * ```ts

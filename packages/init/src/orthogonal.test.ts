@@ -31,8 +31,8 @@ describe('orthogonal', () => {
     );
   });
 
-  it('gives rotations of the plane whose angles are spread evenly, and as many reflections', () => {
-    // Where the signs of R are not corrected, the first element is always negative.
+  it('draws rotations of the plane with evenly spread angles, and as many reflections', () => {
+    // Without corrected signs of R, the first element is always negative.
     const sectors = new Array<number>(8).fill(0);
     let reflections = 0;
     const n = 4000;

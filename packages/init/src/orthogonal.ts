@@ -8,25 +8,27 @@ import { orthonormalize } from './qr.js';
 
 /** Options of {@link orthogonal}. */
 export interface OrthogonalOptions {
-  /** Factor of every element; any sign. Default 1. */
+  /** The factor of every element, of either sign. Default 1. */
   gain?: number | undefined;
-  /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
+  /** The source of the random numbers. Default: the default generator, which `manualSeed` seeds. */
   generator?: Generator | undefined;
 }
 
 export const ORTHOGONAL_OPTIONS: OptionNames<OrthogonalOptions> = { gain: true, generator: true };
 
 /**
- * A random orthogonal matrix, times `gain`: the distribution of `torch.nn.init.orthogonal_`.
+ * A random orthogonal matrix times `gain`, with the distribution of `torch.nn.init.orthogonal_`.
  *
- * The weight is seen as a matrix M of `out` rows and in · taps columns, as PyTorch flattens it. Where it has no
- * more rows than columns its rows are orthonormal (M · Mᵀ = gain² · I), else its columns (Mᵀ · M = gain² · I);
- * uniformly distributed over all such matrices. A square `[in, out]` keeps the length of every input.
+ * The weight is flattened to a matrix M of `out` rows and in · taps columns, as in PyTorch. If M
+ * has no more rows than columns, its rows are orthonormal (M · Mᵀ = gain² · I), else its columns
+ * (Mᵀ · M = gain² · I). It is uniformly distributed over all these matrices. A square `[in, out]`
+ * preserves the length of every input.
  *
- * The normals that it starts from are PyTorch's for the same seed, so the results agree too, as closely as
- * PyTorch's decomposition in float32 is exact (1e-5 in small matrices).
+ * For the same seed it decomposes the same normals as PyTorch, so the results agree up to the error
+ * of PyTorch's decomposition in float32 (1e-5 for small matrices).
  *
- * The trap: TensorFlow.js's own takes seconds for 128×128; this takes 0.2 s for 512×512.
+ * The trap: TensorFlow.js's own initializer takes seconds for 128×128; this one takes 0.2 s for
+ * 512×512.
  *
  * @throws RangeError for fewer than two dimensions, a negative size, a gain that is not finite
  *
@@ -41,8 +43,8 @@ export const ORTHOGONAL_OPTIONS: OptionNames<OrthogonalOptions> = { gain: true, 
  * console.log(error.dataSync()[0]! < 1e-6); // → true
  * ```
  *
- * Source: A. Saxe, J. McClelland, S. Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear
- * neural networks", 2013, https://arxiv.org/abs/1312.6120.
+ * Source: A. Saxe, J. McClelland, S. Ganguli, "Exact solutions to the nonlinear dynamics of
+ * learning in deep linear neural networks", 2013, https://arxiv.org/abs/1312.6120.
  */
 export function orthogonal(shape: Shape, options: OrthogonalOptions = {}): tf.Tensor {
   const { gain = 1, generator = defaultGenerator } = checkOptions('orthogonal', options, ORTHOGONAL_OPTIONS);
@@ -65,7 +67,10 @@ export function orthogonal(shape: Shape, options: OrthogonalOptions = {}): tf.Te
   );
 }
 
-/** Row by row is column by column of the transpose, which is what {@link orthonormalize} takes. */
+/**
+ * Orthonormalizes the rows: the rows of a matrix are the columns of its transpose, which
+ * {@link orthonormalize} takes.
+ */
 function orthonormalRows(values: Float32Array, rows: number, gain: number): Float32Array {
   const transpose = Float64Array.from(values);
   orthonormalize(transpose, values.length / rows, rows);

@@ -8,7 +8,7 @@ const sizes = fc
   .map(([columns, more]) => [columns + more, columns] as const);
 
 describe('orthonormalize', () => {
-  it('gives QᵀQ = I and A = QR with R upper triangular, its diagonal positive', () => {
+  it('computes QᵀQ = I and A = QR with R upper triangular, its diagonal positive', () => {
     fc.assert(
       fc.property(sizes, fc.nat(), ([rows, columns], seed) => {
         const matrix = Float64Array.from(new Generator(seed).normal(rows * columns));
@@ -36,7 +36,7 @@ describe('orthonormalize', () => {
     });
   });
 
-  it('gives orthonormal columns even of a matrix of zeros, or with equal columns', () => {
+  it('returns orthonormal columns even for a matrix of zeros, or with equal columns', () => {
     for (const matrix of [new Float64Array(12), Float64Array.from({ length: 12 }, (_, i) => (i % 4) + 1)]) {
       orthonormalize(matrix, 4, 3);
       for (let i = 0; i < 3; i++) {

@@ -13,26 +13,30 @@ import { fromTorchOrder, sizeOf } from './layout.js';
 
 /** Options of {@link sparse}. */
 export interface SparseOptions {
-  /** Fraction of the weights leaving each input that are 0, from 0 to 1; rounded up to whole weights. */
+  /**
+   * The fraction of each input's outgoing weights that are 0, from 0 to 1; rounded up to whole
+   * weights.
+   */
   sparsity: number;
-  /** Standard deviation of the others, at least 0. Default 0.01. */
+  /** The standard deviation of the other weights, at least 0. Default 0.01. */
   std?: number | undefined;
-  /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
+  /** The source of the random numbers. Default: the default generator, which `manualSeed` seeds. */
   generator?: Generator | undefined;
 }
 
 export const SPARSE_OPTIONS: OptionNames<SparseOptions> = { sparsity: true, std: true, generator: true };
 
 /**
- * A matrix `[in, out]` with a fraction of zeros in each row, the rest N(0, std²): `torch.nn.init.sparse_`, equal
- * to 5e-7 · std for the same seed.
+ * A matrix `[in, out]` with a fraction of zeros in each row and the rest from N(0, std²), as
+ * `torch.nn.init.sparse_`; for the same seed the numbers agree up to 5e-7 · std.
  *
- * Of each input's `out` weights, ceil(sparsity · out) are 0. In PyTorch's `[out, in]` those are the columns.
+ * For each input, ceil(sparsity · out) of the `out` weights are 0. In PyTorch's `[out, in]` those
+ * are the columns.
  *
- * The trap: it is the weights leaving an input that are thinned out, as PyTorch does; the paper and its readers
- * often mean the weights entering a unit: for those transpose the result for the transposed shape.
+ * The trap: as in PyTorch, the outgoing weights of an input are thinned out. The paper often means
+ * the incoming weights of a unit; for those, transpose the result for the transposed shape.
  *
- * @throws RangeError unless the shape has two dimensions and sparsity lies in [0, 1]
+ * @throws RangeError unless the shape has two dimensions and sparsity is in [0, 1]
  *
  * @example
  * ```ts

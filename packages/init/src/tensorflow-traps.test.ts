@@ -3,7 +3,8 @@ import { Generator } from '@trainkit/random';
 import { describe, expect, it } from 'vitest';
 import { kaimingNormal, lecunNormal, normal, xavierNormal } from './index.js';
 
-// What TensorFlow.js 4.22 does, so that a change of it is noticed, and what this package does instead.
+// The behaviour of TensorFlow.js 4.22, so that a change of it is noticed, and what this package
+// does instead.
 const SHAPE: [number, number] = [200, 300];
 const STATED = { he: 2 / 200, glorot: 2 / 500, lecun: 1 / 200 };
 /** Five standard errors of the variance of 60,000 normals, as a fraction. */
@@ -14,7 +15,7 @@ describe('the variance of normal initializers', () => {
     ['heNormal', () => tf.initializers.heNormal({ seed: 7 }).apply(SHAPE), STATED.he],
     ['glorotNormal', () => tf.initializers.glorotNormal({ seed: 7 }).apply(SHAPE), STATED.glorot],
     ['leCunNormal', () => tf.initializers.leCunNormal({ seed: 7 }).apply(SHAPE), STATED.lecun],
-  ])('of TensorFlow.js’s %s is 0.77 of what it says', (_name, draw, stated) => {
+  ])('of TensorFlow.js’s %s is 0.77 of the stated one', (_name, draw, stated) => {
     expect(Math.abs(variance(draw()) / stated / 0.7737 - 1)).toBeLessThan(ERROR);
   });
 
@@ -22,7 +23,7 @@ describe('the variance of normal initializers', () => {
     ['kaimingNormal', () => kaimingNormal(SHAPE, { generator: new Generator(7) }), STATED.he],
     ['xavierNormal', () => xavierNormal(SHAPE, { generator: new Generator(7) }), STATED.glorot],
     ['lecunNormal', () => lecunNormal(SHAPE, { generator: new Generator(7) }), STATED.lecun],
-  ])('of %s is what it says', (_name, draw, stated) => {
+  ])('of %s is the stated one', (_name, draw, stated) => {
     expect(Math.abs(variance(draw()) / stated - 1)).toBeLessThan(ERROR);
   });
 });

@@ -7,7 +7,7 @@ import { truncatedNormal } from './truncated-normal.js';
 const N = 20_000;
 
 describe('truncatedNormal', () => {
-  // Bounds that leave most of the distribution, some, little, a far tail, none on one side.
+  // Bounds that keep most of the distribution, some of it, little, a far tail, none on one side.
   it.each([
     { mean: 0, std: 1, low: -2, high: 2 },
     { mean: 0.5, std: 2, low: -1, high: 4 },
@@ -24,8 +24,8 @@ describe('truncatedNormal', () => {
     tensor.dispose();
     expect(values[0]).toBeGreaterThanOrEqual(Math.fround(low));
     expect(values.at(-1)).toBeLessThanOrEqual(Math.fround(high));
-    // Kolmogorov and Smirnov: over all values, the share of the sample below is within 2 / √N of the true one; by
-    // chance further off in less than one of a thousand samples.
+    // The Kolmogorov–Smirnov test: the empirical distribution is within 2 / √N of the true one,
+    // except by chance in less than one of a thousand samples.
     const cdf = (x: number) => normalCdf((x - mean) / std);
     const [from, to] = [cdf(low), cdf(high)];
     let worst = 0;
@@ -36,7 +36,7 @@ describe('truncatedNormal', () => {
     expect(worst).toBeLessThan(2 / Math.sqrt(N));
   });
 
-  it('ends where the bounds are so far out that float32 has few numbers between them', () => {
+  it('terminates if the bounds are so far out that float32 has few numbers between them', () => {
     const tensor = truncatedNormal([100], { low: 100_000.003, high: 100_001, generator: new Generator(0) });
     const values = tensor.dataSync();
     tensor.dispose();

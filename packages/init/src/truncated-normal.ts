@@ -11,11 +11,11 @@ export interface TruncatedNormalOptions {
   mean?: number | undefined;
   /** Standard deviation before truncation, above 0. Default 1. */
   std?: number | undefined;
-  /** Lowest value: an absolute bound, not in units of std; -Infinity for none. Default -2. */
+  /** The lowest value: an absolute bound, not in units of std; -Infinity for none. Default -2. */
   low?: number | undefined;
-  /** Highest value: an absolute bound, not in units of std; Infinity for none. Default 2. */
+  /** The highest value: an absolute bound, not in units of std; Infinity for none. Default 2. */
   high?: number | undefined;
-  /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
+  /** The source of the random numbers. Default: the default generator, which `manualSeed` seeds. */
   generator?: Generator | undefined;
 }
 
@@ -27,25 +27,29 @@ export const TRUNCATED_NORMAL_OPTIONS: OptionNames<TruncatedNormalOptions> = {
   generator: true,
 };
 
-/** Where PyTorch changes from redrawing normals to rejecting uniforms: too few normals would pass. */
+/**
+ * The share of accepted normals below which PyTorch rejects uniforms instead of redrawing normals.
+ */
 const ENOUGH = 0.3;
 
-/** A density e⁻⁴⁵ below its peak: what lies beyond is never drawn. */
+/** The logarithm of the density relative to its peak below which values are never drawn. */
 const NEGLIGIBLE = 45;
 
 /**
- * Values from N(mean, std²) between low and high: the distribution of `torch.nn.init.trunc_normal_`.
+ * Values from N(mean, std²) between low and high, with the distribution of
+ * `torch.nn.init.trunc_normal_`.
  *
- * `std` is the deviation BEFORE truncation, as in PyTorch. After it, with α = (low − mean) / std,
- * β = (high − mean) / std, φ the normal density and Z = Φ(β) − Φ(α), the variance is
- * std² · (1 + (αφ(α) − βφ(β)) / Z − ((φ(α) − φ(β)) / Z)²). With bounds at ±2 std it is 0.7737 · std²: the
- * deviation is 0.8796 · std; to get σ after truncation, pass std = σ / 0.8796 and bounds of ±2 · that std.
+ * `std` is the deviation BEFORE truncation, as in PyTorch. After it, with α = (low − mean) / std, β
+ * = (high − mean) / std, φ the normal density and Z = Φ(β) − Φ(α), the variance is std² · (1 +
+ * (αφ(α) − βφ(β)) / Z − ((φ(α) − φ(β)) / Z)²). With bounds at ±2 std it is 0.7737 · std²: the
+ * deviation is 0.8796 · std; to get σ after truncation, pass std = σ / 0.8796 and bounds of ±2 ·
+ * that std.
  *
- * The trap: low and high are absolute, as in PyTorch; with std 0.02 the default bounds lie 100 deviations out and
- * cut nothing. TensorFlow.js and Keras cut at ±2 std, whatever the std.
+ * The trap: low and high are absolute, as in PyTorch; with std 0.02 the default bounds are 100
+ * deviations out and truncate nothing. TensorFlow.js and Keras truncate at ±2 std.
  *
- * The same seed gives PyTorch's numbers (to 5e-7 · std) as long as no value has to be redrawn; after that, the
- * same distribution in another order.
+ * The same seed gives PyTorch's numbers (up to 5e-7 · std) until a value must be redrawn; after
+ * that, the same distribution in another order.
  *
  * @throws RangeError for a wrong shape, std ≤ 0, low ≥ high
  *
@@ -107,7 +111,10 @@ function redrawnNormals(
   return values;
 }
 
-/** Rejection sampling from the flat density over [low, high], or over the part of it that can be met at all. */
+/**
+ * Rejection sampling from the uniform density over [low, high], or over the part of it with a
+ * noticeable density.
+ */
 function rejectedUniforms(
   size: number,
   mean: number,
@@ -120,7 +127,8 @@ function rejectedUniforms(
   const reach = std * Math.sqrt(2 * (NEGLIGIBLE - logDensity(clamp(mean, low, high))));
   const from = Math.fround(Math.max(low, mean - reach));
   const to = Math.fround(Math.min(high, mean + reach));
-  // Of the rounded bounds: the peak must be among what can be drawn, or nothing would be accepted.
+  // Computed from the rounded bounds: if the peak were outside of the range that is drawn from,
+  // nothing would be accepted.
   const highest = logDensity(clamp(mean, from, to));
   const values = new Float32Array(size);
   for (let done = 0; done < size; ) {

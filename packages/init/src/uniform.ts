@@ -10,7 +10,7 @@ export interface UniformOptions {
   low?: number | undefined;
   /** Upper bound, not included. Default 1. */
   high?: number | undefined;
-  /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
+  /** The source of the random numbers. Default: the default generator, which `manualSeed` seeds. */
   generator?: Generator | undefined;
 }
 
@@ -19,10 +19,12 @@ export const UNIFORM_OPTIONS: OptionNames<UniformOptions> = { low: true, high: t
 /**
  * Values from U(low, high): `torch.nn.init.uniform_`, the same bits for the same seed.
  *
- * Variance (high − low)² / 12. Any shape; from two dimensions on it is taken for a weight, `[…kernel, in, out]`,
- * and drawn in PyTorch's order, `[out, in, …kernel]`.
+ * The variance is (high − low)² / 12. Any shape is allowed. With two or more dimensions it is
+ * treated as a weight, `[…kernel, in, out]`, and drawn in PyTorch's order,
+ * `[out, in, …kernel]`.
  *
- * The trap: the default is [0, 1), as PyTorch's; `tf.initializers.randomUniform` has [−0.05, 0.05).
+ * The trap: the default is [0, 1), as in PyTorch; `tf.initializers.randomUniform` has [−0.05,
+ * 0.05).
  *
  * @example
  * ```ts

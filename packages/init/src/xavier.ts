@@ -9,18 +9,19 @@ import type { Shape } from './layout.js';
 export interface XavierOptions {
   /** Factor of the standard deviation, at least 0; see `calculateGain`. Default 1. */
   gain?: number | undefined;
-  /** Where the numbers come from. Default: the default generator, which `manualSeed` seeds. */
+  /** The source of the random numbers. Default: the default generator, which `manualSeed` seeds. */
   generator?: Generator | undefined;
 }
 
 export const XAVIER_OPTIONS: OptionNames<XavierOptions> = { gain: true, generator: true };
 
 /**
- * Xavier (Glorot) weights from U(−a, a): `torch.nn.init.xavier_uniform_`, the same bits for the same seed.
+ * Xavier (Glorot) weights from U(−a, a): `torch.nn.init.xavier_uniform_`, the same bits for the
+ * same seed.
  *
- * a = gain · √3 · √(2 / (fanIn + fanOut)), so the variance is gain² · 2 / (fanIn + fanOut); the fans are those of
- * `fans(shape)`. The shape is `[in, out]` or a kernel's, `[height, width, in, out]`; a kernel of one or three
- * dimensions will do as well.
+ * a = gain · √3 · √(2 / (fanIn + fanOut)), so the variance is gain² · 2 / (fanIn + fanOut); the
+ * fans are those of `fans(shape)`. The shape is `[in, out]` or a kernel's,
+ * `[height, width, in, out]`; a kernel of one or three dimensions is also allowed.
  *
  * @throws RangeError for fewer than two dimensions, a negative size or gain, NaN
  *
@@ -34,8 +35,8 @@ export const XAVIER_OPTIONS: OptionNames<XavierOptions> = { gain: true, generato
  * console.log(weight.dataSync().slice(0, 2).join(' ')); // → -0.008201400749385357 -0.9016007781028748
  * ```
  *
- * Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks",
- * AISTATS 2010.
+ * Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural
+ * networks", AISTATS 2010.
  */
 export function xavierUniform(shape: Shape, options: XavierOptions = {}): tf.Tensor {
   const { gain = 1, generator = defaultGenerator } = checkOptions('xavierUniform', options, XAVIER_OPTIONS);
@@ -44,11 +45,13 @@ export function xavierUniform(shape: Shape, options: XavierOptions = {}): tf.Ten
 }
 
 /**
- * Xavier (Glorot) weights from N(0, std²): `torch.nn.init.xavier_normal_`, equal to 5e-7 · std for the same seed.
+ * Xavier (Glorot) weights from N(0, std²): `torch.nn.init.xavier_normal_`, equal to 5e-7 · std for
+ * the same seed.
  *
- * std = gain · √(2 / (fanIn + fanOut)); shapes as {@link xavierUniform} takes them.
+ * std = gain · √(2 / (fanIn + fanOut)); shapes are those of {@link xavierUniform}.
  *
- * The trap: `tf.initializers.glorotNormal` truncates without correcting, so its variance is 0.77 of this.
+ * The trap: `tf.initializers.glorotNormal` truncates without a correction, so its variance is 0.77
+ * of this.
  *
  * @throws RangeError for fewer than two dimensions, a negative size or gain, NaN
  *
@@ -62,8 +65,8 @@ export function xavierUniform(shape: Shape, options: XavierOptions = {}): tf.Ten
  * console.log(kernel.shape); // → [ 3, 3, 1, 8 ]
  * ```
  *
- * Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks",
- * AISTATS 2010.
+ * Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural
+ * networks", AISTATS 2010.
  */
 export function xavierNormal(shape: Shape, options: XavierOptions = {}): tf.Tensor {
   const { gain = 1, generator = defaultGenerator } = checkOptions('xavierNormal', options, XAVIER_OPTIONS);

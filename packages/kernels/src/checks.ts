@@ -16,7 +16,7 @@ const DECLARATION: OptionNames<Declaration> = {
   native: true,
 };
 
-/** Throws unless a declaration can be registered. */
+/** Throws unless the declaration can be registered. */
 export function checkDeclaration(declaration: Declaration): void {
   const { name, visible = 1, save } = checkOptions('defineKernel', declaration, DECLARATION);
   if (!name.startsWith(PREFIX) || name.length === PREFIX.length) {
@@ -31,7 +31,7 @@ export function checkDeclaration(declaration: Declaration): void {
   }
 }
 
-/** A function that throws where a version did not return what the declaration counts on. */
+/** A function that throws if a version did not return the declared outputs. */
 export function outputsCheck(
   { name, visible = 1, save }: Declaration,
   backend: string,

@@ -2,9 +2,10 @@ import { addN, engine, mul, type NamedAttrMap, sum, type Tensor, zerosLike } fro
 import type { Tensors, Thunks } from './types.js';
 
 /**
- * The gradient of a composite, recorded itself: for a gradient that is taken of a gradient.
+ * The gradient of a composite as recorded ops, for gradients of gradients.
  *
- * Computes the composite anew from its inputs, since a hand-written gradient need not be differentiable.
+ * It computes the composite again from its inputs, since a hand-written gradient need not be
+ * differentiable.
  */
 export function compositeGradient(
   composite: (inputs: Tensors, attrs: NamedAttrMap) => readonly Tensor[],

@@ -3,7 +3,7 @@ import { describeBackends, describeKernel, expectAllClose } from '@trainkit/test
 import { beforeEach, expect, it, vi } from 'vitest';
 import { defineKernel } from './index.js';
 
-/** Which version ran, in order. */
+/** The versions that ran, in order. */
 let ran: string[] = [];
 beforeEach(() => {
   ran = [];
@@ -22,7 +22,10 @@ function versions(name: string) {
   };
 }
 
-/** y = factor · exp(x) · weight, with y / factor hidden: exp saves its own output, which TensorFlow.js gets wrong. */
+/**
+ * y = factor · exp(x) · weight, with y / factor hidden: exp saves its own output, which
+ * TensorFlow.js gets wrong.
+ */
 const toy = defineKernel({
   name: 'TrainkitToy',
   visible: 1,
@@ -63,7 +66,7 @@ describeKernel(split, [
 const f = (x: tf.Tensor) => toy({ x, weight: x }, { factor: 3 })[0];
 
 describeBackends('defineKernel', (backend) => {
-  it('runs the version of the backend, the composite where there is none, and the gradient once', () => {
+  it('runs the version of the backend, the composite without one, and the gradient once', () => {
     tf.tidy(() => {
       tf.grad(f)(tf.tensor1d([1]));
     });
@@ -81,7 +84,7 @@ describeBackends('defineKernel', (backend) => {
     });
   });
 
-  it('runs the composite under a gradient where none was declared, the version elsewhere', () => {
+  it('runs the composite under a gradient if none was declared, the version elsewhere', () => {
     const square = defineKernel({
       name: `TrainkitSquareOn${backend}`,
       composite: ({ x }: { x: tf.Tensor }): [tf.Tensor] => {
@@ -102,7 +105,7 @@ describeBackends('defineKernel', (backend) => {
     expect(ran).toEqual([backend, 'composite', 'composite']);
   });
 
-  it('gives as many outputs as are visible, and keeps none of the hidden ones', () => {
+  it('returns only the visible outputs, and keeps none of the hidden ones', () => {
     const x = tf.tensor1d([1, 2]);
     const before = tf.memory().numTensors;
     const outputs = toy({ x, weight: x }, { factor: 3 });
@@ -111,7 +114,7 @@ describeBackends('defineKernel', (backend) => {
     tf.dispose([x, ...outputs]);
   });
 
-  it('returns tensors of its own where a version returns an input, or one tensor twice', () => {
+  it('copies a result if a version returns an input, or one tensor twice', () => {
     const x = tf.tensor1d([1, 2]);
     const outputs = split({ x });
     tf.dispose([...outputs]);
@@ -133,7 +136,7 @@ describeBackends('defineKernel', (backend) => {
     expect(ran).not.toContain('gradient');
   });
 
-  it('is right where a gradient is part of a loss, inside and outside the inner function', () => {
+  it('is right if a gradient is part of a loss, inside and outside the inner function', () => {
     const start = tf.tensor1d([0.7]);
     const weight = tf.variable(start);
     const x = tf.tensor1d([0.4]);
@@ -161,7 +164,7 @@ describeBackends('defineKernel', (backend) => {
           .grad((at) => tf.grad(op)(at))(tf.scalar(x))
           .dataSync()[0];
       expect(() => second((at) => tf.tanh(at))).toThrow('Cannot compute gradient');
-      // The failed gradient left its saved tensors on the tape.
+      // The failed gradient has left its saved tensors on the tape.
       for (const { saved } of tf.engine().state.activeTape) tf.dispose(saved ?? []);
       const tanh = Math.tanh(x);
       const expected = -2 * tanh * (1 - tanh ** 2);
@@ -198,7 +201,7 @@ describeBackends('defineKernel', (backend) => {
     tf.env().set('DEBUG', true);
     const gradient = tf.grad(f)(x);
     tf.env().set('DEBUG', false);
-    // Debug mode reports when its reads have come back.
+    // Debug mode reports after its reads have finished.
     await new Promise((done) => setImmediate(done));
     for (const spy of silenced) spy.mockRestore();
     expectAllClose(gradient, [4.5 * Math.exp(0.5)]);
@@ -215,7 +218,7 @@ describeBackends('defineKernel', (backend) => {
     tf.env().set('IS_TEST', false);
   });
 
-  it('leaves nothing behind where a version throws', () => {
+  it('leaves no tensor behind if a version throws', () => {
     const failing = defineKernel({
       name: 'TrainkitFailing',
       composite: ({ x }: { x: tf.Tensor }): [tf.Tensor] => {
@@ -235,7 +238,7 @@ describeBackends('defineKernel', (backend) => {
     x.dispose();
   });
 
-  it('says so where a gradient of a gradient lacks an input that was not saved', () => {
+  it('reports an unsaved input that a gradient of a gradient needs', () => {
     const thrifty = defineKernel({
       name: 'TrainkitThrifty',
       save: { inputs: ['weight'] },
@@ -280,7 +283,7 @@ describeBackends('hidden outputs', () => {
     } finally {
       Reflect.deleteProperty(tf.engine(), 'makeTensor');
     }
-    // Zeros would be made from an array, as the scalars that the toy multiplies by are.
+    // Zeros would be created from an array, like the toy's scalar factors.
     expect(sizes.filter((size) => size === 7)).toEqual([]);
     expect(tf.memory().numTensors).toBe(before);
   });

@@ -7,21 +7,23 @@ import { hideOutputs, isRecorded, isRecordedTwice, repairTape } from './tape.js'
 import type { Declaration, InputTensors, Kernel, KernelDeclaration, Tensors, Visible } from './types.js';
 
 /**
- * Declares an op: what it means (a composite of stock ops), its gradient, and faster versions for single backends.
+ * Declares an op: its meaning (a composite of stock ops), its gradient, and faster versions for
+ * single backends.
  *
- * The op is a kernel of TensorFlow.js like any other: registered under its name for the backend that is active at
- * the call (at the first call, so that importing a declaration does nothing), recorded for gradients, shown by
- * `tf.profile`. A backend may be switched, removed and added at run time.
+ * The op is a kernel of TensorFlow.js like any other. It is registered under its name for the
+ * active backend at its first call, so that importing a declaration has no effect. It is recorded
+ * for gradients and shown by `tf.profile`. Backends may be switched, removed and added at run time.
  *
- * Gradients of gradients, of any order, are those of the composite: where the op is called inside a nested gradient
- * the composite runs in its place, so `gradient` is only ever needed once.
+ * Gradients of gradients, of any order, are those of the composite: inside a nested gradient the
+ * composite runs instead of the op, so `gradient` is only needed for the first order.
  *
- * Every version and every thunk runs in a tidy of its own.
+ * Every version and every thunk runs in its own tidy.
  *
- * A name means one op. Two declarations of one name whose source texts differ are an error; of one text they are
- * taken for one module that was evaluated twice (tests, development servers), and each runs its own code. So edit
- * a declaration and reload the page, as hot replacement cannot. A name that another copy of this package has
- * registered keeps that registration.
+ * A name belongs to one op. Two declarations with the same name and different source texts are an
+ * error. With the same text they count as one module that was evaluated twice (tests, development
+ * servers), and each runs its own code. So reload the page after editing a declaration, since hot
+ * replacement does not work. A name that another copy of this package has registered keeps that
+ * registration.
  *
  * @returns a function from inputs and attributes to the visible outputs, always an array
  *
@@ -65,7 +67,7 @@ export function defineKernel(declaration: Declaration): unknown {
     const outputs = tf.engine().runKernel<tf.Tensor[]>(name, inputs, attrs);
     if (visible === undefined || visible >= outputs.length) return outputs;
     hideOutputs(outputs, visible);
-    // What the gradient needs of them lives on in the clones that the tape saved.
+    // The tape has saved clones of the tensors that the gradient needs.
     for (const hidden of outputs.slice(visible)) hidden.dispose();
     return outputs.slice(0, visible);
   };

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { filledTensor } from './index.js';
 
 describeBackends('filledTensor', () => {
-  it('makes a tensor of what is written, also in memory that another has left', () => {
+  it('creates a tensor of the written numbers, even in memory of an earlier tensor', () => {
     for (const [i, shape] of [[2, 3], [2, 3], [], [0]].entries()) {
       const filled = filledTensor(shape, (values) => values.fill(i));
       expect(filled.shape).toEqual(shape);
@@ -13,7 +13,7 @@ describeBackends('filledTensor', () => {
     }
   });
 
-  it('leaves nothing behind where writing fails', () => {
+  it('leaves no tensor behind if writing fails', () => {
     const before = tf.memory().numTensors;
     const fail = () => {
       throw new Error('no numbers');

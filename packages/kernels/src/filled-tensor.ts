@@ -2,10 +2,11 @@ import { backend, type Tensor, tensor, util } from '@tensorflow/tfjs-core';
 import { isNative } from './native-kernels.js';
 
 /**
- * A float32 tensor whose numbers `fill` writes, all of them, into an array of any content.
+ * A float32 tensor whose numbers are written by `fill`, which must write all of them, since the
+ * array is not cleared.
  *
- * On the backend of `@trainkit/native` that is the tensor's own memory, which earlier tensors have left: it is neither
- * cleared nor copied.
+ * On the backend of `@trainkit/native` the array is the tensor's own memory, reused from earlier
+ * tensors; it is not copied.
  *
  * @example
  * ```ts
@@ -20,16 +21,7 @@ import { isNative } from './native-kernels.js';
  */
 export function filledTensor(shape: readonly number[], fill: (values: Float32Array) => void): Tensor {
   const active: unknown = backend();
-  if (isNative(active)) {
-    const filled = active.empty(shape);
-    try {
-      fill(active.floatsOf(filled));
-    } catch (error) {
-      filled.dispose();
-      throw error;
-    }
-    return filled;
-  }
+  if (isNative(active)) return active.filled(shape, fill);
   const values = new Float32Array(util.sizeFromShape([...shape]));
   fill(values);
   return tensor(values, [...shape]);

@@ -3,7 +3,7 @@ import { compositeGradient } from './composite-gradient.js';
 import { isRecorded } from './tape.js';
 import type { Declaration, Tensors, Thunks } from './types.js';
 
-/** A declaration's gradient as TensorFlow.js calls it. */
+/** A declaration's gradient in TensorFlow.js's form. */
 export function gradientFunction(
   { name, composite, visible, save }: Declaration,
   gradient: NonNullable<Declaration['gradient']>,
@@ -34,9 +34,12 @@ export function gradientFunction(
   };
 }
 
-/** Thunks that never return a tensor of somebody else: TensorFlow.js disposes what it has added up. */
+/**
+ * Wraps thunks so that they return only tensors of their own: TensorFlow.js disposes the tensors
+ * that it has added up.
+ */
 function ownTensors(thunks: Thunks<Tensors>, others: readonly Tensor[]): Record<string, () => Tensor> {
-  // Of a handful of tensors, for which a set is slower.
+  // There are only a few tensors, for which a set is slower.
   const seen = [...others];
   const own: Record<string, () => Tensor> = {};
   for (const [name, thunk] of Object.entries(thunks)) {

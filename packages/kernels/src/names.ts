@@ -1,12 +1,14 @@
 import type { Declaration } from './types.js';
 
-/** What each name was first declared as, in this copy of the package. */
+/** The source text of each name's first declaration in this copy of the package. */
 const texts = new Map<string, string>();
 
 /**
- * Throws where another declaration has the name already: an op that silently were the other one would be worse.
+ * Throws if another declaration already has the name, since one op would silently replace the
+ * other.
  *
- * Declarations are told apart by their source text, since a module that is evaluated twice makes new functions.
+ * Declarations are compared by their source text, since a module that is evaluated twice creates
+ * new functions.
  */
 export function claimName(declaration: Declaration): void {
   const { name } = declaration;
@@ -14,7 +16,7 @@ export function claimName(declaration: Declaration): void {
   const known = texts.get(name);
   if (known !== undefined && known !== text) {
     throw new Error(
-      `defineKernel: there is another kernel '${name}', and a name means one op. Give one of them another name; ` +
+      `defineKernel: there is another kernel '${name}', and a name belongs to one op. Give one of them another name; ` +
         'if you have just edited it under hot module replacement, reload the page.',
     );
   }

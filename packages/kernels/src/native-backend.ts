@@ -1,15 +1,15 @@
 import { backend, type DataId, getBackend, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 
 /*
- * The part of tfjs-node that is used; looked at, not imported, so that nothing is loaded.
+ * The part of tfjs-node that is used; declared, not imported, so that nothing is loaded.
  */
 
 /** The values of a tensor in JavaScript; strings are arrays of bytes. */
 export type NativeValues = Float32Array | Int32Array | Uint8Array | Uint8Array[];
 
-/** An attribute of an op, as tfjs-node hands it to TensorFlow. */
+/** An attribute of an op, as tfjs-node passes it to TensorFlow. */
 export interface NativeAttribute {
-  /** Its name in TensorFlow. */
+  /** The attribute's name in TensorFlow. */
   name: string;
   /** One of the binding's `TF_ATTR_` numbers. */
   type: number;
@@ -17,9 +17,9 @@ export interface NativeAttribute {
   value: unknown;
 }
 
-/** A tensor that TensorFlow made. */
+/** A tensor that TensorFlow created. */
 export interface NativeResult {
-  /** Its number in the binding. */
+  /** The tensor's number in the binding. */
   id: number;
   /** The size of each dimension. */
   shape: number[];
@@ -27,7 +27,10 @@ export interface NativeResult {
   dtype: number;
 }
 
-/** The addon: TensorFlow's C API. Tensors are numbers there; dtypes are those of TensorFlow's `DataType`. */
+/**
+ * The addon: TensorFlow's C API. It identifies tensors by numbers, and uses TensorFlow's `DataType`
+ * for dtypes.
+ */
 export interface NativeBinding {
   /** The dtype of float32. */
   readonly TF_FLOAT: number;
@@ -45,7 +48,7 @@ export interface NativeBinding {
   readonly TF_ATTR_INT: number;
   /** The type of an attribute that is a float, or a list of them. */
   readonly TF_ATTR_FLOAT: number;
-  /** The type of an attribute that is true or false. */
+  /** The type of an attribute that is a boolean. */
   readonly TF_ATTR_BOOL: number;
   /** The type of an attribute that is a dtype. */
   readonly TF_ATTR_TYPE: number;
@@ -77,15 +80,18 @@ export interface NativeBinding {
   ): NativeResult[];
 }
 
-/** What the backend knows of a tensor's data: its number in the binding, or the values that are still to go there. */
+/**
+ * The backend's record of a tensor's data: its number in the binding, or the values that are not
+ * uploaded yet.
+ */
 export interface NativeTensorData {
   /** The size of each dimension. */
   shape: number[];
   /** TensorFlow's `DataType`. */
   dtype: number;
-  /** The values, where they have not been uploaded. */
+  /** The values, if they have not been uploaded. */
   values: NativeValues | null;
-  /** Its number in the binding, or a negative number. */
+  /** The tensor's number in the binding, or a negative number. */
   id: number;
 }
 
@@ -93,7 +99,7 @@ export interface NativeTensorData {
 export interface NativeBackend {
   /** The addon. */
   readonly binding: NativeBinding;
-  /** Whether it is tfjs-node-gpu's, with a GPU. */
+  /** True for tfjs-node-gpu with a GPU. */
   readonly isUsingGpuDevice?: boolean | undefined;
   /** The data of each tensor. */
   readonly tensorMap: { get(dataId: DataId): NativeTensorData; has(dataId: DataId): boolean };
@@ -106,23 +112,23 @@ export interface NativeBackend {
     inputs: TensorInfo[],
     count: number,
   ): Tensor[];
-  /** Makes a tensor of a result. */
+  /** Creates a tensor from a result. */
   createOutputTensor(result: NativeResult): Tensor;
-  /** The tensors' numbers; uploads what is still in JavaScript. */
+  /** The numbers of the tensors; uploads values that are still in JavaScript. */
   getInputTensorIds(tensors: readonly { dataId: DataId }[]): number[];
-  /** Takes values for a tensor. */
+  /** Sets the values of a tensor. */
   move(dataId: DataId, values: NativeValues, shape: number[], dtype: string, refCount: number): void;
   /** Downloads values without blocking. */
   read(dataId: DataId): Promise<NativeValues>;
   /** Downloads values. */
   readSync(dataId: DataId): NativeValues;
-  /** The number of owners. */
+  /** The number of tensors that share the data. */
   refCount(dataId: DataId): number;
-  /** One owner more; disposing of a tensor is one less. */
+  /** Counts one more tensor that shares the data; disposing of a tensor counts one less. */
   incRef(dataId: DataId): void;
 }
 
-/** The active backend, where it is tfjs-node's; throws where it is another. */
+/** The active backend, if it is tfjs-node's; throws if it is another. */
 export function nativeBackend(): NativeBackend {
   const active: unknown = backend();
   if (isNative(active)) return active;

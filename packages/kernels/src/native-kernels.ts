@@ -11,45 +11,61 @@ import {
 /**
  * The kernels of `@trainkit/native`'s addon, and the memory of its tensors.
  *
- * The backend itself implements it; this package only looks at it, so that nothing is loaded.
+ * The backend implements it. This package only declares the interface, so that nothing is loaded.
  */
 export interface NativeKernels {
   /** Marks the backend, for {@link nativeKernels}. */
   readonly runsNativeKernels: true;
-  /** The kernels that the addon has. */
+  /** True if the addon has the kernel. */
   has(kernel: string): boolean;
   /**
-   * Runs a kernel of the addon on the memory of tensors, which it reads and writes as the kernel's own documentation
-   * says; null stands for an array that is left out.
+   * Runs a kernel of the addon on the memory of tensors, which it reads and writes as the kernel's
+   * own documentation says; null leaves an array out.
    *
-   * @throws where the addon does not know the kernel, or the arrays do not go with the numbers
+   * @throws if the addon lacks the kernel, or the arrays do not fit the numbers
    */
   run(kernel: string, tensors: readonly (TensorInfo | null)[], numbers: readonly number[]): void;
-  /** A new tensor of undefined content, to be written by a kernel. */
+  /** A new tensor of undefined content, for a kernel to write. */
   empty(shape: readonly number[], dtype?: NumericDataType): Tensor;
   /**
-   * A tensor of the same numbers, to be overwritten. Where `donated`, and nobody else holds the memory of `tensor`,
-   * that memory is reused, so that `tensor` changes with it and must not be read any more; else it is a copy.
+   * A tensor of the same numbers, to be overwritten. If `donated`, and no other tensor shares the
+   * memory of `tensor`, that memory is reused; `tensor` then changes too and must not be read any
+   * more. Otherwise the result is a copy.
    */
   donate(tensor: Tensor, donated: boolean): Tensor;
-  /** The numbers of a float32 tensor, to be read or written at once and not kept: a later tensor gets the array. */
-  floatsOf(tensor: TensorInfo): Float32Array;
+  /**
+   * Creates a float32 tensor whose numbers `fill` writes, all of them, into memory of any content. Do
+   * not keep the array: a later tensor reuses it.
+   */
+  filled(shape: readonly number[], fill: (values: Float32Array) => void): Tensor;
 }
 
-/** The rest of the backend of `@trainkit/native`: what records kernel calls, and replays them. */
+/**
+ * The rest of the backend of `@trainkit/native`: the part that records kernel calls and replays
+ * them.
+ */
 export interface NativeRecording extends NativeKernels {
   /**
-   * Tells a listener everything that touches the numbers of tensors, until it is null. Meanwhile `donate` always copies,
-   * so that what was donated is as it was.
+   * Notifies a listener of every access to the numbers of tensors, until it is set to null.
+   * Meanwhile `donate` always copies, so that donated tensors stay unchanged.
    */
   record(listener: NativeListener | null): void;
-  /** A list of kernel calls, with memory of its own. */
+  /** Creates a list of kernel calls with its own memory. */
   plan(arrays: readonly NativePlanArray[], calls: readonly NativePlanCall[]): NativePlan;
-  /** True where nobody but this tensor holds its memory, so that {@link NativeKernels.donate} would reuse it. */
+  /** The kernel by which {@link NativeKernels.donate} copies: an array, its copy, and their length. */
+  readonly copyKernel: string;
+  /** Returns true for a kernel that looks at values, such as indices, and refuses some. */
+  checksValues(kernel: string): boolean;
+  /**
+   * True if no other tensor shares the memory of this one, so that {@link NativeKernels.donate}
+   * would reuse it.
+   */
   owns(tensor: Pick<TensorInfo, 'dataId'>): boolean;
-  /** True where data are this backend's. */
+  /** True if the data belong to this backend. */
   hasData(dataId: TensorInfo['dataId']): boolean;
-  /** The length of data, which may still be another backend's, and the dtype of their elements. */
+  /**
+   * The length of the data, which may still be another backend's, and the dtype of their elements.
+   */
   arrayKind(dataId: TensorInfo['dataId']): { dtype: DataType; length: number };
   /** The number of tensors that share data. */
   refCount(dataId: TensorInfo['dataId']): number;
@@ -58,17 +74,17 @@ export interface NativeRecording extends NativeKernels {
   readSync(dataId: TensorInfo['dataId']): backend_util.BackendValues;
 }
 
-/** Who is told of everything that touches the numbers of tensors. */
+/** Receives every access to the numbers of tensors. */
 export interface NativeListener {
-  /** Memory of undefined content was taken for a tensor. */
+  /** Called after memory of undefined content was allocated for a tensor. */
   allocated(tensor: TensorInfo): void;
-  /** A kernel of the addon has run. */
+  /** Called after a kernel of the addon has run. */
   ran(kernel: string, tensors: readonly (TensorInfo | null)[], numbers: readonly number[]): void;
-  /** JavaScript has made data of values. */
+  /** Called after JavaScript has written values. */
   wrote(dataId: TensorInfo['dataId'], values: backend_util.BackendValues): void;
-  /** JavaScript is about to read values. */
+  /** Called before JavaScript reads values. */
   reading(dataId: TensorInfo['dataId']): void;
-  /** A kernel of the cpu backend is about to run. */
+  /** Called before a kernel of the cpu backend runs. */
   fellBack(kernel: string, inputs: readonly TensorInfo[]): void;
 }
 
@@ -80,36 +96,41 @@ export type NativePlanArray = { dtype: 'float32' | 'int32' | 'bool'; length: num
 
 interface NativePlanGiven {
   /**
-   * `given`: the array of a tensor that is given for each run. `memory`: the plan's own, undefined before the first call
-   * that names it and after the last one. `number`: one float32 that is given for each run.
+   * `given`: the array of a tensor that is passed to each run. `memory`: the plan's own, undefined
+   * before the first call that names it and after the last one. `number`: one float32 that is
+   * passed to each run.
    */
   kind: 'given' | 'memory' | 'number';
 }
 
 interface NativePlanConstant {
   kind: 'constant';
-  /** The elements, in every run. */
+  /** The elements, the same in every run. */
   values: ArrayLike<number>;
 }
 
 /** One call of a {@link NativePlan}. */
 export interface NativePlanCall {
-  /** The kernel by its name. */
+  /** The name of the kernel. */
   kernel: string;
-  /** The arrays that it reads and writes, by their place among the plan's; −1 for one that is left out. */
+  /**
+   * The indices of the arrays that it reads and writes, among the plan's; −1 for an array that is
+   * left out.
+   */
   arrays: readonly number[];
   /** The numbers that the kernel takes. */
   numbers: readonly number[];
 }
 
-/** Kernel calls that run in order, by one call of the addon. */
+/** Kernel calls that run in order, in one call of the addon. */
 export interface NativePlan {
   /**
    * Runs the calls.
    *
    * @param given the tensors of the given arrays, in order
    * @param numbers the values of the arrays that are numbers, in order
-   * @throws where an array is not as the plan has it, or a kernel refuses: then the error's `call` is its number
+   * @throws if an array differs from the plan's, or a kernel refuses its arguments; the error's
+   *   `call` is then the number of the call
    */
   run(given: readonly TensorInfo[], numbers: readonly number[]): void;
   /** Frees the memory. */
@@ -119,9 +140,10 @@ export interface NativePlan {
 /**
  * The native kernels of the active backend.
  *
- * They are not recorded for gradients: call them in the `native` version of a `defineKernel`.
+ * Their calls are not recorded for gradients, so call them in the `native` version of a
+ * `defineKernel`.
  *
- * @throws where another backend is active
+ * @throws if another backend is active
  */
 export function nativeKernels(): NativeKernels {
   const active: unknown = backend();
@@ -132,13 +154,13 @@ export function nativeKernels(): NativeKernels {
   );
 }
 
-/** The active backend where it is that of `@trainkit/native`, with what records its calls; else null. */
+/** The active backend with its recording, if it is that of `@trainkit/native`; else null. */
 export function nativeRecording(): NativeRecording | null {
   const active: unknown = backend();
   return isNative(active) ? active : null;
 }
 
-/** Returns true where a backend is that of `@trainkit/native`. */
+/** True if the backend is that of `@trainkit/native`. */
 export function isNative(value: unknown): value is NativeRecording {
   return typeof value === 'object' && value !== null && 'runsNativeKernels' in value;
 }

@@ -6,7 +6,7 @@ import { nativeOps as browserOps } from './node-browser.js';
 
 describeBackends('nativeOps', (backend) => {
   if (backend !== 'tensorflow') {
-    it('refuses, and says where native ops belong', () => {
+    it('refuses, and names the place to call native ops', () => {
       expect(() => nativeOps()).toThrow(
         `nativeOps: TensorFlow's native ops belong to the backend 'tensorflow'; the active one is '${backend}'. ` +
           'Call them in the `tensorflow` version of a defineKernel, which only runs there.',
@@ -46,7 +46,7 @@ describeBackends('nativeOps', (backend) => {
     [512, 512, 512],
     [1, 512, 512],
     [128, 10, 512],
-  ])('matMul of %i×%i with a transposed factor of %i rows is what it is without', (rows, inner, columns) => {
+  ])('matMul of %i×%i with a transposed factor of %i rows equals that without', (rows, inner, columns) => {
     tf.tidy(() => {
       const left = tf.randomNormal([rows, inner], 0, 1, 'float32', 1);
       const right = tf.randomNormal([columns, inner], 0, 1, 'float32', 2);
@@ -78,7 +78,7 @@ describeBackends('nativeOps', (backend) => {
     });
   });
 
-  it('the others are what their stock counterparts are', () => {
+  it('the others equal their stock counterparts', () => {
     tf.tidy(() => {
       const ops = nativeOps();
       const [x, dy] = [a(), tf.cos(a())];

@@ -5,7 +5,7 @@ import { thisMachine, usesOnednnOps } from './onednn-ops.js';
 import { updateResources } from './resource-update.js';
 import { isFasterSwapped, swappedProduct } from './swapped-product.js';
 
-/** Which factors of {@link NativeOps.matMul} are transposed. */
+/** The factors of `matMul` that are transposed. */
 export interface NativeMatMulOptions {
   /** Default false. */
   transposeA?: boolean | undefined;
@@ -15,40 +15,41 @@ export interface NativeMatMulOptions {
 
 const MAT_MUL_OPTIONS: OptionNames<NativeMatMulOptions> = { transposeA: true, transposeB: true };
 
-/** What {@link NativeOps.applyAdam} updates by, scalars all but the gradient. */
+/** The inputs of `applyAdam`; all but the gradient are scalars. */
 export interface NativeAdamInputs {
-  /** Of the variables' shape. */
+  /** The gradient, of the variables' shape. */
   gradient: Tensor;
-  /** What the quotient is multiplied by; the bias correction is in it. */
+  /** The factor of the quotient, including the bias correction. */
   learningRate: Tensor;
-  /** How much of the mean stays. */
+  /** The decay of the mean of the gradient. */
   beta1: Tensor;
-  /** How much of the mean square stays. */
+  /** The decay of the mean of the squared gradient. */
   beta2: Tensor;
-  /** What is added to the root. */
+  /** The number that is added to the root. */
   eps: Tensor;
 }
 
-/** What {@link NativeOps.applyMomentum} updates by, scalars all but the gradient. */
+/** The inputs of `applyMomentum`; all but the gradient are scalars. */
 export interface NativeMomentumInputs extends Pick<NativeAdamInputs, 'gradient' | 'learningRate'> {
-  /** How much of the buffer stays. */
+  /** The decay of the buffer. */
   momentum: Tensor;
 }
 
-/** What becomes of the old values of what an op updates. */
+/** The options of ops that replace old values by new ones. */
 export interface NativeUpdateOptions {
   /**
-   * Whether they are given up: where nobody else holds them the op works in their memory, and they must not be read any
-   * more, but replaced by the results. Default false: they stay.
+   * True to donate the old values: if no other tensor shares their memory, the op writes the
+   * results into it, and the old values must not be read any more. Default false: they stay
+   * unchanged.
    */
   inPlace?: boolean | undefined;
 }
 
 const UPDATE_OPTIONS: OptionNames<NativeUpdateOptions> = { inPlace: true };
 
-/** How {@link NativeOps.applyMomentum} goes on. */
+/** The options of `applyMomentum`. */
 export interface NativeMomentumOptions extends NativeUpdateOptions {
-  /** Whether it looks ahead, default false. */
+  /** True for Nesterov momentum, default false. */
   nesterov?: boolean | undefined;
 }
 
@@ -57,9 +58,10 @@ const MOMENTUM_OPTIONS: OptionNames<NativeMomentumOptions> = { inPlace: true, ne
 /**
  * TensorFlow's native ops by their names, on the active backend, which must be tfjs-node's.
  *
- * They are not recorded for gradients: call them in the `tensorflow` version of a `defineKernel`.
+ * Their calls are not recorded for gradients, so call them in the `tensorflow` version of a
+ * `defineKernel`.
  *
- * @throws where another backend is active
+ * @throws if another backend is active
  */
 export function nativeOps(): NativeOps {
   const backend = nativeBackend();
@@ -68,37 +70,41 @@ export function nativeOps(): NativeOps {
   return ops;
 }
 
-/** What {@link nativeOps} returns. */
+/** The ops of {@link nativeOps}. */
 export type NativeOps = ReturnType<typeof declareOps>;
 
 const known = new WeakMap<NativeBackend, NativeOps>();
 
 /**
- * From so many rows on, columns are summed block by block, which is as fast: BiasAddGrad adds one by one in float32,
- * and is off by 1e-4 after 10,000 equal rows.
+ * The number of rows from which on columns are summed in blocks, which is as fast. BiasAddGrad adds
+ * one by one in float32, with a relative error of 1e-4 after 10,000 equal rows.
  */
 const MANY_ROWS = 1024;
 
 function declareOps(native: Native, backend: NativeBackend) {
-  // Whether products are TensorFlow's own, not oneDNN's and not a GPU's; the same in every run on a machine.
+  // True if products are TensorFlow's own, not oneDNN's and not a GPU's; the same in every run on a
+  // machine.
   const isOwn = backend.isUsingGpuDevice !== true && usesOnednnOps(thisMachine()) === false;
   return {
     /**
      * a · b, both of rank 2.
      *
-     * By `BatchMatMulV2`, not `MatMul`: that one (TensorFlow 2.15 and 2.18, with oneDNN and without) corrupts the heap
-     * where a signal reaches the thread in the middle of a product: Ctrl-C, a resized terminal, a profiler. It costs
-     * 0.1 ms more on small matrices and less on large transposed ones. With AVX2 and no AVX-512, and with oneDNN's ops
-     * off, this one does too; `ONEDNN_MAX_CPU_ISA=AVX` in the environment avoids it, and makes a step a third slower.
+     * It uses `BatchMatMulV2`, since `MatMul` (TensorFlow 2.15 and 2.18, with oneDNN and without)
+     * corrupts the heap if a signal reaches the thread during a product: Ctrl-C, a resized
+     * terminal, a profiler. It takes 0.1 ms more for small matrices and less for large transposed
+     * ones. On processors with AVX2 and without AVX-512, and with oneDNN's ops off, this op has the
+     * same fault; `ONEDNN_MAX_CPU_ISA=AVX` in the environment avoids it, and makes a step a third
+     * slower.
      *
-     * Where oneDNN's ops are off (processors without instructions for neural networks, or `TF_ENABLE_ONEDNN_OPTS=0`), a · bᵀ
-     * with a large b is computed as (b · aᵀ)ᵀ, which is faster; the last bits depend on it.
+     * If oneDNN's ops are off (processors without instructions for neural networks, or
+     * `TF_ENABLE_ONEDNN_OPTS=0`), a · bᵀ with a large b is computed as (b · aᵀ)ᵀ, which is faster;
+     * the last bits differ.
      */
     matMul: (a: Tensor, b: Tensor, options: NativeMatMulOptions = {}): Tensor => {
       const { transposeA = false, transposeB = false } = checkOptions('matMul', options, MAT_MUL_OPTIONS);
       const multiply = (left: Tensor, right: Tensor) =>
         native.one('BatchMatMulV2', [left, right], { T: left, adj_x: transposeA, adj_y: transposeB });
-      // The attributes conjugate complex numbers too, and (b · a*)ᵀ is not a · b*.
+      // The attributes also conjugate complex numbers, and (b · a*)ᵀ differs from a · b*.
       const mayBeSwapped = isOwn && transposeB && !transposeA && a.dtype !== 'complex64';
       return mayBeSwapped && isFasterSwapped(a.shape, b.shape)
         ? swappedProduct(a, b, multiply)
@@ -114,7 +120,7 @@ function declareOps(native: Native, backend: NativeBackend) {
     square: (x: Tensor) => native.one('Square', [x], { T: x }),
     /** 1 / √x. */
     rsqrt: (x: Tensor) => native.one('Rsqrt', [x], { T: x }),
-    /** The mean over the last dimension, which stays as one of size 1. */
+    /** The mean over the last dimension, which is kept with size 1. */
     meanOfRows: (x: Tensor) => {
       const axes = tensor1d([-1], 'int32');
       const means = native.one('Mean', [x, axes], { T: x, Tidx: axes, keep_dims: true });
@@ -123,7 +129,10 @@ function declareOps(native: Native, backend: NativeBackend) {
     },
     /** x + bias, over the last dimension. */
     biasAdd: (x: Tensor, bias: Tensor) => native.one('BiasAdd', [x, bias], { T: x }),
-    /** The sum over all dimensions but the last, of which there is one more at least: the gradient of a bias. */
+    /**
+     * The sum over all dimensions but the last, the gradient of a bias; x has at least two
+     * dimensions.
+     */
     columnSums: (x: Tensor) => {
       const columns = x.shape.at(-1) ?? 1;
       const rows = x.size / columns;
@@ -138,20 +147,23 @@ function declareOps(native: Native, backend: NativeBackend) {
         return sum(concat([sums, rest]), 0);
       });
     },
-    /** dy · (1 − y²), y being the output of tanh. */
+    /** dy · (1 − y²), where y is the output of tanh. */
     tanhGrad: (y: Tensor, dy: Tensor) => native.one('TanhGrad', [y, dy], { T: y }),
-    /** dy · y · (1 − y), y being the output of sigmoid. */
+    /** dy · y · (1 − y), where y is the output of sigmoid. */
     sigmoidGrad: (y: Tensor, dy: Tensor) => native.one('SigmoidGrad', [y, dy], { T: y }),
     /** dy where x > 0, else 0; x may be the output of relu. */
     reluGrad: (dy: Tensor, x: Tensor) => native.one('ReluGrad', [dy, x], { T: x }),
     /** x − log Σ exp(x), over the last dimension. */
     logSoftmax: (x: Tensor) => native.one('LogSoftmax', [x], { T: x }),
-    /** Of `[N, C]` logits and int32 `[N]` labels: the loss of each row, `[N]`, and its gradient, `[N, C]`. */
+    /**
+     * The loss of each row, `[N]`, and its gradient, `[N, C]`, for logits `[N, C]` and int32
+     * labels `[N]`.
+     */
     sparseSoftmaxCrossEntropyWithLogits: (logits: Tensor, labels: Tensor) =>
       native.two('SparseSoftmaxCrossEntropyWithLogits', [logits, labels], { T: logits, Tlabels: labels }),
     /**
-     * [parameter, m, v] after one step of Adam, new tensors: m += (g − m)·(1 − β1), v += (g² − v)·(1 − β2),
-     * parameter −= learningRate · m / (√v + eps).
+     * [parameter, m, v] after one step of Adam, new tensors: m += (g − m)·(1 − β1), v += (g² −
+     * v)·(1 − β2), parameter −= learningRate · m / (√v + eps).
      */
     applyAdam: (
       variables: readonly [parameter: Tensor, m: Tensor, v: Tensor],
@@ -159,7 +171,7 @@ function declareOps(native: Native, backend: NativeBackend) {
       options: NativeUpdateOptions = {},
     ): [parameter: Tensor, m: Tensor, v: Tensor] => {
       const { inPlace = false } = checkOptions('applyAdam', options, UPDATE_OPTIONS);
-      // The op has a bias correction of its own, which is 1 where both powers are 0.
+      // The op has its own bias correction, which is 1 if both powers are 0.
       const none = scalar(0);
       const inputs = [none, none, learningRate, beta1, beta2, eps, gradient];
       const update = { op: 'ResourceApplyAdam', variables, inputs, flags: {} };
@@ -167,7 +179,7 @@ function declareOps(native: Native, backend: NativeBackend) {
       none.dispose();
       return [parameter!, m!, v!];
     },
-    /** As {@link applyAdam} with the largest v so far, `vMax`, in the root. */
+    /** The same as `applyAdam` with the largest v so far, `vMax`, in the root. */
     applyAdamWithAmsgrad: (
       variables: readonly [parameter: Tensor, m: Tensor, v: Tensor, vMax: Tensor],
       { gradient, learningRate, beta1, beta2, eps }: NativeAdamInputs,
@@ -193,8 +205,9 @@ function declareOps(native: Native, backend: NativeBackend) {
       return updateResources(backend, update, { inPlace })[0]!;
     },
     /**
-     * [parameter, buffer] after one step with momentum, new tensors: buffer = momentum · buffer + g, parameter −=
-     * learningRate · buffer, or with nesterov learningRate · (g + momentum · buffer).
+     * [parameter, buffer] after one step with momentum, new tensors: buffer = momentum · buffer +
+     * g, parameter −= learningRate · buffer, or with nesterov learningRate · (g + momentum ·
+     * buffer).
      */
     applyMomentum: (
       variables: readonly [parameter: Tensor, buffer: Tensor],
@@ -210,7 +223,7 @@ function declareOps(native: Native, backend: NativeBackend) {
   };
 }
 
-/** A tensor stands for its dtype. */
+/** The attributes of an op; a tensor means its dtype. */
 type Attributes = Readonly<Record<string, Tensor | boolean>>;
 
 class Native {

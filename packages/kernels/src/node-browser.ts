@@ -1,6 +1,8 @@
 import type { NativeOps } from './native-ops.js';
 
-/** What a browser gets in place of the native ops: bundles stay small, and whoever calls it is told. */
+/**
+ * The browser's replacement of the native ops, which keeps bundles small; it throws an explanation.
+ */
 export function nativeOps(): NativeOps {
   throw new Error(
     "nativeOps: TensorFlow's native ops need the backend 'tensorflow' of Node.js; this is the browser's version. " +

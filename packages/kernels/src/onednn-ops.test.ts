@@ -12,7 +12,7 @@ it.each([
   ['False', VNNI, false],
   ['1', AVX2, true],
   ['true', null, true],
-  // TensorFlow takes no notice of other words.
+  // TensorFlow ignores other values.
   ['yes', AVX2, false],
   [undefined, ARM, null],
   [undefined, null, null],
@@ -24,6 +24,6 @@ it.runIf(process.platform === 'linux')('reads what this machine is', () => {
   expect(thisMachine().processors).toMatch(/^processor\s*:/m);
 });
 
-it('knows nothing of processors where they cannot be read', () => {
+it('returns null if the processors cannot be read', () => {
   expect(readProcessors('/nowhere/cpuinfo')).toBeNull();
 });

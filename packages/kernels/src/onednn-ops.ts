@@ -1,21 +1,23 @@
-/** Of these instructions one is enough: TensorFlow then runs oneDNN's ops if it is not told otherwise. */
+/** The instructions of which one suffices for TensorFlow to run oneDNN's ops by default. */
 const FLAGS = ['avx512_vnni', 'avx512_bf16', 'avx_vnni', 'amx_tile', 'amx_int8', 'amx_bf16'];
 
-/** What TensorFlow looks at. */
+/** The facts on which TensorFlow bases its decision. */
 interface Machine {
-  /** Of the variable `TF_ENABLE_ONEDNN_OPTS`. */
+  /** The value of the variable `TF_ENABLE_ONEDNN_OPTS`. */
   setting: string | undefined;
-  /** The text of Linux' `/proc/cpuinfo`; null where there is none. */
+  /** The text of `/proc/cpuinfo` on Linux; null elsewhere. */
   processors: string | null;
 }
 
 /**
- * Whether TensorFlow runs oneDNN's ops for its own, products among them: by the variable `TF_ENABLE_ONEDNN_OPTS`, else on
- * x86 processors under Linux that have instructions for neural networks; null where nothing is known of the processor.
+ * True if TensorFlow runs oneDNN's ops instead of its own, including products. The variable
+ * `TF_ENABLE_ONEDNN_OPTS` decides; without it, they run on x86 processors under Linux that have
+ * instructions for neural networks. Null if the processor is not known.
  *
- * The trap: the variable counts as it is when the program starts. TensorFlow does not see what a worker thread sets.
+ * The trap: the value of the variable at the start of the program is used. TensorFlow does not see
+ * a change by a worker thread.
  *
- * `DefaultOneDnnPolicy` and `IsMklEnabled` in TensorFlow's tensorflow/core/util/port.cc.
+ * Source: `DefaultOneDnnPolicy` and `IsMklEnabled` in TensorFlow's tensorflow/core/util/port.cc.
  */
 export function usesOnednnOps({ setting, processors }: Machine): boolean | null {
   const explicit = setting?.toLowerCase();
@@ -25,12 +27,12 @@ export function usesOnednnOps({ setting, processors }: Machine): boolean | null 
   return flags === undefined ? null : FLAGS.some((flag) => flags.includes(flag));
 }
 
-/** This machine. */
+/** The facts about this machine. */
 export function thisMachine(): Machine {
   return { setting: process.env['TF_ENABLE_ONEDNN_OPTS'], processors: readProcessors('/proc/cpuinfo') };
 }
 
-/** The text of a file that is Linux' alone, and that a sandbox may forbid. */
+/** The text of a file that only Linux has, and that a sandbox may forbid; null without it. */
 export function readProcessors(path: string): string | null {
   try {
     return process.getBuiltinModule('node:fs').readFileSync(path, 'utf8');

@@ -63,7 +63,7 @@ describe('the registration of a kernel', () => {
     warn.mockRestore();
   });
 
-  it('keeps what another copy of the package has registered', async () => {
+  it('keeps the registration of another copy of the package', async () => {
     vi.resetModules();
     const copy = await import('./index.js');
     expect(copy.defineKernel).not.toBe(defineKernel);
@@ -90,7 +90,7 @@ describe('the registration of a kernel', () => {
       () => defineKernel({ name: 'TrainkitClash', composite, gradient, visible: 1 }),
     ]) {
       expect(declare).toThrow(
-        "defineKernel: there is another kernel 'TrainkitClash', and a name means one op. Give one of them another " +
+        "defineKernel: there is another kernel 'TrainkitClash', and a name belongs to one op. Give one of them another " +
           'name; if you have just edited it under hot module replacement, reload the page.',
       );
     }
@@ -111,7 +111,7 @@ describe('the registration of a kernel', () => {
     );
   });
 
-  it('refuses what a version may not return', () => {
+  it('refuses an invalid result of a version', () => {
     const x = tf.tensor1d([1]);
     const returning = (name: `Trainkit${string}`, value: unknown) => () =>
       defineKernel({

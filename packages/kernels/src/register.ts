@@ -4,18 +4,19 @@ import { gradientFunction } from './gradient.js';
 import { tidyOutputs } from './scope.js';
 import type { AnyVersion, Declaration, Tensors } from './types.js';
 
-/** Which declaration of this copy of the package a registration came from. */
+/** The declaration of this copy of the package from which a registration came. */
 const origins = new WeakMap<tf.KernelConfig | tf.GradConfig, Declaration>();
 
 /**
- * Registers an op for the active backend, and its gradient, where that has not been done.
+ * Registers an op for the active backend, and its gradient, unless that is already done.
  *
- * What another declaration of this copy has registered is replaced: a module that was evaluated twice runs its own
- * code, and so do two closures of one text. What came from elsewhere stays.
+ * The registration of another declaration of this copy is replaced, so that a module that was
+ * evaluated twice runs its own code, and so do two closures with the same text. Registrations from
+ * elsewhere stay.
  */
 export function register(declaration: Declaration, inputNames: readonly string[]): void {
   const { name, gradient } = declaration;
-  // TensorFlow.js chooses a backend when one is first asked for.
+  // TensorFlow.js selects a backend at the first request for one.
   if (tf.getBackend() == null) tf.backend();
   const backendName = tf.getBackend();
 
@@ -76,7 +77,7 @@ function versionFor(
   return versions.get(backendName) ?? composite;
 }
 
-/** The registry knows its inputs only as `TensorInfo`; what an op hands to `runKernel` are tensors. */
+/** The registry declares its inputs as `TensorInfo`; ops pass tensors to `runKernel`. */
 function checkTensors(inputs: tf.NamedTensorInfoMap): asserts inputs is Record<string, tf.Tensor> {
   for (const name in inputs) {
     if (!(inputs[name] instanceof tf.Tensor)) throw new TypeError(`The input ${name} is not a tensor.`);
@@ -84,11 +85,11 @@ function checkTensors(inputs: tf.NamedTensorInfoMap): asserts inputs is Record<s
 }
 
 /**
- * Tensors that are neither inputs nor twice the same: an output that were would be disposed with another, or be
- * taken for an input by the tape.
+ * Copies outputs that are inputs or occur twice: they would be disposed with another tensor, or the
+ * tape would confuse them with an input.
  */
 export function distinct(outputs: readonly tf.Tensor[], inputs: Tensors): tf.Tensor[] {
-  // Of a handful of tensors, for which a set is slower.
+  // There are only a few tensors, for which a set is slower.
   const others = Object.values(inputs);
   return outputs.map((output) => {
     const own = others.includes(output) ? tf.clone(output) : output;

@@ -2,23 +2,25 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { NativeAttribute, NativeBackend } from './native-backend.js';
 import { activeRecorder, type ResourceUpdate } from './recording.js';
 
-/** The name that makes a resource anonymous: it is freed with its handle. */
+/** The name of anonymous resources, which are freed with their handle. */
 const ANONYMOUS = 'cd2c89b7-88b7-44c8-ad83-06c2a9158347';
 
-/** How {@link updateResources} may go about it. */
+/** The options of {@link updateResources}. */
 interface UpdateOptions {
   /**
-   * Whether the variables' values are given up: where nobody else holds them the op works in their own memory, and they
-   * must not be read any more. Else they stay as they are.
+   * True to donate the variables' values: if no other tensor shares their memory, the op writes the
+   * results into it, and the old values must not be read any more. False keeps them unchanged.
    */
   inPlace: boolean;
 }
 
 /**
- * Runs an op that updates resource variables, on variables that live for this one call; returns their new values.
+ * Runs an op that updates resource variables, on variables that exist only for this call; returns
+ * their new values.
  *
- * TensorFlow copies a buffer before it is changed where it has more than one owner. So a value that is given up leaves
- * the backend first; that costs a few microseconds and spares a pass over memory that is not in any cache.
+ * TensorFlow copies a buffer with more than one owner before it changes it. So the backend releases
+ * a donated value first; that takes a few microseconds and saves a pass over memory that is in no
+ * cache.
  */
 export function updateResources(
   backend: NativeBackend,

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { tidyOutputs } from './scope.js';
 
 describeBackends('the scope of a kernel', () => {
-  it('keeps what is returned and frees the rest', () => {
+  it('keeps the returned tensors and frees the rest', () => {
     const before = tf.memory().numTensors;
     const [all] = tidyOutputs(() => [tf.scalar(1)]);
     const [some] = tidyOutputs(() => [tf.add(tf.scalar(1), 2)]);
@@ -14,7 +14,7 @@ describeBackends('the scope of a kernel', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('hands what is returned to the tidy around it, in whatever order', () => {
+  it('passes the returned tensors to the enclosing tidy, in any order', () => {
     const before = tf.memory().numTensors;
     tf.tidy(() => {
       tidyOutputs(() => [tf.scalar(1), tf.scalar(2)].reverse());
@@ -27,7 +27,7 @@ describeBackends('the scope of a kernel', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('leaves alone what is kept, and what was there before', () => {
+  it('does not free kept and earlier tensors', () => {
     const before = tf.memory().numTensors;
     const kept = tf.tidy(() => tidyOutputs(() => [tf.keep(tf.scalar(1))]));
     const old = tf.scalar(2);
@@ -43,7 +43,7 @@ describeBackends('the scope of a kernel', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('frees everything where the body throws, and leaves no scope open', () => {
+  it('frees everything if the body throws, and leaves no scope open', () => {
     const before = tf.memory().numTensors;
     const fail = () => {
       tf.scalar(1);

@@ -1,10 +1,10 @@
 import { engine, type Tensor } from '@tensorflow/tfjs-core';
 
 /**
- * Runs `body` as `tf.tidy` does, for a body that returns the tensors to be kept in an array.
+ * Runs `body` like `tf.tidy`, for a body that returns the tensors to be kept in an array.
  *
- * Where these are all that it made, as in the faster versions of most kernels, nothing is searched or disposed: that is
- * most of what a tidy costs.
+ * If the body created no other tensors, as the faster versions of most kernels, nothing is searched
+ * or disposed; this saves most of the cost of a tidy.
  */
 export function tidyOutputs(body: () => Tensor[]): Tensor[] {
   const { state } = engine();
@@ -25,7 +25,7 @@ function isOwn(track: readonly Tensor[], output: Tensor): boolean {
   return !output.kept && track.includes(output);
 }
 
-/** Ends the active scope, all of whose tensors go to the one around it. */
+/** Ends the active scope; all of its tensors move to the enclosing scope. */
 function leaveScope(tensors: readonly Tensor[]): void {
   const { state } = engine();
   state.scopeStack.pop();

@@ -28,7 +28,7 @@ describeBackends('swappedProduct', () => {
     });
   });
 
-  it('leaves no tensor but the product, nor where a product fails', () => {
+  it('leaves no tensor but the product, even if a product fails', () => {
     tf.tidy(() => {
       const [a, b] = [tf.ones([2, 3]), tf.ones([4, 3])];
       const before = tf.memory().numTensors;

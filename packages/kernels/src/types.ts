@@ -3,13 +3,13 @@ import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 /** Tensors by name. */
 export type Tensors = Readonly<Record<string, Tensor>>;
 
-/** Inputs by name; undefined is an optional one that is left out. */
+/** Inputs by name; an optional input that is left out is undefined. */
 export type InputTensors = Readonly<Record<string, Tensor | undefined>>;
 
-/** A tuple of as many tensors as `T` has elements. */
+/** A tuple of tensors with the length of `T`. */
 export type AsTensors<T extends readonly unknown[]> = { [K in keyof T]: Tensor };
 
-/** The first `Count` elements of a tuple, or all of it where no count is known. */
+/** The first `Count` elements of a tuple, or all of it without a count. */
 export type Visible<
   Outputs extends readonly unknown[],
   Count extends number,
@@ -23,25 +23,29 @@ export type Visible<
       : never;
 
 /**
- * A way to compute an op on one backend, which returns null for inputs, or on a machine, that it leaves to the composite.
+ * One implementation of an op for one backend. It returns null if it does not support these inputs or
+ * this machine; the composite then runs.
  */
 export type Attempt<Inputs, Attrs, Outputs extends readonly unknown[]> = (
   inputs: Inputs,
   attrs: Attrs,
 ) => AsTensors<Outputs> | null;
 
-/** What the gradient finds again from the forward pass. */
+/** The values of the forward pass that the gradient uses. */
 export interface Saved<Inputs, SavedInput extends keyof Inputs, SavedOutputs extends readonly number[]> {
-  /** The inputs named in `save.inputs`; all of them where it says nothing. */
+  /** The inputs named in `save.inputs`; all of them by default. */
   inputs: Pick<Inputs, SavedInput>;
   /** The outputs numbered in `save.outputs`, in that order. */
   outputs: AsTensors<SavedOutputs>;
 }
 
-/** For each input that has a gradient, a function that computes it; what nobody asks for is not computed. */
+/**
+ * For each input with a gradient, a function that computes it; gradients that are not needed are
+ * not computed.
+ */
 export type Thunks<Inputs> = { [Name in keyof Inputs]?: (() => Tensor) | undefined };
 
-/** What {@link defineKernel} takes. */
+/** The argument of {@link defineKernel}. */
 export interface KernelDeclaration<
   Inputs extends InputTensors,
   Attrs extends NamedAttrMap,
@@ -50,33 +54,38 @@ export interface KernelDeclaration<
   SavedInput extends keyof Inputs & string,
   SavedOutputs extends readonly number[],
 > {
-  /** The name in TensorFlow.js' registry, which all libraries share: hence the prefix. */
+  /** The name in TensorFlow.js's registry, which all libraries share: hence the prefix. */
   name: `Trainkit${string}`;
   /**
-   * The op in stock operations, differentiable: the meaning of the op, and what runs on a backend without a version.
-   * Returns all outputs, those that the caller sees first. Annotate its parameters: all other types follow from it. A kernel
-   * without `gradient` may have optional inputs, `{ bias?: Tensor | undefined }`.
+   * The op in stock operations, differentiable. It defines the meaning of the op, and runs on
+   * backends without a version. It returns all outputs, the visible ones first. Annotate its
+   * parameters: all other types follow from it. A kernel without `gradient` may have optional
+   * inputs, `{ bias?: Tensor | undefined }`.
    */
   composite: (inputs: Inputs, attrs: Attrs) => Outputs;
-  /** How many outputs the caller gets; those after them are for the gradient and are disposed. Default: all. */
+  /**
+   * The number of outputs that the caller gets; later ones are only for the gradient and are
+   * disposed. Default: all.
+   */
   visible?: VisibleCount | undefined;
-  /** What is kept for the gradient. */
+  /** The values that are kept for the gradient. */
   save?:
     | {
         /**
-         * Inputs by name, default all. Listing fewer frees their memory sooner; what is lost is the gradient of a
-         * gradient where the op ran outside the inner function, which is then an error.
+         * The names of the inputs to keep, default all. A shorter list frees their memory sooner.
+         * The gradient of a gradient is then an error if the op ran outside the inner function.
          */
         inputs?: readonly SavedInput[] | undefined;
-        /** Outputs by number, ascending, default none. */
+        /** The numbers of the outputs to keep, ascending, default none. */
         outputs?: SavedOutputs | undefined;
       }
     | undefined;
   /**
-   * The gradient: from those of the visible outputs (`dys`) to those of the inputs. Of first order only, so it need
-   * not be differentiable and may call any op, best other defined ones. What two thunks share is computed before
-   * them; each thunk runs in a tidy of its own. Left out, the composite runs wherever a gradient is taken, and the
-   * faster versions elsewhere: for ops that only gradients call.
+   * The gradient: from the gradients of the visible outputs (`dys`) to those of the inputs. It is
+   * of first order only, so it need not be differentiable and may call any op, preferably other
+   * defined ones. Compute shared values before the thunks; each thunk runs in its own tidy. Without
+   * it, the composite runs wherever a gradient is taken, and the faster versions elsewhere: this
+   * suits ops that only gradients call.
    */
   gradient?:
     | ((
@@ -90,34 +99,40 @@ export interface KernelDeclaration<
    */
   tensorflow?: Attempt<Inputs, Attrs, Outputs> | undefined;
   /**
-   * A faster version for the WebAssembly backend; see `simdOnHeap` in `@trainkit/kernels/wasm`. Where it returns null (there
-   * are no vectors, or not for these inputs) the composite runs.
+   * A faster version for the WebAssembly backend; see `simdOnHeap` in `@trainkit/kernels/wasm`. If
+   * it returns null (without SIMD, or for unsupported inputs), the composite runs.
    */
   wasm?: Attempt<Inputs, Attrs, Outputs> | undefined;
-  /** A faster version for the plain JavaScript backend. Where it returns null the composite runs. */
+  /** A faster version for the plain JavaScript backend. If it returns null, the composite runs. */
   cpu?: Attempt<Inputs, Attrs, Outputs> | undefined;
   /**
-   * A faster version for the backend of `@trainkit/native`; see `nativeKernels` in `@trainkit/kernels/native`. Where it
-   * returns null the composite runs.
+   * A faster version for the backend of `@trainkit/native`; see `nativeKernels` in
+   * `@trainkit/kernels/native`. If it returns null, the composite runs.
    */
   native?: Attempt<Inputs, Attrs, Outputs> | undefined;
 }
 
-/** A defined op: a function of inputs and attributes, which may be left out where none is required. */
+/**
+ * A defined op: a function of inputs and attributes; the attributes may be left out if none is
+ * required.
+ */
 export interface Kernel<Inputs extends InputTensors, Attrs extends NamedAttrMap, Outputs> {
   (inputs: Inputs, ...attrs: Partial<Attrs> extends Attrs ? [attrs?: Attrs] : [attrs: Attrs]): Outputs;
-  /** The name in TensorFlow.js' registry; `tf.engine().runKernel(kernelName, …)` gives the hidden outputs too. */
+  /**
+   * The name in TensorFlow.js's registry; `tf.engine().runKernel(kernelName, …)` returns the
+   * hidden outputs too.
+   */
   readonly kernelName: string;
-  /** The composite as it was declared, with all outputs: for tests. */
+  /** The declared composite, with all outputs, for tests. */
   readonly composite: (inputs: Inputs, attrs: Attrs) => readonly Tensor[];
 }
 
-/** A way to compute an op, as the registry sees it. */
+/** An implementation of an op with the registry's types. */
 export type AnyVersion = (inputs: InputTensors, attrs: NamedAttrMap) => readonly Tensor[] | null;
 
 /**
- * A declaration as the registry sees it, without the types that its author sees. Its functions are written as methods,
- * whose parameters TypeScript compares both ways: any declaration is one of these.
+ * A declaration with the registry's types instead of its author's. Its functions are methods, whose
+ * parameters TypeScript compares bivariantly, so that any declaration is assignable to it.
  */
 export interface Declaration extends Undefinable<OptionalFunctions> {
   name: string;

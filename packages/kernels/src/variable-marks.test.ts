@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { marksOf, markVariable } from './index.js';
 
-it('keeps what was noted of a variable, and shows it to nobody who does not ask', () => {
+it('keeps the marks of a variable, and hides them from enumeration', () => {
   tf.tidy(() => {
     const [marked, other] = [tf.variable(tf.ones([1])), tf.variable(tf.ones([1]))];
     const keys = Object.keys(marked);

@@ -4,13 +4,13 @@ const KIND = Symbol.for('@trainkit/nn.kind');
 const DECAY = Symbol.for('@trainkit/nn.decay');
 const AXES = Symbol.for('@trainkit/nn.pytorchAxes');
 
-/** The facts of a variable that TensorFlow.js has no place for. */
+/** The properties of a variable that TensorFlow.js cannot store. */
 export interface VariableMarks {
-  /** A parameter is learned, a buffer is kept and saved alone. */
+  /** A parameter is learned, a buffer is only kept and saved. */
   kind?: 'parameter' | 'buffer' | undefined;
-  /** True or false where a layer says whether weight decay is for it. */
+  /** True or false if a layer declares whether weight decay applies. */
   decay?: boolean | undefined;
-  /** For each dimension of PyTorch's tensor, the number of the variable's that it is. */
+  /** For each dimension of PyTorch's tensor, the index of the variable's dimension. */
   pytorchAxes?: readonly number[] | undefined;
 }
 
@@ -21,9 +21,10 @@ type Marked = Tensor & {
 };
 
 /**
- * Notes facts of a variable, for every package and every copy of one in a program; others that were noted stay.
+ * Stores marks of a variable, for every package and every copy of one in a program; other marks
+ * stay.
  *
- * Not enumerable: a mark is nothing that a comparison or a copy of a variable should see.
+ * Marks are not enumerable, so that a comparison or a copy of a variable does not see them.
  *
  * @example
  * ```ts
@@ -45,7 +46,7 @@ export function markVariable(variable: Variable, { kind, decay, pytorchAxes }: V
   }
 }
 
-/** Returns what {@link markVariable} noted; a plain tensor has no marks. */
+/** Returns the marks that {@link markVariable} stored; a plain tensor has none. */
 export function marksOf(tensor: Tensor): VariableMarks {
   const { [KIND]: kind, [DECAY]: decay, [AXES]: pytorchAxes }: Marked = tensor;
   return { kind, decay, pytorchAxes };

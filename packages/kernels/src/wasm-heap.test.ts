@@ -16,7 +16,7 @@ function heapFor(...inputs: tf.Tensor[]) {
   return heap;
 }
 
-/** Twice x, where x lies if nobody else holds it. */
+/** Computes 2x, in the memory of x if no other tensor shares it. */
 function doubled(x: tf.Tensor): tf.Tensor {
   const heap = heapFor(x);
   const y = heap.donate(x);
@@ -47,13 +47,13 @@ describeBackends(
       expect(heapFor().code).toBe(heapFor().code);
     });
 
-    it('are not to be had for integers', () => {
+    it('do not exist for integers', () => {
       tf.tidy(() => {
         expect(simdOnHeap(module, tf.tensor1d([1], 'int32'))).toBeNull();
       });
     });
 
-    it('copy, also what is empty', () => {
+    it('copy tensors, even empty ones', () => {
       tf.tidy(() => {
         const x = tf.tensor1d([1, 2, 3]);
         const copy = heapFor().copy(x);
@@ -63,7 +63,7 @@ describeBackends(
       });
     });
 
-    it('overwrite what nobody else holds, in its own memory, and copy what somebody does', () => {
+    it('overwrite a tensor whose memory is not shared, and copy a shared one', () => {
       tf.tidy(() => {
         const x = tf.tensor1d([1, 2, 3]);
         const y = doubled(x);
@@ -71,7 +71,7 @@ describeBackends(
           [2, 4, 6],
           [2, 4, 6],
         ]);
-        // Now x and y hold it.
+        // Now x and y share it.
         const z = doubled(x);
         expect([numbers(x), numbers(y), numbers(z)]).toEqual([
           [2, 4, 6],
@@ -101,7 +101,7 @@ describeBackends(
       });
     });
 
-    it('go on where the backend’s memory has grown', () => {
+    it('still work after the backend’s memory has grown', () => {
       tf.tidy(() => {
         const x = tf.tensor1d([1, 2, 3]);
         const heap = heapFor(x);
@@ -119,7 +119,7 @@ describeBackends(
 describeBackends(
   'functions on the heap of another backend',
   (backend) => {
-    it('say where they belong', () => {
+    it('name the place to call them', () => {
       expect(() => simdOnHeap(module)).toThrow(
         `simdOnHeap: the memory is that of the backend 'wasm'; the active one is '${backend}'. ` +
           'Call it in the `wasm` version of a defineKernel, which only runs there.',

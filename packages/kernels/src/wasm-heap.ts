@@ -9,19 +9,25 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Callable, Functions, SimdModule } from '@trainkit/simd';
 
-/** What the WebAssembly backend knows of a tensor's numbers. */
+/** The WebAssembly backend's record of a tensor's numbers. */
 interface WasmData {
-  /** Its number in the backend's compiled part, which keeps packed copies of factors under it. */
+  /**
+   * The tensor's number in the backend's compiled part, which keeps packed copies of factors under
+   * it.
+   */
   id: number;
   memoryOffset: number;
 }
 
-/** The part of the WebAssembly backend that is used here; looked at, not imported, so that nothing is loaded. */
+/**
+ * The part of the WebAssembly backend that is used here; declared, not imported, so that nothing is
+ * loaded.
+ */
 interface WasmBackend {
   readonly wasm: {
     readonly asm?: { readonly memory?: unknown };
     readonly wasmMemory?: unknown;
-    /** A view of the memory, another one when that has grown. */
+    /** A view of the memory; a new one after the memory has grown. */
     readonly HEAPU8: Uint8Array;
     readonly tfjs: {
       registerTensor(id: number, size: number, address: number): void;
@@ -38,15 +44,15 @@ interface WasmBackend {
 export interface OnHeap<Declared extends Functions> {
   /** The module's functions. */
   readonly code: Callable<Declared>;
-  /** Where a tensor's numbers lie, as long as it lives. */
+  /** The address of a tensor's numbers, valid as long as the tensor lives. */
   address(tensor: Tensor): number;
-  /** A new float32 tensor of whatever numbers are in memory there. */
+  /** A new float32 tensor of undefined content. */
   make(shape: readonly number[]): Tensor;
   /** A new tensor of the same numbers. */
   copy(tensor: Tensor): Tensor;
   /**
-   * A tensor of the same numbers, to be overwritten: in the same memory where nobody else holds that, so that `tensor`
-   * changes with it, else a copy.
+   * A tensor of the same numbers, to be overwritten. It reuses the memory of `tensor`, which then
+   * changes too, if no other tensor shares it; else it is a copy.
    */
   donate(tensor: Tensor): Tensor;
 }
@@ -54,10 +60,10 @@ export interface OnHeap<Declared extends Functions> {
 /**
  * The functions of a module of `@trainkit/simd` on the memory of the active WebAssembly backend.
  *
- * Null where that does not go: WebAssembly without vectors, or inputs that are not float32. The version of the kernel then
- * does what the composite does.
+ * Returns null without SIMD or for inputs that are not float32. The kernel's version then runs the
+ * composite.
  *
- * @throws where another backend is active
+ * @throws if another backend is active
  *
  * @example
  * ```ts
@@ -110,9 +116,7 @@ class Heap<Declared extends Functions> implements OnHeap<Declared> {
   address({ dataId, size }: Tensor): number {
     const { memoryOffset } = this.#backend.dataIdMap.get(dataId);
     if (memoryOffset !== 0 || size === 0) return memoryOffset;
-    throw new Error(
-      'The WebAssembly backend has no memory left: dispose of tensors that are no longer needed.',
-    );
+    throw new Error('The WebAssembly backend has no memory left: dispose tensors that are no longer needed.');
   }
 
   make(shape: readonly number[]): Tensor {
@@ -130,11 +134,11 @@ class Heap<Declared extends Functions> implements OnHeap<Declared> {
     const active = this.#backend;
     const data = active.dataIdMap.get(tensor.dataId);
     if (active.refCount(tensor.dataId) !== 1) return this.copy(tensor);
-    // Under a new number: what the backend has packed of the old numbers would be used on.
+    // Under a new number, since the backend would keep using the packed copy of the old numbers.
     active.wasm.tfjs.disposeData(data.id);
     data.id = active.dataIdNextNumber++;
     active.wasm.tfjs.registerTensor(data.id, tensor.size, data.memoryOffset);
-    // Not a clone, which is a copy on this backend.
+    // Reshaped rather than cloned: on this backend a clone is a copy.
     return reshape(tensor, tensor.shape);
   }
 }

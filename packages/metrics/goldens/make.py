@@ -1,4 +1,4 @@
-"""What torchmetrics and scikit-learn compute, for the tests of this package.
+"""The results of torchmetrics and scikit-learn, for the tests of this package.
 
 Usage: python goldens/make.py
 

@@ -12,7 +12,7 @@ const accuracyOf = (rows: number[][], labels: number[], topK: number) =>
 
 describeBackends('Accuracy', () => {
   describe('of equal scores', () => {
-    it('takes the first', () => {
+    it('is right for the first', () => {
       const rows = [
         [1, 1, 1],
         [1, 1, 1],
@@ -24,7 +24,7 @@ describeBackends('Accuracy', () => {
     });
   });
 
-  it('takes NaN for the greatest score, as PyTorch’s argmax, wherever it is', () => {
+  it('treats NaN as the greatest score, like PyTorch’s argmax, at any index', () => {
     expect(accuracyOf([[1, Number.NaN, 2]], [1], 1)).toBe(1);
     expect(accuracyOf([[Number.NaN, 1, 2]], [2], 1)).toBe(0);
     expect(accuracyOf([[Number.NaN, 1, Number.NaN]], [2], 1)).toBe(0);
@@ -32,7 +32,7 @@ describeBackends('Accuracy', () => {
     expect(accuracyOf([[Infinity, Number.NaN, -Infinity]], [0], 2)).toBe(1);
   });
 
-  it('is NaN before the first row, and where all rows are ignored', () => {
+  it('is NaN before the first row, and if all rows are ignored', () => {
     tf.tidy(() => {
       const accuracy = new Accuracy({ ignoreIndex: -1 });
       expect(accuracy.compute()).toBeNaN();

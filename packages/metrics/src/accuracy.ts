@@ -7,9 +7,9 @@ import { StateReader } from './state.js';
 
 /** The options of {@link Accuracy}. */
 export interface AccuracyOptions {
-  /** A row is right where its label is among this many greatest scores, default 1. */
+  /** The number of greatest scores among which the label must be, default 1. */
   topK?: number | undefined;
-  /** A label whose rows do not count, default none. */
+  /** The label of ignored rows, default none. */
   ignoreIndex?: number | undefined;
 }
 
@@ -20,12 +20,13 @@ const ACCURACY_OPTIONS: OptionNames<AccuracyOptions> = { topK: true, ignoreIndex
  *
  *     accuracy = right / rows
  *
- * `update(outputs, labels)` takes logits or probabilities, `[n, classes]` float32, or predicted classes, `[n]` int32,
- * and labels, `[n]` int32. Of equal scores the first is the greatest; NaN is greater than all others, as in PyTorch.
+ * `update(outputs, labels)` takes logits or probabilities, `[n, classes]` float32, or predicted
+ * classes, `[n]` int32, and labels, `[n]` int32. Of equal scores the first counts as greatest; NaN
+ * is greater than all others, as in PyTorch.
  *
- * torchmetrics' `MulticlassAccuracy` with `average='micro'`. The trap: the default of that class is `'macro'`, the mean
- * of the recalls, which is `new Recall(classes)` here. Of equal scores, scikit-learn's `top_k_accuracy_score` takes the
- * last.
+ * It equals torchmetrics' `MulticlassAccuracy` with `average='micro'`. The trap: the default of
+ * that class is `'macro'`, the mean of the recalls, which is `new Recall(classes)` here. Of equal
+ * scores, scikit-learn's `top_k_accuracy_score` takes the last.
  *
  * @example
  * ```ts
@@ -44,7 +45,7 @@ export class Accuracy implements Metric {
   #correct = 0;
   #total = 0;
 
-  /** @throws TypeError, RangeError where an option is none of those above */
+  /** @throws TypeError, RangeError if an option is invalid */
   constructor(options: AccuracyOptions = {}) {
     const { topK = 1, ignoreIndex } = checkOptions('Accuracy', options, ACCURACY_OPTIONS);
     checkInteger('Accuracy', 'topK', topK, { min: 1 });
@@ -79,12 +80,12 @@ export class Accuracy implements Metric {
     }
   }
 
-  /** Returns the share of rows that are right; NaN where there are none. */
+  /** Returns the share of correct rows; NaN if there are none. */
   compute(): number {
     return this.#correct / this.#total;
   }
 
-  /** Forgets all batches. */
+  /** Removes all batches. */
   reset(): void {
     this.#correct = 0;
     this.#total = 0;
@@ -95,7 +96,7 @@ export class Accuracy implements Metric {
     return { topK: this.#topK, correct: this.#correct, total: this.#total };
   }
 
-  /** Replaces the counts by those of a state; `topK` must be that of this metric. */
+  /** Replaces the counts by those of a state; its `topK` must equal this metric's. */
   loadStateDict(state: MetricState): void {
     const reader = new StateReader('Accuracy', state, ['topK', 'correct', 'total']);
     reader.option('topK', this.#topK);

@@ -1,8 +1,10 @@
 /**
  * The reduction of the classes' scores.
  *
- * - `'micro'`: the counts of all classes are added first. With one label a row this is the accuracy.
- * - `'macro'`: the mean of the classes. Those that are neither labelled nor predicted do not count.
+ * - `'micro'`: the counts of all classes are added first. With one label for each row this is the
+ *   accuracy.
+ * - `'macro'`: the mean of the classes. Classes that are neither labelled nor predicted are left
+ *   out.
  * - `'weighted'`: the mean of the classes, weighted by their labels.
  * - `'none'`: one score for each class.
  */
@@ -20,7 +22,7 @@ export interface AveragedScore {
   none: number[];
 }
 
-/** The mean of `scores` with `weights`; NaN where the weights are all 0. */
+/** The mean of `scores` with `weights`; NaN if all weights are 0. */
 export function weightedMean(scores: readonly number[], weights: readonly number[]): number {
   let sum = 0;
   let total = 0;

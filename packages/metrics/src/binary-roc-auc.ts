@@ -1,8 +1,9 @@
 /**
- * The area under the ROC curve: the probability that a positive row has a greater score than a negative one, where equal
- * scores count one half. NaN where there are no positive or no negative rows, or where a score is NaN.
+ * The area under the ROC curve: the probability that a positive row has a greater score than a
+ * negative one, where equal scores count one half. NaN if there are no positive or no negative
+ * rows, or if a score is NaN.
  *
- * Counts pairs, so that the result is exact up to its last division.
+ * It counts pairs, so the result is exact up to its last division.
  */
 export function binaryRocAuc(scores: readonly number[], isPositive: (row: number) => boolean): number {
   if (scores.some(Number.isNaN)) return Number.NaN;
@@ -26,7 +27,7 @@ export function binaryRocAuc(scores: readonly number[], isPositive: (row: number
   return pairs / (positives * negatives);
 }
 
-/** Not by subtraction: the difference of two equal infinities is NaN. */
+/** Compares without a subtraction, since the difference of two equal infinities is NaN. */
 function compare(a: number, b: number): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -5,13 +5,18 @@ import type { MetricState } from './metric.js';
 import { argMaxOfRow } from './rank.js';
 import { StateReader } from './state.js';
 
-/** The counts of each pair of classes take 8 bytes: those of more classes do not fit into memory. */
+/**
+ * The largest number of classes. Each pair of classes takes 8 bytes, so the counts of more classes
+ * do not fit into memory.
+ */
 const MAX_CLASSES = 10_000;
 
 /**
- * The counts of each label with each predicted class, which the confusion matrix and all scores of classes are made of.
+ * The counts of each label with each predicted class, the basis of the confusion matrix and of all
+ * scores of classes.
  *
- * Counted in the memory of the program: `tf.math.confusionMatrix` throws on the WebAssembly backend.
+ * They are counted in JavaScript, since `tf.math.confusionMatrix` throws on the WebAssembly
+ * backend.
  */
 export abstract class ClassCounts {
   /** The name of the class, for errors. */
@@ -39,9 +44,10 @@ export abstract class ClassCounts {
   /**
    * Counts a batch.
    *
-   * @param outputs logits or probabilities, `[n, classes]` float32, or predicted classes, `[n]` int32
+   * @param outputs logits or probabilities, `[n, classes]` float32, or predicted classes, `[n]`
+   *   int32
    * @param labels `[n]`, int32
-   * @throws TypeError, RangeError where they are something else, and counts nothing
+   * @throws TypeError, RangeError for other tensors; then nothing is counted
    */
   update(outputs: Tensor, labels: Tensor): void {
     const ignoreIndex = this.#ignoreIndex;
@@ -56,7 +62,7 @@ export abstract class ClassCounts {
     }
   }
 
-  /** Forgets all batches. */
+  /** Removes all batches. */
   reset(): void {
     this.#counts = zeros(this.#numClasses);
   }
@@ -66,7 +72,7 @@ export abstract class ClassCounts {
     return { counts: this.#counts.map((row) => [...row]) };
   }
 
-  /** Replaces the counts by those of a state, which must have as many classes. */
+  /** Replaces the counts by those of a state, which must have the same number of classes. */
   loadStateDict(state: MetricState): void {
     const reader = new StateReader(this.#name, state, ['counts']);
     const counts = reader.countMatrix('counts', this.#numClasses);

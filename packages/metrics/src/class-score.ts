@@ -8,9 +8,12 @@ import { sumOf } from './sum-of.js';
 export interface ClassScoreOptions<A extends Average = Average> {
   /** The reduction of the classes' scores, default `'macro'`, the mean of the classes. */
   average?: A | undefined;
-  /** The score of 0 / 0, default 0. NaN leaves classes with such a score out of the mean, as in scikit-learn. */
+  /**
+   * The score of 0 / 0, default 0. NaN excludes classes with this score from the mean, as in
+   * scikit-learn.
+   */
   zeroDivision?: number | undefined;
-  /** A label whose rows do not count, default none. */
+  /** The label of ignored rows, default none. */
   ignoreIndex?: number | undefined;
 }
 
@@ -30,7 +33,10 @@ export interface BinaryCounts {
   falseNegatives: number;
 }
 
-/** The base class of `Precision`, `Recall` and `F1`: a score of each class that is a quotient of its counts. */
+/**
+ * The base class of `Precision`, `Recall` and `F1`: a score of each class that is a quotient of its
+ * counts.
+ */
 export abstract class ClassScore<A extends Average> extends ClassCounts implements Metric<AveragedScore[A]> {
   readonly #average: Average;
   readonly #zeroDivision: number;
@@ -65,7 +71,7 @@ export abstract class ClassScore<A extends Average> extends ClassCounts implemen
     const weights = present.map(({ labelled }) => (this.#average === 'weighted' ? labelled : 1));
     return weightedMean(
       present.map(({ score }) => score),
-      // As scikit-learn, where zeroDivision is NaN for every class that has labels.
+      // As in scikit-learn if zeroDivision is NaN for every class that has labels.
       sumOf(weights) === 0 ? weights.map(() => 1) : weights,
     );
   }

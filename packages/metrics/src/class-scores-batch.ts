@@ -3,10 +3,16 @@ import { expected, show } from '@trainkit/checks';
 import { checkFloat32 } from '@trainkit/checks/tensor';
 import { checkLabels } from './classification-batch.js';
 
-/** The largest distance of a row's sum of probabilities from 1. Models in float16 round by up to 5e-4. */
+/**
+ * The largest difference between a row's sum of probabilities and 1. Models in float16 round by up
+ * to 5e-4.
+ */
 const TOLERANCE = 1e-3;
 
-/** The rows that count. Each has a score for each class; of two classes only that of class 1. */
+/**
+ * The rows that are not ignored. Each has a score for each class; for two classes only that of
+ * class 1.
+ */
 export interface ScoredRows {
   scores: number[];
   labels: number[];
@@ -19,7 +25,9 @@ interface ScoreOptions {
   ignoreIndex: number | undefined;
 }
 
-/** Reads scores and labels for ROC AUC after a check of shapes, dtypes, labels and probabilities. */
+/**
+ * Reads scores and labels for ROC AUC after a check of shapes, dtypes, labels and probabilities.
+ */
 export function readScores(outputs: Tensor, labels: Tensor, options: ScoreOptions): ScoredRows {
   const { numClasses, fromLogits, ignoreIndex } = options;
   const columns = checkScores(outputs, numClasses);
@@ -38,7 +46,7 @@ export function readScores(outputs: Tensor, labels: Tensor, options: ScoreOption
   return read;
 }
 
-/** The number of columns. */
+/** Checks the scores, and returns the number of columns. */
 function checkScores(outputs: Tensor, numClasses: number): number {
   checkFloat32('RocAuc.update', 'outputs', outputs);
   const [, columns = 1] = outputs.shape;
@@ -66,7 +74,10 @@ function checkLabel(label: number, row: number, numClasses: number): void {
   );
 }
 
-/** Ranks of one class over all rows need scores that rows share: logits have an offset of their own in each row. */
+/**
+ * Throws unless the scores are probabilities. Ranking one class over all rows needs comparable
+ * scores, and logits have a different offset in each row.
+ */
 function checkProbabilities(given: TypedArray, row: number, numClasses: number): void {
   let sum = 0;
   let isNegative = false;
@@ -74,7 +85,7 @@ function checkProbabilities(given: TypedArray, row: number, numClasses: number):
     sum += value;
     isNegative ||= value < 0;
   }
-  // NaN goes through, and makes the area NaN.
+  // NaN is accepted, and makes the area NaN.
   if (!isNegative && !(Math.abs(sum - 1) > TOLERANCE)) return;
   const values = [...given].map((value) => Number(value.toPrecision(4)));
   throw new RangeError(
@@ -83,7 +94,7 @@ function checkProbabilities(given: TypedArray, row: number, numClasses: number):
   );
 }
 
-/** In double precision: float32 makes equal scores of rows that are nearly certain. */
+/** In double precision, since float32 would make the scores of nearly certain rows equal. */
 function softmax(logits: TypedArray): number[] {
   const greatest = Math.max(...logits);
   const exponentials = Array.from(logits, (logit) => Math.exp(logit - greatest));

@@ -6,18 +6,18 @@ import { checkDtype, checkOrder, checkTensor } from '@trainkit/checks/tensor';
 export interface ReadOptions {
   /** The class of the metric, for errors. */
   name: string;
-  /** The number of classes, where the metric knows it. */
+  /** The number of classes, if the metric knows it. */
   numClasses?: number | undefined;
-  /** A label whose rows do not count. */
+  /** The label of ignored rows. */
   ignoreIndex?: number | undefined;
 }
 
-/** A checked batch, in the memory of the program. */
+/** A checked batch in host memory. */
 export interface ClassificationBatch {
   /** Scores, row by row, or predicted classes. */
   outputs: TypedArray;
   labels: TypedArray;
-  /** The scores of a row; undefined where `outputs` are predicted classes. */
+  /** The number of scores of a row; undefined if `outputs` are predicted classes. */
   columns: number | undefined;
 }
 
@@ -28,8 +28,9 @@ export function checkIgnoreIndex(name: string, ignoreIndex: number | undefined):
 }
 
 /**
- * Reads outputs, `[n, classes]` float32 or `[n]` int32, and labels, `[n]` int32, after a check of shapes, dtypes and
- * every class that counts: a batch that throws has not been counted in part.
+ * Reads outputs, `[n, classes]` float32 or `[n]` int32, and labels, `[n]` int32, after a check of
+ * shapes, dtypes and all classes that are not ignored, so that a batch that throws is not counted
+ * in part.
  */
 export function readClassification(
   outputs: Tensor,

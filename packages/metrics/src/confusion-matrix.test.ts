@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { ConfusionMatrix } from './index.js';
 
 describeBackends('ConfusionMatrix', (backend) => {
-  it('counts on a backend where TensorFlow.js’ own throws', () => {
+  it('counts on a backend on which TensorFlow.js’s own throws', () => {
     tf.tidy(() => {
       const [labels, predicted] = [tf.tensor1d([0, 1, 2, 1], 'int32'), tf.tensor1d([0, 2, 2, 1], 'int32')];
       const matrix = new ConfusionMatrix(3);
@@ -21,7 +21,7 @@ describeBackends('ConfusionMatrix', (backend) => {
     });
   });
 
-  it('is 0 where there is nothing to divide by', () => {
+  it('is 0 if the divisor is 0', () => {
     const zeros = [
       [0, 0],
       [0, 0],

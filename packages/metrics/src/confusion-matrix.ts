@@ -3,14 +3,17 @@ import { ClassCounts } from './class-counts.js';
 import type { Metric } from './metric.js';
 import { sumOf } from './sum-of.js';
 
-/** The sum that counts are divided by: that of the label, of the predicted class, of all rows, or none. */
+/**
+ * The divisor of the counts: the sum of the label's row, of the predicted class's column, of all
+ * rows, or none.
+ */
 export type ConfusionMatrixNormalize = 'true' | 'pred' | 'all' | 'none';
 
 /** The options of {@link ConfusionMatrix}. */
 export interface ConfusionMatrixOptions {
-  /** The sum that counts are divided by, default `'none'`: the result is counts. */
+  /** The divisor of the counts, default `'none'`: the result is counts. */
   normalize?: ConfusionMatrixNormalize | undefined;
-  /** A label whose rows do not count, default none. */
+  /** The label of ignored rows, default none. */
   ignoreIndex?: number | undefined;
 }
 
@@ -19,11 +22,12 @@ const CONFUSION_MATRIX_OPTIONS: OptionNames<ConfusionMatrixOptions> = { normaliz
 /**
  * The counts of each label (row) with each predicted class (column): `matrix[label][predicted]`.
  *
- * `update(outputs, labels)` takes logits or probabilities, `[n, classes]` float32, or predicted classes, `[n]` int32,
- * and labels, `[n]` int32. It works on every backend; `tf.math.confusionMatrix` throws on WebAssembly.
+ * `update(outputs, labels)` takes logits or probabilities, `[n, classes]` float32, or predicted
+ * classes, `[n]` int32, and labels, `[n]` int32. It works on every backend;
+ * `tf.math.confusionMatrix` throws on WebAssembly.
  *
- * `normalize` divides by the sum of the row (`'true'`), of the column (`'pred'`) or of all (`'all'`), as in torchmetrics
- * and scikit-learn; where that sum is 0 the share is 0.
+ * `normalize` divides by the sum of the row (`'true'`), of the column (`'pred'`) or of all
+ * (`'all'`), as in torchmetrics and scikit-learn. If that sum is 0, the share is 0.
  *
  * @example
  * ```ts
@@ -40,7 +44,7 @@ export class ConfusionMatrix extends ClassCounts implements Metric<number[][]> {
 
   /**
    * @param numClasses the number of classes, at least 2
-   * @throws TypeError, RangeError where an argument is none of those above
+   * @throws TypeError, RangeError if an argument is invalid
    */
   constructor(numClasses: number, options: ConfusionMatrixOptions = {}) {
     const { normalize = 'none', ignoreIndex } = checkOptions(
@@ -53,7 +57,7 @@ export class ConfusionMatrix extends ClassCounts implements Metric<number[][]> {
     this.#normalize = normalize;
   }
 
-  /** Returns the matrix as an array of rows, which is the caller's. */
+  /** Returns the matrix as a new array of rows. */
   compute(): number[][] {
     const counts = this.counts;
     const divisor = this.#divisors();

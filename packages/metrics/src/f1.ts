@@ -6,13 +6,14 @@ import { type BinaryCounts, ClassScore, type ClassScoreOptions } from './class-s
  *
  *     F1 = 2 TP / (2 TP + FP + FN)
  *
- * TP, FP, FN: the true positives, false positives and false negatives of a class. A class that is neither labelled nor
- * predicted has 0 / 0, which is `zeroDivision`.
+ * TP, FP, FN: the true positives, false positives and false negatives of a class. A class that is
+ * neither labelled nor predicted has 0 / 0, which is `zeroDivision`.
  *
- * `update(outputs, labels)` takes logits or probabilities, `[n, classes]` float32, or predicted classes, `[n]` int32,
- * and labels, `[n]` int32. torchmetrics' `MulticlassF1Score`, with its default average, `'macro'`: the mean of the
- * classes' F1, which is not the F1 of the mean precision and recall. The trap: scikit-learn's default is `'binary'`, the
- * score of class 1 alone: `average: 'none'` and element 1 here.
+ * `update(outputs, labels)` takes logits or probabilities, `[n, classes]` float32, or predicted
+ * classes, `[n]` int32, and labels, `[n]` int32. It equals torchmetrics' `MulticlassF1Score` with
+ * its default average, `'macro'`: the mean of the classes' F1, which differs from the F1 of the
+ * mean precision and recall. The trap: scikit-learn's default is `'binary'`, the score of class 1
+ * only; here that is element 1 with `average: 'none'`.
  *
  * @example
  * ```ts
@@ -27,7 +28,7 @@ import { type BinaryCounts, ClassScore, type ClassScoreOptions } from './class-s
 export class F1<A extends Average = 'macro'> extends ClassScore<A> {
   /**
    * @param numClasses the number of classes, at least 2
-   * @throws TypeError, RangeError where an argument is none of those above
+   * @throws TypeError, RangeError if an argument is invalid
    */
   constructor(numClasses: number, options: ClassScoreOptions<A> = {}) {
     super('F1', numClasses, options);

@@ -17,9 +17,9 @@ import {
   RocAuc,
 } from './index.js';
 
-/** torchmetrics computes in float32: some roundings of 6e-8. */
+/** torchmetrics computes in float32: a few roundings of 6e-8. */
 const FLOAT32 = { atol: 2e-7, rtol: 5e-7 };
-/** scikit-learn computes in float64, in an order of its own. */
+/** scikit-learn computes in float64, in another order. */
 const FLOAT64 = { atol: 1e-14, rtol: 1e-12 };
 
 const AVERAGES = ['micro', 'macro', 'weighted', 'none'] as const;
@@ -29,12 +29,12 @@ const SCORES = { precision: Precision, recall: Recall, f1: F1 };
 type Result = number | number[] | number[][];
 type Golden = number | string | readonly Golden[];
 
-/** JSON has no NaN: there it is a string. */
+/** Parses the numbers of JSON, in which NaN is a string. */
 function numbers(golden: Golden): number[] {
   return typeof golden === 'object' ? golden.flatMap(numbers) : [Number(golden)];
 }
 
-/** Updates a metric with the rows in two batches, of which the first has three. */
+/** Updates a metric with the rows in two batches, the first of which has three rows. */
 function resultOf<Value extends Result>(metric: Metric<Value>, outputs: tf.Tensor, labels: tf.Tensor): Value {
   const rows = outputs.shape[0] ?? 0;
   const cut = Math.min(3, rows);
@@ -107,7 +107,7 @@ describeBackends('RocAuc', () => {
         ),
       );
       const { torchmetrics: torch, sklearn } = scored;
-      // Of two classes there is one area, whatever the average.
+      // For two classes there is one area, whatever the average.
       const binary = average === 'weighted' ? sklearn['macro'] : undefined;
       const expected = sklearn[average] ?? binary;
       if (expected !== undefined) expectAllClose(area, numbers(expected), FLOAT64);
@@ -132,7 +132,7 @@ describeBackends('regression', () => {
       const torch = golden.torchmetrics;
       const errors = [results.mse, results.rmse, results.mae];
       expectAllClose(errors, [torch.mse, torch.rmse, torch.mae], FLOAT32);
-      // Near 3000 its sums in float32 cancel, as its docstring here says.
+      // Near 3000 its sums in float32 cancel, as the docstring of R2Score says.
       if (torch.r2 !== undefined && golden.title !== 'labels near 3000')
         expectAllClose(results.r2, torch.r2, FLOAT32);
     });

@@ -22,7 +22,7 @@ const ROWS = 30;
 const CLASSES = 3;
 const EXACTLY = { atol: 0, rtol: 0 };
 
-/** Numbers without a pattern, of which a tenth are equal to an earlier one. */
+/** Numbers without a pattern, a tenth of which equal an earlier one. */
 const value = (i: number) => Math.fround(Math.sin(12.9898 * (i % 27) + 1) * 3);
 const label = (i: number) => ((i * i + 3 * i) % 7) % CLASSES;
 
@@ -36,7 +36,10 @@ const classes = (rows: readonly number[]): Pair => [logits(rows), labels(rows)];
 const oneRowOfNaN = (): Pair => [tf.fill([1, CLASSES], Number.NaN), tf.tensor1d([0], 'int32')];
 const badLabel = (): Pair => [logits([0, 1]), tf.tensor1d([0, CLASSES], 'int32')];
 
-/** The results with a row of NaN, which PyTorch's argmax predicts as class 0, are those of a logit that is greatest. */
+/**
+ * Asserts that a row of NaN, for which PyTorch's argmax predicts class 0, has the same effect as
+ * one whose greatest logit is class 0's.
+ */
 function withClass0(metric: {
   update: (...pair: Pair) => void;
   compute: () => number | number[] | number[][];
@@ -138,7 +141,7 @@ describeMetric<Pair, MetricState>('MeanLoss', [
     batch: classes,
     nan: { batch: oneRowOfNaN, result: Number.NaN },
     refused: () => [logits([0, 1]), tf.scalar(1, 'int32')],
-    // The loss function's mean over a batch is float32, with a rounding of its own for each division.
+    // The loss function's mean over a batch is float32, so each division rounds differently.
     closeness: { atol: 0, rtol: 1e-6 },
   },
 ]);

@@ -5,7 +5,8 @@ import { MeanOfErrors } from './mean-of-errors.js';
  *
  *     MAE = Σ |output − label| / n
  *
- * `update(outputs, labels)` takes tensors of one shape, float32 or int32. torchmetrics' `MeanAbsoluteError`.
+ * `update(outputs, labels)` takes tensors of one shape, float32 or int32. It equals torchmetrics'
+ * `MeanAbsoluteError`.
  *
  * @example
  * ```ts

@@ -15,7 +15,7 @@ describeBackends('MeanLoss and Mean', () => {
     });
   });
 
-  it('weighs a batch by the labels that are not ignored, and leaves out one without such', () => {
+  it('weights a batch by the labels that are not ignored, and skips one without any', () => {
     tf.tidy(() => {
       let calls = 0;
       const loss = new MeanLoss(
@@ -46,7 +46,7 @@ describeBackends('MeanLoss and Mean', () => {
     });
   });
 
-  it('disposes what the loss function makes, also where that throws', () => {
+  it('disposes the tensors of the loss function, even if it throws', () => {
     const [outputs, labels] = [tf.ones([3]), tf.zeros([3])];
     const loss = new MeanLoss((x) => {
       tf.square(x);
@@ -86,7 +86,7 @@ describeBackends('MeanLoss and Mean', () => {
     expect(mean.compute()).toBe(0.1);
   });
 
-  it('takes tensors of int32 and of truth values', () => {
+  it('accepts tensors of int32 and booleans', () => {
     tf.tidy(() => {
       const mean = new Mean();
       mean.update(tf.tensor2d([[1, 2]], [1, 2], 'int32'));

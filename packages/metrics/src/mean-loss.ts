@@ -6,31 +6,44 @@ import type { Metric, MetricState } from './metric.js';
 import { StateReader, saveSum } from './state.js';
 import { Sum } from './sum.js';
 
-/** A loss function: the mean loss of the rows of a batch, as a scalar; or their sum, where the metric is told so. */
+/**
+ * A loss function: the mean loss of the rows of a batch, as a scalar; with `reduction: 'sum'`,
+ * their sum.
+ */
 export type LossFunction = (outputs: Tensor, labels: Tensor) => Tensor;
 
 /** The options of {@link MeanLoss}. */
 export interface MeanLossOptions {
-  /** The label that the loss function ignores, default none: such rows do not count in the weight of a batch. */
+  /**
+   * The label that the loss function ignores, default none: ignored rows do not count in the weight
+   * of a batch.
+   */
   ignoreIndex?: number | undefined;
-  /** The reduction of the loss function, default `'mean'`; a sum is added as it is, without a product that rounds. */
+  /**
+   * The reduction of the loss function, default `'mean'`. A sum is added without a product, which
+   * would round.
+   */
   reduction?: 'mean' | 'sum' | undefined;
 }
 
 const MEAN_LOSS_OPTIONS: OptionNames<MeanLossOptions> = { ignoreIndex: true, reduction: true };
 
 /**
- * The mean loss of all rows: the mean of the batches' losses, weighted by their rows; NaN before the first row.
+ * The mean loss of all rows: the mean of the batches' losses, weighted by their rows; NaN before
+ * the first row.
  *
  *     mean loss = Σ n · loss(outputs, labels) / Σ n
  *
- * n: the rows of a batch, the first dimension of the labels. `loss` has mean reduction and returns a scalar. A plain
- * mean of the batches' losses would give a short last batch too much weight. A NaN loss makes the mean NaN.
+ * n is the number of rows of a batch, the first dimension of the labels. `loss` has mean reduction
+ * and returns a scalar. A plain mean of the batches' losses would give a short last batch too much
+ * weight. A NaN loss makes the mean NaN.
  *
- * The trap: a loss function with `ignoreIndex` divides by the rows that count; give that `ignoreIndex` here too. Losses
- * with weights for classes divide by the sum of those weights: add them with `new Mean()`, `update(loss, sumOfWeights)`.
+ * The trap: a loss function with `ignoreIndex` divides by the number of rows that are not ignored,
+ * so pass that `ignoreIndex` here too. Losses with class weights divide by the sum of those
+ * weights: add them with `new Mean()`, `update(loss, sumOfWeights)`.
  *
- * Within a batch the mean is the loss function's, in float32: two divisions into batches agree to about 1e-7.
+ * Within a batch the loss function computes the mean in float32, so two divisions into batches
+ * agree to about 1e-7.
  *
  * @example
  * ```ts
@@ -51,8 +64,9 @@ export class MeanLoss implements Metric {
   #total = 0;
 
   /**
-   * @param loss returns the mean loss of a batch, or with `reduction: 'sum'` the sum of its rows' losses; runs inside `tf.tidy`
-   * @throws TypeError, RangeError where an argument is none of those above
+   * @param loss returns the mean loss of a batch, or with `reduction: 'sum'` the sum of its rows'
+   *   losses; runs inside `tf.tidy`
+   * @throws TypeError, RangeError if an argument is invalid
    */
   constructor(loss: LossFunction, options: MeanLossOptions = {}) {
     checkFunction('MeanLoss', 'loss', loss, 'Write for example new MeanLoss(crossEntropy).');
@@ -67,13 +81,13 @@ export class MeanLoss implements Metric {
   /**
    * Computes the loss of a batch and adds it.
    *
-   * @throws TypeError, RangeError where the loss is no scalar; whatever the loss function throws
+   * @throws TypeError, RangeError if the loss is no scalar; any error of the loss function
    */
   update(outputs: Tensor, labels: Tensor): void {
     checkTensor('MeanLoss.update', 'outputs', outputs);
     checkTensor('MeanLoss.update', 'labels', labels);
     const rows = this.#count(labels);
-    // The mean loss of no rows is NaN and says nothing of the others.
+    // The mean loss of an empty batch is NaN, without a meaning for the other rows.
     if (rows === 0) return;
     const loss = tidy(() => readScalar(this.#loss(outputs, labels)));
     if (this.#reduction === 'sum') this.#sum.add(loss);
@@ -81,18 +95,18 @@ export class MeanLoss implements Metric {
     this.#total += rows;
   }
 
-  /** Returns the mean loss; NaN where there are no rows. */
+  /** Returns the mean loss; NaN if there are no rows. */
   compute(): number {
     return this.#sum.value / this.#total;
   }
 
-  /** Forgets all batches. */
+  /** Removes all batches. */
   reset(): void {
     this.#sum = new Sum();
     this.#total = 0;
   }
 
-  /** Returns `{ sum, total }`; the sum in two doubles, the nearest one and the rest. */
+  /** Returns `{ sum, total }`; the sum as two doubles, the nearest one and the remainder. */
   stateDict(): MetricState {
     return { sum: saveSum(this.#sum.parts), total: this.#total };
   }

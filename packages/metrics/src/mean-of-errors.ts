@@ -22,7 +22,7 @@ export abstract class MeanOfErrors implements Metric {
    *
    * @param outputs of any shape, float32 or int32
    * @param labels of the same shape, float32 or int32
-   * @throws TypeError, RangeError where they are something else, and adds nothing
+   * @throws TypeError, RangeError for other tensors; then nothing is added
    */
   update(outputs: Tensor, labels: Tensor): void {
     const batch = readRegression(`${this.#name}.update`, outputs, labels);
@@ -30,18 +30,18 @@ export abstract class MeanOfErrors implements Metric {
     this.#total += batch.labels.length;
   }
 
-  /** Returns the mean error; NaN where there are no elements. */
+  /** Returns the mean error; NaN if there are no elements. */
   compute(): number {
     return this.#sum.value / this.#total;
   }
 
-  /** Forgets all batches. */
+  /** Removes all batches. */
   reset(): void {
     this.#sum = new Sum();
     this.#total = 0;
   }
 
-  /** Returns `{ sum, total }`; the sum in two doubles, the nearest one and the rest. */
+  /** Returns `{ sum, total }`; the sum as two doubles, the nearest one and the remainder. */
   stateDict(): MetricState {
     return { sum: saveSum(this.#sum.parts), total: this.#total };
   }

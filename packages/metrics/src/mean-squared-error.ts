@@ -14,8 +14,9 @@ const MEAN_SQUARED_ERROR_OPTIONS: OptionNames<MeanSquaredErrorOptions> = { squar
  *
  *     MSE = Σ (output − label)² / n
  *
- * `update(outputs, labels)` takes tensors of one shape, float32 or int32. The trap: the root of the whole mean is not
- * the mean of the batches' roots; write `squared: false` for it. torchmetrics' `MeanSquaredError`.
+ * `update(outputs, labels)` takes tensors of one shape, float32 or int32. It equals torchmetrics'
+ * `MeanSquaredError`. The trap: the root of the mean differs from the mean of the batches' roots;
+ * write `squared: false` for it.
  *
  * @example
  * ```ts
@@ -31,7 +32,7 @@ const MEAN_SQUARED_ERROR_OPTIONS: OptionNames<MeanSquaredErrorOptions> = { squar
 export class MeanSquaredError extends MeanOfErrors {
   readonly #squared: boolean;
 
-  /** @throws TypeError where an option is none of those above */
+  /** @throws TypeError if an option is invalid */
   constructor(options: MeanSquaredErrorOptions = {}) {
     const { squared = true } = checkOptions('MeanSquaredError', options, MEAN_SQUARED_ERROR_OPTIONS);
     checkFlag('MeanSquaredError', 'squared', squared);
@@ -39,7 +40,10 @@ export class MeanSquaredError extends MeanOfErrors {
     this.#squared = squared;
   }
 
-  /** Returns the mean squared error, or its root where `squared` is `false`; NaN where there are no elements. */
+  /**
+   * Returns the mean squared error, or its root if `squared` is `false`; NaN if there are no
+   * elements.
+   */
   override compute(): number {
     const mean = super.compute();
     return this.#squared ? mean : Math.sqrt(mean);

@@ -6,14 +6,15 @@ import { StateReader, saveSum } from './state.js';
 import { Sum } from './sum.js';
 
 /**
- * The mean of numbers, each with a weight; NaN where the weights add to 0.
+ * The weighted mean of numbers; NaN if the sum of the weights is 0.
  *
  *     mean = Σ weight · value / Σ weight
  *
- * `update(value, weight = 1)` takes a number, or a tensor of any shape, each of whose elements has that weight.
+ * `update(value, weight = 1)` takes a number, or a tensor of any shape, each of whose elements
+ * has that weight.
  *
- * torchmetrics' `MeanMetric`. The trap: that drops NaN with a warning by default; here a NaN makes the mean NaN, so that
- * a diverged model is seen.
+ * It equals torchmetrics' `MeanMetric`. The trap: that class drops NaN with a warning by default.
+ * Here a NaN makes the mean NaN, so that a diverged model is noticed.
  *
  * @example
  * ```ts
@@ -33,7 +34,7 @@ export class Mean implements Metric<number, [value: number | Tensor, weight?: nu
    * Adds a number, or each element of a tensor.
    *
    * @param weight a finite number of at least 0
-   * @throws TypeError, RangeError where they are something else
+   * @throws TypeError, RangeError for other arguments
    */
   update(value: number | Tensor, weight = 1): void {
     checkNumber('Mean.update', 'weight', weight, { min: 0 });
@@ -43,18 +44,18 @@ export class Mean implements Metric<number, [value: number | Tensor, weight?: nu
     }
   }
 
-  /** Returns the mean; NaN where the weights add to 0. */
+  /** Returns the mean; NaN if the sum of the weights is 0. */
   compute(): number {
     return this.#sum.value / this.#weight.value;
   }
 
-  /** Forgets all numbers. */
+  /** Removes all numbers. */
   reset(): void {
     this.#sum = new Sum();
     this.#weight = new Sum();
   }
 
-  /** Returns `{ sum, weight }`, each in two doubles: the nearest one, and the rest. */
+  /** Returns `{ sum, weight }`, each as two doubles: the nearest one, and the remainder. */
   stateDict(): MetricState {
     return { sum: saveSum(this.#sum.parts), weight: saveSum(this.#weight.parts) };
   }

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** A value that JSON keeps. */
+/** A value that survives JSON. */
 export type MetricStateValue =
   | string
   | number
@@ -10,18 +10,19 @@ export type MetricStateValue =
   | { readonly [name: string]: MetricStateValue };
 
 /**
- * The state of a metric, by names: what {@link Metric.stateDict} returns.
+ * The state of a metric, by names: the result of {@link Metric.stateDict}.
  *
- * JSON has no NaN and no infinities: the metrics of this package write them as `"NaN"`, `"Infinity"` and `"-Infinity"`.
+ * JSON has no NaN and no infinities: the metrics of this package write them as `"NaN"`,
+ * `"Infinity"` and `"-Infinity"`.
  */
 export type MetricState = { readonly [name: string]: MetricStateValue };
 
 /**
- * A figure of a model over a whole set, accumulated over batches. All metrics of this package are of this type, and so
- * is any object of your own with these five methods.
+ * A metric of a model over a whole set, accumulated over batches. All metrics of this package have
+ * this type, and so does any object of your own with these five methods.
  *
- * `Value` is the type of the result, `Batch` the arguments of `update`: by default the outputs of the model and the
- * labels of a batch.
+ * `Value` is the type of the result, `Batch` the arguments of `update`: by default the outputs of
+ * the model and the labels of a batch.
  *
  * @example
  * ```ts
@@ -67,12 +68,15 @@ export interface Metric<
 > {
   /** Adds a batch. Reads its tensors with `dataSync` and leaves them to the caller. */
   update(...batch: Batch): void;
-  /** Returns the figure over all batches since the start or the last `reset`. */
+  /** Returns the metric over all batches since the start or the last `reset`. */
   compute(): Value;
-  /** Forgets all batches. */
+  /** Removes all batches. */
   reset(): void;
-  /** Returns the accumulated state as a plain object that JSON keeps. */
+  /** Returns the accumulated state as a plain object that survives JSON. */
   stateDict(): MetricState;
-  /** Replaces the accumulated state by one of `stateDict()`; throws and changes nothing where it does not fit. */
+  /**
+   * Replaces the accumulated state by one of `stateDict()`; throws and changes nothing if it does
+   * not fit.
+   */
   loadStateDict(state: MetricState): void;
 }

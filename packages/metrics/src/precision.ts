@@ -6,11 +6,13 @@ import { type BinaryCounts, ClassScore, type ClassScoreOptions } from './class-s
  *
  *     precision = TP / (TP + FP)
  *
- * TP, FP: the true and false positives of a class. A class that is never predicted has 0 / 0, which is `zeroDivision`.
+ * TP and FP are the true and false positives of a class. A class that is never predicted has 0 / 0,
+ * which is `zeroDivision`.
  *
- * `update(outputs, labels)` takes logits or probabilities, `[n, classes]` float32, or predicted classes, `[n]` int32,
- * and labels, `[n]` int32. torchmetrics' `MulticlassPrecision`, with its default average, `'macro'`. The trap:
- * scikit-learn's default is `'binary'`, the score of class 1 alone: `average: 'none'` and element 1 here.
+ * `update(outputs, labels)` takes logits or probabilities, `[n, classes]` float32, or predicted
+ * classes, `[n]` int32, and labels, `[n]` int32. It equals torchmetrics' `MulticlassPrecision` with
+ * its default average, `'macro'`. The trap: scikit-learn's default is `'binary'`, the score of
+ * class 1 only; here that is element 1 with `average: 'none'`.
  *
  * @example
  * ```ts
@@ -25,7 +27,7 @@ import { type BinaryCounts, ClassScore, type ClassScoreOptions } from './class-s
 export class Precision<A extends Average = 'macro'> extends ClassScore<A> {
   /**
    * @param numClasses the number of classes, at least 2
-   * @throws TypeError, RangeError where an argument is none of those above
+   * @throws TypeError, RangeError if an argument is invalid
    */
   constructor(numClasses: number, options: ClassScoreOptions<A> = {}) {
     super('Precision', numClasses, options);

@@ -8,7 +8,9 @@ import { sumOf } from './sum-of.js';
 
 /** The options of {@link R2Score}. */
 export interface R2ScoreOptions {
-  /** The columns of outputs and labels, default 1. The score is the mean of theirs. */
+  /**
+   * The number of columns of outputs and labels, default 1. The score is the mean over the columns.
+   */
   numOutputs?: number | undefined;
 }
 
@@ -25,17 +27,18 @@ interface Column {
 }
 
 /**
- * R²: the share of the labels' variance that the outputs explain; at most 1, and negative where the mean of the labels
- * would be a better prediction. NaN for fewer than two rows.
+ * R², the share of the labels' variance that the outputs explain: at most 1, and negative if the
+ * mean of the labels would be a better prediction. NaN for fewer than two rows.
  *
  *     R² = 1 − Σ (label − output)² / Σ (label − mean)²
  *
- * If all labels are equal, it is 1 for outputs that equal them and else 0, as in scikit-learn and torchmetrics.
+ * If all labels are equal, it is 1 for outputs that equal them and else 0, as in scikit-learn and
+ * torchmetrics.
  *
- * `update(outputs, labels)` takes `[n]`, or `[n, numOutputs]`, whose columns have a score each; the result is their mean
- * (scikit-learn's `uniform_average`). The trap: torchmetrics' `R2Score` adds squares in float32, which cancel where the
- * labels are far from 0. Of 30 labels near 3000 with the variance 1 it makes −0.126, where scikit-learn and this class
- * have −2.181.
+ * `update(outputs, labels)` takes `[n]`, or `[n, numOutputs]`, whose columns have a score each;
+ * the result is their mean (scikit-learn's `uniform_average`). The trap: torchmetrics' `R2Score`
+ * adds squares in float32, which cancel if the labels are far from 0. For 30 labels near 3000 with
+ * the variance 1 it returns −0.126, while scikit-learn and this class return −2.181.
  *
  * @example
  * ```ts
@@ -53,7 +56,7 @@ export class R2Score implements Metric {
   #columns: readonly Column[];
   #total = 0;
 
-  /** @throws TypeError, RangeError where an option is none of those above */
+  /** @throws TypeError, RangeError if an option is invalid */
   constructor(options: R2ScoreOptions = {}) {
     const { numOutputs = 1 } = checkOptions('R2Score', options, R2_SCORE_OPTIONS);
     checkInteger('R2Score', 'numOutputs', numOutputs, { min: 1 });
@@ -66,7 +69,7 @@ export class R2Score implements Metric {
    *
    * @param outputs `[n]` or `[n, numOutputs]`, float32 or int32
    * @param labels of the same shape, float32 or int32
-   * @throws TypeError, RangeError where they are something else, and adds nothing
+   * @throws TypeError, RangeError for other tensors; then nothing is added
    */
   update(outputs: Tensor, labels: Tensor): void {
     const width = this.#numOutputs;
@@ -87,19 +90,22 @@ export class R2Score implements Metric {
     this.#total += batch.labels.length / width;
   }
 
-  /** Returns the score; NaN where there are fewer than two rows. */
+  /** Returns the score; NaN if there are fewer than two rows. */
   compute(): number {
     if (this.#total < 2) return Number.NaN;
     return sumOf(this.#columns.map((column) => score(column, this.#total))) / this.#numOutputs;
   }
 
-  /** Forgets all batches. */
+  /** Removes all batches. */
   reset(): void {
     this.#columns = emptyColumns(this.#numOutputs);
     this.#total = 0;
   }
 
-  /** Returns `{ residuals, labels, squares, total }`: for each column sums in two doubles, the nearest one and the rest. */
+  /**
+   * Returns `{ residuals, labels, squares, total }`: for each column sums as two doubles, the
+   * nearest one and the remainder.
+   */
   stateDict(): MetricState {
     return {
       residuals: this.#columns.map(({ residuals }) => saveSum(residuals.parts)),
@@ -109,7 +115,7 @@ export class R2Score implements Metric {
     };
   }
 
-  /** Replaces the sums by those of a state, which must have as many columns. */
+  /** Replaces the sums by those of a state, which must have the same number of columns. */
   loadStateDict(state: MetricState): void {
     const reader = new StateReader('R2Score', state, ['residuals', 'labels', 'squares', 'total']);
     const residuals = reader.sums('residuals', this.#numOutputs);
@@ -141,7 +147,10 @@ function score({ residuals, labels, squares }: Column, rows: number): number {
   return 1 - unexplained / variation;
 }
 
-/** Σ (x − mean)², from Σ x and Σ x²: Σ x² − 2 mean Σ x + n mean², where all but the last rounding is exact. */
+/**
+ * Σ (x − mean)², from Σ x and Σ x²: Σ x² − 2 mean Σ x + n mean², exact except for the last
+ * rounding.
+ */
 function variationOf(labels: Sum, squares: Sum, rows: number): number {
   const mean = labels.value / rows;
   const meanSquare = new Sum();

@@ -1,11 +1,14 @@
 import type { TypedArray } from '@tensorflow/tfjs-core';
 
-/** Returns true where score `a` is above score `b`. NaN is above all others, as in PyTorch's `argmax` and `topk`. */
+/**
+ * Returns true if score `a` is above score `b`. NaN is above all others, as in PyTorch's `argmax`
+ * and `topk`.
+ */
 function isAbove(a: number, b: number): boolean {
   return a > b || (Number.isNaN(a) && !Number.isNaN(b));
 }
 
-/** The class of the greatest of a row's scores; of equal ones the first. */
+/** The class of the greatest score of a row; of equal scores the first. */
 export function argMaxOfRow(scores: TypedArray, row: number, columns: number): number {
   const start = row * columns;
   let best = 0;
@@ -15,7 +18,10 @@ export function argMaxOfRow(scores: TypedArray, row: number, columns: number): n
   return best;
 }
 
-/** Returns true where a class is among the `k` greatest of a row's scores. Of equal ones the first are greater. */
+/**
+ * Returns true if a class is among the `k` greatest scores of a row. Of equal scores the first
+ * count as greater.
+ */
 export function isAmongTop(
   scores: TypedArray,
   row: number,

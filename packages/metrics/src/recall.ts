@@ -6,12 +6,14 @@ import { type BinaryCounts, ClassScore, type ClassScoreOptions } from './class-s
  *
  *     recall = TP / (TP + FN)
  *
- * TP, FN: the true positives and false negatives of a class. A class without labels has 0 / 0, which is `zeroDivision`.
+ * TP and FN are the true positives and false negatives of a class. A class without labels has 0 /
+ * 0, which is `zeroDivision`.
  *
- * `update(outputs, labels)` takes logits or probabilities, `[n, classes]` float32, or predicted classes, `[n]` int32,
- * and labels, `[n]` int32. torchmetrics' `MulticlassRecall`, with its default average, `'macro'`. The trap: a class that
- * is predicted and never labelled counts in that mean, as in torchmetrics and in scikit-learn's `recall_score`;
- * scikit-learn's `balanced_accuracy_score` leaves it out.
+ * `update(outputs, labels)` takes logits or probabilities, `[n, classes]` float32, or predicted
+ * classes, `[n]` int32, and labels, `[n]` int32. It equals torchmetrics' `MulticlassRecall` with
+ * its default average, `'macro'`. The trap: a class that is predicted and never labelled counts in
+ * that mean, as in torchmetrics and in scikit-learn's `recall_score`; scikit-learn's
+ * `balanced_accuracy_score` leaves it out.
  *
  * @example
  * ```ts
@@ -26,7 +28,7 @@ import { type BinaryCounts, ClassScore, type ClassScoreOptions } from './class-s
 export class Recall<A extends Average = 'macro'> extends ClassScore<A> {
   /**
    * @param numClasses the number of classes, at least 2
-   * @throws TypeError, RangeError where an argument is none of those above
+   * @throws TypeError, RangeError if an argument is invalid
    */
   constructor(numClasses: number, options: ClassScoreOptions<A> = {}) {
     super('Recall', numClasses, options);

@@ -2,13 +2,16 @@ import type { Tensor, TypedArray } from '@tensorflow/tfjs-core';
 import { expected, isSameShape, showShape } from '@trainkit/checks';
 import { checkDtype } from '@trainkit/checks/tensor';
 
-/** A checked batch, in the memory of the program. */
+/** A checked batch in host memory. */
 export interface RegressionBatch {
   outputs: TypedArray;
   labels: TypedArray;
 }
 
-/** Reads outputs and labels of one shape after a check: broadcasting would compare every row with every other. */
+/**
+ * Reads outputs and labels after a check that their shapes are equal; broadcasting would compare
+ * every row with every other.
+ */
 export function readRegression(where: string, outputs: Tensor, labels: Tensor): RegressionBatch {
   checkDtype(where, 'outputs', outputs, 'float32', 'int32');
   checkDtype(where, 'labels', labels, 'float32', 'int32');

@@ -14,29 +14,31 @@ export type RocAucAverage = 'macro' | 'weighted' | 'none';
 export interface RocAucOptions<A extends RocAucAverage = RocAucAverage> {
   /** The reduction of the classes' areas, default `'macro'`, their mean. */
   average?: A | undefined;
-  /** `true` where outputs with a column for each class are logits, default `false`: probabilities. */
+  /** `true` if outputs with a column for each class are logits, default `false`: probabilities. */
   fromLogits?: boolean | undefined;
-  /** A label whose rows do not count, default none. */
+  /** The label of ignored rows, default none. */
   ignoreIndex?: number | undefined;
 }
 
 const ROC_AUC_OPTIONS: OptionNames<RocAucOptions> = { average: true, fromLogits: true, ignoreIndex: true };
 
 /**
- * The area under the ROC curve: the probability that a row of a class has a greater score for it than another row.
+ * The area under the ROC curve: the probability that a row of a class has a greater score for it
+ * than another row.
  *
  *     AUC = (pairs with the positive above + pairs of equal scores / 2) / (positives · negatives)
  *
- * With two classes `update(outputs, labels)` takes the scores of class 1, `[n]` or `[n, 1]` float32: logits or
- * probabilities, since only their order counts. Two columns, and more classes, are `[n, classes]`: probabilities, or
- * logits with `fromLogits: true`. Each class is compared with the rest (one-vs-rest), and `average` reduces the areas.
- * Labels are `[n]` int32.
+ * With two classes `update(outputs, labels)` takes the scores of class 1, `[n]` or `[n, 1]`
+ * float32: logits or probabilities, since only their order matters. Two columns, and more classes,
+ * are `[n, classes]`: probabilities, or logits with `fromLogits: true`. Each class is compared
+ * with the rest (one-vs-rest), and `average` reduces the areas. Labels are `[n]` int32.
  *
- * A class without labels, or with all of them, has the area NaN, and so has the mean, as in scikit-learn. The trap:
- * torchmetrics gives 0 for it with a warning, and takes a batch for logits where one value is outside of [0, 1], so
- * that its result depends on the batches.
+ * For a class without labels, or with all of them, the area is NaN, and so is the mean, as in
+ * scikit-learn. The trap: torchmetrics returns 0 with a warning. It also treats a batch as logits
+ * if one value is outside of [0, 1], so that its result depends on the batches.
  *
- * The scores of all rows are kept, in memory and in the state: the area cannot be added up over batches.
+ * The scores of all rows are kept, in memory and in the state, since the area cannot be accumulated
+ * over batches.
  *
  * @example
  * ```ts
@@ -49,8 +51,8 @@ const ROC_AUC_OPTIONS: OptionNames<RocAucOptions> = { average: true, fromLogits:
  * console.log(auc.compute()); // → 0.75
  * ```
  *
- * Source: J. A. Hanley, B. J. McNeil, "The meaning and use of the area under a receiver operating characteristic (ROC)
- * curve", 1982.
+ * Source: J. A. Hanley, B. J. McNeil, "The meaning and use of the area under a receiver operating
+ * characteristic (ROC) curve", 1982.
  */
 export class RocAuc<A extends RocAucAverage = 'macro'> implements Metric<AveragedScore[A]> {
   readonly #numClasses: number;
@@ -62,7 +64,7 @@ export class RocAuc<A extends RocAucAverage = 'macro'> implements Metric<Average
 
   /**
    * @param numClasses the number of classes, default 2
-   * @throws TypeError, RangeError where an argument is none of those above
+   * @throws TypeError, RangeError if an argument is invalid
    */
   constructor(numClasses = 2, options: RocAucOptions<A> = {}) {
     const checked: RocAucOptions = checkOptions<RocAucOptions>('RocAuc', options, ROC_AUC_OPTIONS);
@@ -80,7 +82,7 @@ export class RocAuc<A extends RocAucAverage = 'macro'> implements Metric<Average
   /**
    * Keeps the scores of a batch.
    *
-   * @throws TypeError, RangeError where a tensor is none of those above, and keeps nothing
+   * @throws TypeError, RangeError if a tensor is invalid; then nothing is kept
    */
   update(outputs: Tensor, labels: Tensor): void {
     const read = readScores(outputs, labels, {
@@ -92,7 +94,7 @@ export class RocAuc<A extends RocAucAverage = 'macro'> implements Metric<Average
     for (const label of read.labels) this.#labels.push(label);
   }
 
-  /** Returns the area; an array with one for each class where `average` is `'none'`. */
+  /** Returns the area; an array with one for each class if `average` is `'none'`. */
   compute(): AveragedScore[A];
   compute(): number | number[] {
     const areas = this.#areas();
@@ -103,18 +105,21 @@ export class RocAuc<A extends RocAucAverage = 'macro'> implements Metric<Average
     return weightedMean(areas, weights);
   }
 
-  /** Forgets all batches. */
+  /** Removes all batches. */
   reset(): void {
     this.#scores = [];
     this.#labels = [];
   }
 
-  /** Returns `{ numClasses, scores, labels }`; of two classes the scores of class 1, else the rows' one after another. */
+  /**
+   * Returns `{ numClasses, scores, labels }`. For two classes the scores are those of class 1,
+   * else the rows one after another.
+   */
   stateDict(): MetricState {
     return { numClasses: this.#numClasses, scores: this.#scores.map(saveNumber), labels: [...this.#labels] };
   }
 
-  /** Replaces the scores by those of a state; `numClasses` must be that of this metric. */
+  /** Replaces the scores by those of a state; its `numClasses` must equal this metric's. */
   loadStateDict(state: MetricState): void {
     const reader = new StateReader('RocAuc', state, ['numClasses', 'scores', 'labels']);
     reader.option('numClasses', this.#numClasses);
@@ -128,7 +133,7 @@ export class RocAuc<A extends RocAucAverage = 'macro'> implements Metric<Average
     this.#labels = [...labels];
   }
 
-  /** The scores of a row. */
+  /** The number of scores of a row. */
   get #width(): number {
     return this.#numClasses === 2 ? 1 : this.#numClasses;
   }

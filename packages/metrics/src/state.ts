@@ -2,24 +2,25 @@ import { show } from '@trainkit/checks';
 import type { MetricState, MetricStateValue } from './metric.js';
 import type { SumParts } from './sum.js';
 
-/** The numbers that JSON does not have. */
+/** The numbers that JSON lacks. */
 const NOT_FINITE: ReadonlyMap<unknown, number> = new Map(
   [Number.NaN, Infinity, -Infinity].map((value) => [String(value), value]),
 );
 
-/** A number as a state keeps it: as it is where it is finite, else its name. */
+/** A number in a state: itself if it is finite, else its name. */
 export function saveNumber(value: number): MetricStateValue {
   return Number.isFinite(value) ? value : String(value);
 }
 
-/** A sum as a state keeps it. */
+/** A sum in a state. */
 export function saveSum([high, low]: SumParts): MetricStateValue {
   return [saveNumber(high), saveNumber(low)];
 }
 
 /**
- * Reads a state and collects its problems, so that one error names all of them: read every entry, call `finish`, and only
- * then change the metric. An entry with a problem is read as a value that is never used.
+ * Reads a state and collects its problems, so that one error names all of them. Read every entry,
+ * call `finish`, and only then change the metric. For an entry with a problem, it returns a value
+ * that is never used.
  */
 export class StateReader {
   readonly #name: string;
@@ -28,9 +29,9 @@ export class StateReader {
 
   /**
    * @param name the class of the metric
-   * @param state the argument of `loadStateDict` as it was received
+   * @param state the argument of `loadStateDict`
    * @param keys all entries that a state has
-   * @throws TypeError where the state is no plain object
+   * @throws TypeError if the state is no plain object
    */
   constructor(name: string, state: MetricState, keys: readonly string[]) {
     this.#name = name;
@@ -51,17 +52,17 @@ export class StateReader {
     this.#problems.push(text);
   }
 
-  /** True while everything that was read fits: then entries can be compared with each other. */
+  /** True if there are no problems so far, so that entries can be compared with each other. */
   get fits(): boolean {
     return this.#problems.length === 0;
   }
 
-  /** A whole number of at least 0. */
+  /** Reads a whole number of at least 0. */
   count(key: string): number {
     return this.#read(key, 'a count', 0, (value) => (isCount(value) ? value : undefined));
   }
 
-  /** A finite number of at least 0. */
+  /** Reads a finite number of at least 0. */
   weight(key: string): SumParts {
     return this.#read<SumParts>(key, 'a sum of weights', [0, 0], (value) => {
       const parts = parseSum(value);
@@ -69,12 +70,12 @@ export class StateReader {
     });
   }
 
-  /** The two doubles of a sum. */
+  /** Reads the two doubles of a sum. */
   sum(key: string): SumParts {
     return this.#read<SumParts>(key, 'the two numbers of a sum', [0, 0], parseSum);
   }
 
-  /** A sum for each column. */
+  /** Reads a sum for each column. */
   sums(key: string, columns: number): readonly SumParts[] {
     const expectation = `${columns} ${columns === 1 ? 'sum' : 'sums'} of two numbers each`;
     return this.#read<readonly SumParts[]>(key, expectation, [], (value) =>
@@ -82,21 +83,21 @@ export class StateReader {
     );
   }
 
-  /** A list of numbers. */
+  /** Reads a list of numbers. */
   numbers(key: string): readonly number[] {
     return this.#read<readonly number[]>(key, 'a list of numbers', [], (value) =>
       parseList(value, parseNumber),
     );
   }
 
-  /** A list of classes from 0 to `classes` − 1. */
+  /** Reads a list of classes from 0 to `classes` − 1. */
   classes(key: string, classes: number): readonly number[] {
     const parse = (value: unknown) => (isCount(value) && value < classes ? value : undefined);
     const expectation = `a list of classes from 0 to ${classes - 1}`;
     return this.#read<readonly number[]>(key, expectation, [], (value) => parseList(value, parse));
   }
 
-  /** A square matrix of counts. */
+  /** Reads a square matrix of counts. */
   countMatrix(key: string, size: number): readonly (readonly number[])[] {
     const row = (value: unknown) => parseList(value, (count) => (isCount(count) ? count : undefined), size);
     const expectation = `${size} rows of ${size} counts`;
@@ -105,7 +106,7 @@ export class StateReader {
     );
   }
 
-  /** An option that the metric shares with the one that was saved. */
+  /** Checks that an option equals that of the saved metric. */
   option(key: string, own: number): void {
     this.#read(key, `${own}, the option of this metric`, own, (value) => (value === own ? own : undefined));
   }
@@ -140,7 +141,7 @@ function parseNumber(value: unknown): number | undefined {
 function parseSum(value: unknown): SumParts | undefined {
   const [high, low] = parseList(value, parseNumber, 2) ?? [];
   if (high === undefined || low === undefined) return undefined;
-  // Of every pair that Sum makes, the first is the nearest double of the sum.
+  // In every pair of Sum, the first number is the nearest double of the sum.
   const isPair = Number.isFinite(high) ? high + low === high : low === 0;
   return isPair ? [high, low] : undefined;
 }

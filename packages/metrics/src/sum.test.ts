@@ -29,7 +29,7 @@ describe('Sum', () => {
         for (const [a, b] of pairs) sum.addProduct(a, b);
         const [high, low] = sum.parts;
         const exact = exactly(pairs.map(([a, b]) => BigInt(a) * BigInt(b)));
-        // 106 bits hold each product and, of twenty that cancel, all but some last bits.
+        // 106 bits hold each product and, of twenty that cancel, all but the last few bits.
         const size = exactly(pairs.map(([a, b]) => BigInt(Math.abs(a)) * BigInt(Math.abs(b))));
         const error = exact - (BigInt(high) + BigInt(low));
         expect(Number(error < 0n ? -error : error)).toBeLessThanOrEqual(Number(size) * 2 ** -100);
@@ -37,7 +37,7 @@ describe('Sum', () => {
     );
   });
 
-  it('keeps what a plain sum loses', () => {
+  it('keeps the digits that a plain sum loses', () => {
     expect(1e16 + 1 - 1e16).toBe(0);
     expect(sumOf([1e16, 1, -1e16]).value).toBe(1);
   });

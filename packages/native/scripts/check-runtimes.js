@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { addonPath } from '@trainkit/native/build';
+import { addonPath } from '../dist/build/addon-path.js';
 
 const PROGRAM = fileURLToPath(new URL('../fixtures/train.js', import.meta.url));
 

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import Jasmine from 'jasmine';
 import { rolldown } from 'rolldown';
-import { addonPath } from '../dist/build/index.js';
+import { addonPath } from '../dist/build/addon-path.js';
 
 const require = createRequire(import.meta.url);
 const core = dirname(require.resolve('@tensorflow/tfjs-core/package.json'));

@@ -1,12 +1,11 @@
 // By its path: @trainkit/testing depends on this package.
 import { describeOptions } from '../../../tooling/testing/src/options.js';
-import { addonPath, findAddon, provideAddon, publishFolder, run } from './build/index.js';
+import { findAddon, provideAddon, publishFolder, run } from './build/index.js';
 import { useNativeBackend } from './index.js';
 
 describeOptions({ useNativeBackend });
 describeOptions(
   {
-    addonPath,
     findAddon,
     provideAddon,
     publishFolder: (options) => publishFolder('', '', async () => undefined, options),

@@ -1,5 +1,5 @@
-// Activations on [128, 1024], output and gradient, on each backend: this package's, and stock TensorFlow.js operations.
-// Run with `pnpm bench`.
+// Activations on [128, 1024], output and gradient, on each backend: those of this package, and
+// stock TensorFlow.js operations. Run with `pnpm bench`.
 
 import * as tf from '@tensorflow/tfjs';
 import { useFastestBackend } from '@trainkit/backend';

@@ -1,5 +1,5 @@
-// One training step of SimpleNet (784-256-128-64-10, tanh, batch 128, plain SGD) on each backend: with this package's
-// layers, and with stock TensorFlow.js operations. Run with `pnpm bench`.
+// One training step of SimpleNet (784-256-128-64-10, tanh, batch 128, plain SGD) on each backend:
+// with this package's layers, and with stock TensorFlow.js operations. Run with `pnpm bench`.
 
 import * as tf from '@tensorflow/tfjs';
 import { useFastestBackend } from '@trainkit/backend';
@@ -36,7 +36,10 @@ for (const backend of ['tensorflow', 'wasm']) {
   tf.dispose([images, labels]);
 }
 
-/** The step of a model: its loss and gradients, SGD by hand, and the loss read as a training loop would. */
+/**
+ * A training step of a model: its loss and gradients, SGD by hand, and the loss read as in a
+ * training loop.
+ */
 function step({ loss, parameters }) {
   return () => {
     const { value, grads } = tf.variableGrads(loss, parameters);

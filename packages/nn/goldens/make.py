@@ -1,4 +1,4 @@
-"""What PyTorch makes of this package's layers and losses, for its tests.
+"""PyTorch's results for this package's layers and losses, for its tests.
 
 Usage: python goldens/make.py
 

@@ -3,10 +3,11 @@ import { checkClassification } from './losses/labels.js';
 import { reduce } from './losses/reduction.js';
 
 /**
- * The share of rows whose greatest logit is that of the label, as a scalar from 0 to 1.
+ * The share of rows whose greatest logit is the label's, as a scalar from 0 to 1.
  *
- * A tensor, so that a training loop need not wait for the backend: read it with `dataSync()` or `await data()`, and
- * dispose it. Where several logits are greatest the first of them counts, as with PyTorch's `argmax`.
+ * It returns a tensor, so that a training loop need not wait for the backend: read it with
+ * `dataSync()` or `await data()`, and dispose it. If several logits are greatest, the first of
+ * them counts, as in PyTorch's `argmax`.
  *
  * @param logits float32 `[N, …, C]`
  * @param labels int32 `[N, …]`

@@ -77,7 +77,7 @@ const activations = Object.entries(ACTIVATIONS).map(
 
 type Entrance = [name: string, call: (value: tf.Tensor) => unknown];
 
-describe('what should be a tensor', () => {
+describe('an argument that should be a tensor', () => {
   const entrances: Entrance[] = [
     ['linear: x', (value) => linear(value, layer.weight)],
     ['linear: weight', (value) => linear(x, value)],
@@ -94,7 +94,7 @@ describe('what should be a tensor', () => {
     ['Flatten: x', (value) => new Flatten().forward(value)],
   ];
 
-  it.each(entrances)('%s: is named where it is none or was disposed', (name, call) => {
+  it.each(entrances)('%s: is named if it is no tensor or was disposed', (name, call) => {
     const before = tf.memory().numTensors;
     for (const [value, shown] of [
       [[[1, 2, 3]], '[[1, 2, 3]]'],
@@ -116,7 +116,7 @@ describe('what should be a tensor', () => {
   });
 
   it.each(entrances.filter(([name]) => name !== 'linear: bias'))(
-    '%s: is named where it is null',
+    '%s: is named if it is null',
     (name, call) => {
       for (const value of [null, undefined] as unknown[]) {
         expect(() => call(value as tf.Tensor)).toThrow(`${name} is ${value}; expected a tensor.`);
@@ -124,7 +124,7 @@ describe('what should be a tensor', () => {
     },
   );
 
-  it('is named where a layer has been disposed', () => {
+  it('is named if a layer has been disposed', () => {
     const gone = new Linear(3, 2);
     gone.dispose();
     expect(() => gone.forward(x)).toThrow('linear: weight, of shape [3, 2], is disposed;');
@@ -134,7 +134,7 @@ describe('what should be a tensor', () => {
     );
   });
 
-  it.each([...pairs, ...activations])('%s: is named where it is not float32', (name, call) => {
+  it.each([...pairs, ...activations])('%s: is named if it is not float32', (name, call) => {
     const before = tf.memory().numTensors;
     for (const dtype of ['int32', 'bool'] as const) {
       const value = tf.ones([2, 3], dtype);
@@ -296,7 +296,7 @@ describe('options', () => {
     );
   });
 
-  it('are refused where they are null or of another type', () => {
+  it('are refused if they are null or of another type', () => {
     const weight = tf.ones([3]);
     weight.dispose();
     expect(() => crossEntropy(x, labels, { weight })).toThrow(

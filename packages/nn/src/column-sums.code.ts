@@ -1,11 +1,11 @@
 import { f32x4, f64x2, i32, i32x4, simdFunction, simdModule, v128 } from '@trainkit/simd';
 
-/** Columns that are added up side by side: those of one line of the cache. */
+/** The number of columns that are added side by side: those of one cache line. */
 const WIDTH = 16;
 
 /**
- * The sum of each column of `rows` rows of `columns` float32, row after row in double precision: every column by the same
- * instructions, wherever it stands.
+ * The sum of each column of `rows` rows of `columns` float32, row after row in double precision.
+ * Every column is added by the same instructions, whatever its index.
  */
 export const columnSumsCode = simdModule({
   columnSums: simdFunction(['i32', 'i32', 'i32', 'i32'], (f, target, source, rows, columns) => {

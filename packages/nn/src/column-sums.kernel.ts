@@ -8,7 +8,8 @@ import { columnSumsCode } from './column-sums.code.js';
 /**
  * The sum of each column of a matrix: a bias's gradient.
  *
- * The WebAssembly backend's own sum adds one by one in float32 and gives, for sums of nothing, what happens to be in memory.
+ * The WebAssembly backend's own sum adds one by one in float32, and returns uninitialized memory
+ * for empty sums.
  */
 export const columnSums = defineKernel({
   name: 'TrainkitColumnSums',
@@ -32,7 +33,7 @@ export const columnSums = defineKernel({
   },
 });
 
-/** In double precision, row after row. */
+/** The sums in double precision, row after row. */
 function plainSums({ x }: { x: Tensor }): [Tensor] {
   const [rows = 0, columns = 0] = x.shape;
   const values = x.dataSync();

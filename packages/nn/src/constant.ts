@@ -1,10 +1,11 @@
 import { customGrad, type Tensor } from '@tensorflow/tfjs-core';
 
 /**
- * What `compute` returns, as a constant for gradients of any order: for conditions, since TensorFlow.js has no gradient
- * for comparisons and fails where one lies between x and the result, and for what cancels out.
+ * Returns the result of `compute` as a constant for gradients of any order. It is for conditions
+ * and for terms that cancel: TensorFlow.js has no gradient of comparisons, and fails if one is
+ * between x and the result.
  */
 export function constant(compute: () => Tensor): Tensor {
-  // An op without inputs leads nowhere, so that no gradient looks for its own.
+  // An op without inputs ends the tape, so no gradient of the comparison is needed.
   return customGrad(() => ({ value: compute(), gradFunc: () => [] }))();
 }

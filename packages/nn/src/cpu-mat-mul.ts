@@ -3,18 +3,21 @@ import { gemmCode } from './gemm.code.js';
 import { addProduct, matrixAt, scratchSize, sizesOf, type Transposed } from './gemm.js';
 
 const PAGE = 65_536;
-/** Matrices that do not fit into so many bytes are left to the backend's own loops. */
+/** The size limit of all matrices in bytes; larger ones are left to the backend's own loops. */
 const MOST_BYTES = 2 ** 30;
 
-/** Memory of our own, where the plain JavaScript backend's factors are copied to; it grows and is used again. */
+/**
+ * The memory into which the plain JavaScript backend's factors are copied; it grows and is reused.
+ */
 interface Workspace {
   memory: WebAssembly.Memory;
   code: NonNullable<ReturnType<typeof gemmCode.on>>;
 }
 
 /**
- * a · b, plus the bias in each row, on the plain JavaScript backend: by the functions that serve the WebAssembly backend,
- * copies included thirty times as fast as its loops. Null where there is no WebAssembly, or the matrices are too large.
+ * a · b, plus the bias in each row, on the plain JavaScript backend, by the functions of the
+ * WebAssembly backend: thirty times as fast as the backend's loops, copies included. Returns null
+ * without WebAssembly, or if the matrices are too large.
  */
 export function cpuMatMul(
   a: Tensor,
@@ -48,7 +51,7 @@ export function cpuMatMul(
   return [tensor2d(new Float32Array(memory.buffer, atC, rows * columns).slice(), [rows, columns])];
 }
 
-/** Where arrays of so many float32 begin, one after the other, and where the last one ends. */
+/** The offsets of consecutive float32 arrays of these lengths, and the end of the last one. */
 function layOut(lengths: readonly number[]): number[] {
   const addresses = [0];
   for (const length of lengths) addresses.push(addresses.at(-1)! + 4 * length);
@@ -66,7 +69,7 @@ function openWorkspace(bytes: number): Workspace | null {
     if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
     return workspace;
   } catch {
-    // The machine has no more.
+    // The machine has no more memory.
     return null;
   }
 }

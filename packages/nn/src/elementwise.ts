@@ -1,8 +1,9 @@
 import { type Tensor, tensor } from '@tensorflow/tfjs-core';
 
 /**
- * A function of numbers over all elements of tensors of one size, in plain JavaScript and double precision: for the cpu
- * backend, where TensorFlow.js makes a tensor for each operation.
+ * Applies a function of numbers to the elements of tensors of one size, in plain JavaScript and
+ * double precision. It is for the cpu backend, where TensorFlow.js creates a tensor for each
+ * operation.
  *
  * Returns null for inputs that are not float32.
  */

@@ -5,7 +5,7 @@ import { guardFields } from '@trainkit/kernels/capture';
 import { Module } from './module.js';
 
 /**
- * Makes one dimension of all from `startDim` on: `[N, 28, 28]` becomes `[N, 784]`.
+ * Flattens all dimensions from `startDim` on into one: `[N, 28, 28]` becomes `[N, 784]`.
  *
  * @example
  * ```ts
@@ -18,7 +18,7 @@ import { Module } from './module.js';
 export class Flatten extends Module {
   readonly startDim: number;
 
-  /** @param startDim the first of the dimensions that are made one; negative counts from the end. Default 1. */
+  /** @param startDim the first dimension to flatten; negative counts from the end. Default 1. */
   constructor(startDim = 1) {
     super();
     checkNumber('Flatten', 'startDim', startDim, { integer: true });

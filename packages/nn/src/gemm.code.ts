@@ -10,11 +10,14 @@ import {
   v128,
 } from '@trainkit/simd';
 
-/** Rows of a tile, and columns: what of the product is computed at once, in eight vectors. */
+/**
+ * The rows and columns of a tile, the part of the product that is computed at once, in eight
+ * vectors.
+ */
 export const TILE_ROWS = 4;
 export const TILE_COLUMNS = 8;
 
-/** Copies `count` rows of `width` numbers, one below the other, `stride` bytes apart, into a row. */
+/** Copies `count` rows of `width` numbers, `stride` bytes apart, into one row. */
 const copyRows = (width: number) =>
   simdFunction(['i32', 'i32', 'i32', 'i32'], (f, target, source, stride, count) => {
     const from = f.local('i32', source);
@@ -24,7 +27,10 @@ const copyRows = (width: number) =>
     });
   });
 
-/** The same of `width` columns of a matrix, whose rows are `stride` bytes apart: four by four, `count` being so many. */
+/**
+ * Copies `width` columns of a matrix whose rows are `stride` bytes apart, `count` rows in blocks of
+ * four.
+ */
 const copyColumns = (width: number) =>
   simdFunction(['i32', 'i32', 'i32', 'i32'], (f, target, source, stride, count) => {
     const from = f.local('i32', source);
@@ -44,7 +50,7 @@ const copyColumns = (width: number) =>
     });
   });
 
-/** Four vectors as columns instead of rows. */
+/** Transposes four vectors. */
 function transposed(f: Body, rows: readonly Local<'v128'>[]): Local<'v128'>[] {
   const [a, b, c, d] = rows as [Local<'v128'>, Local<'v128'>, Local<'v128'>, Local<'v128'>];
   const [ab, AB] = [
@@ -70,8 +76,8 @@ export const gemmCode = simdModule({
   copyColumns8: copyColumns(TILE_COLUMNS),
 
   /**
-   * Number by number: the sources of `lanes` of `width` lanes lie `laneStride` bytes apart, zeros fill the others, and
-   * the `count` terms of a lane lie `stride` bytes apart.
+   * Copies numbers one by one. The sources of `lanes` of `width` lanes are `laneStride` bytes
+   * apart, zeros fill the other lanes, and the `count` terms of a lane are `stride` bytes apart.
    */
   copySome: simdFunction(
     ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
@@ -91,14 +97,18 @@ export const gemmCode = simdModule({
     },
   ),
 
-  /** c += a · b for `tiles` tiles of a, one below the other, and one of b; of `inner` terms, c's rows `stride` bytes apart. */
+  /**
+   * c += a · b for `tiles` consecutive tiles of a and one of b, with `inner` terms; the rows of c
+   * are `stride` bytes apart.
+   */
   multiply: simdFunction(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, a, b, c, tiles, inner, stride) => {
     const zero = f.local('v128', f32x4.splat(0));
     const [left, top] = [f.local('i32', a), f.local('i32', c)];
     const end = f.local('i32', i32.add(b, i32.mul(inner, 4 * TILE_COLUMNS)));
     f.for(0, tiles, 1, () => {
       const sums = Array.from({ length: TILE_ROWS * 2 }, () => f.local('v128', zero));
-      // Not unrolled: more variables than a processor has registers cost Node 20 half of the speed.
+      // Not unrolled: with more variables than the processor has registers, Node 20 loses half of
+      // the speed.
       f.for(b, end, 4 * TILE_COLUMNS, (right) => {
         const columns = [f.local('v128', v128.load(right)), f.local('v128', v128.load(right, 16))];
         for (let row = 0; row < TILE_ROWS; row++) {
@@ -120,7 +130,7 @@ export const gemmCode = simdModule({
     });
   }),
 
-  /** A row into each of `rows` rows of `columns` numbers. */
+  /** Copies a row into each of `rows` rows of `columns` numbers. */
   fillRows: simdFunction(['i32', 'i32', 'i32', 'i32'], (f, target, source, rows, columns) => {
     const to = f.local('i32', target);
     f.for(0, rows, 1, () => {
@@ -129,13 +139,16 @@ export const gemmCode = simdModule({
     });
   }),
 
-  /** Zeros. */
+  /** Fills with zeros. */
   clear: simdFunction(['i32', 'i32'], (f, target, count) => {
     const zero = f.local('v128', f32x4.splat(0));
     f.elements(count, ({ store }) => store(target, zero));
   }),
 
-  /** target += source for a corner: `rows` rows of `columns`, `stride` bytes apart in target and a tile's in source. */
+  /**
+   * target += source for a corner of `rows` by `columns`; rows are `stride` bytes apart in the
+   * target and a tile's width in the source.
+   */
   addCorner: simdFunction(['i32', 'i32', 'i32', 'i32', 'i32'], (f, target, source, stride, rows, columns) => {
     const [to, from] = [f.local('i32', target), f.local('i32', source)];
     f.for(0, rows, 1, () => {

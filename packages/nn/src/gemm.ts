@@ -3,11 +3,17 @@ import { type gemmCode, TILE_COLUMNS, TILE_ROWS } from './gemm.code.js';
 
 type Code = NonNullable<ReturnType<typeof gemmCode.on>>;
 
-/** At most so many rows of a and terms of a sum are packed at once: half a megabyte, for the second level of the cache. */
+/**
+ * The rows of a and the terms of a sum that are packed at once, at most: half a megabyte, for the
+ * second-level cache.
+ */
 const MOST_ROWS = 256;
 const MOST_TERMS = 512;
 
-/** A matrix in memory: where it begins, and how many bytes lie between its rows, and between its columns. */
+/**
+ * A matrix in memory: its address, and the distances in bytes between its rows and between its
+ * columns.
+ */
 export interface Matrix {
   address: number;
   rowStride: number;
@@ -21,7 +27,7 @@ export interface Sizes {
   columns: number;
 }
 
-/** Which factors are transposed before they are multiplied, default neither. */
+/** The factors that are transposed before the product, default neither. */
 export interface Transposed {
   transposeA?: boolean | undefined;
   transposeB?: boolean | undefined;
@@ -36,7 +42,7 @@ export function sizesOf(a: Tensor, b: Tensor, { transposeA = false, transposeB =
   };
 }
 
-/** A matrix that lies row by row in so many columns, transposed where that is asked for. */
+/** A matrix that is stored row by row with the given number of columns, transposed if requested. */
 export function matrixAt(address: number, columns: number, isTransposed = false): Matrix {
   const [near, far] = [4, 4 * columns];
   return isTransposed
@@ -44,7 +50,7 @@ export function matrixAt(address: number, columns: number, isTransposed = false)
     : { address, rowStride: far, columnStride: near };
 }
 
-/** How much memory {@link addProduct} needs beside its matrices, in float32. */
+/** The memory that {@link addProduct} needs beside its matrices, in float32. */
 export function scratchSize({ rows, inner }: Sizes): number {
   const { mostRows, mostTerms } = blockSizes(rows, inner);
   return (mostRows + TILE_COLUMNS) * mostTerms + mostRows * TILE_COLUMNS;
@@ -58,12 +64,13 @@ function blockSizes(rows: number, inner: number) {
 }
 
 /**
- * c += a · b, c being row by row.
+ * c += a · b, where c is stored row by row.
  *
- * Both factors are packed first, so that what is computed with lies in one row in memory, whichever of them is
- * transposed: a in tiles of {@link TILE_ROWS} rows, b in panels of {@link TILE_COLUMNS} columns, one after the other.
- * Terms are added one by one in float32, in blocks of {@link MOST_TERMS}, whose sums are added then. A number of c
- * depends on its row of a and its column of b alone, not on where it stands.
+ * Both factors are packed first, so that the inner loop reads consecutive memory, whichever factor
+ * is transposed: a in tiles of {@link TILE_ROWS} rows, b in panels of {@link TILE_COLUMNS}
+ * columns. Terms are added one by one in float32, in blocks of {@link MOST_TERMS}, and the sums of
+ * the blocks are added afterwards. An element of c depends only on its row of a and its column of
+ * b, not on its position.
  */
 export function addProduct(
   code: Code,
@@ -101,7 +108,7 @@ export function addProduct(
           terms,
         });
         const target = c + 4 * (row * columns + column);
-        // What does not fill a tile is computed apart, in whole ones.
+        // Partial tiles are computed separately, in whole ones.
         const whole = lanes === TILE_COLUMNS ? wholeTiles : 0;
         if (whole > 0) code.multiply(scratch, panel, target, whole, terms, 4 * columns);
         if (whole === tiles) continue;
@@ -114,13 +121,16 @@ export function addProduct(
   }
 }
 
-/** What is packed: `terms` numbers for each lane (a row of a, a column of b), `stride` bytes apart. */
+/**
+ * The lanes to pack: `terms` numbers for each lane (a row of a, a column of b), `stride` bytes
+ * apart.
+ */
 interface Lanes {
   source: number;
-  /** From one lane to the next. */
+  /** The distance from one lane to the next. */
   laneStride: number;
   stride: number;
-  /** How many there are; zeros fill what is left of the width. */
+  /** The number of lanes; zeros fill the rest of the width. */
   lanes: number;
   terms: number;
 }

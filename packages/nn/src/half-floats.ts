@@ -1,4 +1,4 @@
-/** The number that 16 bits are in IEEE half precision: 1 sign, 5 exponent and 10 fraction bits. */
+/** Decodes 16 bits in IEEE half precision: 1 sign, 5 exponent and 10 fraction bits. */
 export function float16(bits: number): number {
   const sign = bits >> 15 === 0 ? 1 : -1;
   const exponent = (bits >> 10) & 31;
@@ -7,7 +7,7 @@ export function float16(bits: number): number {
   return sign * (exponent === 0 ? fraction * 2 ** -14 : (1 + fraction) * 2 ** (exponent - 15));
 }
 
-/** The numbers of bfloat16 bits, each the upper half of a float32. */
+/** Decodes bfloat16 bits, each of which is the upper half of a float32. */
 export function fromBfloat16(halves: Uint16Array): Float32Array {
   return new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer);
 }

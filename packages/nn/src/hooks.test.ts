@@ -30,7 +30,7 @@ describe('registerForwardHook', () => {
     expect(calls.slice(2)).toEqual(['second']);
   });
 
-  it('replaces the output by what it returns, for the next hook too', () => {
+  it('replaces the output by its result, also for the next hook', () => {
     const layer = new Sequential(new Identity());
     const [one, two] = [tf.ones([1]), tf.ones([2])];
     layer.at(0).registerForwardHook(() => one);
@@ -43,7 +43,7 @@ describe('registerForwardHook', () => {
     expect(seen).toHaveBeenCalledWith(one);
   });
 
-  it('fires once where forward calls super.forward, and leaves no trace when removed', () => {
+  it('fires once if forward calls super.forward, and leaves no trace when removed', () => {
     const layer = new Twice();
     const hook = vi.fn();
     const remove = layer.registerForwardHook((_, input) => hook(input));
@@ -55,7 +55,7 @@ describe('registerForwardHook', () => {
     expect(Object.keys(layer)).toEqual([]);
   });
 
-  it('gives back a forward that was assigned to the instance', () => {
+  it('restores a forward that was assigned to the instance', () => {
     const own = (x: tf.Tensor) => x;
     const layer = Object.assign(new Identity(), { forward: own });
     const remove = layer.registerForwardHook(() => {});
@@ -76,7 +76,7 @@ describe('registerForwardHook', () => {
     expect(hook).toHaveBeenCalledTimes(2);
   });
 
-  it('refuses what is no hook, and a hook that returns anything else', () => {
+  it('refuses a value that is no hook, and a hook with an invalid result', () => {
     const layer = new Identity();
     const wrong: unknown = 'log';
     expect(() => layer.registerForwardHook(wrong as () => void)).toThrow(
@@ -94,7 +94,7 @@ describe('registerForwardHook', () => {
     expect(() => layer.forward(zero)).toThrow('its result is null;');
   });
 
-  it('refuses a hook that is async, and says what to write', () => {
+  it('refuses an async hook, and says what to write', () => {
     const advice =
       'Write a hook that is not async: read tensors by dataSync(), or tf.keep them and read them after the pass.';
     const wrong: unknown = async () => {};
@@ -111,7 +111,7 @@ describe('registerForwardHook', () => {
   });
 });
 
-/** A layer with a second input, options after it, and a list of tensors. */
+/** A layer whose inputs are two tensors, an object of options and a list of tensors. */
 class Mixed extends Module {
   override forward(
     x: tf.Tensor,

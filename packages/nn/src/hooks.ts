@@ -2,9 +2,9 @@ import { Tensor } from '@tensorflow/tfjs-core';
 import { checkFunction, expected, show } from '@trainkit/checks';
 import { invalidateCaptures, preventCapture } from '@trainkit/kernels/capture';
 
-/** A part of {@link Module} that hooks need: of any inputs and any output. */
+/** The part of {@link Module} that hooks need, for any inputs and any output. */
 export interface Hookable {
-  /** Returns the output for the inputs, of any kind. */
+  /** Returns the output for inputs of any kind. */
   forward(...inputs: never): unknown;
 }
 
@@ -19,9 +19,10 @@ export type MoreInputsOf<M extends Hookable> =
   InputsOf<M> extends readonly [unknown?, ...infer More] ? More : readonly unknown[];
 
 /**
- * A function for {@link Module.registerForwardHook}: it sees inputs and output of each call, and may replace the output.
+ * A function for {@link Module.registerForwardHook}. It receives inputs and output of each call,
+ * and may replace the output.
  *
- * `input` is the first input; where `forward` was called with more, those follow the output.
+ * `input` is the first input; further inputs of `forward` follow the output.
  */
 export type ForwardHook<M extends Hookable> = (
   module: M,
@@ -31,15 +32,20 @@ export type ForwardHook<M extends Hookable> = (
   // biome-ignore lint/suspicious/noConfusingVoidType: a hook may be a function that returns nothing
 ) => OutputOf<M> | undefined | void;
 
-/** A function for {@link Module.registerForwardPreHook}: it sees all inputs of each call, and may replace them. */
+/**
+ * A function for {@link Module.registerForwardPreHook}. It receives all inputs of each call, and
+ * may replace them.
+ */
 export type ForwardPreHook<M extends Hookable> = (
   module: M,
-  // A subclass may have further inputs, which a hook for its base must stand.
+  // A subclass may have further inputs, which a hook for its base class must accept.
   inputs: readonly [...InputsOf<M>, ...unknown[]],
   // biome-ignore lint/suspicious/noConfusingVoidType: a hook may be a function that returns nothing
 ) => InputsOf<M> | undefined | void;
 
-/** The hooks of one module, each in an object of its own: one function may be registered twice. */
+/**
+ * The hooks of one module. Each is in its own object, since one function may be registered twice.
+ */
 interface Hooks {
   readonly before: Set<{ readonly hook: (inputs: readonly unknown[]) => unknown }>;
   readonly after: Set<{ readonly hook: (inputs: readonly unknown[], output: unknown) => unknown }>;
@@ -50,9 +56,9 @@ const hooksOf = new WeakMap<Hookable, Hooks>();
 /**
  * Adds a hook to a module and returns a function that removes it.
  *
- * A module with hooks has a `forward` of its own that shadows its class's and calls it; the last hook takes it away
- * again. So a subclass only overrides `forward`, `super.forward` fires nothing twice, and a module without hooks
- * costs nothing.
+ * A module with hooks has its own property `forward`, which shadows the method of its class and
+ * calls it; removing the last hook deletes the property. So a subclass only overrides `forward`,
+ * `super.forward` calls no hook twice, and a module without hooks has no overhead.
  */
 export function addForwardHook<M extends Hookable>(module: M, hook: ForwardHook<M>): () => void;
 export function addForwardHook(module: Hookable, hook: (...args: never) => unknown): () => void {
@@ -63,7 +69,7 @@ export function addForwardHook(module: Hookable, hook: (...args: never) => unkno
   });
 }
 
-/** Adds a hook that sees the inputs before `forward` does; see {@link addForwardHook}. */
+/** Adds a hook that receives the inputs before `forward`; see {@link addForwardHook}. */
 export function addForwardPreHook<M extends Hookable>(module: M, hook: ForwardPreHook<M>): () => void;
 export function addForwardPreHook(module: Hookable, hook: (...args: never) => unknown): () => void {
   checkFunction('registerForwardPreHook', 'hook', hook, 'Write (module, inputs) => { … }.');
@@ -76,7 +82,7 @@ function add<Entry>(module: Hookable, listOf: (hooks: Hooks) => Set<Entry>, entr
   const hooks = hooksOf.get(module) ?? shadowForward(module);
   preventCapture('it adds a forward hook; do so between calls');
   listOf(hooks).add(entry);
-  // A replay calls no module's forward.
+  // A replay calls no `forward` of a module, and so no hook.
   invalidateCaptures();
   return () => {
     preventCapture('it removes a forward hook; do so between calls');
@@ -86,7 +92,10 @@ function add<Entry>(module: Hookable, listOf: (hooks: Hooks) => Set<Entry>, entr
   };
 }
 
-/** Under this key a forward with hooks knows the one without; for every copy of this package. */
+/**
+ * The key under which a `forward` with hooks stores the one without, shared by all copies of this
+ * package.
+ */
 const BARE = Symbol.for('@trainkit/nn.bareForward');
 
 const shadowed = new WeakMap<Hookable, PropertyDescriptor | undefined>();
@@ -98,7 +107,7 @@ function shadowForward(module: Hookable): Hooks {
   const call = (...given: readonly unknown[]): unknown => {
     preventCapture('a module in it has a forward hook, which is to see each step');
     let inputs = given;
-    // Copies: a hook may remove itself.
+    // A copy, since a hook may remove itself.
     for (const { hook } of [...hooks.before]) inputs = replacedInputs(module, inputs, hook(inputs));
     let output: unknown = Reflect.apply(forward, module, inputs);
     for (const { hook } of [...hooks.after]) output = replacedOutput(module, output, hook(inputs, output));
@@ -121,7 +130,10 @@ function unshadowForward(module: Hookable): void {
   shadowed.delete(module);
 }
 
-/** Runs `body` while `observe` sees inputs and output of every call of the modules, and their hooks see none. */
+/**
+ * Runs `body` while `observe` receives inputs and output of every call of the modules; their own
+ * hooks are not called.
+ */
 export function observing<M extends Hookable>(
   modules: readonly M[],
   observe: (module: M, inputs: readonly unknown[], output: unknown) => void,
@@ -161,7 +173,7 @@ const NOT_ASYNC =
 
 function replacedInputs(module: Hookable, inputs: readonly unknown[], result: unknown): readonly unknown[] {
   if (result === undefined) return inputs;
-  // Fewer would drop an input without a word.
+  // Fewer inputs would drop one silently.
   if (Array.isArray(result) && result.length >= inputs.length) return result;
   const where = `forward pre-hook of ${module.constructor.name}`;
   const count = inputs.length === 1 ? 'the input' : `all ${inputs.length} inputs`;
@@ -191,7 +203,10 @@ function replacedOutput(module: Hookable, output: unknown, result: unknown): unk
   );
 }
 
-/** Whether `result` can stand for `output`: a tensor for a tensor, the same places in a list, the same keys. */
+/**
+ * True if `result` can replace `output`: a tensor for a tensor, the same positions in a list, the
+ * same keys.
+ */
 function isSameKind(output: unknown, result: unknown): boolean {
   if (output instanceof Tensor || result instanceof Tensor)
     return output instanceof Tensor && result instanceof Tensor;
@@ -206,7 +221,7 @@ function isSameKind(output: unknown, result: unknown): boolean {
     kept.every(([key, value]) => {
       if (!given.has(key)) return false;
       const other: unknown = given.get(key);
-      // What is left out may come, and what is there may be left out.
+      // Optional entries may appear or disappear.
       return value === null || value === undefined || other === null || other === undefined
         ? true
         : isSameKind(value, other);

@@ -17,6 +17,7 @@ import {
   binaryCrossEntropyOfProbabilities,
   weightedBinaryCrossEntropyOfLogits,
 } from './losses/binary-cross-entropy.kernel.js';
+import { countedRows } from './losses/counted-rows.kernel.js';
 import { absoluteError, huberError } from './losses/huber-loss.kernel.js';
 import { pickLabels } from './losses/pick-labels.kernel.js';
 import { softmaxCrossEntropy } from './losses/softmax-cross-entropy.kernel.js';
@@ -24,7 +25,7 @@ import { matMul, product } from './mat-mul.kernel.js';
 import { rowSums } from './row-sums.kernel.js';
 import { total } from './total.kernel.js';
 
-/** A matrix of numbers that no two rows or columns share. */
+/** A matrix of numbers in which no two rows or columns are equal. */
 function matrix(rows: number, columns: number, seed = 0): tf.Tensor {
   return tf.tensor(
     Array.from({ length: rows * columns }, (_, i) => Math.cos(seed + i * 1.3)),
@@ -38,7 +39,7 @@ const sizes: [rows: number, inner: number, columns: number][] = [
   [1, 7, 1],
   [5, 1, 2],
   [3, 2, 60],
-  // Beyond the vectors and tiles of every backend, and no multiple of them.
+  // Larger than the vectors and tiles of every backend, and no multiple of them.
   [9, 35, 19],
 ];
 
@@ -150,7 +151,7 @@ describeKernel(absoluteError, errors);
 describeKernel(
   huberError,
   errors.flatMap((row) =>
-    // No error is where the loss bends: there the second derivative jumps.
+    // The errors avoid the bend of the loss, where the second derivative jumps.
     [
       { delta: 1.01, linear: 1 },
       { delta: 1.01, linear: 0.5 },
@@ -178,6 +179,13 @@ describeKernel(softmaxCrossEntropy, [
   },
 ]);
 
+describeKernel(countedRows, [
+  {
+    title: 'with an ignored row',
+    inputs: () => ({ losses: tf.tensor1d([0.5, 2, 1]), counted: tf.tensor1d([1, 0, 1], 'bool') }),
+  },
+]);
+
 describeKernel(pickLabels, [
   {
     title: 'a matrix',
@@ -186,7 +194,7 @@ describeKernel(pickLabels, [
 ]);
 
 describeBackends('the loss of logits with a weight for the positive', () => {
-  it('is the other one where the weight is 1, and has second derivatives', () => {
+  it('is the unweighted loss if the weight is 1, and has second derivatives', () => {
     tf.tidy(() => {
       const { x, target } = scores();
       const plain = (at: tf.Tensor) => binaryCrossEntropyOfLogits({ x: at, target })[0];
@@ -201,7 +209,7 @@ describeBackends('the loss of logits with a weight for the positive', () => {
 });
 
 describeBackends('product', () => {
-  it('needs no attributes, and gives the gradients of large matrices too', () => {
+  it('needs no attributes, and computes the gradients of large matrices too', () => {
     tf.tidy(() => {
       const [x, weight] = [matrix(16, 200), matrix(200, 100)];
       expectAllClose(product(x, weight), tf.matMul(x, weight), { atol: 1e-5 });
@@ -213,10 +221,10 @@ describeBackends('product', () => {
     });
   });
 
-  it('gives zeros for the gradient of an empty batch', () => {
+  it('returns zeros for the gradient of an empty batch', () => {
     tf.tidy(() => {
       for (let i = 0; i < 20; i++) {
-        // Memory that was in use: what is returned must not be what is found there.
+        // Memory that was in use, so that an uninitialized result shows.
         tf.dispose(tf.fill([30, 20], Number.NaN));
         const gradients = tf.grads((x: tf.Tensor, weight: tf.Tensor) => product(x, weight));
         const [dx, dWeight] = gradients([tf.zeros([0, 30]), tf.ones([30, 20])], tf.zeros([0, 20]));

@@ -4,7 +4,10 @@ import { describeBackends, expectAllClose } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 import { crossEntropy, Linear, linear } from './index.js';
 
-/** The same linear classifier in the three homes: as a module, as functions on plain variables, in a LayersModel. */
+/**
+ * The same linear classifier in three APIs: as a module, as functions on plain variables, in a
+ * LayersModel.
+ */
 describeBackends('one step of SGD', () => {
   it('is the same as a module, in a plain loop, and in tf.LayersModel.fit', async () => {
     const layer = new Linear(4, 3, { generator: new Generator(0) });

@@ -7,7 +7,7 @@ import { product } from './mat-mul.kernel.js';
 import { nativeMatMul } from './native-mat-mul.js';
 import { wasmMatMul } from './wasm-mat-mul.js';
 
-/** x · weight + bias, for a matrix x: one row for each example. */
+/** x · weight + bias for a matrix x with one row for each example. */
 export const linearWithBias = defineKernel({
   name: 'TrainkitLinear',
   composite: ({ x, weight, bias }: { x: Tensor; weight: Tensor; bias: Tensor }) => [

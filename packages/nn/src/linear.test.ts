@@ -15,15 +15,16 @@ describeBackends('Linear', () => {
       const [x, weight] = [tf.zeros([10_000, 1]), tf.zeros([1, 2])];
       const f = (bias: tf.Tensor) => linear(x, weight, bias as tf.Tensor1D);
       const dy = tf.fill([10_000, 2], 0.1);
-      // Added in double precision or in pairs: 0.1 and the result are each rounded once or twice.
+      // If the sum is in double precision or pairwise, 0.1 and the result are each rounded once or
+      // twice.
       const rtol = 1e-6;
       expectAllClose(tf.grad(f)(tf.zeros([2]), dy), [1000, 1000], { atol: 0, rtol });
     });
   });
 
-  it('gives a batch of nothing the gradient 0', () => {
+  it('has the gradient 0 for an empty batch', () => {
     const [weight, bias, seen] = [tf.ones([2, 3]), tf.ones([3]), tf.ones([0, 2])];
-    // What a sum of nothing leaves in memory differs from call to call.
+    // Uninitialized memory after an empty sum differs from call to call.
     for (let i = 0; i < 20; i++) {
       tf.tidy(() => {
         tf.randomNormal([64]);
@@ -51,7 +52,7 @@ describeBackends('Linear', () => {
     layer.dispose();
   });
 
-  it('draws from the default generator, the weight first, no bias where there is none', () => {
+  it('draws from the default generator, the weight first, and no bias without one', () => {
     manualSeed(9);
     const layer = new Linear(3, 4, { bias: false });
     const next = defaultGenerator.uniform(1);

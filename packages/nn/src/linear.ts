@@ -33,11 +33,11 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
   });
 }
 
-/** How {@link Linear} starts. */
+/** The options of {@link Linear}. */
 export interface LinearOptions {
-  /** Whether there is a bias, default true; without one `layer.bias` is null. */
+  /** True for a bias, default true; without one `layer.bias` is null. */
   bias?: boolean | undefined;
-  /** Where the start is drawn from, default `defaultGenerator`, which `manualSeed` seeds. */
+  /** The source of the initial values, default `defaultGenerator`, which `manualSeed` seeds. */
   generator?: Generator | undefined;
 }
 
@@ -46,11 +46,11 @@ const LINEAR_OPTIONS: OptionNames<LinearOptions> = { bias: true, generator: true
 /**
  * A linear layer: `y = x · weight + bias`.
  *
- * `weight` has the shape `[in, out]` and starts from U(−1/√in, 1/√in), then `bias`, `[out]`, from the same. Both are
- * drawn in PyTorch's order (for its `[out, in]`, and transposed), so that a seed gives the numbers that
- * `torch.nn.Linear` gets, bit for bit.
+ * `weight` has the shape `[in, out]` and is drawn from U(−1/√in, 1/√in), then `bias`, `[out]`,
+ * from the same. Both are drawn in PyTorch's order (for its `[out, in]`, then transposed), so that
+ * a seed gives the numbers of `torch.nn.Linear`, bit for bit.
  *
- * The trap: TensorFlow.js' `tf.layers.dense` starts otherwise (glorotUniform, biases 0).
+ * The trap: `tf.layers.dense` of TensorFlow.js has other initial values (glorotUniform, biases 0).
  *
  * @example
  * ```ts
@@ -84,10 +84,10 @@ export class Linear extends Module {
     checkFlag('Linear', 'bias', bias);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
-    // As torch.nn.Linear: with a = √5 this is U(±1/√in), to PyTorch's last bit.
+    // As in torch.nn.Linear: with a = √5 this is U(±1/√in), to PyTorch's last bit.
     this.weight = this.parameter(kaimingUniform([inFeatures, outFeatures], { a: Math.sqrt(5), generator }), {
       pytorchAxes: [1, 0],
-      // Whatever its name: a layer called norm may be one.
+      // The decay is fixed here, since a layer called norm would be excluded by its name.
       decay: true,
     });
     const bound = 1 / Math.sqrt(inFeatures);
@@ -95,7 +95,7 @@ export class Linear extends Module {
     this.bias = bias ? this.parameter(start(), { decay: false }) : null;
   }
 
-  /** {@link linear} of x. */
+  /** Returns {@link linear} of x. */
   override forward<R extends Rank>(x: Tensor<R>): Tensor<R> {
     return linear(x, this.weight, this.bias);
   }

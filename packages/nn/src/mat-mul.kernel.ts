@@ -5,10 +5,12 @@ import { cpuMatMul } from './cpu-mat-mul.js';
 import { nativeMatMul } from './native-mat-mul.js';
 import { wasmMatMul } from './wasm-mat-mul.js';
 
-/** Which factors are transposed before they are multiplied. */
+/** The factors that are transposed before the product. */
 type Transposed = { transposeA: boolean; transposeB: boolean };
 
-/** a · b of two matrices, either of them transposed; its gradient is two more such products. */
+/**
+ * a · b of two matrices, each optionally transposed; its gradient is two more of these products.
+ */
 export const matMul = defineKernel({
   name: 'TrainkitMatMul',
   composite: ({ a, b }: { a: Tensor; b: Tensor }, { transposeA, transposeB }: Transposed) => [
@@ -30,7 +32,7 @@ export const matMul = defineKernel({
   native: ({ a, b }, transposed) => nativeMatMul(a, b, transposed),
 });
 
-/** {@link matMul} as an expression. */
+/** Calls {@link matMul} with its inputs as arguments. */
 export function product(
   a: Tensor,
   b: Tensor,
@@ -40,13 +42,14 @@ export function product(
 }
 
 /**
- * The product by way of plain ones, where WebAssembly has no vectors: XNNPACK, ten times as fast as the backend's own loops, takes no transposed
- * factors. Of the two ways to a · bᵀ, which are a · (bᵀ) and (b · aᵀ)ᵀ, the one that moves less: b may be a large
- * weight, and a and the product small.
+ * The product by plain products, without WebAssembly SIMD. XNNPACK is ten times as fast as the
+ * backend's own loops, but takes no transposed factors. Of the two forms of a · bᵀ, a · (bᵀ) and (b
+ * · aᵀ)ᵀ, the one that moves less data is used: b may be a large weight, and a and the product
+ * small.
  */
 function explicitlyTransposed(a: Tensor, b: Tensor, { transposeA, transposeB }: Transposed): Tensor {
   const left = transposeA ? transpose(a) : a;
-  // XNNPACK refuses empty matrices, and the backend would return what happens to be in memory.
+  // XNNPACK refuses empty matrices, and the backend would return uninitialized memory.
   if (a.size === 0 || b.size === 0) return zeros([left.shape[0]!, b.shape[transposeB ? 0 : 1]!]);
   if (!transposeB) return stockMatMul(left, b);
   const moved = (transposeA ? 0 : a.size) + left.shape[0]! * b.shape[0]!;

@@ -10,7 +10,9 @@ function matrix(rows: number, columns: number, seed: number): tf.Tensor {
   return tf.tensor(new Generator(seed).uniform(rows * columns, -1, 1), [rows, columns]);
 }
 
-/** a · b in double precision, and what its terms add up to without their signs: the measure of rounding. */
+/**
+ * a · b in double precision, and the sums of its terms' absolute values, which measure rounding.
+ */
 function exact(a: tf.Tensor, b: tf.Tensor): { values: number[]; sizes: number[] } {
   const [rows, inner, columns] = [a.shape[0]!, a.shape[1]!, b.shape[1]!];
   const [left, right] = [a.dataSync(), b.dataSync()];
@@ -56,7 +58,8 @@ describeBackends('products', () => {
       ];
       for (const result of results) {
         expect(result.shape).toEqual([rows, columns]);
-        // One by one each term may add half a unit in the last place: 2⁻²⁴ of what there is so far.
+        // If terms are added one by one, each may add half a unit in the last place: 2⁻²⁴ of the
+        // partial sum.
         for (const [i, value] of result.dataSync().entries()) {
           expect(Math.abs(value - values[i]!)).toBeLessThanOrEqual(2 ** -22 * (1 + sizes[i]!));
         }
@@ -120,7 +123,7 @@ describeBackends(
   { backends: ['cpu', 'wasm'] },
 );
 
-describe('where WebAssembly has no vectors', () => {
+describe('without WebAssembly SIMD', () => {
   afterEach(() => {
     vi.doUnmock('./gemm.code.js');
     vi.doUnmock('./column-sums.code.js');

@@ -20,7 +20,7 @@ describeBackends('accuracy and mseLoss', () => {
     });
   });
 
-  it('accuracy refuses what crossEntropy refuses', () => {
+  it('accuracy refuses the same arguments as crossEntropy', () => {
     tf.tidy(() => {
       expect(() => accuracy(tf.zeros([2, 3]), tf.zeros([2]))).toThrow(
         'accuracy: labels is a float32 tensor of shape [2]; expected int32.',

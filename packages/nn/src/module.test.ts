@@ -56,7 +56,7 @@ describeBackends('Module', () => {
       new Linear(4, 3, { generator }),
     );
   };
-  /** PyTorch's state: weights come as [out, in]. */
+  /** A state of PyTorch, with weights as [out, in]. */
   const torchState = () =>
     Object.fromEntries(
       Object.entries(golden.start).map(([name, value]) => {
@@ -139,7 +139,7 @@ describeBackends('Module', () => {
     });
   });
 
-  it('runs, and trains, where it was built on another backend', async () => {
+  it('runs and trains if it was built on another backend', async () => {
     const here = tf.getBackend();
     await tf.setBackend(here === 'cpu' ? 'wasm' : 'cpu');
     const net = makeNet();
@@ -221,8 +221,7 @@ describe('the tree', () => {
       readonly heads = { leftHand: new Linear(1, 1, { bias: false }), rest: [{ a: new Tanh() }] };
       readonly scales = [this.parameter(tf.ones([1])), null, this.buffer(tf.ones([2]))];
       readonly config: Record<string, unknown> = { rate: 0.1, mean: tf.zeros([1]), none: null };
-      readonly seenByNoOne = new Map([['linear', new Linear(1, 1)]]);
-      readonly set = new Set([new Tanh()]);
+      readonly table = new Map([['rate', 0.1]]);
 
       override forward(x: tf.Tensor): tf.Tensor {
         return x;
@@ -283,14 +282,24 @@ describe('the tree', () => {
     expect(() => twice.getSubmodule('a_b')).toThrow('this.aB and this.a_b would both be');
   });
 
-  it('takes one variable under one path twice', () => {
+  it('accepts one variable twice under one path', () => {
     const weight = tf.variable(tf.ones([1]));
     const net = Object.assign(new Tanh(), { aB: weight, a_b: weight });
     expect(net.stateDict()).toEqual({ a_b: weight });
     net.dispose();
   });
 
-  it('says where a module is below itself', () => {
+  it.each([
+    ['Map', new Map([['a', new Tanh()]]), 'Object.fromEntries(map)'],
+    ['Set', new Set([new Tanh()]), '[...set]'],
+  ])('refuses a %s of modules, which are not part of the tree', (kind, heads, instead) => {
+    const model = new Sequential(Object.assign(new Tanh(), { heads }));
+    expect(() => model.parameters()).toThrow(
+      `this.getSubmodule('0').heads is a ${kind} of modules, which are not part of the tree. Write ${instead}, or keep it in a #private field.`,
+    );
+  });
+
+  it('names the path of a module that is below itself', () => {
     const parent = Object.assign(new Tanh(), {
       child: Object.assign(new Linear(1, 1), { parent: null as unknown }),
     });
@@ -354,7 +363,7 @@ describe('the tree', () => {
     });
   });
 
-  it('keeps what parameter() made a parameter where variable.trainable freezes it, and thaws it', () => {
+  it('keeps a parameter() a parameter if variable.trainable freezes it, and unfreezes it', () => {
     using(new Net(), (net) => {
       const names = paths(net.namedParameters());
       const buffers = paths(net.namedBuffers());
@@ -377,7 +386,7 @@ describe('the tree', () => {
     });
   });
 
-  it('keeps a buffer a buffer, whatever its trainable says', () => {
+  it('keeps a buffer a buffer, whatever its trainable is', () => {
     using(new Counter(), (counter) => {
       counter.runningMean.trainable = true;
       expect(counter.buffers()).toEqual([counter.runningMean]);
@@ -385,7 +394,7 @@ describe('the tree', () => {
     });
   });
 
-  it('takes a tf.variable for a parameter from when it was seen trainable, else for a buffer', () => {
+  it('treats a tf.variable as a parameter once it was seen trainable, else as a buffer', () => {
     const [learned, kept] = [tf.variable(tf.ones([1])), tf.variable(tf.ones([1]), false)];
     using(Object.assign(new Tanh(), { learned, kept }), (net) => {
       expect(net.parameters()).toEqual([learned]);
@@ -415,7 +424,7 @@ describe('the tree', () => {
     });
   });
 
-  it('takes a tf.variable that was frozen before any walk for a parameter once it is trainable', () => {
+  it('treats a tf.variable that was frozen before any walk as a parameter once it is trainable', () => {
     const early = tf.variable(tf.ones([1]));
     early.trainable = false;
     using(Object.assign(new Tanh(), { early }), (net) => {
@@ -497,7 +506,7 @@ describe('a deep tree', () => {
     return link;
   };
 
-  /** How often the properties of the tree's modules are listed while `walk` runs. */
+  /** Counts how often the properties of the tree's modules are listed while `walk` runs. */
   const listings = (walk: () => void): number => {
     const entries = vi.spyOn(Object, 'entries');
     try {
@@ -521,7 +530,8 @@ describe('a deep tree', () => {
     ['dispose', (link) => link.dispose()],
   ])('is walked by %s in a time that grows with its depth alone', (_, walk) => {
     const link = chain(DEPTH);
-    // Each walk lists the properties of a module for its variables and for its children; a state is a list of entries.
+    // Each walk lists the properties of a module for its variables and for its children; a state is
+    // a list of entries.
     expect(listings(() => walk(link))).toBeLessThan(10 * DEPTH);
     link.dispose();
   });
@@ -545,7 +555,7 @@ describe('a deep tree', () => {
     model.dispose();
   });
 
-  it('of arrays is walked in the order of their items, and an array that holds itself once', () => {
+  it('of arrays is walked in the order of their items, and an array that contains itself once', () => {
     const [a, b, c, d] = [new Tanh(), new Tanh(), new Tanh(), new Tanh()];
     const own: unknown[] = [a, [b, { left: c }]];
     own.push(own, d);
@@ -558,8 +568,8 @@ describe('a deep tree', () => {
     ]);
   });
 
-  it('of shared parts is walked once for each part where paths do not count', () => {
-    // Two ways down at each of 40 levels: 2⁴⁰ paths.
+  it('of shared parts is walked once for each part if paths do not matter', () => {
+    // Two paths down at each of 40 levels: 2⁴⁰ paths.
     let shared: Module = new Tanh();
     for (let i = 0; i < 40; i++) shared = Object.assign(new Tanh(), { a: shared, b: { again: shared } });
     expect(shared.modules()).toHaveLength(41);

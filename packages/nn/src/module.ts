@@ -21,12 +21,12 @@ import { childrenOf, type Named, survey, type Tree, unique } from './tree.js';
 
 const BRAND: unique symbol = Symbol.for('@trainkit/nn.Module');
 
-/** Whether `value` is a Module, of this copy of the package or another. */
+/** True if `value` is a Module, of this copy of the package or another. */
 export function isModule(value: unknown): value is Module {
   return typeof value === 'object' && value !== null && BRAND in value;
 }
 
-/** A module of any inputs and any output, such as a model that somebody hands over. */
+/** A module with any inputs and any output, such as a model from a caller. */
 export type AnyModule = Hookable &
   Pick<
     Module,
@@ -50,7 +50,7 @@ export function checkModule(where: string, name: string, value: unknown): assert
   throw new TypeError(expected(where, name, value, 'a Module', moduleAdvice(value)));
 }
 
-/** What to write in place of a value that is no Module, as a sentence; empty where nothing is known. */
+/** The advice for a value that is no Module, as a sentence; empty if none is known. */
 export function moduleAdvice(value: unknown): string {
   if (typeof value === 'function') return `Write new ${value.name || 'Layer'}(…).`;
   if (value instanceof Promise) return 'Write await before it.';
@@ -61,22 +61,25 @@ export function moduleAdvice(value: unknown): string {
 /**
  * A part of a neural network: a layer, or a network of layers, as PyTorch's `nn.Module`.
  *
- * A subclass assigns its layers and variables to properties and implements {@link forward}. What is found there,
- * in order of assignment, is the tree: Modules and `tf.Variable`s, also in arrays and plain objects, nested to any
- * depth, as in PyTorch's `ModuleList`, `ModuleDict` and `ParameterList` (paths `layers.0`, `blocks.0.1`, `heads.left`).
- * A property that is `null` is a part switched off. Not seen, and so not part of the tree, is what stands in a Map, a
- * Set, an instance of another class, or a private `#field`: the place for a reference to the parent, since a module
- * below itself is an error.
+ * A subclass assigns its layers and variables to properties and implements {@link forward}. The
+ * module tree consists of the properties that are Modules or `tf.Variable`s, in order of
+ * assignment, including those in arrays and plain objects, nested to any depth, as in PyTorch's
+ * `ModuleList`, `ModuleDict` and `ParameterList` (paths `layers.0`, `blocks.0.1`, `heads.left`). A
+ * property that is `null` is a part that is switched off. Values in a Map, a Set, an instance of
+ * another class, or a private `#field` are not part of the tree. Store a reference to the parent
+ * there, since a module below itself is an error.
  *
- * Paths are PyTorch's: the property `runningMean` of the child `hiddenNorm` is `hidden_norm.running_mean`. They live
- * in the tree, not in `variable.name`, so that two models never clash; two different parts under one path, such as
- * the properties `fooBar` and `foo_bar`, are an error.
+ * Paths are PyTorch's: the property `runningMean` of the child `hiddenNorm` has the path
+ * `hidden_norm.running_mean`. They do not depend on `variable.name`, so that two models never
+ * clash. Two different parts with the same path, such as the properties `fooBar` and `foo_bar`, are
+ * an error.
  *
- * Inputs and output are of any kind: {@link forward} gets all that it is called with. A module of more than one input, or
- * of another output than a tensor, says so: `class Cell extends Module<[x: tf.Tensor, h: tf.Tensor], { h: tf.Tensor }>`.
- * Optional inputs need no word.
+ * Inputs and output may be of any kind: {@link forward} receives all arguments of the call. A
+ * module with several inputs, or with an output other than a tensor, declares their types: `class
+ * Cell extends Module<[x: tf.Tensor, h: tf.Tensor], { h: tf.Tensor }>`. Optional inputs need no
+ * declaration.
  *
- * The trap: TensorFlow.js trains every variable of the program unless it is told which. Pass
+ * The trap: by default TensorFlow.js trains every variable of the program. Pass
  * `model.parameters()` as the second argument of `tf.variableGrads`, or to the optimizer.
  *
  * @example
@@ -101,9 +104,12 @@ export function moduleAdvice(value: unknown): string {
 export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor], Output = tf.Tensor> {
   #training = true;
 
-  /** Whether the module trains (the start) or evaluates; {@link train} and {@link eval} set it for the whole tree. */
+  /**
+   * True in training, the initial mode, and false in evaluation; {@link train} and {@link eval}
+   * set it for the whole tree.
+   */
   get training(): boolean {
-    // A recorded step is one of its layers' modes.
+    // A recorded step depends on its layers' modes.
     return guardMode(this, () => this.#training);
   }
 
@@ -112,27 +118,36 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor],
     this.#training = training;
   }
 
-  /** Returns the output for the inputs. Hooks fire here: call `layer.forward(x)`, never a subclass's own helper. */
+  /**
+   * Returns the output for the inputs. Hooks are called here: call `layer.forward(x)`, never a
+   * subclass's own helper.
+   */
   abstract forward(...inputs: Inputs): Output;
 
-  /** Marks a Module for every copy of this package in a program, which `instanceof` would tell apart. */
+  /**
+   * Marks a Module for every copy of this package in a program; `instanceof` would not recognize
+   * another copy's.
+   */
   get [BRAND](): true {
     return true;
   }
 
-  /** Switches this module and all below it to training, or with `false` to evaluation. */
+  /** Sets this module and all below it to training mode, or with `false` to evaluation mode. */
   train(mode = true): this {
     checkFlag('train', 'mode', mode);
     for (const module of this.modules()) module.training = mode;
     return this;
   }
 
-  /** Switches this module and all below it to evaluation; the same as `train(false)`. */
+  /** Sets this module and all below it to evaluation mode; the same as `train(false)`. */
   eval(): this {
     return this.train(false);
   }
 
-  /** Calls `visit` with every module below this one, children before their parents, and with this one last. */
+  /**
+   * Calls `visit` with every module below this one, children before their parents, and with this
+   * one last.
+   */
   apply(visit: (module: Module) => void): this {
     checkFunction('apply', 'visit', visit, 'Write model.forward(x) for the output.');
     treeOf(this); // throws where the tree has a cycle
@@ -141,17 +156,20 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor],
   }
 
   /**
-   * Freezes (`false`) or thaws (`true`) the parameters of this module and all below it.
+   * Freezes (`false`) or unfreezes (`true`) the parameters of this module and all below it.
    *
-   * A frozen parameter stays in {@link parameters}; `tf.variableGrads` and `optimizer.minimize` compute no gradient for it,
-   * since its `trainable` is false. Setting `variable.trainable` does the same for one. Buffers are never touched.
+   * A frozen parameter stays in {@link parameters}. Its `trainable` is false, so
+   * `tf.variableGrads` and `optimizer.minimize` compute no gradient for it. Setting
+   * `variable.trainable` freezes a single one. Buffers never change.
    *
-   * As in PyTorch, freezing stops gradients and not updates: `optimizer.applyGradients` moves a frozen parameter by a
-   * gradient that was computed before. Freeze first, and compute the gradients then.
+   * As in PyTorch, freezing stops gradients, not updates: `optimizer.applyGradients` updates a
+   * frozen parameter with a gradient that was computed before. Freeze first, then compute the
+   * gradients.
    *
-   * The trap: a `tf.variable` of your own is a parameter from when a method of its tree (`train`, `parameters`,
-   * `stateDict`, …) first saw it trainable. One that was frozen before that looks like `tf.variable(value, false)`, a
-   * buffer, and stays frozen here: set its `trainable` to true, or make it with `this.parameter(value)`.
+   * The trap: a plain `tf.variable` becomes a parameter when a method of its tree (`train`,
+   * `parameters`, `stateDict`, …) first sees it trainable. One that was frozen before looks like
+   * `tf.variable(value, false)`, a buffer, and stays frozen here: set its `trainable` to true, or
+   * create it with `this.parameter(value)`.
    */
   requiresGrad(flag = true): this {
     checkFlag('requiresGrad', 'flag', flag);
@@ -159,7 +177,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor],
     return this;
   }
 
-  /** The variables that are learned, frozen or not, each once, also where two modules share one. */
+  /** The learned variables, frozen or not, each once, even if two modules share one. */
   parameters(): tf.Variable[] {
     return this.namedParameters().map(([, parameter]) => parameter);
   }
@@ -169,7 +187,10 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor],
     return unique(treeOf(this).variables).filter(([, value]) => isParameter(value));
   }
 
-  /** The variables that are kept but not learned, such as running means: made by `buffer()`, or never trainable. */
+  /**
+   * The variables that are kept but not learned, such as running means: created by `buffer()`, or
+   * never trainable.
+   */
   buffers(): tf.Variable[] {
     return this.namedBuffers().map(([, buffer]) => buffer);
   }
@@ -197,14 +218,17 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor],
   /**
    * {@link modules} with their paths; the path of this module is `''`.
    *
-   * Their type is that of modules of one tensor and one output. Ask for a class, `module instanceof Cell`, before you
-   * call one that may be another.
+   * They have the type of modules with one input and one output. Check the class,
+   * `module instanceof Cell`, before you call one that may have others.
    */
   namedModules(): Named<Module>[] {
     return unique(treeOf(this).modules);
   }
 
-  /** The module at `path`, as in {@link namedModules}: `model.getSubmodule('net.0')`. Throws where there is none. */
+  /**
+   * The module at `path`, as in {@link namedModules}: `model.getSubmodule('net.0')`. Throws if
+   * there is none.
+   */
   getSubmodule(path: string): Module {
     const { modules } = treeOf(this, { everyPath: true });
     const found = modules.find(([known]) => known === path);
@@ -218,22 +242,25 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor],
   /**
    * Every parameter and buffer by its path: `{ '0.weight': variable, '0.bias': variable }`.
    *
-   * The variables themselves, not copies: they change as the model trains. A variable that is shared appears under
-   * each of its paths, as PyTorch's does.
+   * It contains the variables themselves, not copies, so they change as the model trains. A shared
+   * variable appears under each of its paths, as in PyTorch.
    */
   stateDict(): Record<string, tf.Variable> {
     return Object.fromEntries(treeOf(this, { everyPath: true }).variables);
   }
 
   /**
-   * Copies the tensors of `state` into the variables of the same paths; the caller keeps its tensors.
+   * Copies the tensors of `state` into the variables of the same paths; the caller keeps its
+   * tensors.
    *
-   * Checks first and loads after: where anything is wrong, one error names every missing, unexpected and misshapen
-   * entry, and nothing has been loaded. A variable under two paths (tied weights) needs one of them alone; all others are
-   * needed, `num_batches_tracked` too, since each `stateDict` has them. A weight of
-   * `Linear` is `[in, out]` here, `[out, in]` in PyTorch: `loadPyTorchStateDict` loads what comes from there.
+   * All entries are checked before any is loaded: if any is wrong, one error names every missing,
+   * unexpected and misshapen entry, and nothing has been loaded. A variable under two paths (tied
+   * weights) needs only one of them. All other entries are required, including
+   * `num_batches_tracked`, since each `stateDict` has them. A weight of `Linear` is `[in, out]`
+   * here, `[out, in]` in PyTorch: use `loadPyTorchStateDict` for a state of PyTorch's.
    *
-   * @returns the names that were missing and unexpected (with `strict`, none: it throws instead)
+   * @returns the missing and the unexpected names; both lists are empty with `strict`, which throws
+   *   instead
    */
   loadStateDict(state: StateDict, options: LoadStateDictOptions = {}): LoadReport {
     const checked = checkOptions('loadStateDict', options, LOAD_STATE_DICT_OPTIONS);
@@ -244,21 +271,23 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor],
   /**
    * Calls `hook` after every forward pass of this module; returns a function that removes the hook.
    *
-   * The hook gets `(module, input, output)`, and the further inputs of a module of several after those. What it returns,
-   * if anything, takes the output's place, as in PyTorch, and is of its form. Hooks run in the order of their
-   * registration.
+   * The hook receives `(module, input, output)`, followed by further inputs if the module has
+   * several. Its return value, if any, replaces the output, as in PyTorch, and must have the same
+   * form. Hooks run in the order of their registration.
    *
-   * The trap: in a `tf.tidy`, under a gradient and in a `Sequential`, which frees what its layers pass on, an output
-   * that the hook stores is disposed soon after. Read it in the hook, or `tf.keep` it and dispose it yourself.
+   * The trap: an output that the hook stores is disposed soon after in a `tf.tidy`, under a
+   * gradient, and in a `Sequential`, which frees intermediate tensors. Read it in the hook, or
+   * `tf.keep` it and dispose it yourself.
    */
   registerForwardHook(hook: ForwardHook<this>): () => void {
     return addForwardHook(this, hook);
   }
 
   /**
-   * Calls `hook` before every forward pass of this module; returns a function that removes the hook.
+   * Calls `hook` before every forward pass of this module; returns a function that removes the
+   * hook.
    *
-   * The hook gets `(module, inputs)`. The array that it returns, if any, takes the place of all inputs.
+   * The hook receives `(module, inputs)`. The array that it returns, if any, replaces all inputs.
    *
    * @example
    * ```ts
@@ -277,24 +306,30 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor],
 
   /** Frees the variables of this module and all below it; a second call does nothing. */
   dispose(): void {
-    // Whatever is wrong with the tree, its variables can be freed.
+    // The variables can be freed even if the tree has a fault.
     for (const [, value] of survey(this, isModule).variables) {
       if (!value.isDisposed) value.dispose();
     }
   }
 
-  /** Makes a parameter that starts as `value`, and disposes `value`: for subclasses' constructors. */
+  /**
+   * Creates a parameter with the initial value `value`, and disposes `value`; for subclasses'
+   * constructors.
+   */
   protected parameter(value: tf.Tensor, options: ParameterOptions = {}): tf.Variable {
     return makeVariable(value, 'parameter', options);
   }
 
-  /** Makes a buffer (kept, saved, not learned) that starts as `value`, and disposes `value`. */
+  /**
+   * Creates a buffer (kept, saved, not learned) with the initial value `value`, and disposes
+   * `value`.
+   */
   protected buffer(value: tf.Tensor, options: ParameterOptions = {}): tf.Variable {
     return makeVariable(value, 'buffer', options);
   }
 }
 
-/** The tree below `root`; throws where something is wrong with it. */
+/** The tree below `root`; throws if the tree has a fault. */
 function treeOf(root: object, options?: { everyPath: boolean }): Tree<Module> {
   const tree = survey(root, isModule, options);
   if (tree.fault !== null) throw new Error(`The module tree of this ${root.constructor.name}: ${tree.fault}`);
@@ -303,7 +338,7 @@ function treeOf(root: object, options?: { everyPath: boolean }): Tree<Module> {
 
 /** Visits children first. As in PyTorch, a module below two parents is visited for each. */
 function applyTo(root: object, visit: (module: Module) => void): void {
-  // A list in place of recursion: a chain of thousands of modules must not exhaust the stack.
+  // A list instead of recursion: a chain of thousands of modules must not exhaust the stack.
   const open = [{ module: root, children: unique(childrenOf(root, isModule)).values() }];
   for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
     const next = top.children.next();

@@ -3,8 +3,9 @@ import { isSameShape } from '@trainkit/checks';
 import { nativeKernels } from '@trainkit/kernels/native';
 
 /**
- * A kernel of the addon that computes each element from the same element of each input; its numbers are the count, then
- * `numbers`. Returns null for inputs of several shapes, and for those that are not float32.
+ * Calls a kernel of the addon that computes each element from the same element of each input; its
+ * scalars are the count, then `numbers`. Returns null for inputs of several shapes, and for inputs
+ * that are not float32.
  */
 export function nativeMap(
   kernel: string,
@@ -20,8 +21,8 @@ export function nativeMap(
 }
 
 /**
- * A kernel of the addon that makes a matrix from matrices of its shape; its numbers are their rows and columns. Returns
- * null for inputs that are not float32.
+ * Calls a kernel of the addon that computes a matrix from matrices of its shape; its scalars are
+ * their rows and columns. Returns null for inputs that are not float32.
  */
 export function nativeRows(kernel: string, inputs: readonly [Tensor, ...Tensor[]]): [Tensor] | null {
   const [{ shape }] = inputs;

@@ -3,7 +3,8 @@ import { nativeKernels } from '@trainkit/kernels/native';
 import { sizesOf, type Transposed } from './gemm.js';
 
 /**
- * a · b, plus the bias in each row, by the addon of `@trainkit/native`. Returns null for inputs that are not float32.
+ * a · b, plus the bias in each row, by the addon of `@trainkit/native`. Returns null for inputs
+ * that are not float32.
  */
 export function nativeMatMul(
   a: Tensor,

@@ -23,7 +23,7 @@ import {
   summary,
 } from './index.js';
 
-/** A layer that hands options on to the methods for subclasses. */
+/** A layer that passes options to the methods for subclasses. */
 class Own extends Module {
   constructor(make: 'parameter' | 'buffer', options: never) {
     super();

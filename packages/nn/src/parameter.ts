@@ -3,30 +3,33 @@ import { checkFlag, checkOptions, expected, type OptionNames, showShape } from '
 import { checkTensor } from '@trainkit/checks/tensor';
 import { marksOf, markVariable, type VariableMarks } from '@trainkit/kernels';
 
-/** The options of a variable that a layer makes. */
+/** The options of a variable that a layer creates. */
 export interface ParameterOptions {
   /**
-   * Where PyTorch has the dimensions in another order: for each of PyTorch's, which of this variable's it is, default
-   * the same order. The `[in, out]` of a `Linear`, PyTorch's `[out, in]`, is `[1, 0]`; TensorFlow.js' filter of a
-   * convolution, `[height, width, in, out]`, is `[3, 2, 0, 1]`. Read by `pytorchStateDict` and `loadPyTorchStateDict`.
+   * The order of PyTorch's dimensions, if it differs: for each dimension of PyTorch's tensor, the
+   * index of this variable's, default the same order. The `[in, out]` of a `Linear`, PyTorch's
+   * `[out, in]`, is `[1, 0]`; TensorFlow.js's filter of a convolution,
+   * `[height, width, in, out]`, is `[3, 2, 0, 1]`. Read by `pytorchStateDict` and
+   * `loadPyTorchStateDict`.
    */
   pytorchAxes?: readonly number[] | undefined;
   /**
-   * Whether weight decay is for this parameter: read by `decayGroups` of `@trainkit/optimizers`. Default: decided there,
-   * by its number of dimensions and its name. False for biases and for what a norm scales and shifts by.
+   * True if weight decay applies to this parameter; read by `decayGroups` of
+   * `@trainkit/optimizers`. Default: decided there, by its number of dimensions and its name. False
+   * for biases, and for the scale and the shift of a norm.
    */
   decay?: boolean | undefined;
 }
 
 const PARAMETER_OPTIONS: OptionNames<ParameterOptions> = { pytorchAxes: true, decay: true };
 
-/** Makes a variable that starts as `value`, and disposes `value`. */
+/** Creates a variable with the initial value `value`, and disposes `value`. */
 export function makeVariable(
   value: Tensor,
   kind: VariableMarks['kind'],
   options: ParameterOptions,
 ): Variable {
-  checkTensor('Module', 'the start of a parameter or buffer', value);
+  checkTensor('Module', 'the initial value of a parameter or buffer', value);
   const { pytorchAxes, decay } = checkOptions('Module: a parameter or buffer', options, PARAMETER_OPTIONS);
   if (pytorchAxes !== undefined) checkAxes(pytorchAxes, value.rank);
   if (decay !== undefined) checkFlag('Module: a parameter or buffer', 'decay', decay);
@@ -36,17 +39,18 @@ export function makeVariable(
   return made;
 }
 
-/** For each dimension of PyTorch's tensor, which of the variable's it is. */
+/** For each dimension of PyTorch's tensor, the index of the variable's dimension. */
 export function pytorchAxesOf(variable: Variable): readonly number[] {
   return marksOf(variable).pytorchAxes ?? variable.shape.map((_, i) => i);
 }
 
 /**
- * Returns true for a variable that is learned, be it frozen now, as against a buffer.
+ * True for a parameter, frozen or not, and false for a buffer.
  *
- * What `parameter()` and `buffer()` made stays what it is. A `tf.variable` of somebody's own is a parameter from the
- * first time on that a walk of a tree sees it trainable, so that `trainable = false` freezes it and makes no buffer of it.
- * One that was frozen before cannot be told from `tf.variable(x, false)`, a buffer, until its `trainable` is true again.
+ * Variables of `parameter()` and `buffer()` keep their kind. A plain `tf.variable` becomes a
+ * parameter when a walk of a tree first sees it trainable, so that `trainable = false` freezes it
+ * and does not make it a buffer. One that was frozen before cannot be distinguished from
+ * `tf.variable(x, false)`, a buffer, until its `trainable` is true again.
  */
 export function isParameter(variable: Variable): boolean {
   const { kind } = marksOf(variable);

@@ -28,7 +28,7 @@ function using<M extends Module>(module: M, body: (module: M) => void): void {
   }
 }
 
-/** A layer of somebody's own, with what Linear has not: a filter, a count, a switch, an array. */
+/** A user's layer with parts that Linear lacks: a filter, a count, a boolean, an array. */
 class Own extends Module {
   readonly filter: tf.Variable;
   readonly layers = [new Linear(3, 3, { bias: false })];
@@ -54,7 +54,7 @@ const f32 = (shape: number[], ...data: number[]): PyTorchTensor => ({
 });
 const numbers = (x: tf.Tensor) => Array.from(x.dataSync());
 
-/** All that a state is, to the last bit. */
+/** All contents of a state, to the last bit. */
 const described = (state: Readonly<Record<string, PyTorchTensor>>) =>
   Object.entries(state).map(([path, { dtype, shape, data }]) => [
     path,
@@ -90,7 +90,7 @@ describeBackends('a state dict of PyTorch', () => {
     });
   });
 
-  it('has each weight transposed, also a square one, and gives back every bit', () => {
+  it('has each weight transposed, even a square one, and preserves every bit', () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 2, maxLength: 4 });
     const special = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 3e38, 1e-38];
     fc.assert(
@@ -129,7 +129,7 @@ describeBackends('a state dict of PyTorch', () => {
     );
   });
 
-  it('is what a layer of one’s own says: axes, whole numbers, truth values, arrays', () => {
+  it('uses the axes, integers, booleans and arrays of a user’s own layer', () => {
     using(new Own(), (from) => {
       tf.tidy(() => from.batchesSeen.assign(tf.scalar(7, 'int32')));
       const state = pytorchStateDict(from);
@@ -185,7 +185,7 @@ describeBackends('pytorchStateDict', () => {
     });
   });
 
-  it('says what it cannot take', () => {
+  it('names the values that it cannot convert', () => {
     const nothing: unknown = { weight: 1 };
     expect(() => pytorchStateDict(nothing as Module)).toThrow(
       new TypeError('pytorchStateDict: module is [object Object]; expected a Module.'),
@@ -259,7 +259,7 @@ describeBackends('loadPyTorchStateDict', () => {
         is_warm: { dtype: 'U8', shape: [2], data: Uint8Array.of(1, 2) },
         'layers.0.weight': f32([3, 2], 1, 2, 3, 4, 5, 6),
       };
-      const misfits = [
+      const mismatches = [
         "  misshapen: filter is F32 [2, 3, 4, 5], the model's in PyTorch is F32 [5, 4, 2, 3]",
         '  out of range: batches_seen has a 2147483648, which int32 cannot hold',
         '  out of range: is_warm has a 2, which bool cannot hold',
@@ -276,10 +276,10 @@ describeBackends('loadPyTorchStateDict', () => {
       };
       const strict = message(() => loadPyTorchStateDict(own, wrong)).split('\n');
       expect(strict.slice(0, 3)).toEqual([start, '  missing: scale', '  unexpected: running.mean']);
-      expect(new Set(strict.slice(3))).toEqual(new Set(misfits));
+      expect(new Set(strict.slice(3))).toEqual(new Set(mismatches));
       const loose = message(() => loadPyTorchStateDict(own, wrong, { strict: false })).split('\n');
       expect(loose[0]).toBe(start);
-      expect(new Set(loose.slice(1))).toEqual(new Set(misfits));
+      expect(new Set(loose.slice(1))).toEqual(new Set(mismatches));
       expect(described(pytorchStateDict(own))).toEqual(before);
     });
   });
@@ -294,7 +294,7 @@ describeBackends('loadPyTorchStateDict', () => {
     });
   });
 
-  it('loads what matches where it is not strict', () => {
+  it('loads the matching entries if it is not strict', () => {
     using(new Linear(1, 2), (layer) => {
       const state = { weight: f32([2, 1], 1, 2), extra: f32([1], 1) };
       expect(() => loadPyTorchStateDict(layer, state)).toThrow(
@@ -345,7 +345,7 @@ describeBackends('loadPyTorchStateDict', () => {
       { dtype: 'I8', shape: [3], data: Int8Array.of(1, 2, 3) },
       "misshapen: bias is I8 [3], the model's in PyTorch is F32 [2]",
     ],
-  ])('says what is wrong with a tensor: no. %#', (value, text) => {
+  ])('names the fault of a tensor: no. %#', (value, text) => {
     using(new Linear(1, 2), (layer) => {
       const before = numbers(layer.weight);
       const state = { weight: f32([2, 1], 1, 2), bias: value as PyTorchTensor };
@@ -354,7 +354,7 @@ describeBackends('loadPyTorchStateDict', () => {
     });
   });
 
-  it('says where tensors of TensorFlow.js go, and what a state is', () => {
+  it('names the function for tensors of TensorFlow.js, and the form of a state', () => {
     using(new Linear(1, 2), (layer) => {
       const state: unknown = layer.stateDict();
       expect(() => loadPyTorchStateDict(layer, state as Record<string, PyTorchTensor>)).toThrow(
@@ -404,7 +404,7 @@ describeBackends('loadPyTorchStateDict', () => {
     { dtype: 'U32', shape: [], data: Uint32Array.of(2 ** 31 - 1) },
     { dtype: 'U16', shape: [], data: Uint16Array.of(65535) },
     { dtype: 'U8', shape: [], data: Uint8Array.of(255) },
-  ])('takes a count of any width: $dtype', (value) => {
+  ])('accepts a count of any width: $dtype', (value) => {
     using(new Own(), (own) => {
       loadPyTorchStateDict(own, { batches_seen: value }, { strict: false });
       expect(numbers(own.batchesSeen)).toEqual([Number(value.data[0])]);
@@ -422,7 +422,7 @@ describeBackends('loadPyTorchStateDict', () => {
       { dtype: 'F16', shape: [2], data: Uint16Array.of(0, 0x3c00) },
       { dtype: 'I64', shape: [2, 2], data: BigInt64Array.of(1n, -2n, 3n, 4n) },
     ],
-  ])('takes numbers of other dtypes, as Python: %#', (batches_seen, is_warm, scale) => {
+  ])('accepts numbers of other dtypes, like Python: %#', (batches_seen, is_warm, scale) => {
     using(new Own(), (own) => {
       loadPyTorchStateDict(own, { batches_seen, is_warm, scale }, { strict: false });
       expect([own.batchesSeen, own.isWarm, own.scale].map((each) => [each.dtype, numbers(each)])).toEqual([

@@ -13,18 +13,21 @@ import {
 } from './state-dict.js';
 
 /**
- * Every parameter and buffer of a module as PyTorch has it: what `model.state_dict()` is there, as plain data.
+ * Every parameter and buffer of a module in PyTorch's format, as `model.state_dict()` returns it
+ * there, as plain data.
  *
- * float32 is F32, int32 is I64 (as `num_batches_tracked` is), bool is BOOL, under PyTorch's names. A variable whose layer
- * says that PyTorch orders its dimensions otherwise is transposed: the weight of `Linear` is `[out, in]`. The data are
- * copies, which do not change as the model trains.
+ * float32 becomes F32, int32 becomes I64 (as `num_batches_tracked`), bool becomes BOOL, under
+ * PyTorch's names. A variable whose layer declares another order of PyTorch's dimensions is
+ * transposed: the weight of `Linear` is `[out, in]`. The data are copies, which do not change as
+ * the model trains.
  *
- * The trap: whether the numbers mean the same there is also a matter of the input. Images are `[N, height, width,
- * channels]` in TensorFlow.js and `[N, channels, height, width]` in PyTorch, and flatten to another order.
+ * The trap: the layout of the input matters too. Images are `[N, height, width, channels]` in
+ * TensorFlow.js and `[N, channels, height, width]` in PyTorch, so they flatten to different
+ * orders.
  *
- * @returns by path; `encodeSafetensors` of `@trainkit/safetensors` makes a file of it, which `load_file` of Python's
- *   safetensors reads for `model.load_state_dict`
- * @throws TypeError for anything but a Module, and for a variable that PyTorch has no dtype for
+ * @returns by path; `encodeSafetensors` of `@trainkit/safetensors` makes a file of it, which
+ *   `load_file` of Python's safetensors reads for `model.load_state_dict`
+ * @throws TypeError for anything but a Module, and for a variable whose dtype PyTorch lacks
  *
  * @example
  * ```ts
@@ -43,27 +46,34 @@ export function pytorchStateDict(module: AnyModule): Record<string, PyTorchTenso
 }
 
 /**
- * Loads a state dict of PyTorch's into a module: `decodeSafetensors(bytes).tensors` of `@trainkit/safetensors`.
+ * Loads a state dict of PyTorch's into a module: `decodeSafetensors(bytes).tensors` of
+ * `@trainkit/safetensors`.
  *
- * The reverse of {@link pytorchStateDict}, and as hard as `loadStateDict`: one error names every missing, unexpected and
- * misshapen entry, and nothing has been loaded. Numbers become the dtype of the variable, as in PyTorch: F64 and large
- * integers are rounded to float32; a number that the dtype cannot hold is an error. The caller keeps `state`.
+ * It reverses {@link pytorchStateDict}, and is as strict as `loadStateDict`: one error names every
+ * missing, unexpected and misshapen entry, and nothing has been loaded. Numbers are converted to
+ * the dtype of the variable, as in PyTorch: F64 and large integers are rounded to float32; a number
+ * that the dtype cannot hold is an error. The caller keeps `state`.
  *
- * As in Python, a state may lack `num_batches_tracked`, and a tied weight may be there under one of its names, as
- * safetensors' `save_model` writes it. Names of another model go through `rename`, which also leaves entries out:
+ * As in Python, a state may lack `num_batches_tracked`, and may have a tied weight under only one
+ * of its names, as safetensors' `save_model` writes it. `rename` converts the names of another
+ * model, and leaves entries out:
  *
  * - from `DataParallel`: `{ rename: (name) => name.replace(/^module\./, '') }`
- * - with another head: `{ strict: false, rename: (name) => (name.startsWith('head.') ? null : name) }`
+ * - with another head: `{ strict: false, rename: (name) => (name.startsWith('head.') ? null : name)
+ *   }`
  * - both: rename first, then `return path.startsWith('head.') ? null : path`
  *
- * A training script's checkpoint, `{ state_dict, epoch }`, has the state within it: pass `checkpoint.state_dict`. A state
- * of which nothing would be loaded is an error, with `strict: false` too.
+ * A training script's checkpoint, `{ state_dict, epoch }`, contains the state: pass
+ * `checkpoint.state_dict`. A state without any matching entry is an error, even with
+ * `strict: false`.
  *
- * The trap: a square weight of PyTorch's, made a tensor, fits `loadStateDict` too, which would not transpose it.
+ * The trap: `loadStateDict` accepts a square weight of PyTorch's as a tensor, and does not
+ * transpose it.
  *
  * @param state by path, in PyTorch's layout
- * @returns the names that were missing and unexpected (with `strict`, none: it throws instead)
- * @throws Error where the state does not fit; TypeError for arguments of the wrong type
+ * @returns the missing and the unexpected names; both lists are empty with `strict`, which throws
+ *   instead
+ * @throws Error if the state does not fit; TypeError for arguments of the wrong type
  *
  * @example
  * ```ts
@@ -86,16 +96,16 @@ export function loadPyTorchStateDict(
   checkModule('loadPyTorchStateDict', 'module', module);
   const checked = checkOptions('loadPyTorchStateDict', options, LOAD_STATE_DICT_OPTIONS);
   const variables = Object.entries(module.stateDict());
-  const loader = { caller: 'loadPyTorchStateDict', misfit, read, isOptional };
+  const loader = { caller: 'loadPyTorchStateDict', mismatch, read, isOptional };
   return loadVariables(loader, module.constructor.name, variables, state, checked);
 }
 
-/** As PyTorch: files from before 0.4.1 have no counts, and a model keeps its own then. */
+/** As in PyTorch: files from before 0.4.1 have no counts, and the model then keeps its own. */
 function isOptional(path: string, { dtype, rank }: Variable): boolean {
   return /(^|\.)num_batches_tracked$/.test(path) && dtype === 'int32' && rank === 0;
 }
 
-/** What each dtype of TensorFlow.js is in PyTorch. */
+/** The dtype of PyTorch for each dtype of TensorFlow.js. */
 const WRITTEN: { readonly [D in DataType]?: 'F32' | 'I64' | 'BOOL' } = {
   float32: 'F32',
   int32: 'I64',
@@ -118,13 +128,13 @@ function written(path: string, variable: Variable): PyTorchTensor {
   }
 }
 
-function misfit(path: string, variable: Variable, value: PyTorchTensor): string | null {
+function mismatch(path: string, variable: Variable, value: PyTorchTensor): string | null {
   if (variable.isDisposed) return disposedVariable(path);
   const fault = faultOf(path, value);
   if (fault !== null) return fault;
   const expected = pytorchShape(variable).join(', ');
   const received = value.shape.join(', ');
-  // As in Python: a scalar may be there as one number, as files from before PyTorch 0.4 have it.
+  // As in Python: a scalar may be a list of one number, as in files from before PyTorch 0.4.
   const isScalar = variable.rank === 0 && received === '1';
   if ((received === expected || isScalar) && isLoadedDtype(variable.dtype))
     return lossOf(path, value, variable.dtype);
@@ -147,12 +157,13 @@ function read(variable: Variable, value: PyTorchTensor): Float32Array | Int32Arr
   }
 }
 
-/** The numbers of `x` with its dimensions in another order; not always an array of their own. */
+/** The numbers of `x` with its dimensions in another order; not always a new array. */
 function reordered(x: Tensor, axes: readonly number[]): Float32Array | Int32Array | Uint8Array {
   if (isInOrder(axes)) return x.dataSync();
   const there = transpose(x, [...axes]);
   try {
-    // Not in a `tidy`: it looks for tensors among the numbers that it returns, one by one, 0.1 s for 400,000.
+    // Not in a `tidy`, which searches the returned numbers for tensors one by one: 0.1 s for
+    // 400,000.
     return there.dataSync();
   } finally {
     there.dispose();

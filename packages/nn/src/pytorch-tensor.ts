@@ -3,17 +3,17 @@ import { show } from '@trainkit/checks';
 import { float16, fromBfloat16 } from './half-floats.js';
 
 interface Typed<D, A> {
-  /** What the numbers are, in the words of safetensors. */
+  /** The dtype, by safetensors' names. */
   readonly dtype: D;
   /** The size of each dimension; `[]` for a scalar. */
   readonly shape: readonly number[];
-  /** The numbers, the last dimension running fastest; of F16 and BF16 the bits, of BOOL 0 and 1. */
+  /** The numbers, the last dimension fastest; for F16 and BF16 the bits, for BOOL 0 and 1. */
   readonly data: A;
 }
 
 /**
- * A tensor of PyTorch's as plain data: what `decodeSafetensors` of `@trainkit/safetensors` gives and
- * `encodeSafetensors` takes.
+ * A tensor of PyTorch's as plain data: returned by `decodeSafetensors` of `@trainkit/safetensors`
+ * and accepted by `encodeSafetensors`.
  */
 export type PyTorchTensor =
   | Typed<'F64', Float64Array>
@@ -49,7 +49,7 @@ const DTYPES: Readonly<Record<Dtype, string>> = {
   BOOL: 'Uint8Array',
 };
 
-/** Why `value` is no PyTorchTensor, as a line of a report; null where it is one. */
+/** The reason why `value` is no PyTorchTensor, as a line of a report; null if it is one. */
 export function faultOf(path: string, value: unknown): string | null {
   if (value instanceof Tensor) return `not plain data: ${path} is a tf.Tensor; loadStateDict takes those`;
   if (!isRecord(value)) {
@@ -81,8 +81,9 @@ export function isLoadedDtype(dtype: DataType): dtype is LoadedDtype {
 }
 
 /**
- * What of `value` a dtype cannot hold, as a line of a report; null where it holds all. PyTorch converts between any two
- * dtypes; here none of the numbers may become another one, but for the rounding of F64 and of large integers to float32.
+ * The part of `value` that a dtype cannot hold, as a line of a report; null if it holds everything.
+ * PyTorch converts between any two dtypes. Here no number may change, except by the rounding of F64
+ * and of large integers to float32.
  */
 export function lossOf(path: string, value: PyTorchTensor, into: LoadedDtype): string | null {
   const { dtype } = value;
@@ -92,7 +93,7 @@ export function lossOf(path: string, value: PyTorchTensor, into: LoadedDtype): s
   return lost < 0 ? null : `out of range: ${path} has a ${numbers[lost]}, which ${into} cannot hold`;
 }
 
-/** The numbers of `value` as those of a dtype, in an array of their own. */
+/** Converts the numbers of `value` to a dtype, as a new array. */
 export function numbersOf(value: PyTorchTensor, into: LoadedDtype): Float32Array | Int32Array | Uint8Array {
   const plain = plainNumbers(value);
   const numbers =
@@ -103,7 +104,7 @@ export function numbersOf(value: PyTorchTensor, into: LoadedDtype): Float32Array
   return into === 'int32' ? new Int32Array(numbers) : new Uint8Array(numbers);
 }
 
-/** The numbers themselves: of F16 and BF16 not the bits. */
+/** The numbers themselves; F16 and BF16 are decoded. */
 function plainNumbers(value: PyTorchTensor): PyTorchTensor['data'] {
   if (value.dtype === 'F16') return Float32Array.from(value.data, float16);
   return value.dtype === 'BF16' ? fromBfloat16(value.data) : value.data;

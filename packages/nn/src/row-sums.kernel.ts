@@ -5,8 +5,9 @@ import { nativeKernels } from '@trainkit/kernels/native';
 /**
  * The sum of each row of a matrix, `[N, 1]`.
  *
- * The WebAssembly backend adds one by one in float32: over 1,000 classes that is off by 1e-5, and by more where the
- * sum is then taken off its terms, as in the gradient of a log-softmax. In double precision it is exact.
+ * The WebAssembly backend adds one by one in float32: over 1,000 classes the error is 1e-5, and
+ * larger if the sum is then subtracted from its terms, as in the gradient of a log-softmax. In
+ * double precision the sum is exact.
  */
 export const rowSums = defineKernel({
   name: 'TrainkitRowSums',

@@ -6,7 +6,7 @@ import { Flatten, Identity, Linear, Module, ReLU, Sequential, Tanh } from './ind
 
 const zero = tf.zeros([1]);
 
-/** A layer of two outputs. */
+/** A layer with two outputs. */
 class Pair extends Module<[x: tf.Tensor], [tf.Tensor, tf.Tensor]> {
   override forward(x: tf.Tensor): [tf.Tensor, tf.Tensor] {
     return [tf.neg(x), tf.square(x)];
@@ -21,7 +21,7 @@ describe('Sequential', () => {
     expect(new Sequential().forward(x)).toBe(x);
   });
 
-  it('leaves one tensor, the output, and frees what hooks did not keep', () => {
+  it('leaves one tensor, the output, and frees the tensors that hooks did not keep', () => {
     const net = new Sequential(new Linear(3, 4), new Tanh(), new Sequential(new Linear(4, 2), new Tanh()));
     const x = tf.ones([2, 3]);
     const stored: tf.Tensor[] = [];
@@ -36,7 +36,7 @@ describe('Sequential', () => {
     net.dispose();
   });
 
-  it('has the gradients of its layers, where hooks store outputs too', () => {
+  it('has the gradients of its layers, even if hooks store outputs', () => {
     const net = new Sequential(new Linear(1, 1), new Tanh());
     const stored: tf.Tensor[] = [];
     net.at(0).registerForwardHook((_, __, output) => void stored.push(output));
@@ -58,7 +58,7 @@ describe('Sequential', () => {
     expect(() => new Sequential(children)).toThrow(message);
   });
 
-  it('gives its children by index and in order', () => {
+  it('returns its children by index and in order', () => {
     const [first, second] = [new Tanh(), new ReLU()];
     const net = new Sequential(first, second);
     expect([net.length, net.at(0), net.at(1), net.at(-1), net.at(-2)]).toEqual([
@@ -74,7 +74,7 @@ describe('Sequential', () => {
     }
   });
 
-  it('names its children as it is told, and keeps those names', () => {
+  it('uses the given names of its children, and keeps them', () => {
     const net = new Sequential({ hiddenLayer: new Linear(2, 3), act: new Tanh() });
     expect(Object.keys(net.stateDict())).toEqual(['hiddenLayer.weight', 'hiddenLayer.bias']);
     expect(net.getSubmodule('act')).toBe(net.at(1));
@@ -89,7 +89,7 @@ describe('Sequential', () => {
     expect(Object.keys(net.stateDict())).toEqual(['0.weight', '0.bias', '2.weight', '2.bias']);
   });
 
-  it('goes through Sequentials in Sequentials, however deep, and frees what is between', () => {
+  it('runs nested Sequentials of any depth, and frees intermediate tensors', () => {
     const calls: string[] = [];
     class Step extends Module {
       override forward(x: tf.Tensor): tf.Tensor {
@@ -121,7 +121,7 @@ describe('Sequential', () => {
     tf.dispose([x, y, gradient]);
   });
 
-  it('ends its scopes where a layer deep in it throws', () => {
+  it('ends its scopes if a nested layer throws', () => {
     class Broken extends Module {
       override forward(x: tf.Tensor): tf.Tensor {
         tf.neg(x);
@@ -229,11 +229,11 @@ describe('Sequential', () => {
     expect(() => Reflect.construct(Sequential, given)).toThrow(message);
   });
 
-  it('stays empty where nothing is given', () => {
+  it('stays empty without modules', () => {
     expect([new Sequential().length, new Sequential({}).length]).toEqual([0, 0]);
   });
 
-  it('says which child returns something else than the one tensor that the next takes', () => {
+  it('names the child whose output is not the one tensor that the next needs', () => {
     const net = (layer: unknown) => Reflect.construct(Sequential, [new Tanh(), layer, new Linear(1, 1)]);
     const x = tf.ones([1, 1]);
     const before = tf.memory().numTensors;
@@ -256,7 +256,7 @@ describe('Sequential', () => {
     x.dispose();
   });
 
-  it('gives what its last child returns, and refuses a last child that returns nothing', () => {
+  it('returns the output of its last child, and refuses a last child that returns nothing', () => {
     const net: Sequential = Reflect.construct(Sequential, [new Tanh(), new Pair()]);
     const output: unknown = net.forward(zero);
     expect(output).toHaveLength(2);

@@ -7,12 +7,17 @@ import type { Named } from './tree.js';
 const EXAMPLES =
   'Write new Sequential(new Linear(4, 8), new Tanh()) or new Sequential({ hidden: new Linear(4, 8) }).';
 
-/** The type of a module's output for an input of rank `R`: of this rank again, where the module keeps it. */
+/**
+ * The type of a module's output for an input of rank `R`: the same rank, if the module keeps it.
+ */
 type OutputFor<M extends Module, R extends Rank> = M['forward'] extends (x: Tensor<R>) => Tensor<R>
   ? Tensor<R>
   : ReturnType<M['forward']>;
 
-/** The type of the last output of modules for an input of rank `R`; of any rank where one of them may change it. */
+/**
+ * The type of the last output of modules for an input of rank `R`; of any rank if one of them may
+ * change it.
+ */
 export type SequentialOutput<Modules extends readonly Module[], R extends Rank> = Modules extends readonly []
   ? Tensor<R>
   : Modules extends readonly [infer First extends Module, ...infer Rest extends readonly Module[]]
@@ -22,14 +27,14 @@ export type SequentialOutput<Modules extends readonly Module[], R extends Rank> 
     : Tensor;
 
 /**
- * Modules one after the other: the output of each is the input of the next.
+ * A sequence of modules: the output of each is the input of the next.
  *
- * Each takes one tensor, and all but the last give one: what has several inputs or outputs stands in a Module whose
- * `forward` calls it. Only the last output is left: those between are freed, so a hook on a layer must `tf.keep` what it
- * stores.
+ * Each takes one tensor, and all but the last return one. Wrap a module with several inputs or
+ * outputs in a Module whose `forward` calls it. The intermediate outputs are freed, so a hook on a
+ * layer must `tf.keep` the tensors that it stores.
  *
- * Children are reached by index, `net.at(0)` (from the end with negative numbers), and by path: `'0'`, `'1'`, …, or the
- * names that are given, `new Sequential({ hidden: new Linear(4, 8), output: new Linear(8, 2) })`.
+ * Children have an index, `net.at(0)` (negative counts from the end), and a path: `'0'`, `'1'`, …,
+ * or the given names, `new Sequential({ hidden: new Linear(4, 8), output: new Linear(8, 2) })`.
  *
  * @example
  * ```ts
@@ -65,8 +70,8 @@ export class Sequential<const Modules extends readonly Module[] = readonly Modul
   }
 
   /**
-   * The output of all children. A Sequential among them is gone through here, in a scope of its own as by `tf.tidy`, and
-   * not called: Sequentials in Sequentials, thousands of them, must not exhaust the stack.
+   * The output of all children. The children of a nested Sequential are called here, in a separate
+   * scope as with `tf.tidy`: calls of thousands of nested Sequentials would exhaust the stack.
    */
   #pass(x: Tensor): Tensor {
     const open = [this.#begin()];
@@ -84,7 +89,7 @@ export class Sequential<const Modules extends readonly Module[] = readonly Modul
         if (before !== undefined) checkPassedOn(before, output, child);
         top.done++;
         const [, module] = child;
-        // Not with hooks or with a forward of a subclass, and not of another copy of this package.
+        // Except one with hooks, with a subclass's own forward, or of another copy of this package.
         if (#children in module && module.forward === Sequential.prototype.forward) {
           checkInput(output);
           const inner = module.#begin();
@@ -101,23 +106,23 @@ export class Sequential<const Modules extends readonly Module[] = readonly Modul
     }
   }
 
-  /** The children, none of them done; notes for a recorded step what they do. */
+  /** The children, none of them done; records their calls for a recorded step. */
   #begin(): { readonly children: readonly Named<Module>[]; done: number } {
     const children = this.#children;
     if (activeRecorder() !== null) {
       const forwards = children.map(([, module]) => module.forward);
-      // A replay would go on with the forward that was replaced.
+      // A replay would ignore a forward that was replaced.
       guard(() => children.every(([, module], i) => module.forward === forwards[i]));
     }
     return { children, done: 0 };
   }
 
-  /** How many modules there are. */
+  /** The number of modules. */
   get length(): number {
     return this.#children.length;
   }
 
-  /** The module at `index`, from the end where it is negative; throws where there is none. */
+  /** The module at `index`, from the end if it is negative; throws if there is none. */
   at(index: number): Module {
     const found = this.#children.at(index);
     if (found === undefined || !Number.isInteger(index)) {
@@ -130,13 +135,16 @@ export class Sequential<const Modules extends readonly Module[] = readonly Modul
     return this.#children.map(([, module]) => module)[Symbol.iterator]();
   }
 
-  /** All children with their names, one that occurs twice under both. */
+  /** All children with their names; a module that occurs twice has both names. */
   allNamedChildren(): Named<Module>[] {
     return [...this.#children];
   }
 }
 
-/** The children of a Sequential with their names; throws, with what to write, for everything that is no module. */
+/**
+ * The children of a Sequential with their names; throws, with what to write, for anything that is
+ * no module.
+ */
 function namedModules(given: readonly unknown[]): Named<Module>[] {
   const [first] = given;
   const isNamed = given.length === 1 && isPlain(first);
@@ -159,14 +167,17 @@ function instead(value: unknown): string {
   return moduleAdvice(value) || EXAMPLES;
 }
 
-/** A list of tensors would be NaN for layers of tf ops. What else is no tensor, the first layer says. */
+/**
+ * A list of tensors would give NaN in layers of tf ops. The first layer reports other values that
+ * are no tensor.
+ */
 function checkInput(x: unknown): void {
   if (!Array.isArray(x) || !x.some((item) => item instanceof Tensor)) return;
   const advice = 'Write a Module whose forward calls its layers with what each needs.';
   throw new TypeError(expected('Sequential', 'x', x, 'one tensor', advice));
 }
 
-/** Throws unless the output of one child can be the input of the next, which takes one tensor. */
+/** Throws unless the output of one child is a tensor, which the next one takes. */
 function checkPassedOn(
   [name, module]: Named<Module>,
   output: unknown,
@@ -196,7 +207,10 @@ function title(name: string, module: Module): string {
   return `'${name}' (${module.constructor.name})`;
 }
 
-/** A name is one step of a path; and JavaScript moves names that are whole numbers to the front. */
+/**
+ * A name is one segment of a path. JavaScript moves names that are whole numbers to the front of an
+ * object.
+ */
 function checkNames(names: readonly string[]): void {
   const wrong = names.find(
     (name, i) => name === '' || name.includes('.') || (/^\d+$/.test(name) && name !== String(i)),

@@ -8,8 +8,9 @@ const PROGRAM = fileURLToPath(new URL('../fixtures/multiply.js', import.meta.url
 describeBackends(
   'linear under signals',
   () => {
-    // TensorFlow's MatMul does not stand this: "corrupted size vs. prev_size while consolidating", within a second. Every
-    // other product of TensorFlow's fails too with AVX2 alone or with oneDNN's ops off, but not with older instructions.
+    // TensorFlow's MatMul crashes: "corrupted size vs. prev_size while consolidating", within a
+    // second. Every other product of TensorFlow's fails too with AVX2 alone or with oneDNN's ops
+    // off, but not with older instructions.
     it.each([
       [
         "with oneDNN's ops and AVX-512",
@@ -27,7 +28,7 @@ describeBackends(
         { TF_ENABLE_ONEDNN_OPTS: '0', ONEDNN_MAX_CPU_ISA: 'AVX' },
       ],
     ])('keeps its results and its heap %s', async (_, applies, settings) => {
-      // Nothing to hold where the processor lacks the instructions.
+      // Without the instructions there is nothing to test.
       if (!applies) return;
       const { end, sent } = await underSignals(PROGRAM, settings);
       expect(end).toEqual([0, null]);

@@ -1,13 +1,16 @@
-/** Names that are shown in a piece of advice. */
+/** The number of names that an advice shows. */
 const SHOWN = 3;
 
-/** The parts that PyTorch puts around a model: data parallelism, `torch.compile`, FSDP, checkpointed activations. */
+/**
+ * The names of wrappers that PyTorch puts around a model: data parallelism, `torch.compile`, FSDP,
+ * checkpointed activations.
+ */
 const WRAPPERS = ['module', '_orig_mod', '_fsdp_wrapped_module', '_checkpoint_wrapped_module'];
 
-/** Older files of BERT and its kin call the parameters of a norm as TensorFlow does. */
+/** TensorFlow's names of a norm's parameters, which older files of BERT and similar models use. */
 const ALIASES: Readonly<Record<string, string>> = { gamma: 'weight', beta: 'bias' };
 
-/** Names in quotes, the first of them where there are many. */
+/** Names in quotes, of many only the first. */
 export function listed(names: readonly string[]): string {
   const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
   return (
@@ -19,9 +22,10 @@ export function listed(names: readonly string[]): string {
 }
 
 /**
- * The advice where names do not match: a prefix on one side, the parts that PyTorch wraps around a model, another
- * spelling of the same names. Sentences; none where nothing was recognized. `paths` are all of the model's; the state's
- * names are those after the caller's own rename where `isRenamed`, which the advice keeps.
+ * The advice for names that do not match: a prefix on one side, wrappers of PyTorch around the
+ * model, another spelling. One or more sentences; none if nothing was recognized. `paths` are all
+ * paths of the model. If `isRenamed`, the state's names are those after the caller's own rename,
+ * which the advice keeps.
  */
 export function namesAdvice(
   missing: readonly string[],
@@ -38,15 +42,16 @@ export function namesAdvice(
 }
 
 /**
- * The advice where all that does not fit is the shape of a part, such as a head for other classes. `misfits` are lines of
- * the report, whose names are those after the caller's own rename where `isRenamed`; `paths` are all of the model's.
+ * The advice if only the shape of a part does not fit, such as a head for other classes. `mismatches`
+ * are lines of the report; if `isRenamed`, their names are those after the caller's own rename.
+ * `paths` are all paths of the model.
  */
 export function headAdvice(
-  misfits: readonly string[],
+  mismatches: readonly string[],
   paths: ReadonlySet<string>,
   isRenamed: boolean,
 ): string[] {
-  const names = misfits.map((line) => /^misshapen: (\S+) is /.exec(line)?.[1]?.split('.'));
+  const names = mismatches.map((line) => /^misshapen: (\S+) is /.exec(line)?.[1]?.split('.'));
   const owners = ownersOf(
     names.filter((name) => name !== undefined),
     paths,
@@ -63,23 +68,27 @@ export function headAdvice(
 }
 
 /**
- * The parts to leave out for `misfits`, paths in pieces: the part that has them all, where most of it does not fit; else
- * the few that have some each. None where nothing would be left to load.
+ * The parts to leave out for `mismatches`, as paths in segments: the part that contains all of them,
+ * if most of it does not fit; else the few parts that contain some. None if nothing would remain to
+ * load.
  */
-function ownersOf(misfits: readonly string[][], paths: ReadonlySet<string>): string[] {
-  const [first = []] = misfits;
-  const differs = first.findIndex((part, i) => misfits.some((other) => other[i] !== part));
-  // The last piece is the variable's name.
+function ownersOf(mismatches: readonly string[][], paths: ReadonlySet<string>): string[] {
+  const [first = []] = mismatches;
+  const differs = first.findIndex((part, i) => mismatches.some((other) => other[i] !== part));
+  // The last segment is the variable's name.
   const common = first.slice(0, differs === -1 ? -1 : Math.min(differs, first.length - 1)).join('.');
   const below = [...paths].filter((path) => path.startsWith(`${common}.`)).length;
-  const single = [...new Set(misfits.map((name) => name.slice(0, -1).join('.')))];
-  const isCommon = common !== '' && below < paths.size && 2 * misfits.length >= below;
+  const single = [...new Set(mismatches.map((name) => name.slice(0, -1).join('.')))];
+  const isCommon = common !== '' && below < paths.size && 2 * mismatches.length >= below;
   const owners = isCommon || single.length === 1 ? [common] : single;
   const isLeft = [...paths].some((path) => owners.every((owner) => !path.startsWith(`${owner}.`)));
   return isLeft && owners.length <= SHOWN && !owners.includes('') ? owners : [];
 }
 
-/** The end of a sentence on names: the rename to pass, or what is to be done to the names that the caller's own returns. */
+/**
+ * The end of a sentence about names: the rename to pass, or the change to the names that the
+ * caller's rename returns.
+ */
 function renameAdvice(expression: string, isRenamed: boolean): string {
   return isRenamed
     ? `let your rename return ${expression}, where name is what it returns now.`
@@ -123,7 +132,10 @@ function prefixAdvice(
   return `The model's names begin with '${ofModel}', the state's do not: ${rename}`;
 }
 
-/** The prefix without which at least half of the `longer` names are among `shorter`; null where there is none. */
+/**
+ * The prefix without which at least half of the `longer` names are among `shorter`; null if there
+ * is none.
+ */
 function commonPrefix(longer: readonly string[], shorter: ReadonlySet<string>): string | null {
   const [first = ''] = shorter;
   const candidates = new Set(
@@ -153,13 +165,13 @@ function spellingAdvice(
   if (pairs.length === 0) return null;
   const more = pairs.length > SHOWN ? ` and ${pairs.length - SHOWN} more` : '';
   return (
-    `The state spells names otherwise: ${pairs.slice(0, SHOWN).join(', ')}${more}. ` +
+    `The state spells names differently: ${pairs.slice(0, SHOWN).join(', ')}${more}. ` +
     'Name the properties as the state does (LayerNorm and W_q stay as they are), or ' +
     (isRenamed ? 'let your rename return the names of the model.' : 'pass { rename: (name) => … }.')
   );
 }
 
-/** A name without what spelling alone changes: capitals, underscores, TensorFlow's words. */
+/** A name without differences of spelling: capitals, underscores, TensorFlow's words. */
 function plain(name: string): string {
   return name
     .split('.')

@@ -79,7 +79,7 @@ describe('loadStateDict', () => {
     });
   });
 
-  it('loads nothing where a tensor cannot be read, or is none', () => {
+  it('loads nothing if a tensor cannot be read, or is none', () => {
     using(new Linear(2, 2), (layer) => {
       const start = Array.from(layer.weight.dataSync());
       const [weight, bias] = [tf.ones([2, 2]), tf.ones([2])];
@@ -94,7 +94,7 @@ describe('loadStateDict', () => {
     });
   });
 
-  it('takes an undefined entry for a missing one, and refuses what is no state', () => {
+  it('treats an undefined entry as missing, and refuses a value that is no state', () => {
     using(new Linear(2, 2, { bias: false }), (layer) => {
       const file: Record<string, tf.Tensor> = {};
       const state = { weight: file['wieght'] } as Record<string, tf.Tensor>;
@@ -110,7 +110,7 @@ describe('loadStateDict', () => {
     });
   });
 
-  it('loads what matches where it is not strict', () => {
+  it('loads the matching entries if it is not strict', () => {
     using(new Linear(2, 2), (layer) => {
       tf.tidy(() => {
         const weight = tf.tensor2d([
@@ -127,7 +127,7 @@ describe('loadStateDict', () => {
     });
   });
 
-  it('needs a tied variable under one of its paths, and names both where it has neither', () => {
+  it('needs a tied variable under one of its paths, and names both if both are missing', () => {
     class Tied extends Module {
       readonly encode = new Linear(2, 2, { bias: false });
       readonly decode = this.encode;
@@ -187,12 +187,12 @@ describe('loadStateDict', () => {
     [
       'another spelling',
       ['hiddenLayer.weight', 'hidden_layer.bias', 'output.0.weight', 'running_mean'],
-      "The state spells names otherwise: 'hiddenLayer.weight' is 'hidden_layer.weight'. Name the properties as the state does",
+      "The state spells names differently: 'hiddenLayer.weight' is 'hidden_layer.weight'. Name the properties as the state does",
     ],
     [
       'TensorFlow’s words',
       ['HiddenLayer.gamma', 'HiddenLayer.beta'],
-      "The state spells names otherwise: 'HiddenLayer.gamma' is 'hidden_layer.weight', 'HiddenLayer.beta' is 'hidden_layer.bias'.",
+      "The state spells names differently: 'HiddenLayer.gamma' is 'hidden_layer.weight', 'HiddenLayer.beta' is 'hidden_layer.bias'.",
     ],
   ])('recognizes %s', (_, names, advice) => {
     using(new Net(), (net) => {
@@ -203,7 +203,7 @@ describe('loadStateDict', () => {
     });
   });
 
-  it('recognizes a prefix of the model, and nothing where names have nothing in common', () => {
+  it('recognizes a prefix of the model, and nothing if names have nothing in common', () => {
     using(new Sequential({ bert: new Net() }), (net) => {
       tf.tidy(() => {
         const state = { 'hidden_layer.weight': tf.ones([2, 2]), 'hidden_layer.bias': tf.ones([2]) };
@@ -239,7 +239,7 @@ describe('loadStateDict', () => {
     });
   });
 
-  it('says which function takes plain data', () => {
+  it('names the function for plain data', () => {
     using(new Linear(1, 1, { bias: false }), (layer) => {
       const weight: unknown = { dtype: 'F32', shape: [1, 1], data: new Float32Array(1) };
       expect(() => layer.loadStateDict({ weight: weight as tf.Tensor })).toThrow(
@@ -249,7 +249,7 @@ describe('loadStateDict', () => {
   });
 
   describe('advises in the terms of the rename that was given', () => {
-    /** A body, and a head of two layers with an activation between. */
+    /** A body, and a head of two layers with an activation between them. */
     class Classifier extends Module {
       readonly body = new Linear(2, 3);
       readonly head: Sequential;
@@ -313,7 +313,7 @@ describe('loadStateDict', () => {
       });
     });
 
-    it('says nothing of a head where all would be left out', () => {
+    it('gives no advice on a head if everything would be left out', () => {
       using(new Linear(2, 2), (layer) => {
         tf.tidy(() => {
           const state = { weight: tf.ones([3]), bias: tf.ones([3]) };
@@ -340,7 +340,7 @@ describe('loadStateDict', () => {
       });
     });
 
-    it('for what a rename leaves over', () => {
+    it('for the names that remain after a rename', () => {
       using(new Classifier(2), (net) => {
         const state = Object.fromEntries(
           Object.entries(net.stateDict()).map(([name, value]) => [`module.net.${name}`, value]),

@@ -11,53 +11,53 @@ import {
 import { headAdvice, listed, namesAdvice } from './state-dict-advice.js';
 import type { Named } from './tree.js';
 
-/** Tensors by path: what `stateDict()` returns, or what was read from a file. */
+/** Tensors by path: the result of `stateDict()`, or the contents of a file. */
 export type StateDict = Readonly<Record<string, Tensor>>;
 
 /**
  * The names that a load left out.
  *
- * A type and no interface, so that it may be returned from a `tf.tidy`.
+ * It is a type and not an interface, so that a `tf.tidy` may return it.
  */
 export type LoadReport = {
-  /** Names that the model has and the state did not. */
+  /** Names of the model that the state lacks. */
   missing: string[];
-  /** Names that the state had and the model has not. */
+  /** Names of the state that the model lacks. */
   unexpected: string[];
 };
 
 /** Options of {@link Module.loadStateDict} and `loadPyTorchStateDict`. */
 export interface LoadStateDictOptions {
   /**
-   * Whether a missing or an unexpected name is an error, default true. A wrong shape or dtype always is, and so is a
-   * state of which nothing at all would be loaded.
+   * True to make missing and unexpected names an error, default true. A wrong shape or dtype always
+   * is one, and so is a state without any matching entry.
    */
   strict?: boolean | undefined;
   /**
-   * The model's name for each name of the state, or null to leave the entry out, default the same name:
-   * `(name) => name.replace(/^module\./, '')`.
+   * The model's name for each name of the state, or null to leave the entry out, default the same
+   * name: `(name) => name.replace(/^module\./, '')`.
    */
   rename?: ((name: string) => string | null) | undefined;
 }
 
 export const LOAD_STATE_DICT_OPTIONS: OptionNames<LoadStateDictOptions> = { strict: true, rename: true };
 
-/** How the entries of a state are checked and read. */
+/** The checks and the reading of a state's entries. */
 interface Loader<T> {
-  /** Who loads, the first word of errors. */
+  /** The name of the loading function, the first word of errors. */
   caller: string;
-  /** Why `value` does not fit `variable`, as a line of the report; null where it does. */
-  misfit: (path: string, variable: Variable, value: T) => string | null;
-  /** The numbers for `variable`, in an array of their own. */
+  /** The reason why `value` does not fit `variable`, as a line of the report; null if it fits. */
+  mismatch: (path: string, variable: Variable, value: T) => string | null;
+  /** The numbers for `variable`, as a new array. */
   read: (variable: Variable, value: T) => TypedArray;
-  /** Whether a state may lack the variable, which stays as it is then. Default never. */
+  /** True if a state may lack the variable, which then stays unchanged. Default never. */
   isOptional?: (path: string, variable: Variable) => boolean;
 }
 
-/** How a state of tensors is loaded. */
+/** The loader of a state of tensors. */
 export const tensors: Loader<Tensor> = {
   caller: 'loadStateDict',
-  misfit: (path, variable, value) => {
+  mismatch: (path, variable, value) => {
     if (!(value instanceof Tensor)) {
       const isPlain = typeof value === 'object' && value !== null && 'data' in value;
       return `not a tensor: ${path}; ${isPlain ? 'loadPyTorchStateDict takes { dtype, shape, data }' : 'write tf.tensor(…)'}`;
@@ -68,13 +68,13 @@ export const tensors: Loader<Tensor> = {
     const received = `${value.dtype} [${value.shape.join(', ')}]`;
     return expected === received ? null : `misshapen: ${path} is ${received}, the model's is ${expected}`;
   },
-  // True copies: clones would share the data, also with what lives on another backend.
+  // True copies: clones would share the data, also with a tensor on another backend.
   read: (_, value) => value.dataSync().slice(),
 };
 
-/** Copies `state` into `variables`, all or, where it throws, none. */
+/** Copies `state` into `variables`; if it throws, none has changed. */
 export function loadVariables<T>(
-  { caller, misfit, read, isOptional = () => false }: Loader<T>,
+  { caller, mismatch, read, isOptional = () => false }: Loader<T>,
   model: string,
   variables: readonly Named<Variable>[],
   state: Readonly<Record<string, T>>,
@@ -87,7 +87,7 @@ export function loadVariables<T>(
   const known = new Set(variables.map(([path]) => path));
   checkNesting(caller, state, known);
   const given = renamed(caller, state, rename ?? ((name) => name));
-  // One of the paths of a tied weight is enough: files that hold each tensor once have no more.
+  // One of the paths of a tied weight suffices: files that store each tensor once have no more.
   const loaded = new Set(variables.filter(([path]) => given.has(path)).map(([, variable]) => variable));
   const missing = variables
     .filter(([path, variable]) => !loaded.has(variable) && !isOptional(path, variable))
@@ -97,25 +97,25 @@ export function loadVariables<T>(
     const value = given.get(path);
     return value === undefined ? [] : [{ path, variable, value }];
   });
-  const misfits = loads
-    .map(({ path, variable, value }) => misfit(path, variable, value))
+  const mismatches = loads
+    .map(({ path, variable, value }) => mismatch(path, variable, value))
     .filter((problem) => problem !== null);
 
   const problems = [
     ...(strict && missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
     ...(strict && unexpected.length > 0 ? [`unexpected: ${unexpected.join(', ')}`] : []),
-    ...misfits,
+    ...mismatches,
   ];
   if (problems.length > 0) {
     const advice = [
       ...(strict ? namesAdvice(missing, unexpected, known, rename !== undefined) : []),
-      ...(strict && misfits.length === 0
+      ...(strict && mismatches.length === 0
         ? ['Pass { strict: false } to load what matches and leave the rest.']
         : []),
-      ...(problems.length === misfits.length ? headAdvice(misfits, known, rename !== undefined) : []),
+      ...(problems.length === mismatches.length ? headAdvice(mismatches, known, rename !== undefined) : []),
     ];
     const lines = [...problems.map((problem) => `  ${problem}`), ...advice];
-    // The names are those of a file.
+    // The names of the state come from a file.
     throw new Error(
       printable(`${caller}: the state does not fit this ${model}; nothing was loaded.\n${lines.join('\n')}`),
     );
@@ -135,7 +135,7 @@ export function loadVariables<T>(
       ),
     );
   }
-  // Read all before any is assigned: a tensor that cannot be read leaves the model as it was.
+  // All are read before any is assigned: a tensor that cannot be read leaves the model unchanged.
   const copies = loads.map(({ variable, value }) => read(variable, value));
   for (const [i, { variable }] of loads.entries()) {
     const copy = tensor(copies[i]!, variable.shape, variable.dtype);
@@ -149,7 +149,7 @@ export function disposedVariable(path: string): string {
   return `disposed: ${path} of the model itself; load before model.dispose()`;
 }
 
-/** The entries of a state by the names that the model is to have for them. */
+/** The entries of a state by the model's names. */
 function renamed<T>(
   caller: string,
   state: Readonly<Record<string, T>>,
@@ -178,7 +178,10 @@ function renamed<T>(
   return given;
 }
 
-/** A Map would pass for a state of nothing, the bytes of a file for one of millions of entries. */
+/**
+ * A Map would look like an empty state, and the bytes of a file like a state of millions of
+ * entries.
+ */
 function checkState(caller: string, state: unknown): void {
   const isOther =
     state instanceof Map ||
@@ -192,10 +195,13 @@ function checkState(caller: string, state: unknown): void {
   throw new TypeError(expected(caller, 'state', state, 'an object of tensors by path', stateAdvice(state)));
 }
 
-/** The keys under which training scripts save a model's state, beside an epoch and an optimizer's state. */
+/**
+ * The keys under which training scripts save a model's state, beside an epoch and an optimizer's
+ * state.
+ */
 const STATE_KEYS = ['state_dict', 'model_state_dict', 'model', 'module', 'net', 'network'];
 
-/** Throws for a checkpoint that has the state within it: strictly nothing would fit, else nothing would be loaded. */
+/** Throws for a checkpoint that contains the state: none of its entries would match. */
 function checkNesting(
   caller: string,
   state: Readonly<Record<string, unknown>>,
@@ -215,7 +221,7 @@ function holdsTensors(value: unknown): boolean {
   return isPlain(value) && !isTensorLike(value) && Object.values<unknown>(value).some(isTensorLike);
 }
 
-/** Returns true for a tensor or, as a file has them, `{ dtype, shape, data }`. */
+/** True for a tensor, or for `{ dtype, shape, data }` from a file. */
 function isTensorLike(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'dtype' in value && 'shape' in value;
 }
@@ -235,7 +241,7 @@ function hasStateDict(state: object): boolean {
   return 'stateDict' in state && typeof state.stateDict === 'function';
 }
 
-/** Whether it is all that `decodeSafetensors` returns, where its `tensors` were meant. */
+/** True for the whole result of `decodeSafetensors`, whose `tensors` should have been passed. */
 function isDecoded(state: object): boolean {
   if (!('tensors' in state && 'metadata' in state) || Object.keys(state).length !== 2) return false;
   const { tensors: within } = state;

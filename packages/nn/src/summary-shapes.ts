@@ -5,7 +5,7 @@ import { bareForward, observing } from './hooks.js';
 import type { Module } from './module.js';
 import { checkDepth } from './too-deep.js';
 
-/** The batch of the zeros that stand for an input of a shape. */
+/** The batch size of the zeros that replace an input shape. */
 const BATCH = 2;
 
 /** An input of zeros: the shape without the batch, and the dtype. */
@@ -27,15 +27,16 @@ export class Zeros {
 export interface Observed {
   inputs: string;
   output: string;
-  /** Whether the inputs were a single tensor. */
+  /** True if the input was a single tensor. */
   takesOne: boolean;
 }
 
 /**
- * Runs the model once, in evaluation mode, and returns the shapes that each module saw; all is then as it was.
+ * Runs the model once, in evaluation mode, and returns the shapes of each module's inputs and
+ * outputs; restores all state afterwards.
  *
  * @param inputs a tensor, zeros, or another value for each input
- * @param areDefault whether some of the zeros have the dtype that nobody asked for
+ * @param areDefault true if some of the zeros have the default dtype
  */
 export function observeShapes(
   model: Module,
@@ -78,7 +79,7 @@ export function observeShapes(
   return observed;
 }
 
-/** Calls the model; an error that speaks of dtypes or of what is missing says how to give the model other inputs. */
+/** Calls the model; an error about dtypes or missing inputs says how to pass other inputs. */
 function run(
   model: Module,
   given: readonly unknown[],
@@ -101,7 +102,7 @@ function run(
   }
 }
 
-/** How many modules stand one in the other, at most. */
+/** The largest depth of nested modules. */
 function depthOf(model: Module): number {
   return model.namedModules().reduce((most, [path]) => Math.max(most, path.split('.').length), 0) + 1;
 }
@@ -113,7 +114,7 @@ function batchOf(inputs: readonly unknown[], given: readonly unknown[]): number 
   return examples.find(({ rank }) => rank > 0)?.shape[0] ?? null;
 }
 
-/** The shapes in a value: `[N, 10]`, `([N, 4], [N, 4])`, `{ logits: [N, 10] }`. */
+/** The shapes in a value, as text: `[N, 10]`, `([N, 4], [N, 4])`, `{ logits: [N, 10] }`. */
 function shapesIn(value: unknown, batch: number | null): string {
   if (value instanceof Tensor) {
     const [first, ...rest] = value.shape;
@@ -127,7 +128,10 @@ function shapesIn(value: unknown, batch: number | null): string {
   return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
 }
 
-/** The generators that a model may draw from in its forward pass: the default one, and those that modules hold. */
+/**
+ * The generators that a model may draw from in its forward pass: the default one, and those that
+ * modules hold.
+ */
 function generatorsOf(modules: readonly Module[]): Generator[] {
   const held = modules.flatMap((module) => Object.values(module).filter(isGenerator));
   return [...new Set([defaultGenerator, ...held])];

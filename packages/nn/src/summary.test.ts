@@ -52,7 +52,7 @@ class Recurrent extends Module<Recurrence, [tf.Tensor, State]> {
   }
 }
 
-/** A layer that draws and counts in evaluation too. */
+/** A layer that draws random numbers and counts, even in evaluation. */
 class Careless extends Module {
   readonly calls = this.buffer(tf.scalar(0));
   readonly scale = this.parameter(tf.scalar(1));
@@ -95,7 +95,7 @@ describeBackends('summary', () => {
     net.dispose();
   });
 
-  it('counts what is shared once, and no buffers; runs in evaluation mode and puts all back', () => {
+  it('counts shared parameters once, and no buffers; runs in evaluation mode and restores everything', () => {
     const model = new Tied();
     model.first.eval();
     const text = summary(model, [4]);
@@ -109,7 +109,7 @@ describeBackends('summary', () => {
     model.dispose();
   });
 
-  it('fires nobody’s hooks, neither before nor for what it shows, and leaves them in place', () => {
+  it('calls no registered hooks, and leaves them in place', () => {
     const model = new Sequential(new Linear(4, 3), new Tanh());
     const hook = vi.fn(() => tf.zeros([7, 7]));
     const remove = [model, ...model].map((module) => module.registerForwardHook(hook));
@@ -134,7 +134,7 @@ describeBackends('summary', () => {
     expect(hook).not.toHaveBeenCalled();
   });
 
-  it('puts the modes back where a module’s own eval throws', () => {
+  it('restores the modes if a module’s own eval throws', () => {
     const model = Object.assign(new Sequential(new Tanh()), {
       eval() {
         model.at(0).training = false;
@@ -145,7 +145,7 @@ describeBackends('summary', () => {
     expect(model.at(0).training).toBe(true);
   });
 
-  it('says what it takes', () => {
+  it('names the expected arguments', () => {
     const wrong: unknown = { forward: () => null };
     expect(() => summary(wrong as Module, [4])).toThrow(
       'summary: model is [object Object]; expected a Module.',
@@ -161,7 +161,7 @@ describeBackends('summary', () => {
     expect(() => summary(layer, [2])).toThrow('summary: weight, of shape [2, 2], is disposed;');
   });
 
-  it('puts all back where the model throws', () => {
+  it('restores everything if the model throws', () => {
     const model = new Tied();
     expect(() => summary(model, [5])).toThrow('expected a last dimension of 4');
     expect(model.training).toBe(true);
@@ -169,7 +169,7 @@ describeBackends('summary', () => {
     model.dispose();
   });
 
-  it('takes a dtype, or an example, for a model that begins with an embedding', () => {
+  it('accepts a dtype, or an example, for a model that begins with an embedding', () => {
     const model = new Sequential(new Embedding(), new Linear(3, 2));
     const rows = ['(model)  Sequential  [N, 4, 2]', '0        Embedding   [N, 4, 3]'];
     const tokens = tf.zeros([5, 4], 'int32');
@@ -184,7 +184,7 @@ describeBackends('summary', () => {
     model.dispose();
   });
 
-  it('takes a dtype for each of several inputs', () => {
+  it('accepts a dtype for each of several inputs', () => {
     class Described extends Module<
       [ids: tf.Tensor, x: tf.Tensor, options?: { shape: number[]; dtype: string }]
     > {
@@ -236,7 +236,7 @@ describeBackends('summary', () => {
     expect(calls).toBe(0);
   });
 
-  it('shows all inputs and outputs of modules that have several, and passes on what is no tensor', () => {
+  it('shows all inputs and outputs of modules that have several, and passes on values that are no tensor', () => {
     const model = new Recurrent();
     const h = tf.ones([7, 3]);
     const x = tf.ones([7, 5]);
@@ -262,7 +262,7 @@ describeBackends('summary', () => {
     model.dispose();
   });
 
-  it('leaves generators, variables and modes as they were, whatever evaluation does', () => {
+  it('restores generators, variables and modes, whatever evaluation does', () => {
     const generator = new Generator(3);
     const model = Object.assign(new Careless(), { generator });
     manualSeed(5);
@@ -278,14 +278,14 @@ describeBackends('summary', () => {
     model.dispose();
   });
 
-  it('counts what variable.trainable froze as frozen', () => {
+  it('counts variables frozen by variable.trainable as frozen', () => {
     const model = new Sequential(new Linear(4, 3));
     for (const parameter of model.parameters()) parameter.trainable = false;
     expect(summary(model, [4])).toContain('parameters: 15, trainable: 0, frozen: 15');
     model.dispose();
   });
 
-  it('says what it takes for inputs and options', () => {
+  it('names the expected inputs and options', () => {
     const given = (value: unknown) => value as never;
     const example = tf.ones([2, 4]);
     const layer = new Linear(4, 4);

@@ -12,7 +12,10 @@ const DTYPES = ['float32', 'int32', 'bool'] as const;
 
 /** Options of {@link summary}. */
 export interface SummaryOptions {
-  /** The dtype of the zeros for an input that is given as a shape, default float32. Token ids are int32. */
+  /**
+   * The dtype of the zeros for an input that is given as a shape, default float32. Token ids are
+   * int32.
+   */
   dtype?: 'float32' | 'int32' | 'bool' | undefined;
 }
 
@@ -27,8 +30,9 @@ export interface SummaryShape {
 }
 
 /**
- * An input for {@link summary}: the shape of one example, with a dtype or without, an example batch, or a list with one of
- * these for each input of the model. Whatever else the list has is passed on as it is: undefined, an object of options.
+ * An input for {@link summary}: the shape of one example, with or without a dtype, an example
+ * batch, or a list with one of these for each input of the model. Other values in the list are
+ * passed on unchanged: undefined, an object of options.
  */
 export type SummaryInput<Inputs extends readonly unknown[]> =
   | readonly number[]
@@ -37,16 +41,20 @@ export type SummaryInput<Inputs extends readonly unknown[]> =
   | { readonly [Index in keyof Inputs]: Inputs[Index] | readonly number[] | SummaryShape };
 
 /**
- * A table of a model's layers: path, type, shape of the output (N for the batch), parameters; and their sums.
+ * A table of a model's layers: path, type, shape of the output (N for the batch), parameters; and
+ * their sums.
  *
- * Runs the model once, in evaluation mode, on zeros or on an example, and without the hooks that were registered. It
- * leaves no tensor, and puts back every module's training mode, every variable, the default generator and those that
- * modules hold, also where the model throws. A parameter that two layers share is counted once, in the first of them.
+ * It runs the model once, in evaluation mode, on zeros or on an example, without calling registered
+ * hooks. It leaves no tensor behind, and restores every module's training mode, every variable, the
+ * default generator and the modules' generators, even if the model throws. A parameter that two
+ * layers share is counted once, in the first of them.
  *
- * A model of several inputs gets a list. Where a module has several inputs, a column shows those of all.
+ * Pass a list to a model with several inputs. If a module has several inputs, a column shows the
+ * inputs of all.
  *
- * @param input the shape of one example, without the batch: `[784]`, `[28, 28]`, `{ shape: [16], dtype: 'int32' }`; or a
- *   batch of examples, a tensor; or a list with one of these for each input: `[{ shape: [16], dtype: 'int32' }, [8], mask]`
+ * @param input the shape of one example, without the batch: `[784]`, `[28, 28]`,
+ *   `{ shape: [16], dtype: 'int32' }`; or a batch of examples, a tensor; or a list with one of
+ *   these for each input: `[{ shape: [16], dtype: 'int32' }, [8], mask]`
  *
  * @example
  * ```ts
@@ -111,7 +119,7 @@ function table(model: Module, observed: ReadonlyMap<Module, Observed>): string {
   return `${aligned([columns, ...rows])}\n${sums}`;
 }
 
-/** The inputs of the model as a list, each a tensor, a shape, or a value that is passed on. */
+/** The inputs of the model as a list of tensors, shapes, and values that are passed on. */
 function inputsOf(input: unknown): readonly unknown[] {
   if (input instanceof Tensor || isTypedShape(input)) return checkedInputs([input], input);
   if (!Array.isArray(input)) throw wrongInput(input);
@@ -134,12 +142,15 @@ function checkedInputs(inputs: readonly unknown[], input: unknown): readonly unk
   return inputs;
 }
 
-/** Whether an input is given as a shape, be it a possible one. */
+/** True if an input is given as a shape, valid or not. */
 function isShape(item: unknown): item is readonly number[] {
   return Array.isArray(item) && item.every((size) => typeof size === 'number');
 }
 
-/** Returns true where an input is a shape with its dtype, and nothing else: an object of options that has these too is passed on. */
+/**
+ * True if an input is a shape with its dtype and nothing else; an object of options with further
+ * properties is passed on.
+ */
 function isTypedShape(item: unknown): item is SummaryShape {
   if (!isObject(item) || Object.keys(item).sort().join() !== 'dtype,shape') return false;
   return 'shape' in item && isShape(item.shape);
@@ -149,13 +160,13 @@ function isObject(item: unknown): item is object {
   return typeof item === 'object' && item !== null && isPlain(item);
 }
 
-/** In terms of shapes: tensors are checked one by one. */
+/** The error for an invalid input; a list of tensors is checked elsewhere, one by one. */
 function wrongInput(input: unknown): RangeError {
   const expectation = 'the shape of one example, without the batch';
   return new RangeError(expected('summary', 'input', input, expectation, 'Write for example [28, 28].'));
 }
 
-/** Each module's own parameters; one that is shared only with the module that comes first. */
+/** Each module's own parameters; a shared one belongs to the first module only. */
 function parametersOf(model: Module): Map<Module, Tensor[]> {
   const seen = new Set<Tensor>();
   const own = (module: Module) =>
@@ -172,7 +183,7 @@ function count(tensors: readonly Tensor[]): string {
   return size.toLocaleString('en-US');
 }
 
-/** Columns of equal width; the last one, of numbers, to the right. */
+/** Columns of equal width; the last one contains numbers and is right-aligned. */
 function aligned(table: readonly (readonly string[])[]): string {
   const widths = (table[0] ?? []).map((_, column) =>
     Math.max(...table.map((row) => row[column]?.length ?? 0)),

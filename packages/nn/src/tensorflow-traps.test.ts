@@ -4,9 +4,10 @@ import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 import { crossEntropy, Linear } from './index.js';
 
-// What TensorFlow.js 4.22 lacks on wasm, so that a change of it is noticed, and that nothing here needs it.
+// The gaps of TensorFlow.js 4.22 on wasm, so that a change is noticed, and a check that this
+// package does not need them.
 
-// Outside the suite of backends: where a gradient fails TensorFlow.js leaves tensors behind.
+// Outside the suite of backends, since TensorFlow.js leaves tensors behind if a gradient fails.
 it.each([
   ['UnsortedSegmentSum', (x: tf.Tensor) => tf.gather(x, tf.tensor1d([0, 1], 'int32'))],
   [
@@ -21,7 +22,7 @@ it.each([
 });
 
 describeBackends('the loss', () => {
-  it('has a gradient all the same, also where labels pick weights', () => {
+  it('has a gradient here, even if labels select weights', () => {
     const layer = new Linear(4, 3);
     const weight = tf.tensor1d([1, 2, 3]);
     const x = tf.ones([2, 4]);

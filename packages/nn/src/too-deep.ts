@@ -1,9 +1,9 @@
-/** Stack frames of a call of one module in the other, about. */
+/** The approximate number of stack frames of a nested module call. */
 const FRAMES = 10;
 
 /**
- * Throws where calls of so many modules, one in the other, do not fit onto the stack. It is tried with calls that do
- * nothing: TensorFlow.js does not survive a full stack whole.
+ * Throws if this many nested calls do not fit onto the stack. Empty calls test it in advance, since
+ * TensorFlow.js does not recover from a stack overflow.
  */
 export function checkDepth(where: string, depth: number): void {
   if (depth <= 100) return;

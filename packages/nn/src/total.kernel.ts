@@ -2,14 +2,15 @@ import { div, mean, mul, onesLike, scalar, sum, type Tensor } from '@tensorflow/
 import { defineKernel } from '@trainkit/kernels';
 import { nativeKernels } from '@trainkit/kernels/native';
 
-/** True where the result is the mean. */
+/** True if the result is the mean. */
 type Attrs = { averaged: boolean };
 
 /**
  * The sum of all elements, or their mean.
  *
- * The WebAssembly backend adds one by one in float32, which is off by 1e-6 of the sum after 128 equal elements and by
- * 3e-6 after 1,000; in double precision the sum of a batch's losses is exact to the last bit and no slower.
+ * The WebAssembly backend adds one by one in float32, with a relative error of 3e-6 after 1,000
+ * equal elements. In double precision the sum of a batch's losses is exact to the last bit and no
+ * slower.
  */
 export const total = defineKernel({
   name: 'TrainkitTotal',

@@ -5,19 +5,22 @@ import { isParameter } from './parameter.js';
 /** A part of a module tree and its name or path. */
 export type Named<T> = [path: string, value: T];
 
-/** Tells the modules among a module's properties. */
+/** Recognizes the modules among a module's properties. */
 type IsModule<M> = (value: unknown) => value is M;
 
-/** A container that has children beside those in its properties. */
+/** A container whose children are not only in its properties. */
 interface NamesItsChildren<M> {
-  /** All children with their names, one that occurs twice under both. */
+  /** All children with their names; a module that occurs twice has both names. */
   allNamedChildren(): Named<M>[];
 }
 
-/** A part, its path in PyTorch's spelling, and where it stands in the source: `layers.0`, `this.layers[0]`. */
+/**
+ * A part, its path in PyTorch's spelling, and its expression in the source: `layers.0`,
+ * `this.layers[0]`.
+ */
 interface Found<T> {
   path: string;
-  place: string;
+  location: string;
   value: T;
 }
 
@@ -26,16 +29,17 @@ export interface Tree<M> {
   /** The module itself and all below it, parents first. */
   modules: Named<M>[];
   variables: Named<Variable>[];
-  /** What is wrong with the tree, if anything: a cycle, or two parts under one path. */
+  /** The fault of the tree, if any: a cycle, or two parts with the same path. */
   fault: string | null;
 }
 
 /**
- * Walks the tree below `root`; a module that is below itself is walked once. Every variable that is trainable is noted
- * as a parameter.
+ * Walks the tree below `root`; a module that is below itself is walked once. Every trainable
+ * variable is marked as a parameter.
  *
- * With `everyPath` a module that is reached on two ways is walked on both, as a state dict needs it. Otherwise it is
- * walked under its first path alone, so that the walk is linear in the modules, whatever is shared.
+ * With `everyPath` a module with several paths is walked on each of them, as a state dict needs it.
+ * Otherwise it is walked on its first path only, so that the walk is linear in the number of
+ * modules.
  */
 export function survey<M extends object>(
   root: object,
@@ -47,13 +51,13 @@ export function survey<M extends object>(
   const faults: string[] = [];
   const above = new Map<M, string>();
   const known = new Set<M>();
-  // A list in place of recursion: a chain of thousands of modules must not exhaust the stack.
+  // A list instead of recursion: a chain of thousands of modules must not exhaust the stack.
   const open: { found: Found<M>; children: Iterator<Found<M>> }[] = [];
   const enter = (found: Found<M>): void => {
     const same = above.get(found.value);
     if (same !== undefined) {
       faults.push(
-        `${found.place} is ${same} again, so the tree would never end. Keep a reference to a parent in a #private ` +
+        `${found.location} is ${same} again, so the tree would never end. Keep a reference to a parent in a #private ` +
           'field, which is not part of the tree.',
       );
       return;
@@ -61,16 +65,18 @@ export function survey<M extends object>(
     if (!everyPath && known.has(found.value)) return;
     known.add(found.value);
     modules.push(found);
+    faults.push(...hiddenParts(found, isModule));
     const { variables: own, modules: children } = partsOf(found, isModule);
     for (const variable of own) {
-      // Notes what is trainable, so that what is frozen after any walk (train(), a load) is no buffer from then on.
+      // Marks trainable variables, so that one that is frozen after any walk (train(), a load) is
+      // still no buffer.
       isParameter(variable.value);
       variables.push(variable);
     }
-    above.set(found.value, found.place);
+    above.set(found.value, found.location);
     open.push({ found, children: children[Symbol.iterator]() });
   };
-  if (isModule(root)) enter({ path: '', place: 'this', value: root });
+  if (isModule(root)) enter({ path: '', location: 'this', value: root });
   for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
     const next = top.children.next();
     if (next.done === true) {
@@ -84,30 +90,33 @@ export function survey<M extends object>(
   return { modules: modules.map(named), variables: variables.map(named), fault };
 }
 
-/** The parts that a module holds itself, with their paths from the root. */
+/** The parts that a module contains directly, with their paths from the root. */
 function partsOf<M extends object>(
-  { path, place, value }: Found<M>,
+  { path, location, value }: Found<M>,
   isModule: IsModule<M>,
 ): { variables: Found<Variable>[]; modules: Found<M>[] } {
   const within = <T>(part: Found<T>): Found<T> => ({
     path: join(path, part.path),
-    place: place + part.place,
+    location: location + part.location,
     value: part.value,
   });
   return { variables: ownVariables(value).map(within), modules: ownChildren(value, isModule).map(within) };
 }
 
-/** The modules directly below `module`, in order of assignment, one that occurs twice under both names. */
+/**
+ * The modules directly below `module`, in order of assignment; a module that occurs twice has both
+ * names.
+ */
 export function childrenOf<M extends object>(module: object, isModule: IsModule<M>): Named<M>[] {
   return ownChildren(module, isModule).map(named);
 }
 
-/** The variables that `module` holds itself, in order of assignment. */
+/** The variables that `module` contains directly, in order of assignment. */
 export function variablesOf(module: object): Named<Variable>[] {
   return ownVariables(module).map(named);
 }
 
-/** Each value once, under the first of its paths. */
+/** Each value once, with the first of its paths. */
 export function unique<T>(entries: readonly Named<T>[]): Named<T>[] {
   const seen = new Set<T>();
   return entries.filter(([, value]) => !seen.has(value) && seen.add(value));
@@ -115,7 +124,7 @@ export function unique<T>(entries: readonly Named<T>[]): Named<T>[] {
 
 function ownChildren<M extends object>(module: object, isModule: IsModule<M>): Found<M>[] {
   const given = namesItsChildren<M>(module) ? module.allNamedChildren() : [];
-  const children = given.map(([path, value]) => ({ path, place: `.getSubmodule('${path}')`, value }));
+  const children = given.map(([path, value]) => ({ path, location: `.getSubmodule('${path}')`, value }));
   return [...children, ...propertiesOf(module, isModule)];
 }
 
@@ -123,25 +132,28 @@ function ownVariables(module: object): Found<Variable>[] {
   return propertiesOf(module, (value) => value instanceof Variable);
 }
 
-/** The parts among the properties of `module`, also in arrays and plain objects, nested to any depth. */
+/**
+ * The parts among the properties of `module`, including those in arrays and plain objects, nested
+ * to any depth.
+ */
 function propertiesOf<T>(module: object, isPart: (value: unknown) => value is T): Found<T>[] {
   const found: Found<T>[] = [];
   const above = new Set<object>();
-  // A list in place of recursion: arrays in arrays, thousands of them, must not exhaust the stack.
+  // A list instead of recursion: thousands of nested arrays must not exhaust the stack.
   const open: {
     container: object;
     path: string;
-    place: string;
+    location: string;
     items: Iterator<[string | number, unknown]>;
   }[] = [];
-  const visit = (value: object, path: string, place: string): void => {
-    if (isPart(value)) found.push({ path, place, value });
+  const visit = (value: object, path: string, location: string): void => {
+    if (isPart(value)) found.push({ path, location, value });
     else if (isContainer(value) && !above.has(value)) {
       above.add(value);
       const items: Iterator<[string | number, unknown]> = Array.isArray(value)
         ? value.entries()
         : Object.entries(value).values();
-      open.push({ container: value, path, place, items });
+      open.push({ container: value, path, location, items });
     }
   };
   for (const [property, own] of Object.entries(module)) {
@@ -154,30 +166,50 @@ function propertiesOf<T>(module: object, isPart: (value: unknown) => value is T)
       } else {
         const [key, item] = next.value;
         const isIndex = typeof key === 'number';
-        if (isObject(item)) visit(item, join(top.path, `${key}`), top.place + access(`${key}`, isIndex));
+        if (isObject(item)) visit(item, join(top.path, `${key}`), top.location + access(`${key}`, isIndex));
       }
     }
   }
   return found;
 }
 
-/** Asked before a path is made: the walk is part of each step, and a table of a million numbers must not slow it. */
+/** The faults of properties that hide modules or variables in a Map or a Set. */
+function hiddenParts<M extends object>({ location, value }: Found<M>, isModule: IsModule<M>): string[] {
+  return Object.entries(value).flatMap(([property, own]) => {
+    if (!(own instanceof Map || own instanceof Set)) return [];
+    const part = [...own.values()].find((item) => item instanceof Variable || isModule(item));
+    if (part === undefined) return [];
+    const [kind, instead] = own instanceof Map ? ['Map', 'Object.fromEntries(map)'] : ['Set', '[...set]'];
+    const content = part instanceof Variable ? 'variables' : 'modules';
+    return (
+      `${location}${access(property, false)} is a ${kind} of ${content}, which are not part of the tree. Write ${instead}, ` +
+      'or keep it in a #private field.'
+    );
+  });
+}
+
+/**
+ * Checked before a path is built: each step walks the tree, and a table of a million numbers must
+ * not slow it down.
+ */
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Arrays and plain objects; an instance of a class keeps what it holds to itself. */
+/** True for arrays and plain objects; the contents of a class instance are private. */
 function isContainer(value: object): boolean {
   return Array.isArray(value) || isPlain(value);
 }
 
-/** What is wrong where two different parts have one path, which a state could hold only one of. */
+/**
+ * The fault if two different parts have the same path, since a state could hold only one of them.
+ */
 function clash<T>(parts: readonly Found<T>[]): string | null {
   const known = new Map<string, Found<T>>();
   for (const part of parts) {
     const other = known.get(part.path);
     if (other !== undefined && other.value !== part.value) {
-      return `${other.place} and ${part.place} would both be '${part.path}'. Rename one of them.`;
+      return `${other.location} and ${part.location} would both be '${part.path}'. Rename one of them.`;
     }
     known.set(part.path, part);
   }
@@ -185,10 +217,10 @@ function clash<T>(parts: readonly Found<T>[]): string | null {
 }
 
 /**
- * PyTorch's spelling of a property's name: `runningMean` is `running_mean`, `mlpGELUOut` is `mlp_gelu_out`. The D of a
- * number of dimensions belongs to it: `conv2D` is `conv2d`.
+ * PyTorch's spelling of a property's name: `runningMean` is `running_mean`, `mlpGELUOut` is
+ * `mlp_gelu_out`. A D after a number of dimensions is not split off: `conv2D` is `conv2d`.
  *
- * A name that begins with a capital or has an underscore is spelled as PyTorch's modules spell it already:
+ * A name that begins with a capital or contains an underscore already has PyTorch's spelling:
  * `LayerNorm`, `W_q`, `post_LayerNorm`.
  */
 function pathName(property: string): string {

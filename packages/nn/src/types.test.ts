@@ -33,7 +33,7 @@ class Pooling extends Module {
   }
 }
 
-// Types alone: the functions are never called.
+// Type checks only: the functions are never called.
 const never = (body: () => void): void => void body;
 
 describe('types', () => {
@@ -110,7 +110,7 @@ describe('types', () => {
     });
   });
 
-  it('summary takes a shape or an example for each input', () => {
+  it('summary accepts a shape or an example for each input', () => {
     never(() => {
       const options: SummaryOptions = { dtype: 'int32' };
       summary(new Linear(1, 1), [1], options);

@@ -4,10 +4,11 @@ import { gemmCode } from './gemm.code.js';
 import { addProduct, matrixAt, scratchSize, sizesOf, type Transposed } from './gemm.js';
 
 /**
- * a · b, plus the bias in each row, on the WebAssembly backend, by functions of our own; null where they cannot run.
+ * a · b, plus the bias in each row, on the WebAssembly backend, by this package's own functions;
+ * null without SIMD.
  *
- * XNNPACK, which the backend has, takes no transposed factors, and packs a weight in more time than it saves where the
- * weight is another one in each step.
+ * The backend's XNNPACK takes no transposed factors. Packing a weight costs more time than it saves
+ * if the weight changes in each step.
  */
 export function wasmMatMul(
   a: Tensor,

@@ -1,5 +1,5 @@
-// Forward and backward passes of both normalizations on each backend: this package's, and those of stock TensorFlow.js
-// as its layers compute them. Run with `pnpm bench`.
+// Measures forward and backward passes of both normalizations on each backend: those of this
+// package, and those of the stock layers of TensorFlow.js. Run with `pnpm bench`.
 
 import * as tf from '@tensorflow/tfjs';
 import { useFastestBackend } from '@trainkit/backend';
@@ -45,7 +45,7 @@ for (const backend of ['tensorflow', 'wasm']) {
   tf.dispose([x, dy]);
 }
 
-/** The output for x, and the gradients for dy of x and the parameters. */
+/** The output for x, and the gradients of x and the parameters for dy. */
 function step(forward, parameters, x, dy) {
   return () => {
     const { value, grads } = tf.engine().gradients(() => forward(x), [x, ...parameters], dy, true);

@@ -49,7 +49,7 @@ def saved_once(net):
 
 
 def strict(data, once):
-    """Whether Python's strict load takes the file: safetensors' load_model for what its save_model wrote."""
+    """True if Python's strict load accepts the file: safetensors' load_model for what its save_model wrote."""
     net = Net()
     try:
         if once:
@@ -65,7 +65,7 @@ def strict(data, once):
 
 
 def lenient(data):
-    """What load_state_dict(strict=False) leaves out, or null where it refuses too."""
+    """The names that load_state_dict(strict=False) leaves out, or null if it refuses too."""
     try:
         missing, unexpected = Net().load_state_dict(load(data), strict=False)
     except RuntimeError:

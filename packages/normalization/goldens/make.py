@@ -1,4 +1,4 @@
-"""What PyTorch's BatchNorm and LayerNorm make of small batches, for this package's tests.
+"""The results of PyTorch's BatchNorm and LayerNorm for small batches, for this package's tests.
 
 Usage: python goldens/make.py
 

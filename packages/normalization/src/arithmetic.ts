@@ -3,8 +3,9 @@ import { nativeOps } from '@trainkit/kernels/node';
 import * as sums from './sums.js';
 
 /**
- * What the formulas of the kernels are written in, so that each stands once: in stock operations, which run anywhere
- * and can be differentiated, and in TensorFlow's own, called without the way through TensorFlow.js.
+ * The operations of the kernels' formulas, so that each formula is written once: stock operations,
+ * which run everywhere and are differentiable, or TensorFlow's own, called without the overhead of
+ * TensorFlow.js.
  */
 export interface Arithmetic {
   add(a: Tensor, b: Tensor): Tensor;
@@ -14,7 +15,7 @@ export interface Arithmetic {
   rsqrt(x: Tensor): Tensor;
   /** The sums over all dimensions but the last, `[C]`. */
   columnSums(x: Tensor): Tensor;
-  /** The means over the last dimension, which stays as one of size 1. */
+  /** The means over the last dimension, which is kept with size 1. */
   rowMeans(x: Tensor): Tensor;
 }
 
@@ -29,7 +30,7 @@ export const stock: Arithmetic = {
   rowMeans: (x) => mul(sums.rowSums(x), 1 / x.shape.at(-1)!),
 };
 
-/** TensorFlow's operations; to be called in the `tensorflow` version of a kernel. */
+/** TensorFlow's operations; call them only in the `tensorflow` version of a kernel. */
 export function native(): Arithmetic {
   const { add, sub, mul, square, rsqrt, columnSums, meanOfRows } = nativeOps();
   return {

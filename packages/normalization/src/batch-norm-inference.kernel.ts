@@ -1,12 +1,15 @@
 import { mul, square, type Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { type Arithmetic, native, number, stock } from './arithmetic.js';
+import * as nativeBatchNorm from './batch-norm.native.js';
 import { columnGradients } from './column-gradients.kernel.js';
-import * as nativeColumns from './columns.native.js';
 
 type Inputs = Record<'x' | 'weight' | 'bias' | 'mean' | 'variance', Tensor>;
 
-/** y = w·s·(x − μ) + b with s = 1/√(σ² + ε), μ and σ² given; hidden, for the gradient, x − μ and s. 6 operations. */
+/**
+ * y = w·s·(x − μ) + b with s = 1/√(σ² + ε) and given μ and σ². Hidden outputs for the gradient are
+ * x − μ and s. It takes 6 operations.
+ */
 function forward(
   { add, sub, mul, rsqrt }: Arithmetic,
   { x, weight, bias, mean, variance }: Inputs,
@@ -18,7 +21,7 @@ function forward(
 }
 
 /**
- * Normalizes each channel of x, `[…, C]`, by a mean and a variance that are given.
+ * Normalizes each channel of x, `[…, C]`, by a given mean and variance.
  *
  * The gradient: dx = w·s·dy, db = Σ dy, dw = s·Σ dy·(x − μ), and for the statistics dμ = −w·s·db,
  * dσ² = −½·w·s³·Σ dy·(x − μ).
@@ -40,5 +43,5 @@ export const normalizeByStatistics = defineKernel({
     };
   },
   tensorflow: (inputs, { eps }) => forward(native(), inputs, eps),
-  native: nativeColumns.normalizeByStatistics,
+  native: nativeBatchNorm.normalizeByStatistics,
 });

@@ -1,24 +1,25 @@
 import { mul, type Tensor, zerosLike } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { type Arithmetic, native, number, stock } from './arithmetic.js';
+import * as cpuBatchNorm from './batch-norm.cpu.js';
+import * as nativeBatchNorm from './batch-norm.native.js';
+import * as wasmBatchNorm from './batch-norm.wasm.js';
 import { columnGradients } from './column-gradients.kernel.js';
-import * as columns from './columns.js';
-import * as nativeColumns from './columns.native.js';
-import * as wasmColumns from './columns.wasm.js';
 
 type Affine = { x: Tensor; weight: Tensor; bias: Tensor };
 type Batch = Affine & { runningMean: Tensor; runningVar: Tensor };
 type Training = { eps: number; momentum: number };
 
 /**
- * Normalizes each channel of x, `[…, C]`, by its own mean and variance, and takes both into the running ones.
+ * Normalizes each channel of x, `[…, C]`, by its own mean and variance, and updates the running
+ * ones with both.
  *
- * Outputs: y, the new running mean and variance (of which gradients take no notice, as in PyTorch); hidden, for the
- * gradient, x̄ = x − μ and s = 1/√(σ² + ε).
+ * Outputs: y, the new running mean and variance (which have no gradient, as in PyTorch); hidden
+ * outputs for the gradient are x̄ = x − μ and s = 1/√(σ² + ε).
  *
- * Two passes, centered twice: μ rounds to float32, which is off by up to 5e-4 where x is near 10⁴. So what is left of
- * the mean after subtracting it is subtracted too, and variance, output and gradient see nothing of the offset.
- * In 14 operations, of which 8 read all of x, and 7 small ones for the running statistics.
+ * x is centered twice, since μ rounds to float32, with an error of up to 5e-4 for x near 10⁴.
+ * Subtracting the remaining mean removes the offset from variance, output and gradient. It takes 14
+ * operations, of which 8 read all of x, and 7 small ones for the running statistics.
  */
 function forward(
   { add, sub, mul, square, rsqrt, columnSums }: Arithmetic,
@@ -38,7 +39,7 @@ function forward(
   return [
     add(mul(centered, mul(scale, weight)), bias),
     average(runningMean, add(rough, rest), momentum),
-    // Unbiased, where the batch was normalized by the biased one.
+    // The unbiased variance; the batch was normalized by the biased one.
     average(runningVar, variance, (momentum * rows) / (rows - 1)),
     centered,
     scale,
@@ -46,15 +47,17 @@ function forward(
 }
 
 /*
- * The gradient, with x̂ = x̄·s, y = w·x̂ + b, sums over the N rows, channel by channel:
+ * The gradient, with x̂ = x̄·s, y = w·x̂ + b, and sums over the N rows, for each channel:
  *
  *   db = Σ dy        dw = Σ dy·x̂ = s·Σ dy·x̄        dx̂ = w·dy
  *
- * x reaches x̂ directly, through μ and through σ². With ∂μ/∂x = 1/N and ∂s/∂x = −s³·x̄/N (Σ x̄ = 0):
+ * x̂ depends on x directly, through μ and through σ². With ∂μ/∂x = 1/N and ∂s/∂x = −s³·x̄/N
+ * (Σ x̄ = 0):
  *
  *   dx = s·(dx̂ − Σ dx̂/N − x̂·Σ(dx̂·x̂)/N) = w·s·(dy − db/N − x̄·s²·Σ dy·x̄/N)
  *
- * 3 operations for Σ dy and Σ dy·x̄, which all read all of x, 9 for dx (4) and 1 for dw.
+ * It takes 3 operations for Σ dy and Σ dy·x̄, which all read all of x, 9 for dx, of which 4 read all
+ * of x, and 1 for dw.
  */
 function inputGradient(
   { sub, mul }: Arithmetic,
@@ -68,8 +71,8 @@ function inputGradient(
 type Backward = Record<'dy' | 'centered' | 'scale' | 'weight' | 'products' | 'dBias', Tensor>;
 
 /**
- * Normalizes the channels of x by the batch's own statistics; see {@link forward}. Where there is nothing to scale
- * by or to add, weight is 1 and bias 0: they are small, and one factor and one sum are there anyway.
+ * Normalizes the channels of x by the batch's own statistics; see {@link forward}. Without weight
+ * and bias, they are 1 and 0: both are small, and the product and the sum are computed anyway.
  */
 export const normalizeBatch = defineKernel({
   name: 'TrainkitBatchNorm',
@@ -87,9 +90,9 @@ export const normalizeBatch = defineKernel({
     };
   },
   tensorflow: (inputs, attrs) => forward(native(), inputs, attrs),
-  wasm: wasmColumns.normalize,
-  cpu: columns.normalize,
-  native: nativeColumns.normalize,
+  wasm: wasmBatchNorm.normalize,
+  cpu: cpuBatchNorm.normalize,
+  native: nativeBatchNorm.normalize,
 });
 
 /** dx of a batch norm in training. */
@@ -97,7 +100,7 @@ const batchInputGradient = defineKernel({
   name: 'TrainkitBatchNormInputGradient',
   composite: (inputs: Backward) => [inputGradient(stock, inputs)],
   tensorflow: (inputs) => [inputGradient(native(), inputs)],
-  wasm: wasmColumns.inputGradient,
-  cpu: columns.inputGradient,
-  native: nativeColumns.inputGradient,
+  wasm: wasmBatchNorm.inputGradient,
+  cpu: cpuBatchNorm.inputGradient,
+  native: nativeBatchNorm.inputGradient,
 });

@@ -13,26 +13,34 @@ import { Module } from '@trainkit/nn';
 import { normalizeBatch } from './batch-norm.kernel.js';
 import { normalizeByStatistics } from './batch-norm-inference.kernel.js';
 import { checkEps, checkMomentum, checkParameter } from './checks.js';
-import { normalizeNothing } from './nothing.kernel.js';
+import { normalizeEmptyBatch } from './empty-batch.kernel.js';
 import { accumulate, increment } from './running-statistics.kernel.js';
 
 /** Options of {@link batchNorm}. */
 export interface BatchNormFunctionOptions {
-  /** Factor of each channel, shape `[C]`, or null (the default): none. */
+  /** The factor of each channel, shape `[C]`, or null (the default) for none. */
   weight?: Tensor | null | undefined;
-  /** Added to each channel, shape `[C]`, or null (the default): nothing. */
+  /** The number added to each channel, shape `[C]`, or null (the default) for none. */
   bias?: Tensor | null | undefined;
-  /** Running means, `[C]`; required in evaluation, updated in training. Default null. */
+  /** The running means, `[C]`; required in evaluation, updated in training. Default null. */
   runningMean?: Variable | null | undefined;
-  /** Running variances, `[C]`; required in evaluation, updated in training. Default null. */
+  /** The running variances, `[C]`; required in evaluation, updated in training. Default null. */
   runningVar?: Variable | null | undefined;
-  /** How many batches were seen, an int32 scalar that training counts up; needed for `momentum: null`. Default null. */
+  /**
+   * The number of batches seen, an int32 scalar that training increments; needed for
+   * `momentum: null`. Default null.
+   */
   numBatchesTracked?: Variable | null | undefined;
-  /** Whether the batch's own statistics normalize it (and update the running ones), default false. */
+  /**
+   * True to normalize by the batch's own statistics and to update the running ones, default false.
+   */
   training?: boolean | undefined;
-  /** Weight of the NEW statistics in the running ones, default 0.1; null for the average of all batches. */
+  /**
+   * The weight of the NEW statistics in the running ones, default 0.1; null for the average of all
+   * batches.
+   */
   momentum?: number | null | undefined;
-  /** Added to the variance, default 1e-5. */
+  /** The number added to the variance, default 1e-5. */
   eps?: number | undefined;
 }
 
@@ -48,19 +56,21 @@ const FUNCTION_OPTIONS: OptionNames<BatchNormFunctionOptions> = {
 };
 
 /**
- * Normalizes each channel of `x` over all other dimensions: `torch.nn.functional.batch_norm`, with channels last.
+ * Normalizes each channel of `x` over all other dimensions, as `torch.nn.functional.batch_norm`,
+ * with channels last.
  *
- * y = weight · (x − μ) / √(σ² + eps) + bias. In training μ and σ² are the batch's own mean and (biased) variance, and
- * the running ones become (1 − momentum) · old + momentum · new, with the unbiased variance, once a call and only
- * where it succeeds. In evaluation μ and σ² are the running ones. No gradient flows through running statistics that
- * training updates. A batch of no examples gives none and updates only `numBatchesTracked`, as in PyTorch.
+ * y = weight · (x − μ) / √(σ² + eps) + bias. In training μ and σ² are the batch's own mean and
+ * (biased) variance, and the running ones become (1 − momentum) · old + momentum · new, with the
+ * unbiased variance, once in each successful call. In evaluation μ and σ² are the running ones. No
+ * gradient flows through running statistics that training updates. An empty batch gives an empty
+ * output and updates only `numBatchesTracked`, as in PyTorch.
  *
- * The trap: Keras and TensorFlow.js call momentum what is 1 − momentum here.
+ * The trap: the momentum of Keras and TensorFlow.js is 1 − momentum here.
  *
  * @param x float32, `[N, C]` or `[N, …, C]`
  * @returns the shape of `x`
- * @throws RangeError for training with one value per channel, wrong shapes and numbers; TypeError for anything that
- *   is not a float32 tensor, and for evaluation without running statistics
+ * @throws RangeError for training with one value per channel, wrong shapes and numbers; TypeError
+ *   for anything that is not a float32 tensor, and for evaluation without running statistics
  *
  * @example
  * ```ts
@@ -71,8 +81,8 @@ const FUNCTION_OPTIONS: OptionNames<BatchNormFunctionOptions> = {
  * console.log(Array.from(batchNorm(x, { training: true }).dataSync(), (y) => y.toFixed(3)).join(' ')); // → -1.000 -1.000 1.000 1.000
  * ```
  *
- * Source: S. Ioffe, C. Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal
- * Covariate Shift", ICML 2015.
+ * Source: S. Ioffe, C. Szegedy, "Batch Normalization: Accelerating Deep Network Training by
+ * Reducing Internal Covariate Shift", ICML 2015.
  */
 export function batchNorm<R extends Rank>(x: Tensor<R>, options?: BatchNormFunctionOptions): Tensor<R>;
 export function batchNorm(x: Tensor, options: BatchNormFunctionOptions = {}): Tensor {
@@ -103,14 +113,14 @@ export function batchNorm(x: Tensor, options: BatchNormFunctionOptions = {}): Te
     const affine = { x, weight: weight ?? ones(shape), bias: bias ?? zeros(shape) };
     if (!training && running !== null) {
       const { runningMean: mean, runningVar: variance } = running;
-      if (x.size === 0) return normalizeNothing(affine)[0];
+      if (x.size === 0) return normalizeEmptyBatch(affine)[0];
       return normalizeByStatistics({ ...affine, mean, variance }, { eps })[0];
     }
     const [count] = numBatchesTracked === null ? [null] : increment({ count: numBatchesTracked });
-    // Everything is computed before anything is assigned, so that a failure leaves all as it was.
+    // Everything is computed before anything is assigned, so that a failure changes nothing.
     const [y, update] =
       x.size === 0
-        ? [normalizeNothing(affine)[0], null]
+        ? [normalizeEmptyBatch(affine)[0], null]
         : normalizeAndUpdate(affine, running, count, { eps, momentum });
     if (running !== null && update !== null) {
       running.runningMean.assign(update[0]);
@@ -123,7 +133,7 @@ export function batchNorm(x: Tensor, options: BatchNormFunctionOptions = {}): Te
 
 type Running = { runningMean: Variable; runningVar: Variable };
 
-/** The normalized batch, and what becomes of the running mean and variance. */
+/** The normalized batch, and the new running mean and variance. */
 function normalizeAndUpdate(
   affine: { x: Tensor; weight: Tensor; bias: Tensor },
   running: Running | null,
@@ -140,26 +150,36 @@ function normalizeAndUpdate(
 
 /** Options of {@link BatchNorm}. */
 export interface BatchNormOptions {
-  /** Added to the variance, default 1e-5. */
+  /** The number added to the variance, default 1e-5. */
   eps?: number | undefined;
-  /** Weight of the NEW statistics in the running ones, default 0.1; null for the average of all batches. */
+  /**
+   * The weight of the NEW statistics in the running ones, default 0.1; null for the average of all
+   * batches.
+   */
   momentum?: number | null | undefined;
-  /** Whether there are a weight and a bias to learn, default true; without, `layer.weight` and `layer.bias` are null. */
+  /**
+   * True for a weight and a bias to learn, default true; without them `layer.weight` and
+   * `layer.bias` are null.
+   */
   affine?: boolean | undefined;
 }
 
 export const BATCH_NORM_OPTIONS: OptionNames<BatchNormOptions> = { eps: true, momentum: true, affine: true };
 
 /**
- * Batch normalization: `torch.nn.BatchNorm1d`, `2d` and `3d` in one, with channels last. See {@link batchNorm}.
+ * Batch normalization: `torch.nn.BatchNorm1d`, `2d` and `3d` in one, with channels last. See
+ * {@link batchNorm}.
  *
- * The state dict has PyTorch's keys, `weight`, `bias`, `running_mean`, `running_var`, `num_batches_tracked` (int32).
- * Freezing the parameters does not freeze the statistics: that is what `layer.eval()` does.
+ * The state dict has PyTorch's keys, `weight`, `bias`, `running_mean`, `running_var`,
+ * `num_batches_tracked` (int32). Freezing the parameters does not freeze the statistics;
+ * `layer.eval()` does.
  *
- * The trap: with `tf.layers.batchNormalization`, momentum is the weight of the OLD statistics (0.99), eps is 1e-3 and
- * the running variance is biased; here 0.1 of the new, 1e-5, and unbiased.
+ * The trap: in `tf.layers.batchNormalization` momentum is the weight of the OLD statistics (0.99),
+ * eps is 1e-3, and the running variance is biased. Here momentum is the weight of the new ones
+ * (0.1), eps is 1e-5, and the running variance is unbiased.
  *
- * @throws RangeError for training with one value per channel: "Expected more than 1 value per channel when training"
+ * @throws RangeError for training with one value per channel: "Expected more than 1 value per
+ *   channel when training"
  *
  * @example
  * ```ts
@@ -173,25 +193,25 @@ export const BATCH_NORM_OPTIONS: OptionNames<BatchNormOptions> = { eps: true, mo
  * console.log(layer.eval().forward(tf.ones([1, 2])).shape); // → [ 1, 2 ]
  * ```
  *
- * Source: S. Ioffe, C. Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal
- * Covariate Shift", ICML 2015.
+ * Source: S. Ioffe, C. Szegedy, "Batch Normalization: Accelerating Deep Network Training by
+ * Reducing Internal Covariate Shift", ICML 2015.
  */
 export class BatchNorm extends Module {
   /** The size of the input's last dimension. */
   readonly numFeatures: number;
-  /** What is added to the variance. */
+  /** The number added to the variance. */
   readonly eps: number;
   /** The weight of the new statistics in the running ones; null for the average of all batches. */
   readonly momentum: number | null;
-  /** `[numFeatures]`, starts as 1, or null */
+  /** `[numFeatures]`, initially 1, or null */
   readonly weight: Variable | null;
-  /** `[numFeatures]`, starts as 0, or null */
+  /** `[numFeatures]`, initially 0, or null */
   readonly bias: Variable | null;
-  /** `[numFeatures]`, starts as 0 */
+  /** `[numFeatures]`, initially 0 */
   readonly runningMean: Variable;
-  /** `[numFeatures]`, starts as 1 */
+  /** `[numFeatures]`, initially 1 */
   readonly runningVar: Variable;
-  /** int32 scalar: how many batches the running statistics have seen */
+  /** int32 scalar: the number of batches in the running statistics */
   readonly numBatchesTracked: Variable;
 
   /** @param numFeatures the size of the input's last dimension */
@@ -217,7 +237,7 @@ export class BatchNorm extends Module {
     this.numBatchesTracked = this.buffer(zeros([], 'int32'));
   }
 
-  /** {@link batchNorm} of x; in training it updates the running statistics. */
+  /** Returns {@link batchNorm} of x; in training it updates the running statistics. */
   override forward<R extends Rank>(x: Tensor<R>): Tensor<R> {
     const channels = x instanceof Tensor ? x.shape.at(-1) : undefined;
     if (channels !== undefined && channels !== this.numFeatures) {
@@ -241,7 +261,7 @@ export class BatchNorm extends Module {
   }
 }
 
-/** The number of channels. */
+/** Checks the input, and returns the number of channels. */
 function checkInput(x: Tensor): number {
   checkFloat32('batchNorm', 'x', x);
   const channels = x.shape.at(-1);

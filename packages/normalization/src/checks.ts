@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkNumber } from '@trainkit/checks';
 import { checkFloat32, checkTensorShape } from '@trainkit/checks/tensor';
 
-/** Throws unless `x`, where it is there at all, is a float32 tensor of this shape. */
+/** Throws unless `x` is absent or a float32 tensor of this shape. */
 export function checkParameter(
   where: string,
   name: string,
@@ -15,19 +15,18 @@ export function checkParameter(
   checkTensorShape(where, name, x, shape, because);
 }
 
-/** Throws unless `eps` is a number that a variance may have added. */
+/** Throws unless `eps` is a number that may be added to a variance. */
 export function checkEps(where: string, eps: unknown): void {
   checkNumber(where, 'eps', eps, { above: 0, instead: 'Write for example { eps: 1e-5 }.' });
 }
 
-/** Throws unless `momentum` weighs the new against the old, or is null. */
+/** Throws unless `momentum` is a weight of the new statistics, or null. */
 export function checkMomentum(where: string, momentum: unknown): void {
   if (momentum === null) return;
   checkNumber(where, 'momentum', momentum, {
     min: 0,
     max: 1,
     or: 'null for the average of all batches',
-    instead:
-      'It is the weight of the new statistics: what Keras and TensorFlow.js call momentum 0.99 is 0.01 here.',
+    instead: 'It is the weight of the new statistics: momentum 0.99 of Keras and TensorFlow.js is 0.01 here.',
   });
 }

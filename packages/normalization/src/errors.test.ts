@@ -26,7 +26,7 @@ describe('options', () => {
       'momentum 2',
       () => new BatchNorm(2, { momentum: 2 }),
       'BatchNorm: momentum is 2; expected a finite number from 0 to 1, or null for the average of all batches. ' +
-        'It is the weight of the new statistics: what Keras and TensorFlow.js call momentum 0.99 is 0.01 here.',
+        'It is the weight of the new statistics: momentum 0.99 of Keras and TensorFlow.js is 0.01 here.',
     ],
     ['momentum NaN', () => new BatchNorm(2, { momentum: NaN }), 'momentum is NaN;'],
     [
@@ -137,7 +137,7 @@ describeBackends('errors', () => {
     tf.engine().disposeVariables();
   });
 
-  it('say what was disposed', () => {
+  it('name the disposed tensor', () => {
     const x = tf.ones([2, 3]);
     for (const layer of [new BatchNorm(3), new LayerNorm(3)]) {
       layer.dispose();

@@ -9,8 +9,9 @@ type Results = Readonly<Record<string, readonly number[] | undefined>>;
 type Errors = Readonly<Record<string, number | undefined>>;
 
 /**
- * 1e-5 of the scale of PyTorch's float64 results, or, where PyTorch's float32 is further off, as far as it is: inputs
- * far from zero or nearly constant. What is 0 there is at most 1e-6 here.
+ * Asserts a difference of at most 1e-5 of the scale of PyTorch's float64 results, or at most the
+ * error of PyTorch's float32 if that is larger: for inputs far from zero or nearly constant. A
+ * result of 0 may be up to 1e-6.
  */
 function expectAsClose(name: string, actual: tf.Tensor, truth: Results, errors: Errors): void {
   const expected = truth[name];
@@ -20,7 +21,7 @@ function expectAsClose(name: string, actual: tf.Tensor, truth: Results, errors: 
   expectAllClose(actual, expected, { atol: Math.max(1e-5, error) * scale + 1e-6, rtol: 0 });
 }
 
-/** The output and the gradients for dy, of the input and of the parameters that are there. */
+/** The output, and the gradients of the input and the existing parameters for dy. */
 function backward(layer: BatchNorm | LayerNorm, x: tf.Tensor, dy: tf.Tensor): Record<string, tf.Tensor> {
   const parameters = { w: layer.weight, b: layer.bias };
   const named = Object.entries(parameters).flatMap(([name, value]) => (value ? [{ name, value }] : []));

@@ -4,7 +4,7 @@ import { normalizeBatch } from './batch-norm.kernel.js';
 import { normalizeByStatistics } from './batch-norm-inference.kernel.js';
 import { normalizeRows, normalizeRowsAffine, normalizeRowsScaled } from './layer-norm.kernel.js';
 
-/** Numbers that no two rows or columns share. */
+/** Numbers in which no two rows or columns are equal. */
 function values(shape: number[], seed = 0): tf.Tensor {
   return tf.tensor(
     Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => Math.cos(seed + i * 1.3)),
@@ -20,7 +20,7 @@ const sizes: [rows: number, columns: number][] = [
 ];
 const titled = sizes.map(([rows, columns]) => ({ rows, columns, title: `[${rows}, ${columns}]` }));
 
-/** The kernel without its statistics, which no gradient is taken of, as PyTorch's. */
+/** The kernel without its statistics, which have no gradient, as in PyTorch. */
 const withoutStatistics = Object.assign(
   (...args: Parameters<typeof normalizeBatch>) => {
     const [y, ...statistics] = normalizeBatch(...args);

@@ -68,12 +68,12 @@ for (const [title, make, keys] of layerNorms) {
 const normal = (shape: number[], seed = 0, mean = 0, std = 1) =>
   tf.tensor(new Generator(seed).normal(tf.util.sizeFromShape(shape), mean, std), shape);
 const numbers = (x: tf.Tensor) => Array.from(x.dataSync());
-/** In double precision. */
+/** The sum in double precision. */
 const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
 const state = (layer: BatchNorm | LayerNorm) => Object.values(layer.stateDict()).map(numbers);
 
 describeBackends('BatchNorm', () => {
-  it('gives each channel mean 0 and variance 1 (but for eps), wherever it was', () => {
+  it('gives each channel mean 0 and variance 1 (except for eps), whatever its mean was', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 2, max: 40 }),
@@ -86,9 +86,10 @@ describeBackends('BatchNorm', () => {
           tf.tidy(() => {
             const x = normal([rows, 3], seed, mean, std);
             const { mean: middle, variance } = tf.moments(layer.forward(x), 0);
-            // Two rows may be as close as 1e-5, where eps counts.
+            // Two rows may differ by only 1e-5, where eps matters.
             const expected = columnVariances(numbers(x), 3).map((before) => before / (before + eps));
-            // Inputs near 1e3 have 6e-5 between them, to a standard deviation of 0.1 and less between two.
+            // Inputs near 1e3 are 6e-5 apart, beside a standard deviation of 0.1, or less for two
+            // rows.
             expectAllClose(middle, [0, 0, 0], { atol: 1e-5 });
             expectAllClose(variance, expected, { atol: 1e-5 });
           });
@@ -137,12 +138,12 @@ describeBackends('BatchNorm', () => {
         const squares = total(inputs.map((value) => (value - mean) ** 2));
         const scale = 1 / Math.sqrt(squares / inputs.length + 1e-5);
         const dWeight = total(inputs.map((value, i) => (value - mean) * scale * outer[i]!));
-        // One by one in float32, or by TensorFlow's FusedBatchNormV3, these are off by some 1e-5.
+        // Sums one by one in float32, or by TensorFlow's FusedBatchNormV3, have an error of 1e-5.
         const closeness = { rtol: 2e-6, atol: 0 };
         expectAllClose(numbers(layer.runningMean)[channel]!, mean, closeness);
         expectAllClose(numbers(layer.runningVar)[channel]!, squares / (inputs.length - 1), closeness);
         expectAllClose(numbers(grads[1]!)[channel]!, total(outer), closeness);
-        // Terms of both signs, which add up to little: 2e-7 of Σ |term|, which is near 50,000.
+        // Terms of both signs with a small sum: 2e-7 of Σ |term|, which is near 50,000.
         expectAllClose(numbers(grads[0]!)[channel]!, dWeight, { rtol: 0, atol: 0.01 });
       }
     });
@@ -195,7 +196,8 @@ describeBackends('LayerNorm', () => {
           tf.tidy(() => {
             const x = normal([3, columns], seed);
             const y = layer.forward(tf.add(tf.mul(x, factor), shift));
-            // Adding 100 to numbers near 0.5 leaves them 4e-6 apart, more as a share of rows that hardly vary.
+            // Adding 100 to numbers near 0.5 rounds them to multiples of about 8e-6, a larger share
+            // of rows that hardly vary.
             const spread = Math.min(...numbers(tf.moments(x, 1).variance)) ** 0.5;
             expectAllClose(y, layer.forward(x), { atol: 4e-5 / spread, rtol: 1e-4 });
           });

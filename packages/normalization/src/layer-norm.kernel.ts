@@ -1,17 +1,18 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { type Arithmetic, native, number, stock } from './arithmetic.js';
-import * as rows from './rows.js';
-import * as nativeRows from './rows.native.js';
-import * as wasmRows from './rows.wasm.js';
+import * as cpuLayerNorm from './layer-norm.cpu.js';
+import * as nativeLayerNorm from './layer-norm.native.js';
+import * as wasmLayerNorm from './layer-norm.wasm.js';
 
 type Attrs = { eps: number };
 
 /**
- * x̂ = (x − μ)·s with s = 1/√(σ² + ε), row by row over the last dimension, and s, `[…, 1]`. 9 operations.
+ * x̂ = (x − μ)·s with s = 1/√(σ² + ε), for each row over the last dimension, and s, `[…, 1]`. It
+ * takes 9 operations.
  *
- * Two passes, centered twice: μ rounds to float32, which is off by up to 5e-4 where x is near 10⁴. So what is left of
- * the mean after subtracting it is subtracted too, and output and gradient see nothing of the offset.
+ * x is centered twice, since μ rounds to float32, with an error of up to 5e-4 for x near 10⁴.
+ * Subtracting the remaining mean removes the offset from output and gradient.
  */
 function standardize(
   { add, sub, mul, square, rsqrt, rowMeans }: Arithmetic,
@@ -25,15 +26,16 @@ function standardize(
 }
 
 /*
- * The gradient, with y = w·x̂ + b and dx̂ = w·dy, means over the D elements of a row:
+ * The gradient, with y = w·x̂ + b, dx̂ = w·dy, and means over the D elements of a row:
  *
  *   db = Σ dy        dw = Σ dy·x̂        (sums over the rows)
  *
- * x reaches x̂ directly, through μ and through σ². With ∂μ/∂x = 1/D and ∂s/∂x = −s²·x̂/D (Σ x̂ = 0):
+ * x̂ depends on x directly, through μ and through σ². With ∂μ/∂x = 1/D and ∂s/∂x = −s²·x̂/D
+ * (Σ x̂ = 0):
  *
  *   dx = s·(dx̂ − mean(dx̂) − x̂·mean(dx̂·x̂))
  *
- * dy·x̂ serves dw and, times w, the last mean: 11 operations, 7 where there is no weight.
+ * dy·x̂ is used for dw and, times w, for the last mean. It takes 11 operations, or 7 without a weight.
  */
 function inputGradient(
   { sub, mul, rowMeans }: Arithmetic,
@@ -57,7 +59,7 @@ function gradients(
 
 type Backward = Record<'dy' | 'normalized' | 'scale' | 'weight', Tensor>;
 
-/** x̂ of each row, over the last dimension; hidden, for the gradient, s. */
+/** x̂ of each row, over the last dimension; the hidden output for the gradient is s. */
 export const normalizeRows = defineKernel({
   name: 'TrainkitLayerNorm',
   visible: 1,
@@ -67,12 +69,12 @@ export const normalizeRows = defineKernel({
     x: () => rowsGradient({ dy, normalized, scale })[0],
   }),
   tensorflow: ({ x }, { eps }) => standardize(native(), x, eps),
-  wasm: wasmRows.normalize,
-  cpu: rows.normalize,
-  native: nativeRows.normalize,
+  wasm: wasmLayerNorm.normalize,
+  cpu: cpuLayerNorm.normalize,
+  native: nativeLayerNorm.normalize,
 });
 
-/** w·x̂; hidden, for the gradient, x̂ and s. */
+/** w·x̂; the hidden outputs for the gradient are x̂ and s. */
 export const normalizeRowsScaled = defineKernel({
   name: 'TrainkitLayerNormScaled',
   visible: 1,
@@ -83,12 +85,12 @@ export const normalizeRowsScaled = defineKernel({
     return { x: () => dx, weight: () => dWeight };
   },
   tensorflow: (inputs, { eps }) => scaled(native(), inputs, eps),
-  wasm: wasmRows.normalizeScaled,
-  cpu: rows.normalizeScaled,
-  native: nativeRows.normalizeScaled,
+  wasm: wasmLayerNorm.normalizeScaled,
+  cpu: cpuLayerNorm.normalizeScaled,
+  native: nativeLayerNorm.normalizeScaled,
 });
 
-/** w·x̂ + b; hidden, for the gradient, x̂ and s. */
+/** w·x̂ + b; the hidden outputs for the gradient are x̂ and s. */
 export const normalizeRowsAffine = defineKernel({
   name: 'TrainkitLayerNormAffine',
   visible: 1,
@@ -100,9 +102,9 @@ export const normalizeRowsAffine = defineKernel({
     return { x: () => dx, weight: () => dWeight, bias: () => dBias };
   },
   tensorflow: (inputs, { eps }) => affine(native(), inputs, eps),
-  wasm: wasmRows.normalizeScaled,
-  cpu: rows.normalizeScaled,
-  native: nativeRows.normalizeScaled,
+  wasm: wasmLayerNorm.normalizeScaled,
+  cpu: cpuLayerNorm.normalizeScaled,
+  native: nativeLayerNorm.normalizeScaled,
 });
 
 function scaled(
@@ -123,7 +125,7 @@ function affine(
   return [arithmetic.add(y, bias), normalized, scale];
 }
 
-/** dx, where there is no weight. */
+/** dx without a weight. */
 const rowsGradient = defineKernel({
   name: 'TrainkitLayerNormGradient',
   composite: (inputs: Omit<Backward, 'weight'>) => [
@@ -133,17 +135,17 @@ const rowsGradient = defineKernel({
     const arithmetic = native();
     return [inputGradient(arithmetic, inputs.dy, arithmetic.mul(inputs.dy, inputs.normalized), inputs)];
   },
-  wasm: wasmRows.inputGradient,
-  cpu: rows.inputGradient,
-  native: nativeRows.inputGradient,
+  wasm: wasmLayerNorm.inputGradient,
+  cpu: cpuLayerNorm.inputGradient,
+  native: nativeLayerNorm.inputGradient,
 });
 
-/** dx, dw and db at once, since they share most of their work. */
+/** dx, dw and db together, since they share most of their work. */
 const affineGradients = defineKernel({
   name: 'TrainkitLayerNormAffineGradients',
   composite: (inputs: Backward) => gradients(stock, inputs),
   tensorflow: (inputs) => gradients(native(), inputs),
-  wasm: wasmRows.gradients,
-  cpu: rows.gradients,
-  native: nativeRows.gradients,
+  wasm: wasmLayerNorm.gradients,
+  cpu: cpuLayerNorm.gradients,
+  native: nativeLayerNorm.gradients,
 });

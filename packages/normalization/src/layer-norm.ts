@@ -4,32 +4,34 @@ import { checkFloat32 } from '@trainkit/checks/tensor';
 import { guardFields } from '@trainkit/kernels/capture';
 import { Module } from '@trainkit/nn';
 import { checkEps, checkParameter } from './checks.js';
+import { normalizeEmptyBatch } from './empty-batch.kernel.js';
 import { normalizeRows, normalizeRowsAffine, normalizeRowsScaled } from './layer-norm.kernel.js';
-import { normalizeNothing } from './nothing.kernel.js';
 
 /** Options of {@link layerNorm}. */
 export interface LayerNormFunctionOptions {
-  /** Factors, of the shape `normalizedShape`, or null (the default): none. */
+  /** The factors, of the shape `normalizedShape`, or null (the default) for none. */
   weight?: Tensor | null | undefined;
-  /** Added at the end, of the shape `normalizedShape`, or null (the default): nothing. */
+  /**
+   * The numbers added at the end, of the shape `normalizedShape`, or null (the default) for none.
+   */
   bias?: Tensor | null | undefined;
-  /** Added to the variance, default 1e-5. */
+  /** The number added to the variance, default 1e-5. */
   eps?: number | undefined;
 }
 
 const FUNCTION_OPTIONS: OptionNames<LayerNormFunctionOptions> = { weight: true, bias: true, eps: true };
 
 /**
- * Normalizes each example over its last dimensions: `torch.nn.functional.layer_norm`.
+ * Normalizes each example over its last dimensions, as `torch.nn.functional.layer_norm`.
  *
- * y = weight · (x − μ) / √(σ² + eps) + bias, with the mean μ and the (biased) variance σ² of the last dimensions, of
- * the sizes `normalizedShape`. Training and evaluation are the same.
+ * y = weight · (x − μ) / √(σ² + eps) + bias, with the mean μ and the (biased) variance σ² over the
+ * last dimensions, whose sizes are `normalizedShape`. Training and evaluation are the same.
  *
  * @param x float32, `[…, ...normalizedShape]`
- * @param normalizedShape the sizes of the last dimensions; a number is the last one alone
+ * @param normalizedShape the sizes of the last dimensions; a number stands for the last dimension
  * @returns the shape of `x`
- * @throws RangeError for shapes that do not fit and an eps that is not positive; TypeError for anything that is not a
- *   float32 tensor
+ * @throws RangeError for shapes that do not fit and an eps that is not positive; TypeError for
+ *   anything that is not a float32 tensor
  *
  * @example
  * ```ts
@@ -66,7 +68,7 @@ export function layerNorm(
   checkEps('layerNorm', eps);
   return tidy(() => {
     if (x.size === 0) {
-      return normalizeNothing({ x, weight: weight ?? ones(sizes), bias: bias ?? zeros(sizes) })[0];
+      return normalizeEmptyBatch({ x, weight: weight ?? ones(sizes), bias: bias ?? zeros(sizes) })[0];
     }
     if (sizes.length === 1) return normalized(x, weight, bias, eps);
     const length = sizes.reduce((product, size) => product * size, 1);
@@ -85,11 +87,14 @@ function normalized(x: Tensor, weight: Tensor | null, bias: Tensor | null, eps: 
 
 /** Options of {@link LayerNorm}. */
 export interface LayerNormOptions {
-  /** Added to the variance, default 1e-5. */
+  /** The number added to the variance, default 1e-5. */
   eps?: number | undefined;
-  /** Whether there are parameters to learn, default true; without, `layer.weight` and `layer.bias` are null. */
+  /**
+   * True for parameters to learn, default true; without them `layer.weight` and `layer.bias` are
+   * null.
+   */
   elementwiseAffine?: boolean | undefined;
-  /** Whether there is a bias among them, default true. */
+  /** True for a bias among the parameters, default true. */
   bias?: boolean | undefined;
 }
 
@@ -102,7 +107,7 @@ export const LAYER_NORM_OPTIONS: OptionNames<LayerNormOptions> = {
 /**
  * Layer normalization: `torch.nn.LayerNorm`. See {@link layerNorm}.
  *
- * The trap: `tf.layers.layerNormalization` and Keras have eps 1e-3; here, as in PyTorch, it is 1e-5.
+ * The trap: `tf.layers.layerNormalization` and Keras have eps 1e-3. Here it is 1e-5, as in PyTorch.
  *
  * @example
  * ```ts
@@ -119,14 +124,17 @@ export const LAYER_NORM_OPTIONS: OptionNames<LayerNormOptions> = {
 export class LayerNorm extends Module {
   /** The sizes of the input's last dimensions. */
   readonly normalizedShape: readonly number[];
-  /** What is added to the variance. */
+  /** The number added to the variance. */
   readonly eps: number;
-  /** Of the shape `normalizedShape`, starts as 1, or null */
+  /** The factors, of the shape `normalizedShape`, initially 1; or null. */
   readonly weight: Variable | null;
-  /** Of the shape `normalizedShape`, starts as 0, or null */
+  /** The shift, of the shape `normalizedShape`, initially 0; or null. */
   readonly bias: Variable | null;
 
-  /** @param normalizedShape the sizes of the input's last dimensions; a number is the last one alone */
+  /**
+   * @param normalizedShape the sizes of the input's last dimensions; a number stands for the last
+   *   dimension
+   */
   constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
     super();
     const {
@@ -145,14 +153,14 @@ export class LayerNorm extends Module {
     this.bias = elementwiseAffine && bias ? this.parameter(zeros(sizes), { decay: false }) : null;
   }
 
-  /** {@link layerNorm} of x. */
+  /** Returns {@link layerNorm} of x. */
   override forward<R extends Rank>(x: Tensor<R>): Tensor<R> {
     const { normalizedShape, weight, bias, eps } = this;
     return layerNorm(x, normalizedShape, { weight, bias, eps });
   }
 }
 
-/** The sizes as an array, of whole numbers from 1 on. */
+/** Converts the sizes to an array of whole numbers of at least 1. */
 export function checkSizes(method: string, normalizedShape: number | readonly number[]): number[] {
   const sizes = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
   if (Array.isArray(sizes) && sizes.length > 0 && sizes.every(isSize)) return [...sizes];

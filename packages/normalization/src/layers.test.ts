@@ -68,7 +68,7 @@ const members: [title: string, make: () => tf.layers.Layer, weights: string[]][]
 describeBackends('layers', () => {
   describe.each(members)('%s', (_title, make, weights) => {
     it('trains, and is saved and loaded with its model', async () => {
-      // The layer after it learns where it has nothing to learn itself.
+      // If the layer itself learns nothing, the layer after it does.
       const model = compiled(make(), tf.layers.dense({ units: 3 }));
       const x = examples();
       const before = predicted(model, x);
@@ -137,7 +137,7 @@ describeBackends('layers', () => {
     x.dispose();
   });
 
-  it('layerNorm gives what the module gives, over images too', () => {
+  it('layerNorm equals the module, over images too', () => {
     tf.tidy(() => {
       const x = tf.reshape(tf.cos(tf.range(0, 36)), [2, 3, 3, 2]);
       const model = tf.sequential({
@@ -151,7 +151,8 @@ describeBackends('layers', () => {
   });
 });
 
-// What TensorFlow.js 4.22 does, so that a change of it is noticed, and what this package does instead.
+// The behaviour of TensorFlow.js 4.22, so that a change of it is noticed, and what this package
+// does instead.
 describeBackends('the traps of tf.layers.batchNormalization', () => {
   it.each([{ scale: false }, { center: false }])(
     'fails in training with %o; ours trains',
@@ -159,11 +160,11 @@ describeBackends('the traps of tf.layers.batchNormalization', () => {
       const x = examples();
       const before = tf.memory().numTensors;
       const stock = compiled(tf.layers.batchNormalization({ inputShape, ...options }));
-      // The scope frees what stock's failed step leaves behind.
+      // The scope frees the tensors that the stock layer's failed step leaves behind.
       tf.engine().startScope();
       await expect(train(stock, x)).rejects.toThrow("reading 'read'");
       tf.engine().endScope();
-      // What the failed step left behind is stock's.
+      // The failed step of the stock layer leaves these tensors behind.
       free(stock);
       tf.engine().disposeVariables();
       expect(tf.memory().numTensors).toBeGreaterThanOrEqual(before);
@@ -226,7 +227,7 @@ describe('errors of layers', () => {
     );
   });
 
-  it('takes sizes that come with the data', () => {
+  it('accepts sizes that are known only with the data', () => {
     tf.tidy(() => {
       const layer = layerNorm({ inputShape: [null, 3], normalizedShape: [2, 3] });
       const model = tf.sequential({ layers: [layer] });

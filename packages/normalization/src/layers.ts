@@ -1,8 +1,9 @@
 /**
- * `BatchNorm` and `LayerNorm` as layers of tfjs-layers: `tf.sequential({ layers: [dense, batchNorm()] })`.
+ * `BatchNorm` and `LayerNorm` as layers of tfjs-layers:
+ * `tf.sequential({ layers: [dense, batchNorm()] })`.
  *
- * They have PyTorch's meaning and options (`momentum` is the weight of the new statistics, `eps` is 1e-5), and beside
- * them `scale` and `center`, as users of tfjs-layers expect. `model.fit` trains them, `model.evaluate` and
+ * They have PyTorch's options (`momentum` is the weight of the new statistics, `eps` is 1e-5), and
+ * also `scale` and `center` of tfjs-layers. `model.fit` trains them, `model.evaluate` and
  * `model.predict` use the running statistics.
  *
  * Importing this entry registers the classes (`TrainkitBatchNorm`, `TrainkitLayerNorm`), so that
@@ -17,13 +18,15 @@ export type { BatchNormLayerOptions } from './layers/batch-norm-layer.js';
 export type { LayerNormLayerOptions } from './layers/layer-norm-layer.js';
 
 /**
- * Normalizes each channel, the last dimension, over the batch: {@link BatchNormLayerOptions}, all optional.
+ * Normalizes each channel, the last dimension, over the batch: {@link BatchNormLayerOptions}, all
+ * optional.
  *
- * Weights, in this order: `weight` and `bias` where they are on, `running_mean`, `running_var`, `num_batches_tracked`
- * (int32), as in the state dict of `BatchNorm`.
+ * Weights, in this order: `weight` and `bias` where they are on, `running_mean`, `running_var`,
+ * `num_batches_tracked` (int32), as in the state dict of `BatchNorm`.
  *
- * The trap: `tf.layers.batchNormalization` takes the momentum of the OLD statistics (0.99, which is 0.01 here), has
- * eps 1e-3, keeps the biased variance, and fails in training with `scale: false` or `center: false`.
+ * The trap: the momentum of `tf.layers.batchNormalization` is the weight of the OLD statistics
+ * (0.99, which is 0.01 here). It has eps 1e-3, stores the biased variance, and fails in training
+ * with `scale: false` or `center: false`.
  *
  * @example
  * ```ts
@@ -42,7 +45,8 @@ export function batchNorm(options: BatchNormLayerOptions = {}): layers.Layer {
 }
 
 /**
- * Normalizes each example over its last dimension, or over `normalizedShape`: {@link LayerNormLayerOptions}.
+ * Normalizes each example over its last dimension, or over `normalizedShape`:
+ * {@link LayerNormLayerOptions}.
  *
  * The trap: `tf.layers.layerNormalization` has eps 1e-3.
  *

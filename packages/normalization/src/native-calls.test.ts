@@ -25,7 +25,10 @@ function nativeCalls(body: () => void): string[] {
   return calls;
 }
 
-/** Calls of the forward pass, and of the backward pass to the input and all parameters. */
+/**
+ * The number of calls in the forward pass, and in the backward pass to the input and all
+ * parameters.
+ */
 function countOf(layer: BatchNorm | LayerNorm, shape: number[]): [forward: number, both: number] {
   return tf.tidy(() => {
     const x = tf.randomNormal(shape);
@@ -43,8 +46,8 @@ function countOf(layer: BatchNorm | LayerNorm, shape: number[]): [forward: numbe
 describeBackends(
   'native calls',
   () => {
-    // BatchNorm in training: 14 for the output, 7 for the running statistics, 1 counts. Then 13 for the gradient, of
-    // which one comes from outside the kernels: dw = s · Σ dy·x̄.
+    // BatchNorm in training: 14 calls for the output, 7 for the running statistics, 1 for the
+    // count. Then 13 for the gradient, one of which is outside the kernels: dw = s · Σ dy·x̄.
     it.each<[string, () => BatchNorm | LayerNorm, forward: number, both: number]>([
       ['BatchNorm', () => new BatchNorm(4), 22, 35],
       ['BatchNorm, cumulative', () => new BatchNorm(4, { momentum: null }), 31, 44],

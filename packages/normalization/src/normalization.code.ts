@@ -12,7 +12,10 @@ import {
   v128,
 } from '@trainkit/simd';
 
-/** What `inner` writes for each of `rows` rows, with the addresses of the row in several arrays of `columns` float32. */
+/**
+ * Repeats the instructions of `inner` for each of `rows` rows, with the addresses of the row in
+ * several arrays of `columns` float32.
+ */
 function forRows(
   f: Body,
   rows: Value<'i32'>,
@@ -28,12 +31,13 @@ function forRows(
   });
 }
 
-/** Columns that are added up side by side: half a line of the cache, in pairs of float64. */
+/** The number of columns that are added side by side: half a cache line, in pairs of float64. */
 const WIDTH = 8;
 
 /**
- * What `inner` writes for the columns, in blocks: `WIDTH` of them, and what is left one by one. It gets the address of a
- * block in the first row of an array, how to load and store the block's columns of a row, as pairs, and the distance of rows.
+ * Repeats the instructions of `inner` for blocks of `WIDTH` columns, and for the remaining columns
+ * one by one. It receives the address of a block in the first row of an array, functions that load
+ * and store a row's columns of the block as pairs, and the distance of rows.
  */
 function forColumns(
   f: Body,
@@ -74,7 +78,10 @@ interface Block {
 const zero = f64x2.splat(0);
 const several = (f: Body, count: number) => Array.from({ length: count }, () => f.local('v128', zero));
 
-/** What both normalizations are made of, for rows of float32; sums and differences in float64, as in rows.ts and columns.ts. */
+/**
+ * The functions of both normalizations, for rows of float32; sums and differences are in float64,
+ * as in layer-norm.cpu.ts and batch-norm.cpu.ts.
+ */
 export const normalizationCode = simdModule({
   /** x̂ of each row, and the factor of each, 1/√(σ² + ε). */
   standardizeRows: simdFunction(
@@ -88,9 +95,9 @@ export const normalizationCode = simdModule({
         f.doubles(length, ({ load }) => f.set(sum, f64x2.add(sum, load(row!))));
         f.set(mean, f64x2.splat(f64.div(f64x2.total(sum), count)));
         f.set(sum, zero);
-        f.doubles(length, ({ load, only }) => {
+        f.doubles(length, ({ load, maskTail }) => {
           const distance = f.local('v128', f64x2.sub(load(row!), mean));
-          f.set(sum, f64x2.add(sum, only(f64x2.mul(distance, distance))));
+          f.set(sum, f64x2.add(sum, maskTail(f64x2.mul(distance, distance))));
         });
         const variance = f64.div(f64x2.total(sum), count);
         f.set(factor, f64.div(1, f64.sqrt(f64.add(variance, eps))));
@@ -104,7 +111,7 @@ export const normalizationCode = simdModule({
     },
   ),
 
-  /** y = x · factor + offset, both being rows. */
+  /** y = x · factor + offset, where factor and offset are rows. */
   affine: simdFunction(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, y, x, factor, offset, rows, length) =>
     forRows(f, rows, length, [y, x], (target, source) =>
       f.elements(length, ({ load, store }) =>
@@ -113,7 +120,7 @@ export const normalizationCode = simdModule({
     ),
   ),
 
-  /** dx of a row norm: see `inputGradient` in layer-norm.kernel.ts; weight is a row. */
+  /** dx of a layer norm: see `inputGradient` in layer-norm.kernel.ts; weight is a row. */
   rowsGradient: simdFunction(
     ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
     (f, dx, dy, normalized, scale, weight, rows, length) => {
@@ -141,7 +148,7 @@ export const normalizationCode = simdModule({
     },
   ),
 
-  /** Of each column: Σ dy·factor, and Σ dy. */
+  /** Σ dy·factor and Σ dy of each column. */
   columnGradients: simdFunction(
     ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
     (f, products, totals, dy, factor, rows, columns) =>
@@ -195,7 +202,10 @@ export const normalizationCode = simdModule({
     },
   ),
 
-  /** dx = (dy − mean − x̄ · slope) · factor of a column norm, the last three being rows; see columns.ts. */
+  /**
+   * dx = (dy − mean − x̄ · slope) · factor of a batch norm, where mean, slope and factor are rows;
+   * see batch-norm.cpu.ts.
+   */
   columnsGradient: simdFunction(
     ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
     (f, dx, dy, centered, mean, slope, factor, rows, columns) =>

@@ -14,7 +14,7 @@ describeOptions({
 describeOptions({ ...layers }, { entry: './layers' });
 
 describe.each(Object.entries({ ...layers }))('the layer %s', (_, make) => {
-  it('takes all that layers of tfjs-layers take', () => {
+  it('accepts the common options of tfjs-layers', () => {
     const layer = make({
       inputShape: [3],
       batchInputShape: [2, 3],

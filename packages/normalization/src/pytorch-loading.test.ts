@@ -6,7 +6,10 @@ import { describe, expect, it } from 'vitest';
 import golden from '../goldens/loading.json' with { type: 'json' };
 import { BatchNorm } from './index.js';
 
-/** The network of goldens/loading.py: a body whose weight is tied to a second layer's, a norm, a head. */
+/**
+ * The network of goldens/loading.py: a body that shares its weight with a second layer, a norm, a
+ * head.
+ */
 class Net extends Module {
   readonly body = new Linear(4, 4);
   readonly norm = new BatchNorm(4);
@@ -70,30 +73,36 @@ describeBackends('a file of PyTorch’s', () => {
 });
 
 describe('a file of PyTorch’s that does not fit', () => {
-  // Of a tied weight that is there, ours misses no name, as safetensors' load_model.
+  // As in safetensors' load_model, no name of a tied weight counts as missing if one of them is
+  // present.
   const names = (list: readonly string[]) => new Set(list.filter((name) => name !== 'tied.weight'));
 
-  it.each(golden.files)('with $title leaves out what Python’s lenient load does', ({ title, lenient }) => {
-    using(new Net(), (net) => {
-      const tensors = tensorsOf(title);
-      if (lenient === null) {
-        expect(() => loadPyTorchStateDict(net, tensors, { strict: false })).toThrow('misshapen: head.weight');
-        return;
-      }
-      if (lenient.unexpected.length === Object.keys(tensors).length) {
-        // Python's loads nothing and says nothing.
-        expect(() => loadPyTorchStateDict(net, tensors, { strict: false })).toThrow('nothing was loaded');
-        return;
-      }
-      const { missing, unexpected } = loadPyTorchStateDict(net, tensors, { strict: false });
-      expect([names(missing), new Set(unexpected)]).toEqual([
-        names(lenient.missing),
-        new Set(lenient.unexpected),
-      ]);
-    });
-  });
+  it.each(golden.files)(
+    'with $title leaves out the same entries as Python’s lenient load',
+    ({ title, lenient }) => {
+      using(new Net(), (net) => {
+        const tensors = tensorsOf(title);
+        if (lenient === null) {
+          expect(() => loadPyTorchStateDict(net, tensors, { strict: false })).toThrow(
+            'misshapen: head.weight',
+          );
+          return;
+        }
+        if (lenient.unexpected.length === Object.keys(tensors).length) {
+          // Python's function loads nothing, without an error.
+          expect(() => loadPyTorchStateDict(net, tensors, { strict: false })).toThrow('nothing was loaded');
+          return;
+        }
+        const { missing, unexpected } = loadPyTorchStateDict(net, tensors, { strict: false });
+        expect([names(missing), new Set(unexpected)]).toEqual([
+          names(lenient.missing),
+          new Set(lenient.unexpected),
+        ]);
+      });
+    },
+  );
 
-  it('takes no file without counts by loadStateDict, whose states have them', () => {
+  it('refuses a file without counts in loadStateDict, whose states have them', () => {
     using(new Net(), (net) => {
       const state = Object.fromEntries(
         Object.entries(net.stateDict()).filter(([path]) => !path.endsWith('num_batches_tracked')),
@@ -103,7 +112,7 @@ describe('a file of PyTorch’s that does not fit', () => {
     });
   });
 
-  it('keeps the model’s own count where the file has none', () => {
+  it('keeps the model’s own count if the file has none', () => {
     using(new Net(), (net) => {
       tf.tidy(() => net.norm.numBatchesTracked.assign(tf.scalar(7, 'int32')));
       loadPyTorchStateDict(net, tensorsOf('no counts'));

@@ -63,7 +63,7 @@ function network(title: string, seed: number): Sequential {
 const fileOf = (net: Sequential) => Buffer.from(encodeSafetensors(pytorchStateDict(net))).toString('base64');
 
 describeBackends('a file that PyTorch wrote', () => {
-  it.each(golden.cases)('predicts here what it predicts there: $title', ({ title, file, x, output }) => {
+  it.each(golden.cases)('gives PyTorch’s predictions: $title', ({ title, file, x, output }) => {
     const net = network(title, 0);
     const { tensors } = decodeSafetensors(Buffer.from(file, 'base64'));
     expect(loadPyTorchStateDict(net, tensors)).toEqual({ missing: [], unexpected: [] });
@@ -90,12 +90,12 @@ describeBackends('a file that PyTorch wrote', () => {
   });
 });
 
-// Not in continuous integration, where the files above stand for PyTorch.
+// Not in continuous integration, which uses recorded files of PyTorch.
 describePython(
   'PyTorch itself',
   ['torch', 'safetensors', 'numpy'],
   (python) => {
-    it('loads what was trained here, strictly, and predicts the same', async () => {
+    it('strictly loads a network that was trained here, and predicts the same', async () => {
       await expectNoLeak(() => {
         const x = tf.tensor2d(new Generator(1).normal(20), [5, 4]);
         const outputs = new Map<string, tf.Tensor>();

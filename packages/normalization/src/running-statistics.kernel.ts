@@ -1,13 +1,15 @@
 import { add, cast, div, mul, scalar, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
-import * as nativeColumns from './columns.native.js';
+import * as nativeBatchNorm from './batch-norm.native.js';
 
-// As kernels these are no part of a gradient's tape, to which they would add a dozen entries that lead nowhere.
+// As kernels they stay off a gradient's tape, to which they would add a dozen nodes without use.
 
 /**
- * One step of the cumulative average: the averages take 1/count of the new statistics. Nothing is read back.
+ * One step of the cumulative average, with the weight 1/count of the new statistics. No number is
+ * read back.
  *
- * As a weighted sum: old + (now − old)/count would lose the first batch's small variances to the 1 that they replace.
+ * It is a weighted sum, since old + (now − old)/count would lose the digits of small variances in
+ * the first batch, where old is 1.
  */
 export const accumulate = defineKernel({
   name: 'TrainkitBatchNormAverage',
@@ -23,12 +25,12 @@ export const accumulate = defineKernel({
     const average = (old: Tensor, now: Tensor) => add(mul(old, rest), mul(now, share));
     return [average(runningMean, mean), average(runningVar, variance)];
   },
-  native: nativeColumns.average,
+  native: nativeBatchNorm.average,
   save: { inputs: [] },
   gradient: () => ({}),
 });
 
-/** One more batch. */
+/** Adds one to the count of batches. */
 export const increment = defineKernel({
   name: 'TrainkitBatchNormCount',
   composite: ({ count }: { count: Tensor }) => [add(count, scalar(1, 'int32'))],

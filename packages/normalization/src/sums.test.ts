@@ -5,7 +5,8 @@ import { expect, it } from 'vitest';
 import { columnSums, rowSums } from './sums.js';
 
 describeBackends('sums in blocks', () => {
-  // One by one in float32, as the WebAssembly backend adds, the longest is off by 1e-5 of itself and more.
+  // Added one by one in float32, as on the WebAssembly backend, the longest has a relative error of
+  // 1e-5 and more.
   it.each([1, 2, 63, 64, 65, 128, 1000, 4096, 50_000])(
     'are right for %i numbers, to the last bits',
     (length) => {

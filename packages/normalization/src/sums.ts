@@ -1,20 +1,24 @@
 import { add, reshape, slice, sum, type Tensor } from '@tensorflow/tfjs-core';
 
-/** So many numbers are added one after the other; more are added in blocks, and the blocks' sums likewise. */
+/**
+ * The number of terms that are added one after the other; more are added in blocks, and so are the
+ * blocks' sums.
+ */
 const BLOCK = 64;
 
 /**
- * The sum of each column of x, over all dimensions but the last, shape `[C]`; in stock operations, exact anywhere.
+ * The sum of each column of x, over all dimensions but the last, shape `[C]`, in stock operations
+ * and exact on every backend.
  *
- * In blocks, since the WebAssembly backend adds one by one in float32: the sum of 1,000 equal numbers is off by 3e-6
- * of itself there, of 50,000 by 1e-4.
+ * It is computed in blocks, since the WebAssembly backend adds one by one in float32, with a
+ * relative error of 1e-4 for 50,000 equal numbers.
  */
 export function columnSums(x: Tensor): Tensor {
   const columns = x.shape.at(-1)!;
   return blockwise(reshape(x, [1, x.size / columns, columns]));
 }
 
-/** The sum of each row of x, over its last dimension, which stays as one of size 1; in blocks too. */
+/** The sum of each row of x, over its last dimension, which is kept with size 1; in blocks too. */
 export function rowSums(x: Tensor): Tensor {
   const length = x.shape.at(-1)!;
   const sums = blockwise(reshape(x, [x.size / length, length, 1]));

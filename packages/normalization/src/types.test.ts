@@ -12,7 +12,7 @@ import {
   layerNorm,
 } from './index.js';
 
-// Types alone: the function is never called.
+// Type checks only: the function is never called.
 const _types = (
   x: tf.Tensor4D,
   plain: tf.Tensor,

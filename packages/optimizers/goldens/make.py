@@ -10,13 +10,14 @@ schedules.json and clipping.json beside itself; with names, only these.
 import itertools
 import json
 import pathlib
+import re
 import sys
 
 import torch
 
 HERE = pathlib.Path(__file__).parent
 SHAPES = {"matrix": [3, 4], "scalar": [], "empty": [0, 2], "cube": [2, 3, 2], "row": [5]}
-STEPS = 20
+STEPS = 30
 # The step in which this parameter has no gradient.
 MISSING = {"cube": 3, "row": 0}
 
@@ -37,11 +38,11 @@ def starts(shapes=SHAPES):
     return {name: torch.randn(shape, generator=generator) for name, shape in shapes.items()}
 
 
-def gradients(shapes=SHAPES, count=STEPS):
+def gradients(shapes=SHAPES):
     """One list for all cases: a gradient per step and parameter, of magnitudes between 1e-3 and 30."""
     generator = torch.Generator().manual_seed(2)
     steps = []
-    for step in range(count):
+    for step in range(STEPS):
         scale = 10.0 ** ((step % 4) - 2)
         found = {name: torch.randn(shape, generator=generator) * scale for name, shape in shapes.items()}
         steps.append({name: None if MISSING.get(name) == step else value for name, value in found.items()})
@@ -49,11 +50,12 @@ def gradients(shapes=SHAPES, count=STEPS):
 
 
 def run(make, grads, start=None, dtype=None):
-    """Parameters after 1, 10 and all steps, the last state, and the largest number that each kind had on the way:
-    what cancels leaves the rounding of numbers of that size."""
+    """Parameters after 1, 10 and all steps, the state after 10 and after all, and the largest number that each kind had on
+    the way: what cancels leaves the rounding of numbers of that size."""
     parameters = {name: torch.nn.Parameter(value.clone().to(dtype=dtype)) for name, value in (start or starts()).items()}
     optimizer = make(parameters.values())
     seen = {}
+    states = {}
     largest = {}
     for step, found in enumerate(grads):
         for name, parameter in parameters.items():
@@ -65,11 +67,24 @@ def run(make, grads, start=None, dtype=None):
                     largest[key] = max(largest.get(key, 0.0), value.abs().max().item())
         if step in (0, 9, len(grads) - 1):
             seen[step] = {name: numbers(value) for name, value in parameters.items()}
-    state = {
-        name: {key: value.item() if key == "step" else numbers(value) for key, value in optimizer.state[parameter].items() if value is not None}
-        for name, parameter in parameters.items()
-    }
-    return {"parameters": seen, "state": state, "largest": largest}
+            states[step] = {name: entries(optimizer.state[parameter]) for name, parameter in parameters.items()}
+    return {"parameters": seen, "state": states[len(grads) - 1], "after10": states[9], "largest": largest}
+
+
+def entries(state):
+    return {key: value.item() if key == "step" else numbers(value) for key, value in state.items() if value is not None}
+
+
+def one_of_each_state(cases):
+    """Keeps the state after 10 steps where no case before has the same entries."""
+    known = []
+    for case in cases:
+        keys = list(case["after10"]["matrix"])
+        if keys in known:
+            del case["after10"]
+        else:
+            known.append(keys)
+    return cases
 
 
 def product(**choices):
@@ -91,12 +106,20 @@ def optimizers():
         ("sgd", torch.optim.SGD, sgd_options(), SGD_LAWS),
         ("adam", torch.optim.Adam, adam_options([0, 0.1]), ADAM_LAWS),
         ("adamw", torch.optim.AdamW, adam_options([0, 0.01, 0.3]), ADAMW_LAWS),
+        ("rmsprop", torch.optim.RMSprop, rmsprop_options(), RMSPROP_LAWS),
+        ("adagrad", torch.optim.Adagrad, adagrad_options(), ADAGRAD_LAWS),
+        ("adamax", torch.optim.Adamax, adamax_options(), ADAMAX_LAWS),
+        ("adadelta", torch.optim.Adadelta, adadelta_options(), ADADELTA_LAWS),
+        ("nadam", torch.optim.NAdam, nadam_options(), NADAM_LAWS),
+        ("radam", torch.optim.RAdam, radam_options(), RADAM_LAWS),
+        ("asgd", torch.optim.ASGD, asgd_options(), ASGD_LAWS),
+        ("rprop", torch.optim.Rprop, rprop_options(), RPROP_LAWS),
     ]:
         cases = [{"options": one, **run(lambda parameters: kind(parameters, **torch_names(one)), grads)} for one in options]
-        write(name, cases=cases, laws=laws)
+        write(name, cases=one_of_each_state(cases), laws=laws)
     # Not one of PyTorch's own.
     cases = [{"options": one, **run(lambda parameters: Lion(parameters, **torch_names(one)), grads, dtype=torch.float64)} for one in lion_options()]
-    write("lion", cases=cases, laws=LION_LAWS)
+    write("lion", cases=one_of_each_state(cases), laws=LION_LAWS)
 
 
 class Lion(torch.optim.Optimizer):
@@ -125,15 +148,17 @@ def lion_options():
 
 
 def adafactor():
-    """Without the parameter that has no elements, whose root mean square PyTorch divides by 0; 30 steps."""
+    """Without the parameter that has no elements, whose root mean square PyTorch divides by 0."""
     shapes = {name: shape for name, shape in SHAPES.items() if name != "empty"}
-    grads = gradients(shapes, 30)
+    grads = gradients(shapes)
     options = product(learningRate=[0.01], beta2Decay=[-0.8, -0.5], eps=[(None, 1e-3), (1e-3, 0.5)], d=[1.0, 2.0], weightDecay=[0, 0.1], maximize=[False, True])
     options += product(learningRate=[10.0], weightDecay=[0, 0.1])
     cases = [
         {"options": {**one, **({"eps": (2.0**-23, one["eps"][1])} if one.get("eps", (1,))[0] is None else {})}, **run(lambda parameters: torch.optim.Adafactor(parameters, **torch_names(one)), grads, starts(shapes))}
         for one in options
     ]
+    for case in cases:
+        del case["after10"]
     # Steps relative to a parameter hardly cross 0: the second eps is their lower bound.
     relative = {"weightDecay": 0, "eps": [2.0**-23, 1]}
     laws = [law("Adafactor", relative, 1, 0.1, 0.1, coupled=True), law("Adafactor with d", {**relative, "d": 2, "beta2Decay": -0.5}, 1, 0.1, 0.1, coupled=True)]
@@ -144,7 +169,7 @@ def muon():
     """On the transposes, since a weight is [in, out] here and [out, in] in PyTorch. The iteration is computed in float64 in
     `cases`; in `bfloat16`, as PyTorch does it."""
     shapes = {"wide": [3, 8], "tall": [8, 3], "square": [5, 5], "row": [1, 4], "cube": [4, 6]}
-    grads = gradients(shapes, 30)
+    grads = gradients(shapes)
 
     def transposed(values, kind=torch.float64):
         return {name: None if value is None else value.T.contiguous().to(kind) for name, value in values.items()}
@@ -154,6 +179,7 @@ def muon():
         back = {name: lambda values, shape=shape[::-1]: numbers(torch.tensor(values, dtype=torch.float64).reshape(shape).T) for name, shape in shapes.items()}
         found["parameters"] = {step: {name: back[name](values) for name, values in seen.items()} for step, seen in found["parameters"].items()}
         found["state"] = {name: {key: back[name](values) for key, values in state.items()} for name, state in found["state"].items()}
+        del found["after10"]
         return {"options": one, **found}
 
     options = product(learningRate=[0.02], weightDecay=[0, 0.1], momentum=[0.95, 0.5], nesterov=[True, False], adjustLearningRate=["original", "matchRmsAdamw", "spectralUnclamped"])
@@ -172,8 +198,8 @@ def muon():
 
 def schedule_free():
     """The formulas of "The Road Less Scheduled" in float64: with z, x and y themselves."""
-    grads = gradients(SHAPES, 30)
-    warm = [0.2 * min(1, (step + 1) / 10) for step in range(30)]
+    grads = gradients()
+    warm = [0.2 * min(1, (step + 1) / 10) for step in range(STEPS)]
 
     def step_of(kind, one, y, gradient, state):
         gradient = -gradient if one["maximize"] else gradient
@@ -262,11 +288,11 @@ def lbfgs():
     write("lbfgs", start=start, cases=found)
 
 
-def law(title, options, kept, parabola, rosenbrock, **more):
+def law(title, options, kept, parabola, rosenbrock, **traits):
     """A row of the law suite: a set of options that takes a path of its own, the tensors that it keeps for a variable, and
     rates that fall to 0: one at which it converges on a parabola in 200 steps, and one at which Rosenbrock falls below 1 in
-    300. `matrices` where it takes nothing else, `coupled` where an update's elements depend on each other."""
-    return {"title": title, "options": options, "kept": kept, **more, "rates": {"parabola": parabola, "rosenbrock": rosenbrock}}
+    300. `traits` are those of PyTorch that the laws have to know, as `OptimizerCase` of tooling/testing names them."""
+    return {"title": title, "options": options, "kept": kept, "rates": {"parabola": parabola, "rosenbrock": rosenbrock}, **traits}
 
 
 SGD_LAWS = [
@@ -283,23 +309,32 @@ ADAMW_LAWS = [
 ]
 
 
+RMSPROP_LAWS = [
+    law("RMSprop", {}, 1, 0.1, 0.01),
+    law("RMSprop with momentum", {"momentum": 0.9}, 2, 0.1, 5e-3),
+    law("RMSprop centered", {"centered": True}, 2, 0.1, 0.01),
+    law("RMSprop centered with momentum", {"centered": True, "momentum": 0.5, "alpha": 0.9}, 3, 0.1, 0.02),
+]
+ADAGRAD_LAWS = [law("Adagrad", {}, 1, 1, 0.08), law("Adagrad with a rate that decays", {"lrDecay": 1e-3, "initialAccumulatorValue": 0.1}, 1, 1, 0.08)]
+ADAMAX_LAWS = [law("Adamax", {}, 2, 0.1, 0.05)]
+ADADELTA_LAWS = [law("Adadelta", {}, 2, 20, 5)]
+NADAM_LAWS = [law("NAdam", {}, 3, 0.1, 0.05), law("NAdam with a decay of momentum", {"betas": [0.8, 0.99], "momentumDecay": 0.1}, 3, 0.1, 0.05)]
+RADAM_LAWS = [law("RAdam", {}, 2, 0.2, 0.015), law("RAdam with other betas", {"betas": [0.8, 0.99]}, 2, 0.1, 0.015)]
+# A lambd that 1 − lambd · eta rounds away, so that gradients of 0 change nothing, and a power by which the rate falls.
+ASGD_LAWS = [
+    law("ASGD", {"lambd": 1e-8, "alpha": 1e7}, 3, 0.05, 3e-3, rateActs="a step later"),
+    law("ASGD with an average", {"lambd": 1e-8, "alpha": 2e7, "t0": 1}, 3, 0.05, 3e-3, rateActs="a step later"),
+]
+RPROP_LAWS = [law("Rprop", {}, 2, 0.1, 0.02, rateActs="at first", ignoresNaN=True), law("Rprop with other etas", {"etas": [0.3, 1.5]}, 2, 0.1, 0.02, rateActs="at first", ignoresNaN=True)]
+
+
 def torch_names(options):
-    renamed = {
-        "learningRate": "lr",
-        "weightDecay": "weight_decay",
-        "beta2Decay": "beta2_decay",
-        "nsCoefficients": "ns_coefficients",
-        "nsSteps": "ns_steps",
-        "adjustLearningRate": "adjust_lr_fn",
-        "matchRmsAdamw": "match_rms_adamw",
-        "spectralUnclamped": "spectral_unclamped",
-        "lineSearchFn": "line_search_fn",
-        "strongWolfe": "strong_wolfe",
-        "historySize": "history_size",
-        "maxIter": "max_iter",
-        "maxEval": "max_eval",
-    }
-    return {renamed.get(name, name): renamed.get(value, value) if isinstance(value, str) else value for name, value in options.items()}
+    renamed = {"learningRate": "lr", "adjustLearningRate": "adjust_lr_fn"}
+    return {renamed.get(name, snake(name)): snake(value) if isinstance(value, str) else value for name, value in options.items()}
+
+
+def snake(name):
+    return re.sub("([A-Z])", lambda found: "_" + found[0].lower(), name)
 
 
 def sgd_options():
@@ -311,6 +346,50 @@ def sgd_options():
 def adam_options(decays):
     ordinary = product(learningRate=[0.01], betas=[(0.9, 0.999), (0.5, 0.9), (0.0, 0.0)], eps=[1e-8, 1e-3], weightDecay=decays, amsgrad=[False, True], maximize=[False, True])
     return ordinary + product(learningRate=[10.0], betas=[(0.9, 0.999)], eps=[1e-8], weightDecay=decays, amsgrad=[False, True])
+
+
+def rmsprop_options():
+    ordinary = product(learningRate=[0.01], alpha=[0.99, 0.5], eps=[1e-8, 1e-3], weightDecay=[0, 0.1], momentum=[0, 0.9], centered=[False, True])
+    return [{}] + ordinary + product(learningRate=[0.01], momentum=[0, 0.9], centered=[False, True], maximize=[True]) + [{"learningRate": 10.0}]
+
+
+def adagrad_options():
+    ordinary = product(learningRate=[0.1], lrDecay=[0, 0.1], weightDecay=[0, 0.1], initialAccumulatorValue=[0, 0.5], eps=[1e-10, 1e-3], maximize=[False, True])
+    return [{}] + ordinary + [{"learningRate": 10.0}]
+
+
+def adamax_options():
+    ordinary = product(learningRate=[0.01], betas=[(0.9, 0.999), (0.5, 0.9), (0.0, 0.0)], eps=[1e-8, 1e-3], weightDecay=[0, 0.1], maximize=[False, True])
+    return [{}] + ordinary + [{"learningRate": 10.0}]
+
+
+def adadelta_options():
+    ordinary = product(rho=[0.9, 0.5], eps=[1e-6, 1e-3], weightDecay=[0, 0.1], maximize=[False, True])
+    # Without averages nothing damps how a step follows the rounding of the parameter that decay adds to the gradient.
+    return [{}] + ordinary + product(rho=[0.0], eps=[1e-6, 1e-3], maximize=[False, True]) + [{"learningRate": 100.0}]
+
+
+# L2, decoupled, or none.
+DECAYS = [{}, {"weightDecay": 0.1}, {"weightDecay": 0.1, "decoupledWeightDecay": True}]
+
+
+def nadam_options():
+    ordinary = product(learningRate=[0.01], betas=[(0.9, 0.999), (0.5, 0.9), (0.0, 0.0)], momentumDecay=[4e-3, 0.5], eps=[1e-8, 1e-3])
+    return [{}] + [{**one, **decay} for one in ordinary for decay in DECAYS] + product(maximize=[True], decoupledWeightDecay=[False, True], weightDecay=[0.1]) + [{"learningRate": 10.0}]
+
+
+def radam_options():
+    ordinary = product(learningRate=[0.01], betas=[(0.9, 0.999), (0.5, 0.9), (0.0, 0.0), (0.9, 0.5)], eps=[1e-8, 1e-3])
+    return [{}] + [{**one, **decay} for one in ordinary for decay in DECAYS] + product(maximize=[True], decoupledWeightDecay=[False, True], weightDecay=[0.1]) + [{"learningRate": 10.0}]
+
+
+def asgd_options():
+    ordinary = product(learningRate=[0.1], lambd=[1e-4, 0.1], alpha=[0.75, 0.5], t0=[1e6, 5], weightDecay=[0, 0.1], maximize=[False, True])
+    return [{}] + ordinary + [{"learningRate": 10.0}]
+
+
+def rprop_options():
+    return [{}] + product(learningRate=[0.01, 10.0], etas=[(0.5, 1.2), (0.3, 1.5)], stepSizes=[(1e-6, 50), (5e-3, 0.02)], maximize=[False, True])
 
 
 def schedules():

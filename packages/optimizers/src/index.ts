@@ -1,4 +1,6 @@
+export { Adadelta, type AdadeltaOptions, adadelta } from './algorithms/adadelta.js';
 export { Adafactor, type AdafactorOptions, adafactor } from './algorithms/adafactor.js';
+export { Adagrad, type AdagradOptions, adagrad } from './algorithms/adagrad.js';
 export { Adam, type AdamOptions, adam } from './algorithms/adam.js';
 export {
   type AdamTensors,
@@ -7,9 +9,15 @@ export {
   adamUpdate,
   adamwUpdate,
 } from './algorithms/adam-update.js';
+export { Adamax, type AdamaxOptions, adamax } from './algorithms/adamax.js';
 export { AdamW, adamw } from './algorithms/adamw.js';
+export { ASGD, type ASGDOptions, asgd } from './algorithms/asgd.js';
 export { Lion, type LionOptions, lion } from './algorithms/lion.js';
 export { Muon, type MuonOptions, muon } from './algorithms/muon.js';
+export { NAdam, type NAdamOptions, nadam } from './algorithms/nadam.js';
+export { RAdam, type RAdamOptions, radam } from './algorithms/radam.js';
+export { RMSprop, type RMSpropOptions, rmsprop } from './algorithms/rmsprop.js';
+export { Rprop, type RpropOptions, rprop } from './algorithms/rprop.js';
 export {
   ScheduleFreeAdamW,
   type ScheduleFreeAdamWOptions,

@@ -25,6 +25,8 @@ import {
   oneCycle,
   polynomial,
   ReduceOnPlateau,
+  RMSprop,
+  Rprop,
   SGD,
   type SGDTensors,
   sgd,
@@ -77,6 +79,18 @@ describeBackends('refused are', () => {
       [
         () => new AdamW([w], { weightDecay: -1 }),
         'AdamW: weightDecay is -1; expected a finite number of at least 0.',
+      ],
+      [
+        () => new RMSprop([w], { alpha: 1.5 }),
+        'RMSprop: alpha is 1.5; expected a finite number from 0 to 1.',
+      ],
+      [
+        () => new Rprop([w], { etas: [1.2, 0.5] }),
+        'Rprop: etas is [1.2, 0.5]; expected a number in (0, 1) and a number above 1.',
+      ],
+      [
+        () => new Rprop([w], { stepSizes: [50, nan] }),
+        'Rprop: stepSizes is [50, NaN]; expected a number of at least 0 and a number that is not smaller.',
       ],
       [
         () => new AdamW([w], { lr: 0.1 } as never),

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
-import { adam, SGD } from './index.js';
+import { Adadelta, adam, SGD } from './index.js';
 
 /** Each trap of TensorFlow.js 4.22 that this package avoids, with what TensorFlow.js itself does beside it. */
 
@@ -80,6 +80,20 @@ describeBackends('a trap', () => {
     ours.dispose();
     x.dispose();
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('averages of the step before: Adadelta of TensorFlow.js divides by them, ours by the new ones', () => {
+    const [x, y] = [variable(0), variable(0)];
+    const stock = tf.train.adadelta(1, 0.9, 1e-6);
+    const ours = new Adadelta([y]);
+    tf.tidy(() => stock.applyGradients([{ name: x.name, tensor: tf.tensor1d([10]) }]));
+    tf.tidy(() => ours.applyGradients({ [y.name]: tf.tensor1d([10]) }));
+    // The first step is √eps / √(0.1 · 10² + eps) · 10; divided by √eps instead, it is the gradient.
+    expect(y.dataSync()[0]).toBeCloseTo(-Math.sqrt(1e-5), 6);
+    expect(x.dataSync()[0]).toBeCloseTo(-10, 6);
+    tf.dispose([x, y]);
+    stock.dispose();
+    ours.dispose();
   });
 
   it('eps: TensorFlow.js’ default is 1e-7 on float32 backends, ours PyTorch’s', () => {

@@ -1,5 +1,6 @@
-// How fast the generator is, beside pure-rand: `pnpm bench`. It measures the built package.
-// Throughput is the median over all rounds, in million values a second; a loaded machine lowers all rows alike.
+// Measures the speed of the generator, beside pure-rand: `pnpm bench`. It uses the built package.
+// Throughput is the median over all rounds, in million values a second; a loaded machine lowers all
+// rows alike.
 import { Generator } from '@trainkit/random';
 import { congruential32 } from 'pure-rand/generator/congruential32';
 import { mersenne } from 'pure-rand/generator/mersenne';
@@ -18,7 +19,7 @@ bench.add('bernoulli 0.9', () => generator.bernoulli(N, 0.9));
 bench.add('normal (one draw each)', () => generator.normal(N));
 bench.add('permutation (one draw each)', () => generator.permutation(N));
 
-// Each in a loop of its own: a loop that sees several generators would run them all slowly.
+// Each in its own loop: a loop over several generators would slow them all.
 const twister = mersenne(0);
 bench.add('pure-rand mersenne (32-bit draws)', () => {
   const values = new Uint32Array(N);

@@ -1,4 +1,4 @@
-"""What PyTorch's CPU generator gives, for the tests of this package.
+"""The numbers of PyTorch's CPU generator, for the tests of this package.
 
 Usage: python goldens/make.py
 

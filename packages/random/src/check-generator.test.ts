@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { checkGenerator, defaultGenerator, Generator, isGenerator } from './index.js';
 
 describe('isGenerator and checkGenerator', () => {
-  it('take generators, those of another copy of the package and of a subclass too', async () => {
+  it('accept generators, including those of another copy of the package and of a subclass', async () => {
     vi.resetModules();
     const copy = await import('./index.js');
     expect(copy.Generator, 'a second copy was loaded').not.toBe(Generator);

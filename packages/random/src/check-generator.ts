@@ -2,10 +2,11 @@ import { expected, show } from '@trainkit/checks';
 import { type Generator, isGenerator } from './generator.js';
 
 /**
- * Throws unless `generator` is a {@link Generator}, of this copy of the package or another: for functions that take
- * one as the option `generator`.
+ * Throws unless `generator` is a {@link Generator}, of this copy of the package or another. It is
+ * for functions with an option `generator`.
  *
- * @param name what the option was given to, the first word of the error: `'dropout'`
+ * @param name the name of the function that received the option, the first word of the error:
+ *   `'dropout'`
  *
  * @example
  * ```ts

@@ -23,7 +23,7 @@ describe('defaultGenerator', () => {
     expect(manualSeed(1).normal(2)).toEqual(new Generator(1).normal(2));
   });
 
-  it('is one, where a program holds two copies of the package', async () => {
+  it('is one, even if a program has two copies of the package', async () => {
     vi.resetModules();
     const copy = await import('./index.js');
     expect(copy.Generator, 'a second copy was loaded').not.toBe(Generator);

@@ -1,15 +1,15 @@
 import { Generator } from './generator.js';
 
-/** The seed that PyTorch's own default generator starts with. */
+/** The seed of PyTorch's own default generator. */
 const DEFAULT_SEED = 67280421310721n;
 
 const KEY = Symbol.for('@trainkit/random.defaultGenerator');
 
 /**
- * The generator that everything random falls back on when it is given none; it starts with PyTorch's default seed.
+ * The generator that random functions use by default; its initial seed is PyTorch's.
  *
- * There is one in a program, even where two copies of this package are installed: it lives under a registered
- * symbol of the global object.
+ * A program has only one, even if two copies of this package are installed: it is stored under a
+ * registered symbol of the global object.
  */
 export const defaultGenerator: Generator = sharedGenerator();
 

@@ -54,7 +54,7 @@ describe('a generator', () => {
     );
   });
 
-  it('starts anew with manualSeed, whatever was drawn', () => {
+  it('restarts with manualSeed, whatever was drawn before', () => {
     fc.assert(
       fc.property(seeds, programs, programs, (seed, before, after) => {
         const generator = new Generator(1);

@@ -47,7 +47,7 @@ describe('arguments', () => {
     );
   });
 
-  it.each([1, 16])('normal refuses what float32 does not hold, for %i values', (n) => {
+  it.each([1, 16])('normal refuses numbers outside of float32, for %i values', (n) => {
     expect(() => generator.normal(n, 0, 1e39)).toThrow(
       'normal: std is 1e+39; expected a number in the range of float32.',
     );
@@ -56,7 +56,7 @@ describe('arguments', () => {
     );
   });
 
-  it('bernoulli refuses what is no probability', () => {
+  it('bernoulli refuses a value that is no probability', () => {
     for (const p of [-0.1, 1.1, Number.NaN]) {
       expect(() => generator.bernoulli(1, p)).toThrow(
         `bernoulli: p is ${p}; expected a probability from 0 to 1.`,
@@ -65,7 +65,7 @@ describe('arguments', () => {
     expect(() => Reflect.apply(generator.bernoulli, generator, [1, '0.5'])).toThrow('p is "0.5";');
   });
 
-  it('fillBernoulli fills an array with what scaledBernoulli returns', () => {
+  it('fillBernoulli fills an array with the numbers of scaledBernoulli', () => {
     const values = new Float32Array(100).fill(7);
     new Generator(3).fillBernoulli(values, 0.4, 2.5);
     expect(values).toEqual(new Generator(3).scaledBernoulli(100, 0.4, 2.5));
@@ -75,7 +75,7 @@ describe('arguments', () => {
     );
   });
 
-  it('scaledBernoulli refuses what bernoulli refuses, and a value that is not finite', () => {
+  it('scaledBernoulli refuses the same arguments as bernoulli, and a value that is not finite', () => {
     expect(() => generator.scaledBernoulli(-1, 0.5, 1)).toThrow('scaledBernoulli: n is -1;');
     expect(() => generator.scaledBernoulli(1, 1.1, 1)).toThrow(
       'scaledBernoulli: p is 1.1; expected a probability from 0 to 1.',
@@ -110,13 +110,13 @@ describe('values', () => {
     expect(first).toEqual(copy);
   });
 
-  it('low equal to high gives that value and still draws', () => {
+  it('low equal to high returns that value and still draws', () => {
     const generator = new Generator(0);
     expect(Array.from(generator.uniform(3, 0.5, 0.5))).toEqual([0.5, 0.5, 0.5]);
     expect(generator.stateDict().offset).toBe(3);
   });
 
-  it('p = 0 gives only zeros, p = 1 only ones', () => {
+  it('p = 0 returns only zeros, p = 1 only ones', () => {
     const generator = new Generator(3);
     expect(generator.bernoulli(1000, 0).some((bit) => bit !== 0)).toBe(false);
     expect(generator.bernoulli(1000, 1).every((bit) => bit === 1)).toBe(true);
@@ -178,7 +178,7 @@ describe('stateDict and loadStateDict', () => {
     expect(generator.stateDict()).toEqual(before);
   });
 
-  it('takes words as a typed array too, as a binary checkpoint holds them', () => {
+  it('accepts words as a typed array, as in a binary checkpoint', () => {
     const { words, ...rest } = good;
     const generator = new Generator(1).loadStateDict({ words: Uint32Array.from(words), ...rest });
     expect(generator.uniform(20)).toEqual(new Generator(0).uniform(20));

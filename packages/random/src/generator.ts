@@ -8,31 +8,38 @@ import { checkState, type GeneratorState } from './state.js';
 import { beforeAdvance, refuseStep } from './step.js';
 import { STATE_WORDS } from './twister.js';
 
-/** Marks a Generator for every copy of this package in a program, which `instanceof` would tell apart. */
+/**
+ * Marks a Generator for every copy of this package in a program; `instanceof` would not recognize
+ * another copy's.
+ */
 const BRAND: unique symbol = Symbol.for('@trainkit/random.Generator');
 
-/** Whether `value` is a {@link Generator}, of this copy of the package or another. */
+/** True if `value` is a {@link Generator}, of this copy of the package or another. */
 export function isGenerator(value: unknown): value is Generator {
   return typeof value === 'object' && value !== null && BRAND in value;
 }
 
-/** The largest of the 24-bit fractions that uniform numbers are made of. */
+/** The largest of the 24-bit fractions from which uniform numbers are computed. */
 const LARGEST_FRACTION = 1 - 2 ** -24;
 
-/** From this length on PyTorch's `randperm` takes another path, which draws 64 bits for each element. */
+/**
+ * The length from which on PyTorch's `randperm` uses another algorithm, which draws 64 bits for
+ * each element.
+ */
 const PERMUTATION_LIMIT = Math.floor(0xffff_ffff / 20) - 1;
 
 /**
  * PyTorch's CPU random number generator: the same seed gives the same numbers in the same order.
  *
- * `uniform`, `bernoulli`, `permutation`, `int64` and normals of fewer than 16 elements equal PyTorch's bit for
- * bit; normals of 16 elements and more equal them to 5e-7 at std 1 (most bit for bit).
+ * `uniform`, `bernoulli`, `permutation`, `int64` and normals of fewer than 16 elements equal
+ * PyTorch's bit for bit; normals of 16 elements and more equal them to 5e-7 at std 1 (most bit for
+ * bit).
  *
- * A generator is an object that advances: each call continues where the last one stopped. The trap for whoever
- * comes from TensorFlow.js: a seed there belongs to one call, so that two calls with one seed give the same
+ * A generator advances: each call continues the stream of the last one. The trap for users of
+ * TensorFlow.js: a seed there belongs to one call, so that two calls with one seed give the same
  * numbers, and seed 0 means "no seed". Here 0 is a seed like any other.
  *
- * The numbers are not for secrets: MT19937 can be predicted from 624 of its outputs.
+ * The numbers are not suitable for secrets: MT19937 can be predicted from 624 of its outputs.
  *
  * @example
  * ```ts
@@ -43,16 +50,17 @@ const PERMUTATION_LIMIT = Math.floor(0xffff_ffff / 20) - 1;
  * console.log(generator.permutation(5).join(' ')); // → 3 1 0 4 2
  * ```
  *
- * Source: M. Matsumoto, T. Nishimura, "Mersenne Twister", ACM TOMACS 8(1), 1998; G. Box, M. Muller, "A note on
- * the generation of random normal deviates", 1958; PyTorch 2.15's documented behavior, by its goldens.
+ * Source: M. Matsumoto, T. Nishimura, "Mersenne Twister", ACM TOMACS 8(1), 1998; G. Box, M. Muller,
+ * "A note on the generation of random normal deviates", 1958; PyTorch 2.15's documented behavior,
+ * by its goldens.
  */
 export class Generator {
   readonly #engine: Mt19937;
   #nextNormal: number | null = null;
 
   /**
-   * @param seed a whole number from -2⁶³ to 2⁶⁴ - 1, as `torch.manual_seed` takes it; above 2⁵³ as a bigint.
-   * Only its low 32 bits count, in PyTorch too.
+   * @param seed a whole number from -2⁶³ to 2⁶⁴ - 1, as in `torch.manual_seed`; above 2⁵³ as a
+   *   bigint. Only its low 32 bits count, in PyTorch too.
    */
   constructor(seed: number | bigint) {
     refuseStep('makes a generator; make it outside');
@@ -64,7 +72,7 @@ export class Generator {
     return true;
   }
 
-  /** Starts anew from `seed`, as if just constructed. Returns the generator. */
+  /** Restarts from `seed`, as if newly constructed. Returns the generator. */
   manualSeed(seed: number | bigint): this {
     const word = seedWord(seed);
     refuseStep('seeds a generator; seed it outside');
@@ -75,10 +83,11 @@ export class Generator {
   }
 
   /**
-   * `n` float32 values, uniform in [low, high): `u · (high − low) + low`, rounded once, with u of 24 bits.
+   * `n` float32 values, uniform in [low, high): `u · (high − low) + low`, rounded once, with
+   * u of 24 bits.
    *
-   * One draw each. Equals `torch.empty(n).uniform_(low, high)`: where rounding to float32 would reach `high`,
-   * `low` comes out instead, as there.
+   * Each value takes one draw. Equals `torch.empty(n).uniform_(low, high)`: a value that float32
+   * would round to `high` is replaced by `low`, as there.
    */
   uniform(n: number, low = 0, high = 1): Float32Array<ArrayBuffer> {
     checkInteger('uniform', 'n', n);
@@ -96,7 +105,7 @@ export class Generator {
     const values = new Float32Array(n);
     this.#beforeChange();
     this.#fillUniform(values, 0, n, from, range);
-    // The largest fraction tells whether any value can have reached the bound: in [0, 1) none can.
+    // The largest fraction shows if any value can have reached the bound; in [0, 1) none can.
     if (Math.fround(LARGEST_FRACTION * range + from) === to) {
       for (let i = 0; i < n; i++) if (values[i] === to) values[i] = from;
     }
@@ -106,11 +115,13 @@ export class Generator {
   /**
    * `n` float32 values from the normal distribution N(mean, std²), not truncated.
    *
-   * Equals `torch.empty(n).normal_(mean, std)`. PyTorch has two ways, and so has this: from 16 values on,
-   * float32 blocks of 16 (one draw each; where n is no multiple of 16 the last 16 are drawn anew); below that,
-   * double precision pairs (four draws), of which the second value is kept for the next short call.
+   * Equals `torch.empty(n).normal_(mean, std)`. Like PyTorch, it has two algorithms. From 16
+   * values on, it computes float32 blocks of 16 with one draw for each value; if n is no multiple
+   * of 16, the last 16 are drawn again. Below that, it computes pairs in double precision with four
+   * draws, and keeps the second value for the next short call.
    *
-   * A mean or std that float32 does not hold (from 3.5e38 on) is an error; PyTorch draws infinities.
+   * A mean or std outside of float32's range (from 3.5e38 on) is an error; PyTorch draws
+   * infinities.
    */
   normal(n: number, mean = 0, std = 1): Float32Array<ArrayBuffer> {
     checkInteger('normal', 'n', n);
@@ -136,8 +147,9 @@ export class Generator {
   /**
    * `n` values, each 1 with probability `p` and 0 otherwise.
    *
-   * Two draws each, 53 bits compared with p. Equals `torch.empty(n).bernoulli_(p)`; dropout's keep mask is this
-   * with p = 1 − rate. (PyTorch built with MKL draws another stream on Intel CPUs.)
+   * Each value takes two draws, of which 53 bits are compared with p. Equals
+   * `torch.empty(n).bernoulli_(p)`; dropout's keep mask is this with p = 1 − rate. (PyTorch built
+   * with MKL draws another stream on Intel CPUs.)
    */
   bernoulli(n: number, p = 0.5): Uint8Array<ArrayBuffer> {
     checkInteger('bernoulli', 'n', n);
@@ -149,9 +161,11 @@ export class Generator {
   }
 
   /**
-   * `n` float32 values, each `value` with probability `p` and 0 otherwise: {@link bernoulli} times `value`, in one pass.
+   * `n` float32 values, each `value` with probability `p` and 0 otherwise: {@link bernoulli} times
+   * `value`, in one pass.
    *
-   * What dropout multiplies by is this with p = 1 − rate and value = 1 / p. Draws what `bernoulli` draws.
+   * Dropout multiplies by this with p = 1 − rate and value = 1 / p. It draws the same numbers as
+   * `bernoulli`.
    */
   scaledBernoulli(n: number, p: number, value: number): Float32Array<ArrayBuffer> {
     checkInteger('scaledBernoulli', 'n', n);
@@ -160,7 +174,7 @@ export class Generator {
     return values;
   }
 
-  /** Fills `values` with what {@link scaledBernoulli} returns, for memory that is there already. */
+  /** Fills existing memory, `values`, with the result of {@link scaledBernoulli}. */
   fillBernoulli(values: Float32Array, p: number, value: number): void {
     if (!(values instanceof Float32Array)) {
       throw new TypeError(expected('fillBernoulli', 'values', values, 'a Float32Array'));
@@ -171,7 +185,8 @@ export class Generator {
   /**
    * The numbers 0 to n − 1 in random order. Equals `torch.randperm(n)`.
    *
-   * n − 1 draws (none for n ≤ 1). Defined up to n = 214,748,363; PyTorch shuffles larger ones otherwise.
+   * It takes n − 1 draws (none for n ≤ 1). Defined up to n = 214,748,363, since PyTorch shuffles
+   * larger ones differently.
    */
   permutation(n: number): Int32Array<ArrayBuffer> {
     checkInteger('permutation', 'n', n, { max: PERMUTATION_LIMIT });
@@ -187,7 +202,10 @@ export class Generator {
     return values;
   }
 
-  /** One whole number from 0 to 2⁶³ − 1. Equals `torch.empty((), dtype=torch.int64).random_()`; two draws. */
+  /**
+   * One whole number from 0 to 2⁶³ − 1. Equals `torch.empty((), dtype=torch.int64).random_()`; two
+   * draws.
+   */
   int64(): bigint {
     this.#beforeChange();
     const first = BigInt(this.#engine.next() >>> 0);
@@ -195,7 +213,7 @@ export class Generator {
     return BigInt.asUintN(63, (first << 32n) | second);
   }
 
-  /** `n` raw draws of 32 bits: what everything else is made of. */
+  /** `n` raw draws of 32 bits, from which all other numbers are computed. */
   uint32(n: number): Uint32Array<ArrayBuffer> {
     checkInteger('uint32', 'n', n);
     const values = new Uint32Array(n);
@@ -212,9 +230,10 @@ export class Generator {
   }
 
   /**
-   * All of the generator: give it to {@link loadStateDict}, now or in another process, and the stream goes on.
+   * The complete state of the generator. Pass it to {@link loadStateDict}, now or in another
+   * process, to continue the stream.
    *
-   * A plain object that `JSON.stringify` keeps whole (7 kB).
+   * It is a plain object that `JSON.stringify` keeps completely (7 kB).
    *
    * @example
    * ```ts
@@ -232,7 +251,10 @@ export class Generator {
     return { words: this.#engine.snapshot(), offset: this.#engine.offset, nextNormal: this.#nextNormal };
   }
 
-  /** Goes on from a {@link stateDict}; throws, and changes nothing, where that is not one. Returns the generator. */
+  /**
+   * Continues from a {@link stateDict}; throws, and changes nothing, if `state` is not one.
+   * Returns the generator.
+   */
   loadStateDict(state: GeneratorState): this {
     checkState(state);
     refuseStep('restores a generator; do so outside');
@@ -275,8 +297,8 @@ export class Generator {
       if (engine.offset === STATE_WORDS) engine.refill();
       let offset = engine.offset;
       const stop = Math.min(end, i + STATE_WORDS - offset);
-      // The product is exact in double precision (24 by 24 bits), so storing rounds once, as PyTorch's
-      // fused multiply-add does.
+      // The product is exact in double precision (24 by 24 bits), so storing rounds once, like
+      // PyTorch's fused multiply-add.
       for (; i < stop; i++) values[i] = (words[offset++]! & 0xff_ffff) * 2 ** -24 * range + from;
       engine.offset = offset;
     }
@@ -299,7 +321,7 @@ export class Generator {
   }
 }
 
-/** Beyond the range of float32 PyTorch would draw infinities. */
+/** Throws outside of float32's range, where PyTorch would draw infinities. */
 function checkFloat32(method: string, name: string, value: number, range: NumberRange = {}): void {
   checkNumber(method, name, value, range);
   if (Number.isFinite(Math.fround(value))) return;

@@ -65,7 +65,7 @@ describe('long normals', () => {
 });
 
 describe('state', () => {
-  it.each(golden.scripts)('holds the words and the place of PyTorch’s state: seed $seed', (script) => {
+  it.each(golden.scripts)('has the words and the offset of PyTorch’s state: seed $seed', (script) => {
     const generator = new Generator(BigInt(script.seed));
     for (const { method, args } of script.calls) run(generator, { method, args });
     const bytes = Buffer.from(script.words, 'base64');
@@ -93,7 +93,10 @@ function run(generator: Generator, { method, args }: Call): Result {
   }
 }
 
-/** PyTorch's vectorised log, sin and cos differ in their last bits: 5e-7 at std 1, then the sum's own rounding. */
+/**
+ * PyTorch's vectorised log, sin and cos differ in their last bits: 5e-7 at std 1, then the rounding
+ * of the sum.
+ */
 function expectNormals(actual: Float32Array, expected: Float32Array, [, mean = 0, std = 1]: number[]): void {
   for (let i = 0; i < expected.length; i++) {
     const rounding = mean === 0 ? 0 : 2 ** -23 * Math.abs(expected[i]!);

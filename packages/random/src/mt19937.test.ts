@@ -3,7 +3,7 @@ import { Mt19937 } from './mt19937.js';
 import { STATE_WORDS } from './twister.js';
 
 describe('Mt19937', () => {
-  it('gives what the C++ standard demands of mt19937: 4123659995 as the 10,000th number of seed 5489', () => {
+  it('meets the requirement of the C++ standard for mt19937: 4123659995 as the 10,000th number of seed 5489', () => {
     const engine = new Mt19937(5489);
     for (let i = 1; i < 10_000; i++) engine.next();
     expect(engine.next() >>> 0).toBe(4123659995);
@@ -28,7 +28,7 @@ describe('Mt19937', () => {
     expect(mixed).toEqual(alone);
   });
 
-  it('goes on from a snapshot at any offset of a block', () => {
+  it('continues from a snapshot at any offset of a block', () => {
     for (const offset of [0, 1, 623, 624, 1000, 1248]) {
       const engine = new Mt19937(7);
       draw(engine, offset);

@@ -12,16 +12,17 @@ import {
 /**
  * The Mersenne Twister MT19937, drawn a block of 624 words at a time.
  *
- * Words are kept as signed 32-bit integers: V8 holds those unboxed, where a `Uint32Array` read may become a
- * double. A word read from {@link words} is unsigned after `>>> 0`.
+ * Words are stored as signed 32-bit integers, which V8 keeps unboxed, while a value read from a
+ * `Uint32Array` may become a double. A word read from {@link words} is unsigned after `>>> 0`.
  *
- * Source: M. Matsumoto, T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform
- * pseudo-random number generator", ACM TOMACS 8(1), 1998, with the seeding of 2002 (`init_genrand`).
+ * Source: M. Matsumoto, T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed
+ * uniform pseudo-random number generator", ACM TOMACS 8(1), 1998, with the seeding of 2002
+ * (`init_genrand`).
  */
 export class Mt19937 {
-  /** The tempered words of the current block: the numbers that the generator gives. */
+  /** The tempered words of the current block, the outputs of the generator. */
   readonly words = new Int32Array(STATE_WORDS);
-  /** How many words of the current block are used up; 624 when the next draw makes a new block. */
+  /** The number of used words of the current block; at 624 the next draw makes a new block. */
   offset = STATE_WORDS;
   readonly #state = new Int32Array(STATE_WORDS);
 
@@ -47,7 +48,10 @@ export class Mt19937 {
     return this.words[this.offset++]!;
   }
 
-  /** Makes the next block of 624 words; callers that read {@link words} in bulk call it when `offset` is 624. */
+  /**
+   * Makes the next block of 624 words; callers that read {@link words} in bulk call it when
+   * `offset` is 624.
+   */
   refill(): void {
     this.offset = 0;
     const twister = simdTwister();
@@ -62,8 +66,8 @@ export class Mt19937 {
   }
 
   /**
-   * Draws up to `count` pairs of words at once, which {@link Twister.compare} finds at `address`; null where WebAssembly
-   * has no vectors.
+   * Draws up to `count` pairs of words at once; {@link Twister.compare} reads them at `address`.
+   * Returns null without SIMD.
    */
   drawPairs(count: number): { twister: Twister; address: number; pairs: number } | null {
     const twister = simdTwister();
@@ -77,7 +81,7 @@ export class Mt19937 {
     return { twister, address, pairs };
   }
 
-  /** Draws `count` words by `draw`, which makes blocks in these arrays as it needs them. */
+  /** Draws `count` words with `draw`, which makes blocks in these arrays as needed. */
   drawNatively(count: number, draw: (state: Int32Array, words: Int32Array, offset: number) => void): void {
     draw(this.#state, this.words, this.offset);
     const beyond = count - (STATE_WORDS - this.offset);
@@ -89,7 +93,7 @@ export class Mt19937 {
     return Array.from(this.#state, (word) => word >>> 0);
   }
 
-  /** Returns a function that puts the engine back to where it is now. */
+  /** Returns a function that restores the engine's current state. */
   save(): () => void {
     const [state, words, offset] = [this.#state.slice(), this.words.slice(), this.offset];
     return () => {
@@ -99,7 +103,7 @@ export class Mt19937 {
     };
   }
 
-  /** Goes on from a {@link snapshot}, `offset` words into its block. */
+  /** Continues from a {@link snapshot}, `offset` words into its block. */
   restore(state: ArrayLike<number>, offset: number): void {
     this.#state.set(state);
     for (let i = 0; i < STATE_WORDS; i++) this.words[i] = temper(this.#state[i]!);
@@ -107,16 +111,18 @@ export class Mt19937 {
   }
 }
 
-// Where every generator computes its next block where WebAssembly has no vectors. Arrays of the module instead of a generator's own, because V8
-// compiles their addresses and lengths into the loops as constants: 430 million words a second, copies included,
-// where loops over fields of an object give 200 to 320 million. Exported they would be slow again.
+// The arrays in which every generator computes its next block without SIMD. They belong to the
+// module instead of a generator, since V8 compiles their addresses and lengths into the loops as
+// constants, which makes the loops up to twice as fast. Exported arrays would be slow again.
 const STATE = new Int32Array(STATE_WORDS);
 const WORDS = new Int32Array(STATE_WORDS);
 
-/** Replaces STATE by its successor and tempers it into WORDS, in one pass that loads each word once. */
+/**
+ * Replaces STATE by its successor and tempers it into WORDS, in one pass that loads each word once.
+ */
 function nextBlock(): void {
   let current = STATE[0]!;
-  // Three parts, because the recurrence reads the words 1 and 397 places further on, which wrap around.
+  // Three loops, since the recurrence reads the words 1 and 397 positions ahead, which wrap around.
   for (let i = 0; i < STATE_WORDS - OFFSET; i++) {
     const next = STATE[i + 1]!;
     const word = twist(current, next, STATE[i + OFFSET]!);

@@ -5,7 +5,7 @@ import { Generator } from './index.js';
 
 const NATIVE_DRAWS = Symbol.for('@trainkit/random.nativeDraws');
 
-/** What `body` gives where the addon's draws are not registered. */
+/** The result of `body` without registered draws of the addon. */
 function inJavaScript<T>(body: () => T): T {
   const registered: unknown = Reflect.get(globalThis, NATIVE_DRAWS);
   Reflect.deleteProperty(globalThis, NATIVE_DRAWS);
@@ -21,7 +21,7 @@ const draws = fc.array(
   { minLength: 1, maxLength: 8 },
 );
 
-/** Draws one thing after the other, and the state after them. */
+/** Draws all kinds one after the other, and returns the numbers and the final state. */
 function drawAll(seed: number, kinds: readonly (readonly [kind: string, n: number])[]): unknown {
   const generator = new Generator(seed);
   const drawn = kinds.map(([kind, n]) => {
@@ -36,7 +36,7 @@ function drawAll(seed: number, kinds: readonly (readonly [kind: string, n: numbe
 describeBackends(
   'the addon’s draws',
   () => {
-    it('are registered where the backend is', () => {
+    it('are registered together with the backend', () => {
       expect(Reflect.get(globalThis, NATIVE_DRAWS)).toMatchObject({ bernoulli: expect.any(Function) });
     });
 

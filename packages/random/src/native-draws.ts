@@ -1,7 +1,9 @@
 /**
- * Draws by the addon of `@trainkit/native`, which this package does not depend on: it registers them where it is loaded.
- * Each changes `state` and `words` as this package would, `offset` words of which are used up, and fills `values` with the
- * same numbers.
+ * The draws of the addon of `@trainkit/native`. This package does not depend on it; the addon
+ * registers them when it is loaded.
+ *
+ * Each changes `state` and `words`, of which `offset` words are used, as this package does, and
+ * fills `values` with the same numbers.
  */
 export interface NativeDraws {
   /** See `fillBernoulli`; `threshold` is compared with 53 bits. */
@@ -27,10 +29,10 @@ export interface NativeDraws {
 const NATIVE_DRAWS = Symbol.for('@trainkit/random.nativeDraws');
 const home: typeof globalThis & { [NATIVE_DRAWS]?: NativeDraws } = globalThis;
 
-/** Fewer values are drawn faster in JavaScript. */
+/** The number of values below which JavaScript is faster. */
 const FEWEST = 64;
 
-/** The addon's draws, where it is loaded and this many values are worth a call. */
+/** The addon's draws, if it is loaded and `count` values are worth a call. */
 export function nativeDraws(count: number): NativeDraws | null {
   return count < FEWEST ? null : (home[NATIVE_DRAWS] ?? null);
 }

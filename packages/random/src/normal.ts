@@ -1,4 +1,4 @@
-/** PyTorch's vector path transforms blocks of this many values; shorter requests take another path. */
+/** The block size of PyTorch's vectorized algorithm; shorter requests use another one. */
 export const BLOCK = 16;
 
 const HALF = BLOCK / 2;
@@ -6,11 +6,11 @@ const TWO_PI = Math.fround(2 * Math.PI);
 const { cos, fround, log, log1p, sin, sqrt } = Math;
 
 /**
- * Turns 16 uniforms in [0, 1), in place, into 16 normals: the Box-Muller transform of the pairs (j, j + 8).
+ * Transforms 16 uniforms in [0, 1) to 16 normals in place: the Box-Muller transform of the pairs
+ * (j, j + 8).
  *
- * Every operation is rounded to float32, since PyTorch computes in float32: in double the results would
- * differ by up to 1.7e-6. What is left, at most 5e-7 at std 1, are the last bits of its vectorised log, sin
- * and cos.
+ * Every operation is rounded to float32, as in PyTorch. The remaining difference of at most 5e-7 at
+ * std 1 comes from the last bits of PyTorch's vectorised log, sin and cos.
  */
 export function boxMullerBlock(values: Float32Array, start: number, mean: number, std: number): void {
   for (let j = start; j < start + HALF; j++) {
@@ -22,7 +22,10 @@ export function boxMullerBlock(values: Float32Array, start: number, mean: number
   }
 }
 
-/** Two normals from two uniforms in [0, 1), in double precision: PyTorch's path for fewer than 16 values. */
+/**
+ * Two normals from two uniforms in [0, 1), in double precision: PyTorch's algorithm for fewer than
+ * 16 values.
+ */
 export function boxMullerPair(u1: number, u2: number): [first: number, second: number] {
   const radius = sqrt(-2 * log1p(-u2));
   const angle = 2 * Math.PI * u1;

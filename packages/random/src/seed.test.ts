@@ -17,19 +17,19 @@ describe('seedWord', () => {
     expect(seedWord(-(2n ** 63n))).toBe(0);
   });
 
-  it('refuses what is not a whole number', () => {
+  it('refuses a value that is not a whole number', () => {
     for (const seed of [0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => seedWord(seed)).toThrow(new RangeError(`Generator: seed is ${seed}; ${EXPECTED}`));
     }
   });
 
-  it('asks for a bigint where a number skips integers', () => {
+  it('asks for a bigint if a number skips integers', () => {
     expect(() => seedWord(2 ** 53)).toThrow(
       `Generator: seed is 9007199254740992; ${EXPECTED} Numbers above 2^53 skip integers: write 9007199254740992n.`,
     );
   });
 
-  it('refuses what lies outside PyTorch’s range', () => {
+  it('refuses a seed outside of PyTorch’s range', () => {
     for (const seed of [2n ** 64n, -(2n ** 63n) - 1n]) {
       expect(() => seedWord(seed)).toThrow(new RangeError(`Generator: seed is ${seed}n; ${EXPECTED}`));
     }
@@ -40,7 +40,7 @@ describe('seedWord', () => {
     ['undefined', undefined],
     ['null', null],
   ] as const)('refuses %s', (shown, seed) => {
-    // What a caller without types, or `JSON.parse`, may hand over.
+    // Values that a caller without types, or `JSON.parse`, may pass.
     const untyped: unknown = seed;
     expect(() => Reflect.apply(seedWord, undefined, [untyped])).toThrow(
       new TypeError(`Generator: seed is ${shown}; ${EXPECTED}`),

@@ -4,10 +4,10 @@ const LOWEST = -(2n ** 63n);
 const HIGHEST = 2n ** 64n - 1n;
 
 /**
- * Checks a seed as `torch.manual_seed` does and gives the 32 bits that MT19937 is started with.
+ * Checks a seed like `torch.manual_seed`, and returns the 32 bits that MT19937 is seeded with.
  *
- * A negative seed counts from 2⁶⁴ down. Only the low 32 bits count, so 1 and 2³² + 1 start the same stream;
- * PyTorch's generator has that property too.
+ * A negative seed counts from 2⁶⁴ down. Only the low 32 bits are used, so 1 and 2³² + 1 give the
+ * same stream, as in PyTorch.
  */
 export function seedWord(seed: number | bigint): number {
   const isWhole = typeof seed === 'bigint' || Number.isSafeInteger(seed);

@@ -1,17 +1,26 @@
 import { expected } from '@trainkit/checks';
 import { STATE_WORDS } from './twister.js';
 
-/** Everything that a `Generator` is, at one moment: what a checkpoint must hold. Survives JSON. */
+/** The complete state of a `Generator`, for a checkpoint. It survives JSON. */
 export interface GeneratorState {
-  /** The 624 words of MT19937's state, unsigned. A plain array from `stateDict()`, since JSON mangles typed ones. */
+  /**
+   * The 624 words of MT19937's state, unsigned. A plain array from `stateDict()`, since JSON
+   * mangles typed arrays.
+   */
   words: ArrayLike<number>;
-  /** How many words of the current block have been drawn, 0 to 624. */
+  /** The number of words of the current block that have been drawn, 0 to 624. */
   offset: number;
-  /** The second value of the last pair of normals, if it waits for the next call of `normal`; else null. */
+  /**
+   * The second value of the last pair of normals, if the next call of `normal` returns it; else
+   * null.
+   */
   nextNormal: number | null;
 }
 
-/** Throws one error that names everything wrong, unless `state` could have come from `Generator.stateDict()`. */
+/**
+ * Throws one error that names every fault, unless `state` is a valid result of
+ * `Generator.stateDict()`.
+ */
 export function checkState(state: unknown): asserts state is GeneratorState {
   const faults = faultsOf(state);
   if (faults.length === 0) return;

@@ -1,6 +1,6 @@
 import { f32x4, i32, i32x4, simdFunction, simdModule, v128 } from '@trainkit/simd';
 
-/** Words in a block of MT19937, which is its state too. */
+/** The number of words in a block of MT19937, which is also the size of its state. */
 export const STATE_WORDS = 624;
 
 export const OFFSET = 397;
@@ -8,19 +8,23 @@ export const UPPER_BIT = 0x8000_0000 | 0;
 export const LOWER_BITS = 0x7fff_ffff;
 export const TWIST = 0x9908_b0df | 0;
 
-/** How many blocks are made at once at most, for all of it to stay in the first level of the cache. */
+/**
+ * The largest number of blocks that are made at once, so that all of them fit the first-level
+ * cache.
+ */
 export const MOST_BLOCKS = 8;
 
 const BYTES = 4 * STATE_WORDS;
 const MOST_VALUES = ((MOST_BLOCKS + 1) * STATE_WORDS) / 2;
 
-// One page. States lie in a row, each made from the one before it: so no index wraps around.
+// One page. The states are consecutive, each computed from the one before it, so no index wraps
+// around.
 const STATES = 0;
 const WORDS = STATES + (MOST_BLOCKS + 1) * BYTES;
 const VALUES = WORDS + (MOST_BLOCKS + 1) * BYTES;
 
 const code = simdModule({
-  /** `count` new states after the first one, and their tempered words. */
+  /** Computes `count` new states after the first one, and their tempered words. */
   makeBlocks: simdFunction(['i32'], (f, count) => {
     const end = i32.mul(i32.add(count, 1), BYTES);
     const [upper, lower] = [constant(f, UPPER_BIT), constant(f, LOWER_BITS)];
@@ -42,8 +46,9 @@ const code = simdModule({
   }),
 
   /**
-   * For each of `count` pairs of words, from the address `words` on: `value` where the 53 low bits of (first, second) are
-   * below the threshold, else 0 · `value`. Four at a time, so that up to three more are written after the last.
+   * For each of `count` pairs of words from the address `words` on: `value` if the 53 low bits of
+   * (first, second) are below the threshold, else 0 · `value`. Pairs are compared four at a time,
+   * so up to three more values are written after the last.
    */
   compare: simdFunction(['i32', 'i32', 'i32', 'i32', 'f32'], (f, words, count, high, low, value) => {
     const [highs, lows] = [f.local('v128', i32x4.splat(high)), f.local('v128', i32x4.splat(low))];
@@ -65,7 +70,9 @@ const code = simdModule({
 type Body = Parameters<Parameters<typeof simdFunction<[]>>[1]>[0];
 const constant = (f: Body, value: number) => f.local('v128', i32x4.splat(value));
 
-/** Where every generator makes its blocks, four words at a time, in one page of memory that they take turns with. */
+/**
+ * Makes the blocks of all generators, four words at a time, in one page of memory that they share.
+ */
 export class Twister {
   readonly #code;
   readonly #words: Int32Array;
@@ -78,8 +85,9 @@ export class Twister {
   }
 
   /**
-   * Makes `count` blocks, at most {@link MOST_BLOCKS}. `state` becomes the last one's, and `words` its tempered words;
-   * before that `unused` of them are kept, in front of those of the new blocks.
+   * Makes `count` blocks, at most {@link MOST_BLOCKS}. `state` becomes that of the last block, and
+   * `words` its tempered words. The last `unused` of the old words are kept before those of the new
+   * blocks.
    *
    * @returns the address of the first unused word
    */
@@ -97,7 +105,7 @@ export class Twister {
     return 4 * start;
   }
 
-  /** See `compare`; the values stay where they are until the next call. */
+  /** See `compare`; the values stay valid until the next call. */
   compare(address: number, count: number, high: number, low: number, value: number): Float32Array {
     this.#code.compare(address, count, high, low, value);
     return this.#values.subarray(0, count);
@@ -106,7 +114,7 @@ export class Twister {
 
 let twister: Twister | null | undefined;
 
-/** The twister, made at its first use; null where WebAssembly has no vectors. */
+/** The twister, created at its first use; null without SIMD. */
 export function simdTwister(): Twister | null {
   if (twister === undefined) twister = makeTwister();
   return twister;

@@ -1,7 +1,7 @@
 import { expectTypeOf, it } from 'vitest';
 import { Generator } from './index.js';
 
-it('what a generator draws lies in a buffer that can be transferred', () => {
+it('the numbers of a generator are in a buffer that can be transferred', () => {
   const generator = new Generator(0);
   expectTypeOf(generator.permutation(3)).toEqualTypeOf<Int32Array<ArrayBuffer>>();
   expectTypeOf(generator.uniform(3)).toEqualTypeOf<Float32Array<ArrayBuffer>>();

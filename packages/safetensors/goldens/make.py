@@ -1,4 +1,4 @@
-"""What Python's safetensors writes, reads and refuses, for the tests of this package.
+"""Files that Python's safetensors writes, reads and refuses, for the tests of this package.
 
 Usage: python goldens/make.py
 
@@ -109,7 +109,7 @@ broken = {
     "metadata that are numbers": raw('{"__metadata__":{"a":1}}'),
     "metadata that are null": raw('{"__metadata__":{"a":null}}'),
     "metadata twice": raw('{"__metadata__":{},"__metadata__":{}}'),
-    # What Python reads, though the format's description forbids it or JavaScript could not be sure of it.
+    # Files that Python reads although the format's description forbids them or JavaScript cannot verify them.
     "a space before the header": raw(" {}"),
     "a name twice": raw("{" + entry() + "," + entry(shape="[1,2]") + "}", b"ab"),
     "a name twice, once in escapes": raw("{" + entry() + "," + entry(name='"\\u0061"') + "}", b"ab"),

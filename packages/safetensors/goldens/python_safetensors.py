@@ -1,4 +1,4 @@
-"""What Python's safetensors makes of files: for make.py, and for the test that asks Python itself.
+"""The results of Python's safetensors for files, for make.py and for the test that runs Python.
 
 Usage: python python_safetensors.py < files.json
 

@@ -9,7 +9,7 @@ describe('reversedItems', () => {
     expect(bytes).toEqual(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8));
   });
 
-  it('is what a processor with the high byte first makes of a number', () => {
+  it('reverses the bytes of a number on a processor with the high byte first', () => {
     const bytes = new Uint8Array(8);
     new DataView(bytes.buffer).setFloat64(0, Math.PI, false);
     const { buffer } = reversedItems(bytes, 8);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from './index.js';
 
-/** A file with this header, which may be wrong. */
+/** A file with this header, which may be invalid. */
 function file(header: string, data: readonly number[] = []): Uint8Array {
   const json = new TextEncoder().encode(header);
   return new Uint8Array([...lengthOf(json.length), ...json, ...data]);
@@ -18,11 +18,11 @@ const floats = encodeSafetensors({
 });
 
 describe('decodeSafetensors', () => {
-  it('shares memory where the numbers are aligned, and copies where they are not', () => {
+  it('shares memory if the numbers are aligned, and copies them otherwise', () => {
     const { tensors } = decodeSafetensors(floats);
     expect(tensors['b']?.data.buffer).toBe(floats.buffer);
     for (const offset of [1, 2, 3]) {
-      // A Node Buffer, whose slice is no copy.
+      // A Node Buffer, whose slice is not a copy.
       const elsewhere = Buffer.alloc(floats.length + 8).subarray(offset, offset + floats.length);
       elsewhere.set(floats);
       const { b } = decodeSafetensors(elsewhere).tensors;
@@ -44,7 +44,7 @@ describe('decodeSafetensors', () => {
     expect(Object.getPrototypeOf(tensors)).toBe(null);
   });
 
-  it('reads what other writers are free to do: other fields, spaces, any order, no metadata', () => {
+  it('reads other valid forms: other fields, spaces, any order, no metadata', () => {
     const header = `{ "b" : {"data_offsets":[2,4],"note":{"a":1},"dtype":"U8","shape":[2]},\n${tensor('U8', '[2]', '[0,2]')},"__metadata__":null}\t \n`;
     const { tensors, metadata } = decodeSafetensors(file(header, [1, 2, 3, 4]));
     expect(Object.entries(tensors).map(([name, { data }]) => [name, ...data])).toEqual([
@@ -66,17 +66,17 @@ describe('decodeSafetensors', () => {
     [
       'too little for a length',
       new Uint8Array(3),
-      'the file has 3 bytes in all; expected the length of its header in the first 8. The file is cut off or of another format: get it anew.',
+      'the file has 3 bytes in all; expected the length of its header in the first 8. The file is cut off or of another format: download it again.',
     ],
     [
       'a header that is cut off',
       floats.subarray(0, 20),
-      'by its first 8 bytes the file has a header of 112 bytes; 12 follow. The file is cut off or of another format: get it anew.',
+      'by its first 8 bytes the file has a header of 112 bytes; 12 follow. The file is cut off or of another format: download it again.',
     ],
     [
       'a header that is too long',
       new TextEncoder().encode('<!DOCTYPE html>'),
-      'by its first 8 bytes the file has a header of 5789751444030890300 bytes; expected at most 100000000. The file is cut off or of another format: get it anew.',
+      'by its first 8 bytes the file has a header of 5789751444030890300 bytes; expected at most 100000000. The file is cut off or of another format: download it again.',
     ],
     [
       'what torch.save wrote',
@@ -158,7 +158,7 @@ describe('decodeSafetensors', () => {
     [
       'data that are cut off',
       floats.subarray(0, -1),
-      'the tensors have 12 bytes, of which the file holds 11. It is cut off: get it anew.',
+      'the tensors have 12 bytes, of which the file holds 11. It is cut off: download it again.',
     ],
     ['a rest', file('{}', [1, 2]), damaged("2 bytes follow after the last of the tensors' 0")],
     [
@@ -166,13 +166,13 @@ describe('decodeSafetensors', () => {
       file(`{${tensor('BOOL', '[3]', '[0,3]')}}`, [1, 0, 7]),
       damaged('element 2 of the BOOL tensor "a" is 7; expected 0 or 1'),
     ],
-  ])('says what is wrong with %s', (_title, bytes, message) => {
+  ])('names the fault of %s', (_title, bytes, message) => {
     expect(() => decodeSafetensors(bytes)).toThrow(new SafetensorsError(`decodeSafetensors: ${message}`));
   });
 
-  it('keeps what JSON or UTF-8 was refused for as the cause', () => {
+  it('keeps the error of JSON or UTF-8 as the cause', () => {
     expect(() => decodeSafetensors(file('{"a":}'))).toThrow(
-      /^decodeSafetensors: the header is not JSON \(.+\)\. The file is damaged, .*: get it anew\.$/,
+      /^decodeSafetensors: the header is not JSON \(.+\)\. The file is damaged, .*: download it again\.$/,
     );
     const causes = [file('{"a":}'), new Uint8Array([...lengthOf(2), 123, 255])].map((bytes) => {
       try {
@@ -206,7 +206,7 @@ describe('decodeSafetensors', () => {
       'options is null; expected an object of named options. Write { halfFloats: … }, or leave it out.',
     ],
     [floats, { halfFloats: 16 }, 'halfFloats is 16; expected "float32" or "bits".'],
-  ])('says what an argument is: no. %#', (bytes: unknown, options: unknown, message) => {
+  ])('describes the expected argument: no. %#', (bytes: unknown, options: unknown, message) => {
     expect(() => decodeSafetensors(bytes as Uint8Array, options as object)).toThrow(
       new TypeError(`decodeSafetensors: ${message}`),
     );
@@ -222,5 +222,5 @@ describe('decodeSafetensors', () => {
 });
 
 function damaged(what: string): string {
-  return `${what}. The file is damaged, or whatever wrote it is at fault: get it anew.`;
+  return `${what}. The file is damaged, or whatever wrote it is at fault: download it again.`;
 }

@@ -5,41 +5,44 @@ import { widened } from './half.js';
 import { damaged, type Entry, MAX_HEADER_BYTES, parseHeader } from './header.js';
 import type { SafeTensor } from './tensor.js';
 
-/** How {@link decodeSafetensors} reads. */
+/** The options of {@link decodeSafetensors}. */
 export interface DecodeOptions {
   /**
-   * What becomes of F16 and BF16, default `'float32'`: F32 tensors of the same values, each of which float32 holds
-   * exactly. `'bits'` keeps them as they are in the file, as 16-bit words that are no numbers.
+   * The treatment of F16 and BF16, default `'float32'`: F32 tensors of the same values, each of
+   * which float32 holds exactly. `'bits'` keeps the 16-bit words of the file, which are no numbers.
    */
   halfFloats?: 'float32' | 'bits' | undefined;
 }
 
 const DECODE: OptionNames<DecodeOptions> = { halfFloats: true };
 
-/** What is in a safetensors file. */
+/** The contents of a safetensors file. */
 export interface DecodedSafetensors {
   /** The tensors by name, in the order of their bytes. */
   tensors: Record<string, SafeTensor>;
-  /** Free text by name; `{}` where the file has none. */
+  /** Free text by name; `{}` if the file has none. */
   metadata: Record<string, string>;
 }
 
-/** The bytes at the start that hold the header's length. */
+/** The size of the header's length field at the start. */
 const LENGTH_BYTES = 8;
 
 /**
  * Reads a safetensors file: tensors by name, and the metadata.
  *
- * A file is 8 bytes with the length of a JSON header, the header, and the bytes of the tensors without gap or overlap.
- * All of that is checked before anything is returned: a file that is cut off, longer than it should be, or has a
- * header that contradicts itself or its length is a {@link SafetensorsError}.
+ * A file is 8 bytes with the length of a JSON header, the header, and the bytes of the tensors
+ * without gap or overlap. All of this is checked before anything is returned: a file that is
+ * truncated, too long, or has a header that contradicts itself or its length is a
+ * {@link SafetensorsError}.
  *
- * The traps: what is aligned is not copied, so `data` shares its memory with `bytes` (write `data.slice()` for an array
- * of your own). And the format has no checksum: a flipped bit in the numbers, in a name or in the metadata goes unseen.
- * Where that matters, keep a digest of the file beside it.
+ * The traps: aligned data are not copied, so `data` shares its memory with `bytes` (write
+ * `data.slice()` for a copy). The format has no checksum: a flipped bit in the numbers, in a name
+ * or in the metadata is not detected. If that matters, store a digest of the file beside it.
  *
- * @param bytes the whole file, such as `await readFile(path)` or `new Uint8Array(await response.arrayBuffer())`
- * @throws SafetensorsError for anything that is not a safetensors file; TypeError for anything that is not bytes
+ * @param bytes the whole file, such as `await readFile(path)` or
+ *   `new Uint8Array(await response.arrayBuffer())`
+ * @throws SafetensorsError for anything that is not a safetensors file; TypeError for anything that
+ *   is not bytes
  *
  * @example
  * ```ts
@@ -81,7 +84,7 @@ function checkBytes(bytes: Uint8Array): Uint8Array {
       expected('decodeSafetensors', 'bytes', bytes, 'the whole file as a Uint8Array', hint),
     );
   }
-  // The slice of a Node Buffer is not a copy, that of a plain array is.
+  // The slice of a Node Buffer is not a copy; the slice of a plain array is.
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
@@ -89,7 +92,7 @@ function readHeader(file: Uint8Array): { json: string; end: number } {
   if (file.length < LENGTH_BYTES) {
     throw new SafetensorsError(
       `decodeSafetensors: the file has ${file.length} bytes in all; expected the length of its header in the first ` +
-        `${LENGTH_BYTES}. The file is cut off or of another format: get it anew.`,
+        `${LENGTH_BYTES}. The file is cut off or of another format: download it again.`,
     );
   }
   const length = new DataView(file.buffer, file.byteOffset).getBigUint64(0, true);
@@ -99,21 +102,21 @@ function readHeader(file: Uint8Array): { json: string; end: number } {
       length > BigInt(MAX_HEADER_BYTES) ? `expected at most ${MAX_HEADER_BYTES}` : `${follow} follow`;
     throw new SafetensorsError(
       `decodeSafetensors: by its first 8 bytes the file has a header of ${length} bytes; ${limit}. ` +
-        (guess(file) ?? 'The file is cut off or of another format: get it anew.'),
+        (guess(file) ?? 'The file is cut off or of another format: download it again.'),
     );
   }
   const end = LENGTH_BYTES + Number(length);
   const header = file.subarray(LENGTH_BYTES, end);
   if (header[0] !== '{'.charCodeAt(0)) throw damaged('the header does not begin with {');
   try {
-    // Browsers decode no shared memory, hence the copy.
+    // Copied, since browsers do not decode shared memory.
     return { json: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(header.slice()), end };
   } catch (error) {
     throw new SafetensorsError(damaged('the header is not UTF-8').message, { cause: error });
   }
 }
 
-/** What a file of another format probably is, and what to do. */
+/** The probable format of a file that is not safetensors, and what to do. */
 function guess(file: Uint8Array): string | null {
   const start = String.fromCharCode(...file.subarray(0, 8));
   if (start.startsWith('PK')) {
@@ -123,7 +126,10 @@ function guess(file: Uint8Array): string | null {
   return null;
 }
 
-/** Holds the tensors, in the order of their bytes, to cover the data without gap, overlap or rest. */
+/**
+ * Throws unless the tensors, in the order of their bytes, cover the data without gap, overlap or
+ * rest.
+ */
 function checkLayout(ordered: readonly Entry[], available: number): void {
   let covered = 0;
   let last = '';
@@ -139,7 +145,7 @@ function checkLayout(ordered: readonly Entry[], available: number): void {
   }
   if (covered > available) {
     throw new SafetensorsError(
-      `decodeSafetensors: the tensors have ${covered} bytes, of which the file holds ${available}. It is cut off: get it anew.`,
+      `decodeSafetensors: the tensors have ${covered} bytes, of which the file holds ${available}. It is cut off: download it again.`,
     );
   }
   if (covered < available) {

@@ -5,21 +5,21 @@ import { isMalformed, METADATA } from './header.js';
 import { countElements } from './shape.js';
 import type { SafeTensor } from './tensor.js';
 
-/** Throws unless `value` is an object whose own entries are all there is to it. */
+/** Throws unless `value` is a plain object whose own entries are all of its entries. */
 export function checkPlain(argument: string, value: unknown, contents: string): void {
-  // An object made of { __proto__: tensor } has lost that tensor.
+  // An object literal { __proto__: tensor } has lost that tensor.
   if (isPlain(value) && !isOptimizerLike(value)) return;
   const hint = insteadOfPlain(argument, value);
   throw new TypeError(expected('encodeSafetensors', argument, value, `a plain object of ${contents}`, hint));
 }
 
-/** Returns true for an optimizer or its state, whose tensors lie deeper than in a file's one level. */
+/** True for an optimizer or its state, whose tensors are nested deeper than in a file. */
 function isOptimizerLike(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return 'paramGroups' in value && Array.isArray(value.paramGroups);
 }
 
-/** Returns true for the tensors that an optimizer keeps for one variable. */
+/** True for the tensors that an optimizer keeps for one variable. */
 function isParameterState(value: unknown): boolean {
   return isPlain(value) && Object.values<unknown>(value).some(isTensor);
 }
@@ -38,7 +38,7 @@ function insteadOfPlain(argument: string, value: unknown): string {
   return argument === 'tensors' && isOwner ? `${FROM_MODULE}.` : '';
 }
 
-/** The advice for something that is not `{ dtype, shape, data }`; empty where nothing is known. */
+/** The advice for a value that is not `{ dtype, shape, data }`; empty if none is known. */
 function insteadOfTensor(value: unknown): string {
   if (isTensor(value)) {
     const data = "{ dtype: 'F32', shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) }";
@@ -49,12 +49,12 @@ function insteadOfTensor(value: unknown): string {
   return isParameterState(value) ? SAVE_STATE : '';
 }
 
-/** Whether it is a tensor or a variable of TensorFlow.js, which this package does not depend on. */
+/** True for a tensor or a variable of TensorFlow.js, which this package does not depend on. */
 function isTensor(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'dataId' in value && 'dataSync' in value;
 }
 
-/** Throws unless all metadata are strings that UTF-8 can write. */
+/** Throws unless all metadata are strings that UTF-8 can encode. */
 export function checkMetadata(metadata: Readonly<Record<string, string>>): void {
   for (const [key, text] of Object.entries<unknown>(metadata)) {
     if (typeof text !== 'string') {
@@ -74,13 +74,13 @@ export function checkMetadata(metadata: Readonly<Record<string, string>>): void 
   }
 }
 
-/** Throws unless `tensor` can be written under `name` and read again as it is. */
+/** Throws unless `tensor` can be written under `name` and read back unchanged. */
 export function checkTensor(name: string, tensor: SafeTensor): void {
   const of = `the tensor ${show(name)}`;
   const where = `encodeSafetensors: ${of}`;
   if (name === METADATA) {
     throw new SafetensorsError(
-      `${where} has the name that the format keeps for the metadata. Name it otherwise.`,
+      `${where} has the name that the format keeps for the metadata. Use another name.`,
     );
   }
   if (isMalformed(name)) throw new SafetensorsError(`${where} has ${HALF_A_CHARACTER}`);

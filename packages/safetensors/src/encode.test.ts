@@ -7,7 +7,7 @@ const headerOf = (file: Uint8Array) =>
 
 const one: SafeTensor = { dtype: 'F32', shape: [1], data: Float32Array.of(1) };
 
-/** A tensor with something wrong about it. */
+/** A tensor with an invalid property. */
 const wrong = (part: object): Record<string, SafeTensor> => ({ a: { ...one, ...part } as SafeTensor });
 
 const shapes: [shape: unknown, text: string][] = [
@@ -31,7 +31,7 @@ describe('encodeSafetensors', () => {
     expect(file.buffer.byteLength).toBe(file.length);
   });
 
-  it('writes metadata by name, and none where there are none', () => {
+  it('writes metadata by name, and none if there are none', () => {
     const file = encodeSafetensors(
       {},
       { metadata: { b: '1', '10': '2', '9': '3', a: '', '\uffee': '', '😀': '' } },
@@ -42,7 +42,7 @@ describe('encodeSafetensors', () => {
     expect(headerOf(encodeSafetensors({}, { metadata: {} }))).toBe('{}      ');
   });
 
-  it('takes objects without a prototype, and a Buffer for bytes', () => {
+  it('accepts objects without a prototype, and a Buffer as bytes', () => {
     const tensors: Record<string, SafeTensor> = Object.create(null);
     tensors['a'] = { dtype: 'U8', shape: [2], data: Buffer.from([1, 2]) };
     expect(decodeSafetensors(encodeSafetensors(tensors)).tensors['a']?.data).toEqual(Uint8Array.of(1, 2));
@@ -54,7 +54,7 @@ describe('encodeSafetensors', () => {
   it.each<[tensors: Record<string, SafeTensor>, text: string]>([
     [
       { __metadata__: one },
-      'the tensor "__metadata__" has the name that the format keeps for the metadata. Name it otherwise.',
+      'the tensor "__metadata__" has the name that the format keeps for the metadata. Use another name.',
     ],
     [{ '\ud83d': one }, `the tensor "\\ud83d" has ${lone}`],
     [
@@ -90,7 +90,7 @@ describe('encodeSafetensors', () => {
       { a: { dtype: 'BOOL', shape: [2], data: Uint8Array.of(1, 255) } },
       'the tensor "a": element 1 is 255; expected 0 or 1 for BOOL.',
     ],
-  ])('says what is wrong with a tensor: no. %#', (tensors, text) => {
+  ])('names the fault of a tensor: no. %#', (tensors, text) => {
     expect(() => encodeSafetensors(tensors)).toThrow(new SafetensorsError(message(text)));
   });
 
@@ -101,7 +101,7 @@ describe('encodeSafetensors', () => {
     ],
     [{ a: '\udc00' }, `metadata["a"] has ${lone}`],
     [{ '\udc00': '' }, `metadata["\\udc00"] has ${lone}`],
-  ])('says what is wrong with metadata: no. %#', (metadata, text) => {
+  ])('names the fault of metadata: no. %#', (metadata, text) => {
     expect(() => encodeSafetensors({}, { metadata: metadata as Record<string, string> })).toThrow(
       new SafetensorsError(message(text)),
     );
@@ -136,7 +136,7 @@ describe('encodeSafetensors', () => {
       'options is null; expected an object of named options. Write { metadata: … }, or leave it out.',
     ],
     [{}, { metadata: 'x' }, 'metadata is "x"; expected a plain object of strings by name.'],
-  ])('says what an argument is: no. %#', (tensors: unknown, options: unknown, text) => {
+  ])('describes the expected argument: no. %#', (tensors: unknown, options: unknown, text) => {
     expect(() => encodeSafetensors(tensors as Record<string, SafeTensor>, options as object)).toThrow(
       new TypeError(message(text)),
     );

@@ -6,7 +6,7 @@ import { DTYPES } from './formats.js';
 import { MAX_HEADER_BYTES, METADATA } from './header.js';
 import type { SafeTensor } from './tensor.js';
 
-/** What {@link encodeSafetensors} writes beside the tensors. */
+/** The options of {@link encodeSafetensors}. */
 export interface EncodeOptions {
   /** Free text by name, strings only, default none: `{ format: 'pt', step: '500' }`. */
   metadata?: Readonly<Record<string, string>> | undefined;
@@ -14,22 +14,26 @@ export interface EncodeOptions {
 
 const ENCODE: OptionNames<EncodeOptions> = { metadata: true };
 
-/** The bytes at the start that hold the header's length. */
+/** The size of the header's length field at the start. */
 const LENGTH_BYTES = 8;
 
-/** The header is padded with spaces so that the data begin at a multiple of this, wide enough for every dtype. */
+/**
+ * The alignment of the data in bytes, wide enough for every dtype; the header is padded with
+ * spaces.
+ */
 const ALIGNMENT = 8;
 
 /**
  * Writes tensors as the bytes of a safetensors file.
  *
- * The bytes are those of Python's `safetensors`: dtypes with the widest elements first, within a dtype by name, so the
- * order of `tensors` does not count and the same tensors give the same bytes. (Of the metadata Python's order is random;
- * here it is by name.)
+ * The bytes are those of Python's `safetensors`: dtypes with the widest elements first, within a
+ * dtype by name, so the order of `tensors` has no effect and the same tensors give the same bytes.
+ * (Python writes metadata in random order; here they are sorted by name.)
  *
  * @param tensors by name; each shape must fit its data, and the data its dtype
  * @returns the whole file
- * @throws SafetensorsError for what a file cannot hold; TypeError where `tensors` or `options` is no plain object
+ * @throws SafetensorsError for tensors or metadata that a file cannot hold; TypeError if `tensors`
+ *   or `options` is no plain object
  *
  * @example
  * ```ts
@@ -101,7 +105,10 @@ function field(name: string, value: unknown): string {
   return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
 }
 
-/** The order of UTF-8 bytes; JavaScript's own, of UTF-16, has some characters after the emoji. */
+/**
+ * The order of UTF-8 bytes; JavaScript's own order, of UTF-16, places some characters after the
+ * emoji.
+ */
 function byCodePoint(a: string, b: string): number {
   const [left, right] = [[...a], [...b]];
   for (const [i, char] of left.entries()) {

@@ -2,11 +2,11 @@ import { reversedItems, WRONG_BYTE_ORDER } from './byte-order.js';
 import type { Dtype, DtypeArrays, SafeTensor, TypedTensor } from './tensor.js';
 
 interface Format {
-  /** Bytes an element. */
+  /** The number of bytes of an element. */
   size: number;
-  /** The array's class. */
+  /** The name of the array's class. */
   array: string;
-  /** The tensor whose numbers are these little-endian bytes: a view where they are aligned, else a copy. */
+  /** Reads a tensor from little-endian bytes: a view if they are aligned, else a copy. */
   read: (bytes: Uint8Array, shape: readonly number[]) => SafeTensor;
 }
 
@@ -29,7 +29,7 @@ function format<D extends Dtype>(dtype: D, Data: TypedArrayClass<DtypeArrays[D]>
   };
 }
 
-/** What there is to know of each dtype, in the order in which Python's safetensors writes them. */
+/** The format of each dtype, in the order in which Python's safetensors writes them. */
 const FORMATS: { readonly [D in Dtype]: Format } = {
   U64: format('U64', BigUint64Array),
   I64: format('I64', BigInt64Array),
@@ -46,7 +46,7 @@ const FORMATS: { readonly [D in Dtype]: Format } = {
   BOOL: format('BOOL', Uint8Array),
 };
 
-/** All dtypes, those of the widest elements first, as they stand in a file. */
+/** All dtypes, those of the widest elements first, in the order of a file. */
 export const DTYPES: readonly string[] = Object.keys(FORMATS);
 
 export function isDtype(value: unknown): value is Dtype {

@@ -12,7 +12,7 @@ interface GoldenFile {
   again: string;
 }
 
-// Parsed here: a module made of JSON loses what is named __proto__.
+// Parsed here, since an imported JSON module loses the name __proto__.
 const { files }: { files: GoldenFile[] } = JSON.parse(
   readFileSync(new URL('../goldens/files.json', import.meta.url), 'utf8'),
 );
@@ -52,7 +52,7 @@ describe('a file that breaks the format', () => {
     },
   );
 
-  it('is refused with a reason that goes on to what to do', () => {
+  it('is refused with a reason and advice', () => {
     for (const { title, file } of refused.files) {
       let message = '';
       try {
@@ -61,7 +61,7 @@ describe('a file that breaks the format', () => {
         message = error instanceof Error ? error.message : '';
       }
       expect(message, title).toMatch(
-        /^decodeSafetensors: .*(: get it anew\.|makes an F32 of other floats\.)$/s,
+        /^decodeSafetensors: .*(: download it again\.|makes an F32 of other floats\.)$/s,
       );
     }
   });
@@ -75,7 +75,7 @@ describe('half-precision floats', () => {
     const { x } = decodeSafetensors(file).tensors;
     expect(x?.dtype).toBe('F32');
     expect(x?.shape).toEqual([words.length]);
-    // As numbers: of a NaN the bits may differ from processor to processor.
+    // Compared as numbers: the bits of a NaN may differ between processors.
     const expected = new Float32Array(new Uint8Array(Buffer.from(values, 'base64')).buffer);
     expect(x?.data).toEqual(expected);
     expect(decodeSafetensors(file, { halfFloats: 'bits' }).tensors['x']?.data).toEqual(words);

@@ -4,24 +4,24 @@ import { DTYPES, formatOf, isDtype } from './formats.js';
 import { countElements, isSize } from './shape.js';
 import type { Dtype } from './tensor.js';
 
-/** The name in a header under which the metadata stand, so that no tensor may have it. */
+/** The name of the metadata in a header, which no tensor may have. */
 export const METADATA = '__metadata__';
 
 /** The longest header that Python's safetensors reads. */
 export const MAX_HEADER_BYTES = 100_000_000;
 
-/** What a header says of one tensor. */
+/** The entry of one tensor in a header. */
 export interface Entry {
   name: string;
   dtype: Dtype;
   shape: readonly number[];
-  /** Where its bytes begin in the data. */
+  /** The offset of the first byte in the data. */
   begin: number;
-  /** Where they end. */
+  /** The offset after the last byte. */
   end: number;
 }
 
-/** What is in a header's JSON; of each tensor alone, all that can be wrong is checked. */
+/** The contents of a header's JSON; everything that concerns a single tensor is checked. */
 export function parseHeader(json: string): { entries: Entry[]; metadata: Record<string, string> } {
   let header: unknown;
   try {
@@ -47,14 +47,14 @@ export function parseHeader(json: string): { entries: Entry[]; metadata: Record<
   return { entries, metadata };
 }
 
-const DAMAGED = 'The file is damaged, or whatever wrote it is at fault: get it anew.';
+const DAMAGED = 'The file is damaged, or whatever wrote it is at fault: download it again.';
 
 /** The error for a file that breaks the format. */
 export function damaged(what: string): SafetensorsError {
   return new SafetensorsError(`decodeSafetensors: ${what}. ${DAMAGED}`);
 }
 
-/** Whether `text` has half of a surrogate pair by itself, which UTF-8 cannot write. */
+/** True if `text` contains half of a surrogate pair, which UTF-8 cannot encode. */
 export function isMalformed(text: string): boolean {
   return /\p{Surrogate}/u.test(text);
 }
@@ -92,7 +92,7 @@ function parseEntry(name: string, value: unknown): Entry {
 
 function parseMetadata(value: unknown): Record<string, string> {
   const metadata: Record<string, string> = Object.create(null);
-  // What Python writes where there are none.
+  // Python writes this if there are none.
   if (value === null) return metadata;
   if (!isRecord(value))
     throw damaged(`the header's ${METADATA} is ${show(value)}; expected an object of strings`);
@@ -105,12 +105,16 @@ function parseMetadata(value: unknown): Record<string, string> {
   return metadata;
 }
 
-/** The first name that occurs twice in one object of valid JSON, of which `JSON.parse` would keep the last alone. */
+/**
+ * The first name that occurs twice in one object of valid JSON; `JSON.parse` would keep only the
+ * last.
+ */
 function duplicateName(json: string): string | null {
   const open: Set<string>[] = [];
   let isText = false;
   let [begin, end] = [0, 0];
-  // No text is matched as a whole: one of many megabytes would overflow the stack of the regular expression.
+  // No text is matched as a whole: many megabytes would overflow the stack of the regular
+  // expression.
   for (const { 0: token, index } of json.matchAll(/\\.|["{}:]/g)) {
     if (token === '"') {
       isText = !isText;

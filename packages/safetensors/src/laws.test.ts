@@ -30,7 +30,7 @@ const encode = ({ state, metadata }: Contents) =>
 const bytesOf = ({ data }: SafeTensor) =>
   Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
 
-/** All that a tensor is, to the last bit: NaN are not equal to each other. */
+/** All contents of a tensor, to the last bit, since NaN is not equal to itself. */
 const described = (tensor: SafeTensor) => ({
   dtype: tensor.dtype,
   shape: [...tensor.shape],
@@ -43,8 +43,9 @@ const decoded = (file: Uint8Array) => {
 };
 
 /**
- * What the format protects of each tensor: its bytes, its place, and its shape unless that holds nothing; not whether one
- * number stands in no list or in a list of one, since a space in place of the 1 makes the one of the other.
+ * The parts of each tensor that the format protects: its bytes, its offset, and its shape unless it
+ * is empty. A scalar and a list of one number are not distinguished, since a space in place of the
+ * 1 turns one into the other.
  */
 const guarded = (file: Uint8Array) =>
   decoded(file)
@@ -55,7 +56,7 @@ const guarded = (file: Uint8Array) =>
       bytes: bytesOf(tensor),
     }));
 
-/** Runs `body`; whether it threw a SafetensorsError. Any other error goes through. */
+/** Runs `body`; returns true if it threw a SafetensorsError. Any other error is rethrown. */
 function refuses(body: () => void): boolean {
   try {
     body();
@@ -67,7 +68,7 @@ function refuses(body: () => void): boolean {
 }
 
 describe('a file', () => {
-  it('gives back what was written, bit for bit', () => {
+  it('returns the written tensors, bit for bit', () => {
     fc.assert(
       fc.property(contents, (content) => {
         const { tensors, metadata } = decoded(encode(content));
@@ -79,7 +80,7 @@ describe('a file', () => {
     );
   });
 
-  it('has the same bytes whatever the order of the tensors, and after reading and writing', () => {
+  it('has the same bytes for any order of the tensors, and after reading and writing', () => {
     fc.assert(
       fc.property(contents, (content) => {
         const file = encode(content);
@@ -116,8 +117,9 @@ describe('a file', () => {
     );
   });
 
-  // A name, a text, a dtype of the same width and the shape of nothing are beyond what the format can notice.
-  it('with a byte changed before the data is refused, or holds the same numbers in the same shapes', () => {
+  // The format cannot detect changes of a name, a text, a dtype of the same width, or an empty
+  // tensor's shape.
+  it('with a byte changed before the data is refused, or has the same numbers in the same shapes', () => {
     fc.assert(
       fc.property(contents, fc.nat(), fc.nat({ max: 255 }), (content, at, value) => {
         const file = encode(content);
@@ -127,7 +129,7 @@ describe('a file', () => {
         refuses(() => {
           const known = guarded(file);
           const found = guarded(changed);
-          // A byte becomes a boolean or the reverse; a shape keeps its elements.
+          // A byte becomes a boolean or the reverse; a shape keeps its number of elements.
           expect(found).toEqual(known);
         });
       }),
@@ -151,7 +153,7 @@ describePython('Python itself', ['safetensors', 'numpy'], (python) => {
   it('reads the files of this package, and writes the same bytes', () => {
     const samples = fc.sample(contents, { numRuns: 100, seed: 1 }).map(({ state, metadata }) => ({
       state,
-      // Of several, Python's order is random.
+      // Python's order of several entries is random.
       metadata: metadata.slice(0, 1),
     }));
     const files = samples.map((content) => Buffer.from(encode(content)).toString('base64'));

@@ -1,7 +1,7 @@
-/** How many elements a shape has; null where it is no shape, or of more elements than a number can count. */
+/** The number of elements of a shape; null if it is not a shape, or the number is too large. */
 export function countElements(shape: unknown): number | null {
   if (!Array.isArray(shape) || !shape.every(isSize)) return null;
-  // An overflow shows even where a later size is 0, as in Python.
+  // An overflow is detected even if a later size is 0, as in Python.
   let count = 1;
   for (const size of shape) {
     count *= size;
@@ -10,7 +10,7 @@ export function countElements(shape: unknown): number | null {
   return count;
 }
 
-/** Whether `value` is a whole number that can count elements or bytes; −0, which nobody writes, is none. */
+/** True if `value` is a whole number that can count elements or bytes; −0 is refused. */
 export function isSize(value: unknown): value is number {
   return Number.isSafeInteger(value) && typeof value === 'number' && (value > 0 || Object.is(value, 0));
 }

@@ -1,14 +1,16 @@
-/** The array that holds the numbers of each dtype. F16 and BF16, which JavaScript lacks, are held as their 16 bits. */
+/**
+ * The array type of each dtype. F16 and BF16, which JavaScript lacks, are stored as 16-bit words.
+ */
 export interface DtypeArrays {
   /** Double precision. */
   F64: Float64Array;
-  /** Single precision, what networks are trained in. */
+  /** Single precision, the usual dtype of training. */
   F32: Float32Array;
   /** IEEE half precision, as bits. */
   F16: Uint16Array;
   /** The upper half of a single-precision number, as bits. */
   BF16: Uint16Array;
-  /** Whole numbers that JavaScript's own cannot hold: bigints. */
+  /** 64-bit integers, as bigints, since JavaScript's numbers cannot hold all of them. */
   I64: BigInt64Array;
   /** From −2³¹ to 2³¹ − 1. */
   I32: Int32Array;
@@ -28,18 +30,18 @@ export interface DtypeArrays {
   BOOL: Uint8Array;
 }
 
-/** What the numbers of a tensor are, in the format's own words. */
+/** The dtype of a tensor, by the format's own names. */
 export type Dtype = keyof DtypeArrays;
 
 /** A tensor of one dtype. */
 export interface TypedTensor<D extends Dtype> {
-  /** What the numbers are. */
+  /** The dtype of the numbers. */
   readonly dtype: D;
   /** The size of each dimension; `[]` for a scalar. */
   readonly shape: readonly number[];
-  /** The numbers, the last dimension running fastest. */
+  /** The numbers, the last dimension fastest. */
   readonly data: DtypeArrays[D];
 }
 
-/** A tensor of any dtype: `dtype` tells which array `data` is. */
+/** A tensor of any dtype; `dtype` determines the array type of `data`. */
 export type SafeTensor = { [D in Dtype]: TypedTensor<D> }[Dtype];

@@ -2,30 +2,34 @@ import { type Bytes, list, sized, unsigned } from './encode.js';
 import { f32x4, f64x2, i32, i32x4, v128 } from './instructions.js';
 import { codeOf, type Effect, type Local, type Operand, type Type, type Value } from './value.js';
 
-/** The types as WebAssembly numbers them. */
+/** The type codes of WebAssembly's binary format. */
 export const TYPE_CODES: Readonly<Record<Type, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
 const LOOP = [0x03, 0x40];
 const IF = [0x04, 0x40];
 const END = 0x0b;
-/** To the start of the loop around the condition. */
+/** A branch to the start of the loop around the condition. */
 const AGAIN = [0x0c, 1];
 
-/** How {@link Body.elements} reaches what it computes with: four float32 at a time, or one alone in lane 0. */
+/**
+ * The loads and stores of {@link Body.elements}: four float32 at a time, or one alone in lane 0.
+ */
 export interface Lanes {
-  /** The elements of the array that begins at this address. */
+  /** Loads elements of the array that begins at this address. */
   load(array: Operand<'i32'>): Value<'v128'>;
-  /** Writes elements of the array that begins at this address. */
+  /** Stores elements of the array that begins at this address. */
   store(array: Operand<'i32'>, value: Value<'v128'>): void;
 }
 
-/** How {@link Body.doubles} reaches what it computes with: two float32 as float64, or one alone in lane 0. */
+/** The loads and stores of {@link Body.doubles}: two float32 as float64, or one alone in lane 0. */
 export interface Doubles extends Lanes {
-  /** Zeros in the lanes that there are no elements for, whatever was computed there: before a sum. */
-  only(value: Value<'v128'>): Value<'v128'>;
+  /**
+   * Sets the lanes without elements to zero, whatever was computed in them; needed before a sum.
+   */
+  maskTail(value: Value<'v128'>): Value<'v128'>;
 }
 
-/** What a function does: its variables and its instructions, in order. */
+/** The body of a function: its variables and its instructions, in order. */
 export class Body {
   readonly #types: Type[];
   readonly #parameters: number;
@@ -37,12 +41,15 @@ export class Body {
     this.#parameters = parameters.length;
   }
 
-  /** The parameter of that number. */
+  /** The parameter with the given index. */
   parameter<T extends Type>(type: T, index: number): Local<T> {
     return { type, index, code: [0x20, ...unsigned(index)] };
   }
 
-  /** A new variable. It keeps its value from one round of a loop to the next: give it one at its start. */
+  /**
+   * Declares a variable. It keeps its value from one iteration of a loop to the next, so assign its
+   * value at the start of each.
+   */
   local<T extends Type>(type: T, start: Operand<T>): Local<T> {
     const local = this.parameter(type, this.#types.length);
     this.#types.push(type);
@@ -50,24 +57,24 @@ export class Body {
     return local;
   }
 
-  /** Gives a variable another value. */
+  /** Assigns a value to a variable. */
   set<T extends Type>(local: Local<T>, value: Operand<T>): void {
     this.#emit([...codeOf(local.type, value), 0x21, ...unsigned(local.index)]);
   }
 
-  /** Does something: a store. */
+  /** Appends an instruction without a result: a store. */
   do({ effect }: Effect): void {
     this.#emit(effect);
   }
 
-  /** What `inner` writes, as long as the condition is not 0. */
+  /** Repeats the instructions of `inner` as long as the condition is not 0. */
   while(condition: Value<'i32'>, inner: () => void): void {
     this.#emit([...LOOP, ...condition.code, ...IF]);
     inner();
     this.#emit([...AGAIN, END, END]);
   }
 
-  /** What `inner` writes, for `from`, `from + step`, … as long as they are below `to`; all unsigned. */
+  /** Repeats the instructions of `inner` for `from`, `from + step`, … below `to`; all unsigned. */
   for(
     from: Operand<'i32'>,
     to: Operand<'i32'>,
@@ -82,8 +89,9 @@ export class Body {
   }
 
   /**
-   * What `inner` writes, over arrays of `count` float32: four elements at a time, and what is left one by one, by the
-   * very same instructions. So a result depends neither on where an array lies nor on how many elements follow.
+   * Applies the instructions of `inner` to arrays of `count` float32, four elements at a time and
+   * the rest one by one, with the same instructions. A result therefore depends neither on an
+   * array's address nor on the number of elements after it.
    */
   elements(count: Operand<'i32'>, inner: (lanes: Lanes) => void): void {
     const bytes = this.local('i32', i32.shl(count, 2));
@@ -102,7 +110,10 @@ export class Body {
     });
   }
 
-  /** As {@link elements}, but in float64: read as such, and rounded to float32 where they are stored. */
+  /**
+   * The same as {@link elements} in float64: elements are converted to float64 on load, and
+   * rounded to float32 on store.
+   */
   doubles(count: Operand<'i32'>, inner: (doubles: Doubles) => void): void {
     const bytes = this.local('i32', i32.shl(count, 2));
     const whole = this.local('i32', i32.and(bytes, -8));
@@ -110,20 +121,20 @@ export class Body {
       inner({
         load: (array) => f64x2.promote(v128.load64Zero(i32.add(array, at))),
         store: (array, value) => this.do(v128.store64Lane0(i32.add(array, at), f32x4.demote(value))),
-        only: (value) => value,
+        maskTail: (value) => value,
       });
     });
-    // At most one.
+    // At most one element.
     this.for(whole, bytes, 4, (at) => {
       inner({
         load: (array) => f64x2.promote(v128.load32Zero(i32.add(array, at))),
         store: (array, value) => this.do(v128.store32Lane0(i32.add(array, at), f32x4.demote(value))),
-        only: (value) => i32x4.shuffle(value, f64x2.splat(0), [0, 1, 4, 5]),
+        maskTail: (value) => i32x4.shuffle(value, f64x2.splat(0), [0, 1, 4, 5]),
       });
     });
   }
 
-  /** The function as it stands in a module. */
+  /** The function in WebAssembly's binary format. */
   encode(): Bytes {
     const locals = this.#types.slice(this.#parameters).map((type): Bytes => [1, TYPE_CODES[type]]);
     return sized([...list(locals), ...this.#code, END]);

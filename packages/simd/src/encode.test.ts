@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { float32, float64, signed, text, unsigned } from './encode.js';
 
-/** LEB128, read by the book. */
+/** Decodes LEB128 according to the specification. */
 function read(bytes: readonly number[], isSigned: boolean): bigint {
   let value = 0n;
   for (const [i, byte] of bytes.entries()) value |= BigInt(byte & 0x7f) << BigInt(7 * i);
@@ -10,7 +10,7 @@ function read(bytes: readonly number[], isSigned: boolean): bigint {
   return isSigned ? BigInt.asIntN(bits, value) : value;
 }
 
-/** All bytes but the last say that more follow. */
+/** Asserts that all bytes but the last have the continuation bit. */
 function expectWhole(bytes: readonly number[]): void {
   expect(bytes.map((byte) => byte >> 7)).toEqual(bytes.map((_, i) => (i < bytes.length - 1 ? 1 : 0)));
 }
@@ -28,7 +28,7 @@ it('writes whole numbers as LEB128', () => {
       expectWhole(signed(value));
     }),
   );
-  // The specification's own examples of where a byte more begins.
+  // The specification's own examples of values that need one more byte.
   expect([unsigned(127), unsigned(128), signed(63), signed(64), signed(-64), signed(-65)]).toEqual([
     [0x7f],
     [0x80, 1],

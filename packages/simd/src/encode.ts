@@ -20,7 +20,7 @@ export function signed(value: number): Bytes {
   for (;;) {
     const low = rest & 0x7f;
     rest >>= 7;
-    // The last byte's bit 6 is the sign of all that follows.
+    // Bit 6 of the last byte is the sign of the higher bits.
     const last = rest === ((low & 0x40) === 0 ? 0 : -1);
     bytes.push(last ? low : low | 0x80);
     if (last) return bytes;
@@ -41,18 +41,18 @@ export function float64(value: number): Bytes {
   return Array.from(new Uint8Array(view.buffer));
 }
 
-/** A text, after its length. */
+/** A text, preceded by its length. */
 export function text(value: string): Bytes {
   const bytes = new TextEncoder().encode(value);
   return [...unsigned(bytes.length), ...bytes];
 }
 
-/** Items, after their number. */
+/** Items, preceded by their number. */
 export function list(items: readonly Bytes[]): Bytes {
   return [...unsigned(items.length), ...items.flat()];
 }
 
-/** Bytes, after their length. */
+/** Bytes, preceded by their length. */
 export function sized(bytes: Bytes): Bytes {
   return [...unsigned(bytes.length), ...bytes];
 }

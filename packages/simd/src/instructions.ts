@@ -9,7 +9,10 @@ type Binary<T extends Type> = (a: Operand<T>, b: Operand<T>) => Value<T>;
 type Load<T extends Type> = (address: Operand<'i32'>, offset?: number) => Value<T>;
 type Store<T extends Type> = (address: Operand<'i32'>, value: Operand<T>, offset?: number) => Effect;
 
-/** One byte for the instructions of WebAssembly's first version, the prefix and a number for those of vectors. */
+/**
+ * One byte for the instructions of WebAssembly's first version, or the prefix and a number for
+ * vector instructions.
+ */
 const opcode = (code: number, type: Type): Bytes => (type === 'v128' ? [VECTOR, ...unsigned(code)] : [code]);
 
 const unary =
@@ -20,7 +23,7 @@ const binary =
   <T extends Type>(type: T, code: number): Binary<T> =>
   (a, b) => ({ type, code: [...codeOf(type, a), ...codeOf(type, b), ...opcode(code, type)] });
 
-// Addresses need not be aligned: the hint says 2⁰.
+// Addresses need not be aligned, so the alignment hint is 2⁰.
 const place = (offset: number): Bytes => [0, ...unsigned(offset)];
 
 const load =
@@ -47,7 +50,7 @@ const lane =
   <T extends Type>(type: T, code: number) =>
   (x: Value<'v128'>, index: number): Value<T> => ({ type, code: [...x.code, ...vector(code), index] });
 
-/** Whole numbers of 32 bits, and addresses; comparisons give 1 or 0. */
+/** 32-bit integers, and addresses; comparisons give 1 or 0. */
 export const i32 = {
   add: binary('i32', 0x6a),
   sub: binary('i32', 0x6b),
@@ -62,14 +65,14 @@ export const i32 = {
   store: store('i32', 0x36),
 };
 
-/** Numbers of 32 bits. */
+/** 32-bit floating-point numbers. */
 export const f32 = {
   load: load('f32', 0x2a),
   store: store('f32', 0x38),
   demote: unary('f64', 'f32', [0xb6]),
 };
 
-/** Numbers of 64 bits. */
+/** 64-bit floating-point numbers. */
 export const f64 = {
   add: binary('f64', 0xa0),
   sub: binary('f64', 0xa1),
@@ -85,34 +88,34 @@ export const f64 = {
 /** Vectors as 128 bits. */
 export const v128 = {
   load: load('v128', 0),
-  /** Four lanes of one float32 in memory. */
+  /** One float32 of memory in all four lanes. */
   load32Splat: load('v128', 9),
   /** One float32 of memory in lane 0, zeros in the others. */
   load32Zero: load('v128', 0x5c),
   /** Two float32 of memory in lanes 0 and 1, zeros in the others. */
   load64Zero: load('v128', 0x5d),
   store: store('v128', 11),
-  /** Lane 0 of four, to memory. */
+  /** Stores lane 0 of four. */
   store32Lane0: (address: Operand<'i32'>, value: Value<'v128'>, offset = 0): Effect => ({
     effect: [...codeOf('i32', address), ...value.code, ...vector(0x5a), ...place(offset), 0],
   }),
-  /** Lane 0 of two, to memory. */
+  /** Stores lane 0 of two. */
   store64Lane0: (address: Operand<'i32'>, value: Value<'v128'>, offset = 0): Effect => ({
     effect: [...codeOf('i32', address), ...value.code, ...vector(0x5b), ...place(offset), 0],
   }),
   and: binary('v128', 0x4e),
   or: binary('v128', 0x50),
   xor: binary('v128', 0x51),
-  /** a without the bits of b. */
+  /** Bits of a where b has zeros. */
   andNot: binary('v128', 0x4f),
-  /** a's bits where the mask has ones, b's where it has zeros. */
+  /** Bits of a where the mask has ones, bits of b where it has zeros. */
   select: (a: Value<'v128'>, b: Value<'v128'>, mask: Value<'v128'>): Value<'v128'> => ({
     type: 'v128',
     code: [...a.code, ...b.code, ...mask.code, ...vector(0x52)],
   }),
 };
 
-/** Vectors of four whole numbers; comparisons give all bits or none. */
+/** Vectors of four 32-bit integers; comparisons give all bits or none. */
 export const i32x4 = {
   splat: unary('i32', 'v128', vector(17)),
   add: binary('v128', 0xae),
@@ -123,7 +126,7 @@ export const i32x4 = {
   shl: shift(0xab),
   shr: shift(0xac),
   shrUnsigned: shift(0xad),
-  /** The lanes with these numbers, 0 to 3 being a's and 4 to 7 b's. */
+  /** The lanes with these indices; 0 to 3 are a's and 4 to 7 are b's. */
   shuffle: (
     a: Value<'v128'>,
     b: Value<'v128'>,
@@ -148,7 +151,7 @@ export const f32x4 = {
   mul: binary('v128', 0xe6),
   div: binary('v128', 0xe7),
   sqrt: unary('v128', 'v128', vector(0xe3)),
-  /** The larger one; NaN where either is. */
+  /** The larger one; NaN if either is NaN. */
   max: binary('v128', 0xe9),
   gt: binary('v128', 0x44),
   le: binary('v128', 0x45),

@@ -76,7 +76,7 @@ describe('instructions', () => {
     expect(Array.from(integers.subarray(8, 12))).toEqual(expected);
   });
 
-  it('of single numbers compute as JavaScript does, and constants are what they say', () => {
+  it('of single numbers compute like JavaScript, and constants have their values', () => {
     const code = simdModule({
       run: simdFunction(['i32', 'f64'], (f, a, x) => {
         const stores = [
@@ -167,17 +167,17 @@ describe('bodies', () => {
     /** y = x · x in float64, and the sum of (x − 1)² in float64. */
     squares: simdFunction(['i32', 'i32', 'i32', 'i32'], (f, y, x, n, total) => {
       const sum = f.local('v128', f64x2.splat(0));
-      f.doubles(n, ({ load, store, only }) => {
+      f.doubles(n, ({ load, store, maskTail }) => {
         const value = f.local('v128', load(x));
         const distance = f.local('v128', f64x2.sub(value, f64x2.splat(1)));
         store(y, f64x2.mul(value, value));
-        f.set(sum, f64x2.add(sum, only(f64x2.mul(distance, distance))));
+        f.set(sum, f64x2.add(sum, maskTail(f64x2.mul(distance, distance))));
       });
       f.do(f64.store(total, f64x2.total(sum)));
     }),
   });
 
-  it.each([0, 1, 2, 3, 5, 8])('doubles: %i of them, rounded once, and nothing of what is not there', (n) => {
+  it.each([0, 1, 2, 3, 5, 8])('doubles: %i of them, rounded once, without missing elements', (n) => {
     const x = Array.from({ length: n + 2 }, (_, i) => fround(1.1 + i / 3));
     floats.set(x, 1);
     moments.on(memory)?.squares(1028, 4, n, 0x4000);
@@ -187,7 +187,7 @@ describe('bodies', () => {
     expect(doubles[0x800]).toBeCloseTo(sum, 12);
   });
 
-  it('for and while: nested, with steps, and none where the end is reached', () => {
+  it('for and while: nested, with steps, and no iteration if the end is reached', () => {
     const code = simdModule({
       run: simdFunction(['i32', 'i32'], (f, from, to) => {
         const count = f.local('i32', 0);
@@ -207,7 +207,7 @@ describe('bodies', () => {
     };
     expect(counts(0, 10)).toEqual([4, 0 + 3 + 6 + 9]);
     expect(counts(10, 10)).toEqual([0, 0]);
-    // Unsigned, as addresses are: the sign bit is a bit like any other.
+    // Unsigned, as addresses are: the sign bit has no special meaning.
     expect(counts(0x7fff_fffc, 0x8000_0002)).toEqual([2, 12 + 15]);
   });
 });
@@ -243,7 +243,7 @@ describe('modules', () => {
     expect(WebAssembly.validate(assemble(declared, false))).toBe(true);
   });
 
-  it('are null where there is no WebAssembly, and where it may not be compiled', async () => {
+  it('are null without WebAssembly, and if it may not be compiled', async () => {
     vi.stubGlobal('WebAssembly', undefined);
     vi.resetModules();
     expect((await import('./module.js')).simdModule(declared).on(memory)).toBeNull();

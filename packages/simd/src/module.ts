@@ -3,31 +3,34 @@ import { type Bytes, list, sized, text, unsigned } from './encode.js';
 import { f32x4 } from './instructions.js';
 import type { Local, Type } from './value.js';
 
-/** What a parameter may be: JavaScript has no vectors. */
+/** A parameter type; JavaScript cannot pass vectors. */
 export type Scalar = Exclude<Type, 'v128'>;
 
-/** The parameters of a function as its body sees them. */
+/** The parameters of a function as its body receives them. */
 export type Locals<Parameters extends readonly Scalar[]> = { [K in keyof Parameters]: Local<Parameters[K]> };
 
-/** A function as it is declared. It returns nothing: results go to memory. */
+/** The declaration of a function. It has no result: it writes to memory. */
 export interface SimdFunction<Parameters extends readonly Scalar[]> {
-  /** The types of its parameters. */
+  /** The types of the parameters. */
   readonly parameters: Parameters;
-  /** Writes its instructions. */
+  /** Writes the instructions of the function. */
   write(body: Body, ...parameters: Locals<Parameters>): void;
 }
 
 /** Functions by name. */
 export type Functions = Readonly<Record<string, SimdFunction<readonly Scalar[]>>>;
 
-/** A module's functions as JavaScript calls them: with one number for each parameter. */
+/** A module's functions as JavaScript calls them, with one number for each parameter. */
 export type Callable<Declared extends Functions> = {
   readonly [Name in keyof Declared]: Declared[Name] extends SimdFunction<infer Parameters>
     ? (...args: { [K in keyof Parameters]: number }) => void
     : never;
 };
 
-/** Declares a function of {@link simdModule}: the types of its parameters, and what writes its instructions. */
+/**
+ * Declares a function of {@link simdModule}: the types of its parameters, and a function that
+ * writes its instructions.
+ */
 export function simdFunction<const Parameters extends readonly Scalar[]>(
   parameters: Parameters,
   write: (body: Body, ...parameters: Locals<Parameters>) => void,
@@ -35,11 +38,12 @@ export function simdFunction<const Parameters extends readonly Scalar[]>(
   return { parameters, write };
 }
 
-/** Functions that can be put on a memory. */
+/** Functions that can be instantiated on a memory. */
 export interface SimdModule<Declared extends Functions> {
   /**
-   * The functions, working on this memory, the same ones each time; null where there is no WebAssembly with vectors (a browser before 2023, a
-   * page whose content security policy forbids WebAssembly), so that whoever calls can do it in JavaScript.
+   * The functions on this memory; each call with the same memory returns the same functions.
+   * Returns null without WebAssembly SIMD (a browser before 2023, a page whose content security
+   * policy forbids WebAssembly); the caller then computes in JavaScript.
    */
   on(memory: WebAssembly.Memory): Callable<Declared> | null;
 }
@@ -47,8 +51,8 @@ export interface SimdModule<Declared extends Functions> {
 /**
  * A WebAssembly module of functions that are written in TypeScript.
  *
- * Nothing happens before it is first put on a memory: then it is assembled and compiled, which takes a few
- * milliseconds, once for all memories (of a kind: threads share theirs).
+ * The first call of `on` assembles and compiles it in a few milliseconds, once for all memories of
+ * a kind, shared (with threads) or not.
  *
  * @example
  * ```ts
@@ -70,7 +74,7 @@ export interface SimdModule<Declared extends Functions> {
  * ```
  */
 export function simdModule<Declared extends Functions>(functions: Declared): SimdModule<Declared> {
-  // Threads share their memory, and a module says whether the memory that it takes is shared.
+  // Threads share their memory, and a module declares if its memory is shared.
   const compiled = new Map<boolean, WebAssembly.Module>();
   const onMemory = new WeakMap<WebAssembly.Memory, Callable<Declared>>();
   return {
@@ -91,7 +95,7 @@ export function simdModule<Declared extends Functions>(functions: Declared): Sim
 
 const HOST = 'host';
 const MEMORY = 'memory';
-/** As many pages of 64 kB as there can be. */
+/** The largest number of pages of 64 kB. */
 const ALL_PAGES = 65_536;
 
 /** The module in WebAssembly's binary format. */
@@ -123,7 +127,9 @@ function section(number: number, content: Bytes): Bytes {
 
 let supported: boolean | undefined;
 
-/** Whether WebAssembly with vectors can be compiled here; tried once, with a function that makes one. */
+/**
+ * True if WebAssembly SIMD can be compiled here; tried once, with a function that makes a vector.
+ */
 function isSupported(): boolean {
   supported ??= canCompile();
   return supported;

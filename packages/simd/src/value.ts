@@ -1,29 +1,35 @@
 import { type Bytes, float32, float64, signed } from './encode.js';
 
-/** A type of WebAssembly: whole numbers of 32 bits, which addresses are too, numbers, and vectors of 128 bits. */
+/**
+ * A type of WebAssembly: 32-bit integers, which addresses are too, floating-point numbers, and
+ * vectors of 128 bits.
+ */
 export type Type = 'i32' | 'f32' | 'f64' | 'v128';
 
 /** An expression: instructions that leave one value of the type `T`. */
 export interface Value<T extends Type> {
-  /** The type of what it gives. */
+  /** The type of the value. */
   readonly type: T;
-  /** Its instructions. */
+  /** The instructions of the expression. */
   readonly code: Bytes;
 }
 
 /** A variable of a function, or one of its parameters. */
 export interface Local<T extends Type> extends Value<T> {
-  /** Its number in the function. */
+  /** The index in the function. */
   readonly index: number;
 }
 
-/** Instructions that leave nothing behind but what they do. */
+/** Instructions with an effect and without a result. */
 export interface Effect {
   /** The instructions. */
   readonly effect: Bytes;
 }
 
-/** What an instruction takes: an expression, or for numbers a JavaScript number, which is a constant then. */
+/**
+ * An operand of an instruction: an expression, or for scalar types a JavaScript number as a
+ * constant.
+ */
 export type Operand<T extends Type> = Value<T> | (T extends 'v128' ? never : number);
 
 /** The instructions of an operand. */

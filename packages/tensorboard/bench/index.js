@@ -1,5 +1,6 @@
-// How many events a second are on the disk, and how long a training loop stands for one: `pnpm bench`. It measures the
-// built package; `TRAINKIT_PYTHON=…` adds PyTorch's SummaryWriter. A loaded machine lowers all rows alike.
+// Measures the events a second that reach the disk, and how long one event blocks a training loop:
+// `pnpm bench`. It uses the built package; `TRAINKIT_PYTHON=…` adds PyTorch's SummaryWriter. A
+// loaded machine lowers all rows alike.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-"""What PyTorch's SummaryWriter makes of values for a histogram, for this package's tests.
+"""The histograms of PyTorch's SummaryWriter, for this package's tests.
 
 Usage: python goldens/make.py
 

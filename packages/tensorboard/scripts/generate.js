@@ -1,5 +1,5 @@
-// Writes src/proto from proto: `node scripts/generate.js`; with --check it only says whether they agree.
-// The compiler is fetched when it is needed, and is no devDependency: it takes 93 MB, and few change a .proto.
+// Writes src/proto from proto: `node scripts/generate.js`; with --check it only compares them. The
+// compiler has 93 MB and is seldom needed, so it is fetched on use and is no devDependency.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ const template = {
     {
       local: 'protoc-gen-es',
       out,
-      // Enums are not erasable syntax; what is generated is checked by its generator and by the tests.
+      // Enums are not erasable syntax; the generator and the tests check the generated files.
       opt: ['target=ts', 'import_extension=js', 'ts_nocheck=true'],
     },
   ],

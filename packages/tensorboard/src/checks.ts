@@ -1,6 +1,9 @@
 import { checkInteger, expected } from '@trainkit/checks';
 
-/** Throws where `text` holds a half of a surrogate pair. It has no UTF-8: it would be written as another character. */
+/**
+ * Throws if `text` holds one half of a surrogate pair, which has no UTF-8 and would be written as
+ * another character.
+ */
 export function checkWhole(method: string, name: string, text: string): void {
   if (/\p{Surrogate}/u.test(text))
     throw new RangeError(
@@ -23,10 +26,15 @@ export function checkStep(method: string, name: string, step: unknown): asserts 
   checkInteger(method, name, step, { max: Number.MAX_SAFE_INTEGER, instead });
 }
 
-/** From here on Unix seconds are years after 5000, and milliseconds are years after 1973. */
+/**
+ * The limit of wall times: Unix seconds above it are years after 5000, and milliseconds are years
+ * after 1973.
+ */
 const NO_SECONDS = 1e11;
 
-/** Throws unless `wallTime` is a time in seconds. A file with a time of NaN is not read on by TensorBoard. */
+/**
+ * Throws unless `wallTime` is a time in seconds. TensorBoard stops reading a file at a time of NaN.
+ */
 export function checkWallTime(method: string, wallTime: unknown): asserts wallTime is number {
   if (typeof wallTime === 'number' && wallTime >= 0 && wallTime < NO_SECONDS) return;
   const instead =
@@ -34,7 +42,10 @@ export function checkWallTime(method: string, wallTime: unknown): asserts wallTi
   throw new RangeError(expected(method, 'wallTime', wallTime, 'a time in seconds since 1970', instead));
 }
 
-/** Throws unless `value` is a number. NaN and infinities are numbers: a loss that diverges is worth seeing. */
+/**
+ * Throws unless `value` is a number. NaN and infinities are allowed, so that a diverging loss is
+ * visible.
+ */
 export function checkScalar(method: string, name: string, value: unknown): asserts value is number {
   if (typeof value === 'number') return;
   const isTensor = typeof value === 'object' && value !== null && 'dataSync' in value;

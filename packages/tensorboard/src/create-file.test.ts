@@ -28,7 +28,7 @@ it('is named as TensorFlow names its files', () => {
   expect(Number(seconds)).toBeLessThanOrEqual(Date.now() / 1000);
 });
 
-it('comes after what is in the folder, also where the clock was set back', () => {
+it('sorts after the existing files, even if the clock was set back', () => {
   writeFileSync(join(folder, 'events.out.tfevents.9000000000.host.1.0'), '');
   writeFileSync(join(folder, 'notes.txt'), '');
   const names = Array.from({ length: 12 }, () => create());
@@ -43,7 +43,7 @@ it('is never a file that another writer made in the meantime', () => {
   expect(new Set(names).size).toBe(3);
 });
 
-it('fails with the reason where it cannot be', () => {
+it('fails with the reason if the folder cannot be created', () => {
   writeFileSync(join(folder, 'file'), '');
   expect(() => createFile(join(folder, 'file'), '', disk)).toThrow(/a file has its name/);
 });

@@ -4,17 +4,19 @@ import { errorCode } from '@trainkit/checks';
 import { makeFolder } from '@trainkit/checks/files';
 import type { FileSystem } from './file-system.js';
 
-/** A file that was made and is open for writing. */
+/** A new file, open for writing. */
 export interface CreatedFile {
   path: string;
   descriptor: number;
 }
 
 /**
- * Makes a new event file in `folder`, which is made too: `events.out.tfevents.<seconds>.<host>.<pid>.<n><suffix>`.
+ * Makes a new event file in `folder`: `events.out.tfevents.<seconds>.<host>.<pid>.<n><suffix>`. The
+ * folder is made too.
  *
- * TensorBoard reads the files of a folder in the order of their names. A run that is resumed within a second, or
- * after the clock was set back, must still come after the files that are there, so its seconds may be later than now.
+ * TensorBoard reads the files of a folder in the order of their names. The file of a resumed run
+ * must sort after the existing ones even within the same second or after the clock was set back, so
+ * its seconds may be later than the current time.
  */
 export function createFile(folder: string, suffix: string, files: FileSystem): CreatedFile {
   makeFolder(folder, files);
@@ -30,7 +32,7 @@ export function createFile(folder: string, suffix: string, files: FileSystem): C
     try {
       return { path, descriptor: files.openSync(path, 'wx') };
     } catch (error) {
-      // Another writer was quicker, in another thread or process.
+      // Another thread or process created the file first.
       if (errorCode(error) !== 'EEXIST') throw error;
     }
   }

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** What a program without types can hand over. */
+/** A value that a program without types can pass. */
 const untyped = (value: unknown) => value as never;
 const tensor = { dataSync: () => [1], shape: [], toString: () => 'Tensor' };
 

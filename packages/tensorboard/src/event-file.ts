@@ -5,23 +5,23 @@ import { EventSchema, SessionLog_SessionStatus } from './proto/event_pb.js';
 import type { Summary_ValueSchema } from './proto/summary_pb.js';
 import { RecordFile, type RecordFileOptions } from './record-file.js';
 
-/** How an event file is made and written. */
+/** The options of an event file. */
 export interface EventFileOptions extends RecordFileOptions {
   filenameSuffix: string;
   purgeStep: number | undefined;
 }
 
-/** What is logged under a tag. */
+/** A logged value with its tag. */
 export type Value = MessageInitShape<typeof Summary_ValueSchema>;
 
-/** When and at which step something is logged. */
+/** The time and the step of a logged value. */
 export interface Moment {
   step: number;
   /** Unix time in seconds. */
   wallTime: number;
 }
 
-/** A new event file in a folder, which is a run of TensorBoard. */
+/** A new event file in a folder; the folder is a run of TensorBoard. */
 export class EventFile {
   readonly #records: RecordFile;
 
@@ -33,18 +33,19 @@ export class EventFile {
     if (purgeStep === undefined) return;
     const value = { status: SessionLog_SessionStatus.START };
     const start = { wallTime, step: BigInt(purgeStep), what: { case: 'sessionLog' as const, value } };
-    // Twice: TensorBoard takes the first START that it sees in a run for the run's beginning, whatever came before
-    // it, and drops earlier points from the second one on. Files of a run that was never resumed hold none.
+    // Written twice: TensorBoard takes the first START of a run for its beginning, even if points
+    // precede it, and drops earlier points only from the second one on. The files of a run that was
+    // never resumed hold none.
     this.#append(start);
     this.#append(start);
   }
 
-  /** Appends `values`, in one event. */
+  /** Appends `values` in one event. */
   add(values: readonly Value[], { step, wallTime }: Moment): void {
     this.#append({ wallTime, step: BigInt(step), what: { case: 'summary', value: { value: [...values] } } });
   }
 
-  /** Settles when everything is on the disk. */
+  /** Resolves when all events are on the disk. */
   flush(): Promise<void> {
     return this.#records.flush();
   }

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 
-/** What an event file needs of the disk: Node's own functions, or those of a test whose disk is full. */
+/** The file functions that an event file needs: Node's own, or those of a test with a full disk. */
 export type FileSystem = Pick<
   typeof fs,
   | 'close'

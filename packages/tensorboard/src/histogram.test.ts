@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import goldens from '../goldens/histograms.json' with { type: 'json' };
 import { type HistogramBins, histogram } from './histogram.js';
 
-/** JSON has only `string` for what is one of several. */
+/** Narrows the type that TypeScript infers from JSON. */
 const asBins = (bins: string | number | number[]): HistogramBins =>
   bins === 'tensorflow' ? bins : (bins as number);
 
@@ -12,7 +12,8 @@ describe('a histogram', () => {
     const made = histogram(values, asBins(bins));
     expect(made.bucket).toEqual(golden.bucket);
     expect(made.bucketLimit).toHaveLength(golden.bucketLimit.length);
-    // numpy makes equal edges with another rounding, and adds in another order: some units of float64's last place.
+    // numpy rounds equal edges differently and sums in another order: a few units of float64's last
+    // place.
     const largest = Math.max(...golden.bucketLimit.map(Math.abs));
     for (const [i, limit] of golden.bucketLimit.entries())
       expect(Math.abs((made.bucketLimit?.[i] ?? NaN) - limit)).toBeLessThanOrEqual(1e-15 * largest);
@@ -68,7 +69,7 @@ describe('a histogram', () => {
           expect(bucket[i]).toBe(own.length);
         }
       }),
-      // The widest range there is, which drawn values seldom have.
+      // The widest possible range, which random values seldom have.
       {
         examples: [1, 2, 3, 7].map((bins): [number[], number] => [
           [Number.MAX_VALUE, -Number.MAX_VALUE, 0],
@@ -99,7 +100,7 @@ describe('a histogram', () => {
       'addHistogram: bins is [0, NaN]; expected "tensorflow", a number of buckets, or at least two finite edges in rising order.',
     ],
     [[5, 6], 'addHistogram: the values go from 1 to 2; expected some between the edges, 5 to 6.'],
-  ])('says what is wrong with bins %j', (given, message) => {
+  ])('names the fault of bins %j', (given, message) => {
     expect(() => histogram([1, 2], given)).toThrow(new RangeError(message));
   });
 });

@@ -2,16 +2,22 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { checkInteger, expected } from '@trainkit/checks';
 import type { HistogramProtoSchema } from './proto/summary_pb.js';
 
-/** How values are put into buckets: TensorFlow's buckets, so many of equal width, or those between given edges. */
+/**
+ * The buckets of a histogram: TensorFlow's, the given number of equal width, or those between the
+ * given edges.
+ */
 export type HistogramBins = 'tensorflow' | number | readonly number[];
 
-/** Edges in rising order, and where to begin to look for the bucket of a value. */
+/** Edges in rising order, and the index at which the search for a value's bucket begins. */
 interface Buckets {
   edges: ArrayLike<number>;
   guess(value: number): number;
 }
 
-/** TensorFlow's buckets grow by a tenth each, from 1e-12 to 1e20, on both sides of 0. */
+/**
+ * The smallest edge of TensorFlow's buckets. They grow by a tenth each, from 1e-12 to 1e20, on both
+ * sides of 0.
+ */
 const SMALLEST = 1e-12;
 const LARGEST = 1e20;
 const GROWTH = 1.1;
@@ -27,11 +33,12 @@ const TENSORFLOW: Buckets = {
 };
 
 /**
- * The histogram of `values`, as `torch.utils.tensorboard` makes it: the buckets from the first to the last that is not
- * empty, and one empty bucket before them, since a bucket says only where it ends.
+ * The histogram of `values`, in the format of `torch.utils.tensorboard`: the buckets from the first
+ * to the last that is not empty, and one empty bucket before them, since a bucket states only its
+ * right edge.
  *
- * A bucket holds what is from its left edge on and below its right edge; the last one also what is on its right edge.
- * Unlike PyTorch's, TensorFlow's buckets go on to the largest numbers, so that no value is left out.
+ * A bucket includes its left edge and excludes its right edge; the last one includes both. Unlike
+ * PyTorch's, TensorFlow's buckets extend to the largest numbers, so that no value is left out.
  */
 export function histogram(
   values: ArrayLike<number>,
@@ -97,12 +104,13 @@ function buckets(bins: HistogramBins, min: number, max: number): Buckets {
   return { edges: bins, guess: (value) => lastUpTo(bins, value) };
 }
 
-/** As numpy: where all values are one, the buckets are around it. */
+/** As in numpy: if all values are equal, the buckets surround the value. */
 function equalBuckets(count: number, min: number, max: number): Buckets {
   checkInteger('addHistogram', 'bins', count, { min: 1, max: 1e6 });
   const start = min === max ? min - 0.5 : min;
   const stop = min === max ? max + 0.5 : max;
-  // Between the largest numbers there is more than the largest number: counted in halves, it does not overflow.
+  // The distance between the largest numbers exceeds the largest number; in halves it does not
+  // overflow.
   const unit = Number.isFinite(stop - start) ? 1 : 2;
   const width = stop / unit / count - start / unit / count;
   const edges = Float64Array.from({ length: count + 1 }, (_, i) =>

@@ -5,7 +5,7 @@ import type { Value } from './event-file.js';
 import { HParamsPluginDataSchema, DataType as HparamType, Status } from './proto/hparams_pb.js';
 import { DataType } from './proto/tensor_pb.js';
 
-/** A hyperparameter: a number, a text, or yes or no. */
+/** A hyperparameter: a number, a text or a boolean. */
 export type Hparam = number | string | boolean;
 
 const TYPES = {
@@ -14,7 +14,10 @@ const TYPES = {
   boolean: HparamType.BOOL,
 };
 
-/** What the hparams plugin shows of a run: the columns of its table, and this run's row, with a beginning and an end. */
+/**
+ * The values of the hparams plugin for a run: the columns of its table and this run's row, with a
+ * start and an end.
+ */
 export function hparamsValues(
   hparams: Readonly<Record<string, Hparam>>,
   metrics: Readonly<Record<string, number>>,
@@ -77,7 +80,10 @@ function structValue(value: Hparam) {
   }
 }
 
-/** The plugin reads the metadata; the tensor is empty, and there since a value without one is passed over. */
+/**
+ * The plugin reads only the metadata. The tensor is empty, but required: a value without one is
+ * skipped.
+ */
 function pluginValue(
   tag: string,
   data: NonNullable<MessageInitShape<typeof HParamsPluginDataSchema>['data']>,

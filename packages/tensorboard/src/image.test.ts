@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { bitmap, type ImageLayout } from './image.js';
 import { encodePng } from './png.js';
 
-/** The numbers of an image N, H, W, C with its axes in another order. */
+/** The numbers of an image N, H, W, C in another axis order. */
 function arranged(numbers: readonly number[], lengths: Record<string, number>, layout: string): number[] {
   const out: number[] = [];
   const at: Record<string, number> = { N: 0, H: 0, W: 0, C: 0 };
@@ -155,7 +155,7 @@ describe('an image', () => {
       'addImage: pixels[1] is NaN; expected a finite number.',
     ],
     ['texts', { data: ['a'], shape: [1, 1] }, undefined, 'addImage: pixels[0] is "a"; expected a number.'],
-  ])('says what is wrong with %s', (_, image, layout, message) => {
+  ])('names the fault of %s', (_, image, layout, message) => {
     expect(() => bitmap(image, layout)).toThrow(message);
   });
 });

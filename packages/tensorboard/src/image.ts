@@ -2,7 +2,7 @@ import { expected, isSize, showShape } from '@trainkit/checks';
 import type { Bitmap } from './png.js';
 import { finiteNumbers, isTensorLike } from './values.js';
 
-/** Which axis is what: N images, H rows, W columns, C channels. */
+/** The order of the axes: N images, H rows, W columns, C channels. */
 export type ImageLayout = 'HW' | 'HWC' | 'CHW' | 'NHWC' | 'NCHW';
 
 /** Pixels in an array; `data` from 0 to 1, or from 0 to 255 in a typed array of integers. */
@@ -25,13 +25,13 @@ export type TypedNumbers =
   | Int8Array
   | Uint32Array;
 
-/** As torchvision's make_grid. */
+/** The number of images in a row, as in torchvision's make_grid. */
 const COLUMNS = 8;
 
 const LAYOUTS: readonly string[] = ['HW', 'HWC', 'CHW', 'NHWC', 'NCHW'] satisfies ImageLayout[];
 const BY_RANK: Record<number, ImageLayout> = { 2: 'HW', 3: 'HWC', 4: 'NHWC' };
 
-/** The bitmap of one image, or of several beside each other, eight in a row. */
+/** The bitmap of one image, or of several in a grid, eight in a row. */
 export function bitmap(image: unknown, layout: ImageLayout | undefined): Bitmap {
   const { numbers, shape, scale } = readImage(image);
   const { images, height, width, channels, strides } = axes(shape, layout);
@@ -57,7 +57,7 @@ export function bitmap(image: unknown, layout: ImageLayout | undefined): Bitmap 
   return { ...whole, pixels };
 }
 
-/** Cut off at the ends and below the point, as PyTorch does it. */
+/** Clamped to the range, then truncated, as in PyTorch. */
 function byte(value: number): number {
   return Math.min(Math.max(value, 0), 255);
 }

@@ -3,23 +3,24 @@ import { checkStep } from './checks.js';
 import type { HistogramBins } from './histogram.js';
 import type { ImageLayout } from './image.js';
 
-/** How a `SummaryWriter` writes. */
+/** The options of a `SummaryWriter`. */
 export interface SummaryWriterOptions {
   /**
-   * The first step that this writer will log, where it goes on with a run that was cut off; default none. TensorBoard
-   * then drops what the earlier files of the folder say of this step and later ones.
+   * The first step that this writer logs, if it resumes an interrupted run; default none.
+   * TensorBoard then drops this step and later ones from the earlier files of the folder.
    */
   purgeStep?: number | undefined;
   /**
-   * For how many seconds an event may wait in memory; default 2. So much is lost at most when the process is killed.
+   * The flush interval in seconds, default 2: an event waits at most this long in memory. A killed
+   * process loses at most the events of one interval.
    */
   flushSeconds?: number | undefined;
-  /** The end of each file's name; default ''. */
+  /** The suffix of each file's name; default ''. */
   filenameSuffix?: string | undefined;
   /**
-   * Called when writing begins to fail, once until it succeeds again; default prints the message to standard error.
-   * What could not be written waits in memory and is tried again; of what is lost in the end it is told when the process
-   * ends without `close`.
+   * Called once when writing begins to fail, and again only after it succeeded in between; default
+   * prints the message to standard error. Events that could not be written wait in memory and are
+   * tried again. If some are lost in the end, it is called when the process ends without `close`.
    */
   onError?: ((error: Error) => void) | undefined;
 }
@@ -31,9 +32,9 @@ const SUMMARY_WRITER: OptionNames<SummaryWriterOptions> = {
   onError: true,
 };
 
-/** Options of everything that is logged. */
+/** The options of every logged value. */
 export interface EventOptions {
-  /** When it happened, in seconds since 1970; default now. */
+  /** The wall time in seconds since 1970; default now. */
   wallTime?: number | undefined;
 }
 
@@ -42,8 +43,9 @@ export const EVENT: OptionNames<EventOptions> = { wallTime: true };
 /** Options of `addHistogram`. */
 export interface HistogramOptions extends EventOptions {
   /**
-   * `'tensorflow'`, the default: buckets that grow by a tenth, the same for every histogram. A number: so many of equal
-   * width from the smallest to the largest value. An array: the edges, rising; values outside are in no bucket.
+   * `'tensorflow'`, the default: buckets that grow by a tenth, the same for every histogram. A
+   * number: this many buckets of equal width from the smallest to the largest value. An array: the
+   * rising edges; values outside are not counted.
    */
   bins?: HistogramBins | undefined;
 }
@@ -53,8 +55,8 @@ export const HISTOGRAM: OptionNames<HistogramOptions> = { ...EVENT, bins: true }
 /** Options of `addImage`. */
 export interface ImageOptions extends EventOptions {
   /**
-   * Which axis is what; default by their number `HW`, `HWC` or `NHWC`, as TensorFlow.js has images. PyTorch's default
-   * is `CHW`. Several images are shown as one, eight in a row.
+   * The order of the axes; default `HW`, `HWC` or `NHWC` by their number, as TensorFlow.js stores
+   * images. PyTorch's default is `CHW`. Several images are shown in one grid, eight in a row.
    */
   layout?: ImageLayout | undefined;
 }
@@ -63,13 +65,15 @@ export const IMAGE: OptionNames<ImageOptions> = { ...EVENT, layout: true };
 
 /** Options of `addHparams`. */
 export interface HparamsOptions extends EventOptions {
-  /** The step at which the metrics are logged; default the last step that this writer has logged. */
+  /**
+   * The step at which the metrics are logged; default the last step that this writer has logged.
+   */
   step?: number | undefined;
 }
 
 export const HPARAMS: OptionNames<HparamsOptions> = { ...EVENT, step: true };
 
-/** The options of a `SummaryWriter` with their defaults; throws where one cannot be. */
+/** The options of a `SummaryWriter` with their defaults; throws for an invalid one. */
 export function resolveOptions(options: SummaryWriterOptions) {
   const where = 'SummaryWriter';
   const {
@@ -79,7 +83,7 @@ export function resolveOptions(options: SummaryWriterOptions) {
     onError = printError,
   } = checkOptions(where, options, SUMMARY_WRITER);
   if (purgeStep !== undefined) checkStep(where, 'purgeStep', purgeStep);
-  // setTimeout takes no longer time than 2^31 milliseconds: it would not wait at all.
+  // setTimeout accepts at most 2^31 milliseconds; for a longer time it would not wait at all.
   checkNumber(where, 'flushSeconds', flushSeconds, { min: 0, max: 86400 });
   if (typeof filenameSuffix !== 'string' || /[/\\\0]/.test(filenameSuffix))
     throw new TypeError(

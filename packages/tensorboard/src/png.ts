@@ -5,7 +5,7 @@ const COLOR_TYPES = [0, 4, 2, 6];
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** 8-bit pixels, row by row, the channels of a pixel together. */
+/** 8-bit pixels, row by row, with the channels of a pixel next to each other. */
 export interface Bitmap {
   width: number;
   height: number;
@@ -21,7 +21,7 @@ export function encodePng({ width, height, channels, pixels }: Bitmap): Buffer {
   header.writeUInt32BE(height, 4);
   header[8] = 8;
   header[9] = COLOR_TYPES[channels - 1]!;
-  // Before each row stands the number of its filter, 0 for none.
+  // Each row begins with the number of its filter, 0 for none.
   const row = width * channels;
   const rows = Buffer.alloc(height * (row + 1));
   for (let y = 0; y < height; y++) rows.set(pixels.subarray(y * row, (y + 1) * row), y * (row + 1) + 1);

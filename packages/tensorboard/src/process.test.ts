@@ -12,10 +12,10 @@ const LOG = fileURLToPath(new URL('../fixtures/log.js', import.meta.url));
 
 type Points = readonly (readonly [step: number, value: unknown])[];
 
-/** What the program logs: half of each step. */
+/** The points that the program logs: half of each step. */
 const halves = (length: number): Points => Array.from({ length }, (_, step) => [step, step / 2]);
 
-/** The points in the one file of the folder, which must be whole. */
+/** The points in the only file of the folder, which must be complete. */
 function written(folder: string): Points {
   const files = Object.values(readEventFiles(folder));
   expect(files.map(({ error }) => error)).toEqual([null]);
@@ -35,7 +35,7 @@ describeTensorBoard('in TensorBoard', (tensorboard) => {
   });
 });
 
-/** However a program ends, `read` finds what it logged. */
+/** Asserts that `read` finds the logged points, however a program ends. */
 function ends(read: (folder: string) => Points): void {
   let folder = '';
   beforeEach(() => {
@@ -62,7 +62,7 @@ function ends(read: (folder: string) => Points): void {
     expect(read(folder)).toEqual(halves(1000));
   });
 
-  it('is what a program that never awaits had logged when it was killed, up to some batches', async () => {
+  it('contains all but the last batches of a program that never awaits and was killed', async () => {
     const child = spawn(process.execPath, [LOG, folder, 'never awaits'], { stdio: 'ignore' });
     const exited = once(child, 'exit');
     let name: string | undefined;
@@ -78,8 +78,8 @@ function ends(read: (folder: string) => Points): void {
     expect(points).toEqual(written(folder));
   });
 
-  // A real limit of the operating system, which is there for every user: files end at 20 KiB. The write that meets it
-  // is cut short, the next one fails.
+  // A real limit of the operating system, available to every user: files end at 20 KiB. The write
+  // that reaches it is cut short, the next one fails.
   it.runIf(process.platform !== 'win32')('is what there was room for', async () => {
     const limited = 'trap "" XFSZ; ulimit -f 20; exec "$0" "$@"';
     const child = spawn('bash', ['-c', limited, process.execPath, LOG, folder, 'runs out of disk']);
@@ -98,7 +98,7 @@ function ends(read: (folder: string) => Points): void {
     expect(points).toEqual(written(folder));
     expect(said).toEqual({
       out: `${2000 - points.length} events could not be written to ${path}: EFBIG: file too large, write. All others are in the file.\n`,
-      error: `@trainkit/tensorboard: Writing ${path} failed: EFBIG: file too large, write. What is in the file stays; the rest waits in memory, and is tried again every 3600 s. Make room, or close the writer.\n`,
+      error: `@trainkit/tensorboard: Writing ${path} failed: EFBIG: file too large, write. The file keeps its events; the rest waits in memory and is tried again every 3600 s. Make room, or close the writer.\n`,
     });
   });
 }

@@ -11,7 +11,7 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SummaryWriter } from './summary-writer.js';
 
-/** The scalars of a tag in all files, as the strict reader has them. */
+/** The scalars of a tag in all files, from the strict reader. */
 function written({ files }: ReadFolder, tag: string): [number, unknown][] {
   return Object.values(files).flatMap(({ events }) =>
     events.flatMap(({ step, values = [] }) =>
@@ -27,13 +27,13 @@ function logHalves(writer: SummaryWriter, from: number, to: number): void {
   for (const [step, value] of halves(from, to)) writer.addScalar('loss', value, step);
 }
 
-/** What both of TensorBoard's Python loaders show of the run in the folder itself. */
+/** The points that both of TensorBoard's Python loaders show for the run in the folder itself. */
 function shown({ loaded }: ReadFolder, tag: string) {
   expect(loaded.plugins['.']?.[tag]).toEqual(loaded.kinds['.']?.[tag]);
   return loaded.plugins['.']?.[tag];
 }
 
-/** The readers have words of their own for what is wrong with a file. */
+/** The readers have their own messages for damaged files. */
 function whole(files: ReadFiles) {
   return Object.fromEntries(
     Object.entries(files).map(([path, { events, error }]) => [path, { events, whole: error === null }]),
@@ -53,7 +53,10 @@ describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
     folder = tensorboard.folder();
   });
 
-  /** What TensorBoard reads; the reader of the tests that need no Python is held to it each time. */
+  /**
+   * The folder as TensorBoard reads it. The tests without Python have a reader of their own, which
+   * is compared with it.
+   */
   const read = () => {
     const found = tensorboard.read(folder);
     expect(whole(readEventFiles(folder))).toEqual(whole(found.files));
@@ -237,7 +240,7 @@ describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
       expect(shown(found, 'loss')).toEqual(halves(0, 99));
     });
 
-    it('that goes on after it was torn: the new file counts from purgeStep on', async () => {
+    it('that is resumed after a torn record: the new file counts from purgeStep on', async () => {
       const first = new SummaryWriter(folder);
       logHalves(first, 0, 100);
       first.addScalar('only before', 7, 20);
@@ -259,11 +262,11 @@ describeTensorBoard('TensorBoard reads', (tensorboard: TensorBoard) => {
       const rest = Array.from({ length: 30 }, (_, i) => [60 + i, -60 - i]);
       expect(shown(found, 'loss')).toEqual([...halves(0, 60), ...rest]);
       expect(shown(found, 'only before')).toEqual([[20, 7]]);
-      // What is on the disk stays there.
+      // Records on the disk stay there.
       expect(written(found, 'loss')).toEqual([...halves(0, 100), ...rest]);
     });
 
-    it('that goes on again and again, in one second', async () => {
+    it('that is resumed several times within one second', async () => {
       for (const purgeStep of [undefined, 10, 5, 12]) {
         const writer = new SummaryWriter(folder, purgeStep === undefined ? {} : { purgeStep });
         logHalves(writer, purgeStep ?? 0, 20);

@@ -1,6 +1,9 @@
 import { RECORD_OVERHEAD, writeRecord } from './record.js';
 
-/** Most batches fit: they are handed over at 64 KiB, and an event is some dozens of bytes. */
+/**
+ * The initial capacity in bytes. Most batches fit: they are flushed at 64 KiB, and an event has a
+ * few dozen bytes.
+ */
 const CAPACITY = 128 * 1024;
 
 /** Records that wait for the disk, one after another in memory. */
@@ -8,7 +11,7 @@ export class RecordBuffer {
   #bytes = Buffer.allocUnsafe(CAPACITY);
   #size = 0;
 
-  /** In bytes. */
+  /** The size in bytes. */
   get size(): number {
     return this.#size;
   }
@@ -19,7 +22,7 @@ export class RecordBuffer {
     this.#size = writeRecord(this.#bytes, this.#size, data);
   }
 
-  /** All records, which are then no longer in the buffer; nothing writes into what is returned. */
+  /** Removes and returns all records; the returned buffer is not changed later. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#size);
     this.#bytes = Buffer.allocUnsafe(CAPACITY);
@@ -27,7 +30,7 @@ export class RecordBuffer {
     return taken;
   }
 
-  /** Puts records back that could not be written, before those that came since. */
+  /** Puts records that could not be written back before those added since. */
   putBack(records: Buffer): void {
     const since = this.take();
     this.#reserve(records.length + since.length);

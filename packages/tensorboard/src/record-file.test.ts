@@ -37,7 +37,9 @@ function read(path: string): string[] {
 const text = (i: number) => Buffer.from(`record ${i}`);
 const texts = (count: number) => Array.from({ length: count }, (_, i) => `record ${i}`);
 
-/** A disk with so much room, on which each write takes a turn and moves at most `most` bytes. */
+/**
+ * A disk with limited room, on which each write is asynchronous and writes at most `most` bytes.
+ */
 function smallDisk({ room = Number.POSITIVE_INFINITY, most = Number.POSITIVE_INFINITY } = {}) {
   const state = { room, writes: 0 };
   const full = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
@@ -60,7 +62,7 @@ function smallDisk({ room = Number.POSITIVE_INFINITY, most = Number.POSITIVE_INF
 }
 
 describe('a file of records', () => {
-  it('holds all in their order, whatever is flushed when, and however little the disk takes at a time', async () => {
+  it('keeps all records in order, whatever the flushes and the sizes of writes', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(
@@ -103,7 +105,7 @@ describe('a file of records', () => {
     await file.close();
   });
 
-  it('is safe from a power failure when flush settles, which says so where it is not', async () => {
+  it('is safe from a power failure when flush resolves, which rejects otherwise', async () => {
     const asked: (() => void)[] = [];
     let failure: NodeJS.ErrnoException | null = null;
     const fdatasync = (_descriptor: number, done: (error: NodeJS.ErrnoException | null) => void) => {
@@ -183,12 +185,12 @@ describe('a file of records', () => {
     expect(data()).toEqual(texts(20_000));
   });
 
-  it('writes the rest at the end of the process, also what was on its way', async () => {
+  it('writes the rest at the end of the process, including a pending batch', async () => {
     const { file, data } = open(disk);
     for (let i = 0; i < 5000; i++) file.append(text(i));
     file.writeRest();
     expect(data()).toEqual(texts(5000));
-    // What the other thread did meanwhile is the same bytes in the same place.
+    // The other thread has meanwhile written the same bytes at the same offset.
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(data()).toEqual(texts(5000));
     await file.close();
@@ -196,11 +198,11 @@ describe('a file of records', () => {
 });
 
 describe('a full disk', () => {
-  it('is reported once; the file ends with a whole record, and all goes on when there is room', async () => {
+  it('is reported once; the file ends with a whole record, and writing continues when there is room', async () => {
     const { files, state } = smallDisk({ room: 100, most: 70 });
     const { file, data, errors, path } = open(files);
     for (let i = 0; i < 10; i++) file.append(text(i));
-    const message = `Writing ${path} failed: ENOSPC: no space left on device, write. What is in the file stays; the rest waits in memory, and is tried again every 3600 s. Make room, or close the writer.`;
+    const message = `Writing ${path} failed: ENOSPC: no space left on device, write. The file keeps its events; the rest waits in memory and is tried again every 3600 s. Make room, or close the writer.`;
     await expect(file.flush()).rejects.toThrow(new Error(message));
     expect(data()).toEqual(texts(4)); // of 24 bytes each
     await expect(file.flush()).rejects.toThrow(message);
@@ -219,7 +221,7 @@ describe('a full disk', () => {
     expect(data()).toEqual(texts(12));
   });
 
-  it('is tried again by itself', async () => {
+  it('is tried again automatically', async () => {
     const { files, state } = smallDisk({ room: 0 });
     const { file, data, errors } = open(files, { flushSeconds: 0.005 });
     file.append(text(0));
@@ -231,7 +233,7 @@ describe('a full disk', () => {
     expect(data()).toEqual(texts(1));
   });
 
-  it('loses nothing of what was written, and close counts the rest', async () => {
+  it('loses no written record, and close counts the rest', async () => {
     const { file, data, path } = open(smallDisk({ room: 100 }).files);
     for (let i = 0; i < 10; i++) file.append(text(i));
     const message = `6 events could not be written to ${path}: ENOSPC: no space left on device, write. All others are in the file.`;
@@ -240,7 +242,7 @@ describe('a full disk', () => {
     expect(data()).toEqual(texts(4));
   });
 
-  it('is told at the end of the process too', () => {
+  it('is reported at the end of the process too', () => {
     const { file, data, errors, path } = open(smallDisk({ room: 100 }).files);
     for (let i = 0; i < 10; i++) file.append(text(i));
     file.writeRest();
@@ -264,20 +266,20 @@ describe('a full disk', () => {
     expect(data()).toHaveLength(64);
   });
 
-  it('is told of by the next flush too, once for what was left out, and in all by close', async () => {
+  it('is reported by the next flush too, once for lost events, and in total by close', async () => {
     const { files, state } = smallDisk({ room: 0 });
     const { file, data, path } = open(files);
     const megabyte = Buffer.alloc(1024 * 1024);
     const lose = async (events: number) => {
       state.room = 0;
       for (let i = 0; i < 64 + events; i++) file.append(megabyte);
-      // While they wait, flush says what is wrong with the disk.
+      // While they wait, flush reports the error of the disk.
       await expect(file.flush()).rejects.toThrow('ENOSPC');
       state.room = Number.POSITIVE_INFINITY;
     };
     await lose(2);
     const two = `2 events could not be written to ${path}. All others are in the file.`;
-    // Two at once logged the same events, and neither may believe that they are there.
+    // Two simultaneous callers logged the same events, and both must learn that they are missing.
     const both = await Promise.allSettled([file.flush(), file.flush()]);
     expect(both).toMatchObject([{ reason: { message: two } }, { reason: { message: two } }]);
     expect(data()).toHaveLength(64);
@@ -290,7 +292,7 @@ describe('a full disk', () => {
     expect(data()).toHaveLength(64 + 1 + 64);
   });
 
-  it('is told at the end of the process, also where there is room again for what waited', () => {
+  it('is reported at the end of the process, even if there is room again for the waiting events', () => {
     const { files, state } = smallDisk({ room: 0 });
     const { file, errors, path } = open(files);
     const megabyte = Buffer.alloc(1024 * 1024);

@@ -1,37 +1,39 @@
-import { enter, leave } from './at-exit.js';
+import { cancelFlushAtExit, flushAtExit } from './at-exit.js';
 import type { CreatedFile } from './create-file.js';
 import type { FileSystem } from './file-system.js';
 import { countRecords, wholeRecords } from './record.js';
 import { RecordBuffer } from './record-buffer.js';
 
-/** So many bytes are handed over at once, however young they are: some thousand scalars. */
+/** Flush threshold in bytes, about 1,000 scalars. */
 const BATCH = 64 * 1024;
 
-/** What is held in memory at most, while the disk is full or slower than the program. */
+/** The limit of bytes in memory, while the disk is full or slower than the program. */
 const MOST_HELD = 64 * 1024 * 1024;
 
-/** How a file of records is written. */
+/** The options of a file of records. */
 export interface RecordFileOptions {
-  /** For how long a record may wait in memory. */
+  /** The longest time that a record may wait in memory, in seconds. */
   flushSeconds: number;
-  /** Told once each time that writing begins to fail. */
+  /** Called each time that writing begins to fail. */
   onError: (error: Error) => void;
 }
 
 interface Waiter {
-  /** Where the file must end for this one to be done. */
+  /** The length of the file at which the batch is complete. */
   end: number;
   resolve: () => void;
   reject: (error: Error) => void;
 }
 
 /**
- * A file of records, written in their order by another thread: whoever appends never waits for the disk.
+ * A file of records, written in order by another thread, so that appending never waits for the
+ * disk.
  *
- * One batch is on its way at a time. Its callback says that it arrived; in a loop that never awaits, where no callback
- * comes, the length of the file says it. Each batch has its place in the file, so writing one again changes nothing:
- * that is what the end of the process does with a batch whose callback is still to come. After a failure the file is
- * cut back to its last whole record, and what is left waits in memory for the next try.
+ * One batch is written at a time. Its callback reports completion; in a loop that never awaits,
+ * where no callback runs, the length of the file shows it. Each batch has a fixed offset in the
+ * file, so writing it twice changes nothing. The end of the process uses this for a batch whose
+ * callback has not run. After a failure the file is truncated to its last whole record, and the
+ * remaining records wait in memory for the next try.
  */
 export class RecordFile {
   readonly #path: string;
@@ -41,17 +43,17 @@ export class RecordFile {
   readonly #onError: (error: Error) => void;
 
   readonly #waiting = new RecordBuffer();
-  /** When to hand over what waits, at the latest, and from how many bytes on. */
+  /** The time and the size in bytes at which waiting records are written. */
   #due = 0;
   #enough = BATCH;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Up to here the file holds whole records. */
+  /** The end of the whole records in the file. */
   #end = 0;
   #onItsWay: Buffer | undefined;
   #lengthTells = true;
   #failure: Error | undefined;
-  /** Events that were left out, and how many of them a flush has told of. */
+  /** The number of lost events, and the number that a flush has reported. */
   #lost = 0;
   #told = 0;
   #waiters: Waiter[] = [];
@@ -63,13 +65,14 @@ export class RecordFile {
     this.#files = files;
     this.#flushMilliseconds = options.flushSeconds * 1000;
     this.#onError = options.onError;
-    enter(this);
+    flushAtExit(this);
   }
 
-  /** Appends the record of `data`: at once in memory, soon on the disk. */
+  /** Appends the record of `data`: immediately in memory, soon on the disk. */
   append(data: Uint8Array): void {
     if (this.#held > MOST_HELD) {
-      // Only a disk that stands still comes here, and memory has an end: wait for it, unless it is known to be full.
+      // Reached only if the disk makes no progress. Memory is limited, so wait for the disk, unless
+      // it is known to be full.
       if (this.#failure === undefined) this.#writeAll();
       if (this.#held > MOST_HELD) {
         this.#lost++;
@@ -82,7 +85,10 @@ export class RecordFile {
     if (this.#waiting.size >= this.#enough || now >= this.#due) this.#handOver();
   }
 
-  /** Settles when everything appended so far is on the disk, or cannot be written; tells once of what was left out. */
+  /**
+   * Resolves when everything appended so far is on the disk, or cannot be written; reports lost
+   * events once.
+   */
   async flush(): Promise<void> {
     const lost = this.#lost;
     const news = lost > this.#told;
@@ -92,13 +98,16 @@ export class RecordFile {
     throw this.#unwritten(lost);
   }
 
-  /** Flushes and closes the file; a second call gives the first one's promise. */
+  /** Flushes and closes the file; a second call returns the promise of the first. */
   close(): Promise<void> {
     this.#closing ??= this.#finish();
     return this.#closing;
   }
 
-  /** Writes what is left, now. For the end of the process, when no callback comes any more. */
+  /**
+   * Writes the remaining records synchronously, at the end of the process, when no callback runs
+   * any more.
+   */
   writeRest(): void {
     clearTimeout(this.#timer);
     this.#writeAll();
@@ -107,7 +116,7 @@ export class RecordFile {
     }
   }
 
-  /** In bytes, what is in memory and perhaps not in the file. */
+  /** The number of bytes in memory that may not be in the file yet. */
   get #held(): number {
     return this.#waiting.size + (this.#onItsWay?.length ?? 0);
   }
@@ -123,12 +132,12 @@ export class RecordFile {
       if (failure) throw failure;
     } finally {
       clearTimeout(this.#timer);
-      leave(this);
+      cancelFlushAtExit(this);
       await new Promise<void>((resolve) => this.#files.close(this.#descriptor, () => resolve()));
     }
   }
 
-  /** Ends when all that is held is on the disk. */
+  /** Resolves when all bytes in memory are on the disk. */
   async #settle(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const end = this.#end + this.#held;
@@ -147,7 +156,7 @@ export class RecordFile {
       this.#timer = undefined;
       if (this.#waiting.size > 0) this.#handOver();
     }, this.#flushMilliseconds);
-    // Not a reason for the process to live on: at its end everything is written.
+    // The timer must not keep the process alive: at its end everything is written.
     this.#timer.unref();
   }
 
@@ -167,7 +176,7 @@ export class RecordFile {
   #write(batch: Buffer, from: number): void {
     const { length } = batch;
     this.#files.write(this.#descriptor, batch, from, length - from, this.#end + from, (error, written) => {
-      // The length of the file has told already, or the process wrote it at its end.
+      // The length of the file has already shown it, or the process wrote it at its end.
       if (this.#onItsWay !== batch) return;
       const to = error ? from : from + written;
       if (error || written === 0) this.#failed(batch, to, error ?? new Error('the disk takes no more bytes'));
@@ -206,7 +215,7 @@ export class RecordFile {
     this.#failure = undefined;
   }
 
-  /** Of `batch` the first `written` bytes are in the file. */
+  /** Handles a failed write of `batch`, whose first `written` bytes are in the file. */
   #failed(batch: Buffer, written: number, cause: Error): void {
     const whole = wholeRecords(batch, written);
     this.#end += whole;
@@ -215,12 +224,12 @@ export class RecordFile {
     try {
       this.#files.ftruncateSync(this.#descriptor, this.#end);
     } catch {
-      // The next try writes over what is torn, and until then readers stop before it.
+      // The next try overwrites the torn record; until then readers stop before it.
       this.#lengthTells = false;
     }
     const known = this.#failure !== undefined;
     this.#failure = new Error(
-      `Writing ${this.#path} failed: ${cause.message}. What is in the file stays; the rest waits in memory, and is tried again every ${this.#flushMilliseconds / 1000} s. Make room, or close the writer.`,
+      `Writing ${this.#path} failed: ${cause.message}. The file keeps its events; the rest waits in memory and is tried again every ${this.#flushMilliseconds / 1000} s. Make room, or close the writer.`,
       { cause },
     );
     this.#wait(performance.now());
@@ -251,7 +260,7 @@ export class RecordFile {
     });
   }
 
-  /** How many events are not in the file; those that wait are given up. */
+  /** Removes the waiting events, and returns the number of events that are not in the file. */
   #takeUnwritten(): number {
     return countRecords(this.#waiting.take()) + this.#lost;
   }

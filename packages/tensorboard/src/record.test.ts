@@ -11,7 +11,7 @@ function record(data: Uint8Array): Buffer {
 const someData = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 });
 
 describe('a record', () => {
-  it('is what TensorFlow writes', () => {
+  it("has TensorFlow's bytes", () => {
     // tensorboard.summary.writer.record_writer.RecordWriter(file).write(b'123456789')
     expect(record(Buffer.from('123456789')).toString('hex')).toBe(
       '090000000000000037f97139313233343536373839e5b08ac7',

@@ -1,11 +1,12 @@
 import crc32c from 'crc-32/crc32c.js';
 
-/** What frames the data of a record: its length and the two checksums. */
+/** The number of bytes around the data of a record: its length and two checksums. */
 export const RECORD_OVERHEAD = 16;
 
 /**
- * Writes the record of `data` into `target` at `offset` and returns where it ends: the length (u64), its masked
- * CRC32C (u32), the data, and their masked CRC32C (u32), little-endian. `target` must have the room.
+ * Writes the record of `data` into `target` at `offset` and returns its end: the length (u64), its
+ * masked CRC32C (u32), the data, and their masked CRC32C (u32), little-endian. `target` must be
+ * large enough.
  *
  * https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/lib/io/record_writer.h
  */
@@ -18,7 +19,10 @@ export function writeRecord(target: Buffer, offset: number, data: Uint8Array): n
   return offset + RECORD_OVERHEAD + data.length;
 }
 
-/** The bytes of `records`, which begin with a record, that make whole records within the first `end` bytes. */
+/**
+ * The size of the whole records within the first `end` bytes of `records`, which begins with a
+ * record.
+ */
 export function wholeRecords(records: Buffer, end: number): number {
   let whole = 0;
   while (whole + RECORD_OVERHEAD <= end) {
@@ -29,7 +33,7 @@ export function wholeRecords(records: Buffer, end: number): number {
   return whole;
 }
 
-/** How many records there are. */
+/** The number of records. */
 export function countRecords(records: Buffer): number {
   let count = 0;
   for (let offset = 0; offset < records.length; count++)
@@ -37,7 +41,10 @@ export function countRecords(records: Buffer): number {
   return count;
 }
 
-/** The checksum of bytes that may themselves hold checksums: rotated by 15 bits, plus a constant. */
+/**
+ * A checksum for bytes that may themselves contain checksums: CRC32C rotated by 15 bits, plus a
+ * constant.
+ */
 function maskedCrc32c(bytes: Uint8Array): number {
   const crc = crc32c.buf(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

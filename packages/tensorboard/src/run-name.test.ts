@@ -25,7 +25,7 @@ it.each([
   expect(name).toBe(Buffer.from(name).toString());
 });
 
-it('is another one for each long tag, also where they differ at the end or in the main tag only', () => {
+it('is unique for each long tag, even if they differ only at the end or in the main tag', () => {
   const long = 'x'.repeat(300);
   const names = [
     runName('a', `${long}1`),

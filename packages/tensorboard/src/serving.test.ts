@@ -10,8 +10,9 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SummaryWriter } from './summary-writer.js';
 
-// The page of TensorBoard asks the same questions. Behind them is its fast loader, where it has one, which has other
-// rules than the Python one: a step that is not higher than the last drops what came after it.
+// The requests of TensorBoard's page. They are answered by its fast loader, if it has one, which
+// has other rules than the Python one: a step that is not higher than the last drops the points
+// after it.
 describeTensorBoard('TensorBoard serves', (tensorboard) => {
   describe.each(['fast', 'python'] as const)('with its %s loader', (loader) => served(tensorboard, loader));
 });
@@ -26,7 +27,7 @@ function served(tensorboard: TensorBoard, loader: Loader): void {
     await logTogether(join(logs, 'together'));
     await logTorn(join(logs, 'torn'));
     server = await tensorboard.serve(logs, loader);
-    // It serves while it still loads: the run that it reads last has to be there.
+    // It serves while it still loads, so wait for the run that it reads last.
     const runs = ['everything', 'everything/pair_a', 'everything/pair_b', 'resumed', 'together', 'torn'];
     await server.askUntil('data/runs', (answer) => JSON.stringify(answer) === JSON.stringify(runs));
     for (const [run, last] of [
@@ -60,7 +61,7 @@ function served(tensorboard: TensorBoard, loader: Loader): void {
     const answer = await server.ask(points('everything', 'weights', 'histograms/histograms'));
     const [[, step, buckets] = []] = answer as [time: number, step: number, buckets: number[][]][];
     expect(step).toBe(2);
-    // The fast loader also gives the empty bucket before the first edge.
+    // The fast loader also returns the empty bucket before the first edge.
     expect(buckets?.filter(([, , count]) => count !== 0)).toEqual([
       [-1, 0, 1],
       [0, 0.5, 2],
@@ -110,7 +111,7 @@ function served(tensorboard: TensorBoard, loader: Loader): void {
     });
   });
 
-  it('a resumed run without what the torn one had after it', async () => {
+  it('a resumed run without the points after the torn one', async () => {
     const rest = Array.from({ length: 40 }, (_, i) => [60 + i, -1]);
     const before = Array.from({ length: 60 }, (_, step) => [step, 1]);
     expect(await scalars('resumed', 'loss')).toEqual([...before, ...rest]);

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** The events of all files without the first of each, which is the version. */
+/** The events of all files without the first of each, which states the version. */
 function events(): ReadEvent[] {
   return Object.values(readEventFiles(folder)).flatMap((file) => {
     expect(file.error).toBe(null);
@@ -51,7 +51,7 @@ describe('a SummaryWriter', () => {
     );
   });
 
-  it('stamps what it writes with the time', async () => {
+  it('adds the time to each event', async () => {
     const before = Date.now() / 1000;
     const writer = new SummaryWriter(folder);
     writer.addScalar('loss', 1, 0);
@@ -98,7 +98,7 @@ describe('a SummaryWriter', () => {
     expect(values()).toHaveLength(3 * tags.length);
   });
 
-  it('takes tags that are longer than a folder’s name may be', async () => {
+  it('accepts tags that are longer than a folder’s name may be', async () => {
     const writer = new SummaryWriter(folder);
     const long = 't'.repeat(300);
     writer.addScalars('loss', { [`${long}1`]: 1, [`${long}2`]: 2 }, 0);
@@ -179,7 +179,7 @@ describe('a SummaryWriter', () => {
     expect(events().at(-1)).toMatchObject({ wallTime: 5, step: 9 });
   });
 
-  it('goes on with a run in a new file, whose first step it names, and leaves the torn one alone', async () => {
+  it('resumes a run in a new file with its first step, and does not change the torn one', async () => {
     const first = new SummaryWriter(folder);
     first.addScalar('loss', 1, 0);
     await first.close();
@@ -225,7 +225,7 @@ describe('a SummaryWriter', () => {
     expect(events()).toHaveLength(2);
   });
 
-  it('fails at once where there can be no folder', () => {
+  it('fails at once if the folder cannot be created', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(() => new SummaryWriter(join(folder, 'file', 'run'))).toThrow('a file has its name');
   });

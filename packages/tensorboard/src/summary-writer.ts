@@ -23,14 +23,15 @@ import { textValue } from './text.js';
 import { finiteNumbers, type TensorLike } from './values.js';
 
 /**
- * Writes what TensorBoard shows of a run, without TensorFlow: a new event file in `logDir`, in TensorFlow's format.
+ * Writes the logs of a run for TensorBoard, without TensorFlow: a new event file in `logDir`, in
+ * TensorFlow's format.
  *
- * The methods are those of PyTorch's `torch.utils.tensorboard.SummaryWriter`. Each only appends to memory, in some
- * microseconds; another thread writes to the disk, also while a loop runs that never awaits. What waits in memory is
- * written when the process ends, unless it is killed.
+ * The methods are those of PyTorch's `torch.utils.tensorboard.SummaryWriter`. Each only appends to
+ * memory, in some microseconds. Another thread writes to the disk, even during a loop that never
+ * awaits. The remaining records are written when the process ends, unless it is killed.
  *
- * The steps of a tag must not go back: TensorBoard takes a lower step for a restart and drops what came after it. A
- * run that is resumed makes a new writer with `purgeStep`.
+ * The steps of a tag must not go back: TensorBoard interprets a lower step as a restart and drops
+ * the points after it. A resumed run makes a new writer with `purgeStep`.
  *
  * @example
  * ```ts
@@ -55,13 +56,13 @@ export class SummaryWriter {
 
   readonly #options: EventFileOptions;
   readonly #main: EventFile;
-  /** The runs below this one that `addScalars` made, by their folders. */
+  /** The runs that `addScalars` made below this one, by their folders. */
   readonly #runs = new Map<string, EventFile>();
   readonly #started = Date.now() / 1000;
   #lastStep = 0;
   #closing: Promise<void> | undefined;
 
-  /** Makes the folder, where it is missing, and the file in it; throws where that cannot be. */
+  /** Makes the folder, if it is missing, and the file in it; throws if either fails. */
   constructor(logDir: string, options: SummaryWriterOptions = {}) {
     checkName('SummaryWriter', 'logDir', logDir);
     this.logDir = resolve(logDir);
@@ -70,8 +71,8 @@ export class SummaryWriter {
   }
 
   /**
-   * Logs a number. It is kept as float32, which has about seven digits and ends at 3.4e38; NaN and infinities are
-   * logged as they are.
+   * Logs a number. It is stored as float32, which has about seven digits and ends at 3.4e38; NaN
+   * and infinities are logged as they are.
    */
   addScalar(tag: string, value: number, step: number, options: EventOptions = {}): void {
     const method = 'addScalar';
@@ -81,14 +82,16 @@ export class SummaryWriter {
   }
 
   /**
-   * Logs numbers that belong into one chart: `addScalars('loss', { train: 0.3, test: 0.4 }, step)`.
+   * Logs numbers that belong to one chart:
+   * `addScalars('loss', { train: 0.3, test: 0.4 }, step)`.
    *
-   * TensorBoard draws into one chart what has the same tag in several runs. So each goes, under the tag `mainTag`, into
-   * a run of its own below this one, `<logDir>/<mainTag>_<tag>`, as in PyTorch.
+   * TensorBoard draws the same tag of several runs into one chart. So each number is logged under
+   * the tag `mainTag` in its own run below this one, `<logDir>/<mainTag>_<tag>`, as in PyTorch.
    *
-   * Characters that a folder's name may not have become underscores in `mainTag`, and in `tag` their hexadecimal code,
-   * as in a URL: the tags `a/b`, `a:b` and `a_b` are three runs, `…_a%2Fb`, `…_a%3Ab` and `…_a_b`. A name of more than 255
-   * bytes, which file systems do not take, is cut and ends in `~` and the SHA-256 of both tags.
+   * Characters that are not allowed in a folder's name become underscores in `mainTag`, and their
+   * hexadecimal code in `tag`, as in a URL: the tags `a/b`, `a:b` and `a_b` are three runs,
+   * `…_a%2Fb`, `…_a%3Ab` and `…_a_b`. A name of more than 255 bytes, which file systems refuse, is
+   * cut and ends in `~` and the SHA-256 of both tags.
    */
   addScalars(
     mainTag: string,
@@ -109,9 +112,10 @@ export class SummaryWriter {
   }
 
   /**
-   * Logs how numbers are distributed: an array, a typed array, or a tensor, which stays the caller's.
+   * Logs the distribution of numbers: an array, a typed array, or a tensor, which stays the
+   * caller's.
    *
-   * All must be finite. What the edges of `bins` leave out is in no bucket.
+   * All numbers must be finite. Values outside the edges of `bins` are not counted.
    */
   addHistogram(
     tag: string,
@@ -129,10 +133,11 @@ export class SummaryWriter {
   }
 
   /**
-   * Logs an image, or several as one: a tensor, or `{ data, shape }`; it is kept as PNG.
+   * Logs an image, or several as one grid: a tensor, or `{ data, shape }`. It is stored as PNG.
    *
-   * Pixels are from 0 to 1, as integers (dtype int32, or a typed array of them) from 0 to 255; what is beyond is cut
-   * off. 1, 2, 3 or 4 channels are gray, gray and alpha, RGB, RGBA.
+   * Pixels range from 0 to 1, or from 0 to 255 as integers (dtype int32, or a typed array of
+   * integers); values beyond are clamped. 1, 2, 3 or 4 channels are gray, gray and alpha, RGB,
+   * RGBA.
    */
   addImage(tag: string, image: TensorLike | Pixels, step: number, options: ImageOptions = {}): void {
     const method = 'addImage';
@@ -156,10 +161,12 @@ export class SummaryWriter {
   }
 
   /**
-   * Logs the hyperparameters of the run and what came of them: a row in TensorBoard's HParams table.
+   * Logs the hyperparameters of the run and its final metrics: a row in TensorBoard's HParams
+   * table.
    *
-   * The metrics are logged as scalars too, in this run: the table shows the last value of their tags. PyTorch makes a
-   * run of its own for each call. TensorBoard takes the columns from one of the runs, so all must name the same.
+   * The metrics are logged as scalars too, in this run; the table shows the last value of their
+   * tags. PyTorch makes a separate run for each call. TensorBoard takes the columns from one of the
+   * runs, so all must have the same names.
    */
   addHparams(
     hparams: Readonly<Record<string, Hparam>>,
@@ -181,9 +188,9 @@ export class SummaryWriter {
   }
 
   /**
-   * Settles when everything logged so far is on the disk, safe from a power failure too; fails with an error that says
-   * what is wrong with the disk, or once with how many events were left out while it was full. There is no need to call
-   * it for TensorBoard to see what is new.
+   * Resolves when everything logged so far is on the disk and safe from a power failure. Rejects
+   * with the error of the disk, or once with the number of events that were lost while it was full.
+   * TensorBoard sees new events without it.
    */
   flush(): Promise<void> {
     this.#checkOpen('flush');
@@ -191,8 +198,8 @@ export class SummaryWriter {
   }
 
   /**
-   * Flushes and closes the files; fails with an error that counts the events that could not be written. A second call
-   * gives the promise of the first one. Nothing can be logged after it.
+   * Flushes and closes the files; rejects with an error that counts the events that could not be
+   * written. A second call returns the promise of the first. Nothing can be logged after it.
    */
   close(): Promise<void> {
     this.#closing ??= all(this.#files().map((file) => file.close()));
@@ -217,7 +224,7 @@ export class SummaryWriter {
   }
 
   #run(mainTag: string, tag: string): EventFile {
-    // Two main tags in one run keep apart by themselves: each logs under its own name.
+    // Two main tags in one run do not collide: each logs under its own name.
     const folder = join(this.logDir, runName(mainTag, tag));
     const known = this.#runs.get(folder);
     if (known) return known;
@@ -239,11 +246,15 @@ export class SummaryWriter {
 }
 
 function scalarValue(tag: string, value: number): Value {
-  // Beyond float32's range the encoder would throw: an infinity, as PyTorch and TensorFlow keep it.
+  // Beyond float32's range the encoder would throw, so an infinity is written, as in PyTorch and
+  // TensorFlow.
   return { tag, value: { case: 'simpleValue', value: Math.fround(value) } };
 }
 
-/** Settles when all have; whoever does not wait for it is told by `onError`, and not by the end of the process. */
+/**
+ * Resolves when all have settled. An unobserved rejection is reported by `onError`, and does not
+ * end the process.
+ */
 function all(promises: readonly Promise<void>[]): Promise<void> {
   const settled = Promise.allSettled(promises).then((results) => {
     const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));

@@ -1,7 +1,7 @@
 import type { Value } from './event-file.js';
 import { DataType } from './proto/tensor_pb.js';
 
-/** What the text plugin shows: a single text, since it draws a table around a list. */
+/** The value of the text plugin: a scalar text, since the plugin draws a table around a list. */
 export function textValue(tag: string, text: string): Value {
   return {
     tag,

@@ -7,9 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RECORD_OVERHEAD } from './record.js';
 import { SummaryWriter } from './summary-writer.js';
 
-// A file that ends at any of its bytes, alone and with the file of the run that goes on after it.
+// A file that is cut off at each of its bytes, alone and with the file of the resumed run.
 
-/** Logged before the file was torn: at steps 0 to 4 the step itself. The run goes on at step 3, with 103, 104, 105. */
+/**
+ * The points logged before the file was torn: the step itself at steps 0 to 4. The run resumes at
+ * step 3, with 103, 104, 105.
+ */
 const STEPS = 5;
 const PURGE_STEP = 3;
 const RESUMED = [3, 4, 5].map((step): Point => [step, 100 + step]);
@@ -17,7 +20,7 @@ const RESUMED = [3, 4, 5].map((step): Point => [step, 100 + step]);
 type Point = readonly [step: number, value?: number | string];
 
 let folder = '';
-/** Of each run, the points that are to be seen. */
+/** The expected points of each run. */
 const expected: Record<string, readonly Point[]> = {};
 
 beforeAll(async () => {
@@ -97,7 +100,7 @@ describeTensorBoard(
   },
 );
 
-/** The points of each run under the one tag, of runs that have none too. */
+/** The points of each run under the only tag, including runs without points. */
 function losses(runs: Runs) {
   return Object.fromEntries(Object.keys(expected).map((run) => [run, runs[run]?.['loss'] ?? []]));
 }

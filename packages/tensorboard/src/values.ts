@@ -1,18 +1,19 @@
 import { expected } from '@trainkit/checks';
 
 /**
- * What has numbers to give: a tensor of TensorFlow.js, by its shape alone, so that this package needs no TensorFlow.js.
+ * A source of numbers: a tensor of TensorFlow.js, recognized by its methods, so that this package
+ * needs no TensorFlow.js.
  */
 export interface TensorLike {
-  /** The numbers, last axis fastest. */
+  /** Returns the numbers, last axis fastest. */
   dataSync(): ArrayLike<unknown>;
   /** The length of each axis. */
   readonly shape: readonly number[];
-  /** `int32` makes the pixels of an image go from 0 to 255; default `float32`. */
+  /** `int32` makes the pixels of an image range from 0 to 255; default `float32`. */
   readonly dtype?: string | undefined;
 }
 
-/** Whether `value` is a tensor. */
+/** True if `value` is a tensor. */
 export function isTensorLike(value: unknown): value is TensorLike {
   return (
     typeof value === 'object' &&
@@ -24,7 +25,7 @@ export function isTensorLike(value: unknown): value is TensorLike {
   );
 }
 
-/** The numbers of an array or a tensor; throws unless they are numbers, all of them finite. */
+/** The numbers of an array or a tensor; throws unless all of them are finite numbers. */
 export function finiteNumbers(method: string, name: string, value: unknown): ArrayLike<number> {
   const numbers: unknown = isTensorLike(value) ? value.dataSync() : value;
   if (!Array.isArray(numbers) && !isTypedArray(numbers))

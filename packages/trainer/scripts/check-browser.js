@@ -1,10 +1,11 @@
 /**
- * Trains in a real Chromium, on the page and in a worker, through reloads at known moments, and compares the bytes of
- * what the runs leave with those of uninterrupted runs and of Node's:
+ * Trains in a real Chromium, on the page and in a worker, with reloads at known moments, and
+ * compares the files of the runs with those of uninterrupted runs and of runs in Node, byte for
+ * byte:
  *
- *   pnpm build && CHROMIUM=/usr/bin/chromium node packages/trainer/scripts/check-browser.js
+ * pnpm build && CHROMIUM=/usr/bin/chromium node packages/trainer/scripts/check-browser.js
  *
- * SCREENSHOT=FILE.png keeps a picture of the page as it trains.
+ * SCREENSHOT=FILE.png saves a picture of the page during the training.
  */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -24,7 +25,7 @@ const FILES = [
   'result.json',
   'checkpoints/last.safetensors',
 ];
-/** Milliseconds of a frame that a person does not yet see as a jerk: at 60 Hz a frame has 16.7. */
+/** The longest frame in milliseconds that a person does not notice; at 60 Hz a frame has 16.7. */
 const SMOOTH = 20;
 const VIEWPORT = { width: 800, height: 560 };
 
@@ -69,7 +70,7 @@ function check(what, holds, found) {
 }
 
 /**
- * A tab with a storage of its own, unless it is given the context of another one.
+ * A tab with its own storage, unless it shares the context of another one.
  *
  * @param {object} options
  * @param {string} [options.home] `page` or `worker`
@@ -101,7 +102,10 @@ async function openTab({
 const until = (tab, condition) =>
   tab.waitForFunction(`globalThis.ready && (${condition})`, undefined, { timeout: 0 });
 
-/** @param {import('@trainkit/testing/chromium').Page} tab @param {object} faults of the load that follows */
+/**
+ * @param {import('@trainkit/testing/chromium').Page} tab @param {object} faults of the load that
+ *   follows
+ */
 async function reload(tab, faults = {}) {
   await tab.evaluate((value) => sessionStorage.setItem('faults', value), JSON.stringify(faults));
   await tab.reload();
@@ -113,7 +117,7 @@ async function outcomeOf(tab) {
   return tab.evaluate(() => globalThis.state);
 }
 
-/** The digest of each blob that a run left. @param {import('@trainkit/testing/chromium').Page} tab */
+/** The digest of each blob of a run. @param {import('@trainkit/testing/chromium').Page} tab */
 function digests(tab, run = 'runs/check') {
   return tab.evaluate(
     async ([name, files]) => {
@@ -131,7 +135,7 @@ function digests(tab, run = 'runs/check') {
   );
 }
 
-/** The same of a run in Node. */
+/** The digests of a run in Node. */
 async function inNode() {
   const { name } = await useFastestBackend({ prefer: 'wasm' });
   const folder = mkdtempSync(join(tmpdir(), 'in-node-'));
@@ -171,7 +175,10 @@ function describeGaps(what, gaps) {
   return quantile(gaps, 0.95);
 }
 
-/** The gaps between the frames of a page while it trains. @param {Parameters<typeof openTab>[0]} options */
+/**
+ * The gaps between the frames of a page while it trains. @param {Parameters<typeof openTab>[0]}
+ * options
+ */
 async function framesOf(options) {
   const tab = await openTab({ ...options, run: 'runs/frames' });
   const { gaps } = await outcomeOf(tab);
@@ -180,9 +187,9 @@ async function framesOf(options) {
 }
 
 /**
- * Holds that 95 of 100 frames are in time; on a machine whose processors others keep busy, that they are as good as beside
- * a worker that only computes. Other processes only make frames later, and a page that the training blocks is late each
- * time: so one of a few trainings decides.
+ * Asserts that 95 of 100 frames are in time or, on a busy machine, that they are as good as beside
+ * a worker that only computes. Other processes can only delay frames, while a page that the
+ * training blocks is late in each training; so the best of a few trainings decides.
  *
  * @param {string} home
  * @param {number[]} first the frames of the first training
@@ -205,7 +212,9 @@ async function checkFrames(home, first) {
   }
 }
 
-/** Frames of a page whose worker only computes: as smooth as a page can be on this machine now, beside any training. */
+/**
+ * The frames of a page whose worker only computes, as smooth as this machine allows at the moment.
+ */
 async function busyGaps() {
   const tab = await (await site.browser.newContext({ viewport: VIEWPORT })).newPage();
   await tab.goto(`${site.url}?${new URLSearchParams({ start: 'no' })}`);
@@ -231,7 +240,7 @@ async function busyGaps() {
 try {
   const node = await inNode();
 
-  // An uninterrupted run in each home.
+  // An uninterrupted run on the page and in a worker.
   let reference = node.digests;
   for (const home of ['worker', 'page']) {
     const tab = await openTab({ home });
@@ -263,14 +272,14 @@ try {
     await tab.context().close();
     await checkFrames(home, gaps);
   }
-  // That the measure finds a page that is not smooth.
+  // A check that the measure detects a page that is not smooth.
   const jerky = await framesOf({ home: 'page', yieldEvery: 60 });
   check(
     `page, with yieldEvery: 60: it is not smooth`,
     describeGaps('page, with yieldEvery: 60', jerky) >= SMOOTH,
   );
 
-  // Reloads: in the middle of a write, between the two names of a checkpoint, and at any moment.
+  // Reloads: during a write, between the two renames of a checkpoint, and at any moment.
   const chains = [
     { home: 'worker', holds: [{ at: 'write', count: 12 }, { at: 'move', count: 6 }, null] },
     { home: 'page', holds: [{ at: 'close', count: 9 }, null, { at: 'move', count: 5 }] },
@@ -297,7 +306,7 @@ try {
       await reload(tab, faultsOf(holds[i + 1]));
     }
     const { outcome, began } = await outcomeOf(tab);
-    // Its blobs are where this load looks for them too.
+    // This load looks for its blobs in the same storage.
     await reload(tab, { without });
     const { began: again } = await outcomeOf(tab);
     const found = await digests(tab);
@@ -310,7 +319,7 @@ try {
     await tab.context().close();
   }
 
-  // Pause, resume and stop; the buttons ask for them.
+  // Pause, resume and stop, by the buttons.
   {
     const tab = await openTab({ run: 'runs/paused' });
     const pausedAt = [];
@@ -372,7 +381,7 @@ try {
     await tab.context().close();
   }
 
-  // A run is removed alone, and a log has no holes.
+  // Removing a run keeps the others, and a log has no gaps.
   for (const without of [[], ['getDirectory']]) {
     const tab = await openTab({ run: 'runs/one', faults: { without } });
     await outcomeOf(tab);

@@ -8,10 +8,10 @@ import { browserFolder, jsonLines as storedJsonLines } from './browser/index.js'
 import { bestBy, EarlyStopping, earlyStopping, evaluate, RunFolder, Trainer } from './index.js';
 import { FileStore, jsonLines, loadState, Progress, progress, runFolder, tensorboard } from './node/index.js';
 
-// Options are checked first: nothing is made there.
+// Options are checked first, so nothing is created.
 const FOLDER = join(tmpdir(), 'trainkit-options');
 const { store } = runFolder(FOLDER);
-/** A trainer that makes no step. */
+/** A trainer without steps. */
 function idle(): Trainer<never> {
   const loss = tf.scalar(0);
   const model = tf.variable(loss);
@@ -49,7 +49,7 @@ describeOptions(
 describeOptions(
   {
     RunFolder: (options) => new RunFolder(store, options),
-    // What is served is a trainer, or anything with its methods.
+    // A trainer is served, or any object with its methods.
     'ServedTrainer.fit': (options) => idle().fit(options as never),
     browserFolder: (options) => browserFolder('run', options),
     jsonLines: storedJsonLines,

@@ -7,10 +7,11 @@ import { entryTypes, fromRoot, packages, root } from './workspace.js';
 const FOLDER = join(root, 'tooling/gates/api');
 
 /**
- * What each entry declares is what was agreed on: `tooling/gates/api/NAME.d.ts.txt`, one file for each package.
+ * Compares the declarations of each entry with the snapshot of its package,
+ * `tooling/gates/api/NAME.d.ts.txt`, and requires that every optional property accepts `undefined`.
  *
- * So a change of the public API shows in a review as a change of that file; `pnpm gate api --update` writes it. Every
- * optional property accepts `undefined`.
+ * A change of the public API shows in a review as a change of that file. `pnpm gate api --update`
+ * writes the files.
  *
  * @param {import('./report.js').Report} report
  * @param {{ update?: boolean }} [options]
@@ -36,7 +37,7 @@ export default function api(report, { update = false } = {}) {
     report.check(
       fromRoot(file),
       differences(agreed, now),
-      'If users are to get this: pnpm gate api --update, commit the file, and write a changeset.',
+      'If the change is intended: pnpm gate api --update, commit the file, and write a changeset.',
     );
     const refusing = entries.flatMap(({ found }) =>
       found.flatMap(({ name, text }) => refusingUndefined(text).map((property) => `${name}.${property}`)),
@@ -51,12 +52,13 @@ export default function api(report, { update = false } = {}) {
   for (const name of readdirSync(FOLDER).filter((file) => !known.has(file))) {
     const file = join(FOLDER, name);
     if (update) rmSync(file);
-    else report.fail(`${fromRoot(file)} is of no package`, 'Rename or remove it: pnpm gate api --update.');
+    else
+      report.fail(`${fromRoot(file)} belongs to no package`, 'Rename or remove it: pnpm gate api --update.');
   }
 }
 
 /**
- * Declarations by name, without docstrings and private members.
+ * Returns the declarations by name, without docstrings and private members.
  *
  * @param {readonly Pick<import('./declarations.js').Declaration, 'name' | 'text'>[]} found
  */
@@ -68,7 +70,7 @@ export function snapshot(found) {
 }
 
 /**
- * The lines that one text has and the other has not, as a diff writes them.
+ * Returns the lines that only one of two texts has, in the format of a diff.
  *
  * @param {string} before
  * @param {string} after

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { importsIn, longestChain } from './import-chain.js';
 import { addons, packages, root, workspace } from './workspace.js';
 
-/** The application is read from the top: so many modules deep a reader may have to go, and no more. */
+/**
+ * The largest number of modules in a chain of imports: readers follow the application from the top.
+ */
 const LONGEST_CHAIN = 10;
 
 /**
- * Packages depend on each other as the table of ARCHITECTURE.md says, and never in a circle. In the application no chain
- * of imports has more than ten modules.
+ * Checks that packages depend on each other as the table of ARCHITECTURE.md says, and never in a
+ * circle. In the application no chain of imports may have more than ten modules.
  *
  * Import cycles between files are found by the linter (`noImportCycles`).
  *
@@ -39,7 +41,7 @@ export default function arrows(report) {
           .filter((name) => !used.includes(name))
           .map((name) => `the table says ${name}, which it does not use`),
       ],
-      'Write the same in package.json and in the table of ARCHITECTURE.md; an arrow may be changed with a reason.',
+      'Write the same in package.json and in the table of ARCHITECTURE.md. A changed arrow needs a reason.',
     );
   }
 
@@ -56,7 +58,7 @@ export default function arrows(report) {
     report.check(
       `no circle leads back to ${path}`,
       cycle ? [cycle.join(' → ')] : [],
-      'Move what both need into the package that the other one already uses.',
+      'Move the shared part into the package that the other one already uses.',
     );
   }
 
@@ -64,7 +66,7 @@ export default function arrows(report) {
   report.check(
     `the longest chain of imports in apps/experiments/src has ${chain.length} modules`,
     chain.length > LONGEST_CHAIN ? [`more than ${LONGEST_CHAIN}: ${chain.join(' → ')}`] : [],
-    'Take what is needed as an argument, or move it into a module that imports less.',
+    'Take the dependency as an argument, or move it into a module that imports less.',
   );
 }
 
@@ -86,8 +88,8 @@ export function drawn(markdown) {
 }
 
 /**
- * The folders of our own packages among some dependencies. A prebuilt addon, `@trainkit/native-linux-x64`, is a part of its
- * package and no package of its own.
+ * Returns the folders of our own packages among some dependencies. A prebuilt addon, such as
+ * `@trainkit/native-linux-x64`, counts as a part of its package.
  *
  * @param {Record<string, string>} dependencies
  */
@@ -99,7 +101,7 @@ function ours(dependencies) {
 }
 
 /**
- * A way from a package back to itself, over every kind of dependency.
+ * Returns a path from a package back to itself, over every kind of dependency.
  *
  * @param {string} start
  * @param {readonly string[]} way

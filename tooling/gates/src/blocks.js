@@ -3,13 +3,13 @@
  *
  * @typedef {object} Block
  * @property {string} file
- * @property {number} line where its first line stands
+ * @property {number} line number of its first line
  * @property {string} code
- * @property {string | null} name the file that a block beginning with ```ts NAME.ts is in its reader's project: other
- * blocks import it; such blocks are for browsers, and are not run
+ * @property {string | null} name file name from a first line ```ts NAME.ts, under which other
+ *   blocks import it. These blocks are for browsers and are not run
  */
 
-/** What stands for a line that differs from run to run. */
+/** The placeholder for a line that differs from run to run. */
 const ANY = Symbol('any line');
 
 /**
@@ -50,7 +50,8 @@ export function importedPackages(code) {
 }
 
 /**
- * What a block says that it prints: the text after each `// →`, and any line for each `// e.g.`.
+ * Returns the lines that a block states as its output: the text after each `// →`, and any line for
+ * each `// e.g.`.
  *
  * @param {string} code
  * @returns {(string | typeof ANY)[]}
@@ -62,7 +63,7 @@ export function expectedLines(code) {
 }
 
 /**
- * Whether what was printed is what was expected, line by line; blanks at a line's end do not count.
+ * Compares printed lines with expected ones. Blanks at the end of a line do not count.
  *
  * @param {readonly string[]} printed
  * @param {readonly (string | typeof ANY)[]} expected

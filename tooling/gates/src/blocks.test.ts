@@ -3,7 +3,7 @@ import { codeBlocks, docstringBlocks, expectedLines, importedPackages, sameLines
 
 const FENCE = '```';
 
-test('finds the blocks of a README and their lines, and leaves other languages alone', () => {
+test('finds the TypeScript blocks of a README and their lines', () => {
   const text = `# x\n\n${FENCE}sh\nnpm i\n${FENCE}\n\n${FENCE}ts\nconst a = 1;\n\nlog(a);\n${FENCE}\n\n${FENCE}ts\n${FENCE}\n`;
   expect(codeBlocks('README.md', text)).toEqual([
     { file: 'README.md', line: 8, name: null, code: 'const a = 1;\n\nlog(a);\n' },
@@ -30,7 +30,7 @@ test('finds the packages of ours that a block imports, each once', () => {
   expect(importedPackages(code)).toEqual(['@trainkit/nn', '@trainkit/trainer']);
 });
 
-test('takes the words after an arrow as what is printed, and any line for an example', () => {
+test('reads the text after an arrow as an expected line, and e.g. as any line', () => {
   const expected = expectedLines('log(1); // → 1\nlog(2); // two\nlog(host); // e.g. cpu\nlog(""); // →\n');
   expect(sameLines(['1', 'wasm', ''], expected)).toBe(true);
   expect(sameLines(['1 ', 'wasm', ''], expected)).toBe(true);

@@ -7,13 +7,14 @@ const NODE_ONLY = [
   '@trainkit/backend',
   '@trainkit/native',
   '@trainkit/native/build',
+  '@trainkit/sweep/node',
   '@trainkit/checks/files',
   '@trainkit/tensorboard',
   '@trainkit/trainer/node',
 ];
 
 /**
- * No entry that a browser can import reaches a module of Node: each is bundled as a bundler for browsers does it.
+ * Checks that no entry for browsers reaches a module of Node, by bundling each for browsers.
  *
  * @param {import('./report.js').Report} report
  */
@@ -25,7 +26,7 @@ export default async function browser(report) {
       report.check(
         `${entry}: ${(size / 1000).toFixed(1)} kB minified, without TensorFlow.js`,
         reached,
-        'Give exports a "browser" condition, or move what needs Node into an entry of its own.',
+        'Give exports a "browser" condition, or move the code that needs Node into an entry of its own.',
       );
     }
   }

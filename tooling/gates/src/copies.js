@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /**
- * Where an installed project holds @tensorflow/tfjs-core.
+ * Returns the folders of an installed project that hold @tensorflow/tfjs-core.
  *
  * @param {string} project
  */

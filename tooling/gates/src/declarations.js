@@ -6,13 +6,14 @@ import { dirname, join } from 'node:path';
  *
  * @typedef {object} Declaration
  * @property {string} name
- * @property {boolean} doc whether a docstring stands above it
+ * @property {boolean} doc true if a docstring stands above it
  * @property {string} text from the name on
  * @property {string} where the file
  */
 
 /**
- * What a built `.d.ts` file exports, followed through its re-exports of relative files.
+ * Returns the declarations that a built `.d.ts` file exports, including re-exports of relative
+ * files.
  *
  * @param {string} file
  * @returns {Declaration[]}
@@ -47,16 +48,19 @@ export function declarations(file) {
       const [original, name = original] = item.split(' as ');
       const declaration = all.find((candidate) => candidate.name === original);
       if (declaration && name) found.set(name, { ...declaration, name });
-      else if (item) throw new Error(`${file} exports ${item} from ${from}, which does not declare it`);
+      else if (item)
+        throw new Error(
+          `${file} exports ${item} from ${from}; expected a declaration of it there. Run pnpm build again.`,
+        );
     }
   }
   return [...found.values()];
 }
 
 /**
- * The members of a class or an interface without a docstring, private ones left out.
+ * Returns the members of a class or an interface without a docstring, except private ones.
  *
- * An override may leave its docstring to the class that it extends.
+ * A class or interface that extends another may omit docstrings, since it inherits them.
  *
  * @param {string} text
  * @returns {string[]}
@@ -66,7 +70,7 @@ export function undocumentedMembers(text) {
   const inherits = /^[^{]* extends /.test(text);
   const documented = new Set();
   const members = new Set();
-  // Members are indented by four spaces; what lies deeper belongs to one of them.
+  // Members are indented by four spaces; deeper lines belong to a member.
   for (const match of text.matchAll(
     /^ {4}(?!\*|\/|#|private |\}|\)| )(?:[a-z]+ )*?(\[?[\w.]+\]?)(?=[?(:<;])/gm,
   )) {

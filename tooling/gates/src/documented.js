@@ -4,9 +4,9 @@ import { declarations, undocumentedMembers } from './declarations.js';
 import { entryTypes, fromRoot, packages } from './workspace.js';
 
 /**
- * Every name that a package exports has a docstring, and so has every field and method of it.
+ * Checks that every name that a package exports has a docstring, and every field and method of it.
  *
- * Reads the built declarations, where the compiler has brought all sources into one form.
+ * Reads the built declarations, since the compiler writes all sources in one form.
  *
  * @param {import('./report.js').Report} report
  */
@@ -28,7 +28,7 @@ export default function documented(report) {
       report.check(
         `${fromRoot(file)}: ${exported.map(({ name }) => name).join(', ')}`,
         problems,
-        'Write /** … */ above it: one line that says what it is, for options also the default.',
+        'Write /** … */ above it: a noun phrase or a verb in the third person, for options also the default.',
       );
     }
   }

@@ -5,79 +5,81 @@ import { run } from './run.js';
 import { fromRoot, packages, root, workspace } from './workspace.js';
 
 /**
- * Two at a time: most of a short example's time is loading TensorFlow.js, and it keeps a core busy.
+ * Number of examples that run at the same time. Loading TensorFlow.js keeps a core busy.
  */
 const AT_ONCE = 2;
 
-/** The same data for every example, wherever it runs: the sample that the tests use. */
+/** The environment of every example, with the sample of Fashion-MNIST that the tests use. */
 const ENVIRONMENT = { ...process.env, FASHION_MNIST_DIR: join(root, 'packages/fashion-mnist-sample/sample') };
 
 /**
- * Every TypeScript block of the READMEs and of the docstrings' examples type-checks, runs, and prints what the
- * comments beside its lines say (`// → text`). A block that names its file, with a first line of
- * `ts page.ts`, is for browsers: it type-checks alone.
+ * Checks that every TypeScript block of the READMEs, of the guides and of the docstrings' examples
+ * type-checks, runs, and prints the lines that its comments state (`// → text`). A block that names its file,
+ * with a first line of `ts page.ts`, is for browsers: it is type-checked and not run.
  *
- * The blocks are compiled in `.examples` in the folder of their package, so that they see what its users see:
- * the package by its name, and TensorFlow.js; they run in that folder. Those of the root's README see what the
- * application sees. A block that imports a package of ours which its own package does not use, since the arrow points
- * the other way, is a block of `apps/examples`.
+ * The blocks are compiled in `.examples` in the folder of their package, so that imports resolve as
+ * they do for its users. They run in the package's folder. Blocks of the root's README resolve as
+ * in the application, those of the guides as in the site. A block that imports one of our packages
+ * on which its own package does not depend is compiled in `apps/examples`.
  *
  * @param {import('./report.js').Report} report
  */
 export default async function examples(report) {
   const app = workspace.find(({ path }) => path === 'apps/experiments');
   const shared = workspace.find(({ path }) => path === 'apps/examples');
-  const homes = packages.map(({ directory, manifest }) => ({
+  const site = workspace.find(({ path }) => path === 'apps/docs');
+  const sourcesOfBlocks = packages.map(({ directory, manifest }) => ({
     directory,
     manifest,
     files: [...readmes(directory), ...sources(directory)],
   }));
-  if (app) homes.push({ ...app, files: [...readmes(root), ...readmes(app.directory)] });
+  if (app) sourcesOfBlocks.push({ ...app, files: [...readmes(root), ...readmes(app.directory)] });
+  if (site) sourcesOfBlocks.push({ ...site, files: guides(site.directory) });
   /** @type {import('./blocks.js').Block[]} */
   const foreign = [];
   /** @type {{ directory: string, blocks: import('./blocks.js').Block[] }[]} */
-  const places = [];
-  for (const { directory, manifest, files } of homes) {
+  const groups = [];
+  for (const { directory, manifest, files } of sourcesOfBlocks) {
     const blocks = files.flatMap(blocksOf);
     const own = blocks.filter(({ code }) => resolvesAll(manifest, code));
     foreign.push(...blocks.filter((block) => !own.includes(block)));
-    places.push({ directory, blocks: own });
+    groups.push({ directory, blocks: own });
   }
   if (shared) {
     const blocks = [...readmes(shared.directory).flatMap(blocksOf), ...foreign];
-    places.push({ directory: shared.directory, blocks });
+    groups.push({ directory: shared.directory, blocks });
   }
 
-  for (const { directory, blocks } of places) {
+  for (const { directory, blocks } of groups) {
     if (blocks.length === 0) continue;
-    const place = join(directory, '.examples');
+    const folder = join(directory, '.examples');
     try {
-      if (await compile(place, blocks, report))
+      if (await compile(folder, blocks, report))
         await inPairs(
           blocks.filter(({ name }) => name === null),
-          (block) => runBlock(place, block, report),
+          (block) => runBlock(folder, block, report),
         );
     } finally {
-      rmSync(place, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     }
   }
 }
 
 /**
- * Writes the blocks, each at the line that it has in its own file so that messages name the right one, and
- * compiles them; true where they all type-check.
+ * Writes the blocks and compiles them; returns true if they all type-check. Each block starts at
+ * its line in its own file, so that messages name that line.
  *
- * @param {string} place
+ * @param {string} folder
  * @param {readonly import('./blocks.js').Block[]} blocks
  * @param {import('./report.js').Report} report
  */
-async function compile(place, blocks, report) {
-  rmSync(place, { recursive: true, force: true });
-  mkdirSync(place);
+async function compile(folder, blocks, report) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
   for (const block of blocks)
-    writeFileSync(join(place, `${name(block)}.ts`), '\n'.repeat(block.line - 1) + block.code);
+    writeFileSync(join(folder, `${name(block)}.ts`), '\n'.repeat(block.line - 1) + block.code);
   writeFileSync(
-    join(place, 'tsconfig.json'),
+    join(folder, 'tsconfig.json'),
     JSON.stringify({
       extends: '@trainkit/config/tsconfig.json',
       compilerOptions: {
@@ -85,7 +87,7 @@ async function compile(place, blocks, report) {
         outDir: 'out',
         declaration: false,
         declarationMap: false,
-        // Strict as users have it: an example may name what it does not use, and read an array as it is.
+        // Strict as in a user's project: unused names and unchecked array elements are allowed.
         noUnusedLocals: false,
         noUncheckedIndexedAccess: false,
       },
@@ -93,29 +95,29 @@ async function compile(place, blocks, report) {
     }),
   );
   const tsc = join(root, 'node_modules/typescript/lib/tsc.js');
-  const { code, output } = await run(process.execPath, [tsc, '--pretty', 'false'], { cwd: place });
+  const { code, output } = await run(process.execPath, [tsc, '--pretty', 'false'], { cwd: folder });
   report.check(
-    `${fromRoot(join(place, '..'))}: ${blocks.length} blocks type-check`,
+    `${fromRoot(join(folder, '..'))}: ${blocks.length} blocks type-check`,
     code === 0 ? [] : [`the examples do not type-check\n${output}`],
-    'Make each ```ts block a complete program; one that is not to run is ```text or ```sh.',
+    'Make each ```ts block a complete program; write ```text or ```sh for a block that is not to run.',
   );
   return code === 0;
 }
 
 /**
- * @param {string} place
+ * @param {string} folder
  * @param {import('./blocks.js').Block} block
  * @param {import('./report.js').Report} report
  */
-async function runBlock(place, block, report) {
-  const program = join(place, 'out', `${name(block)}.js`);
+async function runBlock(folder, block, report) {
+  const program = join(folder, 'out', `${name(block)}.js`);
   const { code, stdout, output } = await run(process.execPath, ['--enable-source-maps', program], {
-    cwd: join(place, '..'),
+    cwd: join(folder, '..'),
     env: ENVIRONMENT,
   });
   const where = `${fromRoot(block.file)}:${block.line}`;
   if (code !== 0) {
-    report.fail(`${where} ended with code ${code}\n${output}`, 'Make it a program that runs as it stands.');
+    report.fail(`${where} ended with code ${code}\n${output}`, 'Make the block a complete program.');
     return;
   }
   const printed = stdout === '' ? [] : stdout.replace(/\n$/, '').split('\n');
@@ -124,7 +126,7 @@ async function runBlock(place, block, report) {
   else {
     report.fail(
       `${where} prints\n  ${printed.join('\n  ')}\nwhere its comments say\n  ${expected.join('\n  ')}`,
-      'Write // → and the printed line after each console.log, // e.g. where it differs from run to run.',
+      'Write // → and the printed line after each console.log, // e.g. if the line differs from run to run.',
     );
   }
 }
@@ -141,7 +143,7 @@ function blocksOf(file) {
 }
 
 /**
- * Whether a package has every package of ours that a program imports.
+ * Checks that a package depends on every package of ours that a program imports.
  *
  * @param {import('./workspace.js').Manifest} manifest
  * @param {string} code
@@ -156,6 +158,13 @@ function readmes(directory) {
   return readdirSync(directory)
     .filter((file) => file === 'README.md')
     .map((file) => join(directory, file));
+}
+
+/** @param {string} directory */
+function guides(directory) {
+  return readdirSync(join(directory, 'guide'))
+    .sort()
+    .map((file) => join(directory, 'guide', file));
 }
 
 /** @param {string} directory */

@@ -2,25 +2,41 @@
 import { Report } from './report.js';
 
 /**
- * `pnpm gate NAME…` runs gates by name, `pnpm gate` all of them; each needs `pnpm build` first.
- * `pnpm gate api --update` agrees to what the packages declare now.
+ * The gates by name. `pnpm gate NAME…` runs some, `pnpm gate` all of them; most need `pnpm build`
+ * first. `pnpm gate api --update` accepts the current declarations of the packages.
+ * `pnpm gate features --update` writes FEATURES.md.
  *
- * @type {Record<string, { about: string, load: () => Promise<{ default: (report: Report, options: { update: boolean }) => void | Promise<void> }> }>}
+ * @typedef {(report: Report, options: { update: boolean }) => void | Promise<void>} Gate
+ * @type {Record<string, { about: string, load: () => Promise<{ default: Gate }> }>}
  */
 const GATES = {
   arrows: {
-    about: 'packages depend on each other as ARCHITECTURE.md draws it',
+    about: 'packages depend on each other as the table of ARCHITECTURE.md says',
     load: () => import('./arrows.js'),
   },
   shape: { about: 'every package has the same files, fields and scripts', load: () => import('./shape.js') },
   unused: { about: 'no export, file or dependency is unused', load: () => import('./unused.js') },
   documented: { about: 'every exported name has a docstring', load: () => import('./documented.js') },
-  api: { about: 'the public declarations are those agreed on (--update)', load: () => import('./api.js') },
-  examples: { about: 'the examples of the READMEs and docstrings run', load: () => import('./examples.js') },
+  language: {
+    about: 'docstrings begin with a noun or a verb, comments end at 100 columns',
+    load: () => import('./language.js'),
+  },
+  api: {
+    about: 'the public declarations are those of the snapshots (--update)',
+    load: () => import('./api.js'),
+  },
+  features: {
+    about: 'FEATURES.md lists what the packages have of PyTorch (--update)',
+    load: () => import('./features.js'),
+  },
+  examples: {
+    about: 'the examples of the READMEs, guides and docstrings run',
+    load: () => import('./examples.js'),
+  },
   packed: { about: 'the packed packages install, type-check and train', load: () => import('./packed.js') },
-  browser: { about: 'what a browser imports needs nothing of Node', load: () => import('./browser.js') },
+  browser: { about: 'entries for browsers import no module of Node', load: () => import('./browser.js') },
   hygiene: {
-    about: 'nothing of one machine is committed, and nothing big',
+    about: 'no path of one machine and no big file is committed',
     load: () => import('./hygiene.js'),
   },
 };

@@ -1,15 +1,15 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from './run.js';
+import { trackedFiles } from './tracked.js';
 import { root } from './workspace.js';
 
-/** The only place for data and big files: the sample of Fashion-MNIST that the tests use. */
+/** The only files that may be binary or big: the sample of Fashion-MNIST that the tests use. */
 const SAMPLE = /(^|\/)sample\/[^/]+\.gz$/;
 
 const MAX_BYTES = 1_000_000;
 
 /**
- * `/home/me` is nobody's: it stands in examples of output.
+ * The patterns that no file may contain. `/home/me` is allowed, since examples of output use it.
  *
  * @type {readonly { what: string, pattern: RegExp, instead: string }[]}
  */
@@ -33,17 +33,13 @@ const FORBIDDEN = [
 ];
 
 /**
- * Nothing in the repository belongs to one machine, nothing is binary or big but the sample.
+ * Checks that no file names a path or an address of one machine, and that no file but the sample is
+ * binary or big.
  *
  * @param {import('./report.js').Report} report
  */
 export default async function hygiene(report) {
-  const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: root,
-  });
-  const files = stdout
-    .split('\0')
-    .filter((file) => file !== '' && statSync(join(root, file), { throwIfNoEntry: false })?.isFile());
+  const files = await trackedFiles();
   const failures = files.flatMap((file) => {
     const found = problems(file, readFileSync(join(root, file)));
     return found.map((problem) => ({ file, ...problem }));
@@ -73,7 +69,7 @@ export function problems(file, bytes) {
     return [
       {
         what: `${(bytes.length / 1e6).toFixed(1)} MB`,
-        instead: 'Keep files under 1 MB; download or compute what is bigger.',
+        instead: 'Keep files under 1 MB; download or compute bigger data.',
       },
     ];
   }

@@ -1,12 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
-/** An import, an export from, or a call of import() with a path of this folder; type imports too. */
+/**
+ * An import, an export from, or a call of import() with a path of this folder; type imports too.
+ */
 const IMPORT = /(?:\bfrom\s*|^\s*import\s*|\bimport\()\s*['"](\.[^'"]+)['"]/gm;
 
 /**
- * The modules of a folder and what each imports of the others, by their paths in it; tests and what they share (`testing/`)
- * are left out.
+ * Returns the modules of a folder and the imports of each among the others, by their paths in the
+ * folder. Tests and their helpers (`testing/`) are left out.
  *
  * @param {string} folder
  */
@@ -34,8 +36,8 @@ function isModule(file) {
 }
 
 /**
- * The longest chain of imports: a module, one that it imports, one that this imports, and so on. An import that leads back
- * into the chain ends it.
+ * Returns the longest chain of imports, in which each module imports the next. An import of a
+ * module that is already in the chain ends it.
  *
  * @param {ReadonlyMap<string, readonly string[]>} imports
  * @returns {readonly string[]}

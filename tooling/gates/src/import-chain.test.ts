@@ -17,7 +17,7 @@ const write = (files: Record<string, string>) => {
   }
 };
 
-test('every kind of import of a module counts once, and nothing of tests or packages does', () => {
+test('every kind of import of a module counts once, and imports of tests or packages do not count', () => {
   write({
     'cli.ts': "import { a } from './a/a.js';\nimport type {\n  B,\n} from './b.js';\nimport x from 'x';\n",
     'a/a.ts': "export { b } from '../b.js';\nimport type { B } from '../b.js';\nawait import('./lazy.js');\n",

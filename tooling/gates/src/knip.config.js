@@ -11,10 +11,13 @@ const STARTS = [
 /** Packages that are found by a name made at run time: the prebuilt addon of the platform. */
 const BY_NAME = [/^@trainkit\/native-/];
 
-/** What only examples import; what a user may leave out is ignored besides: it is loaded by name, or only its types. */
+/**
+ * Dependencies that only examples import. Optional peers are ignored too: they are loaded by name,
+ * or only for their types.
+ */
 const UNSEEN = ['@tensorflow/tfjs'];
 
-/** What a package publishes, as sources: the mark says that production needs them. */
+/** The published files of each package, as sources. A mark `!` means that production needs them. */
 const published = Object.fromEntries(
   workspace.map(({ path, manifest }) => {
     const built =
@@ -26,17 +29,17 @@ const published = Object.fromEntries(
         ignoreDependencies: [...UNSEEN, ...BY_NAME, ...Object.keys(manifest.peerDependenciesMeta ?? {})],
         entry: [...new Set(sources), ...STARTS],
         project: ['{src,bench,scripts}/**/*.{js,ts}!', 'fixtures/**/*.{js,kills.ts}', '*.{js,ts}'],
-        // Generated: a name for everything in the .proto files.
+        // Generated code exports a name for every definition in the .proto files.
         ignore: ['src/proto/**'],
       },
     ];
   }),
 );
 
-/** Knip's settings: what is used by something that knip cannot see. */
+/** Knip's settings: files and dependencies whose use knip cannot see. */
 export default {
-  // A program of the system that tests make pipes with.
-  ignoreBinaries: ['mkfifo'],
+  // Programs of the system: tests make pipes with one, sanitizers run without random addresses by the other.
+  ignoreBinaries: ['mkfifo', 'setarch'],
   workspaces: {
     '.': { ignoreDependencies: ['@changesets/config'] },
     ...published,
@@ -56,16 +59,30 @@ export default {
       ...published['apps/examples'],
       entry: ['src/*.ts!', ...STARTS],
     },
-    // Its contenders are processes of their own; one of them starts the program of `experiments` by path.
+    // VitePress reads its configuration; the guides' blocks use the packages, and TypeDoc finds its plugin by name.
+    'apps/docs': {
+      ...published['apps/docs'],
+      entry: ['.vitepress/{config,theme/index}.js', ...STARTS],
+      project: ['{scripts,.vitepress}/**/*.js'],
+      ignoreDependencies: [
+        ...UNSEEN,
+        /^@trainkit\//,
+        '@tensorflow/tfjs-backend-wasm',
+        'typedoc-plugin-markdown',
+      ],
+    },
+    // The contenders are processes of their own; one of them starts the program of `experiments` by
+    // path.
     bench: {
       entry: ['src/bench.js', 'contenders/*.js', 'src/**/*.test.ts'],
       ignoreDependencies: [...UNSEEN, '@trainkit/experiments'],
     },
     'tooling/config': { entry: ['vitest.js'] },
     'tooling/testing': { entry: ['src/{index,options,python,tensorboard}.ts'] },
-    // Its binary is found by its path.
+    // turbo's binary is found by its path.
     'tooling/tasks': { entry: ['src/turbo.js', 'src/**/*.test.ts'], ignoreDependencies: ['turbo'] },
-    // Programs that .ci/run and the root's scripts start by path; gates that gate.js loads; knip's own settings.
+    // Programs that .ci/run and the root's scripts start by path; gates that gate.js loads; knip's
+    // own settings.
     'tooling/gates': {
       entry: ['src/{gate,test-counts,knip.config}.js', 'src/**/*.test.ts'],
       ignore: ['fixtures/**'],

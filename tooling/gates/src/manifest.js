@@ -24,7 +24,9 @@ const FIELDS = [
   'devDependencies',
 ];
 
-/** What every package publishes; one that holds data publishes its folder `sample` too. */
+/**
+ * The files that every package publishes. A package with data also publishes its folder `sample`.
+ */
 const FILES = ['dist', 'src', '!src/**/*.test.ts'];
 
 /** Fields that hold the same in every package. */
@@ -43,10 +45,10 @@ const SCRIPTS = {
   'check:package': 'publint --strict && attw --pack . --profile esm-only',
 };
 
-/** The script that a package's build may go on with, such as the compilation of its addon. */
+/** A further script that a package's build may run, such as the compilation of its addon. */
 const BUILD_ON = /^ && node scripts\/[\w-]+\.js$/;
 
-/** Scripts that a package may have besides. */
+/** Further scripts that a package may have. */
 const MORE_SCRIPTS = ['bench', 'check:browser', 'check:full-set', 'check:kills'];
 
 /** The TensorFlow.js packages that hold the engine: a second copy would be a second engine. */
@@ -54,7 +56,7 @@ const PEERS = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/
 const PEER_RANGE = '^4.22.0';
 
 /**
- * What is wrong with the package.json of a published package.
+ * Returns the problems of a published package's package.json.
  *
  * @param {Pick<import('./workspace.js').Package, 'path' | 'folder' | 'manifest'>} package_
  * @returns {string[]}
@@ -132,7 +134,7 @@ function rangeProblems({
     if (range !== undefined && range !== PEER_RANGE)
       problems.push(`the peer range of ${name} is ${range}, not ${PEER_RANGE}`);
     const optional = peerDependenciesMeta[name]?.optional === true;
-    // A package whose main entry needs no TensorFlow.js, and one entry of which does.
+    // True for a package whose main entry needs no TensorFlow.js and whose entry `./tensor` does.
     const isAside = exports['./tensor'] !== undefined;
     if (range !== undefined && optional !== (name !== PEERS[0] || isAside))
       problems.push(`${name} must${optional ? ' not' : ''} be optional`);

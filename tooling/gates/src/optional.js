@@ -1,8 +1,10 @@
 /**
- * The optional properties of a declaration that do not accept `undefined`: users whose TypeScript has
- * `exactOptionalPropertyTypes` could not pass on a value that may be missing.
+ * Returns the optional properties of a declaration that do not accept `undefined`. With
+ * TypeScript's `exactOptionalPropertyTypes` users cannot pass such a property a value that may be
+ * undefined.
  *
- * Optional parameters accept `undefined` by themselves. An optional method is written as a property.
+ * Optional parameters accept `undefined` by themselves. An optional method is written as a
+ * property.
  *
  * @param {string} text a declaration, as the compiler writes it
  * @returns {string[]} the properties' names
@@ -42,7 +44,8 @@ function enclosing(source, end) {
 }
 
 /**
- * Whether the type of a property, up to its semicolon, is a union with `undefined`, or anything at all.
+ * Tests for a property type, up to its semicolon, that is a union with `undefined`, or `unknown` or
+ * `any`.
  *
  * @param {string} source from the colon on
  */
@@ -55,7 +58,8 @@ function acceptsUndefined(source) {
     if (depth < 0 || (depth === 0 && character === ';')) break;
     if (depth === 0) type += character;
   }
-  // A union that follows the arrow of a function is its result's, unless the function stands in parentheses.
+  // A union after the arrow of a function belongs to its result, unless the function is in
+  // parentheses.
   return (
     !type.includes('=') &&
     type.split('|').some((member) => ['undefined', 'unknown', 'any'].includes(member.trim()))

@@ -1,8 +1,9 @@
 import { declarations } from './declarations.js';
 
 /**
- * `ErrorOptions` is JavaScript's own; `Required<…>` and `Complete<…>` are what a constructor has already checked, and
- * so are those of a `ScalarContext`; an `OptionTable` is the table of the checks.
+ * A parameter that is options. `ErrorOptions` belongs to JavaScript. A constructor has already
+ * checked `Required<…>`, `Complete<…>` and those of a `ScalarContext`; an `OptionTable` is the table
+ * of the checks.
  */
 const OPTIONS =
   /(?<!(?:Required|Complete|ScalarContext|OptionTable)<)\b(?!ErrorOptions\b)\w*Options\b|\boptions\??:(?! (?:ErrorOptions\b|Complete<))|\{[^{}]*\b\w+\?: /;
@@ -19,7 +20,8 @@ const MEMBER = /^ {4}(?!private )(?:[a-z]+ )*?(\w+)\??(?:: )?(?:<[^\n(]*>)?\(/gm
 /**
  * The calls of an entry that take options: `f`, `Class` for its constructor, `Class.method`.
  *
- * A parameter is options where it is called so, where its type's name ends so, or where it has optional properties.
+ * A parameter counts as options if its name is `options`, the name of its type ends in `Options`,
+ * or its type has optional properties.
  *
  * @param {string} file the entry's `.d.ts`
  * @returns {string[]}
@@ -43,7 +45,7 @@ export function callsWithOptions(file) {
 }
 
 /**
- * Whether one of the signatures that `signature` finds takes options.
+ * Tests the signatures that `signature` finds for a parameter that is options.
  *
  * @param {string} text
  * @param {RegExp} signature
@@ -53,7 +55,7 @@ function takesOptions(text, signature) {
 }
 
 /**
- * From the first parenthesis to the one that closes it.
+ * Returns the text from the first parenthesis to the one that closes it.
  *
  * @param {string} text
  */

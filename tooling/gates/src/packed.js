@@ -9,7 +9,7 @@ import { addons, entries, packages, root } from './workspace.js';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
 
-/** What an import may not do: bring a backend, or choose one. */
+/** A program that fails if an import registers or selects a backend. */
 const NO_BACKEND = `
 import { engine } from '@tensorflow/tfjs-core';
 await import(process.argv[1]);
@@ -18,16 +18,17 @@ const found = Object.keys(registryFactory);
 if (found.length > 0 || backendName) throw new Error('importing it registers the backends ' + found.join(', '));
 `;
 
-/** The program of a user, in both ways that TypeScript looks for modules. */
+/** The compiler options of a user's program, for both ways of resolving modules. */
 const RESOLUTIONS = {
   nodenext: { module: 'nodenext', outDir: 'out', files: ['consumer.ts', 'consumer.cts'] },
   bundler: { module: 'esnext', outDir: 'out-bundler', files: ['consumer.ts'] },
 };
 
 /**
- * What is published works: every package is packed, all are installed with npm into an empty project outside the
- * workspace, every entry is imported and required, and a program that uses them together type-checks and trains. Where the
- * machine is one that a prebuilt addon is published for, a network trains on it without a compiler.
+ * Checks that the published packages work. Every package is packed, all are installed with npm into
+ * an empty project outside the workspace, every entry is imported and required, and a program that
+ * uses them together type-checks and trains. If a prebuilt addon is published for this machine, a
+ * model trains on it without a compiler.
  *
  * @param {import('./report.js').Report} report
  */
@@ -42,7 +43,7 @@ export default async function packed(report) {
       report.check(
         label,
         tarballProblems(tarball),
-        'Mend "files" in its package.json; what an older build left goes with: rm -r packages/*/dist && pnpm build --force',
+        'Fix "files" in its package.json; to remove files of an older build: rm -r packages/*/dist && pnpm build --force',
       );
     }
     const project = join(home, 'project');
@@ -64,7 +65,7 @@ export default async function packed(report) {
 async function install(project, tarballs, report) {
   mkdirSync(project);
   writeFileSync(join(project, 'package.json'), '{ "name": "project", "private": true, "type": "module" }');
-  // The variables that pnpm sets for its scripts would be read as npm's settings.
+  // npm would read the variables that pnpm sets for its scripts as settings.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^p?npm_/i.test(name)));
   const args = [
     'install',
@@ -90,7 +91,7 @@ async function install(project, tarballs, report) {
   return true;
 }
 
-/** A regression that has nothing but TensorFlow.js and the native backend. */
+/** A regression that uses only TensorFlow.js and the native backend. */
 const TRAIN = `
 import * as tf from '@tensorflow/tfjs';
 import { useNativeBackend } from '@trainkit/native';
@@ -109,8 +110,8 @@ console.log('20 steps on native (' + target + '): loss ' + losses[0].toFixed(2) 
 `;
 
 /**
- * The native backend from tarballs alone: with the prebuilt addon of this machine, an empty cache folder, and no program
- * on the PATH that could compile one.
+ * Trains on the native backend from tarballs alone: with the prebuilt addon of this machine, an
+ * empty cache folder, and no compiler on the PATH.
  *
  * @param {string} home
  * @param {import('./report.js').Report} report
@@ -136,7 +137,7 @@ async function trainNatively(home, report) {
   report.check(
     `${addon.path}: zig cross-compiles the addon`,
     built.code === 0 ? [] : [built.output],
-    'Mend what clang refuses; the script needs pip.',
+    'Fix the errors of clang; the script needs pip.',
   );
   if (built.code !== 0) return;
   const folder = join(home, 'native-tarballs');
@@ -148,7 +149,7 @@ async function trainNatively(home, report) {
     ['LICENSE', 'README.md', 'package.json', 'trainkit.node']
       .filter((file) => !files.includes(file))
       .map((file) => `${file} is missing`),
-    'Mend "files" in its package.json.',
+    'Fix "files" in its package.json.',
   );
   const project = join(home, 'native-project');
   if (
@@ -169,7 +170,7 @@ async function trainNatively(home, report) {
   report.check(
     `without a compiler: ${trained.stdout.trim()}`,
     trained.code === 0 ? [] : [trained.output],
-    'Mend how packages/native/src/build finds the prebuilt addon.',
+    'Fix the search for the prebuilt addon in packages/native/src/build.',
   );
 }
 
@@ -185,7 +186,7 @@ async function importAll(project, report) {
     report.check(
       `import '${entry}' brings no backend`,
       imported.code === 0 ? [] : [imported.output],
-      'Import @tensorflow/tfjs-core in sources; load a backend in a function, when it is asked for.',
+      'Import @tensorflow/tfjs-core in sources; load a backend in a function, on request.',
     );
     const program = `if (Object.keys(require(process.argv[1])).length === 0) throw new Error('it exports nothing')`;
     const required = await run(process.execPath, ['--input-type=commonjs', '-e', program, entry], {
@@ -194,7 +195,7 @@ async function importAll(project, report) {
     report.check(
       `require('${entry}')`,
       required.code === 0 ? [] : [required.output],
-      'Export names, and leave top-level await out of what an entry imports: a module that waits cannot be required.',
+      'Export names, and use no top-level await in the modules of an entry: such a module cannot be required.',
     );
   }
 }
@@ -228,7 +229,7 @@ async function compile(project, report) {
     report.check(
       `a program type-checks with moduleResolution ${moduleResolution}`,
       code === 0 ? [] : [output],
-      'Mend the types, or tooling/gates/fixtures where the API was changed on purpose.',
+      'Fix the types, or tooling/gates/fixtures after an intended change of the API.',
     );
   }
   for (const file of ['consumer.js', 'consumer.cjs']) {
@@ -238,7 +239,7 @@ async function compile(project, report) {
     report.check(
       `${file} runs${stdout === '' ? '' : `: ${stdout.trim()}`}`,
       code === 0 ? [] : [output],
-      'Mend the packages, or tooling/gates/fixtures where the API was changed on purpose.',
+      'Fix the packages, or tooling/gates/fixtures after an intended change of the API.',
     );
   }
 }

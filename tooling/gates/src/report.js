@@ -1,4 +1,7 @@
-/** What a gate found: one line for each thing it checked, and for each failure what to write instead. */
+/**
+ * The report of a gate: one line for each item that it checked, and for each failure the
+ * correction.
+ */
 export class Report {
   #started = performance.now();
   #passed = 0;
@@ -11,7 +14,7 @@ export class Report {
   }
 
   /**
-   * One thing that was checked and is as it should be.
+   * Reports an item that was checked and is correct.
    *
    * @param {string} item
    */
@@ -21,10 +24,10 @@ export class Report {
   }
 
   /**
-   * One thing that is not as it should be.
+   * Reports an item that is not correct.
    *
-   * @param {string} item what was found
-   * @param {string} instead what to write instead
+   * @param {string} item the item and its problem
+   * @param {string} instead the correction
    */
   fail(item, instead) {
     this.#failed++;
@@ -36,14 +39,16 @@ export class Report {
    *
    * @param {string} item
    * @param {readonly string[]} problems
-   * @param {string} instead what to write instead
+   * @param {string} instead the correction
    */
   check(item, problems, instead) {
     if (problems.length === 0) this.pass(item);
     for (const problem of problems) this.fail(`${item}: ${problem}`, instead);
   }
 
-  /** Prints the last line; true where nothing failed. A gate that checked nothing has failed. */
+  /**
+   * Prints the last line; returns true if nothing failed. A gate that checked nothing has failed.
+   */
   finish() {
     if (this.#passed + this.#failed === 0) this.fail('nothing was checked', 'Run it in a complete checkout.');
     const seconds = ((performance.now() - this.#started) / 1000).toFixed(1);

@@ -14,7 +14,7 @@ const manifest = JSON.parse(
 const check = (change: object) =>
   manifestProblems({ path: 'packages/random', folder: 'random', manifest: { ...manifest, ...change } });
 
-test('the arrows are read from the table, and from no other', () => {
+test('the arrows are read from the table of packages and from no other table', () => {
   const table = drawn(
     '| package | is | uses |\n| --- | --- | --- |\n| [`nn`](packages/nn) | x | `init`, `random` |\n| `a` | y | – |\n| laws | `b` | `c` |\n',
   );
@@ -54,19 +54,19 @@ test('the fields of a package.json have one order', () => {
   expect(found).toEqual([expect.stringMatching(/^the order is not name, version, /)]);
 });
 
-test('a tarball has what its user needs and nothing else', () => {
+test('a tarball has the files that its user needs and no others', () => {
   const files = ['LICENSE', 'README.md', 'package.json', 'src/index.ts'];
   files.push(...['', '.map'].flatMap((map) => [`dist/index.js${map}`, `dist/index.d.ts${map}`]));
   const tarball = { file: 'x.tgz', bytes: 1000, files, manifest: '{}' };
   expect(tarballProblems(tarball)).toEqual([]);
   expect(tarballProblems({ ...tarball, files: [...files, 'src/a.test.ts', 'dist/old.js'] })).toEqual([
-    'src/a.test.ts is of no use to a user',
+    'src/a.test.ts is not needed by users',
     'dist/old.js lacks dist/old.js.map',
     'dist/old.js lacks dist/old.d.ts',
     'dist/old.js lacks src/old.ts',
   ]);
   expect(tarballProblems({ ...tarball, manifest: '{"a":"workspace:^"}' })).toEqual([
-    'package.json still says workspace:',
+    'package.json still contains workspace:',
   ]);
 });
 
@@ -83,14 +83,14 @@ test.each([
   );
 });
 
-test('a test of options is one for each entry', () => {
+test('the test of options has one suite for each entry', () => {
   const main = 'describeOptions({ f });\n';
   const node = "describeOptions({}, { entry: './node' });\n";
   const described = (text: string) => ['.', './node'].filter((entry) => describesOptions(text, entry));
   expect([main + node, main, node, ''].map(described)).toEqual([['.', './node'], ['.'], ['./node'], []]);
 });
 
-test('the counts of the tests: a skipped one is a failure, a package without a count another', () => {
+test('a skipped test counts as a failure, and so does a package without a count', () => {
   const counter = fileURLToPath(new URL('test-counts.js', import.meta.url));
   const input =
     '@trainkit/random:test: \u001b[2m      Tests \u001b[22m 93 passed (93)\n' +

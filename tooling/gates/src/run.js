@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs a command to its end and collects what it prints.
+ * Runs a command to its end and collects its output.
  *
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd: string, env?: NodeJS.ProcessEnv }} options
- * @returns {Promise<{ code: number, stdout: string, output: string }>} `output` is stdout and stderr together
+ * @returns {Promise<{ code: number, stdout: string, output: string }>} `output` is stdout and
+ *   stderr together
  */
 export function run(command, args, { cwd, env = process.env }) {
   return new Promise((resolve, reject) => {
@@ -30,7 +31,7 @@ export function run(command, args, { cwd, env = process.env }) {
 }
 
 /**
- * Runs pnpm: the one that runs this script, else a fresh one.
+ * Runs pnpm: the one that runs this script, or one from npx.
  *
  * @param {readonly string[]} args
  * @param {{ cwd: string }} options

@@ -6,7 +6,7 @@ import { packages, root } from './workspace.js';
 /** Files that are the same, byte for byte, in every package. */
 const SAME = ['LICENSE', 'tsconfig.json', 'tsconfig.build.json', 'vitest.config.ts'];
 
-/** What else may lie at the top of a package beside `src` and what `SAME` names. */
+/** Further names allowed at the top of a package, beside `src` and `SAME`. */
 const ALSO = [
   'CHANGELOG.md',
   'README.md',
@@ -16,24 +16,28 @@ const ALSO = [
   'fixtures',
   'scripts',
   'sample',
-  // Formats of others, from which scripts/ writes sources: not sources themselves, and not published.
+  // Formats of other projects, from which scripts/ generates sources; not published.
   'proto',
   // Prebuilt addons, a package of one binary for each platform.
   'npm',
 ];
 
-/** The test that every call refuses options that it does not know: one suite for each entry. */
+/** The test that every call rejects unknown options, with one suite for each entry. */
 const OPTIONS_TEST = 'src/options.test.ts';
 
-/** What is built or installed and never committed. */
+/** Names that are built or installed and never committed. */
 const IGNORED = ['dist', 'node_modules', '.turbo', '.examples', 'coverage'];
 
-/** How many modules may lie in the application's `src` itself; the others are in folders by concern. */
+/**
+ * The largest number of modules directly in the application's `src`; the others are in folders by
+ * concern.
+ */
 const LOOSE_MODULES = 3;
 
 /**
- * Every package has the same files, fields and scripts, and the repository knows it. The application has folders, and
- * each section of the exercise is one, written like the others.
+ * Checks that every package has the same files, fields and scripts, and is named in the documents
+ * of the repository. The application has folders by concern, and each section of the exercise has a
+ * folder with the same files.
  *
  * @param {import('./report.js').Report} report
  */
@@ -93,7 +97,7 @@ export default function shape(report) {
 
     const changed = changesets.some((text) => text.split('---')[1]?.includes(`'${manifest.name}'`));
     report.check(
-      `${path}: its change is told`,
+      `${path}: its change has a changeset`,
       changed || existsSync(join(directory, 'CHANGELOG.md')) ? [] : ['no changeset and no CHANGELOG.md'],
       'Run pnpm exec changeset and describe the change for its users.',
     );
@@ -124,7 +128,8 @@ export default function shape(report) {
 }
 
 /**
- * Whether a test calls `describeOptions` for an entry: one call for each `entry: './name'`, and one more for the main one.
+ * Checks that a test calls `describeOptions` for an entry: one call for each `entry: './name'`, and
+ * one more for the main entry.
  *
  * @param {string} test
  * @param {string} entry

@@ -12,11 +12,11 @@ import { pnpm, run } from './run.js';
  * @property {string} manifest the package.json in it
  */
 
-/** What a user has no use for. */
+/** Files that users do not need. */
 const UNWANTED =
   /\.test\.|\.full-set\.|\.kills\.|^goldens\/|^bench\/|^scripts\/|\.gz$|tsconfig|vitest|\.tsbuildinfo$/;
 
-/** The folder of a package that is data. */
+/** The data folder of a package. */
 const SAMPLE = /^sample\//;
 
 /**
@@ -43,7 +43,7 @@ export async function pack({ directory, manifest }, folder) {
 }
 
 /**
- * What is wrong with what would be published.
+ * Returns the problems of a tarball.
  *
  * @param {Tarball} tarball
  */
@@ -54,7 +54,7 @@ export function tarballProblems({ files, manifest, bytes }) {
   const isData = JSON.parse(manifest).files?.includes('sample') === true;
   /** @param {string} file */
   const isUnwanted = (file) => (SAMPLE.test(file) ? !isData : UNWANTED.test(file));
-  problems.push(...files.filter((file) => isUnwanted(file)).map((file) => `${file} is of no use to a user`));
+  problems.push(...files.filter((file) => isUnwanted(file)).map((file) => `${file} is not needed by users`));
   for (const file of files.filter((path) => /^dist\/.*\.js$/.test(path))) {
     const wanted = [
       `${file}.map`,
@@ -64,7 +64,7 @@ export function tarballProblems({ files, manifest, bytes }) {
     problems.push(...wanted.filter((path) => !files.includes(path)).map((path) => `${file} lacks ${path}`));
   }
   for (const word of ['workspace:', 'catalog:']) {
-    if (manifest.includes(word)) problems.push(`package.json still says ${word}`);
+    if (manifest.includes(word)) problems.push(`package.json still contains ${word}`);
   }
   if (bytes > (isData ? 4_000_000 : 500_000)) problems.push(`it has ${bytes} bytes`);
   return problems;

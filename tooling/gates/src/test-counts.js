@@ -4,8 +4,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { workspace } from './workspace.js';
 
 /**
- * `node test-counts.js SCRIPT [LOG]` adds up what vitest counted in the log of `turbo SCRIPT`; the last line that it
- * prints is "PASSED FAILED". Skipped tests are failures, and so are packages whose tests left no count.
+ * `node test-counts.js SCRIPT [LOG]` adds up vitest's counts in the log of `turbo SCRIPT`. Its last
+ * line is "PASSED FAILED". Skipped tests count as failures, and so do packages whose tests printed
+ * no count.
  */
 const [script = 'test', file = 0] = process.argv.slice(2);
 const log = stripVTControlCharacters(readFileSync(file, 'utf8'));

@@ -3,8 +3,8 @@ import { run } from './run.js';
 import { root } from './workspace.js';
 
 /**
- * No file, export or dependency is unused, and none that is used is undeclared. Then again without the tests: what
- * is published uses nothing of devDependencies.
+ * Checks that no file, export or dependency is unused, and that every dependency in use is
+ * declared. A second run without the tests checks that published files use no devDependencies.
  *
  * @param {import('./report.js').Report} report
  */
@@ -23,7 +23,7 @@ export default async function unused(report) {
     report.check(
       `knip: ${what}`,
       code === 0 ? [] : [output],
-      'Remove what nothing uses; declare what is used in the package.json of the package that uses it.',
+      'Remove what is unused; declare a dependency in the package.json of the package that uses it.',
     );
   }
 }

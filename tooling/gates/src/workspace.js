@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The parts of a package.json that the gates look at.
+ * The fields of a package.json that the gates read.
  *
  * @typedef {object} Manifest
  * @property {string} name
@@ -42,14 +42,14 @@ export const root = fileURLToPath(new URL('../../../', import.meta.url)).replace
 /** The packages that are published. */
 export const packages = inFolder('packages');
 
-/** The prebuilt addons of a package: packages of one binary each, which are held to nothing else. */
+/** The prebuilt addons of `native`: packages of one binary each, exempt from the other gates. */
 export const addons = inFolder('packages/native/npm');
 
 /** Every package of the workspace. */
 export const workspace = [...packages, ...inFolder('apps'), ...inFolder('tooling')];
 
 /**
- * A path as it is printed: from the root, with slashes.
+ * Returns a path for output: from the root, with slashes.
  *
  * @param {string} file
  */
@@ -58,7 +58,8 @@ export function fromRoot(file) {
 }
 
 /**
- * The entries that a package exports: `['@trainkit/init', '@trainkit/init/layers']`, without package.json.
+ * Returns the entries that a package exports, without package.json: `['@trainkit/init',
+ * '@trainkit/init/layers']`.
  *
  * @param {Manifest} manifest
  */
@@ -69,7 +70,7 @@ export function entries({ name, exports = {} }) {
 }
 
 /**
- * The declarations of those entries: `./dist/index.d.ts`.
+ * Returns the files of declarations of the entries: `./dist/index.d.ts`.
  *
  * @param {Manifest} manifest
  */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * `pnpm experiments …`. A command and not a script of package.json: under a script that ends with another exit code than 0
- * pnpm prints “Command failed”, which below a student's check reads as if the check itself had failed.
+ * The command `pnpm experiments …`. It is not a script of package.json: if a script ends with an
+ * exit code other than 0, pnpm prints “Command failed”, and below a student's check that reads as
+ * if the check itself had crashed.
  */
 import '../../../apps/experiments/launch.js';

@@ -1,5 +1,6 @@
 /**
- * The arguments of turbo with what this repository adds to a run of tasks; other commands stay as they are.
+ * Adds this repository's flags to the arguments of turbo for a run of tasks; returns other commands
+ * unchanged.
  *
  * @param {readonly string[]} args
  * @param {readonly string[]} tasks the tasks of turbo.json
@@ -19,9 +20,11 @@ export function withFlags(args, tasks) {
 }
 
 /**
- * The last line of a run: which tasks failed, and the command that runs them alone; null where none failed.
+ * Returns the last line of a run, with the failed tasks and the command that runs them alone; null
+ * if none failed.
  *
- * @param {{ tasks: readonly { task: string, package: string, execution?: { exitCode?: number | null } }[] }} summary
+ * @param {{ tasks: readonly { task: string, package: string, execution?: { exitCode?: number | null
+ *   } }[] }} summary
  */
 export function failureLine({ tasks }) {
   const failed = tasks.filter(({ execution }) => execution !== undefined && execution.exitCode !== 0);

@@ -15,7 +15,7 @@ it.each([
   expect(withFlags(given.split(' '), TASKS).args.join(' ')).toBe(expected);
 });
 
-it('leaves a summary that somebody asked for', () => {
+it('keeps a summary that the user asked for', () => {
   expect(withFlags(['test', '--summarize'], TASKS).summarized).toBe(false);
 });
 
@@ -24,17 +24,17 @@ const ran = (id: string, exitCode: number | null) => {
   return { package: name, task, execution: { exitCode } };
 };
 
-it('says nothing of a run in which nothing failed', () => {
+it('prints no line for a run without failures', () => {
   expect(failureLine({ tasks: [ran('@trainkit/nn#test', 0), { package: 'x', task: 'test' }] })).toBeNull();
 });
 
-it('names what failed, and the command that runs it alone', () => {
+it('names the failed task, and the command that runs it alone', () => {
   expect(failureLine({ tasks: [ran('@trainkit/nn#test', 1), ran('@trainkit/init#test', 0)] })).toBe(
     'Failed: @trainkit/nn test. To run it alone: npx --yes pnpm@12 turbo test --filter=@trainkit/nn',
   );
 });
 
-it('counts tasks that a signal ended, and names each task and package once in the command', () => {
+it('counts tasks that were ended by a signal, and names each task and package once in the command', () => {
   const tasks = [ran('@trainkit/nn#build', 2), ran('@trainkit/init#test', null), ran('@trainkit/nn#test', 1)];
   expect(failureLine({ tasks })).toBe(
     'Failed: @trainkit/nn build, @trainkit/init test, @trainkit/nn test. To run them alone: ' +

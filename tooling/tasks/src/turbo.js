@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { failureLine, withFlags } from './failures.js';
 
 /**
- * turbo for this repository's scripts and README: a failed task does not stop the others, and the last line names the failed
- * tasks and the command that runs them alone. turbo.json has no setting for either.
+ * Runs turbo for this repository's scripts and README: a failed task does not stop the others, and
+ * the last line names the failed tasks and the command that runs them alone. turbo.json has no
+ * setting for either.
  */
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const runs = join(root, '.turbo', 'runs');
@@ -18,7 +19,7 @@ const earlier = new Set(summaries());
 
 const binary = createRequire(import.meta.url).resolve('turbo/bin/turbo');
 const child = spawn(process.execPath, [binary, ...args], { stdio: 'inherit' });
-// Ctrl-C reaches the whole process group, a signal to this process alone does not.
+// Ctrl-C reaches the whole process group; a signal to this process alone must be passed on.
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
   process.on(signal, () => child.kill(signal));
 child.on('error', (error) => {
@@ -35,7 +36,7 @@ child.on('close', (code) => {
   }
 });
 
-/** The files in which turbo has summarized its runs. */
+/** Returns the files in which turbo summarized its runs. */
 function summaries() {
   try {
     return readdirSync(runs);

@@ -1,4 +1,4 @@
-"""Prints as JSON what the real TensorBoard reads in a folder of runs: python read_events.py FOLDER
+"""Prints as JSON the contents of a folder of runs, read by the real TensorBoard: python read_events.py FOLDER
 
 files:  every event file with its records, read by the strict reader, which checks the sums of lengths and of data
         (TensorBoard's default loader does not check those of data), and the error that it ended with
@@ -24,7 +24,7 @@ from tensorboard.util import tensor_util
 
 
 def number(value):
-    """A float for JSON, which has no NaN and no infinities."""
+    """Returns a float, or a string for NaN and infinities, which JSON lacks."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
@@ -109,7 +109,7 @@ def strictly(path):
 
 
 def by_plugins(folder):
-    """What TensorBoard itself uses; it shows scalars as tensors."""
+    """The loader of TensorBoard itself; it shows scalars as tensors."""
     multiplexer = plugin_event_multiplexer.EventMultiplexer(tensor_size_guidance={"tensors": 0, **{
         plugin: 0 for plugin in ["scalars", "images", "histograms", "text", "hparams"]
     }})
@@ -130,7 +130,7 @@ def by_plugins(folder):
 
 
 def by_kinds(folder):
-    """The older loader, of notebooks and scripts."""
+    """The older loader, for notebooks and scripts."""
     runs = {}
     for path in io_wrapper.GetLogdirSubdirectories(folder):
         guidance = {kind: 0 for kind in ["scalars", "histograms", "images", "tensors", "compressedHistograms"]}

@@ -5,18 +5,19 @@ import { afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 const NAMES: readonly BackendName[] = ['cpu', 'wasm', 'tensorflow', 'native'];
 
 /**
- * Where a backend is missing its rows are skipped, so that the suite passes on any machine; continuous
- * integration sets TRAINKIT_REQUIRE_BACKENDS=1, and a missing backend is a failure.
+ * True if a missing backend is a failure, as in continuous integration. By default the tests of a
+ * missing backend are skipped, so that the suite passes on any machine.
  */
 const REQUIRED = process.env['TRAINKIT_REQUIRE_BACKENDS'] === '1';
 
 /**
- * The backends that a run is narrowed to, by TRAINKIT_TEST_BACKENDS: `tensorflow,native` for a second version of Node, which
- * only the native libraries depend on. A suite that runs on none of them runs on all of its own.
+ * The backends that TRAINKIT_TEST_BACKENDS restricts a run to: `tensorflow,native` for a second
+ * version of Node, on which only the native libraries depend. A suite that supports none of them
+ * runs on all of its own.
  */
 const NARROWED = (process.env['TRAINKIT_TEST_BACKENDS'] ?? '').split(',').filter((name) => name !== '');
 
-const missing = REQUIRED ? new Set<BackendName>() : await missingBackends();
+const missing = await missingBackends();
 
 async function missingBackends(): Promise<Set<BackendName>> {
   const names = new Set<BackendName>();
@@ -27,11 +28,14 @@ async function missingBackends(): Promise<Set<BackendName>> {
 }
 
 /**
- * Runs `suite` once on every TensorFlow.js backend: cpu, wasm and, where they load, tensorflow (tfjs-node) and native.
+ * Runs `suite` once on every TensorFlow.js backend: cpu, wasm and, if they load, tensorflow
+ * (tfjs-node) and native.
  *
- * After each test the number of tensors must be what it was before: a test disposes what it makes.
+ * After each test there must be as many tensors as before: a test disposes the tensors that it
+ * creates.
  *
- * @param options.backends the backends to run on, default all; for whole trainings, which cpu is too slow for
+ * @param options.backends the backends to run on, default all; for whole trainings, for which cpu
+ *   is too slow
  */
 export function describeBackends(
   title: string,
@@ -40,7 +44,7 @@ export function describeBackends(
 ): void {
   const narrowed = backends.filter((name) => NARROWED.includes(name));
   for (const name of narrowed.length > 0 ? narrowed : backends) {
-    describe.skipIf(missing.has(name))(`${title} on ${name}`, () => {
+    describe.skipIf(missing.has(name) && !REQUIRED)(`${title} on ${name}`, () => {
       let before = 0;
       beforeAll(async () => {
         await useFastestBackend({ prefer: name });

@@ -8,9 +8,12 @@ import { build } from 'vite';
 /**
  * @typedef {object} Program
  * @property {string} root the folder of the package whose dependencies the program has
- * @property {string} source a module whose default export is a function; what that returns, or resolves to, is JSON
- * @property {Record<string, string>} [alias] packages that the folder's own dependencies have, by name
- * @property {Record<string, string>} [folders] what is served beside the page: folders, by the beginnings of their paths
+ * @property {string} source a module whose default export is a function that returns JSON, or a
+ *   promise of it
+ * @property {Record<string, string>} [alias] packages to resolve from the folder's dependencies, by
+ *   name
+ * @property {Record<string, string>} [folders] folders that are served beside the page, by the
+ *   prefixes of their paths
  */
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -18,18 +21,19 @@ import { build } from 'vite';
 
 /**
  * @typedef {object} Site
- * @property {string} url its page: HTML that the caller gave, at the root
+ * @property {string} url address of its page, the HTML of the caller
  * @property {import('playwright-core').Browser} browser a real Chromium
  * @property {string[]} asked the paths that were served from the folders
  * @property {() => Promise<void>} close
  */
 
 /**
- * Bundles a program as one for browsers, runs it in a real Chromium, and returns what it returned. The page talks to
- * nobody but the server of this function, on loopback.
+ * Bundles a program for browsers, runs it in a real Chromium, and returns its result. The page
+ * connects only to the server of this function, on loopback.
  *
  * @param {Program} program
- * @returns {Promise<{ result: unknown, asked: string[] }>} `asked` holds the paths that were served from the folders
+ * @returns {Promise<{ result: unknown, asked: string[] }>} `asked` holds the paths that were served
+ *   from the folders
  */
 export async function inChromium({ root, source, alias = {}, folders = {} }) {
   const code = await bundle(root, source, alias);
@@ -37,7 +41,7 @@ export async function inChromium({ root, source, alias = {}, folders = {} }) {
   try {
     const page = await site.browser.newPage();
     await page.goto(site.url);
-    // As text: what is written as a function would be looked up among the modules of this side.
+    // As text, since the imports of a function would be resolved among the modules of this process.
     const result = await page.evaluate(`import('/page.js').then((program) => program.default())`);
     return { result, asked: site.asked };
   } finally {
@@ -51,7 +55,8 @@ export async function inChromium({ root, source, alias = {}, folders = {} }) {
  * @param {object} parts
  * @param {string} [parts.html] the page
  * @param {Record<string, string>} parts.modules JavaScript by path
- * @param {Record<string, string>} [parts.folders] what is served beside it, as in {@link Program}
+ * @param {Record<string, string>} [parts.folders] folders that are served beside it, as in {@link
+ *   Program}
  * @returns {Promise<Site>}
  */
 export async function openSite({ html = '<!doctype html><title>Trainkit</title>', modules, folders = {} }) {
@@ -76,7 +81,8 @@ export async function openSite({ html = '<!doctype html><title>Trainkit</title>'
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  if (address === null || typeof address === 'string')
+    throw new Error('The server has no port; expected a TCP address.');
   const browser = await launchChromium();
   return {
     url: `http://127.0.0.1:${address.port}/`,
@@ -127,6 +133,7 @@ export async function bundle(root, source, alias) {
     ],
   });
   const [first] = [built].flat();
-  if (first === undefined || !('output' in first)) throw new Error('The bundler gave nothing.');
+  if (first === undefined || !('output' in first))
+    throw new Error('The bundler returned no module; expected one.');
   return first.output[0].code;
 }

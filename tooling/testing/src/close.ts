@@ -1,7 +1,7 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 
-/** How far two arrays may lie apart: |actual − expected| ≤ atol + rtol · |expected| for each element. */
+/** Tolerances for two arrays: |actual − expected| ≤ atol + rtol · |expected| for each element. */
 export interface Closeness {
   /** Absolute tolerance, default 1e-6. */
   atol?: number;
@@ -9,14 +9,14 @@ export interface Closeness {
   rtol?: number;
 }
 
-/** Anything made of numbers: a tensor, a typed array, nested arrays. */
+/** Numbers in any form: a tensor, a typed array, nested arrays. */
 export type Numbers = Tensor | ArrayLike<number> | readonly Numbers[] | number;
 
 /**
- * Asserts that two arrays agree element by element, and says where they differ the most.
+ * Asserts that two arrays agree element by element, and reports their largest difference.
  *
- * Equal infinities and NaN in the same place agree. Shapes are compared only by their number of elements;
- * assert the shape apart.
+ * Equal infinities, and NaN at the same position, agree. Only the number of elements is compared,
+ * so assert the shape separately.
  */
 export function expectAllClose(
   actual: Numbers,

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { describeBackends } from './backends.js';
 
-/** The part of a dataset that the laws are about. */
+/** The part of a dataset that the laws cover. */
 interface TestedDataset {
   readonly length: number;
   batch(indices: readonly number[], ...seeds: never[]): unknown;
@@ -10,19 +10,26 @@ interface TestedDataset {
 
 /** Options of {@link describeDataset}. */
 export interface DatasetLaws {
-  /** True where batches depend on random numbers: then equal indices need not give equal batches. Default false. */
+  /**
+   * True if batches depend on random numbers: then equal indices may give different batches.
+   * Default false.
+   */
   isRandom?: boolean | undefined;
 }
 
 /**
- * The laws of every dataset, on every backend; of at least three examples, synchronous or asynchronous.
+ * Runs the laws of every dataset on every backend; for at least three examples, synchronous or
+ * asynchronous.
  *
- * - A batch is a tensor, or objects and arrays of tensors, whose first dimension counts the indices.
- * - Its rows are the examples of the indices, in their order: rows of single batches, an index twice is a row twice.
- * - A batch belongs to the caller: after its disposal no tensor is left, and the next batch is whole.
- * - Indices that are no examples are refused, and leave no tensor.
+ * - A batch is a tensor, or objects and arrays of tensors, whose first dimension counts the
+ *   indices.
+ * - Its rows are the examples of the indices, in their order, equal to the rows of single batches.
+ *   An index given twice gives a row twice.
+ * - A batch belongs to the caller: after its disposal no tensor is left, and the next batch is
+ *   intact.
+ * - Indices outside the dataset are rejected, and leave no tensor.
  *
- * @param make makes a dataset; what it keeps of tensors it makes once
+ * @param make creates a dataset; tensors that it keeps are created once
  *
  * @example
  * ```text
@@ -35,7 +42,7 @@ export function describeDataset(
   { isRandom = false }: DatasetLaws = {},
 ): void {
   describeBackends(`the dataset ${title}`, () => {
-    /** The tensors of a batch by their paths, as arrays; disposes the batch. */
+    /** Returns the tensors of a batch by their paths, as arrays; disposes the batch. */
     const read = async (dataset: TestedDataset, indices: readonly number[]) => {
       const batch: unknown = await dataset.batch(indices);
       const found = tensorsByPath(batch);
@@ -51,7 +58,7 @@ export function describeDataset(
       return read;
     };
 
-    it('has a length, and batches that are nobody else’s', async () => {
+    it('has a length, and batches that belong to the caller', async () => {
       const dataset = make();
       expect(dataset.length).toBeGreaterThanOrEqual(3);
       const before = tf.memory().numTensors;

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { readPng } from './png-reader.js';
 import { Message } from './protobuf-message.js';
 
-/** One event, as the strict readers read it. */
+/** One event, in the form of the strict readers. */
 export interface ReadEvent {
   step: number;
   wallTime: number;
@@ -13,7 +13,7 @@ export interface ReadEvent {
   values?: readonly ReadValue[];
 }
 
-/** What an event says of a tag. */
+/** The value of a tag in an event. */
 export interface ReadValue {
   tag: string;
   kind: 'simple_value' | 'histo' | 'image' | 'tensor';
@@ -21,12 +21,15 @@ export interface ReadValue {
   value: unknown;
 }
 
-/** Event files by their path, and the error that each ended with where it is torn or damaged. */
+/**
+ * Event files by their path, each with the error that ended its reading if it is torn or damaged.
+ */
 export type ReadFiles = Readonly<Record<string, { events: readonly ReadEvent[]; error: string | null }>>;
 
 /**
- * Reads every event file in a folder of runs and checks it to the last bit, without Python and without anything that
- * the writer uses. `describeTensorBoard`'s `read` gives the same from TensorBoard's own reader.
+ * Reads every event file in a folder of runs and checks all of its bytes, without Python and
+ * without code of the writer. `describeTensorBoard`'s `read` returns the same from TensorBoard's
+ * own reader.
  */
 export function readEventFiles(folder: string): ReadFiles {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
@@ -133,12 +136,12 @@ function readStructValue(value: Message): number | string | boolean {
   }
 }
 
-/** As the Python reader prints them: JSON has no NaN and no infinities. */
+/** Formats a number as the Python reader prints it, since JSON has no NaN and no infinities. */
 function jsonNumber(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
 }
 
-/** CRC32C bit by bit, and its mask. https://www.rfc-editor.org/rfc/rfc3720#appendix-B.4 */
+/** Computes the masked CRC32C bit by bit. https://www.rfc-editor.org/rfc/rfc3720#appendix-B.4 */
 function maskedSum(bytes: Buffer): number {
   let sum = 0xffffffff;
   for (const byte of bytes) {

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Takes this project's kernels and gradients out of TensorFlow.js' registry, on the active backend: for tests that evaluate
- * a package anew, whose kernels would else be those of the first evaluation.
+ * Removes this project's kernels and gradients from TensorFlow.js' registry, on the active backend.
+ * Tests that evaluate a package a second time need it, since the kernels would otherwise be those
+ * of the first evaluation.
  */
 export function forgetKernels(): void {
   for (const { kernelName, backendName } of tf.getKernelsForBackend(tf.getBackend())) {

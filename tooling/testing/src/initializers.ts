@@ -3,7 +3,10 @@ import { expect, it } from 'vitest';
 import { describeBackends } from './backends.js';
 import { expectNoLeak } from './leaks.js';
 
-/** What an initializer draws from: a `Generator` of `@trainkit/random`, or another with a state. */
+/**
+ * The source of an initializer's random numbers: a `Generator` of `@trainkit/random`, or another
+ * with a state.
+ */
 interface TestedGenerator {
   stateDict(): unknown;
 }
@@ -15,39 +18,48 @@ interface DefaultGenerator<State> {
   loadStateDict(state: State): unknown;
 }
 
-/** A random initializer with its options, and what its documentation states. */
+/** A random initializer with its options, and the moments that its documentation states. */
 export interface InitializerCase<Generator extends TestedGenerator, State> {
-  /** Draws a tensor of the shape, from the default generator where none is given. */
+  /** Draws a tensor of the shape, by default from the default generator. */
   draw: (shape: number[], generator?: Generator) => tf.Tensor;
-  /** Makes a generator. */
+  /** Creates a generator. */
   generator: (seed: number | bigint) => Generator;
   /** The generator that is drawn from where none is given. */
   defaultGenerator: DefaultGenerator<State>;
-  /** The shapes that are measured, each of 10,000 elements or more, so that the errors are small. */
+  /**
+   * The shapes whose moments are measured, each of at least 10,000 elements, so that the errors are
+   * small.
+   */
   shapes: readonly number[][];
   /** The stated mean, default 0. */
   mean?: number | undefined;
   /** The stated variance for a shape. */
   variance: (shape: number[]) => number;
-  /** Fourth standardized moment, for the error of a measured variance: 1.8 of a uniform, 3 of a normal. */
+  /**
+   * Fourth standardized moment, for the error of a measured variance: 1.8 for uniform, 3 for
+   * normal.
+   */
   kurtosis: number;
   /** The stated range for a shape. Default none. */
   range?: ((shape: number[]) => [low: number, high: number]) | undefined;
 }
 
-/** Seeds are fixed, so nothing is left to chance; five standard errors would be passed once in two million seeds. */
+/**
+ * The tolerance in standard errors. Seeds are fixed, so the tests are deterministic; one seed in
+ * two million would exceed five standard errors.
+ */
 const SIGMAS = 5;
 const SEEDS = [0, 1, 2n ** 40n + 3n];
-/** A small weight, for laws that measure nothing. */
+/** The shape of a small weight, for laws that measure no moments. */
 const SMALL = [6, 5];
 
 /**
- * The laws of every random initializer, on every backend.
+ * Runs the laws of every random initializer on every backend.
  *
  * - A tensor has the shape, is float32, and has the stated mean, variance and range.
- * - A seed gives one tensor, 0 too; another seed gives another. The generator advances, by nothing where there are no
- *   elements. Without a generator the default one is drawn from.
- * - One tensor is made, none where the shape is refused.
+ * - A seed, 0 included, always gives the same tensor; another seed gives another. The generator
+ *   advances, except for a shape without elements. Without a generator the default one is used.
+ * - One tensor is created, and none if the shape is rejected.
  *
  * @example
  * ```text
@@ -90,7 +102,7 @@ export function describeInitializer<Generator extends TestedGenerator, State>(
       },
     );
 
-    it('gives the same weights for the same seed, 0 too, and others for another', () => {
+    it('gives the same weights for the same seed, 0 included, and others for another seed', () => {
       const [zero, again, one] = [0, 0, 1].map((seed) => read(draw(SMALL, make(seed))));
       expect(again).toEqual(zero);
       expect(one).not.toEqual(zero);
@@ -101,7 +113,7 @@ export function describeInitializer<Generator extends TestedGenerator, State>(
       expect(read(draw(SMALL, generator))).not.toEqual(read(draw(SMALL, generator)));
     });
 
-    it('falls back on the default generator', () => {
+    it('uses the default generator by default', () => {
       const before = defaultGenerator.stateDict();
       defaultGenerator.manualSeed(3);
       const values = read(draw(SMALL));
@@ -117,7 +129,7 @@ export function describeInitializer<Generator extends TestedGenerator, State>(
       expect(generator.stateDict()).toEqual(make(0).stateDict());
     });
 
-    it('makes one tensor, and none of a shape that it refuses', async () => {
+    it('creates one tensor, and none for a shape that it rejects', async () => {
       const before = tf.memory().numTensors;
       const tensor = draw(SMALL, make(0));
       expect(tf.memory().numTensors).toBe(before + 1);

@@ -4,7 +4,7 @@ import { describeBackends } from './backends.js';
 import { type Closeness, expectAllClose } from './close.js';
 import { expectSlope, weigh } from './slopes.js';
 
-/** What `defineKernel` returns, as far as the laws need it. */
+/** The part of `defineKernel`'s result that the laws need. */
 interface TestedKernel<Inputs, Attrs> {
   (inputs: Inputs, attrs: Attrs): readonly tf.Tensor[];
   readonly kernelName: string;
@@ -13,25 +13,32 @@ interface TestedKernel<Inputs, Attrs> {
 
 /** Inputs on which a kernel must keep the laws. */
 export interface KernelCase<Inputs, Attrs> {
-  /** What is special about it, for the test's title. */
+  /** The special feature of these inputs, for the test's title. */
   title: string;
-  /** Makes the inputs; the suite disposes them. Float inputs are differentiated. */
+  /** Creates the inputs; the suite disposes them. Float inputs are differentiated. */
   inputs: () => Inputs;
   /** The attributes, default none. */
   attrs?: Attrs;
 }
 
-/** How closely a kernel keeps the laws. */
+/** The tolerances of a kernel. */
 export interface KernelLaws {
-  /** Outputs, first and second gradients against the composite's. Default atol and rtol 1e-5. */
+  /**
+   * Tolerance of outputs, first and second gradients against the composite's. Default atol and rtol
+   * 1e-5.
+   */
   closeness?: Closeness;
-  /** Directional derivatives against central differences in float32. Default atol and rtol 1e-2. */
+  /**
+   * Tolerance of directional derivatives against central differences in float32. Default atol and
+   * rtol 1e-2.
+   */
   differences?: Closeness;
 }
 
 /**
- * The laws of every `defineKernel` op, on every backend: all its outputs are the composite's, its gradient is the
- * composite's and that of finite differences, so is the gradient of its gradient, and no tensor is left over.
+ * Runs the laws of every `defineKernel` op on every backend. Its outputs, its gradient and its
+ * second gradient equal those of the composite. Both gradients equal finite differences. No tensor
+ * is left over.
  */
 export function describeKernel<
   Inputs extends Readonly<Record<string, tf.Tensor | undefined>>,
@@ -43,7 +50,7 @@ export function describeKernel<
 ): void {
   describeBackends(kernel.kernelName, () => {
     describe.each([...cases])('$title', ({ inputs: makeInputs, attrs }) => {
-      // Ops without attributes have none to read.
+      // An op without attributes reads none.
       const given = attrs ?? ({} as Attrs);
       const lawful = (law: (inputs: Inputs) => void) => () => {
         tf.tidy(() => law(makeInputs()));
@@ -56,7 +63,7 @@ export function describeKernel<
       };
 
       it(
-        'gives the composite’s outputs, hidden ones too',
+        'gives the composite’s outputs, including hidden ones',
         lawful((inputs) => {
           visible(inputs);
           const outputs = tf.engine().runKernel<tf.Tensor[]>(kernel.kernelName, present(inputs), given);
@@ -96,7 +103,7 @@ export function describeKernel<
   });
 }
 
-/** The gradients for the float inputs, in their order. */
+/** Returns the gradients for the float inputs, in their order. */
 function gradients<Inputs extends Readonly<Record<string, tf.Tensor | undefined>>>(
   f: (inputs: Inputs) => tf.Tensor,
   inputs: Inputs,
@@ -112,7 +119,10 @@ function gradients<Inputs extends Readonly<Record<string, tf.Tensor | undefined>
   return names.map((name, i) => grads[i] ?? tf.zerosLike(inputs[name]!));
 }
 
-/** Along a fixed direction, for each input: the derivative by gradient against that by central differences. */
+/**
+ * Compares, for each input along a fixed direction, the derivative by gradient with that by central
+ * differences.
+ */
 function expectDirectional<Inputs extends Readonly<Record<string, tf.Tensor | undefined>>>(
   f: (inputs: Inputs) => tf.Tensor,
   inputs: Inputs,

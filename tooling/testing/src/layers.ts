@@ -6,7 +6,7 @@ import { expectNoLeak } from './leaks.js';
 import { expectSlope, pattern, weigh } from './slopes.js';
 import { describeStateful, type TestedStateful } from './stateful.js';
 
-/** A layer as the laws need it: a `Module` of `@trainkit/nn`. */
+/** The part of a layer that the laws need: a `Module` of `@trainkit/nn`. */
 export interface TestedLayer extends TestedStateful {
   forward(...inputs: tf.Tensor[]): tf.Tensor;
   train(mode?: boolean): unknown;
@@ -22,23 +22,35 @@ export interface TestedLayer extends TestedStateful {
 
 /** A layer with one set of options. */
 export interface LayerCase<Layer extends TestedLayer> {
-  /** Makes the layer; one that draws in its forward pass, from a new generator with a fixed seed. */
+  /**
+   * Creates the layer. A layer that draws random numbers in its forward pass gets a new generator
+   * with a fixed seed.
+   */
   make: () => Layer;
   /** The keys of its state dict. Default none. */
   keys?: readonly string[] | undefined;
-  /** Shapes of its inputs, the batch first, and of the output that they have. */
+  /** Shapes of its inputs, the batch first, and of the output for them. */
   shapes: readonly { inputs: readonly number[][]; output: number[] }[];
-  /** Puts it into a network of it alone. */
+  /** Creates a network of this layer alone. */
   network: (layer: Layer) => TestedLayer;
-  /** The output in stock operations, with the layer's own parameters. Default: not compared. */
+  /**
+   * Computes the output in stock operations, with the layer's own parameters. Default: not
+   * compared.
+   */
   composite?: ((layer: Layer, ...inputs: tf.Tensor[]) => tf.Tensor) | undefined;
-  /** Inputs that it refuses, made in `tf.tidy`, and what the error says. Default: it refuses none. */
+  /**
+   * Inputs that it rejects, created in `tf.tidy`, and the text of the error. Default: it rejects
+   * none.
+   */
   refused?: { inputs: () => tf.Tensor[]; message: string } | undefined;
-  /** True where training draws random numbers: two forward passes then differ. Default false. */
+  /** True if training draws random numbers, so that two forward passes differ. Default false. */
   isRandom?: boolean | undefined;
-  /** Outputs and gradients against the composite's. Default atol and rtol 1e-5. */
+  /** Tolerance of outputs and gradients against the composite's. Default atol and rtol 1e-5. */
   closeness?: Closeness | undefined;
-  /** Gradients along a direction against central differences in float32. Default atol and rtol 1e-2. */
+  /**
+   * Tolerance of gradients along a direction against central differences in float32. Default atol
+   * and rtol 1e-2.
+   */
   differences?: Closeness | undefined;
 }
 
@@ -50,16 +62,20 @@ const MODES = [
 ] as const;
 
 /**
- * The laws of every layer, on every backend.
+ * Runs the laws of every layer on every backend.
  *
- * - It has the stated keys, trainable parameters and buffers that are not, and frees them; twice is once.
- * - Its output has the stated shape, is float32, and is the same for the same input; the input is left alone. So it is in
- *   a network, where hooks fire once.
- * - Output and gradients are the composite's; gradients for inputs and parameters are those of central differences.
- * - Evaluation changes no buffer. A batch without examples has an output without examples and gradients of 0.
+ * - It has the stated keys, trainable parameters, and buffers that are not trainable. `dispose`
+ *   frees them, and a second call has no effect.
+ * - Its output has the stated shape, is float32, and is the same for the same input; the input is
+ *   not changed. The same holds in a network, where hooks fire once.
+ * - Output and gradients are the composite's; gradients for inputs and parameters equal central
+ *   differences.
+ * - Evaluation changes no buffer. A batch without examples has an output without examples and
+ *   gradients of 0.
  * - A frozen parameter stays a parameter and is not trained.
- * - It keeps the laws of `describeStateful`.
- * - No tensor is left in training, in evaluation, under gradients and after an error, which changes no state.
+ * - It passes the laws of `describeStateful`.
+ * - No tensor is left over in training, in evaluation, under gradients or after an error. An error
+ *   changes no state.
  *
  * @example
  * ```text
@@ -77,7 +93,10 @@ export function describeLayer<Layer extends TestedLayer>(title: string, row: Lay
   const { make, keys = [], shapes, network, composite, refused, isRandom = false } = row;
   const { closeness = TIGHT, differences = ROUGH } = row;
 
-  /** A layer whose parameters and buffers are not those that it starts with, always the same ones. */
+  /**
+   * Creates a layer whose parameters and buffers differ from their initial values, the same at each
+   * call.
+   */
   const moved = (inputs: readonly tf.Tensor[], training: boolean): Layer => {
     const layer = make();
     tf.tidy(() => {
@@ -92,7 +111,7 @@ export function describeLayer<Layer extends TestedLayer>(title: string, row: Lay
   const inputsOf = (shape: readonly number[][]) => shape.map((one, i) => pattern(one, i));
 
   describeBackends(`the layer ${title}`, () => {
-    it('has its keys, and frees what it has', () => {
+    it('has its keys, and frees its tensors', () => {
       const layer = make();
       expect(Object.keys(layer.stateDict())).toEqual(keys);
       expect(layer.parameters().every(({ trainable }) => trainable)).toBe(true);
@@ -102,7 +121,7 @@ export function describeLayer<Layer extends TestedLayer>(title: string, row: Lay
     });
 
     describe.each([...shapes])('of $inputs', ({ inputs: shape, output }) => {
-      it.each(MODES)('has its shape and float32 in %s, and leaves its input alone', (_, training) => {
+      it.each(MODES)('has its shape and float32 in %s, and does not change its input', (_, training) => {
         tf.tidy(() => {
           const inputs = inputsOf(shape);
           const before = inputs.map(numbers);
@@ -142,7 +161,7 @@ export function describeLayer<Layer extends TestedLayer>(title: string, row: Lay
       });
 
       it.skipIf(composite === undefined).each(MODES)(
-        'is its composite in %s, gradients too',
+        'equals its composite in %s, gradients included',
         (_, training) => {
           tf.tidy(() => {
             const inputs = inputsOf(shape);
@@ -179,10 +198,10 @@ export function describeLayer<Layer extends TestedLayer>(title: string, row: Lay
       });
     });
 
-    it('gives a batch of nothing nothing, gradients of 0, and no statistics', () => {
+    it('gives an empty batch an empty output, gradients of 0, and no change of statistics', () => {
       tf.tidy(() => {
         const layer = moved(inputsOf(first.inputs), true);
-        // All but a count of batches, which PyTorch counts too.
+        // All buffers except the count of batches, which PyTorch increases too.
         const kept = () =>
           Object.values(layer.stateDict())
             .filter(({ rank }) => rank > 0)
@@ -200,7 +219,7 @@ export function describeLayer<Layer extends TestedLayer>(title: string, row: Lay
       });
     });
 
-    it('fires its hooks once a call, also within a network, and takes what they return', () => {
+    it('fires its hooks once a call, also in a network, and uses their results', () => {
       tf.tidy(() => {
         const inputs = inputsOf(first.inputs);
         const [layer, twin] = [moved(inputs, true), moved(inputs, true)];
@@ -219,13 +238,13 @@ export function describeLayer<Layer extends TestedLayer>(title: string, row: Lay
       });
     });
 
-    it('keeps frozen parameters, and does not train them', () => {
+    it('keeps frozen parameters without training them', () => {
       const inputs = inputsOf(first.inputs);
       const layer = moved(inputs, true);
       const parameters = layer.parameters();
       const other = tf.tidy(() => tf.variable(tf.scalar(1)));
       const sgd = tf.train.sgd(0.1);
-      /** The variables that a step changes: the other one, and those of the layer. */
+      /** Returns the variables that a step changes: the other one, and those of the layer. */
       const changed = () => {
         const before = [other, ...parameters].map(numbers);
         const loss = () => tf.add<tf.Scalar>(other, weigh([layer.forward(...inputs)]));
@@ -243,14 +262,14 @@ export function describeLayer<Layer extends TestedLayer>(title: string, row: Lay
       tf.dispose([...inputs, other]);
     });
 
-    it('leaves no tensor behind, in training, evaluation, under gradients and after errors', async () => {
+    it('leaves no tensor in training, in evaluation, under gradients or after errors', async () => {
       const inputs = inputsOf(first.inputs);
       const layer = make();
       for (const [, training] of MODES) {
         layer.train(training);
         await expectNoLeak(() => {
           const y = layer.forward(...inputs);
-          // An identity's output is its input.
+          // The output of an identity is its input.
           if (!inputs.includes(y)) y.dispose();
         });
         await expectNoLeak(() => tf.dispose(gradientsOf(layer, () => layer.forward(...inputs), inputs)));
@@ -285,7 +304,7 @@ export function describeLayer<Layer extends TestedLayer>(title: string, row: Lay
   });
 }
 
-/** The gradients of the weighted output, for the inputs and then for the parameters. */
+/** Returns the gradients of the weighted output, for the inputs and then for the parameters. */
 function gradientsOf(layer: TestedLayer, output: () => tf.Tensor, inputs: readonly tf.Tensor[]): tf.Tensor[] {
   const at = [...inputs, ...layer.parameters()];
   const { value, grads } = tf.engine().gradients(() => weigh([output()]), at, undefined, true);

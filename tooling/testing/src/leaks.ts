@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 
-/** Runs `body` and asserts that it leaves as many tensors as it found, whether or not it throws. */
+/** Runs `body` and asserts that it leaves as many tensors as before, even if it throws. */
 export async function expectNoLeak(body: () => void | Promise<void>): Promise<void> {
   const before = tf.memory().numTensors;
   try {

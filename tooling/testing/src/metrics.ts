@@ -5,7 +5,9 @@ import { describeBackends } from './backends.js';
 import { type Closeness, expectAllClose, type Numbers } from './close.js';
 import { describeStateful, overJson } from './stateful.js';
 
-/** A metric as the laws need it: any object with the five methods of `@trainkit/metrics`' type `Metric`. */
+/**
+ * The part of a metric that the laws need: the five methods of `@trainkit/metrics`' type `Metric`.
+ */
 interface TestedMetric<Batch extends readonly unknown[], State> {
   update(...batch: Batch): void;
   compute(): unknown;
@@ -14,36 +16,45 @@ interface TestedMetric<Batch extends readonly unknown[], State> {
   loadStateDict(state: State): void;
 }
 
-/** A metric, and the data on which it must keep the laws. */
+/** A metric, and the data for its laws. */
 export interface MetricCase<Batch extends readonly unknown[], State> {
   /** The metric and its options, for the test's title. */
   title: string;
-  /** Makes the metric before its first batch. */
+  /** Creates the metric, without any batch. */
   metric: () => TestedMetric<Batch, State>;
-  /** The rows of the set. */
+  /** The number of rows of the set. */
   rows: number;
-  /** Makes the arguments of `update` for some rows, also for none; inside `tf.tidy`. */
+  /** Creates the arguments of `update` for some rows, also for none; inside `tf.tidy`. */
   batch: (rows: readonly number[]) => Batch;
-  /** Makes a batch with NaN in its outputs, and the result that it makes with all rows before it; inside `tf.tidy`. */
+  /**
+   * A batch with NaN in its outputs, and the result of all rows followed by this batch; inside
+   * `tf.tidy`.
+   */
   nan: { batch: () => Batch; result: Numbers };
-  /** A batch that `update` refuses; inside `tf.tidy`. */
+  /** Creates a batch that `update` rejects; inside `tf.tidy`. */
   refused: () => Batch;
-  /** Results of two divisions into batches, default atol 0, rtol 1e-12; for counts 0 and 0. */
+  /**
+   * Tolerance of results for two divisions into batches, default atol 0, rtol 1e-12; for counts 0
+   * and 0.
+   */
   closeness?: Closeness | undefined;
 }
 
-/** Values that no entry of a state is. An empty list is none either, but two lists may be empty together. */
+/**
+ * Values that are invalid for every entry of a state. A single empty list is invalid too, but two
+ * lists may be empty together.
+ */
 const RUBBISH: readonly unknown[] = ['rubbish', -1, 0.5, null, true, {}, [[-1]], [0, 'rubbish']];
 
 /**
- * The laws of every metric, on every backend.
+ * Runs the laws of every metric on every backend.
  *
  * - Any division of the set into batches, in any order and with empty ones, has the same result.
- * - After `reset` the metric is as new.
- * - It keeps the laws of `describeStateful`, and refuses an entry that its state does not have.
- * - A batch that is refused changes nothing.
- * - `compute` changes nothing, and its result is the caller's.
- * - NaN outputs are never skipped.
+ * - After `reset` the metric equals a new one.
+ * - It passes the laws of `describeStateful`, and rejects unknown entries of a state.
+ * - A rejected batch changes nothing.
+ * - `compute` changes nothing, and its result belongs to the caller.
+ * - NaN outputs are not skipped.
  * - `update` disposes nothing and leaves no tensor.
  */
 export function describeMetric<Batch extends readonly unknown[], State extends object>(
@@ -80,7 +91,7 @@ export function describeMetric<Batch extends readonly unknown[], State extends o
         );
       });
 
-      it('is as new after reset', () => {
+      it('equals a new metric after reset', () => {
         const metric = updated(all);
         metric.reset();
         expect(metric.stateDict()).toEqual(create().stateDict());
@@ -100,7 +111,7 @@ export function describeMetric<Batch extends readonly unknown[], State extends o
         refusesUnknown: true,
       });
 
-      it('refuses an empty list for one entry', () => {
+      it('rejects an empty list for one entry', () => {
         const metric = updated(all);
         const before = JSON.stringify(metric.stateDict());
         for (const key of Object.keys(metric.stateDict())) {
@@ -110,7 +121,7 @@ export function describeMetric<Batch extends readonly unknown[], State extends o
         }
       });
 
-      it('goes on from a state with NaN in it', () => {
+      it('continues from a state with NaN in it', () => {
         const metric = updated(all);
         tf.tidy(() => metric.update(...row.nan.batch()));
         const loaded = create();
@@ -118,7 +129,7 @@ export function describeMetric<Batch extends readonly unknown[], State extends o
         expect(loaded.compute()).toEqual(metric.compute());
       });
 
-      it('refuses a batch and counts nothing of it', () => {
+      it('rejects a batch and counts nothing of it', () => {
         const metric = updated(all);
         const before = JSON.stringify(metric.stateDict());
         const refused = () => tf.tidy(() => metric.update(...row.refused()));
@@ -126,7 +137,7 @@ export function describeMetric<Batch extends readonly unknown[], State extends o
         expect(JSON.stringify(metric.stateDict())).toBe(before);
       });
 
-      it('computes a result that is the caller’s, and changes nothing', () => {
+      it('computes a result that belongs to the caller, and changes nothing', () => {
         const metric = updated(all);
         const before = JSON.stringify(metric.stateDict());
         const result = metric.compute();
@@ -142,7 +153,7 @@ export function describeMetric<Batch extends readonly unknown[], State extends o
         expectAllClose(numbers(metric.compute()), row.nan.result, { atol: 0, rtol: 1e-12 });
       });
 
-      it('leaves its tensors to the caller, and no other', () => {
+      it('leaves the batch’s tensors to the caller, and no others', () => {
         tf.tidy(() => {
           const metric = create();
           const batch = row.batch(all);
@@ -157,11 +168,11 @@ export function describeMetric<Batch extends readonly unknown[], State extends o
   });
 }
 
-/** The results of metrics, numbers and nested arrays of them. */
+/** Converts the result of a metric, a number or nested arrays of numbers. */
 function numbers(result: unknown): Numbers {
   if (typeof result === 'number') return result;
   if (!Array.isArray(result))
-    throw new TypeError(`a result is a number or an array; received ${String(result)}`);
+    throw new TypeError(`received a result that is neither a number nor an array: ${String(result)}`);
   return result.map(numbers);
 }
 

@@ -7,12 +7,15 @@ import { describeStateful, overJson, type TestedStateful } from './stateful.js';
 /** A learning rate, or a schedule of it. */
 type LearningRate = number | ((step: number) => number);
 
-/** An optimizer as the laws need it: with the properties and methods of those of `@trainkit/optimizers`. */
+/**
+ * The part of an optimizer that the laws need: the properties and methods of those in
+ * `@trainkit/optimizers`.
+ */
 export interface TestedOptimizer extends TestedStateful {
-  /** The rate of the next step. */
+  /** The learning rate of the next step. */
   get learningRate(): number;
   set learningRate(rate: LearningRate);
-  /** Steps that were made. */
+  /** Number of steps so far. */
   readonly iterations: number;
   applyGradients(gradients: tf.NamedTensorMap | { name: string; tensor: tf.Tensor }[]): void;
   dispose(): void;
@@ -20,25 +23,32 @@ export interface TestedOptimizer extends TestedStateful {
 
 /** An optimizer with one set of options. */
 export interface OptimizerCase {
-  /** Makes it for variables, or for groups of them with rates of their own; without weight decay. */
+  /** Creates it for variables, or for groups of them with their own rates; without weight decay. */
   make: (
     params: readonly tf.Variable[] | { params: readonly tf.Variable[]; learningRate: number }[],
     learningRate: LearningRate,
   ) => TestedOptimizer;
-  /** The tensors that it keeps for a variable. */
+  /** Number of tensors that it keeps for a variable. */
   kept: number;
-  /** True where it takes matrices only: the laws then hold for matrices of one row. Default false. */
+  /** Whether it accepts matrices only, default false. The laws then hold for matrices of one row. */
   matrices?: boolean | undefined;
-  /** True where an element of an update depends on all elements of its gradient. Default false. */
+  /** Whether an element of an update depends on all elements of its gradient, default false. */
   coupled?: boolean | undefined;
+  /**
+   * The step that a learning rate acts on which is set: the next, default; the one after that, as ASGD's; or none but a
+   * variable's first, as Rprop's.
+   */
+  rateActs?: 'at once' | 'a step later' | 'at first' | undefined;
+  /** Whether an element stays as it is where its gradient is NaN, as with Rprop, default false. */
+  ignoresNaN?: boolean | undefined;
 }
 
-/** Makes a variable that starts as `values`, which is a matrix of one row where that is asked for. */
+/** Creates a variable with the initial `values`; with `matrix`, as a matrix of one row. */
 export function variable(values: number | number[], matrix = false): tf.Variable {
   return tf.tidy(() => tf.variable(matrix ? tf.reshape(tf.tensor(values), [1, -1]) : tf.tensor(values)));
 }
 
-/** Makes one step, by gradients in the order of the variables. */
+/** Takes one step, with gradients in the order of the variables. */
 export function stepOnce(
   optimizer: Pick<TestedOptimizer, 'applyGradients'>,
   variables: readonly tf.Variable[],
@@ -52,16 +62,19 @@ export function stepOnce(
 }
 
 /**
- * The laws of every optimizer, on every backend.
+ * Runs the laws of every optimizer on every backend.
  *
- * - It keeps the tensors that it states, and frees them. It refuses the gradient of a variable that is not its own.
- * - Groups are as optimizers of their own. The order and the form of gradients do not matter; a variable without a
- *   gradient is left alone, as its state is.
- * - Gradients of 0 change nothing; NaN makes its own element NaN and no other, or where it is coupled its own variable.
- * - A variable without elements stays as it is.
- * - The learning rate may be set, also to a schedule.
- * - It goes on from a variable that was assigned, and writes into nobody's clones and arrays.
- * - It goes on from its state bit for bit, and keeps the laws of `describeStateful`.
+ * - It keeps the stated number of tensors, and frees them. It rejects the gradient of an
+ *   unregistered variable.
+ * - Groups equal separate optimizers. The order and the form of gradients do not matter. A variable
+ *   without a gradient keeps its value and its state.
+ * - Gradients of 0 change nothing. A NaN gradient makes only its own element NaN, all elements of
+ *   its variable if they are coupled, or none if the optimizer is stated to ignore it.
+ * - A variable without elements does not change.
+ * - The learning rate can be set, also to a schedule, and acts when it is stated to.
+ * - It continues from a variable that was assigned, and does not write into clones or arrays of the
+ *   caller.
+ * - It resumes from its state bit for bit, and passes the laws of `describeStateful`.
  *
  * @example
  * ```text
@@ -71,13 +84,12 @@ export function stepOnce(
  * });
  * ```
  */
-export function describeOptimizer(
-  title: string,
-  { make, kept, matrices = false, coupled = false }: OptimizerCase,
-): void {
+export function describeOptimizer(title: string, row: OptimizerCase): void {
+  const { make, kept, matrices = false, coupled = false, rateActs = 'at once', ignoresNaN = false } = row;
   const ofRank = (values: number | number[]) => variable(values, matrices);
   describeBackends(`the optimizer ${title}`, () => {
-    // Its variables return to their start before each step, so that a step shows the state alone.
+    // The variables return to their initial values before each step, so that a step depends on the
+    // state alone.
     describeStateful(title, {
       make: () => {
         const variables = [ofRank([1, 2]), ofRank(3)];
@@ -103,7 +115,7 @@ export function describeOptimizer(
       rubbish: ['rubbish', -1, null, [['rubbish']]],
     });
 
-    it('keeps what it needs, and frees it', () => {
+    it('keeps its tensors, and frees them', () => {
       const variables = [ofRank([1, 2]), ofRank(3)];
       const before = tf.memory().numTensors;
       const optimizer = make(variables, 0.1);
@@ -138,7 +150,7 @@ export function describeOptimizer(
       for (const one of [together, ...apart]) one.dispose();
     });
 
-    it('goes on from its state, bit for bit, wherever it was interrupted', () => {
+    it('resumes from its state, bit for bit, after any step', () => {
       fc.assert(
         fc.property(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 6 }), (before, after) => {
           const whole = [ofRank([1, 2]), ofRank(3)];
@@ -163,7 +175,7 @@ export function describeOptimizer(
       );
     });
 
-    it('changes nothing by gradients of zero', () => {
+    it('changes nothing for gradients of zero', () => {
       const x = ofRank([1, -2, 1e-20]);
       const optimizer = make([x], 0.1);
       const start = [...x.dataSync()];
@@ -173,7 +185,7 @@ export function describeOptimizer(
       optimizer.dispose();
     });
 
-    it('does not look at the order of gradients, nor whether they are a map or a list', () => {
+    it('takes gradients in any order, as a map or a list', () => {
       const [a, b, c, d] = [
         [1, 2],
         [3, 4],
@@ -200,7 +212,7 @@ export function describeOptimizer(
       second.dispose();
     });
 
-    it('leaves a variable without a gradient alone, and its state', () => {
+    it('does not change a variable without a gradient, nor its state', () => {
       const [a, b, c] = [ofRank([1, 2]), ofRank([1, 2]), ofRank([1, 2])];
       const [both, alone] = [make([a, b], 0.1), make([c], 0.1)];
       stepOnce(
@@ -233,27 +245,49 @@ export function describeOptimizer(
       alone.dispose();
     });
 
-    it('takes the learning rate that is set, and no rate is no change', () => {
-      const [x, y] = [ofRank([1, 2]), ofRank([1, 2])];
-      const [set, given] = [make([x], 0.5), make([y], 0.25)];
-      set.learningRate = 0;
-      expect(set.learningRate).toBe(0);
-      stepOnce(set, [x], [[1, 2]]);
-      expect([...x.dataSync()]).toEqual([1, 2]);
-      given.learningRate = () => 0;
-      stepOnce(given, [y], [[1, 2]]);
-      for (const one of [set, given]) one.learningRate = (at) => 0.125 * at;
-      expect(set.learningRate).toBe(0.125);
-      stepOnce(set, [x], [[1, 2]]);
-      stepOnce(given, [y], [[1, 2]]);
-      expect([...x.dataSync()]).not.toEqual([1, 2]);
-      expect([...x.dataSync()]).toEqual([...y.dataSync()]);
-      tf.dispose([x, y]);
-      set.dispose();
-      given.dispose();
-    });
+    if (rateActs === 'at first') {
+      it('uses the learning rate of the first step, and no later one', () => {
+        const ends = [0.1, 0.1, 0.2].map((first, i) => {
+          const x = ofRank([1, 2]);
+          const optimizer = make([x], 1);
+          optimizer.learningRate = first;
+          stepOnce(optimizer, [x], [[1, 2]]);
+          if (i === 1) optimizer.learningRate = 0.5;
+          stepOnce(optimizer, [x], [[1, 2]]);
+          const end = [...x.dataSync()];
+          x.dispose();
+          optimizer.dispose();
+          return end;
+        });
+        expect(ends[1]).toEqual(ends[0]);
+        expect(ends[2]).not.toEqual(ends[0]);
+      });
+    } else {
+      it('uses the learning rate that is set, and changes nothing for a rate of 0', () => {
+        const [x, y] = [ofRank([1, 2]), ofRank([1, 2])];
+        const [set, given] = [make([x], 0.5), make([y], 0.25)];
+        set.learningRate = 0;
+        expect(set.learningRate).toBe(0);
+        stepOnce(set, [x], [[1, 2]]);
+        expect([...x.dataSync()]).toEqual([1, 2]);
+        given.learningRate = () => 0;
+        stepOnce(given, [y], [[1, 2]]);
+        for (const one of [set, given]) one.learningRate = (at) => 0.125 * at;
+        expect(set.learningRate).toBe(0.125);
+        for (let i = rateActs === 'at once' ? 1 : 0; i < 2; i++) {
+          stepOnce(set, [x], [[1, 2]]);
+          stepOnce(given, [y], [[1, 2]]);
+          if (i === 0) expect([...x.dataSync()]).toEqual([1, 2]);
+        }
+        expect([...x.dataSync()]).not.toEqual([1, 2]);
+        expect([...x.dataSync()]).toEqual([...y.dataSync()]);
+        tf.dispose([x, y]);
+        set.dispose();
+        given.dispose();
+      });
+    }
 
-    it('goes on from a variable that somebody assigned, and leaves clones alone', () => {
+    it('continues from a variable that was assigned, and does not change clones', () => {
       const [x, y] = [ofRank([1, 2]), ofRank([5, 6])];
       const [one, other] = [make([x], 0.1), make([y], 0.1)];
       stepOnce(one, [x], [[1, 2]]);
@@ -273,7 +307,7 @@ export function describeOptimizer(
       other.dispose();
     });
 
-    it('leaves a variable without elements as it is', () => {
+    it('does not change a variable without elements', () => {
       const x = tf.tidy(() => tf.variable(tf.zeros([0, 2])));
       const optimizer = make([x], 0.1);
       tf.tidy(() => optimizer.applyGradients({ [x.name]: tf.zeros([0, 2]) }));
@@ -282,7 +316,8 @@ export function describeOptimizer(
       optimizer.dispose();
     });
 
-    it('makes a variable NaN by a gradient that is NaN, and no element of another', () => {
+    const changed = coupled ? 'makes a variable NaN' : 'makes an element NaN';
+    it(`${ignoresNaN ? 'keeps an element' : changed} whose gradient is NaN, and keeps the others`, () => {
       const [x, y] = [ofRank([1, 2]), ofRank([1, 2])];
       const optimizer = make([x, y], 0.1);
       stepOnce(
@@ -293,13 +328,14 @@ export function describeOptimizer(
           [0, 0],
         ],
       );
-      expect([...x.dataSync()]).toEqual(coupled ? [Number.NaN, Number.NaN] : [Number.NaN, 2]);
+      const expected = [ignoresNaN ? 1 : Number.NaN, coupled ? Number.NaN : 2];
+      expect([...x.dataSync()]).toEqual(expected);
       expect([...y.dataSync()]).toEqual([1, 2]);
       tf.dispose([x, y]);
       optimizer.dispose();
     });
 
-    it('does not write into the arrays of others', () => {
+    it('does not write into arrays of the caller', () => {
       const [start, slope] = [Float32Array.of(1, 2), Float32Array.of(3, 4)];
       const x = tf.tidy(() => tf.variable(matrices ? tf.tensor2d(start, [1, 2]) : tf.tensor1d(start)));
       const optimizer = make([x], 0.1);

@@ -3,10 +3,13 @@ import { resolve } from 'node:path';
 import { callsWithOptions } from '@trainkit/gates/options';
 import { describe, expect, it } from 'vitest';
 
-/** Calls that pass options on: `f`, `Class` for its constructor, `Class.method`. The type fits any options. */
+/**
+ * Calls that pass options on: `f`, `Class` for its constructor, `Class.method`. The type fits any
+ * options.
+ */
 export type OptionRows = Readonly<Record<string, (options: never) => unknown>>;
 
-/** Which declarations {@link describeOptions} reads. */
+/** The declarations that {@link describeOptions} reads. */
 export interface DescribeOptionsOptions {
   /** The entry of the package, default `'.'`. */
   entry?: string | undefined;
@@ -15,9 +18,9 @@ export interface DescribeOptionsOptions {
 }
 
 /**
- * The law of options: every call of an entry that takes options refuses one that it does not know.
+ * Runs the law of options: every call of an entry that takes options rejects unknown ones.
  *
- * Reads the built declarations, so that an export with options that has no row is a failure.
+ * Reads the built declarations, so that an export with options but without a row is a failure.
  *
  * @example
  * ```text
@@ -39,7 +42,7 @@ export function describeOptions(
       expect(Object.keys(rows).sort()).toEqual(callsWithOptions(resolve(folder, types)));
     });
 
-    it.each(Object.entries(rows))('%s refuses an option that it does not know', async (_, call) => {
+    it.each(Object.entries(rows))('%s rejects an unknown option', async (_, call) => {
       const options = { notAnOption: 1 } as never;
       const outcome = await attempt(() => call(options));
       expect(outcome).toBeInstanceOf(TypeError);
@@ -48,7 +51,7 @@ export function describeOptions(
   });
 }
 
-/** What was thrown, at once or by the promise, or undefined. */
+/** Returns the error that was thrown, at once or by the promise, or undefined. */
 async function attempt(call: () => unknown): Promise<unknown> {
   try {
     await call();

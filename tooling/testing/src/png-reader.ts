@@ -2,7 +2,7 @@ import { inflateSync } from 'node:zlib';
 
 const SIGNATURE = '89504e470d0a1a0a';
 
-/** By the color type of PNG: what Python's pillow calls it, and its channels. */
+/** Pillow's name and the number of channels of each PNG color type. */
 const MODES: Readonly<Record<number, readonly [mode: string, channels: number]>> = {
   0: ['L', 1],
   2: ['RGB', 3],
@@ -10,13 +10,14 @@ const MODES: Readonly<Record<number, readonly [mode: string, channels: number]>>
   6: ['RGBA', 4],
 };
 
-/** The pixels of a PNG of 8 bits a channel whose rows are not filtered; throws for any other. */
+/** Returns the pixels of a PNG with 8 bits a channel and unfiltered rows; throws for any other. */
 export function readPng(png: Buffer): {
   mode: string;
   size: [width: number, height: number];
   pixels: number[];
 } {
-  if (png.subarray(0, 8).toString('hex') !== SIGNATURE) throw new Error('no PNG');
+  if (png.subarray(0, 8).toString('hex') !== SIGNATURE)
+    throw new Error('expected a PNG; its signature is missing');
   const chunks = new Map<string, Buffer>();
   for (let offset = 8; offset < png.length; ) {
     const length = png.readUInt32BE(offset);
@@ -42,7 +43,7 @@ export function readPng(png: Buffer): {
   return { mode, size: [width, height], pixels: pixels.flat() };
 }
 
-/** CRC32 bit by bit. */
+/** Computes the CRC32 bit by bit. */
 function sum(bytes: Buffer): number {
   let sum = 0xffffffff;
   for (const byte of bytes) {

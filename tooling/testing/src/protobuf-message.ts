@@ -1,11 +1,20 @@
-/** What stands in a field: a whole number, the 8 or 4 bytes of a fixed one, or the bytes of anything longer. */
+/**
+ * The value of a field: an integer, the 8 or 4 bytes of a fixed-size number, or the bytes of a
+ * longer value.
+ */
 type Field = bigint | Buffer;
 
-/** A message of protobuf, read without its .proto: for tests, so that writer and reader share no mistake. */
+/**
+ * A protobuf message, read without its .proto file: for tests, so that writer and reader share no
+ * mistake.
+ */
 export class Message {
   readonly #fields = new Map<number, Field[]>();
 
-  /** Reads the wire format; throws where `bytes` are none. https://protobuf.dev/programming-guides/encoding/ */
+  /**
+   * Reads the wire format; throws for bytes that are not a message.
+   * https://protobuf.dev/programming-guides/encoding/
+   */
   constructor(bytes: Buffer) {
     let offset = 0;
     const varint = () => {
@@ -18,7 +27,7 @@ export class Message {
     };
     const take = (length: number) => {
       if (offset + length > bytes.length)
-        throw new RangeError(`a field ends behind its message of ${bytes.length} bytes`);
+        throw new RangeError(`a field ends after the end of its message of ${bytes.length} bytes`);
       offset += length;
       return bytes.subarray(offset - length, offset);
     };
@@ -39,15 +48,15 @@ export class Message {
     }
   }
 
-  /** The numbers of the fields that there are. */
+  /** The numbers of the fields that are present. */
   get numbers(): number[] {
     return [...this.#fields.keys()];
   }
 
-  /** An int64, uint64, int32, bool or enum; 0 where the field is missing, as in proto3. */
+  /** Reads an int64, uint64, int32, bool or enum; 0 if the field is missing, as in proto3. */
   int(field: number): number {
     const value = this.#fields.get(field)?.at(-1) ?? 0n;
-    if (typeof value !== 'bigint') throw new TypeError(`field ${field} is no whole number`);
+    if (typeof value !== 'bigint') throw new TypeError(`field ${field} is not an integer`);
     return Number(BigInt.asIntN(64, value));
   }
 
@@ -59,7 +68,7 @@ export class Message {
     return this.#fields.has(field) ? this.bytes(field).readFloatLE() : 0;
   }
 
-  /** A repeated double, which is packed. */
+  /** Reads a repeated double, which is packed. */
   doubles(field: number): number[] {
     const bytes = this.bytes(field);
     return Array.from({ length: bytes.length / 8 }, (_, i) => bytes.readDoubleLE(8 * i));
@@ -69,7 +78,7 @@ export class Message {
     return this.all(field).at(-1) ?? Buffer.alloc(0);
   }
 
-  /** A text; throws where it is no UTF-8. */
+  /** Reads a string; throws for bytes that are not UTF-8. */
   string(field: number): string {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.bytes(field));
   }
@@ -78,15 +87,15 @@ export class Message {
     return new Message(this.bytes(field));
   }
 
-  /** A repeated message, string or bytes, and the entries of a map. */
+  /** Reads a repeated message, string or bytes field, or the entries of a map. */
   all(field: number): Buffer[] {
     return (this.#fields.get(field) ?? []).map((value) => {
-      if (typeof value === 'bigint') throw new TypeError(`field ${field} is a whole number`);
+      if (typeof value === 'bigint') throw new TypeError(`field ${field} is an integer; expected bytes`);
       return value;
     });
   }
 
-  /** A repeated message. */
+  /** Reads a repeated message. */
   messages(field: number): Message[] {
     return this.all(field).map((bytes) => new Message(bytes));
   }

@@ -1,25 +1,32 @@
 import { spawnSync } from 'node:child_process';
 import { describe } from 'vitest';
 
-/** What {@link Python} hands over to a script. */
+/** Options of {@link Python}. */
 export interface PythonOptions {
-  /** The command line behind the script, default none. */
+  /** The arguments of the script, default none. */
   args?: readonly string[];
-  /** What the script reads from its standard input, default nothing. */
+  /** The standard input of the script, default empty. */
   input?: string;
 }
 
-/** Runs a script, given by its path, and returns what it prints; throws what it says on its standard error. */
+/**
+ * Runs a script, given by its path, and returns its standard output. Throws an error with its
+ * standard error if it fails.
+ */
 export type Python = (script: string, options?: PythonOptions) => string;
 
-/** As with backends: skipped where it is missing, a failure in continuous integration. */
+/**
+ * True if a missing Python is a failure, as in continuous integration. By default its tests are
+ * skipped.
+ */
 const REQUIRED = process.env['TRAINKIT_REQUIRE_BACKENDS'] === '1';
 
-/** When {@link describePython} has a suite at all. */
+/** Options of {@link describePython}. */
 export interface DescribePythonOptions {
   /**
-   * Whether continuous integration has the modules, so that their absence is a failure there, default true. With `false`
-   * there is no suite where they are missing: for PyTorch, whose wheels fill gigabytes.
+   * True if continuous integration has the modules, so that their absence is a failure there. With
+   * `false` the suite is skipped if they are missing: for PyTorch, whose wheels need gigabytes.
+   * Default true.
    */
   required?: boolean;
 }
@@ -27,7 +34,8 @@ export interface DescribePythonOptions {
 /**
  * Runs `suite` with the Python that `TRAINKIT_PYTHON` names, if that can import `modules`.
  *
- * `requirements.txt` beside the folder of this file lists what continuous integration installs for all suites.
+ * `requirements.txt` beside the folder of this file lists what continuous integration installs for
+ * all suites.
  */
 export function describePython(
   title: string,
@@ -46,7 +54,7 @@ export function describePython(
   });
 }
 
-/** The Python of `TRAINKIT_PYTHON`, or why there is none with these modules. */
+/** Returns the Python of `TRAINKIT_PYTHON`, or the reason why it cannot import these modules. */
 function pythonWith(modules: readonly string[]): Python | string {
   const program = process.env['TRAINKIT_PYTHON'];
   if (!program) return `TRAINKIT_PYTHON names no Python with ${modules.join(', ')}`;

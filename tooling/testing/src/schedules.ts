@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-/** Steps from which and to which the laws look, past the end of every schedule. */
+/** Steps for the laws, including steps after the end of every schedule. */
 const anyStep = fc.oneof(fc.nat(100), fc.nat(1_000_000));
 
 /**
- * The laws of every schedule of the learning rate.
+ * Runs the laws of every learning-rate schedule.
  *
  * - Each rate is a finite number of at least 0.
- * - A rate depends on the step alone: steps may be asked for twice, in any order, and by a schedule that was made
- *   later. So a run that is resumed at any step goes on with the rates of an uninterrupted one.
+ * - A rate depends on the step alone: steps may be evaluated twice, in any order, and by a schedule
+ *   that was created later. A resumed run therefore has the rates of an uninterrupted one.
  *
- * @param make makes the schedule, a function from a step to a rate
+ * @param make creates the schedule, a function from a step to a rate
  *
  * @example
  * ```text
@@ -30,7 +30,7 @@ export function describeSchedule(title: string, make: () => (step: number) => nu
       );
     });
 
-    it('has one rate for a step, whatever was asked for before', () => {
+    it('has one rate for a step, whichever steps were evaluated before', () => {
       const whole = make();
       fc.assert(
         fc.property(fc.array(anyStep, { minLength: 1, maxLength: 8 }), (steps) => {

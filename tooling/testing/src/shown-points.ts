@@ -1,8 +1,8 @@
 import { readEventFiles } from './event-file-reader.js';
 
 /**
- * Returns the points of a tag as TensorBoard shows them: the session of a later file drops the points of earlier files
- * from its step on.
+ * Returns the points of a tag as TensorBoard shows them: the session of a later file drops the
+ * points of earlier files from its step on.
  *
  * @throws Error where a file is damaged; the last record of a file may be torn
  */

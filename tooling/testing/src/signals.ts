@@ -2,15 +2,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** How a program ended that signals interrupted. */
+/** The end of a program that was interrupted by signals. */
 interface Interrupted {
   /** Its exit code and the signal that ended it. */
   end: unknown[];
-  /** How many signals it got. */
+  /** Number of signals it received. */
   sent: number;
 }
 
-/** Runs a program of Node, and from its first output on sends it a signal that it does nothing about, thousands a second. */
+/**
+ * Runs a Node program and, after its first output, sends it a signal that it ignores, thousands of
+ * times a second.
+ */
 export async function underSignals(program: string, variables: NodeJS.ProcessEnv = {}): Promise<Interrupted> {
   const child = spawn(process.execPath, [program], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -26,7 +29,7 @@ export async function underSignals(program: string, variables: NodeJS.ProcessEnv
   return { end: await closed, sent };
 }
 
-/** Returns true for an x86 processor with AVX-512, as far as Linux tells. */
+/** Returns true for an x86 processor on which Linux reports AVX-512. */
 export function hasAvx512(): boolean {
   const path = '/proc/cpuinfo';
   return existsSync(path) && /^flags.* avx512f\b/m.test(readFileSync(path, 'utf8'));

@@ -1,12 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Closeness, expectAllClose } from './close.js';
 
-/** Half the step of the central differences: float32 rounds to 1e-7, so that about 1e-5 of error is left. */
+/**
+ * Half the step of the central differences. With float32's rounding of 1e-7 their error is about
+ * 1e-5.
+ */
 const STEP = 1e-2;
 
 /**
- * Asserts that a gradient along a fixed direction is the central difference of `f`, which is given that way's steps;
- * call it in a `tf.tidy`.
+ * Asserts that a gradient along a fixed direction equals the central difference of `f`. `f`
+ * receives the steps along the direction. Call it in a `tf.tidy`.
  */
 export function expectSlope(
   gradient: tf.Tensor,
@@ -20,7 +23,10 @@ export function expectSlope(
   expectAllClose(tf.sum(tf.mul(gradient, direction)), [expected], closeness);
 }
 
-/** Numbers between −1 and 1 without a pattern that a wrong transpose or sum could hide in. */
+/**
+ * Creates a tensor of numbers between −1 and 1 without symmetry, so that a wrong transpose or sum
+ * changes the result.
+ */
 export function pattern(shape: readonly number[], seed: number): tf.Tensor {
   const values = Float32Array.from({ length: tf.util.sizeFromShape([...shape]) }, (_, i) =>
     Math.sin(1 + seed + i * (1.7 + seed / 10)),
@@ -28,7 +34,7 @@ export function pattern(shape: readonly number[], seed: number): tf.Tensor {
   return tf.tensor(values, [...shape]);
 }
 
-/** The weighted sum of tensors: a scalar that no element of them leaves as it is. */
+/** Returns a weighted sum of tensors, a scalar that depends on every element. */
 export function weigh(outputs: readonly tf.Tensor[]): tf.Scalar {
   return tf.addN(outputs.map((output, i) => tf.sum(tf.mul(output, pattern(output.shape, i))))) as tf.Scalar;
 }

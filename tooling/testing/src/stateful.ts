@@ -1,34 +1,41 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 
-/** The contract of everything that a checkpoint holds, as the laws need it. */
+/** The part of a checkpoint's object that the laws need. */
 export interface TestedStateful {
   stateDict(): object;
   loadStateDict(state: never): unknown;
 }
 
-/** An object with a state, and how it moves on. */
+/** An object with a state, and its next turn. */
 export interface StatefulCase<Tested extends TestedStateful> {
-  /** Makes it as it is before its first turn. */
+  /** Creates it in its state before the first turn. */
   make: () => Tested;
-  /** Takes a turn, and returns all that its user sees of it, as plain values. */
+  /** Takes a turn, and returns its visible results as plain values. */
   advance: (tested: Tested, turn: number) => unknown;
-  /** Frees it, where it holds tensors. */
+  /** Frees its tensors, if it holds any. */
   dispose?: ((tested: Tested) => void) | undefined;
-  /** Values that no entry of its state may have. Default: a text, an object, nested lists. */
+  /**
+   * Values that are invalid for every entry of its state. Default: a string, an object, nested
+   * lists.
+   */
   rubbish?: readonly unknown[] | undefined;
-  /** True where an entry that its state does not have is refused too. Default false. */
+  /** True if unknown entries of a state are rejected. Default false. */
   refusesUnknown?: boolean | undefined;
 }
 
 const RUBBISH: readonly unknown[] = ['rubbish', {}, [['rubbish']]];
 
 /**
- * The laws of everything with `stateDict()` and `loadStateDict()`. Call it in a `describeBackends` where tensors are held.
+ * Runs the laws of every object with `stateDict()` and `loadStateDict()`. Call it in a
+ * `describeBackends` for objects that hold tensors.
  *
- * - A state goes through JSON, its tensors as shape and values. The object that loads it goes on as the one that saved it.
- * - A state that was returned does not change later, its tensors excepted, and asking for it changes nothing.
- * - What is no state is refused by one error that names every entry which is missing or rubbish, and nothing is loaded.
+ * - A state can be converted to JSON, its tensors as shape and values. The object that loads it
+ *   continues as the one that saved it.
+ * - A returned state does not change later, except for its tensors. Calling `stateDict()` changes
+ *   nothing.
+ * - An invalid state is rejected by one error that names every missing or invalid entry, and
+ *   nothing is loaded.
  *
  * @example
  * ```text
@@ -50,7 +57,7 @@ export function describeStateful<Tested extends TestedStateful>(
 
   describe(`the state of ${title}`, () => {
     it.each([0, 1, 4, 13])(
-      'goes through JSON, and what loads it goes on as what saved it: %i turns',
+      'survives JSON, and the object that loads it continues as the one that saved it: %i turns',
       (turns) => {
         const [saved, loaded] = [advanced(turns), advanced(2)];
         const { state, tensors } = overJson(saved.stateDict());
@@ -66,7 +73,7 @@ export function describeStateful<Tested extends TestedStateful>(
       },
     );
 
-    it('does not change once it was returned, and asking for it changes nothing', () => {
+    it('does not change after it was returned, and stateDict() changes nothing', () => {
       const [asked, left] = [advanced(2), advanced(2)];
       const state = asked.stateDict();
       const before = JSON.stringify(state, withoutValues);
@@ -79,7 +86,7 @@ export function describeStateful<Tested extends TestedStateful>(
       dispose(left);
     });
 
-    it('is refused where it is none, by one error with all that is wrong, and nothing is loaded', () => {
+    it('is rejected if invalid, by one error with all problems, and nothing is loaded', () => {
       const tested = advanced(3);
       const good = tested.stateDict();
       const keys = Object.keys(good);
@@ -105,7 +112,10 @@ export function describeStateful<Tested extends TestedStateful>(
   });
 }
 
-/** A state as another process has it, from JSON alone; its tensors are the caller's. A Float64Array stays one. */
+/**
+ * Returns a state as another process reads it from JSON; its tensors belong to the caller. A
+ * Float64Array stays one.
+ */
 export function overJson<State>(state: State): { state: State; tensors: tf.Tensor[] } {
   const tensors: tf.Tensor[] = [];
   const read: State = JSON.parse(JSON.stringify(state, withValues), (_, value) => {

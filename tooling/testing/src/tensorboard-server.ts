@@ -2,24 +2,27 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A TensorBoard that runs, on a port of this machine. */
+/** A running TensorBoard, on a port of this machine. */
 export interface TensorBoardServer {
-  /** Its answer to a request, from JSON; with a body it is a POST. */
+  /** Sends a request and parses its JSON answer; a request with a body is a POST. */
   ask(path: string, body?: unknown): Promise<unknown>;
-  /** Asks until the answer is `enough`. */
+  /** Repeats a request until `enough` accepts the answer. */
   askUntil(path: string, enough: (answer: unknown) => boolean, body?: unknown): Promise<unknown>;
-  /** What TensorBoard gives at a path, as bytes. */
+  /** Returns TensorBoard's answer at a path, as bytes. */
   bytes(path: string): Promise<Uint8Array>;
   stop(): Promise<void>;
 }
 
-/** The one that TensorBoard takes where it can, a program of its own in Rust; and the older one, in Python. */
+/**
+ * A loader of TensorBoard: `fast`, a program in Rust that TensorBoard prefers, or the older one in
+ * Python.
+ */
 export type Loader = 'fast' | 'python';
 
 /** Starts the real TensorBoard of `TRAINKIT_PYTHON` on a folder of runs. */
 export async function serveTensorBoard(folder: string, loader: Loader): Promise<TensorBoardServer> {
   const python = process.env['TRAINKIT_PYTHON'] ?? 'python3';
-  // 0 stands for all, but the fast loader then shows none.
+  // 0 means all, but with 0 the fast loader shows none.
   const everything = 'scalars=1000000,images=1000000,histograms=1000000';
   const child = spawn(
     python,

@@ -18,27 +18,30 @@ export type Point = readonly [step: number, value?: number | string];
 /** The points of each tag of each run; the run of the folder itself is `.`. */
 export type Runs = Readonly<Record<string, Readonly<Record<string, readonly Point[]>>>>;
 
-/** What the real TensorBoard reads in a folder. */
+/** The contents of a folder, as the real TensorBoard reads them. */
 export interface ReadFolder {
-  /** Every event file, read by the strict reader, and the error that it ended with: the file is torn or damaged. */
+  /** Every event file, read by the strict reader, with the error for a torn or damaged file. */
   files: ReadFiles;
-  /** What TensorBoard's own loader shows (`plugins`), and the one that scripts use (`kinds`). */
+  /** The runs in TensorBoard's own loader (`plugins`), and in the one for scripts (`kinds`). */
   loaded: { plugins: Runs; kinds: Runs };
 }
 
 /** The real TensorBoard. */
 export interface TensorBoard {
-  /** A new folder for the runs of a test. */
+  /** Creates a folder for the runs of a test. */
   folder(): string;
-  /** Reads all in a folder with every Python reader of TensorBoard. */
+  /** Reads a folder with every Python reader of TensorBoard. */
   read(folder: string): ReadFolder;
-  /** Starts it on a folder, with one of its two loaders. */
+  /** Starts TensorBoard on a folder, with one of its two loaders. */
   serve(folder: string, loader: Loader): Promise<TensorBoardServer>;
 }
 
 const SCRIPT = fileURLToPath(new URL('../python/read_events.py', import.meta.url));
 
-/** Runs `suite` with the real TensorBoard of the Python that `TRAINKIT_PYTHON` names, as `describePython` does. */
+/**
+ * Runs `suite` with the real TensorBoard of the Python that `TRAINKIT_PYTHON` names, as
+ * `describePython` does.
+ */
 export function describeTensorBoard(title: string, suite: (tensorboard: TensorBoard) => void): void {
   describePython(title, ['tensorboard', 'PIL'], (python) => {
     const folders: string[] = [];

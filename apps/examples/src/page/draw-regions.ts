@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Module } from '@trainkit/nn';
 
-/** Coordinates from -RANGE to RANGE are drawn. */
+/** The largest coordinate that is drawn; the smallest is -RANGE. */
 const RANGE = 5.5;
 
 /** Red, green and blue of each class. */
@@ -11,8 +11,8 @@ const COLORS = [
 ] as const;
 
 /**
- * Draws the points of two classes on a model's regions: a pixel has the color of its likelier class, the paler the less
- * sure the model is.
+ * Draws the points of two classes on a model's regions. A pixel has the color of its likelier
+ * class; the color is paler for a lower probability.
  */
 export function drawRegions(
   canvas: HTMLCanvasElement,
@@ -21,7 +21,8 @@ export function drawRegions(
 ): void {
   const { width, height } = canvas;
   const context = canvas.getContext('2d');
-  if (context === null) throw new Error('The canvas has no 2d context.');
+  if (context === null)
+    throw new Error('The canvas has no 2d context; expected a canvas without another context.');
   const scale = (2 * RANGE) / width;
   const probabilities = tf.tidy(() => {
     const pixels = Array.from({ length: width * height }, (_, i) => [i % width, Math.floor(i / width)]);

@@ -7,12 +7,15 @@ import { drawRegions } from './draw-regions.js';
 /** Selects the WebAssembly backend, whose files vite serves at the root of the site. */
 export async function startWasm(): Promise<void> {
   setWasmPaths('/');
-  if (!(await tf.setBackend('wasm'))) throw new Error('The WebAssembly backend does not start.');
+  if (!(await tf.setBackend('wasm')))
+    throw new Error(
+      'The WebAssembly backend does not start; expected its .wasm files at the root of the site.',
+    );
 }
 
 /** A logger that shows the running step. */
 export const pageProgress: Logger = {
-  begin: ({ step }) => showStatus(step === 0 ? 'Training…' : `Goes on after step ${step}…`),
+  begin: ({ step }) => showStatus(step === 0 ? 'Training…' : `Resumes after step ${step}…`),
   train: ({ step, values }) => showStatus(`Step ${step}: loss ${values['train/loss']?.toFixed(3)}`),
 };
 
@@ -33,5 +36,5 @@ function showStatus(text: string): void {
 function byId<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
   const element = document.getElementById(id);
   if (element instanceof kind) return element;
-  throw new Error(`The page has no ${kind.name} with the id ${id}.`);
+  throw new Error(`The page has no ${kind.name} with the id ${id}; add one.`);
 }

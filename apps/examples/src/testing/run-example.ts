@@ -3,7 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Generator } from '@trainkit/random';
 
-/** The point at which a program kills itself: before its count-th call of a function of `node:fs`. */
+/**
+ * The point at which a program kills itself: before its count-th call of a function of `node:fs`.
+ */
 export interface Kill {
   at: string;
   count: number;
@@ -18,19 +20,19 @@ export function drawKills(limits: readonly Kill[]): Kill[] {
   return limits.map(({ at, count }) => ({ at, count: 1 + Number(generator.int64() % BigInt(count)) }));
 }
 
-/** What {@link runExample} is given. */
+/** Options of {@link runExample}. */
 interface RunOptions {
-  /** The working directory: an example writes into its folder `runs`. */
+  /** The working directory; an example writes into its folder `runs`. */
   folder: string;
-  /** The backend, which the environment names: an example takes the fastest one. */
+  /** The backend, named in the environment; without it an example uses the fastest one. */
   backend: string;
   /** The arguments of the command line. Default none. */
   args?: readonly string[];
-  /** Ends the program by SIGKILL. Default: it runs to its end. */
+  /** The call before which SIGKILL ends the program. Default: the program runs to its end. */
   kill?: Kill;
 }
 
-/** How an example ended. */
+/** The end of an example. */
 interface Ended {
   stdout: string;
   stderr: string;
@@ -38,7 +40,7 @@ interface Ended {
   end: number | string | null;
 }
 
-/** Runs the built example `name` as its user would: `node dist/NAME.js`. */
+/** Runs the built example `name` as a user does: `node dist/NAME.js`. */
 export function runExample(name: string, { folder, backend, args = [], kill }: RunOptions): Promise<Ended> {
   mkdirSync(folder, { recursive: true });
   const program = fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));

@@ -21,7 +21,7 @@ function write(name: string, text: string): string {
   return path;
 }
 
-/** TypeScript that Node could not run by itself: types, a parameter property, an enum. */
+/** TypeScript that Node alone cannot run: types, a parameter property, an enum. */
 const DROPOUT = (scale: string) => `
 import * as tf from '@tensorflow/tfjs';
 enum Mode { Train, Evaluate }
@@ -41,7 +41,7 @@ export class Dropout {
 `;
 
 describe('checkFile', () => {
-  it('passes a right class, written in TypeScript, in a folder that has no packages', async () => {
+  it('passes a correct class, written in TypeScript, in a folder without packages', async () => {
     await useFastestBackend({ prefer: 'cpu' });
     const tensors = tf.memory().numTensors;
     const { passed, text } = await checkFile(write('dropout.ts', DROPOUT('1 / (1 - this.p)')));
@@ -57,7 +57,7 @@ describe('checkFile', () => {
     expect(passed).toBe(false);
   });
 
-  it('gives a file the very packages of the checks, and lets it import its neighbors', async () => {
+  it('gives a file the same packages as the checks, and lets it import its neighbors', async () => {
     write('base.ts', "export { LayerNorm } from '@trainkit/normalization';");
     const { text } = await checkFile(write('mine.ts', "export { LayerNorm } from '../base';"));
     expect(text).toMatch(/^LayerNorm: (\d+) of \1 checks passed/);
@@ -96,7 +96,7 @@ describe('checkFile', () => {
 
   it.each([
     ['missing.ts', undefined, /There is no file .*missing\.ts\. Try: npx --yes pnpm@12 experiments check /],
-    ['folder', null, /folder is no file\. Try: /],
+    ['folder', null, /folder is not a file\. Try: /],
     ['broken.ts', 'export class {', /broken\.ts cannot be loaded: /],
     ['throws.ts', "throw new Error('not today');", /throws\.ts cannot be loaded: not today/],
     [
@@ -106,7 +106,7 @@ describe('checkFile', () => {
     ],
     ['empty.ts', '', /exports nothing that can be checked\. It exports nothing;/],
     ['value.ts', 'export const BatchNorm = 3;', /BatchNorm is 3; expected a class or a factory function\./],
-  ])('says what is wrong with %s', async (name, text, message) => {
+  ])('names the problem of %s', async (name, text, message) => {
     const path =
       text === undefined ? join(folder, name) : text === null ? join(folder, name) : write(name, text);
     if (text === null) mkdirSync(path);

@@ -8,7 +8,7 @@ import { commandLine } from '../terminal/command-line.js';
 import { UserError } from '../terminal/user-error.js';
 import { loadFile } from './load-file.js';
 
-/** What is looked for among a file's exports; each is what the exercise has the student write. */
+/** The exports of a file that are checked: the parts that the exercise asks for. */
 const NAMES = [
   'xavier',
   'BatchNorm',
@@ -19,7 +19,7 @@ const NAMES = [
   'SGD',
 ] as const satisfies readonly (keyof Subjects)[];
 
-/** What the checks of one file say. */
+/** The result of the checks of one file. */
 export interface FileCheck {
   passed: boolean;
   text: string;
@@ -27,15 +27,17 @@ export interface FileCheck {
 
 /** Options of {@link checkFile}. */
 export interface CheckFileOptions {
-  /** True to write every check, default false: the first to look at, and how many others there are. */
+  /**
+   * True to print every check. Default false: the first check to look at, and the number of others.
+   */
   all?: boolean | undefined;
-  /** Hears of each part before it is checked. */
+  /** Called with each part before it is checked. */
   onPart?: ((part: string) => void) | undefined;
 }
 
 /**
- * Runs the sanity checks on what a file exports under the exercise's names. It may lie anywhere, in TypeScript
- * or JavaScript.
+ * Runs the sanity checks on a file's exports under the exercise's names. The file may be anywhere,
+ * in TypeScript or JavaScript.
  */
 export async function checkFile(
   file: string,
@@ -43,8 +45,8 @@ export async function checkFile(
 ): Promise<FileCheck> {
   const path = resolve(file);
   if (!isThere(path)) throw new UserError(`There is no file ${path}. Try: ${EXAMPLE}`);
-  if (!statSync(path).isFile()) throw new UserError(`${path} is no file. Try: ${EXAMPLE}`);
-  // Small arrays alone: cpu is quick enough, and is there on any machine.
+  if (!statSync(path).isFile()) throw new UserError(`${path} is not a file. Try: ${EXAMPLE}`);
+  // All arrays are small: cpu is fast enough, and every machine has it.
   await useFastestBackend({ prefer: 'cpu' });
   const subjects = subjectsOf(await loadFile(path), path);
   const reports = Object.entries(subjects).map(([name, subject]) => {
@@ -57,7 +59,9 @@ export async function checkFile(
   };
 }
 
-/** What is no class at all is the file's mistake, and nobody's bug. */
+/**
+ * Runs the checks. An export that is not a class is an error of the file, reported without a stack.
+ */
 function checked(subjects: Subjects, path: string): Report {
   try {
     return runTests(subjects);
@@ -82,7 +86,10 @@ function subjectsOf(named: Readonly<Record<string, unknown>>, path: string): Sub
   );
 }
 
-/** What a default export gives: a class or function its own name, an object those of its properties. */
+/**
+ * Returns the names in a default export: a class or function has its own name, an object those of
+ * its properties.
+ */
 function byName(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value === 'function') return { [value.name]: value };
   return typeof value === 'object' && value !== null ? { ...value } : {};

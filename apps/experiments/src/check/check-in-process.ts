@@ -2,22 +2,22 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../terminal/user-error.js';
 import type { FileCheck } from './check-file.js';
-import type { CheckNews } from './messages.js';
+import type { CheckMessage } from './messages.js';
 
 const WORKER = fileURLToPath(new URL('worker.js', import.meta.url));
 
 /** Options of {@link checkInProcess}. */
 export interface CheckInProcessOptions {
-  /** True to write every check, default false. */
+  /** True to print every check, default false. */
   all?: boolean | undefined;
-  /** Seconds that the file may take to load, and each part of it to be checked. */
+  /** Time limit in seconds for loading the file, and for the check of each part. */
   timeoutSeconds: number;
 }
 
 /**
- * Checks a file in a process of its own, so that an endless loop in it can be ended.
+ * Checks a file in a process of its own, so that an endless loop can be stopped.
  *
- * @throws UserError where the file cannot be checked, takes too long, or ends its process
+ * @throws UserError if the file cannot be checked, takes too long, or ends its process
  */
 export async function checkInProcess(
   file: string,
@@ -36,7 +36,7 @@ export async function checkInProcess(
         clearTimeout(timer);
         finish();
       };
-      child.on('message', (news: CheckNews) => {
+      child.on('message', (news: CheckMessage) => {
         if (news.kind === 'part') {
           running = `the check of ${news.part}`;
           clearTimeout(timer);
@@ -55,11 +55,11 @@ export async function checkInProcess(
 
 function tooLong(file: string, running: string, seconds: number): string {
   return (
-    `${file}: ${running} took longer than ${seconds} s and was ended. ` +
+    `${file}: ${running} took longer than ${seconds} s and was stopped. ` +
     'Look for a loop that never ends, such as a while whose condition stays true; --timeout SECONDS allows more time.'
   );
 }
 
 function endedEarly(file: string): string {
-  return `${file} ended the program before it was checked. Does it call process.exit, or await what never comes?`;
+  return `${file} ended the program before it was checked. Remove calls of process.exit and promises that never resolve.`;
 }

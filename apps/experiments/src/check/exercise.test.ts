@@ -16,7 +16,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What the checks say of all that a file exports. */
+/** Runs the checks on all exports of a file. */
 async function check(path: string) {
   const report = runTests(await loadFile(path));
   const failed = report.parts.flatMap(({ checks }) => checks.filter(({ status }) => status !== 'passed'));
@@ -40,7 +40,7 @@ describeBackends('the blanks of the exercise', () => {
     expect(report).toMatchObject({ passed: true, parts: [{ warnings: [] }] });
   });
 
-  test.each(BLANKS)('%s says what there is to do, and nothing of mistakes', async (name) => {
+  test.each(BLANKS)('%s reports its TODO, and no mistake', async (name) => {
     const { report, failed } = await check(pathOf(name));
     expect(report).toMatchObject({ passed: false, mistakes: [], parts: [{}] });
     for (const { received } of failed) expect(received).toMatch(/^Error: TODO: /);

@@ -3,7 +3,10 @@ import { errorMessage } from '@trainkit/checks';
 import { createJiti } from 'jiti';
 import { UserError } from '../terminal/user-error.js';
 
-/** Packages that a checked file shares with the checks: a second copy of tfjs-core would be a second engine. */
+/**
+ * Packages that a checked file shares with the checks: a second copy of tfjs-core would be a second
+ * engine.
+ */
 const SHARED = [
   '@tensorflow/tfjs',
   '@tensorflow/tfjs-core',
@@ -20,12 +23,12 @@ const SHARED = [
 ];
 
 /**
- * What a file exports. TypeScript needs no build step, and the file may lie anywhere: it gets TensorFlow.js and our
- * packages from here.
+ * Loads a file and returns its exports. TypeScript needs no build step. The file may be anywhere,
+ * since TensorFlow.js and our packages are resolved from here.
  */
 export async function loadFile(path: string): Promise<Readonly<Record<string, unknown>>> {
   const alias = Object.fromEntries(SHARED.map((name) => [name, fileURLToPath(import.meta.resolve(name))]));
-  // TensorFlow.js is CommonJS here: its default import is all of it, as it is to Node.
+  // TensorFlow.js is CommonJS here, so its default import is the whole module, as in Node.
   const jiti = createJiti(import.meta.url, { alias, fsCache: false, interopDefault: true });
   try {
     return await jiti.import<Readonly<Record<string, unknown>>>(path);

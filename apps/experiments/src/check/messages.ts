@@ -1,5 +1,7 @@
-/** The messages of the process of a check, in this order: each part before it is checked, then how it ended. */
-export type CheckNews =
+/**
+ * The messages of a check's process, in this order: each part before its check, then the result.
+ */
+export type CheckMessage =
   | { kind: 'part'; part: string }
   | { kind: 'done'; passed: boolean; text: string }
   | { kind: 'error'; message: string };

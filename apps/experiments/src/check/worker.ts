@@ -1,20 +1,20 @@
 import { UserError } from '../terminal/user-error.js';
 import { checkFile } from './check-file.js';
-import type { CheckNews } from './messages.js';
+import type { CheckMessage } from './messages.js';
 
-/** The process of one check: the file's code runs here, and may be stopped from outside. */
+/** The process of one check. The file's code runs here, so that the parent can stop it. */
 const [, , file = '', all = ''] = process.argv;
 
-function tell(news: CheckNews, then: () => void = () => undefined): void {
+function send(news: CheckMessage, then: () => void = () => undefined): void {
   process.send?.(news, undefined, {}, then);
 }
 
-/** Ends once what was told got through; what the file has left running, such as a timer, would keep the process. */
-function end(news: CheckNews): void {
-  tell(news, () => process.exit(0));
+/** Sends the last message and then ends the process, which a timer of the file would keep alive. */
+function end(news: CheckMessage): void {
+  send(news, () => process.exit(0));
 }
 
-checkFile(file, { all: all === '--all', onPart: (part) => tell({ kind: 'part', part }) }).then(
+checkFile(file, { all: all === '--all', onPart: (part) => send({ kind: 'part', part }) }).then(
   ({ passed, text }) => end({ kind: 'done', passed, text }),
   (error: unknown) => {
     if (!(error instanceof UserError)) throw error;

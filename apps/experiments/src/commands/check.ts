@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { checkInProcess } from '../check/check-in-process.js';
 import { UserError } from '../terminal/user-error.js';
 
-/** A check takes a second or two, on a busy machine ten times as long. */
+/** Default time limit. A check takes one or two seconds, ten times as long on a busy machine. */
 const TIMEOUT_SECONDS = 60;
 
 /** `experiments check <file>`. */
@@ -14,7 +14,7 @@ export function addCheck(program: Command): void {
     .option('--all', 'print every check, not only the first to look at')
     .option(
       '--timeout <seconds>',
-      'end a check that takes longer, such as one with an endless loop',
+      'stop a check that takes longer, such as one with an endless loop',
       seconds,
       TIMEOUT_SECONDS,
     )
@@ -25,7 +25,7 @@ export function addCheck(program: Command): void {
     });
 }
 
-/** A number of seconds above 0, at most a day. */
+/** Parses a number of seconds above 0, at most a day. */
 function seconds(text: string): number {
   const value = Number(text);
   if (value > 0 && value <= 86_400) return value;

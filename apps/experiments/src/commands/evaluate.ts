@@ -7,7 +7,7 @@ import { decodeSafetensors } from '@trainkit/safetensors';
 import { Interrupted } from '@trainkit/trainer';
 import type { Command } from 'commander';
 import { createNetwork } from '../model/network.js';
-import { isThere, MAKE_ANEW } from '../runs/files.js';
+import { isThere, REPLACE_RUN } from '../runs/files.js';
 import { findFolder } from '../runs/find.js';
 import type { RunFolder } from '../runs/folder.js';
 import { commandLine } from '../terminal/command-line.js';
@@ -51,7 +51,10 @@ export function addEvaluate(program: Command): void {
     });
 }
 
-/** The trained model of a finished run: of one that goes on with more steps there is an older one. */
+/**
+ * Returns the trained model of a finished run. A run that continues with more steps only has an
+ * older model.
+ */
 function modelOf(folder: RunFolder): string {
   const { path, modelPath, bestPath } = folder;
   const finished = folder.finished() !== null;
@@ -64,24 +67,24 @@ function modelOf(folder: RunFolder): string {
     : null;
   if (finished && !folder.canRemakeModel()) {
     throw new UserError(
-      `The run in ${path} lost its model, and the checkpoint that it could be made of. ` +
+      `The run in ${path} has lost its model and its last checkpoint. ` +
         (evaluateBest === null
-          ? `Give other weights with --weights. ${MAKE_ANEW}`
+          ? `Give other weights with --weights. ${REPLACE_RUN}`
           : `You can ${evaluateBest}`),
     );
   }
   throw new UserError(
-    `The run in ${path} ${finished ? 'lost its model' : 'is not finished, so it has no model yet'}. Go on with: ` +
+    `The run in ${path} ${finished ? 'has lost its model' : 'is not finished, so it has no model yet'}. Resume it with: ` +
       `${commandLine('resume', path)}${evaluateBest === null ? '' : `, or ${evaluateBest}`}`,
   );
 }
 
-/** Gives a model the weights of a file. */
+/** Loads the weights of a file into a model. */
 function loadWeights(model: Module, path: string): void {
   try {
     loadPyTorchStateDict(model, decodeSafetensors(readRegularFile(path)).tensors);
   } catch (cause) {
-    // Without the advice to a program, to leave out what does not match: half a network has no accuracy.
+    // The advice to skip mismatched weights is for programs; half a network has no accuracy.
     const why = errorMessage(cause).replace(/\n(?:Pass \{ strict: false \}|To leave ).*$/s, '');
     throw new UserError(`The weights ${path} cannot be used: ${why}`, { cause });
   }

@@ -10,11 +10,11 @@ function parse(...args: string[]): Flags {
 }
 
 describe('flags', () => {
-  it('have the exercise as their default', () => {
+  it('have the exercise’s values as defaults', () => {
     expect(parse()).toEqual({ seed: 0n, seeds: 1, fresh: false, smoke: false, install: true });
   });
 
-  it('are read, with a seed of any size that PyTorch takes', () => {
+  it('are parsed, with a seed of any size that PyTorch accepts', () => {
     const flags = parse(
       '--seed',
       '9223372036854775813',
@@ -38,9 +38,9 @@ describe('flags', () => {
   });
 
   it.each([
-    [['--seed', '1.5'], /A seed is a whole number, as 0 or 4294967301\./],
+    [['--seed', '1.5'], /A seed is a whole number, such as 0 or 4294967301\./],
     [['--seed', ''], /A seed is a whole number/],
-    [['--seed', '18446744073709551616'], /A seed lies between -2\^63 and 2\^64 - 1/],
+    [['--seed', '18446744073709551616'], /A seed is between -2\^63 and 2\^64 - 1/],
     [['--steps', '0'], /A number of steps is a whole number from 1 on\./],
     [['--steps', '1e3'], /A number of steps is a whole number from 1 on\./],
     [['--seeds', '0'], /A number of seeds is a whole number from 1 to 1,000\./],
@@ -48,11 +48,11 @@ describe('flags', () => {
     [['--steps', '9007199254740992'], /A number of steps is a whole number from 1 on\./],
     [['--index', '-1'], /An index is a whole number from 0 on\./],
     [['--workers', 'all'], /A number of workers is a whole number from 1 on\./],
-    [['--out', ''], /A folder is wanted; the current one is "\."\./],
-    [['--data', ''], /A folder is wanted/],
+    [['--out', ''], /Received an empty path; expected a folder, such as "\."\./],
+    [['--data', ''], /Received an empty path; expected a folder/],
     [['--backend', 'webgl'], /Allowed choices are native, tensorflow, wasm, cpu\./],
     [['--speed', '3'], /unknown option '--speed'/],
-  ])('%j is an error that says what to write', (args, message) => {
+  ])('%j is an error with the correction', (args, message) => {
     expect(() => parse(...args)).toThrow(message);
   });
 });

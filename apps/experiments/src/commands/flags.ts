@@ -2,7 +2,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isSeed, SEED_RANGE } from '../config/seed.js';
 import { count } from '../terminal/format.js';
 
-/** More are another command with a further --seed: all runs with them have to fit in one table. */
+/**
+ * The largest number of seeds of a command, since all of their runs are in one table. Further seeds
+ * need a command of their own.
+ */
 const MOST_SEEDS = 1000;
 
 /** The flags of every command that needs a backend and the data, parsed. */
@@ -10,7 +13,7 @@ export interface ContextFlags {
   data?: string;
   backend?: 'native' | 'tensorflow' | 'wasm' | 'cpu';
   out?: string;
-  /** Whether tfjs-node may be fetched where it is needed and missing. */
+  /** True if tfjs-node may be downloaded if it is needed and missing. */
   install: boolean;
 }
 
@@ -18,9 +21,12 @@ export interface ContextFlags {
 export interface Flags extends ContextFlags {
   seed: bigint;
   seeds: number;
-  /** How many processes make runs at the same time; undefined means as many as cores with several seeds, else one. */
+  /**
+   * Number of processes that train runs at the same time; undefined means one per core with several
+   * seeds, else one.
+   */
   workers?: number;
-  /** Makes this one of the command's runs and nothing else. */
+  /** The index of the only run to train. */
   index?: number;
   steps?: number;
   smoke: boolean;
@@ -31,14 +37,14 @@ export interface Flags extends ContextFlags {
 export function withFlags(command: Command): Command {
   return withContextFlags(withSeed(command))
     .addOption(
-      new Option('--seeds <n>', 'every run with so many seeds, from --seed on: mean and spread')
+      new Option('--seeds <n>', 'number of seeds of every run, from --seed on: mean and spread')
         .argParser(numberOfSeeds)
         .default(1),
     )
     .addOption(
       new Option(
         '--workers <n>',
-        'make so many runs at the same time (default: with --seeds as many as there are cores, else one)',
+        'number of runs at the same time (default: one per core with --seeds, else one)',
       ).argParser(wholeNumber('A number of workers', 1)),
     )
     .addOption(
@@ -53,10 +59,10 @@ export function withFlags(command: Command): Command {
         "stop after this many steps, evaluation included (default: the exercise's)",
       ).argParser(wholeNumber('A number of steps', 1)),
     )
-    .option('--fresh', 'replace what an earlier run left', false)
+    .option('--fresh', 'replace an earlier run', false)
     .option(
       '--smoke',
-      'walk every path on the sample, in two minutes at most; without --out in a temporary folder',
+      'run everything once on the sample, within two minutes; by default in a temporary folder',
       false,
     );
 }
@@ -71,7 +77,7 @@ export function withSeed(command: Command): Command {
 /** Adds `--out`. */
 export function withOut(command: Command): Command {
   return command.addOption(
-    new Option('--out <dir>', 'where the runs and the report go (default: the current folder)').argParser(
+    new Option('--out <dir>', 'folder of the runs and the report (default: the current folder)').argParser(
       parseFolder,
     ),
   );
@@ -95,22 +101,23 @@ export function withContextFlags(command: Command): Command {
           'cpu',
         ]),
       ),
-  ).option('--no-install', 'do not fetch tfjs-node where the native backend does not load');
+  ).option('--no-install', 'do not download tfjs-node if the native backend does not load');
 }
 
 function parseSeed(text: string): bigint {
-  if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('A seed is a whole number, as 0 or 4294967301.');
+  if (!/^-?\d+$/.test(text))
+    throw new InvalidArgumentError('A seed is a whole number, such as 0 or 4294967301.');
   const seed = BigInt(text);
-  if (!isSeed(seed)) throw new InvalidArgumentError(`A seed lies ${SEED_RANGE}, as PyTorch's.`);
+  if (!isSeed(seed)) throw new InvalidArgumentError(`A seed is ${SEED_RANGE}, as in PyTorch.`);
   return seed;
 }
 
-/** What `--seeds` takes. */
+/** Parses the value of `--seeds`. */
 export function numberOfSeeds(text: string): number {
   return wholeNumber('A number of seeds', 1, MOST_SEEDS)(text);
 }
 
-/** @param what begins the error's sentence */
+/** @param what the start of the error's sentence */
 export function wholeNumber(what: string, least: number, most?: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
@@ -124,7 +131,7 @@ export function wholeNumber(what: string, least: number, most?: number): (text: 
 }
 
 function parseFolder(text: string): string {
-  // The path of no folder: an empty variable of a script, more often than the current folder.
-  if (text === '') throw new InvalidArgumentError('A folder is wanted; the current one is ".".');
+  // An empty path is more often an empty variable of a script than the current folder.
+  if (text === '') throw new InvalidArgumentError('Received an empty path; expected a folder, such as ".".');
   return text;
 }

@@ -9,12 +9,12 @@ interface ListFlags {
   seeds: number;
 }
 
-/** `experiments list [sections...]`: what `--index` counts. */
+/** `experiments list [sections...]`: the runs that `--index` counts. */
 export function addList(program: Command): void {
   withSeed(program.command('list'))
     .description('the runs of some sections, or of all, with the number that --index takes')
     .argument('[sections...]', 'sections of the exercise (default: all)')
-    .option('--seeds <n>', 'every run with so many seeds (default: 1)', numberOfSeeds, 1)
+    .option('--seeds <n>', 'number of seeds of every run (default: 1)', numberOfSeeds, 1)
     .action((numbers: string[], flags: ListFlags) => {
       const runs = findSections(numbers).flatMap((section) => section.runs);
       const rows = tasksOf(runs, flags).map(({ run, seed }, index) => [

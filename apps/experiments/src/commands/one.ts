@@ -5,7 +5,7 @@ import type { RunResult } from '../runs/run.js';
 import { type Task, taskAt } from '../runs/tasks.js';
 
 /**
- * Makes the run of that number in the list and nothing else; gives what belongs on standard output.
+ * Trains the run of that index in the list alone; returns the text for standard output.
  *
  * @param listedBy the command that lists them
  */
@@ -19,7 +19,7 @@ export async function executeOne(
   return describeRuns([await executeRun(run, { ...(await prepareRuns()), seed })]);
 }
 
-/** The table of some runs, and where they are. */
+/** Returns the table of some runs, and their folders. */
 export function describeRuns(results: readonly RunResult[]): string {
   const [first] = results;
   const folders = results.map(({ folder }) => `Run: ${folder}`);

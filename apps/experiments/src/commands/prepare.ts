@@ -11,14 +11,14 @@ import type { RunOptions, SectionsOptions } from '../runs/options.js';
 import { UserError } from '../terminal/user-error.js';
 import type { ContextFlags, Flags } from './flags.js';
 
-/** Enough to see that all works. */
+/** Steps of a smoke run. */
 const SMOKE_STEPS = 20;
 const SMOKE_EVALUATE_EVERY = 10;
 
-/** What a command works with, whatever it does. */
+/** The backend, data, folder and terminal of a command. */
 export type RunContext = Pick<RunOptions, 'backend' | 'data' | 'dataSource' | 'out' | 'terminal' | 'signal'>;
 
-/** Chooses the backend and loads the data, saying so on standard error. */
+/** Chooses the backend and loads the data, and reports both on standard error. */
 async function prepare(flags: ContextFlags & { smoke?: boolean }, signal: AbortSignal): Promise<RunContext> {
   const terminal = process.stderr;
   const say = (line: string) => terminal.write(`${printable(line)}\n`);
@@ -43,7 +43,7 @@ async function prepare(flags: ContextFlags & { smoke?: boolean }, signal: AbortS
   return { backend, data, dataSource, out: outFolder(flags), terminal, signal };
 }
 
-/** What all runs of a command share. */
+/** Prepares the options that all runs of a command share. */
 export async function prepareRuns(flags: Flags, signal: AbortSignal): Promise<SectionsOptions> {
   return {
     ...(await prepare(flags, signal)),
@@ -57,8 +57,8 @@ export async function prepareRuns(flags: Flags, signal: AbortSignal): Promise<Se
 }
 
 /**
- * The backend and the data of a run that is there. Another backend than its own is taken where the person says so or
- * where its own cannot be had; other data are an error.
+ * Prepares the backend and the data of an existing run. Another backend is used if the user names
+ * it or the run's own is not available; other data are an error.
  */
 export async function prepareFor(
   { path, config, sessions }: RunFolder,
@@ -83,13 +83,13 @@ export async function prepareFor(
 function checkSameData(path: string, config: RunConfig, now: RunConfig['data']): void {
   if (now.sha256 === config.data.sha256) return;
   throw new UserError(
-    `The run in ${path} was begun with other data (${config.data.name}, ${config.data.trainImages} train images) than these ` +
+    `The run in ${path} was started with other data (${config.data.name}, ${config.data.trainImages} train images) than these ` +
       `(${now.name}, ${now.trainImages}). Name the folder of its data with --data.`,
   );
 }
 
 const FALLBACK =
-  '*** The full Fashion-MNIST cannot be had: these runs use the embedded SAMPLE. ***\n' +
+  '*** The full Fashion-MNIST is not available: these runs use the embedded SAMPLE. ***\n' +
   '*** With the four files in a folder, pass it: --data DIR. ***';
 
 const DATA_TITLES = {
@@ -98,7 +98,10 @@ const DATA_TITLES = {
   custom: 'a data set of your own',
 } as const;
 
-/** A smoke run must not meet, or leave, runs that somebody means to keep. */
+/**
+ * Returns the output folder. A smoke run without `--out` gets a temporary one, so that it does not
+ * mix with runs to be kept.
+ */
 function outFolder({ out, smoke = false }: { out?: string; smoke?: boolean }): string {
   if (out !== undefined) return resolve(out);
   return smoke ? mkdtempSync(join(tmpdir(), 'experiments-smoke-')) : process.cwd();

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(out, { recursive: true }));
 
-/** Runs the built command; neither of these reads the data or trains. */
+/** Runs the built command; none of these commands reads the data or trains. */
 async function experiments(args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [CLI, ...args, '--out', out], { stdio: ['ignore', 'pipe', 'pipe'] });
   const texts = { stdout: '', stderr: '' };
@@ -35,11 +35,11 @@ const made = () =>
   SECTION_2.runs.map((run) => writeRun(out, fakeResult(run, { seed: 5n, data: SAMPLE, steps: 4 })));
 
 describe('experiments report', () => {
-  it('draws the report of runs that are there, and names the others', async () => {
+  it('draws the report of existing runs, and names the missing ones', async () => {
     made();
     const { code, stdout, stderr } = await experiments(['report', '2', '3', '--seed', '5']);
     expect(stderr).toMatch(
-      /^norm\/layernorm, seed 5 was not made: there is no .*seed-5\.\nSection 3 is left out\.\n$/,
+      /^norm\/layernorm, seed 5 was not trained: there is no .*seed-5\.\nSection 3 is left out\.\n$/,
     );
     expect(stdout).toMatch(/BatchNorm: (\d+) of \1 checks passed/);
     const page = join(out, 'reports/sample/seed-5.html');
@@ -64,7 +64,7 @@ describe('experiments report', () => {
 });
 
 describe('experiments compare', () => {
-  it('takes folders and names, and prints what is to be read without a terminal', async () => {
+  it('accepts folders and names, and prints text that needs no terminal', async () => {
     const [folder = ''] = made();
     const { code, stdout, stderr } = await experiments(['compare', folder, 'norm/batchnorm', '--seed', '5']);
     expect(stderr).toBe('');
@@ -78,7 +78,7 @@ describe('experiments compare', () => {
     expect(code).toBe(0);
   });
 
-  it('knows a run again by another path', async () => {
+  it('recognizes a run by another path', async () => {
     const [folder = ''] = made();
     const link = join(out, 'link');
     symlinkSync(folder, link);

@@ -26,21 +26,21 @@ const again = (numbers: string[], options = {}) =>
     ...options,
   });
 
-/** Writes the runs of some sections as if they had been made. */
+/** Writes the files of some sections' runs without training. */
 const make = (numbers: string[], choices = {}) => {
   for (const { runs } of findSections(numbers))
     for (const run of runs) writeRun(out, fakeResult(run, choices));
 };
 
-// The sanity checks compute; all else is reading.
+// Only the sanity checks compute; the rest is reading.
 describeBackends(
   'reportAgain',
   () => {
-    it('draws whole sections, and names what the others lack', async () => {
+    it('draws complete sections, and names the runs that the others lack', async () => {
       make(['2'], { steps: 4 });
       const text = await again(['2', '3', '4']);
       expect(said).toEqual([
-        `norm/layernorm, seed 0 was not made: there is no ${join(out, 'runs/norm/layernorm/seed-0')}.`,
+        `norm/layernorm, seed 0 was not trained: there is no ${join(out, 'runs/norm/layernorm/seed-0')}.`,
         'Section 3 is left out.',
       ]);
       const page = readFileSync(join(out, 'reports/seed-0.html'), 'utf8');
@@ -56,7 +56,7 @@ describeBackends(
       ]);
     });
 
-    it("keeps nothing of an earlier report of what it leaves out, nor of a run that is not the exercise's", async () => {
+    it('removes sections that it leaves out from an earlier report, also for runs with other settings', async () => {
       make(['2', '3'], { steps: 4 });
       await again(['2', '3']);
       const config = join(out, 'runs/norm/layernorm/seed-0/config.json');
@@ -72,7 +72,7 @@ describeBackends(
       expect(Object.keys(sections)).toEqual(['2']);
     });
 
-    it('takes the sample where there are no runs on the full set, or where it is asked to', async () => {
+    it('uses the sample if there are no runs on the full set, or on request', async () => {
       make(['2'], { data: SAMPLE, steps: 3 });
       expect(await again(['2'])).toContain(join(out, 'reports/sample/seed-0.html'));
       make(['2'], { steps: 4 });
@@ -80,12 +80,12 @@ describeBackends(
       expect(await again(['2'], { data: 'sample' })).toContain(join(out, 'reports/sample/seed-0.html'));
     });
 
-    it('counts further seeds with which the section is whole', async () => {
+    it('counts further seeds for which the section is complete', async () => {
       for (const seed of [0n, 1n]) make(['2'], { seed, steps: 4 });
       make(['3'], { steps: 4 });
       const text = await again(['2', '3'], { seeds: 2 });
       expect(said).toEqual([
-        `norm/layernorm, seed 1 was not made: there is no ${join(out, 'runs/norm/layernorm/seed-1')}.`,
+        `norm/layernorm, seed 1 was not trained: there is no ${join(out, 'runs/norm/layernorm/seed-1')}.`,
         'In section 3 seed 1 does not count.',
       ]);
       expect(text.match(/Mean of 2 seeds/g)).toHaveLength(1);
@@ -94,14 +94,14 @@ describeBackends(
   { backends: ['cpu'] },
 );
 
-it('is an error, and says nothing else, where there is no run', async () => {
+it('is a single error if there is no run', async () => {
   await expect(again([])).rejects.toThrow(
-    `No section has all of its runs with seed 0 in ${out}, so there is nothing to report. Make them with: experiments --seed 0`,
+    `No section has all of its runs with seed 0 in ${out}, so there is nothing to report. Train them with: experiments --seed 0`,
   );
   expect(said).toEqual([]);
 });
 
-it('is an error where no section is whole', async () => {
+it('is an error if no section is complete', async () => {
   const [section] = findSections(['2']);
   for (const run of section?.runs.slice(0, 1) ?? []) writeRun(out, fakeResult(run, { steps: 4 }));
   await expect(again(['2', '4'])).rejects.toThrow('there is nothing to report');

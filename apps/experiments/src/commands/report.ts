@@ -27,20 +27,20 @@ export function addReport(program: Command): void {
     .argument('[sections...]', 'sections of the exercise (default: all)')
     .option(
       '--seeds <n>',
-      'means and spreads over so many seeds, from --seed on (default: 1)',
+      'number of seeds for means and spreads, from --seed on (default: 1)',
       numberOfSeeds,
       1,
     )
     .addOption(
       new Option(
         '--data <kind>',
-        'which runs: those on the full set or on the sample (default: full, where there are any)',
+        'runs on the full set or on the sample (default: full, if there are any)',
       ).choices(['full', 'sample']),
     )
     .action(async (numbers: string[], { seed, seeds, out, data }: ReportFlags) => {
       const sections = findSections(numbers);
       await runAndPrint(async () => {
-        // Only the sanity checks and demonstrations compute anything, and little.
+        // Only the sanity checks and demonstrations compute, with small arrays.
         await useFastestBackend({ prefer: 'cpu' });
         return reportAgain(sections, {
           out: resolve(out ?? '.'),
@@ -53,25 +53,25 @@ export function addReport(program: Command): void {
     });
 }
 
-/** Whose runs a report is drawn from. */
+/** The runs from which a report is drawn. */
 export interface ReportAgainOptions {
   out: string;
   seed: bigint;
-  /** How many seeds count, from `seed` on. */
+  /** Number of seeds, from `seed` on. */
   seeds: number;
-  /** Which data the runs had; undefined means the full set where there are such runs, else the sample. */
+  /** The data of the runs; undefined means the full set if it has runs, else the sample. */
   data: RunConfig['data']['name'] | undefined;
-  /** Hears which runs are missing. */
+  /** Called with a line for each missing run. */
   say: (line: string) => void;
 }
 
 /**
- * Draws the report from the folders of finished runs alone; gives what belongs on standard output.
+ * Draws the report from the folders of finished runs alone; returns the text for standard output.
  *
- * A section whose runs with the first seed are not all there is left out; of a further seed with which they are not,
- * its means know nothing.
+ * A section is left out if one of its runs with the first seed is missing. A further seed is left
+ * out of a section's means if one of its runs is missing.
  *
- * @throws UserError where of all sections that have runs none is left
+ * @throws UserError if no section with runs is complete
  */
 export async function reportAgain(
   sections: readonly Section[],
@@ -79,7 +79,7 @@ export async function reportAgain(
 ): Promise<string> {
   const options = { out, data: data ?? dataThere(sections, { out, seed }) };
   const nothing = new UserError(
-    `No section has all of its runs with seed ${seed} in ${out}, so there is nothing to report. Make them with: experiments --seed ${seed}`,
+    `No section has all of its runs with seed ${seed} in ${out}, so there is nothing to report. Train them with: experiments --seed ${seed}`,
   );
   const runs = sections.flatMap((section) => section.runs);
   if (runs.length > 0 && !runs.some((run) => isThere(taskFolder({ run, seed }, options)))) throw nothing;
@@ -124,7 +124,7 @@ function dataThere(
   return !there('full') && there('sample') ? 'sample' : 'full';
 }
 
-/** Each run once: two sections may share one, and both have read it. */
+/** Returns each run once, since two sections may share one. */
 function unique(results: readonly RunResult[]): RunResult[] {
   return [...new Map(results.map((result) => [result.folder, result])).values()];
 }

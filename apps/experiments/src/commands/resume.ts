@@ -17,13 +17,9 @@ interface ResumeFlags extends ContextFlags {
 /** `experiments resume <run>`. */
 export function addResume(program: Command): void {
   withContextFlags(withSeed(program.command('resume')))
-    .description('goes on with an interrupted run, to the same bytes as if it had not been interrupted')
+    .description('resumes an interrupted run, to the same bytes as an uninterrupted one')
     .argument('<run>', 'the folder of the run, or its name with --out and --seed')
-    .option(
-      '--steps <n>',
-      'train to this step instead: more than before',
-      wholeNumber('A number of steps', 1),
-    )
+    .option('--steps <n>', 'train to this step, more than before', wholeNumber('A number of steps', 1))
     .action(async (target: string, flags: ResumeFlags) => {
       const found = findFolder(target, { out: resolve(flags.out ?? '.'), seed: flags.seed });
       const folder = flags.steps === undefined ? found : found.withSteps(flags.steps);

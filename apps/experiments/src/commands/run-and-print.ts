@@ -1,7 +1,7 @@
 import { printable } from '@trainkit/checks';
 import { interruptible } from '../terminal/interruption.js';
 
-/** Does what a command does, prints what comes of it, and lets Ctrl-C end it in order. */
+/** Runs a command, prints its result, and ends it in order at Ctrl-C. */
 export async function runAndPrint(
   body: (signal: AbortSignal) => Promise<string>,
   { fresh = false }: { fresh?: boolean } = {},
@@ -10,6 +10,6 @@ export async function runAndPrint(
     async (signal) => {
       process.stdout.write(`\n${printable(await body(signal))}\n`);
     },
-    { advice: `The same command${fresh ? ' without --fresh' : ''} goes on where it stopped.` },
+    { advice: `Repeat the command${fresh ? ' without --fresh' : ''} to resume.` },
   );
 }

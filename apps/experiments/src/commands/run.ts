@@ -21,11 +21,11 @@ export function addRun(program: Command): void {
     .argument('<name>', 'name of the run, or a file that ends in .json')
     .option(
       '--set <key=value>',
-      'changes a setting, as dropout=0.3; may be given several times, and needs --name',
+      'changes a setting, such as dropout=0.3; can be repeated, and needs --name',
       (change: string, before: string[]) => [...before, change],
       [],
     )
-    .option('--name <name>', 'what the run with your settings is called, as mine/wide')
+    .option('--name <name>', 'name of the run with your settings, such as mine/wide')
     .action(async (target: string, flags: RunFlags) => {
       const { run, seed: own } = namedRun(
         target,

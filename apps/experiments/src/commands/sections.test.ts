@@ -7,7 +7,7 @@ import { findSections } from '../sections/index.js';
 import { scratch } from '../testing/scratch.js';
 import { executeSections } from './sections.js';
 
-const place = scratch('sections-');
+const context = scratch('sections-');
 
 describeBackends(
   'executeSections',
@@ -18,11 +18,11 @@ describeBackends(
         seeds: 1,
         workers: 1,
         steps: 2,
-        data: place.data,
+        data: context.data,
         backend: await useFastestBackend({ prefer: backend }),
-        out: place.out,
+        out: context.out,
         fresh,
-        terminal: place.terminal,
+        terminal: context.terminal,
         signal: new AbortController().signal,
       });
       const [, path = ''] = /Report: (.*)$/.exec(text) ?? [];
@@ -35,7 +35,7 @@ describeBackends(
       ['4', 'Dropout', ['0.15', '0.9'], 2],
       ['5', 'AdamW', [], 2],
     ] as const)(
-      'section %s passes its sanity check, shows it and draws its pictures',
+      'section %s passes its sanity check, shows it and draws its charts',
       async (number, part, rows, pictures) => {
         const { text, html } = await perform([number]);
         expect(text).toMatch(new RegExp(`^${part}: ([1-9]\\d*) of \\1 checks passed$`, 'm'));
@@ -46,21 +46,21 @@ describeBackends(
       },
     );
 
-    it('makes a run that two sections share once, also where it starts anew', async () => {
+    it('trains a run that two sections share once, also with --fresh', async () => {
       const { html } = await perform(['2', '3']);
-      expect(place.printed.match(/norm\/none {2}test accuracy/g)).toHaveLength(1);
+      expect(context.printed.match(/norm\/none {2}test accuracy/g)).toHaveLength(1);
       expect(html.match(/<section id=/g)).toHaveLength(2);
     });
 
-    it('names a folder of another run before any run trains', async () => {
-      const last = join(place.out, 'runs/sample/norm/layernorm/seed-3');
+    it('names a folder that holds another run before any run trains', async () => {
+      const last = join(context.out, 'runs/sample/norm/layernorm/seed-3');
       mkdirSync(last, { recursive: true });
       writeFileSync(join(last, 'config.json'), '{"run":"norm/none"}');
       await expect(perform(['2', '3'], { fresh: false })).rejects.toThrow(
         `${last} holds a run with another config: run was "norm/none" and is now "norm/layernorm".`,
       );
-      expect(place.printed).toBe('');
-      expect(readdirSync(join(place.out, 'runs/sample/norm'))).toEqual(['layernorm']);
+      expect(context.printed).toBe('');
+      expect(readdirSync(join(context.out, 'runs/sample/norm'))).toEqual(['layernorm']);
     });
   },
   { backends: ['wasm', 'tensorflow', 'native'] },

@@ -12,7 +12,7 @@ import { executeOne } from './one.js';
 import { prepareRuns } from './prepare.js';
 import { runAndPrint } from './run-and-print.js';
 
-/** `experiments [sections...]`: all of them, or with `--index` one of their runs. */
+/** `experiments [sections...]`: all runs, or with `--index` one of them. */
 export async function executeSectionsOrOne(numbers: string[], flags: Flags): Promise<void> {
   const sections = findSections(numbers);
   const { index, seed, seeds } = flags;
@@ -24,7 +24,9 @@ export async function executeSectionsOrOne(numbers: string[], flags: Flags): Pro
   }, flags);
 }
 
-/** Makes the runs of all sections and their report; gives what belongs on standard output. */
+/**
+ * Trains the runs of the sections and writes their report; returns the text for standard output.
+ */
 export async function executeSections(
   sections: readonly Section[],
   options: SectionsOptions,

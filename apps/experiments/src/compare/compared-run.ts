@@ -4,10 +4,10 @@ import { UserError } from '../terminal/user-error.js';
 import type { ComparedRun } from './comparison.js';
 
 /**
- * Reads a run as far as it is.
+ * Reads a run up to its last step, finished or not.
  *
- * @param letter how it is called beside the other one
- * @throws UserError where it has not trained a step
+ * @param letter its name beside the other run
+ * @throws UserError if it has not trained a step
  */
 export function comparedRun(folder: RunFolder, letter: 'A' | 'B'): ComparedRun {
   const { path, config } = folder;

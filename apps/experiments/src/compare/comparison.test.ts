@@ -20,7 +20,7 @@ afterEach(() => rmSync(out, { recursive: true }));
 const tests = (...losses: number[]) =>
   losses.map((loss, i) => ({ step: 2 * (i + 1), test_loss: loss, test_accuracy: 1 - loss }));
 
-/** Two runs as their folders have them: the first finished after 6 steps, the other begun. */
+/** Writes and reads two runs: the first finished after 6 steps, the other unfinished. */
 const pair = (a: FakeRun = {}, b: FakeRun = {}) => {
   const one = writeRun(
     out,
@@ -56,7 +56,7 @@ describe('compareRuns', () => {
     );
   });
 
-  it('takes figures up to the step that both have reached', () => {
+  it('compares figures up to the step that both have reached', () => {
     const { a, b } = pair();
     const { notes, figures, evaluations } = compareRuns(a, b);
     expect(notes).toEqual([
@@ -87,7 +87,7 @@ describe('compareRuns', () => {
   });
 });
 
-it('needs a step of each run', () => {
+it('requires at least one step of each run', () => {
   const { b } = pair();
   writeFileSync(join(b.path, 'metrics.jsonl'), '');
   expect(() => comparedRun(RunFolder.open(b.path), 'B')).toThrow(
@@ -96,7 +96,7 @@ it('needs a step of each run', () => {
 });
 
 describe('writeComparison', () => {
-  it('is a page with both curves and the tables, which needs nothing else', async () => {
+  it('writes a page with both curves and the tables that loads no other file', async () => {
     const { a, b } = pair();
     const path = await writeComparison(compareRuns(a, b), { a, b, out });
     expect(path).toBe(
@@ -109,7 +109,7 @@ describe('writeComparison', () => {
     expect(html.replaceAll(/xmlns(:\w+)?="[^"]*"/g, '')).not.toMatch(/(src|href)=|https?:|url\(|NaN/);
   });
 
-  it('does without evaluations', async () => {
+  it('accepts runs without evaluations', async () => {
     const { a, b } = pair();
     for (const { path } of [a, b]) {
       const lines = readFileSync(join(path, 'metrics.jsonl'), 'utf8').split('\n');
@@ -124,7 +124,7 @@ describe('writeComparison', () => {
     expect(html.match(/<svg /g)).toHaveLength(2);
   });
 
-  it('says where it could not be written', async () => {
+  it('names the path that could not be written', async () => {
     const { a, b } = pair();
     writeFileSync(join(out, 'reports'), '');
     await expect(writeComparison(compareRuns(a, b), { a, b, out })).rejects.toThrow(

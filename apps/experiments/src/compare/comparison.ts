@@ -1,26 +1,26 @@
 import { configDifferences } from '@trainkit/trainer';
-import { settingInWords } from '../config/diff.js';
+import { formatSetting } from '../config/diff.js';
 import type { RunConfig } from '../config/schema.js';
 import { bestOf, evaluationsOf, tailSteps } from '../figures/figures.js';
 import type { Metrics } from '../figures/metrics.js';
 import { mean } from '../figures/statistics.js';
 import type { RunEnd } from '../runs/run.js';
-import { count, DASH, figureOrDash, percent, points, stepsInWords } from '../terminal/format.js';
+import { count, DASH, figureOrDash, formatSteps, percent, points } from '../terminal/format.js';
 
 /** One of two runs side by side, finished or not. */
 export interface ComparedRun {
-  /** What it is called in headings: `A: optimizer/sgd, seed 0`. */
+  /** Its name in headings: `A: optimizer/sgd, seed 0`. */
   title: string;
   path: string;
   config: RunConfig;
   metrics: Metrics;
-  /** The last step that it was trained. */
+  /** The last trained step. */
   step: number;
-  /** Null where it is not finished. */
+  /** The end of the run; null if it is not finished. */
   end: RunEnd | null;
 }
 
-/** A table in words. */
+/** A table of texts. */
 export interface Rows {
   headings: string[];
   rows: string[][];
@@ -28,9 +28,9 @@ export interface Rows {
 
 /** Two runs side by side. */
 export interface Comparison {
-  /** What kind of comparison it is, in sentences. */
+  /** Sentences about the state of both runs. */
   notes: string[];
-  /** The settings that differ; no rows where there are none. */
+  /** The settings that differ; without rows if all are equal. */
   settings: Rows;
   /** Figures of both, up to the step that both have reached. */
   figures: Rows;
@@ -48,7 +48,7 @@ export function compareRuns(a: ComparedRun, b: ComparedRun): Comparison {
       headings: ['Setting', a.title, b.title],
       rows: configDifferences(a.config, b.config)
         .filter(({ field }) => field !== 'run')
-        .map(({ field, before, now }) => [field, settingInWords(before), settingInWords(now)]),
+        .map(({ field, before, now }) => [field, formatSetting(before), formatSetting(now)]),
     },
     figures: {
       headings: ['Figure', a.title, b.title, 'B − A'],
@@ -64,8 +64,8 @@ export function compareRuns(a: ComparedRun, b: ComparedRun): Comparison {
 function describeRun({ title, path, step, end, config }: ComparedRun): string {
   const state =
     end === null
-      ? `not finished: ${count(step)} of ${stepsInWords(config.maxSteps)}`
-      : `finished after ${stepsInWords(step)}${end.stoppedEarly ? ', stopped early' : ''}`;
+      ? `not finished: ${count(step)} of ${formatSteps(config.maxSteps)}`
+      : `finished after ${formatSteps(step)}${end.stoppedEarly ? ', stopped early' : ''}`;
   return `${title} (${path}): ${state}.`;
 }
 
@@ -92,7 +92,7 @@ function figureRows(runs: readonly [ComparedRun, ComparedRun], step: number): st
       cut.map(({ train }) => train.at(-1)?.train_loss),
     ),
     lossRow(
-      `Mean of the ${stepsInWords(tail)} up to it`,
+      `Mean of the ${formatSteps(tail)} up to it`,
       cut.map(({ train }) => mean(train.slice(-tail).map((line) => line.train_loss))),
     ),
     lossRow(
@@ -136,7 +136,7 @@ function accuracyRow(name: string, values: readonly (number | undefined)[]): str
   });
 }
 
-/** How a figure and a difference are written. */
+/** The text of a figure and of a difference. */
 interface Format {
   show: (value: number) => string;
   difference: (size: number) => string;
@@ -152,7 +152,7 @@ function row(name: string, [a, b]: readonly (number | undefined)[], { show, diff
   ];
 }
 
-/** What a run had given by some step. */
+/** Returns the metrics of a run up to some step. */
 function until({ train, test }: Metrics, last: number): Metrics {
   return {
     train: train.filter(({ step }) => step <= last),

@@ -10,9 +10,10 @@ import type { ComparedRun, Comparison } from './comparison.js';
 import { NO_EVALUATIONS, SAME_SETTINGS } from './print.js';
 
 /**
- * Writes `<out>/reports/compare/<a>_vs_<b>.html`, both curves over each other with the tables, and returns its path.
+ * Writes `<out>/reports/compare/<a>_vs_<b>.html`, both curves over each other with the tables, and
+ * returns its path.
  *
- * @throws UserError where it cannot be written
+ * @throws UserError if it cannot be written
  */
 export async function writeComparison(
   comparison: Comparison,

@@ -1,7 +1,7 @@
 import { textTable } from '../terminal/text-table.js';
 import type { Comparison, Rows } from './comparison.js';
 
-/** A comparison for the terminal, or for the file that its output goes to. */
+/** Formats a comparison for the terminal, without colors. */
 export function printedComparison({ notes, settings, figures, evaluations }: Comparison): string {
   return [
     notes.join('\n'),
@@ -11,10 +11,10 @@ export function printedComparison({ notes, settings, figures, evaluations }: Com
   ].join('\n\n');
 }
 
-/** Said where there is no table of settings. */
+/** The text in place of an empty table of settings. */
 export const SAME_SETTINGS = 'Their settings are the same.';
 
-/** Said where there is no table of evaluations. */
+/** The text in place of an empty table of evaluations. */
 export const NO_EVALUATIONS = 'They were not evaluated after the same steps.';
 
 function printed({ headings, rows }: Rows): string {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { testConfig } from '../testing/run-config.js';
-import { firstDifference, runDifference, settingInWords } from './diff.js';
+import { firstDifference, formatSetting, runDifference } from './diff.js';
 
 const config = testConfig({ maxSteps: 9 });
 
 describe('runDifference', () => {
-  it('takes more steps for the same run, and fewer for another', () => {
+  it('treats more steps as the same run, and fewer as another run', () => {
     expect(runDifference(config, config)).toBeNull();
     expect(runDifference(config, { ...config, maxSteps: 10 })).toBeNull();
     expect(runDifference(config, { ...config, maxSteps: 8 })).toEqual({
@@ -15,7 +15,7 @@ describe('runDifference', () => {
     });
   });
 
-  it('names what else differs, whatever the steps are', () => {
+  it('names any other difference, whatever the number of steps', () => {
     for (const maxSteps of [9, 10]) {
       expect(runDifference(config, { ...config, maxSteps, seed: 4 })).toEqual({
         field: 'seed',
@@ -25,7 +25,7 @@ describe('runDifference', () => {
     }
   });
 
-  it('takes what is no config, or has no steps, for another run', () => {
+  it('treats an invalid config, or one without steps, as another run', () => {
     expect(runDifference(null, config)).toMatchObject({ field: '', before: null });
     expect(runDifference({ ...config, maxSteps: undefined }, config)).toMatchObject({ field: 'maxSteps' });
   });
@@ -42,16 +42,16 @@ describe('firstDifference', () => {
     expect(firstDifference(config, now)).toEqual({ field: 'data.sha256', before: 'abc', now: 'def' });
   });
 
-  it('names a field that one of them lacks', () => {
+  it('names a field that only one of them has', () => {
     expect(firstDifference(config, { ...config, extra: 1 })).toMatchObject({ field: 'extra', now: 1 });
     expect(firstDifference({ ...config, old: 1 }, config)).toMatchObject({ field: 'old', before: 1 });
   });
 });
 
-it('says values in words', () => {
+it('formats values', () => {
   const schedule = { kind: 'cosine', steps: 9, end: 0 };
   const values = [null, 0.9, [512, 256], 'relu', schedule, { patience: 3, minDelta: 0 }];
-  expect(values.map(settingInWords)).toEqual([
+  expect(values.map(formatSetting)).toEqual([
     'none',
     '0.9',
     '512-256',

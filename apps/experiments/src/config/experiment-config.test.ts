@@ -8,7 +8,7 @@ const problemOf = (settings: object) => {
   } catch (error) {
     if (error instanceof UserError) return error.message;
   }
-  throw new Error('The config was taken.');
+  throw new Error('The config was accepted; expected an error.');
 };
 
 describe('experimentConfig', () => {
@@ -41,7 +41,7 @@ describe('experimentConfig', () => {
     });
   });
 
-  it('adds the defaults of what is nested', () => {
+  it('adds the defaults of nested settings', () => {
     const { schedule, earlyStopping } = experimentConfig({
       run: 'a',
       schedule: { kind: 'cosine', steps: 10 },
@@ -81,11 +81,11 @@ describe('experimentConfig', () => {
     [{ schedule: { kind: 'cosin' } }, 'schedule.kind is "cosin": expected one of "cosine", "linear", '],
     [
       { schedule: { kind: 'multi-step', milestones: [30, 7] } },
-      'a.json: schedule.milestones is [30,7]: milestones are steps in ascending order, as [7,30].',
+      'a.json: schedule.milestones is [30,7]: milestones are steps in ascending order, such as [7,30].',
     ],
     [
       { schedule: { kind: 'one-cycle', steps: 3 } },
-      'a.json: schedule.steps is 3: one-cycle climbs in the first three tenths of its steps, and needs at least 4.',
+      'a.json: schedule.steps is 3: one-cycle rises in the first three tenths of its steps, and needs at least 4.',
     ],
     [{ learningRate: 1e39 }, 'a.json: learningRate is 1e+39: a rate is at most 3.4e38.'],
     [{ earlyStopping: {} }, 'a.json: earlyStopping.patience is missing (expected number).'],
@@ -103,17 +103,17 @@ describe('experimentConfig', () => {
     [{ momentum: 0.9 }, "a.json: momentum is 0.9, which is SGD's alone; the optimizer is adamw."],
     [
       { seed: '18446744073709551616' },
-      'a.json: seed is "18446744073709551616": a seed lies between -2^63 and 2^64 - 1.',
+      'a.json: seed is "18446744073709551616": a seed is between -2^63 and 2^64 - 1.',
     ],
     [{ seed: 'zero' }, 'a.json: seed is "zero": '],
-    [{ run: '../elsewhere' }, 'a.json: run is "../elsewhere": a name has letters, digits and ._- in it'],
+    [{ run: '../elsewhere' }, 'a.json: run is "../elsewhere": a name consists of letters, digits and ._-'],
     [{ maxSteps: 0 }, 'a.json: maxSteps is 0: '],
     [{ maxSteps: 0, dropout: -1 }, '; '],
-  ])('says of %j what is wrong', (settings, message) => {
+  ])('names the problem of %j', (settings, message) => {
     expect(problemOf(settings)).toContain(message);
   });
 
-  it('says so of what is no object', () => {
+  it('rejects a value that is not an object', () => {
     expect(() => parseExperimentConfig(3, 'a.json')).toThrow('a.json: it is 3: expected object.');
   });
 });

@@ -20,14 +20,15 @@ import {
  * console.log(config.optimizer, config.maxSteps); // → adamw 10000
  * ```
  *
- * @param where names in errors where the settings came from
- * @throws UserError that says of every key what is wrong, and of an unknown one which is nearest
+ * @param where the source of the settings, for errors
+ * @throws UserError that names the problem of every key, and for an unknown key the nearest known
+ *   one
  */
 export function experimentConfig(options: ExperimentOptions, where = 'The config'): ExperimentConfig {
   return parseExperimentConfig(options, where);
 }
 
-/** {@link experimentConfig} of what came from outside. */
+/** {@link experimentConfig} for values of unknown type. */
 export function parseExperimentConfig(value: unknown, where: string): ExperimentConfig {
   const parsed = experimentConfigSchema.safeParse(value);
   const problems = parsed.success

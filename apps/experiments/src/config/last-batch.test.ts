@@ -45,14 +45,14 @@ describe('checkLastBatch', () => {
     expect(() => check(batchSize, settings)).toThrow(message);
   });
 
-  it('takes what leaves 2 or more, and what has no BatchNorm', () => {
+  it('accepts last batches of 2 or more, and networks without BatchNorm', () => {
     for (const batchSize of [2, 8, 128, 6000, 9000]) check(batchSize);
     check(7, { normalization: 'layernorm' });
     check(1, { normalization: 'none' });
     check(1, { hiddenSizes: [] });
   });
 
-  it('takes a run that ends before the batch comes', () => {
+  it('accepts a run that ends before that batch', () => {
     // The 858th batch is the last of the epoch.
     check(7, { maxSteps: 857 });
     expect(() => check(7, { maxSteps: 858 })).toThrow('batchSize is 7');

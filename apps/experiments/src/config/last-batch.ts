@@ -2,17 +2,17 @@ import { count } from '../terminal/format.js';
 import { UserError } from '../terminal/user-error.js';
 import type { RunConfig } from './schema.js';
 
-/** What of a config decides how many images its batches have. */
+/** The settings that decide the number of images in each batch. */
 export type BatchConfig = Pick<
   RunConfig,
   'run' | 'normalization' | 'hiddenSizes' | 'batchSize' | 'accumulate' | 'maxSteps' | 'data'
 >;
 
 /**
- * Looks whether BatchNorm meets a batch of one image before the run ends: there is no variance of one value, so the
- * training would stop there, hours in, and again at every resume.
+ * Rejects a config in which BatchNorm gets a batch of one image before the run ends. One value has
+ * no variance, so the training would stop there, possibly after hours, and again at every resume.
  *
- * @throws UserError that names a batch size that leaves no such batch
+ * @throws UserError that names a batch size without this problem
  */
 export function checkLastBatch(config: BatchConfig): void {
   const { run, batchSize, accumulate, maxSteps } = config;
@@ -32,13 +32,18 @@ export function checkLastBatch(config: BatchConfig): void {
   );
 }
 
-/** The number, from 1 on, of the first batch that has one image alone; infinite where none has. */
+/**
+ * Returns the number, from 1 on, of the first batch with a single image; infinite if there is none.
+ */
 function firstOfOne(batchSize: number, images: number): number {
   if (batchSize === 1) return 1;
   return images % batchSize === 1 ? Math.ceil(images / batchSize) : Number.POSITIVE_INFINITY;
 }
 
-/** The next larger batch size that leaves no batch of one image; null where there is only one image. */
+/**
+ * Returns the next larger batch size without a batch of one image; null for a data set of one
+ * image.
+ */
 function fitting(batchSize: number, images: number): number | null {
   if (images === 1) return null;
   let size = batchSize + 1;

@@ -2,7 +2,7 @@ import { nearestName } from '@trainkit/checks';
 import type { z } from 'zod';
 import { scheduleKinds } from './schedule-config.js';
 
-/** What the notebook, PyTorch and others call some of the settings. */
+/** Names of settings in the notebook, PyTorch and elsewhere. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   exp_name: 'run',
   config_name: 'run',
@@ -27,10 +27,10 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 /** The only tagged union of a config. */
 const SCHEDULES = scheduleKinds.map((kind) => JSON.stringify(kind)).join(', ');
 
-/** The keys that there are, by the path of the object that has them: '' for the outermost. */
+/** The known keys by the path of their object: '' for the outermost. */
 type KnownKeys = Readonly<Record<string, readonly string[]>>;
 
-/** What is wrong with a value, key by key, in words. */
+/** Describes the problems of a value, key by key. */
 export function describeProblems(error: z.ZodError, value: unknown, known: KnownKeys): string[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.join('.');
@@ -59,28 +59,31 @@ function location(path: string, key: string): string {
   return path === '' ? `"${key}"` : `"${key}" in ${path}`;
 }
 
-/** The key that was meant. */
+/** Suggests the key that was probably meant. */
 function suggestion(path: string, key: string, known: KnownKeys): string {
   const other = path === '' && Object.hasOwn(OTHER_NAMES, key) ? OTHER_NAMES[key] : undefined;
   if (other !== undefined) return `; that is ${other} here`;
   const keys = known[path] ?? [];
-  // Whoever shortens a word means that word, however many letters it has more.
+  // A shortened key means the full key, whatever its length.
   const [begun] = keys
     .filter((each) => plain(key) !== '' && plain(each).startsWith(plain(key)))
     .sort((a, b) => a.length - b.length);
   const spelled = new Map(keys.map((each) => [plain(each), each]));
   const nearest = begun ?? spelled.get(nearestName(plain(key), spelled.keys()) ?? '');
-  // Known, but of another kind.
+  // The key is known, but for another kind.
   if (nearest === key) return `; it belongs to another kind of ${path}`;
   return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
 }
 
-/** snake_case is no difference. */
+/** Ignores case and underscores, so that snake_case equals camelCase. */
 function plain(text: string): string {
   return text.replaceAll(/[_-]/g, '').toLowerCase();
 }
 
-/** A value as JSON, and the infinities that JSON's 1e999 becomes, which it writes as null; undefined for what is missing. */
+/**
+ * Formats a value as JSON. Infinities, which JSON's 1e999 becomes, keep their name instead of null;
+ * a missing value is undefined.
+ */
 function shown(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   if (Array.isArray(value)) return `[${value.map(shown).join(',')}]`;

@@ -5,7 +5,7 @@ import { parseRunConfig } from './run-config.js';
 const config = testConfig();
 
 describe('parseRunConfig', () => {
-  it('takes what was written, with a seed beyond 2^53 as text', () => {
+  it('accepts a written config, with a seed beyond 2^53 as text', () => {
     for (const seed of [0, '9223372036854775808']) {
       const written: unknown = JSON.parse(JSON.stringify({ ...config, seed }));
       expect(parseRunConfig(written)).toEqual({ config: { ...config, seed } });
@@ -26,7 +26,7 @@ describe('parseRunConfig', () => {
       { momentum: 0.9 },
       "momentum is 0.9, which is SGD's alone; the optimizer is adamw.",
     ],
-  ])('says of %s what is wrong', (_what, change, problem) => {
+  ])('names the problem of %s', (_what, change, problem) => {
     expect(parseRunConfig({ ...config, ...change })).toEqual({ problem: expect.stringContaining(problem) });
   });
 });

@@ -1,7 +1,7 @@
 import { describeProblems } from './problems.js';
 import { checkCombination, dataSchema, nestedKeys, type RunConfig, runConfigSchema } from './schema.js';
 
-/** A config that was read from a file, or what is wrong with it in words. */
+/** Returns a config that was read from a file, or its problem as text. */
 export function parseRunConfig(value: unknown): { config: RunConfig } | { problem: string } {
   const parsed = runConfigSchema.safeParse(value);
   if (!parsed.success) {

@@ -26,7 +26,7 @@ it.each<[object | null, number[]]>([
   expect(rates(schedule)).toEqual(close(expected));
 });
 
-it('climbs to where the schedule begins, which counts from there', () => {
+it('warms up to the schedule’s first rate, and counts the schedule’s steps from there', () => {
   expect(rates(null, 2)).toEqual(close([0, 0.25, 0.5, 0.5, 0.5]));
   expect(rates({ kind: 'linear', steps: 4 }, 2)).toEqual(close([0, 0.25, 0.5, 0.25, 0]));
 });
@@ -37,7 +37,7 @@ it('knows the kinds by their names', () => {
   expect(Math.max(...rates({ kind: 'one-cycle', steps: 8 }))).toBeLessThanOrEqual(0.5);
 });
 
-/** Settings at the edges of what a schedule may be, and beyond them. */
+/** Settings at the limits of a schedule's values, and beyond them. */
 const anySchedule = () => {
   const steps = fc.oneof(fc.integer({ min: -1, max: 6 }), fc.constantFrom(1.5, 2 ** 31, 2 ** 53));
   const rate = fc.oneof(fc.constantFrom(-1, 0, 1e-320, 1, 3e38, 1e308), fc.double({ noNaN: true }));
@@ -56,7 +56,7 @@ const anySchedule = () => {
   });
 };
 
-it('takes no schedule that the optimizers would refuse, or whose rate is none', () => {
+it('rejects every schedule that the optimizers reject or that has an invalid rate', () => {
   const taken = new Set<string>();
   fc.assert(
     fc.property(anySchedule(), fc.integer({ min: 0, max: 9 }), ({ schedule, ...settings }, step) => {
@@ -75,7 +75,7 @@ it('takes no schedule that the optimizers would refuse, or whose rate is none', 
   expect([...taken].sort()).toEqual([...scheduleKinds].sort());
 });
 
-it.each([1, 2, 3, 4])('takes a one-cycle of %i steps where the optimizers do', (steps) => {
+it.each([1, 2, 3, 4])('accepts a one-cycle of %i steps if the optimizers do', (steps) => {
   const schedule = { kind: 'one-cycle', steps } as const;
   const { success } = scheduleSchema.safeParse(schedule);
   expect(success).toBe(steps >= 4);

@@ -11,22 +11,25 @@ import {
 } from '@trainkit/optimizers';
 import { z } from 'zod';
 
-/** The largest number that float32, and so a weight, can hold. */
+/** The largest finite float32. */
 const MAX_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
 
-/** A learning rate. Beyond float32 it would update with infinities, and a schedule could compute one from it. */
+/** A learning rate. A larger one than float32 can hold would update with infinities. */
 export const rateSchema = z.number().max(MAX_FLOAT32, { error: 'a rate is at most 3.4e38' });
 
 const count = z.int().positive();
 const rate = rateSchema.nonnegative().default(0);
 const factor = z.number().positive().max(1);
 
-/** The rate rises in three tenths of the steps, and has to rise in more than one. */
-const ONE_CYCLE = 'one-cycle climbs in the first three tenths of its steps, and needs at least 4';
+/**
+ * The error for a short one-cycle. Its rate rises in three tenths of the steps, and that must be
+ * more than one step.
+ */
+const ONE_CYCLE = 'one-cycle rises in the first three tenths of its steps, and needs at least 4';
 
 /**
- * How the learning rate changes. Lengths are numbers of steps of their own, not parts of `maxSteps`: so a run that is
- * given more steps has had the rates that it would have had anyway.
+ * The schedule of the learning rate. Its length is a number of steps, and not a share of
+ * `maxSteps`, so that a run that continues with more steps keeps its rates.
  */
 export const scheduleSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cosine'), steps: count, end: rate }),
@@ -44,7 +47,7 @@ export const scheduleSchema = z.discriminatedUnion('kind', [
     milestones: z
       .array(count)
       .min(1)
-      .refine(ascend, { error: 'milestones are steps in ascending order, as [7,30]' }),
+      .refine(ascend, { error: 'milestones are steps in ascending order, such as [7,30]' }),
     gamma: factor.default(0.1),
   }),
   z.strictObject({ kind: z.literal('one-cycle'), steps: z.int().min(4, { error: ONE_CYCLE }) }),
@@ -65,7 +68,10 @@ function ascend(milestones: readonly number[]): boolean {
   return milestones.every((milestone, index) => milestone >= (milestones[index - 1] ?? 0));
 }
 
-/** The rate of every step: constant, or as the schedule says, after a linear warmup where there is one. */
+/**
+ * Returns the rate of every step: constant or by the schedule, after the linear warmup if there is
+ * one.
+ */
 export function learningRateOf({
   learningRate,
   schedule,
@@ -98,7 +104,7 @@ function scheduled(start: number, schedule: ScheduleConfig): LearningRate {
   }
 }
 
-/** The options of a schedule, which are its config but for the kind. */
+/** Returns the options of a schedule: its config without the kind. */
 function optionsOf<Config extends { kind: string }>({ kind: _, ...options }: Config): Omit<Config, 'kind'> {
   return options;
 }

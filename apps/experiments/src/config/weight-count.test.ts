@@ -11,31 +11,34 @@ describe('weightCount', () => {
     [[5], 'none'],
     [[5, 3], 'layernorm'],
     [[5, 3, 4], 'batchnorm'],
-  ] as const)('counts what a network with the layers %j and %s has', async (hiddenSizes, normalization) => {
-    await useFastestBackend({ prefer: 'cpu' });
-    const config = testConfig({ hiddenSizes: [...hiddenSizes], normalization, outputSize: 11 });
-    const model = createNetwork(config, { generator: new Generator(0) });
-    try {
-      const sizes = model.parameters().map((parameter) => parameter.size);
-      expect(weightCount(config)).toBe(sizes.reduce((sum, size) => sum + size, 0));
-    } finally {
-      model.dispose();
-    }
-  });
+  ] as const)(
+    'counts the weights of a network with the layers %j and %s',
+    async (hiddenSizes, normalization) => {
+      await useFastestBackend({ prefer: 'cpu' });
+      const config = testConfig({ hiddenSizes: [...hiddenSizes], normalization, outputSize: 11 });
+      const model = createNetwork(config, { generator: new Generator(0) });
+      try {
+        const sizes = model.parameters().map((parameter) => parameter.size);
+        expect(weightCount(config)).toBe(sizes.reduce((sum, size) => sum + size, 0));
+      } finally {
+        model.dispose();
+      }
+    },
+  );
 });
 
 describe('tooManyWeights', () => {
   const sizes = (hiddenSizes: number[], outputSize = 10) =>
     tooManyWeights({ inputSize: 784, outputSize, hiddenSizes, normalization: 'none' });
 
-  it('says how many there would be and how many there may be', () => {
+  it('names the number of weights and the limit', () => {
     expect(sizes([100_000, 100_000])).toBe(
       'hiddenSizes and outputSize make a network of 10,079,600,010 weights, and at most 100,000,000 can be trained and saved. Make the layers narrower or fewer',
     );
   });
 
   it('begins above a hundred million', () => {
-    // 795 a unit, and the ten biases behind them.
+    // Each unit has 795 weights; the output layer has ten biases.
     expect(sizes([125_786])).toBeNull();
     expect(sizes([125_787])).toContain('a network of 100,000,675 weights');
   });

@@ -1,4 +1,4 @@
-/** What of a config decides how many weights there are. */
+/** The settings that decide the number of weights. */
 export interface SizeConfig {
   inputSize: number;
   outputSize: number;
@@ -7,12 +7,15 @@ export interface SizeConfig {
 }
 
 /**
- * A checkpoint holds each weight four times as float32: as it is, as it was at the best evaluation, and Adam's two means.
- * Those of so many weights are 1.6 GB: below the 2 GiB that Node reads of a file, and the 4 GiB of WebAssembly's memory.
+ * The largest number of weights. A checkpoint holds four float32 for each: its value, its value at
+ * the best evaluation, and Adam's two moments. Their 1.6 GB fit the 2 GiB that Node reads of a
+ * file, and the 4 GiB of WebAssembly's memory.
  */
 const MOST = 100_000_000;
 
-/** How many weights and biases the network has, those of its normalization too. */
+/**
+ * Returns the number of weights and biases of the network, including those of its normalization.
+ */
 export function weightCount({ inputSize, outputSize, hiddenSizes, normalization }: SizeConfig): number {
   const widths = [inputSize, ...hiddenSizes, outputSize];
   const linear = widths.slice(1).reduce((sum, width, i) => sum + ((widths[i] ?? 0) + 1) * width, 0);
@@ -20,7 +23,7 @@ export function weightCount({ inputSize, outputSize, hiddenSizes, normalization 
   return linear + (normalization === 'none' ? 0 : normalized);
 }
 
-/** What is wrong with a network that no memory holds; null where it is small enough. */
+/** Describes the problem of a network that is too large; null if it is small enough. */
 export function tooManyWeights(config: SizeConfig): string | null {
   const weights = weightCount(config);
   if (weights <= MOST) return null;

@@ -8,7 +8,7 @@ import { loadData, SAMPLE_FOLDER } from './load.js';
 afterEach(() => vi.unstubAllEnvs());
 
 describe('loadData', () => {
-  it('knows the sample by its bytes, wherever it lies', async () => {
+  it('recognizes the sample by its bytes, in any folder', async () => {
     for (const wanted of ['sample', SAMPLE_FOLDER]) {
       const { identity, fallback } = await loadData(wanted);
       expect(identity).toMatchObject({ name: 'sample', trainImages: 6000, testImages: 1000 });
@@ -16,12 +16,12 @@ describe('loadData', () => {
     }
   });
 
-  it('reads the folder of FASHION_MNIST_DIR where none is named', async () => {
+  it('reads the folder of FASHION_MNIST_DIR by default', async () => {
     vi.stubEnv('FASHION_MNIST_DIR', SAMPLE_FOLDER);
     expect((await loadData()).identity.name).toBe('sample');
   });
 
-  it('refuses splits of no images, which the loader takes', async () => {
+  it('rejects splits without images, which the loader accepts', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'no-images-'));
     try {
       for (const name of readdirSync(SAMPLE_FOLDER)) {
@@ -39,7 +39,7 @@ describe('loadData', () => {
     }
   });
 
-  it('does not fall back where a folder was named and is wrong', async () => {
+  it('does not fall back on the sample if a named folder is wrong', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'no-data-'));
     try {
       await expect(loadData(empty)).rejects.toThrow(UserError);

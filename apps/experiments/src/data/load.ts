@@ -12,13 +12,13 @@ import type { RunConfig } from '../config/schema.js';
 import { throwIfInterrupted } from '../terminal/interruption.js';
 import { UserError } from '../terminal/user-error.js';
 
-/** Fashion-MNIST, or what takes its place. */
+/** Fashion-MNIST, or the data set used instead. */
 export interface Dataset {
   train: FashionMnistDataset;
   test: FashionMnistDataset;
-  /** What a config says of the data. */
+  /** The data's entry in a config. */
   identity: RunConfig['data'];
-  /** Why the sample is used though nobody asked for it; null otherwise. */
+  /** The reason for falling back on the sample; null without a fallback. */
   fallback: string | null;
 }
 
@@ -27,27 +27,34 @@ export const SAMPLE_FOLDER = fileURLToPath(
   new URL('sample/', import.meta.resolve('@trainkit/fashion-mnist-sample/package.json')),
 );
 
-/** Data sets that PyTorch's column exists for, by their digest: a copy in another folder is the same data. */
+/**
+ * The data sets on which PyTorch was run, by their digest. A copy in another folder is the same
+ * data.
+ */
 const KNOWN = new Map<string, 'full' | 'sample'>([
   ['ca3ab2a37f845e1b8ae23cab1b51749a3011ba3bf1d9016176d75cbaabac376f', 'full'],
   ['8eaf6bb9e82961e7d73312d5259adebcdcb8829b4ea3955abd11eba9b97b7b57', 'sample'],
 ]);
 
-/** What loading takes beside the name of the data. */
+/** Options of {@link loadData}. */
 export interface LoadDataOptions {
-  /** Stops a download. */
+  /** A signal that stops a download. */
   signal?: AbortSignal;
-  /** Hears how far a download is. */
+  /** Called with the progress of a download. */
   onProgress?: (progress: DownloadProgress) => void;
-  /** Hears what does not keep the data from being used: a cache that cannot be written. */
+  /**
+   * Called with a problem that does not prevent the use of the data: a cache that cannot be
+   * written.
+   */
   onWarning?: (warning: Error) => void;
 }
 
 /**
- * Loads the data that `--data` names: a folder, `sample`, or nothing, which means the full set wherever it can be
- * had and else the sample.
+ * Loads the data that `--data` names: a folder or `sample`. The default is the full set if it is
+ * available, else the sample.
  *
- * @throws UserError where a folder was named, on the command line or in FASHION_MNIST_DIR, and does not hold the data
+ * @throws UserError if a folder that was named, on the command line or in FASHION_MNIST_DIR, does
+ *   not hold the data
  */
 export async function loadData(wanted?: string, options: LoadDataOptions = {}): Promise<Dataset> {
   if (wanted === 'sample') return identify(await loadSample(), null);
@@ -57,7 +64,7 @@ export async function loadData(wanted?: string, options: LoadDataOptions = {}): 
     loaded = await loadFashionMnist({ ...options, dir });
   } catch (cause) {
     if (options.signal) throwIfInterrupted(options.signal, 'while the data was loaded');
-    // Files that are there and wrong are no reason to train on others.
+    // Wrong files in a named folder are an error, and no reason to train on other data.
     const named = dir !== undefined || process.env['FASHION_MNIST_DIR'];
     if (named || !(cause instanceof FashionMnistError) || cause.code !== 'unreachable')
       throw new UserError(inTermsOfFlags(errorMessage(cause)), { cause });
@@ -66,7 +73,10 @@ export async function loadData(wanted?: string, options: LoadDataOptions = {}): 
   return identify(loaded, null);
 }
 
-/** The loader speaks to programmers of its options; whoever types a command has flags. */
+/**
+ * Rewrites an error of the loader, which names its options, for users of the command line, who have
+ * flags.
+ */
 function inTermsOfFlags(message: string): string {
   return message
     .replace(

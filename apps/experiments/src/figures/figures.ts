@@ -8,30 +8,33 @@ export interface Evaluation {
   accuracy: number;
 }
 
-/** The figures that a run is compared by; this project's and PyTorch's alike. */
+/** The figures by which runs are compared, for this project and PyTorch. */
 export interface Figures {
   /** The train loss of the first step, before any update. */
   firstTrainLoss: number;
-  /** That of the last step. */
+  /** The train loss of the last step. */
   lastTrainLoss: number;
   /** The mean of the last {@link tailSteps} train losses. */
   tailTrainLoss: number;
-  /** The evaluation that counts: the last, or with early stopping the best. */
+  /** The test loss of the evaluation that counts: the last, or with early stopping the best. */
   testLoss: number;
   testAccuracy: number;
-  /** The evaluation with the smallest test loss, the earliest of equals. */
+  /** The evaluation with the smallest test loss, the earliest of equal ones. */
   best: Evaluation;
 }
 
-/** How many steps the mean train loss at a run's end is taken over: the noise of single batches averages out. */
+/**
+ * Returns the number of last steps over which the train loss is averaged, against the noise of
+ * single batches.
+ */
 export function tailSteps(steps: number): number {
   return Math.min(100, steps);
 }
 
 /**
- * The figures of a run that has trained and was evaluated at least once.
+ * Returns the figures of a run that was trained and evaluated at least once, else null.
  *
- * @param test the evaluation that counts; the last one unless early stopping gave back another
+ * @param test the evaluation that counts; the last one unless early stopping restored another
  */
 export function figuresOf(
   metrics: Metrics,
@@ -50,7 +53,7 @@ export function figuresOf(
   };
 }
 
-/** A run's evaluations, in order. */
+/** Returns the evaluations of a run, in order. */
 export function evaluationsOf({ test }: Pick<Metrics, 'test'>): Evaluation[] {
   return test.map(({ step, test_loss, test_accuracy }) => ({
     step,
@@ -59,7 +62,7 @@ export function evaluationsOf({ test }: Pick<Metrics, 'test'>): Evaluation[] {
   }));
 }
 
-/** The evaluation with the smallest loss, the earliest of equals. */
+/** Returns the evaluation with the smallest loss, the earliest of equal ones. */
 export function bestOf(evaluations: readonly Evaluation[]): Evaluation | null {
   return evaluations.reduce<Evaluation | null>(
     (best, each) => (best === null || each.loss < best.loss ? each : best),
@@ -67,21 +70,22 @@ export function bestOf(evaluations: readonly Evaluation[]): Evaluation | null {
   );
 }
 
-/** What a finished run has its figures from. */
+/** The sources of a finished run's figures. */
 export interface FinishedFigures {
   metrics: Metrics;
-  /** With the evaluation that counts. */
+  /** The end of the run, with the evaluation that counts. */
   end: { test: TestMetrics };
 }
 
-/** The figures of a finished run. */
+/** Returns the figures of a finished run. */
 export function figuresOfResult({ metrics, end }: FinishedFigures): Figures {
   const figures = figuresOf(metrics, end.test);
-  if (!figures) throw new Error('A finished run was trained and evaluated.');
+  if (!figures)
+    throw new Error('The finished run has no train loss or no evaluation; expected at least one of each.');
   return figures;
 }
 
-/** How far the test loss is above the train loss at the end. */
+/** Returns the test loss minus the mean train loss at the end. */
 export function gapOf({ testLoss, tailTrainLoss }: Figures): number {
   return testLoss - tailTrainLoss;
 }

@@ -1,15 +1,21 @@
 import { z } from 'zod';
 
-/** What one training step gave: the loss and accuracy of its images before the update, and the rate of the update. */
+/**
+ * The metrics of one training step: the loss and accuracy of its images before the update, and the
+ * learning rate of the update.
+ */
 const trainSchema = z.strictObject({
   step: z.int(),
   train_loss: z.number(),
   train_accuracy: z.number(),
   learning_rate: z.number(),
-  /** Of all gradients together, before they are clipped; measured every 10th step. Null where it is not finite. */
+  /**
+   * The norm of all gradients together, before clipping; measured every 10th step. Null if it is
+   * not finite.
+   */
   gradient_norm: z.number().nullable().optional(),
 });
-/** What an evaluation gave: means over the whole test set. */
+/** The metrics of an evaluation: means over the whole test set. */
 export const testSchema = z.strictObject({ step: z.int(), test_loss: z.number(), test_accuracy: z.number() });
 export const lineSchema = z.union([trainSchema, testSchema]);
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Spread } from './statistics.js';
 
-/** What PyTorch got in one run of one seed, as `goldens/finals-*.json` have it. */
+/** PyTorch's results of one run with one seed, as in `goldens/finals-*.json`. */
 export const finalSchema = z.object({
   steps: z.int(),
   firstLoss: z.number(),
@@ -10,14 +10,16 @@ export const finalSchema = z.object({
   tailLoss: z.number(),
   testLoss: z.number(),
   testAccuracy: z.number(),
-  /** The evaluations, where there are some before the last step. */
+  /** The evaluations, if there are any before the last step. */
   evaluations: z.array(z.object({ step: z.int(), loss: z.number(), accuracy: z.number() })).optional(),
 });
 
 /** See {@link finalSchema}. */
 export type PyTorchFinal = z.infer<typeof finalSchema>;
 
-/** What PyTorch got in a run: for the same seed, where that was recorded, and over all recorded seeds. */
+/**
+ * PyTorch's results of a run: with the same seed, if it was recorded, and over all recorded seeds.
+ */
 export interface PyTorchResult {
   sameSeed: PyTorchFinal | null;
   /** Test accuracies over the recorded seeds. */

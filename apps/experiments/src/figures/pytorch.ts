@@ -10,12 +10,12 @@ const finalsSchema = z.object({
   runs: z.record(z.string(), z.record(z.string(), finalSchema)),
 });
 
-/** What of a run's config decides which of PyTorch's runs stand beside it. */
+/** The settings that decide which of PyTorch's runs is comparable. */
 type PyTorchConfig = Pick<RunConfig, 'seed' | 'maxSteps' | 'data'>;
 
 /**
- * PyTorch's results for a run on the same data and as many steps; null where there are none (another data set, a
- * run that was cut short).
+ * Returns PyTorch's results for a run on the same data with the same number of steps; null if there
+ * are none (another data set, a shortened run).
  */
 export function pytorchResult(run: string, config: PyTorchConfig): PyTorchResult | null {
   if (config.data.name === 'custom') return null;
@@ -31,7 +31,10 @@ export function pytorchResult(run: string, config: PyTorchConfig): PyTorchResult
   };
 }
 
-/** PyTorch's figures of one run; where it was evaluated at its end alone, that is the best too. */
+/**
+ * Returns PyTorch's figures of one run. If it was evaluated only at its end, that is also the best
+ * evaluation.
+ */
 export function figuresOfPyTorch(final: PyTorchFinal): Figures {
   const { steps, firstLoss, lastLoss, tailLoss, testLoss, testAccuracy } = final;
   const atEnd = { step: steps, loss: testLoss, accuracy: testAccuracy };
@@ -45,7 +48,7 @@ export function figuresOfPyTorch(final: PyTorchFinal): Figures {
   };
 }
 
-/** The version of PyTorch that made the results. */
+/** Returns the version of PyTorch that computed the results. */
 export function pytorchVersion(data: 'full' | 'sample'): string {
   // Without the build, as in 2.15.0+cu132.
   return readFinals(data).torch.replace(/\+.*$/, '');
@@ -56,7 +59,7 @@ function readFinals(data: 'full' | 'sample'): z.infer<typeof finalsSchema> {
   return finalsSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
 }
 
-/** Attaches PyTorch's figures to a run's own. */
+/** Adds PyTorch's figures to a run's own. */
 export function withPyTorch<Result extends { run: { pytorch: string | null }; config: PyTorchConfig }>(
   result: Result,
 ): Result & { pytorch: PyTorchResult | null } {

@@ -2,10 +2,10 @@ import { type FinishedFigures, figuresOfResult } from './figures.js';
 import type { PyTorchResult } from './pytorch-result.js';
 import { spread } from './statistics.js';
 
-/** What is compared over several seeds. */
+/** The figures that are compared over several seeds. */
 export type FigureSpreads = Omit<PyTorchResult, 'sameSeed'>;
 
-/** The spreads of some runs that differ in their seeds alone. */
+/** Returns the spreads of runs that differ only in their seeds. */
 export function spreadsOf(seeds: readonly FinishedFigures[]): FigureSpreads {
   const figures = seeds.map(figuresOfResult);
   return {

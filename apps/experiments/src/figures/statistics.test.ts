@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { chanceDifference, mean, runningMean, smoothingWindow, spread } from './statistics.js';
 
-it('mean: the sum by the number', () => {
+it('mean: the sum divided by the number', () => {
   expect(mean([1, 2, 6])).toBe(3);
   expect(mean([-0.5])).toBe(-0.5);
 });
@@ -17,11 +17,11 @@ it('runningMean: the mean of the last values, and of fewer at the beginning', ()
   expect(runningMean([4, 2], 1)).toEqual([4, 2]);
 });
 
-it('smoothingWindow: a fortieth of a run, and never over nothing', () => {
+it('smoothingWindow: a fortieth of a run, at least one step', () => {
   expect([1, 59, 60, 10_000].map(smoothingWindow)).toEqual([1, 1, 2, 250]);
 });
 
-it('knows how little a small test set tells', () => {
+it('gives a wider chance difference for a smaller test set', () => {
   expect(chanceDifference(0.5, 1000)).toBeCloseTo(0.0438, 4);
   expect(chanceDifference(0.88, 10_000)).toBeCloseTo(0.009, 4);
   expect(chanceDifference(1, 1000)).toBe(0);

@@ -3,7 +3,7 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** What several seeds gave for one figure. */
+/** The spread of one figure over several seeds. */
 export interface Spread {
   mean: number;
   min: number;
@@ -32,16 +32,16 @@ export function runningMean(values: readonly number[], window: number): number[]
   });
 }
 
-/** Over how many steps the thick lines of the pictures are means: a fortieth of a run. */
+/** Returns the window of the charts' running means in steps: a fortieth of a run. */
 export function smoothingWindow(steps: number): number {
   return Math.max(1, Math.round(steps / 40));
 }
 
 /**
- * How far apart two accuracies may lie by chance alone, since others images could have been in the test set: 1.96
- * standard deviations of the difference of two independent ones.
+ * Returns the difference between two accuracies that the choice of test images can cause by chance:
+ * 1.96 standard deviations of the difference of two independent accuracies.
  *
- * It is on the safe side for two networks that are tested on the same images.
+ * This is an upper bound for two networks that are tested on the same images.
  */
 export function chanceDifference(accuracy: number, images: number): number {
   return 1.96 * Math.sqrt((2 * accuracy * (1 - accuracy)) / images);

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { studentT } from './student-t.js';
 
-/** The integral from 0 to an angle of the density of arctan(t / √degrees), but for a factor, by Simpson's rule. */
+/**
+ * Integrates the density of arctan(t / √degrees), up to a factor, from 0 to an angle by Simpson's
+ * rule.
+ */
 function integral(degrees: number, angle: number): number {
   const parts = 200;
   const terms = Array.from({ length: parts + 1 }, (_, i) => {
@@ -11,7 +14,7 @@ function integral(degrees: number, angle: number): number {
   return (terms.reduce((sum, term) => sum + term, 0) * angle) / (3 * parts);
 }
 
-/** How often Student's t lies between −t and t. */
+/** Returns the probability that Student's t lies between −t and t. */
 function share(degrees: number, t: number): number {
   return integral(degrees, Math.atan(t / Math.sqrt(degrees))) / integral(degrees, Math.PI / 2);
 }
@@ -21,7 +24,7 @@ describe('the quantiles of Student’s t', () => {
     'hold 95 %% of it: %d degrees',
     (degrees) => {
       const t = studentT(degrees);
-      // Right to the last of three digits.
+      // Correct to the last of three digits.
       expect(share(degrees, t - 0.0005)).toBeLessThan(0.95);
       expect(share(degrees, t + 0.0005)).toBeGreaterThan(0.95);
     },

@@ -1,5 +1,5 @@
 /**
- * What Student's t exceeds, on either side, in one of twenty cases: for 2 to 30 degrees of freedom.
+ * Two-sided 5 % quantiles of Student's t for 2 to 30 degrees of freedom.
  *
  * From the NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2, the column 0.975.
  */
@@ -8,17 +8,23 @@ const QUANTILES = [
   2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
 ];
 const FEWEST = 2;
-/** That of the normal distribution, to which the table comes near. */
+/** The quantile of the normal distribution, the limit of the table. */
 const NORMAL = 1.959964;
 
-/** How many estimated standard errors a mean is off by chance in one of twenty cases. */
+/**
+ * Returns the number of estimated standard errors that a mean exceeds by chance in one of twenty
+ * cases.
+ */
 export function studentT(degrees: number): number {
-  // One degree, two values, would ask for 12.7 of them: that tells nothing, so nobody may build on it.
+  // One degree of freedom (two values) would need 12.7 standard errors, too many for a conclusion.
   if (!(degrees >= FEWEST)) throw new RangeError(`There is no quantile for ${degrees} degrees of freedom.`);
   return QUANTILES[degrees - FEWEST] ?? beyondTheTable(degrees);
 }
 
-/** Its expansion in 1 / degrees: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5. */
+/**
+ * Computes the expansion in 1 / degrees: Abramowitz and Stegun, Handbook of Mathematical Functions,
+ * 26.7.5.
+ */
 function beyondTheTable(degrees: number): number {
   const first = (NORMAL ** 3 + NORMAL) / 4;
   const second = (5 * NORMAL ** 5 + 16 * NORMAL ** 3 + 3 * NORMAL) / 96;

@@ -27,7 +27,7 @@ describeBackends('analyzeActivations', () => {
     }
   });
 
-  it('sees what each start does: spread kept, shrunk, saturated, nothing', () => {
+  it('measures the effect of each initialization: spread kept, shrunk, saturated, zero', () => {
     // The reference figures are means over PyTorch's seeds: 0.63, 0.53, 0.47 and so on.
     const std = (run: string) => statistics(run).map((layer) => layer.std);
     expect(std('init/xavier')[2]).toBeGreaterThan(0.4);
@@ -37,7 +37,7 @@ describeBackends('analyzeActivations', () => {
     for (const layer of statistics('init/unit-gaussian')) expect(layer.saturated).toBeGreaterThan(0.7);
   });
 
-  it('shows the start of that seed', () => {
+  it('measures the initialization of that seed', () => {
     expect(statistics('init/xavier', 1n)).toEqual(statistics('init/xavier', 1n));
     expect(statistics('init/xavier', 1n)).not.toEqual(statistics('init/xavier', 2n));
   });

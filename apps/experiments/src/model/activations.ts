@@ -8,10 +8,11 @@ import { type ActivationStatistics, BINS } from './activation-statistics.js';
 import { createNetwork } from './network.js';
 
 /**
- * What each tanh of the untrained network gives for the first train batch; nothing where it has none.
+ * Measures the outputs of each tanh of the untrained network for the first train batch; returns an
+ * empty list without tanh.
  *
- * Draws from a generator of its own, seeded alike: so it shows the very weights and images that the run with
- * this seed starts with, and leaves the run's random numbers alone.
+ * Draws from a generator of its own with the same seed. It therefore measures the initial weights
+ * and images of the run with this seed, and does not change the run's random numbers.
  */
 export function analyzeActivations(config: RunConfig, train: FashionMnistDataset): ActivationStatistics[] {
   if (config.activation !== 'tanh') return [];

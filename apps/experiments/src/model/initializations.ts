@@ -4,10 +4,14 @@ import { kaimingNormal, normal, xavierUniform, zeros } from '@trainkit/init';
 import type { Linear } from '@trainkit/nn';
 import type { Generator } from '@trainkit/random';
 
-/** Starts one Linear anew: draws its weight, then its bias, from the generator where it draws at all. */
+/**
+ * Initializes one Linear: draws its weight, then its bias, from the generator if they are random.
+ */
 type Initialize = (layer: Linear, generator: Generator) => void;
 
-/** Xavier's uniform weights times `factor`, biases 0; factor 1 is the exercise's "Xavier (yours)". */
+/**
+ * Xavier's uniform weights times `factor`, biases 0; factor 1 is the exercise's "Xavier (yours)".
+ */
 function scaledXavier(factor: number): Initialize {
   return (layer, generator) =>
     assign(layer, {
@@ -17,12 +21,14 @@ function scaledXavier(factor: number): Initialize {
 }
 
 /**
- * The library's own Xavier, where the notebook takes PyTorch's: `glorotUniform` of tfjs-layers, biases 0.
+ * The library's own Xavier, for which the notebook uses PyTorch's: `glorotUniform` of tfjs-layers,
+ * biases 0.
  *
- * The same distribution from another stream of random numbers, so it is no run that PyTorch repeats.
+ * It has the same distribution, but another stream of random numbers, so PyTorch cannot repeat the
+ * run.
  */
 const referenceXavier: Initialize = (layer, generator) => {
-  // One seed for all layers would give layers of one shape the same weights.
+  // With one seed for all layers, layers of the same shape would get the same weights.
   const seed = Number(generator.int64() % 2n ** 31n);
   assign(layer, {
     weight: () => initializers.glorotUniform({ seed }).apply(shapeOf(layer)),
@@ -48,7 +54,7 @@ const kaiming: Initialize = (layer, generator) =>
     bias: () => zeros([layer.outFeatures]),
   });
 
-/** The starts of a config by their names. */
+/** The initializations of a config by their names. */
 export const INITIALIZATIONS = {
   'kaiming-normal': kaiming,
   'xavier-uniform': scaledXavier(1),

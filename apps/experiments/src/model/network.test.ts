@@ -6,7 +6,7 @@ import type { ExperimentOptions } from '../config/schema.js';
 import { testConfig } from '../testing/run-config.js';
 import { createNetwork } from './network.js';
 
-/** The layers of a network, by class, and its parameters. */
+/** Returns the classes of a network's layers, and its parameters. */
 function look(options: Partial<ExperimentOptions>): { layers: string[]; parameters: string[] } {
   const model = createNetwork(testConfig({ hiddenSizes: [4, 3], ...options }), {
     generator: new Generator(0),
@@ -45,7 +45,7 @@ describeBackends(
       expect(look({ hiddenSizes: [], outputSize: 12 }).parameters).toEqual(['1.weight 784x12', '1.bias 12']);
     });
 
-    it('has 1,195,018 parameters as the exercise has it, without LayerNorm', () => {
+    it('has the exercise’s 1,195,018 parameters without LayerNorm', () => {
       const model = createNetwork(testConfig({ hiddenSizes: [512, 512, 512, 512], normalization: 'none' }), {
         generator: new Generator(0),
       });
@@ -53,7 +53,7 @@ describeBackends(
       model.dispose();
     });
 
-    it('gives logits for images of any layout', () => {
+    it('returns logits for images of any layout', () => {
       for (const network of ['mlp', 'simple-net'] as const) {
         const model = createNetwork(testConfig({ hiddenSizes: [4], network }), {
           generator: new Generator(0),

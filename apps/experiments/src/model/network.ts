@@ -6,7 +6,7 @@ import type { Generator } from '@trainkit/random';
 import type { ExperimentConfig } from '../config/schema.js';
 import { INITIALIZATIONS } from './initializations.js';
 
-/** What of a config makes the network. */
+/** The settings that define the network. */
 export type NetworkConfig = Pick<
   ExperimentConfig,
   | 'network'
@@ -21,12 +21,13 @@ export type NetworkConfig = Pick<
 >;
 
 /**
- * Builds the network that a training starts with: of each hidden layer the Linear, then what normalizes, the
- * activation (or these two the other way round) and dropout; nothing after the last Linear.
+ * Builds the initial network of a training. Each hidden layer is a Linear, the normalization and
+ * the activation (in either order) and dropout. The last layer is a Linear alone.
  *
- * Draws in PyTorch's order: every Linear's own start as it is made, and then, Linear by Linear, the config's.
+ * Draws in PyTorch's order: every Linear's own initialization as it is created, then, Linear by
+ * Linear, the config's.
  *
- * @param options.generator draws the start and, later, dropout's masks
+ * @param options.generator draws the initialization and, later, dropout's masks
  */
 export function createNetwork(config: NetworkConfig, { generator }: { generator: Generator }): Module {
   const layers = layersOf(config, generator);
@@ -38,7 +39,10 @@ export function createNetwork(config: NetworkConfig, { generator }: { generator:
   });
 }
 
-/** The notebook's class: its layers are below `net.`, and it takes images of any shape that holds as many pixels. */
+/**
+ * The notebook's class: its layers are below `net.`, and it accepts images of any shape with the
+ * same number of pixels.
+ */
 class SimpleNet extends Module {
   readonly net: Sequential;
   readonly #inputSize: number;

@@ -4,7 +4,7 @@ import { fakeResult, fakeResults, SAMPLE } from '../testing/fake-result.js';
 import { accuracyTable, printedTable } from './accuracy-table.js';
 
 describe('the table of results', () => {
-  it('puts PyTorch beside our figures, and no same-seed figure beside another stream', () => {
+  it('shows PyTorch’s figures beside ours, and no same-seed figure for another random stream', () => {
     const { headings, rows, notes } = accuracyTable('Initialization', fakeResults());
     expect(headings).toEqual([
       'Initialization',
@@ -29,13 +29,13 @@ describe('the table of results', () => {
     expect(printedTable({ headings, rows, notes })).toMatch(/Xavier \(yours\).*82\.57 %/);
   });
 
-  it('says of settings that PyTorch was not run with that it was not, however long the run is', () => {
+  it('notes settings with which PyTorch was not run, whatever the length of the run', () => {
     const run = { ...findRun('init/xavier'), pytorch: null };
     const { notes } = accuracyTable('Run', [fakeResult(run, { steps: 20 })]);
     expect(notes).toEqual(['PyTorch was not run with these settings, so it has no figures here.']);
   });
 
-  it('says that it is of the sample', () => {
+  it('notes runs on the sample', () => {
     expect(printedTable(accuracyTable('Run', fakeResults({ data: SAMPLE })))).toMatch(
       /\nOn the embedded SAMPLE \(6,000 train and 1,000 test images\), not on the full Fashion-MNIST\.$/,
     );
@@ -49,7 +49,7 @@ describe('the table of results', () => {
     ],
     ['a seed that was not recorded', { seed: 77n }, /figures for seed 77 were not recorded/],
     ['other data', { data: { ...SAMPLE, name: 'custom' } }, /PyTorch was not run on this data/],
-  ] as const)('says why PyTorch is missing beside %s', (_what, changes, message) => {
+  ] as const)('gives the reason why PyTorch is missing for %s', (_what, changes, message) => {
     const table = accuracyTable('Initialization', fakeResults(changes));
     expect(table.notes.at(-1)).toMatch(message);
     expect(printedTable(table)).toMatch(message);

@@ -3,18 +3,22 @@ import type { RunLength, RunResult } from '../runs/run.js';
 import { count, DASH, figureOrDash, percent, points } from '../terminal/format.js';
 import { textTable } from '../terminal/text-table.js';
 
-/** The accuracies of some runs beside PyTorch's, as text in rows: for the terminal and for the report. */
+/**
+ * The accuracies of some runs beside PyTorch's, as text in rows: for the terminal and for the
+ * report.
+ */
 export interface AccuracyTable {
   headings: string[];
   rows: string[][];
-  /** What a reader has to know of the figures: an empty column, the sample. */
+  /** Notes about the figures: an empty column, the sample. */
   notes: string[];
 }
 
 /**
- * The table of some runs of one command; `subject` stands over their titles.
+ * Builds the table of some runs of one command; `subject` is the heading of their titles.
  *
- * @param allSeeds the runs with every seed that was asked for: several make a column of means and spreads
+ * @param allSeeds the runs with every requested seed; several seeds add a column of means and
+ *   spreads
  */
 export function accuracyTable(
   subject: string,
@@ -41,7 +45,7 @@ export function accuracyTable(
   };
 }
 
-/** The table as it is printed. */
+/** Formats the table for the terminal. */
 export function printedTable({ headings, rows, notes }: AccuracyTable): string {
   return [textTable(headings, rows), ...notes].join('\n');
 }
@@ -74,30 +78,30 @@ function inSpread(accuracies: readonly number[]): string {
 }
 
 /**
- * What a reader has to know of some runs' figures.
+ * Returns the notes about the figures of some runs.
  *
- * @param compared those that PyTorch has figures of
+ * @param compared the runs for which PyTorch has figures
  */
 export function notesOn(results: readonly RunResult[], compared = results): string[] {
   return [sampleNote(results), lengthNote(results), missingPyTorch(compared)].filter((note) => note !== null);
 }
 
-/** Says so where runs are not equally long, as of several commands. */
+/** Notes runs of different lengths, for instance of several commands. */
 function lengthNote(results: readonly RunResult[]): string | null {
   const steps = new Set(results.map(({ end }) => end.step));
   if (steps.size < 2) return null;
   const each = results.map(({ run, end }) => `${run.title} has ${count(end.step)} steps`);
-  return `These runs are not equally long: ${each.join(', ')}.`;
+  return `These runs have different lengths: ${each.join(', ')}.`;
 }
 
-/** Says that it is of the sample, or null where it is not. */
+/** Notes runs on the sample; null for other data. */
 function sampleNote(results: readonly RunResult[]): string | null {
   const data = results[0]?.config.data;
   if (data?.name !== 'sample') return null;
   return `On the embedded SAMPLE (${count(data.trainImages)} train and ${count(data.testImages)} test images), not on the full Fashion-MNIST.`;
 }
 
-/** Says why PyTorch's figures are not there, or null where they are. */
+/** Gives the reason why PyTorch's figures are missing, or null. */
 function missingPyTorch(results: readonly RunResult[]): string | null {
   const [first] = results;
   if (!first) return null;
@@ -107,14 +111,14 @@ function missingPyTorch(results: readonly RunResult[]): string | null {
     return 'PyTorch was not run with these settings, so it has no figures here.';
   }
   if (results.every((result) => !result.pytorch)) {
-    return `The runs have ${steps} steps; PyTorch's figures are those of ${inWords(first.run.length)}, so it has none here.`;
+    return `The runs have ${steps} steps; PyTorch's figures are those of ${formatLength(first.run.length)}, so it has none here.`;
   }
   return results.some((result) => result.pytorch?.sameSeed)
     ? null
-    : `PyTorch's figures for seed ${seed} were not recorded; those of several seeds are of others.`;
+    : `PyTorch's figures for seed ${seed} were not recorded; the figures over several seeds are from other seeds.`;
 }
 
-function inWords(length: RunLength): string {
+function formatLength(length: RunLength): string {
   if ('steps' in length) return 'whole runs';
   return length.epochs === 1 ? 'a whole epoch' : `${length.epochs} whole epochs`;
 }
@@ -123,7 +127,7 @@ function loss(value: number | undefined): string {
   return figureOrDash(value, (loss) => loss.toFixed(4));
 }
 
-/** To a hundredth of a percent: one image of the full test set. */
+/** Formats an accuracy to a hundredth of a percent, one image of the full test set. */
 function exact(accuracy: number): string {
   return percent(accuracy, 2);
 }

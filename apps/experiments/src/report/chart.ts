@@ -1,17 +1,22 @@
 import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 
-/** Six hues that stay apart for color-blind eyes (Okabe and Ito), on light and on dark ground. */
+/**
+ * Six hues that color-blind readers can distinguish (Okabe and Ito), on light and dark backgrounds.
+ */
 export const PALETTE = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#8c8c8c', '#cc79a7'];
 
-/** What is of the train images, and what of the test images, wherever both are in one picture. */
+/** The colors of train and test figures in charts that show both. */
 export const TRAIN_COLOR = '#0072b2';
 export const TEST_COLOR = '#d55e00';
 
-/** PyTorch's lines. */
+/** The dashes of PyTorch's lines. */
 export const DASH = [5, 4];
 
-/** Text and lines take the page's own color, so that one picture serves the light and the dark page. */
+/**
+ * Theme in which text and lines have the page's color, so that one chart fits the light and the
+ * dark page.
+ */
 export const THEME = {
   background: 'transparent',
   font: 'system-ui, sans-serif',
@@ -40,8 +45,8 @@ export const THEME = {
 } as const;
 
 /**
- * The axis of a logarithmic scale of these values: ticks at 1, 2 and 5 times each power of ten, unless too few of them lie
- * among the values.
+ * Returns the axis of a logarithmic scale of these values: ticks at 1, 2 and 5 times each power of
+ * ten, unless too few of them are in the range.
  */
 export function logAxis(values: readonly number[]): { values?: number[] } {
   const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -52,7 +57,7 @@ export function logAxis(values: readonly number[]): { values?: number[] } {
   return ticks.length < 3 ? {} : { values: ticks };
 }
 
-/** Draws a chart as SVG, the same bytes each time. */
+/** Draws a chart as SVG, always with the same bytes. */
 export async function renderChart(spec: TopLevelSpec): Promise<string> {
   const view = new View(parse(compile(spec).spec), { renderer: 'none' });
   try {

@@ -12,7 +12,7 @@ const tests = [50, 100, 300].map((step) => ({ step, test_loss: 0.5 + 1 / step, t
 const curves = [SGD_RUN, ADAMW_RUN].map((run) => curveOf(fakeResult(run, { data: SAMPLE, tests })));
 const alone = curves.map((curve) => ({ ...curve, pytorch: [] }));
 
-/** The lines of a picture that have dashes, apart from those of its legend. */
+/** Returns the dashed lines of a chart, without those of its legend. */
 const dashed = (svg: string) =>
   svg.match(/<path aria-label="step[^>]*stroke-dasharray="(?!1,0")[^>]*>/g) ?? [];
 
@@ -30,11 +30,11 @@ describe('curves', () => {
     expect(await chart(curves)).toBe(svg);
   });
 
-  it('dashes every second line where they may lie on each other', async () => {
+  it('dashes every second line if lines may overlap', async () => {
     expect(dashed(await lossChart(curves, { overlapping: true }))).toHaveLength(1);
   });
 
-  it('leaves a gap where a loss is 0, which a logarithmic axis has no place for', async () => {
+  it('leaves a gap for a loss of 0, which a logarithmic axis cannot show', async () => {
     const [curve] = curves;
     if (!curve) throw new Error('no curve');
     const train = curve.metrics.train.map((line, index) => (index === 5 ? { ...line, train_loss: 0 } : line));
@@ -57,7 +57,7 @@ describe('curves', () => {
 
 describe('evaluations', () => {
   it.each(['loss', 'accuracy'] as const)(
-    "has PyTorch's %s dashed beside ours, where there is any",
+    "shows PyTorch's %s dashed beside ours, if it exists",
     async (of) => {
       const svg = await evaluationChart(curves, { of });
       expect(dashed(svg)).toHaveLength(2);
@@ -90,7 +90,7 @@ describe('overfittingChart', () => {
 });
 
 describe('gapChart', () => {
-  it('names the gap, also where the test loss is the smaller one', async () => {
+  it('names the gap, also if the test loss is the smaller one', async () => {
     const svg = await gapChart([
       { title: 'One', trainLoss: 0.25, testLoss: 0.5 },
       { title: 'Other', trainLoss: 0.5, testLoss: 0.4 },
@@ -101,11 +101,11 @@ describe('gapChart', () => {
 });
 
 describe('logAxis', () => {
-  it('has 1, 2 and 5 of each power of ten that lie among the values', () => {
+  it('has 1, 2 and 5 times each power of ten in the range of the values', () => {
     expect(logAxis([0.03, 2.6])).toEqual({ values: [0.05, 0.1, 0.2, 0.5, 1, 2] });
   });
 
-  it('leaves it to the picture where these are too few', () => {
+  it('leaves the ticks to the chart if these are too few', () => {
     expect(logAxis([1.2, 2])).toEqual({});
   });
 });

@@ -10,13 +10,13 @@ const recordOf = (names: string[], choices = {}) => {
   return sectionRecord({ title: 'T', runs }, {}, { allSeeds, out: '.' });
 };
 
-it('says what was run, a run that two sections share once, and how near PyTorch it is', () => {
+it('lists the runs, a run that two sections share once, and their distance from PyTorch', () => {
   const records = new Map([
     ['2', recordOf(['norm/none', 'norm/batchnorm'])],
     ['3', recordOf(['norm/none', 'norm/layernorm'])],
   ]);
   const html = contentsHtml([], records);
-  // The made-up runs begin at 1.5 and end at 80 %, PyTorch's at 65.5, 74.2 and 73.7 %.
+  // The fake runs start at 1.5 and end at 80 %, PyTorch's end at 65.5, 74.2 and 73.7 %.
   expect(html).toMatch(
     /<p>3 runs, 141 steps in all, on wasm\. PyTorch 2\.15\S* made all of them with the same seeds: /,
   );
@@ -24,7 +24,7 @@ it('says what was run, a run that two sections share once, and how near PyTorch 
   expect(html).toContain('8.87 points apart on average and 14.50 points at most (norm/none)');
 });
 
-it('says so where there is nothing to compare, or one run', () => {
+it('notes that there is nothing to compare, or only one run', () => {
   expect(contentsHtml([], new Map([['2', recordOf(['norm/none'], { steps: 3 })]]))).toContain(
     '<p>1 run, 3 steps in all, on wasm. None of them can be set beside a run of PyTorch’s',
   );

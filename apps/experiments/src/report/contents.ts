@@ -1,9 +1,12 @@
 import { spread } from '../figures/statistics.js';
-import { count, points, runsInWords } from '../terminal/format.js';
+import { count, formatRuns, points } from '../terminal/format.js';
 import { escapeHtml } from './page.js';
 import type { RunRecord, SectionRecord } from './results-file.js';
 
-/** The beginning of a report: what was run, how near PyTorch it is, and what each section found, with links. */
+/**
+ * Returns the start of a report: its runs, their distance from PyTorch, and the findings of each
+ * section, with links.
+ */
 export function contentsHtml(
   sections: readonly { number: string; html: string }[],
   records: ReadonlyMap<string, SectionRecord>,
@@ -29,7 +32,7 @@ function overviewHtml(records: readonly SectionRecord[]): string {
   if (runs.length === 0) return '';
   const steps = runs.reduce((sum, run) => sum + run.steps, 0);
   const backends = [...new Set(runs.map(({ config }) => String(config['backend'])))].join(' and ');
-  return `<p>${runsInWords(runs.length)}, ${count(steps)} steps in all, on ${escapeHtml(backends)}. ${describePyTorch(runs)}</p>`;
+  return `<p>${formatRuns(runs.length)}, ${count(steps)} steps in all, on ${escapeHtml(backends)}. ${describePyTorch(runs)}</p>`;
 }
 
 function describePyTorch(runs: readonly RunRecord[]): string {
@@ -54,7 +57,7 @@ function describePyTorch(runs: readonly RunRecord[]): string {
   return `PyTorch ${escapeHtml(first.version)} made ${compared.length === runs.length ? 'all' : compared.length} of them with the same seeds: the first train losses are ${starts === 0 ? 'equal' : `within ${starts.toExponential(0)} of its own`}, and the ends have ${several}.`;
 }
 
-/** How far the first losses lie apart, of a loss above 1 as a part of it. */
+/** Returns the difference between the first losses, relative to a loss above 1. */
 function startOf({ sameSeed, difference }: NonNullable<RunRecord['pytorch']>): number {
   if (!sameSeed || !difference) return 0;
   return Math.abs(difference.firstTrainLoss) / Math.max(1, sameSeed.firstTrainLoss);

@@ -3,7 +3,7 @@ import { SGD_RUN, TUNED_SGD_RUN } from '../sections/6-experiments/runs.js';
 import { fakeResult, SAMPLE } from '../testing/fake-result.js';
 import { curveOf, titlesOf } from './curve.js';
 
-it("has PyTorch's evaluations of the same seed, where they were recorded", () => {
+it("has PyTorch's evaluations of the same seed, if they were recorded", () => {
   const curves = [
     curveOf(fakeResult(SGD_RUN, { data: SAMPLE })),
     curveOf(fakeResult(SGD_RUN, { data: SAMPLE, seed: 77n })),

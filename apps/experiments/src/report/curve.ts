@@ -1,16 +1,16 @@
 import type { Evaluation } from '../figures/figures.js';
 import type { Metrics } from '../figures/metrics.js';
 
-/** One run in a picture that shows several. */
+/** One run in a chart of several. */
 export interface Curve {
-  /** What the legend calls it. */
+  /** Its name in the legend. */
   title: string;
   metrics: Metrics;
-  /** PyTorch's evaluations of the same run and seed; empty where there are none. */
+  /** PyTorch's evaluations of the same run and seed; empty if there are none. */
   pytorch: readonly Evaluation[];
 }
 
-/** What of a finished run its curve shows. */
+/** The part of a finished run that its curve shows. */
 interface CurveSource {
   run: { title: string };
   metrics: Metrics;
@@ -22,7 +22,7 @@ export function curveOf({ run, metrics, pytorch }: CurveSource): Curve {
   return { title: run.title, metrics, pytorch: pytorch?.sameSeed?.evaluations ?? [] };
 }
 
-/** Which runs have a color each: the titles of a legend, in order. */
+/** Returns the titles of a legend, in order, each with a color of its own. */
 export function titlesOf(curves: readonly Curve[]): string[] {
   return curves.map(({ title }) => title);
 }

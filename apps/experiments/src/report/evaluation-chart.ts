@@ -2,7 +2,7 @@ import { type Evaluation, evaluationsOf } from '../figures/figures.js';
 import { DASH, PALETTE, renderChart, THEME } from './chart.js';
 import { type Curve, titlesOf } from './curve.js';
 
-/** What a picture of evaluations shows. */
+/** Options of {@link evaluationChart}. */
 export interface EvaluationChartOptions {
   of: keyof Omit<Evaluation, 'step'>;
 }
@@ -10,7 +10,10 @@ export interface EvaluationChartOptions {
 const OURS = 'this run';
 const PYTORCH = 'PyTorch, same seed';
 
-/** Test loss or test accuracy of all runs over their evaluations, PyTorch's dashed in the same color. */
+/**
+ * Test loss or test accuracy of all runs over their evaluations, PyTorch's dashed in the same
+ * color.
+ */
 export async function evaluationChart(
   curves: readonly Curve[],
   { of }: EvaluationChartOptions,

@@ -8,7 +8,7 @@ const tests = [
   { step: 300, test_loss: 0.5, test_accuracy: 0.84 },
 ];
 
-it("has PyTorch's rows below each run's, and none where PyTorch has no such run", () => {
+it("has PyTorch's rows below each run's, and none if PyTorch has no such run", () => {
   const results = [SGD_RUN, TUNED_SGD_RUN].map((run) => fakeResult(run, { data: SAMPLE, tests }));
   const { headings, groups, notes } = figuresTable(results, results);
   expect(headings).toEqual([
@@ -54,11 +54,11 @@ it('has the mean over several seeds, with deviation and range', () => {
   expect(rows?.[2]?.slice(2, 4)).toEqual(['0.2500 to 0.7500', '25.00 to 75.00 %']);
 });
 
-it('says why PyTorch is missing, and where runs are not equally long', () => {
+it('gives the reason why PyTorch is missing, and notes runs of different lengths', () => {
   const results = [fakeResult(SGD_RUN, { steps: 20 }), fakeResult(ADAMW_RUN, { steps: 30 })];
   const table = figuresTable(results, results);
   expect(table.notes).toEqual([
-    'These runs are not equally long: SGD has 20 steps, AdamW has 30 steps.',
+    'These runs have different lengths: SGD has 20 steps, AdamW has 30 steps.',
     "The runs have 20 steps; PyTorch's figures are those of whole runs, so it has none here.",
   ]);
   const text = printedFigures(table);

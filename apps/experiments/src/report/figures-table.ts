@@ -7,18 +7,18 @@ import { count, percent } from '../terminal/format.js';
 import { textTable } from '../terminal/text-table.js';
 import { notesOn } from './accuracy-table.js';
 
-/** Runs whose train and test losses are compared, each with PyTorch's figures in rows below its own. */
+/** A table of train and test losses, with PyTorch's figures in rows below each run's own. */
 export interface FiguresTable {
   headings: string[];
-  /** Of each run its own row first. */
+  /** The rows of each run, its own row first. */
   groups: string[][][];
   notes: string[];
 }
 
 /**
- * The table of some runs of one seed.
+ * Builds the table of some runs of one seed.
  *
- * @param allSeeds the runs with every seed that was asked for: several make a row of means and spreads
+ * @param allSeeds the runs with every requested seed; several seeds add a row of means and spreads
  */
 export function figuresTable(results: readonly RunResult[], allSeeds: readonly RunResult[]): FiguresTable {
   const steps = Math.max(0, ...results.map(({ end }) => end.step));
@@ -44,7 +44,7 @@ export function figuresTable(results: readonly RunResult[], allSeeds: readonly R
   };
 }
 
-/** The table as it is printed. */
+/** Formats the table for the terminal. */
 export function printedFigures({ headings, groups, notes }: FiguresTable): string {
   const rows = groups.flatMap((group) =>
     group.map(([name = '', ...cells], index) => [index === 0 ? name : `  ${name}`, ...cells]),
@@ -81,21 +81,21 @@ function cellsOf({ tailTrainLoss, testLoss, testAccuracy, best }: Figures): stri
   ];
 }
 
-/** Means and deviations in one row, the ranges in the next. */
+/** Returns a row of means and deviations, and a row of ranges. */
 function spreadRows(
   name: string,
   { tailTrainLoss, testLoss, accuracy, bestTestLoss }: FigureSpreads,
 ): string[][] {
-  const losses = [tailTrainLoss, testLoss, bestTestLoss].map((each) => inWords(each, 1, 4));
+  const losses = [tailTrainLoss, testLoss, bestTestLoss].map((each) => formatSpread(each, 1, 4));
   const [train, test, best] = losses;
-  const cells = [train, test, inWords(accuracy, 100, 2), best];
+  const cells = [train, test, formatSpread(accuracy, 100, 2), best];
   const means = [name, ...cells.map((each) => each?.mean ?? ''), ''];
   return accuracy.seeds > 1
     ? [means, ['from … to …', ...cells.map((each) => each?.range ?? ''), '']]
     : [means];
 }
 
-function inWords(
+function formatSpread(
   { mean, std, min, max, seeds }: Spread,
   factor: number,
   digits: number,

@@ -11,13 +11,18 @@ const DASHES = [
   [1, 0],
 ];
 
-/** What differs from one picture of losses to the next. */
+/** Options of {@link lossChart}. */
 export interface LossChartOptions {
-  /** Whether some curves may lie on each other, and are dashed so that all of them can be seen. Default: false. */
+  /**
+   * True if some curves may overlap; they are dashed so that all remain visible. Default: false.
+   */
   overlapping?: boolean;
 }
 
-/** The train losses of all runs in one picture: thin the loss of every step, thick its running mean. */
+/**
+ * Draws the train losses of all runs in one chart: thin the loss of every step, thick its running
+ * mean.
+ */
 export async function lossChart(
   curves: readonly Curve[],
   { overlapping = false }: LossChartOptions = {},
@@ -30,12 +35,12 @@ export async function lossChart(
   });
 }
 
-/** The train accuracies in the same way. */
+/** Draws the train accuracies in the same way. */
 export async function trainAccuracyChart(curves: readonly Curve[]): Promise<string> {
   return trainChart(curves, { of: (line) => line.train_accuracy, axis: 'train accuracy', scale: 'linear' });
 }
 
-/** What of the training steps is drawn. */
+/** The part of the training steps that is drawn. */
 interface TrainChartOptions {
   of: (line: Curve['metrics']['train'][number]) => number;
   axis: string;
@@ -48,12 +53,12 @@ function trainChart(
   { of, axis, scale, overlapping }: TrainChartOptions,
 ): Promise<string> {
   const titles = titlesOf(curves);
-  // A logarithmic axis has no place for 0, and one such value would flatten the whole curve.
+  // A logarithmic axis cannot show 0, and a single 0 would flatten the whole curve.
   const shown = (value: number) => (scale === 'log' && value <= 0 ? null : value);
   const values = curves.flatMap(({ title, metrics }) => {
     const raw = metrics.train.map(of);
     const smooth = runningMean(raw, smoothingWindow(raw.length));
-    // Every 10th step, as the notebook records it, and in short runs every step.
+    // Every 10th step, as in the notebook; in short runs every step.
     const stride = Math.max(1, Math.min(10, Math.floor(raw.length / 140)));
     return raw.flatMap((value, index) =>
       index % stride === 0 || index === raw.length - 1
@@ -68,7 +73,7 @@ function trainChart(
           axis: logAxis(values.flatMap(({ value }) => value ?? [])),
         } as const)
       : ({ scale: { zero: false } } as const);
-  // Runs that lie on each other (Zero on Xavier x0.1, the two Xaviers) stay visible through the gaps.
+  // Overlapping runs (Zero and Xavier x0.1, the two Xaviers) stay visible through the gaps.
   const strokeDash = {
     field: 'run',
     type: 'nominal',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { escapeHtml, htmlPage, htmlTable } from './page.js';
 
 describe('the page', () => {
-  it('shows text as text', () => {
+  it('escapes text', () => {
     expect(escapeHtml('a < b & "c"')).toBe('a &lt; b &amp; &quot;c&quot;');
     expect(htmlPage('<b>', '')).toContain('<title>&lt;b&gt;</title>');
     expect(htmlPage('', '')).toContain('prefers-color-scheme: dark');

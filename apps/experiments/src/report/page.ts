@@ -1,10 +1,13 @@
-/** Turns text into HTML that shows it. */
+/** Escapes text for HTML. */
 export function escapeHtml(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
   return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }
 
-/** A table that scrolls sideways on a narrow screen, its notes below; the first column is the row's heading. */
+/**
+ * Returns a table that scrolls sideways on a narrow screen, with notes below. The first column is
+ * the heading of its row.
+ */
 export function htmlTable({
   headings,
   rows,
@@ -17,7 +20,7 @@ export function htmlTable({
   return groupedTable({ headings, groups: [rows], ...(notes && { notes }) });
 }
 
-/** {@link htmlTable} of rows that belong together: the first of a group stands out, and those below it belong to it. */
+/** Returns an {@link htmlTable} of groups of rows; the first row of each group is emphasized. */
 export function groupedTable({
   headings,
   groups,
@@ -39,19 +42,22 @@ function tableRow([first = '', ...rest]: readonly string[]): string {
   return `<tr><th scope="row">${escapeHtml(first)}</th>${cells}</tr>`;
 }
 
-/** What the notebook asks or says, word for word. */
+/** Returns a quotation from the notebook. */
 export function quote(text: string): string {
   return `<blockquote><p>${escapeHtml(text)}</p></blockquote>`;
 }
 
-/** A picture that scrolls sideways on a narrow screen, with what it shows in words for those who cannot see it. */
+/**
+ * Returns a chart that scrolls sideways on a narrow screen, with its description for screen
+ * readers.
+ */
 export function figure(svg: string, caption: string): string {
   return `<figure><div class="scroll" tabindex="0"><div role="img" aria-label="${escapeHtml(caption)}">${svg}</div></div><figcaption>${escapeHtml(caption)}</figcaption></figure>`;
 }
 
 /**
- * One whole page: nothing is fetched, so it opens offline; light and dark follow the reader's system. No line ends between
- * a number and its percent sign.
+ * Returns a complete page. It loads no other file, so it opens offline; light and dark follow the
+ * reader's system. No line breaks between a number and its percent sign.
  */
 export function htmlPage(title: string, body: string): string {
   return `<!doctype html>
@@ -72,7 +78,7 @@ h1 { font-size: 1.7rem; line-height: 1.25; overflow-wrap: anywhere; } h2 { margi
 p, li, figcaption { max-width: 46rem; overflow-wrap: anywhere; } .soft, figcaption { color: var(--soft); font-size: .9rem; }
 .loud { background: var(--loud); padding: .6rem .9rem; border-radius: .4rem; max-width: none; }
 figure { margin: 1.2rem 0; }
-/* A shade at an edge that hides something; at the end the ground's own color, which scrolls along, covers it. */
+/* Shades at the edges of overflowing content; at its ends the background covers them. */
 .scroll { overflow-x: auto; background: linear-gradient(to right, var(--ground) 30%, transparent) local left, linear-gradient(to left, var(--ground) 30%, transparent) local right,
   linear-gradient(to right, var(--shade), transparent) scroll left, linear-gradient(to left, var(--shade), transparent) scroll right;
   background-repeat: no-repeat; background-size: 2.5rem 100%, 2.5rem 100%, .8rem 100%, .8rem 100%; }

@@ -5,17 +5,20 @@ import type { Section } from '../sections/section.js';
 import { sectionRecord } from './results-file.js';
 import { type ReportPart, writeReport } from './write.js';
 
-/** Whose sections are presented. */
+/** The seed, data and folder of the presented sections. */
 interface PresentOptions {
   out: string;
-  /** The seed whose runs the pictures show. */
+  /** The seed whose runs the charts show. */
   seed: bigint;
   data: RunConfig['data']['name'];
-  /** Sections that an earlier report may have and this one must not. */
+  /** Sections to remove from an earlier report. */
   leftOut?: readonly string[];
 }
 
-/** Writes the report of some sections from their runs' results; gives what belongs on standard output. */
+/**
+ * Writes the report of some sections from their runs' results; returns the text for standard
+ * output.
+ */
 export async function presentSections(
   sections: readonly Section[],
   results: readonly RunResult[],
@@ -41,7 +44,10 @@ export async function presentSections(
   return `${texts.join('\n\n')}\n\nFigures: ${figures}\nReport: ${page}`;
 }
 
-/** A section's runs with those seeds with which all of them are there: means over other seeds would not compare. */
+/**
+ * Returns a section's runs with the seeds for which all of its runs exist, since means over other
+ * seeds are not comparable.
+ */
 function ofWholeSeeds({ runs }: Section, results: readonly RunResult[]): RunResult[] {
   const ofRuns = runs.map((run) => results.filter((result) => result.run === run));
   const isWhole = ({ config }: RunResult) =>

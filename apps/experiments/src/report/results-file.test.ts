@@ -64,7 +64,7 @@ describe('sectionRecord', () => {
     expect(spreads['optimizer/sgd']?.testLoss).toMatchObject({ min: 0.5, max: 0.7, seeds: 2 });
   });
 
-  it('compares no run that draws other numbers, and none that PyTorch has not made', () => {
+  it('does not compare runs with other random numbers, nor runs that PyTorch lacks', () => {
     const of = (name: string, choices = {}) => {
       const run = findRun(name);
       const allSeeds = [fakeResult(run, { data: SAMPLE, ...choices })];
@@ -87,7 +87,7 @@ describe('readRecords', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('reads what was written, and nothing else', () => {
+  it('reads a written file, and rejects any other', () => {
     const path = join(folder, 'seed-0.json');
     expect(readRecords(path)).toEqual(new Map());
     const file = { format: 1, seed: 0, onSample: true, sections: { 6: record() } };

@@ -16,7 +16,7 @@ const figuresSchema = z.object({
   testAccuracy: z.number(),
   best: evaluationSchema,
 });
-/** Ours minus PyTorch's. */
+/** The differences: ours minus PyTorch's. */
 const differenceSchema = figuresSchema.omit({ best: true }).extend({ bestTestLoss: z.number() });
 const spreadSchema = z.object({
   mean: z.number(),
@@ -36,22 +36,22 @@ const runSchema = z.object({
   run: z.string(),
   title: z.string(),
   seed: z.union([z.int(), z.string()]),
-  /** The run's folder, seen from `--out`. */
+  /** The run's folder, relative to `--out`. */
   folder: z.string(),
-  /** As in its `config.json`. */
+  /** The run's `config.json`. */
   config: z.record(z.string(), z.unknown()),
   steps: z.int(),
   stoppedEarly: z.boolean(),
   figures: figuresSchema,
   evaluations: z.array(evaluationSchema),
-  /** Null where PyTorch has no run on this data that is as long. */
+  /** PyTorch's figures; null if it has no run of this length on this data. */
   pytorch: z
     .object({
       version: z.string(),
-      /** Of the same seed and the same random numbers. */
+      /** PyTorch's run with the same seed and the same random numbers. */
       sameSeed: figuresSchema.extend({ evaluations: z.array(evaluationSchema) }).nullable(),
       difference: differenceSchema.nullable(),
-      /** Over all seeds that PyTorch was run with. */
+      /** The spreads over all seeds of PyTorch's runs. */
       seeds: spreadsSchema,
     })
     .nullable(),
@@ -62,9 +62,9 @@ export type RunRecord = z.infer<typeof runSchema>;
 const sectionSchema = z.object({
   title: z.string(),
   runs: z.array(runSchema),
-  /** By the runs' names, over the seeds of `--seeds`; empty with one. */
+  /** The spreads by the runs' names, over the seeds of `--seeds`; empty with one seed. */
   spreads: z.record(z.string(), spreadsSchema),
-  /** What the section found beside its runs. */
+  /** Further findings of the section. */
   findings: z.record(z.string(), z.unknown()),
 });
 /** One section of {@link ResultsFile}. */
@@ -79,7 +79,7 @@ const fileSchema = z.object({
 /** `reports/seed-<n>/results.json`: every figure of the report beside it. */
 export type ResultsFile = z.infer<typeof fileSchema>;
 
-/** What the file says of a section. */
+/** Returns the record of a section. */
 export function sectionRecord(
   { title, runs }: { title: string; runs: readonly RunDefinition[] },
   findings: Readonly<Record<string, unknown>>,
@@ -97,7 +97,9 @@ export function sectionRecord(
   };
 }
 
-/** The sections of a file that was written before, by number; none where it is not there or not such a file. */
+/**
+ * Reads the sections of an earlier file by number; returns none if the file is missing or invalid.
+ */
 export function readRecords(path: string): Map<string, SectionRecord> {
   if (!isPresent(path)) return new Map();
   const parsed = fileSchema.safeParse(parseJson(new TextDecoder().decode(readRegularFile(path))));
@@ -125,7 +127,7 @@ function pytorchRecord({ run, config, pytorch }: RunResult, figures: Figures): R
   const { name } = config.data;
   if (!pytorch || name === 'custom') return null;
   const { sameSeed, ...seeds } = pytorch;
-  // Who draws other numbers shares no more than the seed's digits.
+  // A run with other random numbers shares only the digits of the seed.
   const same = run.sameSeed ? sameSeed : null;
   const theirs = same && figuresOfPyTorch(same);
   return {

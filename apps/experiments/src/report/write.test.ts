@@ -20,7 +20,7 @@ const part = (number: string, html: string): ReportPart => ({
 const written = (path: string) => readFileSync(path, 'utf8');
 
 describe('the report', () => {
-  it('has a place for each seed, and another on the sample', () => {
+  it('has a path for each seed, and another on the sample', () => {
     const options = { out, seed: 0n, onSample: false };
     const paths = [
       writeReport([part('1', 'full')], options),
@@ -68,7 +68,7 @@ describe('the report', () => {
     expect(sections['3'].findings).toEqual({ html: 'third\nline' });
   });
 
-  it('begins with all of its sections, those that were there before too', () => {
+  it('starts with all of its sections, including those of an earlier report', () => {
     const options = { out, seed: 3n, onSample: false };
     writeReport([part('2', '<h3 id="section-2-1">2.1 One</h3>')], options);
     const page = written(writeReport([part('1', 'new')], options).page);
@@ -82,7 +82,7 @@ describe('the report', () => {
     expect(page.indexOf(contents)).toBeLessThan(page.indexOf('<section'));
   });
 
-  it('is written anew where what is there is none of ours', () => {
+  it('replaces a file that is not one of our reports', () => {
     const options = { out, seed: 3n, onSample: false };
     const { page, results } = writeReport([part('1', 'old')], options);
     writeFileSync(page, 'something else');
@@ -92,7 +92,7 @@ describe('the report', () => {
     expect(Object.keys(JSON.parse(written(results)).sections)).toEqual(['2']);
   });
 
-  it('says where it could not be written', () => {
+  it('names the path that could not be written', () => {
     const file = join(out, 'file');
     writeFileSync(file, '');
     expect(() => writeReport([part('1', '')], { out: file, seed: 0n, onSample: false })).toThrow(

@@ -7,26 +7,29 @@ import { contentsHtml } from './contents.js';
 import { escapeHtml, htmlPage } from './page.js';
 import { type ResultsFile, readRecords, type SectionRecord } from './results-file.js';
 
-/** What one section says in the report. */
+/** One section of the report. */
 export interface ReportPart {
   number: string;
   title: string;
   /** HTML below the section's heading. */
   html: string;
-  /** One or two sentences of HTML: what came out. */
+  /** The result in one or two sentences of HTML. */
   summary: string;
-  /** The same in figures. */
+  /** The figures of the section. */
   record: SectionRecord;
 }
 
-/** Where a report is. */
+/** The paths of a report. */
 export interface ReportPaths {
   page: string;
   /** Every figure of the page, as JSON. */
   results: string;
 }
 
-/** Whose report it is: as with the runs, each seed has its own, and the sample's lie apart. */
+/**
+ * The folder, seed and data of a report. Each seed has a report of its own, and reports on the
+ * sample have a folder of their own.
+ */
 export interface ReportOptions {
   out: string;
   seed: bigint;
@@ -34,11 +37,11 @@ export interface ReportOptions {
 }
 
 /**
- * Writes `<out>/reports/seed-<n>.html`, on the sample `<out>/reports/sample/seed-<n>.html`, and beside it the same in
- * figures, `seed-<n>/results.json`.
+ * Writes `<out>/reports/seed-<n>.html`, on the sample `<out>/reports/sample/seed-<n>.html`, and the
+ * figures beside it, `seed-<n>/results.json`.
  *
- * Sections that are in them already and not among `parts` stay, so that `experiments 2` keeps what `experiments 1` said;
- * but not those of `leftOut`, of which nothing is known any more.
+ * Sections of an earlier report that are not among `parts` stay, so that `experiments 2` keeps the
+ * section of `experiments 1`. Sections in `leftOut` are removed.
  */
 export function writeReport(
   parts: readonly ReportPart[],
@@ -46,11 +49,11 @@ export function writeReport(
   leftOut: readonly string[] = [],
 ): ReportPaths {
   const { out, seed, onSample } = options;
-  const place = join(out, 'reports', ...(onSample ? ['sample'] : []), `seed-${seed}`);
-  const paths = { page: `${place}.html`, results: join(place, 'results.json') };
+  const stem = join(out, 'reports', ...(onSample ? ['sample'] : []), `seed-${seed}`);
+  const paths = { page: `${stem}.html`, results: join(stem, 'results.json') };
   try {
-    makeFolder(place);
-    for (const folder of [place, dirname(place)]) sweepTemporary(folder);
+    makeFolder(stem);
+    for (const folder of [stem, dirname(stem)]) sweepTemporary(folder);
     const sections = isPresent(paths.page)
       ? sectionsOf(new TextDecoder().decode(readRegularFile(paths.page)))
       : new Map<string, string>();
@@ -106,7 +109,7 @@ function sectionHtml({ number, title, html, summary }: ReportPart): string {
   return `<section id="section-${number}">\n<h2>${number}. ${escapeHtml(title)}</h2>\n<p class="lead">${summary}</p>\n${html}\n</section>`;
 }
 
-/** The sections of a report that was written before, by number. */
+/** Reads the sections of an earlier report by number. */
 function sectionsOf(page: string): Map<string, string> {
   const sections = page.matchAll(/<section id="section-(\d+)">.*?<\/section>/gs);
   return new Map([...sections].map(([html, number = '']) => [number, html]));

@@ -15,19 +15,19 @@ import { throwIfInterrupted } from '../terminal/interruption.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { UserError } from '../terminal/user-error.js';
 
-/** What decides the backend of a command. */
+/** The options that decide the backend of a command. */
 export interface BackendChoice {
-  /** The backend that the person named; undefined means the fastest. */
+  /** The backend that the user named; undefined means the fastest. */
   prefer: BackendName | undefined;
-  /** Whether tfjs-node may be fetched where it is needed and missing. */
+  /** True if tfjs-node may be downloaded if it is needed and missing. */
   install: boolean;
   terminal: Terminal;
   signal: AbortSignal;
 }
 
 /**
- * Selects the backend. Where the native one does not load and tfjs-node is missing, that is provided first. If this fails,
- * everything goes on with wasm, and commands of the next day do not try again by themselves.
+ * Selects the backend. If the native backend does not load and tfjs-node is missing, tfjs-node is
+ * downloaded first. If this fails, wasm is used, and commands do not try again for a day.
  */
 export async function chooseBackend({
   prefer,
@@ -44,7 +44,7 @@ export async function chooseBackend({
   }
 }
 
-/** The backend that was named cannot be had here. */
+/** The error for a named backend that is not available here. */
 export class NoBackend extends UserError {}
 
 async function nativeLoads(): Promise<boolean> {
@@ -52,7 +52,7 @@ async function nativeLoads(): Promise<boolean> {
     await useFastestBackend({ prefer: 'native' });
     return true;
   } catch {
-    // The report of the backend that is taken instead says why.
+    // The report of the backend used instead gives the reason.
     return false;
   }
 }
@@ -65,27 +65,30 @@ async function provideTensorflow({
   const { ready, root } = nativeStatus();
   if (ready) return;
   const failedBefore = join(root, 'experiments-tried-in-vain');
-  // Who names the backend wants it tried again.
+  // A named backend is tried again.
   if (prefer === undefined && failedLately(failedBefore)) return;
   terminal.write(
-    'tfjs-node is fetched once (about 210 MB): it is many times as fast as wasm. --no-install goes without.\n',
+    'tfjs-node is downloaded once (about 210 MB): it is many times as fast as wasm. --no-install skips it.\n',
   );
   const line = new StatusLine(terminal);
   try {
     await installNative({ signal, onProgress: (news) => line.update(() => progressText(news)) });
-    line.say('tfjs-node is there.');
+    line.say('tfjs-node is installed.');
   } catch (error) {
     line.clear();
     throwIfInterrupted(signal, 'while tfjs-node was fetched');
     if (prefer !== undefined)
-      throw new NoBackend(`tfjs-node cannot be had here: ${errorMessage(error)}`, { cause: error });
-    terminal.write(`tfjs-node cannot be had here, so it is wasm: ${errorMessage(error)}\n`);
-    terminal.write('This is not tried again for a day; `npx trainkit-native tensorflow` tries.\n');
+      throw new NoBackend(`tfjs-node is not available here: ${errorMessage(error)}`, { cause: error });
+    terminal.write(`tfjs-node is not available here, so wasm is used: ${errorMessage(error)}\n`);
+    terminal.write('Commands do not try again for a day; `npx trainkit-native tensorflow` does.\n');
     rememberFailure(failedBefore, errorMessage(error));
   }
 }
 
-/** How long a failure is remembered: without it each command would wait for a download that cannot be had. */
+/**
+ * Time for which a failure is remembered, so that commands do not wait for a failing download each
+ * time.
+ */
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 function failedLately(path: string): boolean {
@@ -93,7 +96,7 @@ function failedLately(path: string): boolean {
     const failed = statSync(path, { throwIfNoEntry: false });
     return failed !== undefined && Date.now() - failed.mtimeMs < DAY_MS;
   } catch {
-    // A cache folder that may not be entered: whatever is tried next says so.
+    // The cache folder cannot be read; the next operation on it reports the reason.
     return false;
   }
 }
@@ -103,6 +106,6 @@ function rememberFailure(path: string, why: string): void {
     makeFolder(dirname(path));
     writeFileSync(path, `${why}\n`);
   } catch {
-    // Where nothing can be written, it is tried again next time.
+    // Without a written mark, the next command tries again.
   }
 }

@@ -19,14 +19,15 @@ beforeAll(async () => {
   expect(data.identity.name, 'set FASHION_MNIST_DIR to the folder of the four files').toBe('full');
 });
 
-/** The runs and seeds whose whole epochs every backend follows. */
+/** The runs and seeds whose whole epochs are compared on every backend. */
 const WHOLE = new Set(['init/xavier 0', 'norm/batchnorm 4294979641']);
 
 describeBackends(
   'sections 1 to 3 on the full Fashion-MNIST follow PyTorch for whole epochs',
   (backend) => {
     const runs = recordedRuns(curves, finals);
-    // The other backends follow whole epochs of all runs on the sample, and of two on the full set.
+    // The other backends are compared over whole epochs for all runs on the sample, and for two on
+    // the full set.
     const compared =
       backend === 'native' ? runs : runs.filter(({ run, seed }) => WHOLE.has(`${run} ${seed}`));
     it.each(compared)('$run, seed $seed', async (recorded) => {
@@ -38,12 +39,14 @@ describeBackends(
 );
 
 /**
- * Where two correct implementations part within the first ten steps, by run and seed; the steps before that are compared.
+ * Runs and seeds for which two correct implementations diverge within the first ten steps. Only the
+ * steps before that are compared.
  *
- * Of the large seed's first batch one value before a relu is 3.4e-7 in double precision, +8.3e-7 in PyTorch and -8.3e-7 in
- * TensorFlow: one gradient of one image more or less, and AdamW moves 112 of the 401,408 weights of that layer otherwise (all
- * other gradients are equal to 1.5e-7). With LayerNorm and seed 0 PyTorch itself parts in the same place from the recorded curve, by
- * the same 1.2e-3 at step 9, when it runs on its plain kernels with two threads.
+ * In the large seed's first batch one value before a relu rounds to a positive number in PyTorch
+ * and to a negative one in TensorFlow. One image's gradient differs, and AdamW moves the weights of
+ * that unit differently; all other gradients agree. With LayerNorm and seed 0 PyTorch itself
+ * diverges from its recorded curve at the same step, by the same 1.2e-3, when it runs on its plain
+ * kernels with two threads.
  */
 const PARTS = new Set([
   `optimizer/adamw ${2 ** 32 + 12345}`,
@@ -52,9 +55,10 @@ const PARTS = new Set([
 ]);
 
 /**
- * Where one seed does not tell: the seeds whose mean is compared, as many as PyTorch's mean has. After 3,000 steps AdamW's last
- * evaluation is off by 0.4 points from seed to seed, in PyTorch and here, and from one processor's rounding to another's; after the
- * 10,000 of ablation/ the four runs of one seed were within half a point.
+ * The seeds whose mean is compared, for runs in which a single seed varies too much; as many as in
+ * PyTorch's mean. AdamW's last evaluation after 3,000 steps has a standard deviation of 0.4 points
+ * over seeds, in PyTorch and here, and over the roundings of processors. The longer runs of
+ * ablation/ need one seed.
  */
 const SEEDS: Readonly<Record<string, readonly string[]>> = { 'optimizer/adamw': ['0', '1', '2'] };
 
@@ -75,7 +79,7 @@ describeBackends(
 describeBackends(
   'section 6 on the full Fashion-MNIST ends where PyTorch does',
   (backend) => {
-    // Means of PyTorch's over several seeds, from a protocol of its own: reference-means.json says which.
+    // The means of PyTorch over several seeds, by the protocol that reference-means.json describes.
     it.each(Object.entries(means.accuracies))('ends within a point of PyTorch: %s', async (run, theirs) => {
       const ends: number[] = [];
       for (const seed of SEEDS[run] ?? ['0']) {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   data = await loadData('sample');
 });
 
-// cpu would take minutes a run; its arithmetic is proved by the packages' own suites.
+// cpu would take minutes a run; the packages' own suites test its arithmetic.
 describeBackends(
   'sections 1 to 3 on the embedded sample follow PyTorch',
   (backend) => {
@@ -25,7 +25,7 @@ describeBackends(
       expectPyTorchCurve(metrics, recorded, data.test.length);
     });
 
-    it('gives the same metrics, byte for byte, when it is run again', async () => {
+    it('gives the same metrics, byte for byte, in a second run', async () => {
       const options = { seed: '5', steps: 60, data, backend } as const;
       const [first, second] = [
         await trainFor('init/xavier', options),
@@ -46,8 +46,9 @@ describeBackends(
 );
 
 /**
- * Of this seed's first batch one value before a relu of the second layer lies within rounding of 0, and wasm's sum falls on
- * the other side: from the second step on two correct implementations have parted (by 1.1e-3 at step 7).
+ * A seed for which two correct implementations diverge from the second step on (by 1.1e-3 at step
+ * 7). In its first batch one value before a relu of the second layer is within rounding of 0, and
+ * wasm's sum has the other sign.
  */
 const PARTS_ON_WASM = String(2 ** 32 + 12345);
 
@@ -71,7 +72,8 @@ describeBackends(
     it.each(['optimizer/sgd', 'optimizer/adamw'] as const)('%s', async (run) => {
       const { test } = await trainFor(run, { seed: '0', data, backend });
       const accuracies = Object.values(finals.runs[run]).map((final) => final.testAccuracy);
-      // Five seeds of PyTorch span about two points here, of 1,000 images; a point and a half beyond them is none of them.
+      // Five seeds of PyTorch span about two points here, on 1,000 images; the tolerance adds 1.5
+      // points.
       expect(test.at(-1)?.test_accuracy).toBeGreaterThan(Math.min(...accuracies) - 0.015);
       expect(test.at(-1)?.test_accuracy).toBeLessThan(Math.max(...accuracies) + 0.015);
     });

@@ -20,7 +20,7 @@ const plain = { set: [], name: undefined };
 const named = (target: string, changes: Changes) => namedRun(target, changes, { findRun, knownRun });
 
 describe('namedRun', () => {
-  it("is the exercise's run where nothing is changed", () => {
+  it("is the exercise's run without changes", () => {
     expect(named('norm/none', plain)).toEqual({ run: findRun('norm/none'), seed: null });
     expect(() => named('norm/non', plain)).toThrow('There is no run "norm/non". The runs are: init/xavier, ');
   });
@@ -37,7 +37,7 @@ describe('namedRun', () => {
     expect(tenth).toEqual(findRun('optimizer/sgd').length);
   });
 
-  it('has the length that is set', () => {
+  it('has the given length', () => {
     const set = (...changes: string[]) => named('optimizer/sgd', { set: changes, name: 'mine/a' }).run.length;
     expect(set('maxSteps=40')).toEqual({ steps: 40, evaluateEvery: 500, sampleTenth: false });
     expect(set('maxSteps=40', 'evaluateEvery=null')).toEqual({
@@ -53,7 +53,7 @@ describe('namedRun', () => {
     });
   });
 
-  it('keeps what the sample changes, unless it is changed itself or the length is', () => {
+  it('keeps the sample’s changes, unless they or the length are changed', () => {
     const onSample = (...set: string[]) =>
       named('optimizer/adamw-tuned', { set, name: 'mine/a' }).run.onSample;
     expect(onSample('batchSize=64')).toEqual({ schedule: { kind: 'cosine', steps: 300 } });
@@ -67,7 +67,7 @@ describe('namedRun', () => {
     expect(run.settings.schedule).toEqual({ kind: 'cosine', steps: 5, end: 0.1 });
   });
 
-  it('reads a file, whose name and seed are its own if it has them', () => {
+  it('reads a file, with its name and seed if it has them', () => {
     expect(named(file({ maxSteps: 5 }), plain)).toMatchObject({
       run: { name: 'own/wide', length: { steps: 5, evaluateEvery: 500, sampleTenth: false } },
       seed: null,
@@ -91,17 +91,17 @@ describe('namedRun', () => {
       '{ "seed": 9007199254740993 }',
       /wide\.json: seed is 9007199254740992: a number beyond 2\^53 is rounded in JSON; write the digits of the seed in quotes, as "9007199254740993"\.$/,
     ],
-    ['[1]', /wide\.json holds no config but \[1\]\./],
+    ['[1]', /wide\.json contains \[1\]; expected an object of settings\./],
     [{ lerningRate: 1 }, /wide\.json: there is no "lerningRate"; did you mean "learningRate"\?$/],
     [
       { run: 'norm/none' },
-      /A changed norm\/none is a run of its own, and needs a name of its own: add --name mine\/none\./,
+      /A changed norm\/none is another run and needs another name: add --name mine\/none\./,
     ],
   ])('refuses the file %j', (contents, message) => {
     expect(() => named(file(contents), plain)).toThrow(message);
   });
 
-  it('takes a seed of any size, and a file that begins with a byte order mark', () => {
+  it('accepts a seed of any size, and a file that starts with a byte order mark', () => {
     expect(named(file({}), { set: ['seed=18446744073709551615'], name: undefined }).seed).toBe(
       2n ** 64n - 1n,
     );
@@ -127,9 +127,9 @@ describe('namedRun', () => {
     expect(named('norm/none', { set: ['run=mine/x'], name: undefined }).run.name).toBe('mine/x');
   });
 
-  it('refuses what is no change', () => {
+  it('rejects text that is not key=value', () => {
     expect(() => named('norm/none', { set: ['dropout'], name: 'mine/a' })).toThrow(
-      '--set dropout: a change is key=value, as learningRate=0.001.',
+      '--set dropout: a change is key=value, such as learningRate=0.001.',
     );
     expect(() => named('norm/none', { set: ['dropout=much'], name: 'mine/a' })).toThrow(
       'The changed norm/none: dropout is "much": expected number.',

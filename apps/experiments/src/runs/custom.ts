@@ -5,19 +5,19 @@ import { parseExperimentConfig } from '../config/experiment-config.js';
 import { UserError } from '../terminal/user-error.js';
 import type { RunDefinition, RunLength, RunSettings } from './run.js';
 
-/** What a person makes of a run on the command line. */
+/** The changes of a run on the command line. */
 export interface Changes {
   /** `key=value`, as in the config. */
   set: readonly string[];
-  /** What the changed run is called. */
+  /** The name of the changed run. */
   name: string | undefined;
 }
 
 /** The runs of the exercise by their names. */
 export interface RunCatalog {
-  /** Throws a UserError that lists them all where there is none of that name. */
+  /** Returns the run of that name; throws a UserError that lists all runs if there is none. */
   findRun: (name: string) => RunDefinition;
-  /** Null where there is none of that name. */
+  /** Returns the run of that name, or null. */
   knownRun: (name: string) => RunDefinition | null;
 }
 
@@ -28,11 +28,12 @@ export interface NamedRun {
 }
 
 /**
- * The run that a command names: one of the exercise, or a person's own from a JSON file, and either with some settings
- * changed.
+ * Returns the run that a command names: one of the exercise, or a user's own from a JSON file, and
+ * either with some settings changed.
  *
- * @throws UserError for a name that there is not, a file that holds no config, and changes of a run of the exercise that
- * give it no name of its own: it would stand where the exercise's belongs, and beside PyTorch's numbers
+ * @throws UserError for an unknown name, for a file without a config, and for changes of a run of
+ *   the exercise without a new name, since its folder and PyTorch's numbers belong to the unchanged
+ *   run
  */
 export function namedRun(
   target: string,
@@ -49,7 +50,7 @@ export function namedRun(
   );
   if (knownRun(run)) {
     throw new UserError(
-      `A changed ${run} is a run of its own, and needs a name of its own: add --name mine/${basename(run)}.`,
+      `A changed ${run} is another run and needs another name: add --name mine/${basename(run)}.`,
     );
   }
   const own = { maxSteps, evaluateEvery };
@@ -67,7 +68,7 @@ interface OwnLength {
   evaluateEvery: number | null;
 }
 
-/** As long as its config says, on whatever data. */
+/** Returns the length of a config, the same on all data. */
 function lengthOf({ maxSteps, evaluateEvery }: OwnLength): RunLength {
   return { steps: maxSteps, evaluateEvery, sampleTenth: false };
 }
@@ -86,7 +87,7 @@ function changedLength(length: RunLength, own: OwnLength, changes: object): RunL
     : { ...length, evaluateEvery, ownEvaluateEvery: true };
 }
 
-/** What the sample changes, as far as the person did not. */
+/** Returns the sample's changes to settings that the user did not change. */
 function unchanged(onSample: RunSettings, changes: object): RunSettings {
   return Object.fromEntries(Object.entries(onSample).filter(([key]) => !(key in changes)));
 }
@@ -94,32 +95,34 @@ function unchanged(onSample: RunSettings, changes: object): RunSettings {
 function readConfig(path: string): Record<string, unknown> {
   let value: unknown;
   try {
-    // Some editors begin a file with a byte order mark, which JSON does not know.
+    // Some editors start a file with a byte order mark, which is not JSON.
     value = parseJson(new TextDecoder().decode(readRegularFile(path)).replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new UserError(`${path} cannot be read as JSON: ${errorMessage(cause)}.`, { cause });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UserError(`${path} holds no config but ${JSON.stringify(value).slice(0, 80)}.`);
+    throw new UserError(
+      `${path} contains ${JSON.stringify(value).slice(0, 80)}; expected an object of settings.`,
+    );
   }
-  // Without a name it is called as its file.
+  // The default name is that of the file.
   return { run: `own/${basename(path, '.json')}`, ...value };
 }
 
 /**
- * The settings that `a.b=value` change, the value as JSON or else as text; of an object the other keys stay as `base` has
- * them.
+ * Returns the settings that `a.b=value` changes, with the value parsed as JSON or else taken as
+ * text. The other keys of an object keep their values in `base`.
  */
 function changesOf(
   set: readonly string[],
   name: string | undefined,
   base: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  // Not an object yet: set as its key, __proto__ would vanish instead of being an unknown setting.
+  // A Map, since in an object the key __proto__ would be lost instead of being an unknown setting.
   const changes = new Map<string, unknown>(name === undefined ? [] : [['run', name]]);
   for (const change of set) {
     const at = change.indexOf('=');
-    if (at < 1) throw new UserError(`--set ${change}: a change is key=value, as learningRate=0.001.`);
+    if (at < 1) throw new UserError(`--set ${change}: a change is key=value, such as learningRate=0.001.`);
     const [key = '', ...inner] = change.slice(0, at).split('.');
     if (key === 'run' && name !== undefined) {
       throw new UserError(`--set ${change} and --name ${name} both name the run: leave one of them out.`);
@@ -136,7 +139,7 @@ function objectOf(value: unknown): object {
 }
 
 function parseValue(key: string, text: string): unknown {
-  // As a JSON number a seed beyond 2^53 would be rounded.
+  // As a JSON number, a seed beyond 2^53 would be rounded.
   if (key === 'seed' && /^-?\d+$/.test(text)) return text;
   try {
     return parseJson(text);

@@ -14,7 +14,7 @@ const lengthOf = (name: string, data: typeof full, choices = {}) => {
 };
 
 describe('configOf', () => {
-  it('takes what differs on the sample there alone', () => {
+  it('applies the sample’s settings only on the sample', () => {
     const schedule = (data: typeof full) =>
       configOf(findRun('optimizer/sgd-tuned'), { seed: 0n, steps: undefined, backend: 'cpu', data }).schedule;
     expect(schedule(full)).toEqual({ kind: 'cosine', steps: 3000, end: 0 });
@@ -31,7 +31,7 @@ describe('configOf', () => {
     expect(lengthOf(name, sample)).toEqual(tenth);
   });
 
-  it('is shorter or longer where a command says so, and evaluates more often where it evaluates on the way', () => {
+  it('has the length of a command, and evaluates more often if it evaluates before its end', () => {
     expect(lengthOf('ablation/dropout_only', sample, { steps: 20, evaluateEvery: 10 })).toEqual([20, 10]);
     expect(lengthOf('init/xavier', sample, { steps: 20, evaluateEvery: 10 })).toEqual([20, null]);
   });
@@ -58,7 +58,7 @@ describe('configOf', () => {
   });
 });
 
-it('refuses early stopping where nothing is evaluated on the way', () => {
+it('rejects early stopping without evaluations before the end', () => {
   const run = findRun('init/xavier');
   const stopping = { ...run, settings: { ...run.settings, earlyStopping: { patience: 2 } } };
   expect(() => configOf(stopping, { seed: 0n, steps: 5, backend: 'cpu', data: full })).toThrow(
@@ -66,7 +66,7 @@ it('refuses early stopping where nothing is evaluated on the way', () => {
   );
 });
 
-it('refuses a batch of one image where BatchNorm would meet it, and compares such a run all the same', () => {
+it('rejects a batch of one image for BatchNorm, but compares an existing run with one', () => {
   const run = customRun(experimentConfig({ run: 'mine/a', normalization: 'batchnorm', batchSize: 7 }));
   const choices = { seed: 0n, steps: undefined, backend: 'cpu', data: sample } as const;
   expect(() => configOf(run, choices)).toThrow('mine/a: batchSize is 7: the last batch of an epoch has 1 of');
@@ -75,7 +75,7 @@ it('refuses a batch of one image where BatchNorm would meet it, and compares suc
 });
 
 describe('customRun', () => {
-  it('is as long as it says on whatever data, and the same config again', () => {
+  it('has its own length on all data, and the same config again', () => {
     const config = experimentConfig({
       run: 'mine/a',
       maxSteps: 40,

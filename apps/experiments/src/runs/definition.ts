@@ -5,21 +5,21 @@ import { seedToJson } from '../config/seed.js';
 import { UserError } from '../terminal/user-error.js';
 import { lengthOf, type RunDefinition } from './run.js';
 
-/** What a command decides of its runs. */
+/** The choices of a command for its runs. */
 export interface RunChoices {
   seed: bigint;
-  /** Cuts the run short, or makes it longer; undefined means the run's own length. */
+  /** Number of steps; undefined means the run's own length. */
   steps: number | undefined;
-  /** Evaluates more or less often than the run would; a run that evaluates at its end alone still does. */
+  /** Number of steps between evaluations; a run that is only evaluated at its end stays so. */
   evaluateEvery?: number | undefined;
   backend: RunConfig['backend'];
   data: RunConfig['data'];
 }
 
 /**
- * The whole config of a run that is to be made.
+ * Returns the complete config of a run to be trained.
  *
- * @throws UserError where its settings do not fit each other or the data
+ * @throws UserError if its settings contradict each other or the data
  */
 export function configOf(run: RunDefinition, choices: RunChoices): RunConfig {
   const config = configToCompare(run, choices);
@@ -27,7 +27,7 @@ export function configOf(run: RunDefinition, choices: RunChoices): RunConfig {
   return config;
 }
 
-/** {@link configOf} for who only looks at runs that are there: they were trained, as far as they were. */
+/** {@link configOf} for existing runs, without the checks for training. */
 export function configToCompare(run: RunDefinition, choices: RunChoices): RunConfig {
   const { seed, steps, backend, data } = choices;
   const settings = data.name === 'sample' ? { ...run.settings, ...run.onSample } : run.settings;
@@ -48,7 +48,10 @@ export function configToCompare(run: RunDefinition, choices: RunChoices): RunCon
   return whole;
 }
 
-/** A person's own experiment as a run: it is as long as its config says, on whatever data, and PyTorch has nothing beside it. */
+/**
+ * Returns a user's own experiment as a run: it has the length of its config on all data, and no
+ * results of PyTorch.
+ */
 export function customRun({
   run,
   seed: _seed,

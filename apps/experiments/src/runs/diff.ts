@@ -4,8 +4,8 @@ import { configToCompare } from './definition.js';
 import type { RunDefinition } from './run.js';
 
 /**
- * The first setting in which a config is not that of a run, however long the config trains and wherever; null where there
- * is none. A name alone tells nothing: anybody may give it to settings of his own.
+ * Returns the first setting in which a config differs from a run, whatever its length and data;
+ * null if there is none. The settings decide, since a user may give any name to other settings.
  */
 export function settingThatDiffers(run: RunDefinition, config: RunConfig): string | null {
   const { seed, maxSteps, evaluateEvery, backend, data } = config;

@@ -4,31 +4,31 @@ import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 import { UserError } from '../terminal/user-error.js';
 import { scratch } from '../testing/scratch.js';
-import { performSmall, smallRun } from '../testing/small-run.js';
+import { executeSmall, smallRun } from '../testing/small-run.js';
 import type { ExecuteOptions } from './execute.js';
 import type { RunDefinition } from './run.js';
 
-const place = scratch('divergence-');
+const context = scratch('divergence-');
 
 describeBackends(
-  'a loss that is not finite, which TensorFlow.js passes over,',
+  'a loss that is not finite, which TensorFlow.js ignores,',
   (backend) => {
     const perform = (definition: RunDefinition, options?: Partial<ExecuteOptions>) =>
-      performSmall(definition, { place, backend }, options);
-    const folder = () => join(place.out, 'runs/sample/test/small/seed-0');
+      executeSmall(definition, { context, backend }, options);
+    const folder = () => join(context.out, 'runs/sample/test/small/seed-0');
     const fileOf = (name: string) => readFileSync(join(folder(), name));
     const exploding = { learningRate: 1e38, normalization: 'none' } as const;
 
     it('names step and layer, and leaves no tensor', async () => {
       const made = perform(smallRun(exploding, { steps: 10 }));
       await expect(made).rejects.toThrow(
-        /^test\/small diverged: the (train loss of step 2|test loss after step 5) is (NaN|Infinity); the (output of [135] \(Linear\)|parameter \d\.weight) is (NaN|infinite)\. There is no checkpoint from before\. Try a smaller learningRate, or clipGradNorm\.$/,
+        /^test\/small diverged: the (train loss of step 2|test loss after step 5) is (NaN|Infinity); the (output of [135] \(Linear\)|parameter \d\.weight) is (NaN|infinite)\. There is no earlier checkpoint\. Try a smaller learningRate, or clipGradNorm\.$/,
       );
       await expect(made).rejects.toThrow(UserError);
       expect(readdirSync(folder())).not.toContain('result.json');
     });
 
-    it('says so at Ctrl-C too, where the step before it broke a weight', async () => {
+    it('reports it also at Ctrl-C, if the step before it broke a weight', async () => {
       const controller = new AbortController();
       const made = perform(
         smallRun(
@@ -43,14 +43,14 @@ describeBackends(
           },
         },
       );
-      // Whether the very first update overflows is the backend's affair; either way it is a sentence.
+      // The backend decides if the first update overflows; the error is one sentence in both cases.
       await expect(made).rejects.toThrow(UserError);
       await expect(made).rejects.toThrow(
         /^(test\/small diverged: the |Interrupted test\/small after step 1 )/,
       );
     });
 
-    it('names the last good checkpoint, which stays, and goes wrong in the same place when it is resumed', async () => {
+    it('names the last good checkpoint, which stays, and diverges at the same step after resuming', async () => {
       const definition = smallRun({ ...exploding, checkpointEvery: 1 }, { steps: 10 });
       const attempts = [];
       for (let i = 0; i < 2; i++) {

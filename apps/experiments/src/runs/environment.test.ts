@@ -2,7 +2,7 @@ import { useFastestBackend } from '@trainkit/backend';
 import { expect, it, vi } from 'vitest';
 import { changesBetween, describeEnvironment } from './environment.js';
 
-it('names what could change the last bits, and nothing else', async () => {
+it('names the differences that could change the last bits, and no others', async () => {
   const now = describeEnvironment(await useFastestBackend({ prefer: 'cpu' }));
   expect(changesBetween(now, { ...now, gitCommit: 'abc', memoryGiB: 1 })).toEqual([]);
   expect(changesBetween(now, { ...now, node: 'v99' })).toEqual([`node was "${now.node}" and is now "v99"`]);

@@ -16,7 +16,7 @@ const backendSchema = z.object({
   simd: z.boolean().optional(),
 });
 
-/** Where a run was made: what another machine would have to have for the same bytes. */
+/** The environment of a run. Another machine must have the same for the same bytes. */
 const environmentSchema = z.object({
   backend: backendSchema,
   /** The version of the packages of this repository. */
@@ -28,22 +28,25 @@ const environmentSchema = z.object({
   cpu: z.object({ model: z.string(), cores: z.int() }),
   memoryGiB: z.number(),
   system: z.string(),
-  /** The processor's kind, as `x64`. */
+  /** The processor's architecture, such as `x64`. */
   arch: z.string(),
-  /** The instruction sets of the processor, as `avx2`; runs of earlier releases lack them. */
+  /** The instruction sets of the processor, such as `avx2`; runs of earlier releases lack them. */
   cpuFlags: z.record(z.string(), z.literal(true)).optional(),
-  /** The environment variables that change rounding, as far as they were set; runs of earlier releases lack them. */
+  /**
+   * The environment variables that change rounding, if they were set; runs of earlier releases lack
+   * them.
+   */
   variables: z.record(z.string(), z.string()).optional(),
-  /** The commit of the checkout, with `-dirty` where files differ from it; null outside git. */
+  /** The commit of the checkout, with `-dirty` if files differ from it; null outside git. */
   gitCommit: z.string().nullable(),
 });
 type Environment = z.infer<typeof environmentSchema>;
 
-/** One process that made a part of a run, or all of it. */
+/** One process that trained a part of a run, or all of it. */
 const sessionSchema = environmentSchema.extend({
-  /** The step that it began after: 0, or that of the checkpoint which it went on from. */
+  /** The step after which it started: 0, or that of the resumed checkpoint. */
   from: z.int(),
-  /** What `--data` was, for who resumes; null where it was not given. */
+  /** The value of `--data`, for resuming; null if it was not given. */
   data: z.string().nullable(),
 });
 /** See {@link sessionSchema}. */
@@ -52,9 +55,12 @@ export type Session = z.infer<typeof sessionSchema>;
 /** `environment.json`. */
 export const sessionsSchema = z.object({ sessions: z.array(sessionSchema) });
 
-/** The changes between two processes that could make the last bits of a run other ones, each as a phrase. */
+/**
+ * Returns the changes between two processes that could change the last bits of a run, each as a
+ * phrase.
+ */
 export function changesBetween(before: Environment, now: Environment): string[] {
-  // Runs of earlier releases lack what they did not record.
+  // Runs of earlier releases lack some records.
   const known = (environment: Environment) => ({
     ...comparedPart(environment),
     ...(before.cpuFlags === undefined ? {} : { cpuFlags: environment.cpuFlags }),
@@ -63,10 +69,10 @@ export function changesBetween(before: Environment, now: Environment): string[] 
   return environmentChanges(known(before), known(now));
 }
 
-/** The part of an environment that could change the last bits. */
+/** Returns the part of an environment that could change the last bits. */
 function comparedPart({ backend, trainkit, cpu, arch, node }: Environment): object {
   const { name, versions, threads, simd } = backend;
-  // Node's engine computes the schedules, and all of the cpu backend.
+  // Node's engine computes the schedules and the whole cpu backend.
   return { backend: name, versions, threads, simd, trainkit, cpu: cpu.model, arch, node };
 }
 
@@ -89,7 +95,10 @@ export function describeEnvironment(backend: BackendReport): Environment {
   };
 }
 
-/** The version that all packages share; this application, which is not published, has none of its own. */
+/**
+ * Returns the version that all packages share. This application is not published and has no
+ * version.
+ */
 export function trainkitVersion(): string {
   const path = new URL(import.meta.resolve('@trainkit/nn/package.json'));
   return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path, 'utf8'))).version;
@@ -103,7 +112,7 @@ function gitCommit(): string | null {
     const commit = git('rev-parse', 'HEAD');
     return git('status', '--porcelain', '--untracked-files=no') ? `${commit}-dirty` : commit;
   } catch {
-    // No git, or no checkout: the run is as good without.
+    // Without git or outside a checkout, the run works without a commit.
     return null;
   }
 }

@@ -34,17 +34,17 @@ async function options(changes: Partial<TaskOptions> = {}): Promise<TaskOptions>
   };
 }
 
-it('tells runs, steps and time, and leaves neither a file nor a tensor', async () => {
+it('reports runs, steps and time, and leaves no file and no tensor', async () => {
   const chosen = await options();
   const before = tf.memory().numTensors;
   expect(await estimate(tasksOf([run], { seed: 0n, seeds: 2 }), chosen)).toMatch(
-    /^About (\d+ s|\d+ min) on this machine: 2 runs, 3,000 steps, by the time that some steps of each took just now; longer where other programs need the cores too\.$/,
+    /^About (\d+ s|\d+ min) on this machine: 2 runs, 3,000 steps, estimated from a few steps of each; longer if other programs use the cores\.$/,
   );
   expect(tf.memory().numTensors).toBe(before);
   expect(readdirSync(out)).toEqual([]);
 });
 
-it('says nothing of what is done in no time', async () => {
+it('returns null for short tasks', async () => {
   expect(await estimate(tasksOf([run], { seed: 0n, seeds: 1 }), await options())).toBeNull();
 });
 

@@ -1,7 +1,7 @@
 import { DivergenceError, type Logger } from '@trainkit/trainer';
 import type { RunConfig } from '../config/schema.js';
 import { duration } from '../terminal/duration.js';
-import { count, runsInWords } from '../terminal/format.js';
+import { count, formatRuns } from '../terminal/format.js';
 import { yieldToEventLoop } from '../terminal/interruption.js';
 import { createTrainer } from '../training/trainer.js';
 import { folderOf } from './execute.js';
@@ -9,17 +9,17 @@ import type { TaskOptions } from './options.js';
 import type { RunDefinition } from './run.js';
 import type { Task } from './tasks.js';
 
-/** Steps before the clock starts: the first ones allocate and compile. */
+/** Number of steps before the measurement: the first ones allocate and compile. */
 const WARM_UP = 4;
-/** Steps that are measured. */
+/** Number of measured steps. */
 const MEASURED = 8;
 
-/** Fewer steps than this in all are not worth measuring. */
+/** Total number of steps below which no estimate is made. */
 const WORTH_IT = 2000;
 
 /**
- * Says how long the tasks will take on this machine, by taking some steps of each kind of run; null where they are few
- * or nothing is left to do. Leaves no trace.
+ * Estimates the time of the tasks on this machine by taking some steps of each kind of run. Returns
+ * null if few steps or none are left. Leaves no file and no tensor.
  */
 export async function estimate(tasks: readonly Task[], options: TaskOptions): Promise<string | null> {
   const pending = tasks.flatMap((task) => {
@@ -39,16 +39,17 @@ export async function estimate(tasks: readonly Task[], options: TaskOptions): Pr
     const evaluations = config.evaluateEvery === null ? 1 : Math.ceil(left / config.evaluateEvery);
     seconds += left * cost.step + evaluations * cost.evaluation;
   }
-  // Several processes share the cores: two are as fast as one where a step keeps all of them busy.
-  return `About ${duration(seconds)} on this machine: ${runsInWords(pending.length)}, ${count(steps)} steps, by the time that some steps of each took just now; longer where other programs need the cores too.`;
+  // Several processes share the cores: two are as fast as one if a step keeps all cores busy.
+  return `About ${duration(seconds)} on this machine: ${formatRuns(pending.length)}, ${count(steps)} steps, estimated from a few steps of each; longer if other programs use the cores.`;
 }
 
-/** Seconds of one step and of one evaluation. */
+/** Measures the seconds of one step and of one evaluation. */
 async function costOf(
   config: RunConfig,
   { data }: TaskOptions,
 ): Promise<{ step: number; evaluation: number }> {
-  // When each step ended, and when the evaluation began: checkpoints in memory count for neither.
+  // The ends of the steps and the start of the evaluation, so that checkpoints in memory are not
+  // counted.
   const ends: number[] = [];
   let evaluation = 0;
   const { trainer, dispose } = createTrainer({ ...config, evaluateEvery: null, earlyStopping: null }, data, {
@@ -62,7 +63,7 @@ async function costOf(
     const [start = 0, trained = 0] = [ends[WARM_UP - 1], ends.at(-1)];
     return { step: (trained - start) / 1000 / MEASURED, evaluation: (performance.now() - evaluation) / 1000 };
   } catch (error) {
-    // The run says so itself when it is made.
+    // The training of the run reports it.
     if (error instanceof DivergenceError) return { step: 0, evaluation: 0 };
     throw error;
   } finally {

@@ -7,7 +7,10 @@ import type { TaskOptions } from './options.js';
 import type { RunResult } from './run.js';
 import { type Task, taskName } from './tasks.js';
 
-/** Makes the runs, one after the other or, in processes of their own, side by side; in the tasks' order. */
+/**
+ * Trains the runs one after the other, or in parallel in processes of their own; returns them in
+ * the tasks' order.
+ */
 export async function executeTasks(tasks: readonly Task[], options: TaskOptions): Promise<RunResult[]> {
   const { workers, signal } = options;
   const inWorkers = workers > 1 && tasks.length > 1;
@@ -16,7 +19,8 @@ export async function executeTasks(tasks: readonly Task[], options: TaskOptions)
   const severalSeeds = new Set(tasks.map(({ seed }) => seed)).size > 1;
   for (const task of tasks) {
     await yieldToEventLoop(signal, `before ${taskName(task)}`);
-    // What the workers made is read from its folder, without a word; their --fresh was heeded there.
+    // The workers' runs are read from their folders without output; the workers have already
+    // applied --fresh.
     const reading = inWorkers ? { fresh: false, terminal: { write: () => true } } : {};
     try {
       results.push(await executeRun(task.run, { ...options, ...reading, seed: task.seed }));
@@ -27,13 +31,16 @@ export async function executeTasks(tasks: readonly Task[], options: TaskOptions)
   return results;
 }
 
-/** The error with the run's name and seed before it, as a worker's has; an interruption names its run itself. */
+/**
+ * Returns the error with the run's name and seed in front, as a worker's error. An interruption
+ * already names its run.
+ */
 function named(task: Task, error: unknown): unknown {
   if (!(error instanceof UserError) || error instanceof Interruption) return error;
   return new UserError(`${taskName(task)}: ${error.message}`, { cause: error });
 }
 
-/** The tasks that are not finished, or with `fresh` all of them. */
+/** Returns the unfinished tasks, or with `fresh` all of them. */
 function pendingTasks(tasks: readonly Task[], options: TaskOptions): PendingTask[] {
   return tasks.flatMap((task) => {
     const folder = folderOf(task.run, { ...options, seed: task.seed });

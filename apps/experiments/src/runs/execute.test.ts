@@ -6,22 +6,22 @@ import { decodeSafetensors } from '@trainkit/safetensors';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 import { scratch } from '../testing/scratch.js';
-import { performSmall, smallRun } from '../testing/small-run.js';
+import { executeSmall, smallRun } from '../testing/small-run.js';
 import type { TrainerEvent } from '../training/trainer.js';
 import type { ExecuteOptions } from './execute.js';
 import { movedFolder } from './files.js';
 import type { RunDefinition } from './run.js';
 
-const place = scratch('execute-');
+const context = scratch('execute-');
 
 describeBackends(
-  'a run that is made',
+  'the training of a run',
   (backend) => {
     const perform = (definition: RunDefinition, options?: Partial<ExecuteOptions>) =>
-      performSmall(definition, { place, backend }, options);
-    const folder = () => join(place.out, 'runs/sample/test/small/seed-0');
+      executeSmall(definition, { context, backend }, options);
+    const folder = () => join(context.out, 'runs/sample/test/small/seed-0');
     const fileOf = (name: string) => readFileSync(join(folder(), name));
-    /** The files that two equal runs have in common, byte for byte. */
+    /** Returns the digests of the files that are equal in two equal runs. */
     const remains = () =>
       [
         'metrics.jsonl',
@@ -47,7 +47,7 @@ describeBackends(
         'checkpoint 8',
         'evaluation 10',
         'checkpoint 10',
-        // Before the evaluation that more steps would not have had here.
+        // Before the evaluation, which a longer run would not have here.
         'checkpoint 12',
         'evaluation 12',
       ]);
@@ -67,7 +67,7 @@ describeBackends(
       ]);
     });
 
-    it('goes on with more steps as if they had been meant from the start, schedules too', async () => {
+    it('continues with more steps as a run of that length from the start, including schedules', async () => {
       const settings = {
         warmupSteps: 3,
         schedule: { kind: 'cosine', steps: 20 },
@@ -78,10 +78,10 @@ describeBackends(
         const whole = smallRun(settings, { steps: 17, evaluateEvery });
         await perform(whole);
         const expected = remains();
-        rmSync(join(place.out, 'runs'), { recursive: true });
+        rmSync(join(context.out, 'runs'), { recursive: true });
         for (const length of [4, 12, 17]) await perform(smallRun(settings, { steps: length, evaluateEvery }));
         expect(remains()).toEqual(expected);
-        rmSync(join(place.out, 'runs'), { recursive: true });
+        rmSync(join(context.out, 'runs'), { recursive: true });
       }
       await perform(smallRun(settings, { steps: 4 }));
       await expect(perform(smallRun(settings, { steps: 3 }))).rejects.toThrow('maxSteps was 4 and is now 3.');
@@ -91,35 +91,35 @@ describeBackends(
     });
 
     it.each<TrainerEvent['kind']>(['step', 'evaluation'])(
-      'ends at Ctrl-C in a %s with a checkpoint and the command that resumes it, and goes on to the same bytes',
+      'ends at Ctrl-C in a %s with a checkpoint and the command that resumes it, to the same bytes',
       async (kind) => {
         const definition = smallRun({ dropout: 0.2 }, { steps: 12 });
         await perform(definition);
         const expected = remains();
-        rmSync(join(place.out, 'runs'), { recursive: true });
+        rmSync(join(context.out, 'runs'), { recursive: true });
         const controller = new AbortController();
         const stopped = perform(definition, {
           signal: controller.signal,
           onEvent: (event) => {
             if (event.kind === kind && event.step >= 4) controller.abort('SIGINT');
-            // The loop looks for signals every 50 ms: let them pass.
+            // The loop checks for signals every 50 ms: wait for the next check.
             Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30);
           },
         });
         await expect(stopped).rejects.toThrow(
           new RegExp(
-            `^Interrupted test/small .* of 12\\. Go on with: npx --yes pnpm@12 experiments resume ${folder()}$`,
+            `^Interrupted test/small .* of 12\\. Resume it with: npx --yes pnpm@12 experiments resume ${folder()}$`,
           ),
         );
         await expect(stopped).rejects.toMatchObject({ exitCode: 130 });
         await perform(definition);
-        expect(place.printed).toMatch(/test\/small {2}goes on after step \d+, from .*last\.safetensors\n/);
+        expect(context.printed).toMatch(/test\/small {2}goes on after step \d+, from .*last\.safetensors\n/);
         expect(remains()).toEqual(expected);
       },
     );
 
-    it('stops early, and gives back the best weights whoever stopped', async () => {
-      // A rate that overshoots: the test loss rises soon.
+    it('stops early, and restores the best weights after any end', async () => {
+      // A learning rate that overshoots, so that the test loss rises soon.
       const settings = { learningRate: 3, normalization: 'none', earlyStopping: { patience: 2 } } as const;
       const early = await perform(smallRun(settings, { steps: 100, evaluateEvery: 1 }));
       const { test } = early.metrics;
@@ -128,9 +128,9 @@ describeBackends(
       expect(decodeSafetensors(fileOf('model.safetensors')).tensors).toEqual(
         decodeSafetensors(fileOf('checkpoints/best.safetensors')).tensors,
       );
-      // With more steps it is finished all the same.
+      // With more steps it is still finished.
       expect((await perform(smallRun(settings, { steps: 200, evaluateEvery: 1 }))).end).toEqual(early.end);
-      rmSync(join(place.out, 'runs'), { recursive: true });
+      rmSync(join(context.out, 'runs'), { recursive: true });
 
       const cut = await perform(smallRun(settings, { steps: best.step + 1, evaluateEvery: 1 }));
       expect(cut.end).toEqual({ step: best.step + 1, stoppedEarly: false, test: best, best });
@@ -139,32 +139,32 @@ describeBackends(
       );
     });
 
-    it('goes on from the previous checkpoint where the last is damaged, and says so', async () => {
+    it('resumes from the previous checkpoint if the last is damaged, and reports it', async () => {
       const definition = smallRun({}, { steps: 12 });
       await perform(definition);
       const whole = remains();
       rmSync(join(folder(), 'result.json'));
       truncateSync(join(folder(), 'checkpoints/last.safetensors'), 500);
       await perform(definition);
-      expect(place.printed).toMatch(
+      expect(context.printed).toMatch(
         /The checkpoint .*last\.safetensors cannot be used: it is truncated or damaged .*\n/,
       );
-      expect(place.printed).toContain('goes on after step 10');
+      expect(context.printed).toContain('goes on after step 10');
       expect(remains()).toEqual(whole);
       rmSync(join(folder(), 'result.json'));
       for (const name of ['last', 'previous'])
         truncateSync(join(folder(), `checkpoints/${name}.safetensors`), 500);
       await expect(perform(definition)).rejects.toThrow(
-        /last.* cannot be used.*previous.* cannot be used.*Make the run anew with `run … --fresh`\./,
+        /last.* cannot be used.*previous.* cannot be used.*Replace the run with `run … --fresh`\./,
       );
     });
 
-    it('ends where its folder is moved away, and goes on there to the same bytes', async () => {
+    it('ends if its folder is moved away, and resumes there to the same bytes', async () => {
       const definition = smallRun({ dropout: 0.2 }, { steps: 12 });
       await perform(definition);
       const whole = remains();
-      rmSync(join(place.out, 'runs'), { recursive: true });
-      const away = join(place.out, 'away');
+      rmSync(join(context.out, 'runs'), { recursive: true });
+      const away = join(context.out, 'away');
       const moved = perform(definition, {
         onEvent: (event) => {
           if (event.kind === 'step' && event.step === 7) renameSync(folder(), away);
@@ -177,27 +177,27 @@ describeBackends(
       expect(remains()).toEqual(whole);
     });
 
-    it('says that it begins again where there was no checkpoint yet', async () => {
+    it('reports that it starts again if there was no checkpoint', async () => {
       const definition = smallRun({ dropout: 0.2 }, { steps: 12 });
       await perform(definition);
       const whole = remains();
       for (const name of ['result.json', 'checkpoints']) rmSync(join(folder(), name), { recursive: true });
       await perform(definition);
-      expect(place.printed).toContain(
-        'test/small  begins again: it came to step 12, and has no checkpoint\n',
+      expect(context.printed).toContain(
+        'test/small  starts again: it reached step 12 but has no checkpoint\n',
       );
       expect(remains()).toEqual(whole);
     });
 
-    it('makes a lost model again from its checkpoint', async () => {
+    it('restores a lost model from its checkpoint', async () => {
       const definition = smallRun({ dropout: 0.2 }, { steps: 12 });
       await perform(definition);
       const whole = remains();
       rmSync(join(folder(), 'model.safetensors'));
       await perform(definition);
-      expect(place.printed).toContain('goes on after step 12');
+      expect(context.printed).toContain('goes on after step 12');
       expect(remains()).toEqual(whole);
-      // Without either, what it gave is still there.
+      // Without either file, the result is still there.
       for (const name of ['model.safetensors', 'checkpoints'])
         rmSync(join(folder(), name), { recursive: true });
       const { end } = await perform(definition);
@@ -205,7 +205,7 @@ describeBackends(
       expect(existsSync(join(folder(), 'model.safetensors'))).toBe(false);
     });
 
-    it('warns where the run was begun elsewhere', async () => {
+    it('warns if the run was started in another environment', async () => {
       const definition = smallRun({}, { steps: 12 });
       await perform(smallRun({}, { steps: 5 }));
       const report = await useFastestBackend({ prefer: backend });
@@ -215,9 +215,9 @@ describeBackends(
         versions: { ...report.versions, tfjs: '4.0.0' },
       };
       await perform(definition, { backend: elsewhere });
-      expect(place.printed).toContain(
-        `Warning: this run was begun elsewhere: versions.tfjs was "${report.versions.tfjs}" and is now "4.0.0"; ` +
-          `threads was ${report.threads} and is now ${report.threads + 7}. It goes on, but its numbers may differ in their last bits`,
+      expect(context.printed).toContain(
+        `Warning: this run was started in another environment: versions.tfjs was "${report.versions.tfjs}" and is now "4.0.0"; ` +
+          `threads was ${report.threads} and is now ${report.threads + 7}. It continues, but its numbers may differ in the last bits`,
       );
       const environment: unknown = JSON.parse(fileOf('environment.json').toString());
       expect(environment).toMatchObject({

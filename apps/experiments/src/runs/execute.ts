@@ -16,13 +16,13 @@ import { checkMetrics, readMetrics } from './metrics-file.js';
 import type { RunOptions } from './options.js';
 import type { FinishedRun, RunDefinition, RunResult } from './run.js';
 
-/** What {@link executeRun} takes: also who hears of the training's steps. */
+/** Options of {@link executeRun}. */
 export interface ExecuteOptions extends RunOptions {
-  /** Hears where the training is. */
+  /** Called at each event of the training. */
   onEvent?: ((event: TrainerEvent) => void) | undefined;
 }
 
-/** Where a run belongs that a command makes. */
+/** Returns the folder of a command's run. */
 export function folderOf(run: RunDefinition, options: RunOptions): RunFolder {
   const { seed, steps, evaluateEvery, data, backend, out } = options;
   const choices = { seed, steps, evaluateEvery, backend: backend.name, data: data.identity };
@@ -30,21 +30,23 @@ export function folderOf(run: RunDefinition, options: RunOptions): RunFolder {
 }
 
 /**
- * Looks whether the run can be made or read, and changes nothing: of several runs the last would else say it after all
- * others have trained.
+ * Checks that a run can be trained or read, and changes nothing. Of several runs the last would
+ * otherwise fail after all others have trained.
  *
- * @throws UserError where its folder holds a run with another config, or what cannot be read
+ * @throws UserError if its folder holds a run with another config, or files that cannot be read
  */
 export function checkRun(run: RunDefinition, options: RunOptions): void {
   if (!options.fresh) folderOf(run, options).finished();
 }
 
-/** Makes one run, or reads it from its folder if it is finished there; an interrupted one goes on. */
+/**
+ * Trains one run, resumes it if it was interrupted, or reads it from its folder if it is finished.
+ */
 export async function executeRun(run: RunDefinition, options: ExecuteOptions): Promise<RunResult> {
   return executeIn(folderOf(run, options), run, options);
 }
 
-/** {@link executeRun} in a folder that is known, as that of a run which is resumed. */
+/** {@link executeRun} in a given folder, such as that of a resumed run. */
 export async function executeIn(
   folder: RunFolder,
   run: RunDefinition,
@@ -55,7 +57,7 @@ export async function executeIn(
   const done = options.fresh ? null : folder.finished();
   if (done && !folder.canRemakeModel()) {
     options.terminal.write(
-      `${run.name}  finished before, read from ${printable(folder.path)} (\`run … --fresh\` makes it again)\n`,
+      `${run.name}  finished before, read from ${printable(folder.path)} (\`run … --fresh\` repeats it)\n`,
     );
     return result(done);
   }
@@ -64,17 +66,24 @@ export async function executeIn(
     const aside = folder.prepare(options);
     if (aside !== null) {
       options.terminal.write(
-        `${run.name}  Warning: ${printable(folder.path)} held files of a run but no config.json. They are kept in ${printable(aside)}, and the run begins again.\n`,
+        `${run.name}  Warning: ${printable(folder.path)} held files of a run but no config.json. They are kept in ${printable(aside)}, and the run starts again.\n`,
       );
     }
-    return result(await trainIn(folder, run, options));
+    return result(await trainRun(folder, run, options));
   } finally {
     unlock();
   }
 }
 
-/** Trains, from the last checkpoint on where there is one, with the progress on the terminal and all else in the folder. */
-async function trainIn(folder: RunFolder, run: RunDefinition, options: ExecuteOptions): Promise<FinishedRun> {
+/**
+ * Trains from the last checkpoint, if there is one. Progress goes to the terminal, all else into
+ * the folder.
+ */
+async function trainRun(
+  folder: RunFolder,
+  run: RunDefinition,
+  options: ExecuteOptions,
+): Promise<FinishedRun> {
   const { data, terminal, signal, onEvent } = options;
   const { config } = folder;
   const activations = analyzeActivations(config, data.train);
@@ -101,7 +110,7 @@ async function trainIn(folder: RunFolder, run: RunDefinition, options: ExecuteOp
     });
     if (validation === null || best === null) throw new Error(`${run.name} ended without an evaluation.`);
     const isBest = config.earlyStopping !== null || best.step === step;
-    // What an earlier end wrote may have been the best only then.
+    // The best model of an earlier, shorter run may no longer be the best.
     if (isBest) saveBest(testLine(best));
     else await trainer.atBest(() => saveBest(testLine(best)));
     const end = {
@@ -126,27 +135,30 @@ async function trainIn(folder: RunFolder, run: RunDefinition, options: ExecuteOp
   }
 }
 
-/** Checks what an earlier process left, and notes that this one goes on. */
+/** Checks the files of an earlier process, and records this one. */
 function begin(folder: RunFolder, { step, validated }: LogContext, options: RunOptions): void {
   const { run, evaluateEvery } = folder.config;
   checkMetrics(folder.metricsPath, { step, evaluated: validated, evaluateEvery });
   const reached = step === 0 ? folder.reachedStep() : 0;
   if (reached > 0) {
-    options.terminal.write(`${run}  begins again: it came to step ${reached}, and has no checkpoint\n`);
+    options.terminal.write(`${run}  starts again: it reached step ${reached} but has no checkpoint\n`);
   }
   noteSession(folder, step, options);
 }
 
-/** Notes who makes the run from here on, and says so where that may change its last bits. */
+/**
+ * Records the process that trains the run from here on, and warns if that may change the last bits.
+ */
 function noteSession(folder: RunFolder, from: number, { backend, terminal, dataSource }: RunOptions): void {
   const environment = describeEnvironment(backend);
-  // Every process counts that had a part in it: the last one may have been here, and an earlier one elsewhere.
+  // Every process of the run counts, since an earlier one may have had another environment than the
+  // last.
   const before = from > 0 ? folder.sessions : [];
   const changes = [...new Set(before.flatMap((session) => changesBetween(session, environment)))];
   if (changes.length > 0) {
     terminal.write(
-      `Warning: this run was begun elsewhere: ${printable(changes.join('; '))}. It goes on, but its numbers may differ in their ` +
-        'last bits from those of a run that was not interrupted.\n',
+      `Warning: this run was started in another environment: ${printable(changes.join('; '))}. It continues, but its numbers may differ in the ` +
+        'last bits from those of an uninterrupted run.\n',
     );
   }
   folder.addSession({ ...environment, from, data: dataSource ?? null });

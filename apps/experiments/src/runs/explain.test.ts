@@ -8,23 +8,25 @@ import { explained, explainedDivergence } from './explain.js';
 
 const folder = { path: process.cwd(), config: testConfig({ maxSteps: 9 }) };
 
-it('says how to go on after an interruption, with the exit code of the signal', () => {
+it('gives the command that resumes an interrupted run, and the exit code of the signal', () => {
   const interrupted = new Interrupted('Interrupted.', { step: 3, reason: 'SIGTERM' });
   expect(explained(interrupted, folder)).toMatchObject({
-    message: `Interrupted init/zero after step 3 of 9. Go on with: npx --yes pnpm@12 experiments resume ${folder.path}`,
+    message: `Interrupted init/zero after step 3 of 9. Resume it with: npx --yes pnpm@12 experiments resume ${folder.path}`,
     exitCode: 143,
   });
 });
 
-it('says what to do about files in words of the command line', () => {
+it('gives remedies for files in terms of the command line', () => {
   const full = new RunError('write', 'x.bin could not be written: ENOSPC.', 'Free some space.');
   expect(explained(full, folder)).toMatchObject({
     name: 'UserError',
     message:
-      'x.bin could not be written: ENOSPC. Free some space or choose another --out; the run goes on from its last checkpoint.',
+      'x.bin could not be written: ENOSPC. Free some space or choose another --out; the run resumes from its last checkpoint.',
   });
   const gone = { ...folder, path: `${folder.path}/nowhere` };
-  expect(String(explained(full, gone))).toContain('nowhere is no longer what it was: ');
+  expect(String(explained(full, gone))).toContain(
+    'nowhere was moved, removed or replaced during the training; ',
+  );
   const own = new TypeError('a mistake of the program');
   expect(explained(own, folder)).toBe(own);
 });
@@ -48,7 +50,7 @@ describeBackends(
         null,
         'the buffer 2.running_var is infinite after the update of step 5',
       ],
-    ])('names the number %s and where it comes from', (found, location, text) => {
+    ])('names the number %s and its origin', (found, location, text) => {
       const model = createNetwork(testConfig({ hiddenSizes: [8], normalization: 'batchnorm' }), {
         generator: new Generator(0),
       });

@@ -4,21 +4,24 @@ import type { RunConfig } from '../config/schema.js';
 import { commandLine } from '../terminal/command-line.js';
 import { Interruption } from '../terminal/interruption.js';
 import { UserError } from '../terminal/user-error.js';
-import { isThere, MAKE_ANEW, movedFolder } from './files.js';
+import { isThere, movedFolder, REPLACE_RUN } from './files.js';
 
-/** A run for messages about it. */
+/** The part of a run that messages need. */
 interface ExplainedRun {
   path: string;
   config: RunConfig;
 }
 
-/** An error of a run's files, lock or trainer as the person at the keyboard needs it; any other is left as it is. */
+/**
+ * Converts an error of a run's files, lock or trainer to a message for the user; returns any other
+ * error unchanged.
+ */
 export function explained(error: unknown, folder: ExplainedRun): unknown {
   const { run, maxSteps } = folder.config;
   if (error instanceof Interrupted) {
     const where = `${run} after step ${error.step} of ${maxSteps}`;
     const { exitCode } = error;
-    const advice = `Go on with: ${commandLine('resume', folder.path)}`;
+    const advice = `Resume it with: ${commandLine('resume', folder.path)}`;
     return new Interruption(`Interrupted ${where}.`, { exitCode }).withAdvice(advice);
   }
   if (!(error instanceof RunError)) return error;
@@ -26,13 +29,13 @@ export function explained(error: unknown, folder: ExplainedRun): unknown {
   return new UserError(`${error.problem} ${remedies(folder)[error.code]}`, { cause: error });
 }
 
-/** A training that diverged, for the person at the keyboard. */
+/** Converts the divergence of a training to a message for the user. */
 export function explainedDivergence(error: DivergenceError, run: string, model: Module): UserError {
   const { checkpoint, checkpointPath, location } = error;
   const cause = location === null ? '' : `; ${withArticle(location, model)}`;
   const good =
     checkpoint === null
-      ? 'There is no checkpoint from before.'
+      ? 'There is no earlier checkpoint.'
       : `The last good checkpoint is that of step ${checkpoint}: ${checkpointPath}.`;
   const found = error.found.replace(/^validation\//, 'test ').replace(/^train\//, 'train ');
   return new UserError(
@@ -41,7 +44,7 @@ export function explainedDivergence(error: DivergenceError, run: string, model: 
   );
 }
 
-/** A clause with its article: `the parameter 0.weight is NaN`. */
+/** Adds the article to a clause: `the parameter 0.weight is NaN`. */
 function withArticle(clause: string, model: Module): string {
   if (/^(the|every) /.test(clause)) return clause;
   const [path] = clause.split(' ', 1);
@@ -50,13 +53,13 @@ function withArticle(clause: string, model: Module): string {
   return has(model.namedBuffers()) ? `the buffer ${clause}` : `the ${clause}`;
 }
 
-/** What to do about each kind of trouble with a run's files. */
+/** Returns the remedy for each problem with a run's files. */
 function remedies({ path }: ExplainedRun): Readonly<Record<Exclude<RunErrorCode, 'moved'>, string>> {
   return {
     locked: `Wait for it, or choose another --out or --seed. (If that process is no experiment, remove ${path}.lock.)`,
-    checkpoint: MAKE_ANEW,
-    log: MAKE_ANEW,
+    checkpoint: REPLACE_RUN,
+    log: REPLACE_RUN,
     read: 'Make it readable, or choose another folder with --out.',
-    write: 'Free some space or choose another --out; the run goes on from its last checkpoint.',
+    write: 'Free some space or choose another --out; the run resumes from its last checkpoint.',
   };
 }

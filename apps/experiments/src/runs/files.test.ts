@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const schema = z.strictObject({ step: z.int().positive() });
 
-it('reads what it wrote, and nothing where nothing is', () => {
+it('reads a written file, and null for a missing one', () => {
   const path = join(folder, 'result.json');
   expect(readRecord(path, schema)).toBeNull();
   writeRecord(path, { step: 3 });
@@ -22,27 +22,27 @@ it('reads what it wrote, and nothing where nothing is', () => {
   expect(readdirSync(folder)).toEqual(['result.json']);
 });
 
-it('names the file that is not what it should be', () => {
+it('names the file that is invalid', () => {
   const path = join(folder, 'result.json');
   writeFileSync(path, '{"step":0}');
   expect(() => readRecord(path, schema)).toThrow(
-    /result\.json is not what this program writes \(step: .*\)\. Make the run anew with `run … --fresh`\./,
+    /result\.json is not a file of this program \(step: .*\)\. Replace the run with `run … --fresh`\./,
   );
   writeFileSync(path, '{');
   expect(() => readRecord(path, schema)).toThrow(
-    /result\.json cannot be read as JSON: .*\. Make the run anew with `run … --fresh`\./,
+    /result\.json cannot be read as JSON: .*\. Replace the run with `run … --fresh`\./,
   );
 });
 
-it('says what to do where a file cannot be written', () => {
+it('gives a remedy if a file cannot be written', () => {
   expect(() => writeDurably(join(folder, 'missing/model.safetensors'), Uint8Array.of(1))).toThrow(
     /model\.safetensors could not be written: ENOENT.*\. Free some space, or choose another folder with --out\./,
   );
 });
 
-it('says what happened to a folder that was moved, and how to go on', () => {
+it('reports a folder that was moved, and the way to resume', () => {
   expect(movedFolder('/runs/a').message).toBe(
-    "/runs/a is no longer what it was: the run's folder was moved or removed while the run was made, and what would be written now " +
-      'would lie in two places. Go on with `resume` and the folder where it is now, or begin the run again.',
+    "/runs/a was moved, removed or replaced during the training; expected the run's folder to stay. " +
+      'Use `resume` with its new path, or start the run again.',
   );
 });

@@ -3,21 +3,28 @@ import { isPresent, readRegularFile, writeWhole } from '@trainkit/checks/files';
 import type { z } from 'zod';
 import { UserError } from '../terminal/user-error.js';
 
-/** What to do about files of a run that cannot be used; `resume`, which finds them too, has no such flag. */
-export const MAKE_ANEW = 'Make the run anew with `run … --fresh`.';
+/**
+ * The remedy for files of a run that cannot be used. It names the command, since `resume` has no
+ * such flag.
+ */
+export const REPLACE_RUN = 'Replace the run with `run … --fresh`.';
 
-/** What is said where the folder of a run, or a file in it, is gone or another one while the run is made. */
+/**
+ * Returns the error for a run's folder, or a file in it, that was removed or replaced during the
+ * training.
+ */
 export function movedFolder(path: string): UserError {
   return new UserError(
-    `${path} is no longer what it was: the run's folder was moved or removed while the run was made, and what would be written ` +
-      'now would lie in two places. Go on with `resume` and the folder where it is now, or begin the run again.',
+    `${path} was moved, removed or replaced during the training; expected the run's folder to stay. ` +
+      'Use `resume` with its new path, or start the run again.',
   );
 }
 
 /**
- * Returns true where something has the path, and false only where certainly nothing has it.
+ * Returns true if the path exists, and false only if it certainly does not.
  *
- * @throws UserError where that cannot be told, as of a disk that is not mounted: what is there must not be written over
+ * @throws UserError if this is unknown, as for an unmounted disk: existing files must not be
+ *   overwritten
  */
 export function isThere(path: string): boolean {
   try {
@@ -31,23 +38,23 @@ export function isThere(path: string): boolean {
 }
 
 /**
- * What a file of a run says; null where it is not there.
+ * Reads a file of a run; returns null if it does not exist.
  *
- * @param remedy what to do where it is not what this program writes
- * @throws UserError then
+ * @param remedy the remedy for a file that this program did not write
+ * @throws UserError for a file that does not match `schema`
  */
-export function readRecord<T>(path: string, schema: z.ZodType<T>, remedy = MAKE_ANEW): T | null {
+export function readRecord<T>(path: string, schema: z.ZodType<T>, remedy = REPLACE_RUN): T | null {
   if (!isThere(path)) return null;
   const parsed = schema.safeParse(readJson(path, remedy));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UserError(
-    `${path} is not what this program writes (${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}). ${remedy}`,
+    `${path} is not a file of this program (${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}). ${remedy}`,
   );
 }
 
-/** A file of a run, whatever it holds; throws a UserError where that is no JSON. */
-export function readJson(path: string, remedy = MAKE_ANEW): unknown {
+/** Reads any JSON file of a run; throws a UserError if it is not JSON. */
+export function readJson(path: string, remedy = REPLACE_RUN): unknown {
   try {
     return parseJson(new TextDecoder().decode(readRegularFile(path)));
   } catch (cause) {
@@ -55,12 +62,15 @@ export function readJson(path: string, remedy = MAKE_ANEW): unknown {
   }
 }
 
-/** Writes what {@link readRecord} reads. */
+/** Writes a file that {@link readRecord} reads. */
 export function writeRecord(path: string, value: unknown): void {
   writeDurably(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Writes a file of a run, whole, which is on the disk when this returns; throws a UserError where it cannot. */
+/**
+ * Writes a file of a run atomically; the file is on the disk when this returns. Throws a UserError
+ * if it cannot be written.
+ */
 export function writeDurably(path: string, contents: string | Uint8Array): void {
   try {
     writeWhole(path, contents, { durable: true });

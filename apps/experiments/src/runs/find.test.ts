@@ -27,11 +27,11 @@ it('finds a run by its path, or by its name, seed and folder, on the full set or
   );
 });
 
-it("knows the exercise's run, and takes another for one's own", () => {
+it("recognizes the exercise's run, and treats any other as a user's own", () => {
   const run = findRun('norm/none');
   const config = configOf(run, { seed: 5n, steps: 7, backend: 'wasm', data: testConfig().data });
   expect(runOf(config, run)).toBe(run);
-  // A name alone is nothing.
+  // The name alone is not enough.
   expect(runOf({ ...config, dropout: 0.5 }, run)).toMatchObject({
     settings: { dropout: 0.5 },
     pytorch: null,

@@ -8,31 +8,32 @@ import { RunFolder } from './folder.js';
 import { runPath } from './path.js';
 import type { RunDefinition } from './run.js';
 
-/** Where a run that is named and not pathed is looked for. */
+/** The folder and seed for finding a run by its name. */
 interface FindOptions {
   out: string;
   seed: bigint;
 }
 
 /**
- * The folder of a run that was begun, by its path or by its name.
+ * Finds the folder of an existing run by its path or by its name.
  *
- * @throws UserError where there is none, naming the places
+ * @throws UserError if there is none, naming the searched folders
  */
 export function findFolder(target: string, { out, seed }: FindOptions): RunFolder {
-  const places = [
+  const candidates = [
     resolve(target),
     ...(['full', 'sample'] as const).map((data) => runPath(out, { data, run: target, seed })),
   ];
-  const found = places.find((place) => isThere(join(place, 'config.json')));
+  const found = candidates.find((candidate) => isThere(join(candidate, 'config.json')));
   if (found) return RunFolder.open(found);
   throw new UserError(
-    `There is no run "${target}": no config.json in ${places.join(', nor in ')}. Give the folder of a run, or its name with --out and --seed.`,
+    `There is no run "${target}": no config.json in ${candidates.join(', nor in ')}. Give the folder of a run, or its name with --out and --seed.`,
   );
 }
 
 /**
- * The run of a folder: the exercise's of that name, where its settings are the exercise's too, else a run of its own.
+ * Returns the run of a folder: the exercise's run of that name if the settings are the exercise's
+ * too, else a custom run.
  *
  * @param known the exercise's run of that name, or null
  */

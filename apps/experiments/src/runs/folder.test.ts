@@ -32,12 +32,12 @@ const test = { step: 1, test_loss: 2, test_accuracy: 0.1 };
 const end = { step: 1, stoppedEarly: false, test, best: test };
 
 describe('RunFolder', () => {
-  it('lies under the run and the seed, and apart on the sample', () => {
+  it('is below the run and the seed, and in a folder of its own on the sample', () => {
     expect(RunFolder.of(out, config).path).toBe(join(out, 'runs/init/zero/seed-3'));
     expect(RunFolder.of(out, sample).path).toBe(join(out, 'runs/sample/init/zero/seed-3'));
   });
 
-  it('holds the config, whole, and no temporary file', () => {
+  it('contains the complete config and no temporary file', () => {
     const folder = RunFolder.of(out, config);
     folder.prepare({ fresh: false });
     expect(readdirSync(folder.path)).toEqual(['config.json']);
@@ -45,28 +45,28 @@ describe('RunFolder', () => {
     folder.prepare({ fresh: false });
   });
 
-  it('refuses another config by the field, and --fresh replaces it', () => {
+  it('rejects another config by its field, and --fresh replaces it', () => {
     RunFolder.of(out, config).prepare({ fresh: false });
     const other = RunFolder.of(out, { ...config, dropout: 0.5 });
     expect(() => other.prepare({ fresh: false })).toThrow(
-      /seed-3 holds a run with another config: dropout was 0 and is now 0\.5\. To replace it, make it with `run … --fresh`; or choose another --out\.$/,
+      /seed-3 holds a run with another config: dropout was 0 and is now 0\.5\. To replace it, use `run … --fresh`; or choose another --out\.$/,
     );
     other.prepare({ fresh: true });
     other.prepare({ fresh: false });
   });
 
-  it('takes more steps for the same run, and fewer for another', () => {
+  it('treats more steps as the same run, and fewer as another run', () => {
     RunFolder.of(out, { ...config, maxSteps: 2 }).prepare({ fresh: false });
     RunFolder.of(out, { ...config, maxSteps: 4 }).prepare({ fresh: false });
     expect(() => RunFolder.of(out, { ...config, maxSteps: 3 }).prepare({ fresh: false })).toThrow(
-      'maxSteps was 4 and is now 3. To replace it, make it with `run … --fresh`; or choose another --out. (More steps than before would go on with it.)',
+      'maxSteps was 4 and is now 3. To replace it, use `run … --fresh`; or choose another --out. (More steps than before would continue it.)',
     );
     expect(() =>
       RunFolder.of(out, { ...config, maxSteps: 5, seed: 3, batchSize: 1 }).prepare({ fresh: false }),
     ).toThrow('batchSize was 128 and is now 1.');
   });
 
-  it('is finished when it says so and every step and the last evaluation are there', () => {
+  it('is finished if it has a result, every step and the last evaluation', () => {
     const folder = RunFolder.of(out, config);
     folder.prepare({ fresh: false });
     expect(folder.finished()).toBeNull();
@@ -92,7 +92,7 @@ describe('RunFolder', () => {
     expect(two.finished()?.metrics.train).toHaveLength(2);
   });
 
-  it('is not finished when it gets more steps, but is where early stopping ended it', () => {
+  it('is unfinished with more steps, unless early stopping ended it', () => {
     const folder = RunFolder.of(out, config);
     folder.prepare({ fresh: false });
     writeFileSync(folder.metricsPath, trainLine + testLine);
@@ -110,11 +110,11 @@ describe('RunFolder', () => {
     expect(RunFolder.open(path).config).toEqual(config);
     writeFileSync(join(path, 'config.json'), JSON.stringify({ ...config, dropot: 1 }));
     expect(() => RunFolder.open(path)).toThrow(
-      'config.json is no config of a run: there is no "dropot"; did you mean "dropout"?',
+      'config.json is not the config of a run: there is no "dropot"; did you mean "dropout"?',
     );
   });
 
-  it('does without what tells where it was made, when that cannot be read', () => {
+  it('accepts an environment file that cannot be read', () => {
     const folder = RunFolder.of(out, config);
     folder.prepare({ fresh: false });
     writeFileSync(join(folder.path, 'environment.json'), '');
@@ -122,27 +122,27 @@ describe('RunFolder', () => {
   });
 
   it.each(['activations.json', 'model.safetensors', 'result.json', 'checkpoints/best.safetensors'])(
-    'says before any training that a folder stands where %s is to be',
+    'reports before any training that a folder has the path of %s',
     (name) => {
       const folder = RunFolder.of(out, config);
       folder.prepare({ fresh: false });
       mkdirSync(join(folder.path, name), { recursive: true });
       expect(() => folder.prepare({ fresh: false })).toThrow(
-        `${join(folder.path, name)} is a folder, where the run keeps a file. Move it away.`,
+        `${join(folder.path, name)} is a folder; expected a file of the run. Move it away.`,
       );
     },
   );
 
-  it('names the file that is not what it should be', () => {
+  it('names the file that is invalid', () => {
     const folder = RunFolder.of(out, config);
     folder.prepare({ fresh: false });
     writeFileSync(join(folder.path, 'result.json'), '{"step":0}');
     expect(() => folder.finished()).toThrow(
-      /result\.json is not what this program writes \(step: .*\)\. Remove it, and the run goes on from its last checkpoint\./,
+      /result\.json is not a file of this program \(step: .*\)\. Remove it, and the run resumes from its last checkpoint\./,
     );
   });
 
-  it('believes no metrics without a config: a removal that was cut short leaves such', () => {
+  it('ignores metrics without a config, which an interrupted removal leaves', () => {
     const folder = RunFolder.of(out, config);
     folder.prepare({ fresh: false });
     writeFileSync(folder.metricsPath, trainLine + testLine);
@@ -152,7 +152,7 @@ describe('RunFolder', () => {
     expect(folder.finished()).toBeNull();
   });
 
-  it('sets the files of a run aside whose config is gone, and never twice to one place', () => {
+  it('sets aside the files of a run whose config is missing, each time in a new folder', () => {
     const folder = RunFolder.of(out, config);
     for (const number of [1, 2]) {
       expect(folder.prepare({ fresh: false })).toBeNull();
@@ -177,13 +177,9 @@ describe('RunFolder', () => {
   });
 
   it.each([
-    [
-      'leads to nothing',
-      (path: string) => symlinkSync(join(path, '../../gone'), path),
-      'is a link that leads to nothing',
-    ],
+    ['leads to nothing', (path: string) => symlinkSync(join(path, '../../gone'), path), 'is a broken link'],
     ['leads to itself', (path: string) => symlinkSync(path, path), 'ELOOP'],
-  ])('changes nothing where the link config.json %s', (_, link, message) => {
+  ])('changes nothing if the link config.json %s', (_, link, message) => {
     const folder = RunFolder.of(out, config);
     folder.prepare({ fresh: false });
     folder.writeBest({}, test);
@@ -195,7 +191,7 @@ describe('RunFolder', () => {
     expect(readdirSync(folder.path).sort()).toEqual(['checkpoints', 'config.json']);
   });
 
-  it('replaces with --fresh what a run wrote, and nothing else', () => {
+  it('replaces with --fresh the files of a run, and no others', () => {
     const folder = RunFolder.of(out, config);
     folder.prepare({ fresh: false });
     folder.writeBest({}, test);
@@ -212,7 +208,7 @@ describe('RunFolder', () => {
     expect(readdirSync(join(folder.path, 'checkpoints'))).toEqual(['mine.safetensors']);
   });
 
-  it('writes nothing where another process took the run while this one was suspended', async () => {
+  it('writes nothing if another process took the lock while this one was suspended', async () => {
     const folder = RunFolder.of(out, config);
     const unlock = await folder.lock();
     folder.prepare({ fresh: false });
@@ -227,7 +223,7 @@ describe('RunFolder', () => {
     expect(existsSync(`${folder.path}.lock`)).toBe(true);
   });
 
-  it('notices figures and weights that were changed after its end', () => {
+  it('detects figures and weights that were changed after its end', () => {
     const folder = RunFolder.of(out, config);
     folder.prepare({ fresh: false });
     writeFileSync(folder.metricsPath, trainLine + testLine);
@@ -239,7 +235,7 @@ describe('RunFolder', () => {
     const before = readFileSync(result, 'utf8');
     writeFileSync(result, before.replace('"test_accuracy": 0.1', '"test_accuracy": 0.9'));
     const changed = (path: string) =>
-      `${path} was changed after the run had ended: its SHA-256 is another than result.json says. Restore it.`;
+      `${path} was changed after the run had ended: its SHA-256 differs from the one in result.json. Restore it.`;
     expect(() => folder.finished()).toThrow(changed(result));
     writeFileSync(result, before);
     writeFileSync(folder.metricsPath, (trainLine + testLine).replace('"train_loss":2', '"train_loss":1'));
@@ -256,7 +252,7 @@ describe('RunFolder', () => {
   });
 
   it.each(['config.json', 'result.json', 'metrics.jsonl'])(
-    'says in a sentence that %s is nested too deeply, and shows what a terminal would obey',
+    'reports in one sentence that %s is nested too deeply, and escapes control characters',
     (name) => {
       const folder = RunFolder.of(out, config);
       folder.prepare({ fresh: false });
@@ -283,7 +279,7 @@ describe('RunFolder', () => {
     expect(readdirSync(join(folder.path, '..')).sort()).toEqual(['seed-3', 'seed-4']);
   });
 
-  it('keeps the best weights, and nothing where the folder of the run is gone', () => {
+  it('writes the best weights, and nothing if the folder of the run is gone', () => {
     const folder = RunFolder.of(out, config);
     expect(() => folder.writeBest({}, test)).toThrow(movedFolder(folder.path).message);
     expect(existsSync(folder.path)).toBe(false);
@@ -296,22 +292,22 @@ describe('RunFolder', () => {
     });
   });
 
-  it('says what is wrong with a broken config and with a folder that cannot be made', () => {
+  it('names the problem of a broken config and of a folder that cannot be created', () => {
     const folder = RunFolder.of(out, config);
     folder.prepare({ fresh: false });
     writeFileSync(join(folder.path, 'config.json'), '{');
     expect(() => folder.prepare({ fresh: false })).toThrow(
-      /config\.json cannot be read as JSON: .* Make the run anew with `run … --fresh`\./,
+      /config\.json cannot be read as JSON: .* Replace the run with `run … --fresh`\./,
     );
     writeFileSync(join(folder.path, 'config.json'), 'null');
     expect(() => folder.finished()).toThrow(
-      /config\.json holds no config but null\. Make the run anew with `run … --fresh`\./,
+      /config\.json contains null; expected a config\. Replace the run with `run … --fresh`\./,
     );
     folder.prepare({ fresh: true });
     const file = join(out, 'file');
     writeFileSync(file, '');
     expect(() => RunFolder.of(file, config).prepare({ fresh: false })).toThrow(
-      /The run's folder .* cannot be made: .* Choose another with --out\./,
+      /The run's folder .* cannot be created: .* Choose another with --out\./,
     );
   });
 });

@@ -15,12 +15,20 @@ import { UserError } from '../terminal/user-error.js';
 import { digestOfFile } from './digests.js';
 import { type Session, sessionsSchema } from './environment.js';
 import { explained } from './explain.js';
-import { isThere, MAKE_ANEW, movedFolder, readJson, readRecord, writeDurably, writeRecord } from './files.js';
+import {
+  isThere,
+  movedFolder,
+  REPLACE_RUN,
+  readJson,
+  readRecord,
+  writeDurably,
+  writeRecord,
+} from './files.js';
 import { readMetrics } from './metrics-file.js';
 import { runPath } from './path.js';
 import { type FinishedRun, type RunEnd, resultSchema } from './run.js';
 
-/** The folder of one run, and what is in it. */
+/** The folder of one run, with its files. */
 export class RunFolder {
   readonly path: string;
   readonly config: RunConfig;
@@ -32,16 +40,16 @@ export class RunFolder {
     this.#store = new FileStore(path);
   }
 
-  /** Where a run of this config belongs. */
+  /** Returns the folder for a run of this config. */
   static of(out: string, config: RunConfig): RunFolder {
     const { run, seed, data } = config;
     return new RunFolder(runPath(out, { data: data.name, run, seed }), config);
   }
 
   /**
-   * The folder of a run that is there, with its own config.
+   * Opens the folder of an existing run, with its own config.
    *
-   * @throws UserError where it holds none
+   * @throws UserError if it holds no run
    */
   static open(path: string): RunFolder {
     const configPath = join(path, 'config.json');
@@ -49,44 +57,46 @@ export class RunFolder {
       throw new UserError(`${path} is not the folder of a run: it has no config.json.`);
     }
     const parsed = parseRunConfig(readJson(configPath));
-    if ('problem' in parsed) throw new UserError(`${configPath} is no config of a run: ${parsed.problem}.`);
+    if ('problem' in parsed)
+      throw new UserError(`${configPath} is not the config of a run: ${parsed.problem}.`);
     return new RunFolder(path, parsed.config);
   }
 
-  /** The same run with so many steps in all. */
+  /** Returns the same run with a new total number of steps. */
   withSteps(maxSteps: number): RunFolder {
     return new RunFolder(this.path, { ...this.config, maxSteps });
   }
 
-  /** Where the run's metrics go. */
+  /** The path of the run's metrics. */
   get metricsPath(): string {
     return join(this.path, 'metrics.jsonl');
   }
 
-  /** Where the model at the best evaluation so far goes, in PyTorch's layout. */
+  /** The path of the model at the best evaluation so far, in PyTorch's layout. */
   get bestPath(): string {
     return join(this.#checkpointsPath, 'best.safetensors');
   }
 
-  /** Where the trained model goes, in PyTorch's layout. */
+  /** The path of the trained model, in PyTorch's layout. */
   get modelPath(): string {
     return join(this.path, 'model.safetensors');
   }
 
   /**
-   * What the run gave, if it is finished here: it came to its last step, or early stopping ended it.
+   * Returns the result of the run if it is finished, by its last step or by early stopping; else
+   * null.
    *
-   * @throws UserError where the folder holds a run with another config, naming the first field that differs; more steps
-   * are no other config, but the same run, not yet finished
+   * @throws UserError if the folder holds a run with another config, naming the first field that
+   *   differs. A config with more steps is the same run, not yet finished
    */
   finished(): FinishedRun | null {
-    // Metrics without a config may be of any config.
+    // Metrics without a config may belong to any config.
     if (!isThere(this.#configPath)) return null;
     this.#checkSameConfig();
     const result = readRecord(
       this.#endPath,
       resultSchema,
-      'Remove it, and the run goes on from its last checkpoint.',
+      'Remove it, and the run resumes from its last checkpoint.',
     );
     if (result === null || (result.step !== this.config.maxSteps && !result.stoppedEarly)) return null;
     const { sha256, ...end } = result;
@@ -108,20 +118,24 @@ export class RunFolder {
     };
   }
 
-  /** Whether the trained model is gone, and its checkpoint is there to make it of again. */
+  /** Returns true if the trained model is missing and can be restored from its checkpoint. */
   canRemakeModel(): boolean {
     return !isThere(this.modelPath) && isThere(join(this.#checkpointsPath, 'last.safetensors'));
   }
 
-  /** How far the run was trained, by its metrics; for an estimate, since only its checkpoint tells from where it goes on. */
+  /**
+   * Returns the last trained step by the metrics. It is an estimate, since the run resumes from its
+   * checkpoint.
+   */
   reachedStep(): number {
     return isThere(this.metricsPath) ? (readMetrics(this.metricsPath).train.at(-1)?.step ?? 0) : 0;
   }
 
   /**
-   * Makes the run's folder this process's own, until what it returns is called; the lock lies beside the folder.
+   * Locks the run's folder for this process until the returned function is called. The lock is
+   * beside the folder.
    *
-   * @throws UserError where another process makes this run, naming it
+   * @throws UserError if another process has the lock, naming it
    */
   async lock(): Promise<() => void> {
     this.#makeFolder(this.path);
@@ -133,9 +147,9 @@ export class RunFolder {
   }
 
   /**
-   * Where the run's checkpoints go.
+   * Returns the store of the run's checkpoints.
    *
-   * @param onStage is called at each stage of a write
+   * @param onStage called at each stage of a write
    */
   checkpoints(onStage: (stage: WriteStage) => void): CheckpointStore {
     const { path } = this;
@@ -149,11 +163,11 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder for a run. One that is there is kept if its config is this one; `fresh` removes the files of the
-   * earlier run first, and no others.
+   * Creates the folder of a run. An existing folder is kept if it has this config. `fresh` first
+   * removes the files of the earlier run, and no others.
    *
-   * Files of a run whose config is not there may be of any config: they are set aside, since a config that a file server
-   * does not show for a moment looks the same.
+   * Files of a run without a config may belong to any config. They are set aside and not removed,
+   * since a file server may hide a config for a moment.
    *
    * @returns the folder in which files were set aside, or null
    */
@@ -165,18 +179,18 @@ export class RunFolder {
     const aside = isBegun || fresh ? null : this.#setAside();
     for (const path of this.#files) {
       if (isThere(path) && statSync(path).isDirectory())
-        throw new UserError(`${path} is a folder, where the run keeps a file. Move it away.`);
+        throw new UserError(`${path} is a folder; expected a file of the run. Move it away.`);
     }
     this.#write(this.#configPath, this.config);
     return aside;
   }
 
-  /** The processes that made the run so far, the latest last. */
+  /** The processes that trained the run so far, the latest last. */
   get sessions(): Session[] {
     try {
       return readRecord(this.#environmentPath, sessionsSchema)?.sessions ?? [];
     } catch {
-      // It tells where a run was made and decides nothing: an unreadable one must not keep a run from going on.
+      // The file is only information: if it is unreadable, the run must still resume.
       return [];
     }
   }
@@ -189,15 +203,15 @@ export class RunFolder {
     this.#write(this.#activationsPath, activations);
   }
 
-  /** The trained model, in safetensors; before {@link writeEnd}. */
+  /** Writes the trained model, in safetensors; must be called before {@link writeEnd}. */
   writeModel(bytes: Uint8Array): void {
     this.#checkLock();
     writeDurably(this.modelPath, bytes);
   }
 
-  /** Writes the model as it was at the best evaluation, in PyTorch's layout. */
+  /** Writes the model of the best evaluation, in PyTorch's layout. */
   writeBest(model: Readonly<Record<string, SafeTensor>>, test: TestMetrics): void {
-    // Not the folders above: where the run's own is gone, this file would be all of a run that is left.
+    // Parent folders are not created: if the run's folder is gone, this file would be its only one.
     if (!isThere(this.path)) throw movedFolder(this.path);
     this.#checkLock();
     this.#makeFolder(this.#checkpointsPath);
@@ -205,7 +219,7 @@ export class RunFolder {
     writeDurably(this.bestPath, encodeSafetensors(model, { metadata }));
   }
 
-  /** Says that the run is finished, with the digests of what it left. */
+  /** Marks the run as finished, with the digests of its files. */
   writeEnd(end: RunEnd): void {
     const sha256 = {
       metrics: digestOfFile(this.metricsPath),
@@ -216,9 +230,9 @@ export class RunFolder {
   }
 
   /**
-   * Checks that the trained model is the one that the run left.
+   * Checks that the trained model was not changed after the run.
    *
-   * @throws UserError where it was changed
+   * @throws UserError if it was changed
    */
   checkModel(): void {
     const digest = readRecord(this.#endPath, resultSchema)?.sha256?.model ?? null;
@@ -253,7 +267,7 @@ export class RunFolder {
     return join(this.path, 'activations.json');
   }
 
-  /** Its being there says that the run ended. */
+  /** The path of the result, whose existence means that the run ended. */
   get #endPath(): string {
     return join(this.path, 'result.json');
   }
@@ -263,13 +277,16 @@ export class RunFolder {
       makeFolder(path);
     } catch (cause) {
       throw new UserError(
-        `The run's folder ${this.path} cannot be made: ${errorMessage(cause)}. Choose another with --out.`,
+        `The run's folder ${this.path} cannot be created: ${errorMessage(cause)}. Choose another with --out.`,
         { cause },
       );
     }
   }
 
-  /** Removes what a run wrote, the config first: a run whose removal is cut short must not look like one. */
+  /**
+   * Removes the files of a run, the config first, so that an interrupted removal leaves no valid
+   * run.
+   */
   #discard(): void {
     if (!isThere(this.path)) return;
     try {
@@ -286,7 +303,10 @@ export class RunFolder {
     }
   }
 
-  /** Moves the files of an unknown run into a folder of their own; returns it, or null where there are none. */
+  /**
+   * Moves the files of an unknown run into a folder of their own; returns this folder, or null
+   * without files.
+   */
   #setAside(): string | null {
     const files = this.#files.filter(
       (path) => path !== this.bestPath && isThere(path) && statSync(path).isFile(),
@@ -313,7 +333,7 @@ export class RunFolder {
     return names.map((name) => join(this.path, name));
   }
 
-  /** Writes a file, unless another process took the run while this one was suspended. */
+  /** Writes a file, unless another process took the lock while this one was suspended. */
   #write(path: string, value: unknown): void {
     this.#checkLock();
     writeRecord(path, value);
@@ -331,7 +351,7 @@ export class RunFolder {
     const before = readJson(this.#configPath);
     if (typeof before !== 'object' || before === null || Array.isArray(before)) {
       throw new UserError(
-        `${this.#configPath} holds no config but ${JSON.stringify(before).slice(0, 80)}. ${MAKE_ANEW}`,
+        `${this.#configPath} contains ${JSON.stringify(before).slice(0, 80)}; expected a config. ${REPLACE_RUN}`,
       );
     }
     const difference = runDifference(before, this.config);
@@ -339,12 +359,12 @@ export class RunFolder {
     const { field, before: old, now } = difference;
     throw new UserError(
       `${this.path} holds a run with another config: ${field} was ${JSON.stringify(old)} and is now ${JSON.stringify(now)}. ` +
-        `To replace it, make it with \`run … --fresh\`; or choose another --out.${field === 'maxSteps' ? ' (More steps than before would go on with it.)' : ''}`,
+        `To replace it, use \`run … --fresh\`; or choose another --out.${field === 'maxSteps' ? ' (More steps than before would continue it.)' : ''}`,
     );
   }
 }
 
-/** The checkpoints of a run by their names in its folder `checkpoints`. */
+/** The names of a run's checkpoints in its folder `checkpoints`. */
 const CHECKPOINTS: readonly string[] = [
   'last.safetensors',
   'previous.safetensors',
@@ -354,11 +374,11 @@ const CHECKPOINTS: readonly string[] = [
 
 function changed(path: string): UserError {
   return new UserError(
-    `${path} was changed after the run had ended: its SHA-256 is another than result.json says. Restore it. ${MAKE_ANEW}`,
+    `${path} was changed after the run had ended: its SHA-256 differs from the one in result.json. Restore it. ${REPLACE_RUN}`,
   );
 }
 
-/** Removes a file, or a link; a folder of its name is no work of this program and stays. */
+/** Removes a file or a link. A folder of this name was not written by this program and stays. */
 function removeFile(path: string): void {
   try {
     if (!lstatSync(path).isDirectory()) unlinkSync(path);
@@ -372,12 +392,12 @@ function removeIfEmpty(path: string): void {
     rmdirSync(path);
   } catch (error) {
     const code = errorCode(error);
-    // A link to a folder elsewhere is a person's.
+    // A link to another folder belongs to the user.
     if (code !== 'ENOENT' && code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
   }
 }
 
-/** Makes the first folder of `name-1`, `name-2`, … that is not there yet. */
+/** Creates the first folder of `name-1`, `name-2`, … that does not exist. */
 function makeNumbered(name: string): string {
   for (let number = 1; ; number++) {
     try {

@@ -16,9 +16,9 @@ const train = { step: 1, train_loss: 2.4634482860565186, train_accuracy: 0.08593
 const test = { step: 1, test_loss: 2.25, test_accuracy: 0.1 };
 
 describe('metrics.jsonl', () => {
-  it('is one sentence where it cannot be read', () => {
+  it('is one sentence if it cannot be read', () => {
     expect(() => readMetrics(folder)).toThrow(
-      /cannot be read: EISDIR.* Make the run anew with `run … --fresh`\./,
+      /cannot be read: EISDIR.* Replace the run with `run … --fresh`\./,
     );
   });
 
@@ -33,15 +33,15 @@ describe('metrics.jsonl', () => {
     '{"step":2}',
     '{"step":2,"train_loss":null,"train_accuracy":1,"learning_rate":1}',
     '{"step":1.5,"test_loss":1,"test_accuracy":1}',
-  ])('refuses the line %s and says where it is', (line) => {
+  ])('rejects the line %s by its number', (line) => {
     writeFileSync(path, `${JSON.stringify(train)}\n${line}\n`);
     expect(() => readMetrics(path)).toThrow(
-      /metrics\.jsonl, line 2 is no line of metrics: .*Make the run anew with `run … --fresh`\./,
+      /metrics\.jsonl, line 2 is not a line of metrics: .*Replace the run with `run … --fresh`\./,
     );
   });
 });
 
-describe('a metrics.jsonl that is gone on with', () => {
+describe('the metrics.jsonl of a resumed run', () => {
   const line = (step: number) => ({ ...train, step });
   const lines = [line(1), line(2), { ...test, step: 2 }, line(3), { ...line(4), gradient_norm: null }];
   const text = (kept: readonly object[]) => kept.map((each) => `${JSON.stringify(each)}\n`).join('');
@@ -51,7 +51,7 @@ describe('a metrics.jsonl that is gone on with', () => {
     ['before the evaluation of its last step', { step: 2, evaluated: false }],
     ['after it', { step: 2, evaluated: true }],
     ['at its start', { step: 0, evaluated: false }],
-  ])('may have more than what lies %s', (_where, position) => {
+  ])('may have more lines than those %s', (_where, position) => {
     writeFileSync(path, `${text(lines)}{"step":5,"trai`);
     expect(() => checkMetrics(path, { ...position, evaluateEvery: 2 })).not.toThrow();
   });
@@ -73,11 +73,11 @@ describe('a metrics.jsonl that is gone on with', () => {
   ])('may not have %s', (_what, kept, message) => {
     writeFileSync(path, text(kept));
     expect(() => checkMetrics(path, { step: 3, evaluated: false, evaluateEvery: 2 })).toThrow(
-      `${path} ${message}. Make the run anew with \`run … --fresh\`.`,
+      `${path} ${message}. Replace the run with \`run … --fresh\`.`,
     );
   });
 
-  it('must have the last evaluation too, if that was done', () => {
+  it('must have the last evaluation, if it was done', () => {
     writeFileSync(path, text(lines.slice(0, 2)));
     expect(() => checkMetrics(path, { step: 2, evaluated: true, evaluateEvery: 2 })).toThrow(
       'lacks the evaluation after step 2',
@@ -88,7 +88,7 @@ describe('a metrics.jsonl that is gone on with', () => {
   it('must have the steps that were trained', () => {
     writeFileSync(path, text(lines.slice(0, 2)));
     expect(() => checkMetrics(path, { step: 4, evaluated: true })).toThrow(
-      /metrics\.jsonl has 2 of the 4 steps that were trained before\. Make the run anew with `run … --fresh`\./,
+      /metrics\.jsonl has 2 of the 4 steps that were trained before\. Replace the run with `run … --fresh`\./,
     );
     rmSync(path);
     expect(() => checkMetrics(path, { step: 4, evaluated: true })).toThrow('has 0 of the 4 steps');

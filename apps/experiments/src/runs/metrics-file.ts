@@ -2,21 +2,21 @@ import { errorMessage, parseJson as parseText } from '@trainkit/checks';
 import { readRegularFile } from '@trainkit/checks/files';
 import { lineSchema, type Metrics, type TestMetrics, type TrainMetrics } from '../figures/metrics.js';
 import { UserError } from '../terminal/user-error.js';
-import { isThere, MAKE_ANEW } from './files.js';
+import { isThere, REPLACE_RUN } from './files.js';
 
 /** A position between two lines: after a step, and after its evaluation or before it. */
 export interface MetricsPosition {
   step: number;
   evaluated: boolean;
-  /** After every so many steps there is an evaluation; null or left out: nothing is known of them. */
+  /** Number of steps between evaluations; null or omitted if unknown. */
   evaluateEvery?: number | null;
 }
 
 /**
- * Checks that `metrics.jsonl` has every line before a position: each step once and in its order, each evaluation after its
- * step. What was lost cannot be had again. A file that is missing has no lines.
+ * Checks that `metrics.jsonl` has every line before a position: each step once and in order, each
+ * evaluation after its step. Lost lines cannot be restored. A missing file counts as empty.
  *
- * @throws UserError naming the line that is missing or in the wrong place
+ * @throws UserError naming the line that is missing or out of order
  */
 export function checkMetrics(path: string, position: MetricsPosition): void {
   checkOrder(path, isThere(path) ? linesUntil(path, position) : [], position);
@@ -45,7 +45,7 @@ function checkOrder(
   let trained = 0;
   let tested = 0;
   const fail = (what: string): never => {
-    throw new UserError(`${path} ${what}. ${MAKE_ANEW}`);
+    throw new UserError(`${path} ${what}. ${REPLACE_RUN}`);
   };
   for (const [index, line] of lines.entries()) {
     const isTrain = 'train_loss' in line;
@@ -65,13 +65,13 @@ function checkOrder(
 
 function readLines(path: string): Line[] {
   const lines = readText(path).split('\n');
-  // What follows the last newline is either nothing or a torn line.
+  // The text after the last newline is empty or a torn line.
   lines.pop();
   return lines.map((text, index) => {
     const parsed = lineSchema.safeParse(parseJson(text));
     if (parsed.success) return parsed.data;
     throw new UserError(
-      `${path}, line ${index + 1} is no line of metrics: ${JSON.stringify(text.slice(0, 80))}. ${MAKE_ANEW}`,
+      `${path}, line ${index + 1} is not a line of metrics: ${JSON.stringify(text.slice(0, 80))}. ${REPLACE_RUN}`,
     );
   });
 }
@@ -89,7 +89,7 @@ function readText(path: string): string {
   try {
     return new TextDecoder().decode(readRegularFile(path));
   } catch (cause) {
-    throw new UserError(`${path} cannot be read: ${errorMessage(cause)}. ${MAKE_ANEW}`, {
+    throw new UserError(`${path} cannot be read: ${errorMessage(cause)}. ${REPLACE_RUN}`, {
       cause,
     });
   }

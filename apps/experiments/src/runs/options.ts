@@ -2,33 +2,33 @@ import type { BackendReport } from '@trainkit/backend';
 import type { Dataset } from '../data/load.js';
 import type { Terminal } from '../terminal/terminal.js';
 
-/** What is the same for all runs of one command. */
+/** The options that all runs of one command share. */
 export interface RunOptions {
   seed: bigint;
-  /** Cuts the run short, or makes it longer; undefined means the run's own length. */
+  /** Number of steps; undefined means the run's own length. */
   steps: number | undefined;
-  /** Evaluates more or less often than the run would by itself; a run that evaluates at its end alone still does. */
+  /** Number of steps between evaluations; a run that is only evaluated at its end stays so. */
   evaluateEvery?: number | undefined;
   data: Dataset;
   backend: BackendReport;
-  /** The folder that `runs/` is made in. */
+  /** The folder that contains `runs/`. */
   out: string;
-  /** Replaces what an earlier run left in the folder. */
+  /** True to replace an earlier run in the folder. */
   fresh: boolean;
   terminal: Terminal;
   signal: AbortSignal;
-  /** What `--data` was, which whoever resumes the run is spared to say again. */
+  /** The value of `--data`, recorded so that `resume` does not need it again. */
   dataSource?: string | undefined;
 }
 
-/** What decides how several runs are made. */
+/** The options for training several runs. */
 export interface TaskOptions extends RunOptions {
-  /** How many processes make runs at the same time; 1 makes them in this one. */
+  /** Number of processes that train runs at the same time; 1 trains them in this process. */
   workers: number;
 }
 
-/** What a command decides of all sections. */
+/** The options of a command for all sections. */
 export interface SectionsOptions extends TaskOptions {
-  /** How many seeds every run is made with, from `seed` on. */
+  /** Number of seeds of every run, from `seed` on. */
   seeds: number;
 }

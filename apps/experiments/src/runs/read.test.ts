@@ -16,24 +16,24 @@ afterEach(() => rmSync(out, { recursive: true }));
 const task = { run: SGD_RUN, seed: 3n };
 const short = { data: SAMPLE, seed: 3n, steps: 5 };
 
-it('reads a finished run, however long it is', () => {
+it('reads a finished run of any length', () => {
   const fake = fakeResult(SGD_RUN, short);
   const folder = writeRun(out, fake);
   expect(readRun(task, { out, data: 'sample' })).toEqual({ result: { ...fake, folder } });
 });
 
-it('says why there is none', () => {
+it('gives the reason if there is none', () => {
   expect(readRun(task, { out, data: 'full' })).toEqual({
-    missing: `optimizer/sgd, seed 3 was not made: there is no ${join(out, 'runs/optimizer/sgd/seed-3')}.`,
+    missing: `optimizer/sgd, seed 3 was not trained: there is no ${join(out, 'runs/optimizer/sgd/seed-3')}.`,
   });
   const folder = writeRun(out, fakeResult(SGD_RUN, short), { finished: false });
   expect(readRun(task, { out, data: 'sample' })).toEqual({
-    missing: `optimizer/sgd, seed 3 is not finished. Go on with: npx --yes pnpm@12 experiments resume ${folder}`,
+    missing: `optimizer/sgd, seed 3 is not finished. Resume it with: npx --yes pnpm@12 experiments resume ${folder}`,
   });
   writeFileSync(join(folder, 'config.json'), '{}');
   expect(readRun(task, { out, data: 'sample' })).toEqual({
     missing: expect.stringMatching(
-      /^optimizer\/sgd, seed 3 cannot be read: .*config\.json is no config of a run: /,
+      /^optimizer\/sgd, seed 3 cannot be read: .*config\.json is not the config of a run: /,
     ),
   });
 });

@@ -9,28 +9,28 @@ import { runPath } from './path.js';
 import type { RunResult } from './run.js';
 import { type Task, taskName } from './tasks.js';
 
-/** Where finished runs are looked for. */
+/** The folder and data of finished runs. */
 export interface ReadOptions {
   out: string;
   data: RunConfig['data']['name'];
 }
 
-/** The run of a task as it was made, or in words why there is none. */
+/** The finished run of a task, or the reason why there is none. */
 export type ReadRun = { result: RunResult } | { missing: string };
 
-/** The folder in which a task's run is, if it was made. */
+/** Returns the folder of a task's run, which may not exist. */
 export function taskFolder({ run, seed }: Task, { out, data }: ReadOptions): string {
   return runPath(out, { data, run: run.name, seed });
 }
 
 /**
- * Reads a finished run from its folder, however long it is and whatever backend made it; nothing is trained and no data
- * are needed.
+ * Reads a finished run of any length and backend from its folder, without training and without
+ * data.
  */
 export function readRun(task: Task, options: ReadOptions): ReadRun {
   const path = taskFolder(task, options);
   try {
-    if (!isThere(path)) return { missing: `${taskName(task)} was not made: there is no ${path}.` };
+    if (!isThere(path)) return { missing: `${taskName(task)} was not trained: there is no ${path}.` };
     const folder = RunFolder.open(path);
     const setting = settingThatDiffers(task.run, folder.config);
     if (setting) return { missing: `${taskName(task)} has another ${setting} than the exercise: ${path}` };
@@ -42,5 +42,5 @@ export function readRun(task: Task, options: ReadOptions): ReadRun {
     if (error instanceof UserError) return { missing: `${taskName(task)} cannot be read: ${error.message}` };
     throw error;
   }
-  return { missing: `${taskName(task)} is not finished. Go on with: ${commandLine('resume', path)}` };
+  return { missing: `${taskName(task)} is not finished. Resume it with: ${commandLine('resume', path)}` };
 }

@@ -5,7 +5,7 @@ import { decodeSafetensors, type SafeTensor } from '@trainkit/safetensors';
 import { describePython } from '@trainkit/testing/python';
 import { describeTensorBoard, type Point } from '@trainkit/testing/tensorboard';
 import { describe, expect, it } from 'vitest';
-import { makeKilled, shortRun } from '../testing/killing.js';
+import { shortRun, trainWithKills } from '../testing/killing.js';
 import { readMetrics } from './metrics-file.js';
 
 const RUN = shortRun({ normalization: 'batchnorm' }, { steps: 25, evaluateEvery: 10, checkpointEvery: 7 });
@@ -15,7 +15,7 @@ const sum = ({ data }: SafeTensor) => [...data].reduce<number>((total, value) =>
 
 describePython("Python's safetensors", ['safetensors', 'numpy'], (python) => {
   it('opens the checkpoints and the model of a run', async () => {
-    await makeKilled(order, [], (folder) => {
+    await trainWithKills(order, [], (folder) => {
       const paths = ['checkpoints/last', 'checkpoints/previous', 'checkpoints/best', 'model'].map((name) =>
         join(folder, `${name}.safetensors`),
       );
@@ -54,7 +54,7 @@ describeTensorBoard('the real TensorBoard', (tensorboard) => {
     ['a run that was killed five times', KILLS],
   ])('shows of %s', (_what, kills) => {
     it('every line of its metrics once, and the histograms', async () => {
-      await makeKilled(order, kills, (folder) => {
+      await trainWithKills(order, kills, (folder) => {
         const { train, test } = readMetrics(join(folder, 'metrics.jsonl'));
         const { files, loaded } = tensorboard.read(folder);
         for (const { error } of Object.values(files)) expect(error ?? null).toBeNull();

@@ -4,44 +4,51 @@ import { type Metrics, testSchema } from '../figures/metrics.js';
 import type { PyTorchResult } from '../figures/pytorch-result.js';
 import type { ActivationStatistics } from '../model/activation-statistics.js';
 
-/** One training run: of the exercise, or a person's own. */
+/** One training run: of the exercise, or a user's own. */
 export interface RunDefinition {
-  /** What the run is called on the command line and in the file system. */
+  /** The run's name on the command line and in the file system. */
   name: string;
-  /** What the exercise calls it. */
+  /** The run's name in the exercise. */
   title: string;
-  /** What differs from the defaults of an experiment. */
+  /** The settings that differ from the defaults of an experiment. */
   settings: RunSettings;
-  /** What differs from `settings` on the sample, where a tenth of the steps wants a schedule of a tenth. */
+  /**
+   * The settings that differ on the sample, where a tenth of the steps needs a schedule of a tenth.
+   */
   onSample?: RunSettings;
-  /** How long it is trained. */
+  /** The length of the training. */
   length: RunLength;
-  /** The PyTorch run beside which it stands in tables; null where there is none. */
+  /** The run of PyTorch with which tables compare it; null if there is none. */
   pytorch: string | null;
-  /** Whether it draws PyTorch's random numbers, so that one seed gives both the same curve. */
+  /** True if it draws PyTorch's random numbers, so that the same seed gives both the same curve. */
   sameSeed: boolean;
 }
 
-/** What an experiment is apart from its name, its seed and its length. */
+/** The settings of an experiment without its name, seed and length. */
 export type RunSettings = Omit<ExperimentOptions, 'run' | 'seed' | 'maxSteps' | 'evaluateEvery'>;
 
-/** How long a run is trained, and how often it is evaluated before its end; null means not at all. */
+/** The length of a run, and the interval of evaluations before its end; null means none. */
 export type RunLength = {
   evaluateEvery: number | null;
 } & (
   | { epochs: number }
   | {
       steps: number;
-      /** Whether the sample, a tenth of the data, gets a tenth of the steps, and is evaluated as many times. */
+      /**
+       * True if the sample, a tenth of the data, gets a tenth of the steps with the same number of
+       * evaluations.
+       */
       sampleTenth: boolean;
-      /** Whether `evaluateEvery` is a person's own, which holds on the sample too. Default: false. */
+      /**
+       * True if `evaluateEvery` is the user's own, which applies to the sample too. Default: false.
+       */
       ownEvaluateEvery?: boolean;
     }
 );
 
 const SAMPLE_PART = 10;
 
-/** How long a run is on some data, and how often it is evaluated before its end. */
+/** Returns the length of a run on some data, and the interval of evaluations before its end. */
 export function lengthOf(
   length: RunLength,
   { data, batchSize }: { data: RunConfig['data']; batchSize: number },
@@ -59,9 +66,9 @@ export function lengthOf(
 }
 
 const endFields = {
-  /** The step that it ended at. */
+  /** The last step. */
   step: z.int().positive(),
-  /** Whether early stopping ended it. */
+  /** True if early stopping ended it. */
   stoppedEarly: z.boolean(),
   /** The evaluation that counts: the last, or with early stopping the best. */
   test: testSchema,
@@ -69,36 +76,39 @@ const endFields = {
   best: testSchema,
 };
 
-/** How a run ended. */
+/** The end of a run. */
 const endSchema = z.strictObject(endFields);
 
 /** See {@link endSchema}. */
 export type RunEnd = z.infer<typeof endSchema>;
 
-/** `result.json`, whose being there says that the run ended. */
+/** The schema of `result.json`, whose existence means that the run ended. */
 export const resultSchema = z.strictObject({
   ...endFields,
-  /** The SHA-256 of what the run left: what is changed by hand is noticed, and so is that they are taken out. */
+  /**
+   * The SHA-256 of the run's files, so that manual changes are detected, also if the digests are
+   * removed.
+   */
   sha256: z
     .strictObject({
-      /** Of `metrics.jsonl`; null where there was none. */
+      /** The digest of `metrics.jsonl`; null if there was none. */
       metrics: z.string().nullable(),
-      /** Of `model.safetensors`; null where there was none. */
+      /** The digest of `model.safetensors`; null if there was none. */
       model: z.string().nullable(),
-      /** Of everything else in this file. */
+      /** The digest of everything else in this file. */
       result: z.string(),
     })
     .optional(),
 });
 
-/** What a finished run left in its folder. */
+/** The results in the folder of a finished run. */
 export interface FinishedRun {
   end: RunEnd;
   metrics: Metrics;
   activations: ActivationStatistics[];
 }
 
-/** All that is known of a finished run: what tables, pictures and the report are made of. */
+/** All results of a finished run, for tables, charts and the report. */
 export interface RunResult extends FinishedRun {
   run: RunDefinition;
   config: RunConfig;

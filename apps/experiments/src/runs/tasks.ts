@@ -2,16 +2,17 @@ import { isSeed, SEED_RANGE } from '../config/seed.js';
 import { UserError } from '../terminal/user-error.js';
 import type { RunDefinition } from './run.js';
 
-/** One run with one seed: what a worker process makes, and what `--index` counts. */
+/** One run with one seed: the unit of a worker process and of `--index`. */
 export interface Task {
   run: RunDefinition;
   seed: bigint;
 }
 
 /**
- * The runs with `seeds` seeds each, from `seed` on: run by run, of each the seeds one after the other.
+ * Returns the runs with `seeds` seeds each, from `seed` on: run by run, and for each run seed by
+ * seed.
  *
- * @throws UserError where the last of them are no seeds
+ * @throws UserError if the last of them are out of range
  */
 export function tasksOf(
   runs: readonly RunDefinition[],
@@ -20,7 +21,7 @@ export function tasksOf(
   const last = seed + BigInt(seeds - 1);
   if (!isSeed(last)) {
     throw new UserError(
-      `--seeds is ${seeds} and --seed is ${seed}, so the last seed is ${last}: a seed lies ${SEED_RANGE}. Begin with a smaller one.`,
+      `--seeds is ${seeds} and --seed is ${seed}, so the last seed is ${last}: a seed is ${SEED_RANGE}. Begin with a smaller one.`,
     );
   }
   return [...new Set(runs)].flatMap((run) =>
@@ -29,7 +30,8 @@ export function tasksOf(
 }
 
 /**
- * The task of that number, from 0 on; one that there is not is an error that says which there are.
+ * Returns the task of a number, from 0 on; throws an error with the existing numbers if there is
+ * none.
  *
  * @param listedBy the command that lists them
  */
@@ -46,7 +48,7 @@ export function taskAt(tasks: readonly Task[], index: number, listedBy: string |
   );
 }
 
-/** A task in words. */
+/** Returns the name of a task. */
 export function taskName({ run, seed }: Task): string {
   return `${run.name}, seed ${seed}`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findRun, findSections } from './index.js';
 
 describe('findSections', () => {
-  it('gives all without a number, in order, and each named one once', () => {
+  it('returns all sections without a number, in order, and each named one once', () => {
     const all = findSections([]).map((section) => section.number);
     expect(all).toEqual([...all].sort());
     expect(findSections([...all, ...all].reverse()).map((section) => section.number)).toEqual(all);
@@ -15,7 +15,7 @@ describe('findSections', () => {
 });
 
 describe('findRun', () => {
-  it('knows every run by a name of its own', () => {
+  it('finds every run by a unique name', () => {
     const runs = findSections([]).flatMap((section) => section.runs);
     for (const run of runs) expect(findRun(run.name)).toBe(run);
   });

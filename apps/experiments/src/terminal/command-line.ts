@@ -1,12 +1,12 @@
-/** How the application is started from the repository's root, with nothing installed but Node. */
+/** The command that starts the application from the repository's root, with only Node installed. */
 export const PROGRAM = 'npx --yes pnpm@12 experiments';
 
-/** A command as it can be pasted into a shell. */
+/** Returns a command that can be pasted into a shell. */
 export function commandLine(...words: readonly string[]): string {
   return [PROGRAM, ...words.map(quoted)].join(' ');
 }
 
-/** What no POSIX shell gives a meaning to. */
+/** Words without characters that are special in a POSIX shell. */
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
 function quoted(word: string): string {

@@ -9,6 +9,6 @@ it.each([
   [3600, '1 h 0 min'],
   [3900, '1 h 5 min'],
   [3599, '1 h 0 min'],
-])('says %d s as %s', (seconds, text) => {
+])('formats %d s as %s', (seconds, text) => {
   expect(duration(seconds)).toBe(text);
 });

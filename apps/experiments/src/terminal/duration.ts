@@ -1,4 +1,4 @@
-/** A length of time in words that are as exact as anybody needs: `45 s`, `12 min`, `1 h 5 min`. */
+/** Formats a duration: `45 s`, `12 min`, `1 h 5 min`. */
 export function duration(seconds: number): string {
   if (seconds < 100) return `${Math.ceil(seconds)} s`;
   const minutes = Math.round(seconds / 60);

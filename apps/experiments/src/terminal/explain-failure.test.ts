@@ -18,11 +18,11 @@ it.each([
       code: 'EACCES',
       syscall: 'scandir',
     }),
-    "EACCES: permission denied, scandir '/data'. Look at the rights of the folder, or choose another.",
+    "EACCES: permission denied, scandir '/data'. Check the permissions of the folder, or choose another one.",
   ],
   [
     thrownBy(() => readdirSync('/dev/null')),
-    "ENOTDIR: not a directory, scandir '/dev/null'. Look at the rights",
+    "ENOTDIR: not a directory, scandir '/dev/null'. Check the permissions",
   ],
   [
     Object.assign(new RangeError('wasm: there is no room for 8 bytes more.'), { code: 'ERR_OUT_OF_MEMORY' }),
@@ -40,12 +40,12 @@ it.each([
 });
 
 it.each([new TypeError('x is not a function'), new UserError('known'), 'text'])(
-  'leaves %s as it is',
+  'returns %s unchanged',
   (error) => {
     expect(explainedFailure(error)).toBe(error);
   },
 );
 
-it('shows the escapes of foreign texts', () => {
+it('escapes control characters of foreign texts', () => {
   expect(new UserError('runs/\u001b[2J\u009b1m').message).toBe('runs/\\u001b[2J\\u009b1m');
 });

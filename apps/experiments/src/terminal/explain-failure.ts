@@ -1,27 +1,30 @@
 import { errorCode, errorMessage } from '@trainkit/checks';
 import { UserError } from './user-error.js';
 
-/** Texts of errors for which there is not enough memory: of V8, of WebAssembly and of TensorFlow's library. */
+/** Texts of errors for a lack of memory: of V8, of WebAssembly and of TensorFlow's library. */
 const OUT_OF_MEMORY =
   /Array buffer allocation failed|Invalid typed array length|memory access out of bounds|Cannot enlarge memory|Aborted\(|bad_alloc|OOM when allocating|Resource ?exhausted/i;
 
 /**
- * The error as a person at the keyboard needs it: a file that cannot be reached and memory that is full are no faults of
- * the program, and no stack is needed for them. Any other is left as it is.
+ * Converts an error for the user. An unreadable file and a lack of memory are not faults of the
+ * program, so they need no stack. Returns any other error unchanged.
  */
 export function explainedFailure(error: unknown): unknown {
   if (error instanceof UserError || !(error instanceof Error)) return error;
   const { message } = error;
   if (errorCode(error) === 'ERR_OUT_OF_MEMORY' || OUT_OF_MEMORY.test(message)) {
     return new UserError(
-      `There is not enough memory: ${errorMessage(error).replace(/\.$/, '')}. Make batchSize or hiddenSizes smaller, or choose another --backend; a run that was begun goes on from its last checkpoint.`,
+      `There is not enough memory: ${errorMessage(error).replace(/\.$/, '')}. Make batchSize or hiddenSizes smaller, or choose another --backend; an interrupted run resumes from its last checkpoint.`,
       { cause: error },
     );
   }
-  // Node's errors of system calls say what was tried and with which path.
+  // Node's errors of system calls name the call and the path.
   if ('syscall' in error && errorCode(error) !== undefined)
-    return new UserError(`${errorMessage(error)}. Look at the rights of the folder, or choose another.`, {
-      cause: error,
-    });
+    return new UserError(
+      `${errorMessage(error)}. Check the permissions of the folder, or choose another one.`,
+      {
+        cause: error,
+      },
+    );
   return error;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Interruption, throwIfInterrupted, yieldToEventLoop } from './interruption.js';
 
 describe('throwIfInterrupted', () => {
-  it('says where a run stopped, with the exit code of the signal', () => {
+  it('names the step at which a run stopped, with the exit code of the signal', () => {
     const controller = new AbortController();
     expect(() => throwIfInterrupted(controller.signal, 'here')).not.toThrow();
     controller.abort('SIGINT');
@@ -15,16 +15,16 @@ describe('throwIfInterrupted', () => {
     );
   });
 
-  it('takes advice and keeps its exit code', () => {
-    const advised = new Interruption('Interrupted here.', { exitCode: 143 }).withAdvice('Go on.');
-    expect(advised).toMatchObject({ message: 'Interrupted here. Go on.', exitCode: 143 });
-    // Who was nearer knew better.
-    expect(advised.withAdvice('Start anew.').message).toBe('Interrupted here. Go on.');
+  it('accepts advice and keeps its exit code', () => {
+    const advised = new Interruption('Interrupted here.', { exitCode: 143 }).withAdvice('Repeat it.');
+    expect(advised).toMatchObject({ message: 'Interrupted here. Repeat it.', exitCode: 143 });
+    // The first advice is the most specific, so it is kept.
+    expect(advised.withAdvice('Start again.').message).toBe('Interrupted here. Repeat it.');
   });
 });
 
 describe('yielding to the event loop', () => {
-  it('lets what waits run, and throws once it was told to stop', async () => {
+  it('lets pending callbacks run, and throws after a signal to stop', async () => {
     const controller = new AbortController();
     setImmediate(() => controller.abort('SIGINT'));
     await expect(yieldToEventLoop(controller.signal, 'here')).rejects.toThrow(/^Interrupted here\./);

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { UserError } from './user-error.js';
 
-/** The person pressed Ctrl-C, or somebody sent SIGTERM: the command ends in order, with the signal's exit code. */
+/** The end of a command by Ctrl-C or SIGTERM, with the signal's exit code. */
 export class Interruption extends UserError {
   readonly #advised: boolean;
 
@@ -10,20 +10,22 @@ export class Interruption extends UserError {
     this.#advised = advised;
   }
 
-  /** The same with what to do about it; who was nearer to the interruption and advised already knew better. */
+  /** Returns the interruption with advice; an earlier advice, which is more specific, is kept. */
   withAdvice(advice: string): Interruption {
     if (this.#advised) return this;
     return new Interruption(`${this.message} ${advice}`, { exitCode: this.exitCode, advised: true });
   }
 }
 
-/** Throws an {@link Interruption} that says where it met the command, if `signal` is aborted. */
+/**
+ * Throws an {@link Interruption} that names the position of the command, if `signal` is aborted.
+ */
 export function throwIfInterrupted(signal: AbortSignal, where: string): void {
   if (!signal.aborted) return;
   throw new Interruption(`Interrupted ${where}.`, { exitCode: signal.reason === 'SIGTERM' ? 143 : 130 });
 }
 
-/** Lets signals through now, and throws if one says to stop. */
+/** Lets pending signals arrive, and throws if one is a signal to stop. */
 export async function yieldToEventLoop(signal: AbortSignal, where: string): Promise<void> {
   await setImmediate();
   throwIfInterrupted(signal, where);
@@ -34,7 +36,7 @@ export async function yieldToEventLoop(signal: AbortSignal, where: string): Prom
  *
  * The second Ctrl-C ends the process at once.
  *
- * @param options.advice what to tell the person who interrupted it
+ * @param options.advice advice to the user after an interruption
  */
 export async function interruptible(
   body: (signal: AbortSignal) => Promise<void>,
@@ -48,7 +50,7 @@ export async function interruptible(
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
     await body(controller.signal);
-    // A signal during the last synchronous stretch of work is heard only now.
+    // A signal during the last synchronous work arrives only now.
     await yieldToEventLoop(controller.signal, 'when all was done');
   } catch (error) {
     throw error instanceof Interruption ? error.withAdvice(advice) : error;

@@ -1,22 +1,22 @@
 import { errorCode, errorMessage } from '@trainkit/checks';
 
-/** 128 + SIGPIPE: what a shell sees of any program whose reader has gone. */
+/** The exit code of a program whose reader has closed: 128 + SIGPIPE. */
 const READER_GONE = 141;
 
 /**
- * Ends the process where nobody can read it: without a word where the reader has gone (`| head -1`), with one sentence
- * where the output cannot be written (a full disk).
+ * Ends the process if its output cannot be written: silently if the reader has closed (`| head
+ * -1`), with one sentence otherwise (a full disk).
  */
 export function endWithReaders(): void {
   process.stdout.on('error', (error) => {
     if (!isReaderGone(error)) {
       process.stderr.write(
-        `error: Standard output cannot be written: ${errorMessage(error)}. What the runs gave is in their folders.\n`,
+        `error: Standard output cannot be written: ${errorMessage(error)}. The results of the runs are in their folders.\n`,
       );
     }
     process.exit(isReaderGone(error) ? READER_GONE : 1);
   });
-  // There is nowhere left to say it.
+  // Without standard error there is no stream for a message.
   process.stderr.on('error', (error) => process.exit(isReaderGone(error) ? READER_GONE : 1));
 }
 

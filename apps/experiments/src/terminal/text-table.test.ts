@@ -17,6 +17,6 @@ it('has names on the left and numbers on the right, and no colors', () => {
   ]);
 });
 
-it('takes other alignments', () => {
+it('accepts other alignments', () => {
   expect(textTable(['Run', 'Steps'], rows, { aligns: ['right', 'left'] })).toContain('│    a │ 1     │');
 });

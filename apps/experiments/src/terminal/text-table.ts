@@ -1,16 +1,19 @@
 import { printable } from '@trainkit/checks';
 import Table from 'cli-table3';
 
-/** How the cells of a column stand. */
+/** The alignment of a column. */
 type Align = 'left' | 'right';
 
-/** How a table is printed. */
+/** Options of {@link textTable}. */
 interface TextTableOptions {
-  /** Of each column; by default the first to the left, as names, and the others to the right, as numbers. */
+  /**
+   * The alignment of each column. Default: left for the first, which has names, and right for the
+   * others.
+   */
   aligns?: Align[];
 }
 
-/** A table for the terminal, without colors: it may go to a file. */
+/** Formats a table for the terminal, without colors, since it may go to a file. */
 export function textTable(
   headings: readonly string[],
   rows: readonly (readonly string[])[],

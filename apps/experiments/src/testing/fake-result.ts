@@ -5,9 +5,9 @@ import { configOf, type RunChoices } from '../runs/definition.js';
 import type { RunDefinition, RunResult } from '../runs/run.js';
 import { SECTION_1 } from '../sections/1-initialization/index.js';
 
-/** What a made-up run is like; what is left out is made up too. */
+/** The properties of a fake run; omitted ones have made-up values. */
 export interface FakeRun extends Partial<RunChoices> {
-  /** The train loss of every step; there are then as many steps as losses. */
+  /** The train loss of every step, which also sets the number of steps. */
   losses?: readonly number[];
   /** The train accuracy of every step. */
   trainAccuracy?: number;
@@ -18,7 +18,7 @@ export interface FakeRun extends Partial<RunChoices> {
 
 const FULL: RunChoices['data'] = { name: 'full', trainImages: 60000, testImages: 10000, sha256: '' };
 
-/** What a command says of runs on the sample. */
+/** The data of runs on the sample. */
 export const SAMPLE: RunChoices['data'] = {
   name: 'sample',
   trainImages: 6000,
@@ -26,7 +26,7 @@ export const SAMPLE: RunChoices['data'] = {
   sha256: '',
 };
 
-/** A finished run, as its folder would give it. */
+/** Returns a finished run, as read from its folder. */
 export function fakeResult(run: RunDefinition, fake: FakeRun = {}): RunResult {
   const { seed = 0n, steps = fake.losses?.length, evaluateEvery, backend = 'wasm', data = FULL } = fake;
   const config = configOf(run, { seed, steps, evaluateEvery, backend, data });
@@ -34,7 +34,7 @@ export function fakeResult(run: RunDefinition, fake: FakeRun = {}): RunResult {
   const step = losses.length;
   const tests = fake.tests ?? [{ step, test_loss: 0.5, test_accuracy: 0.8 }];
   const [last] = tests.slice(-1);
-  if (!last) throw new Error('A finished run was evaluated.');
+  if (!last) throw new Error('The run has no evaluation; expected at least one.');
   const best = tests.reduce((best, test) => (test.test_loss < best.test_loss ? test : best));
   return withPyTorch({
     run,
@@ -54,7 +54,7 @@ export function fakeResult(run: RunDefinition, fake: FakeRun = {}): RunResult {
   });
 }
 
-/** Section 1's six runs, finished, with made-up curves: for what draws and writes results. */
+/** Returns section 1's six runs, finished, with made-up curves, for tests of charts and reports. */
 export function fakeResults(choices: Partial<RunChoices> = {}): RunResult[] {
   return SECTION_1.runs.map((run, index) => {
     const { config } = fakeResult(run, choices);

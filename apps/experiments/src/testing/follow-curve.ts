@@ -8,7 +8,7 @@ import type { Metrics } from '../figures/metrics.js';
 import { executeRun } from '../runs/execute.js';
 import { findRun } from '../sections/index.js';
 
-/** What PyTorch recorded of one run and seed. */
+/** PyTorch's recorded curve of one run and seed. */
 export interface RecordedRun {
   run: string;
   seed: string;
@@ -17,7 +17,7 @@ export interface RecordedRun {
   testAccuracy: number;
 }
 
-/** The recorded curves of one section's runs, as rows for `it.each`. */
+/** Returns the recorded curves of one section's runs, as rows for `it.each`. */
 export function recordedHeads(
   curves: { runs: Record<string, Record<string, number[]>> },
   sections: readonly string[],
@@ -29,7 +29,7 @@ export function recordedHeads(
   );
 }
 
-/** The recorded runs of sections 1 to 3 in two golden files, as rows for `it.each`. */
+/** Returns the recorded runs of sections 1 to 3 in two golden files, as rows for `it.each`. */
 export function recordedRuns(
   curves: { runs: Record<string, Record<string, number[]>> },
   finals: { runs: Record<string, Record<string, { testAccuracy: number }>> },
@@ -42,7 +42,7 @@ export function recordedRuns(
   });
 }
 
-/** Makes one run in a temporary folder. */
+/** Trains one run in a temporary folder. */
 export async function trainFor(
   run: string,
   { seed, steps, data, backend }: { seed: string; steps?: number; data: Dataset; backend: BackendName },
@@ -65,12 +65,12 @@ export async function trainFor(
   }
 }
 
-/** Networks whose tanh saturates: two correct implementations part after a few steps. */
+/** Networks whose tanh saturates, so that two correct implementations diverge after a few steps. */
 const SATURATED = new Set(['init/xavier-x10', 'init/unit-gaussian']);
 
 /**
- * How far each step of the relu runs of section 6 may lie from PyTorch's: two correct implementations part after tens of
- * steps, and PyTorch from itself.
+ * The tolerances for the steps of section 6's relu runs. Two correct implementations diverge after
+ * a few dozen steps, as PyTorch does between CPU kernels.
  */
 const HEAD = [
   { steps: 1, tolerance: 2e-6 },
@@ -78,10 +78,12 @@ const HEAD = [
   { steps: 20, tolerance: 5e-3 },
 ];
 
-/** The same on the native backend, whose sums are nearer to PyTorch's. */
+/** The tolerances on the native backend, whose sums are closer to PyTorch's. */
 const NATIVE_HEAD = HEAD.map((part) => (part.steps === 10 ? { ...part, tolerance: 1e-4 } : part));
 
-/** Asserts that the first losses of a run are PyTorch's; differences are relative to max(1, loss). */
+/**
+ * Asserts that the first losses of a run equal PyTorch's; differences are relative to max(1, loss).
+ */
 export function expectPyTorchHead(
   { train }: Metrics,
   recorded: { curve: readonly number[] },
@@ -99,8 +101,8 @@ export function expectPyTorchHead(
 }
 
 /**
- * Asserts that a run follows PyTorch's: the first loss within 2e-6; then every step within 2e-6 and the final
- * accuracy to two images in 10,000, or for the saturated runs the first 5 steps within 1e-3.
+ * Asserts that a run follows PyTorch's: every loss within 2e-6 and the final accuracy to two images
+ * in 10,000. For saturated runs, the first loss within 2e-6 and the first 5 steps within 1e-3.
  *
  * Differences are relative to max(1, loss).
  */
@@ -124,7 +126,7 @@ export function expectPyTorchCurve(
     expect(distance(index), `loss of step ${index + 1}`).toBeLessThanOrEqual(2e-6);
   }
   const images = Math.abs((test.at(-1)?.test_accuracy ?? Number.NaN) - recorded.testAccuracy) * testImages;
-  expect(Math.round(images), 'test images judged otherwise').toBeLessThanOrEqual(
+  expect(Math.round(images), 'test images with another prediction').toBeLessThanOrEqual(
     Math.floor((2 * testImages) / 10_000),
   );
 }

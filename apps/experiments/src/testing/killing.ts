@@ -12,7 +12,9 @@ import type { TrainerEvent } from '../training/trainer.js';
 
 const MAKE_RUN = fileURLToPath(new URL('make-run.js', import.meta.url));
 
-/** A short run with everything that has a state: LayerNorm, dropout, and an optimizer with one. */
+/**
+ * Returns a short run with all kinds of state: LayerNorm, dropout, and an optimizer with moments.
+ */
 export function shortRun(
   optimizer: RunDefinition['settings'],
   {
@@ -31,8 +33,8 @@ export function shortRun(
   };
 }
 
-/** What a run left that must be the same, byte for byte. */
-export interface Remains {
+/** The files of a run that must be equal byte for byte. */
+export interface RunFiles {
   metrics: string;
   checkpoint: Buffer;
   model: Buffer;
@@ -40,7 +42,7 @@ export interface Remains {
   result: string;
 }
 
-/** What a process is told. */
+/** The task of a process. */
 interface Order {
   run: RunDefinition;
   seed: string;
@@ -49,17 +51,17 @@ interface Order {
 }
 
 /**
- * Makes a run in a process that is killed at each of the places, one after the other, and resumed after each; then to
- * its end. Gives what is left.
+ * Trains a run in processes that are killed at each of the points, one after the other, and resumed
+ * after each, then to its end. Returns the files of the run.
  */
-export async function makeKilled(
+export async function trainWithKills(
   { run, seed, backend }: Omit<Order, 'out'>,
-  places: readonly TrainerEvent[],
+  points: readonly TrainerEvent[],
   look: (folder: string) => void = () => undefined,
-): Promise<Remains> {
+): Promise<RunFiles> {
   const out = mkdtempSync(join(tmpdir(), 'killed-'));
   try {
-    for (const killAt of places) {
+    for (const killAt of points) {
       const { signal, stderr } = await start({ run, seed, backend, out }, killAt);
       expect(signal, `killed at ${JSON.stringify(killAt)}\n${stderr}`).toBe('SIGKILL');
     }
@@ -94,8 +96,8 @@ async function start(
   return { code, signal, stderr };
 }
 
-/** Asserts that two runs left the same bytes. */
-export function expectSameBytes(actual: Remains, expected: Remains): void {
+/** Asserts that the files of two runs have the same bytes. */
+export function expectSameBytes(actual: RunFiles, expected: RunFiles): void {
   expect(actual.metrics).toBe(expected.metrics);
   expect(actual.result).toBe(expected.result);
   for (const file of ['checkpoint', 'model', 'best'] as const)
@@ -104,16 +106,19 @@ export function expectSameBytes(actual: Remains, expected: Remains): void {
 
 const STAGES = ['half-written', 'written', 'moved', 'renamed'] as const;
 
-/** Draws places where a run is killed. Each kind of them rises, since a run that is resumed does not come by the same again. */
-export class Places {
+/**
+ * Draws points at which a run is killed. The points of each kind rise, since a resumed run does not
+ * pass the same point again.
+ */
+export class KillPoints {
   readonly #generator: Generator;
 
-  /** @param seed printed by whoever draws, so that a failure can be had again */
+  /** @param seed a seed that the caller prints, so that a failure can be repeated */
   constructor(seed: bigint) {
     this.#generator = new Generator(seed);
   }
 
-  /** A whole number from `least` to `most`. */
+  /** Draws a whole number from `least` to `most`. */
   #between(least: number, most: number): number {
     return least + Number(this.#generator.int64() % BigInt(most - least + 1));
   }
@@ -122,12 +127,12 @@ export class Places {
     return { kind: 'step', step: this.#between(from, to) };
   }
 
-  /** Inside the write of the checkpoint after that step. */
+  /** Returns a point during the write of the checkpoint after that step. */
   checkpoint(step: number): TrainerEvent {
     return { kind: 'checkpoint', step, stage: STAGES[this.#between(0, 2)] ?? 'written' };
   }
 
-  /** Inside the evaluation after that step; the sample's has one batch. */
+  /** Returns a point during the evaluation after that step; the sample's has one batch. */
   evaluation(step: number): TrainerEvent {
     return { kind: 'evaluation', step, batch: 1 };
   }

@@ -1,15 +1,20 @@
 /**
- * Makes one run in this process, as a worker would, and ends the process by SIGKILL where it is told to:
+ * Trains one run in this process, as a worker does, and ends the process by SIGKILL at a given
+ * point:
  *
- *     node make-run.js '{"run": …, "seed": …, "out": …, "backend": …, "killAt": {"kind": "step", "step": 7} | null}'
+ *     node make-run.js '{"run": …, "seed": …, "out": …, "backend": …, "killAt": {"kind": "step",
+ *     "step": 7} | null}'
  *
- * Plain JavaScript on what was built, since a process of its own is what is killed.
+ * It is JavaScript and uses the built files, since it is started as a process of its own.
  */
 import { useFastestBackend } from '@trainkit/backend';
 import { loadData } from '../../dist/data/load.js';
 import { executeRun } from '../../dist/runs/execute.js';
 
-/** @type {{ run: import('../runs/run.js').RunDefinition, seed: string, out: string, backend: 'native' | 'tensorflow' | 'wasm' | 'cpu', killAt: object | null }} */
+/**
+ * @type {{ run: import('../runs/run.js').RunDefinition, seed: string, out: string, backend:
+ * 'native' | 'tensorflow' | 'wasm' | 'cpu', killAt: object | null }}
+ */
 const { run, seed, out, backend, killAt } = JSON.parse(process.argv[2] ?? '');
 
 await executeRun(run, {

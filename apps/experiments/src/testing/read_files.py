@@ -1,4 +1,4 @@
-"""Prints as JSON what Python's safetensors sees in each file: of each tensor dtype, shape and sum, and the metadata's keys."""
+"""Prints as JSON the contents of each file, read by Python's safetensors: dtype, shape and sum of each tensor, and the keys of the metadata."""
 import json
 import sys
 

@@ -3,7 +3,7 @@ import type { ExperimentOptions, RunConfig } from '../config/schema.js';
 
 const DATA: RunConfig['data'] = { name: 'full', trainImages: 60000, testImages: 10000, sha256: 'abc' };
 
-/** A whole config with the defaults for what is not given. */
+/** Returns a complete config with defaults for the omitted settings. */
 export function testConfig({
   backend = 'cpu',
   data = {},

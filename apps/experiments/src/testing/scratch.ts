@@ -5,18 +5,18 @@ import { afterEach, beforeAll, beforeEach } from 'vitest';
 import { type Dataset, loadData } from '../data/load.js';
 import type { Terminal } from '../terminal/terminal.js';
 
-/** What a test needs that makes runs. */
+/** The data, folder and terminal of a test that trains runs. */
 export interface Scratch {
   /** The embedded sample. */
   readonly data: Dataset;
-  /** A folder of the test's own, for `--out`. */
+  /** The test's own folder, for `--out`. */
   readonly out: string;
-  /** What the test has written to {@link terminal}. */
+  /** The text written to {@link terminal}. */
   readonly printed: string;
   readonly terminal: Terminal;
 }
 
-/** Prepares it for each test of the file that calls this; `prefix` begins the folders' names. */
+/** Prepares it for each test of the calling file; `prefix` is the start of the folders' names. */
 export function scratch(prefix: string): Scratch {
   let data: Dataset;
   let out: string;

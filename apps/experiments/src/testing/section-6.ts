@@ -3,7 +3,7 @@ import { SECTION_6 } from '../sections/6-experiments/index.js';
 import type { SectionReport } from '../sections/section.js';
 import { type FakeRun, fakeResult, SAMPLE } from './fake-result.js';
 
-/** Section 6 of made-up runs on the sample: what is given of each by its name, the rest alike. */
+/** Writes section 6 from fake runs on the sample, with the given properties of each run by name. */
 export async function reportSection6(
   fakes: Record<string, FakeRun> = {},
   { common = {}, seeds = [0n] }: { common?: FakeRun; seeds?: bigint[] } = {},
@@ -15,15 +15,15 @@ export async function reportSection6(
   return SECTION_6.report(SECTION_6.findings({ seed: 0n, results, allSeeds }));
 }
 
-/** Train losses that fall from 2 on a straight line. */
+/** Returns train losses that fall from 2 on a straight line. */
 export const falling = (to: number, steps = 300) =>
   Array.from({ length: steps }, (_, i) => to + (2 - to) * (1 - i / (steps - 1)));
 
-/** An evaluation every 100 steps. */
+/** Returns an evaluation every 100 steps. */
 export const evaluations = (...losses: number[]): RunResult['metrics']['test'] =>
   losses.map((loss, i) => ({ step: 100 * (i + 1), test_loss: loss, test_accuracy: 0.9 - loss / 10 }));
 
-/** The four runs of 6.2 by their test losses at the end. */
+/** Returns the four runs of 6.2 with these final test losses. */
 export const ablation = (neither: number, layerNorm: number, dropout: number, both: number) => ({
   'ablation/no_ln_no_dropout': { tests: evaluations(0.4, 0.4, neither) },
   'ablation/layernorm_only': { tests: evaluations(0.4, 0.4, layerNorm) },

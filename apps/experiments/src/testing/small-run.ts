@@ -4,7 +4,7 @@ import type { RunOptions } from '../runs/options.js';
 import type { RunDefinition, RunResult } from '../runs/run.js';
 import type { Scratch } from './scratch.js';
 
-/** A run of a small network; the settings decide the rest. */
+/** Returns a run of a small network with these settings. */
 export function smallRun(
   settings: RunDefinition['settings'],
   { steps, evaluateEvery = 5 }: { steps: number; evaluateEvery?: number | null },
@@ -19,13 +19,13 @@ export function smallRun(
   };
 }
 
-/** Makes a run with seed 0. */
-export async function performSmall(
+/** Trains a run with seed 0. */
+export async function executeSmall(
   definition: RunDefinition,
-  { place, backend }: { place: Scratch; backend: RunOptions['backend']['name'] },
+  { context, backend }: { context: Scratch; backend: RunOptions['backend']['name'] },
   options: Partial<ExecuteOptions> = {},
 ): Promise<RunResult> {
-  const { data, out, terminal } = place;
+  const { data, out, terminal } = context;
   return executeRun(definition, {
     seed: 0n,
     steps: undefined,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** What belongs into the blanks of each file of exercise/, in their order. */
+/** The solutions for the blanks of each file of exercise/, in order. */
 const SOLUTIONS = {
   'xavier.ts': [
     `
@@ -51,21 +51,24 @@ export type Blank = keyof typeof SOLUTIONS;
 /** The files of the exercise. */
 export const BLANKS = Object.keys(SOLUTIONS).filter((name): name is Blank => name in SOLUTIONS);
 
-/** From the first TODO of a blank to the end of the error that stands for what is missing. */
+/** A blank, from its first TODO to the end of the error in its place. */
 const BLANK = /\n *\/\/ TODO(?:(?!throw)[\s\S])*throw new Error\([\s\S]*?\);/g;
 
-/** Where a file of the exercise is. */
+/** Returns the path of a file of the exercise. */
 export function pathOf(name: Blank): string {
   return fileURLToPath(new URL(`../../exercise/${name}`, import.meta.url));
 }
 
-/** The text of a file of the exercise with its blanks filled, and nothing else changed, its imports above all. */
+/**
+ * Returns the text of a file of the exercise with its blanks filled and nothing else changed,
+ * including its imports.
+ */
 export function filledIn(name: Blank): string {
   const solutions: readonly string[] = SOLUTIONS[name];
   let filled = 0;
   const text = readFileSync(pathOf(name), 'utf8').replaceAll(BLANK, () => solutions[filled++] ?? '');
   if (filled !== solutions.length) {
-    throw new Error(`${name} has ${filled} blanks, and there are ${solutions.length} solutions for it.`);
+    throw new Error(`${name} has ${filled} blanks; expected ${solutions.length}, one for each solution.`);
   }
   return text;
 }

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { RunFolder } from '../runs/folder.js';
 import type { RunResult } from '../runs/run.js';
 
-/** Writes a made-up run where a real one would be; gives its folder. */
+/** Writes the files of a fake run into the folder of a real one; returns the folder. */
 export function writeRun(
   out: string,
   { config, metrics, activations, end }: Pick<RunResult, 'config' | 'metrics' | 'activations' | 'end'>,

@@ -11,20 +11,22 @@ export interface Evaluation {
   accuracy: number;
 }
 
-/** Images a batch: no result of one depends on its neighbors, and larger batches are faster. */
+/**
+ * Number of images of a batch. Results do not depend on the batch, and larger batches are faster.
+ */
 const BATCH_SIZE = 1000;
 
 /** Options of {@link evaluateOn}. */
 export interface EvaluateOptions {
   data: FashionMnistDataset;
-  /** Draws the one number that PyTorch's loader draws, and nothing else. */
+  /** The generator, from which one number is drawn, as by PyTorch's loader. */
   generator: Generator;
   signal: AbortSignal;
   /** Called before each batch, with its number from 1 on. */
   onBatch?: ((batch: number) => void) | undefined;
 }
 
-/** Evaluates the model over all the data, in evaluation mode. */
+/** Evaluates the model on all the data, in evaluation mode. */
 export function evaluateOn(
   model: Module,
   { data, generator, signal, onBatch = () => undefined }: EvaluateOptions,

@@ -3,7 +3,10 @@ import { jsonLines, progress, tensorboard } from '@trainkit/trainer/node';
 import type { TestMetrics, TrainMetrics } from '../figures/metrics.js';
 import type { Terminal } from '../terminal/terminal.js';
 
-/** Where a run's numbers go: `metrics.jsonl` and TensorBoard's event files in its folder, and the terminal. */
+/**
+ * Returns the loggers of a run: `metrics.jsonl` and TensorBoard's event files in its folder, and
+ * the terminal.
+ */
 export function runLoggers(run: string, terminal: Terminal): Logger[] {
   return [
     jsonLines({ train: trainLine, validation: testLine }),
@@ -18,7 +21,7 @@ export function runLoggers(run: string, terminal: Terminal): Logger[] {
   ];
 }
 
-/** A step as a line of `metrics.jsonl`; a norm that is not finite is null there. */
+/** Returns a step as a line of `metrics.jsonl`; a norm that is not finite is null. */
 function trainLine({ step, values }: TrainEvent): TrainMetrics {
   const norm = values['train/gradient_norm'];
   return {
@@ -30,7 +33,7 @@ function trainLine({ step, values }: TrainEvent): TrainMetrics {
   };
 }
 
-/** An evaluation as a line of `metrics.jsonl`. */
+/** Returns an evaluation as a line of `metrics.jsonl`. */
 export function testLine({ step, values }: Pick<ValidationEvent, 'step' | 'values'>): TestMetrics {
   return {
     step,
@@ -43,7 +46,7 @@ function progressText({ values }: TrainEvent): string {
   return `loss ${numberIn(values, 'train/loss').toFixed(4)}  accuracy ${numberIn(values, 'train/accuracy').toFixed(3)}`;
 }
 
-/** The name in TensorBoard of a number: as `metrics.jsonl` has it. */
+/** Returns the TensorBoard tag of a number, its name in `metrics.jsonl`. */
 function tag(name: string): string {
   const short = name.replace(/^validation\//, 'test_').replace(/^train\/(loss|accuracy)$/, 'train_$1');
   return short.replace(/^train\//, '');
@@ -52,6 +55,6 @@ function tag(name: string): string {
 function numberIn(values: Readonly<Record<string, number>>, name: string): number {
   const value = values[name];
   if (value === undefined)
-    throw new RangeError(`The trainer gave ${Object.keys(values).join(', ')}, and no ${name}.`);
+    throw new RangeError(`The trainer logged ${Object.keys(values).join(', ')}; expected ${name} too.`);
   return value;
 }

@@ -2,13 +2,13 @@ import { Adam, AdamW, type Parameter, SGD } from '@trainkit/optimizers';
 import { learningRateOf } from '../config/schedule-config.js';
 import type { ExperimentConfig } from '../config/schema.js';
 
-/** What of a config makes the optimizer. */
+/** The settings that define the optimizer. */
 type OptimizerConfig = Pick<
   ExperimentConfig,
   'optimizer' | 'learningRate' | 'momentum' | 'weightDecay' | 'schedule' | 'warmupSteps'
 >;
 
-/** The config's optimizer for these parameters. */
+/** Creates the config's optimizer for these parameters. */
 export function createOptimizer(
   config: OptimizerConfig,
   parameters: readonly Parameter[],

@@ -1,9 +1,12 @@
 import { runDifference } from '../config/diff.js';
 import type { RunConfig } from '../config/schema.js';
-import { MAKE_ANEW } from '../runs/files.js';
+import { REPLACE_RUN } from '../runs/files.js';
 import { UserError } from '../terminal/user-error.js';
 
-/** The config in a checkpoint: refuses the checkpoint of another run. More steps are the same run. */
+/**
+ * The config in a checkpoint, which rejects the checkpoint of another run. A config with more steps
+ * is the same run.
+ */
 export class RunGuard {
   readonly #config: RunConfig;
 
@@ -11,7 +14,7 @@ export class RunGuard {
     this.#config = config;
   }
 
-  /** The run's config. */
+  /** Returns the run's config. */
   stateDict(): RunConfig {
     return this.#config;
   }
@@ -22,7 +25,7 @@ export class RunGuard {
     if (difference === null) return;
     const { field, before, now } = difference;
     throw new UserError(
-      `The checkpoint belongs to another config: its ${field} is ${JSON.stringify(before)}, the run's is ${JSON.stringify(now)}. ${MAKE_ANEW}`,
+      `The checkpoint belongs to another config: its ${field} is ${JSON.stringify(before)}, the run's is ${JSON.stringify(now)}. ${REPLACE_RUN}`,
     );
   }
 }

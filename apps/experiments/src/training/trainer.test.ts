@@ -11,7 +11,8 @@ import { createTrainer, type RunTrainer } from './trainer.js';
 let data: Pick<Dataset, 'train' | 'test'>;
 beforeAll(async () => {
   const { train, test } = await loadData('sample');
-  // Few, so that epochs end within a test; and no multiple of the batch, so that the last one is smaller.
+  // Few images, so that epochs end within a test, and no multiple of the batch size, so that the
+  // last batch is smaller.
   const part = (split: typeof train, length: number) =>
     new FashionMnistDataset({
       images: split.images.subarray(0, 784 * length),
@@ -20,7 +21,7 @@ beforeAll(async () => {
   data = { train: part(train, 100), test: part(test, 50) };
 });
 
-/** The settings that have a state of their own. */
+/** Settings with different kinds of state. */
 const SETTINGS: Record<string, Partial<ExperimentOptions>> = {
   'AdamW, LayerNorm and dropout': { dropout: 0.3 },
   'SGD with momentum and BatchNorm': {
@@ -47,7 +48,7 @@ const SETTINGS: Record<string, Partial<ExperimentOptions>> = {
   },
 };
 
-/** Trains to a step; the numbers of each step and evaluation on the way. */
+/** Trains to a step; returns the numbers of each step and evaluation. */
 async function follow({ trainer }: RunTrainer, steps: number): Promise<object[]> {
   const seen: object[] = [];
   const log: Logger = {
@@ -58,7 +59,7 @@ async function follow({ trainer }: RunTrainer, steps: number): Promise<object[]>
   return seen;
 }
 
-/** The state's bytes; leaves no tensor. */
+/** Returns the state's bytes; leaves no tensor. */
 async function stateOf({ trainer }: RunTrainer): Promise<Uint8Array> {
   const state = await trainer.stateDict();
   try {
@@ -84,7 +85,7 @@ function tensorsIn(state: unknown): Tensor[] {
 }
 
 describeBackends('the trainer of a run', () => {
-  it.each(Object.keys(SETTINGS))('goes on from its state to the same bits: %s', async (name) => {
+  it.each(Object.keys(SETTINGS))('resumes from its state to the same bits: %s', async (name) => {
     const config = testConfig({
       hiddenSizes: [12, 6],
       batchSize: 32,
@@ -92,7 +93,7 @@ describeBackends('the trainer of a run', () => {
       ...SETTINGS[name],
       seed: 11,
     });
-    // An epoch has four batches: states lie inside epochs, at their ends, and at evaluations.
+    // An epoch has four batches: the states are within epochs, at their ends, and at evaluations.
     const whole = createTrainer(config, data);
     const all = await follow(whole, 9);
     const end = await stateOf(whole);
@@ -111,14 +112,14 @@ describeBackends('the trainer of a run', () => {
     await whole.dispose();
   });
 
-  it('refuses the state of another run, and takes more steps for the same', async () => {
+  it('rejects the state of another run, and accepts more steps for the same run', async () => {
     const config = testConfig({ hiddenSizes: [6], maxSteps: 2 });
     const first = createTrainer(config, data);
     await follow(first, 2);
     const state = await stateOf(first);
     const other = createTrainer({ ...config, dropout: 0.25, maxSteps: 9 }, data);
     await expect(loadState(other, state)).rejects.toThrow(
-      "The checkpoint belongs to another config: its dropout is 0, the run's is 0.25. Make the run anew",
+      "The checkpoint belongs to another config: its dropout is 0, the run's is 0.25. Replace the run with",
     );
     expect(other.trainer.step).toBe(0);
     const longer = createTrainer({ ...config, maxSteps: 9 }, data);
@@ -127,7 +128,7 @@ describeBackends('the trainer of a run', () => {
     for (const each of [first, other, longer]) await each.dispose();
   });
 
-  it('knows its best evaluation, and goes back to it', async () => {
+  it('records its best evaluation, and restores it', async () => {
     const config = testConfig({
       hiddenSizes: [8],
       batchSize: 50,

@@ -11,13 +11,13 @@ import { evaluateOn } from './evaluate.js';
 import { createOptimizer } from './optimizer.js';
 import { RunGuard } from './run-guard.js';
 
-/** A place in a training; the end-to-end tests end the process there. */
+/** A point in a training, at which the end-to-end tests kill the process. */
 export type TrainerEvent =
   | { kind: 'step'; step: number }
   | { kind: 'evaluation'; step: number; batch: number }
   | { kind: 'checkpoint'; step: number; stage: WriteStage };
 
-/** A run's trainer and its model; {@link dispose} frees both. */
+/** The trainer of a run and its model; {@link dispose} frees both. */
 export interface RunTrainer {
   trainer: Trainer<FashionMnistBatch>;
   model: Module;
@@ -28,15 +28,15 @@ export interface RunTrainer {
 export interface TrainerHooks {
   /** Called at each batch of an evaluation. */
   onEvent?: ((event: TrainerEvent) => void) | undefined;
-  /** Called after each evaluation that is the best so far, while the model has those weights. */
+  /** Called after each evaluation that is the best so far, while the model has its weights. */
   onBest?: ((event: { step: number; values: Readonly<Record<string, number>> }) => void) | undefined;
 }
 
 /**
- * Makes the trainer of a run.
+ * Creates the trainer of a run.
  *
- * Random numbers are drawn in PyTorch's order: each Linear's own start, the config's, at each epoch the loader's two, at
- * each step dropout's masks, at each evaluation one.
+ * Random numbers are drawn in PyTorch's order: each Linear's own initialization, the config's, two
+ * of the loader at each epoch, dropout's masks at each step, one at each evaluation.
  */
 export function createTrainer(
   config: RunConfig,
@@ -64,7 +64,7 @@ export function createTrainer(
     },
     clipGradNorm: config.clipGradNorm ?? undefined,
     accumulate: config.accumulate,
-    ...judgeOf(config),
+    ...bestMetricOf(config),
     restoreBest: config.earlyStopping !== null,
     onBest,
     measure: { gradientNorm: true, histograms: true },
@@ -80,8 +80,11 @@ export function createTrainer(
   };
 }
 
-/** What decides which evaluation is the best: the exercise has only a test set. */
-function judgeOf({ earlyStopping: early }: RunConfig) {
+/**
+ * Returns the metric for the best evaluation, on the test set, since the exercise has no validation
+ * set.
+ */
+function bestMetricOf({ earlyStopping: early }: RunConfig) {
   if (early === null) return { best: { metric: 'validation/loss' } };
   const { metric, patience, minDelta } = early;
   const judged =

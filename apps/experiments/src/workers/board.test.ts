@@ -4,7 +4,7 @@ import { customRun } from '../runs/definition.js';
 import { tasksOf } from '../runs/tasks.js';
 import { Board } from './board.js';
 
-it('tells in one line what is done, what runs, and how long it will be', () => {
+it('shows in one line the finished runs, the current ones and the remaining time', () => {
   const run = customRun(experimentConfig({ run: 'mine/a', maxSteps: 100 }));
   const tasks = tasksOf([run], { seed: 0n, seeds: 3 });
   const written: string[] = [];
@@ -17,7 +17,7 @@ it('tells in one line what is done, what runs, and how long it will be', () => {
   const [first, second] = tasks;
   if (!first || !second) throw new Error('no tasks');
   board.onStep(first, 1);
-  // The second goes on with a run that was interrupted: its 40 steps took no time.
+  // The second resumes an interrupted run, so its 40 steps took no time.
   board.onStep(second, 40);
   clock.milliseconds = 10_000;
   board.finish(first);

@@ -4,13 +4,13 @@ import { type Task, taskName } from '../runs/tasks.js';
 import { duration } from '../terminal/duration.js';
 import type { Terminal } from '../terminal/terminal.js';
 
-/** A task that is not finished yet, and the number of steps at which it is. */
+/** An unfinished task, and its total number of steps. */
 export interface PendingTask {
   task: Task;
   maxSteps: number;
 }
 
-/** The progress of several runs that are made at the same time, in one line. */
+/** The progress of several runs at the same time, in one line. */
 export class Board {
   readonly #steps: Map<Task, { now: number; first: number | null; all: number }>;
   readonly #finished = new Set<Task>();
@@ -31,16 +31,16 @@ export class Board {
     this.#start = now();
   }
 
-  /** How many runs are done. */
+  /** Number of finished runs. */
   get done(): number {
     return this.#finished.size;
   }
 
-  /** Takes note of a run's step. */
+  /** Records a step of a run. */
   onStep(task: Task, step: number): void {
     const steps = this.#steps.get(task);
     if (!steps) return;
-    // What an earlier process trained says nothing of the speed.
+    // Steps of an earlier process do not count for the speed.
     steps.first ??= step;
     steps.now = step;
     this.#line.update(() => this.#text());
@@ -52,7 +52,7 @@ export class Board {
     this.#finished.add(task);
   }
 
-  /** Writes what a run has to say, after its seed: several seeds of one run say the same. */
+  /** Writes a message of a run after its seed, since several seeds of one run write the same. */
   say({ seed }: Task, text: string): void {
     this.#line.clear();
     this.#terminal.write(`seed ${seed}  ${printable(text)}`);

@@ -1,7 +1,7 @@
 import type { RunDefinition } from '../runs/run.js';
 
-/** What a worker process is told to make; plain data, since it goes through a pipe. */
-export interface WorkerOrder {
+/** The task of a worker process; plain data, since it is sent through a pipe. */
+export interface WorkerTask {
   run: RunDefinition;
   seed: string;
   steps: number | undefined;
@@ -12,10 +12,10 @@ export interface WorkerOrder {
   fresh: boolean;
 }
 
-/** What a worker tells of itself. */
-export type WorkerNews =
+/** A message of a worker. */
+export type WorkerMessage =
   | { kind: 'step'; step: number }
-  /** Something that a person should read. */
+  /** A line for the user. */
   | { kind: 'line'; text: string }
-  /** What ended it, for a person. */
+  /** The error that ended it, for the user. */
   | { kind: 'error'; message: string };

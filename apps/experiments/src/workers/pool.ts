@@ -5,16 +5,17 @@ import { type Task, taskName } from '../runs/tasks.js';
 import { throwIfInterrupted } from '../terminal/interruption.js';
 import { UserError } from '../terminal/user-error.js';
 import { Board, type PendingTask } from './board.js';
-import type { WorkerNews, WorkerOrder } from './messages.js';
+import type { WorkerMessage, WorkerTask } from './messages.js';
 
 const WORKER = fileURLToPath(new URL('worker.js', import.meta.url));
 
 /**
- * Makes each task's run in a process of its own, `workers` at a time, with one line of progress for all.
+ * Trains each task's run in a process of its own, `workers` at a time, with one line of progress
+ * for all.
  *
- * Each worker has the backend's usual number of threads, though they share the cores: another number would sum in
- * another order, and a run's bits would depend on how it was started. The first that fails ends the others, which keep
- * their checkpoints.
+ * Each worker has the backend's usual number of threads, although they share the cores. Another
+ * number would sum in another order, so that a run's bits would depend on the number of workers.
+ * The first worker that fails ends the others, which keep their checkpoints.
  */
 export async function executeInWorkers(pending: readonly PendingTask[], options: TaskOptions): Promise<void> {
   const board = new Board(pending, options.terminal);
@@ -44,14 +45,15 @@ async function makeInProcess(
   task: Task,
   { options, signal, board }: { options: TaskOptions; signal: AbortSignal; board: Board },
 ): Promise<void> {
-  // Detached, in a process group of its own: Ctrl-C reaches the parent alone, which passes it on once.
+  // Detached, in a process group of its own, so that Ctrl-C reaches only the parent, which passes
+  // it on once.
   const child = fork(WORKER, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true });
   let sentence = '';
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     errors = (errors + chunk).slice(-4000);
   });
-  child.on('message', (news: WorkerNews) => {
+  child.on('message', (news: WorkerMessage) => {
     if (news.kind === 'step') board.onStep(task, news.step);
     else if (news.kind === 'line') board.say(task, news.text);
     else sentence = news.message;
@@ -63,7 +65,7 @@ async function makeInProcess(
     const code = await ended(child);
     if (code === 0) board.finish(task);
     else if (signal.aborted) {
-      // It was told to stop; what kept it from stopping in order must be heard.
+      // It received a signal to stop; an error that prevented a regular stop must be shown.
       if (code !== 130 && code !== 143 && sentence) board.say(task, `${sentence}\n`);
     } else {
       throw new UserError(
@@ -75,7 +77,7 @@ async function makeInProcess(
   }
 }
 
-/** The exit code, or the signal that killed it. */
+/** Returns the exit code, or the signal that killed it. */
 function ended(child: ChildProcess): Promise<number | NodeJS.Signals | null> {
   return new Promise((resolve, reject) => {
     child.on('error', reject);
@@ -83,7 +85,7 @@ function ended(child: ChildProcess): Promise<number | NodeJS.Signals | null> {
   });
 }
 
-function orderOf({ run, seed }: Task, options: TaskOptions): WorkerOrder {
+function orderOf({ run, seed }: Task, options: TaskOptions): WorkerTask {
   const { steps, evaluateEvery, dataSource, backend, out, fresh } = options;
   return { run, seed: String(seed), steps, evaluateEvery, dataSource, backend: backend.name, out, fresh };
 }

@@ -5,31 +5,31 @@ import { explainedFailure } from '../terminal/explain-failure.js';
 import { interruptible } from '../terminal/interruption.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { UserError } from '../terminal/user-error.js';
-import type { WorkerNews, WorkerOrder } from './messages.js';
+import type { WorkerMessage, WorkerTask } from './messages.js';
 
-/** How often a step is told, in milliseconds. */
-const NEWS_EVERY = 200;
+/** The interval of messages about steps, in milliseconds. */
+const MESSAGE_INTERVAL = 200;
 
-/** The process of one run: it is told what to make, tells how far it is, and ends. */
-process.once('message', (order: WorkerOrder) => {
+/** The process of one run: it receives a task, reports its progress, and ends. */
+process.once('message', (order: WorkerTask) => {
   make(order).then(
     () => end(0),
     (thrown: unknown) => {
       const error = explainedFailure(thrown);
       if (!(error instanceof UserError)) throw error;
-      tell({ kind: 'error', message: error.message });
+      send({ kind: 'error', message: error.message });
       end(error.exitCode);
     },
   );
 });
-// Whoever ordered the run is gone: end as at Ctrl-C, with a checkpoint.
+// The parent has ended: end as at Ctrl-C, with a checkpoint.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 
-async function make(order: WorkerOrder): Promise<void> {
+async function make(order: WorkerTask): Promise<void> {
   await interruptible(
     async (signal) => {
       const backend = await chooseBackend({ prefer: order.backend, install: false, terminal, signal });
-      let told = 0;
+      let lastMessage = 0;
       await executeRun(order.run, {
         seed: BigInt(order.seed),
         steps: order.steps,
@@ -42,30 +42,30 @@ async function make(order: WorkerOrder): Promise<void> {
         terminal,
         signal,
         onEvent: ({ kind, step }) => {
-          if (kind !== 'step' || performance.now() - told < NEWS_EVERY) return;
-          told = performance.now();
-          tell({ kind: 'step', step });
+          if (kind !== 'step' || performance.now() - lastMessage < MESSAGE_INTERVAL) return;
+          lastMessage = performance.now();
+          send({ kind: 'step', step });
         },
       });
     },
-    { advice: 'The same command goes on.' },
+    { advice: 'Repeat the command to resume.' },
   );
 }
 
-/** The parent draws the progress; what else there is to say goes there too. */
+/** The parent draws the progress, so all output is sent to it. */
 const terminal: Terminal = {
   quiet: true,
   write: (text: string) => {
-    tell({ kind: 'line', text });
+    send({ kind: 'line', text });
     return true;
   },
 };
 
-function tell(news: WorkerNews): void {
+function send(news: WorkerMessage): void {
   if (process.connected) process.send?.(news);
 }
 
-/** Lets what was told get through before the process ends. */
+/** Waits until all messages are sent, then ends the process. */
 function end(code: number): void {
   process.exitCode = code;
   process.removeAllListeners('disconnect');

@@ -10,7 +10,7 @@ import { Session } from './session.js';
 /** A recording that TensorFlow runs as one graph. */
 export class GraphProgram implements Program {
   readonly variables: readonly Variable[];
-  readonly outside: readonly DataId[];
+  readonly external: readonly DataId[];
   readonly #backend: NativeBackend;
   readonly #recording: Recording;
   readonly #plan: Plan;
@@ -19,7 +19,7 @@ export class GraphProgram implements Program {
   readonly #constants: readonly number[];
   readonly #feedNames: string;
   readonly #fetchNames: string;
-  /** What this graph has given each resident variable; another number there was assigned from outside. */
+  /** The number that this graph has given each resident variable; another number there was assigned from outside. */
   readonly #given = new Map<Variable, number>();
 
   /** @throws where TensorFlow refuses the graph */
@@ -34,7 +34,7 @@ export class GraphProgram implements Program {
       ...fed.flatMap((source) => (source.kind === 'variable' ? [source.variable] : [])),
       ...[...residents, ...assigned].map(({ variable }) => variable),
     ];
-    this.outside = fed.flatMap((source) => (source.kind === 'outside' ? [source.dataId] : []));
+    this.external = fed.flatMap((source) => (source.kind === 'external' ? [source.dataId] : []));
     this.#constants = constants.map(({ constant: { shape, dtype, values } }) =>
       // TensorFlow may use these very bytes as its own.
       backend.binding.createTensor(shape, dtype, values.slice()),

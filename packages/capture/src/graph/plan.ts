@@ -14,11 +14,11 @@ export interface Plan {
   feeds: readonly { name: string; source: Fed }[];
   /** Constants to feed, always the same. */
   constants: readonly { name: string; constant: Constant }[];
-  /** Where the script's numbers go, as one vector; null where there are none. */
+  /** The node that gets the numbers of the host events, as one vector; null where there are none. */
   numbers: string | null;
   /** Variables that live in the graph, since an op updates them in place. */
   residents: readonly Resident[];
-  /** Whether nothing that may fail comes after an update: then what failed has changed no variable. */
+  /** True where nothing that may fail comes after an update: then what failed has changed no variable. */
   updatesLast: boolean;
   /** The names of the nodes that run before all updates. */
   beforeUpdates: ReadonlySet<string>;
@@ -37,9 +37,9 @@ interface Resident {
   before: string;
   /** The value after the step. */
   after: string;
-  /** Where a value is fed that was assigned from outside. */
+  /** The node that is fed a value that was assigned from outside. */
   feed: string;
-  /** What has to be fetched for that. */
+  /** The node that has to be fetched for that. */
   set: string;
 }
 
@@ -60,7 +60,7 @@ class Planner {
   /** The names of what was planned already. */
   readonly #names = new Map<string, string>();
   readonly #variables = new Map<Variable, number>();
-  readonly #outside = new Map<object, number>();
+  readonly #external = new Map<object, number>();
 
   constructor(recording: Recording, binding: NativeBinding) {
     this.#recording = recording;
@@ -68,7 +68,7 @@ class Planner {
   }
 
   plan(): Plan {
-    const { calls, script, results, assigned } = this.#recording;
+    const { calls, hostEvents, results, assigned } = this.#recording;
     this.#findResidents();
     // Something is always fed: the binding takes no empty list.
     const always = { shape: [], dtype: FLOAT };
@@ -76,7 +76,9 @@ class Planner {
       name: this.#graph.placeholder('always', always),
       constant: { ...always, values: new Float32Array(1) },
     });
-    const numbers = this.#numbers(script.flatMap(({ kind }, entry) => (kind === 'number' ? [entry] : [])));
+    const numbers = this.#numbers(
+      hostEvents.flatMap(({ kind }, entry) => (kind === 'number' ? [entry] : [])),
+    );
     for (const [index, call] of calls.entries()) {
       if (call.updates > 0) this.#update(index, call);
       else if (call.op === 'AddN') this.#sum(index, call);
@@ -267,8 +269,8 @@ class Planner {
         return `input ${source.entry}`;
       case 'variable':
         return `variable ${numbered(this.#variables, source.variable)}`;
-      case 'outside':
-        return `outside ${numbered(this.#outside, source.dataId)}`;
+      case 'external':
+        return `external ${numbered(this.#external, source.dataId)}`;
     }
   }
 

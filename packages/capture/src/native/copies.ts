@@ -1,14 +1,12 @@
 import type { Variable } from '@tensorflow/tfjs-core';
+import type { NativeRecording } from '@trainkit/kernels/native';
 import type { Recording, Source } from '../recording.js';
 import type { Keys } from './keys.js';
 
-/** The kernel by which the backend copies what is donated to an op that overwrites it. */
-export const COPY = 'copy';
+/** The properties of kernels by which copies are spared. */
+export type KernelProperties = Pick<NativeRecording, 'copyKernel' | 'checksValues'>;
 
-/** Kernels that look at values, and refuse where these are not allowed. */
-const CHECKING = new Set(['gather', 'gatherNd', 'scatterNd']);
-
-/** Which copies of a recorded step a replay does without. */
+/** The copies of a recorded step that a replay does without. */
 export interface SparedCopies {
   /** For each result that is a copy of another one that is not read any more, by their keys, the other one's key. */
   origins: ReadonlyMap<number, number>;
@@ -20,7 +18,7 @@ export interface SparedCopies {
  * Finds copies whose original is not needed any more, where the replay may write to the original: an op was given it to be
  * overwritten, and the backend copies all of these while it records.
  */
-export function spareCopies(recording: Recording, keys: Keys): SparedCopies {
+export function spareCopies(recording: Recording, keys: Keys, kernels: KernelProperties): SparedCopies {
   const { calls, assigned, results } = recording;
   const lastUse = new Map(
     calls.flatMap(({ inputs }, index) => inputs.map((input) => [keys.of(input), index] as const)),
@@ -32,10 +30,11 @@ export function spareCopies(recording: Recording, keys: Keys): SparedCopies {
   const origins = new Map<number, number>();
   const variables = new Map<Variable, { key: number; index: number }>();
   // A variable that has changed already when a kernel refuses could not be given back its value.
-  const lastCheck = calls.findLastIndex(({ op }) => CHECKING.has(op));
+  const lastCheck = calls.findLastIndex(({ op }) => kernels.checksValues(op));
   for (const [index, { op, inputs }] of calls.entries()) {
     const [from, to] = inputs;
-    if (op !== COPY || from === undefined || to?.kind !== 'result' || to.call !== index) continue;
+    if (op !== kernels.copyKernel || from === undefined || to?.kind !== 'result' || to.call !== index)
+      continue;
     const [fromKey, toKey] = [keys.of(from), keys.of(to)];
     const isWhole = lengthOf(from, recording) === lengthOf(to, recording);
     // Nothing reads the original from then on.

@@ -21,7 +21,7 @@ export class Keys {
         return this.#number('input', source.entry);
       case 'variable':
         return this.#number(source.variable, 0);
-      case 'outside':
+      case 'external':
         return this.#number(source.dataId, 0);
       case 'constant':
         return this.#number('constant', this.#firstEqual(source.index));

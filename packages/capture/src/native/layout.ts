@@ -1,7 +1,7 @@
 import type { DataType, Variable } from '@tensorflow/tfjs-core';
 import type { NativePlanArray, NativePlanCall } from '@trainkit/kernels/native';
 import type { Fed, Kind, Recording, Source } from '../recording.js';
-import { COPY, rootOf, type SparedCopies, spareCopies } from './copies.js';
+import { type KernelProperties, rootOf, type SparedCopies, spareCopies } from './copies.js';
 import { kernelDtype } from './dtypes.js';
 import { Keys } from './keys.js';
 
@@ -14,7 +14,7 @@ export type Given = { shape: readonly number[]; dtype: NativePlanArray['dtype'] 
   | { kind: 'new' }
 );
 
-/** Where data come from that leave the step: a tensor that is given, by its number, or what was there. */
+/** The origin of data that leave the step: a tensor that is given, by its number, or data that were there. */
 export type Leaving = { kind: 'given'; index: number } | { kind: 'fed'; source: Fed };
 
 /** A recording as arrays and kernel calls. */
@@ -32,12 +32,14 @@ export interface Layout {
 }
 
 /** @throws where something is not for kernels: strings, complex numbers */
-export function layOut(recording: Recording): Layout {
-  return new Layouter(recording).layOut();
+export function layOut(recording: Recording, kernels: KernelProperties): Layout {
+  return new Layouter(recording, kernels).layOut();
 }
 
 class Layouter {
   readonly #recording: Recording;
+  /** The kernel that copies an array. */
+  readonly #copyKernel: string;
   readonly #keys: Keys;
   readonly #spared: SparedCopies;
   readonly #arrays: NativePlanArray[] = [];
@@ -48,13 +50,14 @@ class Layouter {
   /** The arrays of what leaves the step, by the same keys, as numbers of given tensors. */
   readonly #leaving = new Map<number, number>();
   readonly #updates = new Map<Variable, number>();
-  /** What leaves the step and is no kernel's output, and the arrays that it is copied to. */
+  /** Data that leave the step and are no kernel's output, and the arrays that they are copied to. */
   readonly #copied: { source: Source; array: number; length: number }[] = [];
 
-  constructor(recording: Recording) {
+  constructor(recording: Recording, kernels: KernelProperties) {
     this.#recording = recording;
+    this.#copyKernel = kernels.copyKernel;
     this.#keys = new Keys(recording);
-    this.#spared = spareCopies(recording, this.#keys);
+    this.#spared = spareCopies(recording, this.#keys, kernels);
   }
 
   layOut(): Layout {
@@ -80,9 +83,9 @@ class Layouter {
     };
   }
 
-  /** The numbers of the script, all of them and in order: a run gives them so. */
+  /** Adds the numbers of the host events, all of them and in order: a run gives them so. */
   #addNumbers(): void {
-    for (const [entry, { kind }] of this.#recording.script.entries()) {
+    for (const [entry, { kind }] of this.#recording.hostEvents.entries()) {
       if (kind !== 'number') continue;
       const key = this.#keys.of({ kind: 'input', entry, shape: [1], dtype: 0 });
       this.#numbers.set(key, this.#add({ kind: 'number', dtype: 'float32', length: 1 }));
@@ -97,7 +100,7 @@ class Layouter {
     this.#leaving.set(key, index.given);
   }
 
-  /** Where the data of a source that leaves the step come from. */
+  /** The origin of the data of a source that leaves the step. */
   #leave(source: Source): Leaving {
     if (source.kind === 'absent') throw new Error('it returns nothing in the place of a tensor');
     if (source.kind !== 'result' && source.kind !== 'constant' && !this.#isNumber(source))
@@ -116,7 +119,7 @@ class Layouter {
 
   #copies(): NativePlanCall[] {
     return this.#copied.map(({ source, array, length }) => ({
-      kernel: COPY,
+      kernel: this.#copyKernel,
       arrays: [this.#array(source), array],
       numbers: [length],
     }));
@@ -124,14 +127,14 @@ class Layouter {
 
   #isSpared(op: string, inputs: readonly Source[]): boolean {
     const [from, to] = inputs;
-    if (op !== COPY || from?.kind !== 'result' || to === undefined) return false;
+    if (op !== this.#copyKernel || from?.kind !== 'result' || to === undefined) return false;
     return this.#spared.origins.get(this.#keys.of(to)) === this.#keys.of(from);
   }
 
   /** The copy from a variable to what may be its own memory is the last call before that changes. */
   #noteUpdate(op: string, inputs: readonly Source[]): void {
     const [from, to] = inputs;
-    if (op !== COPY || from?.kind !== 'variable' || to === undefined) return;
+    if (op !== this.#copyKernel || from?.kind !== 'variable' || to === undefined) return;
     if (this.#spared.updates.get(from.variable) === this.#keys.of(to))
       this.#updates.set(from.variable, this.#calls.length + 1);
   }
@@ -172,7 +175,7 @@ class Layouter {
   }
 
   #isNumber(source: Source): boolean {
-    return source.kind === 'input' && this.#recording.script[source.entry]?.kind === 'number';
+    return source.kind === 'input' && this.#recording.hostEvents[source.entry]?.kind === 'number';
   }
 
   #kindOf(source: Exclude<Source, { kind: 'absent' }>): Kind {

@@ -16,7 +16,7 @@ import { type Given, type Layout, type Leaving, layOut } from './layout.js';
 /** A recording that the native backend runs by one call. */
 export class NativeProgram implements Program {
   readonly variables: readonly Variable[];
-  readonly outside: readonly DataId[];
+  readonly external: readonly DataId[];
   readonly #backend: NativeRecording;
   readonly #recording: Recording;
   readonly #layout: Layout;
@@ -28,7 +28,7 @@ export class NativeProgram implements Program {
   constructor(backend: NativeRecording, recording: Recording) {
     this.#backend = backend;
     this.#recording = recording;
-    this.#layout = layOut(recording);
+    this.#layout = layOut(recording, backend);
     const { arrays, calls, given, assigned, results } = this.#layout;
     const read = [
       ...given.flatMap((one) => (one.kind === 'read' ? [one.source] : [])),
@@ -38,7 +38,7 @@ export class NativeProgram implements Program {
       ...read.flatMap((source) => (source.kind === 'variable' ? [source.variable] : [])),
       ...assigned.map(({ variable }) => variable),
     ];
-    this.outside = read.flatMap((source) => (source.kind === 'outside' ? [source.dataId] : []));
+    this.external = read.flatMap((source) => (source.kind === 'external' ? [source.dataId] : []));
     this.#plan = backend.plan(arrays, calls);
   }
 

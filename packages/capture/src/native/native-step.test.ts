@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { filledTensor } from '@trainkit/kernels';
 import { freshScalar, freshTensor, sideEffect } from '@trainkit/kernels/capture';
 import { nativeKernels } from '@trainkit/kernels/native';
 import { describeBackends } from '@trainkit/testing';
@@ -192,13 +193,51 @@ describeBackends(
       settle(() => call(1));
       tf.tidy(() => weight.assign(tf.neg(tf.tensor1d([3, 4]))));
       expect(() => call(2)).toThrow(
-        'capture: gather failed in a replay, which has changed nothing: an index is out of range.',
+        'capture: gather failed in a replay, which has changed nothing: the index value 2 is not in [0, 1].',
       );
       expect(valuesOf(weight)).toEqual([-3, -4]);
       call(0);
       expect(valuesOf(weight)).toEqual([0, 0]);
       step.dispose();
       weight.dispose();
+    });
+
+    it('replays a tensor that JavaScript fills with the same numbers in each run', () => {
+      const step = replayed((x: tf.Tensor) =>
+        tf.add(
+          x,
+          filledTensor([2], (values) => values.fill(3)),
+        ),
+      );
+      for (let i = 0; i < 5; i++) {
+        tf.tidy(() => {
+          expect(valuesOf(step(tf.tensor1d([i, -i])))).toEqual([3 + i, 3 - i]);
+        });
+      }
+      expect(step.status.replayed).toBe(3);
+      step.dispose();
+    });
+
+    it('says of a tensor that JavaScript fills with other numbers that these change', () => {
+      const reasons: string[] = [];
+      let count = 0;
+      const step = capture(
+        (x: tf.Tensor) =>
+          tf.add(
+            x,
+            filledTensor([1], (values) => values.fill(count)),
+          ),
+        {
+          onEager: (reason) => reasons.push(reason),
+        },
+      );
+      for (count = 1; count <= 9; count++) {
+        tf.tidy(() => {
+          expect(valuesOf(step(tf.tensor1d([1])))).toEqual([1 + count]);
+        });
+      }
+      expect(reasons).toEqual([expect.stringContaining('constant')]);
+      step.dispose();
     });
 
     const cumulative = tf.customGrad((x) => ({

@@ -72,7 +72,7 @@ describe('writeWhole', () => {
     expect(readdirSync(folder)).toEqual(['x.json']);
   });
 
-  it('leaves the old file and nothing beside it where it fails', () => {
+  it('leaves the old file and no other if it fails', () => {
     const path = join(folder, 'x');
     writeWhole(path, 'old');
     const fail = () => {
@@ -86,7 +86,7 @@ describe('writeWhole', () => {
 });
 
 describe('sweepTemporary', () => {
-  /** A process id that nobody has: that of a process that has ended. */
+  /** The id of a process that has ended. */
   const gone = spawnSync(process.execPath, ['--version']).pid;
   const leave = (name: string, ageMs = 0) => {
     const path = join(folder, name);
@@ -97,7 +97,7 @@ describe('sweepTemporary', () => {
     return path;
   };
 
-  it('removes what killed processes left, and nothing else', () => {
+  it('removes the files of killed processes, and no others', () => {
     const mine = leave(temporaryName('a'));
     const dead = leave(`.a.tmp-${hostname()}-${gone}-00000000`);
     const elsewhere = leave('.a.tmp-another-host-1-00000000');

@@ -3,20 +3,20 @@ import { dirname } from 'node:path';
 import { errorCode } from '../error.js';
 import { printable } from '../show.js';
 
-/** The two functions of `node:fs` that make folders, for tests and for file systems of one's own. */
+/** The two functions of `node:fs` that create folders, for tests and for other file systems. */
 export interface FolderMaker {
-  /** Makes one folder; throws where its parent is missing. */
+  /** Creates one folder; throws if its parent is missing. */
   mkdirSync(path: string): unknown;
-  /** Returns undefined where nothing has this path. */
+  /** Returns undefined if nothing has this path. */
   statSync(path: string, mode: { throwIfNoEntry: false }): { isDirectory(): boolean } | undefined;
 }
 
 /**
- * Makes a folder and all folders above it. A folder that exists is left as it is.
+ * Creates a folder and all folders above it. An existing folder is unchanged.
  *
- * The trap: `mkdir`'s own `recursive` loops without end under /proc, where nothing can be made.
+ * The trap: `mkdir`'s own `recursive` loops forever under /proc, where nothing can be created.
  *
- * @throws Error where a file has the folder's name, or where nothing can be made
+ * @throws Error if a file has the folder's name, or if the folder cannot be created
  */
 export function makeFolder(path: string, files: FolderMaker = { mkdirSync, statSync }): void {
   const isFolder = isFolderAt(path, files);
@@ -30,12 +30,13 @@ export function makeFolder(path: string, files: FolderMaker = { mkdirSync, statS
   try {
     files.mkdirSync(path);
   } catch (error) {
-    // Another process may have made it in between.
+    // Another process may have created it in between.
     if (isFolderAt(path, files)) return;
-    // Under /proc and on drives that are gone, mkdir reports the parent as missing, though it exists.
+    // Under /proc and on disconnected drives, mkdir reports the parent as missing although it
+    // exists.
     if (errorCode(error) === 'EEXIST')
       throw new Error(
-        `The folder ${printable(path)} cannot be made: a link that leads to nothing has its name. Mount its disk, or name another folder.`,
+        `The folder ${printable(path)} cannot be made: a broken link has its name. Mount its disk, or name another folder.`,
         { cause: error },
       );
     throw errorCode(error) === 'ENOENT'
@@ -49,12 +50,12 @@ export function makeFolder(path: string, files: FolderMaker = { mkdirSync, statS
   }
 }
 
-/** Returns undefined where nothing has this path. */
+/** Returns undefined if nothing has this path. */
 function isFolderAt(path: string, files: FolderMaker): boolean | undefined {
   try {
     return files.statSync(path, { throwIfNoEntry: false })?.isDirectory();
   } catch (error) {
-    // Below a file nothing exists; some versions of Node throw there.
+    // Nothing exists below a file; some versions of Node throw there.
     if (errorCode(error) === 'ENOTDIR') return undefined;
     throw error;
   }

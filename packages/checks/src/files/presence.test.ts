@@ -19,7 +19,7 @@ it.each([
   ['nothing', 'nothing', false],
   ['nothing in a folder that is not there', 'nothing/at/all', false],
   ['nothing below a file', 'file/below', false],
-])('tells whether there is %s', (_, name, present) => {
+])('decides if there is %s', (_, name, present) => {
   writeFileSync(join(folder, 'file'), 'text');
   mkdirSync(join(folder, 'sub'));
   symlinkSync(join(folder, 'file'), join(folder, 'link'));
@@ -27,9 +27,9 @@ it.each([
 });
 
 it.each([
-  ['a link to nothing', 'dangling', 'dangling is a link that leads to nothing: its disk may not be mounted'],
-  ['a file behind a link to nothing', 'dangling/a/b', 'dangling is a link that leads to nothing'],
-  ['a link to itself', 'loop', 'loop cannot be looked at: ELOOP'],
+  ['a link to nothing', 'dangling', 'dangling is a broken link: its disk may not be mounted'],
+  ['a file behind a link to nothing', 'dangling/a/b', 'dangling is a broken link'],
+  ['a link to itself', 'loop', 'loop cannot be inspected: ELOOP'],
   ['a file behind a link to itself', 'loop/a', 'ELOOP'],
 ])('is an error for %s', (_, name, message) => {
   symlinkSync(join(folder, 'elsewhere'), join(folder, 'dangling'));
@@ -38,12 +38,12 @@ it.each([
   expect(() => readIfPresent(join(folder, name))).toThrow(name.startsWith('loop') ? 'ELOOP' : message);
 });
 
-it.each(['EACCES', 'EIO', 'ESTALE', 'ETIMEDOUT'])('is an error where a server answers %s', (code) => {
+it.each(['EACCES', 'EIO', 'ESTALE', 'ETIMEDOUT'])('throws if a server answers %s', (code) => {
   const fail = () => {
     throw Object.assign(new Error(`${code}: no`), { code });
   };
   const files: PresenceFiles = { lstatSync: fail, statSync: fail, readFileSync: fail };
-  expect(() => isPresent('/run/config.json', files)).toThrow('/run/config.json cannot be looked at: ');
+  expect(() => isPresent('/run/config.json', files)).toThrow('/run/config.json cannot be inspected: ');
   expect(() => readIfPresent('/run/config.json', files)).toThrow(code);
   const missing = () => {
     throw Object.assign(new Error('ENOENT: no'), { code: 'ENOENT' });
@@ -66,11 +66,11 @@ it.each([
 it('shows control characters of a name', () => {
   const path = join(folder, 'a\u001b[2J');
   symlinkSync(join(folder, 'elsewhere'), path);
-  expect(() => isPresent(path)).toThrow('a\\u001b[2J is a link that leads to nothing');
+  expect(() => isPresent(path)).toThrow('a\\u001b[2J is a broken link');
   expect(() => makeFolder(path)).toThrow('a\\u001b[2J cannot be made');
 });
 
-it('reads a file, and null where there is none', () => {
+it('reads a file, and returns null without one', () => {
   writeFileSync(join(folder, 'file'), 'text');
   expect(String(readIfPresent(join(folder, 'file')))).toBe('text');
   expect(readIfPresent(join(folder, 'nothing'))).toBeNull();

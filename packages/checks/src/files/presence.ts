@@ -3,9 +3,11 @@ import { dirname } from 'node:path';
 import { errorCode, errorMessage } from '../error.js';
 import { printable } from '../show.js';
 
-/** The functions of `node:fs` that presence is decided by, for tests and for file systems of one's own. */
+/**
+ * The functions of `node:fs` that decide if a file exists, for tests and for other file systems.
+ */
 export interface PresenceFiles {
-  /** Throws ENOENT where nothing has the name; a link counts by itself. */
+  /** Throws ENOENT if nothing has the name; does not follow links. */
   lstatSync(path: string): unknown;
   /** Follows links. */
   statSync(path: string): { isDirectory(): boolean; isFile(): boolean };
@@ -16,13 +18,13 @@ export interface PresenceFiles {
 const DISK: PresenceFiles = { lstatSync, statSync, readFileSync };
 
 /**
- * Returns true where something has the path, false only where certainly nothing has it.
+ * Returns true if something has the path, and false only if certainly nothing has it.
  *
- * The trap: `existsSync` is false too where a disk is not mounted, a server does not answer or a folder may not be
- * entered. A program that then begins anew overwrites what it did not see. Here that is an error, and so is a link that
- * leads to nothing, at the path or in the folders above it.
+ * The trap: `existsSync` also returns false if a disk is not mounted, a server does not answer or a
+ * folder may not be entered. A program that then starts again overwrites the existing files. Here
+ * these cases are errors, and so is a broken link, at the path or in the folders above it.
  *
- * @throws Error naming the path, where it cannot be decided
+ * @throws Error naming the path, if it cannot be decided
  *
  * @example
  * ```ts
@@ -40,21 +42,22 @@ export function isPresent(path: string, files: PresenceFiles = DISK): boolean {
       checkNoLink(path, files);
       return false;
     }
-    throw new Error(`${printable(path)} cannot be looked at: ${errorMessage(error)}`, { cause: error });
+    throw new Error(`${printable(path)} cannot be inspected: ${errorMessage(error)}`, { cause: error });
   }
 }
 
 /**
- * Returns a file's bytes, or null only where certainly nothing has the path, as {@link isPresent} decides.
+ * Returns a file's bytes, or null only if certainly nothing has the path, according to
+ * {@link isPresent}.
  *
- * @throws Error where the file cannot be read, or where it cannot be decided that there is none
+ * @throws Error if the file cannot be read, or if it cannot be decided that there is none
  */
 export function readIfPresent(path: string, files: PresenceFiles = DISK): Uint8Array<ArrayBuffer> | null {
   try {
     return readRegularFile(path, files);
   } catch (error) {
     if (!isAbsence(error)) throw error;
-    // Another process may have put it there in between.
+    // Another process may have created it in between.
     return isPresent(path, files) ? readRegularFile(path, files) : null;
   }
 }
@@ -62,10 +65,10 @@ export function readIfPresent(path: string, files: PresenceFiles = DISK): Uint8A
 /**
  * Returns a file's bytes.
  *
- * The trap: `readFileSync` reads without end from a device such as /dev/zero, and waits without end for a pipe that
- * nobody writes to. A link in a folder of foreign origin may lead there; here both are errors.
+ * The trap: `readFileSync` reads forever from a device such as /dev/zero, and waits forever for a
+ * pipe without a writer. A link in an untrusted folder may lead there; here both are errors.
  *
- * @throws Error where the path is a device, a pipe or a socket, and where the file cannot be read
+ * @throws Error if the path is a device, a pipe or a socket, or if the file cannot be read
  *
  * @example
  * ```ts
@@ -80,9 +83,10 @@ export function readRegularFile(path: string, files: PresenceFiles = DISK): Uint
 }
 
 /**
- * Throws where a file is none that ends: a device, a pipe or a socket. A folder is left to the read, whose error says so.
+ * Throws for an endless file: a device, a pipe or a socket. Folders are not checked, since reading
+ * one throws.
  *
- * @param found what `stat` says of it
+ * @param found the result of `stat`
  */
 export function checkRegular(path: string, found: { isDirectory(): boolean; isFile(): boolean }): void {
   if (found.isFile() || found.isDirectory()) return;
@@ -91,21 +95,21 @@ export function checkRegular(path: string, found: { isDirectory(): boolean; isFi
   );
 }
 
-/** @throws Error where a link leads to nothing, at the path or above it */
+/** @throws Error for a broken link, at the path or above it */
 function checkNoLink(path: string, files: PresenceFiles): void {
   try {
     files.lstatSync(path);
   } catch (error) {
     if (!isAbsence(error))
-      throw new Error(`${printable(path)} cannot be looked at: ${errorMessage(error)}`, { cause: error });
+      throw new Error(`${printable(path)} cannot be inspected: ${errorMessage(error)}`, { cause: error });
     const parent = dirname(path);
     if (parent !== path) isPresent(parent, files);
     return;
   }
-  throw new Error(`${printable(path)} is a link that leads to nothing: its disk may not be mounted`);
+  throw new Error(`${printable(path)} is a broken link: its disk may not be mounted`);
 }
 
-/** Below a file nothing exists. */
+/** True for an error that means absence; nothing exists below a file. */
 function isAbsence(error: unknown): boolean {
   const code = errorCode(error);
   return code === 'ENOENT' || code === 'ENOTDIR';

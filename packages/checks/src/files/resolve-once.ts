@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 
-/** The absolute paths of relative ones, as they were when they were first asked for. */
+/** The absolute paths of relative ones, resolved at their first use. */
 const resolved = new Map<string, string>();
 
 /**
- * Resolves the path that an environment variable holds, once: later calls return the same absolute path after
- * `process.chdir` too.
+ * Resolves a relative path once, such as that of an environment variable: later calls return the
+ * same absolute path, even after `process.chdir`.
  *
  * @example
  * ```ts

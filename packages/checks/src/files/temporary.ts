@@ -8,8 +8,9 @@ import { checkOptions, type OptionNames } from '../options.js';
 const PATTERN = /^\.(.+)\.tmp-(.+)-(\d+)-[0-9a-f]{8}$/;
 
 /**
- * A name for a file or folder that is being written: `.name.tmp-HOST-PID-RANDOM`. It holds its owner, so that
- * {@link sweepTemporary} removes what a killed process left and leaves what a running one writes.
+ * A name for a file or folder that is being written: `.name.tmp-HOST-PID-RANDOM`. It contains its
+ * owner, so that {@link sweepTemporary} removes files of killed processes and keeps those of
+ * running ones.
  */
 export function temporaryName(name: string): string {
   return `.${name}.tmp-${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
@@ -17,19 +18,22 @@ export function temporaryName(name: string): string {
 
 /** Options of {@link sweepTemporary}. */
 export interface SweepOptions {
-  /** Only temporaries of files whose name this accepts. Default: all. */
+  /** Selects temporary files by the name of their file. Default: all. */
   accepts?: ((name: string) => boolean) | undefined;
-  /** Age in milliseconds from which those of other machines are removed: their processes are invisible. Default one day. */
+  /**
+   * The age in milliseconds from which those of other machines are removed, whose processes are not
+   * visible. Default one day.
+   */
   staleAfter?: number | undefined;
 }
 
 const SWEEP: OptionNames<SweepOptions> = { accepts: true, staleAfter: true };
 
 /**
- * Removes the temporary files and folders that killed processes left in `folder`: those of this machine whose process is
- * gone, and those of other machines that nobody has written to for a day.
+ * Removes the temporary files and folders of killed processes from `folder`: those of this machine
+ * whose process has ended, and those of other machines that were not written for a day.
  *
- * It never throws: what cannot be removed does no harm.
+ * It never throws, since remaining files do no harm.
  */
 export function sweepTemporary(folder: string, options: SweepOptions = {}): void {
   const { accepts = () => true, staleAfter = 24 * 60 * 60 * 1000 } = checkOptions(
@@ -46,12 +50,12 @@ export function sweepTemporary(folder: string, options: SweepOptions = {}): void
     try {
       rmSync(path, { recursive: true, force: true });
     } catch {
-      // It stays, and does no harm.
+      // The file stays, and does no harm.
     }
   }
 }
 
-/** Returns true where a process of this machine has the id, also one of another user. */
+/** Returns true if a process of this machine has the id, also one of another user. */
 export function isProcessRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

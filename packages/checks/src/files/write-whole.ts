@@ -5,21 +5,25 @@ import { temporaryName } from './temporary.js';
 
 /** Options of {@link writeWhole}. */
 export interface WriteWholeOptions {
-  /** Called when half of the temporary file is written: for tests that kill the process there. */
+  /** Called after half of the temporary file is written, for tests that kill the process there. */
   atHalf?: (() => void) | undefined;
-  /** Called when the temporary file is on the disk and not yet renamed. */
+  /** Called after the temporary file is on the disk and before it is renamed. */
   beforeRename?: (() => void) | undefined;
-  /** Waits until the disk has the file and its name, so that they outlive a power cut. Default false. */
+  /**
+   * True to wait until the file and its name are on the disk, so that they survive a power failure.
+   * Default false.
+   */
   durable?: boolean | undefined;
 }
 
 const WRITE_WHOLE: OptionNames<WriteWholeOptions> = { atHalf: true, beforeRename: true, durable: true };
 
 /**
- * Writes a file through a temporary one beside it, so that a reader sees the old contents or the new ones, whole.
+ * Writes a file atomically through a temporary one beside it: a reader sees either the old or the
+ * new contents.
  *
- * If it throws, the old file is untouched and the temporary one is gone. A killed process can leave a temporary file:
- * `sweepTemporary` removes it later.
+ * If it throws, the old file is unchanged and the temporary one is removed. A killed process can
+ * leave a temporary file: `sweepTemporary` removes it later.
  */
 export function writeWhole(
   path: string,
@@ -46,16 +50,17 @@ export function writeWhole(
     try {
       rmSync(temporary, { force: true });
     } catch {
-      // Where nothing can be written there may be nothing to remove; the first error says why.
+      // If nothing can be written, there may be nothing to remove; the first error gives the
+      // reason.
     }
     throw error;
   }
   if (durable) syncFolder(dirname(path));
 }
 
-/** The rename itself is on the disk only with its folder. */
+/** Syncs the folder, since the rename itself is on the disk only after that. */
 function syncFolder(path: string): void {
-  // Windows opens no folders, and its renames are on the disk by themselves.
+  // Windows cannot open folders, and writes renames to the disk by itself.
   if (process.platform === 'win32') return;
   const folder = openSync(path, 'r');
   try {

@@ -322,7 +322,7 @@ describeBackends('checkBatchNorm', () => {
   test.each([
     ['a class in stock operations', BatchNorm],
     ['a function in snake_case by matrix products', functionalBatchNorm],
-  ])('finds nothing in %s', (_, subject) => {
+  ])('finds no mistake in %s', (_, subject) => {
     expectFlawless(checkBatchNorm(subject), 19);
   });
 

@@ -10,12 +10,12 @@ import { batchNormScenario } from './scenario.js';
 import { batchNormSubject } from './subject.js';
 
 /**
- * Float32 on these inputs is right to about 1e-6, with the variance as E[x²] − E[x]² to 1e-5; the mistakes are off by
- * 1e-2 and more.
+ * The tolerance, relative to 1 + |expected|. Float32 is right to about 1e-6 on these inputs, or to
+ * 1e-5 with the variance as E[x²] − E[x]²; mistakes change the numbers by 1e-2 and more.
  */
 const TOLERANCE = 1e-4;
 
-/** What the checks would see of a BatchNorm with any set of mistakes. */
+/** Predicts the numbers of a BatchNorm with any set of mistakes. */
 export const batchNormModel: Model<BatchNormFlag> = {
   hypotheses: BATCH_NORM_HYPOTHESES,
   play: (flags, record) =>
@@ -23,12 +23,13 @@ export const batchNormModel: Model<BatchNormFlag> = {
 };
 
 /**
- * Checks anyone's BatchNorm for `[N, C]` against `torch.nn.BatchNorm1d`: outputs, running statistics after each call,
- * gradients, defaults.
+ * Checks any BatchNorm for `[N, C]` against `torch.nn.BatchNorm1d`: outputs, running statistics
+ * after each call, gradients, defaults.
  *
- * @param subject a class, `new BatchNorm(numFeatures, { eps, momentum, affine })`, or a function that returns such an
- *   object; the README says which names and shapes will do
- * @returns a result for each check; whatever the checked code does, nothing is thrown and no tensor is left over
+ * @param subject a class, `new BatchNorm(numFeatures, { eps, momentum, affine })`, or a
+ *   function that returns such an object; the README lists the names and shapes that are accepted
+ * @returns a result for each check; the check never throws and leaves no tensor behind, whatever
+ *   the checked code does
  *
  * @example
  * ```ts

@@ -8,7 +8,9 @@ export interface BatchNormOptions {
   affine?: boolean;
 }
 
-/** What the script does with a BatchNorm, be it anyone's class or the model. */
+/**
+ * The calls that the scenario makes on a BatchNorm; the checked class and the model both have them.
+ */
 export interface BatchNormInterface {
   forward(x: Block, training: boolean): readonly number[];
   /** The gradients of Σ upstream · forward(x). */

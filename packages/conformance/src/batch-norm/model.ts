@@ -5,10 +5,10 @@ import type { MistakeName } from '../mistakes.js';
 import type { Block } from '../subject/block.js';
 import type { BatchNormInterface, BatchNormOptions } from './interface.js';
 
-/** Where a slip is made: in both branches of forward, or in one of them. */
+/** The branches of forward that contain a slip: both, or one of them. */
 type Branch = '' | ' in training' | ' in evaluation';
 
-/** Slips that may be made in one branch of forward alone, and what each is called. */
+/** Slips that may be made in one branch of forward alone, each with its mistake. */
 const BRANCH_SLIPS = {
   'eps-outside': 'epsilon-outside-root',
   'eps-ignored': 'epsilon-ignored',
@@ -108,15 +108,20 @@ export type BatchNormFlag =
   | `fixed-eps ${number}`
   | `fixed-momentum ${number}`;
 
-/** Defaults of other libraries and of slips. */
+/** Values of eps that other libraries use or that come from a slip. */
 const OTHER_EPS = [1e-2, 1e-3, 1e-4, 1e-6, 1e-7, 1e-8, 1e-12];
 const OTHER_MOMENTUM = [0.01, 0.5, 0.9, 0.99, 0.999];
 
-/** What is written into the formula; a smaller epsilon is as none to the checks. */
+/**
+ * Values of eps that are written into the formula; the checks cannot tell a smaller one from none.
+ */
 const FIXED_EPS = [1e-5, 1e-2, 1e-3];
 const FIXED_MOMENTUM = [0.1, 0.01, 0.9, 0.99, 0.5];
 
-/** Every way, and what it is called; the commoner of two comes first. */
+/**
+ * Every slip and the mistake that it makes; of two slips that give the same numbers the commoner
+ * comes first.
+ */
 export const BATCH_NORM_HYPOTHESES: readonly Hypothesis<BatchNormFlag>[] = [
   { mistake: 'biased-running-variance', flag: 'biased-running' },
   { mistake: 'unbiased-batch-variance', flag: 'unbiased-batch' },
@@ -193,13 +198,13 @@ export const BATCH_NORM_HYPOTHESES: readonly Hypothesis<BatchNormFlag>[] = [
   ),
 ];
 
-/** Mean and variance for each element of a batch, and for each feature. */
+/** Mean and variance of each group of a batch. */
 interface Statistics {
   readonly mean: readonly number[];
   readonly biased: readonly number[];
-  /** How many numbers each is the average of. */
+  /** The number of elements that each statistic averages. */
   readonly count: number;
-  /** Which of them belongs to the element in row i and column j. */
+  /** The index of the statistic for the element in row i and column j. */
   readonly index: (i: number, j: number) => number;
 }
 
@@ -274,7 +279,7 @@ export class BatchNormModel implements BatchNormInterface {
   ): Record<'x' | 'weight' | 'bias', Observation> {
     const flags = this.#flags;
     this.#refuse(x, training);
-    // Infinities: what comes of them depends on how the gradient is computed.
+    // Infinities: the gradient depends on how it is computed.
     if (this.#has('zero-for-root', training)) return { x: ANYTHING, weight: ANYTHING, bias: ANYTHING };
     const constant = new Failure('constant', 'no gradient');
     const loss = (data: readonly number[], weight = this.#weight, bias = this.#bias) =>
@@ -296,7 +301,7 @@ export class BatchNormModel implements BatchNormInterface {
     return gradients;
   }
 
-  /** Whether a slip is made in this branch of forward. */
+  /** True if the slip is made in this branch of forward. */
   #has(slip: BranchSlip, training: boolean): boolean {
     return this.#flags.has(slip) || this.#flags.has(`${slip}${training ? ' in training' : ' in evaluation'}`);
   }
@@ -310,7 +315,7 @@ export class BatchNormModel implements BatchNormInterface {
     return training || this.#flags.has('updated-in-evaluation');
   }
 
-  /** Which of mean and variance come from the batch. */
+  /** The statistics that come from the batch rather than from the running ones. */
   #fromBatch(training: boolean): { mean: boolean; variance: boolean } {
     const flags = this.#flags;
     if (flags.has('branches-swapped')) return { mean: !training, variance: !training };
@@ -328,7 +333,7 @@ export class BatchNormModel implements BatchNormInterface {
     };
   }
 
-  /** The output for `data`; statistics that are detached are those of `x`, and so are running ones. */
+  /** The output for `data`. Detached statistics, and running ones, are those of `x`. */
   #output(
     data: readonly number[],
     x: Block,
@@ -382,7 +387,7 @@ export class BatchNormModel implements BatchNormInterface {
     });
   }
 
-  /** Weight and bias applied to a normalized value. */
+  /** Applies weight and bias to a normalized value. */
   #transformed(value: number, weight: number, bias: number, training: boolean): number {
     if (this.#has('no-affine', training)) return value;
     if (this.#has('affine-swapped', training)) return value * bias + weight;
@@ -440,7 +445,7 @@ export class BatchNormModel implements BatchNormInterface {
     return old.map((value, j) => kept * value + added * fresh(j));
   }
 
-  /** What the running statistics are fed. */
+  /** The new value that enters the running statistics. */
   #fresh(x: Block): Record<'mean' | 'variance', (j: number) => number> {
     const flags = this.#flags;
     const { mean, biased, count } = this.#batch(x);
@@ -458,7 +463,7 @@ export class BatchNormModel implements BatchNormInterface {
     };
   }
 
-  /** The factor that is to make the variance unbiased. */
+  /** The factor that makes the variance unbiased, or is meant to. */
   #correction(count: number, size: number): number {
     const flags = this.#flags;
     if (flags.has('biased-running') || flags.has('unbiased-in-evaluation')) return 1;
@@ -504,20 +509,23 @@ export class BatchNormModel implements BatchNormInterface {
     return { mean, biased, count: groups[0]?.length ?? 0, index };
   }
 
-  /** Throws where TensorFlow.js would. */
+  /** Throws if TensorFlow.js would throw. */
   #refuse({ shape }: Block, training: boolean): void {
     const flags = this.#flags;
     if (flags.has('affine-required') && !this.#affine)
       throw new Failure('threw', 'no weight', /null|undefined/);
     if (!training) return;
-    // A tf.Variable of [C] refuses the [N, C] that averages over rows turn the running statistics into.
+    // A mistaken average over rows gives [N, C], which a tf.Variable of [C] refuses.
     if (flags.has('axis-1-refused'))
       throw new Failure('threw', 'shapes', new RegExp(`\\b${shape[0]}, ?${this.#features}\\b`));
     if (flags.has('dimensions-kept'))
       throw new Failure('threw', 'shapes', new RegExp(`\\b1, ?${this.#features}\\b`));
   }
 
-  /** What averages over rows leave in the statistics depends on how they are stored. */
+  /**
+   * The running statistics if their shape is readable; after an average over rows it depends on how
+   * they are stored.
+   */
   #readable(statistics: readonly number[]): readonly number[] {
     if (this.#flags.has('axis-1-kept')) throw ANYTHING;
     return statistics;

@@ -11,11 +11,11 @@ const ROW = block(goldens.third.slice(0, 1));
 const UPSTREAM = goldens.upstream.flat();
 
 /**
- * What is done with a BatchNorm to know it: the same for anyone's class, for the model and, in goldens/make.py, for
- * PyTorch.
+ * The scenario that identifies a BatchNorm. The same calls run on the checked class, on the model
+ * and, in goldens/make.py, on PyTorch.
  *
- * There are as many rows as features, so that an average over the wrong axis gives wrong numbers and no error; eps is
- * large, so that its place shows.
+ * There are as many rows as features, so that an average over the wrong axis gives wrong numbers
+ * instead of an error. A large eps makes visible at which point of the formula it is added.
  */
 export function batchNormScenario(make: MakeBatchNorm, record: Recorder): void {
   const { eps, momentum } = goldens.options;

@@ -19,7 +19,9 @@ const CONVENTIONS: readonly [
     options === undefined ? [features] : [features, options.eps, options.momentum, options.affine ?? true],
 ];
 
-/** Anyone's BatchNorm as the script plays it; what it makes is added to `made`. */
+/**
+ * The checked BatchNorm as the scenario calls it; everything that it creates is added to `made`.
+ */
 export function batchNormSubject(subject: unknown, made: { dispose(): void }[]): Checked<MakeBatchNorm> {
   const x = block(goldens.first);
   const open = (args: readonly unknown[], trainingArgument?: TrainingArgument) =>

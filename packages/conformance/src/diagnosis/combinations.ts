@@ -2,16 +2,16 @@ import { agrees } from './compare.js';
 import { type Hypothesis, type Model, predictionsOf } from './model.js';
 import { ANYTHING, type Observations } from './observation.js';
 
-/** What one mistake does to the checks, a bit for each check. */
+/** The effect of one mistake on the checks, as bit masks with a bit for each check. */
 interface Effect<Flag> {
   readonly hypothesis: Hypothesis<Flag>;
-  /** The checks whose numbers it changes. */
+  /** The checks whose numbers the mistake changes. */
   readonly changed: number;
-  /** The checks in which it gives what was seen. */
+  /** The checks in which the mistake reproduces the observation. */
   readonly matched: number;
 }
 
-/** The effect of each mistake made alone. */
+/** Computes the effect of each mistake made alone. */
 export function effectsOf<Flag>(
   seen: Observations,
   model: Model<Flag>,
@@ -40,8 +40,9 @@ export function bitsOf(checks: readonly string[], isSet: (check: string) => bool
 }
 
 /**
- * The sets of three mistakes that may explain together what was seen: each check that failed is changed by one of
- * them, and what one of them alone changes is what was seen.
+ * The sets of three mistakes that may together explain the observations. Each failed check must be
+ * changed by at least one of the three; a check that only one of them changes must be reproduced by
+ * it.
  */
 export function possibleThrees<Flag>(
   effects: readonly Effect<Flag>[],
@@ -68,7 +69,7 @@ export function possibleThrees<Flag>(
   return sets;
 }
 
-/** Whether one of three mistakes explains failed checks by itself that the other two leave alone. */
+/** True if one of three mistakes alone explains failed checks that the other two do not change. */
 function isAnchored<Flag>(a: Effect<Flag>, b: Effect<Flag>, c: Effect<Flag>, failed: number): boolean {
   const anchors = (one: Effect<Flag>, others: number) => {
     const own = one.changed & one.matched & failed;

@@ -5,19 +5,21 @@ import { diagnose } from './diagnose.js';
 import type { Model } from './model.js';
 import { errorOf, Failure, type Observation, type Observations } from './observation.js';
 
-/** What a check must see. */
+/** The expected result of a check. */
 export interface Expectation {
   /** PyTorch's numbers. */
   readonly values: readonly number[];
-  /** Their shape, for the index of the worst one. */
+  /** The shape of the values, for the index of the worst one. */
   readonly shape: readonly number[];
 }
 
 /**
- * Compares what the checks saw with PyTorch's numbers, and names the mistakes behind those that differ.
+ * Compares the observations with PyTorch's numbers, and names the mistakes behind those that
+ * differ.
  *
- * @param tolerance how far off numbers may be, in parts of 1 + |value|
- * @param lenient checks that are only warned of where there are no numbers: PyTorch can do it, and not all must
+ * @param tolerance the largest allowed difference, relative to 1 + |value|
+ * @param lenient checks that give a warning instead of a failure where there are no numbers:
+ *   optional abilities of PyTorch
  */
 export function compareWithGoldens<Flag>(
   seen: Observations,

@@ -1,13 +1,15 @@
 import { ANYTHING, Failure, type Observation } from './observation.js';
 
-/** How far numbers may lie apart: |actual − expected| ≤ tolerance · (1 + |expected|), for each. */
+/** True if |actual − expected| ≤ tolerance · (1 + |expected|). */
 function close(actual: number, expected: number, tolerance: number): boolean {
   if (Object.is(actual, expected) || actual === expected) return true;
-  // A tolerance relative to an infinity would take every number for it.
+  // A tolerance relative to an infinity would accept every number.
   return Number.isFinite(expected) && Math.abs(actual - expected) <= tolerance * (1 + Math.abs(expected));
 }
 
-/** Whether what was seen is what was predicted: the same numbers, or a failure of the same kind. */
+/**
+ * True if an observation equals its prediction: the same numbers, or a failure of the same kind.
+ */
 export function agrees(actual: Observation, predicted: Observation, tolerance: number): boolean {
   if (predicted === ANYTHING) return true;
   if (actual instanceof Failure || predicted instanceof Failure) {
@@ -23,7 +25,10 @@ export function agrees(actual: Observation, predicted: Observation, tolerance: n
   );
 }
 
-/** Where two lists of equal length lie furthest apart; a NaN that is not expected is furthest. */
+/**
+ * The index at which two lists of equal length differ most; an unexpected NaN counts as the largest
+ * difference.
+ */
 export function furthest(
   actual: readonly number[],
   expected: readonly number[],

@@ -6,32 +6,42 @@ import { explain, type Names } from './explain.js';
 import { type Hypothesis, type Model, predictionsOf } from './model.js';
 import { ANYTHING, attempt, Failure, type Observation, type Observations } from './observation.js';
 
-/** What is found out about the failed checks of a part. */
+/** The diagnoses of the failed checks of a part, by the check's name. */
 export type Diagnoses = ReadonlyMap<string, Diagnosis>;
 
-/** Of the failed checks with numbers, the share that a mistake must explain to be named where others stay unclear. */
+/**
+ * The share of the failed checks with numbers that a mistake must explain to be named while others
+ * stay unclear.
+ */
 const MAJORITY = 0.5;
 
-/** As {@link MAJORITY}, for a mistake that changes nothing in the checks that passed. */
+/** The same share as {@link MAJORITY} for a mistake that changes none of the checks that passed. */
 const QUARTER = 0.25;
 
-/** More sets of three mistakes than these are not played: so many are possible only where the checks say little. */
+/**
+ * The largest number of sets of three mistakes to play. More sets are possible only where the
+ * checks say little.
+ */
 const MOST_THREES = 12_000;
 
-/** At most as many mistakes are listed as equally likely. */
+/** The largest number of mistakes that are listed as equally likely. */
 const MOST_CANDIDATES = 4;
 
 /**
- * Finds the mistakes that explain what the checks saw.
+ * Finds the mistakes that explain the observations.
  *
- * The first of these that is true:
- * 1. Mistakes that explain all checks, those that passed too. One is the diagnosis; of several each is a candidate.
- * 2. Pairs that do, else threes. What all of them have in common is the diagnosis, the rest are candidates.
- * 3. The same for the checks that have numbers, where others threw: an error says itself what is wrong.
- * 4. A mistake that explains most of the failed checks is the diagnosis of these.
- * 5. Mistakes that give the NaN that was seen are candidates.
- * Else it is unclear, and the diagnosis says so. A mistake that agrees with a minority of the failed checks is a
- * candidate for these: nobody is sent after a coincidence.
+ * The first rule that applies decides:
+ * 1. Mistakes that explain all checks, including those that passed. A single one is the diagnosis;
+ *    of several, each is a candidate.
+ * 2. Pairs of mistakes that explain all checks, else sets of three. The mistakes common to all sets
+ *    are the diagnosis, the others are candidates.
+ * 3. Rules 1 and 2 for the checks with numbers, where other checks threw: an error explains itself.
+ * 4. A mistake that explains most of the failed checks is the diagnosis of these checks.
+ * 5. Mistakes that give the observed NaN are candidates.
+ *
+ * If no rule applies, the diagnosis says that the cause is unclear. A mistake that explains a
+ * minority of the failed checks is only a candidate for them, since the agreement may be a
+ * coincidence.
  */
 export function diagnose<Flag>(
   seen: Observations,
@@ -67,7 +77,7 @@ export function diagnose<Flag>(
   const counts = new Map<MistakeName, number>();
   for (const check of wrong)
     for (const name of alone.get(check) ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
-  // A mistake that would have shown in a check that passed needs more agreement than one that would not.
+  // A mistake that would show in a check that passed needs more agreement than one that would not.
   const failedChecks = failedBits(seen, failed);
   const consistent = new Set(
     effectsOf(seen, model, tolerance).flatMap(({ hypothesis, changed }) =>
@@ -91,7 +101,7 @@ export function diagnose<Flag>(
   });
 }
 
-/** What explains all that was seen, by one mistake or by two; null where nothing does. */
+/** The mistakes, single or combined, that explain all observations; null if there are none. */
 function together<Flag>(
   seen: Observations,
   failed: ReadonlySet<string>,
@@ -119,7 +129,10 @@ function together<Flag>(
   return fitting.length > 0 ? inCommon(fitting) : null;
 }
 
-/** Whether sets of mistakes have one that throws, or may, wherever the checked code threw. */
+/**
+ * True if some set of mistakes throws, or may throw, in every check in which the checked code
+ * threw.
+ */
 function mayThrow<Flag>(
   seen: Observations,
   model: Model<Flag>,
@@ -136,7 +149,7 @@ function mayThrow<Flag>(
   return (set) => set.reduce((bits, one) => bits | (throws.get(one) ?? 0), 0) === all;
 }
 
-/** What sets of mistakes that explain the same have in common, and what of the rest may be true. */
+/** The mistakes common to all sets, and of the others those that may be made. */
 function inCommon<Flag>(hypotheses: readonly (readonly Hypothesis<Flag>[])[]): Names {
   const sets = hypotheses.map((set) => set.map(({ mistake }) => mistake));
   const all = unique(sets.flat());
@@ -144,14 +157,17 @@ function inCommon<Flag>(hypotheses: readonly (readonly Hypothesis<Flag>[])[]): N
   return { mistakes: common, candidates: all.filter((name) => !common.includes(name)) };
 }
 
-/** Of several mistakes made together, the one that a check by itself shows, where it shows one. */
+/**
+ * The mistake that one check shows by itself, among several made together; all of them if it shows
+ * none.
+ */
 function narrowed({ mistakes, candidates }: Names, local: readonly MistakeName[]): Names {
   const shown = local.filter((name) => mistakes.includes(name));
   const isOne = mistakes.length > 1 && shown.length === 1;
   return isOne ? { mistakes: shown, candidates: [] } : { mistakes, candidates };
 }
 
-/** For each failed check the mistakes that would explain it by itself, the commoner first. */
+/** For each failed check the mistakes that explain it alone, the commoner first. */
 function matchesOf<Flag>(
   seen: Observations,
   failed: ReadonlySet<string>,
@@ -167,7 +183,7 @@ function matchesOf<Flag>(
       const names = predictions.flatMap(([mistake, prediction]) => {
         const predicted = prediction.get(check) ?? ANYTHING;
         if (predicted === ANYTHING || !agrees(value, predicted, tolerance)) return [];
-        // Code that threw may have done so for any reason, and so may NaN have come; by itself that names nothing.
+        // An error or a NaN can have any cause, so by itself it names no mistake.
         if (!(value instanceof Failure)) return value.every(Number.isFinite) ? [mistake] : [];
         return value.kind === 'constant' || thrownIn(seen) === thrownIn(prediction) ? [mistake] : [];
       });
@@ -185,7 +201,7 @@ function didThrow(value: Observation): boolean {
   return value instanceof Failure && value.kind !== 'constant';
 }
 
-/** The mistakes that give NaN where NaN was seen, and all else as it was seen. */
+/** The mistakes that predict NaN in the checks with NaN and the observed numbers in the others. */
 function notANumber<Flag>(
   seen: Observations,
   failed: ReadonlySet<string>,
@@ -209,8 +225,8 @@ function seenNaN(value: Observation): boolean {
 }
 
 /**
- * How many failed checks these mistakes explain by what they predict, not by leaving it open; −1 where they contradict
- * anything that was seen. Stops at the first contradiction.
+ * The number of failed checks whose observation these mistakes predict exactly; −1 where a
+ * prediction contradicts an observation. Stops at the first contradiction.
  */
 function explained<Flag>(
   model: Model<Flag>,
@@ -222,7 +238,7 @@ function explained<Flag>(
   let count = 0;
   model.play(flags, (check, measure) => {
     const value = seen.get(check);
-    // A check that is only warned of, or one after a contradiction.
+    // A check that only gives a warning, or any check after a contradiction.
     if (count < 0 || value === undefined) return;
     const predicted = attempt(measure);
     if (!agrees(value, predicted, tolerance)) count = -1;
@@ -231,7 +247,7 @@ function explained<Flag>(
   return count;
 }
 
-/** As {@link explained}, by predictions that are known. */
+/** The same as {@link explained}, with predictions that are already computed. */
 function agreement(
   seen: Observations,
   failed: ReadonlySet<string>,
@@ -247,14 +263,17 @@ function agreement(
   return count;
 }
 
-/** Whether a prediction that comes true speaks for its mistake: nothing but NaN may come of anything. */
+/**
+ * True if a prediction that comes true supports its mistake; a prediction of NaN alone does not,
+ * since NaN has many causes.
+ */
 function isEvidence(predicted: Observation): boolean {
   return predicted instanceof Failure
     ? predicted !== ANYTHING
     : predicted.some((value) => !Number.isNaN(value));
 }
 
-/** Those that explain the most; none where nothing explains anything. */
+/** The hypotheses that explain the most checks; none if no hypothesis explains any. */
 function best<T>(hypotheses: readonly T[], weigh: (hypothesis: T) => number): T[] {
   const weighed = hypotheses.map((hypothesis) => ({ hypothesis, weight: weigh(hypothesis) }));
   const most = weighed.reduce((so, { weight }) => Math.max(so, weight), 0);

@@ -5,7 +5,7 @@ import { Failure, type Observation } from './observation.js';
 /** The names in a diagnosis. */
 export type Names = Pick<Diagnosis, 'mistakes' | 'candidates'>;
 
-/** A diagnosis of what was `seen`, with its sentences. */
+/** A diagnosis of the observations, with its sentences. */
 export function explain({ mistakes, candidates }: Names, seen: Observation): Diagnosis {
   return { mistakes, candidates, explanation: sentences(mistakes, candidates, seen) };
 }
@@ -25,6 +25,6 @@ function sentences(
     return 'unclear: none of the known mistakes, and no three of them together, give these numbers.';
   }
   return seen.kind === 'missing'
-    ? 'unclear: what is not there cannot be checked.'
-    : 'unclear: it threw, so there are no numbers to compareWithGoldens by.';
+    ? 'unclear: a missing part cannot be checked.'
+    : 'unclear: it threw, so there are no numbers to compare.';
 }

@@ -3,19 +3,19 @@ import type { CheckResult } from '../report.js';
 import { explain } from './explain.js';
 import { asFailure, attempt, errorOf, Failure } from './observation.js';
 
-/** What a check by rules found. */
+/** The outcome of a check by rules. */
 export interface Finding {
-  /** Whether it is as it should be; null where that cannot be said. */
+  /** True if the rule holds; null if this cannot be decided. */
   readonly passed: boolean | null;
   readonly expected: string;
   readonly received: string;
-  /** What explains it where it is not; none where that is not known. */
+  /** The mistakes that explain a failure; none if the cause is not known. */
   readonly mistakes?: readonly MistakeName[];
-  /** Mistakes of which each alone would explain it. */
+  /** Mistakes of which each alone would explain the failure. */
   readonly candidates?: readonly MistakeName[];
 }
 
-/** The result of a check by rules; one that throws has failed, and the rest goes on. */
+/** Runs a check by rules. An exception makes the check fail, and the other checks still run. */
 export function finding(name: string, expected: string, look: () => Omit<Finding, 'expected'>): CheckResult {
   const found = attempt(look);
   if (found instanceof Failure) {

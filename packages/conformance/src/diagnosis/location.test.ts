@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { locationOf } from './location.js';
 
-/** An error with that stack. */
+/** An error with the given stack frames. */
 function thrown(...frames: string[]): Error {
   return Object.assign(new Error('no'), { stack: ['Error: no', ...frames].join('\n') });
 }
@@ -20,7 +20,7 @@ describe('locationOf', () => {
     expect(locationOf(thrown(LIBRARY, '    at Array.map (<anonymous>)', frame, CHECKS))).toBe(location);
   });
 
-  test('finds nothing where the checked code is not in the stack, or there is none', () => {
+  test('finds nothing if the checked code is not in the stack, or there is no stack', () => {
     expect(locationOf(thrown(LIBRARY, CHECKS, '    at main (/my/caller.ts:3:22)'))).toBeNull();
     expect(locationOf(thrown())).toBeNull();
     expect(locationOf('thrown')).toBeNull();

@@ -1,30 +1,40 @@
-/** As many frames as TensorFlow.js may put above the checked code; V8 keeps 10 unless told otherwise. */
+/**
+ * The stack depth. TensorFlow.js may put this many frames above the checked code; V8 keeps 10 by
+ * default.
+ */
 const DEPTH = 64;
 
 /** The file, line and column of a frame of a stack, as V8, Firefox and Safari write it. */
 const FRAME = /^\s*(?:at (?:async )?(?:.*? \()?|.*?@)(.+):(\d+):(\d+)\)?$/;
 
-/** The module whose hooks stand between TensorFlow.js and the checked code. */
+/** The module whose hooks are on the stack between TensorFlow.js and the checked code. */
 const HOOKS = /[\\/]subject[\\/]tensor-scope\.[jt]s$/;
 
-/** Trainkit's native backend in a clone of its repository, where it is no installed package. */
+/**
+ * The path of Trainkit's native backend in a clone of its repository, where it is not an installed
+ * package.
+ */
 const BACKEND = /[\\/]packages[\\/]native[\\/](?:src|dist)[\\/]/;
 
-/** The folder of this package's own modules; null in a bundle that leaves modules no address. */
+/** The folder of this package's own modules; null in a bundle whose modules have no address. */
 const CHECKS = folderOf(import.meta.url);
 
 /**
- * Where the checked code threw, `file:line:column`: the first frame that is neither in an installed package nor in the
- * checks; null where there is none, or the engine keeps no stack.
+ * The location `file:line:column` at which the checked code threw: the first frame outside
+ * installed packages and this package. Null if there is no such frame, or the engine keeps no
+ * stack.
  */
 export function locationOf(error: unknown): string | null {
   return firstOutside(framesOf(error));
 }
 
-/** The line of the checked code that is running, as {@link locationOf} has it; for hooks that the checks set. */
+/**
+ * The line of the checked code that is running, in the format of {@link locationOf}. The hooks of
+ * the checks call it.
+ */
 export function currentLocation(): string | null {
   const frames = withDeepStacks(() => framesOf(new Error('here')));
-  // The hook itself stands above the checked code.
+  // The hook itself is above the checked code.
   const start = frames.findIndex(({ path }) => CHECKS === null || !path.startsWith(CHECKS));
   return firstOutside(frames.slice(Math.max(start, 0)));
 }
@@ -46,14 +56,14 @@ function framesOf(error: unknown): Frame[] {
 function firstOutside(frames: readonly Frame[]): string | null {
   for (const { path, row, column } of frames) {
     if (HOOKS.test(path) || BACKEND.test(path)) continue;
-    // Whoever called the checks stands below them.
+    // Frames below the checks belong to their caller.
     if (CHECKS === null || path.startsWith(CHECKS)) return null;
     if (!/[\\/]node_modules[\\/]|^node:|<anonymous>/.test(path)) return `${path}:${row}:${column}`;
   }
   return null;
 }
 
-/** What `body` returns; what it throws has a stack deep enough to reach the checked code. */
+/** Runs `body`, and makes the stacks of its errors deep enough to reach the checked code. */
 export function withDeepStacks<T>(body: () => T): T {
   const limit: unknown = Reflect.get(Error, 'stackTraceLimit');
   Reflect.set(Error, 'stackTraceLimit', DEPTH);
@@ -64,7 +74,10 @@ export function withDeepStacks<T>(body: () => T): T {
   }
 }
 
-/** The folder above a module's; not by `new URL('..', import.meta.url)`, which bundlers take for a file to include. */
+/**
+ * The folder above a module's. `new URL('..', import.meta.url)` would make bundlers include a
+ * file.
+ */
 function folderOf(module: string | undefined): string | null {
   return module === undefined ? null : pathOf(module).replace(/[^/]*\/[^/]*$/, '');
 }

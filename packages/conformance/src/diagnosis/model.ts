@@ -1,27 +1,33 @@
 import type { MistakeName } from '../mistakes.js';
 import { type Observations, observe, type Recorder } from './observation.js';
 
-/** A mistake, and how the model makes it; one mistake may be made in several ways, a hypothesis for each. */
+/**
+ * A mistake and the flag of the model that makes it. A mistake with several forms has a hypothesis
+ * for each.
+ */
 export interface Hypothesis<Flag> {
   readonly mistake: MistakeName;
   readonly flag: Flag;
 }
 
-/** What is known of a part: which mistakes there are, and what the checks would see of any set of them. */
+/**
+ * The knowledge about a part: its possible mistakes, and the predicted observations for any set of
+ * them.
+ */
 export interface Model<Flag> {
-  /** The commoner of two that give the same numbers comes first. */
+  /** The hypotheses; of two that give the same numbers the commoner comes first. */
   readonly hypotheses: readonly Hypothesis<Flag>[];
-  /** Plays the scenario on the model with these mistakes. */
+  /** Runs the scenario on the model with these mistakes. */
   play(flags: ReadonlySet<Flag>, record: Recorder): void;
 }
 
-/** What the checks would see of a part without mistakes, and of one with each mistake alone. */
+/** The predicted observations for a part without mistakes, and with each mistake alone. */
 interface Predictions<Flag> {
   readonly right: Observations;
   readonly alone: ReadonlyMap<Hypothesis<Flag>, Observations>;
 }
 
-/** They are the same for whatever is checked, and take longer than a check. */
+/** A cache: predictions do not depend on the checked code, and take longer than a check. */
 const PREDICTIONS = new WeakMap<object, unknown>();
 
 export function predictionsOf<Flag>(model: Model<Flag>): Predictions<Flag> {
@@ -34,7 +40,7 @@ export function predictionsOf<Flag>(model: Model<Flag>): Predictions<Flag> {
   return predictions;
 }
 
-/** A model has predictions of its own flags only. */
+/** True for predictions of the model's own flags; the cache stores no others under a model. */
 function isPredictions<Flag>(value: unknown): value is Predictions<Flag> {
   return value !== undefined;
 }

@@ -1,12 +1,14 @@
-/** Mean and variance (divided by the count) of the group that each element belongs to. */
+/** The mean and the variance (divided by the count) of each element's group. */
 export interface Moments {
   readonly mean: readonly number[];
   readonly variance: readonly number[];
-  /** How many elements a group has. */
+  /** The number of elements in a group. */
   readonly count: number;
 }
 
-/** The moments of each element's group; `groups` says which group an element belongs to. */
+/**
+ * Computes the moments of each element's group; `groups` holds the group number of each element.
+ */
 export function momentsOf(data: readonly number[], groups: readonly number[]): Moments {
   const mean = averages(data, groups);
   const variance = averages(

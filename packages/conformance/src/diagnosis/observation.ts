@@ -3,22 +3,22 @@ import type { CheckError } from '../report.js';
 import { locationOf, withDeepStacks } from './location.js';
 
 /**
- * Why there are no numbers.
+ * The reason why there are no numbers.
  *
  * - `threw`: the code threw.
- * - `missing`: a property or method is not there.
- * - `constant`: no gradient reaches what is differentiated.
+ * - `missing`: a property or method is missing.
+ * - `constant`: no gradient reaches the differentiated tensor.
  */
 export type FailureKind = 'threw' | 'missing' | 'constant';
 
-/** Stands where numbers should, and says why there are none. */
+/** A failure in place of numbers, with its reason. */
 export class Failure extends Error {
   readonly kind: FailureKind;
-  /** Of a predicted failure: what the message of the real one must contain. */
+  /** A pattern that the message of the real failure must match; set on predicted failures. */
   readonly pattern: RegExp | null;
-  /** Where the checked code threw, or null. */
+  /** The location at which the checked code threw, or null. */
   readonly location: string | null;
-  /** The mistake that the failure itself shows, or null. */
+  /** The mistake that the failure shows by itself, or null. */
   readonly mistake: MistakeName | null;
 
   constructor(
@@ -36,28 +36,31 @@ export class Failure extends Error {
   }
 }
 
-/** What a model predicts where it depends on how a mistake is written. */
+/** The prediction of a model where the result depends on how a mistake is written. */
 export const ANYTHING = new Failure('threw', 'anything');
 
-/** What a check saw: numbers, or why there are none. */
+/** The observation of a check: numbers, or the failure to get them. */
 export type Observation = readonly number[] | Failure;
 
-/** What each check of a part saw, by the check's name. */
+/** The observation of each check of a part, by the check's name. */
 export type Observations = ReadonlyMap<string, Observation>;
 
-/** Notes what one check sees; what `measure` throws is noted as a failure, and the rest goes on. */
+/**
+ * Records the observation of one check. An exception from `measure` is recorded as a failure, and
+ * the other checks still run.
+ */
 export type Recorder = (check: string, measure: () => readonly number[]) => void;
 
-/** Collects what `script` records. */
-export function observe(script: (record: Recorder) => void): Map<string, Observation> {
+/** Collects the observations that `scenario` records. */
+export function observe(scenario: (record: Recorder) => void): Map<string, Observation> {
   const seen = new Map<string, Observation>();
-  script((check, measure) => {
+  scenario((check, measure) => {
     seen.set(check, attempt(measure));
   });
   return seen;
 }
 
-/** Calls `make` the first time only, and gives or throws the same ever after. */
+/** Calls `make` the first time only, and returns its result, or throws its error, in every call. */
 export function once<T>(make: () => T): () => T {
   let made: T | Failure | undefined;
   return () => {
@@ -67,7 +70,9 @@ export function once<T>(make: () => T): () => T {
   };
 }
 
-/** What `read` gives once `step` has been taken; where `step` threw, the same. */
+/**
+ * Returns a function that takes `step` once, then reads; if `step` threw, it throws the same error.
+ */
 export function after<T>(step: () => unknown, read: () => T): () => T {
   return () => {
     step();
@@ -75,7 +80,7 @@ export function after<T>(step: () => unknown, read: () => T): () => T {
   };
 }
 
-/** What `measure` returns, or the failure that it throws. */
+/** Returns the result of `measure`, or the failure that it throws. */
 export function attempt<T>(measure: () => T): T | Failure {
   try {
     return withDeepStacks(measure);
@@ -84,11 +89,11 @@ export function attempt<T>(measure: () => T): T | Failure {
   }
 }
 
-/** Anything thrown, as a failure with a message of one line. */
+/** Converts anything thrown to a failure with a one-line message. */
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  // Inputs and outputs are looked at by themselves: what else TensorFlow.js finds disposed is state.
+  // Inputs and outputs have checks of their own, so any other disposed tensor belongs to the state.
   const mistake = /tensor is disposed/i.test(message) ? 'state-disposed' : null;
   return new Failure('threw', message.split('\n', 1)[0] ?? message, null, locationOf(error), mistake);
 }
@@ -98,13 +103,15 @@ export function mistaken(mistake: MistakeName, message: string): Failure {
   return new Failure('threw', message, null, null, mistake);
 }
 
-/** The numbers of an observation; a failure is thrown. */
+/** Returns the numbers of an observation, or throws its failure. */
 export function numbersOrThrow(seen: Observation): readonly number[] {
   if (seen instanceof Failure) throw seen;
   return seen;
 }
 
-/** What a report says of a failure; null of one that is no error, a gradient that is not there. */
+/**
+ * The error that a report shows for a failure; null for a missing gradient, which is not an error.
+ */
 export function errorOf(seen: unknown): CheckError | null {
   if (!(seen instanceof Failure) || seen.kind === 'constant') return null;
   return { message: seen.message, location: seen.location };

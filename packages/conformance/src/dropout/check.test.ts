@@ -214,7 +214,7 @@ describeBackends('checkDropout', () => {
   test.each([
     ['a class in stock operations', Dropout],
     ['a function with setTraining and a gradient of its own', functionalDropout],
-  ])('finds nothing in %s', (_, subject) => {
+  ])('finds no mistake in %s', (_, subject) => {
     expectFlawless(checkDropout(subject), 9);
   });
 
@@ -222,7 +222,7 @@ describeBackends('checkDropout', () => {
     expectOnly(checkDropout(subject), mistake);
   });
 
-  /** What came in the checks that failed. */
+  /** The values received in the failed checks. */
   const received = (subject: unknown) =>
     Object.fromEntries(
       checkDropout(subject).checks.flatMap((check) =>
@@ -230,7 +230,7 @@ describeBackends('checkDropout', () => {
       ),
     );
 
-  test('says in words what differs', () => {
+  test('describes the difference in words', () => {
     class Filled extends Dropout {
       override trainingOutput(x: tf.Tensor) {
         return tf.where(tf.greaterEqual(this.uniform(x.shape), 0.25), x, tf.mul(x, 3));

@@ -9,40 +9,47 @@ import { disposingCreated, disposingSubjects } from '../subject/tensor-scope.js'
 import { detectTrainingArgument, type TrainingArgument } from '../subject/training-argument.js';
 import { dropsLines, INPUT, type Masked, near, SIDE, sameMask, unmask } from './masks.js';
 
-/** p of most checks: p, 1 − p and their inverses are all different. */
+/** The probability p in most checks: p, 1 − p and their inverses all differ. */
 const P = 0.25;
 
-/** Another p, for what does not depend on it. */
+/** A second p, to detect effects that do not depend on p. */
 const OTHER_P = 0.625;
 
-/** So many calls drop everything or nothing in turn where one draw decides for all; by chance, 1 in 10,000 does not. */
+/**
+ * The number of calls that detect a single draw for all elements, which drops everything or
+ * nothing. By chance, 1 run in 10,000 shows only one of the two.
+ */
 const CALLS = 32;
 
-/** Masks whose dropped elements are counted. */
+/** The number of masks whose dropped elements are counted. */
 const COUNTED = 5;
 
-/** Six standard deviations of the share among 10,000: a right dropout misses it once in 500 million runs. */
+/**
+ * Six standard deviations of the dropped share among 10,000 elements: a right dropout exceeds it
+ * once in 500 million runs.
+ */
 const SHARE_TOLERANCE = 6 * Math.sqrt((P * (1 - P)) / (SIDE * SIDE));
 
-/** Where whole rows are dropped there are 100 draws: enough to tell p from 1 − p, no more. */
+/** The tolerance where whole rows are dropped: 100 draws can only tell p from 1 − p. */
 const COARSE_TOLERANCE = 0.24;
 
-/** How a dropout may be given p. */
+/** The ways in which a dropout may receive p. */
 const CONVENTIONS: [(p: number) => unknown[], (p: number) => unknown[]] = [
   (p) => [p],
   (p) => [{ p, rate: p }],
 ];
 
 /**
- * Checks anyone's inverted dropout against the laws that `torch.nn.Dropout` keeps: the share that is dropped, the
- * factor, fresh masks, evaluation, p = 0 and p = 1, the gradient.
+ * Checks any inverted dropout against the laws of `torch.nn.Dropout`: the dropped share, the
+ * factor, a new mask in each call, evaluation, p = 0 and p = 1, the gradient.
  *
- * No golden masks: a right dropout may draw from any generator. The mask is read off the output, and bounds on
- * shares are so wide that a right one fails once in 500 million runs.
+ * There are no golden masks, since a right dropout may draw from any generator. The mask is read
+ * from the output. A right dropout exceeds the bounds on its shares once in 500 million runs.
  *
- * @param subject a class, `new Dropout(p)`, or a function that returns such an object; the README says which names
- *   will do
- * @returns a result for each check; whatever the checked code does, nothing is thrown and no tensor is left over
+ * @param subject a class, `new Dropout(p)`, or a function that returns such an object; the README
+ *   lists the names that are accepted
+ * @returns a result for each check; the check never throws and leaves no tensor behind, whatever
+ *   the checked code does
  *
  * @example
  * ```ts
@@ -77,13 +84,14 @@ function checks(
     new LayerSubject(construct(subject, args), 'Dropout', trainingArgument);
   const shareOf = (p: number, convention: (p: number) => unknown[]) =>
     attempt(() => disposingCreated(() => unmask(open(convention(p)).run(INPUT, true)).share));
-  // A constructor that wants options takes a number for options without p, and has its default: so p must tell.
+  // A constructor with an options object reads a number as options without p, and uses its default.
+  // A second p shows this.
   const convention =
     CONVENTIONS.find((candidate) => {
       const [few, many] = [shareOf(P, candidate), shareOf(1 - P, candidate)];
       return typeof few === 'number' && typeof many === 'number' && Math.abs(few - many) > P;
     }) ?? detectConvention(CONVENTIONS, (candidate) => open(candidate(P)).run(INPUT, true));
-  // Two masks differ always; whether there is one does not.
+  // Two random masks always differ, so only the presence of a mask is compared.
   const trainingArgument = detectTrainingArgument((candidate, training) => [
     unmask(open(convention(P), candidate).run(INPUT, training)).share > 0 ? 1 : 0,
   ]);
@@ -102,21 +110,26 @@ function checks(
   const evaluated = once(() => unmask(layer().run(INPUT, false)));
   const trained = once(() => make(P).outputAndGradient(INPUT));
   const other = once(() => unmask(make(OTHER_P).run(INPUT, true)));
-  /** Whether training is left alone, and evaluation is not. */
+  /** True if training leaves the input unchanged and evaluation does not. */
   const isSwapped = once(() => isUntouched(first()) && evaluated().share > 0 && evaluated().share < 1);
-  /** Whether one draw decides for all: in several calls everything is dropped, or nothing. */
+  /**
+   * True if one draw decides for all elements: each of several calls drops everything or nothing.
+   */
   const isOneDraw = once(() => {
     const layer = make(P);
     const shares = Array.from({ length: CALLS }, () => unmask(layer.run(INPUT, true)).share);
     return new Set(shares).size === 2 && shares.every((share) => share === 0 || share === 1);
   });
-  /** Whether each of several masks drops as many elements: by draws of their own, once in a thousand million runs. */
+  /**
+   * True if several masks all drop the same number of elements; independent draws do so once in a
+   * thousand million runs.
+   */
   const isFixed = once(() => {
     if (!masked() || dropsLines(first()) || sameMask(first(), second())) return false;
     const more = Array.from({ length: COUNTED - 2 }, () => unmask(layer().run(INPUT, true)));
     return [second(), ...more].every(({ share }) => share === first().share);
   });
-  /** What is wrong with mask or factor as a whole; none where something finer is. */
+  /** The mistakes in mask or factor as a whole; none if a more specific mistake is known. */
   const overall = (): MistakeName[] => {
     if (isSwapped()) return ['training-and-evaluation-swapped'];
     if (isOneDraw()) return ['one-draw-for-all'];
@@ -129,7 +142,7 @@ function checks(
     const found = overall();
     return found.length > 0 ? found : names();
   };
-  /** What is wrong with every p; null where that is not known. */
+  /** The mistakes that affect every p; null if they are not known. */
   const suspects = (): readonly MistakeName[] | null =>
     Number.isNaN(first().scale)
       ? null
@@ -149,7 +162,7 @@ function checks(
     }),
     finding('factor of what is kept', `1 / (1 − p) = ${(1 / (1 - P)).toFixed(4)}`, () => {
       const { scale } = first();
-      // Without a mask, or of nothing, there is no factor to judge.
+      // Without a mask, or with nothing left, no factor can be checked.
       const unmasked = first().share === 1 || (first().share === 0 && !Number.isNaN(scale));
       if (unmasked || near(scale, 1 / (1 - P))) return { passed: true, received: factorOf(first()) };
       return {
@@ -215,7 +228,7 @@ function checks(
       return {
         passed: off === null,
         received: off ?? 'the same',
-        // Of an output that is not the input times a mask, the mask of the gradient says nothing.
+        // If the output is not the input times a mask, the mask of the gradient has no meaning.
         mistakes: Number.isNaN(scale) ? overall() : ['gradient-with-another-mask'],
       };
     }),
@@ -224,7 +237,10 @@ function checks(
   return { results, warnings: warnings instanceof Failure ? [] : warnings };
 }
 
-/** A check at the edge of p, where `look` finds no differences. What is wrong with every p is wrong here too, and no other mistake. */
+/**
+ * A check at an edge of p, in which `look` must find no differences. A mistake that affects every p
+ * is reported here too, instead of the edge's own.
+ */
 function edge(
   name: string,
   expected: string,
@@ -247,23 +263,26 @@ function shareTolerance(seen: Masked): number {
   return dropsLines(seen) ? COARSE_TOLERANCE : SHARE_TOLERANCE;
 }
 
-/** The shares of a normal distribution below both p: what a mask drops that is drawn from one. */
+/**
+ * The normal distribution function at both p: the share that a mask drops if it is drawn from a
+ * normal distribution.
+ */
 const NORMAL_BELOW = [0.5987, 0.734] as const;
 
-/** As {@link NORMAL_BELOW}, of the uniform distribution from −1 to 1. */
+/** The same share as {@link NORMAL_BELOW} for the uniform distribution from −1 to 1. */
 const SYMMETRIC_BELOW = [(1 + P) / 2, (1 + OTHER_P) / 2] as const;
 
-/** Whether a call returned its input. */
+/** True if a call returned its input. */
 function isUntouched({ share, scale }: Masked): boolean {
   return share === 0 && near(scale, 1);
 }
 
-/** Whether the output is a mask, its factor included, whatever the input was. */
+/** True if the output is the mask times its factor, whatever the input was. */
 function isMaskAlone({ output, share }: Masked): boolean {
   return share > 0 && share < 1 && new Set(output.map((value) => value.toPrecision(5))).size === 2;
 }
 
-/** Returns true where something was added to some elements and nothing to the others, scaled or not. */
+/** True if a number was added to some elements and nothing to the others, scaled or not. */
 function isMaskAdded({ output }: Masked): boolean {
   return [1, 1 / (1 - P)].some((factor) => {
     // The sum makes 0 of −0.
@@ -272,7 +291,7 @@ function isMaskAdded({ output }: Masked): boolean {
   });
 }
 
-/** Whether each element was multiplied by another number from 0 on. */
+/** True if each element was multiplied by a different number of at least 0. */
 function isNoise({ share, scale, ratios }: Masked): boolean {
   const isRandom = ratios.every((ratio) => ratio >= 0) && new Set(ratios).size > ratios.length / 2;
   return share < 0.01 && Number.isNaN(scale) && isRandom;
@@ -282,7 +301,7 @@ function nameShare(seen: Masked, other: Masked | null = null): MistakeName[] {
   const tolerance = shareTolerance(seen);
   if (Math.abs(seen.share - P) <= tolerance) return [];
   if (seen.share === 1) return ['everything-dropped'];
-  // Where nothing is 0 and yet there is no one factor, something else than zeros may stand for what is dropped.
+  // Without zeros and without a common factor, dropped elements may have another value than 0.
   if (seen.share === 0) return Number.isNaN(seen.scale) ? [] : ['no-mask-in-training'];
   if (other !== null && Math.abs(seen.share - other.share) <= tolerance * 1.5) return ['p-ignored'];
   if (Math.abs(seen.share - (1 - P)) <= tolerance) return ['p-as-keep-probability'];
@@ -302,7 +321,7 @@ function nameScale(seen: Masked, evaluated: Masked): MistakeName[] {
   const { scale, share } = seen;
   if (share === 0 || near(scale, 1 / (1 - P))) return [];
   const [mistake] = nameShare(seen);
-  // Whoever keeps with probability p divides by p.
+  // An implementation that keeps with probability p divides by p.
   if (mistake === 'p-as-keep-probability' && near(scale, 1 / P)) return [mistake];
   if (near(scale, (1 - P) ** -2)) return ['scaled-twice'];
   if (!near(scale, 1)) return Number.isNaN(scale) ? [] : ['wrong-scale'];
@@ -311,7 +330,7 @@ function nameScale(seen: Masked, evaluated: Masked): MistakeName[] {
   return vanilla ? ['scaling-in-evaluation'] : ['no-scaling'];
 }
 
-/** How many elements differ, and one of them; null where none does. */
+/** The number of elements that differ, with one example; null if none differs. */
 function differences(
   received: readonly number[],
   expected: readonly number[],
@@ -324,7 +343,7 @@ function differences(
   return `${off.length} of ${expected.length} elements differ: ${came} in place of ${wanted}, for instance`;
 }
 
-/** What the elements that are not 0 were multiplied by. */
+/** The factor of the elements that are not 0, as text. */
 function factorOf({ scale, ratios }: Masked): string {
   if (!Number.isNaN(scale)) return short(scale);
   const strange = ratios.filter((ratio) => !Number.isFinite(ratio)).length;

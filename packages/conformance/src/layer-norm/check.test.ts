@@ -182,7 +182,7 @@ describeBackends('checkLayerNorm', () => {
   test.each([
     ['a class in stock operations', LayerNorm],
     ['a function with positional options by matrix products', functionalLayerNorm],
-  ])('finds nothing in %s', (_, subject) => {
+  ])('finds no mistake in %s', (_, subject) => {
     expectFlawless(checkLayerNorm(subject), 10);
   });
 

@@ -9,10 +9,13 @@ import { LAYER_NORM_HYPOTHESES, type LayerNormFlag, LayerNormModel } from './mod
 import { layerNormScenario } from './scenario.js';
 import { layerNormSubject } from './subject.js';
 
-/** As for BatchNorm: float32 is right to about 1e-6, E[x²] − E[x]² to 1e-5; mistakes are off by 1e-2 and more. */
+/**
+ * The tolerance, as for BatchNorm: float32 is right to about 1e-6, E[x²] − E[x]² to 1e-5; mistakes
+ * change the numbers by 1e-2 and more.
+ */
 const TOLERANCE = 1e-4;
 
-/** What the checks would see of a LayerNorm with any set of mistakes. */
+/** Predicts the numbers of a LayerNorm with any set of mistakes. */
 export const layerNormModel: Model<LayerNormFlag> = {
   hypotheses: LAYER_NORM_HYPOTHESES,
   play: (flags, record) =>
@@ -20,19 +23,20 @@ export const layerNormModel: Model<LayerNormFlag> = {
 };
 
 /**
- * Checks anyone's LayerNorm against `torch.nn.LayerNorm`: outputs for one and for several normalized dimensions,
- * gradients, defaults.
+ * Checks any LayerNorm against `torch.nn.LayerNorm`: outputs for one and for several normalized
+ * dimensions, gradients, defaults.
  *
- * @param subject a class, `new LayerNorm(normalizedShape, { eps, elementwiseAffine })`, or a function that returns
- *   such an object; the README says which names and shapes will do
- * @returns a result for each check; whatever the checked code does, nothing is thrown and no tensor is left over
+ * @param subject a class, `new LayerNorm(normalizedShape, { eps, elementwiseAffine })`, or a
+ *   function that returns such an object; the README lists the names and shapes that are accepted
+ * @returns a result for each check; the check never throws and leaves no tensor behind, whatever
+ *   the checked code does
  *
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
  * import { checkLayerNorm } from '@trainkit/conformance';
  *
- * // A function that returns a layer will do as well as a class. This one averages over the batch.
+ * // A function that returns a layer is accepted too. This one averages over the batch.
  * const overTheBatch = (size: number, { eps = 1e-5 } = {}) => {
  *   const weight = tf.variable(tf.ones([size]));
  *   const bias = tf.variable(tf.zeros([size]));

@@ -7,7 +7,9 @@ export interface LayerNormOptions {
   elementwiseAffine?: boolean;
 }
 
-/** What the script does with a LayerNorm, be it anyone's class or the model. */
+/**
+ * The calls that the scenario makes on a LayerNorm; the checked class and the model both have them.
+ */
 export interface LayerNormInterface {
   forward(x: Block, training: boolean): readonly number[];
   /** The gradients of Σ upstream · forward(x). */

@@ -66,13 +66,18 @@ export type LayerNormFlag =
   | `default-eps ${number}`
   | `fixed-eps ${number}`;
 
-/** Defaults of other libraries and of slips. */
+/** Values of eps that other libraries use or that come from a slip. */
 const OTHER_EPS = [1e-2, 1e-3, 1e-4, 1e-6, 1e-7, 1e-8, 1e-12];
 
-/** Those that are written into the formula: smaller ones are as none to the checks. */
+/**
+ * Values of eps that are written into the formula; the checks cannot tell a smaller one from none.
+ */
 const FIXED_EPS = [1e-5, 1e-2, 1e-3];
 
-/** Every way, and what it is called; the commoner of two comes first. */
+/**
+ * Every slip and the mistake that it makes; of two slips that give the same numbers the commoner
+ * comes first.
+ */
 export const LAYER_NORM_HYPOTHESES: readonly Hypothesis<LayerNormFlag>[] = [
   { mistake: 'keep-dims-missing', flag: 'no-keep-dims' },
   { mistake: 'keep-dims-missing', flag: 'no-keep-dims-mean' },
@@ -180,7 +185,7 @@ export class LayerNormModel implements LayerNormInterface {
     const flags = this.#flags;
     const loss = (data: readonly number[], weight = this.#weight, bias = this.#bias) =>
       this.#output(data, x, weight, bias).reduce((sum, value, i) => sum + value * upstream[i]!, 0);
-    // Infinities and NaN: what comes of them depends on how the gradient is computed.
+    // Infinities and NaN: the gradient depends on how it is computed.
     const hasNaN = flags.has('variance-negative');
     if (flags.has('zero-for-root') || hasNaN) return { x: ANYTHING, weight: ANYTHING, bias: ANYTHING };
     const cut = flags.has('no-gradient');
@@ -226,7 +231,7 @@ export class LayerNormModel implements LayerNormInterface {
     });
   }
 
-  /** The values without weight and bias; statistics that are detached are those of `x`. */
+  /** The values without weight and bias. Detached statistics are those of `x`. */
   #normalize(given: readonly number[], x: Block): readonly number[] {
     const flags = this.#flags;
     const groups = this.#groups(x);
@@ -253,7 +258,7 @@ export class LayerNormModel implements LayerNormInterface {
     });
   }
 
-  /** One value, with `shift` subtracted and divided by `scale`. */
+  /** One value, minus `shift` and divided by `scale`. */
   #scaled(value: number, shift: number, scale: number): number {
     const flags = this.#flags;
     if (flags.has('not-normalized')) return value;
@@ -264,7 +269,7 @@ export class LayerNormModel implements LayerNormInterface {
     return centered / scale + (flags.has('eps-after-division') ? this.#eps : 0);
   }
 
-  /** Weight and bias applied to a normalized value. */
+  /** Applies weight and bias to a normalized value. */
   #transformed(value: number, weight: number, bias: number): number {
     const flags = this.#flags;
     if (flags.has('no-affine')) return value;
@@ -291,7 +296,7 @@ export class LayerNormModel implements LayerNormInterface {
     return Math.sqrt(variance + this.#eps);
   }
 
-  /** Mean and variance as each element gets them. */
+  /** The mean and variance for each element. */
   #moments(data: readonly number[], groups: readonly number[], { shape }: Block): Moments {
     const flags = this.#flags;
     const averages = momentsOf(data, groups);
@@ -321,7 +326,7 @@ export class LayerNormModel implements LayerNormInterface {
     return { mean, variance: aligned, count: right.count };
   }
 
-  /** The moments without keepDims: what is left of the shape meets the last axes of x. */
+  /** The moments without keepDims: their remaining shape broadcasts to the last axes of x. */
   #misaligned(values: readonly number[], count: number, shape: readonly number[]): number[] {
     const outer = shape.slice(0, shape.length - this.#normalized.length);
     const isFitting = outer.every((size, i) => size === 1 || size === shape[shape.length - outer.length + i]);
@@ -330,7 +335,7 @@ export class LayerNormModel implements LayerNormInterface {
     return values.map((_, position) => values[(position % groups) * count]!);
   }
 
-  /** For each element, the number of the group that it is averaged with. */
+  /** The number of the averaging group of each element. */
   #groups({ data, shape }: Block, alongFirst = this.#flags.has('first-axis')): number[] {
     const flags = this.#flags;
     const size = (axes: readonly number[]) => axes.reduce((product, length) => product * length, 1);

@@ -10,8 +10,11 @@ const THIN = block(goldens.thin);
 const UPSTREAM = goldens.upstream.flat();
 
 /**
- * What is done with a LayerNorm to know it: the same for anyone's class, for the model and, in goldens/make.py, for
- * PyTorch. There are as many rows as features, so that an average over the wrong axis gives wrong numbers, no error.
+ * The scenario that identifies a LayerNorm. The same calls run on the checked class, on the model
+ * and, in goldens/make.py, on PyTorch.
+ *
+ * There are as many rows as features, so that an average over the wrong axis gives wrong numbers
+ * instead of an error.
  */
 export function layerNormScenario(make: MakeLayerNorm, record: Recorder): void {
   const { eps } = goldens;

@@ -26,7 +26,9 @@ const CONVENTIONS: readonly [Make, ...Make[]] = [
     options === undefined ? [shape] : [shape, options.eps, options.elementwiseAffine ?? true],
 ];
 
-/** Anyone's LayerNorm as the script plays it; what it makes is added to `made`. */
+/**
+ * The checked LayerNorm as the scenario calls it; everything that it creates is added to `made`.
+ */
 export function layerNormSubject(subject: unknown, made: { dispose(): void }[]): Checked<MakeLayerNorm> {
   const x = block(goldens.square);
   const open = (args: readonly unknown[]) => new LayerSubject(construct(subject, args), 'LayerNorm');

@@ -54,7 +54,7 @@ describeBackends('checkOptimizer of Adam', () => {
     expectOnly(checkOptimizer(subject, { kind: 'Adam' }), mistake);
   });
 
-  test('finds what tf.train.adam does otherwise, the L2 penalty added', () => {
+  test('finds the differences of tf.train.adam, with the L2 penalty added', () => {
     const stock = (
       _: unknown,
       { learningRate, betas, eps }: { learningRate: number; betas?: number[]; eps?: number },

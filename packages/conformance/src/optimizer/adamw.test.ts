@@ -254,9 +254,9 @@ const WRONG: readonly Mistaken[] = [
     'state-forgotten',
     'with its count',
     class extends AdamW {
-      override stateOf(param: tf.Variable, place: number) {
+      override stateOf(param: tf.Variable, index: number) {
         this.states.clear();
-        return super.stateOf(param, place);
+        return super.stateOf(param, index);
       }
     },
   ],
@@ -264,10 +264,10 @@ const WRONG: readonly Mistaken[] = [
     'state-forgotten',
     'but counted',
     class extends AdamW {
-      override stateOf(param: tf.Variable, place: number) {
-        const { step } = super.stateOf(param, place);
+      override stateOf(param: tf.Variable, index: number) {
+        const { step } = super.stateOf(param, index);
         this.states.delete(param);
-        const state = super.stateOf(param, place);
+        const state = super.stateOf(param, index);
         state.step = step;
         return state;
       }
@@ -286,8 +286,8 @@ const WRONG: readonly Mistaken[] = [
     'state-by-position',
     '',
     class extends AdamW {
-      override stateOf(param: tf.Variable, place: number) {
-        return this.stateFor(place, param.shape);
+      override stateOf(param: tf.Variable, index: number) {
+        return this.stateFor(index, param.shape);
       }
     },
   ],
@@ -355,7 +355,7 @@ describeBackends('checkOptimizer of AdamW', () => {
   test.each([
     ['a class in stock operations', AdamW],
     ['a function with positional options on plain arrays, step() and param.grad', functionalAdamW],
-  ])('finds nothing in %s', (_, subject) => {
+  ])('finds no mistake in %s', (_, subject) => {
     expectFlawless(checkOptimizer(subject), 10);
   });
 

@@ -11,12 +11,15 @@ import { OptimizerModel } from './model.js';
 import { type OptimizerKind, optimizerScenario } from './scenario.js';
 import { optimizerSubject } from './subject.js';
 
-/** Five steps in float32 are right to about 1e-6; the mistakes are off by 1e-3 and more. */
+/**
+ * The tolerance: five steps in float32 are right to about 1e-6; mistakes change the numbers by 1e-3
+ * and more.
+ */
 const TOLERANCE = 1e-5;
 
-/** How {@link checkOptimizer} checks. */
+/** The options of {@link checkOptimizer}. */
 export interface CheckOptimizerOptions {
-  /** Which of PyTorch's optimizers to compare with, default `'AdamW'`. */
+  /** The optimizer of PyTorch to compare with, default `'AdamW'`. */
   kind?: OptimizerKind | undefined;
 }
 
@@ -26,7 +29,7 @@ const KINDS: readonly OptimizerKind[] = ['AdamW', 'Adam', 'SGD'];
 
 const MODELS = new Map<OptimizerKind, Model<OptimizerFlag>>();
 
-/** What the checks would see of an optimizer with any set of mistakes; the same model for the same kind. */
+/** Predicts the numbers of an optimizer with any set of mistakes. Each kind has one model. */
 export function optimizerModel(kind: OptimizerKind): Model<OptimizerFlag> {
   const known = MODELS.get(kind);
   if (known) return known;
@@ -44,12 +47,13 @@ export function optimizerModel(kind: OptimizerKind): Model<OptimizerFlag> {
 }
 
 /**
- * Checks anyone's optimizer against `torch.optim`'s: parameters after each step for several options, for several
- * parameters, with gradients that are missing or come in another order.
+ * Checks any optimizer against that of `torch.optim`: parameters after each step for several
+ * options, for several parameters, with gradients that are missing or come in another order.
  *
- * @param subject a class, `new AdamW(params, { learningRate, betas, eps, weightDecay })`, or a function that returns
- *   such an object; the README says which names and shapes will do
- * @returns a result for each check; whatever the checked code does, nothing is thrown and no tensor is left over
+ * @param subject a class, `new AdamW(params, { learningRate, betas, eps, weightDecay })`, or
+ *   a function that returns such an object; the README lists the names and shapes that are accepted
+ * @returns a result for each check; the check never throws for the checked code's errors and leaves
+ *   no tensor behind
  * @throws TypeError for an unknown option, RangeError for an unknown kind
  *
  * @example

@@ -1,9 +1,9 @@
 import type { Hypothesis } from '../diagnosis/model.js';
 import type { OptimizerKind } from './scenario.js';
 
-/** Defaults of other libraries and of slips. */
+/** Values of eps that other libraries use or that come from a slip. */
 export const OTHER_EPS = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-9, 1e-10, 1e-12, 0];
-/** As {@link OTHER_EPS}, for the betas. */
+/** Values of the betas that other libraries use or that come from a slip. */
 export const OTHER_BETAS = [
   [0.9, 0.99],
   [0.9, 0.95],
@@ -13,12 +13,12 @@ export const OTHER_BETAS = [
   [0.5, 0.999],
   [0.999, 0.9],
 ] as const;
-/** What a learning rate may be that is not the caller's. */
+/** Learning rates that replace the caller's by mistake. */
 export const OTHER_RATES = [1, 0.1, 0.01, 1e-3, 1e-4];
-/** Factors that weight decay may have too many: a derivative of λ · w² or of λ / 2 · w² that went wrong. */
+/** Factors by which weight decay may be off: a wrong derivative of λ · w² or of λ / 2 · w². */
 export const DECAY_FACTORS = [0.5, 2];
 
-/** Which moments a slip is made in. */
+/** The moments that contain a slip. */
 type Moment = 'first' | 'second' | 'both';
 
 /** A way to get an optimizer wrong. */
@@ -151,7 +151,7 @@ export type OptimizerFlag =
 
 type Hypotheses = readonly Hypothesis<OptimizerFlag>[];
 
-/** The commoner of two come first: where both explain the numbers, they are named in this order. */
+/** Common slips. Of two that explain the same numbers, the first in this list is named first. */
 const COMMON: Hypotheses = [
   { mistake: 'parameters-not-assigned', flag: 'not-assigned' },
   { mistake: 'decay-ignored', flag: 'decay-ignored' },
@@ -217,7 +217,7 @@ const ADAM: Hypotheses = [
         { mistake: 'step-counted-from-zero', flag: `one-too-few ${moment}` },
       ] as const,
   ),
-  // Of 1 − β nobody can say whether the exponent is missing or stays 1.
+  // For 1 − β, a missing exponent and an exponent that stays 1 give the same number.
   { mistake: 'exponent-missing', flag: 'step-stays' },
   { mistake: 'step-not-advanced', flag: 'step-stays' },
   { mistake: 'exponent-missing', flag: 'exponent-missing first' },
@@ -254,7 +254,7 @@ const ADAM: Hypotheses = [
   { mistake: 'second-moment-not-squared', flag: 'second-of-product' },
   { mistake: 'second-moment-of-all', flag: 'second-of-all' },
   { mistake: 'moments-mixed-up', flag: 'first-for-old-second' },
-  // g ^ 2 of a tensor is 2, whatever is in it.
+  // In JavaScript, g ^ 2 of a tensor is 2, whatever its elements.
   { mistake: 'xor-instead-of-power', flag: 'second-of-two' },
   { mistake: 'moments-not-averaged', flag: 'first-summed' },
   { mistake: 'moments-not-averaged', flag: 'second-summed' },
@@ -284,7 +284,7 @@ const ADAM: Hypotheses = [
   ),
 ];
 
-/** Every way to get an optimizer of that kind wrong, and what it is called. */
+/** Every slip of an optimizer of the given kind, and the mistake that it makes. */
 export const OPTIMIZER_HYPOTHESES: Readonly<Record<OptimizerKind, Hypotheses>> = {
   AdamW: [
     { mistake: 'l2-instead-of-decoupled-decay', flag: 'l2' },

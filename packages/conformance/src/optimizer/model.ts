@@ -3,7 +3,7 @@ import type { Block } from '../subject/block.js';
 import { DECAY_FACTORS, type OptimizerFlag, OTHER_BETAS, OTHER_EPS, OTHER_RATES } from './hypotheses.js';
 import type { IndexedGradient, OptimizerInterface, OptimizerKind, OptimizerSettings } from './scenario.js';
 
-/** What is kept for a parameter: moments and steps of Adam, momentum of SGD. */
+/** The state of a parameter: moments and steps of Adam, momentum of SGD. */
 interface State {
   first: number[];
   second: number[];
@@ -12,7 +12,10 @@ interface State {
   largest: number[];
 }
 
-/** Of a gradient that is not there, code that asks nothing reads a property, or TensorFlow.js refuses it. */
+/**
+ * The failure at a missing gradient: code without a check reads a property of undefined, or
+ * TensorFlow.js refuses it.
+ */
 const ANYTHING_THROWN = new Failure('threw', 'no gradient', /undefined|null|not a function/i);
 
 /** AdamW, Adam and SGD in float64 on plain arrays, with any set of mistakes. */
@@ -77,7 +80,7 @@ export class OptimizerModel implements OptimizerInterface {
       return gradients.find(([index]) => index === i) ?? [i, parameter.map(() => 0)];
     });
     if (has('missing-throws') && gradients.length < all.length) throw ANYTHING_THROWN;
-    // What comes after the parameter that lacks a gradient is not reached, in the order of the parameters.
+    // Parameters after the one without a gradient are not reached, in the order of the parameters.
     const end = has('missing-ends-step') ? all.findIndex(([i]) => !gradients.some(([j]) => i === j)) : -1;
     const given = has('missing-as-zero') ? all : end < 0 ? gradients : all.slice(0, end);
     const only = has('only-first') ? 0 : has('only-last') ? this.#parameters.length - 1 : null;
@@ -104,13 +107,13 @@ export class OptimizerModel implements OptimizerInterface {
     return this.#has(spared) ? 0 : this.#decay;
   }
 
-  /** What weight decay adds to a gradient. */
+  /** The term that weight decay adds to a gradient. */
   #penalty(w: number, decay: number, g: number): number {
     const pulled = this.#has('decay-constant') ? 1 : this.#has('decay-of-gradient') ? g : w;
     return decay * pulled * (this.#has('decay-with-rate') ? this.#rate : 1);
   }
 
-  /** The weight after the decay that leaves the gradient alone. */
+  /** The weight after decoupled decay, which does not change the gradient. */
   #shrunk(w: number, decay: number, g: number, rate: number): number {
     const has = this.#has;
     if (has('decay-constant')) return w - this.#rate * decay;
@@ -131,7 +134,7 @@ export class OptimizerModel implements OptimizerInterface {
     return (this.#rate * (has('rate-squared') ? this.#rate : 1)) / fading;
   }
 
-  /** The learning rate that a decay of the weight itself is multiplied by. */
+  /** The learning rate that multiplies decoupled weight decay. */
   #decayRateOf({ step }: State): number {
     const has = this.#has;
     return this.#rate / (has('rates-over root') ? Math.sqrt(step) : has('rates-over step') ? step : 1);
@@ -221,7 +224,7 @@ export class OptimizerModel implements OptimizerInterface {
     return kept * old + (summed ? 1 : swapped ? beta : 1 - beta) * fresh;
   }
 
-  /** Keeps the corrected moments where the plain ones belong. */
+  /** Stores the corrected moments in place of the uncorrected ones. */
   #store(state: State, i: number, t: number): void {
     const both = this.#has('correction-stored both');
     for (const moment of ['first', 'second'] as const) {
@@ -247,7 +250,7 @@ export class OptimizerModel implements OptimizerInterface {
     const t = has(`exponent-missing ${moment}`) ? 1 : step + offset;
     if (has('no-correction') || has(`no-${moment}`)) return 1;
     if (has('linear-correction') || has(`linear-${moment}`)) return 1 - beta * t;
-    // As 1 - beta ^ t is read.
+    // The value of 1 - beta ^ t in JavaScript, where ^ binds weakest.
     if (has('xor-correction') || has(`xor-${moment}`)) return (1 - beta) ^ t;
     if (has('xor-of-beta') || has(`xor-of-beta-${moment}`)) return 1 - (beta ^ t);
     if (has('power-reversed')) return 1 - t ** beta;
@@ -338,7 +341,8 @@ export class OptimizerModel implements OptimizerInterface {
 
   #state(key: number, size: number): State {
     const shared = this.#has('shared-state') || this.#has('shared-moments');
-    // One state for parameters of several shapes is an error, or nonsense that depends on how it is written.
+    // One state for parameters of several shapes is an error, or its numbers depend on how it is
+    // written.
     if (shared && this.#sizes.size > 1) throw ANYTHING;
     const owner = shared ? 0 : key;
     const found = this.#states.get(owner);
@@ -351,7 +355,7 @@ export class OptimizerModel implements OptimizerInterface {
       step: 0,
       largest: [],
     };
-    // A state of another parameter's shape: as above.
+    // The state has another parameter's shape: as above.
     if (state.first.length !== size) throw ANYTHING;
     this.#states.set(owner, state);
     if (this.#has('forgotten') || this.#has('forgotten-but-counted')) {
@@ -363,7 +367,7 @@ export class OptimizerModel implements OptimizerInterface {
   }
 }
 
-/** The settings with those exchanged that a flag names. */
+/** The settings, with the two options exchanged that a flag names. */
 function exchanged(settings: OptimizerSettings, flags: ReadonlySet<OptimizerFlag>): OptimizerSettings {
   const { learningRate, momentum = 0, weightDecay = 0, eps = 1e-8 } = settings;
   if (flags.has('options-swapped rate-momentum'))

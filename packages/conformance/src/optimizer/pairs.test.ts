@@ -8,7 +8,7 @@ import { checkOptimizer } from './check.js';
 /** Makes one more mistake in an AdamW. */
 type Slip = (Base: typeof AdamW) => typeof AdamW;
 
-/** The mistakes that learners make most. */
+/** The most frequent mistakes of learners. */
 const COMMON = {
   'l2-instead-of-decoupled-decay': (Base) =>
     class extends Base {
@@ -97,14 +97,14 @@ const COMMON = {
     },
 } as const satisfies Partial<Record<MistakeName, Slip>>;
 
-/** Whoever makes one of a row leaves no place for another of it. */
+/** Mistakes that exclude each other: code can contain at most one of a row. */
 const SAME_PLACE: readonly (readonly string[])[] = [
   ['l2-instead-of-decoupled-decay', 'decay-without-rate', 'decay-after-update', 'decay-ignored'],
   ['no-bias-correction', 'no-second-bias-correction'],
   ['epsilon-inside-root', 'epsilon-ignored', 'no-root'],
 ];
 
-/** A division by 0 in the first step: after it there are no numbers to tell anything by. */
+/** A division by 0 in the first step. After it all numbers are NaN, so no other mistake shows. */
 const HIDES = 'step-counted-from-zero';
 
 const pairs = Object.entries(COMMON).flatMap(([one, first], i, all) =>
@@ -117,15 +117,16 @@ describeBackends(
     test.each(pairs)('names %s, %s and nothing else', (one, other, subject) => {
       const { passed, mistakes, candidates } = checkOptimizer(subject);
       expect(passed).toBe(false);
-      // L2 and a decay of the weight, wrong or not, are one mistake by themselves.
+      // L2 and a wrong or right decay of the weight are together a mistake of their own.
       expect([one, other, 'l2-and-decoupled-decay']).toEqual(expect.arrayContaining(mistakes));
       const both = [one, other];
       const apart = !SAME_PLACE.some((row) => both.every((name) => row.includes(name)));
-      // Where roots are larger than epsilon, one that is left out is as one that is a lower bound; it is the commoner.
+      // Where roots are larger than epsilon, a missing epsilon equals one that is a lower bound;
+      // the missing one is commoner.
       const named = [...mistakes, ...candidates.slice(0, 1)];
       if (apart && !both.includes(HIDES)) expect(named.sort()).toEqual(both.sort());
     });
   },
-  // The arithmetic is the same on each.
+  // The arithmetic is the same on each backend.
   { backends: ['cpu'] },
 );

@@ -2,10 +2,10 @@ import { once, type Recorder } from '../diagnosis/observation.js';
 import { optimizerGoldens as goldens } from '../goldens/optimizers.js';
 import { type Block, block } from '../subject/block.js';
 
-/** Which of PyTorch's optimizers the subject is compared with. */
+/** The optimizer of PyTorch that the subject is compared with. */
 export type OptimizerKind = 'AdamW' | 'Adam' | 'SGD';
 
-/** The options of an optimizer; which of them it knows depends on its kind. */
+/** The options of an optimizer; its kind decides which of them it accepts. */
 export interface OptimizerSettings {
   learningRate: number;
   betas?: readonly [number, number];
@@ -14,21 +14,27 @@ export interface OptimizerSettings {
   weightDecay?: number;
 }
 
-/** The gradient of the parameter with that number. */
+/** The gradient of the parameter with the given index. */
 export type IndexedGradient = readonly [parameter: number, gradient: readonly number[]];
 
-/** What the script does with an optimizer, be it anyone's class or the model. */
+/**
+ * The calls that the scenario makes on an optimizer; the checked class and the model both have
+ * them.
+ */
 export interface OptimizerInterface {
-  /** One step; a parameter without a gradient has none in the list, and the list may be in any order. */
+  /**
+   * Takes one step. A parameter without a gradient is not in the list, and the list may be in any
+   * order.
+   */
   step(gradients: readonly IndexedGradient[]): void;
   setLearningRate(rate: number): void;
-  /** Puts the parameters back to where they started, and leaves the state alone. */
+  /** Sets the parameters back to their initial values, and keeps the state. */
   restore(): void;
-  /** The parameters, one after the other. */
+  /** The values of all parameters, one after the other. */
   values(): readonly number[];
 }
 
-/** Makes an optimizer of parameters that start so. */
+/** Makes an optimizer for parameters with these initial values. */
 export type MakeOptimizer = (starts: readonly Block[], settings: OptimizerSettings) => OptimizerInterface;
 
 const STARTS = goldens.starts.map(block);
@@ -37,27 +43,29 @@ const GRADIENTS = goldens.gradients.map((step) => step.map((gradient) => block(g
 const ADAM: OptimizerSettings = { learningRate: 0.125, betas: [0.75, 0.875], eps: 1e-8, weightDecay: 0 };
 const SGD: OptimizerSettings = { learningRate: 0.125, momentum: 0, weightDecay: 0 };
 
-/** What is played in one check. */
+/** The steps of one check. */
 interface Play {
   readonly which?: readonly number[];
   readonly steps?: number;
-  /** Whether a parameter has a gradient in a step. */
+  /** True if a parameter has a gradient in a step. Default: always. */
   readonly present?: (step: number, parameter: number) => boolean;
-  /** Which place a step's gradients come in: forwards, or backwards in every second step. */
+  /** True to reverse the order of the gradients in every second step. */
   readonly reversed?: boolean;
   readonly rates?: readonly number[];
-  /** What the gradients are multiplied by. */
+  /** The factor of the gradients. */
   readonly scale?: number;
-  /** Whether each step is taken from the start, and only the last is looked at. */
-  readonly anew?: boolean;
+  /** True to take each step from the initial values, and to look only at the last one. */
+  readonly restarted?: boolean;
 }
 
-/** As `missing` in goldens/make.py. */
+/** The same pairs of step and parameter as `missing` in goldens/make.py. */
 const MISSING: readonly string[] = ['1 0', '2 1', '3 0'];
 
 /**
- * What is done with an optimizer to know it: the same for anyone's class, for the model and, in goldens/make.py, for
- * PyTorch. Gradients are given, so nothing but the optimizer's own arithmetic is looked at.
+ * The scenario that identifies an optimizer. The same calls run on the checked class, on the model
+ * and, in goldens/make.py, on PyTorch.
+ *
+ * The gradients are given, so only the optimizer's own arithmetic is checked.
  */
 export function optimizerScenario(kind: OptimizerKind, make: MakeOptimizer, record: Recorder): void {
   const base = kind === 'SGD' ? SGD : ADAM;
@@ -81,13 +89,13 @@ export function optimizerScenario(kind: OptimizerKind, make: MakeOptimizer, reco
   }
   play('one step', {}, { steps: 1 });
   play('four steps', {});
-  // A division by 0 in the first step leaves NaN for ever, unless the parameters are put back; and betas so small that
-  // a bias correction linear in the step has a root.
-  play('the second step by itself', { betas: [0.25, 0.125] }, { steps: 2, anew: true });
+  // A division by 0 in the first step leaves NaN unless the parameters are restored. Small betas
+  // give a bias correction that is linear in the step a root.
+  play('the second step by itself', { betas: [0.25, 0.125] }, { steps: 2, restarted: true });
   play('a large eps', { eps: 0.5 });
   play('weight decay', { weightDecay: 0.5 });
   const { betas: _betas, eps: _eps, ...essential } = ADAM;
-  // So small that the default of eps shows.
+  // A gradient so small that the default of eps shows.
   record('default betas and eps', () => trace(make, essential, { scale: 2 ** -20 }));
   play('three parameters', {}, { which: [0, 1, 2] });
   play('weight decay of three parameters', { weightDecay: 0.5 }, { which: [0, 1, 2] });
@@ -99,7 +107,15 @@ export function optimizerScenario(kind: OptimizerKind, make: MakeOptimizer, reco
 function trace(
   make: MakeOptimizer,
   settings: OptimizerSettings,
-  { which = [0], steps = 4, present = () => true, reversed = false, rates, scale = 1, anew = false }: Play,
+  {
+    which = [0],
+    steps = 4,
+    present = () => true,
+    reversed = false,
+    rates,
+    scale = 1,
+    restarted = false,
+  }: Play,
 ): number[] {
   const optimizer = once(() =>
     make(
@@ -108,14 +124,14 @@ function trace(
     ),
   );
   const values = Array.from({ length: steps }, (_, step) => {
-    if (anew && step > 0) optimizer().restore();
-    const gradients = which.flatMap((i, place): IndexedGradient[] =>
-      present(step, i) ? [[place, GRADIENTS[step]![i]!.map((value) => value * scale)]] : [],
+    if (restarted && step > 0) optimizer().restore();
+    const gradients = which.flatMap((i, index): IndexedGradient[] =>
+      present(step, i) ? [[index, GRADIENTS[step]![i]!.map((value) => value * scale)]] : [],
     );
     const rate = rates?.[step];
     if (rate !== undefined && rate !== rates?.[step - 1] && step > 0) optimizer().setLearningRate(rate);
     optimizer().step(reversed && step % 2 === 1 ? gradients.reverse() : gradients);
     return [...optimizer().values()];
   });
-  return (anew ? values.slice(-1) : values).flat();
+  return (restarted ? values.slice(-1) : values).flat();
 }

@@ -10,7 +10,10 @@ interface Options {
   weightDecay?: number;
 }
 
-/** A right SGD in stock operations that takes a list of gradients, each step a method that a wrong one overrides. */
+/**
+ * A right SGD in stock operations that takes a list of gradients; a wrong one overrides one of its
+ * methods.
+ */
 class SGD {
   learningRate: number;
   momentum: number;
@@ -26,9 +29,9 @@ class SGD {
   }
 
   applyGradients(gradients: readonly { name: string; tensor: tf.Tensor }[]): void {
-    for (const [place, { name, tensor }] of gradients.entries()) {
+    for (const [index, { name, tensor }] of gradients.entries()) {
       const param = this.params.find((candidate) => candidate.name === name)!;
-      const key = this.key(param, place);
+      const key = this.key(param, index);
       if (!this.buffers.has(key)) this.buffers.set(key, tf.variable(tf.zerosLike(param), false));
       const buffer = this.buffers.get(key)!;
       const gradient = this.gradient(tensor, param);
@@ -55,7 +58,10 @@ class SGD {
   }
 }
 
-/** The same numbers by another way: positional options, plain arrays, step() with a list of tensors. */
+/**
+ * The same numbers in another style: positional options, plain arrays, step() with a list of
+ * tensors.
+ */
 function functionalSGD(params: tf.Variable[], lr: number, momentum = 0, weight_decay = 0) {
   const buffers = params.map(({ size }) => new Float64Array(size));
   return {
@@ -157,8 +163,8 @@ const WRONG: readonly Mistaken[] = [
     'state-by-position',
     '',
     class extends SGD {
-      override key(_: tf.Variable, place: number) {
-        return place;
+      override key(_: tf.Variable, index: number) {
+        return index;
       }
     },
   ],
@@ -213,7 +219,7 @@ describeBackends('checkOptimizer of SGD', () => {
   test.each([
     ['a class that takes a list with names', SGD],
     ['a function with positional options that takes a list of tensors', functionalSGD],
-  ])('finds nothing in %s', (_, subject) => {
+  ])('finds no mistake in %s', (_, subject) => {
     expectFlawless(checkOptimizer(subject, { kind: 'SGD' }), 9);
   });
 
@@ -221,7 +227,7 @@ describeBackends('checkOptimizer of SGD', () => {
     expectOnly(checkOptimizer(subject, { kind: 'SGD' }), mistake);
   });
 
-  test('warns where the rate cannot be changed, and does not count it', () => {
+  test('warns if the learning rate cannot be changed, and does not count it', () => {
     const fixed = (params: tf.Variable[], options: Options) => {
       const sgd = new SGD(params, options);
       return { applyGradients: sgd.applyGradients.bind(sgd) };

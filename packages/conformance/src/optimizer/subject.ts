@@ -14,13 +14,16 @@ import type { IndexedGradient, MakeOptimizer, OptimizerKind, OptimizerSettings }
 
 type Make = Convention<Variable[], OptimizerSettings>;
 
-/** A parameter and its gradient in one step, null where it has none. */
+/** A parameter and its gradient in one step, or null if it has none. */
 interface Entry {
   readonly parameter: Variable;
   readonly gradient: Tensor | null;
 }
 
-/** How gradients are handed over; `ordered` has those that there are, in the script's order, `all` every parameter. */
+/**
+ * The format in which a class receives gradients: `ordered` has the existing gradients in the
+ * scenario's order, `all` has an entry for every parameter.
+ */
 type GradientFormat = (ordered: readonly Entry[], all: readonly Entry[]) => unknown[];
 
 const GRADIENT_FORMATS: readonly GradientFormat[] = [
@@ -35,7 +38,7 @@ const GRADIENT_FORMATS: readonly GradientFormat[] = [
 
 const METHODS = ['applyGradients', 'apply_gradients', 'step', 'update'];
 
-/** How one class is made and called. */
+/** The way in which a class is constructed and called. */
 interface CallConvention {
   readonly make: Make;
   readonly format: GradientFormat;
@@ -64,7 +67,9 @@ function makesFor(kind: OptimizerKind): readonly Make[] {
   ];
 }
 
-/** Anyone's optimizer as the script plays it; what it makes is added to `made`. */
+/**
+ * The checked optimizer as the scenario calls it; everything that it creates is added to `made`.
+ */
 export function optimizerSubject(
   kind: OptimizerKind,
   subject: unknown,
@@ -81,14 +86,16 @@ export function optimizerSubject(
     const optimizer = new OptimizerSubject(kind, subject, candidate, [start], {
       learningRate: 0.125,
       weightDecay: 0,
-      // Not 0: an optimizer that takes one for the other would have no rate, and move nothing.
+      // Not 0: an optimizer that confuses two options would have a rate of 0, and not move its
+      // parameters.
       ...(kind === 'SGD' ? { momentum: 0.5 } : { betas: [0.75, 0.875], eps: 1e-8 }),
     });
-    // In the first step an update with the moments before it would move nothing.
+    // An update from the moments of the previous step would not move the parameters in the first
+    // step.
     for (const gradients of goldens.gradients.slice(0, 2)) optimizer.step([[0, block(gradients[0]!).data]]);
     return optimizer.values();
   };
-  // Where nothing moves whatever the convention, it is the optimizer that moves nothing.
+  // If no convention moves the parameters, the optimizer itself does not move them.
   const convention = detectConvention(
     [first, ...conventions.slice(1)],
     trial,
@@ -109,8 +116,8 @@ export function optimizerSubject(
 const NAMES = ['weight', 'bias', 'gain'];
 
 /**
- * Variables that are named as those of a layer. TensorFlow.js' own names are numbers, which an object puts in ascending
- * order whatever order they came in, so that gradients in another order could not be handed over in a map.
+ * Variables with the names of a layer's parameters. The default names of TensorFlow.js are numbers,
+ * which an object sorts in ascending order, so a map could not hold gradients in another order.
  */
 function parameters(starts: readonly Block[]): Variable[] {
   const taken = engine().registeredVariables;
@@ -121,7 +128,7 @@ function parameters(starts: readonly Block[]): Variable[] {
   );
 }
 
-/** Anyone's optimizer and the parameters that it was made for. */
+/** The checked optimizer and its parameters. */
 class OptimizerSubject {
   readonly #optimizer: object;
   readonly #starts: readonly Block[];
@@ -150,7 +157,7 @@ class OptimizerSubject {
     this.#optimizer = optimizer;
   }
 
-  /** Tensors that a step leaves behind. */
+  /** Warns of tensors that a step leaves behind. */
   warnings(gradient: readonly number[]): Warning[] {
     const passed = this.#passed([[0, gradient]]);
     return leftBehind(this.#convention.method, () => {
@@ -163,7 +170,10 @@ class OptimizerSubject {
     this.#call(this.#passed(gradients));
   }
 
-  /** The gradients as tensors: those that there are, in the scenario's order, and one for every parameter. */
+  /**
+   * The gradients as tensors: the existing ones in the scenario's order, and an entry for every
+   * parameter.
+   */
   #passed(gradients: readonly IndexedGradient[]): { ordered: Entry[]; all: Entry[] } {
     const all = this.#parameters.map((parameter, i): Entry => {
       const data = gradients.find(([index]) => index === i)?.[1];
@@ -230,7 +240,7 @@ class OptimizerSubject {
     try {
       methodOf(this.#optimizer, 'dispose')?.();
     } catch {
-      // What it could not free is freed with everything else that it made.
+      // Tensors that the optimizer could not free are freed with everything else that it created.
     }
   }
 }

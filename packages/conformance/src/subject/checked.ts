@@ -1,15 +1,15 @@
 import { attempt, Failure, type Observation, observe, type Recorder } from '../diagnosis/observation.js';
 import type { Warning } from '../report.js';
 
-/** Anyone's part as a scenario plays it. */
+/** A checked class or function as a scenario calls it. */
 export interface Checked<Make> {
-  /** Makes one. */
+  /** Makes a new object. */
   readonly make: Make;
-  /** What is worth a look though it makes no number wrong. */
+  /** Reports flaws that make no number wrong. */
   warnings(): Warning[];
 }
 
-/** What a scenario sees of anyone's part, and what is worth a look in it. */
+/** Runs a scenario on the checked code, and returns its observations and warnings. */
 export function observeSubject<Make>(
   open: () => Checked<Make>,
   scenario: (make: Make, record: Recorder) => void,

@@ -1,10 +1,10 @@
 import { show } from '@trainkit/checks';
 
 /**
- * What a class or a factory function makes.
+ * Makes an object with a class or a factory function.
  *
- * Whatever can be called with `new` is: a factory's own result takes the place of the new object. Arrow functions and
- * methods cannot, and are called.
+ * Anything that can be called with `new` is called so; a factory's own result replaces the new
+ * object. Arrow functions and methods have no constructor and are called directly.
  */
 export function construct(maker: unknown, args: readonly unknown[]): unknown {
   if (typeof maker !== 'function') {

@@ -1,18 +1,18 @@
 import { attempt, Failure } from '../diagnosis/observation.js';
 import { disposingCreated } from './tensor-scope.js';
 
-/** The arguments of a constructor, made of what is essential and the options, which may be left out. */
+/** The arguments of a constructor, from the essential one and the options, which may be absent. */
 export type Convention<Essential, Options> = (
   essential: Essential,
   options: Options | undefined,
 ) => unknown[];
 
-/** What code throws that is called by another convention than its own. */
+/** Messages of errors from code that was called by another convention than its own. */
 const MISUNDERSTOOD = /iterable|is not a function|must be a Tensor|of undefined|of null/i;
 
 /**
- * The first of several conventions by which `trial` gives numbers that convince; else the first by which it does not
- * throw, unless one before it threw an error of the code's own; else the first.
+ * The first of several conventions for which `trial` gives convincing numbers. Else the first that
+ * does not throw, unless one before it threw an error of the checked code's own; else the first.
  */
 export function detectConvention<C>(
   conventions: readonly [C, ...C[]],
@@ -23,10 +23,10 @@ export function detectConvention<C>(
   let failing: C | undefined;
   for (const convention of conventions) {
     const seen = attempt(() => disposingCreated(() => trial(convention)));
-    // What shows its mistake has understood the call.
+    // Code that shows its mistake has understood the call.
     if (seen instanceof Failure && seen.mistake !== null) return convention;
     if (seen instanceof Failure) {
-      // An error of the code's own comes of the call that reaches it, not of one that passes it by in silence.
+      // An error of the code's own shows that the call reached it; a silent return does not.
       if (quiet === undefined && seen.kind === 'threw' && !MISUNDERSTOOD.test(seen.message))
         failing ??= convention;
       continue;

@@ -11,10 +11,10 @@ import { missing, numbersOf, propertyOf, writeProperty } from './values.js';
 /** A method of an object, or the object itself where it is a function. */
 type Method = (...args: unknown[]) => unknown;
 
-/** What a property that switches to training may be called. */
+/** The accepted names of the property that switches to training. */
 const SWITCHES = ['training', 'isTraining', 'is_training'];
 
-/** Anyone's layer: called, switched, read and written by whatever names it has for that. */
+/** The checked layer, called, switched, read and written by the names that it uses. */
 export class LayerSubject {
   readonly #layer: object;
   readonly #forward: Method;
@@ -31,7 +31,7 @@ export class LayerSubject {
     this.#forward = forwardOf(layer, title);
   }
 
-  /** What the layer returns for `x`, of the same shape. */
+  /** Returns the layer's output for `x`, of the same shape. */
   forward(x: Tensor, training: boolean): Tensor {
     const passed = this.#switch(training);
     const y = attempt(() => this.#forward(x, ...passed));
@@ -62,8 +62,8 @@ export class LayerSubject {
   }
 
   /**
-   * The gradients of Σ upstream · forward(x): first for `x`, then for each of the properties, each a failure where
-   * nothing reaches it.
+   * The gradients of Σ upstream · forward(x), first for `x`, then for each of the properties; a
+   * failure where no gradient arrives.
    */
   gradients(
     { data, shape }: Block,
@@ -92,7 +92,7 @@ export class LayerSubject {
     ];
   }
 
-  /** The output in training and, of the same call, the gradient of its sum. */
+  /** The output in training and, from the same call, the gradient of its sum. */
   outputAndGradient({ data, shape }: Block): { output: number[]; gradient: Observation } {
     const x = tensor([...data], [...shape], 'float32');
     let output: number[] = [];
@@ -113,7 +113,7 @@ export class LayerSubject {
     };
   }
 
-  /** The numbers of the property that has one of `names`. */
+  /** Reads the numbers of the property that has one of `names`. */
   read(names: readonly string[]): number[] {
     const found = propertyOf(this.#layer, names);
     if (found === undefined) throw missing(names);
@@ -132,12 +132,15 @@ export class LayerSubject {
     return numbers;
   }
 
-  /** Puts numbers into the property that has one of `names`. */
+  /** Writes numbers into the property that has one of `names`. */
   write(names: readonly string[], numbers: readonly number[]): void {
     writeProperty(this.#layer, names, numbers);
   }
 
-  /** What is worth a look in a layer that works: tensors left behind, and state that a tidy around it disposes. */
+  /**
+   * Warns of flaws in a working layer: tensors left behind, and state that a surrounding tidy
+   * disposes.
+   */
   warnings({ data, shape }: Block): Warning[] {
     const x = tensor([...data], [...shape], 'float32');
     const left = leftBehind('forward', () => [this.forward(x, true), x]);
@@ -152,24 +155,24 @@ export class LayerSubject {
     return [...left, { message, location: null }];
   }
 
-  /** The properties that hold a tensor which has been disposed. */
+  /** The properties that hold a disposed tensor. */
   disposedProperties(): string[] {
     return Object.entries(this.#layer).flatMap(([name, value]) =>
       value instanceof Tensor && value.isDisposed ? [name] : [],
     );
   }
 
-  /** Lets the layer free what it holds beside tensors. */
+  /** Calls the layer's own dispose, which may free more than tensors. */
   dispose(): void {
     const dispose = methodOf(this.#layer, 'dispose');
     try {
       dispose?.();
     } catch {
-      // What it could not free is freed with everything else that it made.
+      // Tensors that the layer could not free are freed with everything else that it created.
     }
   }
 
-  /** Switches to training or evaluation; returns what `forward` is to be told beside `x`. */
+  /** Switches to training or evaluation; returns the arguments of `forward` after `x`. */
   #switch(training: boolean): unknown[] {
     const layer = this.#layer;
     const train = methodOf(layer, 'train');
@@ -200,7 +203,7 @@ function forwardOf(layer: object, title: string): Method {
   );
 }
 
-/** The method, bound; undefined where there is none. */
+/** The bound method; undefined if there is none. */
 export function methodOf(owner: object, name: string): Method | undefined {
   const method: unknown = Reflect.get(owner, name);
   return typeof method === 'function' ? (...args) => Reflect.apply(method, owner, args) : undefined;

@@ -4,12 +4,12 @@ import { attempt } from '../diagnosis/observation.js';
 import type { Warning } from '../report.js';
 import { watchingCreated } from './tensor-scope.js';
 
-/** As many calls as it takes for state that is made at first use to be there. */
+/** The number of calls before the count, so that state made at first use exists. */
 const WARM_UP = 2;
 
 /**
- * A warning where `call` leaves tensors behind that nobody asked for, with the line that makes most of them; none where
- * it leaves none, or throws.
+ * Warns where `call` leaves unreturned tensors behind, with the line that creates most of them.
+ * Returns no warning where it leaves none, or throws.
  *
  * @param call one use of the checked code; it returns the tensors that the caller gets
  * @param what the name of the call, such as `forward`
@@ -40,7 +40,7 @@ function measure(call: () => readonly Tensor[]): { count: number; location: stri
   return { count, location: commonest(fresh.map(({ location }) => location)) };
 }
 
-/** The location that occurs most; null where none is known. */
+/** The most frequent location; null if none is known. */
 function commonest(locations: readonly (string | null)[]): string | null {
   const counts = new Map<string, number>();
   for (const location of locations)

@@ -1,13 +1,13 @@
-/** What the scale of a normalization layer may be called. */
+/** The accepted names of a normalization layer's scale. */
 export const WEIGHT = ['weight', 'gamma', 'scale'];
 
-/** What its shift may be called. */
+/** The accepted names of a normalization layer's shift. */
 export const BIAS = ['bias', 'beta', 'offset', 'shift'];
 
-/** What a running mean may be called. */
+/** The accepted names of a running mean. */
 export const RUNNING_MEAN = ['runningMean', 'running_mean', 'movingMean', 'moving_mean'];
 
-/** What a running variance may be called. */
+/** The accepted names of a running variance. */
 export const RUNNING_VARIANCE = [
   'runningVar',
   'running_var',

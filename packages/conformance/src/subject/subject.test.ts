@@ -27,11 +27,11 @@ describe('construct', () => {
       },
     ],
     ['an arrow function', (size: unknown) => ({ size })],
-  ])('calls %s as it has to be called', (_, maker) => {
+  ])('calls %s by its own convention', (_, maker) => {
     expect(construct(maker, [4])).toMatchObject({ size: 4 });
   });
 
-  test('says what it was given', () => {
+  test('names the received value', () => {
     expect(() => construct(4, [])).toThrow(
       new TypeError('the subject is 4; expected a class or a factory function.'),
     );
@@ -96,13 +96,13 @@ describeBackends('LayerSubject', () => {
     [undefined, 'Layer: forward returned undefined; expected a tf.Tensor. Is there a return?'],
     [Promise.resolve(), 'Layer: forward returned [object Promise]; expected a tf.Tensor. Write it without'],
     [[1, 2], 'Layer: forward returned [1, 2]; expected a tf.Tensor.'],
-  ])('says what is wrong with %j', (output, message) => {
+  ])('explains the error of %j', (output, message) => {
     disposingCreated(() => {
       expect(() => new LayerSubject({ forward: () => output }, 'Layer').run(x, true)).toThrow(message);
     });
   });
 
-  test('says what it takes for a layer', () => {
+  test('describes the expected layer', () => {
     expect(() => new LayerSubject({}, 'Layer')).toThrow(
       'Layer has no method forward. Write: forward(x: tf.Tensor): tf.Tensor { … }',
     );
@@ -111,7 +111,7 @@ describeBackends('LayerSubject', () => {
     );
   });
 
-  test('reads and writes what is called by any of its names', () => {
+  test('reads and writes a property by any of its names', () => {
     disposingCreated(() => {
       const layer = { forward: double, gamma: tf.variable(tf.ones([2])), beta: [0, 0], shift: tf.zeros([2]) };
       const subject = new LayerSubject(layer, 'Layer');

@@ -4,10 +4,10 @@ import { currentLocation } from '../diagnosis/location.js';
 import { Failure } from '../diagnosis/observation.js';
 
 /**
- * Runs `body`, then disposes every tensor and variable that came to life in it, also where it throws.
+ * Runs `body`, then disposes every tensor and variable that was created in it, also if it throws.
  *
- * `tf.tidy` alone would miss what checked code keeps: variables, `tf.keep`, the tape of a gradient that threw. So each
- * tensor is noted where TensorFlow.js counts it.
+ * `tf.tidy` alone would miss tensors that the checked code keeps: variables, `tf.keep`, the tape of
+ * a gradient that threw. So each tensor is recorded where TensorFlow.js counts it.
  */
 export function disposingCreated<T>(body: () => T): T {
   const made: Tensor[] = [];
@@ -21,7 +21,7 @@ export function disposingCreated<T>(body: () => T): T {
   }
 }
 
-/** Runs `body`, and calls `note` for every tensor and variable that comes to life in it. */
+/** Runs `body`, and calls `note` for every tensor and variable that is created in it. */
 export function watchingCreated<T>(note: (tensor: Tensor) => void, body: () => T): T {
   const tracker = engine();
   const original = tracker.trackTensor;
@@ -38,9 +38,10 @@ export function watchingCreated<T>(note: (tensor: Tensor) => void, body: () => T
 }
 
 /**
- * Runs `body`, and throws in it where an op is given a tensor that has been disposed.
+ * Runs `body`, and throws if it passes a disposed tensor to an op.
  *
- * TensorFlow.js throws too, but on some backends by an error of its inner works that says nothing of the kind.
+ * TensorFlow.js throws too, but on some backends with an internal error that does not mention
+ * disposal.
  */
 function refusingDisposed<T>(body: () => T): T {
   const tracker = engine();
@@ -64,7 +65,7 @@ function refusingDisposed<T>(body: () => T): T {
   }
 }
 
-/** {@link disposingCreated} for code that makes objects which may have a `dispose` of their own. */
+/** {@link disposingCreated} for code that makes objects which may have their own `dispose`. */
 export function disposingSubjects<T>(body: (made: { dispose(): void }[]) => T): T {
   return disposingCreated(() => {
     const made: { dispose(): void }[] = [];

@@ -2,15 +2,18 @@ import { agrees } from '../diagnosis/compare.js';
 import { attempt, Failure } from '../diagnosis/observation.js';
 import { disposingCreated } from './tensor-scope.js';
 
-/** What `forward` is told beside `x` where a layer has no switch for training. */
+/** The argument of `forward` after `x`, for a layer without a switch for training. */
 export type TrainingArgument = (training: boolean) => unknown;
 
 const FLAG: TrainingArgument = (training) => training;
 
-/** As Keras and tfjs-layers have it: `call(x, { training })`. */
+/** The argument of Keras and tfjs-layers: `call(x, { training })`. */
 const OPTIONS: TrainingArgument = (training) => ({ training });
 
-/** What makes a difference in what `look` sees of a new layer: a flag, else options; where neither does, a flag. */
+/**
+ * The training argument that changes the result of `look` on a new layer: a flag, else options; a
+ * flag where neither does.
+ */
 export function detectTrainingArgument(
   look: (argument: TrainingArgument, training: boolean) => readonly number[],
 ): TrainingArgument {

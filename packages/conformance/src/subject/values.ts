@@ -12,7 +12,7 @@ export function numbersOf(value: unknown): number[] | null {
   return parts.every((part) => part !== null) ? parts.flat() : null;
 }
 
-/** The shape of what {@link numbersOf} reads. */
+/** The shape of a value that {@link numbersOf} reads. */
 export function shapeOf(value: unknown): readonly number[] {
   if (value instanceof Tensor || isTensorLike(value)) return value.shape;
   if (value instanceof Float32Array || value instanceof Float64Array) return [value.length];
@@ -31,7 +31,7 @@ export function propertyOf(
   return undefined;
 }
 
-/** Puts numbers into a property: a variable is assigned, an array filled, a tensor replaced. */
+/** Writes numbers into a property: a variable is assigned, an array filled, a tensor replaced. */
 export function writeProperty(owner: object, names: readonly string[], numbers: readonly number[]): void {
   const found = propertyOf(owner, names);
   if (found === undefined) throw missing(names);
@@ -50,14 +50,14 @@ export function writeProperty(owner: object, names: readonly string[], numbers: 
   }
 }
 
-/** A failure that says which property is not there, and what to write. */
+/** A failure that names the missing property and the code to write. */
 export function missing(names: readonly string[]): Failure {
   const [first = '', ...others] = names;
-  const or = others.length > 0 ? ` (${others.join(' or ')} will do too)` : '';
+  const or = others.length > 0 ? ` (${others.join(' or ')} are accepted too)` : '';
   return new Failure('missing', `There is no property ${first}${or}. Write: this.${first} = tf.variable(…)`);
 }
 
-/** A tensor of another copy of TensorFlow.js, which `instanceof` does not see. */
+/** True for a tensor of another copy of TensorFlow.js, which `instanceof` does not recognize. */
 function isTensorLike(value: unknown): value is Tensor {
   return typeof value === 'object' && value !== null && 'dataSync' in value && 'shape' in value;
 }

@@ -68,7 +68,7 @@ const WRONG: readonly [mistake: MistakeName, how: string, subject: unknown][] = 
 ];
 
 describeBackends('checkXavier', () => {
-  test.each(RIGHT)('finds nothing in %s', (_, subject) => {
+  test.each(RIGHT)('finds no mistake in %s', (_, subject) => {
     const report = checkXavier(subject);
     expect(report.checks.filter(({ status }) => status !== 'passed')).toEqual([]);
     expect(report).toMatchObject({ part: 'xavier', passed: true, mistakes: [] });
@@ -85,7 +85,7 @@ describeBackends('checkXavier', () => {
     [async () => tf.zeros([3, 2]), '[object Promise]', ' Write it without async and await.'],
     [async () => Promise.reject(new Error('no')), '[object Promise]', ' Write it without async and await.'],
     [() => 'weights', '"weights"', ''],
-  ])('says what is wrong with %s, and names no mistake', (subject, value, hint) => {
+  ])('explains the error of %s without naming a mistake', (subject, value, hint) => {
     const { checks, mistakes } = checkXavier(subject);
     expect(mistakes).toEqual([]);
     for (const { received } of checks)
@@ -94,7 +94,7 @@ describeBackends('checkXavier', () => {
       );
   });
 
-  test('says what it takes where the shape is wrong', () => {
+  test('names the expected shape if the shape is wrong', () => {
     const report = checkXavier(() => tf.zeros([2, 2]));
     expect(report.checks[0]?.received).toBe(
       'xavier(300, 100) returned the shape [2, 2]; expected [300, 100].',

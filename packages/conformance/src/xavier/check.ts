@@ -9,27 +9,37 @@ import { FORMULAS } from './formulas.js';
 import { meanTolerance, type Sample, sampleOf, varianceTolerance } from './sample.js';
 import { unawaited, xavierSubject } from './subject.js';
 
-/** The layer of most checks: fanIn, fanOut and their mean are far apart. */
+/** The input size of most checks: fanIn, fanOut and their mean are far apart. */
 const FAN_IN = 300;
 const FAN_OUT = 100;
-/** Others, for how the variance depends on the size: one with fanOut larger. */
+/** Further sizes, one with the larger fanOut, for the dependence of the variance on the size. */
 const SMALLER = [90, 60] as const;
 const WIDER = [40, 250] as const;
 
-/** How much more squared standard deviations a formula may be off than the one that fits best. */
+/**
+ * The excess, in squared standard deviations, up to which a formula counts as fitting as well as
+ * the best one.
+ */
 const CLOSE = 16;
 
-/** Between the 1.8 of a uniform distribution and the 3 of a normal one; a truncated one has 2.36. */
+/**
+ * A kurtosis between the 1.8 of a uniform distribution and the 3 of a normal one; a truncated
+ * normal has 2.36.
+ */
 const FLAT = 2.1;
 
 /**
- * Checks anyone's Xavier (Glorot) initialization, uniform or normal: the shape, the mean, the variance, the bound, fresh numbers.
+ * Checks any Xavier (Glorot) initialization, uniform or normal: the shape, the mean, the variance,
+ * the bound, new numbers in each call.
  *
- * Statistical, with bounds of six standard deviations: a right one fails once in 500 million runs.
+ * The checks are statistical, with bounds of six standard deviations: a right initialization fails
+ * once in 500 million runs.
  *
- * @param subject `xavier(fanIn, fanOut)` that returns a weight of shape `[fanIn, fanOut]`; or a function that takes
- *   `[fanIn, fanOut]`, or a layer `{ inFeatures, outFeatures, weight, bias }` whose `weight` it assigns
- * @returns a result for each check; whatever the checked code does, nothing is thrown and no tensor is left over
+ * @param subject `xavier(fanIn, fanOut)` that returns a weight of shape `[fanIn, fanOut]`; or a
+ *   function that takes `[fanIn, fanOut]`, or a layer
+ *   `{ inFeatures, outFeatures, weight, bias }` whose `weight` it assigns
+ * @returns a result for each check; the check never throws and leaves no tensor behind, whatever
+ *   the checked code does
  *
  * @example
  * ```ts
@@ -49,7 +59,7 @@ export function checkXavier(subject: unknown): PartReport {
   return partReport('xavier', results, warnings);
 }
 
-/** Tensors that a draw leaves behind. */
+/** Warns of tensors that a draw leaves behind. */
 function warningsOf(subject: unknown): Warning[] {
   if (typeof subject !== 'function') return [];
   return leftBehind('xavier', () => {
@@ -66,10 +76,10 @@ function checks(subject: unknown): CheckResult[] {
   const wider = once(() => sampleOf(draw()(...WIDER).numbers));
   const repeats = once(() => {
     const { numbers, shape } = weights();
-    // NaN, and a constant, have names of their own.
+    // NaN and a constant have mistakes of their own.
     return !(sample().variance > 0) ? null : repetition(numbers, shape[1] ?? 1);
   });
-  /** One name is the mistake, of several each is a candidate. */
+  /** A single name is the mistake; several names are candidates. */
   const orRepeats = (name: () => MistakeName[]): Pick<Finding, 'mistakes' | 'candidates'> => {
     const names: MistakeName[] = repeats() === null ? name() : ['rows-repeat'];
     return names.length > 1 ? { candidates: names } : { mistakes: names };
@@ -122,7 +132,7 @@ function checks(subject: unknown): CheckResult[] {
       if (received !== null) return { passed: false, received, mistakes: ['rows-repeat'] };
       const { numbers } = weights();
       const distinct = new Set(numbers).size;
-      // Of 30,000 draws of 24 bits some 27 are there already.
+      // Among 30,000 draws of 24 bits, about 27 are repetitions.
       const areFew = sample().variance > 0 && distinct < numbers.length / 2;
       return {
         passed: !areFew,
@@ -143,7 +153,7 @@ function checks(subject: unknown): CheckResult[] {
   ];
 }
 
-/** Which lines of a matrix occur more than once, rows or columns; null where neither do. */
+/** The lines of a matrix that occur more than once, rows or columns; null if neither do. */
 function repetition(numbers: readonly number[], columns: number): string | null {
   const rows = Array.from({ length: numbers.length / columns }, (_, i) =>
     numbers.slice(i * columns, (i + 1) * columns),
@@ -169,7 +179,7 @@ function nameMean(sample: Sample): MistakeName[] {
   return [sample.variance === 0 ? 'constant-weights' : 'not-centered'];
 }
 
-/** What gives these variances; none where nothing known does. */
+/** The mistakes that give these variances; none if no known mistake does. */
 function nameVariance(drawn: readonly (readonly [Sample, fanIn: number, fanOut: number])[]): MistakeName[] {
   const samples = drawn.map(([sample]) => sample);
   const [first] = samples;
@@ -178,7 +188,7 @@ function nameVariance(drawn: readonly (readonly [Sample, fanIn: number, fanOut: 
   if (first.variance === 0) return ['constant-weights'];
   if (Math.abs(first.mean) > meanTolerance(first.count) * Math.sqrt(first.variance)) return ['not-centered'];
   const distribution = first.kurtosis < FLAT ? 'uniform' : 'normal';
-  // A gain makes the variance smaller or larger in all sizes alike.
+  // A gain changes the variance of all sizes by the same factor.
   const ratios = drawn.map(([{ variance }, fanIn, fanOut]) => (variance * (fanIn + fanOut)) / 2);
   const fitting = FORMULAS.filter(
     (formula) =>

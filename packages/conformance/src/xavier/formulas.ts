@@ -1,12 +1,12 @@
 import type { MistakeName } from '../mistakes.js';
 
-/** Which distribution weights seem to have. */
+/** The distribution that weights seem to have. */
 type Distribution = 'uniform' | 'normal';
 
 /** A slip in the formula, and the variance that it gives. */
 interface Formula {
   readonly mistake: MistakeName;
-  /** The distribution that it is written for; either where absent. */
+  /** The distribution that the formula is written for; either where absent. */
   readonly distribution?: Distribution;
   variance(fanIn: number, fanOut: number): number;
 }
@@ -14,20 +14,28 @@ interface Formula {
 /** The variance of U(−bound, bound). */
 const bounded = (bound: number) => bound ** 2 / 3;
 
-/** What is left of the variance of a normal distribution that is cut off at two standard deviations. */
+/**
+ * The share of the variance that remains if a normal distribution is cut off at two standard
+ * deviations.
+ */
 const TRUNCATED = 0.7737;
 
 const xavier = (i: number, o: number) => 2 / (i + o);
 
-/** Gains that layers are given: 5/3 for tanh, √2 for relu, and what the exercise scales by. */
+/** Common gains: 5/3 for tanh, √2 for relu, and the factors of the exercise. */
 const GAINS = [5 / 3, Math.SQRT2, 0.1, 10];
 
-/** A gain as the last thing that is tried: others give the same numbers for a reason of their own. */
+/**
+ * Gains as formulas, tried last: other mistakes give the same numbers for a reason of their own.
+ */
 const gains = GAINS.map(
   (gain): Formula => ({ mistake: 'wrong-gain', variance: (i, o) => gain ** 2 * xavier(i, o) }),
 );
 
-/** Slips in the formula of Xavier initialization; the commoner of two that give the same variance comes first. */
+/**
+ * Slips in the formula of Xavier initialization; the commoner of two that give the same variance
+ * comes first.
+ */
 export const FORMULAS: readonly Formula[] = [
   // Uniform: the bound is √(6 / (fanIn + fanOut)).
   ...(
@@ -101,7 +109,7 @@ export const FORMULAS: readonly Formula[] = [
       variance: (i, o) => deviation(i, o) ** 2,
     }),
   ),
-  // Either: what the variance depends on.
+  // Either distribution: the dependence of the variance.
   { mistake: 'fan-in-only', variance: (i) => 1 / i },
   { mistake: 'fan-out-only', variance: (_, o) => 1 / o },
   { mistake: 'kaiming-variance', variance: (i) => 2 / i },

@@ -1,8 +1,11 @@
-/** What is known of many weights. */
+/** The statistics of many weights. */
 export interface Sample {
   readonly mean: number;
   readonly variance: number;
-  /** The fourth moment over the squared variance: 1.8 for a uniform distribution, 3 for a normal one. */
+  /**
+   * The fourth moment over the squared variance: 1.8 for a uniform distribution, 3 for a normal
+   * one.
+   */
   readonly kurtosis: number;
   readonly largest: number;
   readonly count: number;
@@ -23,12 +26,18 @@ export function sampleOf(values: readonly number[]): Sample {
   };
 }
 
-/** Six standard deviations of the mean of a sample, in parts of the distribution's. */
+/**
+ * Six standard deviations of the mean of a sample, relative to the standard deviation of the
+ * distribution.
+ */
 export function meanTolerance(count: number): number {
   return 6 / Math.sqrt(count);
 }
 
-/** Six standard deviations of the variance of a normal sample, in parts of it; a uniform one varies less. */
+/**
+ * Six standard deviations of the variance of a normal sample, relative to the variance; a uniform
+ * sample varies less.
+ */
 export function varianceTolerance({ count }: Sample): number {
   return 6 * Math.sqrt(2 / count);
 }

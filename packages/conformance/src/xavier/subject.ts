@@ -8,7 +8,7 @@ import { numbersOf, shapeOf } from '../subject/values.js';
 /** The weights of a layer. */
 interface Weights {
   readonly numbers: readonly number[];
-  /** `[fanIn, fanOut]`, or the other way round. */
+  /** `[fanIn, fanOut]`, or the reverse. */
   readonly shape: readonly number[];
 }
 
@@ -23,18 +23,21 @@ const WAYS: readonly [Way, ...Way[]] = [
   (subject, inFeatures, outFeatures) => {
     const layer = blankLayer(inFeatures, outFeatures);
     const given = subject(layer);
-    // A function of two numbers that lacks its return assigns nothing.
+    // A function of two numbers without a return statement assigns no weight.
     return given === undefined && isDrawn(layer) ? layer.weight : given;
   },
 ];
 
-/** What was returned; nobody waits for a promise, and its rejection would end the program. */
+/**
+ * The returned value. The checks do not await a promise, and its unhandled rejection would end the
+ * program.
+ */
 export function unawaited(given: unknown): unknown {
   if (given instanceof Promise) given.catch(() => undefined);
   return given;
 }
 
-/** A layer whose weight is still to be drawn. */
+/** A layer whose weight is not drawn yet. */
 function blankLayer(inFeatures: number, outFeatures: number) {
   return {
     inFeatures,
@@ -46,21 +49,21 @@ function blankLayer(inFeatures: number, outFeatures: number) {
   };
 }
 
-/** Whether a layer's weight has numbers now. */
+/** True if a layer's weight has numbers now. */
 function isDrawn({ weight }: { weight: Tensor }): boolean {
   return !weight.isDisposed && !Number.isNaN(weight.dataSync()[0]);
 }
 
-/** Whether a function takes a layer, returns nothing and leaves the layer's weight alone. */
+/** True if a function takes a layer, returns nothing and does not assign the layer's weight. */
 function assignsNothing(call: (...args: unknown[]) => unknown, parameters: number): boolean {
   if (parameters !== 1) return false;
   const layer = blankLayer(3, 2);
   const given = attempt(() => call(layer));
-  // A function of a shape finds nothing to take apart in a layer.
+  // A function of a shape cannot destructure a layer.
   return given === undefined && !isDrawn(layer) && attempt(() => call([3, 2])) instanceof Failure;
 }
 
-/** Anyone's Xavier initialization as a function that draws. */
+/** The checked Xavier initialization as a function that draws. */
 export function xavierSubject(subject: unknown): Draw {
   if (typeof subject !== 'function') {
     throw new Failure(
@@ -91,7 +94,8 @@ export function xavierSubject(subject: unknown): Draw {
       'xavier(layer) leaves layer.weight as it was, and returns nothing; expected a new weight.';
     throw mistaken('weight-not-assigned', message);
   }
-  // A function that throws of itself, such as a TODO, throws whatever it is given: its own message is the one to show.
+  // A function that throws by itself, such as a TODO, throws for any argument, so its own message
+  // is shown.
   const way =
     direct instanceof Failure
       ? detectConvention(WAYS, (candidate) => draw(candidate, 3, 2).numbers)

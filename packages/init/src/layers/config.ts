@@ -1,15 +1,16 @@
 import type { serialization } from '@tensorflow/tfjs-core';
 import { NONLINEARITIES } from '../gain.js';
 
-// Saving a model writes JSON in snake_case and loading reads it in camelCase, values included, so `leaky_relu` comes
-// back as `leakyRelu`; and JSON knows no bigint, Infinity or NaN. Lower-case words without underscores survive.
+// Saving a model writes JSON in snake_case and loading reads it in camelCase, values included, so
+// `leaky_relu` comes back as `leakyRelu`. JSON has no bigint, Infinity or NaN. Lower-case
+// words without underscores survive.
 const NUMBERS = new Map([
   ['infinity', Number.POSITIVE_INFINITY],
   ['minus infinity', Number.NEGATIVE_INFINITY],
   ['nan', Number.NaN],
 ]);
 
-/** The options of an initializer, without its generator, as a saved model holds them. */
+/** The options of an initializer without its generator, in the form of a saved model. */
 export function encode(options: object): serialization.ConfigDict {
   const config: serialization.ConfigDict = {};
   for (const [name, value] of Object.entries(options)) {
@@ -20,7 +21,7 @@ export function encode(options: object): serialization.ConfigDict {
   return config;
 }
 
-/** The options that {@link encode} wrote, also after a model's JSON. */
+/** The options that {@link encode} wrote, even after conversion by a model's JSON. */
 export function decode(config: serialization.ConfigDict): Record<string, unknown> {
   const options: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(config)) {
@@ -38,7 +39,10 @@ function wordFor(value: number): string {
   return value > 0 ? 'infinity' : 'minus infinity';
 }
 
-/** `leakyRelu` as PyTorch spells it; what is no nonlinearity stays as it is, for the error message. */
+/**
+ * Restores PyTorch's spelling of `leakyRelu`; an unknown name stays unchanged, for the error
+ * message.
+ */
 function spelled(name: string): string {
   const plain = (word: string) => word.replaceAll('_', '').toLowerCase();
   return NONLINEARITIES.find((candidate) => plain(candidate) === plain(name)) ?? name;

@@ -5,22 +5,28 @@ import { checkGenerator, defaultGenerator, Generator } from '@trainkit/random';
 import type { Shape } from '../layout.js';
 import { decode, encode } from './config.js';
 
-/** What `tf.layers` takes as `kernelInitializer`, `biasInitializer` and the like. */
+/** The type of `kernelInitializer`, `biasInitializer` and similar options of `tf.layers`. */
 export type Initializer = ReturnType<typeof initializers.ones>;
 
-/** Where an initializer of a layer draws from, when it is not the default generator. */
+/** The source of random numbers of a layer's initializer, if it is not the default generator. */
 export interface RandomOptions {
-  /** Seed of a generator of this initializer's own, which advances from weight to weight. Saved with the model. */
+  /**
+   * The seed of this initializer's own generator, which advances from weight to weight. Saved with
+   * the model.
+   */
   seed?: number | bigint | undefined;
-  /** A generator that others may share; it advances. Cannot be saved: a loaded model has the default one. */
+  /**
+   * A generator that may be shared; it advances. It is not saved: a loaded model draws from the
+   * default generator.
+   */
   generator?: Generator | undefined;
 }
 
 const Base = initializerClass();
 
 /**
- * Makes the factory of a tfjs-layers initializer from `draw`, and registers its class so that a saved model finds
- * it again.
+ * Makes the factory of a tfjs-layers initializer from `draw`, and registers its class so that saved
+ * models can be loaded.
  */
 export function defineInitializer<Options extends object>(
   name: string,
@@ -31,7 +37,10 @@ export function defineInitializer<Options extends object>(
   const known = isRandom ? { ...names, seed: true } : names;
 
   class LayerInitializer extends Base {
-    /** With our prefix: another library's class of the same name would be overwritten in saved models. */
+    /**
+     * Prefixed, since a class of the same name from another library would be replaced in saved
+     * models.
+     */
     static readonly className: string = `Trainkit${name[0]!.toUpperCase()}${name.slice(1)}`;
     readonly #options: Options & RandomOptions;
     readonly #drawOptions: Options;
@@ -80,7 +89,7 @@ function generatorOf(name: string, { seed, generator }: RandomOptions): Generato
   return generator ?? defaultGenerator;
 }
 
-/** tfjs-layers refuses look-alikes but does not export the class that it wants: every initializer's parent. */
+/** The parent class of every initializer. tfjs-layers requires it, but does not export it. */
 function initializerClass(): new () => Initializer {
   const parent: unknown = Object.getPrototypeOf(initializers.zeros().constructor);
   if (isInitializerClass(parent)) return parent;

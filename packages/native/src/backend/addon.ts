@@ -8,7 +8,7 @@ export type KernelArray = Float32Array | Int32Array | Uint8Array | null;
 /** A kernel: runs on the first `numberCount` of the addon's numbers, and on the arrays. */
 type NativeKernel = (numberCount: number, ...arrays: KernelArray[]) => void;
 
-/** What the addon's module exports. */
+/** The exports of the addon's module. */
 interface AddonModule {
   /** The numbers of the next call, written before it. */
   readonly numbers: Float64Array;
@@ -26,7 +26,7 @@ interface AddonModule {
   start(
     target: string,
     threads: number,
-  ): { kernels: Record<string, NativeKernel>; target: string; threads: number };
+  ): { kernels: Record<string, NativeKernel>; checking: string[]; target: string; threads: number };
 }
 
 /** The addon, started. */
@@ -35,6 +35,8 @@ export interface Addon extends Pick<AddonModule, 'numbers' | 'plan'> {
   allocate(length: number): Float32Array | undefined;
   /** The kernels by name. */
   readonly kernels: ReadonlyMap<string, NativeKernel>;
+  /** The names of the kernels that look at values, and refuse where these are not allowed. */
+  readonly checking: ReadonlySet<string>;
   /** The instruction set that runs. */
   readonly target: string;
   /** The number of threads that share the work of a kernel. */
@@ -54,8 +56,8 @@ const ALIGNMENT = 64;
  */
 export function loadAddon(path: string): Addon {
   const addon = createRequire(import.meta.url)(path) as AddonModule;
-  const { kernels, target, threads } = addon.start(
-    process.env['TRAINKIT_INSTRUCTIONS'] ?? '',
+  const { kernels, checking, target, threads } = addon.start(
+    targetOf(process.env['TRAINKIT_INSTRUCTIONS'], addon.targets()),
     threadsOf(process.env['TRAINKIT_THREADS']),
   );
   return {
@@ -71,9 +73,31 @@ export function loadAddon(path: string): Addon {
     },
     plan: (...description) => addon.plan(...description),
     kernels: new Map(Object.entries(kernels)),
+    checking: new Set(checking),
     target,
     threads,
   };
+}
+
+/** The instruction set that the variable names, or the fastest. */
+function targetOf(variable: string | undefined, targets: readonly string[]): string {
+  const [fastest] = targets;
+  if (fastest === undefined) {
+    throw new Error(
+      'native: this processor lacks AVX2 or FMA, which the addon needs. Use the backend wasm, as useFastestBackend of ' +
+        '@trainkit/backend does.',
+    );
+  }
+  if (variable === undefined || variable === '') return fastest;
+  if (targets.includes(variable)) return variable;
+  throw new RangeError(
+    expected(
+      'native',
+      '$TRAINKIT_INSTRUCTIONS',
+      variable,
+      `${targets.join(' or ')}, or nothing for the fastest`,
+    ),
+  );
 }
 
 function threadsOf(variable: string | undefined): number {

@@ -1,6 +1,6 @@
 import type { backend_util, TensorInfo } from '@tensorflow/tfjs-core';
 
-/** Who is told of everything that touches the numbers of tensors, to replay it. */
+/** A listener to everything that touches the numbers of tensors, to replay it. */
 export interface Listener {
   /** Memory of undefined content was taken for a tensor. */
   allocated(tensor: TensorInfo): void;

@@ -13,7 +13,7 @@ import type { Listener } from './listener.js';
 import { MemoryPool } from './memory-pool.js';
 import { Plan, type PlanArray, type PlanCall } from './plan.js';
 
-/** What the cpu backend knows of a tensor's data; `isOwn` is ours. */
+/** The cpu backend's record of a tensor's data; `isOwn` is ours. */
 interface TensorRecord {
   values?: backend_util.BackendValues;
   dtype: DataType;
@@ -35,9 +35,14 @@ type DataId = TensorInfo['dataId'];
  */
 export class NativeBackend extends MathBackendCPU {
   readonly runsNativeKernels = true;
+  readonly copyKernel = 'copy';
   readonly addon: Addon;
   readonly #pool: MemoryPool;
   #listener: Listener | null = null;
+  /** The kernels of TensorFlow.js' registry that run now, one within another. */
+  #depth = 0;
+  /** The outputs that they have allocated. */
+  readonly #outputs: DataId[] = [];
 
   constructor(addon: Addon) {
     super();
@@ -51,6 +56,10 @@ export class NativeBackend extends MathBackendCPU {
     return this.addon.kernels.has(kernel);
   }
 
+  checksValues(kernel: string): boolean {
+    return this.addon.checking.has(kernel);
+  }
+
   run(kernel: string, tensors: readonly (TensorInfo | null)[], numbers: readonly number[]): void {
     const run = this.addon.kernels.get(kernel);
     if (run === undefined) throw new Error(`native: the addon has no kernel '${kernel}'`);
@@ -60,6 +69,25 @@ export class NativeBackend extends MathBackendCPU {
     for (const tensor of tensors) arrays.push(tensor === null ? null : this.#arrayOf(tensor));
     run(numbers.length, ...arrays);
     this.#listener?.ran(kernel, tensors, numbers);
+  }
+
+  /**
+   * Runs the native version of a kernel of TensorFlow.js' registry. Where it throws, the outputs that it has allocated
+   * are disposed of: the engine does not know them yet.
+   */
+  runVersion<T>(version: () => T): T {
+    const first = this.#outputs.length;
+    this.#depth += 1;
+    try {
+      return version();
+    } catch (error) {
+      for (const dataId of this.#outputs.splice(first)) if (this.hasData(dataId)) this.disposeData(dataId);
+      throw error;
+    } finally {
+      this.#depth -= 1;
+      // A kernel within another leaves its outputs to that one.
+      if (this.#depth === 0) this.#outputs.length = 0;
+    }
   }
 
   empty(shape: readonly number[], dtype: NumericDataType = 'float32'): Tensor {
@@ -73,19 +101,20 @@ export class NativeBackend extends MathBackendCPU {
     const values = dtype === 'float32' ? this.#pool.take(size) : newArray(dtype, size);
     const dataId = super.write(values, [...shape], dtype);
     this.#record(dataId).isOwn = dtype === 'float32';
+    if (this.#depth > 0) this.#outputs.push(dataId);
     const tensor = { dataId, shape: [...shape], dtype };
     this.#listener?.allocated(tensor);
     return tensor;
   }
 
   donate(tensor: Tensor, donated: boolean): Tensor {
-    // Who listens is told of a copy, and decides where a replay needs none.
+    // A listener is told of a copy, and decides where a replay needs none.
     if (donated && this.#listener === null && this.owns(tensor)) {
       this.incRef(tensor.dataId);
       return engine().makeTensorFromDataId(tensor.dataId, tensor.shape, tensor.dtype, this);
     }
     const copy = this.empty(tensor.shape);
-    this.run('copy', [tensor, copy], [tensor.size]);
+    this.run(this.copyKernel, [tensor, copy], [tensor.size]);
     return copy;
   }
 
@@ -114,12 +143,6 @@ export class NativeBackend extends MathBackendCPU {
     return new Plan(this.addon, (tensor) => this.#arrayOf(tensor), arrays, calls);
   }
 
-  /** The array of a tensor, which stays this backend's own; for JavaScript that reads it. */
-  arrayOf(tensor: TensorInfo): KernelArray {
-    this.#listener?.reading(tensor.dataId);
-    return this.#arrayOf(tensor);
-  }
-
   #arrayOf(tensor: TensorInfo): KernelArray {
     const record = this.#record(tensor.dataId);
     const { values } = record;
@@ -134,11 +157,12 @@ export class NativeBackend extends MathBackendCPU {
     throw new TypeError(`native: a kernel cannot read a tensor of dtype ${tensor.dtype}`);
   }
 
-  /** The numbers of a float32 tensor. */
-  floatsOf(tensor: TensorInfo): Float32Array {
-    const values = this.arrayOf(tensor);
-    if (values instanceof Float32Array) return values;
-    throw new TypeError(`native: expected a float32 tensor; received ${tensor.dtype}`);
+  filled(shape: readonly number[], fill: (values: Float32Array) => void): Tensor {
+    const values = this.#pool.take(util.sizeFromShape([...shape]));
+    fill(values);
+    const dataId = this.write(values, [...shape], 'float32');
+    this.#record(dataId).isOwn = true;
+    return engine().makeTensorFromDataId(dataId, [...shape], 'float32', this);
   }
 
   /** Says that a kernel of the cpu backend gets these tensors: it may return a view of their arrays. */

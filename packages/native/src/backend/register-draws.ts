@@ -1,6 +1,6 @@
 import type { Addon, KernelArray } from './addon.js';
 
-// Where `@trainkit/random` looks for faster draws; neither package depends on the other.
+// The key under which `@trainkit/random` finds faster draws; neither package depends on the other.
 const NATIVE_DRAWS = Symbol.for('@trainkit/random.nativeDraws');
 
 /** Registers the addon's draws for the generators of `@trainkit/random`, whose numbers stay the same. */

@@ -59,8 +59,9 @@ export function registerKernels(name: string, stockKernels: readonly StockKernel
 function withFallback(version: StockKernel['version'] | undefined, fallback: KernelFunc): KernelFunc {
   if (version === undefined) return fallback;
   return (args) => {
-    const { inputs, attrs = {}, backend } = args;
-    return version(inputs, attrs, backend as NativeBackend) ?? fallback(args);
+    const { inputs, attrs = {} } = args;
+    const backend = args.backend as NativeBackend;
+    return backend.runVersion(() => version(inputs, attrs, backend)) ?? fallback(args);
   };
 }
 

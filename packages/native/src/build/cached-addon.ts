@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { readIfPresent, writeWhole } from '@trainkit/checks/files';
 import { usesMusl } from './elf.js';
 import { ADDON } from './prebuilt.js';
+import { strictFlags } from './sources.js';
+import { ownTargets, type Target } from './targets.js';
 
 /** The record beside a compiled addon. */
 const RECORD = 'build.json';
@@ -33,12 +35,14 @@ export interface CachedAddon {
 }
 
 /**
- * The name of the folder of an addon compiled from sources with this digest. `$CXX` takes part, so that each compiler that
- * a person names makes an addon of its own.
+ * The name of the folder of an addon compiled from sources with this digest for these instruction sets. `$CXX` takes part,
+ * so that each compiler that a person names makes an addon of its own.
  */
-export function cacheName(digest: string): string {
+export function cacheName(digest: string, targets: readonly Target[] = ownTargets()): string {
   const libc = process.platform === 'linux' && usesMusl() ? 'musl' : '';
-  const key = [digest, process.platform, process.arch, libc, process.env['CXX'] ?? ''].join('\0');
+  const names = targets.map(({ name }) => name).join();
+  const { platform, arch, env } = process;
+  const key = [digest, platform, arch, libc, names, env['CXX'] ?? '', strictFlags().join()].join('\0');
   return `native-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
 }
 

@@ -36,7 +36,7 @@ export async function crossCompileAddon(
   const scratch = mkdtempSync(join(root, 'cross-compiling-'));
   try {
     const { onProgress } = display;
-    await compileAddon(path, { compiler, scratch, platform, env: zigEnvironment(root), onProgress });
+    await compileAddon(path, { compiler, scratch, platform, root, env: zigEnvironment(root), onProgress });
   } finally {
     display.end();
     rmSync(scratch, { recursive: true, force: true });

@@ -8,7 +8,7 @@ const BITS_64_LITTLE_ENDIAN = 0x0201;
 const INTERPRETER = 3;
 
 /**
- * How many bytes a library or an addon for Linux has by its own header: where its last section or segment ends.
+ * The bytes that a library or an addon for Linux has by its own header: where its last section or segment ends.
  *
  * A shorter file was cut off, and a program that maps it ends by SIGBUS. Null for what cannot be read and for what is
  * no 64-bit little-endian ELF file: loading that is an ordinary error.

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '@trainkit/checks';
 import { isProcessRunning, temporaryName } from '@trainkit/checks/files';
 
-/** How often a waiting process looks, and how often an owner shows that it is alive. */
+/** The intervals at which a waiting process looks, and an owner shows that it is alive. */
 const LOOK_EVERY_MS = 100;
 const BEAT_EVERY_MS = 5_000;
 

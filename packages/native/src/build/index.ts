@@ -1,7 +1,5 @@
-export { type AddonPathOptions, addonPath } from './addon-path.js';
 export { nativeRoot } from './cache-folder.js';
-export { COMPILER_ADVICE, type Compiler, CompilerMissing, findCompiler } from './compiler.js';
-export { crossCompileAddon, PLATFORM_NAMES } from './cross-compile.js';
+export { COMPILER_ADVICE, type Compiler, findCompiler } from './compiler.js';
 export { elfLength } from './elf.js';
 export { findPip } from './pip.js';
 export { type CompileDisplay, displayCompilation } from './progress.js';

@@ -1,4 +1,4 @@
-/** What shows on a stream that the addon is compiled. */
+/** A display of a compilation on a stream. */
 export interface CompileDisplay {
   /** Shows a few words about what happens. */
   onStep: (step: string) => void;

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -12,12 +13,18 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeCompiler, onlyPrograms, temporaryCache, temporaryFolder } from '../../fixtures/machine.js';
 import { findAddon, provideAddon } from './provide-addon.js';
 
 const ENTRY = fileURLToPath(new URL('../../dist/build/index.js', import.meta.url));
 const CACHED = { prebuilt: false } as const;
+
+beforeEach(() => {
+  vi.stubEnv('TRAINKIT_STRICT_COMPILER', '');
+  // As few calls of the compiler as may be.
+  vi.stubEnv('TRAINKIT_TARGETS', '');
+});
 
 /** A cache folder, and a g++ that only counts its calls. */
 async function machine({ milliseconds = 0 } = {}) {
@@ -25,6 +32,11 @@ async function machine({ milliseconds = 0 } = {}) {
   const calls = join(await temporaryFolder(), 'calls');
   await onlyPrograms({ 'g++': fakeCompiler(calls, milliseconds) });
   return { root, calls: () => (existsSync(calls) ? statSync(calls).size : 0) };
+}
+
+/** The names in a cache folder, but for that of object files. */
+function entriesOf(root: string): string[] {
+  return readdirSync(root).filter((name) => name !== 'objects');
 }
 
 /** Another process that provides the addon, and prints its path. */
@@ -43,7 +55,7 @@ describe('provideAddon', () => {
     const onProgress = (...counts: [number, number]) => progress.push(counts);
     const addon = await provideAddon({ ...CACHED, onProgress });
     expect(addon).toMatchObject({ from: 'cache', compiler: 'g++ (fake) 12.2.0' });
-    expect(readdirSync(root)).toHaveLength(1);
+    expect(entriesOf(root)).toHaveLength(1);
     expect(readdirSync(join(addon.path, '..')).sort()).toEqual(['build.json', 'trainkit.node']);
     const total = calls();
     expect(progress).toEqual(Array.from({ length: total + 1 }, (_, done) => [done, total]));
@@ -54,6 +66,50 @@ describe('provideAddon', () => {
     expect(calls()).toBe(2 * total);
   });
 
+  it('compiles only what has changed since an addon of other sources, compilers or flags', async () => {
+    const { root, calls } = await machine();
+    await provideAddon(CACHED);
+    const total = calls();
+    const [addon = ''] = entriesOf(root);
+    rmSync(join(root, addon), { recursive: true });
+    await provideAddon(CACHED);
+    // The linker alone.
+    expect(calls()).toBe(total + 1);
+    rmSync(join(root, addon), { recursive: true });
+    const [object = ''] = readdirSync(join(root, 'objects'));
+    rmSync(join(root, 'objects', object));
+    await provideAddon(CACHED);
+    expect(calls()).toBe(total + 3);
+    vi.stubEnv('TRAINKIT_STRICT_COMPILER', '1');
+    await provideAddon(CACHED);
+    expect(calls()).toBe(2 * total + 3);
+  });
+
+  it('removes object files that nobody has used for 30 days', async () => {
+    const { root } = await machine();
+    await provideAddon(CACHED);
+    const [old = '', used = ''] = readdirSync(join(root, 'objects'));
+    const time = new Date(Date.now() - 31 * 24 * 60 * 60 * 1000);
+    for (const name of ['other.o', used]) {
+      writeFileSync(join(root, 'objects', name), '');
+      utimesSync(join(root, 'objects', name), time, time);
+    }
+    const [addon = ''] = entriesOf(root);
+    rmSync(join(root, addon), { recursive: true });
+    await provideAddon(CACHED);
+    const left = readdirSync(join(root, 'objects'));
+    expect(left).toEqual(expect.arrayContaining([old, used]));
+    expect(left).not.toContain('other.o');
+  });
+
+  it('links the C++ library as the system has it, where the compiler has none to link into the addon', async () => {
+    await temporaryCache();
+    const withoutLibrary = 'case "$*" in *-static-libstdc++*) exit 1;; esac';
+    await onlyPrograms({ 'g++': fakeCompiler('/dev/null', 0, withoutLibrary) });
+    const { path } = await provideAddon(CACHED);
+    expect(readFileSync(path, 'utf8')).toContain('-shared');
+  });
+
   it('compiles it once where several processes ask at the same time', async () => {
     const alone = await machine();
     await provideAddon(CACHED);
@@ -62,7 +118,7 @@ describe('provideAddon', () => {
     const codes = await Promise.all(others.map(async (other) => (await once(other, 'close'))[0]));
     expect(codes).toEqual([0, 0, 0]);
     expect(calls()).toBe(alone.calls());
-    expect(readdirSync(root)).toHaveLength(1);
+    expect(entriesOf(root)).toHaveLength(1);
   });
 
   it('goes on where another process was killed in the middle', async () => {
@@ -71,9 +127,9 @@ describe('provideAddon', () => {
     while (calls() === 0) await sleep(10);
     other.kill('SIGKILL');
     await once(other, 'close');
-    expect(readdirSync(root)).not.toHaveLength(1);
+    expect(entriesOf(root)).not.toHaveLength(1);
     const { path } = await provideAddon(CACHED);
-    expect(readdirSync(root)).toHaveLength(1);
+    expect(entriesOf(root)).toHaveLength(1);
     expect(existsSync(path)).toBe(true);
   });
 
@@ -97,7 +153,7 @@ describe('provideAddon', () => {
     expect((await provideAddon(CACHED)).path).toBe(path);
     // The arguments name the scratch folder of their compilation.
     expect(readFileSync(path)).toHaveLength(whole.length);
-    expect(readdirSync(root)).toHaveLength(1);
+    expect(entriesOf(root)).toHaveLength(1);
   });
 
   it('removes addons of other sources that nobody has used for 30 days', async () => {
@@ -116,7 +172,7 @@ describe('provideAddon', () => {
       for (const path of [join(folder, 'build.json'), folder]) utimesSync(path, time, time);
     }
     await provideAddon(CACHED);
-    expect(readdirSync(root)).toHaveLength(3);
+    expect(entriesOf(root)).toHaveLength(3);
     expect(existsSync(join(root, old))).toBe(false);
   });
 
@@ -125,7 +181,7 @@ describe('provideAddon', () => {
     await provideAddon(CACHED);
     vi.stubEnv('CXX', 'g++');
     await provideAddon(CACHED);
-    expect(readdirSync(root)).toHaveLength(2);
+    expect(entriesOf(root)).toHaveLength(2);
   });
 
   it('leaves nothing behind where the compiler fails, or is stopped', async () => {
@@ -137,19 +193,60 @@ describe('provideAddon', () => {
     await onlyPrograms({ 'g++': fakeCompiler(calls, 600_000) });
     const signal = AbortSignal.timeout(300);
     await expect(provideAddon({ ...CACHED, signal })).rejects.toMatchObject({ name: 'TimeoutError' });
-    expect(readdirSync(root)).toEqual([]);
+    expect(entriesOf(root)).toEqual([]);
+  });
+});
+
+/** A Python that has the package ziglang. */
+const PYTHON_WITH_ZIG = `
+if (args.join(' ') === '-m ziglang version') { console.log('0.17.9'); process.exit(0); }
+if (args.slice(0, 4).join(' ') !== '-m ziglang c++ -target') process.exit(1);
+fs.writeFileSync(args[args.indexOf('-o') + 1], args.join('\\n'));`;
+
+/** A g++ that cannot compile the addon. */
+const OLD_COMPILER = `
+if (args.includes('--version')) { console.log('g++ (fake) 4.8'); process.exit(0); }
+console.error('error: unrecognized command line option -std=c++17');
+process.exit(1);`;
+
+describe('provideAddon with a compiler that fails', () => {
+  it('takes zig', async () => {
+    await temporaryCache();
+    await onlyPrograms({ 'g++': OLD_COMPILER, python3: PYTHON_WITH_ZIG });
+    expect(await provideAddon(CACHED)).toMatchObject({ compiler: 'zig 0.17.9' });
+  });
+
+  it('says in one sentence that zig is not to be had, or fails as well', async () => {
+    await temporaryCache();
+    await onlyPrograms({ 'g++': OLD_COMPILER });
+    const failure = 'the addon could not be compiled: `g\\+\\+` ended with exit code 1';
+    await expect(provideAddon(CACHED)).rejects.toThrow(
+      new RegExp(`^${failure}; pip could not bring PyPI's compiler ziglang either \\(pip is missing .*\\)$`),
+    );
+    const failing = PYTHON_WITH_ZIG.replace('fs.writeFileSync', 'process.exit(1);');
+    await onlyPrograms({ 'g++': OLD_COMPILER, python3: failing });
+    await expect(provideAddon(CACHED)).rejects.toThrow(
+      new RegExp(
+        `^${failure}; zig 0.17.9 could not compile it either \\(the addon could not be compiled: .*\\)$`,
+      ),
+    );
+  });
+
+  it.each([
+    ['named by CXX', { CXX: 'g++' }],
+    ['asked to make every warning an error', { TRAINKIT_STRICT_COMPILER: '1' }],
+  ])('takes no other where that is %s', async (_, variables) => {
+    await temporaryCache();
+    await onlyPrograms({ 'g++': OLD_COMPILER, python3: PYTHON_WITH_ZIG });
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+    await expect(provideAddon(CACHED)).rejects.toThrow('unrecognized command line option');
   });
 });
 
 describe('provideAddon without a compiler', () => {
   it("takes the zig of Python's package ziglang, for this platform", async () => {
     await temporaryCache();
-    await onlyPrograms({
-      python3: `
-if (args.join(' ') === '-m ziglang version') { console.log('0.17.9'); process.exit(0); }
-if (args.slice(0, 4).join(' ') !== '-m ziglang c++ -target') process.exit(1);
-fs.writeFileSync(args[args.indexOf('-o') + 1], args.join('\\n'));`,
-    });
+    await onlyPrograms({ python3: PYTHON_WITH_ZIG });
     const { path, compiler } = await provideAddon(CACHED);
     expect(compiler).toBe('zig 0.17.9');
     expect(readFileSync(path, 'utf8')).toMatch(/^-m\nziglang\nc\+\+\n-target\n(x86_64|aarch64)-/);

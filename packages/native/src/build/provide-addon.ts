@@ -3,13 +3,14 @@ import { checkOptions, errorMessage, type OptionNames } from '@trainkit/checks';
 import { sweepTemporary } from '@trainkit/checks/files';
 import { nativeRoot } from './cache-folder.js';
 import { type CachedAddon, cacheName, findCached, recordBuild, removeOldBuilds } from './cached-addon.js';
-import { compileAddon } from './compile.js';
-import { type Compiler, CompilerMissing, findCompiler } from './compiler.js';
+import { type CompileOptions, compileAddon } from './compile.js';
+import { CompilerMissing, findCompiler } from './compiler.js';
 import { exclusively } from './exclusively.js';
 import { thisPlatform } from './platforms.js';
 import { ADDON, findPrebuilt } from './prebuilt.js';
-import { sourcesDigest, targetsOf } from './sources.js';
+import { isStrict, sourcesDigest } from './sources.js';
 import { makeRoot, publishFolder } from './staging.js';
+import { ownTargets, targetsOf } from './targets.js';
 import { provideZig, zigEnvironment } from './zig.js';
 
 /** An addon that can be loaded. */
@@ -81,6 +82,9 @@ export async function provideAddon(options: ProvideAddonOptions = {}): Promise<F
       `the addon has no kernels for the architecture ${process.arch}; it has some for x64 and arm64`,
     );
   }
+  if (ownTargets().length === 0) {
+    throw new Error('this processor lacks AVX2 or FMA, which the addon needs; the backend wasm runs on it');
+  }
   const root = nativeRoot(dir);
   const name = cacheName(sourcesDigest());
   makeRoot(root);
@@ -104,47 +108,66 @@ export async function provideAddon(options: ProvideAddonOptions = {}): Promise<F
   return addon;
 }
 
+/** Publishes the addon that the machine's own compiler makes, or zig where there is none or it fails. */
 async function publishAddon(root: string, name: string, options: ProvideAddonOptions): Promise<void> {
-  const { force = false, onProgress, signal } = options;
-  const { compiler, zig } = await anyCompiler(root, options);
+  const { download = true, signal } = options;
+  try {
+    const compiler = await findCompiler(signal);
+    return await publishCompiled(root, name, { compiler }, options);
+  } catch (error) {
+    signal?.throwIfAborted();
+    const isNamed = Boolean(process.env['CXX']) && !(error instanceof CompilerMissing);
+    // A compiler that a person has named is not replaced by another one.
+    if (!download || isNamed || isStrict() || thisPlatform() === undefined) throw error;
+    await publishZigs(root, name, error, options);
+  }
+}
+
+/** @throws CompilerMissing of one sentence where zig is not to be had or fails as well */
+async function publishZigs(
+  root: string,
+  name: string,
+  failure: unknown,
+  options: ProvideAddonOptions,
+): Promise<void> {
+  const { retry, onStep, signal } = options;
+  let what = "pip could not bring PyPI's compiler ziglang either";
+  try {
+    const onDownload = () => onStep?.('Downloading the compiler zig by pip, once (100 MB)');
+    const compiler = await provideZig(root, { retry, onDownload, signal });
+    what = `${compiler.version} could not compile it either`;
+    const environment = { platform: thisPlatform(), env: zigEnvironment(root) };
+    await publishCompiled(root, name, { compiler, ...environment }, options);
+  } catch (reason) {
+    signal?.throwIfAborted();
+    throw new CompilerMissing(`${firstLine(failure)}; ${what} (${firstLine(reason)})`, { cause: reason });
+  }
+}
+
+async function publishCompiled(
+  root: string,
+  name: string,
+  compilation: Pick<CompileOptions, 'compiler' | 'platform' | 'env'>,
+  { force = false, onProgress, signal }: ProvideAddonOptions,
+): Promise<void> {
   await publishFolder(
     root,
     name,
     async ({ out, scratch }) => {
       await compileAddon(join(out, ADDON), {
-        ...{ compiler, scratch, onProgress, signal },
-        ...(zig && { platform: thisPlatform(), env: zigEnvironment(root) }),
+        ...compilation,
+        ...{ scratch, targets: ownTargets(), onProgress, signal },
+        // Object files may be what is to be replaced.
+        root: force ? undefined : root,
       });
-      recordBuild(out, compiler.version);
+      recordBuild(out, compilation.compiler.version);
     },
     { force, isComplete: (folder) => findCached(folder) !== undefined },
   );
 }
 
-/** @throws Error of one sentence where neither the machine's own compiler nor zig is to be had */
-async function anyCompiler(
-  root: string,
-  { download = true, retry, onStep, signal }: ProvideAddonOptions,
-): Promise<{ compiler: Compiler; zig: boolean }> {
-  try {
-    return { compiler: await findCompiler(signal), zig: false };
-  } catch (error) {
-    if (!download || !(error instanceof CompilerMissing) || thisPlatform() === undefined) throw error;
-    try {
-      const onDownload = () => onStep?.('Downloading the compiler zig by pip, once (100 MB)');
-      return { compiler: await provideZig(root, { retry, onDownload, signal }), zig: true };
-    } catch (reason) {
-      signal?.throwIfAborted();
-      throw new CompilerMissing(
-        `${error.message}; pip could not bring PyPI's compiler ziglang either (${firstLine(reason)})`,
-        { cause: reason },
-      );
-    }
-  }
-}
-
 function firstLine(error: unknown): string {
-  return errorMessage(error).split('\n', 1)[0] ?? '';
+  return (errorMessage(error).split('\n', 1)[0] ?? '').replace(/:$/, '');
 }
 
 function fromCache(addon: CachedAddon | undefined): FoundAddon | undefined {

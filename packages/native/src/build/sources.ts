@@ -1,37 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { targetsOf } from './targets.js';
 
 /** The folder of the C++ sources, beside the TypeScript ones. */
 const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));
-
-/** An instruction set that the kernels are compiled for. */
-export interface Target {
-  /** The name, as the sources have it. */
-  name: 'avx512' | 'avx2' | 'neon';
-  /** The compiler's flags. */
-  flags: readonly string[];
-}
-
-const TARGETS: Partial<Record<NodeJS.Architecture, readonly Target[]>> = {
-  x64: [
-    {
-      name: 'avx512',
-      flags: [
-        ...['-mavx2', '-mfma', '-mavx512f', '-mavx512vl', '-mavx512bw', '-mavx512dq'],
-        '-mprefer-vector-width=512',
-      ],
-    },
-    { name: 'avx2', flags: ['-mavx2', '-mfma'] },
-  ],
-  arm64: [{ name: 'neon', flags: [] }],
-};
-
-/** The instruction sets of an architecture; none where the addon does not run. */
-export function targetsOf(architecture: NodeJS.Architecture): readonly Target[] {
-  return TARGETS[architecture] ?? [];
-}
 
 /**
  * Flags of every translation unit. Without contraction and without the liberties of -ffast-math, every compiler
@@ -40,11 +14,23 @@ export function targetsOf(architecture: NodeJS.Architecture): readonly Target[] 
 export const FLAGS: readonly string[] = [
   ...['-O3', '-std=c++17', '-fPIC', '-fvisibility=hidden', '-DNAPI_VERSION=8'],
   ...['-ffp-contract=off', '-fno-math-errno', '-fno-trapping-math'],
-  ...['-Wall', '-Wextra', '-Werror'],
 ];
 
 /** Flags of the kernels, which have no exceptions. */
 export const KERNEL_FLAGS: readonly string[] = ['-fno-exceptions', '-fno-rtti'];
+
+/**
+ * Flags by which every warning is an error, where `$TRAINKIT_STRICT_COMPILER` is 1. A user's compiler may be newer than
+ * this version, and know further warnings.
+ */
+export function strictFlags(): readonly string[] {
+  return isStrict() ? ['-Wall', '-Wextra', '-Werror'] : [];
+}
+
+/** Returns true where `$TRAINKIT_STRICT_COMPILER` is 1: then a failed compilation is an error of its own. */
+export function isStrict(): boolean {
+  return process.env['TRAINKIT_STRICT_COMPILER'] === '1';
+}
 
 /** The translation units: those of the runtime, compiled once, and those of the kernels, once for each target. */
 export function translationUnits(): { runtime: readonly string[]; kernels: readonly string[] } {
@@ -56,7 +42,8 @@ export const MARK = 'trainkit sources ';
 
 /** A digest of everything that an addon is made from, for all platforms: the C++ sources and the compiler's flags. */
 export function sourcesDigest(): string {
-  const hash = createHash('sha256').update(JSON.stringify([FLAGS, KERNEL_FLAGS, TARGETS]));
+  const targets = [...targetsOf('x64'), ...targetsOf('arm64')].map(({ name, flags }) => [name, flags]);
+  const hash = createHash('sha256').update(JSON.stringify([FLAGS, KERNEL_FLAGS, targets]));
   for (const folder of ['runtime', 'kernels']) {
     for (const extension of ['.cc', '.h']) {
       for (const path of sourcesIn(folder, extension)) {
@@ -64,6 +51,21 @@ export function sourcesDigest(): string {
       }
     }
   }
+  return hash.digest('hex');
+}
+
+/** A digest of a source and of all files beside it that it includes, directly or by another. */
+export function unitDigest(source: string): string {
+  const hash = createHash('sha256');
+  const seen = new Set<string>();
+  const add = (path: string) => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    const text = readFileSync(path, 'utf8');
+    hash.update(path.slice(SOURCES.length)).update('\0').update(text).update('\0');
+    for (const [, included = ''] of text.matchAll(/^#include "(.+)"$/gm)) add(join(dirname(path), included));
+  };
+  add(source);
   return hash.digest('hex');
 }
 

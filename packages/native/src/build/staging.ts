@@ -6,7 +6,7 @@ import { makeFolder, sweepTemporary, temporaryName } from '@trainkit/checks/file
 
 /** The two folders that work happens in before anything counts as present. */
 export interface Staging {
-  /** What is put here becomes the finished folder. */
+  /** The folder that becomes the finished one. */
   out: string;
   /** Downloads and the like: gone afterwards. */
   scratch: string;
@@ -14,7 +14,7 @@ export interface Staging {
 
 /** Options of {@link publishFolder}. */
 export interface PublishOptions {
-  /** Whether a folder that is there already is good; another process may have been faster. */
+  /** Returns true where a folder that is there already is good; another process may have been faster. */
   isComplete: (folder: string) => boolean;
   /** Replaces even a good one. */
   force: boolean;

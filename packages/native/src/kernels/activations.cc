@@ -116,32 +116,31 @@ INLINE Floats mishSlope(Floats x) {
 FUNCTION(mish, 0, kCostly, x * mishGate(x))
 GRADIENT(mishGradient, 0, kCostly, dy * mishSlope(x))
 
-// y = (x > 0 ? from : from · weight) with a weight for each column, or one for all; `of` and `to` are the arrays from and
-// y.
-Refusal weighted(const Call& call, int of, int to) {
+// parametricReLUGradient: x [rows, columns], weight [columns] or [1], dy [rows, columns], dx [rows, columns]; numbers
+// rows, columns. dx = x > 0 ? dy : dy · weight, with a weight for each column or one for all. The function itself is
+// parametricReLU of binary.cc.
+Refusal parametricReLUGradient(const Call& call) {
   if (call.numberCount != 2 || !call.areSizes(0, 2)) return kWrongNumbers;
   const int64_t rows = call.size(0);
   const int64_t columns = call.size(1);
   const int64_t n = elements(rows, columns);
   const bool isOne = call.has(1) && call.arrays[1].length == 1;
   if (!call.fits(0, Type::float32, n) || !call.fits(1, Type::float32, isOne ? 1 : columns) ||
-      !call.fits(of, Type::float32, n) || !call.fits(to, Type::float32, n)) {
+      !areFloats(call, 2, 4, n)) {
     return kWrongArrays;
   }
   const float* x = call.floats(0);
   const float* weight = call.floats(1);
-  const float* from = call.floats(of);
-  float* y = call.floats(to);
+  const float* dy = call.floats(2);
+  float* dx = call.floats(3);
   const auto select = [&](int64_t i, int count, Floats by) __attribute__((always_inline)) {
-    const Floats value = loadSome(from + i, count);
-    storeSome(y + i, loadSome(x + i, count) > zero() ? value : value * by, count);
+    const Floats value = loadSome(dy + i, count);
+    storeSome(dx + i, loadSome(x + i, count) > zero() ? value : value * by, count);
   };
   if (isOne) {
     const Floats by = broadcast(weight[0]);
     parallelFor(n, kCheap, [&](int64_t begin, int64_t end) {
-      forEachVector(begin, end, [&](int64_t i, int count) __attribute__((always_inline)) {
-        select(i, count, by);
-      });
+      forEachVector(begin, end, [&](int64_t i, int count) __attribute__((always_inline)) { select(i, count, by); });
     });
     return kDone;
   }
@@ -155,13 +154,6 @@ Refusal weighted(const Call& call, int of, int to) {
   return kDone;
 }
 
-// weightedReLU: x [rows, columns], weight [columns] or [1], y [rows, columns]; numbers rows, columns.
-Refusal weightedReLU(const Call& call) { return weighted(call, 0, 2); }
-
-// weightedReLUGradient: x [rows, columns], weight [columns] or [1], dy [rows, columns], dx [rows, columns]; numbers rows,
-// columns.
-Refusal weightedReLUGradient(const Call& call) { return weighted(call, 2, 3); }
-
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
@@ -170,4 +162,4 @@ Refusal weightedReLUGradient(const Call& call) { return weighted(call, 2, 3); }
 
 TRAINKIT_KERNELS(activations, ENTRY(reluGradient), ENTRY(tanhGradient), ENTRY(sigmoidGradient), BOTH(leakyReLU),
                  BOTH(scaledELU), BOTH(gelu), BOTH(geluTanh), BOTH(hardswish), BOTH(scaledSoftplus), BOTH(silu),
-                 BOTH(mish), BOTH(weightedReLU))
+                 BOTH(mish), ENTRY(parametricReLUGradient))

@@ -77,13 +77,14 @@ it('takes the gradients of relu, tanh and sigmoid from their outputs', () => {
   expect([...dx]).toEqual([NaN, 1, NaN]);
 });
 
-it('weighs what is below 0 by column, or all alike', () => {
-  const [x, y] = [Float32Array.of(-1, -2, 3, -4), new Float32Array(4)];
-  run('weightedReLU', [2, 2], [x, Float32Array.of(10, 20), y]);
-  expect([...y]).toEqual([-10, -40, 3, -80]);
-  run('weightedReLUGradient', [2, 2], [x, Float32Array.of(10), Float32Array.of(1, 2, 3, 4), y]);
-  expect([...y]).toEqual([10, 20, 3, 40]);
-  expect(() => run('weightedReLU', [2, 2], [x, new Float32Array(0), y])).toThrow('an array is missing');
+it('weighs the gradient of what is below 0 by column, or all alike', () => {
+  const [x, dy, dx] = [Float32Array.of(-1, -2, 3, -4), Float32Array.of(1, 2, 3, 4), new Float32Array(4)];
+  run('parametricReLUGradient', [2, 2], [x, Float32Array.of(10, 20), dy, dx]);
+  expect([...dx]).toEqual([10, 40, 3, 80]);
+  run('parametricReLUGradient', [2, 2], [x, Float32Array.of(10), dy, dx]);
+  expect([...dx]).toEqual([10, 20, 3, 40]);
+  const none = new Float32Array(0);
+  expect(() => run('parametricReLUGradient', [2, 2], [x, none, dy, dx])).toThrow('an array is missing');
 });
 
 it('has the same bits on any number of threads and every instruction set', async () => {
@@ -95,7 +96,6 @@ it('has the same bits on any number of threads and every instruction set', async
       ]),
       { kernel: 'gelu', numbers: [n], arrays: [n, n] },
       { kernel: 'geluGradient', numbers: [n], arrays: [n, n, n] },
-      { kernel: 'weightedReLU', numbers: [1, n], arrays: [n, n, n] },
     ]),
   );
 });

@@ -116,8 +116,8 @@ Refusal divideKernel(const Call& call) {
   return mapVectors(call, [](Floats a, Floats b) __attribute__((always_inline)) { return a / b; });
 }
 
-// parametricRelu: x, alpha, y, float32: alpha · x where x < 0.
-Refusal parametricReluKernel(const Call& call) {
+// parametricReLU: x, alpha, y, float32: alpha · x where x < 0.
+Refusal parametricReLUKernel(const Call& call) {
   return mapVectors(call, [](Floats x, Floats alpha) __attribute__((always_inline)) -> Floats {
     return x < broadcast(0.0f) ? alpha * x : x;
   });
@@ -197,5 +197,5 @@ Refusal powerKernel(const Call& call) {
 #define ENTRY(name) {#name, TRAINKIT_TARGET::name##Kernel}
 
 TRAINKIT_KERNELS(binary, ENTRY(add), ENTRY(subtract), ENTRY(multiply), ENTRY(divide), ENTRY(maximum),
-                 ENTRY(minimum), ENTRY(squaredDifference), ENTRY(parametricRelu), ENTRY(eluGradient),
+                 ENTRY(minimum), ENTRY(squaredDifference), ENTRY(parametricReLU), ENTRY(eluGradient),
                  ENTRY(floorDivide), ENTRY(mod), ENTRY(power))

@@ -125,6 +125,18 @@ it.each([
   );
 });
 
+it('leaves what has more dimensions than a kernel crosses to the cpu backend', async () => {
+  // Every second dimension of each operand is broadcast, so that none can be merged.
+  const shape = (first: number) => Array.from({ length: 13 }, (_, d) => (d % 2 === first ? 1 : 2));
+  await expectAsOnCpu(() => {
+    const [a, b] = [0, 1].map((first) => {
+      const values = Array.from({ length: tf.util.sizeFromShape(shape(first)) }, (_, i) => i / 3);
+      return tf.tensor(values, shape(first));
+    });
+    return [tf.add(a!, b!), tf.less(a!, b!)];
+  });
+});
+
 it('refuses shapes that cannot be broadcast, and leaves no tensor', () => {
   const before = tf.memory();
   tf.tidy(() => {
@@ -136,7 +148,7 @@ it('refuses shapes that cannot be broadcast, and leaves no tensor', () => {
 
 it('has the same bits on any number of threads and every instruction set', async () => {
   await expectSameBits(
-    'add subtract multiply divide maximum minimum squaredDifference parametricRelu eluGradient power'
+    'add subtract multiply divide maximum minimum squaredDifference parametricReLU eluGradient power'
       .split(' ')
       .flatMap((kernel) => [
         { kernel, numbers: [1, 17, 1, 1], arrays: [17, 17, 17] },

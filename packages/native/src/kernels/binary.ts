@@ -18,17 +18,23 @@ import { type StockKernel, stockKernel } from '../backend/register-kernel.js';
 import { broadcastNumbers, broadcastShape } from './broadcast.js';
 import { areAll, type NativeDtype } from './dtypes.js';
 
-/** Runs a kernel of two operands that are broadcast to one shape. */
+/** The most dimensions that a kernel of the addon crosses. */
+const MOST_DIMENSIONS = 12;
+
+/** Runs a kernel of two operands that are broadcast to one shape; returns null where the addon does not cross that. */
 export function runBroadcast(
   kernel: string,
   a: TensorInfo,
   b: TensorInfo,
   dtype: NativeDtype,
   backend: NativeBackend,
-): TensorInfo {
+): TensorInfo | null {
   const shape = broadcastShape(a, b);
+  const numbers = broadcastNumbers(shape, a.shape, b.shape);
+  const [dimensions = 0] = numbers;
+  if (dimensions > MOST_DIMENSIONS) return null;
   const y = backend.output(shape, dtype);
-  backend.run(kernel, [a, b, y], broadcastNumbers(shape, a.shape, b.shape));
+  backend.run(kernel, [a, b, y], numbers);
   return y;
 }
 
@@ -69,7 +75,7 @@ export const binaryKernels = [
   binary(Mod, 'mod'),
   binary(Multiply, 'multiply'),
   binaryOfFloats(Pow, 'power', 'a', 'b'),
-  binaryOfFloats(Prelu, 'parametricRelu', 'x', 'alpha'),
+  binaryOfFloats(Prelu, 'parametricReLU', 'x', 'alpha'),
   binaryOfFloats(RealDiv, 'divide', 'a', 'b'),
   binary(SquaredDifference, 'squaredDifference'),
   binary(Sub, 'subtract'),

@@ -31,7 +31,7 @@ Refusal convolve(const Call& call) {
 struct Phase {
   int64_t firstTap;
   int64_t taps;
-  // How many numbers of X there are.
+  // The count of numbers of X.
   int64_t positions;
   // The window over dY that makes them, whose taps are those of the filter from the last to the first.
   Window window;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
-import { expectAsOnCpu, uniform } from '../../fixtures/as-on-cpu.js';
+import { expectKernelAsOnCpu, uniform } from '../../fixtures/against-cpu.js';
 import { expectSameBits } from '../../fixtures/same-bits.js';
 import { useNativeBackend } from '../index.js';
 
@@ -63,10 +63,10 @@ it('computes a convolution and its gradients as the backend cpu does', async () 
       );
       const dy = uniform(outShape, w.seed + 2);
       const attrs = { strides: w.strides, pad: w.pad, dataFormat: 'NHWC', dilations: w.dilations };
-      expectAsOnCpu('Conv2D', { x, filter }, attrs);
+      expectKernelAsOnCpu('Conv2D', { x, filter }, attrs);
       if (w.dilations.some((dilation) => dilation > 1)) return;
-      expectAsOnCpu('Conv2DBackpropInput', { dy, filter }, { ...attrs, inputShape: x.shape });
-      expectAsOnCpu('Conv2DBackpropFilter', { x, dy }, { ...attrs, filterShape: filter.shape });
+      expectKernelAsOnCpu('Conv2DBackpropInput', { dy, filter }, { ...attrs, inputShape: x.shape });
+      expectKernelAsOnCpu('Conv2DBackpropFilter', { x, dy }, { ...attrs, filterShape: filter.shape });
     }),
     { numRuns: 150 },
   );
@@ -77,10 +77,10 @@ it('sums long windows in blocks', () => {
   const filter = uniform([3, 3, 150, 40], 2);
   const dy = uniform([2, 6, 7, 40], 3);
   const attrs = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] };
-  expectAsOnCpu('Conv2D', { x, filter }, attrs);
-  expectAsOnCpu('Conv2D', { x, filter }, { ...attrs, dilations: [2, 2] });
-  expectAsOnCpu('Conv2DBackpropInput', { dy, filter }, { ...attrs, inputShape: x.shape });
-  expectAsOnCpu('Conv2DBackpropFilter', { x, dy }, { ...attrs, filterShape: filter.shape });
+  expectKernelAsOnCpu('Conv2D', { x, filter }, attrs);
+  expectKernelAsOnCpu('Conv2D', { x, filter }, { ...attrs, dilations: [2, 2] });
+  expectKernelAsOnCpu('Conv2DBackpropInput', { dy, filter }, { ...attrs, inputShape: x.shape });
+  expectKernelAsOnCpu('Conv2DBackpropFilter', { x, dy }, { ...attrs, filterShape: filter.shape });
 });
 
 it('adds the bias and applies the activation of a fused convolution', () => {
@@ -89,15 +89,15 @@ it('adds the bias and applies the activation of a fused convolution', () => {
   const bias = uniform([7], 3);
   const attrs = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] };
   for (const activation of ['linear', 'relu', 'relu6', 'elu', 'sigmoid']) {
-    expectAsOnCpu('FusedConv2D', { x, filter, bias }, { ...attrs, activation });
+    expectKernelAsOnCpu('FusedConv2D', { x, filter, bias }, { ...attrs, activation });
   }
-  expectAsOnCpu(
+  expectKernelAsOnCpu(
     'FusedConv2D',
     { x, filter, bias },
     { ...attrs, activation: 'leakyrelu', leakyreluAlpha: 0.3 },
   );
   const preluActivationWeights = uniform([7], 4);
-  expectAsOnCpu(
+  expectKernelAsOnCpu(
     'FusedConv2D',
     { x, filter, bias, preluActivationWeights },
     { ...attrs, activation: 'prelu' },
@@ -118,8 +118,8 @@ it.each([Number.POSITIVE_INFINITY, Number.NaN])(
       dy.values[i] = Math.abs(value) + 0.1;
     });
     const attrs = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] };
-    expectAsOnCpu('Conv2D', { x, filter }, attrs);
-    expectAsOnCpu('Conv2DBackpropInput', { dy, filter }, { ...attrs, inputShape: x.shape });
+    expectKernelAsOnCpu('Conv2D', { x, filter }, attrs);
+    expectKernelAsOnCpu('Conv2DBackpropInput', { dy, filter }, { ...attrs, inputShape: x.shape });
   },
 );
 
@@ -127,7 +127,7 @@ it('leaves channels first to the backend cpu', () => {
   const x = uniform([2, 3, 5, 6], 1);
   const filter = uniform([3, 3, 3, 7], 2);
   const attrs = { strides: [1, 1], pad: 'same', dataFormat: 'NCHW', dilations: [1, 1] };
-  expectAsOnCpu('Conv2D', { x, filter }, attrs);
+  expectKernelAsOnCpu('Conv2D', { x, filter }, attrs);
 });
 
 it('convolves one dimension by way of two', () => {

@@ -144,7 +144,7 @@ Refusal inputGradient(const Call& call) {
   return kDone;
 }
 
-// What the gradients of `taps` neighbours in a row of the filter read, for one image and a vector of channels.
+// The input of the gradients of `taps` neighbours in a row of the filter, for one image and a vector of channels.
 struct TapRow {
   const Depthwise& g;
   const float* x;

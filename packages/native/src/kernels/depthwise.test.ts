@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
-import { expectAsOnCpu, uniform } from '../../fixtures/as-on-cpu.js';
+import { expectKernelAsOnCpu, uniform } from '../../fixtures/against-cpu.js';
 import { expectSameBits } from '../../fixtures/same-bits.js';
 import { useNativeBackend } from '../index.js';
 
@@ -51,11 +51,15 @@ it('computes a depthwise convolution and its gradients as the backend cpu does',
         pad: w.pad,
         dataFormat: 'NHWC',
       };
-      expectAsOnCpu('DepthwiseConv2dNative', { x, filter }, attrs);
+      expectKernelAsOnCpu('DepthwiseConv2dNative', { x, filter }, attrs);
       // The backend cpu has gradients without dilation alone.
       if (dilations > 1) return;
-      expectAsOnCpu('DepthwiseConv2dNativeBackpropInput', { dy, filter }, { ...attrs, inputShape: x.shape });
-      expectAsOnCpu(
+      expectKernelAsOnCpu(
+        'DepthwiseConv2dNativeBackpropInput',
+        { dy, filter },
+        { ...attrs, inputShape: x.shape },
+      );
+      expectKernelAsOnCpu(
         'DepthwiseConv2dNativeBackpropFilter',
         { x, dy },
         { ...attrs, filterShape: filter.shape },
@@ -71,7 +75,7 @@ it('adds the bias and applies the activation of a fused convolution', () => {
   const bias = uniform([14], 3);
   const attrs = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] };
   for (const activation of ['linear', 'relu', 'relu6']) {
-    expectAsOnCpu('FusedDepthwiseConv2D', { x, filter, bias }, { ...attrs, activation });
+    expectKernelAsOnCpu('FusedDepthwiseConv2D', { x, filter, bias }, { ...attrs, activation });
   }
 });
 

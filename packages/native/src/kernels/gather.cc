@@ -18,14 +18,17 @@ namespace {
 
 // Elements that are worth a second thread.
 constexpr int64_t kGrain = 32768;
-constexpr Refusal kOutOfRange = "an index is out of range";
 
 int64_t bytesOf(Type type) { return type == Type::bytes ? 1 : 4; }
 
-bool areWithin(const int32_t* indices, int64_t count, int64_t size) {
+// Null, or the refusal of the first index that is not below `size`.
+Refusal checkIndices(const int32_t* indices, int64_t count, int64_t size) {
   bool isWithin = true;
   for (int64_t i = 0; i < count; i++) isWithin &= indices[i] >= 0 && indices[i] < size;
-  return isWithin;
+  for (int64_t i = 0; !isWithin && i < count; i++) {
+    if (indices[i] < 0 || indices[i] >= size) return refuseIndex(indices[i], size);
+  }
+  return kDone;
 }
 
 // gather: x [batch, outer, size, inner], indices [batch, count], y [batch, outer, count, inner] of x's type; numbers
@@ -47,7 +50,7 @@ Refusal gatherKernel(const Call& call) {
   // Where there are no results, no array bounds the other sizes.
   if (elements(batch, outer, count, inner) == 0) return kDone;
   const int32_t* indices = call.ints(1);
-  if (!areWithin(indices, batch * count, size)) return kOutOfRange;
+  if (const Refusal refusal = checkIndices(indices, batch * count, size)) return refusal;
   const int64_t bytes = inner * bytesOf(type);
   const uint8_t* x = call.bytes(0);
   uint8_t* y = call.bytes(2);
@@ -95,9 +98,9 @@ Refusal readPlaces(const Call& call, int first, int array, int64_t count, int64_
   for (int64_t i = 0; i < count; i++) {
     for (int64_t d = 0; d < places.depth; d++) {
       const int32_t index = places.indices[i * places.depth + d];
-      if (index < 0 || index >= places.size(d)) return kOutOfRange;
+      if (index < 0 || index >= places.size(d)) return refuseIndex(index, places.size(d));
     }
-    if (places.of(i) >= slices) return kOutOfRange;
+    if (places.of(i) >= slices) return refuseIndex(places.of(i), slices);
   }
   return kDone;
 }
@@ -265,5 +268,6 @@ Refusal oneHot(const Call& call) {
 
 #define ENTRY(name) {#name, TRAINKIT_TARGET::name}
 
-TRAINKIT_KERNELS(gather, {"gather", TRAINKIT_TARGET::gatherKernel}, ENTRY(gatherNd), ENTRY(scatterNd),
-                 ENTRY(segmentSum), ENTRY(oneHot))
+TRAINKIT_KERNELS(gather, {"gather", TRAINKIT_TARGET::gatherKernel, Checks::values},
+                 {"gatherNd", TRAINKIT_TARGET::gatherNd, Checks::values},
+                 {"scatterNd", TRAINKIT_TARGET::scatterNd, Checks::values}, ENTRY(segmentSum), ENTRY(oneHot))

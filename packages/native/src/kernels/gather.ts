@@ -16,6 +16,7 @@ import {
   type UnsortedSegmentSumAttrs,
   util,
 } from '@tensorflow/tfjs-core';
+import { errorMessage } from '@trainkit/checks';
 import type { NativeBackend } from '../backend/native-backend.js';
 import { stockKernel } from '../backend/register-kernel.js';
 import { stepsOf } from './copy-strided.js';
@@ -28,22 +29,22 @@ function placeNumbers(shape: readonly number[], depth: number): number[] {
 }
 
 /**
- * Fills `y` by a kernel that refuses indices out of range. Returns null then: the cpu backend names the index, or takes
- * one that lies elsewhere in the tensor.
+ * Runs a kernel that refuses an index out of range.
+ *
+ * @throws RangeError that names the index as TensorFlow.js does, also one whose place lies elsewhere in the tensor
  */
-function filledByIndex(
+function runByIndex(
+  kernelName: string,
   kernel: string,
-  inputs: readonly TensorInfo[],
-  y: TensorInfo,
+  tensors: readonly TensorInfo[],
   numbers: readonly number[],
   backend: NativeBackend,
-): TensorInfo | null {
+): void {
   try {
-    backend.run(kernel, [...inputs, y], numbers);
-    return y;
-  } catch {
-    backend.disposeIntermediateTensorInfo(y);
-    return null;
+    backend.run(kernel, tensors, numbers);
+  } catch (error) {
+    const reason = errorMessage(error).replace(`${kernel}: `, '');
+    throw new RangeError(`${kernelName}: ${reason}`, { cause: error });
   }
 }
 
@@ -59,18 +60,19 @@ export const gatherKernels = [
       const count = batchSize === 0 ? 0 : util.sizeFromShape(indices.shape) / batchSize;
       const y = backend.output(outputShape, x.dtype);
       const numbers = [batchSize, outerSize, dimSize, sliceSize, count];
-      return filledByIndex('gather', [x, indices], y, numbers, backend);
+      runByIndex(GatherV2, 'gather', [x, indices, y], numbers, backend);
+      return y;
     },
   ),
   stockKernel<'params' | 'indices'>(GatherNd, ({ params, indices }, _attrs, backend) => {
     if (!isNative(params) || indices.dtype !== 'int32') return null;
     const depth = indices.shape.at(-1) ?? 0;
     const [shape, count, inner] = backend_util.prepareAndValidate(params, indices);
-    if (count === 0) return null;
     const y = backend.output(shape, params.dtype);
     const slices = util.sizeFromShape(params.shape.slice(0, depth));
     const numbers = [slices, inner, count, ...placeNumbers(params.shape, depth)];
-    return filledByIndex('gatherNd', [params, indices], y, numbers, backend);
+    runByIndex(GatherNd, 'gatherNd', [params, indices, y], numbers, backend);
+    return y;
   }),
   stockKernel<'indices' | 'updates', ScatterNdAttrs>(
     ScatterNd,
@@ -80,7 +82,8 @@ export const gatherKernels = [
       const slices = util.sizeFromShape(shape.slice(0, sliceRank));
       const y = backend.output(shape, updates.dtype);
       const numbers = [slices, sliceSize, numUpdates, ...placeNumbers(shape, sliceRank)];
-      return filledByIndex('scatterNd', [indices, updates], y, numbers, backend);
+      runByIndex(ScatterNd, 'scatterNd', [indices, updates, y], numbers, backend);
+      return y;
     },
   ),
   stockKernel<'x' | 'segmentIds', UnsortedSegmentSumAttrs>(

@@ -1,4 +1,4 @@
-// The scheme. K is cut into blocks of equal depth, which depend on K alone; M into tiles of about equal height; N into
+// The scheme. K is cut into blocks, which depend on K alone; M into tiles of about equal height; N into
 // panels of kPanel columns. A tile of Y is the sum over the blocks, in order, of what tiles.h computes from a panel of A
 // and one of B. Which operand is packed when, and what a task is, differs with the shape:
 //
@@ -86,7 +86,8 @@ struct Plan {
     tile.yStep = p.yStep;
     tile.columns = panelColumns(j);
     tile.add = b > 0;
-    tile.bias = b == blocks.count - 1 && p.bias != nullptr ? p.bias + j * kPanel : nullptr;
+    // First, as PyTorch adds it: only the first block has a sum without rounding before it.
+    tile.bias = b == 0 && p.bias != nullptr ? p.bias + j * kPanel : nullptr;
     return tile;
   }
   // Computes a tile from a packed panel of A and one of B.
@@ -110,20 +111,11 @@ int64_t taskCount(double work, int64_t count) {
   return wanted >= count ? count : smaller(count, ceilOfDivision(wanted, threads) * threads);
 }
 
-// Calls body(begin, end) for parts of 0 … count − 1, cut into so many tasks.
+// Calls body(begin, end) for parts of 0 … count − 1, cut into so many tasks; for all of them where the thread is alone.
 template <class Body>
 void forEachTask(int64_t tasks, int64_t count, bool alone, const Body& body) {
   if (alone) return body(int64_t{0}, count);
-  struct Context {
-    int64_t tasks;
-    int64_t count;
-    const Body& body;
-  } context = {tasks, count, body};
-  const auto task = [](void* pointer, int task) {
-    const Context& c = *static_cast<const Context*>(pointer);
-    c.body(c.count * task / c.tasks, c.count * (task + 1) / c.tasks);
-  };
-  runTasks(static_cast<int>(tasks), task, &context);
+  runParts(tasks, count, body);
 }
 
 void multiplyNarrow(const Plan& plan, double work, bool alone) {

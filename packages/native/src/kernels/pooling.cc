@@ -35,12 +35,28 @@ bool isPool(const Call& call) {
   return g.inChannels == g.outChannels && g.dilationHeight == 1 && g.dilationWidth == 1;
 }
 
-// Calls body(image, row) for all rows of Y, on several threads.
+// A window of a pool: its place in Y, and its part within the image.
+struct Place {
+  int64_t image;
+  int64_t row;
+  int64_t column;
+  Part part;
+};
+
+// Calls body(place, x, y) for all windows, on several threads: the first number of the image, and the first of the
+// window's channels in Y.
 template <class Body>
-void forEachRow(const Geometry& g, const Body& body) {
+void forEachWindow(const Geometry& g, const Body& body) {
   const int64_t work = g.outWidth * g.filterHeight * g.filterWidth * g.inChannels;
   forEachPart(g.batch * g.outHeight, kGrain / larger(1, work) + 1, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; i++) body(i / g.outHeight, i % g.outHeight);
+    for (int64_t i = begin; i < end; i++) {
+      const int64_t image = i / g.outHeight;
+      const int64_t row = i % g.outHeight;
+      for (int64_t column = 0; column < g.outWidth; column++) {
+        body(Place{image, row, column, partAt(g, row, column)}, image * g.inHeight * g.inWidth * g.inChannels,
+             (i * g.outWidth + column) * g.inChannels);
+      }
+    }
   });
 }
 
@@ -59,12 +75,12 @@ void forEachChannels(const Geometry& g, const Body& body) {
 
 // Calls body(number, tap) for the numbers of a window; taps count the numbers of the whole window.
 template <class Body>
-INLINE void forEachTap(const Geometry& g, const Part& part, int64_t row, int64_t column, Body body) {
-  for (int64_t y = part.top; y < part.bottom; y++) {
-    const int64_t tapRow = (y - row * g.strideHeight + g.padTop) * g.filterWidth;
-    for (int64_t x = part.left; x < part.right; x++) {
+INLINE void forEachTap(const Geometry& g, const Place& place, Body body) {
+  for (int64_t y = place.part.top; y < place.part.bottom; y++) {
+    const int64_t tapRow = (y - place.row * g.strideHeight + g.padTop) * g.filterWidth;
+    for (int64_t x = place.part.left; x < place.part.right; x++) {
       body((y * g.inWidth + x) * g.inChannels,
-           static_cast<int32_t>(tapRow + x - column * g.strideWidth + g.padLeft));
+           static_cast<int32_t>(tapRow + x - place.column * g.strideWidth + g.padLeft));
     }
   }
 }
@@ -77,10 +93,9 @@ struct Greatest {
   Ints tap;
 };
 
-INLINE Greatest greatestOf(const Geometry& g, const Part& part, int64_t row, int64_t column, const float* x,
-                           int count) {
+INLINE Greatest greatestOf(const Geometry& g, const Place& place, const float* x, int count) {
   Greatest greatest = {broadcast(kLowest), Ints{} - 1};
-  forEachTap(g, part, row, column, [&](int64_t number, int32_t tap) __attribute__((always_inline)) {
+  forEachTap(g, place, [&](int64_t number, int32_t tap) __attribute__((always_inline)) {
     const Floats value = loadSome(x + number, count);
     const auto isGreater = value > greatest.value;
     greatest.value = isGreater ? value : greatest.value;
@@ -96,20 +111,17 @@ Refusal maxPool(const Call& call) {
   if (!call.fits(0, Type::float32, g.sizeOfInput()) || !call.fits(1, Type::float32, g.sizeOfOutput())) {
     return kWrongArrays;
   }
-  forEachRow(g, [&](int64_t image, int64_t row) {
-    const float* x = call.floats(0) + image * g.inHeight * g.inWidth * g.inChannels;
-    float* y = call.floats(1) + (image * g.outHeight + row) * g.outWidth * g.inChannels;
-    for (int64_t column = 0; column < g.outWidth; column++, y += g.inChannels) {
-      const Part part = partAt(g, row, column);
-      forEachVector(0, g.inChannels, [&](int64_t c, int count) __attribute__((always_inline)) {
-        Floats most = broadcast(kLowest);
-        forEachTap(g, part, row, column, [&](int64_t number, int32_t) __attribute__((always_inline)) {
-          const Floats value = loadSome(x + number + c, count);
-          most = value > most ? value : most;
-        });
-        storeSome(y + c, most, count);
+  forEachWindow(g, [&](const Place& place, int64_t from, int64_t to) {
+    const float* x = call.floats(0) + from;
+    float* y = call.floats(1) + to;
+    forEachVector(0, g.inChannels, [&](int64_t c, int count) __attribute__((always_inline)) {
+      Floats most = broadcast(kLowest);
+      forEachTap(g, place, [&](int64_t number, int32_t) __attribute__((always_inline)) {
+        const Floats value = loadSome(x + number + c, count);
+        most = value > most ? value : most;
       });
-    }
+      storeSome(y + c, most, count);
+    });
   });
   return kDone;
 }
@@ -121,20 +133,17 @@ Refusal averagePool(const Call& call) {
   if (!call.fits(0, Type::float32, g.sizeOfInput()) || !call.fits(1, Type::float32, g.sizeOfOutput())) {
     return kWrongArrays;
   }
-  forEachRow(g, [&](int64_t image, int64_t row) {
-    const float* x = call.floats(0) + image * g.inHeight * g.inWidth * g.inChannels;
-    float* y = call.floats(1) + (image * g.outHeight + row) * g.outWidth * g.inChannels;
-    for (int64_t column = 0; column < g.outWidth; column++, y += g.inChannels) {
-      const Part part = partAt(g, row, column);
-      const Floats size = broadcast(static_cast<float>(part.count()));
-      forEachVector(0, g.inChannels, [&](int64_t c, int count) __attribute__((always_inline)) {
-        Floats sum = broadcast(0);
-        forEachTap(g, part, row, column, [&](int64_t number, int32_t) __attribute__((always_inline)) {
-          sum += loadSome(x + number + c, count);
-        });
-        storeSome(y + c, sum / size, count);
+  forEachWindow(g, [&](const Place& place, int64_t from, int64_t to) {
+    const float* x = call.floats(0) + from;
+    float* y = call.floats(1) + to;
+    const Floats size = broadcast(static_cast<float>(place.part.count()));
+    forEachVector(0, g.inChannels, [&](int64_t c, int count) __attribute__((always_inline)) {
+      Floats sum = broadcast(0);
+      forEachTap(g, place, [&](int64_t number, int32_t) __attribute__((always_inline)) {
+        sum += loadSome(x + number + c, count);
       });
-    }
+      storeSome(y + c, sum / size, count);
+    });
   });
   return kDone;
 }
@@ -154,6 +163,22 @@ void clearChannels(const Geometry& g, float* dx, int count) {
   for (int64_t i = 0; i < g.inHeight * g.inWidth; i++) storeSome(dx + i * g.inChannels, broadcast(0), count);
 }
 
+// Calls body(place, from, dy, dx, count) for all windows, a vector of channels at a time, on several threads: from and dx
+// are the first of these channels in X and in its gradient, which is 0 before.
+template <class Body>
+void spreadGradients(const Geometry& g, const float* dy, float* dx, const Body& body) {
+  forEachChannels(g, [&](int64_t image, int64_t channel, int count) {
+    const int64_t from = image * g.inHeight * g.inWidth * g.inChannels + channel;
+    const float* gradient = dy + image * g.outHeight * g.outWidth * g.inChannels + channel;
+    clearChannels(g, dx + from, count);
+    for (int64_t row = 0; row < g.outHeight; row++) {
+      for (int64_t column = 0; column < g.outWidth; column++, gradient += g.inChannels) {
+        body(Place{image, row, column, partAt(g, row, column)}, from, loadSome(gradient, count), dx + from, count);
+      }
+    }
+  });
+}
+
 // maxPoolGradient: x, dy as y, dx as x. Numbers: those of Geometry. The first of equal numbers gets the gradient.
 Refusal maxPoolGradient(const Call& call) {
   if (!isPool(call)) return kWrongNumbers;
@@ -162,24 +187,13 @@ Refusal maxPoolGradient(const Call& call) {
       !call.fits(2, Type::float32, g.sizeOfInput())) {
     return kWrongArrays;
   }
-  forEachChannels(g, [&](int64_t image, int64_t channel, int count) {
-    const int64_t offset = image * g.inHeight * g.inWidth * g.inChannels + channel;
-    const float* x = call.floats(0) + offset;
-    const float* dy = call.floats(1) + image * g.outHeight * g.outWidth * g.inChannels + channel;
-    float* dx = call.floats(2) + offset;
-    clearChannels(g, dx, count);
-    const bool isOnlyOne = areApart(g);
-    for (int64_t row = 0; row < g.outHeight; row++) {
-      for (int64_t column = 0; column < g.outWidth; column++, dy += g.inChannels) {
-        const Part part = partAt(g, row, column);
-        const Ints greatest = greatestOf(g, part, row, column, x, count).tap;
-        const Floats gradient = loadSome(dy, count);
-        forEachTap(g, part, row, column, [&](int64_t number, int32_t tap) __attribute__((always_inline)) {
-          const Floats some = greatest == Ints{} + tap ? gradient : broadcast(0);
-          give(dx + number, some, count, isOnlyOne);
-        });
-      }
-    }
+  const bool isOnlyOne = areApart(g);
+  spreadGradients(g, call.floats(1), call.floats(2), [&](const Place& place, int64_t from, Floats dy, float* dx, int count) {
+    const Ints greatest = greatestOf(g, place, call.floats(0) + from, count).tap;
+    forEachTap(g, place, [&](int64_t number, int32_t tap) __attribute__((always_inline)) {
+      const Floats some = greatest == Ints{} + tap ? dy : broadcast(0);
+      give(dx + number, some, count, isOnlyOne);
+    });
   });
   return kDone;
 }
@@ -192,20 +206,12 @@ Refusal averagePoolGradient(const Call& call) {
   if (!call.fits(0, Type::float32, g.sizeOfOutput()) || !call.fits(1, Type::float32, g.sizeOfInput())) {
     return kWrongArrays;
   }
-  forEachChannels(g, [&](int64_t image, int64_t channel, int count) {
-    const float* dy = call.floats(0) + image * g.outHeight * g.outWidth * g.inChannels + channel;
-    float* dx = call.floats(1) + image * g.inHeight * g.inWidth * g.inChannels + channel;
-    clearChannels(g, dx, count);
-    const bool isOnlyOne = areApart(g);
-    for (int64_t row = 0; row < g.outHeight; row++) {
-      for (int64_t column = 0; column < g.outWidth; column++, dy += g.inChannels) {
-        const Part part = partAt(g, row, column);
-        const Floats share = loadSome(dy, count) / broadcast(static_cast<float>(part.count()));
-        forEachTap(g, part, row, column, [&](int64_t number, int32_t) __attribute__((always_inline)) {
-          give(dx + number, share, count, isOnlyOne);
-        });
-      }
-    }
+  const bool isOnlyOne = areApart(g);
+  spreadGradients(g, call.floats(0), call.floats(1), [&](const Place& place, int64_t, Floats dy, float* dx, int count) {
+    const Floats share = dy / broadcast(static_cast<float>(place.part.count()));
+    forEachTap(g, place, [&](int64_t number, int32_t) __attribute__((always_inline)) {
+      give(dx + number, share, count, isOnlyOne);
+    });
   });
   return kDone;
 }
@@ -220,26 +226,18 @@ Refusal maxPoolWithArgmax(const Call& call) {
       !call.fits(2, Type::int32, g.sizeOfOutput())) {
     return kWrongArrays;
   }
-  forEachRow(g, [&](int64_t image, int64_t row) {
-    const int64_t sizeOfImage = g.inHeight * g.inWidth * g.inChannels;
-    const float* x = call.floats(0) + image * sizeOfImage;
-    const int64_t first = (image * g.outHeight + row) * g.outWidth * g.inChannels;
-    for (int64_t column = 0; column < g.outWidth; column++) {
-      const Part part = partAt(g, row, column);
-      forEachVector(0, g.inChannels, [&](int64_t c, int count) {
-        const Greatest greatest = greatestOf(g, part, row, column, x + c, count);
-        const int64_t to = first + column * g.inChannels + c;
-        storeSome(call.floats(1) + to, greatest.value, count);
-        for (int i = 0; i < count; i++) {
-          const int32_t tap = greatest.tap[i];
-          const int64_t y = row * g.strideHeight - g.padTop + tap / g.filterWidth;
-          const int64_t position = y * g.inWidth + column * g.strideWidth - g.padLeft + tap % g.filterWidth;
-          call.ints(2)[to + i] =
-              tap < 0 ? -1
-                      : static_cast<int32_t>((withImage ? image * sizeOfImage : 0) + position * g.inChannels + c + i);
-        }
-      });
-    }
+  forEachWindow(g, [&](const Place& place, int64_t from, int64_t to) {
+    forEachVector(0, g.inChannels, [&](int64_t c, int count) {
+      const Greatest greatest = greatestOf(g, place, call.floats(0) + from + c, count);
+      storeSome(call.floats(1) + to + c, greatest.value, count);
+      for (int i = 0; i < count; i++) {
+        const int32_t tap = greatest.tap[i];
+        const int64_t y = place.row * g.strideHeight - g.padTop + tap / g.filterWidth;
+        const int64_t x = place.column * g.strideWidth - g.padLeft + tap % g.filterWidth;
+        const int64_t position = (withImage ? from : 0) + (y * g.inWidth + x) * g.inChannels + c + i;
+        call.ints(2)[to + c + i] = tap < 0 ? -1 : static_cast<int32_t>(position);
+      }
+    });
   });
   return kDone;
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
-import { expectAsOnCpu, uniform } from '../../fixtures/as-on-cpu.js';
+import { expectKernelAsOnCpu, uniform } from '../../fixtures/against-cpu.js';
 import { expectSameBits } from '../../fixtures/same-bits.js';
 import { useNativeBackend } from '../index.js';
 
@@ -43,10 +43,10 @@ it('pools, and distributes gradients, as the backend cpu does', () => {
       );
       const dy = uniform(info.outShape, seed + 1);
       const output = uniform(info.outShape, seed + 2);
-      expectAsOnCpu('MaxPool', { x }, attrs, 0);
-      expectAsOnCpu('AvgPool', { x }, attrs, 1e-6);
-      expectAsOnCpu('MaxPoolGrad', { dy, input: x, output }, attrs, 1e-6);
-      if (pad === 'valid') expectAsOnCpu('AvgPoolGrad', { dy, input: x }, attrs, 1e-6);
+      expectKernelAsOnCpu('MaxPool', { x }, attrs, 0);
+      expectKernelAsOnCpu('AvgPool', { x }, attrs, 1e-6);
+      expectKernelAsOnCpu('MaxPoolGrad', { dy, input: x, output }, attrs, 1e-6);
+      if (pad === 'valid') expectKernelAsOnCpu('AvgPoolGrad', { dy, input: x }, attrs, 1e-6);
     }),
     { numRuns: 200 },
   );
@@ -57,7 +57,7 @@ it.each([true, false])(
   (includeBatchInIndex) => {
     const x = uniform([3, 7, 8, 19], 1);
     for (const pad of ['same', 'valid']) {
-      expectAsOnCpu(
+      expectKernelAsOnCpu(
         'MaxPoolWithArgmax',
         { x },
         { filterSize: [3, 2], strides: [2, 2], pad, includeBatchInIndex },
@@ -73,8 +73,8 @@ it('passes over NaN as the backend cpu does', () => {
   x.values.fill(Number.NaN, 24);
   const attrs = { filterSize: [2, 2], strides: [2, 2], pad: 'valid' };
   const dy = uniform([1, 2, 2, 3], 2);
-  expectAsOnCpu('MaxPool', { x }, attrs, 0);
-  expectAsOnCpu('MaxPoolGrad', { dy, input: x, output: dy }, attrs, 0);
+  expectKernelAsOnCpu('MaxPool', { x }, attrs, 0);
+  expectKernelAsOnCpu('MaxPoolGrad', { dy, input: x, output: dy }, attrs, 0);
 });
 
 it('gives each number of an average at the edge its share of the gradient', () => {

@@ -32,7 +32,7 @@ Refusal product(const Call& call) {
   return kDone;
 }
 
-// How many matrices a batch has, and which of A and B make each: for each dimension of the batch its size, and the
+// The matrices of a batch, and those of A and B that make each: for each dimension of the batch its size, and the
 // steps of A and B in matrices, which are 0 where they are broadcast.
 struct Batch {
   const double* dimensions;

@@ -1,12 +1,14 @@
 // Sums of rows, of columns and of everything, and their gradients.
-#include "../runtime/checks.h"
 #include "../runtime/columns.h"
-#include "../runtime/parallel.h"
+#include "../runtime/rows.h"
 
 using namespace trainkit;
 
 namespace TRAINKIT_TARGET {
 namespace {
+
+// Elements that are worth a second thread.
+constexpr int64_t kGrain = 8192;
 
 // The sum of n numbers in double precision.
 INLINE double sumOf(const float* x, int64_t n) {
@@ -48,10 +50,8 @@ Refusal rowSums(const Call& call) {
   }
   const float* x = call.floats(0);
   float* y = call.floats(1);
-  parallelFor(rows, grainOf(columns), [&](int64_t begin, int64_t end) {
-    for (int64_t row = begin; row < end; row++) {
-      y[row] = static_cast<float>(sumOf(x + row * columns, columns));
-    }
+  parallelRows(rows, columns, kGrain, [&](int64_t row, int64_t at) {
+    y[row] = static_cast<float>(sumOf(x + at, columns));
   });
   return kDone;
 }

@@ -15,7 +15,7 @@ constexpr int kPanel = kLanes * kTileVectors;
 // a multiply-add.
 constexpr int kNarrowRows = kTileRows < 12 ? 12 : kTileRows;
 
-// How the rows of A lie in memory.
+// The layout of the rows of A in memory.
 enum class Rows {
   // Those of one k beside each other, the next k's `aStep` further.
   adjacent,
@@ -61,9 +61,12 @@ TileFunction packingTileFunction(int rowCount);
 // The most rows of a tile of so many columns.
 INLINE int mostRows(int64_t columns) { return columns <= kLanes ? kNarrowRows : kTileRows; }
 
-// The blocks of equal depth that a sum over k is cut into. They depend on k alone, and so do the bits of the sum.
+// The blocks that a sum over k is cut into. They depend on k alone, and so do the bits of the sum.
+//
+// The rule is the one that MKL's products follow on a processor with AVX-512: two halves up to twice the
+// depth, then whole blocks. So a product has the bits of PyTorch's there.
 struct Blocks {
-  static constexpr int64_t kDeepest = 400;
+  static constexpr int64_t kDeepest = 384;
 
   int64_t k;
   int64_t count;
@@ -71,8 +74,8 @@ struct Blocks {
 
   explicit Blocks(int64_t length)
       : k(length),
-        count(length > 0 ? (length + kDeepest - 1) / kDeepest : 0),
-        depth(count > 0 ? (length + count - 1) / count : 0) {}
+        count((length + kDeepest - 1) / kDeepest),
+        depth(length > kDeepest && length <= 2 * kDeepest ? (length + 1) / 2 : kDeepest) {}
   int64_t start(int64_t b) const { return b * depth; }
   int64_t depthOf(int64_t b) const { return depth < k - b * depth ? depth : k - b * depth; }
 };

@@ -68,14 +68,6 @@ FUNCTION(floor, kCheap, floor(x))
 FUNCTION(ceil, kCheap, ceil(x))
 FUNCTION(round, kCheap, roundToEven(x))
 
-// leakyRelu: x [n], y [n]; numbers n, alpha.
-Refusal leakyRelu(const Call& call) {
-  const Floats alpha = broadcast(static_cast<float>(call.number(1)));
-  return map(call, 1, kCheap, [=](Floats x) __attribute__((always_inline)) -> Floats {
-    return x < zero() ? alpha * x : x;
-  });
-}
-
 // step: x [n], y [n]; numbers n, the value where x ≤ 0.
 Refusal step(const Call& call) {
   const Floats low = broadcast(static_cast<float>(call.number(1)));
@@ -102,5 +94,5 @@ TRAINKIT_KERNELS(unary, ENTRY(relu), ENTRY(relu6), ENTRY(elu), ENTRY(selu), ENTR
                  ENTRY(softplus), ENTRY(exp), ENTRY(expm1), ENTRY(log), ENTRY(log1p), ENTRY(erf),
                  ENTRY(sqrt), ENTRY(rsqrt), ENTRY(square), ENTRY(abs), ENTRY(neg), ENTRY(sign),
                  ENTRY(reciprocal), ENTRY(floor), ENTRY(ceil), ENTRY(round),
-                 {"leakyRelu", TRAINKIT_TARGET::leakyRelu}, {"step", TRAINKIT_TARGET::step},
+                 {"step", TRAINKIT_TARGET::step},
                  {"clip", TRAINKIT_TARGET::clip})

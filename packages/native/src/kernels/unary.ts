@@ -58,7 +58,7 @@ export const unaryKernels = [
   unary(Exp, 'exp'),
   unary(Expm1, 'expm1'),
   unary(Floor, 'floor'),
-  unary<LeakyReluAttrs>(LeakyRelu, 'leakyRelu', ({ alpha }) => [alpha]),
+  unary<LeakyReluAttrs>(LeakyRelu, 'leakyReLU', ({ alpha }) => [alpha]),
   unary(Log, 'log'),
   unary(Log1p, 'log1p'),
   unary(Neg, 'neg'),

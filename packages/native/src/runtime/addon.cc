@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "instance.h"
+#include "keep-loaded.h"
 #include "parallel.h"
 #include "plan.h"
 
@@ -93,17 +94,26 @@ napi_value start(napi_env env, napi_callback_info info) {
 
   napi_value kernels;
   napi_create_object(env, &kernels);
+  napi_value checking;
+  napi_create_array(env, &checking);
+  uint32_t checkingCount = 0;
   for (const Kernel* const* table = target->tables; *table != nullptr; table++) {
     for (const Kernel* kernel = *table; kernel->name != nullptr; kernel++) {
       bool isKnown = false;
       napi_has_named_property(env, kernels, kernel->name, &isKnown);
       if (isKnown) return throwError(env, "two kernels have the name", kernel->name);
       setFunction(env, kernels, kernel->name, callKernel, const_cast<Kernel*>(kernel));
+      if (kernel->checks == Checks::sizes) continue;
+      napi_value name;
+      napi_create_string_utf8(env, kernel->name, NAPI_AUTO_LENGTH, &name);
+      napi_set_element(env, checking, checkingCount++, name);
     }
   }
   napi_value result;
   napi_create_object(env, &result);
   setProperty(env, result, "kernels", kernels);
+  // The names of the kernels that check values.
+  setProperty(env, result, "checking", checking);
   setText(env, result, "target", target->name);
   napi_value threadCountValue;
   napi_create_int32(env, threadCount(), &threadCountValue);
@@ -125,6 +135,7 @@ napi_value targets(napi_env env, napi_callback_info) {
 }
 
 napi_value initialize(napi_env env, napi_value exports) {
+  keepLoaded();
   auto* instance = new Instance;
   napi_set_instance_data(
       env, instance, [](napi_env, void* data, void*) { delete static_cast<Instance*>(data); }, nullptr);

@@ -1,4 +1,4 @@
-// What the addon keeps for one JavaScript thread, and values of Node as kernels see them.
+// The state of the addon in one JavaScript thread, and values of Node as kernels see them.
 #pragma once
 
 #include <node_api.h>

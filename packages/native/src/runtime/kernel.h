@@ -7,6 +7,10 @@
 
 #include <cstdint>
 
+// Of inline functions outside of a target's namespace: the linker would keep one copy of those that the compiler does not
+// inline, maybe the one of AVX-512.
+#define TRAINKIT_ALWAYS_INLINE inline __attribute__((always_inline))
+
 namespace trainkit {
 
 enum class Type : uint8_t { absent, float32, int32, bytes };
@@ -27,25 +31,25 @@ struct Call {
   const double* numbers;
   int numberCount;
 
-  bool has(int index) const { return index < arrayCount && arrays[index].type != Type::absent; }
-  float* floats(int index) const { return static_cast<float*>(arrays[index].data); }
-  int32_t* ints(int index) const { return static_cast<int32_t*>(arrays[index].data); }
-  uint8_t* bytes(int index) const { return static_cast<uint8_t*>(arrays[index].data); }
-  double number(int index) const { return numbers[index]; }
-  int64_t size(int index) const { return static_cast<int64_t>(numbers[index]); }
-  bool flag(int index) const { return numbers[index] != 0; }
+  TRAINKIT_ALWAYS_INLINE bool has(int index) const { return index < arrayCount && arrays[index].type != Type::absent; }
+  TRAINKIT_ALWAYS_INLINE float* floats(int index) const { return static_cast<float*>(arrays[index].data); }
+  TRAINKIT_ALWAYS_INLINE int32_t* ints(int index) const { return static_cast<int32_t*>(arrays[index].data); }
+  TRAINKIT_ALWAYS_INLINE uint8_t* bytes(int index) const { return static_cast<uint8_t*>(arrays[index].data); }
+  TRAINKIT_ALWAYS_INLINE double number(int index) const { return numbers[index]; }
+  TRAINKIT_ALWAYS_INLINE int64_t size(int index) const { return static_cast<int64_t>(numbers[index]); }
+  TRAINKIT_ALWAYS_INLINE bool flag(int index) const { return numbers[index] != 0; }
 
   // Returns true where the array `index` is there, of this type, and has at least `length` elements.
-  bool fits(int index, Type type, int64_t length) const {
+  TRAINKIT_ALWAYS_INLINE bool fits(int index, Type type, int64_t length) const {
     return index < arrayCount && arrays[index].type == type && length >= 0 &&
            arrays[index].length >= length;
   }
   // The same of an array that may be absent.
-  bool fitsIfThere(int index, Type type, int64_t length) const {
+  TRAINKIT_ALWAYS_INLINE bool fitsIfThere(int index, Type type, int64_t length) const {
     return !has(index) || fits(index, type, length);
   }
   // Returns true where the numbers from `first` to before `end` are sizes: whole and from 0 to 2^53.
-  bool areSizes(int first, int end) const {
+  TRAINKIT_ALWAYS_INLINE bool areSizes(int first, int end) const {
     if (end > numberCount) return false;
     for (int i = first; i < end; i++) {
       const double x = numbers[i];
@@ -60,10 +64,17 @@ struct Call {
 // Null, or the reason why the kernel does not run, and then it has written nothing.
 using Refusal = const char*;
 
+// Kernels that look at the values of an array, and refuse where these are not allowed.
+enum class Checks : bool { sizes, values };
+
 struct Kernel {
   const char* name;
   Refusal (*run)(const Call&);
+  Checks checks = Checks::sizes;
 };
+
+// The refusal of an index that is not from 0 to before `size`. Its text is the calling thread's, until its next refusal.
+Refusal refuseIndex(int64_t index, int64_t size);
 
 constexpr Refusal kDone = nullptr;
 constexpr Refusal kWrongNumbers = "its numbers are not those of this kernel";

@@ -18,7 +18,7 @@ INLINE Floats polynomial(Floats x, float first, Rest... rest) {
 }
 
 // 2^n for −126 ≤ n ≤ 127.
-INLINE Floats powerOfTwo(Ints n) { return floatsOf((n + 127) << 23); }
+INLINE Floats powerOfTwo(Ints n) { return floatsOf(shiftedToExponent(n + 127)); }
 
 // The magnitude of `x` with the sign of `sign`.
 INLINE Floats withSignOf(Floats x, Floats sign) {
@@ -78,7 +78,9 @@ struct ReducedLogarithm {
   Floats f;
 };
 
-INLINE Ints exponentAboveRootHalf(Floats x) { return (bitsOf(x) - 0x3f3504f3) >> 23; }
+INLINE Ints exponentAboveRootHalf(Floats x) {
+  return (Ints)((UnsignedInts)bitsOf(x) - 0x3f3504f3u) >> 23;
+}
 
 // log(1 + f) + e · ln 2 for √½ ≤ 1 + f < √2.
 INLINE Floats logReduced(Floats f, Floats e) {
@@ -99,7 +101,7 @@ INLINE Floats log(Floats x) {
   const Ints isDenormal = x < broadcast(0x1p-126f);
   const Floats normal = isDenormal ? x * broadcast(0x1p24f) : x;
   const Ints e = exponentAboveRootHalf(normal);
-  const Floats f = floatsOf(bitsOf(normal) - (e << 23)) - broadcast(1.0f);
+  const Floats f = floatsOf((Ints)((UnsignedInts)bitsOf(normal) - (UnsignedInts)shiftedToExponent(e))) - broadcast(1.0f);
   Floats y = logReduced(f, wholeFloats(e) - (isDenormal ? broadcast(24.0f) : broadcast(0.0f)));
   y = x == broadcast(0.0f) ? -infinity : y;
   y = x < broadcast(0.0f) ? broadcast(__builtin_nanf("")) : y;

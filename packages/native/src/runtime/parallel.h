@@ -20,16 +20,9 @@ void runTasks(int count, Task task, void* context);
 
 }  // namespace trainkit
 
-// Calls body(begin, end) for parts of 0 … n − 1, of about `grain` or more each, some for each thread.
+// Calls body(begin, end) for 0 … n − 1, cut into so many parts of about equal length.
 template <class Body>
-static inline void forEachPart(int64_t n, int64_t grain, const Body& body) {
-  const int64_t most = 4 * static_cast<int64_t>(trainkit::threadCount());
-  int64_t parts = n / (grain < 1 ? 1 : grain);
-  if (parts > most) parts = most;
-  if (parts <= 1) {
-    if (n > 0) body(int64_t{0}, n);
-    return;
-  }
+static inline void runParts(int64_t parts, int64_t n, const Body& body) {
   struct Context {
     const Body* body;
     int64_t n;
@@ -44,6 +37,19 @@ static inline void forEachPart(int64_t n, int64_t grain, const Body& body) {
         if (begin < end) (*c.body)(begin, end);
       },
       &context);
+}
+
+// Calls body(begin, end) for parts of 0 … n − 1, of about `grain` or more each, some for each thread.
+template <class Body>
+static inline void forEachPart(int64_t n, int64_t grain, const Body& body) {
+  const int64_t most = 4 * static_cast<int64_t>(trainkit::threadCount());
+  int64_t parts = n / (grain < 1 ? 1 : grain);
+  if (parts > most) parts = most;
+  if (parts > 1) {
+    runParts(parts, n, body);
+  } else if (n > 0) {
+    body(int64_t{0}, n);
+  }
 }
 
 // Calls body(begin, end) for parts of 0 … n − 1, of about `grain` elements or more, beginning at multiples of 16.

@@ -43,6 +43,12 @@ namespace TRAINKIT_TARGET {
 INLINE Ints bitsOf(Floats x) { return (Ints)x; }
 INLINE Floats floatsOf(Ints bits) { return (Floats)bits; }
 
+// Integers whose sums and shifts may overflow.
+using UnsignedInts = uint32_t __attribute__((vector_size(4 * kLanes)));
+
+// x · 2^23, in the bits of an exponent.
+INLINE Ints shiftedToExponent(Ints x) { return (Ints)((UnsignedInts)x << 23); }
+
 INLINE Floats minimum(Floats a, Floats b) { return a < b ? a : b; }
 INLINE Floats maximum(Floats a, Floats b) { return a > b ? a : b; }
 INLINE Floats absolute(Floats x) { return floatsOf(bitsOf(x) & 0x7fffffff); }

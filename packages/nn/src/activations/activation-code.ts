@@ -1,14 +1,14 @@
 import { type Body, f32x4, type Local, simdFunction, simdModule, type Value } from '@trainkit/simd';
 
-/** A function of four float32 and two numbers that are the same for all. */
+/** A function of four float32 and two scalars that are the same for all elements. */
 type Rule = (f: Body, x: Local<'v128'>, a: Value<'v128'>, b: Value<'v128'>) => Value<'v128'>;
 
-/** An activation over the memory of the WebAssembly backend. */
+/** An activation on the memory of the WebAssembly backend. */
 export type ActivationCode = ReturnType<typeof activationCode>;
 
 /**
- * f(x), and dy · f′(x), each in one pass: where the result goes, x, dy, how many elements there are, and the two
- * numbers.
+ * Assembles f(x) and dy · f′(x), each in one pass. The parameters are the addresses of the result,
+ * x and dy, the number of elements, and the two scalars.
  */
 export function activationCode({ value, slope }: { value: Rule; slope: Rule }) {
   return simdModule({

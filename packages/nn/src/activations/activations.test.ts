@@ -63,17 +63,17 @@ const LAYERS: Record<string, (channels: number) => Module> = {
   'LogSoftmax of dimension 0, a matrix': () => new LogSoftmax(-2),
 };
 
-/** JSON has neither NaN nor infinities: there they are strings. */
+/** Parses a tensor of JSON, in which NaN and infinities are strings. */
 const tensor = ({ shape, values }: { shape: number[]; values: (number | string)[] }) =>
   tf.tensor(values.map(Number), shape);
 
 /**
- * Some 8 roundings of float32 in PyTorch or here, of terms that cancel where the result is near 0. The error function that
- * PyTorch computes GELU by is off by 2e-7, which x = −3 makes 6e-7.
+ * About 8 roundings of float32 in PyTorch or here, of terms that cancel where the result is near 0.
+ * The error function of PyTorch's GELU is off by 2e-7, which x = −3 multiplies by 3.
  */
 const closeness = (title: string) => ({ atol: title === 'GELU' ? 1e-6 : 4e-7, rtol: 2e-6 });
 
-/** The values of one case, but those that are known to differ from PyTorch's: as they are here. */
+/** The values of one case. Those that are known to differ from PyTorch's are replaced by ours. */
 function known(
   title: string,
   x: readonly (number | string)[],
@@ -102,7 +102,7 @@ describeBackends('activations', () => {
       if (dWeight === undefined) return;
       const weighted = () => tf.sum(tf.mul(layer.forward(input), tensor(dy))) as tf.Scalar;
       const { grads } = tf.variableGrads(weighted, layer.parameters());
-      // Sums of 65 terms, the largest of them 1e38.
+      // Sums of 65 terms, the largest of which is 1e38.
       expectAllClose(Object.values(grads)[0]!, dWeight, { rtol: 1e-5 });
     });
     layer.dispose();
@@ -119,7 +119,7 @@ describe('the types of activations', () => {
   });
 });
 
-describe('where WebAssembly has no vectors', () => {
+describe('without WebAssembly SIMD', () => {
   afterEach(() => {
     vi.doUnmock('./activation-code.js');
     vi.resetModules();
@@ -170,7 +170,7 @@ describe('where WebAssembly has no vectors', () => {
 
 describe('normalCdf', () => {
   it.each([
-    // By scipy.stats.norm.cdf.
+    // Computed with scipy.stats.norm.cdf.
     [-10, 7.61985302416047e-24],
     [-5, 2.8665157187919391e-7],
     [-3, 0.0013498980316300933],

@@ -1,6 +1,6 @@
 import { f32x4, simdFunction, simdModule, type Value, v128 } from '@trainkit/simd';
 
-/** A gradient of so many float32, from a function's output y and that output's gradient. */
+/** A gradient from a function's output y and the gradient of that output. */
 const gradient = (rule: (dy: Value<'v128'>, y: Value<'v128'>) => Value<'v128'>) =>
   simdFunction(['i32', 'i32', 'i32', 'i32'], (f, target, dy, y, count) =>
     f.elements(count, ({ load, store }) => {
@@ -11,9 +11,12 @@ const gradient = (rule: (dy: Value<'v128'>, y: Value<'v128'>) => Value<'v128'>) 
 
 const ONE = f32x4.splat(1);
 
-/** The gradients of activations: where the result goes, dy, y, and how many elements there are. */
+/**
+ * The gradients of activations. The parameters are the addresses of the result, dy and y, and the
+ * number of elements.
+ */
 export const activationCode = simdModule({
-  // A NaN in y is not hidden, nor is it in PyTorch.
+  // A NaN in y is passed on, as in PyTorch.
   relu: gradient((dy, y) => v128.andNot(dy, f32x4.le(y, f32x4.splat(0)))),
   tanh: gradient((dy, y) => f32x4.mul(dy, f32x4.sub(ONE, f32x4.mul(y, y)))),
   sigmoid: gradient((dy, y) => f32x4.mul(dy, f32x4.mul(y, f32x4.sub(ONE, y)))),

@@ -6,7 +6,7 @@ import { elementwise } from '../elementwise.js';
 import { nativeMap } from '../native-map.js';
 import { activationCode } from './basic.code.js';
 
-/** The inputs of an activation's gradient: its output, and the gradient of that. */
+/** The inputs of an activation's gradient: its output, and the gradient of that output. */
 type Backward = { y: tf.Tensor; dy: tf.Tensor };
 type Forward = { x: tf.Tensor };
 
@@ -46,7 +46,7 @@ const sigmoidGradient = defineKernel({
   native: ({ y, dy }) => nativeMap('sigmoidGradient', [y, dy]),
 });
 
-/** max(x, 0); the gradient is 0 where y ≤ 0, else dy: at NaN too, as PyTorch's. */
+/** max(x, 0); the gradient is 0 where y ≤ 0, else dy. At NaN it is dy too, as in PyTorch. */
 export const relu = defineKernel({
   name: 'TrainkitReLU',
   composite: ({ x }: Forward) => [tf.relu(x)],
@@ -57,14 +57,14 @@ export const relu = defineKernel({
 
 const reluGradient = defineKernel({
   name: 'TrainkitReLUGradient',
-  // TensorFlow's own ReluGrad is 0 at NaN.
+  // The gradient of TensorFlow's own ReluGrad at NaN is 0.
   composite: ({ y, dy }: Backward) => [tf.where(tf.lessEqual(y, 0), 0, dy)],
   wasm: (inputs) => onWasm('relu', inputs),
   cpu: (inputs) => elementwise((dy, y) => (y <= 0 ? 0 : dy), inputs.dy, inputs.y),
   native: ({ y, dy }) => nativeMap('reluGradient', [y, dy]),
 });
 
-/** A gradient in one pass over the WebAssembly backend's memory, where there are vectors. */
+/** Computes a gradient in one pass over the WebAssembly backend's memory; null without SIMD. */
 function onWasm(name: 'tanh' | 'sigmoid' | 'relu', { y, dy }: Backward): [tf.Tensor] | null {
   const heap = simdOnHeap(activationCode, y, dy);
   if (heap === null) return null;

@@ -30,7 +30,7 @@ export class Sigmoid extends Module {
   }
 }
 
-/** The input itself: a place holder where a layer is switched off. */
+/** Returns its input: a placeholder for a layer that is switched off. */
 export class Identity extends Module {
   override forward<R extends Rank>(x: Tensor<R>): Tensor<R>;
   override forward(x: Tensor): Tensor {

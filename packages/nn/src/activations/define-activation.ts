@@ -5,33 +5,46 @@ import { elementwise } from '../elementwise.js';
 import { nativeMap } from '../native-map.js';
 import type { ActivationCode } from './activation-code.js';
 
-/** An activation y = f(x), element by element. Methods, whose parameters TypeScript compares both ways. */
+/**
+ * An activation y = f(x), element by element. Its members are methods, whose parameters TypeScript
+ * compares bivariantly.
+ */
 export interface Activation<Attrs> {
   value: {
-    /** f(x) in stock operations, differentiable everywhere, at ties, NaN and the infinities too. */
+    /**
+     * f(x) in stock operations that are differentiable everywhere, including ties, NaN and
+     * infinities.
+     */
     composite(x: Tensor, attrs: Attrs): Tensor;
-    /** f(x) of one number, in double precision: for cpu. */
+    /** f(x) of one number in double precision, for cpu. */
     plain(attrs: Attrs): (x: number) => number;
-    /** f(x) on tensorflow, where stock operations that are not differentiable everywhere are faster. */
+    /**
+     * f(x) on tensorflow, if stock operations that are not differentiable everywhere are faster.
+     */
     tensorflow?(x: Tensor, attrs: Attrs): Tensor;
   };
   gradient: {
     /** dy · f′(x) in stock operations. */
     composite(x: Tensor, dy: Tensor, attrs: Attrs): Tensor;
-    /** f′(x) of one number, in double precision: for cpu. */
+    /** f′(x) of one number in double precision, for cpu. */
     slope(attrs: Attrs): (x: number) => number;
   };
-  /** Both in one pass over the memory of the WebAssembly backend. */
+  /** The function and its gradient in one pass over the memory of the WebAssembly backend. */
   wasm: {
     code: ActivationCode;
-    /** The numbers that the code takes. Default none. */
+    /** The scalars that the code takes. Default none. */
     parameters?(attrs: Attrs): readonly [a: number, b?: number];
   };
-  /** The addon's kernel of f, which takes the numbers of the wasm code; that of the gradient is `${native}Gradient`. */
+  /**
+   * The addon's kernel of f, which takes the same scalars as the wasm code; the kernel of the
+   * gradient is `${native}Gradient`.
+   */
   native: string;
 }
 
-/** The kernel of an activation, with its gradient as a kernel of its own, `${name}Gradient`. */
+/**
+ * Defines the kernel of an activation, and its gradient as a separate kernel, `${name}Gradient`.
+ */
 export function defineActivation<Attrs extends NamedAttrMap = Record<never, never>>(
   name: `Trainkit${string}`,
   activation: Activation<Attrs>,

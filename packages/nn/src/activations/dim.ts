@@ -1,7 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { expected, showShape } from '@trainkit/checks';
 
-/** The dimension of `x` that `dim` means, which may count from the end; throws where there is none. */
+/**
+ * Resolves `dim`, which may be negative to count from the end, to a dimension of `x`; throws if
+ * there is none.
+ */
 export function checkDim(where: string, dim: number, x: Tensor): number {
   const axis = dim < 0 ? dim + x.rank : dim;
   if (axis >= 0 && axis < x.rank) return axis;

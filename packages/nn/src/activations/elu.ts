@@ -7,7 +7,7 @@ import { elu } from './elu.kernel.js';
 
 /** Options of {@link ELU}. */
 export interface ELUOptions {
-  /** The output for −Infinity is −alpha. Default 1. */
+  /** The negative of the output for −Infinity. Default 1. */
   alpha?: number | undefined;
 }
 
@@ -42,12 +42,13 @@ export class ELU extends Module {
   }
 }
 
-/** With these, mean 0 and variance 1 stay so from layer to layer. */
+/** The values of Klambauer et al., which preserve mean 0 and variance 1 from layer to layer. */
 const SELF_NORMALIZING = { alpha: 1.6732632423543772, scale: 1.0507009873554805 };
 
 /**
- * 1.0507 · x where x > 0, else 1.0507 · 1.6733 · (exp(x) − 1), element by element, as `torch.nn.SELU`: keeps mean 0 and
- * variance 1 through layers whose weights have variance 1/in.
+ * 1.0507 · x where x > 0, else 1.0507 · 1.6733 · (exp(x) − 1), element by element, as
+ * `torch.nn.SELU`. It preserves mean 0 and variance 1 through layers whose weights have variance
+ * 1/in.
  *
  * Klambauer et al., Self-Normalizing Neural Networks, 2017.
  *

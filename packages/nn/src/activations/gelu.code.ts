@@ -5,7 +5,7 @@ import { abs, exp, polynomial, sigmoid } from './vector-math.code.js';
 
 const { add, sub, mul, div, gt, splat } = f32x4;
 
-/** x · Φ(x), Φ being the distribution function of the standard normal distribution. */
+/** x · Φ(x), where Φ is the distribution function of the standard normal distribution. */
 export const geluCode = activationCode({
   value: (f, x) => mul(x, cdf(f, x)),
   slope: (f, x) => {
@@ -23,7 +23,7 @@ function cdf(f: Body, x: Local<'v128'>): Value<'v128'> {
   return v128.select(sub(splat(1), tail), tail, gt(x, splat(0)));
 }
 
-/** x · σ(scale · (x + cubic · x³)); the numbers are scale and cubic. */
+/** x · σ(scale · (x + cubic · x³)); the scalars are scale and cubic. */
 export const geluTanhCode = activationCode({
   value: (f, x, scale, cubic) => mul(x, gate(f, x, scale, cubic)),
   slope: (f, x, scale, cubic) => {

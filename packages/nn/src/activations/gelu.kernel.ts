@@ -4,7 +4,10 @@ import { defineActivation } from './define-activation.js';
 import { geluCode, geluTanhCode } from './gelu.code.js';
 import { DENSITY_AT_0, normalCdf } from './normal.js';
 
-/** x · Φ(x), Φ being the distribution function of the standard normal distribution; its slope is Φ(x) + x · φ(x). */
+/**
+ * x · Φ(x), where Φ is the distribution function of the standard normal distribution; its slope is
+ * Φ(x) + x · φ(x).
+ */
 export const gelu = defineActivation('TrainkitGELU', {
   value: {
     composite: (x) => tf.mul(x, cdf(x)),
@@ -29,10 +32,10 @@ const SCALE = 2 * Math.sqrt(2 / Math.PI);
 const CUBIC = 0.044715;
 
 /**
- * x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))): GELU by a tanh.
+ * x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))), the tanh approximation of GELU.
  *
- * Computed as x · s, s = σ(2 · √(2/π) · (x + 0.044715 x³)), which is the same: so the small numbers below 0 are no
- * differences of large ones.
+ * It is computed as x · s with s = σ(2 · √(2/π) · (x + 0.044715 x³)), which is equal. This avoids
+ * cancellation for x below 0.
  */
 export const geluTanh = defineActivation('TrainkitGELUTanh', {
   value: {
@@ -47,7 +50,7 @@ export const geluTanh = defineActivation('TrainkitGELUTanh', {
     },
     slope: () => (x) => {
       const s = gateOf(x);
-      // Rounded, so that it overflows where float32 does: the slope is NaN there, as in PyTorch.
+      // Rounded to float32 to overflow where float32 does: the slope is NaN there, as in PyTorch.
       const growth = Math.fround(SCALE * (1 + 3 * CUBIC * x * x));
       return s + x * s * (1 - s) * growth;
     },

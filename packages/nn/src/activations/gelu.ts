@@ -7,15 +7,19 @@ import { gelu, geluTanh } from './gelu.kernel.js';
 
 /** Options of {@link GELU}. */
 export interface GELUOptions {
-  /** `none` for the exact function; `tanh` for its approximation, as GPT-2 was trained with. Default `none`. */
+  /**
+   * `none` for the exact function; `tanh` for the approximation that GPT-2 was trained with.
+   * Default `none`.
+   */
   approximate?: 'none' | 'tanh' | undefined;
 }
 
 const GELU_OPTIONS: OptionNames<GELUOptions> = { approximate: true };
 
 /**
- * x · Φ(x), element by element, Φ being the distribution function of the standard normal distribution, as
- * `torch.nn.GELU`. With `approximate: 'tanh'` it is x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))), off by up to 5e-4.
+ * x · Φ(x), element by element, as `torch.nn.GELU`; Φ is the distribution function of the standard
+ * normal distribution. With `approximate: 'tanh'` it is x/2 · (1 + tanh(√(2/π) · (x + 0.044715
+ * x³))), which differs by up to 5e-4.
  *
  * For Infinity the exact form gives Infinity, PyTorch 2.15 NaN; the gradient is NaN in both.
  *

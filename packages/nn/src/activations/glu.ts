@@ -7,8 +7,8 @@ import { sigmoid } from './basic.kernel.js';
 import { checkDim } from './dim.js';
 
 /**
- * The gated linear unit a · σ(b), a and b being the halves of the input along one dimension, as `torch.nn.GLU`. The
- * output has half the size there.
+ * The gated linear unit a · σ(b), as `torch.nn.GLU`; a and b are the halves of the input along one
+ * dimension. The output has half the size in that dimension.
  *
  * @example
  * ```ts
@@ -21,7 +21,9 @@ import { checkDim } from './dim.js';
 export class GLU extends Module {
   readonly dim: number;
 
-  /** @param dim the dimension that is halved; negative counts from the end. Default −1, the last. */
+  /**
+   * @param dim the dimension that is halved; negative counts from the end. Default −1, the last.
+   */
   constructor(dim = -1) {
     super();
     checkNumber('GLU', 'dim', dim, { integer: true });

@@ -12,7 +12,7 @@ export const hardswishCode = activationCode({
   },
   slope: (_, x) => {
     const middle = add(div(x, splat(3)), splat(0.5));
-    // A NaN is beyond 3, as in PyTorch.
+    // NaN uses the branch beyond 3, as in PyTorch.
     return v128.andNot(v128.select(middle, splat(1), gt(splat(3), x)), le(x, splat(-3)));
   },
 });

@@ -3,7 +3,9 @@ import { constant } from '../constant.js';
 import { defineActivation } from './define-activation.js';
 import { hardswishCode } from './hardswish.code.js';
 
-/** x · min(max(x + 3, 0), 6) / 6; its slope is 0 up to −3, 1 from 3 on, and x/3 + 1/2 between them. */
+/**
+ * x · min(max(x + 3, 0), 6) / 6; its slope is 0 up to −3, 1 from 3 on, and x/3 + 1/2 in between.
+ */
 export const hardswish = defineActivation('TrainkitHardswish', {
   value: {
     composite: (x) => {
@@ -12,12 +14,12 @@ export const hardswish = defineActivation('TrainkitHardswish', {
       return tf.where(isInner, tf.div(tf.mul(x, tf.add(x, 3)), 6), tf.mul(x, isUpper));
     },
     tensorflow: (x) => tf.div(tf.mul(x, tf.relu6(tf.add(x, 3))), 6),
-    // Rounded, so that it overflows where float32 does.
+    // Rounded to float32 to overflow where float32 does.
     plain: () => (x) => Math.fround(x * Math.min(Math.max(x + 3, 0), 6)) / 6,
   },
   gradient: {
     composite: (x, dy) => {
-      // A NaN is beyond 3, as in PyTorch.
+      // NaN uses the branch beyond 3, as in PyTorch.
       const upper = tf.where(tf.less(x, 3), tf.mul(dy, tf.add(tf.div(x, 3), 0.5)), dy);
       return tf.where(tf.lessEqual(x, -3), tf.zerosLike(dy), upper);
     },

@@ -28,7 +28,7 @@ export const leakyRelu = defineActivation<{ a: number }>('TrainkitLeakyReLU', {
   native: 'leakyReLU',
 });
 
-/** x where x > 0, else weight · x; of a matrix, with a weight for each column. */
+/** x where x > 0, else weight · x, for a matrix; there is one weight for each column. */
 export const prelu = defineKernel({
   name: 'TrainkitPReLU',
   composite: ({ x, weight }: { x: tf.Tensor; weight: tf.Tensor }) => [
@@ -39,7 +39,15 @@ export const prelu = defineKernel({
     weight: () => columnSums({ x: tf.mul(tf.minimum(x, 0), dy) })[0],
   }),
   wasm: ({ x, weight }) => [tf.prelu(x, weight)],
-  native: ({ x, weight }) => nativePrelu('weightedReLU', x, weight),
+  native: ({ x, weight }) => {
+    const kernels = nativeKernels();
+    const y = kernels.empty(x.shape);
+    const [rows, columns] = matrixOf(x);
+    // For each dimension its size, and the steps of x and the weight along it.
+    const numbers = weight.size === 1 ? [1, x.size, 1, 0] : [2, rows, columns, 0, columns, 1, 1];
+    kernels.run('parametricReLU', [x, weight, y], numbers);
+    return [y];
+  },
 });
 
 /** The gradient of {@link prelu}'s input: dy where x > 0, else weight · dy. */
@@ -62,16 +70,18 @@ const preluGradient = defineKernel({
     );
     return [dx];
   },
-  native: ({ x, dy, weight }) => nativePrelu('weightedReLUGradient', x, weight, dy),
+  native: ({ x, dy, weight }) => {
+    const kernels = nativeKernels();
+    const dx = kernels.empty(x.shape);
+    kernels.run('parametricReLUGradient', [x, weight, dy, dx], matrixOf(x));
+    return [dx];
+  },
 });
 
-/** A kernel of the addon, with a weight for each column or one for all. */
-function nativePrelu(kernel: string, x: tf.Tensor, weight: tf.Tensor, ...dy: tf.Tensor[]): [tf.Tensor] {
-  const kernels = nativeKernels();
-  const y = kernels.empty(x.shape);
+/** The rows and columns of a tensor as a matrix whose columns are its last dimension. */
+function matrixOf(x: tf.Tensor): [rows: number, columns: number] {
   const columns = x.shape.at(-1) ?? 1;
-  kernels.run(kernel, [x, weight, ...dy, y], [columns === 0 ? 0 : x.size / columns, columns]);
-  return [y];
+  return [columns === 0 ? 0 : x.size / columns, columns];
 }
 
 function isPositive(x: tf.Tensor): tf.Tensor {

@@ -49,15 +49,16 @@ export class LeakyReLU extends Module {
 export interface PReLUOptions {
   /** 1, or the number of channels: the size of the input's last dimension. Default 1. */
   numParameters?: number | undefined;
-  /** The slope at the start. Default 0.25. */
+  /** The initial slope. Default 0.25. */
   init?: number | undefined;
 }
 
 const PRELU_OPTIONS: OptionNames<PReLUOptions> = { numParameters: true, init: true };
 
 /**
- * x where x > 0, else `weight` · x, the slope being learned, as `torch.nn.PReLU`: one for all elements, or one for each
- * channel. Channels are the last dimension, as everywhere in TensorFlow.js; PyTorch's are the second.
+ * x where x > 0, else `weight` · x, as `torch.nn.PReLU`. The slope is learned, one for all elements
+ * or one for each channel. Channels are the last dimension, as everywhere in TensorFlow.js;
+ * PyTorch's are the second.
  *
  * The trap: weight decay pulls the slopes to 0, which makes it a ReLU. PyTorch advises against it.
  *

@@ -6,13 +6,13 @@ import { nativeRows } from '../native-map.js';
 import { rowSums } from '../row-sums.kernel.js';
 
 /**
- * x − log Σ exp(x), row by row, of a matrix; stable, since each row's maximum m is taken off first:
- * (x − m) − log Σ exp(x − m).
+ * x − log Σ exp(x) for each row of a matrix. Each row's maximum m is subtracted first, which makes
+ * it stable: (x − m) − log Σ exp(x − m).
  */
 export const logSoftmax = defineKernel({
   name: 'TrainkitLogSoftmax',
   composite: ({ x }: { x: tf.Tensor }) => {
-    // It cancels out of the result, and so has no gradient.
+    // The maximum cancels out of the result, so it needs no gradient.
     const maximum = constant(() => tf.max(x, 1, true));
     const shifted = tf.sub(x, maximum);
     return [tf.sub(shifted, tf.log(rowSums({ x: tf.exp(shifted) })[0]))];

@@ -1,6 +1,6 @@
 /**
- * log(erfc(z) · exp(z²) / t) as a polynomial in 2t − 1, where t = 2 / (2 + z), the highest power first: a Chebyshev fit
- * that is off by 6e-9.
+ * The coefficients of log(erfc(z) · exp(z²) / t) as a polynomial in 2t − 1, where t = 2 / (2 + z),
+ * the highest power first: a Chebyshev fit with an error of 6e-9.
  */
 export const LOG_TAIL: readonly number[] = [
   1.337150376e-5, -8.728381039e-5, -3.211377312e-5, 0.0005737663725, -0.0001827821408, -0.002288765239,
@@ -10,7 +10,10 @@ export const LOG_TAIL: readonly number[] = [
 /** The density of the standard normal distribution at 0. */
 export const DENSITY_AT_0 = 1 / Math.sqrt(2 * Math.PI);
 
-/** The distribution function of the standard normal distribution, to 6e-9 of its value, in the lower tail too. */
+/**
+ * The distribution function of the standard normal distribution, with a relative error of 6e-9, in
+ * the lower tail too.
+ */
 export function normalCdf(x: number): number {
   const z = Math.abs(x) * Math.SQRT1_2;
   const t = 2 / (2 + z);

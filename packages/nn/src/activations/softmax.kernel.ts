@@ -4,13 +4,16 @@ import { nativeRows } from '../native-map.js';
 import { rowSums } from '../row-sums.kernel.js';
 import { logSoftmax } from './log-softmax.kernel.js';
 
-/** exp(x) / Σ exp(x), row by row, of a matrix; stable, since each row's maximum is taken off first. */
+/**
+ * exp(x) / Σ exp(x) for each row of a matrix. Each row's maximum is subtracted first, which makes
+ * it stable.
+ */
 export const softmax = defineKernel({
   name: 'TrainkitSoftmax',
   composite: ({ x }: { x: tf.Tensor }) => [tf.exp(logSoftmax({ x })[0])],
   save: { outputs: [0] },
   gradient: ([dy], { outputs: [y] }) => ({ x: () => softmaxGradient({ y, dy })[0] }),
-  // In vectors.
+  // This op is vectorized.
   wasm: ({ x }) => [tf.softmax(x)],
   native: ({ x }) => nativeRows('softmax', [x]),
 });

@@ -8,9 +8,10 @@ import { logSoftmax } from './log-softmax.kernel.js';
 import { softmax } from './softmax.kernel.js';
 
 /**
- * exp(x) / Σ exp(x) along one dimension: shares that add up to 1, as `torch.nn.Softmax`.
+ * exp(x) / Σ exp(x) along one dimension, as `torch.nn.Softmax`: probabilities that sum to 1.
  *
- * Stable for inputs of any size. The trap: `crossEntropy` takes raw scores; a softmax before it trains wrongly.
+ * It is stable for inputs of any size. The trap: `crossEntropy` takes raw scores; a model with a
+ * softmax before it trains wrongly.
  *
  * @example
  * ```ts
@@ -23,7 +24,10 @@ import { softmax } from './softmax.kernel.js';
 export class Softmax extends Module {
   readonly dim: number;
 
-  /** @param dim the dimension along which the shares add up; negative counts from the end. Default −1, the last. */
+  /**
+   * @param dim the dimension along which the outputs sum to 1; negative counts from the end.
+   *   Default −1, the last.
+   */
   constructor(dim = -1) {
     super();
     checkNumber('Softmax', 'dim', dim, { integer: true });
@@ -39,8 +43,8 @@ export class Softmax extends Module {
 }
 
 /**
- * x − log Σ exp(x) along one dimension: the logarithm of {@link Softmax}, exact where that is 0, as
- * `torch.nn.LogSoftmax`. Its output is what `nllLoss` and `klDiv` take.
+ * x − log Σ exp(x) along one dimension, as `torch.nn.LogSoftmax`: the logarithm of
+ * {@link Softmax}, exact even where softmax rounds to 0. `nllLoss` and `klDiv` take its output.
  *
  * @example
  * ```ts
@@ -53,7 +57,10 @@ export class Softmax extends Module {
 export class LogSoftmax extends Module {
   readonly dim: number;
 
-  /** @param dim the dimension over which is normalized; negative counts from the end. Default −1, the last. */
+  /**
+   * @param dim the dimension that is normalized; negative counts from the end. Default −1, the
+   *   last.
+   */
   constructor(dim = -1) {
     super();
     checkNumber('LogSoftmax', 'dim', dim, { integer: true });
@@ -68,11 +75,11 @@ export class LogSoftmax extends Module {
   }
 }
 
-/** Applies what is defined for the rows of a matrix along a dimension of any tensor. */
+/** Applies a function of a matrix's rows along a dimension of any tensor. */
 function alongDim(where: string, x: Tensor, dim: number, ofRows: (rows: Tensor) => Tensor): Tensor {
   const axis = checkDim(where, dim, x);
   return tidy(() => {
-    // Without elements there is nothing for an op to do, and TensorFlow's refuses it.
+    // TensorFlow's op refuses empty tensors.
     if (x.size === 0) return reshape(x, x.shape);
     const last = x.rank - 1;
     const order = x.shape.map((_, i) => (i === axis ? last : i === last ? axis : i));

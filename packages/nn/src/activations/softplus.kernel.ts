@@ -3,7 +3,10 @@ import { constant } from '../constant.js';
 import { defineActivation } from './define-activation.js';
 import { softplusCode } from './softplus.code.js';
 
-/** log(1 + exp(beta · x)) / beta, and x itself where beta · x > threshold; its slope is σ(beta · x), or 1 there. */
+/**
+ * log(1 + exp(beta · x)) / beta, and x itself where beta · x > threshold; its slope is σ(beta · x),
+ * or 1 there.
+ */
 export const softplus = defineActivation<{ beta: number; threshold: number }>('TrainkitSoftplus', {
   value: {
     composite: (x, { beta, threshold }) => {

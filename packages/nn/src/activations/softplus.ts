@@ -7,7 +7,7 @@ import { softplus } from './softplus.kernel.js';
 
 /** Options of {@link Softplus}. */
 export interface SoftplusOptions {
-  /** The greater, the nearer to a ReLU: above 0. Default 1. */
+  /** The sharpness, above 0: the larger, the closer to a ReLU. Default 1. */
   beta?: number | undefined;
   /** The value of beta · x above which the output is x. Default 20. */
   threshold?: number | undefined;
@@ -16,9 +16,10 @@ export interface SoftplusOptions {
 const SOFTPLUS_OPTIONS: OptionNames<SoftplusOptions> = { beta: true, threshold: true };
 
 /**
- * log(1 + exp(`beta` · x)) / `beta`, element by element, as `torch.nn.Softplus`: a smooth ReLU, whose output is above 0.
+ * log(1 + exp(`beta` · x)) / `beta`, element by element, as `torch.nn.Softplus`: a smooth ReLU with
+ * positive outputs.
  *
- * Stable: with a large `threshold` it stays finite for large x, where PyTorch's is infinite.
+ * It is stable: with a large `threshold` it stays finite for large x, where PyTorch's is infinite.
  *
  * @example
  * ```ts

@@ -24,14 +24,14 @@ export const mishCode = activationCode({
   },
 });
 
-/** From here on tanh(softplus(x)) is 1. */
+/** The value of x above which tanh(softplus(x)) rounds to 1. */
 export const SATURATED = 20;
 
 function exponential(f: Body, x: Local<'v128'>): Local<'v128'> {
   return f.local('v128', exp(f, f.local('v128', atMost(x, SATURATED))));
 }
 
-/** tanh(softplus(x)), from e = exp(x): n / (n + 2), n being e · (e + 2). */
+/** tanh(softplus(x)), computed from e = exp(x) as n / (n + 2) with n = e · (e + 2). */
 function gate(f: Body, e: Local<'v128'>) {
   const n = f.local('v128', mul(e, add(e, splat(2))));
   return div(n, add(n, splat(2)));

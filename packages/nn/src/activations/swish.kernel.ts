@@ -4,7 +4,7 @@ import { sigmoid } from './basic.kernel.js';
 import { defineActivation } from './define-activation.js';
 import { mishCode, SATURATED, siluCode } from './swish.code.js';
 
-/** x · σ(x), σ being the sigmoid; with s = σ(x) its slope is s · (1 + x · (1 − s)). */
+/** x · σ(x), where σ is the sigmoid; with s = σ(x) its slope is s · (1 + x · (1 − s)). */
 export const silu = defineActivation('TrainkitSiLU', {
   value: {
     composite: (x) => tf.mul(x, sigmoid({ x })[0]),
@@ -27,7 +27,8 @@ export const silu = defineActivation('TrainkitSiLU', {
 /**
  * x · tanh(softplus(x)); with t = tanh(softplus(x)) its slope is t + x · σ(x) · (1 − t²).
  *
- * With e = exp(x), t is n / (n + 2), n being e · (e + 2): exact for x of any size, and without a logarithm.
+ * With e = exp(x) and n = e · (e + 2), t is n / (n + 2), which is exact for x of any size and needs
+ * no logarithm.
  */
 export const mish = defineActivation('TrainkitMish', {
   value: {

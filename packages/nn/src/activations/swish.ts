@@ -5,7 +5,7 @@ import { hardswish } from './hardswish.kernel.js';
 import { mish, silu } from './swish.kernel.js';
 
 /**
- * x · σ(x), element by element, σ being the sigmoid: `torch.nn.SiLU`, also known as swish.
+ * x · σ(x), element by element, as `torch.nn.SiLU`; σ is the sigmoid. It is also known as swish.
  *
  * @example
  * ```ts
@@ -45,8 +45,8 @@ export class Mish extends Module {
 }
 
 /**
- * x · min(max(x + 3, 0), 6) / 6, element by element, as `torch.nn.Hardswish`: {@link SiLU} in pieces, without an
- * exponential.
+ * x · min(max(x + 3, 0), 6) / 6, element by element, as `torch.nn.Hardswish`: a piecewise
+ * approximation of {@link SiLU}, without an exponential.
  *
  * @example
  * ```ts

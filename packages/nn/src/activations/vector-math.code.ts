@@ -4,7 +4,7 @@ type Vector = Value<'v128'>;
 
 const { add, sub, mul, div, gt, splat } = f32x4;
 
-/** A polynomial of x by its coefficients, that of the highest power first. */
+/** A polynomial of x, from its coefficients, the highest power first. */
 export function polynomial(x: Vector, [first = 0, ...rest]: readonly number[]): Vector {
   return rest.reduce((sum, coefficient) => add(mul(sum, x), splat(coefficient)), splat(first));
 }
@@ -14,14 +14,17 @@ export function abs(x: Vector): Vector {
   return v128.and(x, i32x4.splat(0x7fffffff));
 }
 
-/** The smaller of x and a number; NaN of NaN. */
+/** The smaller of x and a scalar; NaN if x is NaN. */
 export function atMost(x: Local<'v128'>, bound: number): Vector {
   return v128.select(splat(bound), x, gt(x, splat(bound)));
 }
 
-/** exp(x) is 2ᵏ · (1 + q) with a whole k and q = exp(r) − 1, |r| ≤ log(2) / 2: the polynomial of Cephes' expf. */
+/**
+ * The parts of exp(x) = 2ᵏ · (1 + q) with an integer k and q = exp(r) − 1, |r| ≤ log(2) / 2; q is
+ * the polynomial of Cephes' expf.
+ */
 function parts(f: Body, x: Local<'v128'>): { power: Local<'v128'>; q: Local<'v128'> } {
-  // Adding this, float32 rounds to a whole number, which is then in the last bits.
+  // Adding this number rounds a float32 to an integer, which is then in the last bits.
   const toWhole = splat(1.5 * 2 ** 23);
   const shifted = f.local('v128', add(mul(x, splat(Math.LOG2E)), toWhole));
   const k = f.local('v128', sub(shifted, toWhole));
@@ -33,16 +36,16 @@ function parts(f: Body, x: Local<'v128'>): { power: Local<'v128'>; q: Local<'v12
   };
 }
 
-/** Below, exp(x) is no normal float32. */
+/** The value of x below which exp(x) is no normal float32. */
 const SMALLEST = -87.3;
 
-/** exp(x) for x up to 88, to the last bits; 0 where it is below 1e-38, NaN of NaN. */
+/** exp(x) for x up to 88, exact to the last bits; 0 where it is below 1e-38, NaN if x is NaN. */
 export function exp(f: Body, x: Local<'v128'>): Vector {
   const { power, q } = parts(f, x);
   return v128.andNot(add(mul(power, q), power), gt(splat(SMALLEST), x));
 }
 
-/** exp(x) − 1 for x up to 88, exact near 0 too; NaN of NaN. */
+/** exp(x) − 1 for x up to 88, exact near 0 too; NaN if x is NaN. */
 export function expm1(f: Body, x: Local<'v128'>): Vector {
   const { power, q } = parts(f, x);
   const exact = add(mul(power, q), sub(power, splat(1)));
@@ -62,7 +65,7 @@ export function log1p(f: Body, y: Local<'v128'>): Vector {
   );
 }
 
-/** 1 / (1 + exp(−x)), exact in both tails; NaN of NaN. */
+/** 1 / (1 + exp(−x)), exact in both tails; NaN if x is NaN. */
 export function sigmoid(f: Body, x: Local<'v128'>): Vector {
   const small = f.local('v128', exp(f, f.local('v128', sub(splat(0), abs(x)))));
   return div(v128.select(small, splat(1), gt(splat(0), x)), add(small, splat(1)));

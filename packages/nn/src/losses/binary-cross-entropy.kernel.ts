@@ -6,7 +6,7 @@ import { nativeMap } from '../native-map.js';
 
 type Logits = { x: tf.Tensor; target: tf.Tensor };
 
-/** −log σ(x), by PyTorch's formula: stable. */
+/** −log σ(x), by PyTorch's stable formula. */
 function negativeLogSigmoid(x: tf.Tensor): tf.Tensor {
   return softplus({ x: tf.neg(x) }, { beta: 1, threshold: 20 })[0];
 }
@@ -30,8 +30,8 @@ const sigmoidError = defineKernel({
 });
 
 /**
- * (1 − target) · x − (1 + (posWeight − 1) · target) · log σ(x): the loss of what is positive, times `posWeight`, which is
- * broadcast and has no gradient.
+ * (1 − target) · x − (1 + (posWeight − 1) · target) · log σ(x): the loss whose positive part is
+ * multiplied by `posWeight`, which is broadcast and has no gradient.
  */
 export const weightedBinaryCrossEntropyOfLogits = defineKernel({
   name: 'TrainkitWeightedBinaryCrossEntropyOfLogits',
@@ -51,10 +51,10 @@ export const weightedBinaryCrossEntropyOfLogits = defineKernel({
   }),
 });
 
-/** Logarithms are no less, as in PyTorch: a probability of 0 costs 100, not infinity. */
+/** The lower bound of logarithms, as in PyTorch: a probability of 0 costs 100, not infinity. */
 const SMALLEST = -100;
 
-/** The divisor of the gradient is no less, as in PyTorch. */
+/** The lower bound of the gradient's divisor, as in PyTorch. */
 const EPSILON = 1e-12;
 
 /** −target · log x − (1 − target) · log(1 − x). */
@@ -70,7 +70,7 @@ export const binaryCrossEntropyOfProbabilities = defineKernel({
     x: () => tf.div(tf.mul(dy, tf.sub(x, target)), tf.maximum(tf.mul(tf.sub(1, x), x), EPSILON)),
     target: () => tf.mul(dy, tf.sub(tf.log(tf.sub(1, x)), tf.log(x))),
   }),
-  // The backend's own log1p(y) is log(1 + y), which is 0 near 0.
+  // The backend's own log1p(y) computes log(1 + y), which is 0 near 0.
   wasm: plain,
   cpu: plain,
   native: ({ x, target }) => nativeMap('binaryCrossEntropyOfProbabilities', [x, target]),

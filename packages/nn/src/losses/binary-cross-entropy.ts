@@ -12,7 +12,10 @@ import { checkReduction, type Reduction } from './reduction.js';
 export interface BinaryCrossEntropyWithLogitsOptions {
   /** A factor for each loss; a shape that broadcasts to theirs. Default: all 1. */
   weight?: Tensor | readonly number[] | undefined;
-  /** A factor for the part of the target; above 1 it finds more of what is rare. Broadcasts too. Default: all 1. */
+  /**
+   * A factor for the target's part of the loss; above 1 it increases the recall of rare classes.
+   * Broadcasts too. Default: all 1.
+   */
   posWeight?: Tensor | readonly number[] | undefined;
   /** `mean` over all elements, their `sum`, or `none`: a loss for each element. Default `mean`. */
   reduction?: Reduction | undefined;
@@ -25,12 +28,12 @@ const WITH_LOGITS_OPTIONS: OptionNames<BinaryCrossEntropyWithLogitsOptions> = {
 };
 
 /**
- * The cross-entropy of raw scores for questions of yes and no, as
+ * The cross-entropy of raw scores for binary labels, as
  * `torch.nn.functional.binary_cross_entropy_with_logits`: for a score x and a target t it is
  * −`posWeight` · t · log σ(x) − (1 − t) · log(1 − σ(x)), times `weight`.
  *
- * Stable for scores of any size. Do not apply a sigmoid before it: that is part of it. The mean is over all elements, also
- * where there are weights.
+ * It is stable for scores of any size. Do not apply a sigmoid before it, since the loss contains
+ * one. The mean is over all elements, also with weights.
  *
  * @param logits float32 of any shape
  * @param target float32 of the same shape, from 0 to 1
@@ -94,12 +97,14 @@ const BINARY_CROSS_ENTROPY_OPTIONS: OptionNames<BinaryCrossEntropyOptions> = {
 };
 
 /**
- * The cross-entropy of probabilities for questions of yes and no, as `torch.nn.functional.binary_cross_entropy`: for a
- * probability p and a target t it is −t · log p − (1 − t) · log(1 − p), times `weight`.
+ * The cross-entropy of probabilities for binary labels, as
+ * `torch.nn.functional.binary_cross_entropy`: for a probability p and a target t it is −t · log p −
+ * (1 − t) · log(1 − p), times `weight`.
  *
- * Logarithms are at least −100, so that the loss is finite for probabilities of 0 and 1, as PyTorch's. Outside of 0 to 1,
- * where PyTorch throws, it is NaN: looking at the numbers would mean to wait for them. The trap: for scores in front of a
- * sigmoid, {@link binaryCrossEntropyWithLogits} is the stable way.
+ * Logarithms are at least −100, so that the loss is finite for probabilities of 0 and 1, as in
+ * PyTorch. For probabilities outside of 0 to 1, where PyTorch throws, the loss is NaN, since a
+ * check would have to wait for the numbers. The trap: if the model ends in a sigmoid,
+ * {@link binaryCrossEntropyWithLogits} of its scores is the stable loss.
  *
  * @param probabilities float32 of any shape, from 0 to 1
  * @param target float32 of the same shape, from 0 to 1

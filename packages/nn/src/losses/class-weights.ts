@@ -3,7 +3,7 @@ import { expected } from '@trainkit/checks';
 import { checkTensor, checkTensorShape } from '@trainkit/checks/tensor';
 import type { Weights } from './pair.js';
 
-/** Throws unless `weight` is one number for each class. */
+/** Throws unless `weight` has one number for each class. */
 export function checkClassWeights(where: string, weight: Weights | undefined, classes: number): void {
   if (weight instanceof tf.Tensor) {
     checkTensor(where, 'weight', weight);
@@ -16,7 +16,7 @@ export function checkClassWeights(where: string, weight: Weights | undefined, cl
   }
 }
 
-/** Weights as a float32 tensor. */
+/** Converts weights to a float32 tensor. */
 export function classWeights(weight: Weights): tf.Tensor {
   return weight instanceof tf.Tensor ? tf.cast(weight, 'float32') : tf.tensor1d([...weight]);
 }

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import golden from '../../goldens/cross-entropy.json' with { type: 'json' };
 import { accuracy, type CrossEntropyOptions, crossEntropy } from '../index.js';
 
-/** JSON has neither NaN nor infinities: there they are strings. */
+/** Parses numbers of JSON, in which NaN and infinities are strings. */
 const numbers = (values: readonly (number | string)[]) => values.map(Number);
 
 describeBackends('crossEntropy', () => {
@@ -21,7 +21,7 @@ describeBackends('crossEntropy', () => {
     });
   });
 
-  it('takes weights of int32 as well', () => {
+  it('accepts weights of int32', () => {
     tf.tidy(() => {
       const [logits, labels] = [tf.tensor2d([[1, 2, 3]]), tf.tensor1d([1], 'int32')];
       const weight = tf.tensor1d([1, 2, 3], 'int32');
@@ -40,7 +40,29 @@ describeBackends('crossEntropy', () => {
     });
   });
 
-  it('refuses an ignored label that no int32 tensor holds', () => {
+  it.each([0, 0.1])(
+    'gives an ignored row the gradient 0 if the gradient of its loss is not finite, smoothing %f',
+    (labelSmoothing) => {
+      tf.tidy(() => {
+        const logits = tf.tensor2d([
+          [2, 1, 0],
+          [0, 3, 0],
+        ]);
+        const labels = tf.tensor1d([0, -100], 'int32');
+        // The root of the ignored row's loss, 0, has an infinite derivative.
+        const roots = (x: tf.Tensor) =>
+          tf.sum(tf.sqrt(crossEntropy(x, labels, { reduction: 'none', labelSmoothing })));
+        expect(Array.from(tf.grad(roots)(logits).dataSync().slice(3), Math.abs)).toEqual([0, 0, 0]);
+        const losses = (x: tf.Tensor) => crossEntropy(x, labels, { reduction: 'none', labelSmoothing });
+        const upstream = tf.tensor1d([1, Number.NaN]);
+        expect(Array.from(tf.grad(losses)(logits, upstream).dataSync().slice(3), Math.abs)).toEqual([
+          0, 0, 0,
+        ]);
+      });
+    },
+  );
+
+  it('refuses an ignored label that int32 cannot hold', () => {
     tf.tidy(() => {
       const [logits, labels] = [tf.zeros([1, 3]), tf.zeros([1], 'int32')];
       expect(() => crossEntropy(logits, labels, { ignoreIndex: 2 ** 32 })).toThrow(
@@ -49,7 +71,7 @@ describeBackends('crossEntropy', () => {
     });
   });
 
-  it('takes the weights as a tensor too', () => {
+  it('accepts the weights as a tensor', () => {
     tf.tidy(() => {
       const logits = tf.tensor2d([
         [1, 2],
@@ -100,7 +122,7 @@ describeBackends('crossEntropy', () => {
     },
   );
 
-  it('gives the gradient of 1,000 smoothed classes to float32’s precision', () => {
+  it('computes the gradient of 1,000 smoothed classes to float32’s precision', () => {
     tf.tidy(() => {
       const values = Float32Array.from({ length: 1000 }, (_, c) => 4 * Math.sin(c * 1.7));
       const x = tf.tensor2d(values, [1, 1000]);
@@ -108,13 +130,13 @@ describeBackends('crossEntropy', () => {
       const exponentials = Array.from(values, Math.exp);
       const sum = exponentials.reduce((a, b) => a + b, 0);
       const expected = exponentials.map((e, c) => e / sum - 0.1 / 1000 - (c === 3 ? 0.9 : 0));
-      // Some 8 roundings; relative to the terms, since they cancel where softmax is near ε/C.
+      // About 8 roundings, relative to the terms, since they cancel where softmax is near ε/C.
       expectAllClose(tf.grad(f)(x), expected, { atol: 4e-10, rtol: 2e-6 });
     });
   });
 
   it.each([0, 0.1])(
-    'is NaN, as PyTorch’s, where the weights of all labels are 0, smoothing %f',
+    'is NaN, as in PyTorch, if the weights of all labels are 0, smoothing %f',
     (labelSmoothing) => {
       tf.tidy(() => {
         const logits = tf.tensor2d([
@@ -328,8 +350,8 @@ describe('crossEntropy', () => {
     expect(() => crossEntropy(x, y, options)).toThrow(message);
   });
 
-  it('gives NaN for such a label where the labels cannot be looked at', async () => {
-    // A backend of another name, as webgl's would be.
+  it('is NaN for an invalid label if the labels cannot be read', async () => {
+    // A backend with another name, such as webgl.
     tf.registerBackend('far', tf.findBackendFactory('cpu'));
     tf.copyRegisteredKernels('cpu', 'far');
     await tf.setBackend('far');

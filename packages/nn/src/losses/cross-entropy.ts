@@ -20,18 +20,21 @@ import { softmaxCrossEntropy } from './softmax-cross-entropy.kernel.js';
 /** Options of {@link crossEntropy}. */
 export interface CrossEntropyOptions {
   /**
-   * A weight for each class, `C` numbers. Default: all 1. With `mean` the sum is divided by the labels' weights; where
-   * targets are probabilities, by the number of rows, as in PyTorch.
+   * A weight for each class, `C` numbers. Default: all 1. With `mean` the sum is divided by the
+   * labels' weights; for targets that are probabilities, by the number of rows, as in PyTorch.
    */
   weight?: tf.Tensor | readonly number[] | undefined;
-  /** The part of the target that is spread evenly over all classes, from 0 to 1. Default 0. */
+  /** The share of the target that is spread evenly over all classes, from 0 to 1. Default 0. */
   labelSmoothing?: number | undefined;
   /**
-   * A label that counts for nothing: its row adds neither loss nor gradient. Default −100. Not for probabilities, where
-   * one from 0 on is an error.
+   * The label of ignored rows, which contribute neither loss nor gradient. Default −100. With
+   * probabilities as targets, a value of at least 0 is an error.
    */
   ignoreIndex?: number | undefined;
-  /** `mean` over the rows that count, their `sum`, or `none`: one loss for each row. Default `mean`. */
+  /**
+   * `mean` over the rows that are not ignored, their `sum`, or `none`: one loss for each row.
+   * Default `mean`.
+   */
   reduction?: Reduction | undefined;
 }
 
@@ -43,21 +46,25 @@ const CROSS_ENTROPY_OPTIONS: OptionNames<CrossEntropyOptions> = {
 };
 
 /**
- * The cross-entropy of raw scores and labels or probabilities, as `torch.nn.functional.cross_entropy`.
+ * The cross-entropy of raw scores and labels or probabilities, as
+ * `torch.nn.functional.cross_entropy`.
  *
- * - Labels, int32 `[N, …]`: a row's loss is −w[y] · log softmax(x)[y], x being its logits, y its label and w `weight`. With
- *   `labelSmoothing` ε it is (1 − ε) times that plus ε/C · Σ −w[c] · log softmax(x)[c]. The mean divides by the sum of
- *   w[y]: by the number of rows that count, where there are no weights; it is NaN where none counts.
- * - Probabilities, float32 of the logits' shape (soft labels, of mixup or a teacher): a row's loss is
- *   Σ −w[c] · t[c] · log softmax(x)[c], where smoothing makes (1 − ε) · t + ε/C of its target t. The mean divides by the
- *   number of rows. They need not add up to 1, and have a gradient too.
+ * - Labels, int32 `[N, …]`: a row with logits x and label y has the loss −w[y] · log
+ *   softmax(x)[y], where w is `weight`. With `labelSmoothing` ε it is (1 − ε) times that plus ε/C ·
+ *   Σ −w[c] · log softmax(x)[c]. The mean divides by the sum of w[y]; without weights that is the
+ *   number of rows that are not ignored. It is NaN if all rows are ignored.
+ * - Probabilities, float32 of the logits' shape (soft labels, of mixup or a teacher): a row with
+ *   target t has the loss Σ −w[c] · t[c] · log softmax(x)[c]; smoothing replaces t by (1 − ε) · t +
+ *   ε/C. The mean divides by the number of rows. Probabilities need not sum to 1, and have a
+ *   gradient too.
  *
- * Stable for logits of any size, in value and gradient. Do not apply softmax before it: that is part of it. (The traps:
- * `tf.losses.softmaxCrossEntropy` takes one-hot labels, and its mean skips rows of weight 0. Classes are the last
- * dimension, as everywhere in TensorFlow.js; PyTorch's are the second.)
+ * The loss and its gradient are stable for logits of any size. Do not apply softmax before it,
+ * since the loss contains one. The traps: `tf.losses.softmaxCrossEntropy` takes one-hot labels, and
+ * its mean skips rows of weight 0. Classes are the last dimension, as everywhere in TensorFlow.js;
+ * PyTorch's are the second.
  *
- * A label that is neither a class nor `ignoreIndex` is an error. On backends that run elsewhere (webgl, webgpu), where
- * looking at the labels would mean to wait, its loss and gradient are NaN.
+ * A label that is neither a class nor `ignoreIndex` is an error. On webgl and webgpu, where a check
+ * would have to wait for the labels, its loss and gradient are NaN instead.
  *
  * @param logits float32 `[N, …, C]`
  * @param labels int32 `[N, …]`, from 0 to C − 1, or float32 `[N, …, C]`
@@ -111,7 +118,8 @@ function ofLabels(logits: tf.Tensor, labels: tf.Tensor, options: CrossEntropyOpt
       const [logProbabilities] = logSoftmax({ x });
       const hard = rows.negativeLogLikelihood(pick(logProbabilities, rows.hot));
       if (labelSmoothing === 0) return hard;
-      // Reduced apart, as by PyTorch: where the weights of all labels are 0 the mean is NaN, not infinite.
+      // Reduced separately, as in PyTorch: if the weights of all labels are 0, the mean is NaN, not
+      // infinite.
       const terms = tf.mul(logProbabilities, weights ?? tf.ones([classes]));
       const even = rows.reduce(tf.neg(tf.squeeze(rowSums({ x: terms })[0], [1])));
       return tf.add(tf.mul(hard, 1 - labelSmoothing), tf.mul(even, labelSmoothing / classes));
@@ -141,7 +149,7 @@ function ofProbabilities(
   });
 }
 
-/** Returns true for a target of probabilities; throws unless it is these, or labels. */
+/** True for a target of probabilities, false for labels; throws for anything else. */
 function checkTarget(logits: tf.Tensor, labels: tf.Tensor): boolean {
   checkOrder('crossEntropy', logits, labels, 'crossEntropy(logits, labels)');
   checkFloat32('crossEntropy', 'logits', logits);

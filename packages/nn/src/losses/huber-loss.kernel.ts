@@ -4,12 +4,15 @@ import { constant } from '../constant.js';
 import { elementwise } from '../elementwise.js';
 import { nativeMap } from '../native-map.js';
 
-/** −1, 0 or 1; 0 at NaN, as PyTorch's. Not tf.sign, which on wasm is 0 for numbers near 0, and elsewhere NaN at NaN. */
+/**
+ * −1, 0 or 1; 0 at NaN, as in PyTorch. tf.sign differs: on wasm it is 0 for numbers near 0,
+ * elsewhere NaN at NaN.
+ */
 function sign(x: tf.Tensor): tf.Tensor {
   return tf.sub(tf.cast(tf.greater(x, 0), 'float32'), tf.cast(tf.less(x, 0), 'float32'));
 }
 
-/** |d|; the gradient at 0 is 0, where that of tf.abs is −1. */
+/** |d|; the gradient at 0 is 0, unlike that of tf.abs, which is −1. */
 export const absoluteError = defineKernel({
   name: 'TrainkitAbsoluteError',
   composite: ({ d }: { d: tf.Tensor }) => [
@@ -32,7 +35,10 @@ const absoluteErrorGradient = defineKernel({
   native: ({ d, dy }) => nativeMap('absoluteErrorGradient', [d, dy]),
 });
 
-/** The measure of an error d: up to `delta` by linear · d² / (2 · delta), beyond by linear · (|d| − delta / 2). */
+/**
+ * The parameters of the loss of an error d: linear · d² / (2 · delta) up to `delta`, linear · (|d|
+ * − delta / 2) beyond.
+ */
 type Attrs = { delta: number; linear: number };
 
 /** A parabola around 0, and straight lines of slope `linear` beyond `delta`. */
@@ -45,7 +51,7 @@ export const huberError = defineKernel({
     );
     const isNear = constant(() => tf.less(tf.abs(d), delta));
     const zeros = tf.zerosLike(d);
-    // Not of what is far: infinity times the gradient's 0 would be NaN.
+    // Large errors are excluded: infinity times the gradient's 0 would be NaN.
     const parabola = tf.mul((0.5 * linear) / delta, tf.square(tf.where(isNear, d, zeros)));
     return [tf.where(isNear, parabola, tf.mul(linear, tf.sub(a, 0.5 * delta)))];
   },
@@ -61,7 +67,7 @@ export const huberError = defineKernel({
 const huberErrorGradient = defineKernel({
   name: 'TrainkitHuberErrorGradient',
   composite: ({ d, dy }: { d: tf.Tensor; dy: tf.Tensor }, { delta, linear }: Attrs) => [
-    // The slope of the parabola is that of the lines from delta on; a NaN stays one.
+    // From delta on, the slope is that of the lines; NaN stays NaN.
     tf.mul(dy, tf.mul(linear / delta, tf.minimum(tf.maximum(d, -delta), delta))),
   ],
   cpu: ({ d, dy }, { delta, linear }) =>

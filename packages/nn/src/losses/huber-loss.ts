@@ -6,7 +6,7 @@ import { checkReduction, type Reduction } from './reduction.js';
 
 /** Options of {@link smoothL1Loss}. */
 export interface SmoothL1LossOptions {
-  /** The error from which on the loss is a straight line; 0 gives `l1Loss`. Default 1. */
+  /** The error above which the loss is linear; 0 gives `l1Loss`. Default 1. */
   beta?: number | undefined;
   /** `mean` over all elements, their `sum`, or `none`: a loss for each element. Default `mean`. */
   reduction?: Reduction | undefined;
@@ -15,8 +15,9 @@ export interface SmoothL1LossOptions {
 const SMOOTH_L1_LOSS_OPTIONS: OptionNames<SmoothL1LossOptions> = { beta: true, reduction: true };
 
 /**
- * The absolute error with a rounded tip, as `torch.nn.functional.smooth_l1_loss`: with d = prediction − target it is
- * d² / (2 · `beta`) where |d| < `beta`, else |d| − `beta` / 2. It is {@link huberLoss} divided by `beta`.
+ * The absolute error, smooth at 0, as `torch.nn.functional.smooth_l1_loss`: with d = prediction −
+ * target it is d² / (2 · `beta`) where |d| < `beta`, else |d| − `beta` / 2. It is
+ * {@link huberLoss} divided by `beta`.
  *
  * @param prediction float32 of any shape
  * @param target float32 of the same shape
@@ -55,7 +56,7 @@ export function smoothL1Loss(prediction: Tensor, target: Tensor, options: Smooth
 
 /** Options of {@link huberLoss}. */
 export interface HuberLossOptions {
-  /** The error from which on the loss is a straight line: above 0. Default 1. */
+  /** The error above which the loss is linear; above 0. Default 1. */
   delta?: number | undefined;
   /** `mean` over all elements, their `sum`, or `none`: a loss for each element. Default `mean`. */
   reduction?: Reduction | undefined;
@@ -64,8 +65,9 @@ export interface HuberLossOptions {
 const HUBER_LOSS_OPTIONS: OptionNames<HuberLossOptions> = { delta: true, reduction: true };
 
 /**
- * The squared error of small errors, and the absolute one of large ones, as `torch.nn.functional.huber_loss`: with
- * d = prediction − target it is d² / 2 where |d| < `delta`, else `delta` · (|d| − `delta` / 2).
+ * The squared error for small errors and the absolute error for large ones, as
+ * `torch.nn.functional.huber_loss`: with d = prediction − target it is d² / 2 where |d| < `delta`,
+ * else `delta` · (|d| − `delta` / 2).
  *
  * @param prediction float32 of any shape
  * @param target float32 of the same shape

@@ -6,11 +6,12 @@ import { REDUCTIONS, type Reduction } from './reduction.js';
 
 /** Options of {@link klDiv}. */
 export interface KlDivOptions {
-  /** True where the target is log-probabilities too. Default false: it is probabilities. */
+  /** True if the target contains log-probabilities too. Default false: probabilities. */
   logTarget?: boolean | undefined;
   /**
-   * `batchmean` is the sum divided by the number of rows, the divergence of one row; `mean` divides by the number of
-   * elements. `sum` adds up all; `none` gives one for each element. Default `mean`, as PyTorch's.
+   * `batchmean` is the sum divided by the number of rows, the divergence of one row; `mean` divides
+   * by the number of elements. `sum` adds all elements; `none` returns one for each. Default
+   * `mean`, as in PyTorch.
    */
   reduction?: Reduction | 'batchmean' | undefined;
 }
@@ -18,11 +19,13 @@ export interface KlDivOptions {
 const KL_DIV_OPTIONS: OptionNames<KlDivOptions> = { logTarget: true, reduction: true };
 
 /**
- * The Kullback–Leibler divergence of predicted log-probabilities x from a target t, as `torch.nn.functional.kl_div`: the
- * elements are t · (log t − x), which is 0 for t = 0, or with `logTarget` exp(t) · (t − x).
+ * The Kullback–Leibler divergence of predicted log-probabilities x from a target t, as
+ * `torch.nn.functional.kl_div`: the elements are t · (log t − x), which is 0 for t = 0. With
+ * `logTarget` they are exp(t) · (t − x).
  *
- * The trap: the divergence of a batch, its mean over rows, is `reduction: 'batchmean'`; the default `mean`, PyTorch's, is
- * smaller by the number of classes. And the first argument is logarithms: of logits, write `new LogSoftmax().forward(…)`.
+ * The traps: the divergence of a batch, its mean over rows, is `reduction: 'batchmean'`; the
+ * default `mean`, as in PyTorch, is smaller by the number of classes. The first argument contains
+ * logarithms: for logits, write `new LogSoftmax().forward(…)`.
  *
  * @param logProbabilities float32 of any shape, rows of the batch first
  * @param target float32 of the same shape
@@ -67,7 +70,7 @@ function ofLogarithms(x: tf.Tensor, target: tf.Tensor): tf.Tensor {
   return tf.mul(tf.exp(target), tf.sub(target, x));
 }
 
-/** t · log t is 0 at t = 0, where the logarithm of 1 stands in for that of 0. */
+/** t · log t is 0 at t = 0: the logarithm of 1 replaces that of 0. */
 function ofProbabilities(x: tf.Tensor, target: tf.Tensor): tf.Tensor {
   const isZero = constant(() => tf.cast(tf.equal(target, 0), 'float32'));
   const positive = tf.add(target, isZero);

@@ -15,8 +15,8 @@ const L1_LOSS_OPTIONS: OptionNames<L1LossOptions> = { reduction: true };
 /**
  * The absolute error |prediction − target|, reduced, as `torch.nn.functional.l1_loss`.
  *
- * The gradient where both are equal is 0. The traps: that of `tf.abs` is −1 there; and what has two shapes is an error
- * here, where PyTorch broadcasts it.
+ * The gradient where both are equal is 0. The traps: the gradient of `tf.abs` is −1 there.
+ * Different shapes are an error here, while PyTorch broadcasts them.
  *
  * @param prediction float32 of any shape
  * @param target float32 of the same shape

@@ -5,24 +5,30 @@ import { LabelledRows } from './labelled-rows.js';
 import { checkIgnoreIndex, countIgnored, labelsAreNear, lossOfNothing } from './labels.js';
 import { checkReduction, type Reduction, reduce } from './reduction.js';
 
-/** The options that all losses of labels have. */
+/** The options of all losses with labels. */
 export interface LabelOptions {
   weight?: tf.Tensor | readonly number[] | undefined;
   ignoreIndex?: number | undefined;
   reduction?: Reduction | undefined;
 }
 
-/** A loss of labels: its name and that of its scores, for errors, and how the losses of the rows come about. */
+/**
+ * A loss with labels: its name and that of its scores, for errors, and the functions that compute
+ * it.
+ */
 export interface LabelledLoss {
   readonly where: string;
   readonly name: string;
   /** The reduced loss of the scores, `[N, C]`. Called in a tidy. */
   readonly lossOf: (scores: tf.Tensor, rows: LabelledRows, weights: tf.Tensor | null) => tf.Tensor;
-  /** The losses of the rows, faster, where all count and no class has a weight; called in a tidy. */
+  /**
+   * The losses of all rows, faster, for the case that no row is ignored and no class has a weight;
+   * called in a tidy.
+   */
   readonly lossesOfAll?: ((scores: tf.Tensor, labels: tf.Tensor) => tf.Tensor) | undefined;
 }
 
-/** Throws unless the options can be those of a loss of so many classes. */
+/** Throws unless the options are valid for a loss with the given number of classes. */
 export function checkLabelOptions(
   where: string,
   { weight, ignoreIndex = -100, reduction = 'mean' }: LabelOptions,
@@ -33,7 +39,10 @@ export function checkLabelOptions(
   checkReduction(where, reduction);
 }
 
-/** The loss of scores, `[N, …, C]`, and labels, `[N, …]`, that were checked; reads the labels where they are near. */
+/**
+ * The loss of scores, `[N, …, C]`, and labels, `[N, …]`, that were checked; reads the labels on
+ * backends with host memory.
+ */
 export function labelledLoss(
   { where, name, lossOf, lossesOfAll }: LabelledLoss,
   scores: tf.Tensor,
@@ -44,7 +53,8 @@ export function labelledLoss(
   const areChecked = labelsAreNear();
   const count = (given: tf.Tensor) => countIgnored(where, name, given, classes, ignoreIndex);
   const isFast = (given: tf.Tensor) => count(given) === 0 && lossesOfAll !== undefined;
-  // Also the reason why a step that makes its labels itself cannot be recorded: it would decide by what it computes.
+  // A step that computes its labels cannot be recorded for the same reason: it would branch on a
+  // computed value.
   const allCount = areChecked && guard(isFast, labels);
   return tf.tidy(() => {
     if (scores.size === 0) return lossOfNothing(scores, reduction);
@@ -60,7 +70,7 @@ export function labelledLoss(
   });
 }
 
-/** The matrix of all rows. */
+/** Reshapes the tensor to a matrix of all rows. */
 export function asRows(x: tf.Tensor): tf.Tensor {
   return x.rank === 2 ? x : tf.reshape(x, [-1, x.shape.at(-1)!]);
 }

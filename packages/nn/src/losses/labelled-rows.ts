@@ -1,19 +1,25 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { countedRows } from './counted-rows.kernel.js';
 import { oneHot, pick } from './one-hot.js';
 import { type Reduction, reduce } from './reduction.js';
 
-/** The count of labelled rows: class weights, the label left out, the reduction. */
+/** The options of the reduction over labelled rows: class weights, ignored label. */
 export interface RowOptions {
-  /** A weight for each class, `[C]`; null for all 1. */
+  /** A weight for each class, `[C]`; null if all are 1. */
   weights: tf.Tensor | null;
-  /** The label that counts for nothing. */
+  /** The label of ignored rows. */
   ignoreIndex: number;
   reduction: Reduction;
-  /** True where the labels are known to be classes or `ignoreIndex`; else others give NaN. */
+  /**
+   * True if all labels are known to be classes or `ignoreIndex`; otherwise other labels give NaN.
+   */
   areChecked: boolean;
 }
 
-/** Losses of rows with labels, `[N]`: which count, and by which weight. */
+/**
+ * The reduction of losses of rows with labels, `[N]`: which rows are counted, and with which
+ * weight.
+ */
 export class LabelledRows {
   /** `[N, C]`, true in the column of a row's label. */
   readonly hot: tf.Tensor;
@@ -21,7 +27,7 @@ export class LabelledRows {
   readonly #counted: tf.Tensor;
   readonly #weights: tf.Tensor;
 
-  /** Call it in a `tf.tidy`. */
+  /** Must be called in a `tf.tidy`. */
   constructor(labels: tf.Tensor, classes: number, options: RowOptions) {
     const { weights, ignoreIndex } = options;
     this.#options = options;
@@ -30,24 +36,27 @@ export class LabelledRows {
     this.#weights = tf.where(this.#counted, pick(weights ?? tf.ones([classes]), this.hot), 0);
   }
 
-  /** From the log-probability of each row's label: negative, weighted and reduced. */
+  /**
+   * The negative log-likelihood from the log-probability of each row's label, weighted and reduced.
+   */
   negativeLogLikelihood(ofLabels: tf.Tensor): tf.Tensor {
     return this.reduce(tf.mul(tf.neg(ofLabels), this.#weights));
   }
 
   /**
-   * Reduces the losses of all rows to those that count. The mean divides by the sum of their labels' weights; where no
-   * row counts it is NaN, but its gradient 0, as PyTorch's: such a batch changes nothing.
+   * Reduces the losses of all rows to those that are not ignored. The mean divides by the sum of
+   * their labels' weights. If all rows are ignored, it is NaN, but its gradient is 0, as in
+   * PyTorch: such a batch changes nothing.
    */
   reduce(losses: tf.Tensor): tf.Tensor {
     const { weights, reduction, areChecked } = this.#options;
-    const rows = tf.where(this.#counted, losses, 0);
+    const [rows] = countedRows({ losses, counted: this.#counted });
     const valid = areChecked ? rows : tf.mul(rows, nanWhereInvalid(this.hot, this.#counted));
     if (reduction !== 'mean') return reduce(valid, reduction);
     const sum = reduce(this.#weights, 'sum');
     const isZero = tf.equal(sum, 0);
-    // Weights that add up to 0 make NaN of the rows that count, and of these alone: a division by 0 would make the
-    // gradient of all rows infinite, and infinity times the 0 of those that are left out is NaN too.
+    // Weights with the sum 0 make NaN of the counted rows only. A division by 0 would make the
+    // gradient of all rows infinite, and infinity times the 0 of the ignored rows is NaN too.
     const divided =
       weights === null
         ? valid
@@ -57,7 +66,10 @@ export class LabelledRows {
   }
 }
 
-/** 1 for each row whose label is a class or does not count, NaN for the others: as a factor, for the gradient too. */
+/**
+ * 1 for each row whose label is a class or ignored, NaN for the others, as a factor of loss and
+ * gradient.
+ */
 function nanWhereInvalid(hot: tf.Tensor, counted: tf.Tensor): tf.Tensor {
   return tf.where(tf.logicalOr(tf.any(hot, 1), tf.logicalNot(counted)), 1, Number.NaN);
 }

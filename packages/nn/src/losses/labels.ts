@@ -3,7 +3,10 @@ import { checkInteger, expected, isSameShape, showShape } from '@trainkit/checks
 import { checkDtype, checkFloat32, checkOrder, checkTensor } from '@trainkit/checks/tensor';
 import { type Reduction, reduce } from './reduction.js';
 
-/** Throws unless `labels` are a class for each row of `scores`: int32 `[N, …]` for float32 `[N, …, C]`. */
+/**
+ * Throws unless `labels` have a class for each row of `scores`: int32 `[N, …]` for float32
+ * `[N, …, C]`.
+ */
 export function checkClassification(where: string, name: string, scores: Tensor, labels: Tensor): void {
   checkOrder(where, scores, labels, `${where}(${name}, labels)`);
   checkFloat32(where, name, scores);
@@ -21,13 +24,13 @@ export function checkClassification(where: string, name: string, scores: Tensor,
   checkClasses(where, name, scores);
 }
 
-/** Throws where there are rows, but no classes. */
+/** Throws if there are rows, but no classes. */
 export function checkClasses(where: string, name: string, scores: Tensor): void {
   if (scores.shape.at(-1) !== 0 || scores.shape.slice(0, -1).includes(0)) return;
   throw new RangeError(expected(where, name, scores, 'a column for each class'));
 }
 
-/** The loss of scores without rows, for which there is nothing for an op to do, and TensorFlow's refuses it. */
+/** The loss of scores without rows. TensorFlow's op refuses empty tensors. */
 export function lossOfNothing(scores: Tensor, reduction: Reduction): Tensor {
   return reduce(reshape(scores, scores.shape.slice(0, -1)), reduction);
 }
@@ -46,17 +49,22 @@ function advice(name: string, scores: Tensor, labels: Tensor): string {
   return '';
 }
 
-/** Throws unless `ignoreIndex` may stand in an int32 tensor. */
+/** Throws unless `ignoreIndex` fits into an int32 tensor. */
 export function checkIgnoreIndex(where: string, ignoreIndex: number): void {
   checkInteger(where, 'ignoreIndex', ignoreIndex, { min: -(2 ** 31), max: 2 ** 31 - 1 });
 }
 
-/** Returns true where labels can be read without waiting: on backends that compute in this process' memory. */
+/**
+ * True if labels can be read without waiting: on backends that compute in this process's memory.
+ */
 export function labelsAreNear(): boolean {
   return ['cpu', 'wasm', 'tensorflow', 'native'].includes(getBackend());
 }
 
-/** The number of labels that are `ignoreIndex`; throws where one is neither that nor a class. Reads the labels. */
+/**
+ * The number of labels that are `ignoreIndex`; throws if another label is not a class. Reads the
+ * labels.
+ */
 export function countIgnored(
   where: string,
   name: string,
@@ -80,7 +88,7 @@ export function countIgnored(
   return ignored;
 }
 
-/** The index of the element at `offset` of a tensor of this shape: `1, 2`. */
+/** The index of the element at `offset` in a tensor of this shape: `1, 2`. */
 function indexOf(offset: number, shape: readonly number[]): string {
   let rest = offset;
   return shape

@@ -31,12 +31,12 @@ const LOSSES: Record<string, AnyLoss> = {
 
 type Golden = { shape: number[]; values: (number | string)[] };
 
-/** JSON has neither NaN nor infinities: there they are strings. */
+/** Parses numbers of JSON, in which NaN and infinities are strings. */
 const numbers = (values: readonly (number | string)[]) => values.map(Number);
 const tensor = ({ shape, values }: Golden, dtype: 'float32' | 'int32' = 'float32') =>
   tf.tensor(numbers(values), shape, dtype);
 
-/** Tensors among options, such as weights, are goldens. */
+/** The options with their tensors, such as weights, made from the goldens. */
 const withTensors = (options: object) =>
   Object.fromEntries(
     Object.entries(options).map(([name, value]) => [
@@ -45,7 +45,7 @@ const withTensors = (options: object) =>
     ]),
   );
 
-/** Some 8 roundings of float32 in PyTorch or here, of terms up to 10 that may cancel. */
+/** About 8 roundings of float32 in PyTorch or here, of terms up to 10 that may cancel. */
 const CLOSENESS = { atol: 2e-6, rtol: 2e-6 };
 
 describeBackends('losses', () => {
@@ -76,7 +76,7 @@ describeBackends('losses of an empty batch', () => {
     '$name, $reduction: NaN, 0 or nothing, and an empty gradient',
     ({ name, loss, reduction }) => {
       tf.tidy(() => {
-        // Memory that was in use: what is returned must not be what is found there.
+        // Memory that was in use, so that an uninitialized result shows.
         tf.dispose(tf.fill([100], 7));
         const x = tf.zeros([0, 3]);
         const isLabelled = name === 'nll_loss' || name === 'cross_entropy';

@@ -14,8 +14,9 @@ const MSE_LOSS_OPTIONS: OptionNames<MseLossOptions> = { reduction: true };
 /**
  * The squared error (prediction − target)², reduced, as `torch.nn.functional.mse_loss`.
  *
- * Both must have one shape. The trap: PyTorch and TensorFlow.js broadcast `[N, 1]` against `[N]` to `[N, N]` (PyTorch
- * with a warning), and the loss is that of all pairs; here that is an error.
+ * Both must have the same shape. The trap: PyTorch and TensorFlow.js broadcast `[N, 1]` against
+ * `[N]` to `[N, N]` (PyTorch with a warning), and compute the loss of all pairs. Here that is an
+ * error.
  *
  * @param prediction float32 of any shape
  * @param target float32 of the same shape

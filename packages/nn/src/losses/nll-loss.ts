@@ -7,22 +7,29 @@ import type { Reduction, RowLosses } from './reduction.js';
 
 /** Options of {@link nllLoss}. */
 export interface NllLossOptions {
-  /** A weight for each class, `C` numbers. Default: all 1. With `mean` the sum is divided by the labels' weights. */
+  /**
+   * A weight for each class, `C` numbers. Default: all 1. With `mean` the sum is divided by the
+   * labels' weights.
+   */
   weight?: tf.Tensor | readonly number[] | undefined;
-  /** A label that counts for nothing: its row adds neither loss nor gradient. Default −100. */
+  /** The label of ignored rows, which contribute neither loss nor gradient. Default −100. */
   ignoreIndex?: number | undefined;
-  /** `mean` over the rows that count, their `sum`, or `none`: one loss for each row. Default `mean`. */
+  /**
+   * `mean` over the rows that are not ignored, their `sum`, or `none`: one loss for each row.
+   * Default `mean`.
+   */
   reduction?: Reduction | undefined;
 }
 
 const NLL_LOSS_OPTIONS: OptionNames<NllLossOptions> = { weight: true, ignoreIndex: true, reduction: true };
 
 /**
- * The negative log-likelihood of integer labels, as `torch.nn.functional.nll_loss`: a row's loss is −w[y] · x[y], x being
- * its log-probabilities, y its label and w `weight`. The mean divides by the sum of w[y].
+ * The negative log-likelihood of integer labels, as `torch.nn.functional.nll_loss`: a row with
+ * log-probabilities x and label y has the loss −w[y] · x[y], where w is `weight`. The mean divides
+ * by the sum of w[y].
  *
- * After a {@link LogSoftmax} it is `crossEntropy`, which takes the scores themselves. The trap: what it is given are
- * logarithms; for probabilities the loss is wrong, and no error says so.
+ * After a {@link LogSoftmax} it equals `crossEntropy`, which takes the scores themselves. The
+ * trap: its argument contains logarithms; with probabilities the loss is wrong, without an error.
  *
  * @param logProbabilities float32 `[N, …, C]`
  * @param labels int32 `[N, …]`, from 0 to C − 1

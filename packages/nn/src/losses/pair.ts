@@ -4,10 +4,10 @@ import { checkFloat32 } from '@trainkit/checks/tensor';
 import { type Reduction, reduce } from './reduction.js';
 
 /**
- * Throws unless a prediction and its target are float32 of one shape.
+ * Throws unless a prediction and its target are float32 and have the same shape.
  *
- * They are never broadcast: PyTorch and TensorFlow.js make `[N, N]` of `[N, 1]` and `[N]`, and the loss is then that of
- * all pairs.
+ * They are not broadcast: PyTorch and TensorFlow.js broadcast `[N, 1]` and `[N]` to `[N, N]`, and
+ * compute the loss of all pairs.
  */
 export function checkPair(where: string, name: string, prediction: Tensor, target: Tensor): void {
   checkFloat32(where, name, prediction);
@@ -21,17 +21,20 @@ export function checkPair(where: string, name: string, prediction: Tensor, targe
   throw new RangeError(expected(where, 'target', target, expectation, instead));
 }
 
-/** Reduces the losses of a pair's elements; of an empty pair there are none, and no op is asked for them. */
+/** Reduces the losses of a pair's elements. An empty pair has none, and calls no op. */
 export function pairLoss(prediction: Tensor, reduction: Reduction, losses: () => Tensor): Tensor {
   return tidy(() =>
     reduce(prediction.size === 0 ? reshape(prediction, prediction.shape) : losses(), reduction),
   );
 }
 
-/** Weights that are given as a tensor or as an array of numbers. */
+/** Weights as a tensor or as an array of numbers. */
 export type Weights = Tensor | readonly number[];
 
-/** Weights as a tensor that is broadcast to `shape`; throws unless they are float32 or numbers, and fit. */
+/**
+ * Converts weights to a tensor that broadcasts to `shape`; throws unless they are float32 or
+ * numbers, and fit.
+ */
 export function weightsFor(where: string, name: string, weights: Weights, shape: readonly number[]): Tensor {
   const given = toTensor(where, name, weights);
   const offset = shape.length - given.rank;

@@ -3,8 +3,8 @@ import { defineKernel } from '@trainkit/kernels';
 import { pick } from './one-hot.js';
 
 /**
- * Each row's value in the column of its label. The gradient of the other columns is 0 whatever comes back, where that of
- * `pick` is a product with 0.
+ * Each row's value in the column of its label. The gradient of the other columns is 0 for any
+ * upstream gradient, while that of `pick` is a product with 0.
  */
 export const pickLabels = defineKernel({
   name: 'TrainkitPickLabels',

@@ -12,7 +12,7 @@ import {
 import { checkOneOf } from '@trainkit/checks';
 import { total } from '../total.kernel.js';
 
-/** The reduction of single losses: their `mean`, their `sum`, or `none`, which returns them as they are. */
+/** The reduction of losses: their `mean`, their `sum`, or `none`, which returns them unreduced. */
 export type Reduction = 'mean' | 'sum' | 'none';
 
 export const REDUCTIONS: readonly Reduction[] = ['mean', 'sum', 'none'];
@@ -30,17 +30,17 @@ export type RowLosses<Scores extends Tensor> = Scores extends Tensor1D
           ? Tensor4D
           : Tensor;
 
-/** Throws unless `reduction` is one of {@link Reduction}. */
+/** Throws unless `reduction` is a {@link Reduction}. */
 export function checkReduction(where: string, reduction: Reduction): void {
   checkOneOf(where, 'reduction', reduction, REDUCTIONS);
 }
 
-/** Reduces by plain mean or sum; of nothing the mean is NaN, as PyTorch's, and the sum 0. */
+/** The mean or the sum; for an empty tensor the mean is NaN, as in PyTorch, and the sum 0. */
 export function reduce(losses: Tensor, reduction: 'mean' | 'sum'): Scalar;
 export function reduce(losses: Tensor, reduction: Reduction): Tensor;
 export function reduce(losses: Tensor, reduction: Reduction): Tensor {
   if (reduction === 'none') return losses;
-  // The WebAssembly backend gives, for sum and mean of nothing, what happens to be in memory.
+  // The WebAssembly backend returns uninitialized memory for sum and mean of an empty tensor.
   const nothing = reduction === 'mean' ? Number.NaN : 0;
   const some = losses.size === 0 ? pad(reshape(losses, [0]), [[0, 1]], nothing) : losses;
   return total({ x: some }, { averaged: reduction === 'mean' })[0];

@@ -6,9 +6,11 @@ import { logSoftmax } from '../activations/log-softmax.kernel.js';
 import { oneHot, pick } from './one-hot.js';
 
 /**
- * The cross-entropy of each row of logits `[N, C]`, for labels `[N]` that are classes: −log softmax(logits)[label].
+ * The cross-entropy of each row of logits `[N, C]`, for labels `[N]` that are classes: −log
+ * softmax(logits)[label].
  *
- * Its gradient, softmax(logits) − oneHot(labels), comes out of the forward pass, hidden.
+ * The forward pass also computes the gradient, softmax(logits) − oneHot(labels), as a hidden
+ * output.
  */
 export const softmaxCrossEntropy = defineKernel({
   name: 'TrainkitSoftmaxCrossEntropy',
@@ -32,7 +34,7 @@ export const softmaxCrossEntropy = defineKernel({
   },
 });
 
-/** Each row of x times its number of `by`. */
+/** Multiplies each row of x by its number in `by`. */
 const scaleRows = defineKernel({
   name: 'TrainkitScaleRows',
   composite: ({ x, by }: { x: tf.Tensor; by: tf.Tensor }) => [tf.mul(x, tf.expandDims(by, 1))],
@@ -40,13 +42,16 @@ const scaleRows = defineKernel({
     const kernels = nativeKernels();
     const [rows = 0, columns = 0] = x.shape;
     const y = kernels.empty(x.shape);
-    // Two dimensions; of each its size, and the steps of x and by along it.
+    // Two dimensions; for each its size, and the strides of x and by.
     kernels.run('multiply', [x, by, y], [2, rows, columns, 1, columns, 1, 0]);
     return [y];
   },
 });
 
-/** Row by row in double precision, where JavaScript can reach the numbers: of a classifier's logits there are few. */
+/**
+ * Computes row by row in double precision, on backends with host memory; a classifier has few
+ * logits.
+ */
 function pass({
   logits,
   labels,
@@ -70,7 +75,7 @@ function pass({
     }
     for (let c = 0; c < classes; c++) gradient[start + c] = powers[c]! / total;
     const label = chosen[row]!;
-    // A label that is no class has no column, as in the composite.
+    // A label that is not a class has no column, as in the composite.
     if (!(label >= 0 && label < classes)) continue;
     losses[row] = Math.log(total) - (scores[start + label]! - largest);
     gradient[start + label] = powers[label]! / total - 1;

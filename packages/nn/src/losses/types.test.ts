@@ -23,10 +23,10 @@ import {
   smoothL1Loss,
 } from '../index.js';
 
-// What stands in these functions is checked by the compiler and never called.
+// The compiler checks these functions; they are never called.
 
 describe('the types of losses', () => {
-  it('take a loss’s own options, whose reduction is not known', () => {
+  it('accept a loss’s own options, whose reduction is not known', () => {
     expectTypeOf((x: Tensor, options: CrossEntropyOptions) =>
       crossEntropy(x, x, options),
     ).returns.toEqualTypeOf<Tensor>();

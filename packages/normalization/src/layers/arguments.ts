@@ -2,7 +2,7 @@ import type { serialization, Tensor } from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
 import { expected, type OptionNames, showShape } from '@trainkit/checks';
 
-/** What every layer of tfjs-layers takes: `name`, `inputShape`, `trainable` and so on. */
+/** The common options of tfjs-layers: `name`, `inputShape`, `trainable` and others. */
 export type LayerOptions = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 
 export const LAYER_OPTIONS: OptionNames<LayerOptions> = {
@@ -16,7 +16,9 @@ export const LAYER_OPTIONS: OptionNames<LayerOptions> = {
   inputDType: true,
 };
 
-/** A layer that refuses unknown options can be loaded all the same: tfjs-layers adds one of its own to a saved config. */
+/**
+ * A layer that refuses unknown options, except for the one that tfjs-layers adds to a saved config.
+ */
 export abstract class LoadableLayer extends layers.Layer {
   static override fromConfig<T extends serialization.Serializable>(
     cls: serialization.SerializableConstructor<T>,
@@ -31,7 +33,7 @@ export type Weight = ReturnType<layers.Layer['addWeight']>;
 
 type Shapes = Parameters<layers.Layer['build']>[0];
 
-/** The size of the last dimension of a layer's one input, the batch's not counted. */
+/** The size of the last dimension of a layer's only input, without the batch. */
 export function lastSize(method: string, inputShape: Shapes): number {
   const shape = onlyShape(inputShape);
   const last = shape.at(-1);
@@ -41,7 +43,10 @@ export function lastSize(method: string, inputShape: Shapes): number {
   throw new RangeError(expected(method, 'the shape of the input', shape, expectation, instead));
 }
 
-/** Throws unless a layer's one input ends in these sizes, below the batch; a size that is not known yet may be any. */
+/**
+ * Throws unless a layer's only input ends in these sizes, without the batch; a size that is not
+ * known yet may be any.
+ */
 export function checkLastSizes(method: string, inputShape: Shapes, sizes: readonly number[]): void {
   const [, ...example] = onlyShape(inputShape);
   const last = example.slice(-sizes.length);
@@ -55,7 +60,7 @@ function onlyShape(inputShape: Shapes): readonly unknown[] {
   return Array.isArray(first) ? first : inputShape;
 }
 
-/** A layer's one input. */
+/** A layer's only input. */
 export function onlyTensor(method: string, inputs: Tensor | Tensor[]): Tensor {
   if (!Array.isArray(inputs)) return inputs;
   const [first] = inputs;

@@ -14,9 +14,9 @@ import {
 
 /** Options of the layer `batchNorm`. */
 export interface BatchNormLayerOptions extends BatchNormOptions, LayerOptions {
-  /** Whether there is a weight, default `affine`. */
+  /** True for a weight, default `affine`. */
   scale?: boolean | undefined;
-  /** Whether there is a bias, default `affine`. */
+  /** True for a bias, default `affine`. */
   center?: boolean | undefined;
 }
 
@@ -29,7 +29,10 @@ const BATCH_NORM_LAYER_OPTIONS: OptionNames<BatchNormLayerOptions> = {
 
 /** The layer; see `batchNorm` in layers.ts. */
 export class BatchNormLayer extends LoadableLayer {
-  /** With our prefix: another library's class of the same name would be overwritten in saved models. */
+  /**
+   * Prefixed, since a class of the same name from another library would be replaced in saved
+   * models.
+   */
   static readonly className: string = 'TrainkitBatchNorm';
   readonly #options: { eps: number; momentum: number | null; scale: boolean; center: boolean };
   #weight: Weight | null = null;
@@ -91,7 +94,7 @@ export class BatchNormLayer extends LoadableLayer {
 }
 serialization.registerClass(BatchNormLayer, 'Trainkit');
 
-/** What tfjs-layers wraps. */
+/** The variable inside a weight of tfjs-layers. */
 function variableOf(weight: Weight | undefined): Variable | null {
   const value = weight?.read();
   return value instanceof Variable ? value : null;

@@ -16,11 +16,11 @@ import {
 
 /** Options of the layer `layerNorm`. */
 export interface LayerNormLayerOptions extends LayerNormOptions, LayerOptions {
-  /** The sizes of the input's last dimensions, default the last one alone. */
+  /** The sizes of the input's last dimensions, default only the last one. */
   normalizedShape?: number | number[] | undefined;
-  /** Whether there is a weight, default `elementwiseAffine`. */
+  /** True for a weight, default `elementwiseAffine`. */
   scale?: boolean | undefined;
-  /** Whether there is a bias, default `elementwiseAffine && bias`. */
+  /** True for a bias, default `elementwiseAffine && bias`. */
   center?: boolean | undefined;
 }
 
@@ -34,7 +34,10 @@ const LAYER_NORM_LAYER_OPTIONS: OptionNames<LayerNormLayerOptions> = {
 
 /** The layer; see `layerNorm` in layers.ts. */
 export class LayerNormLayer extends LoadableLayer {
-  /** With our prefix: another library's class of the same name would be overwritten in saved models. */
+  /**
+   * Prefixed, since a class of the same name from another library would be replaced in saved
+   * models.
+   */
   static readonly className: string = 'TrainkitLayerNorm';
   readonly #options: { eps: number; scale: boolean; center: boolean };
   #normalizedShape: number[] | null;
@@ -92,7 +95,10 @@ export class LayerNormLayer extends LoadableLayer {
   }
 }
 
-/** As `decay: false` for a parameter of `@trainkit/nn`: a layer's own name may say nothing of a norm. */
+/**
+ * Excludes the weight from decay, like `decay: false` for a parameter of `@trainkit/nn`: a layer's
+ * own name need not contain norm.
+ */
 function spareFromDecay(weight: Tensor): void {
   if (weight instanceof Variable) markVariable(weight, { decay: false });
 }

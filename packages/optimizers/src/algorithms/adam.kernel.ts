@@ -1,19 +1,9 @@
-import {
-  add,
-  div,
-  getBackend,
-  maximum,
-  mul,
-  neg,
-  scalar,
-  sqrt,
-  sub,
-  type Tensor,
-} from '@tensorflow/tfjs-core';
+import { add, div, getBackend, maximum, mul, scalar, sqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeKernels } from '@trainkit/kernels/native';
 import { nativeOps } from '@trainkit/kernels/node';
 import { adamPass } from './adam.code.js';
+import { slope } from './formulas.js';
 
 /** The tensors of a step. The numbers that differ from step to step are float32 scalars. */
 type Inputs = {
@@ -81,12 +71,6 @@ export const adamStep = defineKernel({
 });
 
 type Outputs = [parameter: Tensor, mean: Tensor, square: Tensor, ...largest: Tensor[]];
-
-/** The gradient uphill or downhill, with the L2 term. */
-function slope({ parameter, gradient }: Inputs, { weightDecay, maximize }: Attributes): Tensor {
-  const g = maximize ? neg(gradient) : gradient;
-  return weightDecay === 0 ? g : add(g, mul(parameter, weightDecay));
-}
 
 /** β·old + (1 − β)·next, as torch.lerp has it: from the side that weighs more, so that what is small does not drown. */
 function blend(old: Tensor, next: Tensor, { beta1, meanWeight }: Attributes): Tensor {

@@ -11,7 +11,7 @@ describeBackends('Muon', () => {
   describe('beside PyTorch’s bfloat16', () => {
     it.each(golden.bfloat16.map((one) => [JSON.stringify(one.options), one] as const))(
       'stays within its rounding: %s',
-      (_, one) => expectParity(kind, one, golden as never, 5e-3),
+      (_, one) => expectParity(kind, one, { problem: golden as never, tolerance: 5e-3 }),
     );
   });
 });

@@ -1,8 +1,9 @@
-import { add, clone, mul, neg, scalar, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { add, clone, mul, scalar, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeKernels } from '@trainkit/kernels/native';
 import { nativeOps } from '@trainkit/kernels/node';
 import { numberOf } from './adam.kernel.js';
+import { slope } from './formulas.js';
 import { sgdPass } from './sgd.code.js';
 
 /** The rate is a float32 scalar, so that a recorded step can be given another one. */
@@ -74,12 +75,6 @@ export const sgdStep = defineKernel({
     return [updated, buffer];
   },
 });
-
-/** The gradient uphill or downhill, with the L2 term. */
-function slope({ parameter, gradient }: Inputs, { weightDecay, maximize }: Attributes): Tensor {
-  const g = maximize ? neg(gradient) : gradient;
-  return weightDecay === 0 ? g : add(g, mul(parameter, weightDecay));
-}
 
 /** The new buffer: of the first step the gradient itself, undampened. */
 function nextBuffer(

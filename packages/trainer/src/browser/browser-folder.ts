@@ -2,21 +2,24 @@ import { checkOptions, expected } from '@trainkit/checks';
 import { RUN_FOLDER_OPTIONS, RunFolder, type RunFolderOptions } from '../runs/run-folder.js';
 import { BrowserStore } from './stores/browser-store.js';
 
-/** Characters that a part of a name may have: file systems refuse some of the others. */
+/** The characters of a part of a name; file systems refuse some of the others. */
 const PART = /^[\w. -]*[\w-]$/;
 
 /**
- * The folder of one run in the browser's own storage, with the files of `runFolder` of `@trainkit/trainer/node`: config,
- * checkpoints, `best.safetensors`, `model.safetensors`, `result.json`, and the log of `jsonLines()`.
+ * The folder of one run in the browser's own storage, with the files of `runFolder` of
+ * `@trainkit/trainer/node`: config, checkpoints, `best.safetensors`, `model.safetensors`,
+ * `result.json`, and the log of `jsonLines()`.
  *
- * It is in the origin private file system, or in IndexedDB where that is missing or refused; page and workers see the
- * same. A checkpoint is whole or not there at all, so a page may be hidden, frozen, reloaded or closed at any time
- * without notice. One tab or worker trains a run at a time.
+ * It is in the origin private file system, or in IndexedDB if that is missing or refused; page and
+ * workers share it. Checkpoints are written atomically, so a page may be hidden, frozen, reloaded
+ * or closed at any time without notice. One tab or worker trains a run at a time.
  *
- * The trap: browsers may evict a site's storage when the disk is full; `navigator.storage.persist()` asks for it to stay.
+ * The trap: browsers may evict a site's storage when the disk is full;
+ * `navigator.storage.persist()` asks the browser to keep it.
  *
  * @param name the run's name, in parts that slashes separate
- * @throws TypeError where the name has other characters than letters, digits, spaces, `_`, `.` and `-`
+ * @throws TypeError if the name contains other characters than letters, digits, spaces, `_`, `.`
+ *   and `-`
  *
  * @example
  * ```ts
@@ -32,9 +35,10 @@ export function browserFolder(name: string, options: RunFolderOptions = {}): Run
 }
 
 /**
- * Removes a run that {@link browserFolder} names, with its checkpoints and logs; nothing where there is none.
+ * Removes the run of {@link browserFolder} with that name, with its checkpoints and logs; does
+ * nothing if there is none.
  *
- * @throws Error where a tab or worker is training it
+ * @throws Error if a tab or worker is training it
  */
 export async function removeBrowserFolder(name: string): Promise<void> {
   await new BrowserStore(checkedName('removeBrowserFolder', name)).remove();

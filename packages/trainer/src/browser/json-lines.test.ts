@@ -8,7 +8,7 @@ import type { RunStore } from '../runs/checkpoint-store.js';
 import { browserFolder } from './browser-folder.js';
 import { jsonLines, readJsonLines } from './json-lines.js';
 
-/** A store in memory that appends. */
+/** A store in memory with `append`. */
 function memoryStore(): RunStore {
   const blobs = new Map<string, Uint8Array>();
   return {
@@ -43,7 +43,7 @@ function event(step: number) {
 }
 
 describe('jsonLines in a store', () => {
-  it('writes at each flush, and is cut to what a checkpoint covers', async () => {
+  it('writes at each flush, and is truncated to the part that a checkpoint covers', async () => {
     const store = memoryStore();
     const log = jsonLines();
     await log.begin(context(store, 0, null));
@@ -67,7 +67,7 @@ describe('jsonLines in a store', () => {
     ]);
   });
 
-  it('refuses a log that lacks what the checkpoint covers, or that is not the run’s', async () => {
+  it('refuses a log that lacks a part of the checkpoint’s, or belongs to another run', async () => {
     const store = memoryStore();
     await store.write('metrics.jsonl', new TextEncoder().encode('{"step":1}\n'));
     await expect(jsonLines().begin(context(store, 2, { bytes: 40 }))).rejects.toThrow(/lacks lines/);
@@ -103,7 +103,7 @@ describe('jsonLines in a store', () => {
     await jsonLines().begin(context(store, 3, { bytes: state.bytes }));
   });
 
-  it('sets aside what is there before the first checkpoint under a name of one’s own', async () => {
+  it('renames an existing blob before the first checkpoint', async () => {
     const store = memoryStore();
     await store.write('notes', new TextEncoder().encode('mine'));
     const log = jsonLines({ path: 'notes' });
@@ -143,7 +143,7 @@ describe('browserFolder', () => {
     expect(() => browserFolder('runs/mine', { conifg: {} } as never)).toThrow('Write config: …');
   });
 
-  it('says where nothing can be kept', async () => {
+  it('reports a storage that keeps nothing', async () => {
     await expect(browserFolder('runs/mine').result()).rejects.toThrow(
       /^browserFolder: this browser keeps nothing for the page \(.*\); expected the origin private file system or IndexedDB\./,
     );

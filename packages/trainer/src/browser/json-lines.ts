@@ -18,15 +18,16 @@ export interface JsonLinesOptions {
 const OPTIONS: OptionNames<JsonLinesOptions> = { path: true, train: true, validation: true };
 
 /**
- * Logs each step and each validation as a line of JSON in the run's store, with the bytes of `jsonLines` of
- * `@trainkit/trainer/node`.
+ * Logs each step and each validation as a line of JSON in the run's store; the bytes are those of
+ * `jsonLines` of `@trainkit/trainer/node`.
  *
- * Lines are written before each checkpoint, and at the end. Where a run goes on from a checkpoint, the log is cut to what
- * the checkpoint covers: no step is there twice. The checkpoint has the SHA-256 of that part: a figure that was changed is
- * an error. NaN and infinities are `null`.
+ * Lines are written before each checkpoint, and at the end. When a run resumes from a checkpoint,
+ * the log is truncated to the part that the checkpoint covers, so that no step occurs twice. The
+ * checkpoint has the SHA-256 of that part, so a changed number is an error. NaN and infinities are
+ * `null`.
  *
- * A blob of another name than `metrics.jsonl` that is there before the run's first checkpoint is set aside as
- * `NAME.set-aside-1`, with a warning.
+ * A blob with another name than `metrics.jsonl` that exists before the run's first checkpoint is
+ * renamed to `NAME.set-aside-1`, with a warning.
  */
 export function jsonLines(options: JsonLinesOptions = {}): StoredJsonLines {
   const {
@@ -44,7 +45,8 @@ export function jsonLines(options: JsonLinesOptions = {}): StoredJsonLines {
 }
 
 /**
- * Reads the lines of a log that {@link jsonLines} wrote: those of the checkpoints so far. Empty where there is none.
+ * Reads the lines of a log of {@link jsonLines} up to the last checkpoint. Empty if there is no
+ * log.
  *
  * @param store of a folder: `browserFolder(name).store`
  */
@@ -56,7 +58,7 @@ export async function readJsonLines(store: CheckpointStore, path: string = METRI
     .map((row) => parseJson(row));
 }
 
-/** A place for lines: a store that can append. */
+/** A store that can append. */
 type LogStore = RunStore & { readonly append: NonNullable<RunStore['append']> };
 
 /** The logger of {@link jsonLines}. */
@@ -66,11 +68,11 @@ export class StoredJsonLines implements Logger {
   readonly #path: string;
   readonly #lines: LineMakers;
   #store: LogStore | null = null;
-  /** Bytes that are written. */
+  /** The number of written bytes. */
   #bytes = 0;
-  /** Their digest. */
+  /** The digest of the written bytes. */
   #digest = new Sha256();
-  /** Lines that are not. */
+  /** The lines that are not written yet. */
   #waiting = '';
 
   /** @param lines make the lines */
@@ -81,9 +83,9 @@ export class StoredJsonLines implements Logger {
   }
 
   /**
-   * Finds the log, and cuts it to what the checkpoint covers.
+   * Finds the log, and truncates it to the part that the checkpoint covers.
    *
-   * @throws Error where it lacks what the checkpoint covers, or is not this run's
+   * @throws Error if it lacks a part that the checkpoint covers, or belongs to another run
    */
   async begin({ store, state, step, warn }: LogContext): Promise<void> {
     if (!canAppend(store)) {
@@ -113,17 +115,17 @@ export class StoredJsonLines implements Logger {
     this.#waiting = '';
   }
 
-  /** Takes the line of a step. */
+  /** Adds the line of a step. */
   train(event: TrainEvent): void {
     this.#add(this.#lines.train(event));
   }
 
-  /** Takes the line of a validation. */
+  /** Adds the line of a validation. */
   validation(event: ValidationEvent): void {
     this.#add(this.#lines.validation(event));
   }
 
-  /** Resolves when the storage has every line. */
+  /** Resolves when every line is in the storage. */
   async flush(): Promise<void> {
     if (this.#store === null || this.#waiting === '') return;
     const bytes = new TextEncoder().encode(this.#waiting);
@@ -133,12 +135,12 @@ export class StoredJsonLines implements Logger {
     this.#digest.update(bytes);
   }
 
-  /** The length of the log, to which a resume cuts it, and the SHA-256 of its bytes. */
+  /** The length of the log, to which a resume truncates it, and the SHA-256 of its bytes. */
   state(): { bytes: number; sha256: string } {
     return { bytes: this.#bytes, sha256: this.#digest.digest() };
   }
 
-  /** Writes what is left. */
+  /** Writes the remaining lines. */
   async end(): Promise<void> {
     try {
       await this.flush();
@@ -156,7 +158,10 @@ function canAppend(store: RunStore | undefined): store is LogStore {
   return store?.append !== undefined;
 }
 
-/** Copies the blob to the first name of `NAME.set-aside-1`, `NAME.set-aside-2`, … that is free, and returns that name. */
+/**
+ * Copies the blob to the first unused name of `NAME.set-aside-1`, `NAME.set-aside-2`, …, and
+ * returns that name.
+ */
 async function setAside(store: LogStore, name: string, bytes: Uint8Array): Promise<string> {
   for (let number = 1; ; number++) {
     const aside = `${name}.set-aside-${number}`;

@@ -12,7 +12,7 @@ export interface LineMakers {
 /** The byte that ends a line. */
 const NEWLINE = '\n'.charCodeAt(0);
 
-/** The line of an event where nobody makes another: its step and its numbers. */
+/** The default line of an event: its step and its numbers. */
 export function defaultLine({ step, values }: TrainEvent | ValidationEvent): object {
   return { step, ...values };
 }
@@ -21,11 +21,11 @@ export function defaultLine({ step, values }: TrainEvent | ValidationEvent): obj
 export interface CoveredLines {
   /** The length of the part. */
   bytes: number;
-  /** The SHA-256 of the part; null where the checkpoint has none, as those of earlier releases. */
+  /** The SHA-256 of the part; null for a checkpoint of an earlier release without it. */
   sha256: string | null;
 }
 
-/** The part that a checkpoint covers, from the state of a log of lines; null where there is none. */
+/** The part that a checkpoint covers, from the state of a log of lines; null if there is none. */
 export function coveredLines(state: unknown): CoveredLines | null {
   if (typeof state !== 'object' || state === null || !('bytes' in state)) return null;
   const { bytes } = state;
@@ -33,20 +33,24 @@ export function coveredLines(state: unknown): CoveredLines | null {
   return typeof bytes === 'number' ? { bytes, sha256 } : null;
 }
 
-/** The part of a log that a run keeps as it goes on: see {@link keptLines}. */
+/** The part of a log that a resumed run keeps: see {@link keptLines}. */
 export interface KeptLines {
   bytes: Uint8Array;
-  /** The digest of the bytes, to go on with. */
+  /** The digest of the bytes, to be continued. */
   digest: Sha256;
-  /** The reason why the log is not the one that the checkpoint covers, after its path; null where it is. */
+  /**
+   * The reason why the log is not the one that the checkpoint covers, to follow its path; null if
+   * it is.
+   */
   problem: string | null;
 }
 
 /**
- * Cuts a log to what the checkpoint covers, and holds that part against the checkpoint's digest.
+ * Truncates a log to the part that the checkpoint covers, and compares that part with the
+ * checkpoint's digest.
  *
- * @param before the log as it is; null where there is none
- * @param covered null where no checkpoint covers any of it
+ * @param before the existing log; null if there is none
+ * @param covered null if no checkpoint covers any of it
  */
 export function keptLines(before: Uint8Array | null, covered: CoveredLines | null): KeptLines {
   const bytes = before?.subarray(0, covered?.bytes ?? 0) ?? new Uint8Array();
@@ -61,7 +65,7 @@ function problemOf(kept: Uint8Array, { bytes, sha256 }: CoveredLines, found: str
   return `was changed after the run's last checkpoint: the SHA-256 of its first ${bytes} bytes is ${found}; expected ${sha256}.`;
 }
 
-/** Throws where the log would have the name of a file that the run itself writes. */
+/** Throws if the log would have the name of a file that the run itself writes. */
 export function checkLogName(name: string): void {
   if (!isRunFile(name)) return;
   throw new TypeError(

@@ -1,30 +1,33 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { RunStore } from '../runs/checkpoint-store.js';
 
-/** A run as it begins or goes on: what {@link Logger.begin} hears. */
+/** The state of a run at its start or resume: the argument of {@link Logger.begin}. */
 export interface LogContext {
-  /** Steps that are done. */
+  /** The completed steps. */
   readonly step: number;
-  /** Steps in all. */
+  /** The total steps. */
   readonly steps: number;
-  /** True where the validation after {@link step} is done. */
+  /** True if the validation after {@link step} is done. */
   readonly validated: boolean;
   /**
-   * True where an earlier process may have logged a validation after {@link step} that is no part of the training: one
-   * that the end of a run caused.
+   * True if an earlier process may have logged a validation after {@link step} that is not part of
+   * the training, since it was caused only by the end of a run.
    */
   readonly mayHaveValidated: boolean;
-  /** The event of the last step, of an earlier process too; null at the start. */
+  /** The event of the last step, also of an earlier process; null at the start. */
   readonly last: TrainEvent | null;
   /** The path of the run's folder, or null. */
   readonly folder: string | null;
-  /** The store of the run, for loggers that write to it where there are no files. Default none. */
+  /** The store of the run, for loggers that write to it without files. Default none. */
   readonly store?: RunStore | undefined;
-  /** The path of the checkpoint from which the run goes on; null or undefined where there is none. */
+  /** The path of the checkpoint from which the run resumes; null or undefined if there is none. */
   readonly checkpoint?: string | null | undefined;
-  /** The value that {@link Logger.state} had at the checkpoint from which the run goes on; null where there is none. */
+  /**
+   * The value of {@link Logger.state} at the checkpoint from which the run resumes; null if there
+   * is none.
+   */
   readonly state: unknown;
-  /** Tells the person about trouble that does not end the run. */
+  /** Shows a problem that does not end the run. */
   warn(message: string): void;
 }
 
@@ -32,11 +35,14 @@ export interface LogContext {
 export interface TrainEvent {
   /** The step, from 1 on. */
   readonly step: number;
-  /** Numbers by name: `train/loss`, what else the step returned, `train/learning_rate`, `train/gradient_norm`. */
+  /**
+   * Numbers by name: `train/loss`, other values of the step, `train/learning_rate`,
+   * `train/gradient_norm`.
+   */
   readonly values: Readonly<Record<string, number>>;
-  /** Numbers that a clock gave, which differ from run to run: `train/steps_per_second`. */
+  /** Numbers from a clock, which differ from run to run: `train/steps_per_second`. */
   readonly clock: Readonly<Record<string, number>>;
-  /** Tensors of more than one element that the step returned; the trainer disposes them after the event. */
+  /** Tensors of more than one element from the step; the trainer disposes them after the event. */
   readonly tensors: Readonly<Record<string, Tensor>>;
 }
 
@@ -44,17 +50,20 @@ export interface TrainEvent {
 export interface ValidationEvent {
   /** The step after which the model was validated. */
   readonly step: number;
-  /** Numbers by name: `validation/loss` and what else the validation returned. */
+  /** Numbers by name: `validation/loss` and other values of the validation. */
   readonly values: Readonly<Record<string, number>>;
-  /** Everything else that the validation returned, such as a confusion matrix. */
+  /** Other values of the validation, such as a confusion matrix. */
   readonly extras: Readonly<Record<string, unknown>>;
-  /** True where the validation is the best so far. */
+  /** True if the validation is the best so far. */
   readonly best: boolean;
 }
 
-/** Tensors whose distributions are logged: parameters as `weights/PATH`, gradients as `gradients/PATH`. */
+/**
+ * Tensors whose distributions are logged: parameters as `weights/PATH`, gradients as
+ * `gradients/PATH`.
+ */
 export interface HistogramEvent {
-  /** The step after which they are. */
+  /** The step after which the tensors were read. */
   readonly step: number;
   /** Tensors by name; they stay the trainer's. */
   readonly tensors: Readonly<Record<string, Tensor>>;
@@ -62,24 +71,24 @@ export interface HistogramEvent {
 
 /** A checkpoint that was written. */
 export interface CheckpointEvent {
-  /** Steps that it holds. */
+  /** The completed steps at the checkpoint. */
   readonly step: number;
-  /** Its path, or null where it is in memory. */
+  /** The path of the checkpoint, or null if it is in memory. */
   readonly path: string | null;
 }
 
 /** The end of a fit. */
 export interface EndEvent {
-  /** Steps that are done. */
+  /** The completed steps. */
   readonly step: number;
   /** The error that ended the run, else null. */
   readonly error: unknown;
-  /** The last validation's numbers. */
+  /** The numbers of the last validation. */
   readonly values: Readonly<Record<string, number>>;
 }
 
 /**
- * A receiver of a run's numbers; every part is optional.
+ * A receiver of a run's numbers; all methods are optional.
  *
  * @example
  * ```ts
@@ -92,23 +101,26 @@ export interface EndEvent {
  * ```
  */
 export interface Logger {
-  /** The name of its {@link state} in checkpoints; default none, and then it has no state. */
+  /** The name of its {@link state} in checkpoints; a logger without a name has no state. */
   readonly name?: string | undefined;
-  /** Called before everything else. */
+  /** Called before all other methods. */
   readonly begin?: ((context: LogContext) => void | Promise<void>) | undefined;
   /** Called after each step. */
   readonly train?: ((event: TrainEvent) => void) | undefined;
   /** Called after each validation. */
   readonly validation?: ((event: ValidationEvent) => void) | undefined;
-  /** Called with parameters and gradients before a validation's event, where the trainer's `histograms` is true. */
+  /**
+   * Called with parameters and gradients before a validation's event, if the trainer's option
+   * `histograms` is true.
+   */
   readonly histograms?: ((event: HistogramEvent) => void) | undefined;
   /** Shows a line of text. */
   readonly message?: ((text: string) => void) | undefined;
   /** Called after each checkpoint. */
   readonly checkpoint?: ((event: CheckpointEvent) => void) | undefined;
-  /** Resolves when everything logged so far is safe on the disk: called before each checkpoint. */
+  /** Resolves when everything logged so far is on the disk; called before each checkpoint. */
   readonly flush?: (() => void | Promise<void>) | undefined;
-  /** Returns what a checkpoint keeps of it, plain JSON: called after {@link flush}. */
+  /** Returns the logger's state for a checkpoint, plain JSON; called after {@link flush}. */
   readonly state?: (() => unknown) | undefined;
   /** Called at the end, also after an error. */
   readonly end?: ((event: EndEvent) => void | Promise<void>) | undefined;

@@ -13,7 +13,10 @@ import type {
 export class Loggers {
   readonly #loggers: readonly Logger[];
   #begun: Logger[] = [];
-  /** Promises of methods that were not expected to return one, and what went wrong in them. */
+  /**
+   * Promises of methods that are not expected to return one; their failures are reported at the
+   * next flush.
+   */
   #pending: Promise<unknown>[] = [];
   #failures: unknown[] = [];
 
@@ -21,7 +24,7 @@ export class Loggers {
     this.#loggers = loggers;
   }
 
-  /** Begins all; `states` are those of {@link states} at the checkpoint. */
+  /** Begins all loggers; `states` are those of {@link states} at the checkpoint. */
   async begin(
     context: Omit<LogContext, 'state' | 'warn'>,
     states: Readonly<Record<string, unknown>>,
@@ -37,7 +40,7 @@ export class Loggers {
     for (const logger of this.#loggers) {
       const { name } = logger;
       const state = name !== undefined && Object.hasOwn(states, name) ? states[name] : null;
-      // Before it begins: one that fails half-way may have a file to close.
+      // Added before it begins, since one that fails half-way may have a file to close.
       this.#begun.push(logger);
       await logger.begin?.({ ...context, state, warn });
     }
@@ -59,14 +62,16 @@ export class Loggers {
     this.#each((logger) => logger.checkpoint?.(event));
   }
 
-  /** Shows a text through each logger that shows texts; on the console where there is none. */
+  /**
+   * Shows a text through each logger with a method `message`, or on the console if there is none.
+   */
   message(text: string): void {
     const listeners = this.#loggers.filter(({ message }) => message !== undefined);
     if (listeners.length === 0) console.warn(text);
     for (const logger of listeners) this.#watch(logger.message?.(text));
   }
 
-  /** Waits for everything; throws where a method that returned a promise has failed. */
+  /** Waits for all loggers; throws if a method that returned a promise has failed. */
   async flush(): Promise<void> {
     await this.#settle();
     for (const logger of this.#loggers) await logger.flush?.();
@@ -80,7 +85,7 @@ export class Loggers {
     return Object.fromEntries(entries);
   }
 
-  /** Ends all, each also where another one fails; the first failure is thrown. */
+  /** Ends all loggers, even if one fails; throws the first failure. */
   async end(event: EndEvent): Promise<void> {
     const begun = this.#begun;
     this.#begun = [];
@@ -100,7 +105,10 @@ export class Loggers {
     for (const logger of this.#loggers) this.#watch(call(logger));
   }
 
-  /** An async method runs beside the training; its failure is thrown at the next flush, and is no unhandled one. */
+  /**
+   * Lets an async method run beside the training; its failure is thrown at the next flush instead
+   * of as an unhandled rejection.
+   */
   #watch(result: unknown): void {
     if (result instanceof Promise)
       this.#pending.push(result.catch((error: unknown) => this.#failures.push(error)));

@@ -6,33 +6,34 @@ import { partOf } from '../state/parts.js';
 export const DEFAULT_GENERATOR = 'defaultGenerator';
 
 /**
- * The default generator as a part of a training: `new Dropout(0.5)` and a loader without a generator draw from it.
+ * The default generator as a part of a training: `new Dropout(0.5)` and a loader without a
+ * generator draw from it.
  *
- * A checkpoint holds it where it has drawn or was seeded since the trainer was made; where a checkpoint lacks it, it is
- * as it was then.
+ * A checkpoint contains its state if it has drawn or was seeded since the trainer was created.
+ * Loading a checkpoint without it restores the state at that time.
  */
 export class DefaultGeneratorPart implements Part {
   readonly #part = partOf('Trainer', DEFAULT_GENERATOR, defaultGenerator);
   readonly #start = defaultGenerator.stateDict();
-  /** True where the caller's own `state` holds the default generator already. */
+  /** True if the caller's own `state` already contains the default generator. */
   readonly #isHeld: boolean;
 
-  /** @param state what the caller keeps in checkpoints */
+  /** @param state the caller's own parts of checkpoints */
   constructor(state: Readonly<Record<string, object>> = {}) {
     this.#isHeld = Object.values(state).includes(defaultGenerator);
   }
 
-  /** True where it is not as it was when the trainer was made. */
+  /** True if its state differs from that at the trainer's creation. */
   get isUsed(): boolean {
     return !this.#isHeld && JSON.stringify(defaultGenerator.stateDict()) !== JSON.stringify(this.#start);
   }
 
-  /** Returns the state; null where it is as it was when the trainer was made. */
+  /** Returns the state; null if it equals that at the trainer's creation. */
   read(): unknown {
     return this.isUsed ? defaultGenerator.stateDict() : null;
   }
 
-  /** Goes to a state that {@link read} returned, of this process or another. */
+  /** Loads a state that {@link read} returned, in this process or another. */
   load(state: unknown): void {
     if (this.#isHeld) return;
     this.#part.load(state ?? this.#start);

@@ -4,19 +4,22 @@ import { printable } from '@trainkit/checks';
 export class DivergenceError extends Error {
   /** The class's name. */
   override readonly name = 'DivergenceError';
-  /** The step that gave the number, or after which a weight or a validation had it. */
+  /** The step that gave the number, or the last step before the weight or validation with it. */
   readonly step: number;
-  /** The step of the last good checkpoint; null where there is none. */
+  /** The step of the last good checkpoint; null if there is none. */
   readonly checkpoint: number | null;
-  /** The path of the last good checkpoint; null where there is none, or it is in memory. */
+  /** The path of the last good checkpoint; null if there is none, or it is in memory. */
   readonly checkpointPath: string | null;
-  /** The number that was met, as a clause: `train/loss of step 12 is NaN`. */
+  /** The number that was found, as a clause: `train/loss of step 12 is NaN`. */
   readonly found: string;
-  /** The origin of the number, as a clause: `the output of 3 (ReLU) is infinite`; null where that is not known, or said already. */
+  /**
+   * The origin of the number, as a clause: `the output of 3 (ReLU) is infinite`; null if it
+   * is not known, or said already.
+   */
   readonly location: string | null;
 
   constructor(message: string, { step, checkpoint, checkpointPath, found, location }: DivergenceDetails) {
-    // It names a path.
+    // The message contains a path.
     super(printable(message));
     this.step = step;
     this.checkpoint = checkpoint;
@@ -32,19 +35,19 @@ export interface DivergenceDetails {
   step: number;
   /** The step of the last good checkpoint, or null. */
   checkpoint: number | null;
-  /** Its path, or null. */
+  /** The path of the last good checkpoint, or null. */
   checkpointPath: string | null;
-  /** The number that was met, as a clause. */
+  /** The number that was found, as a clause. */
   found: string;
   /** The origin of the number, as a clause, or null. */
   location: string | null;
 }
 
-/** A number that is not finite, as it was met. */
+/** The error for a number that is not finite, before it is explained. */
 export class NotFinite extends Error {
-  /** The step that gave it. */
+  /** The step that gave the number. */
   readonly step: number;
-  /** The place of the number: in a step's loss, in a validation, or in the weights. */
+  /** The location of the number: in a step's loss, in a validation, or in the weights. */
   readonly where: 'step' | 'validation' | 'weights';
 
   /** @param what a clause: `train/loss of step 12 is NaN` */

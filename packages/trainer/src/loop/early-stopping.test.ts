@@ -30,12 +30,12 @@ it.each([
   expect(feed(earlyStopping({ metric: 'validation/loss', ...options }), values)).toEqual(expected);
 });
 
-it('takes the larger where that is better, and never stops without patience', () => {
+it('prefers the larger value if that is better, and never stops without patience', () => {
   const stop = bestBy({ metric: 'validation/accuracy', mode: 'max' });
   expect(feed(stop, [0.1, 0.3, 0.2, 0.2, 0.2], 'validation/accuracy')).toEqual([1, 2, 2, 2, 2]);
 });
 
-it('tells its state in a copy, and refuses values that are no numbers', () => {
+it('returns its state as a copy, and refuses values that are no numbers', () => {
   const stop = earlyStopping({ metric: 'validation/loss', patience: 2 });
   stop.update({ step: 1, values: { 'validation/loss': 0.5 } });
   const state = stop.stateDict();

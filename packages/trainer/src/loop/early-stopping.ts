@@ -16,32 +16,34 @@ export interface Validated {
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** The judge of validations: which is the best, and when to stop. */
+/** A criterion for the best validation and for the end of a training. */
 export interface StopCriterion extends Stateful {
-  /** Takes the next validation; returns true where it is the best so far. */
+  /** Records the next validation; returns true if it is the best so far. */
   update(validated: Validated): boolean;
   /** The best validation so far, or null before the first. */
   readonly best: Validated | null;
-  /** True where the training is to stop. */
+  /** True if the training should stop. */
   readonly stops: boolean;
 }
 
 /** Options of {@link bestBy}. */
 export interface BestOptions {
-  /** The number of a validation that decides, such as `'validation/loss'`. */
+  /** The name of the metric that decides, such as `'validation/loss'`. */
   metric: string;
   /**
-   * `'min'`: smaller is better; `'max'`: larger is better. Default: `'min'` where the name ends in `loss`, `error`, `mse`,
-   * `mae`, `rmse` or `perplexity`; else required.
+   * `'min'`: smaller is better; `'max'`: larger is better. Default: `'min'` if the name ends in
+   * `loss`, `error`, `mse`, `mae`, `rmse` or `perplexity`; otherwise required.
    */
   mode?: 'min' | 'max' | undefined;
-  /** The gain that counts as better: a smaller one does not. Default 0. */
+  /** The smallest improvement that counts. Default 0. */
   threshold?: number | undefined;
 }
 
 /** Options of {@link earlyStopping}. */
 export interface EarlyStoppingOptions extends BestOptions {
-  /** Validations in a row without a gain until the training stops, at least 1. */
+  /**
+   * The patience: validations in a row without an improvement until the training stops, at least 1.
+   */
   patience: number;
 }
 
@@ -49,22 +51,24 @@ export interface EarlyStoppingOptions extends BestOptions {
 export interface EarlyStoppingState {
   /** The best validation, or null before the first. */
   best: Validated | null;
-  /** Validations in a row that were no better. */
+  /** The number of validations in a row without an improvement. */
   worse: number;
 }
 
 const BEST_OPTIONS: OptionNames<BestOptions> = { metric: true, mode: true, threshold: true };
 const STOPPING_OPTIONS: OptionNames<EarlyStoppingOptions> = { ...BEST_OPTIONS, patience: true };
 
-/** Metrics that are known to be better where they are smaller. */
+/** The names of metrics for which smaller is better. */
 const SMALLER_IS_BETTER = /(loss|error|mse|mae|rmse|perplexity)$/i;
 
 /**
  * Stops a training when a validation metric has not improved for `patience` validations.
  *
- * A validation is better if it gains more than `threshold` on the best one. NaN is never better.
+ * A validation is better if it improves on the best one by more than `threshold`. NaN is never
+ * better.
  *
- * The trap: choosing the step by a test set makes the test set's figure too good; keep a validation set apart.
+ * The trap: selecting the step by a test set makes the test set's metric too optimistic; use a
+ * separate validation set.
  *
  * @example
  * ```ts
@@ -95,7 +99,7 @@ export class EarlyStopping implements StopCriterion {
   readonly #patience: number;
   #state: EarlyStoppingState = { best: null, worse: 0 };
 
-  /** @param where the function that makes it, the first word of errors */
+  /** @param where the name of the function that creates it, the first word of errors */
   constructor(where: string, options: BestOptions, patience: number) {
     const { metric, mode, threshold = 0 } = checkOptions(where, options, BEST_OPTIONS);
     if (typeof metric !== 'string' || metric === '') {
@@ -129,15 +133,15 @@ export class EarlyStopping implements StopCriterion {
     return this.#state.best;
   }
 
-  /** True where the patience is used up. */
+  /** True if the patience is exhausted. */
   get stops(): boolean {
     return this.#state.worse >= this.#patience;
   }
 
   /**
-   * Takes the next validation; returns true where it is the best so far.
+   * Records the next validation; returns true if it is the best so far.
    *
-   * @throws RangeError where the validation has no number of the metric's name
+   * @throws RangeError if the validation has no number with the metric's name
    */
   update({ step, values }: Validated): boolean {
     const value = this.#valueOf(values);
@@ -148,13 +152,13 @@ export class EarlyStopping implements StopCriterion {
     return better;
   }
 
-  /** The best validation and the count of those after it. */
+  /** The best validation and the number of validations since it. */
   stateDict(): EarlyStoppingState {
     const { best, worse } = this.#state;
     return { best: best === null ? null : { step: best.step, values: { ...best.values } }, worse };
   }
 
-  /** Goes on from what {@link stateDict} returned; the options are this one's own. */
+  /** Loads a state that {@link stateDict} returned; the options are not changed. */
   loadStateDict(state: EarlyStoppingState): void {
     if (!isState(state)) {
       throw new TypeError(

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { SquaredError } from '../../fixtures/regression.js';
 import { evaluate, Interrupted, type Metric } from '../index.js';
 
-/** Fresh batches of 2 and 1 examples, whose labels are twice the inputs. */
+/** New batches of 2 and 1 examples, whose labels are twice the inputs. */
 function* batches(keys: readonly [string, string] = ['inputs', 'labels']) {
   for (const values of [[1, 2], [3]]) {
     const x = values.map((value) => [value]);
@@ -27,7 +27,7 @@ describeBackends('evaluate', () => {
     expect(await evaluate(double, batches(keys), metrics), 'reset').toEqual({ loss: 0, count: 3 });
   });
 
-  it('switches a module to evaluation, and back, also where it fails', () =>
+  it('sets a module to evaluation mode, and restores it even after a failure', () =>
     expectNoLeak(async () => {
       const model = new Sequential(new Linear(1, 1), new Dropout(0.5));
       const modes: boolean[] = [];
@@ -45,7 +45,7 @@ describeBackends('evaluate', () => {
       model.dispose();
     }));
 
-  it('gives each module its own mode back', () =>
+  it('restores each module’s own mode', () =>
     expectNoLeak(async () => {
       const frozen = new Dropout(0.5).eval();
       const model = new Sequential(new Linear(1, 1), frozen);
@@ -80,7 +80,7 @@ describeBackends('evaluate', () => {
       model.dispose();
     }));
 
-  it('ends where its signal is aborted', () =>
+  it('ends when its signal is aborted', () =>
     expectNoLeak(async () => {
       const controller = new AbortController();
       const metric = metricOf(() => controller.abort());
@@ -122,7 +122,7 @@ it.each([
     { accuracy: SquaredError },
     'evaluate: the metric accuracy is the class SquaredError; expected an object with update, compute and reset.',
   ],
-])('names what is wrong: %#', async (model, list, metrics, text) => {
+])('names the fault: %#', async (model, list, metrics, text) => {
   await expect(evaluate(model as never, list as never, metrics as never)).rejects.toThrow(text);
 });
 

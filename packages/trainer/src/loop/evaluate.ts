@@ -6,17 +6,20 @@ import { type Batches, checkBatches } from '../steps/batch-source.js';
 import { Interrupted } from './interrupted.js';
 import { createYielder } from './yield-to-event-loop.js';
 
-/** A measure over a whole set, accumulated batch by batch: the classes of `@trainkit/metrics`, or one's own. */
+/**
+ * A metric over a whole set, accumulated batch by batch: a class of `@trainkit/metrics`, or a
+ * user's own.
+ */
 export interface Metric<Value = unknown> {
-  /** Takes the model's outputs for a batch and its labels. */
+  /** Adds the model's outputs for a batch and its labels. */
   update(outputs: Tensor, labels: Tensor): unknown;
-  /** Returns the measure over everything since {@link reset}. */
+  /** Returns the metric over everything since {@link reset}. */
   compute(): Value;
   /** Starts again. */
   reset(): void;
 }
 
-/** A model that is evaluated: a module, a `tf.LayersModel`, or the function from inputs to outputs itself. */
+/** A model to evaluate: a module, a `tf.LayersModel`, or a function from inputs to outputs. */
 export type EvaluatedModel =
   | { forward(inputs: Tensor): Tensor }
   | { predict(inputs: Tensor): Tensor | Tensor[] }
@@ -24,11 +27,20 @@ export type EvaluatedModel =
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions<Batch> {
-  /** Returns the model's inputs in a batch. Default: `batch.inputs`, `batch.images`, `batch.xs`, `batch.x` or `batch[0]`. */
+  /**
+   * Returns the model's inputs in a batch. Default: `batch.inputs`, `batch.images`, `batch.xs`,
+   * `batch.x` or `batch[0]`.
+   */
   inputs?: ((batch: Batch) => Tensor) | undefined;
-  /** Returns the labels in a batch. Default: `batch.labels`, `batch.targets`, `batch.ys`, `batch.y` or `batch[1]`. */
+  /**
+   * Returns the labels in a batch. Default: `batch.labels`, `batch.targets`, `batch.ys`, `batch.y`
+   * or `batch[1]`.
+   */
   labels?: ((batch: Batch) => Tensor) | undefined;
-  /** Ends the evaluation with an {@link Interrupted} where it is aborted; `validate.run` is given one. Default none. */
+  /**
+   * Ends the evaluation with an {@link Interrupted} when aborted; `validate.run` receives one.
+   * Default none.
+   */
   signal?: AbortSignal | undefined;
   /** True to dispose each batch. Default true, and false for an array of batches. */
   disposeBatches?: boolean | undefined;
@@ -45,10 +57,10 @@ const INPUTS: readonly string[] = ['inputs', 'images', 'xs', 'x', '0'];
 const LABELS: readonly string[] = ['labels', 'targets', 'ys', 'y', '1'];
 
 /**
- * Evaluates a model over one epoch of batches: returns what each metric computes, by name.
+ * Evaluates a model over one epoch of batches, and returns the value of each metric, by name.
  *
- * A module is in evaluation mode meanwhile, and afterwards in the mode that it had. Signals and timers get through every
- * 50 ms.
+ * A module is in evaluation mode meanwhile; its previous mode is restored afterwards. Signals and
+ * timers are handled every 50 ms.
  *
  * @param batches each `for…of` over them is an epoch
  * @param metrics each is reset at the beginning
@@ -105,7 +117,7 @@ export async function evaluate<Batch, Metrics extends { readonly [name: string]:
     for await (const batch of batches) {
       isEmpty = false;
       try {
-        // A model may return its input itself, which is the batch's.
+        // A model may return its input itself, which belongs to the batch.
         const outputs = tidy(() => forward(inputs(batch)).clone());
         try {
           for (const [, metric] of entries) await metric.update(outputs, labels(batch));
@@ -128,7 +140,7 @@ export async function evaluate<Batch, Metrics extends { readonly [name: string]:
     );
   const computed: Record<string, unknown> = {};
   for (const [name, metric] of entries) computed[name] = await metric.compute();
-  // Each value is what the metric of its name computed.
+  // Each value was computed by the metric of its name.
   return computed as { [Name in keyof Metrics]: Awaited<ReturnType<Metrics[Name]['compute']>> };
 }
 
@@ -181,7 +193,10 @@ function hasPredict(model: unknown): model is { predict(inputs: Tensor): Tensor 
   return hasMethods(model, 'predict');
 }
 
-/** Switches a module and all below it to evaluation; returns the function that gives each its own mode back. */
+/**
+ * Sets a module and all below it to evaluation mode; returns a function that restores the previous
+ * modes.
+ */
 function toEvaluation(model: EvaluatedModel): () => void {
   if (!isSwitchable(model)) return () => undefined;
   if (!isTree(model)) {

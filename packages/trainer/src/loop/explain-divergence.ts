@@ -6,19 +6,21 @@ import type { Saved } from './saved.js';
 import { firstBrokenWeight } from './trained-model.js';
 import type { Training } from './training.js';
 
-/** The training that diverged, and what it takes to go there again. */
+/** The training that diverged, and the means to repeat it. */
 interface Diverged<Batch> {
   training: Training<Batch>;
-  /** Its last checkpoint; null where there is none. */
+  /** The last checkpoint; null if there is none. */
   saved: Saved | null;
   locate: Locate | null;
   validateEvery: number | undefined;
   signal: AbortSignal;
-  /** Called after each step on the way there. */
+  /** Called after each repeated step. */
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** The error of a training that diverged: names the number, the layer, and the last good checkpoint. */
+/**
+ * The error of a training that diverged: names the number, the layer, and the last good checkpoint.
+ */
 export async function explainDivergence<Batch>(
   found: NotFinite,
   diverged: Diverged<Batch>,
@@ -42,7 +44,7 @@ export async function explainDivergence<Batch>(
   );
 }
 
-/** The origin of the number, as a clause; null where that is said already, or cannot be found. */
+/** The origin of the number, as a clause; null if it is said already, or cannot be found. */
 async function locationOf<Batch>(
   { where, step }: NotFinite,
   { training, saved, locate, validateEvery, signal, yieldToEventLoop }: Diverged<Batch>,
@@ -57,13 +59,13 @@ async function locationOf<Batch>(
     });
   }
   if (saved === null) return null;
-  // Resuming is exact, so the training goes wrong in the same place.
+  // Resuming is exact, so the training diverges at the same step.
   await training.load(await saved.file());
   for (;;) {
     const isDue = training.step > 0 && validateEvery !== undefined && training.step % validateEvery === 0;
     if (isDue && !training.validated) await training.validate({ signal });
     if (training.step >= step - 1) break;
-    // Whoever presses Ctrl-C now wants the end, not the layer.
+    // Ctrl-C ends the run without the search for the layer.
     if (signal.aborted) return null;
     await stepOn(training);
     await yieldToEventLoop();

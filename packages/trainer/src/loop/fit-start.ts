@@ -8,11 +8,11 @@ import { type Frozen, isFrozenObject } from '../state/tensor-data.js';
 import { inMemory, packed, type Saved, unpacked } from './saved.js';
 import type { Training } from './training.js';
 
-/** The state that a fit begins with, and where its checkpoints go. */
+/** The initial state of a fit, and the destination of its checkpoints. */
 export interface FitStart {
-  /** The checkpoint that the training is at; null where a part has no state. */
+  /** The checkpoint of the training's current state; null if a part has no state. */
   saved: Saved | null;
-  /** Saves a checkpoint; null where a part has no state. */
+  /** Saves a checkpoint; null if a part has no state. */
   save: ((file: StateFile) => Promise<Saved>) | null;
   /** The loggers' states at the checkpoint, by their names. */
   logs: Readonly<Record<string, Frozen>>;
@@ -42,11 +42,12 @@ export async function startInMemory<Batch>(
 }
 
 /**
- * Begins a fit at the last checkpoint of a store; where there is none, at the training's state.
+ * Begins a fit at the last checkpoint of a store, or at the training's current state if there is
+ * none.
  *
  * @param folder the run's folder, whose config the checkpoints hold; null for a store alone
  * @param saved the last checkpoint of the trainer
- * @throws RunError where the checkpoint is of another training
+ * @throws RunError if the checkpoint belongs to another training
  */
 export async function startFromStore<Batch>(
   training: Training<Batch>,
@@ -60,7 +61,7 @@ export async function startFromStore<Batch>(
   const checkpoints = new Checkpoints(store);
   const savedAs = (name: string): Saved => ({
     ...positionOf(training),
-    // The folder's path is absolute, and opens the file after `process.chdir` too.
+    // The folder's path is absolute, so it stays valid after `process.chdir`.
     path: `${store.folder ?? store.name}/${name}`,
     file: async () => unpacked(await checkpoints.read(name)).file,
   });
@@ -85,7 +86,7 @@ export async function startFromStore<Batch>(
   }
   const { file, extras } = unpacked(last.file);
   folder?.checkSame(extras['config'], `${store.name}/${last.name} was saved by a run`);
-  // Before it is loaded: what is refused has changed nothing.
+  // Checked before loading: a refused checkpoint has changed nothing.
   checkSteps(steps, Number(file.values['step']), `the run in ${store.name}`);
   await training.load(file);
   const { logs } = extras;
@@ -105,17 +106,17 @@ function checkSteps(steps: number, done: number, where: string): void {
   );
 }
 
-/** Goes back to the last checkpoint in memory, after a step that failed half-way. */
+/** Restores the last checkpoint in memory, after a step that failed half-way. */
 async function goBack<Batch>(training: Training<Batch>, saved: Saved | null): Promise<void> {
   if (saved === null) {
     throw new Error(
-      'fit: the last step failed half-way, and there is no checkpoint to go back to. Load a state with loadStateDict, or make a new Trainer.',
+      'fit: the last step failed half-way, and there is no checkpoint to restore. Load a state with loadStateDict, or make a new Trainer.',
     );
   }
   await training.load(await saved.file());
 }
 
-/** The loggers' states, where the training is still at the last checkpoint. */
+/** The loggers' states, if the training is still at the last checkpoint. */
 async function logsAt<Batch>(
   training: Training<Batch>,
   saved: Saved | null,
@@ -125,7 +126,10 @@ async function logsAt<Batch>(
   return logs !== undefined && isFrozenObject(logs) ? logs : {};
 }
 
-/** A checkpoint of now, in memory; null where batches have no position, or the optimizer no whole state. */
+/**
+ * A checkpoint of the current state, in memory; null if the batches have no position, or the
+ * optimizer's state is incomplete.
+ */
 async function stateNow<Batch>(
   training: Training<Batch>,
   logs: Readonly<Record<string, Frozen>>,
@@ -134,7 +138,7 @@ async function stateNow<Batch>(
     const { states, values } = await training.state();
     return inMemory({ states, values: { ...values, logs } });
   } catch {
-    // They train all the same, and cannot be resumed.
+    // These train as well, but cannot be resumed.
     return null;
   }
 }

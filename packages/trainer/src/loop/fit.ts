@@ -23,22 +23,26 @@ export interface FitParts<Batch> {
   training: Training<Batch>;
   loggers: Loggers;
   signal: AbortSignal;
-  /** The last checkpoint, or the state at the start; null where the parts tell no state. */
+  /** The last checkpoint, or the initial state; null if a part has no state. */
   saved: Saved | null;
-  /** Writes a checkpoint; null where the parts tell no state. */
+  /** Writes a checkpoint; null if a part has no state. */
   save: ((file: StateFile) => Promise<Saved>) | null;
-  /** Writes the best weights so far, where there is a place for them. */
+  /** Writes the best weights so far, if the run has a folder. */
   saveBest: () => Promise<void>;
 }
 
-/** Milliseconds in which a step of several passes may end in order after Ctrl-C, so that nothing of it is lost. */
+/**
+ * The time in milliseconds after Ctrl-C in which a step of several passes may finish, so that it is
+ * not lost.
+ */
 const STEP_ENDS_WITHIN = 5_000;
 
 /**
  * The loop of one fit.
  *
- * Each turn is the same whether it follows another or a resume: what is due after a step (validation, then checkpoint) is
- * done at the loop's top, from what the training's state says. So an interruption anywhere needs no case of its own.
+ * Each iteration is the same after a resume as after another iteration: validation and checkpoint
+ * of the last step are done at the loop's top, as the training's state requires. So no kind of
+ * interruption needs special code.
  */
 export class Fit<Batch> {
   readonly #parts: Omit<FitParts<Batch>, 'saved'>;
@@ -46,12 +50,12 @@ export class Fit<Batch> {
   readonly #clock = new StepClock();
   #gradients: NamedTensorMap | null = null;
   #saved: Saved | null;
-  /** The time at which a step noticed that it is to end. */
+  /** The time at which a step noticed the abort. */
   #abortedAt: number | null = null;
 
   constructor({ saved, ...parts }: FitParts<Batch>) {
     this.#parts = parts;
-    // Apart: the state at the start is let go of at the first checkpoint.
+    // Stored separately, so that the initial state is freed at the first checkpoint.
     this.#saved = saved;
     this.#yieldToEventLoop = createYielder(parts.fit.yieldEvery);
   }
@@ -61,7 +65,7 @@ export class Fit<Batch> {
     return this.#saved;
   }
 
-  /** True where a validation comes next, before another step. */
+  /** True if a validation is due before the next step. */
   get validates(): boolean {
     const { training, options, fit } = this.#parts;
     const { step } = training;
@@ -70,9 +74,10 @@ export class Fit<Batch> {
   }
 
   /**
-   * Trains to the end; what the end alone causes is done by `finish`, while the training has it.
+   * Trains to the end. `finish` runs while the training has the results of a validation that only
+   * the end causes.
    *
-   * @throws DivergenceError, Interrupted, and whatever the user's functions throw
+   * @throws DivergenceError, Interrupted, and any error of the user's functions
    */
   async run(finish: (result: RunResult) => Promise<void>): Promise<RunResult> {
     try {
@@ -112,7 +117,8 @@ export class Fit<Batch> {
     } = options.measure ?? {};
     const step = training.step + 1;
     const scheduled = this.#isScheduled(step);
-    // Not at the last step as such: with more steps it would be one like others, and its numbers the same.
+    // The last step is not special: in a longer run it would be one like others, with the same
+    // numbers.
     const measured = step % every === 0 || scheduled;
     const validationFollows = options.validate !== undefined && (scheduled || step === fit.steps);
     const rates = learningRate ? training.learningRates : {};
@@ -124,7 +130,7 @@ export class Fit<Batch> {
     try {
       const loss = values['train/loss'];
       if (!Number.isFinite(loss)) throw new NotFinite(`train/loss of step ${step} is ${loss}`, 'step', step);
-      // A number of the step's own of that name is what the user wants to see.
+      // A number of the step with that name takes precedence over ours.
       for (const [name, rate] of Object.entries(rates)) values[`train/${name}`] ??= rate;
       training.note({ step, values });
       const speed = measured ? this.#clock.lap(step) : null;
@@ -136,8 +142,8 @@ export class Fit<Batch> {
   }
 
   /**
-   * Lets signals through between the passes of a step that accumulates. One that takes long after Ctrl-C is given up: it
-   * may have thousands of passes to go.
+   * Handles signals between the passes of a step that accumulates. If the step takes too long after
+   * Ctrl-C, it is abandoned: it may have thousands of passes to go.
    */
   async #betweenPasses(): Promise<void> {
     await this.#yieldToEventLoop();
@@ -146,7 +152,10 @@ export class Fit<Batch> {
     if (performance.now() - this.#abortedAt > STEP_ENDS_WITHIN) this.#throwIfAborted();
   }
 
-  /** The numbers of a step; keeps its gradients for the histograms, and disposes what has been read. */
+  /**
+   * Reads the numbers of a step; keeps its gradients for the histograms, and disposes the tensors
+   * that have been read.
+   */
   async #read(stepped: StepOutputs): Promise<{ values: Record<string, number>; tensors: NamedTensorMap }> {
     const { loss, tensors, numbers, gradientNorm, gradients } = stepped;
     this.#forgetGradients();
@@ -199,7 +208,7 @@ export class Fit<Batch> {
     }
     const { states, values } = await training.state();
     this.#checkWeights(states['model'] ?? null);
-    // What a checkpoint covers is on the disk before it.
+    // The events that a checkpoint covers are on the disk before it.
     await loggers.flush();
     const logs = await freeze('the loggers’ state', loggers.states());
     this.#saved = await save({ states, values: { ...values, logs } });
@@ -216,7 +225,8 @@ export class Fit<Batch> {
 
   async #end(finish: (result: RunResult) => Promise<void>): Promise<RunResult> {
     const { training, options } = this.#parts;
-    // Not part of the checkpoint: with more steps the run would not have validated here, and not have drawn for it.
+    // Not part of the checkpoint: a longer run would not have validated here, and not have drawn
+    // random numbers for it.
     const isExtra = !training.validated && options.validate !== undefined;
     const side = isExtra ? await training.readSide() : null;
     if (isExtra) await this.#validate();
@@ -229,11 +239,11 @@ export class Fit<Batch> {
     return result;
   }
 
-  /** Parameters and gradients by their paths; gradients are unknown right after a resume. */
+  /** Parameters and gradients by their paths; right after a resume there are no gradients. */
   #histograms(): Record<string, Tensor> {
     const entries = this.#parts.training.model.named().flatMap(([path, variable]): [string, Tensor][] => {
       const gradient = this.#gradients?.[variable.name];
-      // A finite loss may have gradients that are not, and a histogram has no place for them.
+      // A finite loss may have infinite gradients, which a histogram cannot show.
       const isKnown = gradient !== undefined && notFinite(gradient) === null;
       return [
         [`weights/${path}`, variable],
@@ -243,7 +253,7 @@ export class Fit<Batch> {
     return Object.fromEntries(entries);
   }
 
-  /** The error with what a person can do about it; at an interruption the training is saved first. */
+  /** Explains the error with advice; at an interruption, a checkpoint is written first. */
   async #explained(error: unknown): Promise<unknown> {
     if (error instanceof NotFinite) return this.#diverged(error);
     if (!(error instanceof Interrupted)) return error;
@@ -257,15 +267,18 @@ export class Fit<Batch> {
     const { step } = training;
     const advice =
       fit.folder === undefined && fit.checkpoints === undefined
-        ? 'Call fit again to go on.'
-        : 'It is saved: run the program again to go on.';
+        ? 'Call fit again to resume.'
+        : 'It is saved: run the program again to resume.';
     return new Interrupted(`Interrupted after step ${step} of ${fit.steps}. ${advice}`, {
       step,
       reason: signal.reason,
     });
   }
 
-  /** The error for a step that was given up between two passes: the batches and random numbers of these are gone. */
+  /**
+   * The error for a step that was abandoned between two passes: their batches and random numbers
+   * are lost.
+   */
   #gaveUpStep(): Interrupted {
     const { training, signal } = this.#parts;
     const step = this.#saved?.step ?? 0;

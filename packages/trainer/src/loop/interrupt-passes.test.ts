@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(join(path, '..'), { recursive: true });
 });
 
-/** Trains in a folder; a timer aborts the fit after three passes, as Ctrl-C would. */
+/** Trains in a folder; a timer aborts the fit after three passes, like Ctrl-C. */
 async function train({
   accumulate,
   steps,
@@ -60,11 +60,12 @@ async function train({
 }
 
 describeBackends('a step of very many passes', () => {
-  it('hears an abort between two passes, and leaves the last checkpoint', async () => {
+  it('notices an abort between two passes, and keeps the last checkpoint', async () => {
     const { weights } = await train({ accumulate: 50, steps: 3 });
     const now = performance.now.bind(performance);
     let passed = 0;
-    // Each look at the clock is a second later: nobody waits for the time in which a step may end in order.
+    // Each reading of the clock is a second later, so the test does not wait for the time in which
+    // a step may finish.
     vi.spyOn(performance, 'now').mockImplementation(() => now() + 1000 * passed++);
     const before = memory().numTensors;
     const { error } = await train({ accumulate: 50, steps: 5, abort: true });
@@ -81,7 +82,7 @@ describeBackends('a step of very many passes', () => {
     expect(resumed.weights).toEqual(weights);
   });
 
-  it('ends in order where that is soon', async () => {
+  it('finishes the step if that is soon', async () => {
     const { error, step } = await train({ accumulate: 20, steps: 5, abort: true });
     expect(error).toMatchObject({ message: expect.stringContaining(`Interrupted after step ${step} of 5`) });
   });

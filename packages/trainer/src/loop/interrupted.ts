@@ -1,13 +1,16 @@
 /** Exit codes of processes that a signal ended: 128 and the signal's number. */
 const EXIT_CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 };
 
-/** The error of a training that Ctrl-C, SIGTERM or an `AbortSignal` ended after a step, with a checkpoint. */
+/**
+ * The error for a training that Ctrl-C, SIGTERM or an `AbortSignal` ended after a step, with a
+ * checkpoint.
+ */
 export class Interrupted extends Error {
   /** The class's name. */
   override readonly name = 'Interrupted';
-  /** Steps that were done. */
+  /** The completed steps. */
   readonly step: number;
-  /** The code to end the process with: 143 after SIGTERM, else 130. */
+  /** The exit code for the process: 143 after SIGTERM, else 130. */
   readonly exitCode: number;
 
   constructor(message: string, { step, reason }: { step: number; reason: unknown }) {

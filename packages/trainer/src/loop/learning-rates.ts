@@ -1,5 +1,6 @@
 /**
- * The learning rates of an optimizer's next step, by the names that they are logged under; `{}` where it tells none.
+ * The learning rates of an optimizer's next step, by their names in logs; `{}` if the optimizer has
+ * none.
  *
  * The first group's is `learning_rate`, the others' `learning_rate/1` and so on.
  */
@@ -20,7 +21,7 @@ interface OptimizerRates {
   iterations?: unknown;
 }
 
-/** A rate may be a schedule over the steps so far. */
+/** A rate may be a schedule, a function of the completed steps. */
 function rateOf(group: unknown, iterations: unknown): unknown {
   if (typeof group !== 'object' || group === null || !('learningRate' in group)) return undefined;
   const { learningRate } = group;

@@ -4,10 +4,10 @@ import type { Model } from '../state/stateful.js';
 import { notFinite } from './trained-model.js';
 
 /**
- * Finds where the first number is that is not finite.
+ * Finds the origin of the first number that is not finite.
  *
- * @param repeat repeats the step or the validation that went wrong, eagerly
- * @returns a clause, such as `the output of 3 (ReLU) is infinite`; null where nothing was found
+ * @param repeat repeats the failed step or validation eagerly
+ * @returns a clause, such as `the output of 3 (ReLU) is infinite`; null if nothing was found
  */
 export type Locate = (repeat: () => Promise<void>) => Promise<string | null>;
 
@@ -21,7 +21,7 @@ interface HookedLayer {
   registerForwardHook(hook: (module: unknown, input: unknown, output: unknown) => void): () => void;
 }
 
-/** Watches the outputs of a module's layers; null where the model has no hooks. */
+/** Checks the outputs of a module's layers; null if the model has no hooks. */
 export function locateByHooks(model: Model): Locate | null {
   if (!isHooked(model)) return null;
   return async (repeat) => {

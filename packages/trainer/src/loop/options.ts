@@ -23,32 +23,44 @@ import type { Locate } from './locate.js';
 
 /** The argument of {@link ValidateOptions.run}. */
 export interface ValidationContext {
-  /** Steps that are done. */
+  /** The completed steps. */
   readonly step: number;
-  /** Aborted where the run is to end; pass it to `evaluate`. */
+  /** Aborted when the run should end; pass it to `evaluate`. */
   readonly signal: AbortSignal;
 }
 
-/** When and how a model is validated. */
+/** The schedule and the function of a model's validation. */
 export interface ValidateOptions {
-  /** A validation follows every so many steps, and the last one. Default: the last one alone. */
+  /**
+   * The number of steps between two validations; one follows the last step too. Default: only after
+   * the last step.
+   */
   every?: number | undefined;
   /**
-   * Validates the model: returns numbers or scalar tensors by name, which are logged as `validation/NAME`; what else it
-   * returns is handed to the loggers as it is. A `loss` that is not finite ends the run.
+   * Validates the model. Numbers and scalar tensors in the returned object are logged as
+   * `validation/NAME`; other values are passed to the loggers unchanged. A `loss` that is not
+   * finite ends the run.
    */
   run: (context: ValidationContext) => object | Promise<object>;
 }
 
-/** The measures beside the step's own numbers. */
+/** Measurements beyond the step's own numbers. */
 export interface MeasureOptions {
-  /** Gradient norm and speed are measured every so many steps, and before a validation. Default 10. */
+  /**
+   * The number of steps between two measurements of gradient norm and speed; one precedes each
+   * validation too. Default 10.
+   */
   every?: number | undefined;
-  /** True for `train/gradient_norm`, of all gradients before they are clipped. Default false. */
+  /**
+   * True to log `train/gradient_norm`, the norm of all gradients before clipping. Default false.
+   */
   gradientNorm?: boolean | undefined;
-  /** True for `train/learning_rate` at every step; further groups are `train/learning_rate/1` and so on. Default true. */
+  /**
+   * True to log `train/learning_rate` at every step; further groups are `train/learning_rate/1` and
+   * so on. Default true.
+   */
   learningRate?: boolean | undefined;
-  /** True to hand parameters and gradients to the loggers at each validation. Default false. */
+  /** True to pass parameters and gradients to the loggers at each validation. Default false. */
   histograms?: boolean | undefined;
 }
 
@@ -58,65 +70,97 @@ export interface TrainerOptions<Batch> {
   model: Model;
   /** The optimizer, of `@trainkit/optimizers` or of `tf.train`. */
   optimizer: OptimizerLike;
-  /** Batches: each `for…of` over them is an epoch; a `DataLoader`, an array, anything iterable, also asynchronous. */
+  /**
+   * The batches; each `for…of` over them is an epoch: a `DataLoader`, an array, or any other
+   * iterable, also asynchronous.
+   */
   batches: Batches<Batch>;
-  /** Computes the loss of a batch in ordinary TensorFlow.js, and whatever else is to be logged. */
+  /** Computes the loss of a batch in ordinary TensorFlow.js, and other values to log. */
   step: (batch: Batch) => StepResult;
   /**
-   * Further state for a checkpoint, by name: generators, schedules with a state. Default nothing. The default generator is
-   * kept without it.
+   * Further state for a checkpoint, by name: generators, schedules with a state. Default nothing.
+   * The state of the default generator is saved anyway.
    */
   state?: { readonly [name: string]: object } | undefined;
   /** The validation of the model. Default none. */
   validate?: ValidateOptions | undefined;
-  /** The largest norm of all gradients together. Default: they are not clipped. */
+  /** The largest norm of all gradients together. Default: no clipping. */
   clipGradNorm?: number | undefined;
-  /** Batches of one step: their gradients' mean, in which each example counts alike. Default 1. */
+  /**
+   * The number of batches of one step; their gradients are averaged over all examples. Default 1.
+   */
   accumulate?: number | undefined;
-  /** When to stop before the last step, such as `earlyStopping({ metric: 'validation/loss', patience: 4 })`. Default never. */
+  /**
+   * The criterion to stop early, such as
+   * `earlyStopping({ metric: 'validation/loss', patience: 4 })`. Default never.
+   */
   stop?: StopCriterion | undefined;
-  /** Which validation is the best. Default: as `stop` judges; without `stop`, none is. */
+  /**
+   * The criterion for the best validation. Default: that of `stop`; without `stop`, no validation
+   * is the best.
+   */
   best?: BestOptions | undefined;
-  /** True to give the model its weights of the best validation at the end. Default false. */
+  /** True to restore the weights of the best validation at the end. Default false. */
   restoreBest?: boolean | undefined;
   /** Called after each validation that is the best so far. */
   onBest?:
     | ((event: { step: number; values: Readonly<Record<string, number>> }) => void | Promise<void>)
     | undefined;
-  /** The measures beside the step's own numbers. */
+  /** Measurements beyond the step's own numbers. */
   measure?: MeasureOptions | undefined;
   /** False to keep the step eager on tfjs-node. Default true. */
   capture?: boolean | undefined;
-  /** Counts the examples of a batch, for `accumulate`. Default: the first dimension of its first tensor. */
+  /**
+   * Counts the examples of a batch, for `accumulate`. Default: the first dimension of its first
+   * tensor.
+   */
   examples?: ((batch: Batch) => number) | undefined;
-  /** False where the next epoch hands out the same tensors again. Default true, and false for an array. */
+  /**
+   * False if the next epoch returns the same tensors again. Default true, and false for an array.
+   */
   disposeBatches?: boolean | undefined;
-  /** Returns the weights for `best.safetensors` and `model.safetensors`. Default: the model's state, by name. */
+  /**
+   * Returns the weights for `best.safetensors` and `model.safetensors`. Default: the model's state,
+   * by name.
+   */
   weights?: (() => Readonly<Record<string, SafeTensor>>) | undefined;
-  /** Finds where the first number is that is not finite. Default: by forward hooks, where the model is a module. */
+  /**
+   * Finds the origin of the first number that is not finite. Default: by forward hooks, if the
+   * model is a module.
+   */
   locate?: Locate | undefined;
 }
 
 /** Options of {@link Trainer.fit}. */
 export interface FitOptions {
-  /** Steps in all, those of earlier processes too. */
+  /** The total steps, including those of earlier processes. */
   steps: number;
-  /** A checkpoint follows every so many steps, every validation and the last step. Default: only the latter two. */
+  /**
+   * The number of steps between two checkpoints; one follows every validation and the last step
+   * too. Default: only these two.
+   */
   checkpointEvery?: number | undefined;
-  /** The folder of the run: `runFolder(path, { config })` of `@trainkit/trainer/node`. Default: in memory alone. */
+  /**
+   * The folder of the run: `runFolder(path, { config })` of `@trainkit/trainer/node`. Default:
+   * only in memory.
+   */
   folder?: RunFolder | undefined;
   /**
-   * The store of checkpoints alone, for a program whose folder has a form of its own: the run goes on from the last one, and
-   * config, weights, result, the lock and Ctrl-C (`signal`) are the program's affair. In place of `folder`; default none.
+   * A store for checkpoints only, instead of `folder`, for a program with its own folder layout.
+   * The run resumes from the last checkpoint; the program handles config, weights, result, lock and
+   * Ctrl-C (`signal`). Default none.
    */
   checkpoints?: CheckpointStore | undefined;
-  /** The loggers that the numbers go to. Default none. */
+  /** The loggers that receive the numbers. Default none. */
   log?: Logger | readonly Logger[] | undefined;
   /** Ends the run after the running step, with a checkpoint. Default none. */
   signal?: AbortSignal | undefined;
-  /** False to leave Ctrl-C and SIGTERM alone. Default true, where the folder knows of signals. */
+  /** False to ignore Ctrl-C and SIGTERM. Default true, if the folder supports signals. */
   signals?: boolean | undefined;
-  /** Milliseconds after which the loop lets other work through. Default 50; 8 in a page, which draws frames. */
+  /**
+   * The time in milliseconds after which the loop yields to the event loop. Default 50; 8 in a
+   * page, which draws frames.
+   */
   yieldEvery?: number | undefined;
 }
 
@@ -158,7 +202,7 @@ const FIT: OptionNames<FitOptions> = {
   yieldEvery: true,
 };
 
-/** The methods of a logger, of which it has at least one. */
+/** The methods of a logger; each logger has at least one. */
 const LOGGER_METHODS = [
   'begin',
   'train',
@@ -325,7 +369,7 @@ function checkState(where: string, state: TrainerOptions<never>['state']): void 
   for (const [name, value] of Object.entries(state)) {
     if (RESERVED.includes(name))
       throw new RangeError(
-        `${where}: state has the name "${name}", which a checkpoint uses itself. Name it otherwise.`,
+        `${where}: state has the name "${name}", which a checkpoint uses itself. Use another name.`,
       );
     if (findPart(where, name, value) === null) {
       throw new TypeError(

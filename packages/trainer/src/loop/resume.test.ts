@@ -18,7 +18,7 @@ import {
 
 const STEPS = 17;
 
-/** Options of a trainer, each with another thing that a resume could forget. */
+/** The options of trainers, each with a part that a resume could forget. */
 const CASES: Record<string, (parts: Regression) => object> = {
   'one batch a step': () => ({}),
   'three batches a step': () => ({ accumulate: 3 }),
@@ -38,7 +38,10 @@ const CASES: Record<string, (parts: Regression) => object> = {
   }),
 };
 
-/** What a run leaves: its last state as bytes, the model's weights after it, and everything that was logged. */
+/**
+ * The results of a run: its last state as bytes, the model's weights after it, and everything that
+ * was logged.
+ */
 interface Remains {
   state: string;
   weights: string;
@@ -104,7 +107,10 @@ function disposeTree(tree: unknown): void {
   else Object.values(tree).forEach(disposeTree);
 }
 
-/** On tfjs-node every trainer records its step again: a few places there, all on cpu. */
+/**
+ * The steps at which runs are interrupted. On tfjs-node every trainer records its step again, so
+ * there are only a few; on cpu all.
+ */
 const PLACES: Readonly<Record<string, readonly number[]>> = { tensorflow: [4, 10], wasm: [1, 5, 9, 12, 16] };
 
 describeBackends('a run that is interrupted and resumed', (backend) => {
@@ -126,7 +132,7 @@ describeBackends('a run that is interrupted and resumed', (backend) => {
 describeBackends(
   'a model that draws from the default generator',
   () => {
-    /** A run of 8 steps in a process of its own, interrupted after some. */
+    /** A run of 8 steps in its own process, interrupted after some. */
     const run = async (stopAt?: number): Promise<string> => {
       manualSeed(5);
       let state: Uint8Array | null = null;
@@ -156,12 +162,12 @@ describeBackends(
         model.dispose();
         disposeParts();
         if (isDone) return weights + hex(state);
-        // The next process has drawn other numbers.
+        // The next process has drawn other random numbers.
         manualSeed(6).uniform(3);
       }
     };
 
-    it('goes on to the same bytes, though state does not name it', async () => {
+    it('resumes to the same bytes, although state does not name it', async () => {
       expect(await run(3)).toBe(await run());
     });
   },
@@ -171,7 +177,7 @@ describeBackends(
 describeBackends(
   'a trainer in memory',
   () => {
-    it.each(Object.entries(CASES))('goes on with more steps as one run of all: %s', async (_, change) => {
+    it.each(Object.entries(CASES))('with more steps equals one run of all steps: %s', async (_, change) => {
       const results = [];
       for (const lengths of [[STEPS], [3, 4, 10, STEPS]]) {
         const { parts, dispose: disposeParts } = regression({ earlyStopping, evaluate });

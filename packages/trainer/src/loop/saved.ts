@@ -2,26 +2,29 @@ import { RunError } from '../runs/run-error.js';
 import type { StateFile } from '../state/state-file.js';
 import { type FrozenObject, isFrozenObject } from '../state/tensor-data.js';
 
-/** A checkpoint as the loop knows it. */
+/** A checkpoint inside the loop. */
 export interface Saved {
   step: number;
   validated: boolean;
-  /** Its path, or null where it is in memory. */
+  /** The path, or null if the checkpoint is in memory. */
   path: string | null;
   /** Reads it. */
   file: () => Promise<StateFile>;
 }
 
-/** The part of a checkpoint that is the trainer's own: who loads the model alone gets nothing of it. */
+/**
+ * The name of the trainer's own part of a checkpoint, which a program that loads only the model
+ * ignores.
+ */
 const OWN = 'trainer';
 
-/** The contents of a file, with the trainer's own values as a part of their name. */
+/** The contents of a file, with the trainer's own values in a separate part. */
 export function packed({ states, values }: StateFile): StateFile {
   return { states: { ...states, [OWN]: values }, values: {} };
 }
 
 /**
- * The state of a training in a file, and what the trainer keeps beside it.
+ * The state of a training in a file, and the trainer's own values.
  *
  * @throws RunError for a file that no trainer wrote
  */
@@ -37,7 +40,7 @@ export function unpacked({ states }: StateFile): { file: StateFile; extras: Froz
   return { file: { states: others, values }, extras: values };
 }
 
-/** A checkpoint in memory alone. */
+/** A checkpoint in memory. */
 export function inMemory(file: StateFile): Saved {
   const { step, validated } = file.values;
   if (typeof step !== 'number' || typeof validated !== 'boolean')

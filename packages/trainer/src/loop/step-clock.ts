@@ -1,15 +1,18 @@
-/** Measures the speed of steps; started again after work that is no step, as a validation. */
+/** Measures the speed of steps; restarted after other work, such as a validation. */
 export class StepClock {
   #step = 0;
   #time = 0;
 
-  /** Starts after so many steps. */
+  /** Starts at the given step. */
   start(step: number): void {
     this.#step = step;
     this.#time = performance.now();
   }
 
-  /** Returns steps per second since the start, and starts again; null where no time or no step has passed. */
+  /**
+   * Returns steps per second since the start, and starts again; null if no time or no step has
+   * passed.
+   */
   lap(step: number): number | null {
     const steps = step - this.#step;
     const seconds = (performance.now() - this.#time) / 1000;

@@ -1,12 +1,12 @@
 import type { FitOptions } from './options.js';
 
-/** A signal that is aborted where a run is to end, and the function that stops listening for it. */
+/** A signal that is aborted when a run should end, and a function that stops listening. */
 export interface StopSignal {
   signal: AbortSignal;
   release: () => void;
 }
 
-/** One signal for the caller's own and for those that the folder hears, Ctrl-C and SIGTERM. */
+/** One signal for the caller's own and for the signals of the folder, Ctrl-C and SIGTERM. */
 export function stopSignal({ signal, signals = true, folder }: FitOptions): StopSignal {
   const controller = new AbortController();
   const stop = () => controller.abort(signal?.reason);

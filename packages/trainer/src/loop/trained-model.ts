@@ -7,16 +7,19 @@ import type { LayerWeight, Model, OptimizerLike } from '../state/stateful.js';
 import type { Frozen } from '../state/tensor-data.js';
 import { tensorsIn } from './weights.js';
 
-/** A model, whatever its kind: its variables, their names, its state. */
+/** The common interface of all kinds of models: variables, names, state. */
 export interface TrainedModel {
-  /** The variables to train, frozen ones too: a model may freeze some on the way. */
+  /**
+   * The variables to train, including frozen ones, since a model may freeze some during the
+   * training.
+   */
   variables(): Variable[];
-  /** The same with their names. */
+  /** The same variables with their names. */
   named(): [name: string, variable: Variable][];
   readonly part: Part;
 }
 
-/** @throws TypeError where the model has no parameters that are known here */
+/** @throws TypeError if the model has no parameters that are known here */
 export function trainedModel(model: Model): TrainedModel {
   const named = namedVariables(model);
   if (named === null) {
@@ -49,7 +52,7 @@ function namedVariables(model: Model): (() => [string, Variable][]) | null {
   return variables === null ? null : () => Object.entries(variables);
 }
 
-/** By their paths where the module knows them, else by number. */
+/** The variables by their paths if the module has them, else by number. */
 function moduleVariables(model: object): [string, Variable][] {
   const named: unknown = hasMethods(model, 'namedParameters')
     ? Reflect.get(model, 'namedParameters').call(model)
@@ -64,7 +67,7 @@ function weightVariable(weight: LayerWeight): [string, Variable][] {
   return isVariable(variable) ? [[weight.originalName, variable]] : [];
 }
 
-/** Throws where the optimizer can say which variables it updates, and one that is trainable is not among them. */
+/** Throws if the optimizer reports its variables, and a trainable one is not among them. */
 export function checkOptimizer({ named }: TrainedModel, optimizer: OptimizerLike): void {
   if (!hasMethods(optimizer, 'updates')) return;
   const isUpdated = (variable: Variable) =>
@@ -79,11 +82,14 @@ export function checkOptimizer({ named }: TrainedModel, optimizer: OptimizerLike
   );
 }
 
-/** The first number of a model's state that is not finite, as a clause: `net.0.weight is NaN`; null where all are. */
+/**
+ * The first number of a model's state that is not finite, as a clause: `net.0.weight is NaN`;
+ * null if all are finite.
+ */
 export function firstBrokenWeight(state: Frozen): string | null {
   for (const [path, { dtype, data }] of tensorsIn(state)) {
     if (dtype !== 'float32') continue;
-    // By index: a copy of large weights would cost more than the search.
+    // By index: copying large weights would cost more than the search.
     for (let i = 0; i < data.length; i++) {
       const value = data[i]!;
       if (!Number.isFinite(value)) return `${path} is ${Number.isNaN(value) ? 'NaN' : 'infinite'}`;
@@ -92,7 +98,7 @@ export function firstBrokenWeight(state: Frozen): string | null {
   return null;
 }
 
-/** The first number of a tensor that is not finite, in words; null where all are. */
+/** The first number of a tensor that is not finite, as text; null if all are finite. */
 export function notFinite(tensor: Tensor): string | null {
   const value = tensor.dataSync().find((each) => !Number.isFinite(each));
   if (value === undefined) return null;

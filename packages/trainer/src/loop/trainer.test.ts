@@ -17,7 +17,7 @@ import {
   type ValidationEvent,
 } from '../index.js';
 
-/** Runs `body` with the parts of a regression, which are freed after it. */
+/** Runs `body` with the parts of a regression, which are freed afterwards. */
 async function withRegression(body: (parts: Regression) => Promise<void>): Promise<void> {
   const { parts, dispose } = regression({ earlyStopping, evaluate });
   try {
@@ -27,7 +27,10 @@ async function withRegression(body: (parts: Regression) => Promise<void>): Promi
   }
 }
 
-/** The optimizer's own tensors, which it makes at the first step, are freed with it. */
+/**
+ * Asserts that nothing leaks; the optimizer's own tensors, created in the first step, are freed
+ * with it.
+ */
 async function expectNoLeakBut(parts: Regression, body: () => Promise<void>): Promise<void> {
   const before = tf.memory().numTensors;
   try {
@@ -39,7 +42,7 @@ async function expectNoLeakBut(parts: Regression, body: () => Promise<void>): Pr
   }
 }
 
-/** Fits, and frees what the trainer made. */
+/** Fits, and frees the trainer's own tensors. */
 async function train<Batch>(trainer: Trainer<Batch>, options: Parameters<Trainer<Batch>['fit']>[0]) {
   try {
     return await trainer.fit(options);
@@ -147,7 +150,7 @@ describeBackends('a trainer', () => {
   );
 
   it.each(['begin', 'train', 'validation', 'histograms', 'flush', 'end'] as const)(
-    'leaves no tensor where a logger’s %s fails, and ends the others',
+    'leaves no tensor if a logger’s %s fails, and ends the others',
     (method) =>
       withRegression(async (parts) => {
         let ended = 0;
@@ -178,7 +181,8 @@ describeBackends('a trainer', () => {
         expect(weights[1]).toEqual(weights[0]);
         loss = 9;
         await trainer.fit({ steps: 4 });
-        // The end of the first fit is no part of the training: the validation of step 2 is the best.
+        // The end of the first fit is not part of the training: the validation of step 2 is the
+        // best.
         expect(trainer.best).toEqual({ step: 2, values: { 'validation/loss': 3 } });
       } finally {
         await trainer.dispose();
@@ -205,7 +209,7 @@ describeBackends('a trainer', () => {
       expect(parts.batches).toBeDefined();
     }));
 
-  it('names step, layer and checkpoint where the loss is not finite', () =>
+  it('names step, layer and checkpoint if the loss is not finite', () =>
     expectNoLeak(async () => {
       const model = new Sequential(new Linear(3, 4), new ReLU(), new Blow(6), new Linear(4, 1));
       const optimizer = new SGD(model.namedParameters(), { learningRate: 0.001 });
@@ -282,7 +286,7 @@ describeBackends('a trainer', () => {
       x.dispose();
     }));
 
-  it('ends after the running step where its signal is aborted, and goes on', () =>
+  it('ends after the running step when its signal is aborted, and resumes', () =>
     withRegression(async (parts) => {
       const controller = new AbortController();
       const trainer = new Trainer(parts);
@@ -294,7 +298,7 @@ describeBackends('a trainer', () => {
       expect(failure).toMatchObject({
         step: 3,
         exitCode: 143,
-        message: 'Interrupted after step 3 of 5. Call fit again to go on.',
+        message: 'Interrupted after step 3 of 5. Call fit again to resume.',
       });
       expect(await train(trainer, { steps: 5 })).toMatchObject({ step: 5, stopped: 'steps' });
     }));
@@ -315,7 +319,9 @@ describeBackends('a trainer', () => {
     }));
 });
 
-/** Passes its input on, and makes NaN of it from the so-many-th call on; its state is the count of calls. */
+/**
+ * A layer that returns its input, or NaN from the given call on; its state is the number of calls.
+ */
 class Blow extends Module {
   #calls = 0;
   readonly #at: number;
@@ -339,7 +345,7 @@ class Blow extends Module {
   }
 }
 
-/** A layer of two inputs and two outputs, of which the second becomes NaN. */
+/** A layer with two inputs and two outputs, of which the second becomes NaN. */
 class Halves extends Module<[x: tf.Tensor, scale: number], { kept: tf.Tensor; lost: [tf.Tensor] }> {
   override forward(x: tf.Tensor, scale: number) {
     return { kept: x, lost: [tf.mul(x, scale)] satisfies [tf.Tensor] };
@@ -360,7 +366,7 @@ function failing(): never {
   throw new Error('failed');
 }
 
-/** The step, which fails at its so-many-th call and at no other. */
+/** A step that fails only at the given call. */
 function failingAt(call: number, step: Regression['step']): Regression['step'] {
   let calls = 0;
   return (batch) => {
@@ -390,7 +396,7 @@ describe('an optimizer', () => {
     const run = async (steps: readonly number[]) => {
       let state: unknown;
       for (const target of steps) {
-        // The names of another process, which begins with none.
+        // The names of another process, in which counting starts again.
         const weight = tf.tidy(() => tf.variable(tf.ones([2]), true, 'resumed/weight'));
         const optimizer = adamw({ learningRate: 0.1 });
         const batches = [{ x: tf.tensor1d([1, 2]) }, { x: tf.tensor1d([3, 4]) }];
@@ -429,7 +435,7 @@ describe('a trainer that trains', () => {
     }),
   );
 
-  it('tells no state after a step that failed half-way', () =>
+  it('has no state after a step that failed half-way', () =>
     withRegression(async (parts) => {
       const trainer = new Trainer({ ...parts, step: failingAt(3, parts.step), capture: false });
       await expect(trainer.fit({ steps: 5 })).rejects.toThrow('failed');
@@ -437,7 +443,7 @@ describe('a trainer that trains', () => {
       await train(trainer, { steps: 5 });
     }));
 
-  it('refuses the state of another model, and says what a trainer can do about it', () =>
+  it('refuses the state of another model, with advice for a trainer', () =>
     withRegression(async (parts) => {
       const first = new Trainer(parts);
       await first.fit({ steps: 1 });
@@ -471,20 +477,18 @@ describe('a trainer that trains', () => {
       tf.dispose(state as tf.TensorContainer);
     }));
 
-  it.each(['train', 'validation', 'checkpoint'] as const)(
-    'fails where an async %s of a logger does',
-    (method) =>
-      withRegression(async (parts) => {
-        const log = { [method]: async () => failing() };
-        await expect(train(new Trainer(parts), { steps: 6, log: log as Logger })).rejects.toThrow('failed');
-      }),
+  it.each(['train', 'validation', 'checkpoint'] as const)('fails if an async %s of a logger does', (method) =>
+    withRegression(async (parts) => {
+      const log = { [method]: async () => failing() };
+      await expect(train(new Trainer(parts), { steps: 6, log: log as Logger })).rejects.toThrow('failed');
+    }),
   );
 
   it.each([
     [{ examples: () => -4 }, 'what examples returned is -4; expected a finite number above 0'],
     [{ step: () => tf.scalar(1) }, 'the loss does not depend on any variable of the model'],
     [{ batches: [undefined] }, 'a batch is undefined; expected tensors by name'],
-  ])('says what is wrong with %o', (change, text) =>
+  ])('names the fault of %o', (change, text) =>
     withRegression(async (parts) => {
       const trainer = new Trainer({ ...parts, accumulate: 2, ...change } as never);
       await expect(train(trainer, { steps: 2 })).rejects.toThrow(text);

@@ -21,16 +21,20 @@ const BEST = 'best.safetensors';
 const MODEL = 'model.safetensors';
 
 /**
- * A training loop with exact resume: an interrupted and resumed run gives the bytes of an uninterrupted one.
+ * A training loop with exact resume: an interrupted and resumed run gives the bytes of an
+ * uninterrupted one.
  *
- * The step is ordinary TensorFlow.js; the trainer minimizes its `loss` over the model's trainable variables. On tfjs-node
- * the step is captured and replayed as one graph, with the same bytes; `@trainkit/capture` says what may change between
- * steps. Model, optimizer, batches and state stay the caller's: {@link dispose} frees only what the trainer made.
+ * The step is ordinary TensorFlow.js; the trainer minimizes its `loss` over the model's trainable
+ * variables. On tfjs-node the step is captured and replayed as one graph, with the same bytes; the
+ * README of `@trainkit/capture` lists what may change between steps. Model, optimizer, batches and
+ * state belong to the caller: {@link dispose} frees only the trainer's own tensors.
  *
- * A turn of the loop: validation if it is due, checkpoint if it is due, step. A validation that only the last step causes
- * is not part of the checkpoint, so more `steps` continue the run with the bytes of a longer one.
+ * Each iteration of the loop runs a validation if it is due, a checkpoint if it is due, and a step.
+ * A validation that only the last step causes is not part of the checkpoint, so a fit with more
+ * `steps` continues the run to the bytes of a longer one.
  *
- * The trap: what has a state, and is not in `state`, is not in a checkpoint; of generators only the default one is.
+ * The trap: an object with a state that is not in `state` is not in a checkpoint; of the generators
+ * only the default one is included.
  *
  * @example
  * ```ts
@@ -54,7 +58,7 @@ export class Trainer<Batch> {
   readonly #options: TrainerOptions<Batch>;
   readonly #training: Training<Batch>;
   #loggers = new Loggers([]);
-  /** The last checkpoint that is in memory alone. */
+  /** The last checkpoint in memory. */
   #saved: Saved | null = null;
   #running = false;
   #disposed = false;
@@ -67,26 +71,28 @@ export class Trainer<Batch> {
     );
   }
 
-  /** Steps that are done. */
+  /** The completed steps. */
   get step(): number {
     return this.#training.step;
   }
 
-  /** The best validation so far; null where there is none, or nothing judges. */
+  /** The best validation so far; null if there is none, or no criterion. */
   get best(): Validated | null {
     return this.#training.best;
   }
 
   /**
-   * Trains until `steps` steps are done in all, or the stop criterion says so.
+   * Trains until `steps` steps are completed in total, or until the stop criterion ends the run.
    *
-   * With a `folder` the run goes on from its last checkpoint; a finished run is not trained again: the model gets its
-   * weights, and its result is returned. More steps than before continue it. With `checkpoints` alone it goes on likewise,
-   * and the rest is the caller's. Without either, a second call goes on in memory.
+   * With a `folder` the run resumes from its last checkpoint. A finished run is not trained again:
+   * the model gets its weights, and its result is returned. More steps than before continue it.
+   * With only `checkpoints` it resumes in the same way, and the caller handles the rest. Without
+   * both, a second call continues in memory.
    *
-   * @throws Interrupted after Ctrl-C, SIGTERM or an aborted `signal`, when the checkpoint is written; DivergenceError where
-   * a loss or a weight is not finite, naming step, layer and last good checkpoint; Error where the folder belongs to
-   * another run or process; and whatever step, validation and loggers throw
+   * @throws Interrupted after Ctrl-C, SIGTERM or an aborted `signal`, after the checkpoint is
+   *   written; DivergenceError if a loss or a weight is not finite, naming step, layer and last
+   *   good checkpoint; Error if the folder belongs to another run or process; and any error of
+   *   step, validation and loggers
    */
   async fit(options: FitOptions): Promise<FitResult> {
     const fit = checkFitOptions(options);
@@ -111,19 +117,22 @@ export class Trainer<Batch> {
     }
   }
 
-  /** All of the training, as {@link loadStateDict} takes it: a tree of plain JSON and new tensors, which are the caller's. */
+  /**
+   * The complete state of the training for {@link loadStateDict}: a tree of plain JSON and new
+   * tensors, which belong to the caller.
+   */
   async stateDict(): Promise<StateTree> {
     this.#checkAlive();
     if (this.#training.torn) {
       throw new Error(
-        'Trainer.stateDict: the last step failed half-way, so there is no state between two steps. Call fit, which goes back to the last checkpoint.',
+        'Trainer.stateDict: the last step failed half-way, so there is no state between two steps. Call fit, which restores the last checkpoint.',
       );
     }
     const { states, values } = await this.#training.state();
     return thaw({ states, values });
   }
 
-  /** Goes to a state that {@link stateDict} returned; all of it, or, where it throws, nothing. */
+  /** Loads a state that {@link stateDict} returned; if it throws, nothing has changed. */
   async loadStateDict(state: unknown): Promise<void> {
     this.#checkAlive();
     this.#checkIdle('loadStateDict');
@@ -138,9 +147,10 @@ export class Trainer<Batch> {
   }
 
   /**
-   * Calls `look` while the model has the weights of the best validation; afterwards it has its own again.
+   * Calls `look` while the model has the weights of the best validation; its own weights are
+   * restored afterwards.
    *
-   * @throws Error where there was no validation to judge
+   * @throws Error if no validation was the best
    */
   async atBest<T>(look: () => T | Promise<T>): Promise<T> {
     this.#checkAlive();
@@ -155,8 +165,8 @@ export class Trainer<Batch> {
   }
 
   /**
-   * Frees the recorded steps and leaves the epoch; model, optimizer and batches stay the caller's. The position in the
-   * epoch is lost with it, so nothing can be trained or saved afterwards.
+   * Frees the recorded steps and leaves the epoch; model, optimizer and batches belong to the
+   * caller. The position in the epoch is lost, so nothing can be trained or saved afterwards.
    */
   async dispose(): Promise<void> {
     this.#checkIdle('dispose');
@@ -179,11 +189,11 @@ export class Trainer<Batch> {
         saved: this.#saved,
         steps: fit.steps,
       });
-      // After the state was read: a part without one is an error before anything is written.
+      // After the state was read: a part without a state is an error before anything is written.
       await folder.prepare();
       const ended = await folder.result();
       if (ended !== null) {
-        // Before it trains on: what was changed by hand must not become right by the next result.
+        // Before training continues: a manual change must not become valid with the next result.
         await folder.checkUnchanged();
         await folder.reopen(ended.step);
       }
@@ -236,15 +246,15 @@ export class Trainer<Batch> {
       release();
       this.#loggers = new Loggers([]);
       const { step, validation, last } = training;
-      // A validation that the end alone caused is no part of the training's state.
+      // A validation that only the end caused is not part of the training's state.
       const values = { ...last?.values, ...(result?.validation ?? validation)?.values };
       const ended = loggers.end({ step, error: failure, values });
-      // The first error says more than what it led to.
+      // The first error says more than its consequences.
       await (failure === null ? ended : ended.catch(() => undefined));
     }
   }
 
-  /** The weights that the model has when the fit is over. */
+  /** The weights of the model when the fit is over. */
   async #finalWeights() {
     const best = this.#options.restoreBest === true ? await this.#training.bestWeights() : null;
     return best ?? this.#training.weights();
@@ -259,35 +269,41 @@ export class Trainer<Batch> {
     await folder.writeWeights(BEST, weights, { step: `${best.step}`, ...Object.fromEntries(numbers) });
   }
 
-  /** The result of a run that is finished in its folder, where the model can be given its weights; else null. */
+  /**
+   * The result of a finished run in its folder, if the model can be given its weights; else null.
+   */
   async #finished(folder: RunFolder, fit: FitOptions): Promise<FitResult | null> {
     const result = await folder.result();
     if (result === null || (result.step !== fit.steps && result.stopped !== 'early')) return null;
-    // Before the lock: another process may have the folder, so nothing is written.
+    // Checked without the lock, since another process may hold the folder; so nothing is written.
     const from = await new Checkpoints(folder.store).load({ setAside: false });
     if (from === null) return null;
     const { file } = unpacked(from.file);
     if (file.values['step'] !== result.step) return null;
     await folder.checkUnchanged();
     await this.#training.load(file);
-    // A validation at the end alone is not in the checkpoint: where it was the best, the model has its weights.
+    // A validation caused only by the end is not in the checkpoint: if it was the best, the model
+    // has its weights.
     if (this.#options.restoreBest === true && result.best?.step !== result.step)
       await this.#training.restoreBest();
     return result;
   }
 
-  /** Returns true where an earlier process may have ended at the training's step: it validated there for its end alone. */
+  /**
+   * True if an earlier process may have ended at the training's step, with a validation that only
+   * its end caused.
+   */
   async #endedHere({ folder, checkpoints }: FitOptions): Promise<boolean> {
     const { step, validated } = this.#training;
     if (validated || this.#options.validate === undefined) return false;
-    // A store alone does not tell.
+    // A store alone does not record it.
     return folder === undefined ? checkpoints !== undefined : (await folder.endedAt()) === step;
   }
 
   #checkIdle(method: string): void {
     if (this.#running)
       throw new Error(
-        `Trainer.${method}: a fit is running, which would go on with other data. Abort its signal, await it, and call ${method} then.`,
+        `Trainer.${method}: a fit is running, which would continue with other data. Abort its signal, await it, and call ${method} then.`,
       );
   }
 

@@ -2,7 +2,7 @@ import { show } from '@trainkit/checks';
 import { type Frozen, isFrozenObject } from '../state/tensor-data.js';
 import type { Validated } from './early-stopping.js';
 
-/** The numbers of one step that follow from the run alone, and not from a clock. */
+/** The numbers of one step that are reproducible, unlike those of a clock. */
 export interface StepNumbers {
   readonly step: number;
   readonly values: Readonly<Record<string, number>>;
@@ -10,11 +10,11 @@ export interface StepNumbers {
 
 /** The progress of a training. */
 export interface TrainingProgress {
-  /** Steps that are done. */
+  /** The completed steps. */
   readonly step: number;
-  /** True where the validation after {@link step} is done. */
+  /** True if the validation after {@link step} is done. */
   readonly validated: boolean;
-  /** The numbers of the last step: a log that is cut to this step's begin needs them again. */
+  /** The numbers of the last step, which a log that is truncated before this step needs again. */
   readonly last: StepNumbers | null;
   /** The last validation. */
   readonly validation: Validated | null;
@@ -33,7 +33,7 @@ export function progressValues({
   return { step, validated, last: numbersValue(last), validation: numbersValue(validation), bestModel };
 }
 
-/** @throws TypeError where the values are not those of a checkpoint of a trainer */
+/** @throws TypeError if the values do not belong to a trainer's checkpoint */
 export function readProgress(values: Readonly<Record<string, Frozen>>): TrainingProgress {
   const { step, validated, last = null, validation = null, bestModel = null } = values;
   if (typeof step !== 'number' || !Number.isSafeInteger(step) || step < 0 || typeof validated !== 'boolean') {

@@ -26,11 +26,13 @@ import { weightsOf } from './weights.js';
 /** The result of a validation. */
 export interface Validation extends Validated {
   extras: Readonly<Record<string, unknown>>;
-  /** True where it is the best so far. */
+  /** True if it is the best so far. */
   best: boolean;
 }
 
-/** The state that a validation changes beside the model: undone where the validation does not count. */
+/**
+ * The state that a validation changes beside the model; restored if the validation does not count.
+ */
 interface Side {
   states: Record<string, Frozen>;
   progress: TrainingProgress;
@@ -39,7 +41,8 @@ interface Side {
 /**
  * A training in memory: model, optimizer, the position in the batches and in the random numbers.
  *
- * It knows nothing of files, loggers or clocks. Between two steps its state is everything that the rest follows from.
+ * It is independent of files, loggers and clocks. Between two steps its state determines the rest
+ * of the training.
  */
 export class Training<Batch> {
   readonly model: TrainedModel;
@@ -51,7 +54,10 @@ export class Training<Batch> {
   #progress: TrainingProgress = { step: 0, validated: false, last: null, validation: null, bestModel: null };
   /** The model's own weights, while it has those of the best validation. */
   #own: Frozen | null = null;
-  /** The best validation after an end that alone caused one: no part of the state, and known until the next step. */
+  /**
+   * The best validation after a validation that only the end caused; not part of the state, and
+   * kept until the next step.
+   */
   #atEnd: { best: Validated | null; bestModel: Frozen | null } | null = null;
   #torn = false;
 
@@ -76,12 +82,12 @@ export class Training<Batch> {
     });
   }
 
-  /** Steps that are done. */
+  /** The completed steps. */
   get step(): number {
     return this.#progress.step;
   }
 
-  /** True where the validation after {@link step} is done. */
+  /** True if the validation after {@link step} is done. */
   get validated(): boolean {
     return this.#progress.validated;
   }
@@ -96,17 +102,17 @@ export class Training<Batch> {
     return this.#progress.validation;
   }
 
-  /** The best validation so far; null where there is none, or nothing judges. */
+  /** The best validation so far; null if there is none, or no criterion. */
   get best(): Validated | null {
     return this.#atEnd?.best ?? this.#judge?.best ?? null;
   }
 
-  /** True where the stop criterion says so. */
+  /** True if the stop criterion ends the run. */
   get stops(): boolean {
     return this.#options.stop?.stops ?? false;
   }
 
-  /** True where a step failed half-way, so that the memory holds no state between two steps. */
+  /** True if a step failed half-way, so that the memory holds no valid state. */
   get torn(): boolean {
     return this.#torn;
   }
@@ -120,7 +126,7 @@ export class Training<Batch> {
     return this.#judges['best'] ?? this.#judges['stop'];
   }
 
-  /** One update; its tensors are the caller's. */
+  /** Makes one update; its tensors belong to the caller. */
   async takeStep(measured: StepMeasures, betweenPasses?: () => Promise<void>): Promise<StepOutputs> {
     this.#torn = true;
     this.#atEnd = null;
@@ -130,17 +136,19 @@ export class Training<Batch> {
     return stepped;
   }
 
-  /** Remembers the numbers of the step that was taken. */
+  /** Stores the numbers of the completed step. */
   note(last: StepNumbers): void {
     this.#progress = { ...this.#progress, last };
   }
 
-  /** Leaves the memory as it is for nothing but {@link load}: its numbers are not finite. */
+  /** Marks the memory as invalid except for {@link load}, since its numbers are not finite. */
   tear(): void {
     this.#torn = true;
   }
 
-  /** Validates the model now. A validation that throws has changed nothing but the model's buffers, if it changed these. */
+  /**
+   * Validates the model now. A validation that throws may have changed only the model's buffers.
+   */
   async validate(context: Omit<ValidationContext, 'step'>): Promise<Validation> {
     const { validate } = this.#options;
     if (validate === undefined) throw new Error('Trainer: there is nothing to validate with.');
@@ -161,12 +169,12 @@ export class Training<Batch> {
     }
   }
 
-  /** Keeps these weights as those of the best validation. */
+  /** Stores these weights as those of the best validation. */
   keepBest(model: Frozen): void {
     this.#progress = { ...this.#progress, bestModel: model };
   }
 
-  /** Remembers the best validation while the state goes back to what it was before the end. */
+  /** Keeps the best validation while the state is restored to that before the end. */
   keepEnd(): void {
     this.#atEnd = { best: this.best, bestModel: this.#bestModel };
   }
@@ -176,34 +184,34 @@ export class Training<Batch> {
     return readPart('model', this.model.part);
   }
 
-  /** Copies what a validation changes beside the model. */
+  /** Copies the state that a validation changes beside the model. */
   async readSide(): Promise<Side> {
     return { states: await readParts(this.#sideParts()), progress: this.#progress };
   }
 
-  /** Undoes what happened to it since {@link readSide}. */
+  /** Restores the state of {@link readSide}. */
   async restoreSide({ states, progress }: Side): Promise<void> {
     await loadParts(this.#sideParts(), states);
     this.#progress = progress;
   }
 
   /**
-   * All of the training, copied.
+   * A copy of the complete state of the training.
    *
-   * @throws Error where a part has no state, or one that does not tell everything
+   * @throws Error if a part has no state, or an incomplete one
    */
   async state(): Promise<StateFile> {
     const { [DEFAULT_GENERATOR]: generator = null, ...parts } = await readParts(this.#parts());
     const states = generator === null ? parts : { ...parts, [DEFAULT_GENERATOR]: generator };
     const progress = this.#progress;
-    // Where the best validation is this very moment, the model has the weights already.
+    // If the last validation is the best, the model already has the weights.
     const bestIsNow = progress.validated && this.#judge?.best?.step === progress.step;
     const values = progressValues(bestIsNow ? { ...progress, bestModel: null } : progress);
     const { accumulate = 1 } = this.#options;
     return { states, values: accumulate === 1 ? values : { ...values, accumulate } };
   }
 
-  /** Goes to a {@link state}; all of it, or, where it throws, nothing. */
+  /** Loads a {@link state}; if it throws, nothing has changed. */
   async load({ states, values }: StateFile): Promise<void> {
     const parts = this.#parts();
     const problems = [
@@ -227,7 +235,7 @@ export class Training<Batch> {
       throw new RunError(
         'checkpoint',
         `Trainer: the checkpoint was saved with accumulate ${show(values['accumulate'] ?? 1)}, and this trainer has ${accumulate}.`,
-        'Make the trainer as it was.',
+        'Make the trainer with that value.',
       );
     }
     await loadParts(parts, states).catch((error: unknown) => {
@@ -248,14 +256,14 @@ export class Training<Batch> {
     await loadParts({ model: this.model.part }, { model: bestModel });
   }
 
-  /** Gives the model its own weights again. */
+  /** Restores the model's own weights. */
   async leaveBest(): Promise<void> {
     if (this.#own === null) return;
     await loadParts({ model: this.model.part }, { model: this.#own });
     this.#own = null;
   }
 
-  /** The weights that are written to files of their own. */
+  /** The weights for files of their own. */
   async weights(): Promise<Readonly<Record<string, SafeTensor>>> {
     return this.#options.weights?.() ?? weightsOf(await this.readModel());
   }
@@ -271,12 +279,12 @@ export class Training<Batch> {
     }
   }
 
-  /** Runs all later steps eagerly: for hooks. */
+  /** Runs all later steps eagerly, so that hooks are called. */
   stopCapturing(): void {
     this.#step.stopCapturing();
   }
 
-  /** Frees graphs and leaves the batches; model and optimizer stay the caller's. */
+  /** Frees graphs and leaves the batches; model and optimizer belong to the caller. */
   async dispose(): Promise<void> {
     this.#step.dispose();
     await this.#batches.close();
@@ -291,12 +299,13 @@ export class Training<Batch> {
     const batches = this.#batches.part;
     if (batches === null) {
       throw new Error(
-        'Trainer: batches have no stateDict(), so a checkpoint could not tell where to go on; expected batches with stateDict() and loadStateDict(state). ' +
+        'Trainer: batches have no stateDict(), so a checkpoint could not store the position; expected batches with stateDict() and loadStateDict(state). ' +
           'Write new DataLoader(dataset, …) of @trainkit/data, or an array of batches.',
       );
     }
     return {
-      // The user's first: a part that refuses another run's checkpoint says more than a model that does not fit it.
+      // The user's own parts first: a part that refuses another run's checkpoint says more than a
+      // model that does not fit.
       ...this.#sideParts(),
       model: this.model.part,
       optimizer: partOf('Trainer', 'optimizer', optimizer),
@@ -314,8 +323,8 @@ export class Training<Batch> {
 }
 
 /**
- * The error of a model that refuses its state, with the advice for a user of the trainer: a model's own names options of
- * its loadStateDict.
+ * The error of a model that refuses its state, with advice for a user of the trainer, since a
+ * module's own advice names options of its loadStateDict.
  */
 function withAdvice(error: unknown): unknown {
   if (!(error instanceof Error) || !error.message.startsWith('model: ')) return error;
@@ -325,7 +334,7 @@ function withAdvice(error: unknown): unknown {
   });
 }
 
-/** The numbers of what a validation returned, and the rest of it. */
+/** Splits a validation's result into numbers and other values. */
 async function sorted(
   result: unknown,
 ): Promise<{ values: Record<string, number>; extras: Record<string, unknown> }> {

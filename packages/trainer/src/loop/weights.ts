@@ -2,7 +2,7 @@ import type { SafeTensor } from '@trainkit/safetensors';
 import { type Frozen, isFrozenObject, TensorData } from '../state/tensor-data.js';
 import { toSafeTensor } from '../state/tree-text.js';
 
-/** The tensors of a model's state by their paths, as a safetensors file holds them. */
+/** The tensors of a model's state by their paths, in the format of a safetensors file. */
 export function weightsOf(state: Frozen): Record<string, SafeTensor> {
   return Object.fromEntries(tensorsIn(state).map(([path, tensor]) => [path, toSafeTensor(tensor)]));
 }

@@ -1,11 +1,12 @@
 /**
- * Milliseconds that a loop runs until it lets other work through. A page draws a frame every 16 ms and needs some of them
- * for itself; a worker and Node have no frames.
+ * The time in milliseconds until a loop yields to other work. A page draws a frame every 16 ms and
+ * needs a part of them itself; a worker and Node have no frames.
  */
 const YIELD_EVERY = typeof document === 'undefined' ? 50 : 8;
 
 /**
- * Lets signals, timers and output through where a loop has run for a while: call what it returns in every turn.
+ * Returns a function that yields to signals, timers and output if the loop has run for a while.
+ * Call it in every iteration.
  *
  * @param every milliseconds between two pauses
  */
@@ -18,11 +19,12 @@ export function createYielder(every = YIELD_EVERY): () => Promise<void> {
   };
 }
 
-/** Resolves when all tasks that wait have had their turn. */
+/** Resolves after all waiting tasks have run. */
 function nextTask(): Promise<void> {
   return new Promise((resolve) => {
-    // Browsers delay a nested setTimeout by 4 ms, and pages in the background by a second; a message is not delayed.
-    // Not scheduler.yield(): it comes back before the messages that wait, and a request to stop would wait for good.
+    // Browsers delay a nested setTimeout by 4 ms, and by a second in background pages; a message is
+    // not delayed. scheduler.yield() resumes before waiting messages, so a request to stop would
+    // wait forever.
     if (typeof setImmediate === 'function') setImmediate(resolve);
     else {
       const { port1, port2 } = new MessageChannel();

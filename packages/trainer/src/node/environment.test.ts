@@ -34,7 +34,7 @@ describe('a run', () => {
     await tf.setBackend('cpu');
   });
 
-  /** Trains in the folder; returns what the trainer told. */
+  /** Trains in the folder; returns the trainer's messages. */
   async function train(steps: number): Promise<string[]> {
     const { parts, dispose } = regression({ earlyStopping, evaluate });
     const trainer = new Trainer(parts);
@@ -54,14 +54,14 @@ describe('a run', () => {
     ['TF_ENABLE_ONEDNN_OPTS', '0'],
     ['ONEDNN_MAX_CPU_ISA', 'AVX'],
     ['DNNL_MAX_CPU_ISA', 'SSE41'],
-  ])('warns where it goes on with another %s', async (name, value) => {
+  ])('warns if it is resumed with another %s', async (name, value) => {
     vi.stubEnv(name, undefined);
     expect(await train(2)).toEqual([]);
     const checkpoint = readFileSync(join(path, 'checkpoints/last.safetensors'));
     vi.stubEnv(name, value);
     expect(await train(4)).toEqual([
-      `${path} was made in another environment: variables.${name} was missing and is now "${value}". It goes on, but its ` +
-        'numbers may differ in their last bits from those of a run that was not interrupted.',
+      `${path} was made in another environment: variables.${name} was missing and is now "${value}". It resumes, but its ` +
+        'numbers may differ in their last bits from those of an uninterrupted run.',
     ]);
     expect(read()).toMatchObject([{ from: 0 }, { from: 2, environment: { variables: { [name]: value } } }]);
     vi.unstubAllEnvs();
@@ -74,7 +74,7 @@ describe('a run', () => {
     expect(readFileSync(join(path, 'checkpoints/last.safetensors'))).toEqual(checkpoint);
   });
 
-  it('warns where the processor lacks an instruction set, and goes on where the record is damaged', async () => {
+  it('warns if the processor lacks an instruction set, and resumes if the record is damaged', async () => {
     await train(2);
     const [first] = read();
     first.environment.cpuFlags.avx1024 = true;

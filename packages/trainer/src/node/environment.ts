@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { engine, version_core } from '@tensorflow/tfjs-core';
 
-/** What decides the last bits of a computation here, beside the program: as plain JSON, for the record of a run. */
+/**
+ * The factors that decide the last bits of a computation beside the program, as plain JSON, for the
+ * record of a run.
+ */
 export interface NumericEnvironment {
   /** The name of the TensorFlow.js backend. */
   backend: string;
@@ -10,17 +13,23 @@ export interface NumericEnvironment {
   tfjs: string;
   /** The version of TensorFlow's library, on tfjs-node. */
   libtensorflow?: string | undefined;
-  /** Threads that one operation may use, on tfjs-node: another number adds in another order. */
+  /**
+   * The number of threads that one operation may use, on tfjs-node; another number adds in another
+   * order.
+   */
   threads?: number | undefined;
   /** The version of Node, whose engine computes schedules and the cpu backend. */
   node: string;
-  /** The processor's kind, as `x64`. */
+  /** The processor's architecture, such as `x64`. */
   arch: string;
   /** The processor's model. */
   cpu: string;
-  /** The instruction sets of the processor that kernels are chosen by, such as `avx2`; empty where the system does not tell. */
+  /**
+   * The instruction sets of the processor that affect the choice of kernels, such as `avx2`; empty
+   * if the system does not list them.
+   */
   cpuFlags: Readonly<Record<string, true>>;
-  /** The environment variables that choose other kernels or another order of sums, as far as they are set. */
+  /** The environment variables that select other kernels or another order of sums, if set. */
   variables: Readonly<Record<string, string>>;
 }
 
@@ -42,13 +51,15 @@ const VARIABLES: readonly string[] = [
   'GLIBC_TUNABLES',
 ];
 
-/** The flags of /proc/cpuinfo by which kernels are chosen, on x64 and on arm64. */
+/** The flags of /proc/cpuinfo that affect the choice of kernels, on x64 and on arm64. */
 const FLAG = /^(sse4_1|sse4_2|ssse3|avx\w*|fma|f16c|amx\w*|asimd\w*|sve\w*|sme\w*|bf16|i8mm|fphp)$/;
 
 /**
- * Returns what decides the last bits of a computation in this process: the same program may round otherwise elsewhere.
+ * Returns the factors that decide the last bits of a computation in this process; the same program
+ * may round differently elsewhere.
  *
- * A `runFolder` keeps it in `environment.json` and warns where a run goes on in another environment.
+ * A `runFolder` stores it in `environment.json` and warns if a run is resumed in another
+ * environment.
  *
  * @example
  * ```ts
@@ -82,7 +93,7 @@ export function numericEnvironment(): NumericEnvironment {
   };
 }
 
-/** tfjs-node's backend knows the library by its addon. */
+/** The version of the library, which tfjs-node's backend reads from its addon. */
 function libraryVersion(): string | undefined {
   const binding: unknown = Reflect.get(engine().backend, 'binding');
   const version: unknown =
@@ -96,7 +107,7 @@ function cpuFlags(): Record<string, true> {
     const flags = line.split(/\s+/).filter((flag) => FLAG.test(flag));
     return Object.fromEntries(flags.sort().map((flag) => [flag, true as const]));
   } catch {
-    // Only Linux has the file: elsewhere the processor's model has to do.
+    // Only Linux has the file; elsewhere the processor's model must suffice.
     return {};
   }
 }

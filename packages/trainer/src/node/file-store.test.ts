@@ -40,14 +40,10 @@ describe('FileStore', () => {
   });
 
   it.each([
-    [
-      'a checkpoint that is a link to nothing',
-      'checkpoints/last.safetensors',
-      'is a link that leads to nothing',
-    ],
-    ['a folder of checkpoints whose disk is not mounted', 'checkpoints', 'is a link that leads to nothing'],
+    ['a checkpoint that is a link to nothing', 'checkpoints/last.safetensors', 'is a broken link'],
+    ['a folder of checkpoints whose disk is not mounted', 'checkpoints', 'is a broken link'],
     ['a config that cannot be reached', 'config.json', 'ELOOP'],
-  ])('takes %s for no absence: the run does not begin again', async (_, name, message) => {
+  ])('does not treat %s as absence: the run does not restart', async (_, name, message) => {
     const train = async (steps: number) => {
       const { parts, dispose } = regression({ earlyStopping, evaluate });
       const trainer = new Trainer(parts);
@@ -79,7 +75,7 @@ describe('FileStore', () => {
     ['written', [1], []],
     ['moved', [], [1]],
     ['renamed', [2], [1]],
-  ])('has a whole file where a write ends at the stage "%s"', async (stage, last, old) => {
+  ])('has a complete file if a write ends at the stage "%s"', async (stage, last, old) => {
     const store = new FileStore(path);
     await store.write('x.bin', bytes(1));
     const onStage = (passed: WriteStage) => {
@@ -91,7 +87,7 @@ describe('FileStore', () => {
     expect(readdirSync(path).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
-  it('says which kind of trouble there is, and what to do', async () => {
+  it('names the kind of failure, and says what to do', async () => {
     const store = new FileStore(path);
     const unlock = await store.lock();
     const held = await new FileStore(path).lock().catch((error: unknown) => error);
@@ -112,7 +108,7 @@ describe('FileStore', () => {
 });
 
 describe('checkpoints without a run folder', () => {
-  /** Trains a new regression, as a program that is run again would. */
+  /** Trains a new regression, like a program that is run again. */
   async function program(fit: Partial<FitOptions>) {
     const { parts, dispose } = regression({ earlyStopping, evaluate });
     const trainer = new Trainer(parts);
@@ -141,7 +137,7 @@ describe('checkpoints without a run folder', () => {
     expect(readFileSync(join(path, 'metrics.jsonl'))).toEqual(metrics);
   });
 
-  it('stand in place of a folder', async () => {
+  it('can replace a folder', async () => {
     await expect(program({ folder: runFolder(path) })).rejects.toThrow(
       'fit: folder and checkpoints are both given; expected one.',
     );
@@ -150,7 +146,7 @@ describe('checkpoints without a run folder', () => {
     );
   });
 
-  it('name every damaged file in a RunError where none is good', async () => {
+  it('name every damaged file in a RunError if none is good', async () => {
     await program({});
     for (const name of ['last', 'previous'])
       writeFileSync(join(path, `checkpoints/${name}.safetensors`), 'x');

@@ -9,7 +9,8 @@ import { type Lock, takeLock } from './lock.js';
 import { onSignals } from './signals.js';
 
 /**
- * Blobs as files of a folder, for a {@link RunFolder} or as `checkpoints` of a fit; the lock lies beside the folder.
+ * Blobs as files of a folder, for a {@link RunFolder} or as `checkpoints` of a fit; the lock is
+ * beside the folder.
  *
  * @example
  * ```ts
@@ -24,31 +25,31 @@ import { onSignals } from './signals.js';
  * ```
  */
 export class FileStore implements RunStore {
-  /** The folder's path as it was given, for messages: control characters are shown as `\u001b`. */
+  /** The given path of the folder, for messages; control characters are shown as `\u001b`. */
   readonly name: string;
   /** The folder's absolute path, which stays the same after `process.chdir`. */
   readonly folder: string;
   #lock: Lock | null = null;
 
-  /** @param path the folder, which is made when it is locked or written to */
+  /** @param path the folder, which is created when it is locked or written to */
   constructor(path: string) {
     this.name = printable(path);
-    // Absolute: the program may go to another folder while a run is in this one.
+    // Absolute, since the program may change its folder during a run.
     this.folder = resolve(path);
   }
 
-  /** Returns a file's bytes, or null where there is none. */
+  /** Returns a file's bytes, or null if there is none. */
   async read(name: string): Promise<Uint8Array | null> {
-    // A file that cannot be read now must not be taken for a fresh start.
+    // A file that cannot be read now must not look like a fresh start.
     return this.#look(name, readIfPresent);
   }
 
-  /** Returns true where a file has the name, without reading it. */
+  /** Returns true if a file has the name, without reading it. */
   async has(name: string): Promise<boolean> {
     return this.#look(name, isPresent);
   }
 
-  /** Writes a file whole and safely: beside the old one, synced, renamed. */
+  /** Writes a file atomically: beside the old one, synced, renamed. */
   async write(name: string, bytes: Uint8Array, options: WriteOptions = {}): Promise<void> {
     const { keep, onStage } = checkOptions('CheckpointStore.write', options, WRITE_OPTIONS);
     const path = join(this.folder, name);
@@ -59,7 +60,7 @@ export class FileStore implements RunStore {
       writeFile(path, bytes, {
         keep: keep === undefined ? null : join(this.folder, keep),
         onStage,
-        // Again: this process may have been suspended while it wrote.
+        // Checked again, since this process may have been suspended while it wrote.
         check: () => this.checkLock(),
       });
     } catch (cause) {
@@ -67,16 +68,18 @@ export class FileStore implements RunStore {
       throw new RunError(
         'write',
         `${path} could not be written: ${errorMessage(cause)}.`,
-        'Free some space, and the run goes on from its last checkpoint.',
+        'Free some space, and the run resumes from its last checkpoint.',
         { cause },
       );
     }
   }
 
-  /** Takes the folder for this process, and makes it; returns the function that gives it back. */
+  /**
+   * Locks the folder for this process, and creates it; returns a function that releases the lock.
+   */
   async lock(): Promise<() => void> {
     makeFolder(dirname(this.folder));
-    // Of the real folder: a link to it is the same run.
+    // The lock of the real folder, since a link to it is the same run.
     const path = `${realPath(this.folder)}.lock`;
     const parent = dirname(path);
     sweepTemporary(parent, { accepts: (name) => name === basename(path) });
@@ -97,7 +100,8 @@ export class FileStore implements RunStore {
   }
 
   /**
-   * Throws where another process has taken the folder since it was locked: for files that do not go through {@link write}.
+   * Throws if another process has locked the folder since; for files that are not written by
+   * {@link write}.
    *
    * @throws RunError naming the process
    */
@@ -105,12 +109,12 @@ export class FileStore implements RunStore {
     this.#lock?.check();
   }
 
-  /** Returns what decides the last bits of a run here. */
+  /** Returns the factors that decide the last bits of a run here. */
   environment(): NumericEnvironment {
     return numericEnvironment();
   }
 
-  /** Calls `stop` at the first SIGINT or SIGTERM; returns the function that stops listening. */
+  /** Calls `stop` at the first SIGINT or SIGTERM; returns a function that stops listening. */
   onSignal(stop: (signal: string) => void): () => void {
     return onSignals(stop);
   }
@@ -129,7 +133,10 @@ export class FileStore implements RunStore {
     }
   }
 
-  /** A folder that was moved away while the run was in it is not made again: its checkpoints would be all of a run there. */
+  /**
+   * Throws if the folder was moved during the run. Creating it again would make a folder with only
+   * the later checkpoints.
+   */
   #checkFolder(path: string): void {
     if (this.#lock === null || statSync(this.folder, { throwIfNoEntry: false })?.isDirectory()) return;
     throw new RunError(
@@ -140,7 +147,7 @@ export class FileStore implements RunStore {
   }
 }
 
-/** Writes a file, whole and safely; the old one gets the name `keep`, if any. */
+/** Writes a file atomically; the old one is renamed to `keep`, if given. */
 function writeFile(
   path: string,
   bytes: Uint8Array,
@@ -156,7 +163,8 @@ function writeFile(
     beforeRename: () => {
       onStage('written');
       check();
-      // The new one is whole on the disk: a kill between the two renames leaves the old one under its other name.
+      // The new file is complete on the disk: a kill between the two renames leaves the old one
+      // under its other name.
       if (keep !== null) renameIfThere(path, keep);
       onStage('moved');
     },
@@ -168,7 +176,8 @@ function renameIfThere(from: string, to: string): void {
   try {
     renameSync(from, to);
   } catch (error) {
-    // By trying: a look beforehand may fail where the file is there, and the new one would replace it.
+    // By trying: an earlier check may fail although the file exists, and the new one would replace
+    // it.
     if (errorCode(error) !== 'ENOENT') throw error;
   }
 }
@@ -183,7 +192,9 @@ function realPath(path: string): string {
   }
 }
 
-/** The name that the file before this one gets: `state.previous.safetensors` for `state.safetensors`. */
+/**
+ * The name of the previous version of a file: `state.previous.safetensors` for `state.safetensors`.
+ */
 export function previousName(path: string): string {
   const name = basename(path);
   const dot = name.lastIndexOf('.');

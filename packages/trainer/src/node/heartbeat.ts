@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Writes a lock again at each interval, so that its time is now; not where another process has it.
+ * Rewrites a lock at each interval to update its time, unless another process holds it.
  *
- * Opened once for each beat and compared by what is read from it: a lock that another process puts in its place in between
- * is another file, and stays as it is.
+ * The file is opened once for each beat, and its contents are compared: a lock that another process
+ * creates in between is another file, and stays unchanged.
  */
 const BEAT = `
 const { closeSync, openSync, readFileSync, writeSync } = require('node:fs');
@@ -18,21 +18,22 @@ setInterval(() => {
       closeSync(file);
     }
   } catch {
-    // A file server that is away for a moment; the lock's check tells what matters.
+    // A file server may be briefly unreachable; the lock's check reports what matters.
   }
 }, workerData.every);
 `;
 
 /**
- * Gives signs of life of a lock from a thread of its own: a step that keeps JavaScript busy for minutes does not stop them.
+ * Updates a lock from a separate thread, so that a step that blocks JavaScript for minutes does not
+ * stop the updates.
  *
  * @param text the lock's contents
- * @param every milliseconds between two signs
- * @returns the function that ends them
+ * @param every milliseconds between two updates
+ * @returns a function that ends them
  */
 export function startHeartbeat(path: string, text: string, every: number): () => void {
   const worker = new Worker(BEAT, { eval: true, execArgv: [], workerData: { path, text, every } });
-  // A program must not wait for its own lock.
+  // The thread must not keep the program alive.
   worker.unref();
   worker.on('error', () => undefined);
   return () => void worker.terminate();

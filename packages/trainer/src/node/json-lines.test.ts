@@ -30,7 +30,7 @@ function context(changes: Partial<LogContext> = {}): LogContext {
 
 const text = () => readFileSync(join(folder, 'metrics.jsonl'), 'utf8');
 
-it('cuts to what the checkpoint covers, also a torn line', () => {
+it('truncates to the part that the checkpoint covers, including a torn line', () => {
   const first = jsonLines();
   first.begin(context());
   first.train({ step: 1, values: { 'train/loss': Number.NaN } });
@@ -49,7 +49,7 @@ it('cuts to what the checkpoint covers, also a torn line', () => {
   );
 });
 
-it('keeps the SHA-256 of what it has written, and refuses a figure that was changed at the same length', () => {
+it('keeps the SHA-256 of the written lines, and refuses a number that was changed at the same length', () => {
   const first = jsonLines();
   first.begin(context());
   first.train({ step: 1, values: { 'train/loss': 0.5 } });
@@ -71,7 +71,7 @@ it('keeps the SHA-256 of what it has written, and refuses a figure that was chan
   // The checkpoint of an earlier release has no digest.
   const earlier = go({ state: { bytes: 28 } });
   earlier.end();
-  // What the checkpoint does not cover is made again.
+  // The lines that the checkpoint does not cover are written again.
   writeFileSync(join(folder, 'metrics.jsonl'), written.replace('0.25', '0.75'));
   const log = go();
   log.train({ step: 2, values: { 'train/loss': 0.25 } });
@@ -136,13 +136,13 @@ it('leaves a file outside of the run’s folder that may be another run’s', ()
   const run = join(folder, 'run');
   for (const shared of [path, '../shared.jsonl']) {
     expect(() => jsonLines({ path: shared }).begin(context({ folder: run }))).toThrow(
-      "exists, and no checkpoint tells that it is this run's.",
+      "exists, and no checkpoint says that it is this run's.",
     );
   }
   expect(readFileSync(path, 'utf8')).toBe('{"step":1}\n');
 });
 
-it('begins anew where a run without a checkpoint begins anew', () => {
+it('restarts if a run without a checkpoint restarts', () => {
   writeFileSync(join(folder, 'metrics.jsonl'), '{"step":1}\n');
   const log = jsonLines();
   log.begin(context());
@@ -152,7 +152,7 @@ it('begins anew where a run without a checkpoint begins anew', () => {
 
 it.each([
   [{ folder: null }, 'jsonLines: there is no run folder; expected one to write metrics.jsonl to.'],
-  [{ step: 3 }, "exists, and no checkpoint tells that it is this run's."],
+  [{ step: 3 }, "exists, and no checkpoint says that it is this run's."],
   [{ step: 3, state: { bytes: 100 } }, 'lacks lines that the run has logged before its last checkpoint.'],
   [{ step: 3, state: { bytes: 4 } }, 'lacks lines that the run has logged before its last checkpoint.'],
 ])('refuses a file that is not the run’s: %j', (changes, message) => {
@@ -165,7 +165,7 @@ it.each([
   jsonLines({ path: 'unused.jsonl' }),
   tensorboard({ path: 'unused' }),
   progress({ terminal: { write: () => undefined } }),
-])('%o refuses what is logged before its begin, which would be lost', (log) => {
+])('%o refuses events before its begin, which would be lost', (log) => {
   const event = { step: 1, values: { 'train/loss': 1 } };
   expect(() => log.train(event)).toThrow(/train was called before begin, .*expected begin first/);
   expect(() => log.validation(event)).toThrow('validation was called before begin');
@@ -180,7 +180,7 @@ it('serves a loop of one’s own that says nothing but its step', () => {
   expect(readFileSync(path, 'utf8')).toBe('{"step":1,"train/loss":0.5}\n');
 });
 
-it('goes back to the last checkpoint after a fit in memory that failed beyond it', async () => {
+it('restores the last checkpoint after a fit in memory that failed beyond it', async () => {
   const path = join(folder, 'memory.jsonl');
   const weight = tf.variable(tf.scalar(1));
   const optimizer = tf.train.sgd(0.1);
@@ -217,7 +217,7 @@ it('names two that would write one file', async () => {
   weight.dispose();
 });
 
-it('tells that its file was moved away', () => {
+it('reports that its file was moved away', () => {
   const log = jsonLines();
   log.begin(context());
   rmSync(join(folder, 'metrics.jsonl'));

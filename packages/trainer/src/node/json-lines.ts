@@ -26,7 +26,10 @@ import {
 
 /** Options of {@link jsonLines}. */
 export interface JsonLinesOptions {
-  /** The file's path; a relative one is in the run's folder, or in the current one of now. Default `'metrics.jsonl'`. */
+  /**
+   * The file's path; a relative one is in the run's folder, or in the current folder without one.
+   * Default `'metrics.jsonl'`.
+   */
   path?: string | undefined;
   /** Makes the line of a step; null for none. Default `{ step, ...values }`. */
   train?: ((event: TrainEvent) => object | null) | undefined;
@@ -39,12 +42,13 @@ const OPTIONS: OptionNames<JsonLinesOptions> = { path: true, train: true, valida
 /**
  * Logs each step and each validation as a line of JSON.
  *
- * A line is with the operating system at once. Nothing that a clock gave goes in, so two runs of one config give the same
- * bytes. Where a run goes on from a checkpoint, the file is cut to what the checkpoint covers: no step is there twice. The
- * checkpoint has the SHA-256 of that part: a figure that was changed by hand is an error. NaN and infinities are `null`.
+ * Each line is passed to the operating system at once. Numbers of a clock are left out, so two runs
+ * of one config give the same bytes. When a run resumes from a checkpoint, the file is truncated to
+ * the part that the checkpoint covers, so that no step occurs twice. The checkpoint has the SHA-256
+ * of that part, so a number that was changed by hand is an error. NaN and infinities are `null`.
  *
- * A file of another name than `metrics.jsonl` that is in the run's folder before the first checkpoint is set aside as
- * `NAME.set-aside-1`, with a warning: it may be a person's own.
+ * A file with another name than `metrics.jsonl` that exists in the run's folder before the first
+ * checkpoint is renamed to `NAME.set-aside-1`, with a warning, since it may be the user's own.
  *
  * @example
  * ```ts
@@ -80,7 +84,10 @@ export class JsonLines implements Logger {
   /** The key of {@link state} in checkpoints. */
   readonly name: string;
   readonly #path: string;
-  /** The path where there is no run folder: as it was when the logger was made, whatever `process.chdir` does. */
+  /**
+   * The path without a run folder: resolved when the logger was created, whatever `process.chdir`
+   * does later.
+   */
   readonly #outside: string;
   readonly #lines: LineMakers;
   #open: { path: string; file: number; bytes: number; digest: Sha256 } | null = null;
@@ -94,9 +101,9 @@ export class JsonLines implements Logger {
   }
 
   /**
-   * Opens the file, cut to what the checkpoint covers.
+   * Opens the file, truncated to the part that the checkpoint covers.
    *
-   * @throws RunError where the file lacks what the checkpoint covers, or is not this run's
+   * @throws RunError if the file lacks a part that the checkpoint covers, or belongs to another run
    */
   begin(context: BeginInput = {}): void {
     const { folder, state, step, warn } = logContext(context);
@@ -111,11 +118,12 @@ export class JsonLines implements Logger {
     const covered = coveredLines(state);
     const before = readIfThere(path);
     if (covered === null && before !== null && before.length > 0) {
-      // Only in the run's own folder is a file from before the first checkpoint this run's: elsewhere it may be another's.
+      // A file from before the first checkpoint belongs to this run only if it is in the run's own
+      // folder.
       if (name === null || step > 0)
         throw new RunError(
           'log',
-          `${path} exists, and no checkpoint tells that it is this run's.`,
+          `${path} exists, and no checkpoint says that it is this run's.`,
           'Move it away, or give another path.',
         );
       if (name !== METRICS)
@@ -128,7 +136,7 @@ export class JsonLines implements Logger {
       throw new RunError('log', `${path} ${problem}`, 'Restore it, or name another folder.');
     try {
       makeFolder(dirname(path));
-      // A file of its own: a process that lost the run may still be writing to the one that is there.
+      // A new file: a process that lost the run may still be writing to the existing one.
       writeWhole(path, kept, { durable: true });
       this.#open = { path, file: openSync(path, 'a'), bytes: kept.length, digest };
     } catch (cause) {
@@ -168,7 +176,7 @@ export class JsonLines implements Logger {
     );
   }
 
-  /** The length of the file, to which a resume cuts it, and the SHA-256 of its bytes. */
+  /** The length of the file, to which a resume truncates it, and the SHA-256 of its bytes. */
   state(): { bytes: number; sha256: string } {
     const { bytes = 0, digest = new Sha256() } = this.#open ?? {};
     return { bytes, sha256: digest.digest() };
@@ -219,14 +227,17 @@ function readIfThere(path: string): Uint8Array | null {
   }
 }
 
-/** The name of `path` in `folder`, with slashes, at any depth; null where it lies elsewhere. */
+/** The name of `path` in `folder`, with slashes, at any depth; null if it is elsewhere. */
 function nameInside(folder: string, path: string): string | null {
   const way = relative(folder, path);
   const parts = way.split(sep);
   return way === '' || isAbsolute(way) || parts[0] === '..' ? null : parts.join('/');
 }
 
-/** Gives the file the first name of `PATH.set-aside-1`, `PATH.set-aside-2`, … that nothing has, and returns it. */
+/**
+ * Renames the file to the first unused name of `PATH.set-aside-1`, `PATH.set-aside-2`, …, and
+ * returns that name.
+ */
 function setAside(path: string): string {
   try {
     for (let number = 1; ; number++) {
@@ -238,7 +249,7 @@ function setAside(path: string): string {
   } catch (cause) {
     throw new RunError(
       'log',
-      `${path} exists, and no checkpoint tells that it is this run's; it cannot be set aside: ${errorMessage(cause)}.`,
+      `${path} exists, and no checkpoint says that it is this run's; it cannot be set aside: ${errorMessage(cause)}.`,
       'Move it away, or give another path.',
       { cause },
     );

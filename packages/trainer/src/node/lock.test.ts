@@ -29,7 +29,7 @@ afterEach(() => {
 
 const SELF = { pid: process.pid, host: hostname() };
 
-/** The number of a process that has ended. */
+/** The id of a process that has ended. */
 const gone = spawnSync(process.execPath, ['--version']).pid;
 
 function write(holder: { pid: number; host: string; system?: string; started?: string }, ageMs = 0): void {
@@ -55,7 +55,7 @@ it.each([
   ['a container of this name that has ended', { pid: 1, host: hostname(), system: 'other' }, 360_000],
   ['a thread of this process that was terminated', { ...SELF, started: processStart(process.pid)! }, 60_000],
   ['another machine that gave no sign of life for six minutes', { pid: 1, host: 'elsewhere' }, 360_000],
-])('is free where it belongs to %s', (_, holder, age) => {
+])('is free if it belongs to %s', (_, holder, age) => {
   write(holder, age);
   takeLock(path, 'The run').release();
   expect(existsSync(path)).toBe(false);
@@ -69,12 +69,12 @@ it.each([
     240_000,
   ],
   ['another machine that gave a sign of life four minutes ago', { pid: 1, host: 'elsewhere' }, 240_000],
-])('is held where it belongs to %s', (_, holder, age) => {
+])('is held if it belongs to %s', (_, holder, age) => {
   write(holder, age);
   expect(() => takeLock(path, 'The run')).toThrow(`in use by process ${holder.pid} on ${holder.host}`);
 });
 
-it('is held for a moment where nobody has signed it, and then free', () => {
+it('is held for a moment if it is unsigned, and then free', () => {
   writeFileSync(path, '');
   expect(() => takeLock(path, 'The run')).toThrow('in use by another process');
   const time = new Date(Date.now() - 10_000);
@@ -82,14 +82,14 @@ it('is held for a moment where nobody has signed it, and then free', () => {
   takeLock(path, 'The run').release();
 });
 
-it('gives signs of life, and tells when another process took it, while JavaScript is busy', async () => {
+it('is updated, and reports that another process took it, while JavaScript is busy', async () => {
   const lock = takeLock(path, 'The run', { heartbeatEvery: 5 });
   // The thread needs a moment to begin.
   await new Promise((resolve) => setTimeout(resolve, 200));
   const old = new Date(Date.now() - 100_000);
   utimesSync(path, old, old);
   const text = readFileSync(path, 'utf8');
-  // JavaScript is busy all the while, as in a long step.
+  // JavaScript is busy meanwhile, as in a long step.
   const until = Date.now() + 1000;
   while (Date.now() < until && statSync(path).mtimeMs < Date.now() - 50_000);
   expect(statSync(path).mtimeMs).toBeGreaterThan(Date.now() - 50_000);
@@ -105,13 +105,13 @@ it('gives signs of life, and tells when another process took it, while JavaScrip
   expect(existsSync(path), 'the other one’s lock').toBe(true);
 });
 
-it('is not taken where it cannot be read', () => {
+it('is not taken if it cannot be read', () => {
   symlinkSync(path, path);
   expect(() => takeLock(path, 'The run')).toThrow(`The lock ${path} cannot be read: ELOOP`);
   expect(readdirSync(folder)).toEqual(['run.lock']);
 });
 
-it('leaves the lock of a process that took it while this one was suspended, and tells before anything is written', async () => {
+it('keeps the lock of a process that took it while this one was suspended, and reports it before anything is written', async () => {
   const store = new FileStore(join(folder, 'run'));
   const unlock = await store.lock();
   await store.write('a.bin', Uint8Array.of(1));
@@ -130,12 +130,12 @@ it('leaves the lock of a process that took it while this one was suspended, and 
   expect(existsSync(path)).toBe(true);
 });
 
-it('is not free where another thread of this process has it', () => {
+it('is not free if another thread of this process holds it', () => {
   write({ ...SELF, started: processStart(process.pid)! });
   expect(() => takeLock(path, 'The run')).toThrow('The run is in use by process');
 });
 
-it('is taken again where somebody removed it, and nobody else took it', () => {
+it('is taken again if it was removed, and nobody else took it', () => {
   const lock = takeLock(path, 'The run');
   rmSync(path);
   lock.check();

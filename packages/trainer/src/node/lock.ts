@@ -8,35 +8,38 @@ import { RunError } from '../runs/run-error.js';
 import { startHeartbeat } from './heartbeat.js';
 import { processStart, systemIdentity } from './process-identity.js';
 
-/** Milliseconds between two signs of life that the holder of a lock gives. */
+/** The interval in milliseconds at which the holder of a lock updates it. */
 const HEARTBEAT_EVERY = 15_000;
 
-/** Milliseconds without a sign of life after which a lock of another machine counts for nothing: a step may take minutes. */
+/**
+ * The time in milliseconds without an update after which a lock of another machine is stale; a step
+ * may take minutes.
+ */
 const STALE_AFTER = 300_000;
 
-/** The same for another thread of this process. */
+/** The same time for another thread of this process. */
 const THREAD_STALE_AFTER = 3 * HEARTBEAT_EVERY;
 
-/** Milliseconds in which a lock that nobody has signed is one that is being made. */
+/** The time in milliseconds in which an unsigned lock counts as one that is being created. */
 const UNSIGNED_FOR = 5_000;
 
-/** The process that has a lock. */
+/** The process that holds a lock. */
 interface Holder {
   pid: number;
   host: string;
-  /** Tells two locks of one process from each other, and a process from an earlier one of its number. */
+  /** Distinguishes two locks of one process, and a process from an earlier one with the same id. */
   token: string;
-  /** The system in which the number is the process's: two containers may have one host name. */
+  /** The system to which the process id belongs; two containers may have the same host name. */
   system?: string | undefined;
-  /** The start of the process, which tells it from a later one of its number. */
+  /** The start of the process, which distinguishes it from a later one with the same id. */
   started?: string | undefined;
 }
 
-/** A lock that this process has. */
+/** A lock that this process holds. */
 export interface Lock {
-  /** Throws where another process has taken the lock meanwhile. */
+  /** Throws if another process has taken the lock meanwhile. */
   check(): void;
-  /** Gives it back. */
+  /** Releases the lock. */
   release(): void;
 }
 
@@ -46,19 +49,20 @@ export interface LockOptions {
   staleAfter?: number | undefined;
 }
 
-/** The tokens of this process's locks, by path: given back at its end. */
+/** The tokens of this process's locks, by path; released at its end. */
 const held = new Map<string, string>();
 
 /**
- * Takes a lock file, which one process has at a time.
+ * Takes a lock file, which one process holds at a time.
  *
- * A lock counts for nothing where its process has ended on this machine, or where a process on another machine, or in
- * another container, has given no sign of life for five minutes: its file's time then is older than that of a file that is
- * written now, both by the file server's clock. Signs of life come from a thread of their own, so a long step is no death.
- * A process that was suspended for longer has lost the lock, and learns it from `check` before it writes.
+ * A lock is stale if its process has ended on this machine. A lock of another machine or container
+ * is stale if it was not updated for five minutes, compared with the time of a newly written file,
+ * so that both times are by the file server's clock. A separate thread updates the lock, so a long
+ * step does not make it stale. A process that was suspended for longer has lost the lock; `check`
+ * reports this before it writes.
  *
- * @param what names the locked thing in errors
- * @throws RunError naming the process that has it
+ * @param what the name of the locked object in errors
+ * @throws RunError naming the process that holds it
  */
 export function takeLock(path: string, what: string, options: LockOptions = {}): Lock {
   const { heartbeatEvery = HEARTBEAT_EVERY, staleAfter = STALE_AFTER } = options;
@@ -81,7 +85,7 @@ export function takeLock(path: string, what: string, options: LockOptions = {}):
     check: () => {
       const now = holderOf(path);
       if (now?.token === holder.token) return;
-      // A lock that somebody removed is taken again, where nobody has it.
+      // A lock that somebody removed is taken again, if nobody holds it.
       if (now === null && create(path, holder)) return;
       throw new RunError(
         'locked',
@@ -96,11 +100,12 @@ export function takeLock(path: string, what: string, options: LockOptions = {}):
   };
 }
 
-/** Returns true where the lock was free and is now this process's. */
+/** Creates the lock; returns true if it was free and now belongs to this process. */
 function create(path: string, holder: Holder): boolean {
   const signed = join(dirname(path), temporaryName(basename(path)));
   try {
-    // A link comes with its contents: a process that is killed here leaves no lock that nobody has signed.
+    // A link is created together with its contents, so a process that is killed here leaves no
+    // unsigned lock.
     writeFileSync(signed, JSON.stringify(holder));
     linkSync(signed, path);
     return true;
@@ -112,14 +117,14 @@ function create(path: string, holder: Holder): boolean {
   }
 }
 
-/** The same where there are no links: the lock is made and then signed. */
+/** The same on file systems without links: the lock is created and then signed. */
 function createUnsigned(path: string, holder: Holder): boolean {
   try {
     const file = openSync(path, 'wx');
     try {
       writeFileSync(file, JSON.stringify(holder));
     } catch (error) {
-      // A lock that nobody could sign, on a full disk, would keep everybody out for a while.
+      // A lock that could not be signed, on a full disk, would block everybody for a while.
       remove(path);
       throw error;
     } finally {
@@ -140,9 +145,10 @@ function createUnsigned(path: string, holder: Holder): boolean {
 }
 
 /**
- * The process that signed the lock; null where nobody has, or it is gone.
+ * The process that signed the lock; null if it is unsigned or gone.
  *
- * @throws RunError where it cannot be read: a lock that a server does not show for a moment is no dead one
+ * @throws RunError if it cannot be read, since a lock that a server does not show for a moment is
+ *   not stale
  */
 function holderOf(path: string): Holder | null {
   const text = readLock(path);
@@ -172,7 +178,7 @@ function isHolder(value: unknown): value is Holder {
 function isHeld(path: string, holder: Holder | null, staleAfter: number): boolean {
   if (holder === null) {
     const age = ageOf(path);
-    // Either way: a time in the future is no younger for it.
+    // In either direction: a time in the future is not younger.
     return age !== null && Math.abs(age) < UNSIGNED_FOR;
   }
   const isHere = holder.host === hostname() && (holder.system ?? systemIdentity()) === systemIdentity();
@@ -183,7 +189,7 @@ function isHeld(path: string, holder: Holder | null, staleAfter: number): boolea
   if (holder.pid === process.pid) {
     if ([...held.values()].includes(holder.token)) return true;
     if (holder.started === undefined || holder.started !== processStart(holder.pid)) return false;
-    // Another thread of this process gives signs of life; one that was terminated gives none.
+    // Another thread of this process updates its lock; one that was terminated does not.
     const age = ageOf(path);
     return age !== null && age < Math.min(staleAfter, THREAD_STALE_AFTER);
   }
@@ -191,7 +197,9 @@ function isHeld(path: string, holder: Holder | null, staleAfter: number): boolea
   return holder.started === undefined || holder.started === processStart(holder.pid);
 }
 
-/** Milliseconds since the file was written, by the clock of whoever keeps its time; null where it is gone. */
+/**
+ * The age of the file in milliseconds, by the clock of its file system; null if the file is gone.
+ */
 function ageOf(path: string): number | null {
   const written = writtenAt(path);
   if (written === null) return null;
@@ -224,9 +232,12 @@ function unreadable(path: string, cause: unknown): RunError {
   );
 }
 
-/** Takes a dead lock away, and puts it back where another process has replaced it by a live one in between. */
+/**
+ * Removes a stale lock, and restores it if another process has replaced it by a live one in
+ * between.
+ */
 function setAside(path: string, staleAfter: number): void {
-  // A name that is swept, where this process is killed in between.
+  // A temporary name, which is removed later if this process is killed in between.
   const aside = join(dirname(path), temporaryName(basename(path)));
   try {
     renameSync(path, aside);
@@ -234,7 +245,7 @@ function setAside(path: string, staleAfter: number): void {
     if (errorCode(error) === 'ENOENT') return;
     throw new RunError(
       'locked',
-      `The dead lock ${path} cannot be removed: ${errorMessage(error)}.`,
+      `The stale lock ${path} cannot be removed: ${errorMessage(error)}.`,
       'Remove it by hand.',
       { cause: error },
     );
@@ -259,10 +270,10 @@ function release(path: string, token: string): void {
   if (held.get(path) === token) held.delete(path);
   if (held.size === 0) process.off('exit', releaseAll);
   try {
-    // Not the lock of a process that took it meanwhile.
+    // The lock of a process that took it meanwhile stays.
     if (holderOf(path)?.token === token) remove(path);
   } catch {
-    // It is dead with this process.
+    // The lock is stale as soon as this process has ended.
   }
 }
 
@@ -274,6 +285,6 @@ function remove(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // It is dead with this process, whoever finds it.
+    // The lock is stale as soon as this process has ended.
   }
 }

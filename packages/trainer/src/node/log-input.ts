@@ -2,40 +2,40 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { expected } from '@trainkit/checks';
 import type { EndEvent, LogContext, TrainEvent, ValidationEvent } from '../logging/logger.js';
 
-/** Numbers by name; a tensor of one element is read, and stays the caller's. */
+/** Numbers by name; a tensor of one element is read, and still belongs to the caller. */
 export type LogValues = Readonly<Record<string, number | Tensor>>;
 
-/** A {@link LogContext} of a loop of one's own: everything may be left out. */
+/** A {@link LogContext} of a user's own loop, with all fields optional. */
 export type BeginInput = Partial<LogContext>;
 
-/** An {@link EndEvent} of a loop of one's own: everything may be left out. */
+/** An {@link EndEvent} of a user's own loop, with all fields optional. */
 export type EndInput = Partial<EndEvent>;
 
-/** A {@link TrainEvent} of a loop of one's own: everything but step and values may be left out. */
+/** A {@link TrainEvent} of a user's own loop, with all fields but step and values optional. */
 export interface TrainInput {
   /** The step, from 1 on. */
   readonly step: number;
   /** Numbers or scalar tensors by name. */
   readonly values: LogValues;
-  /** Numbers that a clock gave. Default none. */
+  /** Numbers of a clock. Default none. */
   readonly clock?: Readonly<Record<string, number>> | undefined;
   /** Larger tensors by name, for histograms. Default none. */
   readonly tensors?: Readonly<Record<string, Tensor>> | undefined;
 }
 
-/** A {@link ValidationEvent} of a loop of one's own. */
+/** A {@link ValidationEvent} of a user's own loop. */
 export interface ValidationInput {
   /** The step after which the model was validated. */
   readonly step: number;
   /** Numbers or scalar tensors by name. */
   readonly values: LogValues;
-  /** Everything else. Default none. */
+  /** Other values. Default none. */
   readonly extras?: Readonly<Record<string, unknown>> | undefined;
-  /** True where it is the best so far. Default false. */
+  /** True if it is the best so far. Default false. */
   readonly best?: boolean | undefined;
 }
 
-/** The context of a loop of one's own: a new run that writes where its loggers say. */
+/** The context of a user's own loop: a new run whose loggers have their own paths. */
 export function logContext({
   step = 0,
   steps = Number.POSITIVE_INFINITY,
@@ -50,12 +50,12 @@ export function logContext({
   return { step, steps, validated, mayHaveValidated, last, folder, state, warn, ...rest };
 }
 
-/** The event of the end of a loop of one's own. */
+/** The end event of a user's own loop. */
 export function endEvent({ step = 0, error = null, values = {} }: EndInput = {}): EndEvent {
   return { step, error, values };
 }
 
-/** Throws where a logger is used before `begin`: what it is given would be lost. */
+/** Throws if a logger is used before `begin`, since its events would be lost. */
 export function checkBegun(logger: string, method: string, isBegun: boolean): void {
   if (isBegun) return;
   throw new Error(
@@ -63,12 +63,12 @@ export function checkBegun(logger: string, method: string, isBegun: boolean): vo
   );
 }
 
-/** The event of a step with its tensors read. */
+/** The event of a step, with its tensors read. */
 export function trainEvent({ step, values, clock = {}, tensors = {} }: TrainInput): TrainEvent {
   return { step, values: numbersIn(values), clock, tensors };
 }
 
-/** The event of a validation with its tensors read. */
+/** The event of a validation, with its tensors read. */
 export function validationEvent({
   step,
   values,

@@ -3,8 +3,8 @@ import { readFileSync, readlinkSync } from 'node:fs';
 let identity: string | undefined;
 
 /**
- * The running system in which a process number means one process: boot and container. Empty where the operating system
- * does not tell.
+ * The identity of the running system within which process ids are unique: boot and container. Empty
+ * if the operating system does not provide it.
  */
 export function systemIdentity(): string {
   identity ??= [
@@ -16,10 +16,13 @@ export function systemIdentity(): string {
   return identity;
 }
 
-/** The start of a process of this system, by the kernel's clock; undefined where it does not tell. */
+/**
+ * The start time of a process of this system, by the kernel's clock; undefined if it is not
+ * available.
+ */
 export function processStart(pid: number): string | undefined {
   const stat = tryRead(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  // The 22nd field; the second, the program's name, may hold spaces and brackets.
+  // The 22nd field; the second one, the program's name, may contain spaces and brackets.
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 }
 

@@ -15,15 +15,26 @@ import { StatusLine, type Terminal } from './status-line.js';
 
 /** Options of {@link progress}. */
 export interface ProgressOptions {
-  /** The run's name before each line. Default none. */
+  /** The run's name, written before each line. Default none. */
   title?: string | undefined;
-  /** The stream that is written to. Default `process.stderr`, so that standard output holds the program's results alone. */
+  /**
+   * The output stream. Default `process.stderr`, so that standard output contains only the
+   * program's results.
+   */
   terminal?: Terminal | undefined;
-  /** Makes the text of a step between its count and the speed; null for no status. Default: every number by its name. */
+  /**
+   * Makes the text of a step between its number and the speed; null for no status. Default: every
+   * number by its name.
+   */
   train?: ((event: TrainEvent) => string | null) | undefined;
-  /** Makes the line of a validation; null for none. Default: the step and every number by its name. */
+  /**
+   * Makes the line of a validation; null for none. Default: the step and every number by its name.
+   */
   validation?: ((event: ValidationEvent) => string | null) | undefined;
-  /** Makes the line of a fit that came to its end; null for none. Default: the steps and the time that they took. */
+  /**
+   * Makes the line of a finished fit; null for none. Default: the steps and the time that they
+   * took.
+   */
   end?: ((event: EndEvent) => string | null) | undefined;
   /** The clock, in milliseconds. Default `performance.now`. */
   now?: (() => number) | undefined;
@@ -40,7 +51,10 @@ const OPTIONS: OptionNames<ProgressOptions> = {
 
 const BAR_WIDTH = 20;
 
-/** Shows the progress of a run in the terminal: step, numbers, speed and time left, and a line for each validation. */
+/**
+ * Shows the progress of a run in the terminal: step, numbers, speed and remaining time, and a line
+ * for each validation.
+ */
 export function progress(options: ProgressOptions = {}): Progress {
   return new Progress(options);
 }
@@ -76,7 +90,7 @@ export class Progress implements Logger {
     this.#texts = { train, validation, end };
   }
 
-  /** Starts the clock; steps of earlier processes say nothing of the speed. */
+  /** Starts the clock; steps of earlier processes do not count for the speed. */
   begin(context: BeginInput = {}): void {
     const { step, steps, checkpoint = null } = logContext(context);
     this.#start = this.#now();
@@ -112,12 +126,12 @@ export class Progress implements Logger {
     if (text !== null) this.message(text);
   }
 
-  /** Writes a line that stays. */
+  /** Writes a line that stays on the terminal. */
   message(text: string): void {
     this.#line.say(`${this.#title}${text}`);
   }
 
-  /** Takes the progress away, and says how long it took; after an error it is silent. */
+  /** Removes the progress line, and writes the time that the run took; nothing after an error. */
   end(input: EndInput = {}): void {
     const event = endEvent(input);
     const { step, error } = event;
@@ -128,7 +142,7 @@ export class Progress implements Logger {
   }
 }
 
-/** Numbers with their names, those of the step without their common beginning. */
+/** Numbers with their names, those of the step without their common prefix. */
 function shown(values: Readonly<Record<string, number>>, prefix = 'train/'): string {
   return Object.entries(values)
     .map(([name, value]) => `${name.startsWith(prefix) ? name.slice(prefix.length) : name} ${rounded(value)}`)
@@ -139,7 +153,7 @@ function rounded(value: number): string {
   return Number.isInteger(value) ? `${value}` : value.toPrecision(4);
 }
 
-/** A duration in words: `45 s`, `2 min 5 s`, `1 h 3 min`. */
+/** A duration as text: `45 s`, `2 min 5 s`, `1 h 3 min`. */
 function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '…';
   const whole = Math.round(seconds);

@@ -31,7 +31,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-/** Trains a new regression in a folder, as a program that is run again would. */
+/** Trains a new regression in a folder, like a program that is run again. */
 async function program(
   path: string,
   fit: Partial<FitOptions> = {},
@@ -60,7 +60,7 @@ function files(path: string): Record<string, string> {
 }
 
 describeBackends('a run in a folder', () => {
-  it('reads the state of the model once before the first step, and writes nothing where a part has none', async () => {
+  it('reads the state of the model once before the first step, and writes nothing if a part has none', async () => {
     const { parts, dispose } = regression({ earlyStopping, evaluate });
     const read = vi.spyOn(parts.model, 'stateDict');
     let reads = Number.NaN;
@@ -106,7 +106,7 @@ describeBackends('a run in a folder', () => {
     expect(existsSync(`${path}.lock`)).toBe(false);
   });
 
-  it('goes on with more steps, to the bytes of one that was meant to be so long', async () => {
+  it('continues with more steps, to the bytes of a run that was planned so long', async () => {
     const [short, long] = [join(root, 'short'), join(root, 'long')];
     for (const steps of [3, 7, 8, 12]) await program(short, { steps });
     await program(long);
@@ -134,7 +134,7 @@ describe('a folder', () => {
     await tf.setBackend('cpu');
   });
 
-  it('is left as it is while another process has it, also where its checkpoint is damaged', async () => {
+  it('does not change while another process holds it, even if its checkpoint is damaged', async () => {
     const path = join(root, 'run');
     await program(path);
     const unlock = await runFolder(path).store.lock();
@@ -157,14 +157,14 @@ describe('a folder', () => {
     expect(readFileSync(join(path, name), 'latin1')).not.toBe(text);
     const problem = `${path}/${name} was changed after the run had ended: its SHA-256 is another than result.json says. ${remedy}`;
     await expect(program(path)).rejects.toThrow(problem);
-    // More steps must not make it right.
+    // More steps must not make it valid.
     await expect(program(path, { steps: 14 })).rejects.toThrow(problem);
     if (name === 'result.json') return;
     rmSync(join(path, name));
     await expect(program(path)).rejects.toThrow(problem);
   });
 
-  it('says that the digests of a result were taken out', async () => {
+  it('reports that the digests of a result were removed', async () => {
     const path = join(root, 'run');
     await program(path);
     const { sha256: _, ...result } = JSON.parse(readFileSync(join(path, 'result.json'), 'utf8'));
@@ -172,7 +172,7 @@ describe('a folder', () => {
     await expect(program(path)).rejects.toThrow('result.json was changed after the run had ended');
   });
 
-  it('goes on with more steps after a crash in them', async () => {
+  it('continues with more steps after a crash in them', async () => {
     const path = join(root, 'run');
     await program(path, { steps: 6 });
     const crash = {
@@ -291,13 +291,13 @@ describe('a folder', () => {
     expect(readFileSync(join(path, 'notes.txt'), 'utf8')).toBe('mine');
   });
 
-  it('where config.json is a folder is no absence', async () => {
+  it('a folder named config.json is no absence', async () => {
     const path = join(root, 'run');
     mkdirSync(join(path, 'config.json'), { recursive: true });
     await expect(program(path)).rejects.toThrow('config.json cannot be read: EISDIR');
   });
 
-  it('goes on from the checkpoint before where the newest is damaged, and keeps the damaged one', async () => {
+  it('resumes from the previous checkpoint if the newest is damaged, and keeps the damaged one', async () => {
     const [path, whole] = [join(root, 'run'), join(root, 'whole')];
     await program(path, { steps: 8 });
     await program(whole);
@@ -369,7 +369,7 @@ describe('a folder', () => {
     }
   });
 
-  it('reads no weights to see that they are there', async () => {
+  it('reads no weights to see that they exist', async () => {
     const path = join(root, 'run');
     mkdirSync(path);
     writeFileSync(join(path, 'model.safetensors'), 'x');
@@ -475,7 +475,8 @@ describe('a folder', () => {
     ]);
     expect(events).toEqual([
       [null, undefined, [1, 2, 3, 4, 5, 6]],
-      // The validation after step 6 was the short run's alone: its points go, and the step's are logged again.
+      // The validation after step 6 belongs to the short run only: its points are removed, and
+      // those of the step are logged again.
       [null, 6, [6, 7, 8, 9, 10, 11, 12]],
     ]);
     expect(written.map((line) => line.replace(/\d[\d.e-]*/g, '0'))).toEqual([
@@ -494,7 +495,7 @@ describe('a folder', () => {
     const batches = { [Symbol.iterator]: () => parts.batches[Symbol.iterator]() };
     const trainer = new Trainer({ ...parts, batches });
     await expect(trainer.fit({ steps: 3, folder: runFolder(join(root, 'run')) })).rejects.toThrow(
-      'Trainer: batches have no stateDict(), so a checkpoint could not tell where to go on',
+      'Trainer: batches have no stateDict(), so a checkpoint could not store the position',
     );
     dispose();
   });
@@ -507,7 +508,7 @@ describe('a signal', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)(
-    '%s ends a program after the running step, with a checkpoint, and the run goes on',
+    '%s ends a program after the running step, with a checkpoint, and the run resumes',
     async (signal, code) => {
       const path = join(root, 'run');
       const child = spawn(process.execPath, [PROGRAM, path, '100000'], { stdio: ['ignore', 'pipe', 'pipe'] });

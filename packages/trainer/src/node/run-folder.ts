@@ -3,11 +3,12 @@ import { RunFolder, type RunFolderOptions } from '../runs/run-folder.js';
 import { FileStore } from './file-store.js';
 
 /**
- * The folder of one run: `config.json`, `checkpoints/`, `best.safetensors`, `model.safetensors`, `result.json`, and the
- * loggers' files. It is made when a fit begins.
+ * The folder of one run: `config.json`, `checkpoints/`, `best.safetensors`, `model.safetensors`,
+ * `result.json`, and the loggers' files. It is created when a fit begins.
  *
- * `config.json` decides: a folder that holds a run with another config is refused, naming the first field that differs.
- * One process has the folder at a time, by the lock file `PATH.lock` beside it.
+ * A folder whose `config.json` differs from the given config is refused, with an error that names
+ * the first different field. The lock file `PATH.lock` beside the folder reserves it for one
+ * process at a time.
  *
  * @param path the folder's path; one for each run
  *

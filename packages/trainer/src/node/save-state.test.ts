@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Everything that a loop of one's own has, after some steps. */
+/** The parts of a user's own loop, after some steps. */
 function loop(seed: number, steps: number) {
   const generator = new Generator(seed);
   const model = new Sequential(
@@ -68,7 +68,7 @@ describeBackends('saveState and loadState', () => {
     }
   });
 
-  it('load all or nothing: what the third part refuses leaves the first two as they were', async () => {
+  it('load all or nothing: if the third part refuses, the first two are unchanged', async () => {
     const path = join(folder, 'state.safetensors');
     const [first, second] = [loop(0, 3), loop(1, 2)];
     await saveState(path, first.parts);
@@ -90,7 +90,7 @@ describeBackends('saveState and loadState', () => {
     }
   });
 
-  it('keep the file before, and load it where the newest is damaged', async () => {
+  it('keep the previous file, and load it if the newest is damaged', async () => {
     const path = join(folder, 'state.safetensors');
     const weight = tf.tidy(() => tf.variable(tf.scalar(0)));
     const save = async (value: number) => {
@@ -105,7 +105,7 @@ describeBackends('saveState and loadState', () => {
     expect(loaded?.path).toBe(join(folder, 'state.previous.safetensors'));
     expect(loaded?.problems[0]).toMatch(/state\.safetensors cannot be used: it is truncated or damaged/);
     expect([...weight.dataSync()]).toEqual([1]);
-    // What was damaged must not take the place of the good one before it.
+    // A damaged file must not replace the good one before it.
     await save(3);
     writeFileSync(path, 'x');
     expect(await loadState(path, { weight })).toMatchObject({
@@ -175,16 +175,14 @@ describeBackends('saveState and loadState', () => {
     await second.free();
   });
 
-  it('leave a folder and other people’s files where they are', async () => {
+  it('do not replace a folder and other people’s files', async () => {
     const data = join(folder, 'data.csv');
     writeFileSync(data, 'a,b\n1,2\n');
     await expect(saveState(data, { step: 1 })).rejects.toThrow('is a file that saveState did not write');
     await expect(saveState(folder, { step: 1 })).rejects.toThrow('is a folder; expected a free path');
     expect(readFileSync(data, 'utf8')).toBe('a,b\n1,2\n');
     symlinkSync(join(folder, 'unmounted'), join(folder, 'link'));
-    await expect(saveState(join(folder, 'link'), { step: 1 })).rejects.toThrow(
-      'is a link that leads to nothing',
-    );
+    await expect(saveState(join(folder, 'link'), { step: 1 })).rejects.toThrow('is a broken link');
     const path = join(folder, 'state');
     for (const step of [1, 2]) await saveState(path, { step });
     writeFileSync(path, readFileSync(path).subarray(0, 30));

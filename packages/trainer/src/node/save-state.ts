@@ -10,31 +10,35 @@ import { FileStore, previousName } from './file-store.js';
 
 /** Options of {@link loadState}. */
 export interface LoadStateOptions {
-  /** False to leave parts of the file that were not asked for. Default true: they are an error. */
+  /** False to ignore parts of the file that were not requested. Default true: they are an error. */
   strict?: boolean | undefined;
 }
 
 /** The result of {@link loadState}. */
 export interface LoadedState {
-  /** The file that was loaded: the one asked for, or, where that is damaged, the one before it. */
+  /** The file that was loaded: the requested one or, if that is damaged, the previous one. */
   path: string;
-  /** The plain values that were saved beside the parts, by name; their tensors, if any, are the caller's. */
+  /**
+   * The plain values that were saved beside the parts, by name; their tensors, if any, belong to
+   * the caller.
+   */
   values: { readonly [name: string]: StateTree };
-  /** The reasons why the newer file was not used, each a sentence; none where it was. */
+  /** The reasons why the newer file was not used, each a sentence; empty if it was used. */
   problems: readonly string[];
 }
 
 const LOAD: OptionNames<LoadStateOptions> = { strict: true };
 
 /**
- * Saves the states of a training in one file, for a loop of one's own: a checkpoint in one call.
+ * Saves the states of a training in one file: a checkpoint in one call, for a user's own loop.
  *
- * The file is written whole beside the old one, synced and renamed; the old one is kept as `NAME.previous.safetensors`.
- * It has a digest, and Python's `safetensors` opens it.
+ * The file is written beside the old one, synced and renamed; the old one is kept as
+ * `NAME.previous.safetensors`. It has a digest, and Python's `safetensors` opens it.
  *
- * @param parts by name: modules, optimizers, generators, loaders, `tf.LayersModel`s, `tf.Variable`s, whatever has
- * `stateDict()`; and plain values such as a step
- * @throws TypeError naming what is no state; Error where the file cannot be written, and then the old one is as it was
+ * @param parts by name: modules, optimizers, generators, loaders, `tf.LayersModel`s,
+ *   `tf.Variable`s, other objects with `stateDict()`; and plain values such as a step
+ * @throws TypeError naming an entry that is no state; Error if the file cannot be written, in which
+ *   case the old one is unchanged
  *
  * @example
  * ```ts
@@ -61,13 +65,14 @@ export async function saveState(path: string, parts: { readonly [name: string]: 
 }
 
 /**
- * Loads what {@link saveState} saved, or a checkpoint of a `Trainer`: all parts, or, where it throws, none.
+ * Loads a file of {@link saveState}, or a checkpoint of a `Trainer`; if it throws, no part has
+ * changed.
  *
- * If the file is damaged, the one before it is loaded.
+ * If the file is damaged, the previous one is loaded.
  *
- * @param parts the things to load, by the names that they were saved under
- * @returns null where nothing was saved yet
- * @throws Error where both files are damaged, a part is missing, or a part refuses its state
+ * @param parts the objects to load, by the names in the file
+ * @returns null if nothing was saved yet
+ * @throws Error if both files are damaged, a part is missing, or a part refuses its state
  */
 export async function loadState(
   path: string,
@@ -95,16 +100,16 @@ function at(path: string): { checkpoints: Checkpoints } {
   };
 }
 
-/** The first bytes of a file of {@link saveState}, after the eight that hold the header's length. */
+/** The first bytes of a file of {@link saveState}, after the eight bytes of the header's length. */
 const HEAD = '{"__metadata__":{"format":"trainkit-state"';
 
-/** Throws where `path` is something that {@link saveState} did not write: it would be moved away. */
+/** Throws if `path` is a file that {@link saveState} did not write, since it would be renamed. */
 function checkReplaceable(path: string): void {
   if (!isPresent(path)) return;
   const found = statSync(path);
   checkRegular(path, found);
   const isFolder = found.isDirectory();
-  // A damaged one has another before it.
+  // A damaged file has a previous one.
   if (!isFolder && (isEmptyOrState(path) || isEmptyOrState(previousName(path)))) return;
   throw new Error(
     `saveState: ${printable(path)} is ${isFolder ? 'a folder' : 'a file that saveState did not write'}; expected a free path or an earlier state. Name another file.`,
@@ -119,7 +124,8 @@ function isEmptyOrState(path: string): boolean {
   try {
     const read = readSync(file, bytes);
     if (read === 0) return true;
-    // The header's length, which has four bytes at most, then its text; a file that was cut may end in either.
+    // The header's length, in at most four bytes, then its text; a truncated file may end in
+    // either.
     return read >= 8 && bytes.readUInt32LE(4) === 0 && HEAD.startsWith(bytes.toString('latin1', 8, read));
   } finally {
     closeSync(file);

@@ -1,6 +1,6 @@
 /**
- * Calls `stop` with the name of the first SIGINT (Ctrl-C) or SIGTERM; a second one ends the process at once, with the
- * signal's exit code. Returns the function that stops listening.
+ * Calls `stop` with the name of the first SIGINT (Ctrl-C) or SIGTERM; a second one ends the process
+ * at once, with the signal's exit code. Returns a function that stops listening.
  */
 export function onSignals(stop: (signal: string) => void): () => void {
   let stopped = false;

@@ -1,12 +1,12 @@
 import { printable } from '@trainkit/checks';
 
-/** A stream that progress is written to, such as `process.stderr`. */
+/** An output stream for progress, such as `process.stderr`. */
 export interface Terminal {
   /** Writes a text. */
   write(text: string): unknown;
-  /** True for a terminal, whose line can be drawn again. */
+  /** True for a terminal, whose line can be overwritten. */
   readonly isTTY?: boolean | undefined;
-  /** Characters in a line. */
+  /** The number of characters in a line. */
   readonly columns?: number | undefined;
 }
 
@@ -15,12 +15,14 @@ const PLAIN_LINE_EVERY = 3000;
 const CLEAR_LINE = '\r\x1b[2K';
 
 /**
- * One line that says how far something is: drawn again in place on a terminal, else a plain line every 3 seconds.
+ * A status line of progress: redrawn in place on a terminal, elsewhere a plain line every 3
+ * seconds.
  *
- * A text is shown as `printable` of `@trainkit/checks` has it: names of runs and files may hold sequences that a terminal obeys.
+ * A text is escaped by `printable` of `@trainkit/checks`, since names of runs and files may contain
+ * control sequences.
  *
- * It draws when it is given a text and never by a timer, since a training loop leaves timers no time; and it leaves the
- * terminal's settings alone, so that Ctrl-C stays a signal.
+ * It draws only when it receives a text, since a training loop leaves no time for timers. It does
+ * not change the terminal's settings, so that Ctrl-C remains a signal.
  */
 export class StatusLine {
   readonly #terminal: Terminal;
@@ -30,11 +32,14 @@ export class StatusLine {
   constructor(terminal: Terminal, now: () => number = () => performance.now()) {
     this.#terminal = terminal;
     this.#now = now;
-    // The first line of a terminal comes at once, a plain one when there is something to say.
+    // On a terminal, the first line is drawn at once; elsewhere, when there is a text.
     this.#drawn = terminal.isTTY === true ? Number.NEGATIVE_INFINITY : now();
   }
 
-  /** Shows what `text` returns, if it is time, and nothing where that is null; `bar` stands before it on a terminal that is wide enough for both. */
+  /**
+   * Shows the result of `text`, if it is time, and nothing if that is null. On a terminal wide
+   * enough for both, `bar` precedes it.
+   */
   update(text: () => string | null, bar: () => string = () => ''): void {
     const now = this.#now();
     const { isTTY = false, columns = 80 } = this.#terminal;
@@ -60,7 +65,7 @@ export class StatusLine {
     this.#terminal.write(`${printable(text)}\n`);
   }
 
-  /** Takes the status away. */
+  /** Removes the status. */
   clear(): void {
     if (this.#terminal.isTTY === true) this.#terminal.write(CLEAR_LINE);
   }

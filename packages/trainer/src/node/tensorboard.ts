@@ -24,24 +24,31 @@ import {
 
 /** Options of {@link tensorboard}. */
 export interface TensorboardOptions {
-  /** The folder of the event files; a relative one is in the run's folder, or in the current one of now. Default `'.'`: the run's folder itself. */
+  /**
+   * The folder of the event files; a relative one is in the run's folder, or in the current folder
+   * without one. Default `'.'`, the run's folder itself.
+   */
   path?: string | undefined;
-  /** Seconds that an event may wait in memory between two checkpoints. Default 2. */
+  /** The flush interval in seconds between two checkpoints. Default 2. */
   flushSeconds?: number | undefined;
-  /** Returns the tag of a number or tensor of that name, such as `train/loss`. Default: the name itself. */
+  /**
+   * Returns the tag of a number or tensor with the given name, such as `train/loss`. Default: the
+   * name itself.
+   */
   tag?: ((name: string) => string) | undefined;
 }
 
 const OPTIONS: OptionNames<TensorboardOptions> = { path: true, flushSeconds: true, tag: true };
 
 /**
- * Logs to TensorBoard: every number of steps and validations, with steps per second, and the tensors that a step returns
- * as histograms. Needs the package `@trainkit/tensorboard`.
+ * Logs to TensorBoard: every number of steps and validations, with steps per second, and the
+ * tensors that a step returns as histograms. Needs the package `@trainkit/tensorboard`.
  *
- * What a checkpoint covers is on the disk before it. Where a run goes on, a new event file begins with the step from which
- * it goes on, so TensorBoard drops what an earlier process logged beyond it.
+ * The events that a checkpoint covers are on the disk before it. When a run resumes, a new event
+ * file begins with the step after the checkpoint, so that TensorBoard drops later points of earlier
+ * processes.
  *
- * Event files that cannot be written do not end the run: they are a view of it.
+ * A failure to write event files does not end the run.
  */
 export function tensorboard(options: TensorboardOptions = {}): Tensorboard {
   const {
@@ -57,11 +64,14 @@ export function tensorboard(options: TensorboardOptions = {}): Tensorboard {
 /** The logger of {@link tensorboard}. */
 export class Tensorboard implements Logger {
   readonly #path: string;
-  /** The path where there is no run folder: as it was when the logger was made, whatever `process.chdir` does. */
+  /**
+   * The path without a run folder: resolved when the logger was created, whatever `process.chdir`
+   * does later.
+   */
   readonly #outside: string;
   readonly #flushSeconds: number;
   readonly #tag: (name: string) => string;
-  /** Null before the begin, and where there can be none. */
+  /** Null before `begin`, and if no event file can be written. */
   #writer: SummaryWriter | null = null;
   #isBegun = false;
 
@@ -76,7 +86,7 @@ export class Tensorboard implements Logger {
   /**
    * Begins an event file.
    *
-   * @throws Error where `@trainkit/tensorboard` is not installed
+   * @throws Error if `@trainkit/tensorboard` is not installed
    */
   async begin(context: BeginInput = {}): Promise<void> {
     const { folder, step, mayHaveValidated, last, warn } = logContext(context);
@@ -88,7 +98,8 @@ export class Tensorboard implements Logger {
     }
     const path = folder === null ? this.#outside : resolve(folder, this.#path);
     const { SummaryWriter } = await importWriter();
-    // The points of that validation must go, and those of the step with them: TensorBoard drops whole steps.
+    // The points of that validation must be removed, and with them those of the step: TensorBoard
+    // drops whole steps.
     const redone = step > 0 && mayHaveValidated;
     try {
       makeFolder(path);
@@ -125,9 +136,9 @@ export class Tensorboard implements Logger {
     for (const [name, tensor] of Object.entries(tensors)) this.#histogram(name, tensor, step);
   }
 
-  /** Resolves when the disk has every event. */
+  /** Resolves when every event is on the disk. */
   async flush(): Promise<void> {
-    // A failure was told as a warning.
+    // The failure was already reported as a warning.
     await this.#writer?.flush().catch(() => undefined);
   }
 
@@ -143,7 +154,7 @@ export class Tensorboard implements Logger {
   }
 
   #histogram(name: string, tensor: Tensor, step: number): void {
-    // A histogram has no place for NaN, and texts have no distribution.
+    // A histogram cannot show NaN, and texts have no distribution.
     if (this.#writer === null || tensor.dtype === 'string' || tensor.dtype === 'complex64') return;
     const values: ArrayLike<number> = tensor.dataSync();
     if (values.length > 0 && Array.prototype.every.call(values, Number.isFinite)) {

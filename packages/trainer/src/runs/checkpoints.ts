@@ -4,34 +4,38 @@ import { decodeStateFile, encodeStateFile, type StateFile } from '../state/state
 import { type CheckpointStore, isStored } from './checkpoint-store.js';
 import { RunError } from './run-error.js';
 
-/** The newest checkpoint. */
+/** The name of the newest checkpoint. */
 const LAST = 'checkpoints/last.safetensors';
 
-/** The one before it. */
+/** The name of the previous checkpoint. */
 const PREVIOUS = 'checkpoints/previous.safetensors';
 
-/** The end of the name under which a damaged checkpoint is set aside. */
+/** The suffix of a damaged checkpoint. */
 const UNUSABLE = '.unusable';
 
-/** A checkpoint that a run can go on from. */
+/** A checkpoint from which a run can resume. */
 export interface LoadedCheckpoint {
   file: StateFile;
-  /** Its name in the store. */
+  /** The name in the store. */
   name: string;
   /** The reasons why newer ones were not used, each a sentence. */
   problems: string[];
 }
 
 /**
- * The checkpoints of a run: the newest one, and the one before it.
+ * The checkpoints of a run: the newest one, and the previous one.
  *
- * A new one is whole before anything is renamed, so whenever the process is killed one of the two is good.
+ * A new one is complete before anything is renamed, so one of the two is good whenever the process
+ * is killed.
  */
 export class Checkpoints {
   readonly #store: CheckpointStore;
   readonly #last: string;
   readonly #previous: string;
-  /** True where the newest one is damaged, so that it must not take the place of the good one before it; null if unknown. */
+  /**
+   * True if the newest one is damaged, so that it must not replace the good one before it; null if
+   * unknown.
+   */
   #damaged: boolean | null = null;
 
   constructor(store: CheckpointStore, last = LAST, previous = PREVIOUS) {
@@ -40,7 +44,7 @@ export class Checkpoints {
     this.#previous = previous;
   }
 
-  /** Writes a checkpoint; returns its name when it is safe. */
+  /** Writes a checkpoint; returns its name when it is on the disk. */
   async save(file: StateFile): Promise<string> {
     const bytes = await encodeStateFile(file);
     this.#damaged ??= await this.#wasFoundDamaged();
@@ -49,7 +53,7 @@ export class Checkpoints {
     return this.#last;
   }
 
-  /** Reads the checkpoint of that name. */
+  /** Reads the checkpoint with the given name. */
   async read(name: string): Promise<StateFile> {
     const read = await this.#read(name);
     if (read === null || 'problem' in read)
@@ -58,10 +62,11 @@ export class Checkpoints {
   }
 
   /**
-   * The newest checkpoint that is good; null where there is none.
+   * The newest good checkpoint; null if there are none at all.
    *
-   * @param setAside false to write nothing: without the lock the place may be another process's
-   * @throws RunError where there are some and none is good, with what is wrong with each
+   * @param setAside false to write nothing, since without the lock the store may belong to another
+   *   process
+   * @throws RunError if all are damaged, with the fault of each
    */
   async load({ setAside = true }: { setAside?: boolean } = {}): Promise<LoadedCheckpoint | null> {
     const problems: string[] = [];
@@ -73,7 +78,7 @@ export class Checkpoints {
       problems.push(read.problem);
       if (name === this.#last) {
         this.#damaged = true;
-        // Kept for whoever wants to look at it: the next checkpoint takes its name.
+        // Kept for inspection; the next checkpoint takes its name.
         if (setAside) await this.#store.write(`${name}${UNUSABLE}`, read.bytes);
       }
     }
@@ -81,7 +86,7 @@ export class Checkpoints {
     throw new RunError('checkpoint', problems.join(' '), 'Name another folder, or restore one of them.');
   }
 
-  /** Returns true where an earlier load set the newest one aside, and it is still damaged. */
+  /** True if an earlier load renamed the newest one, and it is still damaged. */
   async #wasFoundDamaged(): Promise<boolean> {
     if (!(await isStored(this.#store, `${this.#last}${UNUSABLE}`))) return false;
     const read = await this.#read(this.#last);

@@ -26,7 +26,7 @@ describe('configDifferences', () => {
     ]);
   });
 
-  it('names the whole where one of them is no object', () => {
+  it('names the whole config if one of them is no object', () => {
     expect(configDifferences(null, { a: 1 })).toEqual([{ field: '', before: null, now: { a: 1 } }]);
     expect(configDifferences([{ a: 1 }], [{ a: 1 }])).toEqual([]);
   });

@@ -4,16 +4,17 @@ import { printable } from '@trainkit/checks';
 export interface ConfigDifference {
   /** The dotted path of the field: `optimizer.learningRate`; empty for the whole. */
   field: string;
-  /** The value in the first config; undefined where the field is missing. */
+  /** The value in the first config; undefined if the field is missing. */
   before: unknown;
-  /** The value in the second config; undefined where the field is missing. */
+  /** The value in the second config; undefined if the field is missing. */
   now: unknown;
 }
 
 /**
- * All fields in which two values of plain JSON differ, in the first one's order; the order of keys does not count.
+ * All fields in which two values of plain JSON differ, in the first one's order; the order of keys
+ * does not count.
  *
- * A list differs as a whole, and so does an object that the other config has something else for.
+ * A list differs as a whole, and so does an object whose counterpart is not an object.
  *
  * @example
  * ```ts
@@ -28,14 +29,15 @@ export function configDifferences(before: unknown, now: unknown): ConfigDifferen
   return differencesAt('', before, now);
 }
 
-/** A difference for a message: `optimizer.learningRate was 0.1 and is now 0.2`; long values are cut. */
+/** A difference as text: `optimizer.learningRate was 0.1 and is now 0.2`; long values are cut. */
 export function differenceText({ field, before, now }: ConfigDifference): string {
   return printable(`${field || 'config'} was ${json(before)} and is now ${json(now)}`);
 }
 
 /**
- * The changes between two records of where a run was made, each as `node was "v22.1.0" and is now "v24.0.0"`: all fields
- * count, so the records hold only what can change the last bits of its numbers.
+ * The changes between two environments of a run, each as
+ * `node was "v22.1.0" and is now "v24.0.0"`. All fields are compared, so the records contain
+ * only factors that can change the last bits.
  *
  * @example
  * ```ts

@@ -18,7 +18,7 @@ it.each([
     [2, 1],
   ],
   [{ a: 1 }, { a: '1' }],
-])('tells %o from %o', (one, other) => {
+])('distinguishes %o from %o', (one, other) => {
   expect(digestOf(one)).toBe(digestOf(one));
   expect(digestOf(one)).not.toBe(digestOf(other));
 });

@@ -2,8 +2,8 @@ import { toJsonNumber } from '../state/json-numbers.js';
 import { sha256InJavaScript } from '../state/sha256.js';
 
 /**
- * The SHA-256 of plain JSON, as 64 hexadecimal digits, whatever the order of its keys: a result keeps it, so that a change
- * by hand is noticed.
+ * The SHA-256 of plain JSON, as 64 hexadecimal digits, independent of the order of its keys. A
+ * result contains it, so that a manual change is detected.
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@ export function digestOf(value: unknown): string {
   return sha256InJavaScript(new TextEncoder().encode(JSON.stringify(value, inOrder)));
 }
 
-/** A validation may have given NaN, which JSON lacks. */
+/** Handles NaN, which JSON lacks and a validation may return. */
 function inOrder(_key: string, value: unknown): unknown {
   if (typeof value === 'number') return toJsonNumber(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

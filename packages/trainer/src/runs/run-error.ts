@@ -4,16 +4,20 @@ import { printable } from '@trainkit/checks';
 export type RunErrorCode = 'locked' | 'moved' | 'checkpoint' | 'log' | 'read' | 'write';
 
 /**
- * The error of a run's files or its lock: a person can remove its cause, and no stack is needed for that.
+ * The error of a run's files or its lock. The user can remove its cause, so no stack is shown.
  *
- * Its message is {@link problem} and {@link remedy}; a program with remedies of its own takes the problem alone.
+ * Its message is {@link problem} and {@link remedy}; a program with its own remedies shows only
+ * the problem.
  */
 export class RunError extends Error {
   /** The class's name. */
   override readonly name = 'RunError';
-  /** The kind: the lock is another's, the folder was moved, no checkpoint is good, a log does not fit, a file fails. */
+  /**
+   * The kind: another process holds the lock, the folder was moved, no checkpoint is good, a log
+   * does not fit, a file fails.
+   */
   readonly code: RunErrorCode;
-  /** A sentence that says what is wrong, with the path. */
+  /** A sentence that names the problem, with the path. */
   readonly problem: string;
   /** A sentence that says what to do. */
   readonly remedy: string;

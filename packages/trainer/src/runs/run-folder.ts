@@ -19,32 +19,38 @@ import { CONFIG, DIGESTED, ENVIRONMENT, RESULT, TRACES } from './run-files.js';
 
 /** Options of {@link RunFolder}. */
 export interface RunFolderOptions {
-  /** Everything that decides the run's numbers, as plain JSON. Default `{}`: any run may go on in the folder. */
+  /**
+   * Everything that determines the run's numbers, as plain JSON. Default `{}`: any run may be
+   * resumed in the folder.
+   */
   config?: object | undefined;
-  /** Fields of the config that may change between two processes, such as a number of steps. Default none. */
+  /**
+   * Fields of the config that may change between two processes, such as a number of steps. Default
+   * none.
+   */
   mayChange?: readonly string[] | undefined;
 }
 
 /** The result of a finished run: `result.json`. */
 export interface RunResult {
-  /** Steps that were done. */
+  /** The completed steps. */
   step: number;
   /** `'steps'`: all steps were done; `'early'`: the stop criterion ended the run. */
   stopped: 'steps' | 'early';
-  /** The numbers of the last validation; null where there was none. */
+  /** The numbers of the last validation; null if there was none. */
   validation: Validated | null;
-  /** The best validation; null where nothing judges. */
+  /** The best validation; null without a criterion. */
   best: Validated | null;
 }
 
-/** The names of {@link RunFolderOptions}, for every function that makes a folder. */
+/** The names of {@link RunFolderOptions}, for every function that creates a folder. */
 export const RUN_FOLDER_OPTIONS: OptionNames<RunFolderOptions> = { config: true, mayChange: true };
 
 /**
  * The folder of one run: its config, its checkpoints, its result.
  *
- * `config.json` decides: a folder that holds a run with another config is refused. Made by `runFolder` of
- * `@trainkit/trainer/node`, or from a {@link RunStore} of one's own.
+ * A folder whose `config.json` differs from the given config is refused. Created by `runFolder` of
+ * `@trainkit/trainer/node`, or from a user's own {@link RunStore}.
  */
 export class RunFolder {
   /** The store of the run's blobs. */
@@ -53,7 +59,7 @@ export class RunFolder {
   readonly config: object;
   readonly #mayChange: readonly string[];
 
-  /** @throws TypeError where the config is no plain JSON */
+  /** @throws TypeError if the config is no plain JSON */
   constructor(store: RunStore, options: RunFolderOptions = {}) {
     const { config = {}, mayChange = [] } = checkOptions('runFolder', options, RUN_FOLDER_OPTIONS);
     checkPlainJson(config, 'config');
@@ -68,7 +74,8 @@ export class RunFolder {
   }
 
   /**
-   * Throws where the folder holds a run with another config, naming the first field that differs; changes nothing.
+   * Throws if the folder holds a run with another config, naming the first different field; changes
+   * nothing.
    */
   async check(): Promise<void> {
     const before = await this.#readJson(CONFIG, 'Restore it, or name another folder.');
@@ -76,7 +83,7 @@ export class RunFolder {
       for (const name of TRACES) {
         if (!(await isStored(this.store, name))) continue;
         throw new Error(
-          `${this.store.name} holds ${name} but no ${CONFIG}, so nothing tells which run it belongs to. Name another folder, or move it away.`,
+          `${this.store.name} holds ${name} but no ${CONFIG}, so the run that it belongs to is not known. Name another folder, or move it away.`,
         );
       }
       return;
@@ -85,9 +92,9 @@ export class RunFolder {
   }
 
   /**
-   * Throws where `before` is another config than this run's, naming the first field that differs.
+   * Throws if `before` differs from this run's config, naming the first different field.
    *
-   * @param what the thing that has the config, for the message: `runs/mine holds a run`
+   * @param what the owner of the config, for the message: `runs/mine holds a run`
    */
   checkSame(before: unknown, what: string): void {
     const difference = configDifferences(before, this.config).find(
@@ -99,7 +106,7 @@ export class RunFolder {
     );
   }
 
-  /** Writes the config, where it is not there as it is. */
+  /** Writes the config, unless it is already there. */
   async prepare(): Promise<void> {
     const before = await this.#readJson(CONFIG, '');
     if (before !== null && configDifferences(before, this.config).length === 0) return;
@@ -107,10 +114,11 @@ export class RunFolder {
   }
 
   /**
-   * Keeps in `environment.json` where the run is made from here on, and returns what differs from where it was made before,
-   * each a sentence: its last bits may be others than those of a run that was not interrupted.
+   * Stores the current environment of the run in `environment.json`, and returns the differences
+   * from the previous one, each a sentence. They may change the last bits, compared with an
+   * uninterrupted run.
    *
-   * @param from the steps that are done
+   * @param from the completed steps
    */
   async noteEnvironment(from: number): Promise<string[]> {
     const environment: unknown = JSON.parse(JSON.stringify(this.store.environment?.() ?? null));
@@ -123,12 +131,12 @@ export class RunFolder {
   }
 
   /**
-   * Returns the result where the run is finished; else null.
+   * Returns the result if the run is finished; else null.
    *
-   * @throws Error where it was changed since, by its digest
+   * @throws Error if it was changed since, according to its digest
    */
   async result(): Promise<RunResult | null> {
-    const remedy = 'Remove it, and the run goes on from its last checkpoint.';
+    const remedy = 'Remove it, and the run resumes from its last checkpoint.';
     const written = await this.#readJson(RESULT, remedy);
     if (written === null || isContinued(written)) return null;
     if (!isResult(written))
@@ -140,7 +148,7 @@ export class RunFolder {
   }
 
   /**
-   * Checks that the files of a finished run are as it left them: weights and `metrics.jsonl`.
+   * Checks that the files of a finished run are unchanged: weights and `metrics.jsonl`.
    *
    * @throws Error naming the file that was changed
    */
@@ -157,18 +165,23 @@ export class RunFolder {
     }
   }
 
-  /** Says that a run that was finished goes on from that step: its files may differ from the digests of its result. */
+  /**
+   * Records that a finished run continues from that step: its files may differ from the digests of
+   * its result.
+   */
   async reopen(step: number): Promise<void> {
     await this.#writeJson(RESULT, { continued: step });
   }
 
-  /** Returns the step at which the run ended, also where it was reopened since; null where it never ended. */
+  /**
+   * Returns the step at which the run ended, even if it was reopened since; null if it never ended.
+   */
   async endedAt(): Promise<number | null> {
     const written = await this.#readJson(RESULT, '');
     return isContinued(written) ? written.continued : ((await this.result())?.step ?? null);
   }
 
-  /** Says that the run is finished, with the SHA-256 of what it left. */
+  /** Records that the run is finished, with the SHA-256 of its files. */
   async finish(result: RunResult): Promise<void> {
     const digests: Record<string, string> = { [RESULT]: digestOf(result) };
     for (const name of DIGESTED) {
@@ -178,7 +191,7 @@ export class RunFolder {
     await this.#writeJson(RESULT, { ...result, sha256: digests });
   }
 
-  /** Writes weights as a safetensors file of that name. */
+  /** Writes weights as a safetensors file with the given name. */
   async writeWeights(
     name: string,
     weights: Readonly<Record<string, SafeTensor>>,
@@ -192,7 +205,7 @@ export class RunFolder {
       const list = await this.#readJson(ENVIRONMENT, '');
       return Array.isArray(list) ? list.filter(isRecordedEnvironment) : [];
     } catch {
-      // It decides nothing: an unreadable one must not keep a run from going on.
+      // The file determines nothing, so a run can be resumed without it.
       return [];
     }
   }
@@ -214,14 +227,14 @@ export class RunFolder {
   }
 }
 
-/** The contents of `result.json` where a run that was finished goes on. */
+/** The contents of `result.json` while a finished run is continued. */
 function isContinued(value: unknown): value is { continued: number } {
   return (
     typeof value === 'object' && value !== null && 'continued' in value && typeof value.continued === 'number'
   );
 }
 
-/** A validation may have given NaN. */
+/** Converts NaN, which a validation may return. */
 function toJson(_key: string, value: unknown): unknown {
   return typeof value === 'number' ? toJsonNumber(value) : value;
 }
@@ -241,7 +254,7 @@ function changed(store: string, name: string, remedy: string): Error {
   );
 }
 
-/** An entry of `environment.json`: where the run was made from a step on. */
+/** An entry of `environment.json`: the environment of a run from a step on. */
 interface RecordedEnvironment {
   from: number;
   environment: unknown;
@@ -255,7 +268,7 @@ function environmentWarning({ environment }: RecordedEnvironment, now: unknown, 
   const changes = environmentChanges(environment, now);
   if (changes.length === 0) return [];
   return [
-    `${printable(name)} was made in another environment: ${changes.join('; ')}. It goes on, but its numbers may differ in their last bits from those of a run that was not interrupted.`,
+    `${printable(name)} was made in another environment: ${changes.join('; ')}. It resumes, but its numbers may differ in their last bits from those of an uninterrupted run.`,
   ];
 }
 
@@ -272,7 +285,7 @@ function isResult(value: unknown): value is RunResult & { sha256?: unknown } {
   );
 }
 
-/** A config must come back from its file as it was. */
+/** Throws unless the config is unchanged after a round trip through JSON. */
 function checkPlainJson(value: unknown, path: string, depth = 0): void {
   const instead =
     typeof value === 'bigint'
@@ -280,7 +293,7 @@ function checkPlainJson(value: unknown, path: string, depth = 0): void {
       : 'Keep functions and tensors out of it; write their names or sizes.';
   if (depth > 32)
     throw new TypeError(
-      `runFolder: ${path.slice(0, 60)}… is nested too deeply; expected plain JSON. Look for an object that holds itself.`,
+      `runFolder: ${path.slice(0, 60)}… is nested too deeply; expected plain JSON. Look for an object that contains itself.`,
     );
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
   if (typeof value === 'number' && Number.isFinite(value)) return;

@@ -83,7 +83,7 @@ it('keeps every plain value', async () => {
   );
 });
 
-/** A text that tells −0 from 0, and a bigint from a number. */
+/** A text that distinguishes −0 from 0, and a bigint from a number. */
 function canonical(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
@@ -96,7 +96,7 @@ function canonical(value: unknown): string {
 describe('a file that is no state', () => {
   const encoded = encodeState({ step: 12, weights: Float32Array.of(1, 2, 3) });
 
-  it('is told by every bit', async () => {
+  it('is detected for every bit', async () => {
     const bytes = await encoded;
     for (let i = 0; i < bytes.length; i++) {
       const altered = bytes.slice();
@@ -105,7 +105,7 @@ describe('a file that is no state', () => {
     }
   });
 
-  it('is told where it is cut', async () => {
+  it('is detected at every length', async () => {
     const bytes = await encoded;
     for (let length = 0; length < bytes.length; length++) {
       await expect(decodeState(bytes.subarray(0, length))).rejects.toThrow(/truncated or damaged/);
@@ -122,7 +122,7 @@ describe('a file that is no state', () => {
       { format: 'trainkit-state', version: '1', state: '{}' },
       'it was altered: its bytes do not have the digest that was written with them.',
     ],
-  ])('is told by its metadata %j', async (metadata, text) => {
+  ])('is detected by its metadata %j', async (metadata, text) => {
     const bytes = encodeSafetensors({}, { metadata });
     await expect(decodeState(bytes)).rejects.toThrow(
       new StateError(`decodeState: the bytes cannot be used: ${text}`),
@@ -141,13 +141,13 @@ it.each([
   await expect(encodeState(state)).rejects.toThrow(text);
 });
 
-it('refuses what never ends', async () => {
+it('refuses a state without an end', async () => {
   const loop: Record<string, unknown> = {};
   loop['loop'] = loop;
   await expect(encodeState(loop)).rejects.toThrow('is nested deeper than 64 levels');
 });
 
-it('gives the digest of the file with zeros in its place', async () => {
+it('uses the digest of the file with zeros in its place', async () => {
   const bytes = await encodeState({ step: 1 });
   const { metadata } = decodeSafetensors(bytes);
   const text = Buffer.from(bytes)
@@ -166,7 +166,7 @@ it('computes SHA-256 without the Web Crypto API', async () => {
   );
 });
 
-it('computes SHA-256 of bytes that come in pieces, and goes on after a digest', () => {
+it('computes SHA-256 incrementally, and continues after a digest', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 6 }), (pieces) => {
       const hash = new Sha256();

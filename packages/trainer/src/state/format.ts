@@ -6,16 +6,19 @@ import type { StateTree } from './stateful.js';
 import type { Frozen } from './tensor-data.js';
 import { readTree, writeTree } from './tree-text.js';
 
-/** The entry of a file's metadata that says that the file is a state. */
+/** The entry of a file's metadata that marks it as a state. */
 const FORMAT = 'trainkit-state';
 
-/** Raised where an older program could not read a new file, or would read something else into it. */
+/**
+ * The version of the format, increased when an older program could not read a new file, or would
+ * misread it.
+ */
 const VERSION = 1;
 
-/** Stands in place of the digest while the digest is computed. */
+/** The placeholder of the digest while the digest is computed. */
 const NO_DIGEST = '0'.repeat(64);
 
-/** The error for bytes that are no usable state; its message is a clause without the file's name. */
+/** The error for bytes that are no valid state; its message is a clause without the file's name. */
 export class StateError extends Error {
   /** The class's name. */
   override readonly name = 'StateError';
@@ -24,12 +27,13 @@ export class StateError extends Error {
 /**
  * Encodes a state as the bytes of a safetensors file, which Python's `safetensors` opens.
  *
- * The metadata have the entries `format`, `version`, `state` (the tree as JSON, with the tensors by name) and `sha256`,
- * the digest of the whole file with 64 zeros in its own place. NaN, infinities, −0 and bigints in the JSON survive; so
- * do the bits of every number in tensors. The same state gives the same bytes.
+ * The metadata have the entries `format`, `version`, `state` (the tree as JSON, with the tensors by
+ * name) and `sha256`, the digest of the whole file with 64 zeros in place of the digest. NaN,
+ * infinities, −0 and bigints in the JSON are preserved, and so are the bits of every number in
+ * tensors. The same state gives the same bytes.
  *
- * @param state plain JSON, tensors (float32, int32, bool) and typed arrays, nested at most 64 levels deep; the tensors
- * stay the caller's
+ * @param state plain JSON, tensors (float32, int32, bool) and typed arrays, nested at most 64
+ *   levels deep; the tensors stay the caller's
  * @throws TypeError naming the entry that is none of these, by its path
  *
  * @example
@@ -46,9 +50,10 @@ export async function encodeState(state: unknown): Promise<Uint8Array<ArrayBuffe
 }
 
 /**
- * Decodes what {@link encodeState} encoded; the tensors are new, and the caller's to dispose.
+ * Decodes the bytes of {@link encodeState}; the tensors are new, and the caller disposes them.
  *
- * Everything is checked before a tensor is made: the format, the version, the digest of all bytes.
+ * Everything is checked before a tensor is created: the format, the version, the digest of all
+ * bytes.
  *
  * @throws StateError for bytes that are truncated, altered, of a newer version or of another format
  */
@@ -71,7 +76,7 @@ export async function encodeFrozen(tree: Frozen, skip = 0): Promise<Uint8Array<A
   return file;
 }
 
-/** @throws StateError with a clause that says what is wrong */
+/** @throws StateError with a clause that names the fault */
 export async function decodeFrozen(bytes: Uint8Array): Promise<Frozen> {
   if (!(bytes instanceof Uint8Array)) {
     throw new TypeError(`decodeState: bytes is ${show(bytes)}; expected a Uint8Array, the whole file.`);
@@ -108,12 +113,12 @@ function open(file: Uint8Array): ReturnType<typeof decodeSafetensors> {
   }
 }
 
-/** The offset of the digest in the file's header; -1 where it is not there. */
+/** The offset of the digest in the file's header; -1 if it is missing. */
 function offsetOfDigest(file: Uint8Array, digest: string): number {
   if (!/^[0-9a-f]{64}$/.test(digest)) return -1;
   const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
   const header = file.subarray(8, 8 + length);
-  // One character a byte, so that offsets in the text are offsets in the file.
+  // One character for each byte, so that offsets in the text are offsets in the file.
   const text = Array.from({ length: Math.ceil(length / 8192) }, (_, i) =>
     String.fromCharCode(...header.subarray(8192 * i, 8192 * (i + 1))),
   ).join('');

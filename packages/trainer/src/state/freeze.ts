@@ -3,7 +3,7 @@ import { isPlain, show } from '@trainkit/checks';
 import type { StateArray, StateTree } from './stateful.js';
 import { type Frozen, readTensor, TensorData } from './tensor-data.js';
 
-/** Levels of objects in objects: deeper ones would overflow the stack of whoever reads the state. */
+/** The largest depth of nested objects; deeper ones could overflow the stack of a reader. */
 export const MAX_DEPTH = 64;
 
 /** The typed arrays that a state may hold, by their names. */
@@ -26,13 +26,14 @@ export function isStateArray(value: unknown): value is StateArray {
 }
 
 /**
- * Copies a state out of its owner: JSON and typed arrays are copied, tensors are read.
+ * Copies the state of an object: JSON and typed arrays are copied, tensors are read.
  *
  * @param path the name of the state, the first word of errors
  * @throws TypeError naming the entry that is no state, by its path
  */
 export async function freeze(path: string, value: unknown): Promise<Frozen> {
-  // All tensors are found before the first is read: while a device answers, nothing may change the tree.
+  // All tensors are found before the first is read: the tree must not change while a device
+  // answers.
   const tensors = new Map<Tensor, string>();
   walk(path, value, 0, (tensor, at) => tensors.set(tensor, at));
   const entries = [...tensors];
@@ -50,7 +51,7 @@ function walk(
 ): void {
   if (depth > MAX_DEPTH) {
     throw new RangeError(
-      `${path.slice(0, 60)}… is nested deeper than ${MAX_DEPTH} levels; expected a state that ends. Look for an object that holds itself.`,
+      `${path.slice(0, 60)}… is nested deeper than ${MAX_DEPTH} levels; expected a state that ends. Look for an object that contains itself.`,
     );
   }
   if (value instanceof Tensor) {
@@ -82,9 +83,7 @@ function copy(value: unknown, dataOf: (tensor: Tensor) => TensorData): Frozen {
   throw new TypeError(`freeze: ${show(value)} was not checked.`);
 }
 
-/**
- * Calls `use` with the state as its owner takes it, with new tensors, which are disposed after it.
- */
+/** Calls `use` with the state and new tensors, which are disposed afterwards. */
 export async function withThawed<T>(frozen: Frozen, use: (state: StateTree) => T | Promise<T>): Promise<T> {
   const made: Tensor[] = [];
   try {
@@ -94,7 +93,7 @@ export async function withThawed<T>(frozen: Frozen, use: (state: StateTree) => T
   }
 }
 
-/** The state with new tensors, which are the caller's; each is added to `made`. */
+/** The state with new tensors, which belong to the caller; each is added to `made`. */
 export function thaw(frozen: Frozen, made: Tensor[] = []): StateTree {
   if (frozen instanceof TensorData) {
     const tensor = frozen.toTensor();
@@ -110,7 +109,7 @@ export function thaw(frozen: Frozen, made: Tensor[] = []): StateTree {
   throw new TypeError(`thaw: ${show(frozen)} is no frozen state.`);
 }
 
-/** A copy with memory of its own, at the array's own alignment. */
+/** A copy in new memory, at the array's own alignment. */
 function copyArray(array: StateArray): StateArray {
   const name = String(Reflect.get(array, Symbol.toStringTag)) as keyof typeof ARRAYS;
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength).slice();

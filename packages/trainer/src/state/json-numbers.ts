@@ -6,12 +6,12 @@ const NUMBERS: Readonly<Record<string, number>> = {
   '-0': -0,
 };
 
-/** A number that JSON lacks, as JSON. */
+/** A number that JSON lacks, in JSON. */
 export interface JsonNumber {
   $number: string;
 }
 
-/** Returns the number, or `{"$number": "NaN"}` and the like where JSON lacks it. */
+/** Returns the number itself, or `{"$number": "NaN"}` and the like for a number that JSON lacks. */
 export function toJsonNumber(value: number): number | JsonNumber {
   const special = Object.entries(NUMBERS).find(([, number]) => Object.is(number, value));
   return special === undefined ? value : { $number: special[0] };

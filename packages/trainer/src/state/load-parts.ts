@@ -21,9 +21,10 @@ export async function readParts(parts: Readonly<Record<string, Part>>): Promise<
 }
 
 /**
- * Loads all states, or none: where a part refuses its state, those before it get the states back that they had.
+ * Loads all states, or none: if a part refuses its state, the previous states of the others are
+ * restored.
  *
- * @throws the part's own error, with the part's name before it
+ * @throws the part's own error, preceded by the part's name
  */
 export async function loadParts(
   parts: Readonly<Record<string, Part>>,
@@ -38,7 +39,8 @@ export async function loadParts(
     }
   } catch (error) {
     for (const name of loaded.reverse()) {
-      // The one that refused may have loaded a half; it may also refuse its own state, and then it was not changed.
+      // The part that refused may have loaded half of it; it may also refuse its own state, and is
+      // then unchanged.
       await load(name, parts[name]!, before[name] ?? null).catch(() => undefined);
     }
     throw error;

@@ -14,14 +14,14 @@ export function variablePart(where: string, variables: Readonly<Record<string, V
   };
 }
 
-/** The weights of a `tf.LayersModel`, by index and name: a name alone may occur twice. */
+/** The weights of a `tf.LayersModel`, by index and name, since a name may occur twice. */
 export function weightsPart(where: string, model: LayersModelLike): Part {
   const read = () =>
     Object.fromEntries(model.weights.map((weight, i) => [`${i}.${weight.originalName}`, weight.read()]));
   return {
     read,
     load: (state) => {
-      // Names of layers count up within a process, so only indices are compared.
+      // Names of layers are counted within a process, so only indices are compared.
       const own = Object.fromEntries(Object.values(read()).map((weight, i) => [`${i}`, weight]));
       const given = isRecord(state)
         ? Object.fromEntries(Object.entries(state).map(([key, tensor]) => [key.replace(/\..*$/, ''), tensor]))
@@ -59,7 +59,7 @@ function checkedTensors(
       .map((name) => `${name} is not the model's`),
   );
   if (problems.length === 0) return tensors;
-  // The names are those of a file.
+  // The names of the state come from a file.
   throw new Error(
     printable(
       `${where}: the state does not fit the model: ${problems.join('; ')}. Build the model as it was saved.`,

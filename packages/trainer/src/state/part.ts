@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** One thing that a checkpoint holds, whatever its class calls its state. */
+/** An object whose state a checkpoint contains, with a common interface for all classes. */
 export interface Part {
-  /** Returns the state; its tensors stay the owner's, but for those in `made`. */
+  /** Returns the state; its tensors belong to the owner, except those in `made`. */
   read(made: Tensor[]): unknown;
-  /** Goes to a state; the tensors stay the caller's. */
+  /** Loads a state; the tensors belong to the caller. */
   load(state: unknown): unknown;
 }

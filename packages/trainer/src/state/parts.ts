@@ -7,10 +7,10 @@ import type { LayersModelLike, Stateful } from './stateful.js';
 import { isStockOptimizer, stockOptimizerPart } from './stock-optimizer.js';
 
 /**
- * The state of `value`; null where it has none.
+ * The part for the state of `value`; null if it has none.
  *
  * @param where the function that was called, the first word of errors
- * @param name the name that the checkpoint has for it
+ * @param name its name in the checkpoint
  */
 export function findPart(where: string, name: string, value: unknown): Part | null {
   if (isStateful(value))
@@ -23,7 +23,7 @@ export function findPart(where: string, name: string, value: unknown): Part | nu
   return variables === null ? null : variablePart(where, variables);
 }
 
-/** {@link findPart}, which throws where the value has no state. */
+/** The same as {@link findPart}, but throws if the value has no state. */
 export function partOf(where: string, name: string, value: unknown): Part {
   const part = findPart(where, name, value);
   if (part !== null) return part;
@@ -53,7 +53,7 @@ export function isVariable(value: unknown): value is Variable {
   return value instanceof Tensor && 'assign' in value;
 }
 
-/** The variables of a list or a record of variables alone; null for anything else. */
+/** The variables of a list or a record that contains only variables; null for anything else. */
 export function variablesIn(value: object): Record<string, Variable> | null {
   const entries: [string, unknown][] = Object.entries(value);
   if (entries.length === 0) return null;

@@ -1,7 +1,7 @@
 /** The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
 const ROUNDS = Int32Array.from(firstPrimes(64), (prime) => fraction(Math.cbrt(prime)));
 
-/** The same of the square roots of the first eight. */
+/** The first 32 bits of the fractional parts of the square roots of the first eight primes. */
 const START = firstPrimes(8).map((prime) => fraction(Math.sqrt(prime)));
 
 const BLOCK = 64;
@@ -9,7 +9,7 @@ const BLOCK = 64;
 /**
  * SHA-256 of bytes, as 64 hexadecimal digits.
  *
- * By the Web Crypto API where there is one; browsers have it on secure origins alone, so elsewhere in JavaScript.
+ * It uses the Web Crypto API, or JavaScript on insecure origins, where browsers do not provide it.
  */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
@@ -22,19 +22,19 @@ export function sha256InJavaScript(bytes: Uint8Array): string {
 }
 
 /**
- * SHA-256 of bytes that come in pieces. FIPS 180-4, section 6.2.
+ * Incremental SHA-256. FIPS 180-4, section 6.2.
  *
- * In JavaScript, since the Web Crypto API takes all bytes at once: for a log that grows, whose digest is asked for again
- * and again.
+ * It is in JavaScript, since the Web Crypto API needs all bytes at once, and the digest of a
+ * growing log is needed often.
  */
 export class Sha256 {
   readonly #state = Int32Array.from(START);
   readonly #words = new Int32Array(64);
-  /** The bytes after the last whole block. */
+  /** The bytes after the last complete block. */
   readonly #rest = new Uint8Array(BLOCK);
   #length = 0;
 
-  /** Takes the next bytes; returns this. */
+  /** Adds bytes; returns this. */
   update(bytes: Uint8Array): this {
     const waiting = this.#length % BLOCK;
     this.#length += bytes.length;
@@ -49,9 +49,9 @@ export class Sha256 {
     return this;
   }
 
-  /** The digest of the bytes so far, as 64 hexadecimal digits; more may follow. */
+  /** The digest of the bytes so far, as 64 hexadecimal digits; more bytes may follow. */
   digest(): string {
-    // The rest, a bit 1, zeros, and the length in bits, in one block or two.
+    // The remaining bytes, a bit 1, zeros, and the length in bits, in one block or two.
     const rest = this.#length % BLOCK;
     const last = new Uint8Array(rest < BLOCK - 8 ? BLOCK : 2 * BLOCK);
     last.set(this.#rest.subarray(0, rest));

@@ -18,7 +18,7 @@ export function encodeStateFile({ states, values }: StateFile): Promise<Uint8Arr
   return encodeFrozen({ states, values }, 1);
 }
 
-/** @throws StateError with a clause that says what is wrong */
+/** @throws StateError with a clause that names the fault */
 export async function decodeStateFile(bytes: Uint8Array): Promise<StateFile> {
   const tree = await decodeFrozen(bytes);
   if (isFrozenObject(tree)) {
@@ -28,7 +28,7 @@ export async function decodeStateFile(bytes: Uint8Array): Promise<StateFile> {
   throw new StateError('it holds a state that encodeState wrote, not those of saveState or a Trainer');
 }
 
-/** Copies everything in `parts`: the states of those that have one, and plain values. */
+/** Copies everything in `parts`: states, and plain values. */
 export async function collect(where: string, parts: Readonly<Record<string, unknown>>): Promise<StateFile> {
   const { stateful, values } = sorted(where, parts);
   const frozen = await freeze('values', values);
@@ -52,7 +52,7 @@ export async function distribute(
   ];
   if (problems.length > 0) {
     const others = unexpected.length > 0 ? ', or pass { strict: false } to leave the rest' : '';
-    // The names are those of a file.
+    // The names of the state come from a file.
     throw new Error(
       printable(`${where}: nothing was loaded: ${problems.join('; ')}. Name what was saved${others}.`),
     );
@@ -61,7 +61,7 @@ export async function distribute(
   return values;
 }
 
-/** Returns true for a model or another thing with a state: what belongs under a name. */
+/** True for a model or another object with a state, which must have a name. */
 function isPart(parts: object): boolean {
   return hasMethods(parts, 'stateDict', 'loadStateDict') || isLayersModel(parts) || isVariable(parts);
 }

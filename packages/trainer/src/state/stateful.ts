@@ -1,15 +1,16 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 
 /**
- * The contract of everything that a checkpoint holds: modules, optimizers, generators, loaders, metrics, early stopping.
+ * The contract of all objects in a checkpoint: modules, optimizers, generators, loaders, metrics,
+ * early stopping.
  *
- * `stateDict()` returns a tree of plain JSON, tensors and typed arrays; its tensors stay the owner's. `loadStateDict(state)`
- * checks first: where it throws, nothing was loaded.
+ * `stateDict()` returns a tree of plain JSON, tensors and typed arrays; its tensors belong to the
+ * owner. `loadStateDict(state)` checks first: if it throws, nothing was loaded.
  */
 export interface Stateful {
-  /** Returns everything that the object needs to go on from here. */
+  /** Returns everything that the object needs to continue from here. */
   stateDict(): unknown;
-  /** Goes to a state that {@link stateDict} returned, in this process or another. */
+  /** Loads a state that {@link stateDict} returned, in this process or another. */
   loadStateDict(state: unknown): unknown;
 }
 
@@ -46,7 +47,7 @@ export interface ModuleLike extends Stateful {
 
 /** The part of a `tf.LayersModel` that a trainer needs. */
 export interface LayersModelLike {
-  /** All weights, those that are not trained too. */
+  /** All weights, including those that are not trained. */
   readonly weights: readonly LayerWeight[];
   /** The weights that are trained. */
   readonly trainableWeights: readonly LayerWeight[];
@@ -56,13 +57,13 @@ export interface LayersModelLike {
 
 /** One weight of a `tf.LayersModel`. */
 export interface LayerWeight {
-  /** The name that the layer gave it. */
+  /** The weight's name in its layer. */
   readonly originalName: string;
   /** Returns the weight's own variable. */
   read(): Tensor;
 }
 
-/** The models that a trainer trains: a module, a `tf.LayersModel`, or bare variables. */
+/** A model to train: a module, a `tf.LayersModel`, or plain variables. */
 export type Model =
   | ModuleLike
   | LayersModelLike
@@ -70,8 +71,11 @@ export type Model =
   | readonly Variable[]
   | { readonly [name: string]: Variable };
 
-/** The part of an optimizer that a trainer needs; `stateDict` and `loadStateDict` beside it make a run resumable. */
+/**
+ * The part of an optimizer that a trainer needs; with `stateDict` and `loadStateDict` a run can be
+ * resumed.
+ */
 export interface OptimizerLike {
-  /** Updates the variables by their gradients, which are named by `variable.name`. */
+  /** Updates the variables with their gradients, whose names are `variable.name`. */
   applyGradients(gradients: unknown): void;
 }

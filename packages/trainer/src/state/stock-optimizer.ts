@@ -2,7 +2,7 @@ import { Tensor } from '@tensorflow/tfjs-core';
 import { hasMethods } from './has-methods.js';
 import type { Part } from './part.js';
 
-/** A tensor and its name, as `tf.Optimizer` saves them. */
+/** A tensor and its name, in the format of `tf.Optimizer`. */
 interface NamedTensor {
   name: string;
   tensor: Tensor;
@@ -16,7 +16,7 @@ interface StockOptimizer {
   getClassName(): string;
 }
 
-/** The optimizers of `tf.train` whose `getWeights` holds all of their state. */
+/** The optimizers of `tf.train` whose `getWeights` contains all of their state. */
 const EXACT: readonly string[] = ['SGD', 'Momentum', 'Adagrad', 'Adadelta', 'RMSProp'];
 
 /** Returns true for an optimizer of `tf.train`. */
@@ -27,7 +27,8 @@ export function isStockOptimizer(value: object): value is StockOptimizer {
 /**
  * The state of an optimizer of `tf.train`.
  *
- * @throws Error, when it is read, for one that does not save all of its state: a run could not go on exactly
+ * @throws Error, when it is read, for an optimizer that does not save all of its state, since a run
+ *   could not be resumed exactly
  */
 export function stockOptimizerPart(where: string, optimizer: StockOptimizer): Part {
   const check = () => {
@@ -42,7 +43,8 @@ export function stockOptimizerPart(where: string, optimizer: StockOptimizer): Pa
     read: async (made: Tensor[]) => {
       check();
       const weights = await optimizer.getWeights();
-      // The count of steps is a tensor that getWeights makes for its caller; the others are the optimizer's variables.
+      // The count of steps is a tensor that getWeights creates for its caller; the others are the
+      // optimizer's variables.
       for (const { tensor } of weights) if (!('assign' in tensor)) made.push(tensor);
       return weights.map(({ name, tensor }) => ({ name, tensor }));
     },

@@ -5,7 +5,9 @@ import type { StateArray } from './stateful.js';
 /** The dtypes of tensors that a state holds. */
 export type TensorDtype = 'float32' | 'int32' | 'bool';
 
-/** A tensor's numbers, copied out of the backend: later updates of the tensor do not change them. */
+/**
+ * A tensor's numbers, copied out of the backend: later updates of the tensor do not change them.
+ */
 export class TensorData {
   readonly dtype: TensorDtype;
   readonly shape: readonly number[];
@@ -17,14 +19,14 @@ export class TensorData {
     this.data = data;
   }
 
-  /** Returns a new tensor of the same numbers, which is the caller's. */
+  /** Returns a new tensor of the same numbers, which belongs to the caller. */
   toTensor(): Tensor {
-    // Copied: the cpu and wasm backends may keep the very array.
+    // Copied, since the cpu and wasm backends may keep the array itself.
     return tensor(this.data.slice(), [...this.shape], this.dtype);
   }
 }
 
-/** A state without tensors: numbers in memory, which nothing changes any more. */
+/** A state without tensors: numbers in memory that never change. */
 export type Frozen =
   | null
   | boolean

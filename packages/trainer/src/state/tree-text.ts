@@ -5,7 +5,7 @@ import { fromJsonNumber, toJsonNumber } from './json-numbers.js';
 import type { StateArray } from './stateful.js';
 import { type Frozen, isFrozenObject, TensorData } from './tensor-data.js';
 
-/** Keys that begin so stand for something else than an object with that key. */
+/** The first character of special keys, which do not stand for an object with that key. */
 const MARK = '$';
 
 /** The text of a state, and its tensors and typed arrays by name. */
@@ -15,7 +15,7 @@ export interface TreeText {
 }
 
 /**
- * Writes a state as JSON with its tensors apart.
+ * Writes a state as JSON, with its tensors separately.
  *
  * - A tensor is `{"$tensor": name}`, a typed array `{"$array": name}`.
  * - A number that JSON lacks is `{"$number": "NaN"}`, a bigint `{"$bigint": "12"}`.
@@ -55,14 +55,14 @@ function written(
 }
 
 /**
- * Reads what {@link writeTree} wrote.
+ * Reads the output of {@link writeTree}.
  *
- * @throws Error with a clause that says what is wrong, without the name of the file
+ * @throws Error with a clause that names the fault, without the name of the file
  */
 export function readTree({ text, tensors }: TreeText): Frozen {
   let json: unknown;
   try {
-    // A mark of its own is a level too.
+    // A special key adds a level too.
     json = parseJson(text, { maxDepth: 4 * MAX_DEPTH });
   } catch (error) {
     throw new Error(`its state is no JSON (${errorMessage(error)})`, { cause: error });
@@ -111,7 +111,7 @@ function isEntry(value: unknown): value is [string, unknown] {
   return Array.isArray(value) && value.length === 2 && typeof value[0] === 'string';
 }
 
-/** A tensor's numbers as a safetensors file holds them. */
+/** A tensor's numbers in the format of a safetensors file. */
 export function toSafeTensor({ dtype, shape, data }: TensorData): SafeTensor {
   if (data instanceof Float32Array) return { dtype: 'F32', shape, data };
   if (data instanceof Int32Array) return { dtype: 'I32', shape, data };

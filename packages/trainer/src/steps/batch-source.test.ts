@@ -8,7 +8,7 @@ async function take<T>(source: BatchSource<T>, count: number): Promise<T[]> {
   return taken;
 }
 
-it('repeats an array, and goes on at each place of it', async () => {
+it('repeats an array, and resumes at each index of it', async () => {
   const batches = ['a', 'b', 'c'];
   for (let done = 0; done < 7; done++) {
     const [first, second] = [new BatchSource(batches), new BatchSource(batches)];
@@ -47,7 +47,7 @@ it('asks a generator’s iterable for each epoch, and leaves it when it is close
   expect([begun, left]).toEqual([3, 3]);
 });
 
-it('takes one empty epoch for the rest of one, and two for no batches', async () => {
+it('accepts one empty epoch as the rest of one, and treats two as no batches', async () => {
   const epochs = [[], [1]];
   const once = new BatchSource({ [Symbol.iterator]: () => (epochs.shift() ?? [])[Symbol.iterator]() });
   expect(await once.next()).toBe(1);

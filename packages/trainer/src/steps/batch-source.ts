@@ -2,10 +2,10 @@ import { checkInteger, expected } from '@trainkit/checks';
 import type { Part } from '../state/part.js';
 import { findPart } from '../state/parts.js';
 
-/** Batches, each `for…of` over them an epoch. */
+/** Batches; each `for…of` over them is an epoch. */
 export type Batches<Batch> = Iterable<Batch> | AsyncIterable<Batch>;
 
-/** Throws unless `batches` can be gone over with `for await…of`. */
+/** Throws unless `batches` can be iterated by `for await…of`. */
 export function checkBatches(where: string, batches: unknown): void {
   if (typeof batches === 'object' && batches !== null) {
     if (Symbol.iterator in batches || Symbol.asyncIterator in batches) return;
@@ -21,13 +21,13 @@ export function checkBatches(where: string, batches: unknown): void {
   );
 }
 
-/** Batches without end: epoch after epoch, from the position that their state names. */
+/** An endless sequence of batches, epoch after epoch, from the position in their state. */
 export class BatchSource<Batch> {
   readonly #batches: Batches<Batch>;
   #iterator: Iterator<Batch> | AsyncIterator<Batch> | null = null;
-  /** Batches of this epoch so far: of an array, the index. */
+  /** The number of batches of this epoch so far; for an array, the index. */
   #taken = 0;
-  /** The position at which the next epoch of an array goes on. */
+  /** The index at which the next epoch of an array resumes. */
   #skip = 0;
 
   constructor(batches: Batches<Batch>) {
@@ -35,7 +35,7 @@ export class BatchSource<Batch> {
     this.#batches = batches;
   }
 
-  /** The position in the batches; null where they do not tell it. */
+  /** The position in the batches; null if they do not have one. */
   get part(): Part | null {
     const batches = this.#batches;
     const part = Array.isArray(batches)
@@ -52,12 +52,12 @@ export class BatchSource<Batch> {
   }
 
   /**
-   * The next batch, which is the caller's.
+   * The next batch, which belongs to the caller.
    *
-   * @throws Error where epochs have no batches
+   * @throws Error if epochs have no batches
    */
   async next(): Promise<Batch> {
-    // One epoch may be empty: a state that was taken after an epoch's last batch resumes with nothing left of it.
+    // One epoch may be empty: a state after an epoch's last batch resumes with an empty rest.
     for (let empty = 0; empty < 2; ) {
       this.#iterator ??= this.#begin();
       const result = this.#iterator.next();
@@ -85,7 +85,7 @@ export class BatchSource<Batch> {
     );
   }
 
-  /** Leaves the epoch; the next batch begins one, or goes on at the state that was loaded. */
+  /** Leaves the epoch; the next batch begins one, or continues from the loaded state. */
   async close(): Promise<void> {
     const iterator = this.#iterator;
     this.#iterator = null;

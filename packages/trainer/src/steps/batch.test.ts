@@ -4,7 +4,7 @@ import { capturedBatch, examplesIn } from './batch.js';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-it('takes tensors and plain values for arguments, and leaves methods out', () => {
+it('uses tensors and plain values as arguments, and leaves methods out', () => {
   const x = tf.tensor1d([1, 2, 3]);
   const batch = { x, pair: [x, 2], name: 'a', none: null, missing: undefined, dispose: () => undefined };
   expect(capturedBatch(batch)).toEqual({ x, pair: [x, 2], name: 'a', none: null });

@@ -2,18 +2,18 @@ import { Tensor } from '@tensorflow/tfjs-core';
 import { show } from '@trainkit/checks';
 import { tensorsIn } from '@trainkit/checks/tensor';
 
-/** An argument of a captured step: tensors, and values that decide which recording is meant. */
+/** An argument of a captured step: tensors, and values that select a recording. */
 type Captured = Tensor | string | number | boolean | null | Captured[] | { [key: string]: Captured };
 
 /**
- * The data of a batch without its methods, as arguments of a captured step; undefined where it holds anything that is
- * neither a tensor nor a plain value, since a recording would freeze it.
+ * The data of a batch without its methods, as arguments of a captured step. Undefined if it
+ * contains anything but tensors and plain values, since a recording would freeze it.
  */
 export function capturedBatch(batch: unknown, above: readonly object[] = []): Captured | undefined {
   if (batch instanceof Tensor || batch === null) return batch;
   if (typeof batch === 'string' || typeof batch === 'number' || typeof batch === 'boolean') return batch;
   if (typeof batch !== 'object' || ArrayBuffer.isView(batch)) return undefined;
-  // A map has no properties, and a batch that holds itself has no end.
+  // A map has no properties, and a batch that contains itself has no end.
   if (batch instanceof Map || batch instanceof Set || above.includes(batch)) return undefined;
   const entries = Object.entries(batch).filter(
     ([, value]) => typeof value !== 'function' && value !== undefined,
@@ -28,9 +28,10 @@ export function capturedBatch(batch: unknown, above: readonly object[] = []): Ca
 }
 
 /**
- * The number of examples in a batch: the first dimension of its first tensor that has one.
+ * The number of examples in a batch: the size of the first dimension of its first tensor that is
+ * not a scalar.
  *
- * @throws TypeError where no tensor has one
+ * @throws TypeError if all tensors are scalars
  */
 export function examplesIn(batch: unknown): number {
   const first = tensorsIn(batch).find(({ rank }) => rank > 0)?.shape[0];

@@ -13,7 +13,9 @@ import {
 import { disposeTape } from '@trainkit/checks/tensor';
 import { sortResult } from './step-result.js';
 
-/** The result of a pass: the loss, what else the step returned, and the gradients by `variable.name`. */
+/**
+ * The result of a pass: the loss, other values of the step, and the gradients by `variable.name`.
+ */
 export type Pass = {
   loss: Scalar;
   tensors: NamedTensorMap;
@@ -21,7 +23,7 @@ export type Pass = {
   grads: NamedTensorMap;
 };
 
-/** Runs the step on one batch, forward and back; to be called in a tidy. */
+/** Runs the step on one batch, forward and backward; must be called in a tidy. */
 export function passOver(step: () => unknown, variables: Variable[]): Pass {
   const kept: NamedTensorMap = {};
   let numbers: Record<string, number> = {};
@@ -29,7 +31,7 @@ export function passOver(step: () => unknown, variables: Variable[]): Pass {
     const { value, grads } = variableGrads(() => {
       const result = sortResult(step());
       numbers = result.numbers;
-      // Kept, since what is made in here is disposed when the gradients are done.
+      // Kept, since tensors that are created in here are disposed after the gradients.
       for (const [name, tensor] of Object.entries(result.tensors)) kept[name] = keep(clone(tensor));
       return result.loss;
     }, variables);
@@ -54,7 +56,8 @@ export function passOver(step: () => unknown, variables: Variable[]): Pass {
 }
 
 /**
- * The sums of several passes, in which each example counts alike: means over a batch, times its examples.
+ * The sums over several passes, in which each example has the same weight: means over a batch,
+ * times its number of examples.
  *
  * @param before the sums of the passes before it, or null
  * @param examples the number of examples of this batch
@@ -80,7 +83,7 @@ export function addPass(pass: Pass, before: Pass | null, examples: number): Pass
   };
 }
 
-/** Adds gradients; a variable that a pass did not reach has a gradient of zero in it. */
+/** Adds gradients; a variable that a pass does not use has a gradient of zero in it. */
 function addGradients(
   grads: NamedTensorMap,
   before: NamedTensorMap | undefined,
@@ -91,7 +94,7 @@ function addGradients(
   return { ...added, ...Object.fromEntries(missed.map(([name, grad]) => [name, clone(grad)])) };
 }
 
-/** Each tensor changed, under its name. */
+/** Applies a function to each tensor, and keeps the names. */
 export function mapTensors(
   map: NamedTensorMap,
   change: (tensor: Tensor, name: string) => Tensor,

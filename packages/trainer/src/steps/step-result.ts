@@ -1,13 +1,15 @@
 import { type Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { show } from '@trainkit/checks';
 
-/** The values of a step beside its loss: numbers and tensors by name, each logged as `train/NAME`. */
+/**
+ * The values of a step beside its loss: numbers and tensors by name, each logged as `train/NAME`.
+ */
 export type StepValues = { readonly [name: string]: Tensor | number };
 
 /** The result of a step: the loss alone, or the loss and other values by name. */
 export type StepResult = Tensor | (StepValues & { readonly loss: Tensor });
 
-/** A step's result, sorted. */
+/** A step's result, split into its parts. */
 export interface SortedResult {
   loss: Scalar;
   tensors: Record<string, Tensor>;
@@ -15,13 +17,13 @@ export interface SortedResult {
 }
 
 /**
- * Sorts what a step returned.
+ * Splits the result of a step into loss, numbers and tensors.
  *
- * @throws TypeError where the loss is no float32 scalar, or a value is neither number nor tensor
+ * @throws TypeError if the loss is no float32 scalar, or a value is neither number nor tensor
  */
 export function sortResult(result: unknown): SortedResult {
   if (result instanceof Promise) {
-    // The error below is the one to see, not that the promise is rejected too.
+    // The error below is more useful than an unhandled rejection of the promise.
     result.catch(() => undefined);
     throw new TypeError(
       'Trainer: step returned a promise; expected { loss } at once. Await in the batches, not in the step.',

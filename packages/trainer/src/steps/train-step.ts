@@ -15,52 +15,55 @@ import type { OptimizerLike } from '../state/stateful.js';
 import { capturedBatch, examplesIn } from './batch.js';
 import { addPass, mapTensors, type Pass, passOver } from './pass.js';
 
-/** The measures that a step is asked for beside the update. */
+/** The measurements of a step in addition to the update. */
 export type StepMeasures = {
-  /** The norm of all gradients together, before they are clipped. */
+  /** The norm of all gradients together, before clipping. */
   gradientNorm: boolean;
   /** The gradients themselves, as they were applied. */
   gradients: boolean;
 };
 
-/** The result of a step, as tensors of the caller's. */
+/** The result of a step, as tensors that belong to the caller. */
 export type StepOutputs = Omit<Pass, 'grads'> & {
   gradientNorm?: Scalar;
   gradients?: NamedTensorMap;
 };
 
-/** The parts that a {@link TrainStep} works on. */
+/** The parts of a {@link TrainStep}. */
 export interface TrainStepParts<Batch> {
   step: (batch: Batch) => unknown;
   variables: () => Variable[];
   optimizer: OptimizerLike;
   /** The largest norm of the gradients, or null. */
   maxNorm: number | null;
-  /** Batches of one update. */
+  /** The number of batches of one update. */
   accumulate: number;
   examples: ((batch: Batch) => number) | undefined;
-  /** False for batches that the next epoch hands out again. */
+  /** False for batches that the next epoch returns again. */
   disposeBatches: boolean;
   capture: boolean;
-  /** Hears why a step stays eager. */
+  /** Receives the reason why a step stays eager. */
   onEager: (reason: string) => void;
 }
 
-/** A function that hands out the next batch. */
+/** A function that returns the next batch. */
 type Next<Batch> = () => Batch | Promise<Batch>;
 
-/** A step as it is called, captured or not. */
+/** A step in its callable form, captured or not. */
 type Call<Args extends readonly unknown[], Result> = CapturedStep<Args, Result>;
 
-/** One update, from one batch or several; on tfjs-node one graph after the first steps, with the same bytes. */
+/**
+ * One update, from one batch or several; on tfjs-node one graph after the first steps, with the
+ * same bytes.
+ */
 export class TrainStep<Batch> {
   readonly #parts: TrainStepParts<Batch>;
   readonly #stepOn: Call<[batch: unknown, measured: StepMeasures], StepOutputs>;
   readonly #passOn: Call<[batch: unknown, before: Pass | null], Pass>;
   readonly #updateOn: Call<[sums: Pass, examples: Scalar, measured: StepMeasures], StepOutputs>;
-  /** The batch that is being trained on: its tensors are the captured step's arguments. */
+  /** The current batch; its tensors are the captured step's arguments. */
   #batch: { value: Batch } | null = null;
-  /** True as long as nothing was met that a recording would freeze. */
+  /** True while nothing was found that a recording would freeze. */
   #captures: boolean;
 
   constructor(parts: TrainStepParts<Batch>) {
@@ -75,15 +78,16 @@ export class TrainStep<Batch> {
     );
   }
 
-  /** Runs the next step eagerly and all after it: for hooks that are to see each layer. */
+  /** Runs the next step and all later ones eagerly, so that hooks see each layer. */
   stopCapturing(): void {
     this.#captures = false;
   }
 
   /**
-   * One update from the next batches, which are disposed.
+   * Makes one update from the next batches, which are disposed.
    *
-   * @param betweenPasses called between the passes of an update from several; where it throws, nothing is updated
+   * @param betweenPasses called between the passes of an update from several batches; if it throws,
+   *   nothing is updated
    */
   async run(
     next: Next<Batch>,
@@ -91,7 +95,8 @@ export class TrainStep<Batch> {
     betweenPasses: () => Promise<void> = async () => undefined,
   ): Promise<StepOutputs> {
     const { optimizer, accumulate } = this.#parts;
-    // Out here: a recording that reads the count would be one for this count alone.
+    // Read outside of the step: a recording that reads the count would be valid for this count
+    // only.
     const before = iterationsOf(optimizer);
     const outputs = await (accumulate === 1
       ? this.#fromOne(next, measured)
@@ -116,7 +121,10 @@ export class TrainStep<Batch> {
     );
   }
 
-  /** Batches are asked for between the passes, as PyTorch's loop would, since both draw random numbers. */
+  /**
+   * Batches are requested between the passes, as in a loop of PyTorch, since both draw random
+   * numbers.
+   */
   async #fromSeveral(
     next: Next<Batch>,
     measured: StepMeasures,
@@ -134,7 +142,7 @@ export class TrainStep<Batch> {
           examples += this.#examplesIn(batch);
           return captured === undefined ? tidy(() => this.#pass(before)) : this.#passOn(captured, before);
         });
-        // At once: gradients are as large as the network.
+        // Disposed at once: gradients are as large as the network.
         dispose(before ?? []);
       }
       if (sums === null) throw new RangeError('Trainer: accumulate is 0; expected at least one batch.');
@@ -158,7 +166,10 @@ export class TrainStep<Batch> {
     }
   }
 
-  /** Calls `use` with what a captured step takes of the batch, or undefined for an eager one; disposes the batch. */
+  /**
+   * Calls `use` with the captured step's argument for the batch, or undefined for an eager step;
+   * disposes the batch.
+   */
   #with<T>(batch: Batch, use: (captured: unknown) => T): T {
     this.#batch = { value: batch };
     try {
@@ -227,7 +238,7 @@ export class TrainStep<Batch> {
     return this.#batch.value;
   }
 
-  /** Recordings would never agree; the reason is told once. */
+  /** Recordings would never agree; the reason is reported once. */
   #stayEager(reason: string): void {
     if (!this.#captures) return;
     this.#captures = false;
@@ -250,7 +261,7 @@ export class TrainStep<Batch> {
   }
 }
 
-/** The number of updates that an optimizer has made; 0 where it does not count them. */
+/** The number of updates that an optimizer has made; 0 if it does not count them. */
 function iterationsOf(optimizer: OptimizerLike): number {
   return 'iterations' in optimizer && typeof optimizer.iterations === 'number' ? optimizer.iterations : 0;
 }

@@ -2,7 +2,7 @@ import { BINS } from '../../model/activation-statistics.js';
 import { PALETTE, renderChart, THEME } from '../../report/chart.js';
 import type { RunResult } from '../../runs/run.js';
 
-/** The activation histograms: a row for each method, a column for each tanh layer. */
+/** Draws the activation histograms: a row for each method, a column for each tanh layer. */
 export async function activationChart(results: readonly RunResult[]): Promise<string> {
   const layers =
     results[0]?.activations.map((each, index) => `layer ${index + 1} (${each.units} units)`) ?? [];
@@ -33,7 +33,8 @@ export async function activationChart(results: readonly RunResult[]): Promise<st
       column: { field: 'layer', type: 'nominal', sort: layers, title: null },
     },
     spacing: { row: 14, column: 18 },
-    // Each panel has its own height: a layer that has collapsed to 0 would flatten all others.
+    // Each panel has its own height, since a layer that has collapsed to 0 would flatten all
+    // others.
     resolve: { scale: { y: 'independent' } },
     spec: {
       width: 200,

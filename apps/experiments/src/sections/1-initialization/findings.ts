@@ -3,40 +3,43 @@ import type { ActivationStatistics } from '../../model/activation-statistics.js'
 import type { RunResult } from '../../runs/run.js';
 import type { Findings, SectionResults } from '../section.js';
 
-/** Above it, a network's layers are called saturated. */
+/** The fraction of saturated outputs above which a layer is called saturated. */
 export const SATURATED = 0.5;
 
-/** The loss of a guess that gives every class the same probability. */
+/** The loss of a guess with the same probability for every class. */
 export const GUESS_LOSS = Math.log(10);
 
-/** What one start led to. */
+/** The result of one initialization. */
 export interface Start {
   title: string;
   accuracy: number;
   activations: readonly ActivationStatistics[];
-  /** The fraction of saturated outputs in the layer that has the fewest. */
+  /** The smallest fraction of saturated outputs of a layer. */
   saturation: number;
   firstLoss: number;
   /** The mean of the last tenth of the train losses. */
   tailLoss: number;
-  /** Whether PyTorch's run of the same seed and the same numbers stands beside it. */
+  /** True if PyTorch's run of the same seed and the same numbers is shown beside it. */
   besidePyTorch: boolean;
 }
 
-/** What section 1 finds. */
+/** The findings of section 1. */
 export interface InitializationFindings extends Findings {
   results: readonly RunResult[];
   allSeeds: readonly RunResult[];
   starts: readonly Start[];
-  /** The starts by their accuracy, from the best on. */
+  /** The initializations by their accuracy, the best first. */
   ranked: readonly Start[];
-  /** The starts that end so near the best that chance may order them; null where there is only the best. */
+  /** The initializations that end too close to the best to rank; null if there is only the best. */
   level: { titles: readonly string[]; images: number; chance: number } | null;
-  /** How far the library's own Xavier is from this project's; null where one of them is missing. */
+  /**
+   * The difference between the library's own Xavier and this project's; null if one of them is
+   * missing.
+   */
   reference: { apart: number; accuracies: readonly number[] } | null;
 }
 
-/** Computes what became of each start. */
+/** Computes the result of each initialization. */
 export function findInitializations({ results, allSeeds }: SectionResults): InitializationFindings {
   const starts = results.map(startOf);
   const ranked = [...starts].sort((a, b) => b.accuracy - a.accuracy);

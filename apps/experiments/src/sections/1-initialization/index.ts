@@ -3,7 +3,7 @@ import { findInitializations, type InitializationFindings } from './findings.js'
 import { reportInitializations } from './report.js';
 import { INITIALIZATION_RUNS } from './runs.js';
 
-/** Section 1: one network, trained from six starts. */
+/** Section 1: one network, trained from six initializations. */
 export const SECTION_1: Section<InitializationFindings> = {
   number: '1',
   title: 'Initialization',

@@ -9,7 +9,7 @@ const report = async (results: RunResult[]) =>
   (await reportInitializations(findInitializations({ seed: 0n, results, allSeeds: results }))).html;
 
 describe('the report of section 1', () => {
-  it('has both pictures, every run in the table and in words, and PyTorch beside them', async () => {
+  it('has both charts, every run in the table and in the text, and PyTorch beside them', async () => {
     const html = await report(fakeResults());
     expect(html.match(/<svg /g)).toHaveLength(2);
     for (const { run } of fakeResults()) {
@@ -17,18 +17,18 @@ describe('the report of section 1', () => {
       expect(html).toContain(`<strong>${run.title}</strong>`);
     }
     expect(html).toContain('<td>82.57 %</td>');
-    // The first of the made-up runs is the one whose layers are all 0.
+    // The first of the fake runs is the one whose layers are all 0.
     expect(html).toContain('<strong>Xavier (yours)</strong>: every output is exactly 0');
     expect(html).not.toContain('embedded sample');
   });
 
-  it('says on the sample that it is one, below the table', async () => {
+  it('notes the sample below the table', async () => {
     expect(await report(fakeResults({ data: SAMPLE }))).toContain(
       '<p class="soft">On the embedded SAMPLE (6,000 train and 1,000 test images), not on the full Fashion-MNIST.</p>',
     );
   });
 
-  it('says why saturated runs part from PyTorch, where both stand side by side', async () => {
+  it('explains why saturated runs diverge from PyTorch, if both are compared', async () => {
     const saturated = (changes = {}) =>
       fakeResults(changes).map((result) =>
         result.run.name === 'init/xavier-x10'
@@ -41,7 +41,7 @@ describe('the report of section 1', () => {
     expect(await report(saturated({ steps: 30 }))).not.toContain(sentence);
   });
 
-  it('does not set runs that were cut short beside PyTorch', async () => {
+  it('does not compare shortened runs with PyTorch', async () => {
     expect(await report(fakeResults())).toMatch(/PyTorch 2\.15\S* figures were recorded on the same data/);
     const short = await report(fakeResults({ steps: 30 }));
     expect(short).not.toContain('were recorded');
@@ -49,7 +49,7 @@ describe('the report of section 1', () => {
     expect(short).toContain('The runs have 30 steps');
   });
 
-  it('names what is wrong with a start whose losses show it', async () => {
+  it('names the problem of an initialization whose losses show it', async () => {
     const withLosses = (title: string, losses: number[]) =>
       fakeResult({ ...findRun('init/xavier'), title }, { losses });
     const html = await report([
@@ -62,7 +62,7 @@ describe('the report of section 1', () => {
     expect(html).not.toMatch(/Well (begins|stalls)/);
   });
 
-  it('says which starts are level, and of short runs that they are', async () => {
+  it('names initializations that are too close to rank, and notes short runs', async () => {
     const withAccuracy = (title: string, test_accuracy: number) =>
       fakeResult(
         { ...findRun('init/xavier'), title },
@@ -74,7 +74,7 @@ describe('the report of section 1', () => {
       withAccuracy('First', 0.805),
     ]);
     expect(html).toContain(
-      'The order of First and Second tells nothing: the choice of 10,000 test images alone may do 1.1 points.',
+      'First and Second are too close to rank: with 10,000 test images, chance alone can account for 1.1 points.',
     );
     expect(await report([withAccuracy('Low', 0.7), withAccuracy('High', 0.8)])).not.toContain(
       'tells nothing',
@@ -91,7 +91,7 @@ describe('the report of section 1', () => {
     expect(html).toContain('currentColor');
   });
 
-  it('needs a run', async () => {
+  it('requires a run', async () => {
     await expect(report([])).rejects.toThrow('A report needs at least one run.');
   });
 });

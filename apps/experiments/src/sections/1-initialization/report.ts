@@ -11,7 +11,7 @@ import { shortness } from '../shared/shortness.js';
 import { activationChart } from './activation-chart.js';
 import { GUESS_LOSS, type InitializationFindings, SATURATED, type Start } from './findings.js';
 
-/** What section 1 says: what was asked, what came out, and what to see in it. */
+/** Writes section 1: the questions, the results and their interpretation. */
 export async function reportInitializations(findings: InitializationFindings): Promise<SectionReport> {
   const table = accuracyTable('Initialization', findings.results, findings.allSeeds);
   return {
@@ -63,7 +63,7 @@ function describeActivations({ title, activations, saturation }: Start): string 
   return `<li><strong>${escapeHtml(title)}</strong>: ${verdict(activations, saturation)} (standard deviations ${spread}).</li>`;
 }
 
-/** What a histogram's shape means for training, judged by its numbers. */
+/** Returns the consequence of a histogram for training, by its numbers. */
 function verdict(activations: readonly ActivationStatistics[], saturation: number): string {
   const [first, last] = [activations[0], activations.at(-1)];
   if (!first || !last) return 'no tanh layer';
@@ -76,7 +76,7 @@ function verdict(activations: readonly ActivationStatistics[], saturation: numbe
   return 'the outputs keep their spread through all layers, and few are saturated';
 }
 
-/** Whether the two implementations of Xavier agree, which draw other numbers. */
+/** Compares the two implementations of Xavier, which draw different numbers. */
 function describeReference({ reference }: InitializationFindings): string[] {
   if (!reference) return [];
   const { apart, accuracies } = reference;
@@ -89,7 +89,7 @@ function describeReference({ reference }: InitializationFindings): string[] {
   ];
 }
 
-/** The section in a sentence. */
+/** Summarizes the section in a sentence. */
 function summarize({ ranked }: InitializationFindings): string {
   const [best, worst] = [ranked[0], ranked.at(-1)];
   if (!best || !worst) return '';
@@ -117,14 +117,17 @@ function describeRanking({ starts, ranked, level }: InitializationFindings): str
   );
 }
 
-/** Which starts end so near the best that their order tells nothing. */
+/** Names the initializations that end too close to the best to rank. */
 function describeLevel(level: InitializationFindings['level']): string {
   if (!level) return '';
   const titles = listOf(level.titles.map(escapeHtml));
-  return ` The order of ${titles} tells nothing: the choice of ${count(level.images)} test images alone may do ${points(level.chance)} points.`;
+  return ` ${titles} are too close to rank: with ${count(level.images)} test images, chance alone can account for ${points(level.chance)} points.`;
 }
 
-/** Why saturated runs of PyTorch's seed do not end where PyTorch's do; nothing where none is compared. */
+/**
+ * Explains why saturated runs with PyTorch's seed end elsewhere than PyTorch's; returns '' if none
+ * is compared.
+ */
 function describeParting({ starts }: InitializationFindings): string {
   const saturated = starts
     .filter(({ besidePyTorch, saturation }) => besidePyTorch && saturation > SATURATED)
@@ -138,7 +141,7 @@ function describeParting({ starts }: InitializationFindings): string {
   );
 }
 
-/** What is wrong with a start, as far as its losses show it: nothing for those that begin and go on well. */
+/** Returns the problem of an initialization that its losses show; empty if they show none. */
 function describeTrouble({ title, firstLoss, tailLoss }: Start): string[] {
   if (firstLoss > 2 * GUESS_LOSS) {
     return [

@@ -1,7 +1,7 @@
 import type { ExperimentConfig } from '../../config/schema.js';
 import type { RunDefinition } from '../../runs/run.js';
 
-/** One network, trained from six starts. */
+/** One network, trained from six initializations. */
 export const INITIALIZATION_RUNS: readonly RunDefinition[] = [
   initRun('init/xavier', 'Xavier (yours)', 'xavier-uniform'),
   {

@@ -6,7 +6,7 @@ import { SECTION_2 } from './index.js';
 describeBackends(
   'section 2',
   () => {
-    it('finds its checks passed and what BatchNorm gains, and says both', async () => {
+    it('finds and reports the passed checks and the gain of BatchNorm', async () => {
       const results = SECTION_2.runs.map((run, index) =>
         fakeResult(run, {
           steps: 4,

@@ -3,7 +3,7 @@ import { WITH_BATCH_NORM, WITHOUT_NORMALIZATION } from '../shared/normalization-
 import { type BatchNormFindings, findBatchNorm } from './findings.js';
 import { reportBatchNorm } from './report.js';
 
-/** Section 2: the sanity check of BatchNorm, and one network trained with it and without. */
+/** Section 2: the sanity check of BatchNorm, and one network trained with and without it. */
 export const SECTION_2: Section<BatchNormFindings> = {
   number: '2',
   title: 'Batch normalization',

@@ -9,7 +9,7 @@ import {
 } from '../shared/normalization-report.js';
 import type { BatchNormFindings } from './findings.js';
 
-/** What section 2 says. */
+/** Writes section 2. */
 export async function reportBatchNorm({ check, normalization }: BatchNormFindings): Promise<SectionReport> {
   return {
     text: `${check.text}\n\n${printedTable(normalizationTable(normalization))}`,

@@ -3,11 +3,12 @@ import { expect, it } from 'vitest';
 import { batchSizeShifts } from './batch-size.js';
 
 describeBackends('batchSizeShifts', () => {
-  it('moves an example with its batch under BatchNorm, the less the larger it is, and not under LayerNorm', () => {
+  it('changes an example with its batch for BatchNorm, less for larger batches, and not for LayerNorm', () => {
     const shifts = batchSizeShifts(3n);
     expect(shifts.map(({ batchSize }) => batchSize)).toEqual([2, 8, 32, 128]);
     for (const [index, { batchNorm, layerNorm }] of shifts.entries()) {
-      // Sums of a matrix may be taken in another order; of one row they differ in the last bit at most.
+      // The sums of a matrix may have another order; those of one row differ in the last bit at
+      // most.
       expect(layerNorm).toBeLessThan(1e-6);
       expect(batchNorm).toBeLessThan(shifts[index - 1]?.batchNorm ?? 2);
     }

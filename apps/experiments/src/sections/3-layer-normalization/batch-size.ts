@@ -3,22 +3,28 @@ import { BatchNorm, LayerNorm } from '@trainkit/normalization';
 import { Generator } from '@trainkit/random';
 import { mean } from '../../figures/statistics.js';
 
-/** How far an example's normalized values lie from those in a large batch: root mean squares over its features. */
+/**
+ * The difference of an example's normalized values from those in a large batch: root mean squares
+ * over its features.
+ */
 export interface BatchSizeShift {
   batchSize: number;
   batchNorm: number;
   layerNorm: number;
 }
 
-/** Features of the example. */
+/** Number of features of the example. */
 export const FEATURES = 64;
 
-/** The large batch. */
+/** The size of the large batch. */
 export const REFERENCE = 1024;
 
 const BATCH_SIZES = [2, 8, 32, 128];
 
-/** Normalizes one example in batches of several sizes; the larger ones have the examples of the smaller ones too. */
+/**
+ * Normalizes one example in batches of several sizes. Larger batches contain the examples of
+ * smaller ones.
+ */
 export function batchSizeShifts(seed: bigint): BatchSizeShift[] {
   const values = Float32Array.from(new Generator(seed).normal(REFERENCE * FEATURES));
   const normalized = (layer: BatchNorm | LayerNorm, batchSize: number) =>

@@ -5,17 +5,19 @@ import { WITH_BATCH_NORM, WITH_LAYER_NORM } from '../shared/normalization-runs.j
 import { type SanityCheck, sanityCheck } from '../shared/sanity-check.js';
 import { type BatchSizeShift, batchSizeShifts } from './batch-size.js';
 
-/** What section 3 finds. */
+/** The findings of section 3. */
 export interface LayerNormFindings extends Findings {
   check: SanityCheck;
   normalization: NormalizationFindings;
   /** The test accuracies of the two normalizations. */
   accuracies: { batchNorm: number; layerNorm: number };
-  /** How both depend on the size of the batch. */
+  /** The dependence of both on the batch size. */
   shifts: readonly BatchSizeShift[];
 }
 
-/** Checks LayerNorm, and compares the networks with it, with BatchNorm and without. */
+/**
+ * Checks LayerNorm, and compares the networks with LayerNorm, with BatchNorm and without either.
+ */
 export function findLayerNorm(input: SectionResults): LayerNormFindings {
   const check = sanityCheck({ LayerNorm });
   const normalization = findNormalization(input);

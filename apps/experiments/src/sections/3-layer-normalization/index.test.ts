@@ -6,7 +6,7 @@ import { SECTION_3 } from './index.js';
 describeBackends(
   'section 3',
   () => {
-    it('finds which normalization did better and that LayerNorm ignores the batch, and says both', async () => {
+    it('finds and reports the better normalization, and that LayerNorm ignores the batch', async () => {
       const results = SECTION_3.runs.map((run, index) =>
         fakeResult(run, {
           steps: 4,

@@ -3,7 +3,10 @@ import { WITH_BATCH_NORM, WITH_LAYER_NORM, WITHOUT_NORMALIZATION } from '../shar
 import { findLayerNorm, type LayerNormFindings } from './findings.js';
 import { reportLayerNorm } from './report.js';
 
-/** Section 3: the sanity check of LayerNorm, and one network trained with it, with BatchNorm and without. */
+/**
+ * Section 3: the sanity check of LayerNorm, and one network trained with it, with BatchNorm and
+ * without.
+ */
 export const SECTION_3: Section<LayerNormFindings> = {
   number: '3',
   title: 'Layer normalization',

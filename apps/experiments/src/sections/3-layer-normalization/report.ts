@@ -11,7 +11,7 @@ import {
 import { type BatchSizeShift, FEATURES, REFERENCE } from './batch-size.js';
 import type { LayerNormFindings } from './findings.js';
 
-/** What section 3 says. */
+/** Writes section 3. */
 export async function reportLayerNorm(findings: LayerNormFindings): Promise<SectionReport> {
   const { check, normalization, shifts } = findings;
   return {
@@ -39,7 +39,7 @@ export async function reportLayerNorm(findings: LayerNormFindings): Promise<Sect
 const CLAIM =
   'Layernorm often achieves similar or better results than BatchNorm, and it is less sensitive to the batch size.';
 
-/** Which of the two normalizations did better here. */
+/** Compares the accuracies of the two normalizations. */
 function describeRivals({ accuracies: { batchNorm, layerNorm } }: LayerNormFindings): string {
   return `In this run: ${ahead('LayerNorm', 'BatchNorm', layerNorm - batchNorm)} (${percent(layerNorm)} and ${percent(batchNorm)} of the test set).`;
 }

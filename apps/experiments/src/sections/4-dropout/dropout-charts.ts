@@ -6,14 +6,14 @@ const TICKS = [1, 2, 3, 5, 10, 20];
 /** The palette's blue. */
 const [MASK_COLOR = 'currentColor'] = PALETTE;
 
-/** Masks side by side, as pictures: blue where a value is kept, in light and dark. */
+/** Draws masks side by side: blue for a kept value, on light and dark pages. */
 export async function dropoutMaskChart(masks: readonly (readonly number[])[]): Promise<string> {
   const size = Math.sqrt(masks[0]?.length ?? 0);
   const values = masks.flatMap((mask, index) =>
-    mask.map((kept, place) => ({
+    mask.map((kept, position) => ({
       mask: `call ${index + 1}`,
-      row: Math.floor(place / size),
-      column: place % size,
+      row: Math.floor(position / size),
+      column: position % size,
       kept,
     })),
   );
@@ -42,7 +42,7 @@ export async function dropoutMaskChart(masks: readonly (readonly number[])[]): P
   });
 }
 
-/** Mean and variance after dropout, measured and expected, for each p. */
+/** Draws mean and variance after dropout, measured and expected, for each p. */
 export async function dropoutMomentsChart(moments: readonly Moments[]): Promise<string> {
   const values = moments.flatMap(({ p, mean, variance, expectedMean, expectedVariance }) => [
     { p, moment: 'mean', measured: mean, expected: expectedMean },
@@ -65,7 +65,7 @@ export async function dropoutMomentsChart(moments: readonly Moments[]): Promise<
       type: 'quantitative',
       title: 'logarithmic scale',
       scale: { type: 'log', nice: false },
-      // The axis' own choice has no number above 9.
+      // The default ticks have no number above 9.
       axis: { values: TICKS },
     }) as const;
   return renderChart({

@@ -3,21 +3,21 @@ import { dropout } from '@trainkit/dropout';
 import { Generator } from '@trainkit/random';
 import { mean } from '../../figures/statistics.js';
 
-/** What dropout leaves of a large sample of N(1, 1): its mean and variance, and what theory says. */
+/** Mean and variance of a large sample of N(1, 1) after dropout, measured and in theory. */
 export interface Moments {
   p: number;
   mean: number;
   variance: number;
-  /** The mean stays 1. */
+  /** The mean in theory, always 1. */
   expectedMean: number;
-  /** (σ² + p·μ²) / (1 − p), here (1 + p) / (1 − p). */
+  /** The variance in theory, (σ² + p·μ²) / (1 − p), here (1 + p) / (1 − p). */
   expectedVariance: number;
 }
 
-/** Rows and columns of the pictures of masks. */
+/** Number of rows and columns of the drawn masks. */
 export const MASK_SIZE = 28;
 
-/** The first mask that a generator of this seed gives, and the second: 1 where a value is kept. */
+/** Returns the first two masks of a generator with this seed: 1 for a kept value. */
 export function twoMasks(p: number, seed: bigint): number[][] {
   const generator = new Generator(seed);
   return tf.tidy(() => {
@@ -28,7 +28,7 @@ export function twoMasks(p: number, seed: bigint): number[][] {
   });
 }
 
-/** How dropout changes mean and variance of `count` numbers from N(1, 1), for each p. */
+/** Measures mean and variance of `count` numbers from N(1, 1) after dropout, for each p. */
 export function dropoutMoments(
   rates: readonly number[],
   { seed, count = 100_000 }: { seed: bigint; count?: number },

@@ -3,21 +3,21 @@ import type { Findings, SectionResults } from '../section.js';
 import { type SanityCheck, sanityCheck } from '../shared/sanity-check.js';
 import { dropoutMoments, type Moments, twoMasks } from './dropout-moments.js';
 
-/** The probability of the pictured masks. */
+/** The probability of the drawn masks. */
 export const PICTURED = 0.5;
 
 const RATES = [0, 0.15, 0.3, 0.5, 0.7, 0.9];
 
-/** What section 4 finds. */
+/** The findings of section 4. */
 export interface DropoutFindings extends Findings {
   check: SanityCheck;
   /** Two masks, one after the other from one generator. */
   masks: readonly (readonly number[])[];
-  /** What dropout leaves of mean and variance, for each probability. */
+  /** Mean and variance after dropout, for each probability. */
   moments: readonly Moments[];
 }
 
-/** Checks Dropout, draws its masks, and measures what they keep. */
+/** Checks Dropout, draws its masks, and measures mean and variance after them. */
 export function findDropout({ seed }: Pick<SectionResults, 'seed'>): DropoutFindings {
   const check = sanityCheck({ Dropout });
   const masks = twoMasks(PICTURED, seed);

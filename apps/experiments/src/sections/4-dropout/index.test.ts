@@ -5,7 +5,7 @@ import { SECTION_4 } from './index.js';
 describeBackends(
   'section 4',
   () => {
-    it('finds two masks and the moments of six rates, and shows them', async () => {
+    it('finds and shows two masks and the moments of six rates', async () => {
       const findings = SECTION_4.findings({ seed: 0n, results: [], allSeeds: [] });
       expect(findings.masks).toHaveLength(2);
       expect(findings.masks[0]).not.toEqual(findings.masks[1]);

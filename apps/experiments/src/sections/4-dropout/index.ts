@@ -2,7 +2,7 @@ import type { Section } from '../section.js';
 import { type DropoutFindings, findDropout } from './findings.js';
 import { reportDropout } from './report.js';
 
-/** Section 4: the sanity check of Dropout, what its masks look like, and what they keep. */
+/** Section 4: the sanity check of Dropout, its masks, and mean and variance after them. */
 export const SECTION_4: Section<DropoutFindings> = {
   number: '4',
   title: 'Dropout',

@@ -3,7 +3,7 @@ import type { SectionReport } from '../section.js';
 import { dropoutMaskChart, dropoutMomentsChart } from './dropout-charts.js';
 import { type DropoutFindings, PICTURED } from './findings.js';
 
-/** What section 4 says. */
+/** Writes section 4. */
 export async function reportDropout({ check, masks, moments }: DropoutFindings): Promise<SectionReport> {
   return {
     text: check.text,

@@ -4,21 +4,21 @@ import { type SanityCheck, sanityCheck } from '../shared/sanity-check.js';
 import { type Path, valleyPaths } from './valley.js';
 import { type Decay, weightDecay } from './weight-decay.js';
 
-/** Steps down the valley. */
+/** Number of steps in the valley. */
 export const VALLEY_STEPS = 60;
-/** Steps of the decaying weights. */
+/** Number of steps of the decaying weights. */
 export const DECAY_STEPS = 400;
 
-/** What section 5 finds. */
+/** The findings of section 5. */
 export interface OptimizerFindings extends Findings {
   check: SanityCheck;
-  /** Each optimizer's way down a valley. */
+  /** The path of each optimizer in a valley. */
   paths: readonly Path[];
-  /** Each optimizer's weights that decay alone moves. */
+  /** The weights of each optimizer under weight decay. */
   decays: readonly Decay[];
 }
 
-/** Checks the optimizers, sends them down a valley, and lets them decay weights. */
+/** Checks the optimizers, and computes their paths in a valley and their weight decay. */
 export function findOptimizers(): OptimizerFindings {
   const check = sanityCheck({ optimizer: AdamW, SGD });
   const paths = valleyPaths(VALLEY_STEPS);
@@ -29,10 +29,10 @@ export function findOptimizers(): OptimizerFindings {
     decays,
     record: {
       checks: check.checks,
-      valley: paths.map(({ title, places }) => ({
+      valley: paths.map(({ title, points }) => ({
         optimizer: title,
         steps: VALLEY_STEPS,
-        end: places.at(-1),
+        end: points.at(-1),
       })),
       weightDecay: decays.map(({ optimizer, gradient, weights }) => ({
         optimizer,

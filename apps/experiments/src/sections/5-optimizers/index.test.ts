@@ -5,9 +5,9 @@ import { SECTION_5 } from './index.js';
 describeBackends(
   'section 5',
   () => {
-    it('finds where the optimizers end in the valley and what decay leaves, and says both', async () => {
+    it('finds and reports the ends of the optimizers in the valley, and the decayed weights', async () => {
       const findings = SECTION_5.findings({ seed: 0n, results: [], allSeeds: [] });
-      const ends = findings.paths.map(({ places }) => places.at(-1));
+      const ends = findings.paths.map(({ points }) => points.at(-1));
       expect(findings.record).toMatchObject({
         checks: findings.check.checks,
         valley: ends.map((end) => ({ steps: 60, end })),

@@ -2,10 +2,10 @@ import { PALETTE, renderChart, THEME } from '../../report/chart.js';
 import type { Path } from './valley.js';
 import type { Decay } from './weight-decay.js';
 
-/** Paths over the rings of a valley, seen from above; both axes have one scale. */
+/** Draws paths over the contours of a valley; both axes have the same scale. */
 export async function valleyChart(paths: readonly Path[], rings: readonly Path[]): Promise<string> {
   const points = (lines: readonly Path[]) =>
-    lines.flatMap(({ title, places }) => places.map(({ x, y }, step) => ({ title, x, y, step })));
+    lines.flatMap(({ title, points }) => points.map(({ x, y }, step) => ({ title, x, y, step })));
   const [width, height] = [640, 400];
   const domain = squareDomain(points(paths), width / height);
   const x = {
@@ -51,7 +51,7 @@ export async function valleyChart(paths: readonly Path[], rings: readonly Path[]
   });
 }
 
-/** How weights shrink: a panel for each optimizer, a line for each size of gradient. */
+/** Draws the decay of weights: a panel for each optimizer, a line for each size of gradient. */
 export async function decayChart(decays: readonly Decay[]): Promise<string> {
   const values = decays.flatMap(({ optimizer, gradient, weights }) =>
     weights.map((weight, step) => ({ optimizer, gradient: `g = ${gradient}`, step, weight })),
@@ -75,7 +75,7 @@ export async function decayChart(decays: readonly Decay[]): Promise<string> {
         x: { field: 'step', type: 'quantitative', title: 'step' },
         y: { field: 'weight', type: 'quantitative', title: 'weight' },
         color: { field: 'gradient', type: 'nominal', scale: { range: PALETTE.slice(0, 3) }, title: null },
-        // In AdamW's panel all three lie on each other.
+        // In AdamW's panel all three lines overlap.
         strokeDash: {
           field: 'gradient',
           type: 'nominal',
@@ -94,7 +94,7 @@ export async function decayChart(decays: readonly Decay[]): Promise<string> {
   });
 }
 
-/** Domains around all points in which a unit is as long on one axis as on the other. */
+/** Returns domains around all points in which a unit has the same length on both axes. */
 function squareDomain(
   points: readonly { x: number; y: number }[],
   ratio: number,

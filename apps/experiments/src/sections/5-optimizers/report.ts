@@ -5,7 +5,7 @@ import { decayChart, valleyChart } from './optimizer-charts.js';
 import { contours, type Path } from './valley.js';
 import type { Decay } from './weight-decay.js';
 
-/** What section 5 says. */
+/** Writes section 5. */
 export async function reportOptimizers({ check, paths, decays }: OptimizerFindings): Promise<SectionReport> {
   return {
     text: check.text,
@@ -17,7 +17,7 @@ export async function reportOptimizers({ check, paths, decays }: OptimizerFindin
       '<h3>A narrow valley</h3>',
       figure(
         await valleyChart(paths, contours([0.25, 1, 2.5, 5, 10, 15])),
-        `The ways of three optimizers down f = ½ (a² + 40·b²), ${VALLEY_STEPS} steps from the same place. a runs along the floor of the valley and b up its walls, both turned by 30° against the weights w₁ and w₂. The rings join places of equal height. Learning rates: 0.03 for SGD with and without momentum, 0.2 for AdamW.`,
+        `The ways of three optimizers down f = ½ (a² + 40·b²), ${VALLEY_STEPS} steps from the same place. a runs along the floor of the valley and b up its walls, both turned by 30° against the weights w₁ and w₂. The rings join points of equal height. Learning rates: 0.03 for SGD with and without momentum, 0.2 for AdamW.`,
       ),
       quote(
         'In this exercise, we will compare two popular optimizers: SGD with momentum and the AdamW optimizer. Both have proven to work well in a large variety of different settings; in particular AdamW is a sensible default choice, yielding good performance with little hyperparameter tuning.',
@@ -40,20 +40,20 @@ export async function reportOptimizers({ check, paths, decays }: OptimizerFindin
   };
 }
 
-/** Which optimizer came lowest in the valley. */
+/** Names the optimizer with the lowest end in the valley. */
 function summarize(paths: readonly Path[]): string {
-  const heights = paths.map(({ title, places }) => ({ title, loss: places.at(-1)?.loss ?? Number.NaN }));
+  const heights = paths.map(({ title, points }) => ({ title, loss: points.at(-1)?.loss ?? Number.NaN }));
   const [best] = heights.sort((a, b) => a.loss - b.loss);
   return best ? `Down the valley, ${escapeHtml(best.title)} came lowest.` : '';
 }
 
 function describePaths(paths: readonly Path[]): string {
-  const ends = paths.map(({ title, places }) => {
-    const loss = places.at(-1)?.loss ?? Number.NaN;
+  const ends = paths.map(({ title, points }) => {
+    const loss = points.at(-1)?.loss ?? Number.NaN;
     return `${escapeHtml(title)} is at a height of ${loss.toPrecision(2)}`;
   });
   return (
-    `After ${VALLEY_STEPS} steps from a height of ${(paths[0]?.places[0]?.loss ?? Number.NaN).toPrecision(3)}: ${ends.join(', ')}. Plain SGD cannot take ` +
+    `After ${VALLEY_STEPS} steps from a height of ${(paths[0]?.points[0]?.loss ?? Number.NaN).toPrecision(3)}: ${ends.join(', ')}. Plain SGD cannot take ` +
     'longer steps, or it would climb the walls, and so crawls along the floor; momentum adds the small steps along the floor up, ' +
     'while those across it cancel out; AdamW takes steps of about the learning rate in every coordinate, however flat it is there.'
   );

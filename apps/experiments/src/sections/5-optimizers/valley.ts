@@ -1,27 +1,30 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { AdamW, SGD } from '@trainkit/optimizers';
 
-/** A point of the plane, with the height of the valley there. */
-interface Place {
+/** A point of the plane, with the height of the valley at it. */
+interface Point {
   x: number;
   y: number;
   loss: number;
 }
 
-/** Where an optimizer went, from the start on: one place a step. */
+/** The path of an optimizer: its start, and a point for each step. */
 export interface Path {
   title: string;
-  places: Place[];
+  points: Point[];
 }
 
-/** The valley's floor rises this much less steeply than its walls. */
+/** The curvature along the valley's floor; that across it is larger. */
 const FLOOR = 1;
 const WALL = 40;
 
-/** Turned against the axes, since along them AdamW, which scales every coordinate by itself, has too easy a game. */
+/**
+ * The rotation of the valley against the axes. Without it the problem would be too easy for AdamW,
+ * which scales every coordinate by itself.
+ */
 const ANGLE = Math.PI / 6;
 
-/** High on the wall, at the far end. */
+/** The start: high on the wall, at the far end. */
 const START = { along: -3, across: 0.7 };
 
 const OPTIMIZERS: readonly { title: string; make: (parameters: tf.Variable[]) => SGD | AdamW }[] = [
@@ -34,38 +37,40 @@ const OPTIMIZERS: readonly { title: string; make: (parameters: tf.Variable[]) =>
 ];
 
 /**
- * Each optimizer's way down a narrow valley, f(w) = ½ (1·a² + 40·b²), where a runs along its floor and b up its walls.
+ * Computes the path of each optimizer in a narrow valley, f(w) = ½ (1·a² + 40·b²), with a along its
+ * floor and b across it.
  *
- * The exercise's question in two dimensions: plain SGD must step so carefully that it does not climb the walls that it
- * crawls along the floor; momentum adds up the small steps along it; AdamW scales both directions.
+ * This is the exercise's question in two dimensions. Plain SGD needs a small learning rate for the
+ * steep walls and is slow along the floor; momentum adds up the small steps along the floor; AdamW
+ * scales both directions.
  */
 export function valleyPaths(steps: number): Path[] {
   return OPTIMIZERS.map(({ title, make }) => {
     const start = toPlane(START.along, START.across);
-    const place = tf.tidy(() => tf.variable(tf.tensor1d([start.x, start.y])));
-    const optimizer = make([place]);
-    const places: Place[] = [];
+    const weights = tf.tidy(() => tf.variable(tf.tensor1d([start.x, start.y])));
+    const optimizer = make([weights]);
+    const points: Point[] = [];
     try {
       for (let step = 0; step <= steps; step++) {
-        const [x = Number.NaN, y = Number.NaN] = place.dataSync();
-        places.push({ x, y, loss: height(x, y) });
+        const [x = Number.NaN, y = Number.NaN] = weights.dataSync();
+        points.push({ x, y, loss: height(x, y) });
         const gradient = tf.tensor1d(slope(x, y));
-        optimizer.applyGradients({ [place.name]: gradient });
+        optimizer.applyGradients({ [weights.name]: gradient });
         gradient.dispose();
       }
     } finally {
       optimizer.dispose();
-      place.dispose();
+      weights.dispose();
     }
-    return { title, places };
+    return { title, points };
   });
 }
 
-/** Lines of equal height: ellipses, as points in order, closed. */
+/** Returns contour lines: closed ellipses, as points in order. */
 export function contours(heights: readonly number[], points = 120): Path[] {
   return heights.map((loss) => ({
     title: String(loss),
-    places: Array.from({ length: points + 1 }, (_, index) => {
+    points: Array.from({ length: points + 1 }, (_, index) => {
       const turn = (2 * Math.PI * index) / points;
       const along = Math.sqrt((2 * loss) / FLOOR) * Math.cos(turn);
       const across = Math.sqrt((2 * loss) / WALL) * Math.sin(turn);

@@ -1,16 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Adam, AdamW } from '@trainkit/optimizers';
 
-/** How large one weight is after each step, under one optimizer. */
+/** The course of one weight under one optimizer. */
 export interface Decay {
   optimizer: string;
-  /** The size of the gradients that the weight gets. */
+  /** The size of the weight's gradients. */
   gradient: number;
-  /** The weight before the first step, and after each. */
+  /** The weight before the first step, and after each step. */
   weights: number[];
 }
 
-/** Gradients of weights that the loss hardly knows, and of those that it knows well. */
+/**
+ * The sizes of the gradients, from weights with little influence on the loss to weights with much.
+ */
 const GRADIENTS = [0.1, 1, 10];
 
 const OPTIONS = { learningRate: 0.01, weightDecay: 0.5 } as const;
@@ -21,10 +23,12 @@ const OPTIMIZERS: readonly { title: string; make: (parameters: tf.Variable[]) =>
 ];
 
 /**
- * Three weights of 1 whose gradients only swing (+g, −g, +g, …), so that decay alone moves them for good.
+ * Computes the course of three weights that start at 1 and have alternating gradients (+g, −g, +g,
+ * …), so that only the decay has a lasting effect.
  *
- * With L2 the decay λ·w is part of the gradient and is divided by its root mean square: the larger a weight's gradients,
- * the less it decays. AdamW takes η·λ·w off each weight, whatever its gradients are.
+ * With L2 the decay λ·w is part of the gradient and is divided by its root mean square, so weights
+ * with larger gradients decay less. AdamW subtracts η·λ·w from each weight, for gradients of any
+ * size.
  */
 export function weightDecay(steps: number): Decay[] {
   return OPTIMIZERS.flatMap(({ title, make }) => {

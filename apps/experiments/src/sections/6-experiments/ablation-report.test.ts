@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ablation, falling, reportSection6 } from '../../testing/section-6.js';
 
 describe('6.2', () => {
-  it('ranks by test loss, and says which network overfits', async () => {
+  it('ranks by test loss, and names the network that overfits', async () => {
     const { html, summary } = await reportSection6(ablation(0.6, 0.5, 0.4, 0.35), {
       common: { losses: falling(0.1) },
     });

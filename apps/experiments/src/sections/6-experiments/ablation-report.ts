@@ -5,10 +5,10 @@ import { figuresTable, printedFigures } from '../../report/figures-table.js';
 import { lossChart } from '../../report/loss-chart.js';
 import { figure, groupedTable, quote } from '../../report/page.js';
 import { commandLine } from '../../terminal/command-line.js';
-import { stepsInWords } from '../../terminal/format.js';
+import { formatSteps } from '../../terminal/format.js';
 import type { SectionReport } from '../section.js';
 import { shortness } from '../shared/shortness.js';
-import { DASHED, tailInWords } from './compared.js';
+import { DASHED, formatTail } from './compared.js';
 import { describeDropout, describeLayerNorm } from './effects.js';
 import type { ExperimentFindings } from './findings.js';
 import { gapChart } from './gap-chart.js';
@@ -17,7 +17,7 @@ import { overfittingChart } from './overfitting-chart.js';
 import { besidePyTorch } from './pytorch.js';
 import { describeRanking, rankingSummary } from './ranking.js';
 
-/** What 6.2 says: LayerNorm and dropout, with and without each other. */
+/** Writes 6.2: LayerNorm and dropout, with and without each other. */
 export async function reportAblation({ ablation, allSeeds }: ExperimentFindings): Promise<SectionReport> {
   const { neither, layerNorm, dropout, both } = ablation;
   const compared = [neither, layerNorm, dropout, both];
@@ -27,11 +27,11 @@ export async function reportAblation({ ablation, allSeeds }: ExperimentFindings)
   const { maxSteps, batchSize, learningRate } = neither.result.config;
   const html = [
     '<h3 id="section-6-2">6.2 Layer Normalization and Dropout</h3>',
-    `<p>The same network, AdamW at learning rate ${learningRate}, batches of ${batchSize}, ${stepsInWords(maxSteps)}; LayerNorm between each hidden layer and its relu, dropout (p = ${dropout.result.config.dropout}) after the relu.</p>`,
+    `<p>The same network, AdamW at learning rate ${learningRate}, batches of ${batchSize}, ${formatSteps(maxSteps)}; LayerNorm between each hidden layer and its relu, dropout (p = ${dropout.result.config.dropout}) after the relu.</p>`,
     shortness(own),
     figure(
       await lossChart(curves),
-      `Train loss. Thin: single steps; thick: mean of ${stepsInWords(smoothingWindow(maxSteps))}. With dropout it is the loss of a network that lacks some of its units.`,
+      `Train loss. Thin: single steps; thick: mean of ${formatSteps(smoothingWindow(maxSteps))}. With dropout it is the loss of a network that lacks some of its units.`,
     ),
     figure(await evaluationChart(curves, { of: 'loss' }), `Test loss at each evaluation.${DASHED}`),
     figure(await evaluationChart(curves, { of: 'accuracy' }), `Test accuracy at each evaluation.${DASHED}`),
@@ -47,7 +47,7 @@ export async function reportAblation({ ablation, allSeeds }: ExperimentFindings)
           testLoss: figures.testLoss,
         })),
       ),
-      `The generalization gap: from ${tailInWords(neither)} to the test loss at the end.`,
+      `The generalization gap: from ${formatTail(neither)} to the test loss at the end.`,
     ),
     groupedTable(table),
     quote('What do you observe when analyzing the training and validation curves?'),

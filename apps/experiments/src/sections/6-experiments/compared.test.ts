@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { falling, reportSection6 } from '../../testing/section-6.js';
 
 describe('short runs', () => {
-  it('are right of 20 steps, and say that they are few', async () => {
+  it('has correct sentences for 20 steps, and notes that they are few', async () => {
     const test = { step: 20, test_loss: 0.7, test_accuracy: 0.7 };
     const { html } = await reportSection6({}, { common: { losses: falling(1, 20), tests: [test] } });
     expect(html.match(/<p class="loud">These runs were cut short/g)).toHaveLength(2);
@@ -13,7 +13,7 @@ describe('short runs', () => {
     expect(html).not.toMatch(/NaN|undefined|Infinity|Beside PyTorch/);
   });
 
-  it('are right of one step too', async () => {
+  it('has correct sentences for one step', async () => {
     const test = { step: 1, test_loss: 2, test_accuracy: 0.1 };
     const { html, text } = await reportSection6({}, { common: { losses: [2.3], tests: [test] } });
     expect(text).toContain('Train loss (last 1)');

@@ -3,19 +3,19 @@ import { spread } from '../../figures/statistics.js';
 import { escapeHtml } from '../../report/page.js';
 import type { RunDefinition, RunResult } from '../../runs/run.js';
 
-/** One run of a comparison: what the sentences about it are made of. */
+/** One run of a comparison, for the sentences about it. */
 export interface Compared {
   run: RunDefinition;
   /** Its title, as HTML. */
   title: string;
-  /** The run with the seed that the pictures show. */
+  /** The run with the seed that the charts show. */
   result: RunResult;
   figures: Figures;
-  /** Its runs with every seed, that one among them. */
+  /** Its runs with every seed, including that one. */
   seeds: readonly RunResult[];
 }
 
-/** What 6.2 finds: the four runs by what they have. */
+/** The four runs of 6.2 by their layers. */
 export interface Ablation {
   neither: Compared;
   layerNorm: Compared;
@@ -23,7 +23,7 @@ export interface Ablation {
   both: Compared;
 }
 
-/** What is known of the runs of a part of a section, those that are there. */
+/** Returns the existing runs of a part of a section. */
 export function comparedRuns(
   runs: readonly RunDefinition[],
   results: readonly RunResult[],
@@ -37,31 +37,31 @@ export function comparedRuns(
   });
 }
 
-/** A figure's mean over all seeds: of one seed, that figure. */
+/** Returns the mean of a figure over all seeds. */
 export function meanOver({ seeds }: Compared, of: (figures: Figures) => number): number {
   return spread(seeds.map((each) => of(figuresOfResult(each)))).mean;
 }
 
-/** Its test accuracy at the end, the mean over all seeds. */
+/** Returns the mean final test accuracy over all seeds. */
 export function accuracyOf(each: Compared): number {
   return meanOver(each, ({ testAccuracy }) => testAccuracy);
 }
 
-/** Its test loss at the end, the mean over all seeds. */
+/** Returns the mean final test loss over all seeds. */
 export function testLossOf(each: Compared): number {
   return meanOver(each, ({ testLoss }) => testLoss);
 }
 
-/** `over 3 seeds`, or nothing of one. */
+/** Returns `over 3 seeds`, or '' for one seed. */
 export function overSeeds({ seeds }: Compared): string {
   return seeds.length > 1 ? ` (means over ${seeds.length} seeds)` : '';
 }
 
-/** How the mean train loss at the end is called. */
-export function tailInWords({ result }: Compared): string {
+/** Returns the name of the mean train loss at the end. */
+export function formatTail({ result }: Compared): string {
   const steps = tailSteps(result.end.step);
   return steps === 1 ? 'the last train loss' : `the mean of the last ${steps} train losses`;
 }
 
-/** Said below a picture that has PyTorch's curves in it. */
+/** The caption of a chart with PyTorch's curves. */
 export const DASHED = ' Dashed: PyTorch’s own run of the same seed, where it was recorded.';

@@ -6,7 +6,7 @@ import { type Compared, comparedRuns } from './compared.js';
 import { describeDropout, describeLayerNorm } from './effects.js';
 import { ABLATION_RUNS } from './runs.js';
 
-/** As many steps as PyTorch's runs on the sample have, and too few to stand beside them. */
+/** The number of steps of PyTorch's runs on the sample, and one too small for a comparison. */
 const [WHOLE, CUT] = [1000, 300];
 
 interface Fake {
@@ -39,14 +39,14 @@ function ablationOf(fakes: Four<Fake>): Ablation {
   return { neither, layerNorm, dropout, both };
 }
 
-/** Four runs with one seed each, or with several that end alike. */
+/** Returns four runs with one seed each, or with several equal seeds. */
 const alike = (losses: Four<number>, { seeds = 1, steps = CUT } = {}): Four<Fake> => {
   const fake = (loss: number): Fake => ({ losses: new Array<number>(seeds).fill(loss), steps });
   const [neither, layerNorm, dropout, both] = losses;
   return [fake(neither), fake(layerNorm), fake(dropout), fake(both)];
 };
 
-/** What is said of a part before its train losses. */
+/** Returns the sentences about each part before those about its train losses. */
 function said(fakes: Four<Fake>): { dropout: string; layerNorm: string } {
   const ablation = ablationOf(fakes);
   return {
@@ -86,7 +86,7 @@ describe('what LayerNorm and dropout change', () => {
       layerNorm: 'Without dropout, LayerNorm helps; with it, LayerNorm does not help',
     },
   ] satisfies { losses: Four<number>; dropout: string; layerNorm: string }[])(
-    'is told by three seeds: $losses',
+    'is decided by three seeds: $losses',
     ({ losses, dropout, layerNorm }) => {
       const sentences = said(alike(losses, { seeds: 3 }));
       expect(sentences.dropout).toMatch(
@@ -102,7 +102,7 @@ describe('what LayerNorm and dropout change', () => {
     },
   );
 
-  it('is no more than another seed may, where the seeds tell that', () => {
+  it('is no more than the difference between seeds, if enough seeds show that', () => {
     const { dropout, layerNorm } = said(alike([0.5, 0.5, 0.49, 0.51], { steps: WHOLE }));
     expect(dropout).toBe(
       'Dropout changes the test loss no more than another seed may, with LayerNorm or without: it changes the test loss at the end by −0.010 without LayerNorm and +0.010 with it.',
@@ -112,7 +112,7 @@ describe('what LayerNorm and dropout change', () => {
     );
   });
 
-  it('is told for one network and level for the other', () => {
+  it('is decided for one network and open for the other', () => {
     const { dropout } = said(alike([0.6, 0.5, 0.4, 0.49], { steps: WHOLE }));
     expect(dropout).toContain(
       'Without LayerNorm, dropout helps; with it, dropout changes the test loss no more than another seed may: it',
@@ -120,7 +120,7 @@ describe('what LayerNorm and dropout change', () => {
   });
 });
 
-describe('where too few seeds were made to tell', () => {
+describe('with too few seeds for a verdict', () => {
   it.each([
     {
       losses: [0.6, 0.5, 0.4501, 0.45],
@@ -153,13 +153,13 @@ describe('where too few seeds were made to tell', () => {
     },
   );
 
-  it('equal losses are said to be so, and leave nothing open', () => {
+  it('equal losses are reported as equal, and leave nothing open', () => {
     expect(said(alike([0.5, 0.5, 0.5, 0.5])).dropout).toBe(
       'Dropout changes nothing about the test loss, with LayerNorm or without: it changes the test loss at the end by +0.000 without LayerNorm and +0.000 with it.',
     );
   });
 
-  it('two seeds are called so, and equal means no direction', () => {
+  it('two seeds are named as two, and equal means have no direction', () => {
     const { dropout } = said([
       { losses: [0.25, 0.75] },
       { losses: [0.25, 0.75] },
@@ -172,8 +172,8 @@ describe('where too few seeds were made to tell', () => {
     );
   });
 
-  it('for one of both networks, that one is named', () => {
-    // PyTorch recorded the two that were trained to their end, and tells of those.
+  it('names the network that the missing verdict is about', () => {
+    // PyTorch's recorded seeds decide for the two runs that were trained to their end.
     const whole = (loss: number): Fake => ({ losses: [loss], steps: WHOLE });
     const cut = (loss: number): Fake => ({ losses: [loss] });
     const open = 'one seed of these settings does not tell whether another would do the same';
@@ -192,7 +192,7 @@ describe('where too few seeds were made to tell', () => {
   });
 });
 
-it('goes on with the train losses', () => {
+it('continues with the train losses', () => {
   const ablation = ablationOf(alike([0.6, 0.5, 0.4, 0.55]));
   expect(describeDropout(ablation)).toContain(
     `${SEEDS_TELL} The train loss changes by +0.000 without LayerNorm and +0.000 with it, the gap`,

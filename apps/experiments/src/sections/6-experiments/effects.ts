@@ -1,16 +1,16 @@
 import { type Figures, gapOf } from '../../figures/figures.js';
 import { runningMean, smoothingWindow } from '../../figures/statistics.js';
-import { capitalized, listOf, signed, stepsInWords } from '../../terminal/format.js';
+import { capitalized, formatSteps, listOf, signed } from '../../terminal/format.js';
 import type { Ablation } from './compared.js';
 import { type Compared, meanOver, testLossOf } from './compared.js';
 import { compareLosses, tooFewSeeds } from './significance.js';
 
-/** What one part changes of a figure, without the other part and with it. */
+/** Returns the change of a figure by one part, without the other part and with it. */
 function effects(of: (figures: Figures) => number, pairs: readonly Pair[]): number[] {
   return pairs.map(([without, added]) => meanOver(added, of) - meanOver(without, of));
 }
 
-/** What dropout changes. */
+/** Describes the effect of dropout. */
 export function describeDropout({ neither, layerNorm, dropout, both }: Ablation): string {
   const pairs = [
     [neither, dropout],
@@ -27,7 +27,7 @@ export function describeDropout({ neither, layerNorm, dropout, both }: Ablation)
   );
 }
 
-/** What LayerNorm changes. */
+/** Describes the effect of LayerNorm. */
 export function describeLayerNorm({ neither, layerNorm, dropout, both }: Ablation): string {
   const pairs = [
     [neither, layerNorm],
@@ -48,11 +48,11 @@ export function describeLayerNorm({ neither, layerNorm, dropout, both }: Ablatio
   const { verdict, caveat } = conclude('LayerNorm', 'dropout', pairs);
   return (
     `${verdict}: it changes the test loss at the end by ${inOrder(loss, 'dropout')}.${caveat} ` +
-    `After a twentieth of the run (${stepsInWords(step)}) LayerNorm changes the smoothed train loss by ${inOrder(changes, 'dropout')}: ${pace}.`
+    `After a twentieth of the run (${formatSteps(step)}) LayerNorm changes the smoothed train loss by ${inOrder(changes, 'dropout')}: ${pace}.`
   );
 }
 
-/** The smoothed train loss after so many steps, of the seed that the pictures show. */
+/** Returns the smoothed train loss after `step` steps, for the seed that the charts show. */
 function earlyLoss({ result }: Compared, step: number): number {
   const losses = result.metrics.train.map((line) => line.train_loss);
   return runningMean(losses.slice(0, step), smoothingWindow(losses.length)).at(-1) ?? Number.NaN;
@@ -60,16 +60,16 @@ function earlyLoss({ result }: Compared, step: number): number {
 
 type Pair = readonly [without: Compared, added: Compared];
 
-/** What a part does to the test loss of both networks that it is added to. */
+/** The effect of a part on the test losses of both networks to which it is added. */
 interface Conclusion {
-  /** Without its end, for the figures that follow. */
+  /** The verdict, without the end of its sentence, for the figures that follow. */
   verdict: string;
-  /** What the seeds do not tell, as a sentence after others; '' where they tell all of it. */
+  /** The open question for want of seeds, as a further sentence; '' if nothing is open. */
   caveat: string;
 }
 
 function conclude(part: string, other: string, pairs: readonly [Pair, Pair]): Conclusion {
-  const [alone, beside] = [judge(pairs[0]), judge(pairs[1])];
+  const [alone, beside] = [assess(pairs[0]), assess(pairs[1])];
   const verdict =
     alone.does === beside.does
       ? `${capitalized(part)} ${alone.does}, with ${other} ${alone.joint} without`
@@ -89,16 +89,16 @@ function caveatOf(
   return beside.isUnknown ? sentence(`with ${other}, `, second) : '';
 }
 
-/** What a part does to the test loss of one network. */
+/** The effect of a part on the test loss of one network. */
 interface Judgement {
   does: string;
-  /** Joins `with … without`: what is denied is denied of either. */
+  /** The conjunction of `with … without`: `or` in a negation. */
   joint: 'and' | 'or';
-  /** Whether the seeds do not tell if another would turn it round. */
+  /** True if another seed might reverse the effect. */
   isUnknown: boolean;
 }
 
-function judge([without, added]: Pair): Judgement {
+function assess([without, added]: Pair): Judgement {
   const change = testLossOf(added) - testLossOf(without);
   switch (compareLosses(without, added)) {
     case 'equal':

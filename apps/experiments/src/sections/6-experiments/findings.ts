@@ -3,9 +3,9 @@ import type { Findings, SectionResults } from '../section.js';
 import { type Ablation, type Compared, comparedRuns } from './compared.js';
 import { ABLATION_RUNS, ADAMW_RUN, OPTIMIZER_RUNS, SGD_RUN, TUNED_ADAMW_RUN, TUNED_SGD_RUN } from './runs.js';
 
-/** What 6.1 finds: the figures of each run, over every seed. */
+/** The findings of 6.1: the figures of each run, over every seed. */
 interface OptimizerComparison {
-  /** All of them, in order. */
+  /** All runs, in order. */
   compared: readonly Compared[];
   sgd: Compared;
   adamw: Compared;
@@ -13,7 +13,7 @@ interface OptimizerComparison {
   tunedAdamw: Compared;
 }
 
-/** What section 6 finds. */
+/** The findings of section 6. */
 export interface ExperimentFindings extends Findings {
   allSeeds: readonly RunResult[];
   optimizers: OptimizerComparison;
@@ -34,11 +34,11 @@ function compareOptimizers(compared: readonly Compared[]): OptimizerComparison {
   const [sgd, adamw, tunedSgd, tunedAdamw] = [SGD_RUN, ADAMW_RUN, TUNED_SGD_RUN, TUNED_ADAMW_RUN].map((run) =>
     compared.find((each) => each.run === run),
   );
-  if (!sgd || !adamw || !tunedSgd || !tunedAdamw) throw new RangeError('6.1 needs all of its runs.');
+  if (!sgd || !adamw || !tunedSgd || !tunedAdamw) throw new RangeError('6.1 needs all four of its runs.');
   return { compared, sgd, adamw, tunedSgd, tunedAdamw };
 }
 
 function ablationOf([neither, layerNorm, dropout, both]: readonly Compared[]): Ablation {
-  if (!neither || !layerNorm || !dropout || !both) throw new RangeError('6.2 needs all of its runs.');
+  if (!neither || !layerNorm || !dropout || !both) throw new RangeError('6.2 needs all four of its runs.');
   return { neither, layerNorm, dropout, both };
 }

@@ -1,13 +1,13 @@
 import { renderChart, TEST_COLOR, THEME, TRAIN_COLOR } from '../../report/chart.js';
 
-/** How much better a network knows the images that it was trained on than others. */
+/** The gap between the train loss and the test loss of a network. */
 export interface Gap {
   title: string;
   trainLoss: number;
   testLoss: number;
 }
 
-/** A line a run, from its train loss to its test loss. */
+/** Draws a line for each run, from its train loss to its test loss. */
 export async function gapChart(gaps: readonly Gap[]): Promise<string> {
   const values = gaps.flatMap(({ title, trainLoss, testLoss }) => [
     { title, kind: 'train loss', loss: trainLoss },

@@ -4,7 +4,7 @@ import { type ExperimentFindings, findExperiments } from './findings.js';
 import { reportOptimizers } from './optimizers-report.js';
 import { ABLATION_RUNS, OPTIMIZER_RUNS } from './runs.js';
 
-/** Section 6: SGD beside AdamW, and LayerNorm and dropout with and without each other. */
+/** Section 6: SGD against AdamW, and LayerNorm and dropout with and without each other. */
 export const SECTION_6: Section<ExperimentFindings> = {
   number: '6',
   title: 'Experiments',

@@ -20,7 +20,7 @@ describe('6.1', () => {
     expect(html).not.toMatch(/NaN|undefined|Infinity/);
   });
 
-  it('says which curve lies lower, which is more accurate and which is faster', async () => {
+  it('names the lower curve, the more accurate and the faster optimizer', async () => {
     const { html, summary } = await reportSection6({
       'optimizer/sgd': { losses: falling(1), tests: evaluations(1.5, 1.2, 1) },
       'optimizer/adamw': { losses: falling(0.5), tests: evaluations(1.2, 0.9, 0.5) },
@@ -30,7 +30,7 @@ describe('6.1', () => {
         'At the end, the mean of the last 100 train losses is 1.166 with SGD and 0.748 with AdamW.',
     );
     expect(html).toContain('AdamW is 5.0 points ahead of SGD: 85.0 % of the test set against 80.0 %.');
-    // A difference that 1,000 images alone could make: 1.96·√(2·0.825·0.175/1000).
+    // The chance difference of 1,000 images: 1.96·√(2·0.825·0.175/1000).
     expect(html).toContain('The choice of 1,000 test images alone would do no more than 3.3 points.');
     expect(html).toMatch(
       /AdamW converges faster: after 20[0-9] of 300 steps its smoothed train loss is down to 1\.012, where SGD ends, and by its evaluation after 200 steps its test loss is as good as SGD’s at the end\./,
@@ -38,7 +38,7 @@ describe('6.1', () => {
     expect(summary).toContain('SGD gets 80.0 % of the test set right, AdamW 85.0 %.');
   });
 
-  it('says it the other way round where it is', async () => {
+  it('names the other optimizer in the opposite case', async () => {
     const { html } = await reportSection6({
       'optimizer/sgd': { losses: falling(0.5), tests: evaluations(1.2, 0.9, 0.89) },
       'optimizer/adamw': { losses: falling(1), tests: evaluations(1, 0.9, 0.88) },
@@ -54,7 +54,7 @@ describe('6.1', () => {
     [0.3, 0.3, 'Yes, both.'],
     [0.3, 0.9, 'With these settings SGD alone.'],
     [0.9, 0.9, 'Not with these settings.'],
-  ])('says whether tuning helped: test losses %d and %d', async (sgd, adamw, verdict) => {
+  ])('gives a verdict on tuning: test losses %d and %d', async (sgd, adamw, verdict) => {
     const { html } = await reportSection6({
       'optimizer/sgd-tuned': { tests: evaluations(1, 1, sgd) },
       'optimizer/adamw-tuned': { tests: evaluations(1, 1, adamw) },
@@ -64,7 +64,7 @@ describe('6.1', () => {
     );
   });
 
-  it('speaks of all seeds where there are several', async () => {
+  it('reports means over several seeds', async () => {
     const { html, text } = await reportSection6({}, { seeds: [0n, 1n, 2n] });
     expect(text).toContain('mean of 3 seeds');
     expect(html).toContain('(means over 3 seeds)');

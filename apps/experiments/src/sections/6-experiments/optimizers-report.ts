@@ -1,19 +1,19 @@
 import { configDifferences } from '@trainkit/trainer';
-import { settingInWords } from '../../config/diff.js';
+import { formatSetting } from '../../config/diff.js';
 import { chanceDifference, runningMean, smoothingWindow } from '../../figures/statistics.js';
 import { curveOf } from '../../report/curve.js';
 import { evaluationChart } from '../../report/evaluation-chart.js';
 import { figuresTable, printedFigures } from '../../report/figures-table.js';
 import { lossChart, trainAccuracyChart } from '../../report/loss-chart.js';
 import { escapeHtml, figure, groupedTable, quote } from '../../report/page.js';
-import { ahead, count, listOf, percent, points, stepsInWords } from '../../terminal/format.js';
+import { ahead, count, formatSteps, listOf, percent, points } from '../../terminal/format.js';
 import type { SectionReport } from '../section.js';
 import { shortness } from '../shared/shortness.js';
-import { accuracyOf, type Compared, DASHED, overSeeds, tailInWords, testLossOf } from './compared.js';
+import { accuracyOf, type Compared, DASHED, formatTail, overSeeds, testLossOf } from './compared.js';
 import type { ExperimentFindings } from './findings.js';
 import { besidePyTorch } from './pytorch.js';
 
-/** What 6.1 says: SGD beside AdamW, and both tuned. */
+/** Writes 6.1: SGD against AdamW, and both tuned. */
 export async function reportOptimizers({ optimizers, allSeeds }: ExperimentFindings): Promise<SectionReport> {
   const { compared, sgd, adamw, tunedSgd, tunedAdamw } = optimizers;
   const own = compared.map(({ result }) => result);
@@ -22,11 +22,11 @@ export async function reportOptimizers({ optimizers, allSeeds }: ExperimentFindi
   const { maxSteps, batchSize, data } = sgd.result.config;
   const html = [
     '<h3 id="section-6-1">6.1 SGD vs AdamW</h3>',
-    `<p>784-4×512-10 with relu, Kaiming’s start, batches of ${batchSize}, ${stepsInWords(maxSteps)}: plain SGD at learning rate ${sgd.result.config.learningRate}, AdamW at ${adamw.result.config.learningRate}; neither LayerNorm nor dropout. The two tuned runs are this project’s own.</p>`,
+    `<p>784-4×512-10 with relu, Kaiming’s start, batches of ${batchSize}, ${formatSteps(maxSteps)}: plain SGD at learning rate ${sgd.result.config.learningRate}, AdamW at ${adamw.result.config.learningRate}; neither LayerNorm nor dropout. The two tuned runs are this project’s own.</p>`,
     shortness(own),
     figure(
       await lossChart(curves),
-      `Train loss. Thin: single steps; thick: mean of ${stepsInWords(smoothingWindow(maxSteps))}.`,
+      `Train loss. Thin: single steps; thick: mean of ${formatSteps(smoothingWindow(maxSteps))}.`,
     ),
     figure(await trainAccuracyChart(curves), 'Train accuracy, in the same way.'),
     figure(await evaluationChart(curves, { of: 'loss' }), `Test loss at each evaluation.${DASHED}`),
@@ -55,7 +55,7 @@ function summarize(compared: readonly Compared[], sgd: Compared, adamw: Compared
 
 const lossesOf = ({ result }: Compared) => result.metrics.train.map((line) => line.train_loss);
 
-/** Both curves as far as both go, smoothed as the picture's thick lines are. */
+/** Returns both curves up to the shorter one's end, smoothed as the chart's thick lines. */
 function smoothed(a: Compared, b: Compared): { a: number[]; b: number[]; window: number } {
   const steps = Math.min(a.result.end.step, b.result.end.step);
   const window = smoothingWindow(steps);
@@ -79,8 +79,8 @@ function describeTrainLoss(sgd: Compared, adamw: Compared): string {
       : [sgd.title, adamw.title, 1 - below / steps];
   const where = share === 1 ? 'at every step' : `at ${percent(share, 0)} of the steps`;
   return (
-    `${start} ${window === 1 ? 'Step for step' : `Smoothed over ${stepsInWords(window)}`}, ${lower}’s curve lies below ${upper}’s ${where}. ` +
-    `At the end, ${tailInWords(sgd)} is ${sgd.figures.tailTrainLoss.toFixed(3)} with ${sgd.title} and ${adamw.figures.tailTrainLoss.toFixed(3)} with ${adamw.title}.`
+    `${start} ${window === 1 ? 'Step for step' : `Smoothed over ${formatSteps(window)}`}, ${lower}’s curve lies below ${upper}’s ${where}. ` +
+    `At the end, ${formatTail(sgd)} is ${sgd.figures.tailTrainLoss.toFixed(3)} with ${sgd.title} and ${adamw.figures.tailTrainLoss.toFixed(3)} with ${adamw.title}.`
   );
 }
 
@@ -97,7 +97,7 @@ function describeAccuracy(sgd: Compared, adamw: Compared, images: number): strin
   return `${verdict}${overSeeds(better)}. ${caveat}${describeSeeds(better, other)}.`;
 }
 
-/** In how many seeds the one that is better on average is better. */
+/** Counts the seeds in which the run with the better mean is better. */
 function describeSeeds(better: Compared, other: Compared): string {
   if (better.seeds.length < 2) return '';
   const pairs = better.seeds.flatMap((one) => {
@@ -115,20 +115,18 @@ function describePace(sgd: Compared, adamw: Compared): string {
   const reached = course.findIndex((loss, index) => index >= window - 1 && loss <= level) + 1;
   const evaluation = fast.result.metrics.test.find(({ test_loss }) => test_loss <= slow.figures.testLoss);
   const onTest = evaluation
-    ? `by its evaluation after ${stepsInWords(evaluation.step)} its test loss is as good as ${slow.title}’s at the end`
+    ? `by its evaluation after ${formatSteps(evaluation.step)} its test loss is as good as ${slow.title}’s at the end`
     : `its test loss never gets to where ${slow.title}’s ends`;
-  return `${fast.title} converges faster: after ${count(reached)} of ${stepsInWords(course.length)} its ${window === 1 ? '' : 'smoothed '}train loss is down to ${level.toFixed(3)}, where ${slow.title} ends, and ${onTest}.`;
+  return `${fast.title} converges faster: after ${count(reached)} of ${formatSteps(course.length)} its ${window === 1 ? '' : 'smoothed '}train loss is down to ${level.toFixed(3)}, where ${slow.title} ends, and ${onTest}.`;
 }
 
-/** What tuning gave: of each pair the exercise's run and the tuned one. */
+/** Describes the effect of tuning; each pair is the exercise's run and the tuned one. */
 function describeTuning(first: readonly [Compared, Compared], second: readonly [Compared, Compared]): string {
   const pairs = [first, second];
   const sentences = pairs.map(([plain, tuned]) => {
     const changes = configDifferences(plain.result.config, tuned.result.config)
       .filter(({ field }) => field !== 'run')
-      .map(
-        ({ field, before, now }) => `${field} ${settingInWords(now)} instead of ${settingInWords(before)}`,
-      );
+      .map(({ field, before, now }) => `${field} ${formatSetting(now)} instead of ${formatSetting(before)}`);
     return (
       `${plain.title} with ${escapeHtml(listOf(changes))}: ${percent(accuracyOf(tuned))} instead of ${percent(accuracyOf(plain))}, ` +
       `test loss ${testLossOf(tuned).toFixed(3)} instead of ${testLossOf(plain).toFixed(3)}.`

@@ -5,7 +5,10 @@ import { type Curve, titlesOf } from '../../report/curve.js';
 
 const LINES = ['train loss', 'test loss', 'test loss of PyTorch, same seed'];
 
-/** A panel for each run, train loss and test loss in each: where they part, a network fits its train images alone. */
+/**
+ * Draws a panel for each run with train loss and test loss, which diverge when the network
+ * overfits.
+ */
 export async function overfittingChart(curves: readonly Curve[]): Promise<string> {
   const values = curves.flatMap(({ title, metrics, pytorch }) => {
     const smooth = runningMean(
@@ -17,7 +20,7 @@ export async function overfittingChart(curves: readonly Curve[]): Promise<string
       run: title,
       name,
       step,
-      // A logarithmic axis has no place for 0.
+      // A logarithmic axis cannot show 0.
       loss: loss > 0 ? loss : null,
     });
     return [

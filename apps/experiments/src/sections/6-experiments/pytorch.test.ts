@@ -5,7 +5,7 @@ import { comparedRuns } from './compared.js';
 import { besidePyTorch } from './pytorch.js';
 import { ABLATION_RUNS, ADAMW_RUN, SGD_RUN } from './runs.js';
 
-it('sets same seeds beside PyTorch', async () => {
+it('compares runs with PyTorch’s of the same seed', async () => {
   const { html } = await reportSection6();
   expect(html).toMatch(
     /Beside PyTorch 2\.15\S*, seed 0: the first train losses differ by at most \de[-+]\d\. At the end the accuracies are SGD 80\.00 % against 82\.10 % \(−2\.10\)/,
@@ -15,9 +15,9 @@ it('sets same seeds beside PyTorch', async () => {
   ).not.toContain('Beside PyTorch');
 });
 
-describe('whether the ends agree', () => {
+describe('the agreement of the ends', () => {
   const [NEITHER] = ABLATION_RUNS;
-  /** What is said of runs that end with these accuracies. */
+  /** Returns the sentence for runs with these final accuracies. */
   const said = (
     accuracies: readonly (readonly [typeof SGD_RUN | undefined, number])[],
     fake: FakeRun = {},
@@ -38,16 +38,16 @@ describe('whether the ends agree', () => {
 
   it.each([
     [0.8, 0.84],
-    // Both ends belong to it, whatever their last bits.
+    // Both limits are included, with a tolerance for their last bits.
     [0.797 - 1e-9, 0.853 + 1e-9],
-  ])('says so of ends within the range of PyTorch’s seeds: %d and %d', (a, b) => {
+  ])('reports ends within the range of PyTorch’s seeds: %d and %d', (a, b) => {
     expect(
       said([
         [SGD_RUN, a],
         [ADAMW_RUN, b],
       ]),
     ).toContain(
-      `on other kernels of the processor, so ends agree as those of two seeds do. Within the range of PyTorch’s seeds: ${sgd} and ${adamw}.</p>`,
+      `between CPU kernels, so ends agree as those of two seeds do. Within the range of PyTorch’s seeds: ${sgd} and ${adamw}.</p>`,
     );
   });
 
@@ -55,19 +55,19 @@ describe('whether the ends agree', () => {
     [0.796, 0.84, `Outside the range of PyTorch’s seeds: ${sgd}; within it: ${adamw}.</p>`],
     [0.8, 0.854, `Outside the range of PyTorch’s seeds: ${adamw}; within it: ${sgd}.</p>`],
     [0.7, 0.7, `Outside the range of PyTorch’s seeds: ${sgd} and ${adamw}.</p>`],
-  ])('does not say so where one is outside: %d and %d', (a, b, sentence) => {
+  ])('reports an end outside the range: %d and %d', (a, b, sentence) => {
     const html = said([
       [SGD_RUN, a],
       [ADAMW_RUN, b],
     ]);
-    expect(html).toContain(`on other kernels of the processor. ${sentence}`);
+    expect(html).toContain(`between CPU kernels. ${sentence}`);
     expect(html).not.toContain('ends agree');
   });
 
-  it('does not know where PyTorch was recorded with one seed alone, as the full set’s ablation', () => {
+  it('gives no verdict if PyTorch was recorded with one seed, as in the full set’s ablation', () => {
     const html = said([[NEITHER, 0.89]], { data: { ...SAMPLE, name: 'full' } });
     expect(html).toContain(
-      'on other kernels of the processor. PyTorch was recorded with this seed alone, so nothing here tells how far apart two seeds end.</p>',
+      'between CPU kernels. PyTorch was recorded with this seed alone, so nothing here tells how far apart two seeds end.</p>',
     );
     expect(html).not.toContain('ends agree');
   });

@@ -6,17 +6,17 @@ import { escapeHtml } from '../../report/page.js';
 import { listOf, percent, signed } from '../../terminal/format.js';
 import type { Compared } from './compared.js';
 
-/** A run and PyTorch's of the same seed and the same random numbers. */
+/** A run, and PyTorch's run with the same seed and the same random numbers. */
 interface Pair {
   title: string;
   config: RunConfig;
   ours: Figures;
   theirs: Figures;
-  /** PyTorch's accuracies with every seed that was recorded. */
+  /** PyTorch's accuracies with every recorded seed. */
   recorded: Spread;
 }
 
-/** How near PyTorch's runs of the same seed are, at the first step and at the end. */
+/** Compares the runs with PyTorch's of the same seed, at the first step and at the end. */
 export function besidePyTorch(compared: readonly Compared[]): string {
   const pairs = compared.flatMap(pairOf);
   const [first] = pairs;
@@ -30,8 +30,8 @@ export function besidePyTorch(compared: readonly Compared[]): string {
   });
   return (
     `<p>Beside PyTorch ${pytorchVersion(first.config.data.name)}, seed ${escapeHtml(String(first.config.seed))}: the first train losses ${apart === 0 ? 'are equal' : `differ by at most ${apart.toExponential(0)}`}. ` +
-    `At the end the accuracies are ${listOf(ends)}. Both began with the same weights, batches and dropout masks; relu networks ` +
-    `leave each other after some tens of steps, as PyTorch leaves itself on other kernels of the processor${describeEnds(pairs)}</p>`
+    `At the end the accuracies are ${listOf(ends)}. Both start with the same weights, batches and dropout masks. ReLU runs ` +
+    `diverge after a few dozen steps, as PyTorch does between CPU kernels${describeEnds(pairs)}</p>`
   );
 }
 
@@ -43,7 +43,7 @@ function pairOf({ title, run, result, figures }: Compared): Pair[] {
   ];
 }
 
-/** The rest of the sentence: whether the ends are where other seeds of PyTorch end, as far as those were recorded. */
+/** Compares the ends with those of PyTorch's recorded seeds, as the rest of a sentence. */
 function describeEnds(pairs: readonly Pair[]): string {
   const judged = pairs.filter(({ recorded }) => recorded.seeds > 1);
   if (judged.length === 0) {
@@ -55,7 +55,7 @@ function describeEnds(pairs: readonly Pair[]): string {
     : `. Outside the range of PyTorch’s seeds: ${ranges(outside)}${within.length > 0 ? `; within it: ${ranges(within)}` : ''}.`;
 }
 
-/** Whether a run ends where one of PyTorch's might have, to half an image. */
+/** Returns true if a run ends within the range of PyTorch's seeds, to half an image. */
 function isWithin({ ours, recorded, config }: Pair): boolean {
   const half = 0.5 / config.data.testImages;
   return ours.testAccuracy > recorded.min - half && ours.testAccuracy < recorded.max + half;

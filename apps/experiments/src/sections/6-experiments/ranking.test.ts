@@ -4,7 +4,7 @@ import { comparedRuns } from './compared.js';
 import { describeRanking } from './ranking.js';
 import { ABLATION_RUNS } from './runs.js';
 
-/** As many steps as PyTorch's runs on the sample have, and too few to stand beside them. */
+/** The number of steps of PyTorch's runs on the sample, and one too small for a comparison. */
 const [WHOLE, CUT] = [1000, 300];
 
 interface Fake {
@@ -12,7 +12,10 @@ interface Fake {
   steps?: number;
 }
 
-/** What is said between the losses and the accuracies, of runs with these losses at their ends in the runs' order. */
+/**
+ * Returns the sentences between the losses and the accuracies, for runs with these final losses in
+ * the runs' order.
+ */
 function said(fakes: readonly Fake[], { seeds = 1 } = {}): string {
   const results = ABLATION_RUNS.flatMap((run, index) => {
     const { loss: test_loss = Number.NaN, steps = CUT } = fakes[index] ?? {};
@@ -36,19 +39,19 @@ function said(fakes: readonly Fake[], { seeds = 1 } = {}): string {
 const fakes = (losses: readonly number[], steps = CUT): Fake[] => losses.map((loss) => ({ loss, steps }));
 
 describe('the winner by test loss', () => {
-  it('stands alone where the seeds tell it from the others', () => {
+  it('stands alone if the seeds separate it from the others', () => {
     expect(said(fakes([0.6, 0.5, 0.3, 0.4]), { seeds: 3 })).toBe(
       'It also has the smallest test loss at its best evaluation (0.300).',
     );
   });
 
-  it('shares its place with those that another seed may put before it', () => {
+  it('shares its rank with runs that another seed may rank before it', () => {
     expect(said(fakes([0.6, 0.31, 0.3, 0.32], WHOLE))).toBe(
       'The order of Dropout, LayerNorm and LayerNorm and dropout is open: another seed may change their losses by as much as lies between them. The first also has the smallest test loss at its best evaluation (0.300).',
     );
   });
 
-  it('is not called so for good where too few seeds were made', () => {
+  it('is provisional with too few seeds', () => {
     const rest = 'The first also has the smallest test loss at its best evaluation (0.300).';
     expect(said(fakes([0.5, 0.4, 0.3, 0.6]))).toBe(
       `One seed of these settings does not tell whether another would put Dropout before LayerNorm, Neither and LayerNorm and dropout too (<code>--seeds 3</code> does). ${rest}`,
@@ -64,7 +67,7 @@ describe('the winner by test loss', () => {
     );
   });
 
-  it('may be equal to one, level with another and not told from the third', () => {
+  it('may equal one run, be too close to another to rank, and lack seeds for the third', () => {
     const [level, unknown] = [
       { loss: 0.31, steps: WHOLE },
       { loss: 0.6, steps: CUT },

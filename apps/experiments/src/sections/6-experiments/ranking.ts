@@ -3,7 +3,7 @@ import { capitalized, count, listOf, percent, points } from '../../terminal/form
 import { accuracyOf, type Compared, meanOver, overSeeds, testLossOf } from './compared.js';
 import { compareLosses, type Significance, tooFewSeeds } from './significance.js';
 
-/** The order in one sentence. */
+/** Returns the ranking in one sentence. */
 export function rankingSummary(compared: readonly Compared[]): string {
   const byLoss = ranked(compared, testLossOf);
   const [winner] = byLoss;
@@ -12,7 +12,7 @@ export function rankingSummary(compared: readonly Compared[]): string {
   return `By test loss at the end, from the best on: ${order.join(', ')}${overSeeds(winner)}.`;
 }
 
-/** Which configuration is best, by which figure, and whether that tells anything. */
+/** Describes the best configuration by each figure, and the significance of the ranking. */
 export function describeRanking(compared: readonly Compared[]): string {
   const byLoss = ranked(compared, testLossOf);
   const byAccuracy = ranked(compared, (each) => -accuracyOf(each));
@@ -39,7 +39,10 @@ export function describeRanking(compared: readonly Compared[]): string {
   );
 }
 
-/** Which runs another seed might put before the winner, in sentences with a space after each; '' where none. */
+/**
+ * Describes the runs that another seed might rank before the winner, in sentences with a space
+ * after each; '' if there are none.
+ */
 function describeLevel([winner, ...others]: readonly Compared[]): string {
   if (!winner) return '';
   const titles: Record<Significance, string[]> = { equal: [], apart: [], level: [], unknown: [] };

@@ -2,7 +2,7 @@ import type { RunDefinition, RunSettings } from '../../runs/run.js';
 
 const PLAIN = { normalization: 'none', dropout: 0 } as const;
 
-/** Steps of a run of 6.1; on the sample a tenth. */
+/** Number of steps of a run of 6.1; on the sample a tenth. */
 const STEPS = 3000;
 
 function optimizerRun(name: string, title: string, settings: RunSettings): RunDefinition {
@@ -16,7 +16,7 @@ function optimizerRun(name: string, title: string, settings: RunSettings): RunDe
   };
 }
 
-/** One with settings of our own, whose rate falls to 0 by the last step. */
+/** Returns a run with our own settings, whose learning rate falls to 0 by the last step. */
 function tunedRun(name: string, title: string, settings: RunSettings): RunDefinition {
   return {
     ...optimizerRun(name, title, { ...settings, schedule: { kind: 'cosine', steps: STEPS } }),
@@ -26,11 +26,13 @@ function tunedRun(name: string, title: string, settings: RunSettings): RunDefini
   };
 }
 
-/** 6.1: one network, two optimizers, each as the exercise has it. */
+/** The SGD run of 6.1: one network with two optimizers, with the exercise's settings. */
 export const SGD_RUN = optimizerRun('sgd', 'SGD', { optimizer: 'sgd', learningRate: 1e-2 });
 export const ADAMW_RUN = optimizerRun('adamw', 'AdamW', { optimizer: 'adamw', learningRate: 3e-4 });
 
-/** The same two with better settings, found in eleven trial runs on the sample and on the full set. */
+/**
+ * The SGD run with better settings, found in eleven trial runs on the sample and on the full set.
+ */
 export const TUNED_SGD_RUN = tunedRun('sgd-tuned', 'Tuned SGD', {
   optimizer: 'sgd',
   learningRate: 2e-2,
@@ -54,7 +56,7 @@ function ablationRun(name: string, title: string, settings: RunSettings): RunDef
   };
 }
 
-/** 6.2: with and without LayerNorm, with and without dropout. */
+/** The runs of 6.2: with and without LayerNorm, with and without dropout. */
 export const ABLATION_RUNS: readonly RunDefinition[] = [
   ablationRun('no_ln_no_dropout', 'Neither', PLAIN),
   ablationRun('layernorm_only', 'LayerNorm', { normalization: 'layernorm' }),

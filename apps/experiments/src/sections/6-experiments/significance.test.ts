@@ -6,10 +6,10 @@ import { type Compared, comparedRuns } from './compared.js';
 import { compareLosses } from './significance.js';
 
 const [LEFT, RIGHT] = [findRun('ablation/dropout_only'), findRun('ablation/layernorm_only')];
-/** As many steps as PyTorch's runs on the sample have, and too few to stand beside them. */
+/** The number of steps of PyTorch's runs on the sample, and one too small for a comparison. */
 const [WHOLE, CUT] = [1000, 3];
 
-/** A run by the test losses of its seeds. */
+/** Returns a run with these test losses of its seeds. */
 function compared(
   run: typeof LEFT,
   losses: readonly number[],
@@ -24,14 +24,14 @@ function compared(
     }),
   );
   const [each] = comparedRuns([run], results, results);
-  if (!each) throw new Error('The run is there.');
+  if (!each) throw new Error('The run is missing; expected one.');
   return each;
 }
 
-/** The same run beside other recorded test losses of PyTorch's. */
+/** Returns the same run with other recorded test losses of PyTorch's. */
 function beside(each: Compared, recorded: { std: number; seeds: number } | null): Compared {
   const { pytorch } = each.result;
-  if (!pytorch) throw new Error('PyTorch made the run.');
+  if (!pytorch) throw new Error('PyTorch’s results are missing; expected a run that PyTorch has.');
   const losses: PyTorchResult | null = recorded && {
     ...pytorch,
     testLoss: { ...pytorch.testLoss, ...recorded },
@@ -39,30 +39,32 @@ function beside(each: Compared, recorded: { std: number; seeds: number } | null)
   return { ...each, result: { ...each.result, pytorch: losses } };
 }
 
-/** What two runs' own seeds tell. */
-function told(left: readonly number[], right: readonly number[]) {
+/** Compares two runs by their own seeds alone. */
+function compareSeeds(left: readonly number[], right: readonly number[]) {
   return compareLosses(compared(LEFT, left), compared(RIGHT, right));
 }
 
-describe('whether two runs are apart', () => {
-  it('is told by what their own seeds differ by, where they share three', () => {
-    // Each run's seeds lie 0.1 apart, and seed by seed both differ by the same.
-    expect(told([0.4, 0.5, 0.6], [0.45, 0.55, 0.65])).toBe('apart');
-    expect(told([0.45, 0.55, 0.65], [0.4, 0.5, 0.6])).toBe('apart');
+describe('the comparison of two runs', () => {
+  it('uses the differences of their own seeds, if they share three', () => {
+    // The seeds of each run differ by 0.1, and both runs differ by the same amount for each seed.
+    expect(compareSeeds([0.4, 0.5, 0.6], [0.45, 0.55, 0.65])).toBe('apart');
+    expect(compareSeeds([0.45, 0.55, 0.65], [0.4, 0.5, 0.6])).toBe('apart');
     // The same losses in another order.
-    expect(told([0.4, 0.5, 0.6], [0.65, 0.45, 0.55])).toBe('level');
+    expect(compareSeeds([0.4, 0.5, 0.6], [0.65, 0.45, 0.55])).toBe('level');
   });
 
-  it('takes Student’s t for so few', () => {
-    // A deviation of 0.1 is a standard error of 0.0577, and 4.303 of them are 0.2484; 1.96 were 0.113.
-    expect(told([0, 0, 0], [0.148, 0.248, 0.348])).toBe('level');
-    expect(told([0, 0, 0], [0.149, 0.249, 0.349])).toBe('apart');
-    // Four have three degrees: a deviation of 0.1155, an error of 0.0577, and 3.182 of them are 0.1837.
-    expect(told([0, 0, 0, 0], [0.083, 0.083, 0.283, 0.283])).toBe('level');
-    expect(told([0, 0, 0, 0], [0.084, 0.084, 0.284, 0.284])).toBe('apart');
+  it('uses Student’s t for few seeds', () => {
+    // A deviation of 0.1 gives a standard error of 0.0577; 4.303 errors are 0.2484, and 1.96 would
+    // be 0.113.
+    expect(compareSeeds([0, 0, 0], [0.148, 0.248, 0.348])).toBe('level');
+    expect(compareSeeds([0, 0, 0], [0.149, 0.249, 0.349])).toBe('apart');
+    // Four seeds have three degrees of freedom: a deviation of 0.1155, an error of 0.0577, and
+    // 3.182 errors are 0.1837.
+    expect(compareSeeds([0, 0, 0, 0], [0.083, 0.083, 0.283, 0.283])).toBe('level');
+    expect(compareSeeds([0, 0, 0, 0], [0.084, 0.084, 0.284, 0.284])).toBe('apart');
   });
 
-  it('finds a seed of the other run by its number, not by its place', () => {
+  it('finds a seed of the other run by its number, not by its position', () => {
     const turned = compared(RIGHT, [0.45, 0.55, 0.65]);
     const right = { ...turned, seeds: turned.seeds.toReversed() };
     expect(compareLosses(compared(LEFT, [0.4, 0.5, 0.6]), right)).toBe('apart');
@@ -79,19 +81,19 @@ describe('with fewer seeds', () => {
       beside(compared(RIGHT, right, { steps: WHOLE }), { std: 0.04, seeds: 5 }),
     ] as const;
 
-  it('PyTorch’s of both runs tell', () => {
-    // 2.776 times the error of a difference, 0.05, are 0.1388; 1.96 were 0.098.
+  it('uses PyTorch’s seeds of both runs', () => {
+    // 2.776 times the error of a difference, 0.05, is 0.1388; 1.96 times would be 0.098.
     expect(compareLosses(...pair([0.45], [0.588]))).toBe('level');
     expect(compareLosses(...pair([0.45], [0.5889]))).toBe('apart');
-    // Over two seeds each the error is 0.0354: 0.0981.
+    // With two seeds each the error is 0.0354, and the limit 0.0981.
     expect(compareLosses(...pair([0.44, 0.46], [0.537, 0.559]))).toBe('level');
     expect(compareLosses(...pair([0.44, 0.46], [0.5375, 0.5595]))).toBe('apart');
   });
 
-  it('the smaller number of recorded seeds counts', () => {
+  it('uses the smaller number of recorded seeds', () => {
     const [left, right] = pair([0.45], [0.65]);
     const few = beside(left, { std: 0.03, seeds: 3 });
-    // 4.303 times 0.05 are 0.215.
+    // 4.303 times 0.05 is 0.215.
     expect([compareLosses(left, right), compareLosses(few, right), compareLosses(right, few)]).toEqual([
       'apart',
       'level',
@@ -99,7 +101,7 @@ describe('with fewer seeds', () => {
     ]);
   });
 
-  it('the runs’ own seeds go before PyTorch’s', () => {
+  it('prefers the runs’ own seeds to PyTorch’s', () => {
     const own = [LEFT, RIGHT].map((run, i) =>
       compared(
         run,
@@ -108,22 +110,22 @@ describe('with fewer seeds', () => {
       ),
     );
     const [left, right] = own;
-    if (!left || !right) throw new Error('There are two runs.');
+    if (!left || !right) throw new Error('A run is missing; expected two.');
     expect(compareLosses(left, right)).toBe('apart');
   });
 
-  it('nothing tells where PyTorch’s deviation of either run is not known', () => {
+  it('gives no verdict if PyTorch’s deviation of either run is unknown', () => {
     const [left, right] = pair([0.1], [0.9]);
     for (const recorded of [null, { std: 0.03, seeds: 2 }]) {
       expect(compareLosses(beside(left, recorded), right)).toBe('unknown');
       expect(compareLosses(left, beside(right, recorded))).toBe('unknown');
     }
     expect(compareLosses(left, right)).toBe('apart');
-    expect(told([0.45], [0.4501])).toBe('unknown');
-    expect(told([0.1, 0.1], [0.9, 0.9])).toBe('unknown');
+    expect(compareSeeds([0.45], [0.4501])).toBe('unknown');
+    expect(compareSeeds([0.1, 0.1], [0.9, 0.9])).toBe('unknown');
   });
 
-  it('takes the runs that PyTorch made as they were recorded', () => {
+  it('uses PyTorch’s runs as they were recorded', () => {
     const whole = (run: typeof LEFT, loss: number) => compared(run, [loss], { steps: WHOLE });
     expect(compareLosses(whole(LEFT, 0.45), whole(RIGHT, 0.452))).toBe('level');
     expect(compareLosses(whole(LEFT, 0.45), whole(RIGHT, 0.6))).toBe('apart');
@@ -131,17 +133,17 @@ describe('with fewer seeds', () => {
 });
 
 describe('equal runs', () => {
-  it('are so with every seed', () => {
-    expect(told([0.45], [0.45])).toBe('equal');
-    expect(told([0.4, 0.5, 0.6], [0.4, 0.5, 0.6])).toBe('equal');
+  it('are equal with every seed', () => {
+    expect(compareSeeds([0.45], [0.45])).toBe('equal');
+    expect(compareSeeds([0.4, 0.5, 0.6], [0.4, 0.5, 0.6])).toBe('equal');
   });
 
-  it('are not those whose means alone are equal', () => {
-    expect(told([0.45, 0.5], [0.475, 0.475])).toBe('unknown');
-    expect(told([0.4, 0.5, 0.6], [0.6, 0.5, 0.4])).toBe('level');
+  it('are not runs of which only the means are equal', () => {
+    expect(compareSeeds([0.45, 0.5], [0.475, 0.475])).toBe('unknown');
+    expect(compareSeeds([0.4, 0.5, 0.6], [0.6, 0.5, 0.4])).toBe('level');
   });
 
-  it('are not those that share no seed', () => {
+  it('are not runs without a common seed', () => {
     expect(compareLosses(compared(LEFT, [0.45]), compared(RIGHT, [0.45], { from: 1 }))).toBe('unknown');
   });
 });

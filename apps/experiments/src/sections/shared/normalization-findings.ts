@@ -1,23 +1,23 @@
 import { mean } from '../../figures/statistics.js';
 import type { RunResult } from '../../runs/run.js';
 
-/** How much better a network with normalization is than the one without, and how much sooner. */
+/** The gain of a network with normalization over the one without, in accuracy and in steps. */
 export interface NormalizationGain {
   title: string;
   accuracy: number;
   /** Its test accuracy minus that of the network without. */
   gain: number;
-  /** The mean train loss at which the network without ends. */
+  /** The final mean train loss of the network without. */
   level: number;
-  /** How many steps that mean is taken over. */
+  /** Number of steps of that mean. */
   window: number;
-  /** The step at which its own mean is down to {@link level}; null where it never is. */
+  /** The step at which its own mean reaches {@link level}; null if it never does. */
   reachedAt: number | null;
-  /** How many steps it was trained. */
+  /** Number of its training steps. */
   steps: number;
 }
 
-/** What sections 2 and 3 find of their runs. */
+/** The findings of sections 2 and 3 about their runs. */
 export interface NormalizationFindings {
   results: readonly RunResult[];
   /** The runs with every seed, for the table. */
@@ -25,7 +25,9 @@ export interface NormalizationFindings {
   gains: readonly NormalizationGain[];
 }
 
-/** Compares the networks with normalization to the one without, the first of the results. */
+/**
+ * Compares the networks with normalization to the one without, which is the first of the results.
+ */
 export function findNormalization({
   results,
   allSeeds,
@@ -36,7 +38,7 @@ export function findNormalization({
 function gainsOf([without, ...others]: readonly RunResult[]): NormalizationGain[] {
   if (without === undefined || without.metrics.train.length === 0) return [];
   const losses = lossesOf(without);
-  // Means of ten steps, against the noise; in a short run of a tenth of it.
+  // Means over ten steps reduce the noise; in a short run over a tenth of its steps.
   const window = Math.min(10, Math.ceil(losses.length / 10));
   const level = mean(losses.slice(-window));
   return others.map((other) => {

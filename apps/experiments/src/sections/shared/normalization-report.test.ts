@@ -7,7 +7,7 @@ import { WITHOUT_NORMALIZATION } from './normalization-runs.js';
 
 const find = (results: RunResult[]) => findNormalization({ results, allSeeds: results });
 
-/** A made-up run with these train losses and this accuracy. */
+/** Returns a fake run with these train losses and this accuracy. */
 function result(title: string, losses: number[], accuracy: number): RunResult {
   const test = { step: losses.length, test_loss: 1, test_accuracy: accuracy };
   return fakeResult({ ...WITHOUT_NORMALIZATION, title }, { losses, tests: [test] });
@@ -15,7 +15,7 @@ function result(title: string, losses: number[], accuracy: number): RunResult {
 
 const falling = Array.from({ length: 40 }, (_, i) => 2 - i / 40);
 
-it('says how much a normalized network gains, and how much sooner', () => {
+it('reports the gain of a normalized network in accuracy and in steps', () => {
   const text = describeGain(
     find([
       result('Without', falling, 0.7),
@@ -27,13 +27,13 @@ it('says how much a normalized network gains, and how much sooner', () => {
     ]),
   );
   expect(text).toContain('With: 80.0 % on the test set, 10.0 points more than without.');
-  // It is 0.5 lower, which the network without it reaches 20 steps later.
+  // Its loss is 0.5 lower; the network without normalization reaches that loss 20 steps later.
   expect(text).toContain(
     'After 20 of 40 steps its mean train loss of 4 steps is down to 1.06, to which the network without normalization gets only at the end.',
   );
 });
 
-it('says so where it gains nothing', () => {
+it('reports that nothing is gained', () => {
   const text = describeGain(
     find([
       result('Without', falling, 0.7),
@@ -49,7 +49,7 @@ it('says so where it gains nothing', () => {
   );
 });
 
-it('is right of the shortest runs too', () => {
+it('has correct sentences for the shortest runs', () => {
   const text = describeGain(
     find([result('Without', [2, 1.8, 1.6], 0.3), result('With', [2, 1.5, 1.2], 0.4)]),
   );
@@ -58,7 +58,7 @@ it('is right of the shortest runs too', () => {
   );
 });
 
-it('needs a run', async () => {
+it('requires a run', async () => {
   await expect(normalizationReport(find([]))).rejects.toThrow('A report needs at least one run.');
 });
 

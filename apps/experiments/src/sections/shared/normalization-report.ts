@@ -7,7 +7,10 @@ import type { NormalizationFindings, NormalizationGain } from './normalization-f
 import { pytorchNote } from './pytorch-note.js';
 import { shortness } from './shortness.js';
 
-/** What sections 2 and 3 say of their runs: the curves in one picture, the accuracies, and what to see in them. */
+/**
+ * Writes the part of sections 2 and 3 about their runs: the curves in one chart, the accuracies and
+ * their interpretation.
+ */
 export async function normalizationReport(findings: NormalizationFindings): Promise<string> {
   const { results } = findings;
   const config = results[0]?.config;
@@ -27,18 +30,18 @@ export async function normalizationReport(findings: NormalizationFindings): Prom
     .join('\n');
 }
 
-/** The accuracies as a table, for the page and for the terminal. */
+/** Returns the accuracies as a table, for the page and for the terminal. */
 export function normalizationTable({ results, allSeeds }: NormalizationFindings): AccuracyTable {
   return accuracyTable('Normalization', results, allSeeds);
 }
 
-/** The accuracies in a sentence. */
+/** Returns the accuracies in a sentence. */
 export function normalizationSummary({ results }: NormalizationFindings): string {
   const each = results.map(({ run, end }) => `${escapeHtml(run.title)} ${percent(end.test.test_accuracy)}`);
   return `Test accuracy: ${each.join(', ')}.`;
 }
 
-/** How much better the networks with normalization are, and how much sooner. */
+/** Describes the gain of the networks with normalization in accuracy and in steps. */
 export function describeGain({ gains }: NormalizationFindings): string {
   return gains
     .map((each) => {
@@ -48,7 +51,9 @@ export function describeGain({ gains }: NormalizationFindings): string {
     .join(' ');
 }
 
-/** How soon a curve gets to where the network without normalization ends. */
+/**
+ * Describes the step at which a curve reaches the final loss of the network without normalization.
+ */
 function describePace({ reachedAt, steps, level, window }: NormalizationGain): string {
   const loss = window === 1 ? 'train loss' : `mean train loss of ${window} steps`;
   const end = `${level.toFixed(2)}, to which the network without normalization gets only at the end`;

@@ -2,9 +2,10 @@ import type { ExperimentConfig } from '../../config/schema.js';
 import type { RunDefinition } from '../../runs/run.js';
 
 /**
- * A run of sections 2 and 3: 784-128-10 with tanh and what normalizes after it, from PyTorch's default start.
+ * Returns a run of sections 2 and 3: 784-128-10 with tanh and a normalization after it, with
+ * PyTorch's default initialization.
  *
- * What normalizes draws nothing, so that all such runs of one seed start with the same weights.
+ * The normalization draws no random numbers, so all runs of one seed start with the same weights.
  */
 function normalizationRun(
   name: string,
@@ -29,7 +30,7 @@ function normalizationRun(
   };
 }
 
-/** The network without normalization, which the others are compared with. */
+/** The network without normalization, the baseline of the others. */
 export const WITHOUT_NORMALIZATION = normalizationRun('norm/none', 'Without', 'none');
 
 export const WITH_BATCH_NORM = normalizationRun('norm/batchnorm', 'With BatchNorm', 'batchnorm');

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { fakeResults, SAMPLE } from '../../testing/fake-result.js';
 import { pytorchNote } from './pytorch-note.js';
 
-it('names the version where PyTorch has figures, and says nothing where it has none', () => {
+it('names the version if PyTorch has figures, and is empty if it has none', () => {
   expect(pytorchNote(fakeResults({ data: SAMPLE }))).toMatch(
     /^ PyTorch 2\.15\S*'s figures were recorded on the same data\.$/,
   );

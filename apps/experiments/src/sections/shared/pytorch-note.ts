@@ -1,7 +1,7 @@
 import { pytorchVersion } from '../../figures/pytorch.js';
 import type { RunResult } from '../../runs/run.js';
 
-/** Names PyTorch's version, in a sentence after others, where its figures stand in the table; else ''. */
+/** Returns a sentence with PyTorch's version if its figures are in the table; else ''. */
 export function pytorchNote(results: readonly RunResult[]): string {
   const name = results.find((result) => result.pytorch)?.config.data.name;
   if (name === undefined || name === 'custom') return '';

@@ -5,14 +5,14 @@ import { expect, it } from 'vitest';
 import { sanityCheck } from './sanity-check.js';
 
 describeBackends('sanityCheck', () => {
-  it('names the check, and whose it is where there are several', () => {
+  it('names the check, and its part if there are several', () => {
     const both = sanityCheck({ optimizer: AdamW, SGD }).html;
     expect(both).toContain('<th scope="row">AdamW: one step</th><td>passed</td>');
     expect(both).toContain('<th scope="row">SGD: one step</th><td>passed</td>');
     expect(sanityCheck({ Dropout }).html).not.toContain('Dropout: ');
   });
 
-  it('says what came where a check failed', () => {
+  it('shows the received value of a failed check', () => {
     class Wrong extends Dropout {
       override forward(): never {
         throw new Error('not <b>today</b>');

@@ -1,19 +1,21 @@
 import { formatReport, type Report, runTests, type Subjects } from '@trainkit/conformance';
 import { htmlTable } from '../../report/page.js';
 
-/** What a section says of its sanity check. */
+/** The report of a section's sanity check. */
 export interface SanityCheck {
-  /** For the terminal. */
+  /** The text for the terminal. */
   text: string;
-  /** For the report, from its own h3 on. */
+  /** The HTML for the report, starting with its own h3. */
   html: string;
-  /** How many passed, in a sentence. */
+  /** The number of passed checks, in a sentence. */
   summary: string;
-  /** Each check and how it ended, as JSON. */
+  /** The checks and their results, as JSON. */
   checks: { part: string; check: string; status: string; expected: string; received: string }[];
 }
 
-/** The exercise's `run_tests` on this project's own part: each check against PyTorch's numbers. */
+/**
+ * Runs the exercise's `run_tests` on this project's own part: each check against PyTorch's numbers.
+ */
 export function sanityCheck(subjects: Subjects): SanityCheck {
   const report = runTests(subjects);
   const checks = report.parts.flatMap(({ part, checks }) =>

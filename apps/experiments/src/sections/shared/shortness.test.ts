@@ -3,7 +3,7 @@ import { fakeResult, SAMPLE } from '../../testing/fake-result.js';
 import { findRun } from '../index.js';
 import { shortness } from './shortness.js';
 
-/** 10,000 steps on the full set, a tenth of them on the sample. */
+/** A run of 10,000 steps on the full set, and a tenth of them on the sample. */
 const RUN = findRun('ablation/dropout_only');
 
 const full = (steps: number) => fakeResult(RUN, { steps });
@@ -18,20 +18,20 @@ describe('runs that were cut short', () => {
     expect(shortness([full(10_000)])).toBe('');
   });
 
-  it('have an edge between two steps where the whole is odd', () => {
+  it('have a limit between two steps for an odd length', () => {
     const odd = (steps: number) => fakeResult(findRun('init/xavier'), { steps });
-    // 1,407 steps are the whole run.
+    // The whole run has 1,407 steps.
     expect(shortness([odd(703)])).toContain('after 703 steps');
     expect(shortness([odd(704)])).toBe('');
   });
 
-  it('are measured by the sample’s steps on the sample', () => {
+  it('are compared with the sample’s length on the sample', () => {
     expect(shortness([sample(499)])).toContain('(Dropout after 499 steps)');
     expect(shortness([sample(500)])).toBe('');
     expect(shortness([full(500)])).toContain('(Dropout after 500 steps)');
   });
 
-  it('are not those that early stopping ended', () => {
+  it('do not include runs that early stopping ended', () => {
     const short = full(100);
     const stopped = { ...short, end: { ...short.end, stoppedEarly: true } };
     expect(shortness([short])).not.toBe('');

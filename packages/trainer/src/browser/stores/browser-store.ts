@@ -6,9 +6,10 @@ import { takeLock } from './lock.js';
 import { PrivateFiles } from './private-files.js';
 
 /**
- * A run in the browser's own storage: in the origin private file system, or in IndexedDB where there is none.
+ * A run in the browser's own storage: in the origin private file system, or in IndexedDB if there
+ * is none.
  *
- * A page that is hidden, frozen, reloaded or closed needs no care: each write happens whole or not at all.
+ * Each write is atomic, so a page may be hidden, frozen, reloaded or closed at any time.
  */
 export class BrowserStore implements RunStore {
   readonly name: string;
@@ -54,7 +55,7 @@ export class BrowserStore implements RunStore {
     return release;
   }
 
-  /** Removes the run; throws where it is being trained. */
+  /** Removes the run; throws if it is being trained. */
   async remove(): Promise<void> {
     const release = await this.lock();
     try {
@@ -69,7 +70,7 @@ export class BrowserStore implements RunStore {
     try {
       return await look(blobs);
     } catch (cause) {
-      // Not null: a blob that cannot be read now must not be taken for a fresh start.
+      // An error rather than null: a blob that cannot be read now must not look like a fresh start.
       throw new Error(
         `${this.name}/${name} cannot be read: ${errorMessage(cause)}. Reload the page, or name another run.`,
         { cause },
@@ -83,7 +84,7 @@ export class BrowserStore implements RunStore {
       await change(blobs);
     } catch (cause) {
       throw new Error(
-        `${this.name}/${name} could not be written: ${errorMessage(cause)}. Free some of the site's storage, and the run goes on from its last checkpoint.`,
+        `${this.name}/${name} could not be written: ${errorMessage(cause)}. Free some of the site's storage, and the run resumes from its last checkpoint.`,
         { cause },
       );
     }
@@ -111,13 +112,17 @@ async function openBlobs(name: string): Promise<Blobs> {
   }
 }
 
-/** The root of the origin private file system; null where there is none that pages and workers can write to alike. */
+/**
+ * The root of the origin private file system; null if there is none that pages and workers can both
+ * write to.
+ */
 async function privateRoot(): Promise<FileSystemDirectoryHandle | null> {
   if (typeof FileSystemFileHandle === 'undefined' || !('createWritable' in FileSystemFileHandle.prototype)) {
     return null;
   }
   try {
-    // Typed as always there; missing on origins that are not secure and in older browsers.
+    // TypeScript declares it as always present; it is missing on insecure origins and in older
+    // browsers.
     const storage: Partial<StorageManager> | undefined = navigator.storage;
     return (await storage?.getDirectory?.()) ?? null;
   } catch {
@@ -126,7 +131,10 @@ async function privateRoot(): Promise<FileSystemDirectoryHandle | null> {
   }
 }
 
-/** The bytes in memory that no other thread can write to: neither store takes others. */
+/**
+ * The bytes in memory that is not shared with another thread, since both stores refuse shared
+ * memory.
+ */
 function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes.buffer instanceof ArrayBuffer
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)

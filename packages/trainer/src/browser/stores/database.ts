@@ -3,10 +3,13 @@ import { type Blobs, checkOffset } from './blobs.js';
 const NAME = 'trainkit';
 const CHUNKS = 'chunks';
 
-/** A piece of a blob: its bytes begin at `offset`. */
+/** The key of a chunk of a blob, whose bytes begin at `offset`. */
 type ChunkKey = [run: string, name: string, offset: number];
 
-/** The blobs of a run in IndexedDB, in pieces, so that a log grows by its new lines alone; each write is a transaction. */
+/**
+ * The blobs of a run in IndexedDB, in chunks, so that a log grows only by its new lines; each write
+ * is a transaction.
+ */
 export class Database implements Blobs {
   readonly #database: IDBDatabase;
   readonly #run: string;
@@ -55,7 +58,7 @@ export class Database implements Blobs {
     await done;
   }
 
-  /** A transaction leaves nothing behind. */
+  /** Does nothing: a transaction leaves nothing behind. */
   async sweep(): Promise<void> {
     return;
   }
@@ -73,14 +76,15 @@ export class Database implements Blobs {
     return last[2] + (piece?.length ?? 0);
   }
 
-  /** Begins a transaction; `done` resolves when the disk has it. */
+  /** Begins a transaction; `done` resolves when it is on the disk. */
   #begin(): { chunks: IDBObjectStore; done: Promise<void> } {
     const transaction = this.#database.transaction(CHUNKS, 'readwrite', { durability: 'strict' });
     const done = new Promise<void>((resolve, reject) => {
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => reject(transaction.error ?? new Error('the transaction was aborted'));
     });
-    // Whoever awaits it hears of it; where a request fails before, that error says more.
+    // The rejection is reported to the caller that awaits it; if a request fails first, that error says
+    // more.
     done.catch(() => undefined);
     return { chunks: transaction.objectStore(CHUNKS), done };
   }
@@ -94,7 +98,7 @@ export class Database implements Blobs {
   }
 }
 
-/** Opens the database, and makes it where there is none. */
+/** Opens the database, and creates it if there is none. */
 export function openDatabase(): Promise<IDBDatabase> {
   const request = indexedDB.open(NAME, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(CHUNKS);

@@ -1,7 +1,12 @@
-/** Milliseconds that a reload waits for the tab or worker before it, which is still ending. */
+/**
+ * The time in milliseconds that a reload waits for the previous tab or worker, which is still
+ * ending.
+ */
 const WAIT = 3_000;
 
-/** Milliseconds in which whoever has a run answers, where there are no Web Locks: a step may take as long. */
+/**
+ * The time in milliseconds in which the holder answers without Web Locks; a step may take as long.
+ */
 const ANSWER = 1_000;
 
 /** The questions and answers of tabs without Web Locks. */
@@ -11,15 +16,15 @@ interface ClaimMessage {
 }
 
 /**
- * Takes the lock of that name, which one tab or worker of the origin has at a time; the browser gives it back when the
- * tab or worker ends, however it ends.
+ * Takes the lock of that name, which one tab or worker of the origin holds at a time. The browser
+ * releases it when the tab or worker ends for any reason.
  *
- * By Web Locks; on an origin that is not secure, which has none, by messages between the tabs.
+ * It uses Web Locks, or messages between the tabs on an insecure origin, which has no Web Locks.
  *
- * @returns the function that gives the lock back, or null where another one has it
+ * @returns the function that releases the lock, or null if another tab or worker holds it
  */
 export function takeLock(name: string): Promise<(() => void) | null> {
-  // Typed as always there, and missing on origins that are not secure.
+  // TypeScript declares it as always present; it is missing on insecure origins.
   const locks: LockManager | undefined = navigator.locks;
   return locks === undefined ? claim(name) : request(locks, name);
 }
@@ -36,7 +41,7 @@ function request(locks: LockManager, name: string): Promise<(() => void) | null>
   });
 }
 
-/** Of two that ask at once, the one with the smaller token gets the lock. */
+/** If two tabs ask at the same time, the one with the smaller token gets the lock. */
 function claim(name: string): Promise<(() => void) | null> {
   const channel = new BroadcastChannel(name);
   const token = `${Math.random()}`;

@@ -1,6 +1,6 @@
 import { type Blobs, checkOffset } from './blobs.js';
 
-/** A file handle with renaming in one step, which browsers have beside the standard. */
+/** A file handle with atomic renaming, a non-standard method of browsers. */
 interface MovableFile extends FileSystemFileHandle {
   move(name: string): Promise<void>;
 }
@@ -10,8 +10,9 @@ const TEMPORARY = '.tmp';
 /**
  * The blobs of a run as files of the origin private file system.
  *
- * A writable stream writes beside the file, and its `close()` puts the new bytes in place of the old ones in one step: a
- * page that is closed before has changed nothing. A file that was made and not yet closed is empty, and counts as none.
+ * A writable stream writes to a copy, and its `close()` replaces the file atomically, so a page
+ * that is closed before has changed nothing. A file that was created and not closed yet is empty,
+ * and counts as missing.
  */
 export class PrivateFiles implements Blobs {
   readonly #root: FileSystemDirectoryHandle;
@@ -47,8 +48,8 @@ export class PrivateFiles implements Blobs {
     }
     const next = await folder.getFileHandle(`${file}${TEMPORARY}`, { create: true });
     await writeFile(next, bytes);
-    // The new one is whole: at each moment from here on one of the names has a good one. Not every browser moves a file
-    // over another.
+    // The new one is complete: from here on one of the names always has a good file. Not every
+    // browser can rename a file over another one.
     await existing(folder.removeEntry(kept));
     await old.move(kept);
     if (isMovable(next)) await next.move(file);
@@ -80,7 +81,7 @@ export class PrivateFiles implements Blobs {
     if (await removeFiles(folder)) await existing(parent.removeEntry(folder.name));
   }
 
-  /** Returns null where there is no file, or an empty one. */
+  /** Returns null if there is no file, or an empty one. */
   async #fileOf(name: string): Promise<File | null> {
     const { folder, file } = await this.#find(name, false);
     const handle = folder && (await existing(folder.getFileHandle(file)));
@@ -101,7 +102,7 @@ export class PrivateFiles implements Blobs {
   }
 }
 
-/** Removes all files of a run; the runs below it stay. Returns true where the folder is empty then. */
+/** Removes all files of a run; the runs below it stay. Returns true if the folder is empty then. */
 async function removeFiles(folder: FileSystemDirectoryHandle): Promise<boolean> {
   const names: string[] = [];
   for await (const name of folder.keys()) names.push(name);
@@ -135,7 +136,7 @@ async function open(
   return folder;
 }
 
-/** Returns the entry, or null where none has the name; anything else that fails is an error. */
+/** Returns the entry, or null if none has the name; any other failure is an error. */
 async function existing<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;

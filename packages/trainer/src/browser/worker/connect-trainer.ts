@@ -21,29 +21,32 @@ export type TrainingOutcome<Output> =
   /** A `DivergenceError` has its fields; other errors have their name and message. */
   | { readonly type: 'failed'; readonly error: Error };
 
-/** The events of a training in a worker, by name, with what their listeners are given. */
+/** The events of a training in a worker, by name, with the arguments of their listeners. */
 export interface TrainingEvents {
-  /** The training begins, or goes on after a pause or a reload: steps that are done, and steps in all. */
+  /**
+   * The training begins, or resumes after a pause or a reload, with the completed and the total
+   * steps.
+   */
   begin: { readonly step: number; readonly steps: number };
   /** New numbers; at most one event for each frame of the page. */
   progress: TrainingProgress;
   /** The training is paused, with a checkpoint. */
   paused: { readonly step: number };
-  /** A line of text for the person. */
+  /** A line of text for the user. */
   message: { readonly text: string };
 }
 
-/** The settings that a program takes. */
+/** The settings of a program. */
 type SettingsOf<Program> = Program extends TrainerProgram<infer Settings, infer _> ? Settings : never;
 
-/** The output that a program gives beside its result. */
+/** The output of a program, in addition to its result. */
 type OutputOf<Program> = Program extends TrainerProgram<never, infer Output> ? Output : never;
 
 /** No argument for a program without settings. */
 type StartArguments<Settings> = [undefined] extends [Settings] ? [settings?: Settings] : [settings: Settings];
 
 /**
- * Connects a page with the trainer that a worker serves by {@link serveTrainer}.
+ * Connects a page with the trainer that a worker serves with {@link serveTrainer}.
  *
  * @param worker the worker, which stays the caller's to terminate
  */
@@ -68,7 +71,7 @@ export function connectTrainer<Program extends TrainerProgram<never, unknown>>(
   return new TrainerConnection(worker);
 }
 
-/** A training in a worker, as the page sees it: the result of {@link connectTrainer}. */
+/** A training in a worker: the result of {@link connectTrainer}. */
 export class TrainerConnection<Settings, Output> {
   readonly #worker: Worker | MessageEndpoint;
   readonly #listeners: { [Name in keyof TrainingEvents]: Set<(event: TrainingEvents[Name]) => void> } = {
@@ -85,9 +88,10 @@ export class TrainerConnection<Settings, Output> {
   }
 
   /**
-   * Starts the training; resolves with its outcome, an error too. A run that is in its folder goes on.
+   * Starts the training, or resumes the run in its folder. Resolves with the outcome, which may be
+   * an error.
    *
-   * @throws Error where the training runs already
+   * @throws Error if the training is already running
    */
   start(...[settings]: StartArguments<Settings>): Promise<TrainingOutcome<Output>> {
     if (this.#settle !== null) {
@@ -95,7 +99,7 @@ export class TrainerConnection<Settings, Output> {
     }
     return new Promise((resolve) => {
       const stopListening = [
-        listen<WorkerEvent<Output>>(this.#worker, (event) => this.#hear(event)),
+        listen<WorkerEvent<Output>>(this.#worker, (event) => this.#onEvent(event)),
         onCrash(this.#worker, (error) => this.#settle?.({ type: 'failed', error })),
       ];
       this.#settle = (outcome) => {
@@ -107,22 +111,27 @@ export class TrainerConnection<Settings, Output> {
     });
   }
 
-  /** Pauses after the running step, with a checkpoint; `paused` tells when. */
+  /** Pauses after the running step, with a checkpoint; the event `paused` follows. */
   pause(): void {
     this.#ask({ type: 'pause' });
   }
 
-  /** Lets a paused training go on, to the bytes of one that was never paused. */
+  /** Resumes a paused training, to the same bytes as one that was never paused. */
   resume(): void {
     this.#ask({ type: 'resume' });
   }
 
-  /** Stops after the running step, with a checkpoint: the outcome is then `stopped`, and the next start goes on. */
+  /**
+   * Stops after the running step, with a checkpoint. The outcome is then `stopped`, and the next
+   * start resumes.
+   */
   stop(): void {
     this.#ask({ type: 'stop' });
   }
 
-  /** Calls `listener` with each event of that name; returns the function that stops it. */
+  /**
+   * Calls `listener` with each event of that name; returns a function that removes the listener.
+   */
   on<Name extends keyof TrainingEvents>(
     name: Name,
     listener: (event: TrainingEvents[Name]) => void,
@@ -140,7 +149,7 @@ export class TrainerConnection<Settings, Output> {
     send(this.#worker, request);
   }
 
-  #hear(event: WorkerEvent<Output>): void {
+  #onEvent(event: WorkerEvent<Output>): void {
     const { begin, progress, paused, message } = this.#listeners;
     if (event.type === 'begin') emit(begin, event);
     else if (event.type === 'progress') emit(progress, event);
@@ -155,7 +164,10 @@ function emit<Event>(listeners: ReadonlySet<(event: Event) => void>, event: Even
   for (const listener of listeners) listener(event);
 }
 
-/** A worker whose script does not load, or throws outside of the training, says nothing itself. */
+/**
+ * Reports a worker whose script does not load, or throws outside of the training; it sends no
+ * message itself.
+ */
 function onCrash(worker: Worker | MessageEndpoint, fail: (error: Error) => void): () => void {
   if (typeof Worker === 'undefined' || !(worker instanceof Worker)) return () => undefined;
   const listener = ({ message }: ErrorEvent) => {

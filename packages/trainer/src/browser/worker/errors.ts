@@ -1,7 +1,7 @@
 import { type DivergenceDetails, DivergenceError } from '../../loop/divergence.js';
 import type { ErrorValue } from './messages.js';
 
-/** An error as a message carries it. */
+/** Converts an error to a value for a message. */
 export function errorValue(error: unknown): ErrorValue {
   if (!(error instanceof Error)) {
     return { name: 'Error', message: String(error), stack: undefined, divergence: null };
@@ -10,7 +10,10 @@ export function errorValue(error: unknown): ErrorValue {
   return { name, message, stack, divergence: divergenceOf(error) };
 }
 
-/** The error again: a {@link DivergenceError}, or an `Error` with the name and the stack that it had in the worker. */
+/**
+ * Restores the error: a {@link DivergenceError}, or an `Error` with the name and the stack of the
+ * worker.
+ */
 export function errorFrom({ name, message, stack, divergence }: ErrorValue): Error {
   const error =
     divergence === null
@@ -20,7 +23,10 @@ export function errorFrom({ name, message, stack, divergence }: ErrorValue): Err
   return error;
 }
 
-/** The fields of a divergence, by the error's name: the program may have another copy of the package. */
+/**
+ * The fields of a divergence, recognized by the error's name, since the program may have another
+ * copy of the package.
+ */
 function divergenceOf(error: Error): DivergenceDetails | null {
   if (error.name !== 'DivergenceError' || !('step' in error) || typeof error.step !== 'number') return null;
   const { step } = error;

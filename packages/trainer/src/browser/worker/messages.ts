@@ -12,17 +12,19 @@ export interface StepNumbers {
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** The progress since the message before it; at most one message for each frame of a page. */
+/** The progress since the last message; at most one message for each frame of a page. */
 export interface TrainingProgress {
-  /** Steps that are done. */
+  /** The completed steps. */
   readonly step: number;
-  /** Steps in all. */
+  /** The total steps. */
   readonly steps: number;
-  /** The numbers of each step since the message before. */
+  /** The numbers of each step since the last message. */
   readonly train: readonly StepNumbers[];
-  /** Those of each validation; `best` is true where it is the best so far. */
+  /**
+   * The numbers of each validation since the last message; `best` is true if it is the best so far.
+   */
   readonly validation: readonly (StepNumbers & { readonly best: boolean })[];
-  /** Steps per second, as last measured; null before. */
+  /** The last measured steps per second; null before the first measurement. */
   readonly stepsPerSecond: number | null;
 }
 
@@ -32,7 +34,7 @@ export interface ErrorValue {
   readonly name: string;
   /** The error's message. */
   readonly message: string;
-  /** The stack in the worker, where there is one. */
+  /** The stack in the worker, if there is one. */
   readonly stack: string | undefined;
   /** The fields of a `DivergenceError`; null for other errors. */
   readonly divergence: Readonly<DivergenceDetails> | null;
@@ -55,7 +57,10 @@ export type WorkerEvent<Output> =
   | { readonly type: 'stopped'; readonly step: number }
   | { readonly type: 'failed'; readonly error: ErrorValue };
 
-/** The part of a `Worker`, of a worker's own global scope, or of a `MessagePort` that messages go through. */
+/**
+ * The part of a `Worker`, of a worker's own global scope, or of a `MessagePort` that transfers
+ * messages.
+ */
 export interface MessageEndpoint {
   /** Sends a message, a structured clone. */
   postMessage(message: unknown): void;
@@ -63,7 +68,7 @@ export interface MessageEndpoint {
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
   /** Undoes {@link addEventListener}. */
   removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
-  /** Only a port has it. */
+  /** Starts a `MessagePort`; other endpoints lack it. */
   readonly start?: (() => void) | undefined;
 }
 
@@ -72,17 +77,20 @@ export function send(endpoint: MessageEndpoint, body: WorkerRequest<unknown> | W
   endpoint.postMessage({ channel: CHANNEL, body });
 }
 
-/** Calls `hear` with each message of a training, and with no other; returns the function that stops it. */
-export function listen<Body>(endpoint: MessageEndpoint, hear: (body: Body) => void): () => void {
+/**
+ * Calls `observe` with each message of a training and with no others; returns a function that
+ * removes the listener.
+ */
+export function listen<Body>(endpoint: MessageEndpoint, observe: (body: Body) => void): () => void {
   const listener = ({ data }: MessageEvent) => {
-    if (isMessage<Body>(data)) hear(data.body);
+    if (isMessage<Body>(data)) observe(data.body);
   };
   endpoint.addEventListener('message', listener);
   endpoint.start?.();
   return () => endpoint.removeEventListener('message', listener);
 }
 
-/** Both ends are of one version: a bundle has both. */
+/** Only the channel is checked: both ends come from one bundle, so they have one version. */
 function isMessage<Body>(data: unknown): data is { body: Body } {
   return typeof data === 'object' && data !== null && 'channel' in data && data.channel === CHANNEL;
 }

@@ -1,7 +1,7 @@
 import type { LogContext, Logger, TrainEvent, ValidationEvent } from '../../logging/logger.js';
 import type { TrainingProgress, WorkerEvent } from './messages.js';
 
-/** Milliseconds between two messages of progress: a page draws no more often. */
+/** The time between two messages of progress in milliseconds; a page draws no more often. */
 const FRAME = 16;
 
 /** Logs a run to the page: all numbers, in at most one message for each of its frames. */
@@ -41,7 +41,7 @@ export class Reporter implements Logger {
     this.#tell({ type: 'message', text });
   }
 
-  /** The last numbers come before what ended the run. */
+  /** Sends the last numbers before the event that ended the run. */
   end(): void {
     if (this.#timer !== null || this.#train.length + this.#validation.length > 0) this.#send();
   }
@@ -49,7 +49,7 @@ export class Reporter implements Logger {
   #sendWhenDue(): void {
     const wait = this.#sent + FRAME - performance.now();
     if (wait <= 0) this.#send();
-    // A long validation may follow: what is known is shown meanwhile.
+    // A long validation may follow, so the known numbers are sent first.
     else this.#timer ??= setTimeout(() => this.#send(), wait);
   }
 

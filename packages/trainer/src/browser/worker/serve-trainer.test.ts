@@ -8,7 +8,7 @@ import { type ServedTraining, serveTrainer, type TrainerProgram } from './serve-
 
 const RESULT: FitResult = { step: 4, stopped: 'steps', validation: null, best: null };
 
-/** A trainer whose step waits for the event loop; it goes on where it stopped, as a real one does. */
+/** A trainer whose step waits for the event loop; it resumes where it stopped, like a real one. */
 function makeTrainer({ fails = null }: { fails?: Error | null } = {}) {
   let step = 0;
   const calls: string[] = [];
@@ -77,7 +77,7 @@ describe('serveTrainer and connectTrainer', () => {
     close();
   });
 
-  it('pause, go on and stop', async () => {
+  it('pause, resume and stop', async () => {
     const { trainer, calls } = makeTrainer();
     const { training, close } = connect(() => ({ trainer, fit: { steps: 1000 } }));
     const paused = new Promise<number>((resolve) => training.on('paused', ({ step }) => resolve(step)));
@@ -127,7 +127,7 @@ describe('serveTrainer and connectTrainer', () => {
     close();
   });
 
-  it('hand over what the program throws, and what no message can carry', async () => {
+  it('report errors of the program, and outputs that no message can carry', async () => {
     const { training, close } = connect((): ServedTraining => {
       throw new TypeError('no data');
     });
@@ -155,7 +155,7 @@ describe('serveTrainer and connectTrainer', () => {
     close();
   });
 
-  it('refuse what is no worker, and events that do not exist', () => {
+  it('refuse a value that is no worker, and unknown events', () => {
     expect(() => connectTrainer({} as never)).toThrow(
       "connectTrainer: worker is [object Object]; expected a Worker. Write new Worker(new URL('./train.worker.js', import.meta.url), { type: 'module' }).",
     );

@@ -8,38 +8,42 @@ import { Reporter } from './reporter.js';
 
 /** The part of a `Trainer` that is served. */
 export interface ServedTrainer {
-  /** Trains, or goes on. */
+  /** Trains or resumes. */
   fit(options: FitOptions): Promise<FitResult>;
-  /** Frees what the trainer made; called when the training has ended. */
+  /** Frees the trainer's own tensors; called when the training has ended. */
   dispose(): Promise<void>;
 }
 
-/** The trainer and the fit that a worker's program makes. */
+/** The trainer of a worker's program, and the options of its fit. */
 export interface ServedTraining<Output = undefined> {
   /** The trainer. */
   trainer: ServedTrainer;
-  /** The options of its `fit`; the page's requests are its signal. */
+  /** The options of its `fit`; the page's requests replace the signal. */
   fit: Omit<FitOptions, 'signal'>;
-  /** Returns what the page gets beside the result: anything that a message can carry. Default nothing. */
+  /**
+   * Returns the output for the page, in addition to the result: any value that a message can carry.
+   * Default nothing.
+   */
   output?: ((result: FitResult) => Output | Promise<Output>) | undefined;
-  /** Disposes what the program made; called when the training has ended. Default nothing. */
+  /** Disposes the program's own objects; called when the training has ended. Default nothing. */
   dispose?: (() => void | Promise<void>) | undefined;
 }
 
-/** The program of a worker: its type tells `connectTrainer` what it takes and gives. */
+/** The program of a worker; its type tells `connectTrainer` the settings and the output. */
 export type TrainerProgram<Settings, Output> = (
   settings: Settings,
 ) => ServedTraining<Output> | Promise<ServedTraining<Output>>;
 
 /**
- * Serves a training to the page that has started this worker; the page connects with {@link connectTrainer}.
+ * Serves a training to the page that has started this worker; the page connects with
+ * {@link connectTrainer}.
  *
- * The program is the one that would train on the page: it makes backend, data, model and trainer. It is called once for
- * each start. A pause and a stop end after the running step with a checkpoint, in the run's folder or in memory; a
- * training that goes on does so from there, to the same bytes.
+ * The program creates backend, data, model and trainer, as it would on the page. It is called once
+ * for each start. A pause or a stop takes effect after the running step, with a checkpoint in the
+ * run's folder or in memory; a resumed training continues from there, to the same bytes.
  *
- * The trap: call it before the first `await` of the worker's module, or a request that comes in between is lost. What is
- * awaited, such as the backend, belongs in the program.
+ * The trap: call it before the first `await` of the worker's module, or an earlier request is lost.
+ * Await the backend and the like inside the program.
  *
  * @param program makes the trainer from the page's settings
  * @param endpoint carries the messages. Default: this worker's own global scope
@@ -72,9 +76,9 @@ class Session<Settings, Output> {
   readonly #program: TrainerProgram<Settings, Output>;
   readonly #tell: (event: WorkerEvent<Output>) => void;
   #wanted: 'run' | 'pause' | 'stop' = 'run';
-  /** Ends the running fit. */
+  /** Aborts the running fit. */
   #controller = new AbortController();
-  /** Wakes a training that is paused. */
+  /** Resumes a paused training. */
   #wake: () => void = () => undefined;
 
   constructor(program: TrainerProgram<Settings, Output>, tell: (event: WorkerEvent<Output>) => void) {
@@ -83,7 +87,7 @@ class Session<Settings, Output> {
   }
 
   ask(request: 'pause' | 'resume' | 'stop'): void {
-    // After a stop there is nothing to pause or to go on with.
+    // After a stop there is nothing to pause or to resume.
     if (this.#wanted === 'stop') return;
     this.#wanted = request === 'resume' ? 'run' : request;
     if (request !== 'resume') this.#controller.abort(request);
@@ -104,12 +108,12 @@ class Session<Settings, Output> {
       await training?.dispose?.();
       this.#tell(event);
     } catch (error) {
-      // What a message cannot carry, or what fails in the program's own disposal.
+      // An output that a message cannot carry, or an error in the program's own disposal.
       this.#tell({ type: 'failed', error: errorValue(error) });
     }
   }
 
-  /** Fits until the end, with a pause wherever the page wants one. */
+  /** Fits until the end, with pauses at the page's request. */
   async #train({ trainer, fit, output }: ServedTraining<Output>): Promise<WorkerEvent<Output>> {
     for (;;) {
       const step = await this.#fit(trainer, fit);
@@ -128,7 +132,7 @@ class Session<Settings, Output> {
     }
   }
 
-  /** The result of a fit, or the step after which the page has ended it. */
+  /** The result of a fit, or the step after which the page ended it. */
   async #fit(trainer: ServedTrainer, fit: ServedTraining<Output>['fit']): Promise<FitResult | number> {
     this.#controller = new AbortController();
     const { signal } = this.#controller;
@@ -142,7 +146,7 @@ class Session<Settings, Output> {
   }
 }
 
-/** By its name: the program may have another copy of the package. */
+/** Recognized by the error's name, since the program may have another copy of the package. */
 function isInterruption(error: unknown): error is Error & { step: number } {
   return error instanceof Error && error.name === 'Interrupted' && 'step' in error;
 }
