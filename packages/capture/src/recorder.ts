@@ -272,7 +272,8 @@ class Recorder implements CaptureRecorder, Observer {
   }
 
   counting(optimizer: Optimizer, count: () => void): void {
-    // Those of TensorFlow.js have their options in plain properties, and compute with them in JavaScript.
+    // Those of TensorFlow.js have their options in plain properties, and compute with them in
+    // JavaScript.
     const options = () => optionsText(optimizer);
     this.guard(options, [], options());
     let before = 0;

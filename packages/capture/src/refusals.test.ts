@@ -10,7 +10,7 @@ import { capture } from './index.js';
 
 type Step = (x: tf.Tensor, y: tf.Tensor) => tf.Tensor | Record<string, tf.Tensor>;
 
-/** What a step keeps from call to call, and who else does. */
+/** The tensors that a step keeps from call to call, and their other holders. */
 interface Kept {
   y?: tf.Tensor;
   by?: { dispose: () => void };
@@ -27,7 +27,7 @@ function training(make: (weight: tf.Variable) => Step) {
 /** A reason, where ops have other names by backend. */
 type Reason = string | { tensorflow: string; native: string };
 
-/** What a step does that cannot be replayed, and what is said of it. */
+/** Actions of a step that cannot be replayed, with the reason that is given. */
 const REFUSALS: [title: string, make: (weight: tf.Variable) => Step, reason: Reason][] = [
   [
     'reads a value',
@@ -499,7 +499,8 @@ describeBackends(
       const layer = new Linear(6, 4);
       const optimizer = new SGD(layer.parameters(), { learningRate: 0.1 });
       const step = capture((x: tf.Tensor, y: tf.Tensor) => {
-        // Not only under a gradient: TensorFlow.js leaves what it has kept for one where that throws.
+        // Not only under a gradient: TensorFlow.js leaves what it has kept for one where that
+        // throws.
         const before = crossEntropy(layer.forward(x), y);
         optimizer.minimize(() => crossEntropy(layer.forward(x), y));
         return before;

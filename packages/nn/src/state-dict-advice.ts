@@ -42,9 +42,9 @@ export function namesAdvice(
 }
 
 /**
- * The advice if only the shape of a part does not fit, such as a head for other classes. `mismatches`
- * are lines of the report; if `isRenamed`, their names are those after the caller's own rename.
- * `paths` are all paths of the model.
+ * The advice if only the shape of a part does not fit, such as a head for other classes.
+ * `mismatches` are lines of the report; if `isRenamed`, their names are those after the caller's
+ * own rename. `paths` are all paths of the model.
  */
 export function headAdvice(
   mismatches: readonly string[],
@@ -68,9 +68,9 @@ export function headAdvice(
 }
 
 /**
- * The parts to leave out for `mismatches`, as paths in segments: the part that contains all of them,
- * if most of it does not fit; else the few parts that contain some. None if nothing would remain to
- * load.
+ * The parts to leave out for `mismatches`, as paths in segments: the part that contains all of
+ * them, if most of it does not fit; else the few parts that contain some. None if nothing would
+ * remain to load.
  */
 function ownersOf(mismatches: readonly string[][], paths: ReadonlySet<string>): string[] {
   const [first = []] = mismatches;

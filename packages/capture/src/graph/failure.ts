@@ -3,8 +3,8 @@ import type { Call } from '../recording.js';
 import type { Plan } from './plan.js';
 
 /**
- * TensorFlow's error by the name of the op, which it knows by the name of the graph's node only, and whether variables may
- * have changed; errors of other kinds as they are.
+ * TensorFlow's error by the name of the op, which it knows by the name of the graph's node only,
+ * and whether variables may have changed; errors of other kinds as they are.
  */
 export function failure(
   error: unknown,

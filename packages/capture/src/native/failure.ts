@@ -3,7 +3,8 @@ import { errorMessage } from '@trainkit/checks';
 import type { Layout } from './layout.js';
 
 /**
- * The error of a kernel in a replay, and whether variables may have changed; errors of other kinds as they are.
+ * The error of a kernel in a replay, and whether variables may have changed; errors of other kinds
+ * as they are.
  *
  * @param updated the variables that the run updated in their own memory
  */

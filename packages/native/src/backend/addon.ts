@@ -22,7 +22,10 @@ interface AddonModule {
     arrays: readonly (readonly [type: number, length: number, offset: number])[],
     calls: readonly (readonly [kernel: string, arrays: Int32Array, numbers: Float64Array])[],
   ): (memory: Float32Array, arrays: readonly KernelArray[]) => void;
-  /** Chooses the instruction set and the number of threads; the first call of a process decides the latter. */
+  /**
+   * Chooses the instruction set and the number of threads; the first call of a process decides the
+   * latter.
+   */
   start(
     target: string,
     threads: number,
@@ -49,8 +52,8 @@ const ALIGNMENT = 64;
 /**
  * Loads the addon at `path`.
  *
- * `$TRAINKIT_THREADS` sets the number of threads (default: the processors that this process may use), and
- * `$TRAINKIT_INSTRUCTIONS` the instruction set. No result depends on either.
+ * `$TRAINKIT_THREADS` sets the number of threads (default: the processors that this process may
+ * use), and `$TRAINKIT_INSTRUCTIONS` the instruction set. No result depends on either.
  *
  * @throws where the file is no addon for this machine, or a variable has no meaning
  */

@@ -10,8 +10,8 @@ import {
 import type { NativeBackend } from './native-backend.js';
 
 /**
- * A native version of a kernel of TensorFlow.js, which returns null where these inputs are not for it. The version of
- * the cpu backend runs then.
+ * A native version of a kernel of TensorFlow.js, which returns null where these inputs are not for
+ * it. The version of the cpu backend runs then.
  */
 export type NativeVersion<Inputs, Attrs> = (
   inputs: Inputs,
@@ -19,13 +19,19 @@ export type NativeVersion<Inputs, Attrs> = (
   backend: NativeBackend,
 ) => TensorInfo | TensorInfo[] | null;
 
-/** A native version under the kernel's name. Its parameters are compared both ways, as those of a method. */
+/**
+ * A native version under the kernel's name. Its parameters are compared both ways, as those of a
+ * method.
+ */
 export interface StockKernel {
   readonly kernelName: string;
   version(inputs: object, attrs: NamedAttrMap, backend: NativeBackend): TensorInfo | TensorInfo[] | null;
 }
 
-/** Declares a native version of a kernel of TensorFlow.js: the names of its inputs, and the type of its attributes. */
+/**
+ * Declares a native version of a kernel of TensorFlow.js: the names of its inputs, and the type of
+ * its attributes.
+ */
 export function stockKernel<Names extends string, Attrs = NamedAttrMap>(
   kernelName: string,
   version: NativeVersion<Record<Names, TensorInfo>, Attrs>,
@@ -34,10 +40,15 @@ export function stockKernel<Names extends string, Attrs = NamedAttrMap>(
   return { kernelName, version: version as StockKernel['version'] };
 }
 
-/** Kernels of the cpu backend that only make another tensor of the same array, which stays owned. */
+/**
+ * Kernels of the cpu backend that only make another tensor of the same array, which stays owned.
+ */
 const SHARING = new Set(['Identity', 'Reshape', 'ExpandDims']);
 
-/** Registers the kernels of the cpu backend for the backend `name`, and the native versions over them. */
+/**
+ * Registers the kernels of the cpu backend for the backend `name`, and the native versions over
+ * them.
+ */
 export function registerKernels(name: string, stockKernels: readonly StockKernel[]): void {
   // Those of a backend of this name that was removed stay in the registry.
   for (const { kernelName } of getKernelsForBackend(name)) unregisterKernel(kernelName, name);

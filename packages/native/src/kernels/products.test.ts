@@ -46,7 +46,8 @@ it('multiplies as in double precision, within the rounding of k steps', () => {
               sum += x;
               size += Math.abs(x);
             }
-            // A running sum of k terms rounds k times, each time by at most 2^-24 of what has been added.
+            // A running sum of k terms rounds k times, each time by at most 2^-24 of what has been
+            // added.
             const error = Math.abs((ya[i * n + j] ?? Number.NaN) - sum);
             if (!(error <= (k + 2) * 2 ** -24 * size))
               expect({ i, j, y: ya[i * n + j] }).toEqual({ i, j, y: sum });

@@ -22,7 +22,10 @@ import { type StockKernel, stockKernel } from '../backend/register-kernel.js';
 import { isNative, type NativeDtype, type NativeInfo } from './dtypes.js';
 import { transposed } from './transpose.js';
 
-/** The sizes by which a kernel reduces: all before the reduced dimensions, these, and all after them. */
+/**
+ * The sizes by which a kernel reduces: all before the reduced dimensions, these, and all after
+ * them.
+ */
 type Sizes = readonly [outer: number, reduced: number, inner: number];
 
 /** The sizes, or null where other dimensions lie between the reduced ones. */
@@ -77,7 +80,10 @@ interface ReductionAttrs {
   reductionIndices?: number | number[];
 }
 
-/** A reduction of some dtypes to the same, but that one of nothing is the cpu backend's where `ofNothing` is false. */
+/**
+ * A reduction of some dtypes to the same, but that one of nothing is the cpu backend's where
+ * `ofNothing` is false.
+ */
 function reduction<Attrs extends ReductionAttrs>(
   kernelName: string,
   kernel: string,
