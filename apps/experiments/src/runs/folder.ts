@@ -92,6 +92,7 @@ export class RunFolder {
   finished(): FinishedRun | null {
     // Metrics without a config may belong to any config.
     if (!isThere(this.#configPath)) return null;
+    this.#checkKinds();
     this.#checkSameConfig();
     const result = readRecord(
       this.#endPath,
@@ -164,7 +165,8 @@ export class RunFolder {
 
   /**
    * Creates the folder of a run. An existing folder is kept if it has this config. `fresh` first
-   * removes the files of the earlier run, and no others.
+   * removes the files of the earlier run, and no others. Nothing is removed if a folder has the
+   * path of a file, or a file the path of a folder.
    *
    * Files of a run without a config may belong to any config. They are set aside and not removed,
    * since a file server may hide a config for a moment.
@@ -172,15 +174,12 @@ export class RunFolder {
    * @returns the folder in which files were set aside, or null
    */
   prepare({ fresh }: { fresh: boolean }): string | null {
-    if (fresh) this.#discard();
     this.#makeFolder(this.path);
+    this.#checkKinds();
+    if (fresh) this.#discard();
     const isBegun = isThere(this.#configPath);
     if (isBegun) this.#checkSameConfig();
     const aside = isBegun || fresh ? null : this.#setAside();
-    for (const path of this.#files) {
-      if (isThere(path) && statSync(path).isDirectory())
-        throw new UserError(`${path} is a folder; expected a file of the run. Move it away.`);
-    }
     this.#write(this.#configPath, this.config);
     return aside;
   }
@@ -251,6 +250,10 @@ export class RunFolder {
     ];
   }
 
+  get #checkpointFiles(): string[] {
+    return CHECKPOINTS.map((name) => join(this.#checkpointsPath, name));
+  }
+
   get #checkpointsPath(): string {
     return join(this.path, 'checkpoints');
   }
@@ -283,6 +286,17 @@ export class RunFolder {
     }
   }
 
+  /** Throws if a folder has the path of a file of the run, or a file that of its checkpoints. */
+  #checkKinds(): void {
+    const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory();
+    if (isThere(this.#checkpointsPath) && isFolder(this.#checkpointsPath) === false)
+      throw new UserError(`${this.#checkpointsPath} is a file; expected a folder of the run. Move it away.`);
+    for (const path of [...this.#files, ...this.#checkpointFiles]) {
+      if (isThere(path) && isFolder(path) === true)
+        throw new UserError(`${path} is a folder; expected a file of the run. Move it away.`);
+    }
+  }
+
   /**
    * Removes the files of a run, the config first, so that an interrupted removal leaves no valid
    * run.
@@ -291,8 +305,7 @@ export class RunFolder {
     if (!isThere(this.path)) return;
     try {
       const written = this.#files.filter((path) => path !== this.#configPath);
-      const checkpoints = CHECKPOINTS.map((name) => join(this.#checkpointsPath, name));
-      for (const path of [this.#configPath, ...written, ...checkpoints, ...this.#eventFiles()])
+      for (const path of [this.#configPath, ...written, ...this.#checkpointFiles, ...this.#eventFiles()])
         removeFile(path);
       removeIfEmpty(this.#checkpointsPath);
     } catch (cause) {
