@@ -220,6 +220,14 @@ describe('RunFolder', () => {
     },
   );
 
+  it('removes a broken link in the place of a file with --fresh', () => {
+    const folder = RunFolder.of(out, config);
+    folder.prepare({ fresh: false });
+    symlinkSync(join(out, 'missing'), folder.metricsPath);
+    folder.prepare({ fresh: true });
+    expect(readdirSync(folder.path)).toEqual(['config.json']);
+  });
+
   it('removes nothing with --fresh where a file has the path of the checkpoints', () => {
     const folder = RunFolder.of(out, config);
     folder.prepare({ fresh: false });
@@ -336,7 +344,7 @@ describe('RunFolder', () => {
     const file = join(out, 'file');
     writeFileSync(file, '');
     expect(() => RunFolder.of(file, config).prepare({ fresh: false })).toThrow(
-      /The run's folder .* cannot be created: .* Choose another with --out\./,
+      /The run's folder .* cannot be created: .*[^.]\. Choose another with --out\./,
     );
   });
 });
