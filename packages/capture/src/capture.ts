@@ -1,5 +1,5 @@
 import { engine, getBackend, type Tensor } from '@tensorflow/tfjs-core';
-import { checkFunction, checkOptions, errorMessage, type OptionNames, show } from '@trainkit/checks';
+import { checkFunction, checkOptions, errorReason, type OptionNames, show } from '@trainkit/checks';
 import { activeRecorder, captureEpoch } from '@trainkit/kernels/capture';
 import { activeTarget } from './active-target.js';
 import { type AliasGuard, aliasGuardsOf } from './alias-guards.js';
@@ -297,7 +297,7 @@ class Captured<Args extends readonly unknown[], Result> {
       return 'as a graph it does not give the same numbers, to the last bit';
     } catch (error) {
       replay?.dispose();
-      return `it cannot be made a graph: ${errorMessage(error)}`;
+      return `it cannot be made a graph: ${errorReason(error)}`;
     }
   }
 

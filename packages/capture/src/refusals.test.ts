@@ -289,22 +289,23 @@ describeBackends(
     it.each([
       ['the result itself', (y: tf.Tensor) => y],
       ['a part of the result', (y: tf.Tensor) => ({ y })],
-    ])('stays eager that returns what it has disposed of, and says what: %s', (_, wrap) => {
-      const told: string[] = [];
-      const step = capture(
-        (x: tf.Tensor) => {
-          const y = tf.neg(x);
-          y.dispose();
-          return wrap(y);
-        },
-        { onEager: (reason) => told.push(reason) },
-      );
-      tf.tidy(() => {
-        for (let i = 0; i < 7; i++) step(tf.ones([2, 3]));
+      ['a list of results', (y: tf.Tensor) => [tf.ones([2]), y]],
+    ])('is an error that returns a disposed tensor, in every call: %s', (_, wrap) => {
+      const step = capture((x: tf.Tensor) => {
+        const y = tf.neg(x);
+        y.dispose();
+        return wrap(y);
       });
-      expect(told).toEqual([
-        'it returns a tensor that is disposed already, float32 of shape [2, 3]; return a tensor that is alive',
-      ]);
+      const x = tf.ones([2, 3]);
+      const before = tf.memory().numTensors;
+      for (let i = 0; i < 4; i++) {
+        expect(() => step(x)).toThrow(
+          'capture: the step returns a disposed tensor, float32 of shape [2, 3]; expected one that is alive. ' +
+            'Dispose of it after the call, or return a clone that was made before.',
+        );
+      }
+      expect(tf.memory().numTensors).toBe(before);
+      x.dispose();
     });
 
     it('stays eager that changes an object among its arguments', () => {

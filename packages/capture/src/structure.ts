@@ -1,5 +1,5 @@
 import { Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
-import { expected, isPlain } from '@trainkit/checks';
+import { expected, isPlain, showShape } from '@trainkit/checks';
 
 /**
  * Arrays and plain objects of tensors, as a step takes and returns them, with numbers in the
@@ -68,10 +68,21 @@ export function tidied<T>(step: () => T): T {
         ),
       );
     }
+    checkAlive(value);
     returned.push(value);
     return tensorsIn(value);
   });
   return returned[0]!;
+}
+
+/** Throws for a disposed tensor; in the tidy, so that the others that the step made are freed. */
+function checkAlive(value: unknown): void {
+  const disposed = flatten(value).tensors.find(({ isDisposed }) => isDisposed);
+  if (disposed === undefined) return;
+  throw new Error(
+    `capture: the step returns a disposed tensor, ${disposed.dtype} of shape ${showShape(disposed.shape)}; expected one ` +
+      'that is alive. Dispose of it after the call, or return a clone that was made before.',
+  );
 }
 
 /** Those that {@link flatten} does not see too: in an instance of a class, in a Map or a Set. */

@@ -108,11 +108,21 @@ function wrapperAdvice(
       .filter((part) => !found.includes(part))
       .join('.');
   if (!unexpected.some((name) => wanted.has(without(name)))) return null;
-  const isPrefix = found.length === 1 && unexpected.every((name) => name.startsWith(`${found[0]}.`));
-  const pattern = isPrefix ? String.raw`/^${found[0]}\./` : String.raw`/\b(${found.join('|')})\./g`;
-  const rename = `name.replace(${pattern}, '')`;
+  const rename = `name.replace(${wrapperPattern(unexpected, found)}, '')`;
   const parts = found.map((part) => `'${part}.'`).join(' and ');
   return `The state's names have ${parts}, which PyTorch puts around a model: ${renameAdvice(rename, isRenamed)}`;
+}
+
+/** The simplest pattern that removes all `wrappers` from `names`, as source text. */
+function wrapperPattern(names: readonly string[], wrappers: readonly string[]): string {
+  const [wrapper = ''] = wrappers;
+  const all = String.raw`/\b(${wrappers.join('|')})\./g`;
+  if (wrappers.length > 1) return all;
+  const rest = names.map((name) => name.replace(new RegExp(String.raw`^(${wrapper}\.)+`), ''));
+  const isPrefix = names.every((name, i) => rest[i] !== name && !rest[i]!.split('.').includes(wrapper));
+  if (!isPrefix) return all;
+  const isOnce = names.every((name, i) => name === `${wrapper}.${rest[i]}`);
+  return isOnce ? String.raw`/^${wrapper}\./` : String.raw`/^(${wrapper}\.)+/`;
 }
 
 function prefixAdvice(

@@ -1,4 +1,4 @@
-import { errorMessage } from '@trainkit/checks';
+import { errorMessage, errorReason } from '@trainkit/checks';
 import type { Call } from '../recording.js';
 import type { Plan } from './plan.js';
 
@@ -22,5 +22,5 @@ export function failure(
     !updatesLast || beforeUpdates.has(node)
       ? 'which has changed nothing'
       : 'and variables may have been updated already';
-  return new Error(`capture: ${op} failed in a replay, ${state}: ${said}.`, { cause: error });
+  return new Error(`capture: ${op} failed in a replay, ${state}: ${errorReason(said)}.`, { cause: error });
 }

@@ -1,7 +1,7 @@
 import {
   checkInteger,
   checkOptions,
-  errorMessage,
+  errorReason,
   isPlain,
   type OptionNames,
   parseJson,
@@ -159,10 +159,9 @@ function stateOf(text: string, number: number): JournalSnapshot {
   try {
     content = parseJson(text);
   } catch (cause) {
-    throw new Error(
-      `The journal's snapshot ${number} is no JSON: ${errorMessage(cause)}. Restore the file.`,
-      { cause },
-    );
+    throw new Error(`The journal's snapshot ${number} is no JSON: ${errorReason(cause)}. Restore the file.`, {
+      cause,
+    });
   }
   if (isSnapshot(content)) return content.state;
   throw new Error(

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode, errorMessage, printable } from '@trainkit/checks';
+import { errorCode, errorReason, printable } from '@trainkit/checks';
 import { makeFolder, temporaryName, writeWhole } from '@trainkit/checks/files';
 import type { JournalStore } from '../journal/journal-store.js';
 
@@ -196,7 +196,7 @@ function readIfThere(path: string): string | null {
 
 function unreadable(path: string, cause: unknown): Error {
   return new Error(
-    `The journal's file ${printable(path)} cannot be read: ${errorMessage(cause)}. Make it readable.`,
+    `The journal's file ${printable(path)} cannot be read: ${errorReason(cause)}. Make it readable.`,
     {
       cause,
     },
@@ -217,7 +217,7 @@ function writing<Result>(path: string, write: () => Result): Result {
   } catch (cause) {
     const advice = ADVICE[errorCode(cause) ?? ''] ?? 'Name a folder that can be written.';
     throw new Error(
-      `The journal's file ${printable(path)} cannot be written: ${errorMessage(cause)}. ${advice}`,
+      `The journal's file ${printable(path)} cannot be written: ${errorReason(cause)}. ${advice}`,
       {
         cause,
       },

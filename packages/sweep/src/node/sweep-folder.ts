@@ -2,7 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import {
   checkNumber,
   checkOptions,
-  errorMessage,
+  errorReason,
   isPlain,
   type OptionNames,
   parseJson,
@@ -162,7 +162,7 @@ function readSweep(path: string): SweepFile {
   try {
     content = parseJson(new TextDecoder().decode(bytes));
   } catch (cause) {
-    throw new Error(`${printable(fileOf(path))} is no JSON: ${errorMessage(cause)}. Restore the file.`, {
+    throw new Error(`${printable(fileOf(path))} is no JSON: ${errorReason(cause)}. Restore the file.`, {
       cause,
     });
   }
@@ -222,7 +222,7 @@ function codeOf(target: string, version: string): string {
     return digest(readRegularFile(target), jsonKey(version));
   } catch (cause) {
     throw new Error(
-      `The target ${printable(target)} cannot be read: ${errorMessage(cause)}. Name a module that exports run(config, context).`,
+      `The target ${printable(target)} cannot be read: ${errorReason(cause)}. Name a module that exports run(config, context).`,
       { cause },
     );
   }
