@@ -46,6 +46,11 @@ export interface Addon extends Pick<AddonModule, 'numbers' | 'plan'> {
   readonly threads: number;
 }
 
+/** The error of an environment variable whose value has no meaning: a mistake, not a machine without the addon. */
+export class NativeSettingError extends RangeError {
+  override readonly name = 'NativeSettingError';
+}
+
 /** A line of the processor's cache, in bytes: no vector of a kernel crosses one. */
 const ALIGNMENT = 64;
 
@@ -93,12 +98,14 @@ function targetOf(variable: string | undefined, targets: readonly string[]): str
   }
   if (variable === undefined || variable === '') return fastest;
   if (targets.includes(variable)) return variable;
-  throw new RangeError(
+  const meant = targets.find((target) => target === variable.toLowerCase());
+  throw new NativeSettingError(
     expected(
       'native',
       '$TRAINKIT_INSTRUCTIONS',
       variable,
       `${targets.join(' or ')}, or nothing for the fastest`,
+      meant === undefined ? '' : `Write ${meant}.`,
     ),
   );
 }
@@ -107,7 +114,8 @@ function threadsOf(variable: string | undefined): number {
   if (variable === undefined || variable === '') return availableParallelism();
   const threads = Number(variable);
   if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
-    throw new RangeError(expected('native', '$TRAINKIT_THREADS', variable, 'a whole number from 1 to 64'));
+    const expectation = 'a whole number from 1 to 64';
+    throw new NativeSettingError(expected('native', '$TRAINKIT_THREADS', variable, expectation));
   }
   return threads;
 }

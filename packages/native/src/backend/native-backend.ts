@@ -28,6 +28,11 @@ interface TensorRecord {
 
 type DataId = TensorInfo['dataId'];
 
+/** The error of a shape that no tensor has, such as a negative size. */
+export class ShapeError extends RangeError {
+  override readonly name = 'ShapeError';
+}
+
 /**
  * TensorFlow.js' cpu backend with the addon's kernels over it.
  *
@@ -102,6 +107,8 @@ export class NativeBackend extends MathBackendCPU {
    */
   output(shape: readonly number[], dtype: NumericDataType = 'float32'): TensorInfo {
     const size = util.sizeFromShape([...shape]);
+    if (!Number.isSafeInteger(size) || size < 0)
+      throw new ShapeError(`native: no tensor has the shape [${shape}]`);
     const values = dtype === 'float32' ? this.#pool.take(size) : newArray(dtype, size);
     const dataId = super.write(values, [...shape], dtype);
     this.#record(dataId).isOwn = dtype === 'float32';

@@ -7,7 +7,7 @@ import {
   type TensorInfo,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
-import type { NativeBackend } from './native-backend.js';
+import { type NativeBackend, ShapeError } from './native-backend.js';
 
 /**
  * A native version of a kernel of TensorFlow.js, which returns null where these inputs are not for
@@ -72,8 +72,25 @@ function withFallback(version: StockKernel['version'] | undefined, fallback: Ker
   return (args) => {
     const { inputs, attrs = {} } = args;
     const backend = args.backend as NativeBackend;
-    return backend.runVersion(() => version(inputs, attrs, backend)) ?? fallback(args);
+    return runOrRefuse(() => backend.runVersion(() => version(inputs, attrs, backend))) ?? fallback(args);
   };
+}
+
+/** The reasons of a kernel that is called with numbers or arrays that are none of its own. */
+const REFUSALS =
+  /: (?:its numbers are not those of this kernel|an array is missing, too short or of another type)$/;
+
+/**
+ * Runs a version; null where its arguments have no meaning for the kernel: the cpu backend computes
+ * a result or names the mistake.
+ */
+function runOrRefuse<T>(run: () => T): T | null {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof ShapeError || (error instanceof Error && REFUSALS.test(error.message))) return null;
+    throw error;
+  }
 }
 
 /** A kernel of the cpu backend, whose result may be a view of its input. */

@@ -122,7 +122,7 @@ async function publishAddon(root: string, name: string, options: ProvideAddonOpt
     return await publishCompiled(root, name, { compiler }, options);
   } catch (error) {
     signal?.throwIfAborted();
-    const isNamed = Boolean(process.env['CXX']) && !(error instanceof CompilerMissing);
+    const isNamed = Boolean(process.env['CXX']?.trim());
     // A compiler that a person has named is not replaced by another one.
     if (!download || isNamed || isStrict() || thisPlatform() === undefined) throw error;
     await publishZigs(root, name, error, options);

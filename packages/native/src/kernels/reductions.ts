@@ -94,7 +94,7 @@ function reduction<Attrs extends ReductionAttrs>(
     if (!isNative(x) || !dtypes.includes(x.dtype)) return null;
     const axis = attrs.axis ?? attrs.reductionIndices;
     const axes = axis == null ? x.shape.map((_size, d) => d) : util.parseAxisParam(axis, x.shape);
-    if (!ofNothing && sizeAlong(x, axes) === 0) return null;
+    if ((!ofNothing && sizeAlong(x, axes) === 0) || new Set(axes).size < axes.length) return null;
     return reduced(x, { kernel, axes, keepDims: attrs.keepDims ?? false, dtype: x.dtype }, backend);
   });
 }
