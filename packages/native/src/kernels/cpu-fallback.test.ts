@@ -23,7 +23,7 @@ describe('arguments that have no meaning for a native kernel', () => {
       () => tf.conv2d(tf.ones<tf.Rank.R4>([1, 4, 4, 1]), tf.ones([2, 2, 1, 1]), 1.5, 'valid'),
     ],
     ['a negative repetition', () => tf.tile(tf.tensor1d([1, 2]), [-1])],
-    ['a stride of 0', () => tf.maxPool(tf.ones([1, 4, 4, 1]), 2, 0, 'valid')],
+    ['a stride of 0', () => tf.maxPool(tf.ones<tf.Rank.R4>([1, 4, 4, 1]), 2, 0, 'valid')],
   ])('are those of the cpu backend: %s', async (_, op) => {
     const outcome = () => {
       try {
