@@ -32,7 +32,8 @@ export default defineConfig({
 });
 
 /**
- * The HTML of a page for the search's index. In the reference an export is one section, of which its members are text.
+ * The HTML of a page for the search's index. In the reference an export is one section, of which
+ * its members are text.
  *
  * @param {string} source
  * @param {{ relativePath: string }} env

@@ -1,4 +1,7 @@
-/** Prints as Vite's own logger does, and makes warnings errors: the build goes on and ends with exit code 1. */
+/**
+ * Prints as Vite's own logger does, and makes warnings errors: the build goes on and ends with exit
+ * code 1.
+ */
 export function strictLogger() {
   /** @type {Set<string>} */
   const seen = new Set();

@@ -10,8 +10,9 @@ import { writeReference } from './reference.js';
 import { publishedPackages } from './workspace.js';
 
 /**
- * `node scripts/docs.js` writes the generated pages and serves the site; `node scripts/docs.js build` builds it into
- * `.vitepress/dist`, and fails on a warning or a dead link. With `--no-reference` the reference stays as it is.
+ * `node scripts/docs.js` writes the generated pages and serves the site;
+ * `node scripts/docs.js build` builds it into `.vitepress/dist`, and fails on a warning or a dead
+ * link. With `--no-reference` the reference stays as it is.
  */
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -2,10 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The links of the built site that lead nowhere: to a page that is missing, or to an anchor that its page lacks.
+ * The links of the built site that lead nowhere: to a page that is missing, or to an anchor that
+ * its page lacks.
  *
- * VitePress finds dead links between Markdown pages. It looks neither at anchors nor at the links of the home page, the
- * navigation and the sidebar.
+ * VitePress finds dead links between Markdown pages. It looks neither at anchors nor at the links
+ * of the home page, the navigation and the sidebar.
  *
  * @param {string} site the folder of the built site
  * @returns {string[]}

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { guides } from './guides.js';
 import { ROOT } from './workspace.js';
 
-/** What the site is about, in one paragraph. */
+/** The subject of the site, in one paragraph. */
 const SUMMARY =
   'Trainkit is the parts for training neural networks that TensorFlow.js lacks, as small npm packages (`@trainkit/*`): ' +
   "modules, initializers, normalization, dropout, optimizers, schedules, metrics, data loaders, a trainer with exact resume and a native backend for Node. The same seed gives PyTorch's numbers.";
 
 /**
- * Writes `llms.txt`, a list of the site's pages in the form of llmstxt.org, and `llms-full.txt`, all guides and READMEs.
+ * Writes `llms.txt`, a list of the site's pages in the form of llmstxt.org, and `llms-full.txt`,
+ * all guides and READMEs.
  *
  * @param {readonly import('./workspace.js').Package[]} packages
  * @param {string} out the folder of the built site

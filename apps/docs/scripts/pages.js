@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { ROOT } from './workspace.js';
 
-/** Where files that are no page of the site are read. */
+/** The address of files that are no page of the site. */
 const REPOSITORY = 'https://github.com/trainkit/trainkit/blob/main';
 
 /** The pages of the site that are files of the repository, by their paths from its root. */
@@ -12,7 +12,8 @@ const PAGES = new Map([
 ]);
 
 /**
- * Writes the pages that are files of the repository: the packages' READMEs, a list of them, and FEATURES.md.
+ * Writes the pages that are files of the repository: the packages' READMEs, a list of them, and
+ * FEATURES.md.
  *
  * @param {readonly import('./workspace.js').Package[]} packages
  * @param {string} out the folder of the site's pages
@@ -32,7 +33,8 @@ export function writePages(packages, out) {
 }
 
 /**
- * A page of the repository whose relative links lead to pages of the site, or to the repository where the site has none.
+ * A page of the repository whose relative links lead to pages of the site, or to the repository
+ * where the site has none.
  *
  * @param {string} markdown
  * @param {string} path the file, from the root of the repository

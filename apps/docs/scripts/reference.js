@@ -8,10 +8,11 @@ import { Application, Converter } from 'typedoc';
 const INHERITANCE_IS_KNOWN = 0;
 
 /**
- * Writes the API reference of all entries as Markdown, one page an entry, from the built declarations.
+ * Writes the API reference of all entries as Markdown, one page an entry, from the built
+ * declarations.
  *
- * @param {readonly { name: string, types: string }[]} entries the import names, `@trainkit/kernels/wasm`, and their
- *   declaration files
+ * @param {readonly { name: string, types: string
+ *   }[]} entries the import names, `@trainkit/kernels/wasm`, and their declaration files
  * @param {string} out the folder
  * @throws Error where TypeDoc warns: an unresolved link, a name that is not exported
  */
@@ -66,7 +67,8 @@ export async function writeReference(entries, out) {
 }
 
 /**
- * Leaves members to the page of the class that declares them: every layer has the 30 methods of `Module`.
+ * Leaves members to the page of the class that declares them: every layer has the 30 methods of
+ * `Module`.
  *
  * @param {import('typedoc').ProjectReflection} project
  */
@@ -78,9 +80,9 @@ function removeInherited(project) {
 }
 
 /**
- * Finishes a page that TypeDoc wrote: it leads to the package's page, the heading of each export and member has the
- * anchor that the links to it have (VitePress numbers equal headings otherwise), and the others of an export, such as
- * "Parameters", are bold text.
+ * Finishes a page that TypeDoc wrote: it leads to the package's page, the heading of each export
+ * and member has the anchor that the links to it have (VitePress numbers equal headings otherwise),
+ * and the others of an export, such as "Parameters", are bold text.
  *
  * @param {string} file
  * @param {string} name of the entry

@@ -11,7 +11,8 @@ export const ROOT = join(import.meta.dirname, '../../..');
  * @property {string} name
  * @property {string} folder below packages/
  * @property {string} about its line in the table of the root's README
- * @property {{ name: string, types: string }[]} entries the import names and their declaration files
+ * @property {{ name: string, types: string
+ *   }[]} entries the import names and their declaration files
  */
 
 /**

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -27,7 +27,7 @@ async function program(
 
 /** The environment of a machine that can neither run nor compile the addon. */
 function withoutNative(root: string): NodeJS.ProcessEnv {
-  return { TRAINKIT_NATIVE_DIR: root, TRAINKIT_INSTRUCTIONS: 'none', PATH: root };
+  return { TRAINKIT_NATIVE_DIR: root, CXX: join(root, 'none'), PATH: root };
 }
 
 describe.for<BackendName>(['cpu', 'wasm', 'tensorflow', 'native'])('the backend %s', (name) => {
@@ -157,13 +157,22 @@ describe('useFastestBackend', () => {
   });
 
   it('falls back to tfjs-node if the native backend does not load', async () => {
-    const { stdout } = await program('console.log((await useFastestBackend()).reason);', {
-      TRAINKIT_INSTRUCTIONS: 'none',
-    });
+    const root = await temporaryFolder();
+    const cache = nativeStatus().root;
+    for (const folder of await readdir(cache)) {
+      if (!folder.startsWith('native-')) await symlink(join(cache, folder), join(root, folder));
+    }
+    const { stdout } = await program('console.log((await useFastestBackend()).reason);', withoutNative(root));
     const next = NATIVE ? 'TensorFlow \\d' : 'TensorFlow\\.js runs on WebAssembly';
-    expect(stdout).toMatch(
-      new RegExp(`^${next}.* The native backend does not load: this processor does not run: none\\.`),
-    );
+    expect(stdout).toMatch(new RegExp(`^${next}.* The native backend does not load: .*\\$CXX is .*none`));
+  });
+
+  it.each([
+    ['TRAINKIT_THREADS', '0', 'a whole number from 1 to 64'],
+    ['TRAINKIT_INSTRUCTIONS', 'foo', 'or nothing for the fastest'],
+  ])('refuses $%s with the value %s, instead of a fallback', async (name, value, expectation) => {
+    const wrong = program('await useFastestBackend();', { [name]: value });
+    await expect(wrong).rejects.toMatchObject({ stderr: expect.stringContaining(expectation) });
   });
 
   it('falls back to wasm without a library and an addon, and says what to do', async () => {

@@ -1,6 +1,6 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { checkFlag, checkOneOf, checkOptions, errorMessage, type OptionNames } from '@trainkit/checks';
-import { useNativeBackend } from '@trainkit/native';
+import { NativeSettingError, useNativeBackend } from '@trainkit/native';
 import { nativeStatus } from './status.js';
 import { type SelectOptions, selectTensorflow } from './tensorflow.js';
 import { selectWasm } from './wasm.js';
@@ -95,6 +95,8 @@ export async function useFastestBackend(options: UseFastestBackendOptions = {}):
       const { title, ...details } = await START[name](tf, { keepFreedMemory });
       return { name, reason: [`${title}.`, ...failures].join(' '), ...details };
     } catch (error) {
+      // A variable of the environment without a meaning: another backend would hide the mistake.
+      if (error instanceof NativeSettingError) throw error;
       failures.push(notToBeHad(name, error));
     }
   }

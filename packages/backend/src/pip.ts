@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorMessage } from '@trainkit/checks';
+import { errorMessage, errorReason } from '@trainkit/checks';
 import { findPip, run } from '@trainkit/native/build';
 import type { ProgressReporter } from './progress.js';
 
@@ -29,7 +29,7 @@ export async function findWheelPip(
     return await findPip(python, signal);
   } catch (error) {
     signal?.throwIfAborted();
-    throw new Error(`${errorMessage(error)}, name one by --python, or give a downloaded wheel by --from`, {
+    throw new Error(`${errorReason(error)}, name one by --python, or give a downloaded wheel by --from`, {
       cause: error,
     });
   }

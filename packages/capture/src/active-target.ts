@@ -8,7 +8,10 @@ import type { Target } from './target.js';
 /** One for each backend that was active; null for those that replay nothing. */
 const targets = new WeakMap<object, Target | null>();
 
-/** The active backend, where steps are replayed on it: tfjs-node with the door to saved models, or native; else null. */
+/**
+ * The active backend, where steps are replayed on it: tfjs-node with the door to saved models, or
+ * native; else null.
+ */
 export function activeTarget(): Target | null {
   const active: object = backend();
   const known = targets.get(active);

@@ -8,7 +8,10 @@ import { capture } from './index.js';
 const vector = (value: number) => tf.tidy(() => tf.fill([6], value));
 const variable = (value: number) => tf.tidy(() => tf.variable(vector(value)));
 
-/** What shares data when the step is recorded, and is taken apart, or changed, after some of its runs. */
+/**
+ * The tensors that share data when the step is recorded, and is taken apart, or changed, after some
+ * of its runs.
+ */
 const TRAININGS: [title: string, make: () => Training][] = [
   [
     'a copy that was made of a variable before',

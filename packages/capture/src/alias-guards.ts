@@ -1,16 +1,23 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Alias, Owner, Recording } from './recording.js';
 
-/** Owners of data that two runs of a step could not tell apart: a replay is the step only as long as they are one. */
+/**
+ * Owners of data that two runs of a step could not tell apart: a replay is the step only as long as
+ * they are one.
+ */
 export interface AliasGuard {
   owners: readonly Owner[];
-  /** Their data, where somebody unknown has had them in both runs: the step may mean that one, and then never others. */
+  /**
+   * Their data, where somebody unknown has had them in both runs: the step may mean that one, and
+   * then never others.
+   */
   data: Tensor['dataId'] | null;
 }
 
 /**
- * The guards that two runs that agree leave open. `clone`, `tf.variable(tensor)` and `variable.assign(other)` share data, and an op
- * tells only the data that it reads; what was apart in one of the runs is known by it.
+ * The guards that two runs that agree leave open. `clone`, `tf.variable(tensor)` and
+ * `variable.assign(other)` share data, and an op tells only the data that it reads; what was apart
+ * in one of the runs is known by it.
  */
 export function aliasGuardsOf(before: Recording, now: Recording): AliasGuard[] {
   return now.aliases.flatMap((alias) => before.aliases.flatMap((earlier) => aliasGuardOf(earlier, alias)));
@@ -25,7 +32,10 @@ export function narrowed(aliasGuards: readonly AliasGuard[], now: Recording): Al
   );
 }
 
-/** Returns true where two lists of guards are the same; `narrowed` only ever leaves some out, or shortens them. */
+/**
+ * Returns true where two lists of guards are the same; `narrowed` only ever leaves some out, or
+ * shortens them.
+ */
 export function sameAliasGuards(a: readonly AliasGuard[], b: readonly AliasGuard[]): boolean {
   return (
     a.length === b.length &&

@@ -3,8 +3,8 @@ import type { Alias, Owner } from './recording.js';
 import type { Target } from './target.js';
 
 /**
- * The data that have several owners when a step begins, and those of the arguments: the step may hold the very tensor that
- * it is given.
+ * The data that have several owners when a step begins, and those of the arguments: the step may
+ * hold the very tensor that it is given.
  */
 export function findAliases(
   target: Target,

@@ -1,5 +1,5 @@
 import { engine, getBackend, type Tensor } from '@tensorflow/tfjs-core';
-import { checkFunction, checkOptions, errorMessage, type OptionNames, show } from '@trainkit/checks';
+import { checkFunction, checkOptions, errorReason, type OptionNames, show } from '@trainkit/checks';
 import { activeRecorder, captureEpoch } from '@trainkit/kernels/capture';
 import { activeTarget } from './active-target.js';
 import { type AliasGuard, aliasGuardsOf } from './alias-guards.js';
@@ -13,8 +13,8 @@ import type { Target } from './target.js';
 /** Options of {@link capture}. */
 export interface CaptureOptions {
   /**
-   * Told once of each reason for which calls stay eager on tfjs-node and native; default `console.warn`. On other backends
-   * every call is eager, and nothing is told.
+   * Told once of each reason for which calls stay eager on tfjs-node and native; default
+   * `console.warn`. On other backends every call is eager, and nothing is told.
    */
   onEager?: ((reason: string) => void) | undefined;
 }
@@ -44,7 +44,10 @@ export interface CapturedStep<Args extends readonly unknown[], Result> {
 
 /** Recordings before a step is left eager. */
 const ATTEMPTS = 5;
-/** Of so many kinds of arguments calls are recorded: a number that is another in every call would make one for each. */
+/**
+ * Of so many kinds of arguments calls are recorded: a number that is another in every call would
+ * make one for each.
+ */
 const MOST_KINDS = 16;
 /** Most graphs for one kind of arguments: one for each mode and set of options that was met. */
 const MOST_GRAPHS = 8;
@@ -52,15 +55,16 @@ const MOST_GRAPHS = 8;
 const MOST_MADE = 32;
 
 /**
- * Records a training step and replays it as one graph of TensorFlow, or as one call of the native backend, with the bytes of
- * the eager step.
+ * Records a training step and replays it as one graph of TensorFlow, or as one call of the native
+ * backend, with the bytes of the eager step.
  *
- * The first calls run eagerly, recorded; where two runs agree, later calls are one graph (tfjs-node, native; elsewhere each
- * call is the plain one). Arguments are tensors, numbers, strings, null, arrays and plain objects of these; what is no tensor decides
- * which graph is meant. The step runs in a tidy: what it returns is the caller's to dispose.
+ * The first calls run eagerly, recorded; where two runs agree, later calls are one graph
+ * (tfjs-node, native; elsewhere each call is the plain one). Arguments are tensors, numbers,
+ * strings, null, arrays and plain objects of these; what is no tensor decides which graph is meant.
+ * The step runs in a tidy: what it returns is the caller's to dispose.
  *
- * The trap: plain JavaScript values in the step, `if`s on them, and which tensor a name stands for, are frozen at the recording;
- * pass what changes as a tensor, among the arguments.
+ * The trap: plain JavaScript values in the step, `if`s on them, and which tensor a name stands for,
+ * are frozen at the recording; pass what changes as a tensor, among the arguments.
  *
  * @example
  * ```ts
@@ -104,7 +108,10 @@ interface Specialization {
   eager: string | null;
 }
 
-/** Times in a row that all recordings may become stale, because hooks or the backend changed, before a call is replayed. */
+/**
+ * Times in a row that all recordings may become stale, because hooks or the backend changed, before
+ * a call is replayed.
+ */
 const MOST_FORGOTTEN = 8;
 
 const OUTDATED =
@@ -242,7 +249,8 @@ class Captured<Args extends readonly unknown[], Result> {
       // Not of one alone: the first run of an optimizer makes the variables of its state.
       const refused = specialization.recordings.filter((other) => other.refusal !== null);
       const refusal = refused.length > 1 ? (refused.at(-1)?.refusal ?? null) : null;
-      // Told last, since runs in other modes are recorded apart: where no two were in the same ones.
+      // Told last, since runs in other modes are recorded apart: where no two were in the same
+      // ones.
       const modes = earlier === undefined ? null : guardDifference(earlier, recording);
       this.#giveUp(
         specialization,
@@ -289,7 +297,7 @@ class Captured<Args extends readonly unknown[], Result> {
       return 'as a graph it does not give the same numbers, to the last bit';
     } catch (error) {
       replay?.dispose();
-      return `it cannot be made a graph: ${errorMessage(error)}`;
+      return `it cannot be made a graph: ${errorReason(error)}`;
     }
   }
 

@@ -3,8 +3,9 @@ import type { Call, Constant, Guard, HostEvent, Identity, Recording, Source } fr
 import { keyOf } from './structure.js';
 
 /**
- * The difference of two runs of a step in the same modes, in words, or null where a replay of one is a replay of the other:
- * the same ops in the same order, on the same inputs, with the same constants to the byte.
+ * The difference of two runs of a step in the same modes, in words, or null where a replay of one
+ * is a replay of the other: the same ops in the same order, on the same inputs, with the same
+ * constants to the byte.
  */
 export function difference(a: Recording, b: Recording): string | null {
   if (a.refusal !== null || b.refusal !== null) return b.refusal ?? a.refusal;
@@ -17,7 +18,10 @@ export function difference(a: Recording, b: Recording): string | null {
   );
 }
 
-/** The difference of the layers' modes and the options of two runs, in words, or null where they are the same. */
+/**
+ * The difference of the layers' modes and the options of two runs, in words, or null where they are
+ * the same.
+ */
 export function guardDifference(a: Recording, b: Recording): string | null {
   for (let i = 0; i < Math.max(a.guards.length, b.guards.length); i++) {
     const [one, other] = [a.guards[i], b.guards[i]];

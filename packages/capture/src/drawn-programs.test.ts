@@ -10,7 +10,7 @@ const PROGRAMS = 500;
 const CALLS = 30;
 /** So many are run again, to count those that are replayed. */
 const SAMPLE = 60;
-/** Where each call is the plain one. */
+/** The number of programs on backends without replays, where each call is the plain one. */
 const FEW = 20;
 
 describeBackends('programs that are drawn', (backend) => {

@@ -18,7 +18,7 @@ function stateText(optimizer: Optimizer): string {
   );
 }
 
-/** What a training is made of, for those who change it in the step or between steps. */
+/** The parts of a training, which a case changes in the step or between steps. */
 interface Parts {
   model: Sequential;
   first: Linear;
@@ -78,7 +78,7 @@ function expectSame(make: () => Training, options: Parameters<typeof expectSameT
   return outcome;
 }
 
-/** What a step does that a replay would not do, and what is said of it. */
+/** Actions of a step that a replay would not repeat, with the reason that is given. */
 const INSIDE: [title: string, inside: Parameters<typeof training>[0], reason: string][] = [
   [
     'sets the learning rate',

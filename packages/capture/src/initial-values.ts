@@ -1,7 +1,10 @@
 import { clone, type DataId, dispose, keep, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import type { Source } from './recording.js';
 
-/** The values that a recorded run started from, to run the recording again on them: the arguments, and copies kept here. */
+/**
+ * The values that a recorded run started from, to run the recording again on them: the arguments,
+ * and copies kept here.
+ */
 export class InitialValues {
   readonly #args: readonly Tensor[];
   readonly #variables = new Map<Variable, Tensor>();

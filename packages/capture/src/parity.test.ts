@@ -64,7 +64,10 @@ type Optimize = (model: Module) => Pick<ParameterOptimizer<never>, 'applyGradien
 const crossEntropyOf: Loss = (logits, labels) => crossEntropy(logits, labels);
 const sgd: Optimize = (model) => new SGD(model.namedParameters(), { learningRate: 0.1 });
 
-/** A step of training that returns the loss, the accuracy and the gradients' norm, as the experiments' does. */
+/**
+ * A step of training that returns the loss, the accuracy and the gradients' norm, as the
+ * experiments' does.
+ */
 function training(layers: () => Module[], loss: Loss, optimize: Optimize) {
   return () => {
     manualSeed(0);

@@ -9,7 +9,7 @@ import {
   tidy,
   Variable,
 } from '@tensorflow/tfjs-core';
-import { show, showShape } from '@trainkit/checks';
+import { show } from '@trainkit/checks';
 import {
   activeRecorder,
   type CaptureRecorder,
@@ -131,7 +131,7 @@ class Recorder implements CaptureRecorder, Observer {
     }
     const { structure, tensors: results } = flatten(returned);
     const identities = results.map((result) => this.#identityOf(result));
-    this.#checkReturned(structure, results);
+    this.#checkReturned(structure);
     this.#checkModes();
     // Told last: an op that draws natively seeds itself so.
     if (this.#draws) this.refuse(DRAWS);
@@ -272,7 +272,8 @@ class Recorder implements CaptureRecorder, Observer {
   }
 
   counting(optimizer: Optimizer, count: () => void): void {
-    // Those of TensorFlow.js have their options in plain properties, and compute with them in JavaScript.
+    // Those of TensorFlow.js have their options in plain properties, and compute with them in
+    // JavaScript.
     const options = () => optionsText(optimizer);
     this.guard(options, [], options());
     let before = 0;
@@ -364,14 +365,7 @@ class Recorder implements CaptureRecorder, Observer {
     }
   }
 
-  #checkReturned(structure: Structure, results: readonly Tensor[]): void {
-    const disposed = results.find(({ isDisposed }) => isDisposed);
-    if (disposed !== undefined) {
-      this.refuse(
-        `it returns a tensor that is disposed already, ${disposed.dtype} of shape ${showShape(disposed.shape)}; ` +
-          'return a tensor that is alive',
-      );
-    }
+  #checkReturned(structure: Structure): void {
     if (values(structure).every((value) => value === undefined || value === null)) return;
     this.refuse('it returns something that is neither a tensor nor an array or plain object of tensors');
   }

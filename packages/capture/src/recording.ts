@@ -41,7 +41,10 @@ export interface Call {
   /** Of a kernel, its outputs too: a kernel is told which memory to write to. */
   inputs: readonly Source[];
   outputs: readonly Kind[];
-  /** The number of inputs that are variables, which the op updates in place; their new values are the outputs. */
+  /**
+   * The number of inputs that are variables, which the op updates in place; their new values are
+   * the outputs.
+   */
   updates: number;
 }
 
@@ -77,14 +80,22 @@ export type Identity =
   /** One that the step holds. */
   | { kind: 'held'; tensor: Tensor };
 
-/** An owner of data that others may share: a variable, or an argument by its place among the tensors. */
+/**
+ * An owner of data that others may share: a variable, or an argument by its place among the
+ * tensors.
+ */
 export type Owner = Variable | number;
 
-/** Data that several had when the step began: which of them the step meant, one run does not tell. */
+/**
+ * Data that several had when the step began: which of them the step meant, one run does not tell.
+ */
 export interface Alias {
   data: Tensor['dataId'];
   owners: readonly Owner[];
-  /** True where the step may know the data by another name too: an argument it may hold, others by a tensor of the same data. */
+  /**
+   * True where the step may know the data by another name too: an argument it may hold, others by a
+   * tensor of the same data.
+   */
   others: boolean;
 }
 

@@ -48,7 +48,8 @@ export class Replay {
   }
 
   /**
-   * Leaves out what another run of the same step, with other tensors, has shown to be apart; returns whether there was any.
+   * Leaves out what another run of the same step, with other tensors, has shown to be apart;
+   * returns whether there was any.
    */
   widen(recording: Recording): boolean {
     if (guardDifference(this.#recording, recording) !== null) return false;
@@ -84,8 +85,8 @@ export class Replay {
   }
 
   /**
-   * Runs the step, its JavaScript, then its program, and returns what it returns; where that fails, the error says whether
-   * all is as before.
+   * Runs the step, its JavaScript, then its program, and returns what it returns; where that fails,
+   * the error says whether all is as before.
    */
   run(args: readonly Tensor[]): unknown {
     const made: Tensor[] = [];
@@ -114,8 +115,8 @@ export class Replay {
   }
 
   /**
-   * Runs the program once on what the recorded run started from, and tells whether all that it gives is what that run
-   * gave, to the last bit; nothing of the step changes.
+   * Runs the program once on what the recorded run started from, and tells whether all that it
+   * gives is what that run gave, to the last bit; nothing of the step changes.
    */
   reproduces(
     dataBefore: (source: Fed) => DataId | null,

@@ -195,7 +195,7 @@ const OPS: Record<string, (x: tf.Tensor2D, y: tf.Tensor1D) => tf.Tensor> = {
   'linear space': (x) => tf.mul(x, tf.linspace(0, 1, 6)),
 };
 
-/** What is eager on native, by the op that has no native kernel. */
+/** The cases that stay eager on native, with the op that has no native kernel. */
 const WITHOUT_KERNEL: Record<string, string> = {
   'batch normalization': 'FusedBatchNorm',
   'layer normalization': 'FusedBatchNorm',

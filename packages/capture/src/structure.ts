@@ -1,14 +1,20 @@
 import { Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
-import { expected, isPlain } from '@trainkit/checks';
+import { expected, isPlain, showShape } from '@trainkit/checks';
 
-/** Arrays and plain objects of tensors, as a step takes and returns them, with numbers in the tensors' places. */
+/**
+ * Arrays and plain objects of tensors, as a step takes and returns them, with numbers in the
+ * tensors' places.
+ */
 export type Structure =
   | { kind: 'tensor'; index: number }
   | { kind: 'value'; value: unknown }
   | { kind: 'array'; elements: Structure[] }
   | { kind: 'object'; entries: [key: string, value: Structure][] };
 
-/** The tensors of a value in order, each once, and how they were put together; where a part holds itself it is a value. */
+/**
+ * The tensors of a value in order, each once, and how they were put together; where a part holds
+ * itself it is a value.
+ */
 export function flatten(value: unknown): { structure: Structure; tensors: Tensor[] } {
   const tensors: Tensor[] = [];
   const walk = (part: unknown, around: readonly unknown[]): Structure => {
@@ -43,7 +49,10 @@ export function unflatten(structure: Structure, tensors: readonly Tensor[]): unk
   }
 }
 
-/** Runs `step` in a tidy that spares the tensors of what it returns, in objects of any kind, arrays, Maps and Sets. */
+/**
+ * Runs `step` in a tidy that spares the tensors of what it returns, in objects of any kind, arrays,
+ * Maps and Sets.
+ */
 export function tidied<T>(step: () => T): T {
   const returned: T[] = [];
   tidy(() => {
@@ -59,10 +68,21 @@ export function tidied<T>(step: () => T): T {
         ),
       );
     }
+    checkAlive(value);
     returned.push(value);
     return tensorsIn(value);
   });
   return returned[0]!;
+}
+
+/** Throws for a disposed tensor; in the tidy, so that the others that the step made are freed. */
+function checkAlive(value: unknown): void {
+  const disposed = flatten(value).tensors.find(({ isDisposed }) => isDisposed);
+  if (disposed === undefined) return;
+  throw new Error(
+    `capture: the step returns a disposed tensor, ${disposed.dtype} of shape ${showShape(disposed.shape)}; expected one ` +
+      'that is alive. Dispose of it after the call, or return a clone that was made before.',
+  );
 }
 
 /** Those that {@link flatten} does not see too: in an instance of a class, in a Map or a Set. */
@@ -90,8 +110,9 @@ export function values(structure: Structure): unknown[] {
 }
 
 /**
- * The key that tells arguments apart: their structure, dtypes, shapes, and the values of what is no tensor; a variable is itself,
- * since the step may change it. Null where there is something that cannot be compared: a function, an instance of a class.
+ * The key that tells arguments apart: their structure, dtypes, shapes, and the values of what is no
+ * tensor; a variable is itself, since the step may change it. Null where there is something that
+ * cannot be compared: a function, an instance of a class.
  */
 export function keyOf({ structure, tensors }: ReturnType<typeof flatten>): string | null {
   if (!values(structure).every(isComparable)) return null;

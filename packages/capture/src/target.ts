@@ -29,15 +29,16 @@ export interface Program {
   /** The data from outside that it reads. */
   readonly external: readonly DataId[];
   /**
-   * Runs the step, gives its variables their new values, and returns the new tensors that the step returned, in order.
+   * Runs the step, gives its variables their new values, and returns the new tensors that the step
+   * returned, in order.
    *
    * @param dataOf the data behind a source
    * @param numbers those of the host events
    */
   run(dataOf: (source: Fed) => DataId, numbers: readonly number[]): Tensor[];
   /**
-   * Runs once on what the recorded run started from, and tells whether all that it gives is what that run gave, to the
-   * last bit; no variable changes.
+   * Runs once on what the recorded run started from, and tells whether all that it gives is what
+   * that run gave, to the last bit; no variable changes.
    *
    * @param results the tensors that the recorded run returned
    */
@@ -46,7 +47,10 @@ export interface Program {
     numbers: readonly number[],
     results: readonly Tensor[],
   ): boolean;
-  /** An error of {@link run} by the name of what failed, and whether variables may have changed; others as they are. */
+  /**
+   * An error of {@link run} by the name of what failed, and whether variables may have changed;
+   * others as they are.
+   */
   failure(error: unknown): unknown;
   /** Frees what it holds. */
   dispose(): void;

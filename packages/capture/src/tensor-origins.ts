@@ -30,7 +30,10 @@ export class TensorOrigins {
     this.#unknown.add(dataId);
   }
 
-  /** The source of data that the step uses: what was there before it and is neither a variable nor an argument is from outside. */
+  /**
+   * The source of data that the step uses: what was there before it and is neither a variable nor
+   * an argument is from outside.
+   */
   of(dataId: DataId): Source {
     const known = this.#known.get(dataId);
     if (known !== undefined) return known;

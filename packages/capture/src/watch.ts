@@ -2,7 +2,9 @@ import { engine, Optimizer, Tensor } from '@tensorflow/tfjs-core';
 import type { Observer, Within } from './observer.js';
 import type { Target } from './target.js';
 
-/** Lets a backend, TensorFlow.js and stock optimizers tell of what they do; returns what ends that. */
+/**
+ * Lets a backend, TensorFlow.js and stock optimizers tell of what they do; returns what ends that.
+ */
 export function watch(target: Target, observer: Observer): () => void {
   const kernels = watchKernels();
   const stops = [

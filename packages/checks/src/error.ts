@@ -5,6 +5,15 @@ export function errorMessage(error: unknown): string {
   return printable(error instanceof Error ? error.message : String(error));
 }
 
+/**
+ * The message of any thrown value without its full stop, to be followed by a full stop and more
+ * text. Otherwise the same as {@link errorMessage}.
+ */
+export function errorReason(error: unknown): string {
+  // An ellipsis of three stops stays.
+  return errorMessage(error).replace(/(?<!\.)\.\s*$/, '');
+}
+
 /** The code of a system error, such as `'ENOENT'`; undefined for any other thrown value. */
 export function errorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;

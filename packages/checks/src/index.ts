@@ -1,4 +1,4 @@
-export { errorCode, errorMessage } from './error.js';
+export { errorCode, errorMessage, errorReason } from './error.js';
 export { nearestName } from './nearest-name.js';
 export { checkOptions, type OptionNames } from './options.js';
 export { type ParseJsonOptions, parseJson } from './parse-json.js';

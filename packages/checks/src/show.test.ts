@@ -1,7 +1,7 @@
 import { scalar, tensor2d, variable } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { expect, it } from 'vitest';
-import { errorMessage } from './error.js';
+import { errorMessage, errorReason } from './error.js';
 import { expected, printable, show } from './show.js';
 
 class Layer {}
@@ -68,4 +68,13 @@ it.each([
 ])('shows %j on a terminal as %j', (text, safe) => {
   expect(printable(text)).toBe(safe);
   expect(errorMessage(new Error(text))).toBe(safe);
+});
+
+it.each([
+  ['A file has its name. Name another folder.', 'A file has its name. Name another folder'],
+  ['ENOENT: no such file', 'ENOENT: no such file'],
+  ['waiting...', 'waiting...'],
+  ['It failed.\n', 'It failed'],
+])('gives %j as a reason without its full stop', (message, reason) => {
+  expect(errorReason(new Error(message))).toBe(reason);
 });

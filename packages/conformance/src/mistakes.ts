@@ -144,6 +144,10 @@ const CATALOGUE = {
     what: 'Epsilon is subtracted.',
     look: 'Look at the denominator: √(var + eps) of a norm, √v̂ + eps of Adam.',
   },
+  'epsilon-squared': {
+    what: 'Epsilon is squared.',
+    look: 'Look at the denominator: √(var + eps).',
+  },
   'mean-and-variance-swapped': {
     what: 'Mean and variance are exchanged.',
     look: 'Look at the order of the two wherever they are handed over: the update takes (mean, variance), and tf.moments returns an object, { mean, variance }.',
@@ -214,10 +218,10 @@ const CATALOGUE = {
   },
   'wrong-count': {
     what: 'The unbiased variance is made with the wrong factor.',
-    look: 'Look at the factor N / (N − 1): N is the number of rows, x.shape[0], and N stands above.',
+    look: 'Look at the factor N / (N − 1): N is the number of rows, x.shape[0], N stands above, and the factor is applied once.',
   },
   'unbiased-variance-in-evaluation': {
-    what: 'The factor N / (N − 1) is applied in evaluation instead of in the update.',
+    what: 'The factor N / (N − 1) is applied in evaluation; it belongs into the update alone.',
     look: 'Look where the running variance is updated: it takes the unbiased variance there, and evaluation uses runningVar as it is.',
   },
   'epsilon-in-running-variance': {
@@ -241,7 +245,7 @@ const CATALOGUE = {
     look: 'Look at the end of forward: (y · weight) + bias, not (y + bias) · weight.',
   },
   'affine-before-normalization': {
-    what: 'Weight and bias are applied to the input, before it is normalized.',
+    what: 'The weight, or weight and bias, are applied to the input, before it is normalized.',
     look: 'Look at the order in forward: first normalize, then y · weight + bias.',
   },
   'affine-required': {
@@ -539,6 +543,10 @@ const CATALOGUE = {
     what: 'Weight decay subtracts the same from each weight: it is not multiplied by the weight.',
     look: 'Look at the decay: weightDecay · w.',
   },
+  'decay-of-square': {
+    what: 'Weight decay multiplies the square of the weight, not the weight.',
+    look: 'Look at the decay: weightDecay · w is the derivative of the penalty weightDecay / 2 · w².',
+  },
   'decay-of-gradient': {
     what: 'Weight decay multiplies the gradient or the step, not the weight.',
     look: 'Look at the decay: g + weightDecay · w where it is L2, w · (1 − learningRate · weightDecay) where it is decoupled.',
@@ -593,7 +601,7 @@ const CATALOGUE = {
   },
   'learning-rate-twice': {
     what: 'The learning rate is multiplied in twice.',
-    look: 'Look at the update: w − learningRate · …, once.',
+    look: 'Look at the update: w − learningRate · …, once; the momentum buffer of SGD takes the gradient without it.',
   },
   'exponent-missing': {
     what: 'The bias correction is 1 − β: the exponent t is missing.',

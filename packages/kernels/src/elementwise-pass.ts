@@ -29,8 +29,9 @@ export interface PassDeclaration<
   /** The numbers of a call, float32. */
   numbers: readonly Number[];
   /**
-   * Writes what comes before the loop, and returns the function that writes its inside: from the elements of all arrays to
-   * those of the overwritten ones. What is used twice goes into a local, `f.local('v128', …)`.
+   * Writes what comes before the loop, and returns the function that writes its inside: from the
+   * elements of all arrays to those of the overwritten ones. What is used twice goes into a local,
+   * `f.local('v128', …)`.
    */
   write: (
     f: Body,
@@ -42,13 +43,15 @@ export interface PassDeclaration<
   >;
 }
 
-/** The new tensors of a pass: those of `updates`, then those of `optional` that it was called with. */
+/**
+ * The new tensors of a pass: those of `updates`, then those of `optional` that it was called with.
+ */
 export type PassResults<Updates extends readonly string[], Optional extends string> = [
   ...{ -readonly [Place in keyof Updates]: Tensor },
   ...([Optional] extends [never] ? [] : Tensor[]),
 ];
 
-/** What a pass of {@link elementwisePass} is called with. */
+/** The argument of a pass of {@link elementwisePass}. */
 export interface PassInputs<
   Update extends string,
   Optional extends string,
@@ -63,16 +66,18 @@ export interface PassInputs<
   >;
   /** The numbers. */
   numbers: Readonly<Record<Number, number>>;
-  /** Whether the overwritten tensors are donated: their memory may then hold the results. */
+  /** True if the overwritten tensors are donated: their memory may then hold the results. */
   donated: boolean;
 }
 
 /**
- * One pass of SIMD code over arrays of one size, for the `wasm` and the `cpu` version of a kernel: written once, it runs on
- * the memory of the WebAssembly backend, and for the plain JavaScript backend on memory of its own, block by block.
+ * One pass of SIMD code over arrays of one size, for the `wasm` and the `cpu` version of a kernel:
+ * written once, it runs on the memory of the WebAssembly backend, and for the plain JavaScript
+ * backend on memory of its own, block by block.
  *
- * Returns a function that gives the new tensors, in the order of `updates` and `optional`, or null without SIMD and for
- * tensors that are not float32: a version that returns null leaves the work to its composite.
+ * Returns a function that gives the new tensors, in the order of `updates` and `optional`, or null
+ * without SIMD and for tensors that are not float32: a version that returns null leaves the work to
+ * its composite.
  *
  * @example
  * ```ts

@@ -1,8 +1,9 @@
 import { activeRecorder, type GuardValue, guard, preventCapture } from './recording.js';
 
 /**
- * Makes fields of an object known to recorded steps: one that reads such a field is replayed as long as the field stays as it
- * is, one that sets it stays eager. For the constructors of layers, after the fields have their values.
+ * Makes fields of an object known to recorded steps: one that reads such a field is replayed as
+ * long as the field stays as it is, one that sets it stays eager. For the constructors of layers,
+ * after the fields have their values.
  *
  * @example
  * ```ts

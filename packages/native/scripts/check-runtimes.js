@@ -1,5 +1,6 @@
-// Trains a small network on the native backend in every runtime that the addon is for: Node 20, 22, 24 and 26, Bun and
-// Deno, from the packages of npm that hold their programs (Linux x64). All must end with the same weights.
+// Trains a small network on the native backend in every runtime that the addon is for: Node 20, 22,
+// 24 and 26, Bun and Deno, from the packages of npm that hold their programs (Linux x64). All must
+// end with the same weights.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

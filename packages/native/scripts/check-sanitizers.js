@@ -1,11 +1,11 @@
-// Runs the kernels under the sanitizers of g++: `node scripts/check-sanitizers.js [address] [thread]` after a build, by
-// default both, on Linux. Ends with 1 on any report.
+// Runs the kernels under the sanitizers of g++:
+// `node scripts/check-sanitizers.js [address] [thread]` after a build, by default both, on Linux.
+// Ends with 1 on any report.
 //
-// Both run the calls that the kernels' tests make by expectSameBits, on several threads and every instruction set of this
-// processor; besides,
-// address: AddressSanitizer and UndefinedBehaviorSanitizer, the tests that draw numbers, shapes and indices, and those of
-// plans and memory;
-// thread: ThreadSanitizer, worker threads that compute at the same time.
+// Both run the calls that the kernels' tests make by expectSameBits, on several threads and every
+// instruction set of this processor; besides, address: AddressSanitizer and
+// UndefinedBehaviorSanitizer, the tests that draw numbers, shapes and indices, and those of plans
+// and memory; thread: ThreadSanitizer, worker threads that compute at the same time.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,9 @@ const DRAWN = [
   ...['plan', 'plan-memory', 'memory-pool'].map((name) => `src/backend/${name}.test.ts`),
 ];
 
-/** Under a sanitizer a call of more elements takes seconds; its blocks are those of smaller ones. */
+/**
+ * Under a sanitizer a call of more elements takes seconds; its blocks are those of smaller ones.
+ */
 const MOST_ELEMENTS = 400_000;
 
 const SANITIZERS = {
@@ -48,7 +50,8 @@ const SANITIZERS = {
   thread: {
     flags: ['-fsanitize=thread'],
     library: 'libtsan.so',
-    // Node's own code is not compiled for the sanitizer, which would not see how its threads wait for each other.
+    // Node's own code is not compiled for the sanitizer, which would not see how its threads wait
+    // for each other.
     env: {
       TSAN_OPTIONS: 'ignore_noninstrumented_modules=1:exitcode=99:halt_on_error=0:report_signal_unsafe=0',
     },

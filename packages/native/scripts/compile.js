@@ -1,6 +1,7 @@
-// The second half of `pnpm build`: compiles the addon into the cache folder where a C++ compiler is installed, so that
-// tests find it. Where there is no compiler, or it fails, the build goes on: whoever needs the addon is told then. But
-// TRAINKIT_STRICT_COMPILER=1, as in continuous integration, makes every warning an error of the build.
+// The second half of `pnpm build`: compiles the addon into the cache folder where a C++ compiler is
+// installed, so that tests find it. Where there is no compiler, or it fails, the build goes on:
+// whoever needs the addon is told then. But TRAINKIT_STRICT_COMPILER=1, as in continuous
+// integration, makes every warning an error of the build.
 import { errorMessage } from '@trainkit/checks';
 import { displayCompilation, provideAddon } from '@trainkit/native/build';
 

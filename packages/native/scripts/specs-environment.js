@@ -1,5 +1,6 @@
-// The first module of the bundle of scripts/specs.js: TensorFlow.js with the native backend alone, and the only test
-// environment. Bundled, so that the specs and the backend share one copy of TensorFlow.js.
+// The first module of the bundle of scripts/specs.js: TensorFlow.js with the native backend alone,
+// and the only test environment. Bundled, so that the specs and the backend share one copy of
+// TensorFlow.js.
 
 import '@tensorflow/tfjs-core/dist/index.js';
 import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';

@@ -1,7 +1,9 @@
-// Runs TensorFlow.js' own specs on the native backend: `node scripts/specs.js [part of a spec's name]`, after a build.
+// Runs TensorFlow.js' own specs on the native backend:
+// `node scripts/specs.js [part of a spec's name]`, after a build.
 //
-// The specs lie in @tensorflow/tfjs-core/dist/**/*_test.js. They are bundled with the backend, and jasmine runs them.
-// None is left out here; those that are reported as pending are disabled in TensorFlow.js itself.
+// The specs lie in @tensorflow/tfjs-core/dist/**/*_test.js. They are bundled with the backend, and
+// jasmine runs them. None is left out here; those that are reported as pending are disabled in
+// TensorFlow.js itself.
 
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -21,7 +21,8 @@ const NATIVE = 'native';
 /**
  * Registers and selects the backend `native`.
  *
- * @throws where the addon is not to be had: no compiler, another architecture, a processor without AVX2
+ * @throws where the addon is not to be had: no compiler, another architecture, a processor without
+ *   AVX2
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Generator } from '@trainkit/random';
 import { describeBackends, expectAllClose } from '@trainkit/testing';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import golden from '../goldens/simple-net.json' with { type: 'json' };
 import { crossEntropy, Flatten, Linear, Module, ReLU, Sequential, Sigmoid, summary, Tanh } from './index.js';
 
@@ -166,6 +166,9 @@ describeBackends('Module', () => {
 });
 
 describe('the tree', () => {
+  beforeEach(() => void vi.spyOn(console, 'warn').mockImplementation(() => undefined));
+  afterEach(() => void vi.restoreAllMocks());
+
   it('lists parameters and buffers once each, the state under every path', () => {
     using(new Net(), (net) => {
       expect(paths(net.namedParameters())).toEqual([
@@ -428,12 +431,22 @@ describe('the tree', () => {
     const early = tf.variable(tf.ones([1]));
     early.trainable = false;
     using(Object.assign(new Tanh(), { early }), (net) => {
+      const warned = vi.mocked(console.warn);
       expect(net.requiresGrad(true).buffers()).toEqual([early]);
+      expect(warned.mock.calls).toEqual([
+        [
+          'requiresGrad: early stays frozen, since a tf.variable that is not trainable when its tree is first read counts ' +
+            'as a buffer. To train it, set its trainable to true, or make it with this.parameter(value); for a buffer, ' +
+            'write this.buffer(value).',
+        ],
+      ]);
+      warned.mockClear();
       early.trainable = true;
       net.requiresGrad(false);
       expect([early.trainable, net.parameters()]).toEqual([false, [early]]);
       net.requiresGrad(true);
       expect(early.trainable).toBe(true);
+      expect(warned).not.toHaveBeenCalled();
     });
   });
 

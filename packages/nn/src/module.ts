@@ -8,7 +8,7 @@ import {
   type ForwardPreHook,
   type Hookable,
 } from './hooks.js';
-import { isParameter, makeVariable, type ParameterOptions } from './parameter.js';
+import { isParameter, makeVariable, type ParameterOptions, warnOfUnclear } from './parameter.js';
 import {
   LOAD_STATE_DICT_OPTIONS,
   type LoadReport,
@@ -168,12 +168,14 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor],
    *
    * The trap: a plain `tf.variable` becomes a parameter when a method of its tree (`train`,
    * `parameters`, `stateDict`, …) first sees it trainable. One that was frozen before looks like
-   * `tf.variable(value, false)`, a buffer, and stays frozen here: set its `trainable` to true, or
-   * create it with `this.parameter(value)`.
+   * `tf.variable(value, false)`, a buffer, and stays frozen here, with a warning: set its
+   * `trainable` to true, or create it with `this.parameter(value)`. A buffer of `this.buffer(value)`
+   * gives no warning.
    */
   requiresGrad(flag = true): this {
     checkFlag('requiresGrad', 'flag', flag);
     for (const parameter of this.parameters()) parameter.trainable = flag;
+    if (flag) warnOfUnclear('requiresGrad', this.namedBuffers());
     return this;
   }
 

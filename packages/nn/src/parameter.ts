@@ -59,6 +59,22 @@ export function isParameter(variable: Variable): boolean {
   return true;
 }
 
+/**
+ * Warns of plain variables of `buffers` that were not trainable when a walk of the tree first saw
+ * them: they may be parameters that were frozen before.
+ */
+export function warnOfUnclear(where: string, buffers: readonly (readonly [string, Variable])[]): void {
+  const paths = buffers.flatMap(([path, variable]) => (marksOf(variable).kind === undefined ? [path] : []));
+  if (paths.length === 0) return;
+  const [one, more] = [paths.length === 1, paths.length - 3];
+  const names = paths.slice(0, 3).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  console.warn(
+    `${where}: ${names} ${one ? 'stays' : 'stay'} frozen, since a tf.variable that is not trainable when its tree is ` +
+      'first read counts as a buffer. To train it, set its trainable to true, or make it with this.parameter(value); ' +
+      'for a buffer, write this.buffer(value).',
+  );
+}
+
 function checkAxes(axes: unknown, rank: number): void {
   const dimensions = Array.from({ length: rank }, (_, i) => i);
   if (Array.isArray(axes) && axes.length === rank && dimensions.every((i) => axes.includes(i))) return;

@@ -42,9 +42,9 @@ export function namesAdvice(
 }
 
 /**
- * The advice if only the shape of a part does not fit, such as a head for other classes. `mismatches`
- * are lines of the report; if `isRenamed`, their names are those after the caller's own rename.
- * `paths` are all paths of the model.
+ * The advice if only the shape of a part does not fit, such as a head for other classes.
+ * `mismatches` are lines of the report; if `isRenamed`, their names are those after the caller's
+ * own rename. `paths` are all paths of the model.
  */
 export function headAdvice(
   mismatches: readonly string[],
@@ -68,9 +68,9 @@ export function headAdvice(
 }
 
 /**
- * The parts to leave out for `mismatches`, as paths in segments: the part that contains all of them,
- * if most of it does not fit; else the few parts that contain some. None if nothing would remain to
- * load.
+ * The parts to leave out for `mismatches`, as paths in segments: the part that contains all of
+ * them, if most of it does not fit; else the few parts that contain some. None if nothing would
+ * remain to load.
  */
 function ownersOf(mismatches: readonly string[][], paths: ReadonlySet<string>): string[] {
   const [first = []] = mismatches;
@@ -108,11 +108,21 @@ function wrapperAdvice(
       .filter((part) => !found.includes(part))
       .join('.');
   if (!unexpected.some((name) => wanted.has(without(name)))) return null;
-  const isPrefix = found.length === 1 && unexpected.every((name) => name.startsWith(`${found[0]}.`));
-  const pattern = isPrefix ? String.raw`/^${found[0]}\./` : String.raw`/\b(${found.join('|')})\./g`;
-  const rename = `name.replace(${pattern}, '')`;
+  const rename = `name.replace(${wrapperPattern(unexpected, found)}, '')`;
   const parts = found.map((part) => `'${part}.'`).join(' and ');
   return `The state's names have ${parts}, which PyTorch puts around a model: ${renameAdvice(rename, isRenamed)}`;
+}
+
+/** The simplest pattern that removes all `wrappers` from `names`, as source text. */
+function wrapperPattern(names: readonly string[], wrappers: readonly string[]): string {
+  const [wrapper = ''] = wrappers;
+  const all = String.raw`/\b(${wrappers.join('|')})\./g`;
+  if (wrappers.length > 1) return all;
+  const rest = names.map((name) => name.replace(new RegExp(String.raw`^(${wrapper}\.)+`), ''));
+  const isPrefix = names.every((name, i) => rest[i] !== name && !rest[i]!.split('.').includes(wrapper));
+  if (!isPrefix) return all;
+  const isOnce = names.every((name, i) => name === `${wrapper}.${rest[i]}`);
+  return isOnce ? String.raw`/^${wrapper}\./` : String.raw`/^(${wrapper}\.)+/`;
 }
 
 function prefixAdvice(

@@ -56,8 +56,8 @@ function forward(
  *
  *   dx = s·(dx̂ − Σ dx̂/N − x̂·Σ(dx̂·x̂)/N) = w·s·(dy − db/N − x̄·s²·Σ dy·x̄/N)
  *
- * It takes 3 operations for Σ dy and Σ dy·x̄, which all read all of x, 9 for dx, of which 4 read all
- * of x, and 1 for dw.
+ * It takes 3 operations for Σ dy and Σ dy·x̄, which all read all of x, 9 for dx, of which 4 read
+ * all of x, and 1 for dw.
  */
 function inputGradient(
   { sub, mul }: Arithmetic,

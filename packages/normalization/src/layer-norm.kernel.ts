@@ -35,7 +35,8 @@ function standardize(
  *
  *   dx = s·(dx̂ − mean(dx̂) − x̂·mean(dx̂·x̂))
  *
- * dy·x̂ is used for dw and, times w, for the last mean. It takes 11 operations, or 7 without a weight.
+ * dy·x̂ is used for dw and, times w, for the last mean. It takes 11 operations, or 7 without a
+ * weight.
  */
 function inputGradient(
   { sub, mul, rowMeans }: Arithmetic,

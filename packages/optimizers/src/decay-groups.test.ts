@@ -34,6 +34,18 @@ describeBackends('decayGroups', () => {
   });
 });
 
+it('decayGroups refuses a variable that is given twice', () => {
+  const shared = variable([2, 2]);
+  const twice: [string, tf.Variable][] = [
+    ['a.weight', shared],
+    ['b.bias', shared],
+  ];
+  expect(() => decayGroups(twice)).toThrow(
+    'decayGroups: the variable "b.bias" is given twice, also as "a.weight"; expected each variable once. Give it once, in one group.',
+  );
+  shared.dispose();
+});
+
 describe('decayGroups of a module', () => {
   /** A layer of somebody's own: an embedding, a norm over two dimensions, a bias for each head. */
   class Own extends Module {

@@ -1,7 +1,7 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import { checkFunction, checkNumber, checkOptions, type OptionNames } from '@trainkit/checks';
 import { marksOf } from '@trainkit/kernels';
-import { notParameters, type Parameter, splitParameter } from './parameter-groups.js';
+import { givenTwice, notParameters, type Parameter, splitParameter } from './parameter-groups.js';
 
 /** Options of {@link decayGroups}. */
 export interface DecayGroupsOptions {
@@ -71,9 +71,13 @@ export function decayGroups<Given extends Parameter>(
       'an array of variables or of [path, variable] pairs',
     );
   }
+  const seen = new Map<Variable, string>();
   for (const parameter of parameters) {
     const { variable, path } = splitParameter('decayGroups', parameter);
     const name = path ?? variable.name;
+    const other = seen.get(variable);
+    if (other !== undefined) throw givenTwice('decayGroups', name, other);
+    seen.set(variable, name);
     (decays(name, variable) && !spare(name, variable) ? decayed : spared).params.push(parameter);
   }
   return [decayed, spared];

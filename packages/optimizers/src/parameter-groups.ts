@@ -47,12 +47,7 @@ export function resolveGroups<Options extends object>(
       const { variable, path } = splitParameter(optimizer, parameter);
       const name = path ?? variable.name;
       const other = seen.get(variable);
-      if (other !== undefined) {
-        throw new Error(
-          `${optimizer}: the variable ${show(name)} is given twice${other === name ? '' : `, also as ${show(other)}`}; ` +
-            'expected each variable once. Give it once, in one group.',
-        );
-      }
+      if (other !== undefined) throw givenTwice(optimizer, name, other);
       if (path !== undefined && known.has(path)) {
         throw new Error(
           `${optimizer}: two variables have the path ${show(path)}; expected a path for each, since state is kept by path.`,
@@ -140,6 +135,14 @@ export function splitParameter(
   }
   checkParameter(where, path ?? variable.name, variable);
   return { variable, path };
+}
+
+/** The error for a variable that is given twice, by its names. */
+export function givenTwice(where: string, name: string, other: string): Error {
+  return new Error(
+    `${where}: the variable ${show(name)} is given twice${other === name ? '' : `, also as ${show(other)}`}; ` +
+      'expected each variable once. Give it once, in one group.',
+  );
 }
 
 /** The error for what is no array of parameters, with what to write. */

@@ -1,9 +1,10 @@
 /**
- * The cost of a claim by the length of the journal: `pnpm bench`, or `node bench/claims.js EVENTS [memory]`.
+ * The cost of a claim by the length of the journal: `pnpm bench`, or
+ * `node bench/claims.js EVENTS [memory]`.
  *
- * One worker proposes, claims and ends runs, in a journal of files as sweeps have it, and gives heartbeats in between. A claim
- * is timed from its decision to its text on the disk. The median is of what a claim costs by itself; the mean has the
- * compactions in it.
+ * One worker proposes, claims and ends runs, in a journal of files as sweeps have it, and gives
+ * heartbeats in between. A claim is timed from its decision to its text on the disk. The median is
+ * of what a claim costs by itself; the mean has the compactions in it.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+import { errorReason } from '@trainkit/checks';
 import { cancelFlushAtExit, flushAtExit } from './at-exit.js';
 import type { CreatedFile } from './create-file.js';
 import type { FileSystem } from './file-system.js';
@@ -229,7 +230,7 @@ export class RecordFile {
     }
     const known = this.#failure !== undefined;
     this.#failure = new Error(
-      `Writing ${this.#path} failed: ${cause.message}. The file keeps its events; the rest waits in memory and is tried again every ${this.#flushMilliseconds / 1000} s. Make room, or close the writer.`,
+      `Writing ${this.#path} failed: ${errorReason(cause)}. The file keeps its events; the rest waits in memory and is tried again every ${this.#flushMilliseconds / 1000} s. Make room, or close the writer.`,
       { cause },
     );
     this.#wait(performance.now());
@@ -251,7 +252,7 @@ export class RecordFile {
     return new Promise((resolve, reject) => {
       this.#files.fdatasync(this.#descriptor, (error) => {
         if (!error) return resolve();
-        const failure = new Error(`Writing ${this.#path} to the disk failed: ${error.message}.`, {
+        const failure = new Error(`Writing ${this.#path} to the disk failed: ${errorReason(error)}.`, {
           cause: error,
         });
         this.#onError(failure);
@@ -266,7 +267,8 @@ export class RecordFile {
   }
 
   #unwritten(count: number, cause?: unknown): Error {
-    const reason = cause instanceof Error && cause.cause instanceof Error ? `: ${cause.cause.message}` : '';
+    const reason =
+      cause instanceof Error && cause.cause instanceof Error ? `: ${errorReason(cause.cause)}` : '';
     return new Error(
       `${count} ${count === 1 ? 'event' : 'events'} could not be written to ${this.#path}${reason}. All others are in the file.`,
       { cause },

@@ -14,8 +14,8 @@ const ENVIRONMENT = { ...process.env, FASHION_MNIST_DIR: join(root, 'packages/fa
 
 /**
  * Checks that every TypeScript block of the READMEs, of the guides and of the docstrings' examples
- * type-checks, runs, and prints the lines that its comments state (`// → text`). A block that names its file,
- * with a first line of `ts page.ts`, is for browsers: it is type-checked and not run.
+ * type-checks, runs, and prints the lines that its comments state (`// → text`). A block that names
+ * its file, with a first line of `ts page.ts`, is for browsers: it is type-checked and not run.
  *
  * The blocks are compiled in `.examples` in the folder of their package, so that imports resolve as
  * they do for its users. They run in the package's folder. Blocks of the root's README resolve as

@@ -4,7 +4,8 @@
  * @typedef {object} Area
  * @property {string} package_ its folder below packages/
  * @property {RegExp} [ending] what PyTorch's names end with and ours need not
- * @property {Record<string, readonly string[]>} names ours, where it has another name; other rows are found by their
+ * @property {Record<string, readonly
+ *   string[]>} names ours, where it has another name; other rows are found by their
  * letters: `xavier_uniform_` is `xavierUniform`, `RMSprop` is `RMSprop`
  */
 

@@ -12,8 +12,8 @@ const NAMES = join(root, 'apps/docs/features/torch-names.json');
 const NOT_YET = 'not yet';
 
 /**
- * FEATURES.md says of each name of PyTorch's what the packages export in its place; `pnpm gate features --update` writes
- * it.
+ * FEATURES.md says of each name of PyTorch's what the packages export in its place;
+ * `pnpm gate features --update` writes it.
  *
  * @param {import('./report.js').Report} report
  * @param {{ update?: boolean }} [options]
@@ -93,7 +93,7 @@ export function areaProblems(names, exported) {
 }
 
 /**
- * What FEATURES.md says otherwise than the packages, row by row.
+ * The differences between FEATURES.md and the packages, row by row.
  *
  * @param {string} before
  * @param {string} now
@@ -165,7 +165,8 @@ function countText(rows) {
 }
 
 /**
- * The export with the letters of PyTorch's name; of `Adam` and `adam` the one that is spelled alike.
+ * The export with the letters of PyTorch's name; of `Adam` and `adam` the one that is spelled
+ * alike.
  *
  * @param {string} name
  * @param {readonly Export[]} exported

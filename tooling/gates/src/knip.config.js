@@ -38,7 +38,8 @@ const published = Object.fromEntries(
 
 /** Knip's settings: files and dependencies whose use knip cannot see. */
 export default {
-  // Programs of the system: tests make pipes with one, sanitizers run without random addresses by the other.
+  // Programs of the system: tests make pipes with one, sanitizers run without random addresses by
+  // the other.
   ignoreBinaries: ['mkfifo', 'setarch'],
   workspaces: {
     '.': { ignoreDependencies: ['@changesets/config'] },
@@ -59,7 +60,8 @@ export default {
       ...published['apps/examples'],
       entry: ['src/*.ts!', ...STARTS],
     },
-    // VitePress reads its configuration; the guides' blocks use the packages, and TypeDoc finds its plugin by name.
+    // VitePress reads its configuration; the guides' blocks use the packages, and TypeDoc finds its
+    // plugin by name.
     'apps/docs': {
       ...published['apps/docs'],
       entry: ['.vitepress/{config,theme/index}.js', ...STARTS],

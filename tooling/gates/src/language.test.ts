@@ -32,6 +32,7 @@ test.each([
   ['code', `const text = '${'word '.repeat(30)}';`],
   ['code with a comment', `const text = '${'word '.repeat(30)}'; // a text`],
   ['an address', `// https://example.org/${'x'.repeat(100)}`],
+  ['a line of an example', `${DOC}\n * \`\`\`ts\n * ${'word '.repeat(30)}\n * \`\`\`\n */`],
   ['a comment for the linter', `// biome-ignore lint/suspicious/noExplicitAny: ${'word '.repeat(30)}`],
 ])('a longer line may be %s', (_, source) => {
   expect(found(source)).toEqual([]);

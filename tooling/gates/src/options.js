@@ -2,8 +2,8 @@ import { declarations } from './declarations.js';
 
 /**
  * A parameter that is options. `ErrorOptions` belongs to JavaScript. A constructor has already
- * checked `Required<…>`, `Complete<…>` and those of a `ScalarContext`; an `OptionTable` is the table
- * of the checks.
+ * checked `Required<…>`, `Complete<…>` and those of a `ScalarContext`; an `OptionTable` is the
+ * table of the checks.
  */
 const OPTIONS =
   /(?<!(?:Required|Complete|ScalarContext|OptionTable)<)\b(?!ErrorOptions\b)\w*Options\b|\boptions\??:(?! (?:ErrorOptions\b|Complete<))|\{[^{}]*\b\w+\?: /;

@@ -30,16 +30,16 @@ export interface OptimizerCase {
   ) => TestedOptimizer;
   /** Number of tensors that it keeps for a variable. */
   kept: number;
-  /** Whether it accepts matrices only, default false. The laws then hold for matrices of one row. */
+  /** True if it accepts matrices only, default false. The laws then use matrices of one row. */
   matrices?: boolean | undefined;
-  /** Whether an element of an update depends on all elements of its gradient, default false. */
+  /** True if an element of an update depends on all elements of its gradient, default false. */
   coupled?: boolean | undefined;
   /**
-   * The step that a learning rate acts on which is set: the next, default; the one after that, as ASGD's; or none but a
-   * variable's first, as Rprop's.
+   * The step that a learning rate acts on which is set: the next, default; the one after that, as
+   * ASGD's; or none but a variable's first, as Rprop's.
    */
   rateActs?: 'at once' | 'a step later' | 'at first' | undefined;
-  /** Whether an element stays as it is where its gradient is NaN, as with Rprop, default false. */
+  /** True if an element stays as it is where its gradient is NaN, as with Rprop, default false. */
   ignoresNaN?: boolean | undefined;
 }
 

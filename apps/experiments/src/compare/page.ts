@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { errorMessage } from '@trainkit/checks';
+import { errorReason } from '@trainkit/checks';
 import { makeFolder, writeWhole } from '@trainkit/checks/files';
 import type { Curve } from '../report/curve.js';
 import { evaluationChart } from '../report/evaluation-chart.js';
@@ -25,7 +25,7 @@ export async function writeComparison(
     makeFolder(dirname(path));
     writeWhole(path, page);
   } catch (cause) {
-    throw new UserError(`The comparison ${path} could not be written: ${errorMessage(cause)}.`, { cause });
+    throw new UserError(`The comparison ${path} could not be written: ${errorReason(cause)}.`, { cause });
   }
   return path;
 }

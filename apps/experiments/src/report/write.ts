@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { errorMessage } from '@trainkit/checks';
+import { errorReason } from '@trainkit/checks';
 import { isPresent, makeFolder, readRegularFile, sweepTemporary, writeWhole } from '@trainkit/checks/files';
 import { seedToJson } from '../config/seed.js';
 import { UserError } from '../terminal/user-error.js';
@@ -75,7 +75,7 @@ export function writeReport(
     writeWhole(paths.results, `${JSON.stringify(file, null, 2)}\n`);
     writeWhole(paths.page, reportPage(inOrder(sections), records, options));
   } catch (cause) {
-    throw new UserError(`The report ${paths.page} could not be written: ${errorMessage(cause)}.`, { cause });
+    throw new UserError(`The report ${paths.page} could not be written: ${errorReason(cause)}.`, { cause });
   }
   return paths;
 }

@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path';
-import { errorMessage, parseJson } from '@trainkit/checks';
+import { errorReason, parseJson } from '@trainkit/checks';
 import { readRegularFile } from '@trainkit/checks/files';
 import { parseExperimentConfig } from '../config/experiment-config.js';
 import { UserError } from '../terminal/user-error.js';
@@ -98,7 +98,7 @@ function readConfig(path: string): Record<string, unknown> {
     // Some editors start a file with a byte order mark, which is not JSON.
     value = parseJson(new TextDecoder().decode(readRegularFile(path)).replace(/^\uFEFF/, ''));
   } catch (cause) {
-    throw new UserError(`${path} cannot be read as JSON: ${errorMessage(cause)}.`, { cause });
+    throw new UserError(`${path} cannot be read as JSON: ${errorReason(cause)}.`, { cause });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new UserError(

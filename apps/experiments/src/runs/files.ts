@@ -1,4 +1,4 @@
-import { errorMessage, parseJson } from '@trainkit/checks';
+import { errorReason, parseJson } from '@trainkit/checks';
 import { isPresent, readRegularFile, writeWhole } from '@trainkit/checks/files';
 import type { z } from 'zod';
 import { UserError } from '../terminal/user-error.js';
@@ -31,7 +31,7 @@ export function isThere(path: string): boolean {
     return isPresent(path);
   } catch (cause) {
     throw new UserError(
-      `${errorMessage(cause)}. Nothing was changed. Make it readable, or choose another folder.`,
+      `${errorReason(cause)}. Nothing was changed. Make it readable, or choose another folder.`,
       { cause },
     );
   }
@@ -58,7 +58,7 @@ export function readJson(path: string, remedy = REPLACE_RUN): unknown {
   try {
     return parseJson(new TextDecoder().decode(readRegularFile(path)));
   } catch (cause) {
-    throw new UserError(`${path} cannot be read as JSON: ${errorMessage(cause)}. ${remedy}`, { cause });
+    throw new UserError(`${path} cannot be read as JSON: ${errorReason(cause)}. ${remedy}`, { cause });
   }
 }
 
@@ -76,7 +76,7 @@ export function writeDurably(path: string, contents: string | Uint8Array): void 
     writeWhole(path, contents, { durable: true });
   } catch (cause) {
     throw new UserError(
-      `${path} could not be written: ${errorMessage(cause)}. Free some space, or choose another folder with --out.`,
+      `${path} could not be written: ${errorReason(cause)}. Free some space, or choose another folder with --out.`,
       { cause },
     );
   }

@@ -208,6 +208,43 @@ describe('RunFolder', () => {
     expect(readdirSync(join(folder.path, 'checkpoints'))).toEqual(['mine.safetensors']);
   });
 
+  it.each(['config.json', 'metrics.jsonl', 'checkpoints/previous.safetensors'])(
+    'removes nothing with --fresh where a folder has the path of %s',
+    (name) => {
+      const folder = RunFolder.of(out, config);
+      mkdirSync(join(folder.path, name), { recursive: true });
+      writeFileSync(join(folder.path, 'model.safetensors'), 'trained');
+      const message = `${join(folder.path, name)} is a folder; expected a file of the run. Move it away.`;
+      expect(() => folder.prepare({ fresh: true })).toThrow(message);
+      expect(readFileSync(folder.modelPath, 'utf8')).toBe('trained');
+    },
+  );
+
+  it('removes a broken link in the place of a file with --fresh', () => {
+    const folder = RunFolder.of(out, config);
+    folder.prepare({ fresh: false });
+    symlinkSync(join(out, 'missing'), folder.metricsPath);
+    folder.prepare({ fresh: true });
+    expect(readdirSync(folder.path)).toEqual(['config.json']);
+  });
+
+  it('removes nothing with --fresh where a file has the path of the checkpoints', () => {
+    const folder = RunFolder.of(out, config);
+    folder.prepare({ fresh: false });
+    writeFileSync(join(folder.path, 'checkpoints'), '');
+    const message = `${join(folder.path, 'checkpoints')} is a file; expected a folder of the run. Move it away.`;
+    expect(() => folder.prepare({ fresh: true })).toThrow(message);
+    expect(readdirSync(folder.path).sort()).toEqual(['checkpoints', 'config.json']);
+  });
+
+  it('advises to move a folder that has the path of config.json, before any replacement', () => {
+    const folder = RunFolder.of(out, config);
+    mkdirSync(join(folder.path, 'config.json'), { recursive: true });
+    expect(() => folder.finished()).toThrow(
+      `${join(folder.path, 'config.json')} is a folder; expected a file of the run. Move it away.`,
+    );
+  });
+
   it('writes nothing if another process took the lock while this one was suspended', async () => {
     const folder = RunFolder.of(out, config);
     const unlock = await folder.lock();
@@ -307,7 +344,7 @@ describe('RunFolder', () => {
     const file = join(out, 'file');
     writeFileSync(file, '');
     expect(() => RunFolder.of(file, config).prepare({ fresh: false })).toThrow(
-      /The run's folder .* cannot be created: .* Choose another with --out\./,
+      /The run's folder .* cannot be created: .*[^.]\. Choose another with --out\./,
     );
   });
 });

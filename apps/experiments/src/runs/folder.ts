@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { errorCode, errorMessage } from '@trainkit/checks';
+import { errorCode, errorReason } from '@trainkit/checks';
 import { makeFolder } from '@trainkit/checks/files';
 import { encodeSafetensors, type SafeTensor } from '@trainkit/safetensors';
 import { type CheckpointStore, digestOf } from '@trainkit/trainer';
@@ -92,6 +92,7 @@ export class RunFolder {
   finished(): FinishedRun | null {
     // Metrics without a config may belong to any config.
     if (!isThere(this.#configPath)) return null;
+    this.#checkKinds(isFolder);
     this.#checkSameConfig();
     const result = readRecord(
       this.#endPath,
@@ -164,7 +165,8 @@ export class RunFolder {
 
   /**
    * Creates the folder of a run. An existing folder is kept if it has this config. `fresh` first
-   * removes the files of the earlier run, and no others.
+   * removes the files of the earlier run, and no others. Nothing is removed if a folder has the
+   * path of a file, or a file the path of a folder.
    *
    * Files of a run without a config may belong to any config. They are set aside and not removed,
    * since a file server may hide a config for a moment.
@@ -172,15 +174,12 @@ export class RunFolder {
    * @returns the folder in which files were set aside, or null
    */
   prepare({ fresh }: { fresh: boolean }): string | null {
-    if (fresh) this.#discard();
     this.#makeFolder(this.path);
+    if (fresh) this.#discard();
+    this.#checkKinds(isFolder);
     const isBegun = isThere(this.#configPath);
     if (isBegun) this.#checkSameConfig();
     const aside = isBegun || fresh ? null : this.#setAside();
-    for (const path of this.#files) {
-      if (isThere(path) && statSync(path).isDirectory())
-        throw new UserError(`${path} is a folder; expected a file of the run. Move it away.`);
-    }
     this.#write(this.#configPath, this.config);
     return aside;
   }
@@ -251,6 +250,10 @@ export class RunFolder {
     ];
   }
 
+  get #checkpointFiles(): string[] {
+    return CHECKPOINTS.map((name) => join(this.#checkpointsPath, name));
+  }
+
   get #checkpointsPath(): string {
     return join(this.path, 'checkpoints');
   }
@@ -277,9 +280,23 @@ export class RunFolder {
       makeFolder(path);
     } catch (cause) {
       throw new UserError(
-        `The run's folder ${this.path} cannot be created: ${errorMessage(cause)}. Choose another with --out.`,
+        `The run's folder ${this.path} cannot be created: ${errorReason(cause)}. Choose another with --out.`,
         { cause },
       );
+    }
+  }
+
+  /**
+   * Throws if a folder has the path of a file of the run, or a file that of its checkpoints.
+   *
+   * @param isFolder true for a folder at the path, false for a file, undefined for neither
+   */
+  #checkKinds(isFolder: (path: string) => boolean | undefined): void {
+    if (isFolder(this.#checkpointsPath) === false)
+      throw new UserError(`${this.#checkpointsPath} is a file; expected a folder of the run. Move it away.`);
+    for (const path of [...this.#files, ...this.#checkpointFiles]) {
+      if (isFolder(path) === true)
+        throw new UserError(`${path} is a folder; expected a file of the run. Move it away.`);
     }
   }
 
@@ -290,14 +307,20 @@ export class RunFolder {
   #discard(): void {
     if (!isThere(this.path)) return;
     try {
+      // All is checked before the first removal. A link in the place of a file can be removed.
+      this.#checkKinds((path) =>
+        path === this.#checkpointsPath
+          ? statSync(path, { throwIfNoEntry: false })?.isDirectory()
+          : lstatSync(path, { throwIfNoEntry: false })?.isDirectory(),
+      );
       const written = this.#files.filter((path) => path !== this.#configPath);
-      const checkpoints = CHECKPOINTS.map((name) => join(this.#checkpointsPath, name));
-      for (const path of [this.#configPath, ...written, ...checkpoints, ...this.#eventFiles()])
+      for (const path of [this.#configPath, ...written, ...this.#checkpointFiles, ...this.#eventFiles()])
         removeFile(path);
       removeIfEmpty(this.#checkpointsPath);
     } catch (cause) {
+      if (cause instanceof UserError) throw cause;
       throw new UserError(
-        `The earlier run in ${this.path} cannot be removed: ${errorMessage(cause)}. Choose another --out.`,
+        `The earlier run in ${this.path} cannot be removed: ${errorReason(cause)}. Choose another --out.`,
         { cause },
       );
     }
@@ -321,7 +344,7 @@ export class RunFolder {
       return aside;
     } catch (cause) {
       throw new UserError(
-        `${this.path} holds files of a run but no config.json, and they cannot be set aside: ${errorMessage(cause)}. ` +
+        `${this.path} holds files of a run but no config.json, and they cannot be set aside: ${errorReason(cause)}. ` +
           'Move them away, or choose another --out.',
         { cause },
       );
@@ -376,6 +399,10 @@ function changed(path: string): UserError {
   return new UserError(
     `${path} was changed after the run had ended: its SHA-256 differs from the one in result.json. Restore it. ${REPLACE_RUN}`,
   );
+}
+
+function isFolder(path: string): boolean | undefined {
+  return isThere(path) ? statSync(path).isDirectory() : undefined;
 }
 
 /** Removes a file or a link. A folder of this name was not written by this program and stays. */

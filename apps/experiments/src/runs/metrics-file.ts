@@ -1,4 +1,4 @@
-import { errorMessage, parseJson as parseText } from '@trainkit/checks';
+import { errorReason, parseJson as parseText } from '@trainkit/checks';
 import { readRegularFile } from '@trainkit/checks/files';
 import { lineSchema, type Metrics, type TestMetrics, type TrainMetrics } from '../figures/metrics.js';
 import { UserError } from '../terminal/user-error.js';
@@ -89,7 +89,7 @@ function readText(path: string): string {
   try {
     return new TextDecoder().decode(readRegularFile(path));
   } catch (cause) {
-    throw new UserError(`${path} cannot be read: ${errorMessage(cause)}. ${REPLACE_RUN}`, {
+    throw new UserError(`${path} cannot be read: ${errorReason(cause)}. ${REPLACE_RUN}`, {
       cause,
     });
   }

@@ -1,4 +1,4 @@
-import { errorCode, errorMessage } from '@trainkit/checks';
+import { errorCode, errorMessage, errorReason } from '@trainkit/checks';
 import { UserError } from './user-error.js';
 
 /** Texts of errors for a lack of memory: of V8, of WebAssembly and of TensorFlow's library. */
@@ -21,7 +21,7 @@ export function explainedFailure(error: unknown): unknown {
   // Node's errors of system calls name the call and the path.
   if ('syscall' in error && errorCode(error) !== undefined)
     return new UserError(
-      `${errorMessage(error)}. Check the permissions of the folder, or choose another one.`,
+      `${errorReason(error)}. Check the permissions of the folder, or choose another one.`,
       {
         cause: error,
       },

@@ -1,4 +1,4 @@
-import { errorCode, errorMessage } from '@trainkit/checks';
+import { errorCode, errorReason } from '@trainkit/checks';
 
 /** The exit code of a program whose reader has closed: 128 + SIGPIPE. */
 const READER_GONE = 141;
@@ -11,7 +11,7 @@ export function endWithReaders(): void {
   process.stdout.on('error', (error) => {
     if (!isReaderGone(error)) {
       process.stderr.write(
-        `error: Standard output cannot be written: ${errorMessage(error)}. The results of the runs are in their folders.\n`,
+        `error: Standard output cannot be written: ${errorReason(error)}. The results of the runs are in their folders.\n`,
       );
     }
     process.exit(isReaderGone(error) ? READER_GONE : 1);

@@ -1,10 +1,10 @@
-import { errorMessage } from '@trainkit/checks';
+import { errorMessage, errorReason } from '@trainkit/checks';
 import type { Call } from '../recording.js';
 import type { Plan } from './plan.js';
 
 /**
- * TensorFlow's error by the name of the op, which it knows by the name of the graph's node only, and whether variables may
- * have changed; errors of other kinds as they are.
+ * TensorFlow's error by the name of the op, which it knows by the name of the graph's node only,
+ * and whether variables may have changed; errors of other kinds as they are.
  */
 export function failure(
   error: unknown,
@@ -22,5 +22,5 @@ export function failure(
     !updatesLast || beforeUpdates.has(node)
       ? 'which has changed nothing'
       : 'and variables may have been updated already';
-  return new Error(`capture: ${op} failed in a replay, ${state}: ${said}.`, { cause: error });
+  return new Error(`capture: ${op} failed in a replay, ${state}: ${errorReason(said)}.`, { cause: error });
 }

@@ -51,9 +51,9 @@ export class GraphBuilder {
   }
 
   /**
-   * An input behind a stop. TensorFlow rewrites graphs: x / √y becomes x · rsqrt(y), x · 0 becomes 0 though x may be
-   * NaN, a bias and an activation join a product, and the last bits become others. It does not look through this op, which
-   * hands on what it gets in 0.2 µs.
+   * An input behind a stop. TensorFlow rewrites graphs: x / √y becomes x · rsqrt(y), x · 0 becomes
+   * 0 though x may be NaN, a bias and an activation join a product, and the last bits become
+   * others. It does not look through this op, which hands on what it gets in 0.2 µs.
    */
   stopped(name: string, input: string, { dtype, shape }: Kind): string {
     return this.node(name, 'PlaceholderWithDefault', [input], {

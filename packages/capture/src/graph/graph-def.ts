@@ -1,8 +1,8 @@
 import { bytes, float, integer, type Message, message } from './protobuf.js';
 
 /*
- * TensorFlow's GraphDef and SavedModel, by the field numbers of its .proto files (graph.proto, node_def.proto,
- * attr_value.proto, tensor.proto, meta_graph.proto, saved_model.proto).
+ * TensorFlow's GraphDef and SavedModel, by the field numbers of its .proto files (graph.proto,
+ * node_def.proto, attr_value.proto, tensor.proto, meta_graph.proto, saved_model.proto).
  */
 
 /** Of TensorFlow's `DataType`. */
@@ -32,7 +32,10 @@ export interface GraphNode {
 /** The version that graphs are written for; newer readers know what it meant. */
 const PRODUCER = 1087;
 
-/** The bytes of a `saved_model.pb` that holds this graph, and nothing else: no variables, no signature. */
+/**
+ * The bytes of a `saved_model.pb` that holds this graph, and nothing else: no variables, no
+ * signature.
+ */
 export function savedModel(nodes: readonly GraphNode[], tag: string): Uint8Array {
   const isolated = nodes.some(({ op }) => op === ISOLATED_SOFTMAX);
   const graph = message(
@@ -45,8 +48,9 @@ export function savedModel(nodes: readonly GraphNode[], tag: string): Uint8Array
 }
 
 /**
- * A function of a float32 tensor that calls Softmax. In a graph oneDNN takes the place of TensorFlow's own op, and rounds
- * otherwise; in the body of a function that must not be inlined it does not.
+ * A function of a float32 tensor that calls Softmax. In a graph oneDNN takes the place of
+ * TensorFlow's own op, and rounds otherwise; in the body of a function that must not be inlined it
+ * does not.
  */
 export const ISOLATED_SOFTMAX = 'TrainkitSoftmax';
 

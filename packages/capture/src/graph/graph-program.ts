@@ -19,7 +19,10 @@ export class GraphProgram implements Program {
   readonly #constants: readonly number[];
   readonly #feedNames: string;
   readonly #fetchNames: string;
-  /** The number that this graph has given each resident variable; another number there was assigned from outside. */
+  /**
+   * The number that this graph has given each resident variable; another number there was assigned
+   * from outside.
+   */
   readonly #given = new Map<Variable, number>();
 
   /** @throws where TensorFlow refuses the graph */
@@ -141,8 +144,9 @@ export class GraphProgram implements Program {
   }
 
   /**
-   * Runs the graph with its variables' values out of TensorFlow.js' hands, where nobody else holds them: what has one
-   * owner is updated in place, where else it would be copied, which costs more than the update.
+   * Runs the graph with its variables' values out of TensorFlow.js' hands, where nobody else holds
+   * them: what has one owner is updated in place, where else it would be copied, which costs more
+   * than the update.
    */
   #runResident(run: () => NativeResult[]): NativeResult[] {
     const { binding, tensorMap } = this.#backend;
@@ -169,12 +173,16 @@ export class GraphProgram implements Program {
     }
   }
 
-  /** Runs the graph while TensorFlow.js keeps the variables' values, for a step that may fail after it has updated some. */
+  /**
+   * Runs the graph while TensorFlow.js keeps the variables' values, for a step that may fail after
+   * it has updated some.
+   */
   #runCopying(run: () => NativeResult[]): NativeResult[] {
     try {
       return run();
     } catch (error) {
-      // The graph's own variables may be new ones: they get TensorFlow.js' values before the next run.
+      // The graph's own variables may be new ones: they get TensorFlow.js' values before the next
+      // run.
       this.#given.clear();
       throw error;
     }

@@ -24,7 +24,10 @@ const row = (x: tf.Tensor4D) => tf.mean<tf.Tensor1D>(x, [0, 1, 2]);
 const normalized = (x: tf.Tensor4D, y: tf.Tensor4D) =>
   tf.batchNorm(x, row(y), row(tf.square(y)), row(tf.neg(y)), row(tf.abs(y)));
 
-/** What TensorFlow computes otherwise in a graph if it does so anywhere: by other libraries, or several ops at once. */
+/**
+ * The operations that TensorFlow might compute differently in a graph: by other libraries, or
+ * several ops at once.
+ */
 const OPS: Record<string, Op> = {
   add: (x, y) => tf.add(x, y),
   addN: (x, y) => tf.addN([x, y, tf.neg(x), y, x]),

@@ -1,7 +1,7 @@
 /**
- * The native ops that depend on nothing but their inputs and attributes, so that a graph may run them: those that
- * tfjs-node and `@trainkit/kernels` call, but the ones that draw random numbers, that read files and images, or whose
- * output has a shape that depends on values.
+ * The native ops that depend on nothing but their inputs and attributes, so that a graph may run
+ * them: those that tfjs-node and `@trainkit/kernels` call, but the ones that draw random numbers,
+ * that read files and images, or whose output has a shape that depends on values.
  */
 export const KNOWN_OPS: ReadonlySet<string> = new Set(
   `

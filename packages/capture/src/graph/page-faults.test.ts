@@ -18,7 +18,10 @@ const LIMITS = [
 /** An upper bound of a step that keeps its memory; one that does not has 400 to 800. */
 const FEW = 60;
 
-/** The page faults of a captured step. `onednn` decides whose allocator runs: by itself the processor does. */
+/**
+ * The page faults of a captured step. `onednn` decides whose allocator runs: by itself the
+ * processor does.
+ */
 function pageFaults(onednn: '0' | '1', ...flags: string[]): number {
   const others = Object.entries(process.env).filter(([name]) => !LIMITS.includes(name));
   const env = { ...Object.fromEntries(others), TF_ENABLE_ONEDNN_OPTS: onednn };
@@ -31,7 +34,8 @@ describeBackends(
     it('stays for the next step where the C library allocates it', () => {
       const kept = pageFaults('0');
       expect(kept).toBeLessThan(FEW);
-      // Only glibc gives freed memory back in the middle of a program, and on one core, with one arena, not in every run.
+      // Only glibc gives freed memory back in the middle of a program, and on one core, with one
+      // arena, not in every run.
       if (process.platform !== 'linux' || availableParallelism() === 1) return;
       expect(pageFaults('0', '--give-back')).toBeGreaterThan(Math.max(2 * FEW, 4 * kept));
     });

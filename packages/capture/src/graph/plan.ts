@@ -14,11 +14,16 @@ export interface Plan {
   feeds: readonly { name: string; source: Fed }[];
   /** Constants to feed, always the same. */
   constants: readonly { name: string; constant: Constant }[];
-  /** The node that gets the numbers of the host events, as one vector; null where there are none. */
+  /**
+   * The node that gets the numbers of the host events, as one vector; null where there are none.
+   */
   numbers: string | null;
   /** Variables that live in the graph, since an op updates them in place. */
   residents: readonly Resident[];
-  /** True where nothing that may fail comes after an update: then what failed has changed no variable. */
+  /**
+   * True where nothing that may fail comes after an update: then what failed has changed no
+   * variable.
+   */
   updatesLast: boolean;
   /** The names of the nodes that run before all updates. */
   beforeUpdates: ReadonlySet<string>;
@@ -155,7 +160,8 @@ class Planner {
   #operation(index: number, { op, inputs, attributes, outputs }: Call): void {
     const name = `op${index}`;
     const [first] = inputs;
-    // The one attribute that tfjs-node leaves to TensorFlow to find, which it does for single ops only.
+    // The one attribute that tfjs-node leaves to TensorFlow to find, which it does for single ops
+    // only.
     const found: Record<string, AttributeValue> =
       op === 'ExpandDims' && first !== undefined ? { T: { kind: 'type', value: this.#dtype(first) } } : {};
     const names = inputs.map((source) => this.#name(source));
@@ -167,8 +173,8 @@ class Planner {
   }
 
   /**
-   * AddN as it computes eagerly: from left to right the first up to 9 terms, then groups of 8, each added up first. As one
-   * op in a graph it would be oneDNN's, which rounds otherwise.
+   * AddN as it computes eagerly: from left to right the first up to 9 terms, then groups of 8, each
+   * added up first. As one op in a graph it would be oneDNN's, which rounds otherwise.
    */
   #sum(index: number, { inputs, outputs }: Call): void {
     const [kind = { dtype: FLOAT, shape: [] }] = outputs;
@@ -249,7 +255,10 @@ class Planner {
     return name;
   }
 
-  /** Fed, all of them: TensorFlow computes with what it knows before it runs, and otherwise than its ops would. */
+  /**
+   * Fed, all of them: TensorFlow computes with what it knows before it runs, and otherwise than its
+   * ops would.
+   */
   #constant(index: number): string {
     const constant = this.#recording.constants[index]!;
     const first = this.#recording.constants.findIndex((other) => sameConstant(other, constant));

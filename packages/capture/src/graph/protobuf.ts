@@ -1,5 +1,6 @@
 /*
- * The little of the protobuf wire format that writing a graph takes: a message is the concatenation of its fields.
+ * The little of the protobuf wire format that writing a graph takes: a message is the concatenation
+ * of its fields.
  */
 
 /** Bytes that are one message, or a part of one. */

@@ -11,8 +11,9 @@ const CHECKING = new Set(
 );
 
 /**
- * The nodes, with each update of a variable in place behind all that does not depend on one: where a part of the step fails,
- * no variable has changed. And whether that holds for all parts that check values, and which nodes run before all updates.
+ * The nodes, with each update of a variable in place behind all that does not depend on one: where
+ * a part of the step fails, no variable has changed. And whether that holds for all parts that
+ * check values, and which nodes run before all updates.
  *
  * @param fetched the outputs that are fetched, without which nothing runs
  * @param updates the names of the nodes that update

@@ -8,15 +8,21 @@ export type KernelProperties = Pick<NativeRecording, 'copyKernel' | 'checksValue
 
 /** The copies of a recorded step that a replay does without. */
 export interface SparedCopies {
-  /** For each result that is a copy of another one that is not read any more, by their keys, the other one's key. */
+  /**
+   * For each result that is a copy of another one that is not read any more, by their keys, the
+   * other one's key.
+   */
   origins: ReadonlyMap<number, number>;
-  /** For each variable that is updated in its own memory, the key of the result that is written there. */
+  /**
+   * For each variable that is updated in its own memory, the key of the result that is written
+   * there.
+   */
   updates: ReadonlyMap<Variable, number>;
 }
 
 /**
- * Finds copies whose original is not needed any more, where the replay may write to the original: an op was given it to be
- * overwritten, and the backend copies all of these while it records.
+ * Finds copies whose original is not needed any more, where the replay may write to the original:
+ * an op was given it to be overwritten, and the backend copies all of these while it records.
  */
 export function spareCopies(recording: Recording, keys: Keys, kernels: KernelProperties): SparedCopies {
   const { calls, assigned, results } = recording;

@@ -1,9 +1,10 @@
 import type { Variable } from '@tensorflow/tfjs-core';
-import { errorMessage } from '@trainkit/checks';
+import { errorReason } from '@trainkit/checks';
 import type { Layout } from './layout.js';
 
 /**
- * The error of a kernel in a replay, and whether variables may have changed; errors of other kinds as they are.
+ * The error of a kernel in a replay, and whether variables may have changed; errors of other kinds
+ * as they are.
  *
  * @param updated the variables that the run updated in their own memory
  */
@@ -19,6 +20,6 @@ export function nativeFailure(
   // The call that was refused has written nothing.
   const changed = updated.some((variable) => (updates.get(variable) ?? calls.length) < call);
   const state = changed ? 'and variables may have been updated already' : 'which has changed nothing';
-  const reason = errorMessage(error).replace(`${kernel}: `, '');
+  const reason = errorReason(error).replace(`${kernel}: `, '');
   return new Error(`capture: ${kernel} failed in a replay, ${state}: ${reason}.`, { cause: error });
 }

@@ -14,7 +14,10 @@ export type Given = { shape: readonly number[]; dtype: NativePlanArray['dtype'] 
   | { kind: 'new' }
 );
 
-/** The origin of data that leave the step: a tensor that is given, by its number, or data that were there. */
+/**
+ * The origin of data that leave the step: a tensor that is given, by its number, or data that were
+ * there.
+ */
 export type Leaving = { kind: 'given'; index: number } | { kind: 'fed'; source: Fed };
 
 /** A recording as arrays and kernel calls. */
@@ -50,7 +53,9 @@ class Layouter {
   /** The arrays of what leaves the step, by the same keys, as numbers of given tensors. */
   readonly #leaving = new Map<number, number>();
   readonly #updates = new Map<Variable, number>();
-  /** Data that leave the step and are no kernel's output, and the arrays that they are copied to. */
+  /**
+   * Data that leave the step and are no kernel's output, and the arrays that they are copied to.
+   */
   readonly #copied: { source: Source; array: number; length: number }[] = [];
 
   constructor(recording: Recording, kernels: KernelProperties) {
@@ -131,7 +136,9 @@ class Layouter {
     return this.#spared.origins.get(this.#keys.of(to)) === this.#keys.of(from);
   }
 
-  /** The copy from a variable to what may be its own memory is the last call before that changes. */
+  /**
+   * The copy from a variable to what may be its own memory is the last call before that changes.
+   */
   #noteUpdate(op: string, inputs: readonly Source[]): void {
     const [from, to] = inputs;
     if (op !== this.#copyKernel || from?.kind !== 'variable' || to === undefined) return;

@@ -29,7 +29,10 @@ function makeVariable(values: number[]): tf.Variable {
 
 const valuesOf = (tensor: tf.Tensor) => [...tensor.dataSync()];
 
-/** Calls a step until it is replayed, and twice more: the first replay still copies what the check of the plan has read. */
+/**
+ * Calls a step until it is replayed, and twice more: the first replay still copies what the check
+ * of the plan has read.
+ */
 function settle(step: () => void): void {
   for (let i = 0; i < 4; i++) step();
 }

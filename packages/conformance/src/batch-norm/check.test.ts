@@ -8,6 +8,87 @@ import { checkBatchNorm } from './check.js';
 
 const WRONG: readonly Mistaken[] = [
   [
+    'statistics-updated-in-evaluation',
+    'before the output, with the biased variance',
+    class extends BatchNorm {
+      override evaluationOutput(x: tf.Tensor) {
+        const { mean, variance } = this.moments(x);
+        this.runningMean.assign(this.blend(this.runningMean, mean));
+        this.runningVar.assign(this.blend(this.runningVar, variance));
+        return super.evaluationOutput(x);
+      }
+    },
+  ],
+  [
+    'statistics-updated-in-evaluation',
+    'after the output, with the biased variance',
+    class extends BatchNorm {
+      override evaluationOutput(x: tf.Tensor) {
+        const y = super.evaluationOutput(x);
+        const { mean, variance } = this.moments(x);
+        this.runningMean.assign(this.blend(this.runningMean, mean));
+        this.runningVar.assign(this.blend(this.runningVar, variance));
+        return y;
+      }
+    },
+  ],
+  [
+    'mixed-statistics',
+    'the running mean in training, after the update',
+    class extends BatchNorm {
+      override trainingOutput(x: tf.Tensor) {
+        const { mean, variance } = this.moments(x);
+        this.update(mean, variance, x.shape[0]!);
+        return this.normalize(x, this.runningMean, variance);
+      }
+    },
+  ],
+  [
+    'mixed-statistics',
+    'the running variance in training, after the update',
+    class extends BatchNorm {
+      override trainingOutput(x: tf.Tensor) {
+        const { mean, variance } = this.moments(x);
+        this.update(mean, variance, x.shape[0]!);
+        return this.normalize(x, mean, this.runningVar);
+      }
+    },
+  ],
+  [
+    'unbiased-variance-in-evaluation',
+    'and in the update',
+    class extends BatchNorm {
+      override evaluationOutput(x: tf.Tensor) {
+        const rows = x.shape[0]!;
+        return this.normalize(x, this.runningMean, tf.mul(this.runningVar, rows / (rows - 1)));
+      }
+    },
+  ],
+  ...[
+    ['N / (N + 1)', (count: number) => count / (count + 1)] as const,
+    ['N / (N − 2)', (count: number) => count / (count - 2)] as const,
+    ['the factor twice', (count: number) => (count / (count - 1)) ** 2] as const,
+  ].map(
+    ([how, factor]): Mistaken => [
+      'wrong-count',
+      how,
+      class extends BatchNorm {
+        override runningVariance(variance: tf.Tensor, count: number) {
+          return tf.mul(variance, factor(count));
+        }
+      },
+    ],
+  ),
+  [
+    'epsilon-squared',
+    '',
+    class extends BatchNorm {
+      override denominator(variance: tf.Tensor) {
+        return tf.sqrt(tf.add(variance, this.eps ** 2));
+      }
+    },
+  ],
+  [
     'biased-running-variance',
     '',
     class extends BatchNorm {

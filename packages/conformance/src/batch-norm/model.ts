@@ -17,6 +17,7 @@ const BRANCH_SLIPS = {
   reversed: 'subtraction-reversed',
   multiplied: 'deviation-multiplied',
   'eps-minus': 'epsilon-wrong-sign',
+  'eps-squared': 'epsilon-squared',
   'root-twice': 'root-twice',
   'eps-after-division': 'epsilon-after-division',
   'no-weight': 'affine-ignored',
@@ -51,6 +52,8 @@ export type BatchNormFlag =
   | 'branches-swapped'
   | 'running-mean-in-training'
   | 'running-variance-in-training'
+  | 'running-mean-after-update'
+  | 'running-variance-after-update'
   | 'batch-mean-in-evaluation'
   | 'batch-variance-in-evaluation'
   | 'uncentered'
@@ -76,9 +79,15 @@ export type BatchNormFlag =
   | 'count-of-features'
   | 'count-of-elements'
   | 'count-plus-one'
+  | 'count-plus-one-below'
+  | 'count-minus-two'
+  | 'bessel-twice'
   | 'unbiased-in-evaluation'
+  | 'unbiased-again-in-evaluation'
   | 'updated-in-evaluation'
   | 'updated-before-evaluation'
+  | 'updated-in-evaluation-biased'
+  | 'updated-before-evaluation-biased'
   | 'not-updated'
   | 'mean-not-updated'
   | 'variance-not-updated'
@@ -131,6 +140,8 @@ export const BATCH_NORM_HYPOTHESES: readonly Hypothesis<BatchNormFlag>[] = [
   { mistake: 'training-and-evaluation-swapped', flag: 'branches-swapped' },
   { mistake: 'mixed-statistics', flag: 'running-mean-in-training' },
   { mistake: 'mixed-statistics', flag: 'running-variance-in-training' },
+  { mistake: 'mixed-statistics', flag: 'running-mean-after-update' },
+  { mistake: 'mixed-statistics', flag: 'running-variance-after-update' },
   { mistake: 'mixed-statistics', flag: 'batch-mean-in-evaluation' },
   { mistake: 'mixed-statistics', flag: 'batch-variance-in-evaluation' },
   { mistake: 'momentum-reversed', flag: 'momentum-reversed' },
@@ -149,10 +160,16 @@ export const BATCH_NORM_HYPOTHESES: readonly Hypothesis<BatchNormFlag>[] = [
   { mistake: 'wrong-count', flag: 'count-of-features' },
   { mistake: 'wrong-count', flag: 'count-of-elements' },
   { mistake: 'wrong-count', flag: 'count-plus-one' },
+  { mistake: 'wrong-count', flag: 'count-plus-one-below' },
+  { mistake: 'wrong-count', flag: 'count-minus-two' },
+  { mistake: 'wrong-count', flag: 'bessel-twice' },
   { mistake: 'wrong-count', flag: 'bessel-reversed' },
   { mistake: 'unbiased-variance-in-evaluation', flag: 'unbiased-in-evaluation' },
+  { mistake: 'unbiased-variance-in-evaluation', flag: 'unbiased-again-in-evaluation' },
   { mistake: 'statistics-updated-in-evaluation', flag: 'updated-in-evaluation' },
   { mistake: 'statistics-updated-in-evaluation', flag: 'updated-before-evaluation' },
+  { mistake: 'statistics-updated-in-evaluation', flag: 'updated-in-evaluation-biased' },
+  { mistake: 'statistics-updated-in-evaluation', flag: 'updated-before-evaluation-biased' },
   { mistake: 'statistics-not-updated', flag: 'not-updated' },
   { mistake: 'statistics-not-updated', flag: 'mean-not-updated' },
   { mistake: 'statistics-not-updated', flag: 'variance-not-updated' },
@@ -266,9 +283,9 @@ export class BatchNormModel implements BatchNormInterface {
   forward(x: Block, training: boolean): readonly number[] {
     this.#refuse(x, training);
     const before = this.#updatesBefore(training);
-    if (before) this.#update(x);
+    if (before) this.#update(x, training);
     const y = this.#output(x.data, x, training, this.#weight, this.#bias);
-    if (!before && this.#updatesIn(training)) this.#update(x);
+    if (!before && this.#updatesIn(training)) this.#update(x, training);
     return y;
   }
 
@@ -291,13 +308,13 @@ export class BatchNormModel implements BatchNormInterface {
       this.#has(part, training) ||
       this.#has('no-affine', training);
     const before = this.#updatesBefore(training);
-    if (before) this.#update(x);
+    if (before) this.#update(x, training);
     const gradients = {
       x: flags.has('no-gradient') ? constant : derivative((data) => loss(data), x.data),
       weight: unused('no-weight') ? constant : derivative((weight) => loss(x.data, weight), this.#weight),
       bias: unused('no-bias') ? constant : derivative((bias) => loss(x.data, this.#weight, bias), this.#bias),
     };
-    if (!before && this.#updatesIn(training)) this.#update(x);
+    if (!before && this.#updatesIn(training)) this.#update(x, training);
     return gradients;
   }
 
@@ -307,12 +324,20 @@ export class BatchNormModel implements BatchNormInterface {
   }
 
   #updatesBefore(training: boolean): boolean {
-    return this.#flags.has(training ? 'running-after-update' : 'updated-before-evaluation');
+    const flags = this.#flags;
+    if (!training)
+      return flags.has('updated-before-evaluation') || flags.has('updated-before-evaluation-biased');
+    return (
+      flags.has('running-after-update') ||
+      flags.has('running-mean-after-update') ||
+      flags.has('running-variance-after-update')
+    );
   }
 
   #updatesIn(training: boolean): boolean {
-    if (this.#flags.has('branches-swapped')) return !training;
-    return training || this.#flags.has('updated-in-evaluation');
+    const flags = this.#flags;
+    if (flags.has('branches-swapped')) return !training;
+    return training || flags.has('updated-in-evaluation') || flags.has('updated-in-evaluation-biased');
   }
 
   /** The statistics that come from the batch rather than from the running ones. */
@@ -322,8 +347,11 @@ export class BatchNormModel implements BatchNormInterface {
     const running = flags.has('running-before-update') || flags.has('running-after-update');
     if (training) {
       return {
-        mean: !running && !flags.has('running-mean-in-training'),
-        variance: !running && !flags.has('running-variance-in-training'),
+        mean: !running && !flags.has('running-mean-in-training') && !flags.has('running-mean-after-update'),
+        variance:
+          !running &&
+          !flags.has('running-variance-in-training') &&
+          !flags.has('running-variance-after-update'),
       };
     }
     const batch = flags.has('batch-in-evaluation');
@@ -357,7 +385,8 @@ export class BatchNormModel implements BatchNormInterface {
     const spread = both || flags.has('detached-variance') ? fixed : moving;
     const unbiased = flags.has('unbiased-batch') ? spread.count / (spread.count - 1) : 1;
     const rows = x.shape[0] ?? 0;
-    const factor = !training && flags.has('unbiased-in-evaluation') ? rows / (rows - 1) : 1;
+    const isUnbiased = flags.has('unbiased-in-evaluation') || flags.has('unbiased-again-in-evaluation');
+    const factor = !training && isUnbiased ? rows / (rows - 1) : 1;
     if (!(fromBatch.mean && fromBatch.variance) && flags.has('axis-1-kept')) throw ANYTHING;
     const swapped = this.#has('statistics-swapped', training);
     return given.map((value, position) => {
@@ -401,7 +430,7 @@ export class BatchNormModel implements BatchNormInterface {
 
   #scale(variance: number, training: boolean): number {
     const isLeftOut = this.#has('eps-ignored', training) || this.#has('eps-after-division', training);
-    const eps = isLeftOut ? 0 : this.#eps;
+    const eps = isLeftOut ? 0 : this.#has('eps-squared', training) ? this.#eps ** 2 : this.#eps;
     if (this.#has('zero-for-root', training)) return 0;
     if (this.#has('squared-for-root', training)) return (variance + eps) ** 2;
     if (this.#has('no-root', training)) return variance + eps;
@@ -416,12 +445,12 @@ export class BatchNormModel implements BatchNormInterface {
     return this.#scale(this.#flags.has('std-squared') ? stored * stored : stored, training);
   }
 
-  #update(x: Block): void {
+  #update(x: Block, training: boolean): void {
     const flags = this.#flags;
     if (flags.has('not-updated')) return;
     for (let turn = flags.has('updated-twice') ? 2 : 1; turn > 0; turn--) {
       this.#updates++;
-      const { mean, variance } = this.#fresh(x);
+      const { mean, variance } = this.#fresh(x, training);
       const [forMean, forVariance] = flags.has('update-swapped') ? [variance, mean] : [mean, variance];
       if (!flags.has('mean-not-updated'))
         this.#mean = this.#blend(this.#mean, forMean, flags.has('momentum-reversed-for-mean'));
@@ -446,11 +475,11 @@ export class BatchNormModel implements BatchNormInterface {
   }
 
   /** The new value that enters the running statistics. */
-  #fresh(x: Block): Record<'mean' | 'variance', (j: number) => number> {
+  #fresh(x: Block, training: boolean): Record<'mean' | 'variance', (j: number) => number> {
     const flags = this.#flags;
     const { mean, biased, count } = this.#batch(x);
     const isStd = flags.has('std-as-variance') || flags.has('std-squared') || flags.has('std-plus-eps');
-    const correction = this.#correction(count, x.data.length);
+    const correction = this.#correction(count, x.data.length, training);
     const ofOutput = flags.has('of-the-output');
     return {
       mean: (j) => (ofOutput ? 0 : mean[j % mean.length]!),
@@ -464,11 +493,17 @@ export class BatchNormModel implements BatchNormInterface {
   }
 
   /** The factor that makes the variance unbiased, or is meant to. */
-  #correction(count: number, size: number): number {
+  #correction(count: number, size: number, training: boolean): number {
     const flags = this.#flags;
-    if (flags.has('biased-running') || flags.has('unbiased-in-evaluation')) return 1;
+    const isBiasedHere =
+      !training &&
+      (flags.has('updated-in-evaluation-biased') || flags.has('updated-before-evaluation-biased'));
+    if (isBiasedHere || flags.has('biased-running') || flags.has('unbiased-in-evaluation')) return 1;
     if (flags.has('bessel-reversed')) return (count - 1) / count;
     if (flags.has('count-plus-one')) return (count + 1) / count;
+    if (flags.has('count-plus-one-below')) return count / (count + 1);
+    if (flags.has('count-minus-two')) return count / (count - 2);
+    if (flags.has('bessel-twice')) return (count / (count - 1)) ** 2;
     const n = flags.has('count-of-features') ? this.#features : flags.has('count-of-elements') ? size : count;
     return n / (n - 1);
   }

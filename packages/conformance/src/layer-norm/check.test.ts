@@ -10,6 +10,27 @@ import { LAYER_NORM_HYPOTHESES } from './model.js';
 
 const WRONG: readonly Mistaken[] = [
   [
+    'epsilon-squared',
+    '',
+    class extends LayerNorm {
+      override denominator(variance: tf.Tensor) {
+        return tf.sqrt(tf.add(variance, this.eps ** 2));
+      }
+    },
+  ],
+  [
+    'affine-before-normalization',
+    'the weight',
+    class extends LayerNorm {
+      override centre(x: tf.Tensor, mean: tf.Tensor) {
+        return tf.sub(this.weight ? tf.mul(x, this.weight) : x, mean);
+      }
+      override affine(y: tf.Tensor) {
+        return this.bias ? tf.add(y, this.bias) : y;
+      }
+    },
+  ],
+  [
     'unbiased-batch-variance',
     '',
     class extends LayerNorm {

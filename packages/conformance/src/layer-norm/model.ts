@@ -12,6 +12,7 @@ export type LayerNormFlag =
   | 'eps-ignored'
   | 'eps-floor'
   | 'eps-minus'
+  | 'eps-squared'
   | 'eps-after-division'
   | 'no-root'
   | 'root-twice'
@@ -41,6 +42,7 @@ export type LayerNormFlag =
   | 'affine-swapped'
   | 'bias-first'
   | 'affine-before'
+  | 'weight-before'
   | 'affine-required'
   | 'first-axis'
   | 'all-axes'
@@ -89,6 +91,7 @@ export const LAYER_NORM_HYPOTHESES: readonly Hypothesis<LayerNormFlag>[] = [
   { mistake: 'epsilon-ignored', flag: 'eps-ignored' },
   { mistake: 'epsilon-as-floor', flag: 'eps-floor' },
   { mistake: 'epsilon-wrong-sign', flag: 'eps-minus' },
+  { mistake: 'epsilon-squared', flag: 'eps-squared' },
   { mistake: 'epsilon-after-division', flag: 'eps-after-division' },
   { mistake: 'variance-without-root', flag: 'no-root' },
   { mistake: 'root-twice', flag: 'root-twice' },
@@ -116,6 +119,7 @@ export const LAYER_NORM_HYPOTHESES: readonly Hypothesis<LayerNormFlag>[] = [
   { mistake: 'affine-swapped', flag: 'affine-swapped' },
   { mistake: 'bias-before-weight', flag: 'bias-first' },
   { mistake: 'affine-before-normalization', flag: 'affine-before' },
+  { mistake: 'affine-before-normalization', flag: 'weight-before' },
   { mistake: 'affine-required', flag: 'affine-required' },
   { mistake: 'wrong-axis', flag: 'first-axis' },
   { mistake: 'wrong-axis', flag: 'all-axes' },
@@ -222,17 +226,25 @@ export class LayerNormModel implements LayerNormInterface {
           (value, position) => value * weight[position % weight.length]! + bias[position % weight.length]!,
         )
       : data;
-    const once = this.#normalize(given, x);
+    const weighted = flags.has('weight-before')
+      ? data.map((value, position) => value * weight[position % weight.length]!)
+      : given;
+    const once = this.#normalize(given, x, weighted);
     const normalized = flags.has('normalized-twice') ? this.#normalize(once, x) : once;
     return normalized.map((value, position) => {
       const feature = position % weight.length;
-      const y = affineBefore ? value : this.#transformed(value, weight[feature]!, bias[feature]!);
+      const y = affineBefore
+        ? value
+        : this.#transformed(value, flags.has('weight-before') ? 1 : weight[feature]!, bias[feature]!);
       return flags.has('input-added') ? data[position]! + y : y;
     });
   }
 
-  /** The values without weight and bias. Detached statistics are those of `x`. */
-  #normalize(given: readonly number[], x: Block): readonly number[] {
+  /**
+   * `values`, normalized by the statistics of `given`, without weight and bias. Detached statistics
+   * are those of `x`.
+   */
+  #normalize(given: readonly number[], x: Block, values = given): readonly number[] {
     const flags = this.#flags;
     const groups = this.#groups(x);
     const moving = this.#moments(given, groups, x);
@@ -250,7 +262,7 @@ export class LayerNormModel implements LayerNormInterface {
         ? fixed
         : moving;
     const correction = flags.has('unbiased') ? spreads.count / (spreads.count - 1) : 1;
-    return given.map((value, position) => {
+    return values.map((value, position) => {
       const own = spreads.variance[position]! * correction;
       const mean = centers.mean[position]!;
       const [shift, square] = flags.has('swapped') ? [own, mean] : [mean, own];
@@ -289,6 +301,7 @@ export class LayerNormModel implements LayerNormInterface {
     if (flags.has('zero-for-root')) return 0;
     if (flags.has('squared-for-root')) return (variance + this.#eps) ** 2;
     if (flags.has('no-root')) return variance + this.#eps;
+    if (flags.has('eps-squared')) return Math.sqrt(variance + this.#eps ** 2);
     if (flags.has('eps-outside')) return Math.sqrt(variance) + this.#eps;
     if (flags.has('eps-floor')) return Math.sqrt(Math.max(variance, this.#eps));
     if (flags.has('eps-minus')) return Math.sqrt(variance - this.#eps);

@@ -5,7 +5,29 @@ import { expectFlawless, expectOnly, type Mistaken } from '../../fixtures/mistak
 import { type AdamState, AdamW, functionalAdamW } from '../../fixtures/optimizers.js';
 import { checkOptimizer } from './check.js';
 
+/** An AdamW that corrects and uses the gradient in place of the first moment. */
+class GradientForFirst extends AdamW {
+  #latest: tf.Tensor | null = null;
+  override squared(g: tf.Tensor) {
+    this.#latest = g;
+    return super.squared(g);
+  }
+  override correctFirst(first: tf.Tensor, t: number) {
+    return super.correctFirst(this.#latest ?? first, t);
+  }
+}
+
 const WRONG: readonly Mistaken[] = [
+  ['first-moment-unused', 'but corrected', GradientForFirst],
+  [
+    'decay-of-square',
+    '',
+    class extends AdamW {
+      override decayed(w: tf.Tensor) {
+        return tf.sub(w, tf.mul(this.learningRate * this.weightDecay, tf.square(w)));
+      }
+    },
+  ],
   [
     'l2-instead-of-decoupled-decay',
     '',

@@ -42,6 +42,7 @@ export type OptimizerFlag =
   | 'decay-ignored'
   | 'decay-constant'
   | 'decay-of-gradient'
+  | 'decay-of-square'
   | 'decay-of-step'
   | 'decay-of-vectors'
   | 'decay-of-matrices'
@@ -106,7 +107,9 @@ export type OptimizerFlag =
   | `from-one ${Moment}`
   | `from-gradient ${Moment}`
   | 'update-before-moments'
+  | 'update-before-moments-later'
   | 'gradient-for-first'
+  | 'gradient-for-first-corrected'
   | 'no-denominator'
   | 'denominator-multiplied'
   | 'inverted'
@@ -135,6 +138,7 @@ export type OptimizerFlag =
   | 'momentum-ignored'
   | `options-swapped ${'rate-momentum' | 'rate-decay' | 'momentum-decay' | 'eps-decay'}`
   | 'momentum-complement'
+  | 'momentum-complement-of-old'
   | 'momentum-missing'
   | 'momentum-of-sum'
   | 'momentum-twice'
@@ -144,6 +148,8 @@ export type OptimizerFlag =
   | 'dampened-first'
   | 'nesterov'
   | 'rate-in-momentum'
+  | 'rate-in-momentum-too'
+  | 'rate-in-momentum-too-later'
   | 'rate-frozen'
   | `rate ${number}`
   | `default-eps ${number}`
@@ -160,6 +166,7 @@ const COMMON: Hypotheses = [
   { mistake: 'decay-not-for-all', flag: 'decay-of-vectors' },
   { mistake: 'decay-not-for-all', flag: 'decay-of-matrices' },
   { mistake: 'decay-of-a-constant', flag: 'decay-constant' },
+  { mistake: 'decay-of-square', flag: 'decay-of-square' },
   ...DECAY_FACTORS.map((by) => ({ mistake: 'decay-wrong-factor', flag: `decay-times ${by}` }) as const),
   { mistake: 'update-before-moments', flag: 'update-before-moments' },
   { mistake: 'state-shared', flag: 'shared-state' },
@@ -269,6 +276,7 @@ const ADAM: Hypotheses = [
   ...inMoments('moments-not-from-zero', 'from-gradient'),
   { mistake: 'no-root', flag: 'no-root' },
   { mistake: 'first-moment-unused', flag: 'gradient-for-first' },
+  { mistake: 'first-moment-unused', flag: 'gradient-for-first-corrected' },
   { mistake: 'second-moment-unused', flag: 'no-denominator' },
   { mistake: 'division-reversed', flag: 'denominator-multiplied' },
   { mistake: 'division-reversed', flag: 'inverted' },
@@ -313,6 +321,8 @@ export const OPTIMIZER_HYPOTHESES: Readonly<Record<OptimizerKind, Hypotheses>> =
     { mistake: 'dampened-momentum', flag: 'dampened-first' },
     { mistake: 'decay-of-gradient', flag: 'decay-of-gradient' },
     { mistake: 'complement-swapped', flag: 'momentum-complement' },
+    { mistake: 'complement-swapped', flag: 'momentum-complement-of-old' },
+    { mistake: 'update-before-moments', flag: 'update-before-moments-later' },
     { mistake: 'moments-not-decayed', flag: 'momentum-missing' },
     { mistake: 'decoupled-instead-of-l2-decay', flag: 'decoupled' },
     { mistake: 'decay-rate-twice', flag: 'decay-with-rate' },
@@ -321,6 +331,8 @@ export const OPTIMIZER_HYPOTHESES: Readonly<Record<OptimizerKind, Hypotheses>> =
     { mistake: 'options-swapped', flag: 'options-swapped momentum-decay' },
     { mistake: 'nesterov-momentum', flag: 'nesterov' },
     { mistake: 'learning-rate-in-momentum', flag: 'rate-in-momentum' },
+    { mistake: 'learning-rate-twice', flag: 'rate-in-momentum-too' },
+    { mistake: 'learning-rate-twice', flag: 'rate-in-momentum-too-later' },
     { mistake: 'learning-rate-frozen', flag: 'rate-frozen' },
     { mistake: 'momentum-of-gradient', flag: 'momentum-of-sum' },
     { mistake: 'momentum-twice', flag: 'momentum-twice' },

@@ -109,8 +109,15 @@ export class OptimizerModel implements OptimizerInterface {
 
   /** The term that weight decay adds to a gradient. */
   #penalty(w: number, decay: number, g: number): number {
-    const pulled = this.#has('decay-constant') ? 1 : this.#has('decay-of-gradient') ? g : w;
-    return decay * pulled * (this.#has('decay-with-rate') ? this.#rate : 1);
+    const has = this.#has;
+    const pulled = has('decay-constant')
+      ? 1
+      : has('decay-of-gradient')
+        ? g
+        : has('decay-of-square')
+          ? w * w
+          : w;
+    return decay * pulled * (has('decay-with-rate') ? this.#rate : 1);
   }
 
   /** The weight after decoupled decay, which does not change the gradient. */
@@ -118,6 +125,7 @@ export class OptimizerModel implements OptimizerInterface {
     const has = this.#has;
     if (has('decay-constant')) return w - this.#rate * decay;
     if (has('decay-of-gradient')) return w - this.#rate * decay * g;
+    if (has('decay-of-square')) return w - this.#rate * decay * w * w;
     if (has('decay-complement')) return w * this.#rate * decay;
     if (has('decay-of-rate-alone')) return w * (1 - this.#rate);
     if (has('decay-without-rate')) return w * (1 - decay);
@@ -199,8 +207,11 @@ export class OptimizerModel implements OptimizerInterface {
         : this.#corrected('first', first, t);
       this.#store(state, i, t);
       const numerator =
-        (has('gradient-for-first') ? g : corrected) +
-        (inQuotient ? this.#penalty(w, decay, gradient[i]!) : 0);
+        (has('gradient-for-first')
+          ? g
+          : has('gradient-for-first-corrected')
+            ? this.#corrected('first', g, t)
+            : corrected) + (inQuotient ? this.#penalty(w, decay, gradient[i]!) : 0);
       const largest = Math.max(state.largest[i] ?? 0, this.#corrected('second', second, t));
       state.largest[i] = largest;
       const quotient = has('lion')
@@ -306,12 +317,19 @@ export class OptimizerModel implements OptimizerInterface {
     const rate = this.#rateOf(state);
     const isDampened = has('dampened') || has(state.step > 1 ? 'dampened-later' : 'dampened-first');
     const dampened = isDampened ? 1 - momentum : 1;
+    const isLater = state.step > 1;
+    // Code that creates the buffer from the first gradient may slip in later steps alone.
+    const isMultiplied =
+      momentum !== 0 && (has('rate-in-momentum-too') || (isLater && has('rate-in-momentum-too-later')));
+    const isBefore =
+      momentum !== 0 && (has('update-before-moments') || (isLater && has('update-before-moments-later')));
     return old.map((w, i) => {
       const g = gradient[i]! + (l2 ? this.#penalty(w, decay, gradient[i]!) : 0);
-      const v = this.#buffer(state.first[i]!, g * (has('rate-in-momentum') ? rate : 1), dampened);
+      const factor = has('rate-in-momentum') || isMultiplied ? rate : 1;
+      const v = this.#buffer(state.first[i]!, g * factor, dampened);
       const before = state.first[i]!;
       state.first[i] = v;
-      const buffer = has('update-before-moments') && momentum !== 0 ? before : v;
+      const buffer = isBefore ? before : v;
       const direction =
         momentum === 0
           ? buffer
@@ -335,6 +353,7 @@ export class OptimizerModel implements OptimizerInterface {
     const momentum = this.#momentum;
     if (momentum === 0) return g;
     if (has('momentum-complement')) return (1 - momentum) * old + momentum * g;
+    if (has('momentum-complement-of-old')) return (1 - momentum) * old + g;
     if (has('momentum-of-sum')) return momentum * (old + g);
     return (has('momentum-missing') ? 1 : momentum) * old + dampened * g;
   }

@@ -80,7 +80,71 @@ function functionalSGD(params: tf.Variable[], lr: number, momentum = 0, weight_d
   };
 }
 
+/** An SGD whose buffer is the first gradient, and then follows `later`. */
+function withLaterBuffer(later: (self: SGD, buffer: tf.Tensor, gradient: tf.Tensor) => tf.Tensor) {
+  return class extends SGD {
+    override applyGradients(gradients: readonly { name: string; tensor: tf.Tensor }[]): void {
+      for (const { name, tensor } of gradients) {
+        const param = this.params.find((candidate) => candidate.name === name)!;
+        const gradient = this.gradient(tensor, param);
+        const known = this.buffers.get(param);
+        const buffer = known ?? tf.variable(gradient, false);
+        this.buffers.set(param, buffer);
+        if (known !== undefined && this.momentum !== 0) buffer.assign(later(this, known, gradient));
+        param.assign(this.apply(param, this.momentum === 0 ? gradient : buffer));
+      }
+    }
+  };
+}
+
 const WRONG: readonly Mistaken[] = [
+  [
+    'complement-swapped',
+    'the old buffer alone',
+    withLaterBuffer(({ momentum }, buffer, g) => tf.add(tf.mul(1 - momentum, buffer), g)),
+  ],
+  [
+    'learning-rate-twice',
+    'in the buffer and in the update',
+    class extends SGD {
+      override entering(g: tf.Tensor) {
+        return this.momentum === 0 ? g : tf.mul(this.learningRate, g);
+      }
+    },
+  ],
+  [
+    'learning-rate-twice',
+    'in the buffer and in the update, after the first step',
+    withLaterBuffer(({ momentum, learningRate }, buffer, g) =>
+      tf.add(tf.mul(momentum, buffer), tf.mul(learningRate, g)),
+    ),
+  ],
+  [
+    'update-before-moments',
+    'after the first step',
+    class extends SGD {
+      override applyGradients(gradients: readonly { name: string; tensor: tf.Tensor }[]): void {
+        for (const { name, tensor } of gradients) {
+          const param = this.params.find((candidate) => candidate.name === name)!;
+          const gradient = this.gradient(tensor, param);
+          const old = this.buffers.get(param)?.clone();
+          const buffer = this.buffers.get(param) ?? tf.variable(tf.zerosLike(param), false);
+          this.buffers.set(param, buffer);
+          buffer.assign(tf.add(tf.mul(this.momentum, buffer), gradient));
+          param.assign(this.apply(param, this.momentum === 0 ? gradient : (old ?? buffer)));
+        }
+      }
+    },
+  ],
+  [
+    'decay-of-square',
+    '',
+    class extends SGD {
+      override gradient(g: tf.Tensor, w: tf.Tensor) {
+        return tf.add(g, tf.mul(this.weightDecay, tf.square(w)));
+      }
+    },
+  ],
   [
     'decoupled-instead-of-l2-decay',
     '',

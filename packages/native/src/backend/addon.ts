@@ -22,7 +22,10 @@ interface AddonModule {
     arrays: readonly (readonly [type: number, length: number, offset: number])[],
     calls: readonly (readonly [kernel: string, arrays: Int32Array, numbers: Float64Array])[],
   ): (memory: Float32Array, arrays: readonly KernelArray[]) => void;
-  /** Chooses the instruction set and the number of threads; the first call of a process decides the latter. */
+  /**
+   * Chooses the instruction set and the number of threads; the first call of a process decides the
+   * latter.
+   */
   start(
     target: string,
     threads: number,
@@ -43,14 +46,19 @@ export interface Addon extends Pick<AddonModule, 'numbers' | 'plan'> {
   readonly threads: number;
 }
 
+/** The error of an environment variable whose value has no meaning: a mistake, not a machine without the addon. */
+export class NativeSettingError extends RangeError {
+  override readonly name = 'NativeSettingError';
+}
+
 /** A line of the processor's cache, in bytes: no vector of a kernel crosses one. */
 const ALIGNMENT = 64;
 
 /**
  * Loads the addon at `path`.
  *
- * `$TRAINKIT_THREADS` sets the number of threads (default: the processors that this process may use), and
- * `$TRAINKIT_INSTRUCTIONS` the instruction set. No result depends on either.
+ * `$TRAINKIT_THREADS` sets the number of threads (default: the processors that this process may
+ * use), and `$TRAINKIT_INSTRUCTIONS` the instruction set. No result depends on either.
  *
  * @throws where the file is no addon for this machine, or a variable has no meaning
  */
@@ -90,12 +98,14 @@ function targetOf(variable: string | undefined, targets: readonly string[]): str
   }
   if (variable === undefined || variable === '') return fastest;
   if (targets.includes(variable)) return variable;
-  throw new RangeError(
+  const meant = targets.find((target) => target === variable.toLowerCase());
+  throw new NativeSettingError(
     expected(
       'native',
       '$TRAINKIT_INSTRUCTIONS',
       variable,
       `${targets.join(' or ')}, or nothing for the fastest`,
+      meant === undefined ? '' : `Write ${meant}.`,
     ),
   );
 }
@@ -104,7 +114,8 @@ function threadsOf(variable: string | undefined): number {
   if (variable === undefined || variable === '') return availableParallelism();
   const threads = Number(variable);
   if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
-    throw new RangeError(expected('native', '$TRAINKIT_THREADS', variable, 'a whole number from 1 to 64'));
+    const expectation = 'a whole number from 1 to 64';
+    throw new NativeSettingError(expected('native', '$TRAINKIT_THREADS', variable, expectation));
   }
   return threads;
 }

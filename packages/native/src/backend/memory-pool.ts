@@ -4,8 +4,8 @@ const MOST_BYTES = 512 * 2 ** 20;
 /**
  * Arrays that tensors no longer need, kept by their exact length for the next tensors.
  *
- * A training step makes tensors of the same sizes again and again. Taken from the system each time, their pages would
- * be cleared by the kernel first, which takes as long as a third of the step.
+ * A training step makes tensors of the same sizes again and again. Taken from the system each time,
+ * their pages would be cleared by the kernel first, which takes as long as a third of the step.
  */
 export class MemoryPool {
   readonly #free = new Map<number, Float32Array[]>();

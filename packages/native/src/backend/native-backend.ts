@@ -19,13 +19,19 @@ interface TensorRecord {
   dtype: DataType;
   refCount: number;
   /**
-   * True where the array belongs to this backend alone: it came from the pool, and nobody outside has seen it. An array
-   * that was seen (by `dataSync`, by a kernel of the cpu backend, which may return a view of it) is never used again.
+   * True where the array belongs to this backend alone: it came from the pool, and nobody outside
+   * has seen it. An array that was seen (by `dataSync`, by a kernel of the cpu backend, which may
+   * return a view of it) is never used again.
    */
   isOwn?: boolean;
 }
 
 type DataId = TensorInfo['dataId'];
+
+/** The error of a shape that no tensor has, such as a negative size. */
+export class ShapeError extends RangeError {
+  override readonly name = 'ShapeError';
+}
 
 /**
  * TensorFlow.js' cpu backend with the addon's kernels over it.
@@ -72,8 +78,8 @@ export class NativeBackend extends MathBackendCPU {
   }
 
   /**
-   * Runs the native version of a kernel of TensorFlow.js' registry. Where it throws, the outputs that it has allocated
-   * are disposed of: the engine does not know them yet.
+   * Runs the native version of a kernel of TensorFlow.js' registry. Where it throws, the outputs
+   * that it has allocated are disposed of: the engine does not know them yet.
    */
   runVersion<T>(version: () => T): T {
     const first = this.#outputs.length;
@@ -95,9 +101,14 @@ export class NativeBackend extends MathBackendCPU {
     return engine().makeTensorFromDataId(dataId, [...shape], dtype, this);
   }
 
-  /** As {@link empty}, for the result of a kernel of TensorFlow.js' registry: the engine makes a tensor of it. */
+  /**
+   * As {@link empty}, for the result of a kernel of TensorFlow.js' registry: the engine makes a
+   * tensor of it.
+   */
   output(shape: readonly number[], dtype: NumericDataType = 'float32'): TensorInfo {
     const size = util.sizeFromShape([...shape]);
+    if (!Number.isSafeInteger(size) || size < 0)
+      throw new ShapeError(`native: no tensor has the shape [${shape}]`);
     const values = dtype === 'float32' ? this.#pool.take(size) : newArray(dtype, size);
     const dataId = super.write(values, [...shape], dtype);
     this.#record(dataId).isOwn = dtype === 'float32';
@@ -128,7 +139,10 @@ export class NativeBackend extends MathBackendCPU {
     return this.data.has(dataId);
   }
 
-  /** The length of an array of data, which may come from another backend, and the dtype of its elements. */
+  /**
+   * The length of an array of data, which may come from another backend, and the dtype of its
+   * elements.
+   */
   arrayKind(dataId: DataId): { dtype: DataType; length: number } {
     const { dtype, values } = this.#record(dataId);
     return { dtype, length: values?.length ?? 0 };
@@ -165,7 +179,9 @@ export class NativeBackend extends MathBackendCPU {
     return engine().makeTensorFromDataId(dataId, [...shape], 'float32', this);
   }
 
-  /** Says that a kernel of the cpu backend gets these tensors: it may return a view of their arrays. */
+  /**
+   * Says that a kernel of the cpu backend gets these tensors: it may return a view of their arrays.
+   */
   fallBack(kernel: string, inputs: readonly TensorInfo[]): void {
     for (const { dataId } of inputs) if (this.data.has(dataId)) this.#record(dataId).isOwn = false;
     this.#listener?.fellBack(kernel, inputs);
@@ -180,7 +196,8 @@ export class NativeBackend extends MathBackendCPU {
   override readSync(dataId: DataId): backend_util.BackendValues {
     this.#listener?.reading(dataId);
     const values = super.readSync(dataId);
-    // An array of the pool lies within a larger buffer, which callers such as Tensor.bytes() would take for it.
+    // An array of the pool lies within a larger buffer, which callers such as Tensor.bytes() would
+    // take for it.
     if (values instanceof Float32Array && values.byteLength < values.buffer.byteLength) return values.slice();
     this.#record(dataId).isOwn = false;
     return values;
@@ -206,8 +223,8 @@ export class NativeBackend extends MathBackendCPU {
 }
 
 /**
- * The values as the array of a dtype. Some kernels of the cpu backend leave another: its cast to float32 the array of
- * int32 or bool, its square of int32 a Float32Array.
+ * The values as the array of a dtype. Some kernels of the cpu backend leave another: its cast to
+ * float32 the array of int32 or bool, its square of int32 a Float32Array.
  */
 function asArrayOf(
   dtype: DataType,

@@ -9,7 +9,8 @@ export interface PlacedArray {
 }
 
 /**
- * The places of arrays in one memory, in bytes; null for null. Arrays that no call needs at the same time share memory.
+ * The places of arrays in one memory, in bytes; null for null. Arrays that no call needs at the
+ * same time share memory.
  *
  * @param calls the numbers of the arrays that each call reads or writes, in order
  */
@@ -58,7 +59,9 @@ class FreeMemory {
     this.#add({ begin, end: begin + aligned(bytes) });
   }
 
-  /** A block at the end that is large enough; a free one that is there already becomes a part of it. */
+  /**
+   * A block at the end that is large enough; a free one that is there already becomes a part of it.
+   */
   #grow(length: number): { begin: number; end: number } {
     const end = this.#blocks.at(-1);
     const there = end !== undefined && end.end === this.size ? end.end - end.begin : 0;

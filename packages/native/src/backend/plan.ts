@@ -73,8 +73,10 @@ export class Plan {
    * Runs the calls.
    *
    * @param given the tensors of the given arrays, in order
-   * @param numbers the values of the arrays that are numbers, in order, which are rounded to float32
-   * @throws where an array is not as the plan has it, or a kernel refuses: then the error's `call` is its number
+   * @param numbers the values of the arrays that are numbers, in order, which are rounded to
+   *   float32
+   * @throws where an array is not as the plan has it, or a kernel refuses: then the error's `call`
+   *   is its number
    */
   run(given: readonly TensorInfo[], numbers: readonly number[]): void {
     if (this.#running === null) throw new Error('native: this plan is disposed.');

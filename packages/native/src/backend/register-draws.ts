@@ -3,7 +3,10 @@ import type { Addon, KernelArray } from './addon.js';
 // The key under which `@trainkit/random` finds faster draws; neither package depends on the other.
 const NATIVE_DRAWS = Symbol.for('@trainkit/random.nativeDraws');
 
-/** Registers the addon's draws for the generators of `@trainkit/random`, whose numbers stay the same. */
+/**
+ * Registers the addon's draws for the generators of `@trainkit/random`, whose numbers stay the
+ * same.
+ */
 export function registerDraws({ kernels, numbers }: Addon): void {
   const draw = (name: string) => {
     const kernel = kernels.get(name);

@@ -7,8 +7,8 @@ export interface AddonPathOptions {
   /** Ends a compilation when it aborts. */
   signal?: AbortSignal | undefined;
   /**
-   * Called before the first translation unit is compiled, and after each. Default: a line on standard error says that
-   * the addon is compiled.
+   * Called before the first translation unit is compiled, and after each. Default: a line on
+   * standard error says that the addon is compiled.
    */
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -16,8 +16,8 @@ export interface AddonPathOptions {
 const OPTIONS: OptionNames<AddonPathOptions> = { signal: true, onProgress: true };
 
 /**
- * The path of the addon: the prebuilt one of this platform, else the one in the cache folder, else compiled into it by the
- * C++ compiler of this machine or by zig, once.
+ * The path of the addon: the prebuilt one of this platform, else the one in the cache folder, else
+ * compiled into it by the C++ compiler of this machine or by zig, once.
  *
  * @throws where there is no compiler, or the processor's architecture has no kernels
  */

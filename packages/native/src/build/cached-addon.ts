@@ -35,8 +35,8 @@ export interface CachedAddon {
 }
 
 /**
- * The name of the folder of an addon compiled from sources with this digest for these instruction sets. `$CXX` takes part,
- * so that each compiler that a person names makes an addon of its own.
+ * The name of the folder of an addon compiled from sources with this digest for these instruction
+ * sets. `$CXX` takes part, so that each compiler that a person names makes an addon of its own.
  */
 export function cacheName(digest: string, targets: readonly Target[] = ownTargets()): string {
   const libc = process.platform === 'linux' && usesMusl() ? 'musl' : '';
@@ -47,8 +47,8 @@ export function cacheName(digest: string, targets: readonly Target[] = ownTarget
 }
 
 /**
- * The addon in a folder of the cache, where it is as it was when it was compiled. Loading one that was cut off would end
- * the process by SIGBUS, so its SHA-256 is compared each time: a millisecond.
+ * The addon in a folder of the cache, where it is as it was when it was compiled. Loading one that
+ * was cut off would end the process by SIGBUS, so its SHA-256 is compared each time: a millisecond.
  */
 export function findCached(folder: string): CachedAddon | undefined {
   const path = join(folder, ADDON);

@@ -121,7 +121,10 @@ function isOwnLinux(platform: Platform | undefined): boolean {
   return platform === undefined && process.platform === 'linux';
 }
 
-/** Links the C++ library into the addon, which then loads on other machines too. Not every compiler has it so. */
+/**
+ * Links the C++ library into the addon, which then loads on other machines too. Not every compiler
+ * has it so.
+ */
 async function linkStatically(
   link: (...flags: readonly string[]) => Promise<unknown>,
   signal: AbortSignal | undefined,
@@ -145,12 +148,15 @@ function linkFlags(platform: Platform | undefined, flags: readonly string[]): st
   // A report of a sanitizer names functions and lines where the symbols stay.
   const strip = flags.includes('-g') ? [] : ['-s'];
   if (os === 'win32') return strip;
-  // Helper threads run the addon's code until the process ends, so it is never unloaded with a worker thread.
-  // Zig links its own C++ library into the addon by itself.
+  // Helper threads run the addon's code until the process ends, so it is never unloaded with a
+  // worker thread. Zig links its own C++ library into the addon by itself.
   return ['-Wl,-z,nodelete', '-lpthread', ...strip];
 }
 
-/** Windows wants to know at link time that Node-API is in node.exe: libraries that hold its names alone. */
+/**
+ * Windows wants to know at link time that Node-API is in node.exe: libraries that hold its names
+ * alone.
+ */
 async function importLibraries({ compiler, scratch, env, signal }: CompileOptions): Promise<string[]> {
   const libraries = [];
   for (const name of ['js_native_api', 'node_api']) {
@@ -168,7 +174,10 @@ function nodeHeaders(): string {
   return (require('node-api-headers') as { include_dir: string }).include_dir;
 }
 
-/** Runs `body` for all items, as many at once as there are processors. After an error no further item begins. */
+/**
+ * Runs `body` for all items, as many at once as there are processors. After an error no further
+ * item begins.
+ */
 async function inParallel<T>(items: readonly T[], body: (item: T) => Promise<void>): Promise<void> {
   const waiting = [...items];
   const work = async () => {

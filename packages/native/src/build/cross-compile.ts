@@ -11,7 +11,8 @@ import { provideZig, zigEnvironment } from './zig.js';
 export const PLATFORM_NAMES: readonly string[] = PLATFORMS.map(({ name }) => name);
 
 /**
- * Compiles the addon for a platform with zig, which is downloaded where it is missing, to `path` on any disk.
+ * Compiles the addon for a platform with zig, which is downloaded where it is missing, to `path` on
+ * any disk.
  *
  * @param display default a line on standard error
  * @throws Error where the platform is unknown, zig cannot be had or the compilation fails

@@ -8,10 +8,11 @@ const BITS_64_LITTLE_ENDIAN = 0x0201;
 const INTERPRETER = 3;
 
 /**
- * The bytes that a library or an addon for Linux has by its own header: where its last section or segment ends.
+ * The bytes that a library or an addon for Linux has by its own header: where its last section or
+ * segment ends.
  *
- * A shorter file was cut off, and a program that maps it ends by SIGBUS. Null for what cannot be read and for what is
- * no 64-bit little-endian ELF file: loading that is an ordinary error.
+ * A shorter file was cut off, and a program that maps it ends by SIGBUS. Null for what cannot be
+ * read and for what is no 64-bit little-endian ELF file: loading that is an ordinary error.
  *
  * Source: System V Application Binary Interface, chapters "Object Files" and "Program Loading".
  */
@@ -20,7 +21,10 @@ export function elfLength(path: string): number | null {
   return elf && Math.max(HEADER, elf.tablesEnd, ...elf.segments.map(({ offset, size }) => offset + size));
 }
 
-/** Returns false where a library or an addon was cut off by its own header; true for what is no ELF file. */
+/**
+ * Returns false where a library or an addon was cut off by its own header; true for what is no ELF
+ * file.
+ */
 export function isWhole(path: string): boolean {
   const expected = elfLength(path);
   return expected === null || statSync(path).size >= expected;

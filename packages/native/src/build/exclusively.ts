@@ -27,9 +27,9 @@ export interface ExclusiveOptions {
 /**
  * Runs `body` while no other process runs one for the same `lock`, as long as it is needed.
  *
- * The lock is a folder with its owner's machine and process in it. It appears with its owner in one step, by a rename.
- * A lock whose owner has ended is taken over. Three processes that do so at the same moment may leave two owners, so
- * `body` publishes its result whole.
+ * The lock is a folder with its owner's machine and process in it. It appears with its owner in one
+ * step, by a rename. A lock whose owner has ended is taken over. Three processes that do so at the
+ * same moment may leave two owners, so `body` publishes its result whole.
  */
 export async function exclusively(
   lock: string,

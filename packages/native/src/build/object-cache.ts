@@ -20,8 +20,9 @@ export interface ObjectFile {
 }
 
 /**
- * Object files of earlier compilations, by a digest of the source, of all that it includes, of the flags and of the
- * compiler's version: another version of this package compiles again what it has changed.
+ * Object files of earlier compilations, by a digest of the source, of all that it includes, of the
+ * flags and of the compiler's version: another version of this package compiles again what it has
+ * changed.
  */
 export class ObjectCache {
   readonly #folder: string;

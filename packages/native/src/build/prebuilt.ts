@@ -8,7 +8,10 @@ import { MARK } from './sources.js';
 /** The file name of the addon, in a package as in the cache folder. */
 export const ADDON = 'trainkit.node';
 
-/** The prebuilt addon of this platform, where its package is installed and was built from the sources of this version. */
+/**
+ * The prebuilt addon of this platform, where its package is installed and was built from the
+ * sources of this version.
+ */
 export function findPrebuilt(digest: string): string | undefined {
   const platform = thisPlatform();
   if (platform === undefined) return undefined;

@@ -8,7 +8,10 @@ export interface CompileDisplay {
   end: () => void;
 }
 
-/** One line on a terminal that counts on; elsewhere (a log, a pipe) one line for each step, without counts. */
+/**
+ * One line on a terminal that counts on; elsewhere (a log, a pipe) one line for each step, without
+ * counts.
+ */
 export function displayCompilation(
   stream: Pick<NodeJS.WriteStream, 'write' | 'isTTY'> = process.stderr,
   title = 'Compiling the native backend, once',

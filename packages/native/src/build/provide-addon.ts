@@ -58,7 +58,10 @@ const OPTIONS: OptionNames<ProvideAddonOptions> = {
   signal: true,
 };
 
-/** The addon of this version that is there: the prebuilt one, else the one in the cache folder. Nothing is loaded. */
+/**
+ * The addon of this version that is there: the prebuilt one, else the one in the cache folder.
+ * Nothing is loaded.
+ */
 export function findAddon(options: FindAddonOptions = {}): FoundAddon | undefined {
   const { dir, prebuilt = true } = checkOptions('findAddon', options, FIND_OPTIONS);
   const digest = sourcesDigest();
@@ -68,8 +71,8 @@ export function findAddon(options: FindAddonOptions = {}): FoundAddon | undefine
 }
 
 /**
- * The addon of this version: the prebuilt one, else the one in the cache folder, else compiled into it by the C++ compiler
- * of this machine or by zig. Processes that do so at once compile it once.
+ * The addon of this version: the prebuilt one, else the one in the cache folder, else compiled into
+ * it by the C++ compiler of this machine or by zig. Processes that do so at once compile it once.
  *
  * @throws Error where there is no compiler, or the processor's architecture has no kernels
  */
@@ -108,7 +111,10 @@ export async function provideAddon(options: ProvideAddonOptions = {}): Promise<F
   return addon;
 }
 
-/** Publishes the addon that the machine's own compiler makes, or zig where there is none or it fails. */
+/**
+ * Publishes the addon that the machine's own compiler makes, or zig where there is none or it
+ * fails.
+ */
 async function publishAddon(root: string, name: string, options: ProvideAddonOptions): Promise<void> {
   const { download = true, signal } = options;
   try {
@@ -116,7 +122,7 @@ async function publishAddon(root: string, name: string, options: ProvideAddonOpt
     return await publishCompiled(root, name, { compiler }, options);
   } catch (error) {
     signal?.throwIfAborted();
-    const isNamed = Boolean(process.env['CXX']) && !(error instanceof CompilerMissing);
+    const isNamed = Boolean(process.env['CXX']?.trim());
     // A compiler that a person has named is not replaced by another one.
     if (!download || isNamed || isStrict() || thisPlatform() === undefined) throw error;
     await publishZigs(root, name, error, options);

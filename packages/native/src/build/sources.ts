@@ -8,8 +8,8 @@ import { targetsOf } from './targets.js';
 const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));
 
 /**
- * Flags of every translation unit. Without contraction and without the liberties of -ffast-math, every compiler
- * computes the same bits.
+ * Flags of every translation unit. Without contraction and without the liberties of -ffast-math,
+ * every compiler computes the same bits.
  */
 export const FLAGS: readonly string[] = [
   ...['-O3', '-std=c++17', '-fPIC', '-fvisibility=hidden', '-DNAPI_VERSION=8'],
@@ -20,19 +20,25 @@ export const FLAGS: readonly string[] = [
 export const KERNEL_FLAGS: readonly string[] = ['-fno-exceptions', '-fno-rtti'];
 
 /**
- * Flags by which every warning is an error, where `$TRAINKIT_STRICT_COMPILER` is 1. A user's compiler may be newer than
- * this version, and know further warnings.
+ * Flags by which every warning is an error, where `$TRAINKIT_STRICT_COMPILER` is 1. A user's
+ * compiler may be newer than this version, and know further warnings.
  */
 export function strictFlags(): readonly string[] {
   return isStrict() ? ['-Wall', '-Wextra', '-Werror'] : [];
 }
 
-/** Returns true where `$TRAINKIT_STRICT_COMPILER` is 1: then a failed compilation is an error of its own. */
+/**
+ * Returns true where `$TRAINKIT_STRICT_COMPILER` is 1: then a failed compilation is an error of its
+ * own.
+ */
 export function isStrict(): boolean {
   return process.env['TRAINKIT_STRICT_COMPILER'] === '1';
 }
 
-/** The translation units: those of the runtime, compiled once, and those of the kernels, once for each target. */
+/**
+ * The translation units: those of the runtime, compiled once, and those of the kernels, once for
+ * each target.
+ */
 export function translationUnits(): { runtime: readonly string[]; kernels: readonly string[] } {
   return { runtime: sourcesIn('runtime', '.cc'), kernels: sourcesIn('kernels', '.cc') };
 }
@@ -40,7 +46,10 @@ export function translationUnits(): { runtime: readonly string[]; kernels: reado
 /** The text before the digest that every addon has in it. */
 export const MARK = 'trainkit sources ';
 
-/** A digest of everything that an addon is made from, for all platforms: the C++ sources and the compiler's flags. */
+/**
+ * A digest of everything that an addon is made from, for all platforms: the C++ sources and the
+ * compiler's flags.
+ */
 export function sourcesDigest(): string {
   const targets = [...targetsOf('x64'), ...targetsOf('arm64')].map(({ name, flags }) => [name, flags]);
   const hash = createHash('sha256').update(JSON.stringify([FLAGS, KERNEL_FLAGS, targets]));

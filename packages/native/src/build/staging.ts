@@ -14,7 +14,10 @@ export interface Staging {
 
 /** Options of {@link publishFolder}. */
 export interface PublishOptions {
-  /** Returns true where a folder that is there already is good; another process may have been faster. */
+  /**
+   * Returns true where a folder that is there already is good; another process may have been
+   * faster.
+   */
   isComplete: (folder: string) => boolean;
   /** Replaces even a good one. */
   force: boolean;
@@ -23,8 +26,9 @@ export interface PublishOptions {
 const OPTIONS: OptionNames<PublishOptions> = { isComplete: true, force: true };
 
 /**
- * Makes the folder `name` in `root`, whole or not at all: `fill` works in a temporary folder beside it, which is
- * renamed at the end and removed where `fill` throws. Two processes at once do not meet; the first one's stays.
+ * Makes the folder `name` in `root`, whole or not at all: `fill` works in a temporary folder beside
+ * it, which is renamed at the end and removed where `fill` throws. Two processes at once do not
+ * meet; the first one's stays.
  */
 export async function publishFolder(
   root: string,

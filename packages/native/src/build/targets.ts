@@ -32,9 +32,10 @@ export function targetsOf(architecture: NodeJS.Architecture): readonly Target[] 
 }
 
 /**
- * The instruction sets that an addon for this machine alone is compiled for: the fastest that the processor has, and the
- * one that `$TRAINKIT_INSTRUCTIONS` names; none where the processor has none. All of the architecture where
- * `$TRAINKIT_TARGETS` is `all`, or where the operating system does not list what the processor has.
+ * The instruction sets that an addon for this machine alone is compiled for: the fastest that the
+ * processor has, and the one that `$TRAINKIT_INSTRUCTIONS` names; none where the processor has
+ * none. All of the architecture where `$TRAINKIT_TARGETS` is `all`, or where the operating system
+ * does not list what the processor has.
  *
  * @param features what the processor has, as Linux lists it; undefined where that is unknown
  */
@@ -54,7 +55,10 @@ function processorFeatures(): ReadonlySet<string> | undefined {
   return flags === undefined ? undefined : new Set(flags.trim().split(/\s+/));
 }
 
-/** The first 16 kB of a file, which may have some for each of 256 processors; nothing where there is none. */
+/**
+ * The first 16 kB of a file, which may have some for each of 256 processors; nothing where there is
+ * none.
+ */
 function readStart(path: string): string {
   try {
     const file = openSync(path, 'r');

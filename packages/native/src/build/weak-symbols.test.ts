@@ -8,10 +8,14 @@ import { findCompiler } from './compiler.js';
 import { run } from './run.js';
 import { targetsOf } from './targets.js';
 
-/** A symbol of which the linker keeps one copy, whichever file it comes from: weak, unique, or in a common section. */
+/**
+ * A symbol of which the linker keeps one copy, whichever file it comes from: weak, unique, or in a
+ * common section.
+ */
 const SHARED = /^.* [VWuwv] (.*)$/;
 
-// The copy that is kept may have been compiled for AVX-512, and would end a program on a processor without it.
+// The copy that is kept may have been compiled for AVX-512, and would end a program on a processor
+// without it.
 it.runIf(process.platform === 'linux')(
   'no kernel defines a shared symbol outside of the namespace of its instruction set',
   async () => {

@@ -7,10 +7,16 @@ import { findPip } from './pip.js';
 import { run } from './run.js';
 import { publishFolder, type Staging } from './staging.js';
 
-/** The version of the package `ziglang` of the Python package index: a C++ compiler for every platform in one wheel. */
+/**
+ * The version of the package `ziglang` of the Python package index: a C++ compiler for every
+ * platform in one wheel.
+ */
 const ZIG_VERSION = '0.17.1';
 
-/** The SHA-256 of its wheels for Linux (x64, arm64), macOS (arm64) and Windows (x64): no index is believed. */
+/**
+ * The SHA-256 of its wheels for Linux (x64, arm64), macOS (arm64) and Windows (x64): no index is
+ * believed.
+ */
 const ZIG_WHEELS: readonly string[] = [
   'ea6cc5d87b033cf0aedfbc8f9549a908cae6c50ac31f1698188fa48a74524b54',
   'b7c5f02fccd40f89b999ee16a1f5ddced56e6182370f8affe494bcf8a28cf07e',
@@ -33,8 +39,8 @@ export interface ProvideZigOptions {
 }
 
 /**
- * The C++ compiler of zig: from the cache folder, from Python's package `ziglang`, or downloaded by pip into the cache
- * folder. What pip downloads runs without Python.
+ * The C++ compiler of zig: from the cache folder, from Python's package `ziglang`, or downloaded by
+ * pip into the cache folder. What pip downloads runs without Python.
  *
  * @throws Error where it cannot be had
  */

@@ -28,7 +28,8 @@ export interface ActivationAttrs {
 }
 
 /**
- * The activation of `y`, which is disposed of, by its own kernel: that is native where there is a native version.
+ * The activation of `y`, which is disposed of, by its own kernel: that is native where there is a
+ * native version.
  *
  * @throws where there is no activation of this name
  */

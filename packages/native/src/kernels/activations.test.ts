@@ -12,7 +12,10 @@ const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const GELU = [2 * Math.sqrt(2 / Math.PI), 0.044715] as const;
 const gate = (x: number) => Math.tanh(Math.log1p(Math.exp(x)));
 
-/** The functions with their slopes, or null where the slope goes by central differences of the function. */
+/**
+ * The functions with their slopes, or null where the slope goes by central differences of the
+ * function.
+ */
 const FUNCTIONS: readonly [kernel: string, numbers: readonly number[], f: (x: number) => number][] = [
   ['leakyReLU', [0.25], (x) => (x > 0 ? x : 0.25 * x)],
   ['scaledELU', [0.5, 2], (x) => 2 * (x > 0 ? x : 0.5 * Math.expm1(x))],

@@ -9,7 +9,10 @@ beforeAll(async () => {
   await useNativeBackend();
 });
 
-/** Two shapes that are broadcast to one: each dimension may be 1 in either, and the outermost may be missing. */
+/**
+ * Two shapes that are broadcast to one: each dimension may be 1 in either, and the outermost may be
+ * missing.
+ */
 const shapes = fc
   .array(fc.record({ n: size, a: fc.boolean(), b: fc.boolean() }), { maxLength: 4 })
   .chain((dimensions) =>

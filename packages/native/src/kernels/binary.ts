@@ -21,7 +21,10 @@ import { areAll, type NativeDtype } from './dtypes.js';
 /** The most dimensions that a kernel of the addon crosses. */
 const MOST_DIMENSIONS = 12;
 
-/** Runs a kernel of two operands that are broadcast to one shape; returns null where the addon does not cross that. */
+/**
+ * Runs a kernel of two operands that are broadcast to one shape; returns null where the addon does
+ * not cross that.
+ */
 export function runBroadcast(
   kernel: string,
   a: TensorInfo,

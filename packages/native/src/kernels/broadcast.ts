@@ -1,8 +1,9 @@
 import { backend_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
 
 /**
- * Returns the numbers by which a kernel loops over operands of these shapes, broadcast to `shape`: the count of
- * dimensions, then for each its size and the step of each operand. Dimensions that all operands cross as one are merged.
+ * Returns the numbers by which a kernel loops over operands of these shapes, broadcast to `shape`:
+ * the count of dimensions, then for each its size and the step of each operand. Dimensions that all
+ * operands cross as one are merged.
  */
 export function broadcastNumbers(shape: readonly number[], ...operands: (readonly number[])[]): number[] {
   if (operands.every((operand) => util.arraysEqual([...operand], [...shape]))) {

@@ -140,7 +140,8 @@ it('convolves one dimension by way of two', () => {
 });
 
 it('has the same bits on every number of threads and instruction set', async () => {
-  // batch, in height, width, channels, out height, width, channels, filter, strides, dilations, padding
+  // batch, in height, width, channels, out height, width, channels, filter, strides, dilations,
+  // padding
   const geometries = [
     [16, 28, 28, 1, 28, 28, 6, 5, 5, 1, 1, 1, 1, 2, 2],
     [16, 14, 14, 6, 10, 10, 16, 5, 5, 1, 1, 1, 1, 0, 0],

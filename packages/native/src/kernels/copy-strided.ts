@@ -2,7 +2,10 @@ import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { NativeBackend } from '../backend/native-backend.js';
 import type { NativeInfo } from './dtypes.js';
 
-/** A dimension of a copy: its size, and the distances of its elements in the array read and in the one written. */
+/**
+ * A dimension of a copy: its size, and the distances of its elements in the array read and in the
+ * one written.
+ */
 type CopiedDimension = readonly [size: number, xStep: number, yStep: number];
 
 /** The elements that a copy reads and writes: the first of each array, then steps. */

@@ -96,7 +96,8 @@ it.each(['float32', 'int32'] as const)(
   },
 );
 
-// Of [0, 5] the cpu backend takes the element [1, 1]; a replay, which has no cpu backend beside it, could not.
+// Of [0, 5] the cpu backend takes the element [1, 1]; a replay, which has no cpu backend beside it,
+// could not.
 it.each([
   [[[3, 0]], 'the index value 3 is not in [0, 2]'],
   [[[0, -1]], 'the index value -1 is not in [0, 3]'],
@@ -159,7 +160,8 @@ it.each(['float32', 'int32'] as const)('sums %s cumulatively as the cpu backend 
   });
   await fc.assert(
     fc.asyncProperty(drawn, ({ shape, axis, exclusive, reverse, x }) =>
-      // The cpu backend rounds each sum to float32 before it adds the next number: here at most 16 times.
+      // The cpu backend rounds each sum to float32 before it adds the next number: here at most 16
+      // times.
       expectAsOnCpu(
         () => tf.cumsum(tensorOf(x, shape, dtype), axis % shape.length, exclusive, reverse),
         dtype === 'int32' ? 0 : 17,

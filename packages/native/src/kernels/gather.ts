@@ -22,7 +22,10 @@ import { stockKernel } from '../backend/register-kernel.js';
 import { stepsOf } from './copy-strided.js';
 import { areAll, isNative, isNativeDtype } from './dtypes.js';
 
-/** The numbers by which a kernel finds slices: the count of indices of each, and the size and the step of each index. */
+/**
+ * The numbers by which a kernel finds slices: the count of indices of each, and the size and the
+ * step of each index.
+ */
 function placeNumbers(shape: readonly number[], depth: number): number[] {
   const steps = stepsOf(shape.slice(0, depth));
   return [depth, ...steps.flatMap((step, d) => [shape[d] ?? 1, step])];
@@ -31,7 +34,8 @@ function placeNumbers(shape: readonly number[], depth: number): number[] {
 /**
  * Runs a kernel that refuses an index out of range.
  *
- * @throws RangeError that names the index as TensorFlow.js does, also one whose place lies elsewhere in the tensor
+ * @throws RangeError that names the index as TensorFlow.js does, also one whose place lies
+ *   elsewhere in the tensor
  */
 function runByIndex(
   kernelName: string,

@@ -5,7 +5,10 @@ export function areFloats(...tensors: readonly (TensorInfo | null)[]): boolean {
   return tensors.every((tensor) => tensor === null || tensor.dtype === 'float32');
 }
 
-/** The numbers by which the addon's kernels of windows over images know their sizes, in the order of their Geometry. */
+/**
+ * The numbers by which the addon's kernels of windows over images know their sizes, in the order of
+ * their Geometry.
+ */
 export function geometryNumbers(info: backend_util.Conv2DInfo): number[] {
   return [
     info.batchSize,

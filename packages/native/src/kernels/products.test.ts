@@ -46,7 +46,8 @@ it('multiplies as in double precision, within the rounding of k steps', () => {
               sum += x;
               size += Math.abs(x);
             }
-            // A running sum of k terms rounds k times, each time by at most 2^-24 of what has been added.
+            // A running sum of k terms rounds k times, each time by at most 2^-24 of what has been
+            // added.
             const error = Math.abs((ya[i * n + j] ?? Number.NaN) - sum);
             if (!(error <= (k + 2) * 2 ** -24 * size))
               expect({ i, j, y: ya[i * n + j] }).toEqual({ i, j, y: sum });
@@ -57,6 +58,52 @@ it('multiplies as in double precision, within the rounding of k steps', () => {
     }),
     { numRuns: 60 },
   );
+});
+
+/**
+ * Returns x · w + b as PyTorch computes it on AVX-512: one chain of fused multiply-adds for each
+ * block of k, and the bias after the first block.
+ */
+function productInBlocks(x: number[][], w: number[][], b: number[], starts: readonly number[]): number[] {
+  return x.flatMap((row) =>
+    b.map((bias, column) => {
+      let sum = 0;
+      for (const [block, start] of starts.entries()) {
+        let chain = 0;
+        for (let k = start; k < (starts[block + 1] ?? row.length); k++)
+          chain = Math.fround(row[k]! * w[k]![column]! + chain);
+        sum = Math.fround(block === 0 ? chain + bias : sum + chain);
+      }
+      return sum;
+    }),
+  );
+}
+
+it.each([
+  [300, [0]],
+  [384, [0]],
+  [385, [0, 193]],
+  [512, [0, 256]],
+  [768, [0, 384]],
+  [784, [0, 384, 768]],
+  [1000, [0, 384, 768]],
+])('sums over k = %i in the blocks that begin at %j', (k, starts) => {
+  tf.tidy(() => {
+    for (const [m, n] of [
+      [3, 5],
+      [70, 40],
+    ] as const) {
+      const [x, w, b] = [tf.randomNormal([m, k]), tf.randomNormal([k, n]), tf.randomNormal([n])];
+      const y = tf.fused.matMul({ a: x, b: w, bias: b });
+      const expected = productInBlocks(
+        x.arraySync() as number[][],
+        w.arraySync() as number[][],
+        b.arraySync() as number[],
+        starts,
+      );
+      expect([...y.dataSync()]).toEqual(expected);
+    }
+  });
 });
 
 it('has the same bits on every number of threads and instruction set', async () => {

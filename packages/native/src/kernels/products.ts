@@ -80,7 +80,10 @@ function matrixShape({ shape }: TensorInfo, transposed: boolean): [number, numbe
   return transposed ? [columns, rows] : [rows, columns];
 }
 
-/** The step of each dimension of the output's batch in matrices of an operand; 0 where it is broadcast. */
+/**
+ * The step of each dimension of the output's batch in matrices of an operand; 0 where it is
+ * broadcast.
+ */
 function matrixSteps(batch: readonly number[], rank: number): number[] {
   const steps: number[] = [];
   let step = 1;

@@ -22,7 +22,10 @@ import { type StockKernel, stockKernel } from '../backend/register-kernel.js';
 import { isNative, type NativeDtype, type NativeInfo } from './dtypes.js';
 import { transposed } from './transpose.js';
 
-/** The sizes by which a kernel reduces: all before the reduced dimensions, these, and all after them. */
+/**
+ * The sizes by which a kernel reduces: all before the reduced dimensions, these, and all after
+ * them.
+ */
 type Sizes = readonly [outer: number, reduced: number, inner: number];
 
 /** The sizes, or null where other dimensions lie between the reduced ones. */
@@ -77,7 +80,10 @@ interface ReductionAttrs {
   reductionIndices?: number | number[];
 }
 
-/** A reduction of some dtypes to the same, but that one of nothing is the cpu backend's where `ofNothing` is false. */
+/**
+ * A reduction of some dtypes to the same, but that one of nothing is the cpu backend's where
+ * `ofNothing` is false.
+ */
 function reduction<Attrs extends ReductionAttrs>(
   kernelName: string,
   kernel: string,
@@ -88,7 +94,7 @@ function reduction<Attrs extends ReductionAttrs>(
     if (!isNative(x) || !dtypes.includes(x.dtype)) return null;
     const axis = attrs.axis ?? attrs.reductionIndices;
     const axes = axis == null ? x.shape.map((_size, d) => d) : util.parseAxisParam(axis, x.shape);
-    if (!ofNothing && sizeAlong(x, axes) === 0) return null;
+    if ((!ofNothing && sizeAlong(x, axes) === 0) || new Set(axes).size < axes.length) return null;
     return reduced(x, { kernel, axes, keepDims: attrs.keepDims ?? false, dtype: x.dtype }, backend);
   });
 }

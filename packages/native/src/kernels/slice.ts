@@ -50,7 +50,9 @@ function slicedAlong(
   return sliced(x, begin, size, backend, shape === undefined ? {} : { shape });
 }
 
-/** Kernels that take parts of a tensor. None returns a view: the memory of each tensor is its own. */
+/**
+ * Kernels that take parts of a tensor. None returns a view: the memory of each tensor is its own.
+ */
 export const sliceKernels = [
   stockKernel<'x', SliceAttrs>(Slice, ({ x }, { begin, size }, backend) => {
     if (!isNative(x)) return null;

@@ -18,7 +18,10 @@ function tensor(values: readonly number[], shape: number[]): tf.Tensor {
   return tf.tensor(repeated(values, tf.util.sizeFromShape(shape)), shape, 'float32');
 }
 
-/** Numbers whose products and sums no order of a float32 sum rounds: what is compared is NaN, infinities and zeros. */
+/**
+ * Numbers whose products and sums no order of a float32 sum rounds: what is compared is NaN,
+ * infinities and zeros.
+ */
 const exact = fc.constantFrom(
   ...[0, -0, 1, -1, 2, -3, 0.5, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
 );

@@ -34,7 +34,8 @@ it('adds rows, columns and everything', () => {
       run('sumAll', [x.length, 4], [given, all]);
       const byRow = Array.from({ length: rows }, (_, r) => sum(x.slice(r * columns, (r + 1) * columns)));
       const byColumn = Array.from({ length: columns }, (_, c) => sum(x.filter((_x, i) => i % columns === c)));
-      // Doubles, rounded once; the order of the sum decides what a double loses beside larger numbers.
+      // Doubles, rounded once; the order of the sum decides what a double loses beside larger
+      // numbers.
       const off = byRow.filter((value, r) => Math.abs((ofRows[r] ?? 0) - Math.fround(value)) > 1e-12);
       expect(off).toEqual([]);
       expect(mistakes(ofColumns, byColumn, 1e-5)).toEqual([]);

@@ -48,7 +48,8 @@ it.each(OPS)('computes %s as the cpu backend does', async (_name, op, ulp) => {
   );
 });
 
-// The cpu backend takes e^x − 1 and log(1 + e^x) literally, and an erf of few digits: references of our own.
+// The cpu backend takes e^x − 1 and log(1 + e^x) literally, and an erf of few digits: references of
+// our own.
 const REFERENCES: readonly [string, (x: tf.Tensor) => tf.Tensor, (x: number) => number, number][] = [
   ['elu', tf.elu, (x) => (x >= 0 ? x : Math.expm1(x)), 2],
   ['selu', tf.selu, (x) => (x >= 0 ? 1.0507009873554805 * x : 1.7580993408473766 * Math.expm1(x)), 3.5],

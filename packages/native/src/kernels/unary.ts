@@ -31,7 +31,10 @@ import {
 } from '@tensorflow/tfjs-core';
 import { type StockKernel, stockKernel } from '../backend/register-kernel.js';
 
-/** A function of each float by itself, and the numbers that the kernel takes after the count of floats. */
+/**
+ * A function of each float by itself, and the numbers that the kernel takes after the count of
+ * floats.
+ */
 function unary<Attrs>(
   kernelName: string,
   kernel: string,

@@ -12,7 +12,8 @@ import type { Sweep } from './sweep.js';
  * The searcher that a sweep describes.
  *
  * @param where names the sweep in errors
- * @throws RangeError where the search does not fit the space, such as a grid without the number of points
+ * @throws RangeError where the search does not fit the space, such as a grid without the number of
+ *   points
  */
 export function createSearcher(sweep: Sweep, where = 'createSearcher'): Searcher {
   try {

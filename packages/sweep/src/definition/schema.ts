@@ -37,7 +37,8 @@ const distribution: Json = {
 /**
  * The JSON Schema (draft-07) of a sweep, for editors: they complete fields and mark mistakes.
  *
- * `parseSweep` checks more: that `high` is above `low`, and that a condition names a choice before it.
+ * `parseSweep` checks more: that `high` is above `low`, and that a condition names a choice before
+ * it.
  *
  * @example
  * ```ts

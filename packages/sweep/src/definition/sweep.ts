@@ -18,7 +18,7 @@ export type SearchDefinition =
       readonly seed?: number | undefined;
     };
 
-/** How trials are stopped early. */
+/** The early stopping of trials. */
 export interface HalvingDefinition {
   /** `AshaSearcher` or `HyperbandSearcher`. */
   readonly type: 'asha' | 'hyperband';
@@ -40,7 +40,10 @@ export interface SweepLimits {
 export interface SweepDefinition {
   /** The name, of letters, digits and `._-`. */
   readonly name: string;
-  /** The module that exports `run(config, context)`; a relative path counts from the file of the definition. */
+  /**
+   * The module that exports `run(config, context)`; a relative path counts from the file of the
+   * definition.
+   */
   readonly target: string;
   /** The parameters. */
   readonly space: Space;
@@ -48,7 +51,7 @@ export interface SweepDefinition {
   readonly base?: Config | undefined;
   /** The search that makes the configs. */
   readonly search: SearchDefinition;
-  /** How trials are stopped early. Default: not. */
+  /** The early stopping of trials. Default: none. */
   readonly halving?: HalvingDefinition | undefined;
   /** The direction in which the value of a run is better. Default `'min'`. */
   readonly mode?: Mode | undefined;

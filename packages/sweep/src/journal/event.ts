@@ -96,7 +96,10 @@ export interface BeatEvent {
   readonly beat: number;
 }
 
-/** The end of a search before it is exhausted: no trial is begun or promoted any more, and those that were are ended. */
+/**
+ * The end of a search before it is exhausted: no trial is begun or promoted any more, and those
+ * that were are ended.
+ */
 export interface StoppedEvent {
   /** Tells it from the other events. */
   readonly type: 'stopped';

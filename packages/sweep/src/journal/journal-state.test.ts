@@ -202,7 +202,8 @@ describe('the laws of events', () => {
           expect(state.stateDict()).toEqual(before);
           const results = JSON.stringify(before.runs.map(({ values }) => values));
           const early = list[Math.floor(i / 2)]!;
-          // A claim or a proposal that was ignored may count later; what was done may not be done again.
+          // A claim or a proposal that was ignored may count later; what was done may not be done
+          // again.
           if (early.type === 'proposed' || early.type === 'claimed' || early.type === 'beat') return;
           if (
             early.type === 'done' &&

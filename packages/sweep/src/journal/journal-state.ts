@@ -8,7 +8,10 @@ import { WorkerClock, type WorkerClockState } from './worker-clock.js';
 export interface JournalStateOptions {
   /** Failures after which a run is tried again. Default 2. */
   retries?: number | undefined;
-  /** Ticks of the journal's clock without a sign of life after which a worker counts as dead. Default 4. */
+  /**
+   * Ticks of the journal's clock without a sign of life after which a worker counts as dead.
+   * Default 4.
+   */
   lease?: number | undefined;
   /** Workers that may die over one run before it counts as failed. Default 20. */
   maxDeaths?: number | undefined;
@@ -29,10 +32,12 @@ export interface JournalSnapshot {
 }
 
 /**
- * The state of a sweep: what its journal says, event by event. It touches no file and reads no clock.
+ * The state of a sweep: what its journal says, event by event. It touches no file and reads no
+ * clock.
  *
- * An event that does not follow from the state is ignored. So an event may be delivered twice, or late: a claim counts only
- * with the next number of its run, and what a worker says of a claim counts only while the run is in that claim.
+ * An event that does not follow from the state is ignored. So an event may be delivered twice, or
+ * late: a claim counts only with the next number of its run, and what a worker says of a claim
+ * counts only while the run is in that claim.
  */
 export class JournalState {
   readonly #retries: number;

@@ -1,8 +1,9 @@
 /**
- * The memory that a journal is kept in: numbered texts, each written once and never changed, and snapshots.
+ * The memory that a journal is kept in: numbered texts, each written once and never changed, and
+ * snapshots.
  *
- * `create` decides between writers: of several that create one number, one succeeds. Everything else about a sweep that
- * happens on several machines follows from that.
+ * `create` decides between writers: of several that create one number, one succeeds. Everything
+ * else about a sweep that happens on several machines follows from that.
  */
 export interface JournalStore {
   /** The text of a number; null where nobody has created it, or it was removed. */
@@ -15,6 +16,9 @@ export interface JournalStore {
   newestSnapshot(): number;
   /** The text of a snapshot; null where it is gone. */
   readSnapshot(number: number): string | null;
-  /** Publishes the snapshot of all texts up to a number, and removes older texts and snapshots that nobody needs. */
+  /**
+   * Publishes the snapshot of all texts up to a number, and removes older texts and snapshots that
+   * nobody needs.
+   */
   compact(number: number, snapshot: string): void;
 }

@@ -1,7 +1,7 @@
 import {
   checkInteger,
   checkOptions,
-  errorMessage,
+  errorReason,
   isPlain,
   type OptionNames,
   parseJson,
@@ -14,7 +14,10 @@ import type { SweepView } from './sweep-view.js';
 
 /** Options of {@link Journal}. */
 export interface JournalOptions {
-  /** Texts after which one of the writers compacts the journal; later where the sweep has more runs. Default 4096. */
+  /**
+   * Texts after which one of the writers compacts the journal; later where the sweep has more runs.
+   * Default 4096.
+   */
   compactEvery?: number | undefined;
 }
 
@@ -26,9 +29,10 @@ const FORMAT = 1;
 /**
  * A journal in a store, and what it says.
  *
- * Text n holds the events that one writer appended at once, a line of JSON each. An append creates the next text; if another
- * writer was faster, the journal is read on and the events are decided again. So all writers see the same events in the same
- * order, whatever their clocks say and however long they slept.
+ * Text n holds the events that one writer appended at once, a line of JSON each. An append creates
+ * the next text; if another writer was faster, the journal is read on and the events are decided
+ * again. So all writers see the same events in the same order, whatever their clocks say and
+ * however long they slept.
  */
 export class Journal {
   readonly #store: JournalStore;
@@ -47,7 +51,7 @@ export class Journal {
     this.#view = make();
   }
 
-  /** What the journal said when it was last read. */
+  /** The view of the journal when it was last read. */
   get view(): SweepView {
     return this.#view;
   }
@@ -70,8 +74,8 @@ export class Journal {
         if (text === null) break;
         texts.push(text);
       }
-      // What is compacted is removed only after its snapshot is there: a text read before a newer snapshot counts only
-      // where it cannot be one that a sleeper created in the gap.
+      // What is compacted is removed only after its snapshot is there: a text read before a newer
+      // snapshot counts only where it cannot be one that a sleeper created in the gap.
       const snapshot = this.#store.newestSnapshot();
       if (snapshot <= this.#number) {
         texts.forEach((text, i) => {
@@ -85,8 +89,8 @@ export class Journal {
   }
 
   /**
-   * Appends what `decide` returns for the end of the journal; null appends nothing. Called again where another writer was
-   * faster. Returns the events that were appended.
+   * Appends what `decide` returns for the end of the journal; null appends nothing. Called again
+   * where another writer was faster. Returns the events that were appended.
    */
   append<Events extends readonly SweepEvent[] | null>(decide: (view: SweepView) => Events): Events {
     for (;;) {
@@ -104,7 +108,8 @@ export class Journal {
       }
       for (const event of events) this.#view.apply(event);
       this.#number = number;
-      // A snapshot costs as much as there are runs: it is due once as many texts came, so that a text costs the same forever.
+      // A snapshot costs as much as there are runs: it is due once as many texts came, so that a
+      // text costs the same forever.
       const isDue = number - snapshot >= this.#view.state.runs.size;
       if (number % this.#compactEvery === 0 && isDue) this.#compact();
       return events;
@@ -154,10 +159,9 @@ function stateOf(text: string, number: number): JournalSnapshot {
   try {
     content = parseJson(text);
   } catch (cause) {
-    throw new Error(
-      `The journal's snapshot ${number} is no JSON: ${errorMessage(cause)}. Restore the file.`,
-      { cause },
-    );
+    throw new Error(`The journal's snapshot ${number} is no JSON: ${errorReason(cause)}. Restore the file.`, {
+      cause,
+    });
   }
   if (isSnapshot(content)) return content.state;
   throw new Error(

@@ -1,7 +1,10 @@
 /** A run that waits, and what it is ordered by. */
 interface Waiting {
   readonly run: string;
-  /** Steps to train to: promotions come before new trials, so that a rung is left only once its best are gone. */
+  /**
+   * Steps to train to: promotions come before new trials, so that a rung is left only once its best
+   * are gone.
+   */
   readonly goal: number;
   /** The order of the proposals. */
   readonly order: number;

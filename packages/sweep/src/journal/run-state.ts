@@ -1,6 +1,8 @@
 import type { Config } from '../space/space.js';
 
-/** The state of a run: it waits for a worker, has one, has trained to its goal, or failed too often. */
+/**
+ * The state of a run: it waits for a worker, has one, has trained to its goal, or failed too often.
+ */
 export type RunStatus = 'waiting' | 'claimed' | 'done' | 'failed';
 
 /** A run and all that the journal says of it. */
@@ -43,7 +45,10 @@ export interface TrialState {
   readonly runs: readonly string[];
   /** Steps to which it is trained. */
   steps: number;
-  /** The means over its runs after each goal that all of them reached, ascending; null where one failed. */
+  /**
+   * The means over its runs after each goal that all of them reached, ascending; null where one
+   * failed.
+   */
   values: [steps: number, value: number | null][];
 }
 

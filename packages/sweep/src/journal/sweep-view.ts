@@ -6,20 +6,24 @@ import type { ClaimedEvent, SweepEvent } from './event.js';
 import { type JournalSnapshot, JournalState, type JournalStateOptions } from './journal-state.js';
 import type { RunState } from './run-state.js';
 
-/** The identity of a run: the same for the same settings, seed and version of the code, and for no others. */
+/**
+ * The identity of a run: the same for the same settings, seed and version of the code, and for no
+ * others.
+ */
 export type Identify = (config: Config, seed: number) => string;
 
 /** The next thing for a worker: events to append, `'wait'` for what others do, or `'finished'`. */
 export type Next = readonly SweepEvent[] | 'wait' | 'finished';
 
 /**
- * A sweep as one reader of its journal sees it: the state of the runs, and the search, which learns of suggestions and
- * values from the journal alone. So all readers of one journal have the same search, and any of them can go on with it.
+ * A sweep as one reader of its journal sees it: the state of the runs, and the search, which learns
+ * of suggestions and values from the journal alone. So all readers of one journal have the same
+ * search, and any of them can go on with it.
  */
 export class SweepView {
   /** The sweep. */
   readonly sweep: Sweep;
-  /** What the journal says. */
+  /** The state that the journal describes. */
   readonly state: JournalState;
   readonly #searcher: Searcher;
   readonly #identify: Identify;
@@ -47,8 +51,8 @@ export class SweepView {
   }
 
   /**
-   * The next thing for a worker that has no run. The events hold for the journal as it was read: they count only if nothing
-   * was appended in between.
+   * The next thing for a worker that has no run. The events hold for the journal as it was read:
+   * they count only if nothing was appended in between.
    */
   next(worker: string): Next {
     const { state } = this;
@@ -63,7 +67,7 @@ export class SweepView {
       : this.#proposal(suggestion, worker);
   }
 
-  /** What the journal says, as plain JSON. */
+  /** The state of the journal as plain JSON. */
   stateDict(): JournalSnapshot {
     return this.state.stateDict();
   }

@@ -1,9 +1,10 @@
 /**
  * The clock of a journal: it advances with the heartbeats in it, and knows no other time.
  *
- * A tick ends once one worker has given two heartbeats in it. Every worker lets a beat interval pass between two beats, by
- * a clock that nobody sets, so a tick lasts at least one interval wherever the clocks of the machines stand; with any
- * worker alive it lasts at most two. A worker without a sign of life for `lease` ticks counts as dead.
+ * A tick ends once one worker has given two heartbeats in it. Every worker lets a beat interval
+ * pass between two beats, by a clock that nobody sets, so a tick lasts at least one interval
+ * wherever the clocks of the machines stand; with any worker alive it lasts at most two. A worker
+ * without a sign of life for `lease` ticks counts as dead.
  */
 export class WorkerClock {
   readonly #lease: number;
@@ -41,7 +42,10 @@ export class WorkerClock {
     this.#seen.set(worker, this.#tick);
   }
 
-  /** Counts a heartbeat, and returns the workers that count as dead from now on. A beat that came before counts not. */
+  /**
+   * Counts a heartbeat, and returns the workers that count as dead from now on. A beat that came
+   * before counts not.
+   */
   beat(worker: string, beat: number): string[] {
     if (beat <= (this.#beats.get(worker) ?? 0)) return [];
     this.#beats.set(worker, beat);

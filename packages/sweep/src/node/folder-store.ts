@@ -10,14 +10,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode, errorMessage, printable } from '@trainkit/checks';
+import { errorCode, errorReason, printable } from '@trainkit/checks';
 import { makeFolder, temporaryName, writeWhole } from '@trainkit/checks/files';
 import type { JournalStore } from '../journal/journal-store.js';
 
 /** Digits of a file's number, so that a listing is in order. */
 const DIGITS = 12;
 
-/** What stands for no hard links on a file system. */
+/** The error codes of a file system without hard links. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'];
 
 /** The file of the events in a folder that stands for a text where there are no links. */
@@ -29,9 +29,10 @@ const KEPT_SNAPSHOTS = 2;
 /**
  * A journal's texts as files of a folder that many machines may share, by NFS too.
  *
- * A text is written to a temporary file and linked to its number: `link` is exclusive on every file system and over NFS, and
- * nobody sees half of a text. Where there are no hard links, the text lies in a folder that is renamed to the number:
- * `rename` of a folder is refused where one with contents is in its place. No lock is taken, so none is left behind.
+ * A text is written to a temporary file and linked to its number: `link` is exclusive on every file
+ * system and over NFS, and nobody sees half of a text. Where there are no hard links, the text lies
+ * in a folder that is renamed to the number: `rename` of a folder is refused where one with
+ * contents is in its place. No lock is taken, so none is left behind.
  *
  *     journal/000000004097.jsonl …     the newest texts
  *     snapshots/000000004096.json      the state after text 4096
@@ -87,7 +88,10 @@ export class FolderStore implements JournalStore {
     return readIfThere(join(this.#snapshots, nameOf(number, 'json')));
   }
 
-  /** Moves the texts up to a number to the history, and publishes the snapshot of the state after them. */
+  /**
+   * Moves the texts up to a number to the history, and publishes the snapshot of the state after
+   * them.
+   */
   compact(number: number, snapshot: string): void {
     const before = this.newestSnapshot();
     const texts = numbersIn(this.#texts, 'jsonl')
@@ -132,7 +136,8 @@ function createWhole(folder: string, path: string, text: string, durable: boolea
       linkSync(temporary, path);
       return true;
     } catch (error) {
-      // A reply that NFS lost comes as EEXIST: the caller then reads its own events, and appends them once more, to no effect.
+      // A reply that NFS lost comes as EEXIST: the caller then reads its own events, and appends
+      // them once more, to no effect.
       if (errorCode(error) === 'EEXIST') return false;
       if (!NO_LINKS.includes(errorCode(error) ?? '')) throw error;
     }
@@ -191,14 +196,14 @@ function readIfThere(path: string): string | null {
 
 function unreadable(path: string, cause: unknown): Error {
   return new Error(
-    `The journal's file ${printable(path)} cannot be read: ${errorMessage(cause)}. Make it readable.`,
+    `The journal's file ${printable(path)} cannot be read: ${errorReason(cause)}. Make it readable.`,
     {
       cause,
     },
   );
 }
 
-/** What to do about the errors of a disk. */
+/** The advice for errors of a disk. */
 const ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full: free some space, and start the worker again.',
   EDQUOT: 'The quota is used up: free some space, and start the worker again.',
@@ -212,7 +217,7 @@ function writing<Result>(path: string, write: () => Result): Result {
   } catch (cause) {
     const advice = ADVICE[errorCode(cause) ?? ''] ?? 'Name a folder that can be written.';
     throw new Error(
-      `The journal's file ${printable(path)} cannot be written: ${errorMessage(cause)}. ${advice}`,
+      `The journal's file ${printable(path)} cannot be written: ${errorReason(cause)}. ${advice}`,
       {
         cause,
       },

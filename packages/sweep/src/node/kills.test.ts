@@ -26,7 +26,7 @@ const sweep: SweepDefinition = {
   retries: 0,
 };
 
-/** What a user gets of a sweep: the results, and the checkpoints byte for byte. */
+/** Returns the outcome of a sweep for its user: the results, and the checkpoints byte for byte. */
 function outcomeOf(folder: string) {
   const { state } = openSweep(folder).read();
   return [...state.runs.values()]

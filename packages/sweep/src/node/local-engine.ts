@@ -10,7 +10,10 @@ export interface LocalEngineOptions {
   workers?: number | undefined;
   /** Cores that a run keeps busy. Default 1. */
   cores?: number | undefined;
-  /** Megabytes that a run needs, and the limit of its JavaScript's heap. Default no limit; 512 are reckoned with. */
+  /**
+   * Megabytes that a run needs, and the limit of its JavaScript's heap. Default no limit; 512 are
+   * reckoned with.
+   */
   memory?: number | undefined;
   /** Seconds after which nothing is begun any more and runs are given back. Default no limit. */
   maxTime?: number | undefined;
@@ -89,7 +92,10 @@ export class LocalEngine implements Engine {
     while (this.#running.size < this.workers) this.#start(folder);
   }
 
-  /** Resolves once no worker runs any more; rejects with the message of one that ended with an error. */
+  /**
+   * Resolves once no worker runs any more; rejects with the message of one that ended with an
+   * error.
+   */
   async settled(): Promise<void> {
     if (this.#running.size > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     if (this.#fault !== null) throw this.#fault;

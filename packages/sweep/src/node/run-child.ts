@@ -8,7 +8,7 @@ const PROGRAM = fileURLToPath(new URL('./run-process.js', import.meta.url));
 /** Milliseconds between the request to stop and the end by force: a step and a checkpoint. */
 const GRACE = 60_000;
 
-/** How the process of a run ended. */
+/** The end of the process of a run. */
 type RunEnd =
   | { readonly type: 'done'; readonly value: number | null }
   | { readonly type: 'stopped' }
@@ -32,7 +32,10 @@ export interface RunChild {
   kill(): void;
 }
 
-/** Runs a target in a process of its own: one that crashes takes nothing else with it, and its worker goes on beating. */
+/**
+ * Runs a target in a process of its own: one that crashes takes nothing else with it, and its
+ * worker goes on beating.
+ */
 export function startRun(order: RunOrder, { onReport, memory }: StartRunOptions): RunChild {
   const child = fork(PROGRAM, [], {
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],

@@ -2,10 +2,16 @@ import { createHash } from 'node:crypto';
 import { jsonKey } from '../space/json.js';
 import type { Config } from '../space/space.js';
 
-/** Hexadecimal digits of an identity: 80 bits, so that a million runs have two alike with a probability of 1e-12. */
+/**
+ * Hexadecimal digits of an identity: 80 bits, so that a million runs have two alike with a
+ * probability of 1e-12.
+ */
 const DIGITS = 20;
 
-/** The identity of a run: the hash of its settings, its seed and the version of its code, whatever the order of the settings. */
+/**
+ * The identity of a run: the hash of its settings, its seed and the version of its code, whatever
+ * the order of the settings.
+ */
 export function runIdentity(config: Config, seed: number, code: string): string {
   return digest(jsonKey({ config, seed, code })).slice(0, DIGITS);
 }

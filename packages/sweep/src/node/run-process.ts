@@ -9,7 +9,8 @@ process.on('message', (message: RunOrder | { type: 'stop' }) => {
   if (message.type === 'stop') stop.abort();
   else void execute(message);
 });
-// The worker died: another one continues this run, and this process must not write to its folder meanwhile.
+// The worker died: another one continues this run, and this process must not write to its folder
+// meanwhile.
 process.on('disconnect', () => process.exit(1));
 // Ctrl-C reaches the whole group of processes; the worker decides what becomes of the run.
 process.on('SIGINT', () => undefined);

@@ -2,7 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import {
   checkNumber,
   checkOptions,
-  errorMessage,
+  errorReason,
   isPlain,
   type OptionNames,
   parseJson,
@@ -22,9 +22,15 @@ import { digest, runIdentity } from './run-identity.js';
 export interface SubmitOptions {
   /** The folder from which the target's path counts. Default the working folder. */
   from?: string | undefined;
-  /** A name for the version of what the target imports, such as a commit: a part of each run's identity. Default none. */
+  /**
+   * A name for the version of what the target imports, such as a commit: a part of each run's
+   * identity. Default none.
+   */
   code?: string | undefined;
-  /** Seconds between two heartbeats of a worker; one that gave none for four to eight of them counts as dead. Default 15. */
+  /**
+   * Seconds between two heartbeats of a worker; one that gave none for four to eight of them counts
+   * as dead. Default 15.
+   */
   beatSeconds?: number | undefined;
 }
 
@@ -33,7 +39,7 @@ const SUBMIT: OptionNames<SubmitOptions> = { from: true, code: true, beatSeconds
 /** The version of the form of `sweep.json`. */
 const FORMAT = 1;
 
-/** What `sweep.json` holds. */
+/** The content of `sweep.json`. */
 interface SweepFile {
   format: typeof FORMAT;
   sweep: Sweep;
@@ -46,7 +52,10 @@ interface SweepFile {
   beatSeconds: number;
 }
 
-/** A sweep in its folder, which all of its machines see: the definition, the journal and the folders of the runs. */
+/**
+ * A sweep in its folder, which all of its machines see: the definition, the journal and the folders
+ * of the runs.
+ */
 export class SweepFolder {
   /** The folder. */
   readonly path: string;
@@ -82,7 +91,7 @@ export class SweepFolder {
     return new Journal(new FolderStore(this.path), () => new SweepView(this.sweep, identify));
   }
 
-  /** What the journal says now. */
+  /** Reads the journal and returns its view. */
   read(): SweepView {
     const journal = this.journal();
     journal.sync();
@@ -90,7 +99,8 @@ export class SweepFolder {
   }
 
   /**
-   * Throws where the target is another than when the sweep was submitted: its runs would be of two versions.
+   * Throws where the target is another than when the sweep was submitted: its runs would be of two
+   * versions.
    *
    * @throws Error
    */
@@ -105,7 +115,8 @@ export class SweepFolder {
 }
 
 /**
- * Puts a sweep into a folder; workers begin with it once they are woken. A sweep that is submitted again goes on.
+ * Puts a sweep into a folder; workers begin with it once they are woken. A sweep that is submitted
+ * again goes on.
  *
  * @throws Error where the folder has another sweep, or the target is missing
  */
@@ -151,7 +162,7 @@ function readSweep(path: string): SweepFile {
   try {
     content = parseJson(new TextDecoder().decode(bytes));
   } catch (cause) {
-    throw new Error(`${printable(fileOf(path))} is no JSON: ${errorMessage(cause)}. Restore the file.`, {
+    throw new Error(`${printable(fileOf(path))} is no JSON: ${errorReason(cause)}. Restore the file.`, {
       cause,
     });
   }
@@ -211,7 +222,7 @@ function codeOf(target: string, version: string): string {
     return digest(readRegularFile(target), jsonKey(version));
   } catch (cause) {
     throw new Error(
-      `The target ${printable(target)} cannot be read: ${errorMessage(cause)}. Name a module that exports run(config, context).`,
+      `The target ${printable(target)} cannot be read: ${errorReason(cause)}. Name a module that exports run(config, context).`,
       { cause },
     );
   }

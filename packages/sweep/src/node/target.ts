@@ -1,6 +1,6 @@
 import type { Config } from '../space/space.js';
 
-/** What a target's `run` gets beside its settings. */
+/** The second argument of a target's `run`, beside its settings. */
 export interface RunContext {
   /** The seed. */
   readonly seed: number;
@@ -14,7 +14,10 @@ export interface RunContext {
   report(step: number, value: number): void;
 }
 
-/** A target: what a module of a sweep exports as `run`. Returns the value after `steps`, or null where it was stopped. */
+/**
+ * A target: what a module of a sweep exports as `run`. Returns the value after `steps`, or null
+ * where it was stopped.
+ */
 export type RunTarget = (config: Config, context: RunContext) => number | null | Promise<number | null>;
 
 /** The order that a worker gives to the process of a run. */
@@ -27,7 +30,7 @@ export interface RunOrder {
   readonly folder: string;
 }
 
-/** What the process of a run tells its worker. */
+/** A message of the process of a run to its worker. */
 export type RunMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'reported'; readonly step: number; readonly value: number | null }

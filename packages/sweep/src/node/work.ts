@@ -14,7 +14,9 @@ import { openSweep, type SweepFolder } from './sweep-folder.js';
 export interface WorkOptions {
   /** Ends the worker: its run saves a checkpoint and is given back. Default never. */
   signal?: AbortSignal | undefined;
-  /** Seconds after which the worker begins no run any more and gives its own back. Default no limit. */
+  /**
+   * Seconds after which the worker begins no run any more and gives its own back. Default no limit.
+   */
   maxTime?: number | undefined;
   /** Megabytes of JavaScript's heap in the process of a run. Default Node's own limit. */
   memory?: number | undefined;
@@ -26,11 +28,14 @@ const WORK: OptionNames<WorkOptions> = { signal: true, maxTime: true, memory: tr
 export type WorkEnd = 'finished' | 'stopped';
 
 /**
- * Works on a sweep until it is finished: claims a run, trains it in a process of its own, and tells the journal.
+ * Works on a sweep until it is finished: claims a run, trains it in a process of its own, and tells
+ * the journal.
  *
- * Any number of workers on any number of machines that see the folder may do so at once; each decides by the journal alone.
+ * Any number of workers on any number of machines that see the folder may do so at once; each
+ * decides by the journal alone.
  *
- * @throws Error where the target has changed since the sweep was submitted, and where the folder cannot be written
+ * @throws Error where the target has changed since the sweep was submitted, and where the folder
+ *   cannot be written
  */
 export async function work(folder: string, options: WorkOptions = {}): Promise<WorkEnd> {
   const { signal, maxTime, memory } = checkOptions('work', options, WORK);
@@ -134,7 +139,9 @@ class Worker {
     }
   }
 
-  /** Gives a sign of life after each interval, and ends the process of a run that this worker lost. */
+  /**
+   * Gives a sign of life after each interval, and ends the process of a run that this worker lost.
+   */
   async #beat(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && this.#fault === null) {
       try {
@@ -148,13 +155,17 @@ class Worker {
     }
   }
 
-  /** Waits for what others do: a part of an interval, drawn so that workers do not all look at once. */
+  /**
+   * Waits for what others do: a part of an interval, drawn so that workers do not all look at once.
+   */
   async #wait(): Promise<void> {
     const part = (0.1 + 0.2 * Math.random()) * this.#sweep.beatSeconds * 1000;
     await sleep(Math.min(part, 2000), undefined, { signal: this.#stop }).catch(() => undefined);
   }
 
-  /** Ends the worker with an error: a journal that cannot be written tells nobody of what it does. */
+  /**
+   * Ends the worker with an error: a journal that cannot be written tells nobody of what it does.
+   */
   #end(error: unknown): void {
     this.#fault ??= error instanceof Error ? error : new Error(errorMessage(error));
     this.#child?.kill();

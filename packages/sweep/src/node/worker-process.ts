@@ -1,4 +1,7 @@
-/** The program of a worker: `node worker-process.js FOLDER OPTIONS`. SIGTERM and Ctrl-C give its run back. */
+/**
+ * The program of a worker: `node worker-process.js FOLDER OPTIONS`. SIGTERM and Ctrl-C give its run
+ * back.
+ */
 import { errorMessage, parseJson } from '@trainkit/checks';
 import { type WorkOptions, work } from './work.js';
 

@@ -5,14 +5,17 @@ import type { Searcher } from './searcher.js';
 const ASHA: OptionNames<HalvingOptions> = { minSteps: true, maxSteps: true, reduction: true, mode: true };
 
 /**
- * Asynchronous successive halving (ASHA): trains many configs for few steps, and lets the best go on.
+ * Asynchronous successive halving (ASHA): trains many configs for few steps, and lets the best go
+ * on.
  *
- * Rung k has trained for minSteps · ηᵏ steps, the last for maxSteps. A trial goes on to the next rung once it is among the
- * best 1/η of its own, whatever the others do; where no trial can, a new one begins. A promotion is the same trial with
- * more steps: a program that resumes exactly pays the difference alone.
+ * Rung k has trained for minSteps · ηᵏ steps, the last for maxSteps. A trial goes on to the next
+ * rung once it is among the best 1/η of its own, whatever the others do; where no trial can, a new
+ * one begins. A promotion is the same trial with more steps: a program that resumes exactly pays
+ * the difference alone.
  *
- * The trap of other libraries: Optuna's `SuccessiveHalvingPruner` and Ray's `ASHAScheduler` decide while a trial runs, and
- * end for good what they stop; here a trial that was overtaken waits, and goes on once it is among the best again.
+ * The trap of other libraries: Optuna's `SuccessiveHalvingPruner` and Ray's `ASHAScheduler` decide
+ * while a trial runs, and end for good what they stop; here a trial that was overtaken waits, and
+ * goes on once it is among the best again.
  *
  * Source: L. Li et al., "A System for Massively Parallel Hyperparameter Tuning", MLSys 2020.
  *

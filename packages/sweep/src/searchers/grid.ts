@@ -7,8 +7,8 @@ import { NO_SEED, TrialSearcher } from './trial-searcher.js';
 /** Options of {@link GridSearcher}. */
 export interface GridSearcherOptions {
   /**
-   * The number of values by parameter, evenly spaced with both bounds: required for `uniform` and `logUniform`; default all
-   * values for `int`.
+   * The number of values by parameter, evenly spaced with both bounds: required for `uniform` and
+   * `logUniform`; default all values for `int`.
    */
   points?: Readonly<Record<string, number>> | undefined;
   /** Steps of a suggestion. Default 1. */
@@ -21,8 +21,8 @@ const GRID: OptionNames<GridSearcherOptions> = { points: true, steps: true };
 const MOST_CONFIGS = 1_000_000;
 
 /**
- * All configs of a grid, the values of the last parameter in turn first. A config whose condition leaves a parameter out
- * comes once.
+ * All configs of a grid, the values of the last parameter in turn first. A config whose condition
+ * leaves a parameter out comes once.
  */
 export class GridSearcher extends TrialSearcher {
   protected readonly drawsPerTrial = 0;

@@ -8,19 +8,28 @@ export interface HalvingOptions {
   minSteps: number;
   /** Steps of the last rung: of a whole run. */
   maxSteps: number;
-  /** Of how many trials of a rung one goes on, and the factor between the steps of two rungs: η. Default 3. */
+  /**
+   * Of how many trials of a rung one goes on, and the factor between the steps of two rungs: η.
+   * Default 3.
+   */
   reduction?: number | undefined;
   /** The direction in which the metric is better. Default `'min'`. */
   mode?: Mode | undefined;
 }
 
-/** The brackets among so many rungs: their number, and the one of each trial, which begins at the rung of that number. */
+/**
+ * The brackets among so many rungs: their number, and the one of each trial, which begins at the
+ * rung of that number.
+ */
 export type Brackets = (
   rungs: number,
   reduction: number,
 ) => { readonly count: number; readonly of: (trial: number) => number };
 
-/** Asynchronous successive halving in one bracket or several, around a searcher that makes the configs. */
+/**
+ * Asynchronous successive halving in one bracket or several, around a searcher that makes the
+ * configs.
+ */
 export abstract class HalvingSearcher implements Searcher {
   readonly #where: string;
   readonly #inner: Searcher;
@@ -80,14 +89,20 @@ export abstract class HalvingSearcher implements Searcher {
     return this.#inner.isExhausted && this.#unfinished === 0 && this.suggest() === null;
   }
 
-  /** Returns the next suggestion and counts it as taken; null where there is none now, or none any more. */
+  /**
+   * Returns the next suggestion and counts it as taken; null where there is none now, or none any
+   * more.
+   */
   ask(): Suggestion | null {
     const suggestion = this.suggest();
     if (suggestion !== null) this.record(suggestion);
     return suggestion;
   }
 
-  /** Returns what {@link ask} would, and takes nothing: the highest promotion that is due, else a new trial. */
+  /**
+   * Returns what {@link ask} would, and takes nothing: the highest promotion that is due, else a
+   * new trial.
+   */
   suggest(): Suggestion | null {
     for (let k = this.#steps.length - 2; k >= 0; k--) {
       for (const bracket of this.#brackets) {
@@ -131,7 +146,10 @@ export abstract class HalvingSearcher implements Searcher {
     return this.#inner.stateDict();
   }
 
-  /** Goes on from a {@link stateDict}; throws, and changes nothing, where that is not one. Returns the searcher. */
+  /**
+   * Goes on from a {@link stateDict}; throws, and changes nothing, where that is not one. Returns
+   * the searcher.
+   */
   loadStateDict(state: SearcherState): this {
     this.#inner.loadStateDict(state);
     this.#rebuild();

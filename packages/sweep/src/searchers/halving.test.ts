@@ -93,7 +93,8 @@ describe('AshaSearcher', () => {
               [3, 9],
             ] as const) {
               const going = searcher.trials.filter(({ steps }) => steps >= high).length;
-              // At a promotion the trial is among the best third; those that came later may push it down, never out of a third of all.
+              // At a promotion the trial is among the best third; those that came later may push it
+              // down, never out of a third of all.
               expect(going).toBeLessThanOrEqual(reached.get(low)!.length);
             }
           }

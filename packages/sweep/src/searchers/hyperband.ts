@@ -10,14 +10,15 @@ const HYPERBAND: OptionNames<HalvingOptions> = {
 };
 
 /**
- * Asynchronous Hyperband: {@link AshaSearcher} in several brackets, of which bracket s begins at rung s.
+ * Asynchronous Hyperband: {@link AshaSearcher} in several brackets, of which bracket s begins at
+ * rung s.
  *
- * Where the first steps say little, a bracket that begins later finds what ASHA drops. With K + 1 rungs bracket s gets
- * trials in proportion to ηᴷ⁻ˢ · (K + 1) / (K − s + 1), Hyperband's sizes, in an order that depends on nothing but the
- * number of the trial.
+ * Where the first steps say little, a bracket that begins later finds what ASHA drops. With K + 1
+ * rungs bracket s gets trials in proportion to ηᴷ⁻ˢ · (K + 1) / (K − s + 1), Hyperband's sizes, in
+ * an order that depends on nothing but the number of the trial.
  *
- * Sources: L. Li et al., "Hyperband", JMLR 18, 2018; A. Klein et al., "Model-based Asynchronous Hyperparameter and Neural
- * Architecture Search", arXiv:2003.10865.
+ * Sources: L. Li et al., "Hyperband", JMLR 18, 2018; A. Klein et al., "Model-based Asynchronous
+ * Hyperparameter and Neural Architecture Search", arXiv:2003.10865.
  */
 export class HyperbandSearcher extends HalvingSearcher {
   /**

@@ -6,7 +6,10 @@ const PRIOR_WEIGHT = 1;
 /** Observations of which each has the weight 1; older ones have less. */
 const FULL_WEIGHTS = 25;
 
-/** The values of a parameter as numbers: those between two bounds, in steps unless `step` is 0; or so many categories. */
+/**
+ * The values of a parameter as numbers: those between two bounds, in steps unless `step` is 0; or
+ * so many categories.
+ */
 export type Domain =
   | { readonly low: number; readonly high: number; readonly step: number }
   | { readonly categories: number };
@@ -20,8 +23,8 @@ interface Axis {
 }
 
 /**
- * The weights of `n` observations in the order of their trials and of the prior, which is last; their sum is 1. From 25
- * observations on the older ones have less, rising from 1/n.
+ * The weights of `n` observations in the order of their trials and of the prior, which is last;
+ * their sum is 1. From 25 observations on the older ones have less, rising from 1/n.
  */
 export function observationWeights(n: number): Float64Array {
   const weights = new Float64Array(n + 1).fill(1);
@@ -33,10 +36,12 @@ export function observationWeights(n: number): Float64Array {
 }
 
 /**
- * A Parzen estimator: a mixture of one kernel at each observation, and a prior over the whole domain.
+ * A Parzen estimator: a mixture of one kernel at each observation, and a prior over the whole
+ * domain.
  *
- * A kernel of several parameters is the product of theirs. Numbers have normal distributions truncated to the range, as wide
- * as the farther of the two neighbors is away; a category has most of its kernel, and the others a share of the prior.
+ * A kernel of several parameters is the product of theirs. Numbers have normal distributions
+ * truncated to the range, as wide as the farther of the two neighbors is away; a category has most
+ * of its kernel, and the others a share of the prior.
  */
 export class Parzen {
   readonly #weights: Float64Array;
@@ -51,7 +56,10 @@ export class Parzen {
     });
   }
 
-  /** The values at uniform random numbers: the first chooses a kernel, the others a quantile for each parameter. */
+  /**
+   * The values at uniform random numbers: the first chooses a kernel, the others a quantile for
+   * each parameter.
+   */
   draw(random: ArrayLike<number>): number[] {
     const kernel = pick(this.#weights, random[0]!);
     return this.#axes.map((axis, i) => axis.draw(kernel, random[i + 1]!));
@@ -112,7 +120,10 @@ function numbers(
   };
 }
 
-/** The widths of the kernels in the order of the observations, and last that of the prior, which is as wide as the range. */
+/**
+ * The widths of the kernels in the order of the observations, and last that of the prior, which is
+ * as wide as the range.
+ */
 function widthsOf(observations: readonly number[], low: number, high: number): Float64Array {
   const n = observations.length;
   const range = high - low;

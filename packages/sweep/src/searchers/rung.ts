@@ -22,7 +22,10 @@ export class Rung {
     if (this.#waiting[rank]?.trial === trial) this.#waiting.splice(rank, 1);
   }
 
-  /** The best trial that is among the first 1 / `reduction` of this rung and has not gone on; null where there is none. */
+  /**
+   * The best trial that is among the first 1 / `reduction` of this rung and has not gone on; null
+   * where there is none.
+   */
   promotable(reduction: number): number | null {
     const best = this.#waiting[0];
     if (best === undefined || best.loss === Infinity) return null;

@@ -6,7 +6,10 @@ export interface Suggestion {
   readonly trial: number;
   /** The settings. */
   readonly config: Config;
-  /** Steps in all to which the trial is trained; a trial that comes again with more steps goes on where it stopped. */
+  /**
+   * Steps in all to which the trial is trained; a trial that comes again with more steps goes on
+   * where it stopped.
+   */
   readonly steps: number;
 }
 
@@ -16,7 +19,10 @@ export interface TrialRecord {
   readonly config: Config;
   /** Steps to which it was asked to be trained. */
   readonly steps: number;
-  /** Pairs of steps and the value after them, in ascending order; null for a trial that failed there. */
+  /**
+   * Pairs of steps and the value after them, in ascending order; null for a trial that failed
+   * there.
+   */
   readonly values: readonly (readonly [steps: number, value: number | null])[];
 }
 
@@ -31,11 +37,14 @@ export interface SearcherState {
 /**
  * The contract of a search: a loop asks for a config, trains it, and tells the value.
  *
- * Several configs may be asked for before one value is told, and values come in any order. The same seed, questions and
- * answers give the same configs.
+ * Several configs may be asked for before one value is told, and values come in any order. The same
+ * seed, questions and answers give the same configs.
  */
 export interface Searcher {
-  /** Returns the next suggestion and counts it as taken; null where there is none now, or none any more. */
+  /**
+   * Returns the next suggestion and counts it as taken; null where there is none now, or none any
+   * more.
+   */
   ask(): Suggestion | null;
   /** Returns what {@link ask} would, and takes nothing. */
   suggest(): Suggestion | null;
@@ -45,7 +54,8 @@ export interface Searcher {
    * Tells a trial's value.
    *
    * @param value the metric; null, or a number that is not finite, for a trial that failed
-   * @param steps the steps after which it is the value; default those of the trial's last suggestion
+   * @param steps the steps after which it is the value; default those of the trial's last
+   *   suggestion
    */
   tell(trial: number, value: number | null, steps?: number): void;
   /** True once no suggestion can come any more, whatever is told. */
@@ -54,7 +64,10 @@ export interface Searcher {
   readonly trials: readonly TrialRecord[];
   /** All of the searcher as plain JSON. */
   stateDict(): SearcherState;
-  /** Goes on from a {@link stateDict}; throws, and changes nothing, where that is not one. Returns the searcher. */
+  /**
+   * Goes on from a {@link stateDict}; throws, and changes nothing, where that is not one. Returns
+   * the searcher.
+   */
   loadStateDict(state: SearcherState): this;
 }
 

@@ -1,9 +1,9 @@
 /**
- * The primitive polynomials and first direction numbers of the dimensions from the second on: S. Joe and F. Kuo's set
- * new-joe-kuo-6.21201.
+ * The primitive polynomials and first direction numbers of the dimensions from the second on: S.
+ * Joe and F. Kuo's set new-joe-kuo-6.21201.
  *
- * The first number of a row has the polynomial's coefficients as bits, the highest first; as many direction numbers follow
- * as its degree.
+ * The first number of a row has the polynomial's coefficients as bits, the highest first; as many
+ * direction numbers follow as its degree.
  */
 export const SOBOL_DIRECTIONS: readonly (readonly number[])[] = [
   [3, 1],

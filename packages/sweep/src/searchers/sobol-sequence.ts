@@ -11,13 +11,14 @@ export const SOBOL_DIMENSIONS = SOBOL_DIRECTIONS.length + 1;
 /**
  * A Sobol sequence: point n by its number, with coordinates in [0, 1).
  *
- * The coordinate of point n is the exclusive or of the direction numbers whose bits are set in the Gray code of n, as in
- * scipy. With a seed, each dimension is scrambled by a random linear map of its digits and a digital shift, which keep
- * what the sequence is for: of the first 2ᵏ points, each interval of length 2⁻ᵏ has one in every dimension.
+ * The coordinate of point n is the exclusive or of the direction numbers whose bits are set in the
+ * Gray code of n, as in scipy. With a seed, each dimension is scrambled by a random linear map of
+ * its digits and a digital shift, which keep what the sequence is for: of the first 2ᵏ points, each
+ * interval of length 2⁻ᵏ has one in every dimension.
  *
- * Sources: S. Joe, F. Kuo, "Constructing Sobol sequences with better two-dimensional projections", SIAM J. Sci. Comput.
- * 30, 2008 (their direction numbers new-joe-kuo-6.21201); J. Matoušek, "On the L2-discrepancy for anchored boxes", J.
- * Complexity 14, 1998.
+ * Sources: S. Joe, F. Kuo, "Constructing Sobol sequences with better two-dimensional projections",
+ * SIAM J. Sci. Comput. 30, 2008 (their direction numbers new-joe-kuo-6.21201); J. Matoušek, "On the
+ * L2-discrepancy for anchored boxes", J. Complexity 14, 1998.
  */
 export class SobolSequence {
   readonly #directions: readonly Uint32Array[];
@@ -64,8 +65,8 @@ function directionsOf(dimension: number): Uint32Array {
 }
 
 /**
- * Direction numbers times a random lower triangular matrix with ones on the diagonal: a digit becomes itself plus a random
- * choice of the digits before it.
+ * Direction numbers times a random lower triangular matrix with ones on the diagonal: a digit
+ * becomes itself plus a random choice of the digits before it.
  */
 function scrambled(directions: Uint32Array, random: Uint32Array): Uint32Array {
   const rows = Uint32Array.from(random, (word, i) => {

@@ -7,17 +7,21 @@ import { TrialSearcher, type TrialSearcherOptions } from './trial-searcher.js';
 
 /** Options of {@link SobolSearcher}. */
 export interface SobolSearcherOptions extends TrialSearcherOptions {
-  /** False for the sequence as it is, which begins at the lower bounds of all parameters. Default true. */
+  /**
+   * False for the sequence as it is, which begins at the lower bounds of all parameters. Default
+   * true.
+   */
   scramble?: boolean | undefined;
 }
 
 const SOBOL: OptionNames<SobolSearcherOptions> = { trials: true, seed: true, steps: true, scramble: true };
 
 /**
- * Configs of a Sobol sequence: spread more evenly than random ones, in every parameter and every pair of them.
+ * Configs of a Sobol sequence: spread more evenly than random ones, in every parameter and every
+ * pair of them.
  *
- * Best with 2ᵏ trials, which divide each parameter into 2ᵏ pieces of equal probability with one trial each. At most 64
- * parameters.
+ * Best with 2ᵏ trials, which divide each parameter into 2ᵏ pieces of equal probability with one
+ * trial each. At most 64 parameters.
  *
  * The trap of other libraries: unscrambled, the first config has all lower bounds.
  */

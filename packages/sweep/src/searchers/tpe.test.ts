@@ -55,7 +55,9 @@ function mixed(config: Config): number {
 
 const noise = (trial: number) => 5 * (2 * ((trial * 0.6180339887498949) % 1) - 1);
 
-/** The problems of `goldens/make.py`: the space, the value without noise, and the noise of a trial. */
+/**
+ * The problems of `goldens/make.py`: the space, the value without noise, and the noise of a trial.
+ */
 const PROBLEMS: Record<
   string,
   [space: Space, value: (config: Config) => number, noise: (trial: number) => number]
@@ -95,8 +97,9 @@ const variance = (values: readonly number[]) =>
   values.reduce((sum, each) => sum + (each - mean(values)) ** 2, 0) / (values.length - 1);
 
 describe('TpeSearcher', () => {
-  // The rule: the difference of the two means over 20 seeds is at most twice its standard error, so that Optuna against
-  // itself with 20 other seeds would be refused once in 40 times. A smaller regret than Optuna's is no failure.
+  // The rule: the difference of the two means over 20 seeds is at most twice its standard error, so
+  // that Optuna against itself with 20 other seeds would be refused once in 40 times. A smaller
+  // regret than Optuna's is no failure.
   it.each(Object.keys(PROBLEMS))('has a simple regret within the spread of that of Optuna on %s', (name) => {
     const optuna = goldens.problems[name]!.regrets;
     const ours = optuna.map((_, seed) => regretOf(name, seed, 1));

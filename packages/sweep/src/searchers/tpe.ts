@@ -31,16 +31,19 @@ const MOST_GOOD = 25;
 /**
  * The tree-structured Parzen estimator: draws where good trials are dense and bad ones are not.
  *
- * The best tenth of the trials, at most 25, gives a density l, the others a density g. Of the candidates drawn from l the
- * one with the largest l(x) / g(x) is taken, which has the largest expected improvement. Parameters that every config has
- * are drawn together, those with a condition one by one. Trials that failed, and those that run, count among the bad ones.
- * Where a search stops trials early, the values after the largest number of steps that enough trials have reached count.
+ * The best tenth of the trials, at most 25, gives a density l, the others a density g. Of the
+ * candidates drawn from l the one with the largest l(x) / g(x) is taken, which has the largest
+ * expected improvement. Parameters that every config has are drawn together, those with a condition
+ * one by one. Trials that failed, and those that run, count among the bad ones. Where a search
+ * stops trials early, the values after the largest number of steps that enough trials have reached
+ * count.
  *
- * Defaults are those that Optuna documents for its `TPESampler`, which is multivariate since its version 5; random numbers
- * are not.
+ * Defaults are those that Optuna documents for its `TPESampler`, which is multivariate since its
+ * version 5; random numbers are not.
  *
- * Sources: J. Bergstra et al., "Algorithms for Hyper-Parameter Optimization", NeurIPS 2011; J. Bergstra, D. Yamins, D.
- * Cox, "Making a Science of Model Search", ICML 2013; S. Falkner et al., "BOHB", ICML 2018; S. Watanabe, "Tree-Structured Parzen Estimator", arXiv:2304.11127.
+ * Sources: J. Bergstra et al., "Algorithms for Hyper-Parameter Optimization", NeurIPS 2011; J.
+ * Bergstra, D. Yamins, D. Cox, "Making a Science of Model Search", ICML 2013; S. Falkner et al.,
+ * "BOHB", ICML 2018; S. Watanabe, "Tree-Structured Parzen Estimator", arXiv:2304.11127.
  *
  * @example
  * ```ts
@@ -119,8 +122,8 @@ export class TpeSearcher extends TrialSearcher {
   }
 
   /**
-   * The trials that count with their losses, those that failed with the worst. A trial that runs has none and counts among
-   * the bad ones, so that several workers do not all try the same.
+   * The trials that count with their losses, those that failed with the worst. A trial that runs
+   * has none and counts among the bad ones, so that several workers do not all try the same.
    */
   #observed(): Observed[] {
     const reached = new Map<number, number>();

@@ -21,8 +21,8 @@ export const NO_SEED = null;
 /**
  * A searcher that makes one config after another.
  *
- * Each trial draws the same number of random numbers, so that a copy that did not make a config itself, but heard of it
- * by `record`, stands where the one that made it stands.
+ * Each trial draws the same number of random numbers, so that a copy that did not make a config
+ * itself, but heard of it by `record`, stands where the one that made it stands.
  */
 export abstract class TrialSearcher implements Searcher {
   /** The parameters. */
@@ -101,7 +101,10 @@ export abstract class TrialSearcher implements Searcher {
     return { seed: this.#seed, trials: this.trials.map(copyTrial) };
   }
 
-  /** Goes on from a {@link stateDict}; throws, and changes nothing, where that is not one. Returns the searcher. */
+  /**
+   * Goes on from a {@link stateDict}; throws, and changes nothing, where that is not one. Returns
+   * the searcher.
+   */
   loadStateDict(state: SearcherState): this {
     const problems = this.#problems(state);
     if (problems.length > 0) {

@@ -35,7 +35,8 @@ const INT: OptionNames<IntOptions> = { step: true, log: true };
 /**
  * A whole number from `low` to `high`, both included: `int(1, 6)`, `int(32, 512, { step: 32 })`.
  *
- * The trap for whoever comes from Python: `high` is a value too, unlike in `range` and `torch.randint`.
+ * The trap for whoever comes from Python: `high` is a value too, unlike in `range` and
+ * `torch.randint`.
  */
 export function int(low: number, high: number, options: IntOptions = {}): Int {
   const { step, log } = checkOptions('int', options, INT);
@@ -49,7 +50,8 @@ export function int(low: number, high: number, options: IntOptions = {}): Int {
 }
 
 /**
- * A parameter that exists only where choices before it in the space have one of some values. Elsewhere a config lacks it.
+ * A parameter that exists only where choices before it in the space have one of some values.
+ * Elsewhere a config lacks it.
  *
  * @param when names of choices, each with a value or several: `{ optimizer: 'sgd' }`
  *

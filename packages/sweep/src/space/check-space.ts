@@ -17,9 +17,11 @@ const MOST_VALUES = 10_000;
 /**
  * Returns `space` after a check of all that it holds.
  *
- * @param where names in errors what has the space: `'RandomSearcher'`, or the file that it was read from
+ * @param where names in errors what has the space: `'RandomSearcher'`, or the file that it was read
+ *   from
  * @param path names in errors the field that the space is, default `'space'`
- * @throws TypeError and RangeError that name the field: `sweep.json: space.rate.low is 0; expected …`
+ * @throws TypeError and RangeError that name the field:
+ *   `sweep.json: space.rate.low is 0; expected …`
  */
 export function checkSpace(where: string, space: unknown, path = 'space'): Space {
   if (!isPlain(space)) {
@@ -74,7 +76,10 @@ function checkParameter(
   };
 }
 
-/** Returns conditions after a check of their form; whether their choices exist is for {@link checkSpace}. */
+/**
+ * Returns conditions after a check of their form; whether their choices exist is for
+ * {@link checkSpace}.
+ */
 export function checkWhen(where: string, path: string, when: unknown): Record<string, readonly Json[]> {
   if (!isPlain(when) || Object.keys(when).length === 0) {
     throw new TypeError(

@@ -9,8 +9,8 @@ import {
 } from './space.js';
 
 /**
- * The config at a point of the unit cube, one coordinate from 0 to below 1 a parameter; a parameter whose condition does
- * not hold uses none of its coordinate.
+ * The config at a point of the unit cube, one coordinate from 0 to below 1 a parameter; a parameter
+ * whose condition does not hold uses none of its coordinate.
  */
 export function configAt(space: Space, point: ArrayLike<number>): Config {
   const config: Record<string, Json> = {};
@@ -29,7 +29,10 @@ export function isActive(parameter: Parameter, config: Config): boolean {
   });
 }
 
-/** The quantile function of a distribution: the value below which the fraction `u` of all draws lies. */
+/**
+ * The quantile function of a distribution: the value below which the fraction `u` of all draws
+ * lies.
+ */
 export function valueAt(distribution: Distribution, u: number): Json {
   switch (distribution.type) {
     case 'choice': {
@@ -57,7 +60,10 @@ function intAt(low: number, high: number, step: number, log: boolean, u: number)
   return low + step * Math.min(Math.floor(u * count), count - 1);
 }
 
-/** Returns true where a config has exactly the parameters that exist, each with a value that it can have. */
+/**
+ * Returns true where a config has exactly the parameters that exist, each with a value that it can
+ * have.
+ */
 export function isConfigOf(space: Space, config: Config): boolean {
   let active = 0;
   for (const [name, parameter] of Object.entries(space)) {

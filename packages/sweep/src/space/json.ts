@@ -4,7 +4,9 @@ import type { Json } from './space.js';
 /** Lists and objects inside of each other. */
 const MAX_DEPTH = 20;
 
-/** Returns true for a value that JSON keeps as it is: no NaN, no undefined, no instance of a class. */
+/**
+ * Returns true for a value that JSON keeps as it is: no NaN, no undefined, no instance of a class.
+ */
 export function isJson(value: unknown, depth = 0): value is Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   // JSON has no -0: it would come back as another value.

@@ -22,7 +22,9 @@ export interface Uniform {
   readonly high: number;
 }
 
-/** A number between two bounds whose logarithm is uniform: for rates that range over powers of ten. */
+/**
+ * A number between two bounds whose logarithm is uniform: for rates that range over powers of ten.
+ */
 export interface LogUniform {
   /** Tells it from the other parameters. */
   readonly type: 'logUniform';
@@ -53,7 +55,10 @@ export type Distribution = Choice | Uniform | LogUniform | Int;
 export interface Conditional {
   /** Tells it from the other parameters. */
   readonly type: 'conditional';
-  /** The names of choices that stand before it in the space, each with the values under which the parameter exists. */
+  /**
+   * The names of choices that stand before it in the space, each with the values under which the
+   * parameter exists.
+   */
   readonly when: Readonly<Record<string, readonly Json[]>>;
   /** The parameter. */
   readonly parameter: Distribution;

@@ -38,10 +38,12 @@ interface Distribution {
 /**
  * The mean of some values and its BCa bootstrap interval (bias-corrected and accelerated).
  *
- * Of up to 9 values, such as those of some seeds, all nⁿ resamples count, so that the interval depends on no random number;
- * of more, `resamples` drawn ones. Equals `scipy.stats.bootstrap(method='BCa')` for the same resamples.
+ * Of up to 9 values, such as those of some seeds, all nⁿ resamples count, so that the interval
+ * depends on no random number; of more, `resamples` drawn ones. Equals
+ * `scipy.stats.bootstrap(method='BCa')` for the same resamples.
  *
- * The trap: of three or four values every bootstrap interval is too narrow, since it knows of no value outside of theirs.
+ * The trap: of three or four values every bootstrap interval is too narrow, since it knows of no
+ * value outside of theirs.
  *
  * Source: B. Efron, "Better Bootstrap Confidence Intervals", JASA 82, 1987.
  *

@@ -31,21 +31,25 @@ export interface PairedComparison {
   readonly pValue: number;
   /** The first values beside the second. */
   readonly verdict: 'better' | 'worse' | 'undecided';
-  /** Seeds that would tell about as large a difference in 4 of 5 sweeps; null where it is decided or zero. */
+  /**
+   * Seeds that would tell about as large a difference in 4 of 5 sweeps; null where it is decided or
+   * zero.
+   */
   readonly seedsNeeded: number | null;
 }
 
 /**
  * Compares two configs by the values of the same seeds, in the same order.
  *
- * A seed pairs weights, batches and masks of both configs, so that their difference varies less than either. It is decided
- * where its BCa interval lies on one side of zero, of five seeds or more. The trap: unpaired tests need several times as
- * many seeds.
+ * A seed pairs weights, batches and masks of both configs, so that their difference varies less
+ * than either. It is decided where its BCa interval lies on one side of zero, of five seeds or
+ * more. The trap: unpaired tests need several times as many seeds.
  *
- * `seedsNeeded` is the sample size at power 0.8: n = (z₁ + z₂)² s² / d² + z₁² / 2, with the differences' mean d and
- * standard deviation s, z₁ = Φ⁻¹(1 − (1 − level) / 2) and z₂ = Φ⁻¹(0.8).
+ * `seedsNeeded` is the sample size at power 0.8: n = (z₁ + z₂)² s² / d² + z₁² / 2, with the
+ * differences' mean d and standard deviation s, z₁ = Φ⁻¹(1 − (1 − level) / 2) and z₂ = Φ⁻¹(0.8).
  *
- * Source: W. Guenther, "Sample Size Formulas for Normal Theory t Tests", The American Statistician 35, 1981.
+ * Source: W. Guenther, "Sample Size Formulas for Normal Theory t Tests", The American Statistician
+ * 35, 1981.
  *
  * @throws RangeError where the lists have different lengths or fewer than two values
  *

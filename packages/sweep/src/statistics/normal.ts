@@ -10,8 +10,8 @@ function normalDensity(x: number): number {
 }
 
 /**
- * The distribution function of the standard normal distribution, Φ(x), with a relative error near 1e-15 up to the tail at
- * x = −38, below which it is 0.
+ * The distribution function of the standard normal distribution, Φ(x), with a relative error near
+ * 1e-15 up to the tail at x = −38, below which it is 0.
  */
 export function normalCdf(x: number): number {
   if (Number.isNaN(x)) return x;
@@ -40,7 +40,8 @@ function fraction(x: number): number {
 /**
  * The quantile function of the standard normal distribution, Φ⁻¹(p): −∞ at 0, ∞ at 1, NaN outside.
  *
- * A rational approximation (Abramowitz and Stegun 26.2.23), and Halley's method on {@link normalCdf}.
+ * A rational approximation (Abramowitz and Stegun 26.2.23), and Halley's method on
+ * {@link normalCdf}.
  */
 export function normalQuantile(p: number): number {
   if (!(p >= 0 && p <= 1)) return Number.NaN;

@@ -18,9 +18,10 @@ const SIGN_FLIP: OptionNames<SignFlipOptions> = { resamples: true, seed: true };
 /**
  * The p-value of the sign-flip test that paired differences have mean zero, two-sided.
  *
- * If neither of two configs is better, each difference could as well have the other sign: the p-value is the fraction of
- * all 2ⁿ choices of signs whose mean is as extreme. Exact up to 16 differences; of more, `resamples` choices are drawn.
- * Equals `scipy.stats.permutation_test(permutation_type='samples')`.
+ * If neither of two configs is better, each difference could as well have the other sign: the
+ * p-value is the fraction of all 2ⁿ choices of signs whose mean is as extreme. Exact up to 16
+ * differences; of more, `resamples` choices are drawn. Equals
+ * `scipy.stats.permutation_test(permutation_type='samples')`.
  *
  * The trap: of n differences no p-value is below 2¹⁻ⁿ, so that five seeds never reach 0.05.
  *

@@ -53,7 +53,8 @@ describe('bootstrapMean', () => {
   it('comes close to scipy with a million resamples, of 30 values', () => {
     const { values, level, low, high } = goldens.drawn;
     const found = bootstrapMean(values, { level, resamples: 100_000 });
-    // A quantile's standard error at 2.5 % is 0.005 of the mean's: √(p(1 − p) / B) / density. Five of them.
+    // A quantile's standard error at 2.5 % is 0.005 of the mean's: √(p(1 − p) / B) / density. Five
+    // of them.
     const tolerance = (high - low) * 0.01;
     expect(Math.abs(found.low - low)).toBeLessThan(tolerance);
     expect(Math.abs(found.high - high)).toBeLessThan(tolerance);

@@ -1,6 +1,6 @@
 import { realpathSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { checkOptions, errorCode, errorMessage, printable } from '@trainkit/checks';
+import { checkOptions, errorCode, errorReason, printable } from '@trainkit/checks';
 import { isPresent, makeFolder, readIfPresent, sweepTemporary, writeWhole } from '@trainkit/checks/files';
 import { type RunStore, WRITE_OPTIONS, type WriteOptions } from '../runs/checkpoint-store.js';
 import { RunError } from '../runs/run-error.js';
@@ -67,7 +67,7 @@ export class FileStore implements RunStore {
       if (cause instanceof RunError) throw cause;
       throw new RunError(
         'write',
-        `${path} could not be written: ${errorMessage(cause)}.`,
+        `${path} could not be written: ${errorReason(cause)}.`,
         'Free some space, and the run resumes from its last checkpoint.',
         { cause },
       );
@@ -126,7 +126,7 @@ export class FileStore implements RunStore {
     } catch (cause) {
       throw new RunError(
         'read',
-        `${path} cannot be read: ${errorMessage(cause)}.`,
+        `${path} cannot be read: ${errorReason(cause)}.`,
         'Make it readable, or name another folder.',
         { cause },
       );

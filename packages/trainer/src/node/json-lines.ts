@@ -3,7 +3,7 @@ import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import {
   checkFunction,
   checkOptions,
-  errorMessage,
+  errorReason,
   expected,
   type OptionNames,
   printable,
@@ -142,7 +142,7 @@ export class JsonLines implements Logger {
     } catch (cause) {
       throw new RunError(
         'write',
-        `${path} cannot be written: ${errorMessage(cause)}.`,
+        `${path} cannot be written: ${errorReason(cause)}.`,
         'Name another folder.',
         {
           cause,
@@ -206,7 +206,7 @@ export class JsonLines implements Logger {
     } catch (cause) {
       throw new RunError(
         'write',
-        `${path} could not be written: ${errorMessage(cause)}.`,
+        `${path} could not be written: ${errorReason(cause)}.`,
         'Free some space and run the program again.',
         { cause },
       );
@@ -220,7 +220,7 @@ function readIfThere(path: string): Uint8Array | null {
   } catch (cause) {
     throw new RunError(
       'read',
-      `${path} cannot be read: ${errorMessage(cause)}.`,
+      `${path} cannot be read: ${errorReason(cause)}.`,
       'Make it readable, or give another path.',
       { cause },
     );
@@ -249,7 +249,7 @@ function setAside(path: string): string {
   } catch (cause) {
     throw new RunError(
       'log',
-      `${path} exists, and no checkpoint says that it is this run's; it cannot be set aside: ${errorMessage(cause)}.`,
+      `${path} exists, and no checkpoint says that it is this run's; it cannot be set aside: ${errorReason(cause)}.`,
       'Move it away, or give another path.',
       { cause },
     );

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, linkSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { errorCode, errorMessage, parseJson } from '@trainkit/checks';
+import { errorCode, errorReason, parseJson } from '@trainkit/checks';
 import { isProcessRunning, readRegularFile, temporaryName } from '@trainkit/checks/files';
 import { RunError } from '../runs/run-error.js';
 import { startHeartbeat } from './heartbeat.js';
@@ -135,7 +135,7 @@ function createUnsigned(path: string, holder: Holder): boolean {
     if (errorCode(cause) === 'EEXIST') return false;
     throw new RunError(
       'write',
-      `The lock ${path} cannot be made: ${errorMessage(cause)}.`,
+      `The lock ${path} cannot be made: ${errorReason(cause)}.`,
       'Name another folder.',
       {
         cause,
@@ -226,7 +226,7 @@ function writtenAt(path: string): number | null {
 function unreadable(path: string, cause: unknown): RunError {
   return new RunError(
     'read',
-    `The lock ${path} cannot be read: ${errorMessage(cause)}.`,
+    `The lock ${path} cannot be read: ${errorReason(cause)}.`,
     'Make it readable, or name another folder.',
     { cause },
   );
@@ -245,7 +245,7 @@ function setAside(path: string, staleAfter: number): void {
     if (errorCode(error) === 'ENOENT') return;
     throw new RunError(
       'locked',
-      `The stale lock ${path} cannot be removed: ${errorMessage(error)}.`,
+      `The stale lock ${path} cannot be removed: ${errorReason(error)}.`,
       'Remove it by hand.',
       { cause: error },
     );

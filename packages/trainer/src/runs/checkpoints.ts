@@ -1,4 +1,4 @@
-import { errorMessage } from '@trainkit/checks';
+import { errorReason } from '@trainkit/checks';
 import { StateError } from '../state/format.js';
 import { decodeStateFile, encodeStateFile, type StateFile } from '../state/state-file.js';
 import { type CheckpointStore, isStored } from './checkpoint-store.js';
@@ -101,7 +101,7 @@ export class Checkpoints {
     } catch (error) {
       if (!(error instanceof StateError)) throw error;
       return {
-        problem: `The checkpoint ${this.#store.name}/${name} cannot be used: ${errorMessage(error)}.`,
+        problem: `The checkpoint ${this.#store.name}/${name} cannot be used: ${errorReason(error)}.`,
         bytes,
       };
     }

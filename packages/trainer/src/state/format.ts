@@ -1,4 +1,4 @@
-import { errorMessage, show } from '@trainkit/checks';
+import { errorMessage, errorReason, show } from '@trainkit/checks';
 import { decodeSafetensors, encodeSafetensors } from '@trainkit/safetensors';
 import { freeze, thaw } from './freeze.js';
 import { sha256 } from './sha256.js';
@@ -62,7 +62,7 @@ export async function decodeState(bytes: Uint8Array): Promise<StateTree> {
     return thaw(await decodeFrozen(bytes));
   } catch (error) {
     if (error instanceof StateError)
-      throw new StateError(`decodeState: the bytes cannot be used: ${error.message}.`);
+      throw new StateError(`decodeState: the bytes cannot be used: ${errorReason(error)}.`);
     throw error;
   }
 }
@@ -106,9 +106,7 @@ function open(file: Uint8Array): ReturnType<typeof decodeSafetensors> {
   try {
     return decodeSafetensors(file);
   } catch (error) {
-    const why = errorMessage(error)
-      .replace(/^decodeSafetensors: /, '')
-      .replace(/\.$/, '');
+    const why = errorReason(error).replace(/^decodeSafetensors: /, '');
     throw new StateError(`it is truncated or damaged (${why})`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { checkOptions, errorMessage } from '@trainkit/checks';
+import { checkOptions, errorMessage, errorReason } from '@trainkit/checks';
 import { type RunStore, WRITE_OPTIONS, type WriteOptions } from '../../runs/checkpoint-store.js';
 import type { Blobs } from './blobs.js';
 import { Database, openDatabase } from './database.js';
@@ -72,7 +72,7 @@ export class BrowserStore implements RunStore {
     } catch (cause) {
       // An error rather than null: a blob that cannot be read now must not look like a fresh start.
       throw new Error(
-        `${this.name}/${name} cannot be read: ${errorMessage(cause)}. Reload the page, or name another run.`,
+        `${this.name}/${name} cannot be read: ${errorReason(cause)}. Reload the page, or name another run.`,
         { cause },
       );
     }
@@ -84,7 +84,7 @@ export class BrowserStore implements RunStore {
       await change(blobs);
     } catch (cause) {
       throw new Error(
-        `${this.name}/${name} could not be written: ${errorMessage(cause)}. Free some of the site's storage, and the run resumes from its last checkpoint.`,
+        `${this.name}/${name} could not be written: ${errorReason(cause)}. Free some of the site's storage, and the run resumes from its last checkpoint.`,
         { cause },
       );
     }

@@ -83,8 +83,8 @@ export class Database implements Blobs {
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => reject(transaction.error ?? new Error('the transaction was aborted'));
     });
-    // The rejection is reported to the caller that awaits it; if a request fails first, that error says
-    // more.
+    // The rejection is reported to the caller that awaits it; if a request fails first, that error
+    // says more.
     done.catch(() => undefined);
     return { chunks: transaction.objectStore(CHUNKS), done };
   }

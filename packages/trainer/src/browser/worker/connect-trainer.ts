@@ -1,4 +1,4 @@
-import { expected } from '@trainkit/checks';
+import { errorReason, expected } from '@trainkit/checks';
 import type { FitResult } from '../../loop/trainer.js';
 import { hasMethods } from '../../state/has-methods.js';
 import { errorFrom } from './errors.js';
@@ -171,7 +171,7 @@ function emit<Event>(listeners: ReadonlySet<(event: Event) => void>, event: Even
 function onCrash(worker: Worker | MessageEndpoint, fail: (error: Error) => void): () => void {
   if (typeof Worker === 'undefined' || !(worker instanceof Worker)) return () => undefined;
   const listener = ({ message }: ErrorEvent) => {
-    const what = message || 'its script cannot be loaded';
+    const what = errorReason(message || 'its script cannot be loaded');
     fail(new Error(`The worker failed: ${what}. Look at the console, and at the worker's URL.`));
   };
   worker.addEventListener('error', listener);
