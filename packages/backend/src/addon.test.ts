@@ -41,12 +41,12 @@ describe('compileAddon', () => {
 describe('findCompiler', () => {
   it('uses clang++ without g++, and prefers the compiler in CXX', async () => {
     await fakePrograms(
-      { 'clang++': "console.log('clang version 14')", mine: "console.log('mine 1')" },
+      { 'clang++': "console.log('clang version 14')", mine: "console.log('my g++ 1')" },
       { alone: true },
     );
     expect(await findCompiler()).toEqual({ compiler: 'clang++', version: 'clang version 14' });
     vi.stubEnv('CXX', 'mine');
-    expect(await findCompiler()).toEqual({ compiler: 'mine', version: 'mine 1' });
+    expect(await findCompiler()).toEqual({ compiler: 'mine', args: [], version: 'my g++ 1' });
   });
 
   it('names the package to install if there is no compiler', async () => {
