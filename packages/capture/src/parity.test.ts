@@ -41,13 +41,16 @@ import {
   ASGD,
   clipGradNorm,
   clipGradValue,
+  combine,
   cosine,
   decayGroups,
+  Muon,
   NAdam,
   type ParameterOptimizer,
   RAdam,
   ReduceOnPlateau,
   RMSprop,
+  ScheduleFreeAdamW,
   SGD,
 } from '@trainkit/optimizers';
 import { Generator, manualSeed } from '@trainkit/random';
@@ -206,13 +209,25 @@ const OPTIMIZERS: Record<string, Optimize> = {
         ? [
             [
               `${name}, a rate`,
-              (model: Module) => new kind(model.parameters(), { learningRate: 0.02 }),
+              (model: Module) =>
+                name === 'Muon' ? muonAndOthers(model) : new kind(model.parameters(), { learningRate: 0.02 }),
             ] as const,
           ]
         : [],
     ),
   ),
 };
+
+/** Muon for the matrices, since it takes no others, and a schedule-free optimizer for the rest. */
+function muonAndOthers(model: Module): ReturnType<Optimize> {
+  const [others, matrices] = [false, true].map((isMatrix) =>
+    model.namedParameters().filter(([, { rank }]) => (rank === 2) === isMatrix),
+  );
+  return combine([
+    new Muon(matrices!, { learningRate: cosine(0.02, { steps: 20 }) }),
+    new ScheduleFreeAdamW(others!, { learningRate: 0.01 }),
+  ]);
+}
 
 type AnyOptimizer = new (params: tf.Variable[], options: object) => ReturnType<Optimize>;
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { Dropout } from '@trainkit/dropout';
 import { crossEntropy, Linear } from '@trainkit/nn';
-import { clipGradNorm, SGD } from '@trainkit/optimizers';
+import { clipGradNorm, LBFGS, ScheduleFreeSGD, SGD } from '@trainkit/optimizers';
 import { Generator } from '@trainkit/random';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
@@ -33,6 +33,25 @@ const REFUSALS: [title: string, make: (weight: tf.Variable) => Step, reason: Rea
     'reads a value',
     (weight) => (x) => (tf.matMul(x, weight).sum().dataSync()[0]! > 0 ? tf.neg(x) : tf.abs(x)),
     'it reads the values of a tensor (dataSync, data, array, print); return the tensor and read it outside',
+  ],
+  [
+    'minimizes with LBFGS',
+    (weight) => {
+      const optimizer = new LBFGS([weight], { maxIter: 1 });
+      return (x) => {
+        optimizer.minimize(() => tf.mean<tf.Scalar>(tf.square(tf.matMul(x, weight))));
+        return tf.matMul(x, weight);
+      };
+    },
+    'LBFGS decides by the losses of a step what it does next; call it outside',
+  ],
+  [
+    'evaluates the averages of a schedule-free optimizer',
+    (weight) => {
+      const optimizer = new ScheduleFreeSGD([weight]);
+      return (x) => optimizer.evaluate(() => tf.matMul(x, weight));
+    },
+    'it calls eval() of ScheduleFreeSGD; call it between calls',
   ],
   [
     'asks clipGradNorm for an error',

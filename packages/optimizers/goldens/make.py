@@ -33,42 +33,42 @@ def numbers(tensor):
     return [float(f"{value:.9g}") for value in tensor.detach().flatten().tolist()]
 
 
-def starts():
+def starts(shapes=SHAPES):
     generator = torch.Generator().manual_seed(1)
-    return {name: torch.randn(shape, generator=generator) for name, shape in SHAPES.items()}
+    return {name: torch.randn(shape, generator=generator) for name, shape in shapes.items()}
 
 
-def gradients():
+def gradients(shapes=SHAPES):
     """One list for all cases: a gradient per step and parameter, of magnitudes between 1e-3 and 30."""
     generator = torch.Generator().manual_seed(2)
     steps = []
     for step in range(STEPS):
         scale = 10.0 ** ((step % 4) - 2)
-        found = {name: torch.randn(shape, generator=generator) * scale for name, shape in SHAPES.items()}
+        found = {name: torch.randn(shape, generator=generator) * scale for name, shape in shapes.items()}
         steps.append({name: None if MISSING.get(name) == step else value for name, value in found.items()})
     return steps
 
 
-def run(make, grads, dtype=torch.float32):
+def run(make, grads, start=None, dtype=None):
     """Parameters after 1, 10 and all steps, the state after 10 and after all, and the largest number that each kind had on
     the way: what cancels leaves the rounding of numbers of that size."""
-    parameters = {name: torch.nn.Parameter(value.clone().to(dtype)) for name, value in starts().items()}
+    parameters = {name: torch.nn.Parameter(value.clone().to(dtype=dtype)) for name, value in (start or starts()).items()}
     optimizer = make(parameters.values())
     seen = {}
     states = {}
     largest = {}
     for step, found in enumerate(grads):
         for name, parameter in parameters.items():
-            parameter.grad = None if found[name] is None else found[name].clone().to(dtype)
+            parameter.grad = None if found[name] is None else found[name].clone().to(dtype=dtype)
         optimizer.step()
         for parameter in parameters.values():
             for key, value in [("parameters", parameter), *optimizer.state[parameter].items()]:
                 if value is not None and key != "step" and value.numel() > 0:
                     largest[key] = max(largest.get(key, 0.0), value.abs().max().item())
-        if step in (0, 9, STEPS - 1):
+        if step in (0, 9, len(grads) - 1):
             seen[step] = {name: numbers(value) for name, value in parameters.items()}
             states[step] = {name: entries(optimizer.state[parameter]) for name, parameter in parameters.items()}
-    return {"parameters": seen, "state": states[STEPS - 1], "after10": states[9], "largest": largest}
+    return {"parameters": seen, "state": states[len(grads) - 1], "after10": states[9], "largest": largest}
 
 
 def entries(state):
@@ -91,14 +91,17 @@ def product(**choices):
     return [dict(zip(choices, values)) for values in itertools.product(*choices.values())]
 
 
-def optimizers():
-    grads = gradients()
-    common = {
-        "shapes": SHAPES,
-        "starts": {name: numbers(value) for name, value in starts().items()},
+def problem(shapes, start, grads):
+    return {
+        "shapes": shapes,
+        "starts": {name: numbers(value) for name, value in start.items()},
         "gradients": [{name: None if value is None else numbers(value) for name, value in step.items()} for step in grads],
     }
-    write("problem", **common)
+
+
+def optimizers():
+    grads = gradients()
+    write("problem", **problem(SHAPES, starts(), grads))
     for name, kind, options, laws in [
         ("sgd", torch.optim.SGD, sgd_options(), SGD_LAWS),
         ("adam", torch.optim.Adam, adam_options([0, 0.1]), ADAM_LAWS),
@@ -115,8 +118,8 @@ def optimizers():
         cases = [{"options": one, **run(lambda parameters: kind(parameters, **torch_names(one)), grads)} for one in options]
         write(name, cases=one_of_each_state(cases), laws=laws)
     # Not one of PyTorch's own.
-    cases = [{"options": one, **run(lambda parameters: Lion(parameters, **torch_names(one)), grads, torch.float64)} for one in lion_options()]
-    write("lion", cases=cases, laws=LION_LAWS)
+    cases = [{"options": one, **run(lambda parameters: Lion(parameters, **torch_names(one)), grads, dtype=torch.float64)} for one in lion_options()]
+    write("lion", cases=one_of_each_state(cases), laws=LION_LAWS)
 
 
 class Lion(torch.optim.Optimizer):
@@ -142,6 +145,147 @@ class Lion(torch.optim.Optimizer):
 def lion_options():
     ordinary = product(learningRate=[0.01], betas=[(0.9, 0.99), (0.5, 0.9), (0.0, 0.0)], weightDecay=[0, 0.3], maximize=[False, True])
     return ordinary + product(learningRate=[10.0], betas=[(0.9, 0.99)], weightDecay=[0, 0.01], maximize=[False])
+
+
+def adafactor():
+    """Without the parameter that has no elements, whose root mean square PyTorch divides by 0."""
+    shapes = {name: shape for name, shape in SHAPES.items() if name != "empty"}
+    grads = gradients(shapes)
+    options = product(learningRate=[0.01], beta2Decay=[-0.8, -0.5], eps=[(None, 1e-3), (1e-3, 0.5)], d=[1.0, 2.0], weightDecay=[0, 0.1], maximize=[False, True])
+    options += product(learningRate=[10.0], weightDecay=[0, 0.1])
+    cases = [
+        {"options": {**one, **({"eps": (2.0**-23, one["eps"][1])} if one.get("eps", (1,))[0] is None else {})}, **run(lambda parameters: torch.optim.Adafactor(parameters, **torch_names(one)), grads, starts(shapes))}
+        for one in options
+    ]
+    for case in cases:
+        del case["after10"]
+    # Steps relative to a parameter hardly cross 0: the second eps is their lower bound.
+    relative = {"weightDecay": 0, "eps": [2.0**-23, 1]}
+    laws = [law("Adafactor", relative, 1, 0.1, 0.1, coupled=True), law("Adafactor with d", {**relative, "d": 2, "beta2Decay": -0.5}, 1, 0.1, 0.1, coupled=True)]
+    write("adafactor", **problem(shapes, starts(shapes), grads), cases=cases, laws=laws)
+
+
+def muon():
+    """On the transposes, since a weight is [in, out] here and [out, in] in PyTorch. The iteration is computed in float64 in
+    `cases`; in `bfloat16`, as PyTorch does it."""
+    shapes = {"wide": [3, 8], "tall": [8, 3], "square": [5, 5], "row": [1, 4], "cube": [4, 6]}
+    grads = gradients(shapes)
+
+    def transposed(values, kind=torch.float64):
+        return {name: None if value is None else value.T.contiguous().to(kind) for name, value in values.items()}
+
+    def train(one, kind):
+        found = run(lambda parameters: torch.optim.Muon(parameters, **torch_names(one)), [transposed(step, kind) for step in grads], transposed(starts(shapes), kind))
+        back = {name: lambda values, shape=shape[::-1]: numbers(torch.tensor(values, dtype=torch.float64).reshape(shape).T) for name, shape in shapes.items()}
+        found["parameters"] = {step: {name: back[name](values) for name, values in seen.items()} for step, seen in found["parameters"].items()}
+        found["state"] = {name: {key: back[name](values) for key, values in state.items()} for name, state in found["state"].items()}
+        del found["after10"]
+        return {"options": one, **found}
+
+    options = product(learningRate=[0.02], weightDecay=[0, 0.1], momentum=[0.95, 0.5], nesterov=[True, False], adjustLearningRate=["original", "matchRmsAdamw", "spectralUnclamped"])
+    options += product(learningRate=[1.0], weightDecay=[0.1], nsCoefficients=[(2.0, -1.5, 0.5)], nsSteps=[3, 0], eps=[1e-7, 1.0])
+    rounded = [train(one, torch.float32) for one in options[:2]]
+    half, torch.bfloat16 = torch.bfloat16, torch.float64
+    cases = [train(one, torch.float64) for one in options]
+    torch.bfloat16 = half
+    laws = [
+        law("Muon", {"weightDecay": 0}, 1, 0.1, 0.02, matrices=True, coupled=True),
+        law("Muon without nesterov", {"weightDecay": 0, "nesterov": False, "momentum": 0.5, "adjustLearningRate": "matchRmsAdamw"}, 1, 0.5, 0.05, matrices=True, coupled=True),
+    ]
+    # The iteration scales small singular values, and the rounding beside them, by up to 3.4445 in each of its steps.
+    write("muon", tolerance=5e-6, **problem(shapes, starts(shapes), grads), cases=cases, bfloat16=rounded, laws=laws)
+
+
+def schedule_free():
+    """The formulas of "The Road Less Scheduled" in float64: with z, x and y themselves."""
+    grads = gradients()
+    warm = [0.2 * min(1, (step + 1) / 10) for step in range(STEPS)]
+
+    def step_of(kind, one, y, gradient, state):
+        gradient = -gradient if one["maximize"] else gradient
+        if kind == "sgd":
+            return gradient + one["weightDecay"] * y
+        beta2 = one["betas"][1]
+        state["v"] = beta2 * state.get("v", 0) + (1 - beta2) * gradient**2
+        return gradient / ((state["v"] / (1 - beta2 ** state["step"])).sqrt() + one["eps"]) + one["weightDecay"] * y
+
+    def train(kind, one, rates=None):
+        share = one["momentum"] if kind == "sgd" else one["betas"][0]
+        start = {name: value.double() for name, value in starts().items()}
+        states = {name: {"step": 0, "sum": 0.0, "z": value, "x": value} for name, value in start.items()}
+        y = lambda name: (1 - share) * states[name]["z"] + share * states[name]["x"]
+        seen, largest = {}, {}
+        for at, found in enumerate(grads):
+            rate = one["learningRate"] if rates is None else rates[at]
+            for name, gradient in found.items():
+                if gradient is None:
+                    continue
+                state = states[name]
+                state["step"] += 1
+                state["z"] = state["z"] - rate * step_of(kind, one, y(name), gradient.double(), state)
+                state["sum"] += rate**2
+                weight = rate**2 / state["sum"]
+                state["x"] = (1 - weight) * state["x"] + weight * state["z"]
+                for key, value in [("parameters", y(name)), *kept(kind, state)]:
+                    if value.numel() > 0:
+                        largest[key] = max(largest.get(key, 0.0), value.abs().max().item())
+            if at in (0, 9, len(grads) - 1):
+                seen[at] = {name: numbers(y(name)) for name in start}
+        state = {name: {"step": state["step"], **{key: numbers(value) for key, value in kept(kind, state)}} for name, state in states.items()}
+        averages = {name: numbers(state["x"]) for name, state in states.items()}
+        return {"options": one, **({} if rates is None else {"rates": rates}), "parameters": seen, "averages": averages, "state": state, "largest": largest}
+
+    def kept(kind, state):
+        found = [("z_minus_x", state["z"] - state["x"]), ("weight_sum", torch.tensor(state["sum"], dtype=torch.float64))]
+        return found + ([("exp_avg_sq", state["v"])] if kind == "adamw" else [])
+
+    sgd = product(learningRate=[0.1], momentum=[0.9, 0.5, 0.0, 1.0], weightDecay=[0, 0.1], maximize=[False, True])
+    adamw = product(learningRate=[0.02], betas=[(0.9, 0.999), (0.5, 0.9)], eps=[1e-8, 1e-3], weightDecay=[0, 0.1], maximize=[False, True])
+    sgd_laws = [law("ScheduleFreeSGD", {}, 2, 0.5, 0.01), law("ScheduleFreeSGD with less momentum", {"momentum": 0.5}, 2, 0.5, 8e-3)]
+    adamw_laws = [law("ScheduleFreeAdamW", {}, 3, 0.5, 0.1), law("ScheduleFreeAdamW with other betas", {"betas": [0.5, 0.9]}, 3, 0.3, 0.1)]
+    for kind, options, laws in [("sgd", sgd, sgd_laws), ("adamw", adamw, adamw_laws)]:
+        cases = [*(train(kind, one) for one in options), *(train(kind, one, warm) for one in options[:2])]
+        write(f"schedulefree{kind}", **problem(SHAPES, starts(), grads), cases=cases, laws=laws)
+
+
+def lbfgs():
+    """The parameters after each of some steps on Rosenbrock's function of a vector, whose first half is one parameter and whose
+    second half is another one; as long as float32 and float64 decide the same and differ by less than 1e-4."""
+    options = product(lineSearchFn=[None, "strongWolfe"], historySize=[100, 2], learningRate=[1.0, 0.3], maxIter=[4, 12])
+    options += [{"lineSearchFn": "strongWolfe", "maxIter": 10, "maxEval": 6}, {"lineSearchFn": "strongWolfe", "maximize": True, "maxIter": 4}]
+    start = [[-0.5, 0.3, 0.8], [0.1, -0.2]]
+
+    def train(one, kind):
+        parameters = [torch.nn.Parameter(torch.tensor(value, dtype=kind)) for value in start]
+        optimizer = torch.optim.LBFGS(parameters, **torch_names(one))
+        sign = -1 if one.get("maximize") else 1
+        steps = []
+        for _ in range(5):
+            losses = []
+
+            def closure():
+                optimizer.zero_grad()
+                x = torch.cat(parameters)
+                loss = sign * ((1 - x[:-1]) ** 2 + 5 * (x[1:] - x[:-1] ** 2) ** 2).sum()
+                loss.backward()
+                losses.append(loss.item())
+                return loss
+
+            optimizer.step(closure)
+            state = optimizer.state[parameters[0]]
+            steps.append({"loss": losses[0], "parameters": [numbers(value) for value in parameters], "n_iter": state["n_iter"], "func_evals": state["func_evals"], "pairs": len(state["ro"])})
+        return steps
+
+    def agree(a, b):
+        near = all(abs(x - y) < 1e-4 for one, other in zip(a["parameters"], b["parameters"]) for x, y in zip(one, other))
+        return near and all(a[key] == b[key] for key in ["n_iter", "func_evals", "pairs"])
+
+    found = []
+    for one in options:
+        pairs = list(zip(train(one, torch.float64), train(one, torch.float32)))
+        steps = [a for a, _ in itertools.takewhile(lambda pair: agree(*pair), pairs)]
+        found += [{"options": one, "steps": steps}] if steps else []
+    write("lbfgs", start=start, cases=found)
 
 
 def law(title, options, kept, parabola, rosenbrock, **traits):
@@ -185,7 +329,12 @@ RPROP_LAWS = [law("Rprop", {}, 2, 0.1, 0.02, rateActs="at first", ignoresNaN=Tru
 
 
 def torch_names(options):
-    return {"lr" if name == "learningRate" else re.sub("([A-Z])", lambda found: "_" + found[0].lower(), name): value for name, value in options.items()}
+    renamed = {"learningRate": "lr", "adjustLearningRate": "adjust_lr_fn"}
+    return {renamed.get(name, snake(name)): snake(value) if isinstance(value, str) else value for name, value in options.items()}
+
+
+def snake(name):
+    return re.sub("([A-Z])", lambda found: "_" + found[0].lower(), name)
 
 
 def sgd_options():
@@ -324,5 +473,9 @@ def clipping():
 
 if __name__ == "__main__":
     optimizers()
+    adafactor()
+    muon()
+    schedule_free()
+    lbfgs()
     schedules()
     clipping()

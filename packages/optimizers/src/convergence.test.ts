@@ -4,10 +4,10 @@ import { expect, it } from 'vitest';
 import { type Made, rows } from '../fixtures/optimizers.js';
 import { linear } from './index.js';
 
-for (const { title, make, rates } of rows) {
+for (const { title, make, rates, matrices } of rows) {
   describeBackends(title, () => {
     it('converges on a parabola', () => {
-      const x = variable([3, -2]);
+      const x = variable([3, -2], matrices);
       const optimizer = make([x], linear(rates.parabola, { steps: 200 }));
       minimize(optimizer, 200, () => tf.sum(tf.square(tf.sub(x, [1, 0.5]))));
       expectAllClose(x, [1, 0.5], { atol: 1e-2, rtol: 0 });
@@ -16,10 +16,10 @@ for (const { title, make, rates } of rows) {
     });
 
     it('falls on Rosenbrock', () => {
-      const [x, y] = [variable(-0.5), variable(0.3)];
+      const [x, y] = [variable(-0.5, matrices), variable(0.3, matrices)];
       const optimizer = make([x, y], linear(rates.rosenbrock, { steps: 300 }));
       const loss = () =>
-        tf.add<tf.Scalar>(tf.square(tf.sub(1, x)), tf.mul(100, tf.square(tf.sub(y, tf.square(x)))));
+        tf.sum<tf.Scalar>(tf.add(tf.square(tf.sub(1, x)), tf.mul(100, tf.square(tf.sub(y, tf.square(x))))));
       minimize(optimizer, 300, loss);
       expect(tf.tidy(() => loss().dataSync()[0])).toBeLessThan(1);
       tf.dispose([x, y]);

@@ -31,7 +31,7 @@ export function matchGradients(
   find: (name: string) => Variable | undefined,
 ): Matched[] {
   const seen = new Set<string>();
-  return entries(optimizer, gradients).flatMap(([name, gradient]) => {
+  return asEntries(optimizer, gradients).flatMap(([name, gradient]) => {
     const variable = find(name);
     if (variable === undefined) {
       throw new Error(
@@ -55,7 +55,7 @@ export function isWholeResult(value: unknown): boolean {
 }
 
 /** Both forms as a list; a gradient may be missing in either, which their types do not say. */
-function entries(optimizer: string, gradients: Gradients): [string, Tensor | null | undefined][] {
+export function asEntries(optimizer: string, gradients: Gradients): [string, Tensor | null | undefined][] {
   if (Array.isArray(gradients)) {
     return gradients.map((entry, i) => {
       if (typeof entry === 'object' && entry !== null && typeof entry.name === 'string') {

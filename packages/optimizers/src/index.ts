@@ -1,4 +1,5 @@
 export { Adadelta, type AdadeltaOptions, adadelta } from './algorithms/adadelta.js';
+export { Adafactor, type AdafactorOptions, adafactor } from './algorithms/adafactor.js';
 export { Adagrad, type AdagradOptions, adagrad } from './algorithms/adagrad.js';
 export { Adam, type AdamOptions, adam } from './algorithms/adam.js';
 export {
@@ -12,10 +13,21 @@ export { Adamax, type AdamaxOptions, adamax } from './algorithms/adamax.js';
 export { AdamW, adamw } from './algorithms/adamw.js';
 export { ASGD, type ASGDOptions, asgd } from './algorithms/asgd.js';
 export { Lion, type LionOptions, lion } from './algorithms/lion.js';
+export { Muon, type MuonOptions, muon } from './algorithms/muon.js';
 export { NAdam, type NAdamOptions, nadam } from './algorithms/nadam.js';
 export { RAdam, type RAdamOptions, radam } from './algorithms/radam.js';
 export { RMSprop, type RMSpropOptions, rmsprop } from './algorithms/rmsprop.js';
 export { Rprop, type RpropOptions, rprop } from './algorithms/rprop.js';
+export {
+  ScheduleFreeAdamW,
+  type ScheduleFreeAdamWOptions,
+  scheduleFreeAdamW,
+} from './algorithms/schedule-free-adamw.js';
+export {
+  ScheduleFreeSGD,
+  type ScheduleFreeSGDOptions,
+  scheduleFreeSGD,
+} from './algorithms/schedule-free-sgd.js';
 export { SGD, type SGDOptions, sgd } from './algorithms/sgd.js';
 export {
   type SGDTensors,
@@ -25,9 +37,13 @@ export {
 } from './algorithms/sgd-update.js';
 export { type ClipGradNormOptions, type Clipped, clipGradNorm } from './clip-grad-norm.js';
 export { clipGradValue } from './clip-grad-value.js';
+export { type CombinedMember, CombinedOptimizer, type CombinedState, combine } from './combine.js';
 export { type DecayGroup, type DecayGroupsOptions, decayGroups } from './decay-groups.js';
 export type { Gradients, NamedTensor } from './gradients.js';
 export type { Complete, LearningRate, OptimizerOptions, Schedule } from './hyperparameters.js';
+export type { LBFGSHistory } from './lbfgs/history.js';
+export { LBFGS, type LBFGSOptions } from './lbfgs/lbfgs.js';
+export type { LBFGSGroupState, LBFGSState } from './lbfgs/state.js';
 export type { NormType } from './norm.kernel.js';
 export { type OptionArguments, ParameterOptimizer } from './optimizer.js';
 export {
@@ -36,6 +52,7 @@ export {
   choice,
   flag,
   number,
+  numbers,
   type OptionRule,
   type OptionTable,
   optionTable,

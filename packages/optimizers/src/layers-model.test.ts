@@ -1,14 +1,33 @@
 import * as tf from '@tensorflow/tfjs';
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
-import { Adam, AdamW, adam, adamw, SGD, sgd } from './index.js';
+import {
+  Adafactor,
+  Adam,
+  AdamW,
+  adafactor,
+  adam,
+  adamw,
+  combine,
+  Muon,
+  ParameterOptimizer,
+  ScheduleFreeAdamW,
+  ScheduleFreeSGD,
+  SGD,
+  scheduleFreeAdamW,
+  scheduleFreeSGD,
+  sgd,
+} from './index.js';
 
-type Made = SGD | Adam | AdamW;
+type Made = tf.Optimizer;
 
 const rows: [className: string, make: () => Made, kind: new (...args: never[]) => Made][] = [
   ['TrainkitSGD', () => sgd({ learningRate: 0.02, momentum: 0.9, nesterov: true, weightDecay: 0.01 }), SGD],
   ['TrainkitAdam', () => adam({ learningRate: 0.02, betas: [0.8, 0.99], weightDecay: 0.1 }), Adam],
   ['TrainkitAdamW', () => adamw({ learningRate: 0.02, eps: 1e-6, amsgrad: true }), AdamW],
+  ['TrainkitAdafactor', () => adafactor({ learningRate: 0.1, eps: [1e-6, 1] }), Adafactor],
+  ['TrainkitScheduleFreeAdamW', () => scheduleFreeAdamW({ learningRate: 0.05 }), ScheduleFreeAdamW],
+  ['TrainkitScheduleFreeSGD', () => scheduleFreeSGD({ learningRate: 0.05 }), ScheduleFreeSGD],
 ];
 
 describeBackends('tf.LayersModel', () => {
@@ -32,6 +51,32 @@ describeBackends('tf.LayersModel', () => {
       tf.dispose([x, y]);
     },
   );
+
+  it('is trained by combined optimizers, and says where their state belongs when it is saved with them', async () => {
+    const [x, y] = data();
+    const model = compiled(sgd({ learningRate: 0.1 }));
+    model.optimizer.dispose();
+    const variables = model.trainableWeights
+      .map((weight) => weight.read())
+      .filter((one) => one instanceof tf.Variable);
+    const optimizer = combine([
+      new Muon(
+        variables.filter(({ rank }) => rank === 2),
+        { learningRate: 0.05 },
+      ),
+      new AdamW(
+        variables.filter(({ rank }) => rank !== 2),
+        { learningRate: 0.05 },
+      ),
+    ]);
+    model.compile({ optimizer, loss: 'meanSquaredError' });
+    const losses = await train(model, x, y, 4);
+    expect(losses.at(-1)).toBeLessThan(losses[0]!);
+    expect(optimizer.iterations).toBe(4);
+    await expect(save(model)).rejects.toThrow('Save optimizer.stateDict() beside the model.');
+    free(model);
+    tf.dispose([x, y]);
+  });
 
   it('still finds TensorFlow.js’ own Adam by its name, and tells the classes apart', () => {
     const { classNameMap } = tf.serialization.SerializationMap.getMap();
@@ -184,8 +229,7 @@ async function save(model: tf.LayersModel): Promise<tf.io.ModelArtifacts> {
 /** tfjs-layers knows only that it is a tf.Optimizer. */
 function optimizerOf(model: tf.LayersModel): Made {
   const { optimizer } = model;
-  if (optimizer instanceof SGD || optimizer instanceof Adam || optimizer instanceof AdamW)
-    return optimizer as Made;
+  if (optimizer instanceof ParameterOptimizer) return optimizer;
   throw new Error('another optimizer');
 }
 

@@ -125,6 +125,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
 
   /** Checks a group, and shows it in `paramGroups`. */
   #open(group: ResolvedGroup<Options>): void {
+    for (const variable of group.params) this.checkVariable(this.#name, variable);
     const i = this.#guarded.length;
     const watch = new OptionsWatch(group, () => this.#checkGroup(i, group));
     watch.check();
@@ -160,8 +161,11 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
   /** Throws where options that are allowed by themselves do not go together. */
   protected checkCombination(_where: string, _options: Complete<Options>): void {}
 
-  /** Returns true where a key is part of the state with these options; default: every key. */
-  protected keepsState(_key: string, _options: Complete<Options>): boolean {
+  /** Throws where a variable is none that this optimizer can train; default: it trains any. */
+  protected checkVariable(_where: string, _variable: Variable): void {}
+
+  /** Returns true where a key is part of a variable's state with these options; default: every key. */
+  protected keepsState(_key: string, _options: Complete<Options>, _parameter: Variable): boolean {
     return true;
   }
 
@@ -234,6 +238,11 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     return this.#registry.find(variable.name) === variable;
   }
 
+  /** Returns a tensor of a variable's state, or undefined where it has none yet. */
+  protected stateTensor(variable: Variable, key: string): Tensor | undefined {
+    return this.#registry.stateOf(variable)?.get(key, 1);
+  }
+
   /** Runs `f`, and returns its loss and its gradients by `variable.name`; nothing is updated. */
   override computeGradients(f: () => Scalar, varList?: Variable[]): { value: Scalar; grads: NamedTensorMap } {
     const loss = checkedLoss(this.#name, f);
@@ -260,15 +269,12 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
    * @throws where anything is wrong with a gradient, a rate or an option; nothing is updated then
    */
   override applyGradients(gradients: Gradients): void {
-    this.#checkAlive();
+    const matched = this.#match(gradients);
     const registry = this.#registry;
-    const matched = matchGradients(this.#name, gradients, (name) => registry.find(name));
     const isRecorded = activeRecorder() !== null;
     // Errors come before anything is changed, in a replay too.
     guard(() => {
-      this.#checkAlive();
-      for (const watch of this.#watches) watch.check();
-      for (const group of registry.groups) this.#rateOf(group);
+      this.#checkStep();
       return isRecorded ? this.#watches.map((watch) => watch.text()).join() : '';
     });
     const rates = new Map<ResolvedGroup<Options>, number>();
@@ -314,6 +320,25 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     this.incrementIterations();
   }
 
+  /** Throws where {@link applyGradients} would; changes nothing. */
+  checkGradients(gradients: Gradients): void {
+    this.#match(gradients);
+    withRecorder(null, () => this.#checkStep());
+  }
+
+  #match(gradients: Gradients): { variable: Variable; gradient: Tensor }[] {
+    this.#checkAlive();
+    const matched = matchGradients(this.#name, gradients, (name) => this.#registry.find(name));
+    for (const { variable } of matched) this.checkVariable(this.#name, variable);
+    return matched;
+  }
+
+  #checkStep(): void {
+    this.#checkAlive();
+    for (const watch of this.#watches) watch.check();
+    for (const group of this.#registry.groups) this.#rateOf(group);
+  }
+
   /** The numbers of an update as scalars; in a replayed step they are computed anew. */
   #makeScalars(
     group: ResolvedGroup<Options>,
@@ -344,7 +369,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
   ): void {
     const tensors: Record<string, Tensor | undefined> = { parameter: variable, gradient };
     for (const key of this.stateKeys) {
-      if (!this.keepsState(key, group)) continue;
+      if (!this.keepsState(key, group, variable)) continue;
       tensors[key] = state.get(key, this.stateScale(key, group)) ?? this.initialState(key, variable, group);
     }
     const { parameter, ...updated } = this.update(tensors, scalars, group);
@@ -423,7 +448,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
       groups: this.paramGroups,
       keyOf: (variable) => this.#registry.keyOf(variable),
       stateKeys: this.stateKeys,
-      isRequired: (key) => this.keepsState(key, this.#defaults),
+      isRequired: (key, variable) => this.keepsState(key, this.#defaults, variable),
       shapeOf: (key, variable, group) => this.stateShape(key, variable, group),
       checks: (where, group, config) => [
         () => void checkOptions<object>(where, config, names),

@@ -52,6 +52,24 @@ export function choice<Value extends string>(initial: Value, ...others: Value[])
   return { initial, check: (where, name, value) => checkOneOf(where, name, value, all) };
 }
 
+/** As many finite numbers as `initial` has, each in `range`. */
+export function numbers<Values extends readonly number[]>(
+  initial: Values,
+  range: NumberRange = {},
+): OptionRule<Values> {
+  return {
+    initial,
+    check: (where, name, value) => {
+      if (!Array.isArray(value) || value.length !== initial.length) {
+        throw new TypeError(
+          expected(where, name, value, `${initial.length} numbers, as in [${initial.join(', ')}]`),
+        );
+      }
+      for (const [i, each] of value.entries()) checkNumber(where, `${name}[${i}]`, each, range);
+    },
+  };
+}
+
 /** The shares of running means that stay, each at least 0 and below 1. */
 export function betas(
   initial: readonly [number, number],

@@ -18,6 +18,7 @@ import {
   decayGroups,
   exponential,
   joinSchedules,
+  LBFGS,
   linear,
   linearWarmup,
   multiStep,
@@ -173,7 +174,8 @@ describeBackends('refused are', () => {
 
 // Options are checked first: nothing is made of the parameters.
 describeOptions({
-  ...Object.fromEntries(kinds.map(({ name }) => [name.toLowerCase(), factoryOf(name.toLowerCase())])),
+  ...Object.fromEntries(kinds.map(({ name }) => factoryOf(name))),
+  LBFGS: (options) => new LBFGS([], options),
   ParameterOptimizer: (options) => new AdamW([], options),
   'ParameterOptimizer.addParamGroup': (options: object) => adamw().addParamGroup({ params: [], ...options }),
   'ParameterOptimizer.loadStateDict': (options) => {
@@ -198,9 +200,12 @@ describeOptions({
   step: (options) => step(1, options),
 });
 
-/** The function for `model.compile` that each optimizer has. */
-function factoryOf(name: string): (options: never) => unknown {
-  const factory: unknown = Reflect.get(exported, name);
-  if (typeof factory === 'function') return (options) => factory(options);
-  throw new Error(`There is no ${name}(options) for model.compile.`);
+/** The function for `model.compile` that each optimizer has: its name with small letters, or a small first letter. */
+function factoryOf(name: string): [name: string, factory: (options: never) => unknown] {
+  const names = [name.toLowerCase(), `${name.charAt(0).toLowerCase()}${name.slice(1)}`];
+  for (const each of names) {
+    const factory: unknown = Reflect.get(exported, each);
+    if (typeof factory === 'function') return [each, (options) => factory(options)];
+  }
+  throw new Error(`There is no ${names.join(' nor ')}(options) for model.compile.`);
 }

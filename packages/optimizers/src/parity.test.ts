@@ -4,15 +4,15 @@ import { kinds } from '../fixtures/optimizers.js';
 import { expectParity } from '../fixtures/parity.js';
 
 describeBackends('PyTorch parity', () => {
-  describe.each(kinds)('$name', ({ kind, cases }) => {
+  describe.each(kinds)('$name', ({ kind, cases, problem, tolerance }) => {
     it.each(cases.map((golden) => [JSON.stringify(golden.options), golden] as const))('%s', (_, golden) => {
-      expectParity(kind, golden);
+      expectParity(kind, golden, { problem, tolerance });
     });
 
     const saved = cases.filter(({ after10 }) => after10 !== undefined);
     it.each(saved.map((golden) => [JSON.stringify(golden.options), golden] as const))(
       'goes on from PyTorch’s state: %s',
-      (_, golden) => expectParity(kind, golden, golden),
+      (_, golden) => expectParity(kind, golden, { problem, tolerance, after10: golden.after10 }),
     );
   });
 });

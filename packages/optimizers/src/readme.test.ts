@@ -30,7 +30,7 @@ it.each(kinds)('the README has the default of each option of $name', ({ name, ki
   const found = [...documented()].flatMap(([option, cells]) => {
     const [, value = ''] = /^(\[.*?\]|\S+)/.exec(cells.get(name) ?? '') ?? [];
     if (value === '') return [];
-    return [[option, /^[[\d]|^true$|^false$/.test(value) ? JSON.parse(value) : value]];
+    return [[option, /^[[\d-]|^true$|^false$/.test(value) ? JSON.parse(value) : value]];
   });
   expect(Object.fromEntries(found)).toEqual(Object.fromEntries(defaults));
 });

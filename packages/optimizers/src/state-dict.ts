@@ -99,8 +99,8 @@ export interface Comparison<G extends Group> {
   groups: readonly G[];
   keyOf: (variable: Variable) => string;
   stateKeys: readonly string[];
-  /** Returns true for a key that every updated variable has. */
-  isRequired: (key: string) => boolean;
+  /** Returns true for a key that the variable has once it is updated. */
+  isRequired: (key: string, variable: Variable) => boolean;
   shapeOf: (key: string, variable: Variable, group: G) => readonly number[];
   /** Functions that throw where an option is not allowed. */
   checks: (where: string, group: G, config: serialization.ConfigDict) => (() => void)[];
@@ -193,7 +193,7 @@ export function readVariableState<G extends Group>(
     return { step: 0, tensors: [], problems: [expected(key, 'the state', given, '{ step, … }')] };
   const { step, ...values } = given;
   const problems = problemsOf(() => checkInteger(key, 'step', step));
-  const missing = stateKeys.filter((name) => isRequired(name) && !(name in values));
+  const missing = stateKeys.filter((name) => isRequired(name, variable) && !(name in values));
   if (missing.length > 0) problems.push(`${key}: missing: ${missing.join(', ')}`);
   const tensors = Object.entries(values).flatMap(([name, value]) => {
     if (!stateKeys.includes(name)) {

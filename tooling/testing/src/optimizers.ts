@@ -30,18 +30,22 @@ export interface OptimizerCase {
   ) => TestedOptimizer;
   /** Number of tensors that it keeps for a variable. */
   kept: number;
+  /** True if it accepts matrices only, default false. The laws then use matrices of one row. */
+  matrices?: boolean | undefined;
+  /** True if an element of an update depends on all elements of its gradient, default false. */
+  coupled?: boolean | undefined;
   /**
-   * The step that a learning rate acts on which is set: the next, default; the one after that, as ASGD's; or none but a
-   * variable's first, as Rprop's.
+   * The step that a learning rate acts on which is set: the next, default; the one after that, as
+   * ASGD's; or none but a variable's first, as Rprop's.
    */
   rateActs?: 'at once' | 'a step later' | 'at first' | undefined;
-  /** Whether an element stays as it is where its gradient is NaN, as with Rprop, default false. */
+  /** True if an element stays as it is where its gradient is NaN, as with Rprop, default false. */
   ignoresNaN?: boolean | undefined;
 }
 
-/** Creates a variable with the initial `values`. */
-export function variable(values: number | number[]): tf.Variable {
-  return tf.tidy(() => tf.variable(tf.tensor(values)));
+/** Creates a variable with the initial `values`; with `matrix`, as a matrix of one row. */
+export function variable(values: number | number[], matrix = false): tf.Variable {
+  return tf.tidy(() => tf.variable(matrix ? tf.reshape(tf.tensor(values), [1, -1]) : tf.tensor(values)));
 }
 
 /** Takes one step, with gradients in the order of the variables. */
@@ -51,7 +55,9 @@ export function stepOnce(
   gradients: readonly (number | number[])[],
 ): void {
   tf.tidy(() => {
-    optimizer.applyGradients(variables.map(({ name }, i) => ({ name, tensor: tf.tensor(gradients[i]!) })));
+    optimizer.applyGradients(
+      variables.map(({ name, shape }, i) => ({ name, tensor: tf.reshape(tf.tensor(gradients[i]!), shape) })),
+    );
   });
 }
 
@@ -62,8 +68,9 @@ export function stepOnce(
  *   unregistered variable.
  * - Groups equal separate optimizers. The order and the form of gradients do not matter. A variable
  *   without a gradient keeps its value and its state.
- * - Gradients of 0 change nothing; a NaN gradient makes only its own element NaN,
- *   unless the optimizer is stated to ignore it.
+ * - Gradients of 0 change nothing. A NaN gradient makes only its own element NaN, all elements of
+ *   its variable if they are coupled, or none if the optimizer is stated to ignore it.
+ * - A variable without elements does not change.
  * - The learning rate can be set, also to a schedule, and acts when it is stated to.
  * - It continues from a variable that was assigned, and does not write into clones or arrays of the
  *   caller.
@@ -78,13 +85,14 @@ export function stepOnce(
  * ```
  */
 export function describeOptimizer(title: string, row: OptimizerCase): void {
-  const { make, kept, rateActs = 'at once', ignoresNaN = false } = row;
+  const { make, kept, matrices = false, coupled = false, rateActs = 'at once', ignoresNaN = false } = row;
+  const ofRank = (values: number | number[]) => variable(values, matrices);
   describeBackends(`the optimizer ${title}`, () => {
     // The variables return to their initial values before each step, so that a step depends on the
     // state alone.
     describeStateful(title, {
       make: () => {
-        const variables = [variable([1, 2]), variable(3)];
+        const variables = [ofRank([1, 2]), ofRank(3)];
         const optimizer = make(variables, 0.1);
         return {
           optimizer,
@@ -108,7 +116,7 @@ export function describeOptimizer(title: string, row: OptimizerCase): void {
     });
 
     it('keeps its tensors, and frees them', () => {
-      const variables = [variable([1, 2]), variable(3)];
+      const variables = [ofRank([1, 2]), ofRank(3)];
       const before = tf.memory().numTensors;
       const optimizer = make(variables, 0.1);
       expect(tf.memory().numTensors, 'init').toBe(before);
@@ -123,7 +131,7 @@ export function describeOptimizer(title: string, row: OptimizerCase): void {
     });
 
     it('with groups equals several optimizers', () => {
-      const [a, b, c, d] = [[1, 2], [3], [1, 2], [3]].map((values) => variable(values));
+      const [a, b, c, d] = [[1, 2], [3], [1, 2], [3]].map(ofRank);
       const together = make(
         [
           { params: [a!], learningRate: 0.1 },
@@ -145,10 +153,10 @@ export function describeOptimizer(title: string, row: OptimizerCase): void {
     it('resumes from its state, bit for bit, after any step', () => {
       fc.assert(
         fc.property(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 6 }), (before, after) => {
-          const whole = [variable([1, 2]), variable(3)];
+          const whole = [ofRank([1, 2]), ofRank(3)];
           const a = make(whole, schedule);
           for (let i = 0; i < before; i++) stepOnce(a, whole, gradientsAt(i));
-          const resumed = whole.map((one) => variable(one.arraySync() as number[]));
+          const resumed = whole.map((one) => ofRank(one.arraySync() as number[]));
           const b = make(resumed, schedule);
           const { state, tensors } = overJson(a.stateDict());
           b.loadStateDict(state as never);
@@ -168,7 +176,7 @@ export function describeOptimizer(title: string, row: OptimizerCase): void {
     });
 
     it('changes nothing for gradients of zero', () => {
-      const x = variable([1, -2, 1e-20]);
+      const x = ofRank([1, -2, 1e-20]);
       const optimizer = make([x], 0.1);
       const start = [...x.dataSync()];
       for (let i = 0; i < 3; i++) stepOnce(optimizer, [x], [[0, 0, 0]]);
@@ -183,15 +191,18 @@ export function describeOptimizer(title: string, row: OptimizerCase): void {
         [3, 4],
         [1, 2],
         [3, 4],
-      ].map((values) => variable(values));
+      ].map(ofRank);
       const [first, second] = [make([a!, b!], 0.1), make([c!, d!], 0.1)];
       for (let i = 0; i < 3; i++) {
         tf.tidy(() => {
-          const [g, h] = [tf.tensor1d([i, 1]), tf.tensor1d([-1, i])];
-          first.applyGradients({ [a!.name]: g, [b!.name]: h });
+          const [g, h] = [
+            [i, 1],
+            [-1, i],
+          ].map((values) => tf.tensor(values, a!.shape));
+          first.applyGradients({ [a!.name]: g!, [b!.name]: h! });
           second.applyGradients([
-            { name: d!.name, tensor: h },
-            { name: c!.name, tensor: g },
+            { name: d!.name, tensor: h! },
+            { name: c!.name, tensor: g! },
           ]);
         });
       }
@@ -202,7 +213,7 @@ export function describeOptimizer(title: string, row: OptimizerCase): void {
     });
 
     it('does not change a variable without a gradient, nor its state', () => {
-      const [a, b, c] = [variable([1, 2]), variable([1, 2]), variable([1, 2])];
+      const [a, b, c] = [ofRank([1, 2]), ofRank([1, 2]), ofRank([1, 2])];
       const [both, alone] = [make([a, b], 0.1), make([c], 0.1)];
       stepOnce(
         both,
@@ -214,7 +225,7 @@ export function describeOptimizer(title: string, row: OptimizerCase): void {
       );
       tf.tidy(() =>
         both.applyGradients([
-          { name: a.name, tensor: tf.tensor1d([5, 5]) },
+          { name: a.name, tensor: tf.tensor([5, 5], a.shape) },
           { name: b.name, tensor: undefined as never },
         ]),
       );
@@ -237,7 +248,7 @@ export function describeOptimizer(title: string, row: OptimizerCase): void {
     if (rateActs === 'at first') {
       it('uses the learning rate of the first step, and no later one', () => {
         const ends = [0.1, 0.1, 0.2].map((first, i) => {
-          const x = variable([1, 2]);
+          const x = ofRank([1, 2]);
           const optimizer = make([x], 1);
           optimizer.learningRate = first;
           stepOnce(optimizer, [x], [[1, 2]]);
@@ -253,7 +264,7 @@ export function describeOptimizer(title: string, row: OptimizerCase): void {
       });
     } else {
       it('uses the learning rate that is set, and changes nothing for a rate of 0', () => {
-        const [x, y] = [variable([1, 2]), variable([1, 2])];
+        const [x, y] = [ofRank([1, 2]), ofRank([1, 2])];
         const [set, given] = [make([x], 0.5), make([y], 0.25)];
         set.learningRate = 0;
         expect(set.learningRate).toBe(0);
@@ -277,14 +288,14 @@ export function describeOptimizer(title: string, row: OptimizerCase): void {
     }
 
     it('continues from a variable that was assigned, and does not change clones', () => {
-      const [x, y] = [variable([1, 2]), variable([5, 6])];
+      const [x, y] = [ofRank([1, 2]), ofRank([5, 6])];
       const [one, other] = [make([x], 0.1), make([y], 0.1)];
       stepOnce(one, [x], [[1, 2]]);
       stepOnce(other, [y], [[1, 2]]);
       const held = x.clone();
       const before = [...held.dataSync()];
-      tf.tidy(() => x.assign(tf.tensor1d([7, 8])));
-      tf.tidy(() => y.assign(tf.tensor1d([7, 8])));
+      tf.tidy(() => x.assign(tf.tensor([7, 8], x.shape)));
+      tf.tidy(() => y.assign(tf.tensor([7, 8], y.shape)));
       const assigned = x.clone();
       stepOnce(one, [x], [[3, 4]]);
       stepOnce(other, [y], [[3, 4]]);
@@ -296,20 +307,39 @@ export function describeOptimizer(title: string, row: OptimizerCase): void {
       other.dispose();
     });
 
-    it(`${ignoresNaN ? 'keeps an element' : 'makes an element NaN'} whose gradient is NaN, and the others`, () => {
-      const x = variable([1, 2]);
+    it('does not change a variable without elements', () => {
+      const x = tf.tidy(() => tf.variable(tf.zeros([0, 2])));
       const optimizer = make([x], 0.1);
-      stepOnce(optimizer, [x], [[Number.NaN, 0]]);
-      expect([...x.dataSync()]).toEqual([ignoresNaN ? 1 : Number.NaN, 2]);
+      tf.tidy(() => optimizer.applyGradients({ [x.name]: tf.zeros([0, 2]) }));
+      expect([optimizer.iterations, x.shape, x.dataSync().length]).toEqual([1, [0, 2], 0]);
       x.dispose();
+      optimizer.dispose();
+    });
+
+    const changed = coupled ? 'makes a variable NaN' : 'makes an element NaN';
+    it(`${ignoresNaN ? 'keeps an element' : changed} whose gradient is NaN, and keeps the others`, () => {
+      const [x, y] = [ofRank([1, 2]), ofRank([1, 2])];
+      const optimizer = make([x, y], 0.1);
+      stepOnce(
+        optimizer,
+        [x, y],
+        [
+          [Number.NaN, 0],
+          [0, 0],
+        ],
+      );
+      const expected = [ignoresNaN ? 1 : Number.NaN, coupled ? Number.NaN : 2];
+      expect([...x.dataSync()]).toEqual(expected);
+      expect([...y.dataSync()]).toEqual([1, 2]);
+      tf.dispose([x, y]);
       optimizer.dispose();
     });
 
     it('does not write into arrays of the caller', () => {
       const [start, slope] = [Float32Array.of(1, 2), Float32Array.of(3, 4)];
-      const x = tf.tidy(() => tf.variable(tf.tensor1d(start)));
+      const x = tf.tidy(() => tf.variable(matrices ? tf.tensor2d(start, [1, 2]) : tf.tensor1d(start)));
       const optimizer = make([x], 0.1);
-      const gradient = tf.tensor1d(slope);
+      const gradient = matrices ? tf.tensor2d(slope, [1, 2]) : tf.tensor1d(slope);
       for (let i = 0; i < 3; i++) optimizer.applyGradients({ [x.name]: gradient });
       expect([...start, ...slope]).toEqual([1, 2, 3, 4]);
       tf.dispose([x, gradient]);
