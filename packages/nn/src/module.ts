@@ -169,8 +169,8 @@ export abstract class Module<Inputs extends readonly unknown[] = [x: tf.Tensor],
    * The trap: a plain `tf.variable` becomes a parameter when a method of its tree (`train`,
    * `parameters`, `stateDict`, …) first sees it trainable. One that was frozen before looks like
    * `tf.variable(value, false)`, a buffer, and stays frozen here, with a warning: set its
-   * `trainable` to true, or create it with `this.parameter(value)`. A buffer of `this.buffer(value)`
-   * gives no warning.
+   * `trainable` to true, or create it with `this.parameter(value)`. A buffer of
+   * `this.buffer(value)` gives no warning.
    */
   requiresGrad(flag = true): this {
     checkFlag('requiresGrad', 'flag', flag);

@@ -1,5 +1,6 @@
-// One update of 1.2 million parameters (784-512-512-512-512-10, weights and biases), the gradients being there, on each
-// backend: this package's optimizers against TensorFlow.js' own. Run with `pnpm bench`.
+// One update of 1.2 million parameters (784-512-512-512-512-10, weights and biases), the gradients
+// being there, on each backend: this package's optimizers against TensorFlow.js' own. Run with
+// `pnpm bench`.
 
 import * as tf from '@tensorflow/tfjs';
 import { useFastestBackend } from '@trainkit/backend';

@@ -24,7 +24,10 @@ import { type NormType, norm } from './norm.kernel.js';
 export interface ClipGradNormOptions {
   /** 2, 1 or Infinity, default 2. */
   normType?: NormType | undefined;
-  /** Whether a norm that is NaN or infinite is an error, default false; asking reads it back, which takes time. */
+  /**
+   * Whether a norm that is NaN or infinite is an error, default false; asking reads it back, which
+   * takes time.
+   */
   errorIfNonfinite?: boolean | undefined;
 }
 
@@ -39,20 +42,24 @@ export type Clipped<Form> = {
 };
 
 /**
- * Scales all gradients by one factor, so that their norm together is at most `maxNorm`: PyTorch's `clip_grad_norm_`.
+ * Scales all gradients by one factor, so that their norm together is at most `maxNorm`: PyTorch's
+ * `clip_grad_norm_`.
  *
- * factor = min(maxNorm / (norm + 1e-6), 1); a gradient that is missing (null, undefined) stays so. The gradients that
- * come in stay the caller's, and so do the results: dispose of both. The norm is a tensor, since reading a number back
- * would wait for the device at every step; `norm.dataSync()[0]` reads it.
+ * factor = min(maxNorm / (norm + 1e-6), 1); a gradient that is missing (null, undefined) stays so.
+ * The gradients that come in stay the caller's, and so do the results: dispose of both. The norm is
+ * a tensor, since reading a number back would wait for the device at every step;
+ * `norm.dataSync()[0]` reads it.
  *
- * The traps: optax has no 1e-6, so its results differ in the seventh digit; `tf.clipByNorm` and most snippets clip
- * each tensor alone. Where the norm is NaN every gradient becomes NaN, where it is infinite finite ones become 0, as
- * in PyTorch: see `errorIfNonfinite`. A `maxNorm` of Infinity only measures, whatever the norm; PyTorch's makes NaN of
- * all where the norm is infinite too.
+ * The traps: optax has no 1e-6, so its results differ in the seventh digit; `tf.clipByNorm` and
+ * most snippets clip each tensor alone. Where the norm is NaN every gradient becomes NaN, where it
+ * is infinite finite ones become 0, as in PyTorch: see `errorIfNonfinite`. A `maxNorm` of Infinity
+ * only measures, whatever the norm; PyTorch's makes NaN of all where the norm is infinite too.
  *
- * @param grads by `variable.name`, as `tf.variableGrads` gives them, or a list of `{ name, tensor }` or of tensors
+ * @param grads by `variable.name`, as `tf.variableGrads` gives them, or a list of
+ *   `{ name, tensor }` or of tensors
  * @param maxNorm the largest norm, at least 0
- * @throws RangeError for a negative or NaN `maxNorm` and another `normType`; Error for a norm that is not finite
+ * @throws RangeError for a negative or NaN `maxNorm` and another `normType`; Error for a norm that
+ *   is not finite
  *
  * @example
  * ```ts
@@ -63,7 +70,8 @@ export type Clipped<Form> = {
  * console.log(norm.dataSync()[0], grads.map((grad) => grad.dataSync()[0]?.toFixed(4))); // → 5 [ '0.6000', '0.8000' ]
  * ```
  *
- * Source: R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neural networks", ICML 2013.
+ * Source: R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neural
+ * networks", ICML 2013.
  */
 export function clipGradNorm(
   grads: NamedTensorMap,

@@ -11,7 +11,10 @@ const tidied = (body: () => void) => tf.tidy(body);
 
 const start = () => goldens.start.map((values, i) => tf.tensor(values, goldens.shapes[i]));
 
-/** Multiples of 1/64: without the smallest numbers, which TensorFlow takes for 0 and whose squares are. */
+/**
+ * Multiples of 1/64: without the smallest numbers, which TensorFlow takes for 0 and whose squares
+ * are.
+ */
 const element = fc.integer({ min: -6400, max: 6400 }).map((value) => value / 64);
 const finite = fc.array(element, { minLength: 1, maxLength: 8 });
 const bound = element.map((value) => Math.abs(value) / 2);

@@ -128,11 +128,12 @@ export class CombinedOptimizer extends Optimizer {
   }
 
   /**
-   * Updates the variables that have a gradient, each by its own optimizer. All optimizers count the step and move on in their
-   * schedules, with or without gradients.
+   * Updates the variables that have a gradient, each by its own optimizer. All optimizers count the
+   * step and move on in their schedules, with or without gradients.
    *
    * @param gradients by `variable.name`, or a list of `{ name, tensor }`; they stay the caller's
-   * @throws where anything is wrong with a gradient, a rate or an option of one of them; nothing is updated then
+   * @throws where anything is wrong with a gradient, a rate or an option of one of them; nothing is
+   *   updated then
    */
   override applyGradients(gradients: Gradients): void {
     const parts = this.#split(gradients);
@@ -170,8 +171,8 @@ export class CombinedOptimizer extends Optimizer {
   }
 
   /**
-   * Goes on from a state that {@link stateDict} gave; the tensors stay the caller's. Where anything does not fit, one error
-   * names all of it, and nothing was loaded.
+   * Goes on from a state that {@link stateDict} gave; the tensors stay the caller's. Where anything
+   * does not fit, one error names all of it, and nothing was loaded.
    */
   loadStateDict(state: CombinedState): void {
     const { optimizers } = this;
@@ -204,17 +205,25 @@ export class CombinedOptimizer extends Optimizer {
     throw new Error(`combine.loadStateDict: nothing was loaded.\n${problems.join('\n')}`);
   }
 
-  /** Gives the variables of the schedule-free optimizers among these their training values again. */
+  /**
+   * Gives the variables of the schedule-free optimizers among these their training values again.
+   */
   train(): void {
     for (const optimizer of evaluating(this.optimizers)) optimizer.train();
   }
 
-  /** Gives the variables of the schedule-free optimizers among these the averages that are to be evaluated. */
+  /**
+   * Gives the variables of the schedule-free optimizers among these the averages that are to be
+   * evaluated.
+   */
   eval(): void {
     for (const optimizer of evaluating(this.optimizers)) optimizer.eval();
   }
 
-  /** Runs `f` with the averages of the schedule-free optimizers among these, and returns what it returns. */
+  /**
+   * Runs `f` with the averages of the schedule-free optimizers among these, and returns what it
+   * returns.
+   */
   evaluate<T>(f: () => T): T {
     const run = evaluating(this.optimizers).reduceRight(
       (inner, optimizer) => () => optimizer.evaluate(inner),
@@ -242,10 +251,11 @@ export class CombinedOptimizer extends Optimizer {
 }
 
 /**
- * Makes one optimizer of several over one model: one `minimize`, one `applyGradients`, one state, for `capture` and
- * `model.compile` too.
+ * Makes one optimizer of several over one model: one `minimize`, one `applyGradients`, one state,
+ * for `capture` and `model.compile` too.
  *
- * @throws where two of them have a variable in common, and for one that takes every variable, such as `adamw(options)`
+ * @throws where two of them have a variable in common, and for one that takes every variable, such
+ *   as `adamw(options)`
  *
  * @example
  * ```ts
@@ -291,7 +301,10 @@ function checkMembers(optimizers: readonly CombinedMember[]): void {
   ownersOf(optimizers);
 }
 
-/** Returns the number of the optimizer that each variable belongs to; throws for a variable of several. */
+/**
+ * Returns the number of the optimizer that each variable belongs to; throws for a variable of
+ * several.
+ */
 function ownersOf(optimizers: readonly CombinedMember[]): Map<Variable, number> {
   const owners = new Map<Variable, number>();
   for (const [i, { paramGroups }] of optimizers.entries()) {
@@ -309,7 +322,10 @@ function ownersOf(optimizers: readonly CombinedMember[]): Map<Variable, number> 
   return owners;
 }
 
-/** Copies a state, whose tensors change as its optimizer steps; the new tensors are added to `copies`. */
+/**
+ * Copies a state, whose tensors change as its optimizer steps; the new tensors are added to
+ * `copies`.
+ */
 function copyState({ state, ...rest }: OptimizerState, copies: Tensor[]): OptimizerState {
   const copy = (value: VariableState[string]) => {
     if (!(value instanceof Tensor)) return value;

@@ -25,21 +25,24 @@ export interface DecayGroup<Given extends Parameter = Parameter> {
 }
 
 /**
- * Returns two groups: the weights of layers decay; biases, the parameters of norms and scalars do not.
+ * Returns two groups: the weights of layers decay; biases, the parameters of norms and scalars do
+ * not.
  *
  * A variable is judged by the first of these that says something of it:
  *
- * 1. the layer that made it: `this.parameter(value, { decay: false })`, as `Linear`, `LayerNorm` and `BatchNorm` do it
+ * 1. the layer that made it:
+ *    `this.parameter(value, { decay: false })`, as `Linear`, `LayerNorm` and `BatchNorm` do it
  * 2. its dimensions: with fewer than two, or with one element in all, it is spared
- * 3. its path or name, where numbers do not count: a bias (`bias`, `biases.0`, `b1`, `in_proj_bias`), the gamma, beta or
- *    alpha of `tf.layers`, and what belongs to a norm (`norm.weight`, `norms.0.weight`, `ln_1.weight`, but not
- *    `norm1_proj.weight`: the last word says what it is) are spared, whatever their dimensions
+ * 3. its path or name, where numbers do not count: a bias (`bias`, `biases.0`, `b1`,
+ *    `in_proj_bias`), the gamma, beta or alpha of `tf.layers`, and what belongs to a norm
+ *    (`norm.weight`, `norms.0.weight`, `ln_1.weight`, but not `norm1_proj.weight`: the last word
+ *    says what it is) are spared, whatever their dimensions
  * 4. else it decays, embeddings too, as is usual in PyTorch
  *
  * Each group keeps the order in which its variables came, and may be empty.
  *
- * The trap: variables without names of their own are judged by their dimensions alone. A bias of shape `[1, out]` needs a
- * name, `tf.variable(value, true, 'bias')`, a path, or the option `spare`.
+ * The trap: variables without names of their own are judged by their dimensions alone. A bias of
+ * shape `[1, out]` needs a name, `tf.variable(value, true, 'bias')`, a path, or the option `spare`.
  *
  * @param parameters variables or `[path, variable]` pairs
  *
@@ -87,13 +90,15 @@ function decays(name: string, variable: Variable): boolean {
   const { decay: said } = marksOf(variable);
   if (said !== undefined) return said;
   if (variable.rank < 2 || variable.size === 1) return false;
-  // The last parts of a path (blocks.norms.0.weight) or of a name of tf.layers (dense_Dense1/kernel_1).
+  // The last parts of a path (blocks.norms.0.weight) or of a name of tf.layers
+  // (dense_Dense1/kernel_1).
   const [last = '', owner = ''] = name
     .split(/[./]/)
     .filter((part) => !/^\d*$/.test(part))
     .reverse();
   const isSpared = isBias(last) || isOfNorm(last) || isNorm(last) || isNorm(owner);
-  // A bias for each of several, by name: a layer called bias, as T5's relative_attention_bias, may be an embedding.
+  // A bias for each of several, by name: a layer called bias, as T5's relative_attention_bias, may
+  // be an embedding.
   return !isSpared && wordsOf(owner).at(-1) !== 'biases';
 }
 

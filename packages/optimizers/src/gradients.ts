@@ -11,7 +11,10 @@ export type NamedTensor = {
   tensor: Tensor;
 };
 
-/** Gradients by `variable.name`, as `tf.variableGrads` gives them, or as a list of names and tensors. */
+/**
+ * Gradients by `variable.name`, as `tf.variableGrads` gives them, or as a list of names and
+ * tensors.
+ */
 export type Gradients = NamedTensorMap | NamedTensor[];
 
 /** A gradient and its variable. */
@@ -23,7 +26,8 @@ interface Matched {
 /**
  * Finds each gradient's variable by name; entries without a gradient are left out.
  *
- * Throws, before anything is changed, for a variable that is not the optimizer's and for what is no gradient of it.
+ * Throws, before anything is changed, for a variable that is not the optimizer's and for what is no
+ * gradient of it.
  */
 export function matchGradients(
   optimizer: string,
@@ -70,7 +74,10 @@ export function asEntries(optimizer: string, gradients: Gradients): [string, Ten
   return Object.entries(gradients);
 }
 
-/** A Map, a promise or the whole result of tf.variableGrads would pass for gradients of nothing, or of strangers. */
+/**
+ * A Map, a promise or the whole result of tf.variableGrads would pass for gradients of nothing, or
+ * of strangers.
+ */
 function checkMap(optimizer: string, gradients: unknown): void {
   const isWhole = isWholeResult(gradients);
   if (isPlain(gradients) && !isWhole) return;

@@ -1,8 +1,8 @@
 import { activeRecorder, guard, preventCapture } from '@trainkit/kernels/capture';
 
 /**
- * The group as a program sees it. A captured step that reads an option is replayed as long as the option stays; one that
- * sets an option stays eager.
+ * The group as a program sees it. A captured step that reads an option is replayed as long as the
+ * option stays; one that sets an option stays eager.
  */
 export function guardedGroup<Group extends object>(optimizer: string, group: Group): Group {
   const refuse = (key: string | symbol) =>

@@ -43,7 +43,8 @@ describeBackends('three steps of AdamW', () => {
     await model.fit(x, hot, { epochs: STEPS, batchSize: 5, shuffle: false, verbose: 0 });
 
     for (const [i, parameter] of layer.parameters().entries()) {
-      // The products of the three are different ops, which round differently; Adam's first steps magnify that.
+      // The products of the three are different ops, which round differently; Adam's first steps
+      // magnify that.
       expectAllClose(plain[i]!, parameter, { atol: 2e-6, rtol: 0 });
       expectAllClose(model.getWeights()[i]!, parameter, { atol: 2e-6, rtol: 0 });
     }
@@ -58,7 +59,10 @@ describeBackends('three steps of AdamW', () => {
 describeBackends(
   'a run with AdamW',
   () => {
-    /** The weights after five steps; `elsewhere` tensors lie in between, so that what is made lies at other addresses. */
+    /**
+     * The weights after five steps; `elsewhere` tensors lie in between, so that what is made lies
+     * at other addresses.
+     */
     function run(elsewhere: number): (Float32Array | Int32Array | Uint8Array)[] {
       return tf.tidy(() => {
         const generator = new Generator(0);

@@ -5,7 +5,8 @@ import type { AnyOptionTable } from './option-rules.js';
 const SPELLINGS: Readonly<Record<string, string>> = { lr: 'learningRate', weight_decay: 'weightDecay' };
 
 /**
- * Gives an optimizer setters that throw and say what to write: a plain property of an option's name would change nothing.
+ * Gives an optimizer setters that throw and say what to write: a plain property of an option's name
+ * would change nothing.
  *
  * They are not declared, so that TypeScript refuses them; and not enumerable.
  */
@@ -31,7 +32,10 @@ function message(name: string, property: string, option: string, value: unknown)
         `Write for (const group of optimizer.paramGroups) group.${option} = ${show(value)}.`;
 }
 
-/** The groups as a list that cannot be changed: a group that is added would have neither checks nor state. */
+/**
+ * The groups as a list that cannot be changed: a group that is added would have neither checks nor
+ * state.
+ */
 export function fixedGroups<Group extends object>(
   optimizer: string,
   groups: readonly Group[],

@@ -7,7 +7,8 @@ const compiled = vi.fn(() => {
   throw new WebAssembly.CompileError('no vectors');
 });
 
-// Nothing of the backend is compiled any more when the suites begin, and SIMD code only at its first use.
+// Nothing of the backend is compiled any more when the suites begin, and SIMD code only at its
+// first use.
 describeBackends(
   'where WebAssembly has no vectors',
   () => {

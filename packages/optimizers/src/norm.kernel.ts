@@ -10,7 +10,8 @@ type Attributes = { normType: NormType };
 /**
  * The norm of all elements, of which there is at least one.
  *
- * The WebAssembly backend adds one by one in float32, which is off by 3e-6 after 1,000 elements; here in double.
+ * The WebAssembly backend adds one by one in float32, which is off by 3e-6 after 1,000 elements;
+ * here in double.
  */
 export const norm = defineKernel({
   name: 'TrainkitNorm',

@@ -49,20 +49,27 @@ import {
 import type { ScalarContext, Updated } from './update.js';
 import { readWeights, writeWeights } from './weights.js';
 
-/** The last arguments of an optimizer's constructor: options, which may be left out where each has a default. */
+/**
+ * The last arguments of an optimizer's constructor: options, which may be left out where each has a
+ * default.
+ */
 export type OptionArguments<Options> =
   Partial<Options> extends Options ? [options?: Options] : [options: Options];
 
 const LOAD: OptionNames<LoadOptimizerOptions> = { strict: true };
 
 /**
- * The base of all optimizers: groups, state by variable, step counts, schedules, checks, saving, and what `capture` needs.
+ * The base of all optimizers: groups, state by variable, step counts, schedules, checks, saving,
+ * and what `capture` needs.
  *
- * A subclass has a table of its {@link options}, the keys of its state ({@link stateKeys}), the numbers of a step
- * ({@link scalars}) and the arithmetic of a step ({@link update}). The README has a complete one.
+ * A subclass has a table of its {@link options}, the keys of its state ({@link stateKeys}), the
+ * numbers of a step ({@link scalars}) and the arithmetic of a step ({@link update}). The README has
+ * a complete one.
  */
 export abstract class ParameterOptimizer<Options extends OptimizerOptions> extends Optimizer {
-  /** The name for `tf.loadLayersModel`. Give it a prefix of your own: all libraries share one list. */
+  /**
+   * The name for `tf.loadLayersModel`. Give it a prefix of your own: all libraries share one list.
+   */
   static readonly className: string = '';
   /** A rule for each option: `optionTable<YourOptions>({ … })`. */
   static readonly options: AnyOptionTable = {};
@@ -111,7 +118,8 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
   /**
    * Adds a group of variables, with options of its own; they start afresh.
    *
-   * @throws where one of the variables is this optimizer's already, or an option is not allowed; nothing is added then
+   * @throws where one of the variables is this optimizer's already, or an option is not allowed;
+   *   nothing is added then
    */
   addParamGroup(group: ParameterGroup<Options>): void {
     this.#checkAlive();
@@ -137,20 +145,23 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
   protected abstract readonly stateKeys: readonly string[];
 
   /**
-   * Returns the numbers that an update needs, in double precision: the learning rate, bias corrections and the like.
+   * Returns the numbers that an update needs, in double precision: the learning rate, bias
+   * corrections and the like.
    *
-   * All variables of a group with the same number of updates share them. A number that is undefined is left out. Options
-   * may decide here and in {@link update}; `step` and the rate only through the numbers, since both change from step to
-   * step and a captured step is recorded once.
+   * All variables of a group with the same number of updates share them. A number that is undefined
+   * is left out. Options may decide here and in {@link update}; `step` and the rate only through
+   * the numbers, since both change from step to step and a captured step is recorded once.
    */
   protected scalars({ learningRate }: ScalarContext<Options>): Readonly<Record<string, number | undefined>> {
     return { learningRate };
   }
 
   /**
-   * Returns the new parameter and the new state of one variable: pure, in stock operations or by a kernel, in a tidy.
+   * Returns the new parameter and the new state of one variable: pure, in stock operations or by a
+   * kernel, in a tidy.
    *
-   * A kernel may take the memory of the parameter and the state, whose old values nobody reads any more; not of the gradient.
+   * A kernel may take the memory of the parameter and the state, whose old values nobody reads any
+   * more; not of the gradient.
    */
   protected abstract update(
     tensors: Readonly<Record<string, Tensor | undefined>>,
@@ -164,7 +175,9 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
   /** Throws where a variable is none that this optimizer can train; default: it trains any. */
   protected checkVariable(_where: string, _variable: Variable): void {}
 
-  /** Returns true where a key is part of a variable's state with these options; default: every key. */
+  /**
+   * Returns true where a key is part of a variable's state with these options; default: every key.
+   */
   protected keepsState(_key: string, _options: Complete<Options>, _parameter: Variable): boolean {
     return true;
   }
@@ -174,14 +187,17 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     return parameter.shape;
   }
 
-  /** Returns a key's tensor before the first update, or undefined where that update makes it; default: zeros. */
+  /**
+   * Returns a key's tensor before the first update, or undefined where that update makes it;
+   * default: zeros.
+   */
   protected initialState(key: string, parameter: Variable, options: Complete<Options>): Tensor | undefined {
     return zeros(this.stateShape(key, parameter, options));
   }
 
   /**
-   * Returns the factor that a key's tensor is kept times, default 1, where a kernel's op cannot keep the number itself.
-   * `stateDict()` holds the numbers without it.
+   * Returns the factor that a key's tensor is kept times, default 1, where a kernel's op cannot
+   * keep the number itself. `stateDict()` holds the numbers without it.
    */
   protected stateScale(_key: string, _options: Complete<Options>): number {
     return 1;
@@ -233,7 +249,10 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     return null;
   }
 
-  /** Returns true where this optimizer updates the variable; one that was made without variables updates any. */
+  /**
+   * Returns true where this optimizer updates the variable; one that was made without variables
+   * updates any.
+   */
   updates(variable: Variable): boolean {
     return this.#registry.find(variable.name) === variable;
   }
@@ -260,11 +279,13 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
   }
 
   /**
-   * Updates the variables that have a gradient; the others, those that are frozen, and their state stay as they are.
+   * Updates the variables that have a gradient; the others, those that are frozen, and their state
+   * stay as they are.
    *
    * A gradient that is NaN or infinite makes its variable so, as in PyTorch.
    *
-   * @param gradients by `variable.name`, as `tf.variableGrads` gives them, or a list of `{ name, tensor }`; they
+   * @param gradients by `variable.name`, as `tf.variableGrads` gives them, or a list of
+   *   `{ name, tensor }`; they
    * stay the caller's
    * @throws where anything is wrong with a gradient, a rate or an option; nothing is updated then
    */
@@ -299,7 +320,8 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
       leaders.set(kind, leader);
       const place = [...leaders.keys()].indexOf(kind);
       guard(() => {
-        // A state that was loaded is another object, and the effects of a recording are on the old one.
+        // A state that was loaded is another object, and the effects of a recording are on the old
+        // one.
         const isSame = registry.stateOf(variable) === state && state.step === leader.step;
         return isSame ? `${place} ${state.layout}` : null;
       });
@@ -386,11 +408,12 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
   }
 
   /**
-   * All that a run needs to go on from here beside the variables' own values: the number of steps, each variable's
-   * state under PyTorch's keys, and the groups' options.
+   * All that a run needs to go on from here beside the variables' own values: the number of steps,
+   * each variable's state under PyTorch's keys, and the groups' options.
    *
-   * State is known by the path that a variable was given with, or by its number over all groups. Its tensors are the
-   * optimizer's own, not copies: they change as it steps. A schedule is a function and is not in it (`null`).
+   * State is known by the path that a variable was given with, or by its number over all groups.
+   * Its tensors are the optimizer's own, not copies: they change as it steps. A schedule is a
+   * function and is not in it (`null`).
    */
   stateDict(): OptimizerState {
     this.#checkAlive();
@@ -404,11 +427,13 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
   }
 
   /**
-   * Goes on from a state that {@link stateDict} gave, in this process or another; the tensors stay the caller's.
+   * Goes on from a state that {@link stateDict} gave, in this process or another; the tensors stay
+   * the caller's.
    *
-   * Checks first: where anything does not fit, one error names all of it, and nothing was loaded. Variables that the
-   * state knows but has nothing of start afresh. Learning rates and options are those of the state; a schedule cannot
-   * be in it, so where the state was saved with one, this optimizer must have one.
+   * Checks first: where anything does not fit, one error names all of it, and nothing was loaded.
+   * Variables that the state knows but has nothing of start afresh. Learning rates and options are
+   * those of the state; a schedule cannot be in it, so where the state was saved with one, this
+   * optimizer must have one.
    *
    * An optimizer that was made without variables gets those of the state, by their names.
    *
@@ -457,7 +482,10 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     };
   }
 
-  /** Checks the state that was loaded for a variable before it was known, and returns the function that loads it. */
+  /**
+   * Checks the state that was loaded for a variable before it was known, and returns the function
+   * that loads it.
+   */
   #readDeferred({ variable, group, key, given }: DeferredState<Options>): () => ParameterState {
     const { problems, step, tensors } = readVariableState(this.#comparison(), {
       key,
@@ -469,7 +497,10 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     return () => ParameterState.load(step, tensors, (name) => this.stateScale(name, group));
   }
 
-  /** The state as `model.save({ includeOptimizer: true })` wants it; the tensors stay the optimizer's. */
+  /**
+   * The state as
+   * `model.save({ includeOptimizer: true })` wants it; the tensors stay the optimizer's.
+   */
   override async getWeights(): Promise<NamedTensor[]> {
     const { state } = this.stateDict();
     dispose(this.#handedOut);
@@ -494,7 +525,10 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     this.#registry.deferred.put(states);
   }
 
-  /** The options, for `model.save`; throws where JSON cannot hold them: a schedule, or several groups. */
+  /**
+   * The options, for `model.save`; throws where JSON cannot hold them: a schedule, or several
+   * groups.
+   */
   override getConfig(): serialization.ConfigDict {
     const [group, ...others] = this.paramGroups;
     if (group === undefined || others.length > 0) {
@@ -512,13 +546,19 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     return { learningRate: group.learningRate, ...this.#configOf(group) };
   }
 
-  /** Returns true where `value` is of this very class: `tf.Optimizer` takes whatever has its methods, for its subclasses too. */
+  /**
+   * Returns true where `value` is of this very class: `tf.Optimizer` takes whatever has its
+   * methods, for its subclasses too.
+   */
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: it is the subclass that instanceof asks.
     return Function.prototype[Symbol.hasInstance].call(this, value);
   }
 
-  /** Makes an optimizer without variables, which are registered as a model hands them over: for `tf.loadLayersModel`. */
+  /**
+   * Makes an optimizer without variables, which are registered as a model hands them over: for
+   * `tf.loadLayersModel`.
+   */
   static override fromConfig<T extends serialization.Serializable>(
     cls: serialization.SerializableConstructor<T>,
     config: serialization.ConfigDict,

@@ -3,7 +3,10 @@ import type { Variable } from '@tensorflow/tfjs-core';
 /** A group whose options may be set between steps. */
 type WatchedGroup = { readonly params: readonly Variable[]; learningRate: unknown };
 
-/** Notices where the options of a group have changed: only then they are checked, and made a text of. */
+/**
+ * Notices where the options of a group have changed: only then they are checked, and made a text
+ * of.
+ */
 export class OptionsWatch {
   readonly #group: WatchedGroup;
   readonly #check: () => void;
@@ -27,7 +30,10 @@ export class OptionsWatch {
     this.#text = null;
   }
 
-  /** Returns all that decides the operations of a step: the variables, and the options but the learning rate. */
+  /**
+   * Returns all that decides the operations of a step: the variables, and the options but the
+   * learning rate.
+   */
   text(): string {
     const { params, learningRate: _, ...options } = this.#group;
     this.#text ??= JSON.stringify([params.map(({ id }) => id), options]);

@@ -200,7 +200,10 @@ describeOptions({
   step: (options) => step(1, options),
 });
 
-/** The function for `model.compile` that each optimizer has: its name with small letters, or a small first letter. */
+/**
+ * The function for `model.compile` that each optimizer has: its name with small letters, or a small
+ * first letter.
+ */
 function factoryOf(name: string): [name: string, factory: (options: never) => unknown] {
   const names = [name.toLowerCase(), `${name.charAt(0).toLowerCase()}${name.slice(1)}`];
   for (const each of names) {

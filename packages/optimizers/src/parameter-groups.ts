@@ -4,7 +4,10 @@ import { checkTensor } from '@trainkit/checks/tensor';
 import type { Complete } from './hyperparameters.js';
 import type { AnyOptionTable } from './option-rules.js';
 
-/** A variable, or a variable with the path that its state is known by: what `module.namedParameters()` lists. */
+/**
+ * A variable, or a variable with the path that its state is known by: what
+ * `module.namedParameters()` lists.
+ */
 export type Parameter = Variable | readonly [path: string, variable: Variable];
 
 /** Variables with options of their own; what is left out is the optimizer's default. */
@@ -13,7 +16,10 @@ export type ParameterGroup<Options> = { [Name in keyof Options]?: Options[Name] 
   params: readonly Parameter[];
 };
 
-/** What an optimizer trains: variables, `[path, variable]` pairs, or groups of them with options of their own. */
+/**
+ * What an optimizer trains: variables, `[path, variable]` pairs, or groups of them with options of
+ * their own.
+ */
 export type Parameters<Options> = readonly Parameter[] | readonly ParameterGroup<Options>[];
 
 /** A group as the optimizer keeps it: every option is filled in and may be set between steps. */
@@ -26,7 +32,8 @@ export type ResolvedGroup<Options> = Complete<Options> & {
 export type Paths = Map<Variable, string>;
 
 /**
- * Fills in the defaults; throws for a value that is no parameter, for a variable that is given twice, and for unknown options.
+ * Fills in the defaults; throws for a value that is no parameter, for a variable that is given
+ * twice, and for unknown options.
  *
  * @param first the number of the first group, for errors
  */
@@ -150,7 +157,9 @@ export function notParameters(where: string, name: string, value: unknown, expec
   return new TypeError(expected(where, name, value, expectation, insteadOfList(value)));
 }
 
-/** What to write in place of something that is no array of parameters; empty where nothing is known. */
+/**
+ * What to write in place of something that is no array of parameters; empty where nothing is known.
+ */
 function insteadOfList(value: unknown): string {
   if (typeof value === 'function') return 'Write model.parameters(), with its brackets.';
   if (value instanceof Variable) return 'Write [variable].';

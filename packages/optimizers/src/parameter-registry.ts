@@ -13,7 +13,10 @@ import { ParameterState } from './parameter-state.js';
 import type { VariableState } from './state-dict.js';
 import { DeferredStates } from './weights.js';
 
-/** Stands for "every trainable variable, when it is first met", which only the factories and `fromConfig` ask for. */
+/**
+ * Stands for "every trainable variable, when it is first met", which only the factories and
+ * `fromConfig` ask for.
+ */
 export const ON_DEMAND = Symbol('every trainable variable');
 
 /** A group that is not added yet. */
@@ -143,8 +146,8 @@ export class ParameterRegistry<Options extends object> {
   }
 
   /**
-   * On demand, registers those of these names alone, as a state knows them; a name that no variable has is left out. Their
-   * states stay until {@link replaceStates}.
+   * On demand, registers those of these names alone, as a state knows them; a name that no variable
+   * has is left out. Their states stay until {@link replaceStates}.
    *
    * @returns the function that undoes it
    */
@@ -169,7 +172,10 @@ export class ParameterRegistry<Options extends object> {
     throw new Error(`${this.#optimizer}: the variable ${show(name)} is in no group.`);
   }
 
-  /** Returns the key of a variable's state: its path, its number over all groups, or on demand its name. */
+  /**
+   * Returns the key of a variable's state: its path, its number over all groups, or on demand its
+   * name.
+   */
   keyOf(variable: Variable): string {
     if (this.onDemand) return variable.name;
     this.#numbers ??= new Map(this.variables().map((each, i) => [each, i]));

@@ -1,7 +1,10 @@
 import { variable as makeVariable, mul, type Tensor, tensor, type Variable } from '@tensorflow/tfjs-core';
 import { sideEffect } from '@trainkit/kernels/capture';
 
-/** A tensor of a state as it is saved: float64 where the optimizer keeps a multiple of it, which would round. */
+/**
+ * A tensor of a state as it is saved: float64 where the optimizer keeps a multiple of it, which
+ * would round.
+ */
 export interface SavedTensor {
   values: Float32Array | Float64Array;
   shape: readonly number[];
@@ -11,7 +14,10 @@ export interface SavedTensor {
 export class ParameterState {
   /** The number of updates that the variable has had. */
   step = 0;
-  /** The keys and their scales, as a text: a step that was recorded with another one is another step. */
+  /**
+   * The keys and their scales, as a text: a step that was recorded with another one is another
+   * step.
+   */
   layout = '';
   readonly #kept = new Map<string, { variable: Variable; scale: number }>();
 

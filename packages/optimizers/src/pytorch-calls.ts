@@ -10,7 +10,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
 const CALLS: Readonly<Record<string, string>> = { step: 'step', zeroGrad: 'zeroGrad', zero_grad: 'zeroGrad' };
 
 /**
- * Gives a prototype methods that throw and say what to write, for calls that people bring from PyTorch.
+ * Gives a prototype methods that throw and say what to write, for calls that people bring from
+ * PyTorch.
  *
  * They are not declared, so that TypeScript refuses the call; and not enumerable.
  */

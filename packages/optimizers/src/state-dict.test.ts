@@ -14,7 +14,10 @@ const variables = () => tf.tidy(() => [tf.variable(tf.ones([2, 2])), tf.variable
 
 type Pair = [tf.Variable, tf.Variable];
 
-/** The numbers of an entry of a state, which on tfjs-node are float64 where TensorFlow's op keeps a multiple. */
+/**
+ * The numbers of an entry of a state, which on tfjs-node are float64 where TensorFlow's op keeps a
+ * multiple.
+ */
 function numbersOf(value: tf.Tensor | Float64Array | number | undefined): number[] {
   return value instanceof tf.Tensor ? [...value.dataSync()] : Array.from(value as Float64Array);
 }

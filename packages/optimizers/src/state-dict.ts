@@ -18,8 +18,9 @@ export interface VariableState {
   /** The number of updates that the variable has had. */
   step: number;
   /**
-   * `exp_avg`, `exp_avg_sq`, `max_exp_avg_sq`, `momentum_buffer`, …: tensors, mostly of the variable's shape. On tfjs-node
-   * Adam's are a `Float64Array` of their elements, since TensorFlow's op keeps a multiple that float32 would round.
+   * `exp_avg`, `exp_avg_sq`, `max_exp_avg_sq`, `momentum_buffer`, …: tensors, mostly of the
+   * variable's shape. On tfjs-node Adam's are a `Float64Array` of their elements, since
+   * TensorFlow's op keeps a multiple that float32 would round.
    */
   [key: string]: Tensor | Float64Array | number;
 }
@@ -47,8 +48,8 @@ export interface OptimizerState {
 /** Options of `loadStateDict`. */
 export interface LoadOptimizerOptions {
   /**
-   * Whether a variable that the state does not know, and one that this optimizer does not have, is an error, default true.
-   * An option, a shape or a number of groups that does not fit always is.
+   * Whether a variable that the state does not know, and one that this optimizer does not have, is
+   * an error, default true. An option, a shape or a number of groups that does not fit always is.
    */
   strict?: boolean | undefined;
 }
@@ -120,7 +121,10 @@ interface Loaded<G extends Group> {
   report: OptimizerLoadReport;
 }
 
-/** Checks all of a state and returns what is to be loaded; one error names everything that does not fit. */
+/**
+ * Checks all of a state and returns what is to be loaded; one error names everything that does not
+ * fit.
+ */
 export function readState<G extends Group>(
   state: OptimizerState,
   comparison: Comparison<G>,
@@ -184,7 +188,10 @@ export function readState<G extends Group>(
   );
 }
 
-/** Reads the state of one variable; `step` and `tensors` are only to be used where there is no problem. */
+/**
+ * Reads the state of one variable; `step` and `tensors` are only to be used where there is no
+ * problem.
+ */
 export function readVariableState<G extends Group>(
   { stateKeys, isRequired, shapeOf }: Pick<Comparison<G>, 'stateKeys' | 'isRequired' | 'shapeOf'>,
   { key, given, variable, group }: { key: string; given: VariableState; variable: Variable; group: G },

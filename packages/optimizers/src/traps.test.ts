@@ -3,13 +3,19 @@ import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 import { Adadelta, adam, SGD } from './index.js';
 
-/** Each trap of TensorFlow.js 4.22 that this package avoids, with what TensorFlow.js itself does beside it. */
+/**
+ * Each trap of TensorFlow.js 4.22 that this package avoids, with what TensorFlow.js itself does
+ * beside it.
+ */
 
 const variable = (value: number) => tf.tidy(() => tf.variable(tf.tensor1d([value])));
 
 type Stepped = Pick<tf.Optimizer, 'applyGradients' | 'dispose'>;
 
-/** Where two variables are after steps with large and small gradients, the first left out of the second step. */
+/**
+ * Where two variables are after steps with large and small gradients, the first left out of the
+ * second step.
+ */
 function leavingOneOut(optimizer: Stepped): number[] {
   const [a, b] = [variable(0), variable(0)];
   tf.tidy(() => {
@@ -88,7 +94,8 @@ describeBackends('a trap', () => {
     const ours = new Adadelta([y]);
     tf.tidy(() => stock.applyGradients([{ name: x.name, tensor: tf.tensor1d([10]) }]));
     tf.tidy(() => ours.applyGradients({ [y.name]: tf.tensor1d([10]) }));
-    // The first step is √eps / √(0.1 · 10² + eps) · 10; divided by √eps instead, it is the gradient.
+    // The first step is √eps / √(0.1 · 10² + eps) · 10; divided by √eps instead, it is the
+    // gradient.
     expect(y.dataSync()[0]).toBeCloseTo(-Math.sqrt(1e-5), 6);
     expect(x.dataSync()[0]).toBeCloseTo(-10, 6);
     tf.dispose([x, y]);

@@ -2,14 +2,17 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Complete } from './hyperparameters.js';
 
 /**
- * The tensors of one update: the parameter, its gradient, and its state by PyTorch's keys. `Optional` are keys without a
- * tensor before the first update, or with some options.
+ * The tensors of one update: the parameter, its gradient, and its state by PyTorch's keys.
+ * `Optional` are keys without a tensor before the first update, or with some options.
  */
 export type UpdateTensors<Key extends string = never, Optional extends string = never> = Readonly<
   Record<'parameter' | 'gradient' | Key, Tensor> & Partial<Record<Optional, Tensor | undefined>>
 >;
 
-/** The numbers of one update as float32 scalars, so that a recorded step can be replayed with others. */
+/**
+ * The numbers of one update as float32 scalars, so that a recorded step can be replayed with
+ * others.
+ */
 export type Scalars<Name extends string = 'learningRate', Optional extends string = never> = Readonly<
   Record<Name, Scalar> & Partial<Record<Optional, Scalar | undefined>>
 >;

@@ -6,9 +6,9 @@ import type { VariableState } from './state-dict.js';
 const ITERATIONS = 'iter';
 
 /**
- * State as the list of named tensors that a saved model holds: `iter`, then for each variable `KEY/step` and its
- * tensors, `KEY/exp_avg`. An element of float64 is written as two of int32. `made` are the tensors that belong to nobody
- * yet.
+ * State as the list of named tensors that a saved model holds: `iter`, then for each variable
+ * `KEY/step` and its tensors, `KEY/exp_avg`. An element of float64 is written as two of int32.
+ * `made` are the tensors that belong to nobody yet.
  */
 export function writeWeights(
   iterations: number,
@@ -33,7 +33,10 @@ export function writeWeights(
   return { weights, made };
 }
 
-/** Reads what {@link writeWeights} wrote; whether it fits the variables is checked where they are known. */
+/**
+ * Reads what {@link writeWeights} wrote; whether it fits the variables is checked where they are
+ * known.
+ */
 export async function readWeights(
   optimizer: string,
   weights: readonly NamedTensor[],
@@ -113,8 +116,8 @@ export class DeferredStates {
   }
 
   /**
-   * Returns the state of each variable, by its name; or where TensorFlow.js has numbered the names of a second model in
-   * one program (`kernel_1`), the name without that number, in order.
+   * Returns the state of each variable, by its name; or where TensorFlow.js has numbered the names
+   * of a second model in one program (`kernel_1`), the name without that number, in order.
    *
    * @throws where one of the variables has none, and there is one of no variable
    */
@@ -149,7 +152,10 @@ export class DeferredStates {
 /** A name without the number that TensorFlow.js has put behind it. */
 const base = (name: string) => name.replace(/_\d+$/, '');
 
-/** The ways in which a name of a state can be that of a variable; a weight may have a number of its own (`w_1`). */
+/**
+ * The ways in which a name of a state can be that of a variable; a weight may have a number of its
+ * own (`w_1`).
+ */
 const SAME: readonly ((state: string, variable: string) => boolean)[] = [
   (state, variable) => state === variable,
   (state, variable) => state === base(variable),

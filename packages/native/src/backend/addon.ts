@@ -46,7 +46,10 @@ export interface Addon extends Pick<AddonModule, 'numbers' | 'plan'> {
   readonly threads: number;
 }
 
-/** The error of an environment variable whose value has no meaning: a mistake, not a machine without the addon. */
+/**
+ * The error of an environment variable whose value has no meaning: a mistake, not a machine without
+ * the addon.
+ */
 export class NativeSettingError extends RangeError {
   override readonly name = 'NativeSettingError';
 }

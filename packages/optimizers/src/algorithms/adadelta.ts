@@ -8,7 +8,10 @@ import { runningMeanSquare, slope } from './formulas.js';
 
 /** Options of {@link Adadelta}, for the optimizer and for each of its groups. */
 export interface AdadeltaOptions {
-  /** The factor of a step, a number of at least 0 or a schedule `(step) => rate`, default 1: the paper's step. */
+  /**
+   * The factor of a step, a number of at least 0 or a schedule `(step) => rate`, default 1: the
+   * paper's step.
+   */
   learningRate?: LearningRate | undefined;
   /** The share of the running averages that stays, in [0, 1], default 0.9. */
   rho?: number | undefined;
@@ -24,12 +27,12 @@ export interface AdadeltaOptions {
  * Adadelta: steps as long as the recent ones were, by gradients divided by their root mean square:
  * `torch.optim.Adadelta`.
  *
- * With g = gradient + weightDecay · parameter: v = ρ·v + (1 − ρ)·g², d = √(u + eps) / √(v + eps) · g,
- * u = ρ·u + (1 − ρ)·d², parameter −= learningRate · d; v is square_avg, u is acc_delta.
+ * With g = gradient + weightDecay · parameter: v = ρ·v + (1 − ρ)·g², d = √(u + eps) / √(v + eps) ·
+ * g, u = ρ·u + (1 − ρ)·d², parameter −= learningRate · d; v is square_avg, u is acc_delta.
  *
- * The traps: `tf.train.adadelta` divides by the v of the step before, and has the rate 0.001, rho 0.95 and eps 1e-7;
- * keras has those too, optax has eps 1e-6 and rho 0.9 as this, but no default of the rate. The first steps are about
- * √eps long, so a run begins slowly.
+ * The traps: `tf.train.adadelta` divides by the v of the step before, and has the rate 0.001, rho
+ * 0.95 and eps 1e-7; keras has those too, optax has eps 1e-6 and rho 0.9 as this, but no default of
+ * the rate. The first steps are about √eps long, so a run begins slowly.
  *
  * @throws RangeError for a negative rate, eps or decay, and for a rho outside [0, 1]
  *
@@ -47,7 +50,10 @@ export interface AdadeltaOptions {
  * Source: M. Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012.
  */
 export class Adadelta extends ParameterOptimizer<AdadeltaOptions> {
-  /** With our prefix: an `Adadelta` would take the place of TensorFlow.js' own in other people's saved models. */
+  /**
+   * With our prefix: an `Adadelta` would take the place of TensorFlow.js' own in other people's
+   * saved models.
+   */
   static override readonly className: string = 'TrainkitAdadelta';
   static override readonly options = optionTable<AdadeltaOptions>({
     learningRate: rate(1),
@@ -75,8 +81,8 @@ export class Adadelta extends ParameterOptimizer<AdadeltaOptions> {
 serialization.registerClass(Adadelta, 'Trainkit');
 
 /**
- * Adadelta over every trainable variable of the program, each from its first gradient on, as `tf.train.adadelta`; for
- * `model.compile`, where the model hands its variables over later.
+ * Adadelta over every trainable variable of the program, each from its first gradient on, as
+ * `tf.train.adadelta`; for `model.compile`, where the model hands its variables over later.
  */
 export function adadelta(options: AdadeltaOptions = {}): Adadelta {
   return new Adadelta(ON_DEMAND, options);

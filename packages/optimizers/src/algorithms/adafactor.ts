@@ -22,13 +22,19 @@ import type { ScalarContext, Scalars, UpdateTensors } from '../update.js';
 
 /** Options of {@link Adafactor}, for the optimizer and for each of its groups. */
 export interface AdafactorOptions {
-  /** The upper bound of the relative step, and the rate of the decay: a number of at least 0 or a schedule; default 0.01. */
+  /**
+   * The upper bound of the relative step, and the rate of the decay: a number of at least 0 or a
+   * schedule; default 0.01.
+   */
   learningRate?: LearningRate | undefined;
-  /** The exponent of the mean squares' memory, at most 0, default −0.8: at step t a square has the weight t^beta2Decay. */
+  /**
+   * The exponent of the mean squares' memory, at most 0, default −0.8: at step t a square has the
+   * weight t^beta2Decay.
+   */
   beta2Decay?: number | undefined;
   /**
-   * The lower bounds of the estimated root mean square of a gradient, and of the parameter's size; default [2^-23, 1e-3].
-   * The first is float32's epsilon, PyTorch's `None`.
+   * The lower bounds of the estimated root mean square of a gradient, and of the parameter's size;
+   * default [2^-23, 1e-3]. The first is float32's epsilon, PyTorch's `None`.
    */
   eps?: readonly [gradient: number, parameter: number] | undefined;
   /** The root mean square above which an update is scaled down, at least 1, default 1. */
@@ -40,19 +46,22 @@ export interface AdafactorOptions {
 }
 
 /**
- * Adam without momentum whose mean squares take little memory: `torch.optim.Adafactor`. A matrix has one for each row and one
- * for each column, not one for each element; steps are relative to the size of the parameter.
+ * Adam without momentum whose mean squares take little memory: `torch.optim.Adafactor`. A matrix
+ * has one for each row and one for each column, not one for each element; steps are relative to the
+ * size of the parameter.
  *
- * With G the gradient, w = t^beta2Decay, ρ = min(learningRate, 1/√t) and α = ρ · max(eps[1], RMS(parameter)):
- * - two dimensions or more: R += w · (mean of G² over the last axis − R), C += w · (mean over the axis before it − C),
- *   V = R · C / max(mean(R), eps[0]); R is row_var, C is col_var;
+ * With G the gradient, w = t^beta2Decay, ρ = min(learningRate, 1/√t) and α = ρ · max(eps[1],
+ * RMS(parameter)):
+ * - two dimensions or more: R += w · (mean of G² over the last axis − R), C += w · (mean over the
+ *   axis before it − C), V = R · C / max(mean(R), eps[0]); R is row_var, C is col_var;
  * - fewer: V += w · (G² − V); V is variance;
  * - U = G / max(√V, eps[0]), parameter −= learningRate · weightDecay · parameter, then
  *   parameter −= α · U / max(1, RMS(U) / d).
  *
- * The traps: one NaN in a gradient makes its whole variable NaN. The paper has no learning rate and adds its epsilon to the
- * squares; optax and keras do so too. Here as in PyTorch, `row_var` of `[in, out]` has the shape `[in, 1]`: it belongs to
- * what PyTorch, whose weights are `[out, in]`, keeps in `col_var`.
+ * The traps: one NaN in a gradient makes its whole variable NaN. The paper has no learning rate and
+ * adds its epsilon to the squares; optax and keras do so too. Here as in PyTorch, `row_var` of
+ * `[in, out]` has the shape `[in, 1]`: it belongs to what PyTorch, whose weights are `[out, in]`,
+ * keeps in `col_var`.
  *
  * @throws RangeError for a negative rate, eps or decay, a `beta2Decay` above 0, and a `d` below 1
  *
@@ -67,7 +76,8 @@ export interface AdafactorOptions {
  * console.log(x.dataSync()[0]?.toFixed(4)); // → 0.5606
  * ```
  *
- * Source: N. Shazeer, M. Stern, "Adafactor: Adaptive Learning Rates with Sublinear Memory Cost", ICML 2018.
+ * Source: N. Shazeer, M. Stern, "Adafactor: Adaptive Learning Rates with Sublinear Memory Cost",
+ * ICML 2018.
  */
 export class Adafactor extends ParameterOptimizer<AdafactorOptions> {
   static override readonly className: string = 'TrainkitAdafactor';
@@ -140,8 +150,8 @@ function rootMeanSquare(x: Tensor): Scalar {
 }
 
 /**
- * Adafactor over every trainable variable of the program, each from its first gradient on, as `tf.train.adam`; for
- * `model.compile`, where the model hands its variables over later.
+ * Adafactor over every trainable variable of the program, each from its first gradient on, as
+ * `tf.train.adam`; for `model.compile`, where the model hands its variables over later.
  */
 export function adafactor(options: AdafactorOptions = {}): Adafactor {
   return new Adafactor(ON_DEMAND, options);

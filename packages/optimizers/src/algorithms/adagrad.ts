@@ -23,13 +23,14 @@ export interface AdagradOptions {
 }
 
 /**
- * Adagrad: gradient descent by gradients divided by the root of the sum of all their squares: `torch.optim.Adagrad`.
+ * Adagrad: gradient descent by gradients divided by the root of the sum of all their squares:
+ * `torch.optim.Adagrad`.
  *
  * With g = gradient + weightDecay · parameter: s = s + g²,
  * parameter −= learningRate / (1 + (t − 1) · lrDecay) · g / (√s + eps); s is sum, t counts updates.
  *
- * The traps: `tf.train.adagrad`, keras and optax begin with a sum of 0.1, PyTorch and this with 0; TensorFlow.js and
- * optax have an eps of 1e-7 inside the root.
+ * The traps: `tf.train.adagrad`, keras and optax begin with a sum of 0.1, PyTorch and this with 0;
+ * TensorFlow.js and optax have an eps of 1e-7 inside the root.
  *
  * @throws RangeError for a negative rate, decay, sum or eps
  *
@@ -44,11 +45,14 @@ export interface AdagradOptions {
  * console.log(x.dataSync()[0]?.toFixed(4)); // → 1.7376
  * ```
  *
- * Source: J. Duchi, E. Hazan, Y. Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic
- * Optimization", JMLR 12, 2011.
+ * Source: J. Duchi, E. Hazan, Y. Singer, "Adaptive Subgradient Methods for Online Learning and
+ * Stochastic Optimization", JMLR 12, 2011.
  */
 export class Adagrad extends ParameterOptimizer<AdagradOptions> {
-  /** With our prefix: an `Adagrad` would take the place of TensorFlow.js' own in other people's saved models. */
+  /**
+   * With our prefix: an `Adagrad` would take the place of TensorFlow.js' own in other people's
+   * saved models.
+   */
   static override readonly className: string = 'TrainkitAdagrad';
   static override readonly options = optionTable<AdagradOptions>({
     learningRate: rate(0.01),
@@ -83,8 +87,8 @@ export class Adagrad extends ParameterOptimizer<AdagradOptions> {
 serialization.registerClass(Adagrad, 'Trainkit');
 
 /**
- * Adagrad over every trainable variable of the program, each from its first gradient on, as `tf.train.adagrad`; for
- * `model.compile`, where the model hands its variables over later.
+ * Adagrad over every trainable variable of the program, each from its first gradient on, as
+ * `tf.train.adagrad`; for `model.compile`, where the model hands its variables over later.
  */
 export function adagrad(options: AdagradOptions = {}): Adagrad {
   return new Adagrad(ON_DEMAND, options);

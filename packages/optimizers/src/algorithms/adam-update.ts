@@ -14,7 +14,9 @@ export interface AdamTensors {
   expAvg: Tensor;
   /** The running mean of the squared gradient; zeros before the first update. */
   expAvgSq: Tensor;
-  /** The largest `expAvgSq` so far, zeros before the first update; given, the update is AMSGrad's. */
+  /**
+   * The largest `expAvgSq` so far, zeros before the first update; given, the update is AMSGrad's.
+   */
   maxExpAvgSq?: Tensor | undefined;
 }
 
@@ -25,8 +27,8 @@ export interface AdamUpdateOptions extends Omit<AdamOptions, 'learningRate' | 'a
   /** The rate of this update, default 1e-3. */
   learningRate?: number | undefined;
   /**
-   * Whether all tensors but the gradient are donated, default false: the results may then lie in their memory, and they
-   * must not be read any more.
+   * Whether all tensors but the gradient are donated, default false: the results may then lie in
+   * their memory, and they must not be read any more.
    */
   inPlace?: boolean | undefined;
 }

@@ -6,7 +6,8 @@ export const adamPass = elementwisePass({
   updates: ['parameter', 'exp_avg', 'exp_avg_sq'],
   optional: ['max_exp_avg_sq'],
   reads: ['gradient'],
-  // `sign` is −1 to go uphill; `fromOld` is 1 where the mean is blended from the old one on, else 0.
+  // `sign` is −1 to go uphill; `fromOld` is 1 where the mean is blended from the old one on, else
+  // 0.
   numbers: [
     'sign',
     'weightDecay',

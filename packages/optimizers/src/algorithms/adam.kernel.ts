@@ -35,7 +35,10 @@ type Attributes = {
   inPlace: boolean;
 };
 
-/** One step of Adam, AMSGrad or AdamW: the new parameter, exp_avg, exp_avg_sq and, where it was given, max_exp_avg_sq. */
+/**
+ * One step of Adam, AMSGrad or AdamW: the new parameter, exp_avg, exp_avg_sq and, where it was
+ * given, max_exp_avg_sq.
+ */
 export const adamStep = defineKernel({
   name: 'TrainkitAdamStep',
   composite: (inputs: Inputs, attributes: Attributes): Outputs => {
@@ -72,7 +75,10 @@ export const adamStep = defineKernel({
 
 type Outputs = [parameter: Tensor, mean: Tensor, square: Tensor, ...largest: Tensor[]];
 
-/** β·old + (1 − β)·next, as torch.lerp has it: from the side that weighs more, so that what is small does not drown. */
+/**
+ * β·old + (1 − β)·next, as torch.lerp has it: from the side that weighs more, so that what is small
+ * does not drown.
+ */
 function blend(old: Tensor, next: Tensor, { beta1, meanWeight }: Attributes): Tensor {
   return beta1 > 0.5 ? add(old, mul(sub(next, old), meanWeight)) : add(next, mul(sub(old, next), beta1));
 }
@@ -103,7 +109,10 @@ export function numberOf(x: Tensor | undefined, missing = Number.NaN): number {
   return x?.dataSync()[0] ?? missing;
 }
 
-/** The weight of a gradient in TensorFlow's own op, which has one factor for an average, β in float32, and its complement. */
+/**
+ * The weight of a gradient in TensorFlow's own op, which has one factor for an average, β in
+ * float32, and its complement.
+ */
 const fusedWeight = (beta: number) => 1 - Math.fround(beta);
 
 /** Below 0.5 the op is not exact: it adds the difference of the new value and the old average. */
@@ -112,7 +121,8 @@ const isFusable = (...betas: number[]) => betas.every((beta) => beta >= 0.5);
 /**
  * The weights of a gradient and of its square: 1 − β, or on tfjs-node those of TensorFlow's op.
  *
- * For 0.999 the op's is off by 1.3e-5 of itself, and so are the averages, which are then kept times that factor.
+ * For 0.999 the op's is off by 1.3e-5 of itself, and so are the averages, which are then kept times
+ * that factor.
  */
 export function gradientWeights(betas: readonly [number, number]): { mean: number; square: number } {
   const isFused = getBackend() === 'tensorflow' && isFusable(...betas);

@@ -10,13 +10,18 @@ import { adamStep, gradientWeights } from './adam.kernel.js';
 export interface AdamOptions {
   /** The learning rate, a number of at least 0 or a schedule `(step) => rate`, default 1e-3. */
   learningRate?: LearningRate | undefined;
-  /** The shares of the running means of the gradient and of its square that stay, each in [0, 1), default [0.9, 0.999]. */
+  /**
+   * The shares of the running means of the gradient and of its square that stay, each in [0, 1),
+   * default [0.9, 0.999].
+   */
   betas?: readonly [number, number] | undefined;
   /** The term that keeps the denominator from 0, outside the root, default 1e-8. */
   eps?: number | undefined;
   /** The strength of the decay, default 0.01 for AdamW (decoupled), 0 for Adam (L2). */
   weightDecay?: number | undefined;
-  /** Whether to divide by the largest mean square so far instead of the current one, default false. */
+  /**
+   * Whether to divide by the largest mean square so far instead of the current one, default false.
+   */
   amsgrad?: boolean | undefined;
   /** Whether to go up instead of down, default false. */
   maximize?: boolean | undefined;
@@ -98,13 +103,15 @@ function averageScales({ betas: [beta1, beta2] }: Complete<AdamOptions>): { mean
 }
 
 /**
- * Adam: `torch.optim.Adam`. Its weight decay is L2 (it passes through the running means); {@link AdamW}'s is not.
+ * Adam: `torch.optim.Adam`. Its weight decay is L2 (it passes through the running means);
+ * {@link AdamW}'s is not.
  *
  * With g = gradient + weightDecay · parameter: m = β1·m + (1 − β1)·g, v = β2·v + (1 − β2)·g²,
- * parameter −= learningRate · (m / (1 − β1^t)) / (√(v / (1 − β2^t)) + eps); m is exp_avg, v is exp_avg_sq, t counts updates.
+ * parameter −= learningRate · (m / (1 − β1^t)) / (√(v / (1 − β2^t)) + eps); m is exp_avg, v is
+ * exp_avg_sq, t counts updates.
  *
- * The traps: `tf.train.adam` has eps 1e-7, no way to set its rate, and keeps its running means by position in the list
- * of gradients: leave a variable out once, and they land on the wrong one.
+ * The traps: `tf.train.adam` has eps 1e-7, no way to set its rate, and keeps its running means by
+ * position in the list of gradients: leave a variable out once, and they land on the wrong one.
  *
  * @throws RangeError for a negative rate, eps or decay, and for a beta outside [0, 1)
  *
@@ -119,11 +126,14 @@ function averageScales({ betas: [beta1, beta2] }: Complete<AdamOptions>): { mean
  * console.log(x.dataSync()[0]?.toFixed(4)); // → 1.0459
  * ```
  *
- * Source: D. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015; S. Reddi et al., "On the
- * Convergence of Adam and Beyond", ICLR 2018 (amsgrad).
+ * Source: D. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015; S. Reddi et
+ * al., "On the Convergence of Adam and Beyond", ICLR 2018 (amsgrad).
  */
 export class Adam extends AdamFamily {
-  /** With our prefix: an `Adam` would take the place of TensorFlow.js' own in other people's saved models. */
+  /**
+   * With our prefix: an `Adam` would take the place of TensorFlow.js' own in other people's saved
+   * models.
+   */
   static override readonly className: string = 'TrainkitAdam';
   static override readonly options = adamOptions(0);
   protected override readonly decoupled = false;
@@ -132,8 +142,8 @@ export class Adam extends AdamFamily {
 serialization.registerClass(Adam, 'Trainkit');
 
 /**
- * Adam over every trainable variable of the program, each from its first gradient on, as `tf.train.adam`; for
- * `model.compile`, where the model hands its variables over later.
+ * Adam over every trainable variable of the program, each from its first gradient on, as
+ * `tf.train.adam`; for `model.compile`, where the model hands its variables over later.
  */
 export function adam(options: AdamOptions = {}): Adam {
   return new Adam(ON_DEMAND, options);

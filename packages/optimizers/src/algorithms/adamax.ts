@@ -10,7 +10,10 @@ import { runningMean, slope } from './formulas.js';
 export interface AdamaxOptions {
   /** The learning rate, a number of at least 0 or a schedule `(step) => rate`, default 2e-3. */
   learningRate?: LearningRate | undefined;
-  /** The shares of the running mean and of the running maximum that stay, each in [0, 1), default [0.9, 0.999]. */
+  /**
+   * The shares of the running mean and of the running maximum that stay, each in [0, 1), default
+   * [0.9, 0.999].
+   */
   betas?: readonly [number, number] | undefined;
   /** The term that keeps the denominator from 0, added to each magnitude, default 1e-8. */
   eps?: number | undefined;
@@ -21,13 +24,14 @@ export interface AdamaxOptions {
 }
 
 /**
- * Adamax: Adam with the largest recent magnitude of a gradient in place of its root mean square: `torch.optim.Adamax`.
+ * Adamax: Adam with the largest recent magnitude of a gradient in place of its root mean square:
+ * `torch.optim.Adamax`.
  *
  * With g = gradient + weightDecay · parameter: m = β1·m + (1 − β1)·g, u = max(β2·u, |g| + eps),
  * parameter −= learningRate / (1 − β1^t) · m / u; m is exp_avg, u is exp_inf, t counts updates.
  *
- * The traps: eps is inside the maximum, where `tf.train.adamax` and keras add it to u in the fraction; the `decay` of
- * TensorFlow.js is one of the rate, not of the weights.
+ * The traps: eps is inside the maximum, where `tf.train.adamax` and keras add it to u in the
+ * fraction; the `decay` of TensorFlow.js is one of the rate, not of the weights.
  *
  * @throws RangeError for a negative rate, eps or decay, and for a beta outside [0, 1)
  *
@@ -45,7 +49,10 @@ export interface AdamaxOptions {
  * Source: D. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, section 7.1.
  */
 export class Adamax extends ParameterOptimizer<AdamaxOptions> {
-  /** With our prefix: an `Adamax` would take the place of TensorFlow.js' own in other people's saved models. */
+  /**
+   * With our prefix: an `Adamax` would take the place of TensorFlow.js' own in other people's saved
+   * models.
+   */
   static override readonly className: string = 'TrainkitAdamax';
   static override readonly options = optionTable<AdamaxOptions>({
     learningRate: rate(2e-3),
@@ -78,8 +85,8 @@ export class Adamax extends ParameterOptimizer<AdamaxOptions> {
 serialization.registerClass(Adamax, 'Trainkit');
 
 /**
- * Adamax over every trainable variable of the program, each from its first gradient on, as `tf.train.adamax`; for
- * `model.compile`, where the model hands its variables over later.
+ * Adamax over every trainable variable of the program, each from its first gradient on, as
+ * `tf.train.adamax`; for `model.compile`, where the model hands its variables over later.
  */
 export function adamax(options: AdamaxOptions = {}): Adamax {
   return new Adamax(ON_DEMAND, options);

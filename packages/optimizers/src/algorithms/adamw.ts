@@ -5,10 +5,12 @@ import { AdamFamily, type AdamOptions, adamOptions } from './adam.js';
 /**
  * Adam with decoupled weight decay: `torch.optim.AdamW`.
  *
- * Each step first multiplies the parameter by 1 − learningRate · weightDecay; the rest is {@link Adam}'s step without
- * decay, so the running means know nothing of it. Biases and norms are often spared: `decayGroups` makes the groups.
+ * Each step first multiplies the parameter by 1 − learningRate · weightDecay; the rest is
+ * {@link Adam}'s step without decay, so the running means know nothing of it. Biases and norms are
+ * often spared: `decayGroups` makes the groups.
  *
- * The traps: TensorFlow.js has no AdamW; optax decays by 1e-4 by default, keras by 4e-3, PyTorch and this by 0.01.
+ * The traps: TensorFlow.js has no AdamW; optax decays by 1e-4 by default, keras by 4e-3, PyTorch
+ * and this by 0.01.
  *
  * @throws RangeError for a negative rate, eps or decay, and for a beta outside [0, 1)
  *
@@ -35,8 +37,8 @@ export class AdamW extends AdamFamily {
 serialization.registerClass(AdamW, 'Trainkit');
 
 /**
- * AdamW over every trainable variable of the program, each from its first gradient on, as `tf.train.adam`; for
- * `model.compile`, where the model hands its variables over later.
+ * AdamW over every trainable variable of the program, each from its first gradient on, as
+ * `tf.train.adam`; for `model.compile`, where the model hands its variables over later.
  */
 export function adamw(options: AdamOptions = {}): AdamW {
   return new AdamW(ON_DEMAND, options);

@@ -23,15 +23,18 @@ export interface ASGDOptions {
 }
 
 /**
- * Stochastic gradient descent that also averages the parameters of its later steps: `torch.optim.ASGD`.
+ * Stochastic gradient descent that also averages the parameters of its later steps:
+ * `torch.optim.ASGD`.
  *
- * With g = gradient + weightDecay · parameter: parameter = parameter · (1 − lambd · η) − η · g,
- * a = a + μ · (parameter − a), and for the next update η = learningRate / (1 + lambd · learningRate · t)^alpha,
- * μ = 1 / max(1, t − t0). At first η = learningRate and μ = 1. a is ax, η is eta, μ is mu, t counts updates.
+ * With g = gradient + weightDecay · parameter: parameter = parameter · (1 − lambd · η) − η · g, a =
+ * a + μ · (parameter − a), and for the next update η = learningRate / (1 + lambd · learningRate ·
+ * t)^alpha, μ = 1 / max(1, t − t0). At first η = learningRate and μ = 1. a is ax, η is eta, μ is
+ * mu, t counts updates.
  *
- * The traps: the average is only kept, as `ax` in `stateDict()`, and no forward pass uses it; before t0 updates it is the
- * parameter itself. The default lambd decays the parameter also without weightDecay. η is that of the update before, so
- * a learning rate that is set acts one update later, in PyTorch too.
+ * The traps: the average is only kept, as `ax` in `stateDict()`, and no forward pass uses it;
+ * before t0 updates it is the parameter itself. The default lambd decays the parameter also without
+ * weightDecay. η is that of the update before, so a learning rate that is set acts one update
+ * later, in PyTorch too.
  *
  * @throws RangeError for a negative rate, lambd, alpha or decay
  *
@@ -48,8 +51,8 @@ export interface ASGDOptions {
  * console.log(x.dataSync()[0]?.toFixed(4)); // → 0.1875
  * ```
  *
- * Source: B. Polyak, A. Juditsky, "Acceleration of Stochastic Approximation by Averaging", SIAM Journal on Control and
- * Optimization 30, 1992.
+ * Source: B. Polyak, A. Juditsky, "Acceleration of Stochastic Approximation by Averaging", SIAM
+ * Journal on Control and Optimization 30, 1992.
  */
 export class ASGD extends ParameterOptimizer<ASGDOptions> {
   /** With our prefix: the name is one for all libraries. */
@@ -100,8 +103,8 @@ export class ASGD extends ParameterOptimizer<ASGDOptions> {
 serialization.registerClass(ASGD, 'Trainkit');
 
 /**
- * ASGD over every trainable variable of the program, each from its first gradient on; for `model.compile`, where the
- * model hands its variables over later.
+ * ASGD over every trainable variable of the program, each from its first gradient on; for
+ * `model.compile`, where the model hands its variables over later.
  */
 export function asgd(options: ASGDOptions = {}): ASGD {
   return new ASGD(ON_DEMAND, options);

@@ -1,6 +1,8 @@
 import { add, mul, neg, sub, type Tensor } from '@tensorflow/tfjs-core';
 
-/** Returns the gradient uphill or downhill, with the L2 term: ±gradient + weightDecay · parameter. */
+/**
+ * Returns the gradient uphill or downhill, with the L2 term: ±gradient + weightDecay · parameter.
+ */
 export function slope(
   { parameter, gradient }: { parameter: Tensor; gradient: Tensor },
   { weightDecay, maximize }: { weightDecay: number; maximize: boolean },
@@ -9,7 +11,10 @@ export function slope(
   return weightDecay === 0 ? g : add(g, mul(parameter, weightDecay));
 }
 
-/** Returns β · average + (1 − β) · next, as `torch.lerp`: from the side that weighs more, so that what is small stays. */
+/**
+ * Returns β · average + (1 − β) · next, as `torch.lerp`: from the side that weighs more, so that
+ * what is small stays.
+ */
 export function runningMean(average: Tensor, next: Tensor, beta: number): Tensor {
   return beta > 0.5
     ? add(average, mul(sub(next, average), 1 - beta))

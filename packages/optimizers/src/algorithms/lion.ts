@@ -9,7 +9,10 @@ import type { ScalarContext, Scalars, UpdateTensors } from '../update.js';
 export interface LionOptions {
   /** The learning rate, a number of at least 0 or a schedule `(step) => rate`, default 1e-4. */
   learningRate?: LearningRate | undefined;
-  /** The shares of the running mean that stay in the direction and in the mean, each in [0, 1), default [0.9, 0.99]. */
+  /**
+   * The shares of the running mean that stay in the direction and in the mean, each in [0, 1),
+   * default [0.9, 0.99].
+   */
   betas?: readonly [number, number] | undefined;
   /** The strength of the decoupled decay, default 0. */
   weightDecay?: number | undefined;
@@ -20,10 +23,11 @@ export interface LionOptions {
 /**
  * Lion: each element moves by the learning rate, in the direction of a running mean's sign.
  *
- * c = β1·m + (1 − β1)·gradient; parameter = parameter · (1 − learningRate · weightDecay) − learningRate · sign(c);
- * m = β2·m + (1 − β2)·gradient; m is exp_avg.
+ * c = β1·m + (1 − β1)·gradient; parameter = parameter · (1 − learningRate · weightDecay) −
+ * learningRate · sign(c); m = β2·m + (1 − β2)·gradient; m is exp_avg.
  *
- * The trap: every step is as long as the rate, so take a third to a tenth of AdamW's rate, and three to ten times its decay.
+ * The trap: every step is as long as the rate, so take a third to a tenth of AdamW's rate, and
+ * three to ten times its decay.
  *
  * @throws RangeError for a negative rate or decay, and for a beta outside [0, 1)
  *
@@ -38,7 +42,8 @@ export interface LionOptions {
  * console.log(x.dataSync()); // → Float32Array(2) [ 2, -1 ]
  * ```
  *
- * Source: X. Chen et al., "Symbolic Discovery of Optimization Algorithms", NeurIPS 2023, algorithm 2.
+ * Source: X. Chen et al., "Symbolic Discovery of Optimization Algorithms", NeurIPS 2023, algorithm
+ * 2.
  */
 export class Lion extends ParameterOptimizer<LionOptions> {
   static override readonly className: string = 'TrainkitLion';
@@ -73,8 +78,8 @@ export class Lion extends ParameterOptimizer<LionOptions> {
 serialization.registerClass(Lion, 'Trainkit');
 
 /**
- * Lion over every trainable variable of the program, each from its first gradient on; for `model.compile`, where the
- * model hands its variables over later.
+ * Lion over every trainable variable of the program, each from its first gradient on; for
+ * `model.compile`, where the model hands its variables over later.
  */
 export function lion(options: LionOptions = {}): Lion {
   return new Lion(ON_DEMAND, options);

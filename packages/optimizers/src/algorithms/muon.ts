@@ -37,8 +37,9 @@ export interface MuonOptions {
   /** The number of iterations, below 100, default 5. */
   nsSteps?: number | undefined;
   /**
-   * The factor of the rate for a matrix `[in, out]`: √max(1, out/in) for `'original'`, the default, 0.2 · √max(in, out) for
-   * `'matchRmsAdamw'`, by which AdamW's rates and decays fit, √(out/in) for `'spectralUnclamped'`.
+   * The factor of the rate for a matrix `[in, out]`: √max(1, out/in) for `'original'`, the default,
+   * 0.2 · √max(in, out) for `'matchRmsAdamw'`, by which AdamW's rates and decays fit, √(out/in) for
+   * `'spectralUnclamped'`.
    */
   adjustLearningRate?: Adjustment | undefined;
 }
@@ -52,17 +53,21 @@ const ADJUSTMENTS: Readonly<Record<Adjustment, (fanIn: number, fanOut: number) =
 };
 
 /**
- * Momentum, orthogonalized, for the matrices of hidden layers: `torch.optim.Muon`. Biases, norms, embeddings and the last layer
- * belong to another optimizer; `combine([new Muon(…), new AdamW(…)])` makes one of both.
+ * Momentum, orthogonalized, for the matrices of hidden layers: `torch.optim.Muon`. Biases, norms,
+ * embeddings and the last layer belong to another optimizer; `combine([new Muon(…), new AdamW(…)])`
+ * makes one of both.
  *
- * With G the gradient: B += (1 − momentum) · (G − B), D = G + momentum · (B − G) or without nesterov B,
- * O = D / max(‖D‖, eps), then nsSteps times A = O·Oᵀ, O = a·O + (b·A + c·A²)·O, which brings the singular values near 1;
- * parameter −= learningRate · weightDecay · parameter, then parameter −= learningRate · adjustment · O. B is momentum_buffer.
+ * With G the gradient: B += (1 − momentum) · (G − B), D = G + momentum · (B − G) or without
+ * nesterov B, O = D / max(‖D‖, eps), then nsSteps times A = O·Oᵀ, O = a·O + (b·A + c·A²)·O, which
+ * brings the singular values near 1; parameter −= learningRate · weightDecay · parameter, then
+ * parameter −= learningRate · adjustment · O. B is momentum_buffer.
  *
- * The traps: the adjustment takes a matrix as `[in, out]`, as `Linear` and TensorFlow.js keep it, so that a run equals
- * PyTorch's on `[out, in]`. PyTorch rounds the iteration to bfloat16; here it is float32, so updates differ by up to 2 %.
+ * The traps: the adjustment takes a matrix as `[in, out]`, as `Linear` and TensorFlow.js keep it,
+ * so that a run equals PyTorch's on `[out, in]`. PyTorch rounds the iteration to bfloat16; here it
+ * is float32, so updates differ by up to 2 %.
  *
- * @throws RangeError for a variable that is no matrix, a negative rate, momentum, eps or decay, and 100 iterations or more
+ * @throws RangeError for a variable that is no matrix, a negative rate, momentum, eps or decay, and
+ *   100 iterations or more
  *
  * @example
  * ```ts
@@ -79,8 +84,9 @@ const ADJUSTMENTS: Readonly<Record<Adjustment, (fanIn: number, fanOut: number) =
  * console.log([...weight.dataSync()].map((value) => value.toFixed(3)).join(' ')); // → 1.005 2.003 2.987 3.985
  * ```
  *
- * Source: K. Jordan, "Muon: An optimizer for hidden layers in neural networks", 2024; J. Liu et al., "Muon is Scalable for LLM
- * Training", 2025 (matchRmsAdamw); J. Bernstein, "Deriving Muon", 2025 (spectralUnclamped).
+ * Source: K. Jordan, "Muon: An optimizer for hidden layers in neural networks", 2024; J. Liu et
+ * al., "Muon is Scalable for LLM Training", 2025 (matchRmsAdamw); J. Bernstein, "Deriving Muon",
+ * 2025 (spectralUnclamped).
  */
 export class Muon extends ParameterOptimizer<MuonOptions> {
   static override readonly className: string = 'TrainkitMuon';
@@ -127,7 +133,10 @@ export class Muon extends ParameterOptimizer<MuonOptions> {
 
 serialization.registerClass(Muon, 'Trainkit');
 
-/** Returns a matrix of the same singular vectors whose singular values are near 1: the Newton–Schulz iteration. */
+/**
+ * Returns a matrix of the same singular vectors whose singular values are near 1: the Newton–Schulz
+ * iteration.
+ */
 function orthogonalize(
   matrix: Tensor,
   { nsCoefficients: [a, b, c], nsSteps, eps }: Complete<MuonOptions>,
@@ -146,8 +155,9 @@ function orthogonalize(
 }
 
 /**
- * Muon over every trainable variable of the program, for `model.compile` of a model without biases; a variable that is no
- * matrix is refused. For others, give `model.compile` the optimizer that `combine` returns.
+ * Muon over every trainable variable of the program, for `model.compile` of a model without biases;
+ * a variable that is no matrix is refused. For others, give `model.compile` the optimizer that
+ * `combine` returns.
  */
 export function muon(options: MuonOptions = {}): Muon {
   return new Muon(ON_DEMAND, options);

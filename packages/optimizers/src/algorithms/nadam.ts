@@ -10,7 +10,10 @@ import { runningMean, runningMeanSquare, slope } from './formulas.js';
 export interface NAdamOptions {
   /** The learning rate, a number of at least 0 or a schedule `(step) => rate`, default 2e-3. */
   learningRate?: LearningRate | undefined;
-  /** The shares of the running means of the gradient and of its square that stay, each in [0, 1), default [0.9, 0.999]. */
+  /**
+   * The shares of the running means of the gradient and of its square that stay, each in [0, 1),
+   * default [0.9, 0.999].
+   */
   betas?: readonly [number, number] | undefined;
   /** The term that keeps the denominator from 0, outside the root, default 1e-8. */
   eps?: number | undefined;
@@ -27,13 +30,14 @@ export interface NAdamOptions {
 /**
  * NAdam: Adam with Nesterov's momentum, which rises from step to step: `torch.optim.NAdam`.
  *
- * With g = gradient + weightDecay · parameter, or g = gradient and parameter = parameter · (1 − learningRate · weightDecay)
- * where the decay is decoupled: μ(t) = β1 · (1 − 0.96^(t · momentumDecay) / 2), p = p · μ(t), m = β1·m + (1 − β1)·g,
- * v = β2·v + (1 − β2)·g²,
- * parameter −= learningRate · ((1 − μ(t)) / (1 − p) · g + μ(t+1) / (1 − p · μ(t+1)) · m) / (√(v / (1 − β2^t)) + eps);
- * p is mu_product, at first 1, m is exp_avg, v is exp_avg_sq, t counts updates.
+ * With g = gradient + weightDecay · parameter, or g = gradient and parameter = parameter · (1 −
+ * learningRate · weightDecay) where the decay is decoupled: μ(t) = β1 · (1 − 0.96^(t ·
+ * momentumDecay) / 2), p = p · μ(t), m = β1·m + (1 − β1)·g, v = β2·v + (1 − β2)·g², parameter −=
+ * learningRate · ((1 − μ(t)) / (1 − p) · g + μ(t+1) / (1 − p · μ(t+1)) · m) / (√(v / (1 − β2^t)) +
+ * eps); p is mu_product, at first 1, m is exp_avg, v is exp_avg_sq, t counts updates.
  *
- * The traps: optax' nadam keeps the momentum at β1; keras' eps is 1e-7. mu_product is a tensor without dimensions.
+ * The traps: optax' nadam keeps the momentum at β1; keras' eps is 1e-7. mu_product is a tensor
+ * without dimensions.
  *
  * @throws RangeError for a negative rate, eps or decay, and for a beta outside [0, 1)
  *
@@ -110,8 +114,8 @@ export class NAdam extends ParameterOptimizer<NAdamOptions> {
 serialization.registerClass(NAdam, 'Trainkit');
 
 /**
- * NAdam over every trainable variable of the program, each from its first gradient on; for `model.compile`, where the
- * model hands its variables over later.
+ * NAdam over every trainable variable of the program, each from its first gradient on; for
+ * `model.compile`, where the model hands its variables over later.
  */
 export function nadam(options: NAdamOptions = {}): NAdam {
   return new NAdam(ON_DEMAND, options);

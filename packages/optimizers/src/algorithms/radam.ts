@@ -10,7 +10,10 @@ import { runningMean, runningMeanSquare, slope } from './formulas.js';
 export interface RAdamOptions {
   /** The learning rate, a number of at least 0 or a schedule `(step) => rate`, default 1e-3. */
   learningRate?: LearningRate | undefined;
-  /** The shares of the running means of the gradient and of its square that stay, each in [0, 1), default [0.9, 0.999]. */
+  /**
+   * The shares of the running means of the gradient and of its square that stay, each in [0, 1),
+   * default [0.9, 0.999].
+   */
   betas?: readonly [number, number] | undefined;
   /** The term that keeps the denominator from 0, outside the root, default 1e-8. */
   eps?: number | undefined;
@@ -23,16 +26,19 @@ export interface RAdamOptions {
 }
 
 /**
- * RAdam: Adam that adapts its steps only when the mean square has seen enough gradients: `torch.optim.RAdam`.
+ * RAdam: Adam that adapts its steps only when the mean square has seen enough gradients:
+ * `torch.optim.RAdam`.
  *
- * With g = gradient + weightDecay · parameter, or g = gradient and parameter = parameter · (1 − learningRate · weightDecay)
- * where the decay is decoupled: m = β1·m + (1 − β1)·g, v = β2·v + (1 − β2)·g², ρ∞ = 2 / (1 − β2) − 1,
- * ρ(t) = ρ∞ − 2·t·β2^t / (1 − β2^t); where ρ(t) > 5, r = √((ρ(t) − 4)(ρ(t) − 2)ρ∞ / ((ρ∞ − 4)(ρ∞ − 2)ρ(t))) and
- * parameter −= learningRate · m / (1 − β1^t) · r · √(1 − β2^t) / (√v + eps); elsewhere
- * parameter −= learningRate · m / (1 − β1^t). m is exp_avg, v is exp_avg_sq, t counts updates.
+ * With g = gradient + weightDecay · parameter, or g = gradient and parameter = parameter · (1 −
+ * learningRate · weightDecay) where the decay is decoupled: m = β1·m + (1 − β1)·g, v = β2·v + (1 −
+ * β2)·g², ρ∞ = 2 / (1 − β2) − 1, ρ(t) = ρ∞ − 2·t·β2^t / (1 − β2^t); where ρ(t) > 5, r = √((ρ(t) −
+ * 4)(ρ(t) − 2)ρ∞ / ((ρ∞ − 4)(ρ∞ − 2)ρ(t))) and parameter −= learningRate · m / (1 − β1^t) · r · √(1
+ * − β2^t) / (√v + eps); elsewhere parameter −= learningRate · m / (1 − β1^t). m is exp_avg, v is
+ * exp_avg_sq, t counts updates.
  *
- * The traps: with β2 = 0.999 the first five steps are as long as the gradients are, so they need gradients of a moderate
- * size; eps is added to √v before the bias correction, unlike Adam's. With β2 up to 2/3 no step is ever adapted.
+ * The traps: with β2 = 0.999 the first five steps are as long as the gradients are, so they need
+ * gradients of a moderate size; eps is added to √v before the bias correction, unlike Adam's. With
+ * β2 up to 2/3 no step is ever adapted.
  *
  * @throws RangeError for a negative rate, eps or decay, and for a beta outside [0, 1)
  *
@@ -67,7 +73,8 @@ export class RAdam extends ParameterOptimizer<RAdamOptions> {
     const meanRate = learningRate / (1 - betas[0] ** step);
     const rectification = rectificationAt(step, betas[1]);
     return {
-      // Both change from step to step, and a captured step is recorded once: `update` selects by the second.
+      // Both change from step to step, and a captured step is recorded once: `update` selects by
+      // the second.
       rate: rectification === null ? meanRate : meanRate * rectification * Math.sqrt(1 - betas[1] ** step),
       isRectified: rectification === null ? 0 : 1,
       shrink: decoupledWeightDecay ? 1 - learningRate * weightDecay : undefined,
@@ -85,7 +92,8 @@ export class RAdam extends ParameterOptimizer<RAdamOptions> {
     const exp_avg = runningMean(state.exp_avg, g, beta1);
     const exp_avg_sq = runningMeanSquare(state.exp_avg_sq, g, beta2);
     const adapted = div(exp_avg, add(sqrt(exp_avg_sq), eps));
-    // A condition of the shape: tf.where would broadcast a scalar by tf.tile, which is slow on WebAssembly.
+    // A condition of the shape: tf.where would broadcast a scalar by tf.tile, which is slow on
+    // WebAssembly.
     const direction = where(less(zerosLike(exp_avg), isRectified), adapted, exp_avg);
     return { parameter: sub(from, mul(direction, rate)), exp_avg, exp_avg_sq };
   }
@@ -102,8 +110,8 @@ function rectificationAt(step: number, beta2: number): number | null {
 serialization.registerClass(RAdam, 'Trainkit');
 
 /**
- * RAdam over every trainable variable of the program, each from its first gradient on; for `model.compile`, where the
- * model hands its variables over later.
+ * RAdam over every trainable variable of the program, each from its first gradient on; for
+ * `model.compile`, where the model hands its variables over later.
  */
 export function radam(options: RAdamOptions = {}): RAdam {
   return new RAdam(ON_DEMAND, options);

@@ -18,7 +18,10 @@ export interface RMSpropOptions {
   weightDecay?: number | undefined;
   /** The share of the last direction that stays, default 0: no momentum. */
   momentum?: number | undefined;
-  /** Whether to divide by the standard deviation of the gradient instead of its root mean square, default false. */
+  /**
+   * Whether to divide by the standard deviation of the gradient instead of its root mean square,
+   * default false.
+   */
   centered?: boolean | undefined;
   /** Whether to go up instead of down, default false. */
   maximize?: boolean | undefined;
@@ -27,14 +30,14 @@ export interface RMSpropOptions {
 /**
  * RMSprop: gradient descent by gradients divided by their root mean square: `torch.optim.RMSprop`.
  *
- * With g = gradient + weightDecay · parameter: v = α·v + (1 − α)·g²; centered, also m = α·m + (1 − α)·g;
- * direction = g / (√v + eps), or g / (√(v − m²) + eps) where centered; with momentum,
- * buffer = momentum · buffer + direction is the direction; parameter −= learningRate · direction.
- * v is square_avg, m is grad_avg, buffer is momentum_buffer.
+ * With g = gradient + weightDecay · parameter: v = α·v + (1 − α)·g²; centered, also m = α·m + (1 −
+ * α)·g; direction = g / (√v + eps), or g / (√(v − m²) + eps) where centered; with momentum, buffer
+ * = momentum · buffer + direction is the direction; parameter −= learningRate · direction. v is
+ * square_avg, m is grad_avg, buffer is momentum_buffer.
  *
- * The traps: `tf.train.rmsprop` has α 0.9, eps inside the root, and the rate inside the momentum buffer; keras' α is
- * `rho` 0.9, optax' `decay` 0.9. Centered, a gradient that hardly changes has a standard deviation near 0, and the
- * steps grow without bound, in PyTorch too.
+ * The traps: `tf.train.rmsprop` has α 0.9, eps inside the root, and the rate inside the momentum
+ * buffer; keras' α is `rho` 0.9, optax' `decay` 0.9. Centered, a gradient that hardly changes has a
+ * standard deviation near 0, and the steps grow without bound, in PyTorch too.
  *
  * @throws RangeError for a negative rate, eps, momentum or decay, and for an alpha outside [0, 1]
  *
@@ -49,8 +52,8 @@ export interface RMSpropOptions {
  * console.log(x.dataSync()[0]?.toFixed(4)); // → 0.8006
  * ```
  *
- * Sources: T. Hinton, "Neural Networks for Machine Learning", lecture 6e, 2012; A. Graves, "Generating Sequences With
- * Recurrent Neural Networks", 2013 (centered).
+ * Sources: T. Hinton, "Neural Networks for Machine Learning", lecture 6e, 2012; A. Graves,
+ * "Generating Sequences With Recurrent Neural Networks", 2013 (centered).
  */
 export class RMSprop extends ParameterOptimizer<RMSpropOptions> {
   /** With our prefix: the name is one for all libraries. */
@@ -91,8 +94,8 @@ export class RMSprop extends ParameterOptimizer<RMSpropOptions> {
 serialization.registerClass(RMSprop, 'Trainkit');
 
 /**
- * RMSprop over every trainable variable of the program, each from its first gradient on, as `tf.train.rmsprop`; for
- * `model.compile`, where the model hands its variables over later.
+ * RMSprop over every trainable variable of the program, each from its first gradient on, as
+ * `tf.train.rmsprop`; for `model.compile`, where the model hands its variables over later.
  */
 export function rmsprop(options: RMSpropOptions = {}): RMSprop {
   return new RMSprop(ON_DEMAND, options);

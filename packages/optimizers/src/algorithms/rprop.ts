@@ -23,9 +23,15 @@ import { slope } from './formulas.js';
 
 /** Options of {@link Rprop}, for the optimizer and for each of its groups. */
 export interface RpropOptions {
-  /** The step size of a variable's first update, a number of at least 0 or a schedule `(step) => rate`, default 0.01. */
+  /**
+   * The step size of a variable's first update, a number of at least 0 or a schedule
+   * `(step) => rate`, default 0.01.
+   */
   learningRate?: LearningRate | undefined;
-  /** The factors of a step size where the gradient changes its sign, in (0, 1), and where it keeps it, above 1, default [0.5, 1.2]. */
+  /**
+   * The factors of a step size where the gradient changes its sign, in (0, 1), and where it keeps
+   * it, above 1, default [0.5, 1.2].
+   */
   etas?: readonly [number, number] | undefined;
   /** The smallest and the largest step size, default [1e-6, 50]. */
   stepSizes?: readonly [number, number] | undefined;
@@ -36,15 +42,17 @@ export interface RpropOptions {
 /**
  * Rprop: steps by the signs of gradients alone, for full batches: `torch.optim.Rprop`.
  *
- * Each element has a step size s, at first the learning rate. With g the gradient and h that of the update before, at
- * first 0: s = s · η⁺ where g·h > 0, s · η⁻ where g·h < 0, within stepSizes; g = 0 where g·h < 0;
- * parameter −= sign(g) · s; h = g. s is step_size, h is prev, [η⁻, η⁺] are etas.
+ * Each element has a step size s, at first the learning rate. With g the gradient and h that of the
+ * update before, at first 0: s = s · η⁺ where g·h > 0, s · η⁻ where g·h < 0, within stepSizes; g =
+ * 0 where g·h < 0; parameter −= sign(g) · s; h = g. s is step_size, h is prev, [η⁻, η⁺] are etas.
  *
- * The traps: the learning rate acts on a variable's first update alone, so a schedule does nothing, and a rate of 0
- * still steps by the smallest step size. A gradient that is NaN leaves its element as it is. All of it is PyTorch's.
- * Signs of gradients of small batches are noise; take RMSprop for those.
+ * The traps: the learning rate acts on a variable's first update alone, so a schedule does nothing,
+ * and a rate of 0 still steps by the smallest step size. A gradient that is NaN leaves its element
+ * as it is. All of it is PyTorch's. Signs of gradients of small batches are noise; take RMSprop for
+ * those.
  *
- * @throws RangeError for a negative rate, etas that are not in (0, 1) and above 1, and step sizes that are not in order
+ * @throws RangeError for a negative rate, etas that are not in (0, 1) and above 1, and step sizes
+ *   that are not in order
  *
  * @example
  * ```ts
@@ -57,8 +65,8 @@ export interface RpropOptions {
  * console.log(x.dataSync()[0]?.toFixed(4)); // → 0.4197
  * ```
  *
- * Source: M. Riedmiller, H. Braun, "A Direct Adaptive Method for Faster Backpropagation Learning: The RPROP Algorithm",
- * ICNN 1993.
+ * Source: M. Riedmiller, H. Braun, "A Direct Adaptive Method for Faster Backpropagation Learning:
+ * The RPROP Algorithm", ICNN 1993.
  */
 export class Rprop extends ParameterOptimizer<RpropOptions> {
   /** With our prefix: the name is one for all libraries. */
@@ -91,7 +99,8 @@ export class Rprop extends ParameterOptimizer<RpropOptions> {
     const before = state.step_size ?? mul(onesLike(parameter), learningRate);
     const grown = where(agrees, mul(before, plus), where(turns, mul(before, minus), before));
     const step_size = clipByValue(grown, smallest, largest);
-    // Zeros of the shape: tf.where would broadcast a number by tf.tile, which is slow on WebAssembly.
+    // Zeros of the shape: tf.where would broadcast a number by tf.tile, which is slow on
+    // WebAssembly.
     const zero = zerosLike(g);
     const used = where(turns, zero, g);
     // Not tf.sign: whether that of NaN is 0, as in PyTorch, differs from backend to backend.
@@ -120,8 +129,8 @@ function pair(
 serialization.registerClass(Rprop, 'Trainkit');
 
 /**
- * Rprop over every trainable variable of the program, each from its first gradient on; for `model.compile`, where the
- * model hands its variables over later.
+ * Rprop over every trainable variable of the program, each from its first gradient on; for
+ * `model.compile`, where the model hands its variables over later.
  */
 export function rprop(options: RpropOptions = {}): Rprop {
   return new Rprop(ON_DEMAND, options);

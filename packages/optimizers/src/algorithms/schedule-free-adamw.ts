@@ -10,8 +10,8 @@ export interface ScheduleFreeAdamWOptions {
   /** The learning rate, a number of at least 0 or a schedule, such as a warm-up; default 0.0025. */
   learningRate?: LearningRate | undefined;
   /**
-   * The share of the average in the value that gradients are taken at, and the share of the running mean of the squared
-   * gradient that stays; each in [0, 1), default [0.9, 0.999].
+   * The share of the average in the value that gradients are taken at, and the share of the running
+   * mean of the squared gradient that stays; each in [0, 1), default [0.9, 0.999].
    */
   betas?: readonly [number, number] | undefined;
   /** The term that keeps the denominator from 0, outside the root, default 1e-8. */
@@ -23,13 +23,15 @@ export interface ScheduleFreeAdamWOptions {
 }
 
 /**
- * AdamW that needs no schedule: Schedule-Free AdamW. A warm-up still helps: `linearWarmup(constant(rate), { steps })`.
+ * AdamW that needs no schedule: Schedule-Free AdamW. A warm-up still helps:
+ * `linearWarmup(constant(rate), { steps })`.
  *
- * With γ the rate and G the gradient at y = (1 − β1)·z + β1·x: v = β2·v + (1 − β2)·G²,
- * z −= γ · (G / (√(v / (1 − β2^t)) + eps) + weightDecay · y), x += (γ² / Σγ²) · (z − x). v is exp_avg_sq, t counts updates. The
- * variables hold y while they are trained.
+ * With γ the rate and G the gradient at y = (1 − β1)·z + β1·x: v = β2·v + (1 − β2)·G², z −= γ · (G
+ * / (√(v / (1 − β2^t)) + eps) + weightDecay · y), x += (γ² / Σγ²) · (z − x). v is exp_avg_sq, t
+ * counts updates. The variables hold y while they are trained.
  *
- * The trap: what is evaluated and saved as the trained model is x, not y; see {@link ScheduleFreeSGD}.
+ * The trap: what is evaluated and saved as the trained model is x, not y; see
+ * {@link ScheduleFreeSGD}.
  *
  * @throws RangeError for a negative rate, eps or decay, and for a beta outside [0, 1)
  *
@@ -96,8 +98,8 @@ export class ScheduleFreeAdamW extends ScheduleFreeOptimizer<ScheduleFreeAdamWOp
 serialization.registerClass(ScheduleFreeAdamW, 'Trainkit');
 
 /**
- * ScheduleFreeAdamW over every trainable variable of the program, each from its first gradient on; for `model.compile`,
- * where the model hands its variables over later.
+ * ScheduleFreeAdamW over every trainable variable of the program, each from its first gradient on;
+ * for `model.compile`, where the model hands its variables over later.
  */
 export function scheduleFreeAdamW(options: ScheduleFreeAdamWOptions = {}): ScheduleFreeAdamW {
   return new ScheduleFreeAdamW(ON_DEMAND, options);

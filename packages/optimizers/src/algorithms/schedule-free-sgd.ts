@@ -20,12 +20,13 @@ export interface ScheduleFreeSGDOptions {
 /**
  * Stochastic gradient descent that needs no schedule: Schedule-Free SGD.
  *
- * With γ the rate and G the gradient at y = (1 − momentum)·z + momentum·x: z −= γ · (G + weightDecay · y),
- * x += (γ² / Σγ²) · (z − x). The variables hold y while they are trained.
+ * With γ the rate and G the gradient at y = (1 − momentum)·z + momentum·x: z −= γ · (G +
+ * weightDecay · y), x += (γ² / Σγ²) · (z − x). The variables hold y while they are trained.
  *
- * The trap: what is evaluated and saved as the trained model is x, not y. Write `optimizer.evaluate(() => …)` around it, or
- * `optimizer.eval()` before and `optimizer.train()` after; in between, a step is an error. `model.eval()` does not do it,
- * since a model does not know its optimizer, and the validation of `model.fit` measures y. What keeps running statistics
+ * The trap: what is evaluated and saved as the trained model is x, not y. Write
+ * `optimizer.evaluate(() => …)` around it, or `optimizer.eval()` before and `optimizer.train()`
+ * after; in between, a step is an error. `model.eval()` does not do it, since a model does not know
+ * its optimizer, and the validation of `model.fit` measures y. What keeps running statistics
  * (`BatchNorm`) has those of y: let some batches pass in training mode within `evaluate` first.
  *
  * @throws RangeError for a negative rate or decay, and a momentum outside [0, 1]
@@ -76,8 +77,8 @@ export class ScheduleFreeSGD extends ScheduleFreeOptimizer<ScheduleFreeSGDOption
 serialization.registerClass(ScheduleFreeSGD, 'Trainkit');
 
 /**
- * ScheduleFreeSGD over every trainable variable of the program, each from its first gradient on; for `model.compile`, where
- * the model hands its variables over later.
+ * ScheduleFreeSGD over every trainable variable of the program, each from its first gradient on;
+ * for `model.compile`, where the model hands its variables over later.
  */
 export function scheduleFreeSGD(options: ScheduleFreeSGDOptions = {}): ScheduleFreeSGD {
   return new ScheduleFreeSGD(ON_DEMAND, options);

@@ -36,17 +36,21 @@ interface Averaged {
 }
 
 /**
- * The base of the schedule-free optimizers, whose variables have one value to train and another one to evaluate.
+ * The base of the schedule-free optimizers, whose variables have one value to train and another one
+ * to evaluate.
  *
- * A step takes u from z, x is the average of all z with the squares of the rates as weights, and gradients are taken at
- * y = (1 − β)·z + β·x. The variables hold y. Of z and x only the difference is kept, so that a variable that is assigned moves
- * all three.
+ * A step takes u from z, x is the average of all z with the squares of the rates as weights, and
+ * gradients are taken at y = (1 − β)·z + β·x. The variables hold y. Of z and x only the difference
+ * is kept, so that a variable that is assigned moves all three.
  */
 export abstract class ScheduleFreeOptimizer<Options extends OptimizerOptions>
   extends ParameterOptimizer<Options>
   implements EvaluatingOptimizer
 {
-  /** The training values while others are evaluated, and what the variables hold meanwhile; null in training. */
+  /**
+   * The training values while others are evaluated, and what the variables hold meanwhile; null in
+   * training.
+   */
   #training: Map<Variable, { value: Tensor; evaluated: DataId }> | null = null;
 
   /** Returns the share of the average in the training value. */
@@ -75,8 +79,8 @@ export abstract class ScheduleFreeOptimizer<Options extends OptimizerOptions>
   }
 
   /**
-   * Gives the variables the averages x, which are to be evaluated and saved as the trained model. Until {@link train} is
-   * called, a step and `stateDict()` are errors.
+   * Gives the variables the averages x, which are to be evaluated and saved as the trained model.
+   * Until {@link train} is called, a step and `stateDict()` are errors.
    */
   eval(): void {
     preventCapture(`it calls eval() of ${this.constructor.name}; call it between calls`);
@@ -94,7 +98,10 @@ export abstract class ScheduleFreeOptimizer<Options extends OptimizerOptions>
     this.#training = training;
   }
 
-  /** Gives the variables their training values again, to the bit. A variable that was assigned meanwhile starts from there. */
+  /**
+   * Gives the variables their training values again, to the bit. A variable that was assigned
+   * meanwhile starts from there.
+   */
   train(): void {
     preventCapture(`it calls train() of ${this.constructor.name}; call it between calls`);
     const training = this.#training;
@@ -113,8 +120,9 @@ export abstract class ScheduleFreeOptimizer<Options extends OptimizerOptions>
   }
 
   /**
-   * Runs `f` while the variables hold the averages, and returns what it returns: validation, or saving the trained model.
-   * They hold their training values again afterwards, also where it throws; of an async function, when it has ended.
+   * Runs `f` while the variables hold the averages, and returns what it returns: validation, or
+   * saving the trained model. They hold their training values again afterwards, also where it
+   * throws; of an async function, when it has ended.
    */
   evaluate<T>(f: () => Promise<T>): Promise<T>;
   evaluate<T>(f: () => T): T;

@@ -10,7 +10,10 @@ export interface SGDTensors {
   parameter: Tensor;
   /** Its gradient. */
   gradient: Tensor;
-  /** The momentum buffer of the update before, default none: the first update's buffer is the gradient itself. */
+  /**
+   * The momentum buffer of the update before, default none: the first update's buffer is the
+   * gradient itself.
+   */
   momentumBuffer?: Tensor | undefined;
 }
 
@@ -19,8 +22,8 @@ export interface SGDUpdateOptions extends Omit<SGDOptions, 'learningRate'> {
   /** The rate of this update. */
   learningRate: number;
   /**
-   * Whether the parameter and the buffer are donated, default false: the results may then lie in their memory, and they
-   * must not be read any more.
+   * Whether the parameter and the buffer are donated, default false: the results may then lie in
+   * their memory, and they must not be read any more.
    */
   inPlace?: boolean | undefined;
 }

@@ -1,11 +1,16 @@
 import { elementwisePass } from '@trainkit/kernels/wasm';
 import { type Body, f32x4, type Local, type Value, v128 } from '@trainkit/simd';
 
-/** All bits where a number is above 0. The factor of what it masks is 0 elsewhere, and 0 times an infinite one is NaN. */
+/**
+ * All bits where a number is above 0. The factor of what it masks is 0 elsewhere, and 0 times an
+ * infinite one is NaN.
+ */
 const isUsed = (f: Body, number: Value<'v128'>): Local<'v128'> =>
   f.local('v128', f32x4.gt(number, f32x4.splat(0)));
 
-/** One step of SGD, as the composite of sgd.kernel.ts has it: with momentum where there is a buffer. */
+/**
+ * One step of SGD, as the composite of sgd.kernel.ts has it: with momentum where there is a buffer.
+ */
 export const sgdPass = elementwisePass({
   updates: ['parameter'],
   optional: ['momentum_buffer'],

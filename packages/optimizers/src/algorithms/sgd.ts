@@ -8,7 +8,9 @@ import { sgdStep } from './sgd.kernel.js';
 
 /** Options of {@link SGD}, for the optimizer and for each of its groups. */
 export interface SGDOptions {
-  /** The learning rate, a number of at least 0 or a schedule `(step) => rate`; there is no default. */
+  /**
+   * The learning rate, a number of at least 0 or a schedule `(step) => rate`; there is no default.
+   */
   learningRate: LearningRate;
   /** The share of the last direction that stays, default 0: no momentum. */
   momentum?: number | undefined;
@@ -25,13 +27,15 @@ export interface SGDOptions {
 /**
  * Stochastic gradient descent, with momentum where it is asked for: `torch.optim.SGD`.
  *
- * g = gradient + weightDecay · parameter; buffer = momentum · buffer + (1 − dampening) · g, at first g itself;
- * parameter −= learningRate · buffer, or with nesterov learningRate · (g + momentum · buffer).
+ * g = gradient + weightDecay · parameter; buffer = momentum · buffer + (1 − dampening) · g, at
+ * first g itself; parameter −= learningRate · buffer, or with nesterov learningRate · (g + momentum
+ * · buffer).
  *
- * The trap: in TensorFlow.js' MomentumOptimizer `setMomentum` has no effect and `dispose` leaks; here
- * `paramGroups[i].momentum` may be set at any time.
+ * The trap: in TensorFlow.js' MomentumOptimizer `setMomentum` has no effect and `dispose` leaks;
+ * here `paramGroups[i].momentum` may be set at any time.
  *
- * @throws RangeError for a negative rate, momentum or decay, and for nesterov without momentum or with dampening
+ * @throws RangeError for a negative rate, momentum or decay, and for nesterov without momentum or
+ *   with dampening
  *
  * @example
  * ```ts
@@ -90,8 +94,8 @@ export class SGD extends ParameterOptimizer<SGDOptions> {
 serialization.registerClass(SGD, 'Trainkit');
 
 /**
- * SGD over every trainable variable of the program, each from its first gradient on, as `tf.train.sgd`; for
- * `model.compile`, where the model hands its variables over later.
+ * SGD over every trainable variable of the program, each from its first gradient on, as
+ * `tf.train.sgd`; for `model.compile`, where the model hands its variables over later.
  */
 export function sgd(options: SGDOptions): SGD {
   return new SGD(ON_DEMAND, options);

@@ -38,7 +38,10 @@ export const NO_HISTORY: LBFGSHistory = {
   prev_loss: 0,
 };
 
-/** Returns the history with the last step, whose gradient is the given one; a step along which the slope falls is left out. */
+/**
+ * Returns the history with the last step, whose gradient is the given one; a step along which the
+ * slope falls is left out.
+ */
 export function withStep(history: LBFGSHistory, gradient: Float64Array, historySize: number): LBFGSHistory {
   const change = addScaled(gradient, -1, history.prev_flat_grad);
   const step = scale(history.t, history.d);
@@ -54,7 +57,10 @@ export function withStep(history: LBFGSHistory, gradient: Float64Array, historyS
   };
 }
 
-/** Returns minus the gradient times the approximation of the inverse Hessian: the two-loop recursion. */
+/**
+ * Returns minus the gradient times the approximation of the inverse Hessian: the two-loop
+ * recursion.
+ */
 export function direction(
   { old_dirs, old_stps, ro, H_diag }: LBFGSHistory,
   gradient: Float64Array,

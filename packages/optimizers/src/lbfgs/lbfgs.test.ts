@@ -34,7 +34,8 @@ describeBackends('LBFGS', () => {
         const cost = optimizer.minimize(() => tf.mul<tf.Scalar>(loss(), sign), true);
         expectAllClose(cost, expected.loss, { rtol: 1e-3, atol: 1e-5 });
         cost.dispose();
-        // Two float32 runs of PyTorch may differ by as much: an iteration amplifies the rounding of its gradients.
+        // Two float32 runs of PyTorch may differ by as much: an iteration amplifies the rounding of
+        // its gradients.
         for (const [i, values] of expected.parameters.entries()) {
           expectAllClose(variables[i]!, values, { rtol: 0, atol: 2e-4 });
         }

@@ -28,7 +28,10 @@ export interface LBFGSOptions {
   learningRate?: number | undefined;
   /** The most iterations of one `minimize`, default 20. */
   maxIter?: number | undefined;
-  /** The evaluations of the loss after which no iteration of one `minimize` begins; default null: 1.25 · maxIter. */
+  /**
+   * The evaluations of the loss after which no iteration of one `minimize` begins; default null:
+   * 1.25 · maxIter.
+   */
   maxEval?: number | null | undefined;
   /** The largest element of a gradient at which a minimum is found, default 1e-7. */
   toleranceGrad?: number | undefined;
@@ -67,16 +70,19 @@ function orNull(check: OptionRule<never>['check']): OptionRule<null> {
 }
 
 /**
- * The quasi-Newton method for small and smooth problems whose loss is the same in every call: `torch.optim.LBFGS`.
+ * The quasi-Newton method for small and smooth problems whose loss is the same in every call:
+ * `torch.optim.LBFGS`.
  *
- * With g the gradient, y = g − the last g, and s the last step: direction d = −H·g, where H is the approximation of the inverse
- * Hessian from the last `historySize` pairs of s and y; parameters += t · d, where t is the learning rate, or what the line
- * search finds. The first step is learningRate · min(1, 1 / Σ|g|) long.
+ * With g the gradient, y = g − the last g, and s the last step: direction d = −H·g, where H is the
+ * approximation of the inverse Hessian from the last `historySize` pairs of s and y; parameters +=
+ * t · d, where t is the learning rate, or what the line search finds. The first step is
+ * learningRate · min(1, 1 / Σ|g|) long.
  *
- * The traps: `minimize` calls its function many times, so batches and dropout have to stay the same within a call. It is no
- * part of a captured step, of `combine` or of `model.compile`: losses are read back and decide what is done next. Vectors are
- * float64 on the host, where PyTorch's are float32: its state loads, runs differ in their last digits. Reading back needs a
- * backend with `dataSync`, which WebGPU has not.
+ * The traps: `minimize` calls its function many times, so batches and dropout have to stay the same
+ * within a call. It is no part of a captured step, of `combine` or of `model.compile`: losses are
+ * read back and decide what is done next. Vectors are float64 on the host, where PyTorch's are
+ * float32: its state loads, runs differ in their last digits. Reading back needs a backend with
+ * `dataSync`, which WebGPU has not.
  *
  * @throws RangeError for options out of range, TypeError for several groups
  *
@@ -93,7 +99,8 @@ function orNull(check: OptionRule<never>['check']): OptionRule<null> {
  * console.log(x.dataSync()[0]?.toFixed(3), y.dataSync()[0]?.toFixed(3)); // → 1.000 1.000
  * ```
  *
- * Source: D. Liu, J. Nocedal, "On the limited memory BFGS method for large scale optimization", 1989.
+ * Source: D. Liu, J. Nocedal, "On the limited memory BFGS method for large scale optimization",
+ * 1989.
  */
 export class LBFGS extends Optimizer {
   /** Not registered: it cannot train a `tf.LayersModel`. */
@@ -140,7 +147,8 @@ export class LBFGS extends Optimizer {
    * Takes up to `maxIter` iterations, each of which calls `f` once or more.
    *
    * @param f returns the loss, a scalar; of the same data in every call
-   * @param returnCost whether to return the loss before the first iteration, which is the caller's to dispose, default false
+   * @param returnCost whether to return the loss before the first iteration, which is the caller's
+   *   to dispose, default false
    * @param varList must be left out
    * @throws what `f` throws; the variables and the state are then as they were
    */
@@ -216,7 +224,10 @@ export class LBFGS extends Optimizer {
     return this.#group.maximize ? -first : first;
   }
 
-  /** The loss and its gradient where the parameters are `at`; with `maximize`, those of minus the loss. */
+  /**
+   * The loss and its gradient where the parameters are `at`; with `maximize`, those of minus the
+   * loss.
+   */
   #evaluate(f: () => Scalar, at: Float64Array): { loss: number; gradient: Float64Array } {
     this.#write(at);
     const { value, grads } = freeingTape(() => tidy(() => variableGrads(f, [...this.#group.params])));
@@ -231,7 +242,10 @@ export class LBFGS extends Optimizer {
     return this.#flatten((variable) => variable.dataSync());
   }
 
-  /** Sets the parameters, and returns them as they are rounded to float32; those that are frozen stay as they are. */
+  /**
+   * Sets the parameters, and returns them as they are rounded to float32; those that are frozen
+   * stay as they are.
+   */
   #write(values: Float64Array): Float64Array {
     this.#eachPart((variable, offset) => {
       if (!variable.trainable) return;
@@ -267,7 +281,10 @@ export class LBFGS extends Optimizer {
     return this.#group.params.reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** The number of steps, PyTorch's state in float64, and the options; vectors are those of all variables in their order. */
+  /**
+   * The number of steps, PyTorch's state in float64, and the options; vectors are those of all
+   * variables in their order.
+   */
   stateDict(): LBFGSState {
     return {
       iterations: this.iterations,
@@ -276,7 +293,10 @@ export class LBFGS extends Optimizer {
     };
   }
 
-  /** Goes on from a state that {@link stateDict} gave; where anything does not fit, nothing is loaded. */
+  /**
+   * Goes on from a state that {@link stateDict} gave; where anything does not fit, nothing is
+   * loaded.
+   */
   loadStateDict(state: LBFGSState): void {
     preventCapture('it loads a state into LBFGS; load it between calls');
     const { iterations, history, options } = readLBFGSState(state, {

@@ -30,7 +30,10 @@ interface Compared {
   table: AnyOptionTable;
 }
 
-/** Checks all of a state and returns copies of what is to be loaded; one error names everything that does not fit. */
+/**
+ * Checks all of a state and returns copies of what is to be loaded; one error names everything that
+ * does not fit.
+ */
 export function readLBFGSState(
   state: LBFGSState,
   { keys, size, table }: Compared,

@@ -29,12 +29,15 @@ const C1 = 1e-4;
 const C2 = 0.9;
 
 /**
- * Returns a point that fulfils the strong Wolfe conditions, or the best one that was found: loss ≤ start + C1 · t · slope, and
+ * Returns a point that fulfils the strong Wolfe conditions, or the best one that was found: loss ≤
+ * start + C1 · t · slope, and
  * |slope| ≤ C2 · |slope at the start|.
  *
- * Steps grow until two points have a minimum between them; then the interval is narrowed by cubic interpolation.
+ * Steps grow until two points have a minimum between them; then the interval is narrowed by cubic
+ * interpolation.
  *
- * Source: J. Nocedal, S. Wright, "Numerical Optimization", 2006, algorithms 3.5 and 3.6; M. Schmidt, minFunc.
+ * Source: J. Nocedal, S. Wright, "Numerical Optimization", 2006, algorithms 3.5 and 3.6; M.
+ * Schmidt, minFunc.
  */
 export function strongWolfe({
   start,
@@ -86,7 +89,10 @@ function best(first: LinePoint, second: LinePoint): { low: LinePoint; high: Line
   return first.loss <= second.loss ? { low: first, high: second } : { low: second, high: first };
 }
 
-/** Returns where the cubic through two points with these slopes has its minimum, from `min` to `max`. */
+/**
+ * Returns where the cubic through two points with these slopes has its minimum, from `min` to
+ * `max`.
+ */
 function cubicMinimum(a: LinePoint, b: LinePoint, min: number, max: number): number {
   const [left, right] = a.t <= b.t ? [a, b] : [b, a];
   const mean = left.slope + right.slope - (3 * (left.loss - right.loss)) / (left.t - right.t);

@@ -12,7 +12,8 @@ export interface CosineOptions {
 const COSINE: OptionNames<CosineOptions> = { steps: true, end: true };
 
 /**
- * From `start` to `end` along half a cosine, then `end`: PyTorch's `CosineAnnealingLR` up to its T_max.
+ * From `start` to `end` along half a cosine, then `end`: PyTorch's `CosineAnnealingLR` up to its
+ * T_max.
  *
  * rate(t) = end + (start − end) · (1 + cos(π · min(t / steps, 1))) / 2
  *
@@ -28,7 +29,8 @@ const COSINE: OptionNames<CosineOptions> = { steps: true, end: true };
  * console.log([0, 1, 2, 3, 4, 5].map((step) => schedule(step).toFixed(3)).join(' ')); // → 1.000 0.854 0.500 0.146 0.000 0.000
  * ```
  *
- * Source: I. Loshchilov, F. Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017.
+ * Source: I. Loshchilov, F. Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR
+ * 2017.
  */
 export function cosine(start: number, options: CosineOptions): Schedule {
   const { steps, end = 0 } = checkOptions('cosine', options, COSINE);
@@ -42,7 +44,10 @@ export function cosine(start: number, options: CosineOptions): Schedule {
 export interface CosineWarmRestartsOptions {
   /** The number of steps to the first restart: PyTorch's T_0. */
   period: number;
-  /** How many times longer each period is than the one before, a whole number, default 1: PyTorch's T_mult. */
+  /**
+   * How many times longer each period is than the one before, a whole number, default 1: PyTorch's
+   * T_mult.
+   */
   multiplier?: number | undefined;
   /** The rate that each period falls towards, default 0: PyTorch's eta_min. */
   end?: number | undefined;
@@ -55,9 +60,11 @@ const COSINE_WARM_RESTARTS: OptionNames<CosineWarmRestartsOptions> = {
 };
 
 /**
- * Falls from `start` towards `end` along half a cosine, again and again: PyTorch's `CosineAnnealingWarmRestarts`.
+ * Falls from `start` towards `end` along half a cosine, again and again: PyTorch's
+ * `CosineAnnealingWarmRestarts`.
  *
- * @throws RangeError for a negative rate, and a period or multiplier that is no whole number of at least 1
+ * @throws RangeError for a negative rate, and a period or multiplier that is no whole number of at
+ *   least 1
  *
  * @example
  * ```ts
@@ -67,7 +74,8 @@ const COSINE_WARM_RESTARTS: OptionNames<CosineWarmRestartsOptions> = {
  * console.log([0, 1, 2, 3, 4, 5, 6].map((step) => schedule(step).toFixed(2)).join(' ')); // → 1.00 0.50 1.00 0.85 0.50 0.15 1.00
  * ```
  *
- * Source: I. Loshchilov, F. Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017.
+ * Source: I. Loshchilov, F. Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR
+ * 2017.
  */
 export function cosineWarmRestarts(start: number, options: CosineWarmRestartsOptions): Schedule {
   const {

@@ -10,7 +10,8 @@ export interface ExponentialOptions {
 const EXPONENTIAL: OptionNames<ExponentialOptions> = { gamma: true };
 
 /**
- * Multiplies the rate by `gamma` at every step: PyTorch's `ExponentialLR`. rate(t) = start · gamma^t
+ * Multiplies the rate by `gamma` at every step: PyTorch's `ExponentialLR`. rate(t) = start ·
+ * gamma^t
  *
  * @throws RangeError for a negative rate and a gamma of 0 or less
  *

@@ -63,8 +63,9 @@ const LINEAR_WARMUP: OptionNames<WarmupOptions> = { steps: true, start: true };
 /**
  * Rises in a straight line to the first rate of `after`, which then begins at its own step 0.
  *
- * rate(t) = start + (after(0) − start) · t / steps while t < steps, then after(t − steps): PyTorch's `SequentialLR` of
- * `LinearLR` and another. Not the `max` of rates, and nothing of `after` is skipped.
+ * rate(t) = start + (after(0) − start) · t / steps while t < steps, then after(t − steps):
+ * PyTorch's `SequentialLR` of `LinearLR` and another. Not the `max` of rates, and nothing of
+ * `after` is skipped.
  *
  * @param after a schedule, or a number for a rate that holds
  * @throws RangeError for a negative start and for fewer than one step

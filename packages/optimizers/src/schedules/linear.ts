@@ -12,7 +12,8 @@ export interface LinearOptions {
 const LINEAR: OptionNames<LinearOptions> = { steps: true, end: true };
 
 /**
- * From `start` to `end` in a straight line, then `end`: PyTorch's `LinearLR`, in rates instead of factors.
+ * From `start` to `end` in a straight line, then `end`: PyTorch's `LinearLR`, in rates instead of
+ * factors.
  *
  * rate(t) = start + (end − start) · min(t / steps, 1)
  *

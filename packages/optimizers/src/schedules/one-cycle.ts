@@ -14,7 +14,10 @@ import { anneal } from './cosine.js';
 export interface OneCycleOptions {
   /** The number of steps of the whole cycle: PyTorch's total_steps. */
   steps: number;
-  /** The part of the cycle in which the rate rises, between 0 and 1, default 0.3: PyTorch's pct_start. */
+  /**
+   * The part of the cycle in which the rate rises, between 0 and 1, default 0.3: PyTorch's
+   * pct_start.
+   */
   warmup?: number | undefined;
   /** How many times smaller than the peak the first rate is, default 25. */
   divFactor?: number | undefined;
@@ -40,7 +43,8 @@ const ONE_CYCLE: OptionNames<OneCycleOptions> = {
  *
  * The trap: past its end PyTorch's throws; this stays at the last rate.
  *
- * @throws RangeError for a negative peak, a factor of 0 or less, a warm-up that is no part, and fewer than two steps
+ * @throws RangeError for a negative peak, a factor of 0 or less, a warm-up that is no part, and
+ *   fewer than two steps
  *
  * @example
  * ```ts
@@ -50,8 +54,8 @@ const ONE_CYCLE: OptionNames<OneCycleOptions> = {
  * console.log([0, 2, 4, 7, 9].map((step) => schedule(step).toFixed(3)).join(' ')); // → 0.250 0.625 1.000 0.346 0.000
  * ```
  *
- * Source: L. Smith, N. Topin, "Super-Convergence: Very Fast Training of Neural Networks Using Large Learning Rates",
- * 2018.
+ * Source: L. Smith, N. Topin, "Super-Convergence: Very Fast Training of Neural Networks Using Large
+ * Learning Rates", 2018.
  */
 export function oneCycle(peak: number, options: OneCycleOptions): Schedule {
   const {

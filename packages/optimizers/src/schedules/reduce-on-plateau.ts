@@ -44,7 +44,10 @@ const REDUCE_ON_PLATEAU: OptionNames<ReduceOnPlateauOptions> = {
 export interface PlateauState {
   /** The rate now. */
   learningRate: number;
-  /** The best value so far, or null before the first that counts; JSON has no infinite numbers, hence the strings. */
+  /**
+   * The best value so far, or null before the first that counts; JSON has no infinite numbers,
+   * hence the strings.
+   */
   best: number | 'Infinity' | '-Infinity' | null;
   /** How many values in a row were no better. */
   bad: number;
@@ -60,8 +63,8 @@ interface Plateau extends PlateauState {
 /**
  * Lowers the rate when a measure stops getting better: PyTorch's `ReduceLROnPlateau`.
  *
- * Not a schedule, since it depends on what it is shown: give it each epoch's loss, and the optimizer what it returns.
- * A NaN is no better, as in PyTorch.
+ * Not a schedule, since it depends on what it is shown: give it each epoch's loss, and the
+ * optimizer what it returns. A NaN is no better, as in PyTorch.
  *
  * @throws RangeError for options that are out of their range
  *

@@ -45,7 +45,8 @@ describe('PyTorch parity', () => {
     (name, _, { rate, options, rates }) => {
       const schedule = make[name]!(rate, options as never);
       expect(rates.length).toBeGreaterThan(30);
-      // Both compute in double precision; PyTorch multiplies step by step, which adds up to a few 1e-16 a step.
+      // Both compute in double precision; PyTorch multiplies step by step, which adds up to a few
+      // 1e-16 a step.
       expectAllClose(
         rates.map((_, i) => schedule(i)),
         rates,
