@@ -87,7 +87,7 @@ export class WorkerClock {
   }
 }
 
-/** All of a {@link WorkerClock}. */
+/** All of a `WorkerClock`. */
 export interface WorkerClockState {
   /** Ticks so far. */
   tick: number;
