@@ -37,7 +37,8 @@ async function expectNoLeakBut(parts: Regression, body: () => Promise<void>): Pr
     await body();
   } finally {
     const state = Object.values(parts.optimizer.stateDict().state).flatMap((each) => Object.values(each));
-    const own = state.filter((value) => value instanceof tf.Tensor).length;
+    // On tfjs-node a state dict has arrays for tensors that are kept in another scale.
+    const own = state.filter((value) => typeof value !== 'number').length;
     expect(tf.memory().numTensors - before - own, 'tensors left over').toBe(0);
   }
 }
