@@ -55,6 +55,12 @@ const PARTS = new Set([
 ]);
 
 /**
+ * The same on native, whose products have PyTorch's bits: the other runs follow it within 2e-5 for 20
+ * steps, most within 2e-7. With LayerNorm and dropout both seeds drift from step 6 on.
+ */
+const PARTS_ON_NATIVE = new Set(['ablation/layernorm_and_dropout 0']);
+
+/**
  * The seeds whose mean is compared, for runs in which a single seed varies too much; as many as in
  * PyTorch's mean. AdamW's last evaluation after 3,000 steps has a standard deviation of 0.4 points
  * over seeds, in PyTorch and here, and over the roundings of processors. The longer runs of
@@ -65,8 +71,9 @@ const SEEDS: Readonly<Record<string, readonly string[]>> = { 'optimizer/adamw': 
 describeBackends(
   'section 6 on the full Fashion-MNIST follows PyTorch',
   (backend) => {
+    const parts = backend === 'native' ? PARTS_ON_NATIVE : PARTS;
     const heads = recordedHeads(curves, ['optimizer', 'ablation']).map((head) =>
-      PARTS.has(`${head.run} ${head.seed}`) ? { ...head, curve: head.curve.slice(0, 5) } : head,
+      parts.has(`${head.run} ${head.seed}`) ? { ...head, curve: head.curve.slice(0, 5) } : head,
     );
     it.each(heads)('for the first 20 steps: $run, seed $seed', async (recorded) => {
       const options = { seed: recorded.seed, steps: recorded.curve.length, data, backend };
