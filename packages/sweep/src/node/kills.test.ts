@@ -114,7 +114,9 @@ describe('a sweep in processes', () => {
         },
       );
       await once(submitter.stdout, 'data');
-      await sleep(300);
+      // Its worker, which outlives it, has to be there.
+      while (![...openSweep(folder).read().state.runs.values()].some(({ attempt }) => attempt > 0))
+        await sleep(50);
       submitter.kill('SIGKILL');
       await once(submitter, 'close');
     }
