@@ -27,8 +27,10 @@ export interface AdamWState {
  *
  * For a parameter w with the gradient g, in its step t = 1, 2, …:
  *
- *   m = β1 · m + (1 − β1) · g v = β2 · v + (1 − β2) · g² m̂ = m / (1 − β1^t),  v̂ = v / (1 − β2^t)
- *   (bias correction: both start at 0) w = (1 − η · λ) · w − η · m̂ / (√v̂ + ε)
+ *   m = β1 · m + (1 − β1) · g
+ *   v = β2 · v + (1 − β2) · g²
+ *   m̂ = m / (1 − β1^t),  v̂ = v / (1 − β2^t)          (bias correction: both start at 0)
+ *   w = (1 − η · λ) · w − η · m̂ / (√v̂ + ε)
  *
  * The weight decay is not part of the gradient ("decoupled"); this is the W in AdamW.
  */
@@ -70,8 +72,8 @@ export class AdamW {
   /** Updates one parameter and its moments. */
   update(param: tf.Variable, gradient: tf.Tensor, state: AdamWState): void {
     // TODO: 1. the two moments. HINT: state.firstMoment.assign(…), and the same for secondMoment.
-    // TODO: 2. the bias correction, with state.step as t. t is 1 in the first step. TODO: 3. the
-    // new weight. HINT: param.assign(…)
+    // TODO: 2. the bias correction, with state.step as t. t is 1 in the first step.
+    // TODO: 3. the new weight. HINT: param.assign(…)
     throw new Error(
       `TODO: step ${state.step} of ${param.name}, whose gradient has ${gradient.size} elements`,
     );

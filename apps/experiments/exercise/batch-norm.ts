@@ -71,9 +71,10 @@ export class BatchNorm {
   /** Normalizes `x` by its own statistics, and updates the running ones. */
   trainingOutput(x: tf.Tensor): tf.Tensor {
     // TODO: compute mean and variance of each feature, call this.updateStatistics, and return the
-    // normalized x. HINT: tf.moments(x, axis) gives { mean, variance }, the variance divided by N.
-    // PyTorch normalizes with this variance, but updates the running variance with the unbiased
-    // one, divided by N − 1.
+    // normalized x.
+    // HINT: tf.moments(x, axis) gives { mean, variance }, the variance divided by N. PyTorch
+    // normalizes with this variance, but updates the running variance with the unbiased one,
+    // divided by N − 1.
     throw new Error(`TODO: normalize a batch of ${x.shape[0]} in training`);
   }
 

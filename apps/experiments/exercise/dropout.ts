@@ -32,9 +32,10 @@ export class Dropout {
 
   /** Drops elements of `x` and scales the others. */
   trainingOutput(x: tf.Tensor): tf.Tensor {
-    // TODO: draw a mask, apply it, scale the kept elements. HINT: tf.randomUniform(x.shape) draws
-    // from [0, 1), other numbers at each call unless it has a seed; tf.greaterEqual compares,
-    // tf.cast(…, 'float32') converts the result to numbers. Mind p = 1: what is 0 / 0?
+    // TODO: draw a mask, apply it, scale the kept elements.
+    // HINT: tf.randomUniform(x.shape) draws from [0, 1), other numbers at each call unless it has a
+    // seed; tf.greaterEqual compares, tf.cast(…, 'float32') converts the result to numbers. Mind
+    // p = 1: what is 0 / 0?
     throw new Error(`TODO: drop elements of [${x.shape.join(', ')}] with probability ${this.p}`);
   }
 }

@@ -38,9 +38,9 @@ export class LayerNorm {
   /** The output for `x`, whose shape ends with `normalizedShape`. */
   forward(x: tf.Tensor): tf.Tensor {
     // TODO: normalize x over its last normalizedShape.length dimensions, then apply weight and
-    // bias, if any. HINT: tf.moments(x, axes, true) takes several axes, negative ones from the end,
-    // and keeps them, so that its results broadcast with x. tf.tidy(() => …) frees intermediate
-    // tensors.
+    // bias, if any.
+    // HINT: tf.moments(x, axes, true) takes several axes, negative ones from the end, and keeps
+    // them, so that its results broadcast with x. tf.tidy(() => …) frees intermediate tensors.
     throw new Error(`TODO: normalize [${x.shape.join(', ')}] over the last dimensions`);
   }
 }

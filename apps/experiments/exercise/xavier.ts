@@ -15,10 +15,10 @@ import * as tf from '@tensorflow/tfjs';
  */
 export function xavier(fanIn: number, fanOut: number): tf.Tensor {
   return tf.tidy(() => {
-    // TODO: return random weights of the shape [fanIn, fanOut]. HINT: tf.randomUniform(shape, low,
-    // high) draws from [low, high); tf.randomNormal(shape, mean, standardDeviation) takes the
-    // standard deviation, not the variance. Do not use tf.truncatedNormal: truncation reduces the
-    // variance.
+    // TODO: return random weights of the shape [fanIn, fanOut].
+    // HINT: tf.randomUniform(shape, low, high) draws from [low, high); tf.randomNormal(shape, mean,
+    // standardDeviation) takes the standard deviation, not the variance. Do not use
+    // tf.truncatedNormal: truncation reduces the variance.
     throw new Error(`TODO: draw weights of shape [${fanIn}, ${fanOut}]`);
   });
 }

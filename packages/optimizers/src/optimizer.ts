@@ -285,8 +285,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
    * A gradient that is NaN or infinite makes its variable so, as in PyTorch.
    *
    * @param gradients by `variable.name`, as `tf.variableGrads` gives them, or a list of
-   *   `{ name, tensor }`; they
-   * stay the caller's
+   *   `{ name, tensor }`; they stay the caller's
    * @throws where anything is wrong with a gradient, a rate or an option; nothing is updated then
    */
   override applyGradients(gradients: Gradients): void {
@@ -318,13 +317,15 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
       const kind = `${registry.groups.indexOf(group)} ${state.step}`;
       const leader = leaders.get(kind) ?? state;
       leaders.set(kind, leader);
-      const place = [...leaders.keys()].indexOf(kind);
-      guard(() => {
-        // A state that was loaded is another object, and the effects of a recording are on the old
-        // one.
-        const isSame = registry.stateOf(variable) === state && state.step === leader.step;
-        return isSame ? `${place} ${state.layout}` : null;
-      });
+      if (isRecorded) {
+        const place = [...leaders.keys()].indexOf(kind);
+        guard(() => {
+          // A state that was loaded is another object, and the effects of a recording are on the old
+          // one.
+          const isSame = registry.stateOf(variable) === state && state.step === leader.step;
+          return isSame ? `${place} ${state.layout}` : null;
+        });
+      }
       return { variable, gradient, group, state, leader };
     });
     tidy(() => {
@@ -498,8 +499,8 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
   }
 
   /**
-   * The state as
-   * `model.save({ includeOptimizer: true })` wants it; the tensors stay the optimizer's.
+   * The state in the form of `model.save({ includeOptimizer: true })`; the tensors stay the
+   * optimizer's.
    */
   override async getWeights(): Promise<NamedTensor[]> {
     const { state } = this.stateDict();

@@ -55,8 +55,8 @@ const PARTS = new Set([
 ]);
 
 /**
- * The same on native, whose products have PyTorch's bits: the other runs follow it within 2e-5 for 20
- * steps, most within 2e-7. With LayerNorm and dropout both seeds drift from step 6 on.
+ * The same on native, whose products have PyTorch's bits on AVX-512. With LayerNorm and dropout the
+ * run drifts from step 6 on.
  */
 const PARTS_ON_NATIVE = new Set(['ablation/layernorm_and_dropout 0']);
 

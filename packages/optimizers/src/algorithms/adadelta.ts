@@ -19,7 +19,7 @@ export interface AdadeltaOptions {
   eps?: number | undefined;
   /** L2 regularization: the share of its parameter that is added to a gradient, default 0. */
   weightDecay?: number | undefined;
-  /** Whether to go up instead of down, default false. */
+  /** True to go up instead of down, default false. */
   maximize?: boolean | undefined;
 }
 

@@ -41,7 +41,7 @@ export interface AdafactorOptions {
   d?: number | undefined;
   /** The strength of the decoupled decay, default 0. */
   weightDecay?: number | undefined;
-  /** Whether to go up instead of down, default false. */
+  /** True to go up instead of down, default false. */
   maximize?: boolean | undefined;
 }
 

@@ -18,7 +18,7 @@ export interface AdagradOptions {
   initialAccumulatorValue?: number | undefined;
   /** The term that keeps the denominator from 0, outside the root, default 1e-10. */
   eps?: number | undefined;
-  /** Whether to go up instead of down, default false. */
+  /** True to go up instead of down, default false. */
   maximize?: boolean | undefined;
 }
 

@@ -27,7 +27,7 @@ export interface AdamUpdateOptions extends Omit<AdamOptions, 'learningRate' | 'a
   /** The rate of this update, default 1e-3. */
   learningRate?: number | undefined;
   /**
-   * Whether all tensors but the gradient are donated, default false: the results may then lie in
+   * True if all tensors but the gradient are donated, default false: the results may then lie in
    * their memory, and they must not be read any more.
    */
   inPlace?: boolean | undefined;

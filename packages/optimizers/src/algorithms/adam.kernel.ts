@@ -31,7 +31,7 @@ type Attributes = {
   /** L2: the share of the parameter that is added to the gradient. */
   weightDecay: number;
   maximize: boolean;
-  /** Whether the parameter and the state are donated: their memory may then hold the results. */
+  /** True if the parameter and the state are donated: their memory may then hold the results. */
   inPlace: boolean;
 };
 

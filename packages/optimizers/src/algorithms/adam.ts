@@ -20,10 +20,10 @@ export interface AdamOptions {
   /** The strength of the decay, default 0.01 for AdamW (decoupled), 0 for Adam (L2). */
   weightDecay?: number | undefined;
   /**
-   * Whether to divide by the largest mean square so far instead of the current one, default false.
+   * True to divide by the largest mean square so far instead of the current one, default false.
    */
   amsgrad?: boolean | undefined;
-  /** Whether to go up instead of down, default false. */
+  /** True to go up instead of down, default false. */
   maximize?: boolean | undefined;
 }
 
@@ -42,7 +42,7 @@ export const adamOptions = (weightDecay: number) =>
 export abstract class AdamFamily extends ParameterOptimizer<AdamOptions> {
   protected override readonly stateKeys = ['exp_avg', 'exp_avg_sq', 'max_exp_avg_sq'];
 
-  /** Whether the decay is that of AdamW. */
+  /** True if the decay is that of AdamW. */
   protected abstract readonly decoupled: boolean;
 
   protected override keepsState(key: string, { amsgrad }: Complete<AdamOptions>): boolean {

@@ -16,7 +16,7 @@ export interface LionOptions {
   betas?: readonly [number, number] | undefined;
   /** The strength of the decoupled decay, default 0. */
   weightDecay?: number | undefined;
-  /** Whether to go up instead of down, default false. */
+  /** True to go up instead of down, default false. */
   maximize?: boolean | undefined;
 }
 

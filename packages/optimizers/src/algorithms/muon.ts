@@ -28,7 +28,7 @@ export interface MuonOptions {
   weightDecay?: number | undefined;
   /** The share of the running mean of the gradient that stays, at least 0, default 0.95. */
   momentum?: number | undefined;
-  /** Whether to look ahead along the mean, default true. */
+  /** True to look ahead along the mean, default true. */
   nesterov?: boolean | undefined;
   /** The coefficients a, b and c of the iteration, default [3.4445, −4.775, 2.0315]. */
   nsCoefficients?: readonly [a: number, b: number, c: number] | undefined;

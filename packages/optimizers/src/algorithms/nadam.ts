@@ -21,9 +21,9 @@ export interface NAdamOptions {
   weightDecay?: number | undefined;
   /** The speed at which the momentum rises from β1 / 2 to β1, default 4e-3. */
   momentumDecay?: number | undefined;
-  /** Whether the decay is that of AdamW (decoupled) instead of that of Adam (L2), default false. */
+  /** True if the decay is that of AdamW (decoupled) instead of that of Adam (L2), default false. */
   decoupledWeightDecay?: boolean | undefined;
-  /** Whether to go up instead of down, default false. */
+  /** True to go up instead of down, default false. */
   maximize?: boolean | undefined;
 }
 

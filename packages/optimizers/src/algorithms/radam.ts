@@ -19,9 +19,9 @@ export interface RAdamOptions {
   eps?: number | undefined;
   /** The strength of the decay, default 0. */
   weightDecay?: number | undefined;
-  /** Whether the decay is that of AdamW (decoupled) instead of that of Adam (L2), default false. */
+  /** True if the decay is that of AdamW (decoupled) instead of that of Adam (L2), default false. */
   decoupledWeightDecay?: boolean | undefined;
-  /** Whether to go up instead of down, default false. */
+  /** True to go up instead of down, default false. */
   maximize?: boolean | undefined;
 }
 

@@ -19,11 +19,11 @@ export interface RMSpropOptions {
   /** The share of the last direction that stays, default 0: no momentum. */
   momentum?: number | undefined;
   /**
-   * Whether to divide by the standard deviation of the gradient instead of its root mean square,
+   * True to divide by the standard deviation of the gradient instead of its root mean square,
    * default false.
    */
   centered?: boolean | undefined;
-  /** Whether to go up instead of down, default false. */
+  /** True to go up instead of down, default false. */
   maximize?: boolean | undefined;
 }
 

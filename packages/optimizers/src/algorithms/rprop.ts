@@ -35,7 +35,7 @@ export interface RpropOptions {
   etas?: readonly [number, number] | undefined;
   /** The smallest and the largest step size, default [1e-6, 50]. */
   stepSizes?: readonly [number, number] | undefined;
-  /** Whether to go up instead of down, default false. */
+  /** True to go up instead of down, default false. */
   maximize?: boolean | undefined;
 }
 

@@ -22,7 +22,7 @@ export interface SGDUpdateOptions extends Omit<SGDOptions, 'learningRate'> {
   /** The rate of this update. */
   learningRate: number;
   /**
-   * Whether the parameter and the buffer are donated, default false: the results may then lie in
+   * True if the parameter and the buffer are donated, default false: the results may then lie in
    * their memory, and they must not be read any more.
    */
   inPlace?: boolean | undefined;

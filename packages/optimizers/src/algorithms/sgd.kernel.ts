@@ -21,7 +21,7 @@ type Attributes = {
   nesterov: boolean;
   weightDecay: number;
   maximize: boolean;
-  /** Whether the parameter and the buffer are donated: their memory may then hold the results. */
+  /** True if the parameter and the buffer are donated: their memory may then hold the results. */
   inPlace: boolean;
 };
 

@@ -16,11 +16,11 @@ export interface SGDOptions {
   momentum?: number | undefined;
   /** The reduction of a gradient that joins the direction, default 0; not with nesterov. */
   dampening?: number | undefined;
-  /** Whether to look ahead along the direction, default false; needs momentum. */
+  /** True to look ahead along the direction, default false; needs momentum. */
   nesterov?: boolean | undefined;
   /** L2 regularization: the share of its parameter that is added to a gradient, default 0. */
   weightDecay?: number | undefined;
-  /** Whether to go up instead of down, default false. */
+  /** True to go up instead of down, default false. */
   maximize?: boolean | undefined;
 }
 

@@ -41,7 +41,7 @@ export interface LBFGSOptions {
   historySize?: number | undefined;
   /** `'strongWolfe'` for a line search; default null: steps of the learning rate. */
   lineSearchFn?: 'strongWolfe' | null | undefined;
-  /** Whether to go up instead of down, default false. */
+  /** True to go up instead of down, default false. */
   maximize?: boolean | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { Schedule } from '../hyperparameters.js';
 
 /** Options of {@link exponential}. */
 export interface ExponentialOptions {
-  /** What the rate is multiplied by at each step. */
+  /** The factor of the rate at each step. */
   gamma: number;
 }
 

@@ -13,7 +13,7 @@ import { problemsOf } from '../problems.js';
 export interface ReduceOnPlateauOptions {
   /** Whether a smaller or a larger value is better, default 'min'. */
   mode?: 'min' | 'max' | undefined;
-  /** What the rate is multiplied by, between 0 and 1, default 0.1. */
+  /** The factor of the rate, between 0 and 1, default 0.1. */
   factor?: number | undefined;
   /** How many values in a row may be no better before the rate falls, default 10. */
   patience?: number | undefined;

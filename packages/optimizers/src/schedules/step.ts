@@ -6,7 +6,7 @@ import { checkMilestones } from './checks.js';
 export interface StepOptions {
   /** The number of steps between two cuts. */
   stepSize: number;
-  /** What the rate is multiplied by at each cut, default 0.1. */
+  /** The factor of the rate at each cut, default 0.1. */
   gamma?: number | undefined;
 }
 
@@ -39,7 +39,7 @@ export function step(start: number, options: StepOptions): Schedule {
 export interface MultiStepOptions {
   /** The steps at which the rate is cut, ascending; one that comes twice cuts twice. */
   milestones: readonly number[];
-  /** What the rate is multiplied by at each, default 0.1. */
+  /** The factor of the rate at each, default 0.1. */
   gamma?: number | undefined;
 }
 
