@@ -38,9 +38,9 @@ function check(what, found, expected) {
   );
 }
 
-/** Runs the example in Node on wasm, as on a machine without a native library. */
+/** Runs the example in Node, on the backend of the page. */
 function inNode() {
-  const env = { ...process.env, XDG_CACHE_HOME: folder, LOCALAPPDATA: folder, HOME: folder };
+  const env = { ...process.env, TRAINKIT_BACKEND: 'wasm' };
   const program = join(root, 'dist/two-spirals.js');
   const text = execFileSync(process.execPath, [program], {
     cwd: folder,
