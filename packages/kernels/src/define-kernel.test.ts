@@ -71,6 +71,7 @@ describeBackends('defineKernel', (backend) => {
       tf.grad(f)(tf.tensor1d([1]));
     });
     expect(ran).toEqual([backend === 'cpu' ? 'composite' : backend, 'gradient']);
+    expect([toy, split].map((kernel) => kernel.activeVersion())).toEqual([ran[0], 'composite']);
   });
 
   it('computes no gradient that nobody needs', () => {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expected } from '@trainkit/checks';
 import { checkDeclaration } from './checks.js';
 import { claimName } from './names.js';
-import { distinct, register } from './register.js';
+import { activeBackend, distinct, register, versionName } from './register.js';
 import { hideOutputs, isRecorded, isRecordedTwice, repairTape } from './tape.js';
 import type { Declaration, InputTensors, Kernel, KernelDeclaration, Tensors, Visible } from './types.js';
 
@@ -71,7 +71,8 @@ export function defineKernel(declaration: Declaration): unknown {
     for (const hidden of outputs.slice(visible)) hidden.dispose();
     return outputs.slice(0, visible);
   };
-  return Object.assign(kernel, { kernelName: name, composite });
+  const activeVersion = () => versionName(declaration, activeBackend());
+  return Object.assign(kernel, { kernelName: name, composite, activeVersion });
 }
 
 /** The inputs without the optional ones that are left out. */

@@ -9,6 +9,7 @@ export type {
   Saved,
   Tensors,
   Thunks,
+  VersionName,
   Visible,
 } from './types.js';
 export { marksOf, markVariable, type VariableMarks } from './variable-marks.js';

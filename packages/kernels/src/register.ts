@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { outputsCheck } from './checks.js';
 import { gradientFunction } from './gradient.js';
 import { tidyOutputs } from './scope.js';
-import type { AnyVersion, Declaration, Tensors } from './types.js';
+import type { AnyVersion, Declaration, Tensors, VersionName } from './types.js';
 
 /** The declaration of this copy of the package from which a registration came. */
 const origins = new WeakMap<tf.KernelConfig | tf.GradConfig, Declaration>();
@@ -16,9 +16,7 @@ const origins = new WeakMap<tf.KernelConfig | tf.GradConfig, Declaration>();
  */
 export function register(declaration: Declaration, inputNames: readonly string[]): void {
   const { name, gradient } = declaration;
-  // TensorFlow.js selects a backend at the first request for one.
-  if (tf.getBackend() == null) tf.backend();
-  const backendName = tf.getBackend();
+  const backendName = activeBackend();
 
   const kernel = tf.getKernel(name, backendName);
   if (mustBeRegistered(kernel, declaration)) {
@@ -52,7 +50,7 @@ function mustBeRegistered(
 }
 
 function kernelFunction(declaration: Declaration, backendName: string): tf.KernelFunc {
-  const version = versionFor(declaration, backendName);
+  const version: AnyVersion = declaration[versionName(declaration, backendName)] ?? declaration.composite;
   const check = outputsCheck(declaration, backendName);
   return ({ inputs, attrs = {} }) => {
     checkTensors(inputs);
@@ -64,17 +62,17 @@ function kernelFunction(declaration: Declaration, backendName: string): tf.Kerne
   };
 }
 
-function versionFor(
-  { composite, tensorflow, wasm, cpu, native }: Declaration,
-  backendName: string,
-): AnyVersion {
-  const versions = new Map([
-    ['tensorflow', tensorflow],
-    ['wasm', wasm],
-    ['cpu', cpu],
-    ['native', native],
-  ]);
-  return versions.get(backendName) ?? composite;
+/** The name of the active backend. */
+export function activeBackend(): string {
+  // TensorFlow.js selects a backend at the first request for one.
+  if (tf.getBackend() == null) tf.backend();
+  return tf.getBackend();
+}
+
+/** The name of the version for a backend: the composite where there is none of its own. */
+export function versionName(declaration: Declaration, backendName: string): VersionName {
+  const names = ['tensorflow', 'wasm', 'cpu', 'native'] as const;
+  return names.find((name) => name === backendName && declaration[name] !== undefined) ?? 'composite';
 }
 
 /** The registry declares its inputs as `TensorInfo`; ops pass tensors to `runKernel`. */

@@ -124,9 +124,17 @@ export interface Kernel<Inputs extends InputTensors, Attrs extends NamedAttrMap,
    * hidden outputs too.
    */
   readonly kernelName: string;
+  /**
+   * Returns the version that the active backend runs, unless that returns null: for a caller that
+   * keeps its numbers in a form which only one version needs.
+   */
+  readonly activeVersion: () => VersionName;
   /** The declared composite, with all outputs, for tests. */
   readonly composite: (inputs: Inputs, attrs: Attrs) => readonly Tensor[];
 }
+
+/** The composite of a kernel, or the backend that a faster version is for. */
+export type VersionName = 'composite' | 'tensorflow' | 'wasm' | 'cpu' | 'native';
 
 /** An implementation of an op with the registry's types. */
 export type AnyVersion = (inputs: InputTensors, attrs: NamedAttrMap) => readonly Tensor[] | null;

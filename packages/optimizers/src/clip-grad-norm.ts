@@ -111,7 +111,7 @@ export function clipGradNorm(
 }
 
 /** The norm of the tensors' norms, as PyTorch combines them. */
-function totalNorm(tensors: readonly Tensor[], normType: NormType): Scalar {
+export function totalNorm(tensors: readonly Tensor[], normType: NormType): Scalar {
   const norms = tensors.filter(({ size }) => size > 0).map((x) => norm({ x }, { normType })[0]);
   if (norms.length === 0) return scalar(0);
   return reshape<Rank.R0>(norm({ x: stack(norms) }, { normType })[0], []);

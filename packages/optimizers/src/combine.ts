@@ -1,19 +1,10 @@
-import {
-  dispose,
-  type NamedTensorMap,
-  Optimizer,
-  type Scalar,
-  Tensor,
-  tidy,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { dispose, type NamedTensorMap, type Scalar, Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { errorMessage, expected, isPlain, show } from '@trainkit/checks';
 import { preventCapture } from '@trainkit/kernels/capture';
-import { checkVarList } from './check-var-list.js';
 import { evaluating } from './evaluating.js';
 import { asEntries, type Gradients, type NamedTensor } from './gradients.js';
 import type { LearningRate, OptimizerOptions } from './hyperparameters.js';
-import { checkedLoss, freeingTape } from './loss.js';
+import { GradientOptimizer } from './minimize.js';
 import { ParameterOptimizer } from './optimizer.js';
 import { refusePyTorchCalls } from './pytorch-calls.js';
 import type { OptimizerState, VariableState } from './state-dict.js';
@@ -41,7 +32,7 @@ export interface CombinedState {
 }
 
 /** Several optimizers over one model as one; {@link combine} makes it. */
-export class CombinedOptimizer extends Optimizer {
+export class CombinedOptimizer extends GradientOptimizer {
   /** Not registered: a saved model cannot say which variables belong to which optimizer. */
   static readonly className: string = 'TrainkitCombined';
   static {
@@ -87,44 +78,17 @@ export class CombinedOptimizer extends Optimizer {
     return this.optimizers.some((optimizer) => optimizer.updates(variable));
   }
 
-  /**
-   * Runs `f`, and updates all optimizers' variables by the gradients of what it returns.
-   *
-   * @param f returns the loss, a scalar
-   * @param returnCost whether to return that loss, which is the caller's to dispose, default false
-   * @param varList the variables to update, default all that are trainable
-   */
-  override minimize(f: () => Scalar, returnCost: true, varList?: Variable[]): Scalar;
-  override minimize(f: () => Scalar, returnCost?: boolean, varList?: Variable[]): Scalar | null;
-  override minimize(f: () => Scalar, returnCost = false, varList?: Variable[]): Scalar | null {
-    const { value, grads } = this.computeGradients(f, varList);
-    try {
-      this.applyGradients(grads);
-    } catch (error) {
-      value.dispose();
-      throw error;
-    } finally {
-      dispose(grads);
-    }
-    if (returnCost) return value;
-    value.dispose();
-    return null;
+  protected override errorName(): string {
+    return 'combine';
   }
 
-  /** Runs `f`, and returns its loss and its gradients by `variable.name`; nothing is updated. */
+  protected override ownVariables(): readonly Variable[] {
+    return this.paramGroups.flatMap(({ params }) => params);
+  }
+
   override computeGradients(f: () => Scalar, varList?: Variable[]): { value: Scalar; grads: NamedTensorMap } {
     this.checkGradients({});
-    const loss = checkedLoss('combine', f);
-    if (varList !== undefined) checkVarList('combine', varList);
-    const given = varList ?? this.paramGroups.flatMap(({ params }) => params);
-    const trainable = given.filter((variable) => variable.trainable);
-    if (trainable.length === 0) {
-      throw new Error(
-        `combine: none of the variables to minimize over is trainable: ${given.map(({ name }) => name).join(', ')}. ` +
-          'Set variable.trainable, or module.requiresGrad(true).',
-      );
-    }
-    return freeingTape(() => tidy(() => super.computeGradients(loss, trainable)));
+    return super.computeGradients(f, varList);
   }
 
   /**

@@ -1,16 +1,8 @@
 export { Adadelta, type AdadeltaOptions, adadelta } from './algorithms/adadelta.js';
 export { Adafactor, type AdafactorOptions, adafactor } from './algorithms/adafactor.js';
 export { Adagrad, type AdagradOptions, adagrad } from './algorithms/adagrad.js';
-export { Adam, type AdamOptions, adam } from './algorithms/adam.js';
-export {
-  type AdamTensors,
-  type AdamUpdated,
-  type AdamUpdateOptions,
-  adamUpdate,
-  adamwUpdate,
-} from './algorithms/adam-update.js';
+export { Adam, type AdamOptions, AdamW, adam, adamw } from './algorithms/adam.js';
 export { Adamax, type AdamaxOptions, adamax } from './algorithms/adamax.js';
-export { AdamW, adamw } from './algorithms/adamw.js';
 export { ASGD, type ASGDOptions, asgd } from './algorithms/asgd.js';
 export { Lion, type LionOptions, lion } from './algorithms/lion.js';
 export { Muon, type MuonOptions, muon } from './algorithms/muon.js';
@@ -29,12 +21,6 @@ export {
   scheduleFreeSGD,
 } from './algorithms/schedule-free-sgd.js';
 export { SGD, type SGDOptions, sgd } from './algorithms/sgd.js';
-export {
-  type SGDTensors,
-  type SGDUpdated,
-  type SGDUpdateOptions,
-  sgdUpdate,
-} from './algorithms/sgd-update.js';
 export { type ClipGradNormOptions, type Clipped, clipGradNorm } from './clip-grad-norm.js';
 export { clipGradValue } from './clip-grad-value.js';
 export { type CombinedMember, CombinedOptimizer, type CombinedState, combine } from './combine.js';
@@ -45,6 +31,8 @@ export type { LBFGSHistory } from './lbfgs/history.js';
 export { LBFGS, type LBFGSOptions } from './lbfgs/lbfgs.js';
 export type { LBFGSGroupState, LBFGSState } from './lbfgs/state.js';
 export type { NormType } from './norm.kernel.js';
+export { GradientOptimizer } from './minimize.js';
+export type { AuxLoss, Minimized, MinimizeOptions, PartLoss } from './minimize-options.js';
 export { type OptionArguments, ParameterOptimizer } from './optimizer.js';
 export {
   type AnyOptionTable,

@@ -3,7 +3,6 @@ import { describeBackends, describeKernel, expectAllClose } from '@trainkit/test
 import { expect, it } from 'vitest';
 import { adamStep } from './algorithms/adam.kernel.js';
 import { sgdStep } from './algorithms/sgd.kernel.js';
-import { adamUpdate, adamwUpdate, sgdUpdate } from './index.js';
 import { norm } from './norm.kernel.js';
 
 /** Numbers of size 0.6 to 1.1: near 0 a root or a maximum has no derivative to compare. */
@@ -117,41 +116,42 @@ describeKernel(
   ),
 );
 
-describeBackends('the updates as functions', () => {
+describeBackends('the steps', () => {
+  /** The tensors of a first step of Adam; the scalars are those of the rate 0.1. */
+  const firstStep = (parameter: number[], gradient: number[]) => ({
+    parameter: tf.tensor1d(parameter),
+    gradient: tf.tensor1d(gradient),
+    exp_avg: tf.zeros([parameter.length]),
+    exp_avg_sq: tf.zeros([parameter.length]),
+    rate: tf.scalar(Math.sqrt(1 - 0.99)),
+    eps: tf.scalar(1e-8 * Math.sqrt(1 - 0.99)),
+  });
+
   it('do what the formulas say, and make new tensors of what they are given', () => {
     tf.tidy(() => {
       const [parameter, gradient] = [tf.tensor1d([1, -2]), tf.tensor1d([0.5, 4])];
-      const zeros = tf.zeros([2]);
-      const moments = { parameter, gradient, expAvg: zeros, expAvgSq: zeros };
-      expectAllClose(sgdUpdate({ parameter, gradient }, { learningRate: 0.1 }).parameter, [0.95, -2.4]);
-      const first = sgdUpdate({ parameter, gradient }, { learningRate: 0.1, momentum: 0.5, dampening: 0.9 });
-      expectAllClose(first.momentumBuffer!, [0.5, 4]);
-      expect(first.momentumBuffer!.id).not.toBe(gradient.id);
+      const learningRate = tf.scalar(0.1);
+      expectAllClose(sgdStep({ parameter, gradient, learningRate }, plain)[0], [0.95, -2.4]);
+      const dampened = { ...plain, momentum: 0.5, dampening: 0.9 };
+      const [, buffer] = sgdStep({ parameter, gradient, learningRate }, dampened);
+      expectAllClose(buffer!, [0.5, 4]);
+      expect(buffer!.id).not.toBe(gradient.id);
       // The first step of Adam is the rate, whatever the gradient.
-      expectAllClose(adamUpdate(moments, { step: 1, learningRate: 0.1 }).parameter, [0.9, -2.1]);
-      expectAllClose(
-        adamwUpdate(moments, { step: 1, learningRate: 0.1, weightDecay: 1 }).parameter,
-        [0.8, -1.9],
-      );
-      const { maxExpAvgSq } = adamwUpdate({ ...moments, maxExpAvgSq: tf.tensor1d([1, 0]) }, { step: 1 });
-      expectAllClose(maxExpAvgSq!, [1, 0.016]);
+      const first = { ...firstStep([1, -2], [0.5, 4]), parameter, gradient };
+      expectAllClose(adamStep(first, adam)[0], [0.9, -2.1]);
+      expectAllClose(adamStep({ ...first, shrink: tf.scalar(0.9) }, adam)[0], [0.8, -1.9]);
+      const [, , , largest] = adamStep({ ...first, max_exp_avg_sq: tf.tensor1d([1, 0]) }, adam);
+      expectAllClose(largest!, [1, 0.16]);
       expect([...parameter.dataSync(), ...gradient.dataSync()]).toEqual([1, -2, 0.5, 4]);
     });
   });
 
   it('take gradients whose squares are beyond float32', () => {
     tf.tidy(() => {
-      const zero = tf.tensor1d([0]);
-      const start = {
-        parameter: tf.tensor1d([1]),
-        gradient: tf.tensor1d([1e20]),
-        expAvg: zero,
-        expAvgSq: zero,
-      };
-      for (const more of [{}, { maxExpAvgSq: zero }]) {
-        const { parameter, expAvgSq } = adamUpdate({ ...start, ...more }, { step: 1, learningRate: 0.1 });
+      for (const more of [{}, { max_exp_avg_sq: tf.zeros([1]) }]) {
+        const [parameter, , square] = adamStep({ ...firstStep([1], [1e20]), ...more }, adam);
         expectAllClose(parameter, [0.9]);
-        expectAllClose(expAvgSq, [1e37], { atol: 0, rtol: 1e-6 });
+        expectAllClose(square, [1e38], { atol: 0, rtol: 1e-6 });
       }
     });
   });
@@ -159,9 +159,9 @@ describeBackends('the updates as functions', () => {
   it('keep a NaN, in the largest square and in a mean of which nothing is to stay, as PyTorch', () => {
     tf.tidy(() => {
       const [nan, one] = [tf.tensor1d([Number.NaN]), tf.tensor1d([1])];
-      const tensors = { parameter: one, gradient: one, expAvg: nan, expAvgSq: nan, maxExpAvgSq: one };
-      const { expAvg, maxExpAvgSq } = adamUpdate(tensors, { step: 2, betas: [0, 0.9] });
-      expect([...expAvg.dataSync(), ...maxExpAvgSq!.dataSync()]).toEqual([Number.NaN, Number.NaN]);
+      const tensors = { ...firstStep([1], [1]), exp_avg: nan, exp_avg_sq: nan, max_exp_avg_sq: one };
+      const [, mean, , largest] = adamStep(tensors, { ...adam, beta1: 0, meanWeight: 1 });
+      expect([...mean.dataSync(), ...largest!.dataSync()]).toEqual([Number.NaN, Number.NaN]);
     });
   });
 });

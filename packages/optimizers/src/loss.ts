@@ -4,12 +4,17 @@ import { disposeTape } from '@trainkit/checks/tensor';
 
 /** Returns `f` with a check of what it returns, which has to be a float32 scalar. */
 export function checkedLoss(optimizer: string, f: () => Scalar): () => Scalar {
-  checkFunction(optimizer, 'f', f, 'Write minimize(() => …), with a function that computes the loss.');
+  checkLossFunction(optimizer, f);
   return () => {
     const loss = f();
     checkLoss(optimizer, loss);
     return loss;
   };
+}
+
+/** Throws unless `f` is a function. */
+export function checkLossFunction(optimizer: string, f: unknown): void {
+  checkFunction(optimizer, 'f', f, 'Write minimize(() => …), with a function that computes the loss.');
 }
 
 /** Runs `compute`, and frees what its ops kept for their gradients where it throws. */
@@ -22,7 +27,8 @@ export function freeingTape<T>(compute: () => T): T {
   }
 }
 
-function checkLoss(optimizer: string, loss: unknown): void {
+/** Throws unless the loss is a float32 scalar. */
+export function checkLoss(optimizer: string, loss: unknown): asserts loss is Scalar {
   if (loss instanceof Tensor && loss.rank === 0 && loss.dtype === 'float32') return;
   // What the function does later on fails for nobody: its tensors are gone.
   if (loss instanceof Promise) loss.catch(() => {});

@@ -1,24 +1,14 @@
-import {
-  dispose,
-  type NamedTensorMap,
-  Optimizer,
-  type Scalar,
-  type serialization,
-  type Tensor,
-  tidy,
-  type Variable,
-  zeros,
-} from '@tensorflow/tfjs-core';
-import { checkFlag, checkOptions, expected, type OptionNames } from '@trainkit/checks';
+import { type Scalar, type serialization, type Tensor, tidy, type Variable, zeros } from '@tensorflow/tfjs-core';
+import { checkOptions, expected } from '@trainkit/checks';
 import {
   activeRecorder,
+  type CaptureRecorder,
   freshScalar,
   guard,
   preventCapture,
   sideEffect,
   withRecorder,
 } from '@trainkit/kernels/capture';
-import { checkVarList } from './check-var-list.js';
 import { type Gradients, matchGradients, type NamedTensor } from './gradients.js';
 import { guardedGroup } from './guarded-group.js';
 import {
@@ -28,26 +18,18 @@ import {
   type OptimizerOptions,
   rateAt,
 } from './hyperparameters.js';
-import { checkedLoss, freeingTape } from './loss.js';
+import { GradientOptimizer } from './minimize.js';
 import { fixedGroups, refuseMisplacedOptions } from './misplaced-options.js';
 import { type AnyOptionTable, withDefaults } from './option-rules.js';
 import { OptionsWatch } from './options-watch.js';
 import type { ParameterGroup, Parameters, ResolvedGroup } from './parameter-groups.js';
-import { type DeferredState, ON_DEMAND, ParameterRegistry } from './parameter-registry.js';
-import { ParameterState } from './parameter-state.js';
+import { ON_DEMAND, ParameterRegistry } from './parameter-registry.js';
+import type { ParameterState } from './parameter-state.js';
 import { refusePyTorchCalls } from './pytorch-calls.js';
-import {
-  type Comparison,
-  type LoadOptimizerOptions,
-  type OptimizerLoadReport,
-  type OptimizerState,
-  readState,
-  readVariableState,
-  variablesIn,
-  writeState,
-} from './state-dict.js';
+import { Saving } from './saving.js';
+import type { LoadOptimizerOptions, OptimizerLoadReport, OptimizerState } from './state-dict.js';
 import type { ScalarContext, Updated } from './update.js';
-import { readWeights, writeWeights } from './weights.js';
+import { readWeights } from './weights.js';
 
 /**
  * The last arguments of an optimizer's constructor: options, which may be left out where each has a
@@ -56,17 +38,15 @@ import { readWeights, writeWeights } from './weights.js';
 export type OptionArguments<Options> =
   Partial<Options> extends Options ? [options?: Options] : [options: Options];
 
-const LOAD: OptionNames<LoadOptimizerOptions> = { strict: true };
-
 /**
- * The base of all optimizers: groups, state by variable, step counts, schedules, checks, saving,
- * and what `capture` needs.
+ * The base of all optimizers: groups, state by variable, step counts, schedules, checks, and what
+ * `capture` needs.
  *
  * A subclass has a table of its {@link options}, the keys of its state ({@link stateKeys}), the
  * numbers of a step ({@link scalars}) and the arithmetic of a step ({@link update}). The README has
  * a complete one.
  */
-export abstract class ParameterOptimizer<Options extends OptimizerOptions> extends Optimizer {
+export abstract class ParameterOptimizer<Options extends OptimizerOptions> extends GradientOptimizer {
   /**
    * The name for `tf.loadLayersModel`. Give it a prefix of your own: all libraries share one list.
    */
@@ -85,7 +65,9 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
   readonly #registry: ParameterRegistry<Options>;
   readonly #watches: OptionsWatch[] = [];
   readonly #guarded: ResolvedGroup<Options>[] = [];
-  #handedOut: Tensor[] = [];
+  readonly #saving: Saving<Options>;
+  /** The number of updates before the first one of each recording. */
+  readonly #startOf = new WeakMap<CaptureRecorder, number>();
   #disposed = false;
 
   /**
@@ -113,6 +95,17 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     this.paramGroups = fixedGroups(name, this.#guarded);
     Object.defineProperty(this, 'paramGroups', { writable: false });
     refuseMisplacedOptions(this, name, table);
+    this.#saving = new Saving({
+      name,
+      table,
+      registry: this.#registry,
+      groups: this.paramGroups,
+      stateKeys: () => this.stateKeys,
+      isRequired: (key, variable) => this.keepsState(key, this.#defaults, variable),
+      shapeOf: (key, variable, group) => this.stateShape(key, variable, group),
+      scaleOf: (key, group) => this.stateScale(key, group),
+      checkOptions: (where, checked) => this.#checkOptions(where, checked),
+    });
   }
 
   /**
@@ -203,12 +196,17 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     return 1;
   }
 
-  /** The rate of the next update, of the first group; {@link paramGroups} has those of all. */
+  /**
+   * The rate of the next update, of the first group; {@link paramGroups} has those of all.
+   *
+   * In a captured step a rate that changes from call to call keeps the step eager, since a number
+   * in JavaScript cannot follow: read it as `freshScalar(() => optimizer.learningRate)` there.
+   */
   get learningRate(): number {
     const [first] = this.#registry.groups;
-    const read = () => rateAt(this.#name, first?.learningRate ?? Number.NaN, this.iterations);
-    if (activeRecorder() !== null) guard(() => `optimizer.learningRate ${read()}`);
-    return withRecorder(null, read);
+    return this.#observed('learningRate', (iterations) =>
+      rateAt(this.#name, first?.learningRate ?? Number.NaN, iterations),
+    );
   }
 
   /** Sets the rate of every group: a number, or a schedule `(step) => rate`. */
@@ -218,35 +216,28 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     for (const group of this.#registry.groups) Object.assign(group, { learningRate });
   }
 
-  /** The number of updates so far. */
+  /** The number of updates so far; in a captured step, see {@link learningRate}. */
   override get iterations(): number {
-    const read = () => super.iterations;
-    if (activeRecorder() !== null) guard(() => `optimizer.iterations ${read()}`);
-    return read();
+    return this.#observed('iterations', (iterations) => iterations);
   }
 
-  /**
-   * Runs `f`, and updates this optimizer's variables by the gradients of what it returns.
-   *
-   * @param f returns the loss, a scalar
-   * @param returnCost whether to return that loss, which is the caller's to dispose, default false
-   * @param varList the variables to update, default those of this optimizer that are trainable
-   */
-  override minimize(f: () => Scalar, returnCost: true, varList?: Variable[]): Scalar;
-  override minimize(f: () => Scalar, returnCost?: boolean, varList?: Variable[]): Scalar | null;
-  override minimize(f: () => Scalar, returnCost = false, varList?: Variable[]): Scalar | null {
-    const { value, grads } = this.computeGradients(f, varList);
-    try {
-      this.applyGradients(grads);
-    } catch (error) {
-      value.dispose();
-      throw error;
-    } finally {
-      dispose(grads);
-    }
-    if (returnCost) return value;
-    value.dispose();
-    return null;
+  /** Returns a number that follows from the number of updates; a guard of a step that is recorded. */
+  #observed(name: string, read: (iterations: number) => number): number {
+    const recorder = activeRecorder();
+    const iterations = this.#iterations();
+    const value = withRecorder(null, () => read(iterations));
+    if (recorder === null) return value;
+    // A guard is read before a replay, and the recorded step may have counted already.
+    const counted = iterations - (this.#startOf.get(recorder) ?? iterations);
+    const text = (number: number) => `optimizer.${name} ${number}`;
+    const advice = `read it as freshScalar(() => optimizer.${name}) of @trainkit/kernels/capture`;
+    recorder.guard(() => text(read(this.#iterations() + counted)), [], text(value), advice);
+    return value;
+  }
+
+  /** The number of updates, without a guard. */
+  #iterations(): number {
+    return withRecorder(null, () => super.iterations);
   }
 
   /**
@@ -262,20 +253,12 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     return this.#registry.stateOf(variable)?.get(key, 1);
   }
 
-  /** Runs `f`, and returns its loss and its gradients by `variable.name`; nothing is updated. */
-  override computeGradients(f: () => Scalar, varList?: Variable[]): { value: Scalar; grads: NamedTensorMap } {
-    const loss = checkedLoss(this.#name, f);
-    // In a tidy: TensorFlow.js leaves the loss behind where it finds no gradient for it.
-    const compute = (list?: Variable[]) => freeingTape(() => tidy(() => super.computeGradients(loss, list)));
-    if (varList !== undefined) checkVarList(this.#name, varList);
-    const given = varList ?? (this.#registry.onDemand ? null : this.#registry.variables());
-    if (given === null) return compute();
-    const trainable = given.filter((variable) => variable.trainable);
-    if (trainable.length > 0) return compute(trainable);
-    throw new Error(
-      `${this.#name}: none of the variables to minimize over is trainable: ` +
-        `${given.map(({ name }) => name).join(', ')}. Set variable.trainable, or module.requiresGrad(true).`,
-    );
+  protected override errorName(): string {
+    return this.#name;
+  }
+
+  protected override ownVariables(): readonly Variable[] | null {
+    return this.#registry.onDemand ? null : this.#registry.variables();
   }
 
   /**
@@ -291,7 +274,9 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
   override applyGradients(gradients: Gradients): void {
     const matched = this.#match(gradients);
     const registry = this.#registry;
-    const isRecorded = activeRecorder() !== null;
+    const recorder = activeRecorder();
+    const isRecorded = recorder !== null;
+    if (isRecorded && !this.#startOf.has(recorder)) this.#startOf.set(recorder, this.#iterations());
     // Errors come before anything is changed, in a replay too.
     guard(() => {
       this.#checkStep();
@@ -307,7 +292,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     const trained = matched.filter(({ variable }) => guard(() => variable.trainable));
     registry.register(
       trained.map(({ variable }) => variable),
-      (deferred) => this.#readDeferred(deferred),
+      (deferred) => this.#saving.readDeferred(deferred),
     );
     // The first variable of each group and number of updates, whose scalars the others share.
     const leaders = new Map<string, ParameterState>();
@@ -418,13 +403,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
    */
   stateDict(): OptimizerState {
     this.#checkAlive();
-    return writeState({
-      iterations: this.iterations,
-      groups: this.paramGroups,
-      keyOf: (variable) => this.#registry.keyOf(variable),
-      stateOf: (variable) => this.#registry.stateOf(variable),
-      configOf: (group) => this.#configOf(group),
-    });
+    return this.#saving.stateDict(this.iterations);
   }
 
   /**
@@ -442,60 +421,9 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
    */
   loadStateDict(state: OptimizerState, options: LoadOptimizerOptions = {}): OptimizerLoadReport {
     this.#checkAlive();
-    const where = `${this.#name}.loadStateDict`;
-    const { strict = true } = checkOptions(where, options, LOAD);
-    checkFlag(where, 'strict', strict);
-    preventCapture(`it loads a state into ${this.#name}; load it between calls`);
-    const undo = this.#registry.become(variablesIn(state));
-    let loaded: ReturnType<typeof readState<ResolvedGroup<Options>>>;
-    try {
-      loaded = readState(state, this.#comparison(), strict);
-    } catch (error) {
-      undo();
-      throw error;
-    }
-    this.iterations_ = loaded.iterations;
-    for (const { group, config, learningRate } of loaded.groups) {
-      Object.assign(group, config, learningRate === null ? {} : { learningRate });
-    }
-    // All is copied before anything is freed: the state may be this optimizer's own.
-    const states = [...loaded.states].map(([variable, { step, tensors }]) => {
-      const group = this.#registry.groupOf(variable);
-      return [variable, ParameterState.load(step, tensors, (key) => this.stateScale(key, group))] as const;
-    });
-    this.#registry.replaceStates(new Map(states));
-    return loaded.report;
-  }
-
-  #comparison(): Comparison<ResolvedGroup<Options>> {
-    const { learningRate: _, ...names } = this.#table;
-    return {
-      optimizer: this.#name,
-      groups: this.paramGroups,
-      keyOf: (variable) => this.#registry.keyOf(variable),
-      stateKeys: this.stateKeys,
-      isRequired: (key, variable) => this.keepsState(key, this.#defaults, variable),
-      shapeOf: (key, variable, group) => this.stateShape(key, variable, group),
-      checks: (where, group, config) => [
-        () => void checkOptions<object>(where, config, names),
-        () => this.#checkOptions(where, { ...group, ...config }),
-      ],
-    };
-  }
-
-  /**
-   * Checks the state that was loaded for a variable before it was known, and returns the function
-   * that loads it.
-   */
-  #readDeferred({ variable, group, key, given }: DeferredState<Options>): () => ParameterState {
-    const { problems, step, tensors } = readVariableState(this.#comparison(), {
-      key,
-      given,
-      variable,
-      group,
-    });
-    if (problems.length > 0) throw new Error(`${this.#name}: the loaded state of ${problems.join(' ')}`);
-    return () => ParameterState.load(step, tensors, (name) => this.stateScale(name, group));
+    const { iterations, report } = this.#saving.load(state, options);
+    this.iterations_ = iterations;
+    return report;
   }
 
   /**
@@ -503,14 +431,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
    * optimizer's.
    */
   override async getWeights(): Promise<NamedTensor[]> {
-    const { state } = this.stateDict();
-    dispose(this.#handedOut);
-    const { weights, made } = writeWeights(this.iterations, [
-      ...Object.entries(state),
-      ...this.#registry.deferred.entries(),
-    ]);
-    this.#handedOut = made;
-    return weights;
+    return this.#saving.weights(this.stateDict());
   }
 
   /** Takes what {@link getWeights} gave; the tensors stay the caller's. */
@@ -518,7 +439,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     this.#checkAlive();
     preventCapture(`it loads a state into ${this.#name}; load it between calls`);
     const { iterations, states } = await readWeights(this.#name, weights, this.stateKeys);
-    if (!this.#registry.onDemand || this.#registry.variables().length > 0) {
+    if (this.#registry.variables().length > 0) {
       this.loadStateDict({ ...this.stateDict(), iterations, state: Object.fromEntries(states) });
       return;
     }
@@ -531,20 +452,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
    * groups.
    */
   override getConfig(): serialization.ConfigDict {
-    const [group, ...others] = this.paramGroups;
-    if (group === undefined || others.length > 0) {
-      throw new Error(
-        `${this.#name}: a saved model has one set of options; this optimizer has ${this.paramGroups.length} groups. ` +
-          'Save optimizer.stateDict() beside the model.',
-      );
-    }
-    if (typeof group.learningRate === 'function') {
-      throw new Error(
-        `${this.#name}: a schedule is a function and cannot be saved with a model. Set optimizer.learningRate to a ` +
-          'number before model.save, and to the schedule after tf.loadLayersModel.',
-      );
-    }
-    return { learningRate: group.learningRate, ...this.#configOf(group) };
+    return this.#saving.config();
   }
 
   /**
@@ -573,8 +481,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
   override dispose(): void {
     this.#disposed = true;
     this.#registry.dispose();
-    dispose(this.#handedOut);
-    this.#handedOut = [];
+    this.#saving.dispose();
   }
 
   #checkAlive(): void {
@@ -594,14 +501,6 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     this.checkCombination(where, options);
   }
 
-  /** The options of a group that JSON can hold, without the learning rate. */
-  #configOf(group: ResolvedGroup<Options>): serialization.ConfigDict {
-    const { params: _, learningRate: __, ...options } = group;
-    return Object.fromEntries(
-      Object.entries(options).map(([name, value]) => [name, asConfig(value)] as const),
-    );
-  }
-
   #rateOf(group: ResolvedGroup<Options>): number {
     return rateAt(
       `${this.#name}: paramGroups[${this.#registry.groups.indexOf(group)}]`,
@@ -609,11 +508,4 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
       this.iterations,
     );
   }
-}
-
-/** The value of an option as JSON holds it. */
-function asConfig(value: unknown): serialization.ConfigDictValue {
-  if (Array.isArray(value)) return value.map(asConfig);
-  const isPlain = ['string', 'number', 'boolean'].includes(typeof value);
-  return isPlain ? (value as string | number | boolean) : null;
 }

@@ -6,11 +6,8 @@ import { kinds } from '../fixtures/optimizers.js';
 import * as exported from './index.js';
 import {
   Adam,
-  type AdamTensors,
   AdamW,
-  adamUpdate,
   adamw,
-  adamwUpdate,
   clipGradNorm,
   clipGradValue,
   cosine,
@@ -28,9 +25,7 @@ import {
   RMSprop,
   Rprop,
   SGD,
-  type SGDTensors,
   sgd,
-  sgdUpdate,
   step,
 } from './index.js';
 
@@ -182,9 +177,8 @@ describeOptions({
     const optimizer = adamw();
     return optimizer.loadStateDict(optimizer.stateDict(), options);
   },
+  'GradientOptimizer.minimize': (options) => adamw().minimize(() => tf.scalar(0), options),
   ReduceOnPlateau: (options) => new ReduceOnPlateau(1, options),
-  adamUpdate: (options) => adamUpdate({} as AdamTensors, options),
-  adamwUpdate: (options) => adamwUpdate({} as AdamTensors, options),
   clipGradNorm: (options) => clipGradNorm([], 1, options),
   cosine: (options) => cosine(1, options),
   cosineWarmRestarts: (options) => cosineWarmRestarts(1, options),
@@ -196,7 +190,6 @@ describeOptions({
   multiStep: (options) => multiStep(1, options),
   oneCycle: (options) => oneCycle(1, options),
   polynomial: (options) => polynomial(1, options),
-  sgdUpdate: (options) => sgdUpdate({} as SGDTensors, options),
   step: (options) => step(1, options),
 });
 

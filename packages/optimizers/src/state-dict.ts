@@ -68,18 +68,26 @@ interface Group {
   readonly learningRate: LearningRate;
 }
 
-/** The optimizer that {@link writeState} looks at. */
-interface Written<G extends Group> {
-  iterations: number;
+/** An optimizer as its saved state is made of it, and compared with it. */
+export interface SavedOptimizer<G extends Group> {
+  optimizer: string;
   groups: readonly G[];
   keyOf: (variable: Variable) => string;
   stateOf: (variable: Variable) => ParameterState | undefined;
   configOf: (group: G) => serialization.ConfigDict;
+  stateKeys: readonly string[];
+  /** Returns true for a key that the variable has once it is updated. */
+  isRequired: (key: string, variable: Variable) => boolean;
+  shapeOf: (key: string, variable: Variable, group: G) => readonly number[];
+  /** Functions that throw where an option is not allowed. */
+  checks: (where: string, group: G, config: serialization.ConfigDict) => (() => void)[];
 }
 
 /** Returns the state of an optimizer. */
-export function writeState<G extends Group>(written: Written<G>): OptimizerState {
-  const { iterations, groups, keyOf, stateOf, configOf } = written;
+export function writeState<G extends Group>(
+  { groups, keyOf, stateOf, configOf }: SavedOptimizer<G>,
+  iterations: number,
+): OptimizerState {
   const state: Record<string, VariableState> = {};
   for (const variable of groups.flatMap(({ params }) => params)) {
     const kept = stateOf(variable);
@@ -92,19 +100,6 @@ export function writeState<G extends Group>(written: Written<G>): OptimizerState
     learningRate: typeof group.learningRate === 'function' ? null : group.learningRate,
   }));
   return { iterations, state, paramGroups };
-}
-
-/** The optimizer that {@link readState} compares a state with. */
-export interface Comparison<G extends Group> {
-  optimizer: string;
-  groups: readonly G[];
-  keyOf: (variable: Variable) => string;
-  stateKeys: readonly string[];
-  /** Returns true for a key that the variable has once it is updated. */
-  isRequired: (key: string, variable: Variable) => boolean;
-  shapeOf: (key: string, variable: Variable, group: G) => readonly number[];
-  /** Functions that throw where an option is not allowed. */
-  checks: (where: string, group: G, config: serialization.ConfigDict) => (() => void)[];
 }
 
 /** The state of one variable as it is to be loaded. */
@@ -127,10 +122,10 @@ interface Loaded<G extends Group> {
  */
 export function readState<G extends Group>(
   state: OptimizerState,
-  comparison: Comparison<G>,
+  saved: SavedOptimizer<G>,
   strict: boolean,
 ): Loaded<G> {
-  const { optimizer, groups, keyOf, checks } = comparison;
+  const { optimizer, groups, keyOf, checks } = saved;
   if (!isState(state)) {
     throw new TypeError(
       expected(
@@ -173,7 +168,7 @@ export function readState<G extends Group>(
       const key = keyOf(variable);
       const given = Object.hasOwn(state.state, key) ? state.state[key] : undefined;
       if (given === undefined) continue;
-      const read = readVariableState(comparison, { key, given, variable, group });
+      const read = readVariableState(saved, { key, given, variable, group });
       problems.push(...read.problems);
       loaded.states.set(variable, read);
     }
@@ -193,7 +188,7 @@ export function readState<G extends Group>(
  * problem.
  */
 export function readVariableState<G extends Group>(
-  { stateKeys, isRequired, shapeOf }: Pick<Comparison<G>, 'stateKeys' | 'isRequired' | 'shapeOf'>,
+  { stateKeys, isRequired, shapeOf }: SavedOptimizer<G>,
   { key, given, variable, group }: { key: string; given: VariableState; variable: Variable; group: G },
 ): LoadedState & { problems: string[] } {
   if (!isRecord(given))

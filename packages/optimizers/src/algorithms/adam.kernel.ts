@@ -1,9 +1,9 @@
-import { add, div, getBackend, maximum, mul, scalar, sqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { add, div, maximum, mul, scalar, sqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeKernels } from '@trainkit/kernels/native';
 import { nativeOps } from '@trainkit/kernels/node';
 import { adamPass } from './adam.code.js';
-import { slope } from './formulas.js';
+import { runningMean, runningMeanSquare, slope } from './formulas.js';
 
 /** The tensors of a step. The numbers that differ from step to step are float32 scalars. */
 type Inputs = {
@@ -44,9 +44,8 @@ export const adamStep = defineKernel({
   composite: (inputs: Inputs, attributes: Attributes): Outputs => {
     const { parameter, exp_avg, exp_avg_sq, max_exp_avg_sq, rate, eps, shrink } = inputs;
     const g = slope(inputs, attributes);
-    const mean = blend(exp_avg, g, attributes);
-    // Not (1 − β2) · g², which is infinite for a gradient of 1e20 already.
-    const square = add(mul(exp_avg_sq, attributes.beta2), mul(mul(g, attributes.squareWeight), g));
+    const mean = runningMean(exp_avg, g, attributes.beta1, attributes.meanWeight);
+    const square = runningMeanSquare(exp_avg_sq, g, attributes.beta2, attributes.squareWeight);
     // The new one comes first: the WebAssembly backend keeps NaN only there.
     const largest = max_exp_avg_sq && maximum(square, max_exp_avg_sq);
     const from = shrink === undefined ? parameter : mul(parameter, shrink);
@@ -74,14 +73,6 @@ export const adamStep = defineKernel({
 });
 
 type Outputs = [parameter: Tensor, mean: Tensor, square: Tensor, ...largest: Tensor[]];
-
-/**
- * β·old + (1 − β)·next, as torch.lerp has it: from the side that weighs more, so that what is small
- * does not drown.
- */
-function blend(old: Tensor, next: Tensor, { beta1, meanWeight }: Attributes): Tensor {
-  return beta1 > 0.5 ? add(old, mul(sub(next, old), meanWeight)) : add(next, mul(sub(old, next), beta1));
-}
 
 function simdStep(inputs: Inputs, attributes: Attributes): Outputs | null {
   const { rate, eps, shrink, ...tensors } = inputs;
@@ -119,13 +110,13 @@ const fusedWeight = (beta: number) => 1 - Math.fround(beta);
 const isFusable = (...betas: number[]) => betas.every((beta) => beta >= 0.5);
 
 /**
- * The weights of a gradient and of its square: 1 − β, or on tfjs-node those of TensorFlow's op.
+ * The weights of a gradient and of its square: 1 − β, or those of TensorFlow's op where that runs.
  *
  * For 0.999 the op's is off by 1.3e-5 of itself, and so are the averages, which are then kept times
  * that factor.
  */
 export function gradientWeights(betas: readonly [number, number]): { mean: number; square: number } {
-  const isFused = getBackend() === 'tensorflow' && isFusable(...betas);
+  const isFused = adamStep.activeVersion() === 'tensorflow' && isFusable(...betas);
   const weight = (beta: number) => (isFused ? fusedWeight(beta) : 1 - beta);
   return { mean: weight(betas[0]), square: weight(betas[1]) };
 }

@@ -12,17 +12,17 @@ export function slope(
 }
 
 /**
- * Returns β · average + (1 − β) · next, as `torch.lerp`: from the side that weighs more, so that
- * what is small stays.
+ * Returns β · average + weight · next, as `torch.lerp`: from the side that weighs more, so that
+ * what is small stays. The weight is 1 − β, rounded or not.
  */
-export function runningMean(average: Tensor, next: Tensor, beta: number): Tensor {
+export function runningMean(average: Tensor, next: Tensor, beta: number, weight = 1 - beta): Tensor {
   return beta > 0.5
-    ? add(average, mul(sub(next, average), 1 - beta))
+    ? add(average, mul(sub(next, average), weight))
     : add(next, mul(sub(average, next), beta));
 }
 
-/** Returns β · average + (1 − β) · next². */
-export function runningMeanSquare(average: Tensor, next: Tensor, beta: number): Tensor {
-  // Not (1 − β) · next², which is infinite for 1e20 already.
-  return add(mul(average, beta), mul(mul(next, 1 - beta), next));
+/** Returns β · average + weight · next², where the weight is 1 − β, rounded or not. */
+export function runningMeanSquare(average: Tensor, next: Tensor, beta: number, weight = 1 - beta): Tensor {
+  // Not weight · next², which is infinite for 1e20 already.
+  return add(mul(average, beta), mul(mul(next, weight), next));
 }

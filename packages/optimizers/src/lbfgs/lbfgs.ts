@@ -156,6 +156,11 @@ export class LBFGS extends Optimizer {
   override minimize(f: () => Scalar, returnCost?: boolean, varList?: Variable[]): Scalar | null;
   override minimize(f: () => Scalar, returnCost = false, varList?: Variable[]): Scalar | null {
     preventCapture('LBFGS decides by the losses of a step what it does next; call it outside');
+    if (typeof returnCost !== 'boolean') {
+      const expectation = 'true or false, since its steps are lengths along a line, which clipping would break';
+      const instead = 'Write minimize(() => loss, true), with the loss of the whole batch.';
+      throw new TypeError(expected('LBFGS', 'returnCost', returnCost, expectation, instead));
+    }
     if (varList !== undefined) {
       const instead = 'Set variable.trainable = false for those that are to stay.';
       throw new TypeError(expected('LBFGS', 'varList', varList, 'no such list', instead));
