@@ -27,7 +27,8 @@ export function guardDifference(a: Recording, b: Recording): string | null {
     const [one, other] = [a.guards[i], b.guards[i]];
     if (one === undefined || other === undefined || !Object.is(one.value, other.value)) {
       const from = differsFrom(String(one?.value), String(other?.value));
-      return `a layer’s mode or an option differs from run to run: it was ${shown(one, from)}, then ${shown(other, from)}`;
+      const advice = other?.advice === undefined ? '' : `; ${other.advice}`;
+      return `a layer’s mode or an option differs from run to run: it was ${shown(one, from)}, then ${shown(other, from)}${advice}`;
     }
     if (!one.tensors.every(({ source }, k) => sameSource(source, other.tensors[k]?.source))) {
       return 'a layer’s mode or an option differs from run to run: it belongs to other tensors';

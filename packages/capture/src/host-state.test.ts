@@ -211,7 +211,8 @@ const INSIDE: [title: string, inside: Parameters<typeof training>[0], reason: st
     ({ optimizer }) =>
       (x) =>
         tf.mul(x, optimizer.iterations),
-    'a layer’s mode or an option differs from run to run: it was optimizer.iterations 3, then optimizer.iterations 4',
+    'a layer’s mode or an option differs from run to run: it was optimizer.iterations 3, then optimizer.iterations 4; ' +
+      'read it as freshScalar(() => optimizer.iterations) of @trainkit/kernels/capture',
   ],
 ];
 

@@ -204,7 +204,12 @@ class Recorder implements CaptureRecorder, Observer {
     this.#modes.set(owner, { what, read, before });
   }
 
-  guard(read: (...tensors: Tensor[]) => GuardValue, tensors: readonly Tensor[], value: GuardValue): void {
+  guard(
+    read: (...tensors: Tensor[]) => GuardValue,
+    tensors: readonly Tensor[],
+    value: GuardValue,
+    advice?: string,
+  ): void {
     const sources = this.sourcesOf(tensors);
     // Constants are the same in every replay, and so is what they alone decide.
     if (sources.length > 0 && sources.every(({ kind }) => kind === 'constant')) return;
@@ -214,7 +219,7 @@ class Recorder implements CaptureRecorder, Observer {
       );
     }
     const seen = tensors.map(({ shape, dtype }, i) => ({ source: sources[i]!, shape, dtype }));
-    this.#guards.push({ read, tensors: seen, value });
+    this.#guards.push({ read, tensors: seen, value, advice });
   }
 
   update({ op, variables, inputs, flags }: ResourceUpdate, run: () => Tensor[]): Tensor[] {

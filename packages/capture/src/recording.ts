@@ -71,6 +71,8 @@ export interface Guard {
   read: (...tensors: Tensor[]) => GuardValue;
   tensors: readonly (Pick<Tensor, 'shape' | 'dtype'> & { source: Source })[];
   value: GuardValue;
+  /** The end of the reason of a step whose runs differ in the value. */
+  advice?: string | undefined;
 }
 
 /** A returned tensor that was there before: the very object is returned again. */

@@ -21,9 +21,14 @@ export interface CaptureRecorder {
   effect(run: () => void, undo: () => void): void;
   /**
    * A value that the recording relies on: where `read` gives another one, the recording is not
-   * replayed.
+   * replayed. `advice` ends the reason of a step that stays eager for that.
    */
-  guard(read: (...tensors: Tensor[]) => GuardValue, tensors: readonly Tensor[], value: GuardValue): void;
+  guard(
+    read: (...tensors: Tensor[]) => GuardValue,
+    tensors: readonly Tensor[],
+    value: GuardValue,
+    advice?: string,
+  ): void;
   /** The mode of `owner`: a guard, unless the step itself has set it before. */
   mode(owner: object, read: () => GuardValue): void;
   /**
