@@ -16,6 +16,7 @@ export {
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
 } from './losses/binary-cross-entropy.js';
+export { type CountLabelsOptions, countLabels } from './losses/count-labels.js';
 export { type CrossEntropyOptions, crossEntropy } from './losses/cross-entropy.js';
 export {
   type HuberLossOptions,

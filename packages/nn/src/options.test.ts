@@ -4,6 +4,7 @@ import { describeOptions } from '@trainkit/testing/options';
 import {
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
+  countLabels,
   crossEntropy,
   ELU,
   GELU,
@@ -44,6 +45,7 @@ describeOptions({
   'Module.loadStateDict': (options) => new Identity().loadStateDict({}, options),
   'Module.parameter': (options) => new Own('parameter', options),
   'Module.buffer': (options) => new Own('buffer', options),
+  countLabels: (options) => countLabels(tensor1d([0], 'int32'), options),
   crossEntropy: (options) => crossEntropy(row, tensor1d([0], 'int32'), options),
   binaryCrossEntropy: (options) => binaryCrossEntropy(row, row, options),
   binaryCrossEntropyWithLogits: (options) => binaryCrossEntropyWithLogits(row, row, options),

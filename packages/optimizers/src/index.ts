@@ -30,9 +30,9 @@ export type { Complete, LearningRate, OptimizerOptions, Schedule } from './hyper
 export type { LBFGSHistory } from './lbfgs/history.js';
 export { LBFGS, type LBFGSOptions } from './lbfgs/lbfgs.js';
 export type { LBFGSGroupState, LBFGSState } from './lbfgs/state.js';
-export type { NormType } from './norm.kernel.js';
 export { GradientOptimizer } from './minimize.js';
 export type { AuxLoss, Minimized, MinimizeOptions, PartLoss } from './minimize-options.js';
+export type { NormType } from './norm.kernel.js';
 export { type OptionArguments, ParameterOptimizer } from './optimizer.js';
 export {
   type AnyOptionTable,
@@ -73,4 +73,10 @@ export type {
   OptimizerState,
   VariableState,
 } from './state-dict.js';
-export type { ScalarContext, Scalars, Updated, UpdateTensors } from './update.js';
+export {
+  type ScalarContext,
+  type Scalars,
+  type Updated,
+  UpdateRule,
+  type UpdateTensors,
+} from './update-rule.js';

@@ -10,6 +10,7 @@ import {
   adamw,
   combine,
   Muon,
+  type OptimizerState,
   ParameterOptimizer,
   ScheduleFreeAdamW,
   ScheduleFreeSGD,
@@ -98,6 +99,76 @@ describeBackends('tf.LayersModel', () => {
     const twice = await tf.loadLayersModel(tf.io.fromMemory(await save(once)));
     expect(await train(twice, x, y, 2)).toEqual(await train(model, x, y, 2));
     free(model, once, twice);
+    tf.dispose([x, y]);
+  });
+
+  it('gives the state to weights whose names TensorFlow.js has numbered, again and again', async () => {
+    const [x, y] = data();
+    const model = compiled(adamw({ learningRate: 0.1 }));
+    await train(model, x, y, 3);
+    const models: tf.LayersModel[] = [model];
+    for (let i = 0; i < 3; i++) {
+      models.push(await tf.loadLayersModel(tf.io.fromMemory(await save(models.at(-1)!))));
+      await train(models.at(-1)!, x, y, 2);
+    }
+    const names = models.map(({ trainableWeights }) => trainableWeights[0]!.name);
+    expect(names[1]).toMatch(/\/kernel_\d+$/);
+    expect(new Set(names).size).toBe(4);
+    await train(model, x, y, 6);
+    expect(weights(models[3]!)).toEqual(weights(model));
+    const { state } = stateOf(models[3]!);
+    expect(Object.values(state).map(({ step }) => step)).toEqual([9, 9, 9, 9]);
+    free(...models);
+    tf.dispose([x, y]);
+  });
+
+  it('gives weights with a number of their own their state, not that of the name without it', async () => {
+    const names = ['own', 'own_1', 'own_2'];
+    const make = () => names.map((name, i) => tf.tidy(() => tf.variable(tf.tensor1d([10 ** i]), true, name)));
+    const step = (of: Made, variables: tf.Variable[]) =>
+      of.minimize(() => tf.addN(variables.map((one) => tf.sum<tf.Scalar>(tf.square(one)))), false, variables);
+    const [whole, parted] = [make(), adamw({ learningRate: 0.1 })];
+    step(parted, whole);
+    const saved = (await parted.getWeights()).map(({ name, tensor }) => ({ name, tensor: tensor.clone() }));
+    step(parted, whole);
+    const expected = whole.map((one) => one.dataSync()[0]);
+    tf.dispose(whole);
+    const again = make();
+    const first = adamw({ learningRate: 0.1 });
+    step(first, again);
+    const loaded = adamw({ learningRate: 0.1 });
+    await loaded.setWeights(saved);
+    // In another order, as a model may have it.
+    step(loaded, again.toReversed());
+    expect(again.map((one) => one.dataSync()[0])).toEqual(expected);
+    tf.dispose([again, saved.map(({ tensor }) => tensor)]);
+    for (const each of [parted, first, loaded]) each.dispose();
+  });
+
+  it('refuses a state that fits in part, and changes nothing', async () => {
+    const [x, y] = data();
+    const model = compiled(adamw({ learningRate: 0.1 }));
+    await train(model, x, y, 2);
+    const given = await optimizerOf(model).getWeights();
+    const other = tf.sequential({
+      layers: [
+        tf.layers.dense({ units: 4, inputShape: [3], activation: 'tanh', name: model.layers[0]!.name }),
+        tf.layers.dense({ units: 1, name: 'another_head' }),
+      ],
+    });
+    const optimizer = adamw({ learningRate: 0.1 });
+    await optimizer.setWeights(given);
+    const before = weights(other);
+    const variables = other.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    const loss = () => tf.mean<tf.Scalar>(tf.square(other.apply(x) as tf.Tensor));
+    expect(() => optimizer.minimize(loss, false, variables)).toThrow(
+      /^AdamW: the loaded weights are of dense_Dense\d+\/kernel.*, and none of another_head\/kernel.*, another_head\/bias.*\. /,
+    );
+    expect(weights(other)).toEqual(before);
+    expect([optimizer.iterations, Object.keys(optimizer.stateDict().state)]).toEqual([2, []]);
+    optimizer.dispose();
+    other.dispose();
+    free(model);
     tf.dispose([x, y]);
   });
 
@@ -230,6 +301,12 @@ async function save(model: tf.LayersModel): Promise<tf.io.ModelArtifacts> {
 function optimizerOf(model: tf.LayersModel): Made {
   const { optimizer } = model;
   if (optimizer instanceof ParameterOptimizer) return optimizer;
+  throw new Error('another optimizer');
+}
+
+function stateOf(model: tf.LayersModel): OptimizerState {
+  const { optimizer } = model;
+  if (optimizer instanceof ParameterOptimizer) return optimizer.stateDict();
   throw new Error('another optimizer');
 }
 

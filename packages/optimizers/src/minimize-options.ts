@@ -139,13 +139,15 @@ function checkedOptions(where: string, options: object): CheckedOptions {
   if (maxNorm !== undefined) checkLimit(where, 'clipGradNorm', maxNorm);
   if (maxValue !== undefined) checkLimit(where, 'clipGradValue', maxValue);
   if (maxNorm !== undefined && maxValue !== undefined) {
-    const expectation = 'one of them, since the result depends on their order';
+    const expectation = 'no clipGradNorm beside it, since the result depends on their order';
     const instead = 'Leave one out, or clip the gradients of optimizer.computeGradients.';
-    throw new TypeError(expected(where, 'clipGradValue', maxValue, `no clipGradNorm beside it: ${expectation}`, instead));
+    throw new TypeError(expected(where, 'clipGradValue', maxValue, expectation, instead));
   }
   if (accumulate !== undefined && (!Array.isArray(accumulate) || accumulate.length === 0)) {
     const instead = 'Write { accumulate: [first, second] }, where f gets each of them.';
-    throw new TypeError(expected(where, 'accumulate', accumulate, 'an array of the parts of a batch', instead));
+    throw new TypeError(
+      expected(where, 'accumulate', accumulate, 'an array of the parts of a batch', instead),
+    );
   }
   return {
     accumulate,

@@ -1,11 +1,4 @@
-import {
-  dispose,
-  type NamedTensorMap,
-  Optimizer,
-  type Scalar,
-  tidy,
-  Variable,
-} from '@tensorflow/tfjs-core';
+import { dispose, type NamedTensorMap, Optimizer, type Scalar, tidy, Variable } from '@tensorflow/tfjs-core';
 import type { Gradients } from './gradients.js';
 import { checkedLoss, freeingTape } from './loss.js';
 import {

@@ -1,4 +1,4 @@
-import { type Scalar, type serialization, type Tensor, tidy, type Variable, zeros } from '@tensorflow/tfjs-core';
+import { type Scalar, type serialization, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { checkOptions, expected } from '@trainkit/checks';
 import {
   activeRecorder,
@@ -18,7 +18,6 @@ import {
   type OptimizerOptions,
   rateAt,
 } from './hyperparameters.js';
-import { GradientOptimizer } from './minimize.js';
 import { fixedGroups, refuseMisplacedOptions } from './misplaced-options.js';
 import { type AnyOptionTable, withDefaults } from './option-rules.js';
 import { OptionsWatch } from './options-watch.js';
@@ -28,7 +27,7 @@ import type { ParameterState } from './parameter-state.js';
 import { refusePyTorchCalls } from './pytorch-calls.js';
 import { Saving } from './saving.js';
 import type { LoadOptimizerOptions, OptimizerLoadReport, OptimizerState } from './state-dict.js';
-import type { ScalarContext, Updated } from './update.js';
+import { UpdateRule } from './update-rule.js';
 import { readWeights } from './weights.js';
 
 /**
@@ -42,11 +41,10 @@ export type OptionArguments<Options> =
  * The base of all optimizers: groups, state by variable, step counts, schedules, checks, and what
  * `capture` needs.
  *
- * A subclass has a table of its {@link options}, the keys of its state ({@link stateKeys}), the
- * numbers of a step ({@link scalars}) and the arithmetic of a step ({@link update}). The README has
- * a complete one.
+ * A subclass has a table of its {@link options}, and what {@link UpdateRule} asks for: the keys of
+ * its state, the numbers of a step and the arithmetic of a step. The README has a complete one.
  */
-export abstract class ParameterOptimizer<Options extends OptimizerOptions> extends GradientOptimizer {
+export abstract class ParameterOptimizer<Options extends OptimizerOptions> extends UpdateRule<Options> {
   /**
    * The name for `tf.loadLayersModel`. Give it a prefix of your own: all libraries share one list.
    */
@@ -132,68 +130,6 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     watch.check();
     this.#watches.push(watch);
     this.#guarded.push(guardedGroup(this.#name, group));
-  }
-
-  /** PyTorch's keys of the tensors in the state of a variable. */
-  protected abstract readonly stateKeys: readonly string[];
-
-  /**
-   * Returns the numbers that an update needs, in double precision: the learning rate, bias
-   * corrections and the like.
-   *
-   * All variables of a group with the same number of updates share them. A number that is undefined
-   * is left out. Options may decide here and in {@link update}; `step` and the rate only through
-   * the numbers, since both change from step to step and a captured step is recorded once.
-   */
-  protected scalars({ learningRate }: ScalarContext<Options>): Readonly<Record<string, number | undefined>> {
-    return { learningRate };
-  }
-
-  /**
-   * Returns the new parameter and the new state of one variable: pure, in stock operations or by a
-   * kernel, in a tidy.
-   *
-   * A kernel may take the memory of the parameter and the state, whose old values nobody reads any
-   * more; not of the gradient.
-   */
-  protected abstract update(
-    tensors: Readonly<Record<string, Tensor | undefined>>,
-    scalars: Readonly<Record<string, Scalar | undefined>>,
-    options: Complete<Options>,
-  ): Updated;
-
-  /** Throws where options that are allowed by themselves do not go together. */
-  protected checkCombination(_where: string, _options: Complete<Options>): void {}
-
-  /** Throws where a variable is none that this optimizer can train; default: it trains any. */
-  protected checkVariable(_where: string, _variable: Variable): void {}
-
-  /**
-   * Returns true where a key is part of a variable's state with these options; default: every key.
-   */
-  protected keepsState(_key: string, _options: Complete<Options>, _parameter: Variable): boolean {
-    return true;
-  }
-
-  /** Returns the shape of a key's tensor; default: that of the parameter. */
-  protected stateShape(_key: string, parameter: Variable, _options: Complete<Options>): number[] {
-    return parameter.shape;
-  }
-
-  /**
-   * Returns a key's tensor before the first update, or undefined where that update makes it;
-   * default: zeros.
-   */
-  protected initialState(key: string, parameter: Variable, options: Complete<Options>): Tensor | undefined {
-    return zeros(this.stateShape(key, parameter, options));
-  }
-
-  /**
-   * Returns the factor that a key's tensor is kept times, default 1, where a kernel's op cannot
-   * keep the number itself. `stateDict()` holds the numbers without it.
-   */
-  protected stateScale(_key: string, _options: Complete<Options>): number {
-    return 1;
   }
 
   /**

@@ -18,7 +18,7 @@ import type { Complete, LearningRate } from '../hyperparameters.js';
 import { ParameterOptimizer } from '../optimizer.js';
 import { flag, number, numbers, optionTable, rate } from '../option-rules.js';
 import { ON_DEMAND } from '../parameter-registry.js';
-import type { ScalarContext, Scalars, UpdateTensors } from '../update.js';
+import type { ScalarContext, Scalars, UpdateTensors } from '../update-rule.js';
 
 /** Options of {@link Adafactor}, for the optimizer and for each of its groups. */
 export interface AdafactorOptions {

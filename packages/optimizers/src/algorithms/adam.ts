@@ -3,7 +3,7 @@ import type { Complete, LearningRate } from '../hyperparameters.js';
 import { ParameterOptimizer } from '../optimizer.js';
 import { betas, flag, number, optionTable, rate } from '../option-rules.js';
 import { ON_DEMAND } from '../parameter-registry.js';
-import type { ScalarContext, Scalars, UpdateTensors } from '../update.js';
+import type { ScalarContext, Scalars, UpdateTensors } from '../update-rule.js';
 import { adamStep, gradientWeights } from './adam.kernel.js';
 
 /** Options of {@link Adam} and {@link AdamW}, for the optimizer and for each of its groups. */

@@ -3,7 +3,7 @@ import type { Complete, LearningRate } from '../hyperparameters.js';
 import { ParameterOptimizer } from '../optimizer.js';
 import { betas, flag, number, optionTable, rate } from '../option-rules.js';
 import { ON_DEMAND } from '../parameter-registry.js';
-import type { ScalarContext, Scalars, UpdateTensors } from '../update.js';
+import type { ScalarContext, Scalars, UpdateTensors } from '../update-rule.js';
 import { runningMean, runningMeanSquare, slope } from './formulas.js';
 
 /** Options of {@link RAdam}, for the optimizer and for each of its groups. */

@@ -18,7 +18,7 @@ import type { Complete, LearningRate } from '../hyperparameters.js';
 import { ParameterOptimizer } from '../optimizer.js';
 import { flag, type OptionRule, optionTable, rate } from '../option-rules.js';
 import { ON_DEMAND } from '../parameter-registry.js';
-import type { Scalars, UpdateTensors } from '../update.js';
+import type { Scalars, UpdateTensors } from '../update-rule.js';
 import { slope } from './formulas.js';
 
 /** Options of {@link Rprop}, for the optimizer and for each of its groups. */

@@ -2,7 +2,7 @@ import { add, div, mul, serialization, sqrt, square } from '@tensorflow/tfjs-cor
 import type { Complete, LearningRate } from '../hyperparameters.js';
 import { betas, flag, number, optionTable, rate } from '../option-rules.js';
 import { ON_DEMAND } from '../parameter-registry.js';
-import type { ScalarContext, Scalars, UpdateTensors } from '../update.js';
+import type { ScalarContext, Scalars, UpdateTensors } from '../update-rule.js';
 import { ScheduleFreeOptimizer } from './schedule-free.js';
 
 /** Options of {@link ScheduleFreeAdamW}, for the optimizer and for each of its groups. */

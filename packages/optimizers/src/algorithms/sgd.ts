@@ -3,7 +3,7 @@ import type { Complete, LearningRate } from '../hyperparameters.js';
 import { ParameterOptimizer } from '../optimizer.js';
 import { flag, number, optionTable, rate } from '../option-rules.js';
 import { ON_DEMAND } from '../parameter-registry.js';
-import type { Scalars, UpdateTensors } from '../update.js';
+import type { Scalars, UpdateTensors } from '../update-rule.js';
 import { sgdStep } from './sgd.kernel.js';
 
 /** Options of {@link SGD}, for the optimizer and for each of its groups. */

@@ -157,7 +157,8 @@ export class LBFGS extends Optimizer {
   override minimize(f: () => Scalar, returnCost = false, varList?: Variable[]): Scalar | null {
     preventCapture('LBFGS decides by the losses of a step what it does next; call it outside');
     if (typeof returnCost !== 'boolean') {
-      const expectation = 'true or false, since its steps are lengths along a line, which clipping would break';
+      const expectation =
+        'true or false, since its steps are lengths along a line, which clipping would break';
       const instead = 'Write minimize(() => loss, true), with the loss of the whole batch.';
       throw new TypeError(expected('LBFGS', 'returnCost', returnCost, expectation, instead));
     }
