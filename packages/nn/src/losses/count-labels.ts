@@ -37,9 +37,11 @@ export function countLabels(labels: tf.Tensor, options: CountLabelsOptions = {})
   checkIgnoreIndex('countLabels', ignoreIndex);
   const classes = weight instanceof tf.Tensor ? weight.size : (weight?.length ?? 0);
   checkClassWeights('countLabels', weight, classes);
+  // On WebAssembly the sum of nothing is not 0.
+  if (labels.size === 0) return tf.scalar(0);
   return tf.tidy(() => {
     const counted = tf.notEqual(labels, tf.scalar(ignoreIndex, 'int32'));
-    if (weight === undefined || labels.size === 0) return tf.sum<tf.Scalar>(tf.cast(counted, 'float32'));
+    if (weight === undefined) return tf.sum<tf.Scalar>(tf.cast(counted, 'float32'));
     const weights = pick(classWeights(weight), oneHot(tf.reshape(labels, [-1]), classes));
     return tf.sum<tf.Scalar>(tf.where(tf.reshape(counted, [-1]), weights, 0));
   });
