@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, describeKernel, expectAllClose } from '@trainkit/testing';
 import { expect, it } from 'vitest';
 import { adamStep } from './algorithms/adam.kernel.js';
+import { rpropStep } from './algorithms/rprop.kernel.js';
 import { sgdStep } from './algorithms/sgd.kernel.js';
 import { norm } from './norm.kernel.js';
 
@@ -14,6 +15,9 @@ const numbers = (seed: number, shape: number[]) =>
     ),
     shape,
   );
+/** Signs in threes, so that gradients keep theirs here and change them there. */
+const signs = (shape: number[]) =>
+  Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => [1, -1, 0][i % 3]!);
 const squares = (seed: number, shape: number[]) => tf.square(numbers(seed, shape));
 
 /** Less than the vectors of every backend, and more, and no multiple of them. */
@@ -73,7 +77,6 @@ const adamInputs = (shape: number[]) => ({
   eps: tf.scalar(0.005),
 });
 const shrinking = (shape: number[]) => ({ ...adamInputs(shape), shrink: tf.scalar(0.99) });
-
 describeKernel(
   adamStep,
   [
@@ -86,20 +89,54 @@ describeKernel(
   ),
 );
 
-// Its second gradient does not exist: TensorFlow.js' own maximum has none.
-describeBackends('AMSGrad', () => {
-  it.each([adam, fused].flatMap((attrs) => shapes.map((shape) => ({ shape, attrs }))))(
-    'gives the composite’s outputs, $shape, $attrs.meanWeight',
-    ({ shape, attrs }) => {
+// Their gradients do not exist: the second one of tf.maximum, and that of tf.less.
+const without = {
+  AMSGrad: (shape: number[]) => ({ ...adamInputs(shape), max_exp_avg_sq: squares(0, shape) }),
+  'RAdam, adapted': (shape: number[]) => ({ ...shrinking(shape), adapts: tf.scalar(1) }),
+  'RAdam, not yet adapted': (shape: number[]) => ({ ...adamInputs(shape), adapts: tf.scalar(0) }),
+};
+
+describeBackends('a step of', () => {
+  it.each(
+    Object.entries(without).flatMap(([title, make]) =>
+      [adam, fused, small].flatMap((attrs) => shapes.map((shape) => ({ title, make, shape, attrs }))),
+    ),
+  )('$title gives the composite’s outputs, $shape, $attrs.meanWeight', ({ make, shape, attrs }) => {
+    tf.tidy(() => {
+      const inputs = make(shape);
+      const expected = adamStep.composite(inputs, attrs);
+      const outputs = adamStep(inputs, attrs);
+      expect(outputs).toHaveLength(expected.length);
+      outputs.forEach((output, i) => {
+        expect(output.shape).toEqual(expected[i]!.shape);
+        expectAllClose(output, expected[i]!, { atol: 0, rtol: 1e-6 });
+      });
+    });
+  });
+});
+
+// Steps by signs have no slope to compare: only outputs, to the bit.
+describeBackends('Rprop', () => {
+  it.each([true, false].flatMap((maximize) => shapes.map((shape) => ({ shape, maximize }))))(
+    'gives the composite’s outputs, $shape, maximize $maximize',
+    ({ shape, maximize }) => {
       tf.tidy(() => {
-        const inputs = { ...adamInputs(shape), max_exp_avg_sq: squares(0, shape) };
-        const expected = adamStep.composite(inputs, attrs);
-        const outputs = adamStep(inputs, attrs);
-        expect(outputs).toHaveLength(4);
-        outputs.forEach((output, i) => {
-          expect(output.shape).toEqual(expected[i]!.shape);
-          expectAllClose(output, expected[i]!, { atol: 0, rtol: 1e-6 });
-        });
+        const some = [0, -0, Number.NaN, Number.POSITIVE_INFINITY, 1e-30, -1e-30];
+        const special = tf.tensor(
+          Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => some[(i * 5) % 7] ?? (i % 2) - 0.5),
+          shape,
+        );
+        const attrs = { minus: 0.5, plus: 1.2, smallest: 1e-6, largest: 0.9, maximize };
+        for (const gradient of [special, numbers(1, shape), numbers(2, shape)]) {
+          const inputs = () => ({
+            parameter: numbers(0, shape),
+            gradient: gradient.clone(),
+            prev: tf.mul(numbers(3, shape), tf.tensor(signs(shape), shape)),
+            step_size: squares(3, shape),
+          });
+          const expected = rpropStep.composite(inputs(), attrs).map((output) => [...output.dataSync()]);
+          expect(rpropStep(inputs(), attrs).map((output) => [...output.dataSync()])).toEqual(expected);
+        }
       });
     },
   );

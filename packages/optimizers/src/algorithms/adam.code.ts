@@ -1,13 +1,13 @@
 import { elementwisePass } from '@trainkit/kernels/wasm';
 import { f32x4, v128 } from '@trainkit/simd';
 
-/** One step of Adam or AdamW, as the composite of adam.kernel.ts has it. */
+/** One step of Adam, AdamW or RAdam, as the composite of adam.kernel.ts has it. */
 export const adamPass = elementwisePass({
   updates: ['parameter', 'exp_avg', 'exp_avg_sq'],
   optional: ['max_exp_avg_sq'],
   reads: ['gradient'],
   // `sign` is −1 to go uphill; `fromOld` is 1 where the mean is blended from the old one on, else
-  // 0.
+  // 0; `adapts` is 0 where the mean itself is the direction.
   numbers: [
     'sign',
     'weightDecay',
@@ -18,11 +18,13 @@ export const adamPass = elementwisePass({
     'shrink',
     'eps',
     'rate',
+    'adapts',
   ],
-  write: (f, { sign, weightDecay, fromOld, blendWeight, beta2, squareWeight, shrink, eps, rate }) => {
+  write: (f, { sign, weightDecay, fromOld, blendWeight, beta2, squareWeight, shrink, eps, rate, adapts }) => {
     const zero = f.local('v128', f32x4.splat(0));
     const decays = f.local('v128', f32x4.gt(weightDecay, zero));
     const isFromOld = f.local('v128', f32x4.gt(fromOld, zero));
+    const isAdapted = f.local('v128', f32x4.gt(adapts, zero));
     return ({ parameter, gradient, exp_avg, exp_avg_sq, max_exp_avg_sq }) => {
       // Without decay the parameter is not looked at: 0 times an infinite one is NaN.
       const decay = v128.and(f32x4.mul(parameter, weightDecay), decays);
@@ -34,7 +36,8 @@ export const adamPass = elementwisePass({
       const square = f.local('v128', f32x4.add(f32x4.mul(exp_avg_sq, beta2), entering));
       const largest =
         max_exp_avg_sq === undefined ? undefined : f.local('v128', f32x4.max(square, max_exp_avg_sq));
-      const direction = f32x4.div(mean, f32x4.add(f32x4.sqrt(largest ?? square), eps));
+      const adapted = f32x4.div(mean, f32x4.add(f32x4.sqrt(largest ?? square), eps));
+      const direction = v128.select(adapted, mean, isAdapted);
       return {
         parameter: f32x4.sub(f32x4.mul(parameter, shrink), f32x4.mul(direction, rate)),
         exp_avg: mean,

@@ -1,4 +1,16 @@
-import { add, div, maximum, mul, scalar, sqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  less,
+  maximum,
+  mul,
+  scalar,
+  sqrt,
+  sub,
+  type Tensor,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
 import { defineKernel } from '@trainkit/kernels';
 import { nativeKernels } from '@trainkit/kernels/native';
 import { nativeOps } from '@trainkit/kernels/node';
@@ -19,6 +31,8 @@ type Inputs = {
   eps: Tensor;
   /** The factor of the parameter before the update: decoupled decay. */
   shrink?: Tensor | undefined;
+  /** RAdam's: 0 where the mean is the direction, not divided by the root of the mean square. */
+  adapts?: Tensor | undefined;
 };
 
 type Attributes = {
@@ -36,13 +50,13 @@ type Attributes = {
 };
 
 /**
- * One step of Adam, AMSGrad or AdamW: the new parameter, exp_avg, exp_avg_sq and, where it was
+ * One step of Adam, AMSGrad, AdamW or RAdam: the new parameter, exp_avg, exp_avg_sq and, where it was
  * given, max_exp_avg_sq.
  */
 export const adamStep = defineKernel({
   name: 'TrainkitAdamStep',
   composite: (inputs: Inputs, attributes: Attributes): Outputs => {
-    const { parameter, exp_avg, exp_avg_sq, max_exp_avg_sq, rate, eps, shrink } = inputs;
+    const { parameter, exp_avg, exp_avg_sq, max_exp_avg_sq, rate, eps, shrink, adapts } = inputs;
     const g = slope(inputs, attributes);
     const mean = runningMean(exp_avg, g, attributes.beta1, attributes.meanWeight);
     const square = runningMeanSquare(exp_avg_sq, g, attributes.beta2, attributes.squareWeight);
@@ -50,7 +64,11 @@ export const adamStep = defineKernel({
     const largest = max_exp_avg_sq && maximum(square, max_exp_avg_sq);
     const from = shrink === undefined ? parameter : mul(parameter, shrink);
     // Both sides of the fraction times the correction, which saves a pass over the elements.
-    const next = sub(from, mul(div(mean, add(sqrt(largest ?? square), eps)), rate));
+    const adapted = div(mean, add(sqrt(largest ?? square), eps));
+    // A condition of the shape: tf.where would broadcast a scalar by tf.tile, which is slow on
+    // WebAssembly.
+    const direction = adapts === undefined ? adapted : where(less(zerosLike(mean), adapts), adapted, mean);
+    const next = sub(from, mul(direction, rate));
     return largest === undefined ? [next, mean, square] : [next, mean, square, largest];
   },
   tensorflow: tensorflowStep,
@@ -58,6 +76,7 @@ export const adamStep = defineKernel({
   cpu: simdStep,
   native: (inputs, { beta1, beta2, meanWeight, squareWeight, weightDecay, maximize, inPlace }) => {
     const { gradient, rate, eps, shrink = scalar(1), max_exp_avg_sq } = inputs;
+    if (inputs.adapts !== undefined) return null;
     const kernels = nativeKernels();
     // A parameter may be its own gradient: the kernel reads each element before it writes it.
     const own = (tensor: Tensor) => kernels.donate(tensor, inPlace);
@@ -75,7 +94,7 @@ export const adamStep = defineKernel({
 type Outputs = [parameter: Tensor, mean: Tensor, square: Tensor, ...largest: Tensor[]];
 
 function simdStep(inputs: Inputs, attributes: Attributes): Outputs | null {
-  const { rate, eps, shrink, ...tensors } = inputs;
+  const { rate, eps, shrink, adapts, ...tensors } = inputs;
   const { beta1, beta2, meanWeight, squareWeight, weightDecay, maximize, inPlace } = attributes;
   const fromOld = beta1 > 0.5;
   return adamPass({
@@ -90,6 +109,7 @@ function simdStep(inputs: Inputs, attributes: Attributes): Outputs | null {
       shrink: numberOf(shrink, 1),
       eps: numberOf(eps),
       rate: numberOf(rate),
+      adapts: numberOf(adapts, 1),
     },
     donated: inPlace,
   });
@@ -125,7 +145,7 @@ export function gradientWeights(betas: readonly [number, number]): { mean: numbe
 function tensorflowStep(inputs: Inputs, attributes: Attributes): Outputs | null {
   const { beta1, beta2, meanWeight, squareWeight, inPlace } = attributes;
   const isFused = meanWeight === fusedWeight(beta1) && squareWeight === fusedWeight(beta2);
-  if (!isFused || !isFusable(beta1, beta2)) return null;
+  if (!isFused || !isFusable(beta1, beta2) || inputs.adapts !== undefined) return null;
   const { parameter, exp_avg, exp_avg_sq, max_exp_avg_sq, rate, eps, shrink } = inputs;
   const from = shrink === undefined ? parameter : mul(parameter, shrink);
   const numbers = {

@@ -1,10 +1,10 @@
-import { add, div, less, mul, serialization, sqrt, sub, where, zerosLike } from '@tensorflow/tfjs-core';
+import { serialization } from '@tensorflow/tfjs-core';
 import type { Complete, LearningRate } from '../hyperparameters.js';
 import { ParameterOptimizer } from '../optimizer.js';
 import { betas, flag, number, optionTable, rate } from '../option-rules.js';
 import { ON_DEMAND } from '../parameter-registry.js';
 import type { ScalarContext, Scalars, UpdateTensors } from '../update-rule.js';
-import { runningMean, runningMeanSquare, slope } from './formulas.js';
+import { adamStep } from './adam.kernel.js';
 
 /** Options of {@link RAdam}, for the optimizer and for each of its groups. */
 export interface RAdamOptions {
@@ -73,29 +73,29 @@ export class RAdam extends ParameterOptimizer<RAdamOptions> {
     const meanRate = learningRate / (1 - betas[0] ** step);
     const rectification = rectificationAt(step, betas[1]);
     return {
-      // Both change from step to step, and a captured step is recorded once: `update` selects by
+      // Both change from step to step, and a captured step is recorded once: the kernel selects by
       // the second.
       rate: rectification === null ? meanRate : meanRate * rectification * Math.sqrt(1 - betas[1] ** step),
-      isRectified: rectification === null ? 0 : 1,
+      adapts: rectification === null ? 0 : 1,
+      eps: options.eps,
       shrink: decoupledWeightDecay ? 1 - learningRate * weightDecay : undefined,
     };
   }
 
   protected override update(
-    { parameter, gradient, ...state }: UpdateTensors<'exp_avg' | 'exp_avg_sq'>,
-    { rate, isRectified, shrink }: Scalars<'rate' | 'isRectified', 'shrink'>,
-    { betas: [beta1, beta2], eps, weightDecay, decoupledWeightDecay, maximize }: Complete<RAdamOptions>,
+    tensors: UpdateTensors<'exp_avg' | 'exp_avg_sq'>,
+    scalars: Scalars<'rate' | 'adapts' | 'eps', 'shrink'>,
+    { betas: [beta1, beta2], weightDecay, decoupledWeightDecay, maximize }: Complete<RAdamOptions>,
   ) {
-    const l2 = decoupledWeightDecay ? 0 : weightDecay;
-    const g = slope({ parameter, gradient }, { weightDecay: l2, maximize });
-    const from = shrink === undefined ? parameter : mul(parameter, shrink);
-    const exp_avg = runningMean(state.exp_avg, g, beta1);
-    const exp_avg_sq = runningMeanSquare(state.exp_avg_sq, g, beta2);
-    const adapted = div(exp_avg, add(sqrt(exp_avg_sq), eps));
-    // A condition of the shape: tf.where would broadcast a scalar by tf.tile, which is slow on
-    // WebAssembly.
-    const direction = where(less(zerosLike(exp_avg), isRectified), adapted, exp_avg);
-    return { parameter: sub(from, mul(direction, rate)), exp_avg, exp_avg_sq };
+    const [parameter, exp_avg, exp_avg_sq] = adamStep(
+      { ...tensors, ...scalars },
+      {
+        ...{ beta1, beta2, meanWeight: 1 - beta1, squareWeight: 1 - beta2 },
+        weightDecay: decoupledWeightDecay ? 0 : weightDecay,
+        ...{ maximize, inPlace: true },
+      },
+    );
+    return { parameter, exp_avg, exp_avg_sq };
   }
 }
 

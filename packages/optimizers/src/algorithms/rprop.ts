@@ -1,25 +1,11 @@
-import {
-  clipByValue,
-  greater,
-  less,
-  mul,
-  neg,
-  onesLike,
-  serialization,
-  sub,
-  type Tensor,
-  type Variable,
-  where,
-  zeros,
-  zerosLike,
-} from '@tensorflow/tfjs-core';
+import { mul, onesLike, serialization, type Tensor, type Variable, zeros } from '@tensorflow/tfjs-core';
 import { expected } from '@trainkit/checks';
 import type { Complete, LearningRate } from '../hyperparameters.js';
 import { ParameterOptimizer } from '../optimizer.js';
 import { flag, type OptionRule, optionTable, rate } from '../option-rules.js';
 import { ON_DEMAND } from '../parameter-registry.js';
 import type { Scalars, UpdateTensors } from '../update-rule.js';
-import { slope } from './formulas.js';
+import { rpropStep } from './rprop.kernel.js';
 
 /** Options of {@link Rprop}, for the optimizer and for each of its groups. */
 export interface RpropOptions {
@@ -93,19 +79,12 @@ export class Rprop extends ParameterOptimizer<RpropOptions> {
     { learningRate }: Scalars,
     { etas: [minus, plus], stepSizes: [smallest, largest], maximize }: Complete<RpropOptions>,
   ) {
-    const g = slope({ parameter, gradient }, { weightDecay: 0, maximize });
-    const agreement = mul(g, prev);
-    const [agrees, turns] = [greater(agreement, 0), less(agreement, 0)];
-    const before = state.step_size ?? mul(onesLike(parameter), learningRate);
-    const grown = where(agrees, mul(before, plus), where(turns, mul(before, minus), before));
-    const step_size = clipByValue(grown, smallest, largest);
-    // Zeros of the shape: tf.where would broadcast a number by tf.tile, which is slow on
-    // WebAssembly.
-    const zero = zerosLike(g);
-    const used = where(turns, zero, g);
-    // Not tf.sign: whether that of NaN is 0, as in PyTorch, differs from backend to backend.
-    const step = where(greater(used, 0), step_size, where(less(used, 0), neg(step_size), zero));
-    return { parameter: sub(parameter, step), prev: used, step_size };
+    const step_size = state.step_size ?? mul(onesLike(parameter), learningRate);
+    const [next, used, size] = rpropStep(
+      { parameter, gradient, prev, step_size },
+      { minus, plus, smallest, largest, maximize },
+    );
+    return { parameter: next, prev: used, step_size: size };
   }
 }
 
