@@ -4,9 +4,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { workspace } from './workspace.js';
 
 /**
- * `node test-counts.js SCRIPT [LOG [PACKAGE…]]` adds up vitest's counts in the log of `turbo SCRIPT`.
- * Its last line is "PASSED FAILED". Skipped tests count as failures, and so do packages whose tests
- * printed no count: the named ones, by default all.
+ * `node test-counts.js SCRIPT [LOG [PACKAGE…]]` adds up vitest's counts in the log of `turbo
+ * SCRIPT`. Its last line is "PASSED FAILED". Skipped tests count as failures, and so do packages
+ * whose tests printed no count: the named ones, by default all.
  */
 const [script = 'test', file = 0, ...names] = process.argv.slice(2);
 const log = stripVTControlCharacters(readFileSync(file, 'utf8'));

@@ -109,8 +109,8 @@ function disposeTree(tree: unknown): void {
 }
 
 /**
- * The steps at which runs are interrupted: all on cpu for two of the cases, else a few. On tensorflow
- * and native every trainer records its step again.
+ * The steps at which runs are interrupted: all on cpu for two of the cases, else a few. On
+ * tensorflow and native every trainer records its step again.
  */
 const FEW: Readonly<Record<BackendName, readonly number[]>> = {
   cpu: [5, 9],
