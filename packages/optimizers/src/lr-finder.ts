@@ -29,8 +29,9 @@ export interface LrFinderOptions {
   /** The optimizer with which `step` trains. */
   optimizer: FoundOptimizer;
   /**
-   * What else a step changes, to be restored too: the model, for its buffers; generators, such as
-   * `defaultGenerator` of `@trainkit/random` where a layer draws from it; the loader. Default none.
+   * The other objects that a step changes, to be restored too: the model, for its buffers;
+   * generators, such as `defaultGenerator` of `@trainkit/random` where a layer draws from it; the
+   * loader. Default none.
    */
   restore?: readonly Restorable[] | undefined;
   /** The first rate, default 1e-8. */
@@ -77,9 +78,9 @@ export interface LrFinderResult {
 /**
  * Measures the loss over growing learning rates, and suggests one: the learning-rate range test.
  *
- * `step` takes one step of your training and returns its loss. Afterwards the optimizer's variables,
- * its state, its rates and everything in `restore` are what they were, to the bit, also where a step
- * throws. Batches and generators that are not in `restore` have moved on.
+ * `step` takes one step of your training and returns its loss. Afterwards the optimizer's
+ * variables, its state, its rates and everything in `restore` are as before, to the bit, also where
+ * a step throws. Batches and generators that are not in `restore` have moved on.
  *
  * @param step returns the loss, a number or a scalar, which is disposed
  * @throws RangeError for rates, steps and factors out of their range

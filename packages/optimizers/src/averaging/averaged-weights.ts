@@ -135,7 +135,7 @@ export abstract class AveragedWeights implements EvaluatingOptimizer {
   }
 
   /**
-   * Runs `f` while the model's variables hold the averages, and returns what it returns: validation,
+   * Runs `f` while the model's variables hold the averages, and returns its result: a validation,
    * or saving the trained model. They hold their training values again afterwards, also where it
    * throws; of an async function, when it has ended.
    */
@@ -157,8 +157,8 @@ export abstract class AveragedWeights implements EvaluatingOptimizer {
   }
 
   /**
-   * The number of updates and the averages; the tensors are the averages themselves, not copies, and
-   * change with each update.
+   * The number of updates and the averages. The tensors are the averages themselves, not copies,
+   * and change with each update.
    */
   stateDict(): AveragedState {
     this.#checkTraining('stateDict()');

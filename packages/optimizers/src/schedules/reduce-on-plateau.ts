@@ -20,8 +20,8 @@ export interface ReduceOnPlateauOptions {
   /** The least improvement that counts, default 1e-4. */
   threshold?: number | undefined;
   /**
-   * The unit of the threshold: 'rel' (the default) is a part of the best value, 'abs' an amount. For
-   * values below 0 take 'abs'.
+   * The unit of the threshold: 'rel' (the default) is a part of the best value, 'abs' an amount.
+   * For values below 0 take 'abs'.
    */
   thresholdMode?: 'rel' | 'abs' | undefined;
   /** The number of values after a fall that do not count, default 0. */

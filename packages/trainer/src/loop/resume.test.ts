@@ -18,7 +18,7 @@ import {
 
 const STEPS = 17;
 
-/** What a trainer is made with beside the parts of the regression. */
+/** The options of a trainer beside the parts of the regression. */
 interface Case {
   (parts: Regression): object;
   scheduleFree?: boolean;
@@ -42,7 +42,6 @@ const CASES: Record<string, Case> = {
     stop: earlyStopping({ metric: 'validation/loss', patience: 1 }),
     restoreBest: true,
   }),
-  'averages that are validated': Object.assign(() => ({}), { scheduleFree: true }),
   'averages, early stopping and the best of them': Object.assign(
     () => ({ stop: earlyStopping({ metric: 'validation/loss', patience: 1 }), restoreBest: true }),
     { scheduleFree: true },

@@ -33,9 +33,10 @@ const MODEL = 'model.safetensors';
  * A validation that only the last step causes is not part of the checkpoint, so a fit with more
  * `steps` continues the run to the bytes of a longer one.
  *
- * A schedule-free optimizer holds averages to evaluate beside the values that it trains. Validation,
- * the best weights and the files of weights are the averages', checkpoints have the training values.
- * After a fit the model has the averages: write `optimizer.train()` before steps of your own.
+ * A schedule-free optimizer holds averages to evaluate beside the values that it trains. The
+ * averages are validated, kept as the best weights, and written to files of weights; checkpoints
+ * have the training values. After a fit the model has the averages: write `optimizer.train()`
+ * before steps of your own.
  *
  * The trap: an object with a state that is not in `state` is not in a checkpoint; of the generators
  * only the default one is included.
