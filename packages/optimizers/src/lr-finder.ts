@@ -94,7 +94,7 @@ export interface LrFinderResult {
  * const optimizer = new SGD([weight], { learningRate: 0.1 });
  * const step = () => optimizer.minimize(() => tf.square<tf.Scalar>(weight), true);
  * const { suggestion, diverged } = await lrFinder(step, { optimizer, start: 1e-4, end: 10, smoothing: 0 });
- * console.log(suggestion?.toFixed(2), diverged, weight.dataSync()[0]); // → 0.07 true 3
+ * console.log(suggestion?.toFixed(2), diverged, weight.dataSync()[0]); // → 0.03 true 3
  * ```
  *
  * Source: L. Smith, "Cyclical Learning Rates for Training Neural Networks", WACV 2017, section 3.3.

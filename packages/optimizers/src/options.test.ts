@@ -186,6 +186,7 @@ describeBackends('refused are', () => {
 // Options are checked first: nothing is made of the parameters.
 describeOptions({
   ...Object.fromEntries(kinds.map(({ name }) => factoryOf(name))),
+  AveragedWeights: (options) => new StochasticWeightAveraging([], options),
   ExponentialMovingAverage: (options) => new ExponentialMovingAverage([], options),
   LBFGS: (options) => new LBFGS([], options),
   ParameterOptimizer: (options) => new AdamW([], options),

@@ -54,7 +54,7 @@ const SLOPES = {
  * import { constantThenDecay } from '@trainkit/optimizers';
  *
  * const schedule = constantThenDecay(1, { steps: 8, decaySteps: 4, warmupSteps: 2 });
- * console.log([0, 1, 2, 3, 4, 5, 6, 7, 8].map(schedule)); // → [ 0, 0.5, 1, 1, 1, 0.75, 0.5, 0.25, 0 ]
+ * console.log([0, 1, 2, 3, 4, 5, 6, 7, 8].map(schedule).join(' ')); // → 0 0.5 1 1 1 0.75 0.5 0.25 0
  * ```
  *
  * Source: S. Hu et al., "MiniCPM", 2024; A. Hägele et al., "Scaling Laws and Compute-Optimal

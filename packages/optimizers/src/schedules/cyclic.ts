@@ -40,7 +40,7 @@ const CYCLIC: OptionNames<CyclicOptions> = { ...SHAPE, peak: true };
  * import { cyclic } from '@trainkit/optimizers';
  *
  * const schedule = cyclic(0, { peak: 1, stepSizeUp: 2, mode: 'triangular2' });
- * console.log([0, 1, 2, 3, 4, 5, 6].map(schedule)); // → [ 0, 0.5, 1, 0.5, 0, 0.25, 0.5 ]
+ * console.log([0, 1, 2, 3, 4, 5, 6].map(schedule).join(' ')); // → 0 0.5 1 0.5 0 0.25 0.5
  * ```
  *
  * Source: L. Smith, "Cyclical Learning Rates for Training Neural Networks", WACV 2017.

@@ -131,7 +131,11 @@ const FEW: Readonly<Record<BackendName, readonly number[]>> = {
   tensorflow: [10],
   native: [5, 12],
 };
-const THOROUGH = ['three batches a step', 'early stopping and the best weights'];
+const THOROUGH = [
+  'three batches a step',
+  'early stopping and the best weights',
+  'averages, early stopping and the best of them',
+];
 const ALL = Array.from({ length: STEPS - 1 }, (_, i) => i + 1);
 
 describeBackends('a run that is interrupted and resumed', (backend) => {
