@@ -97,6 +97,7 @@ export {
 export {
   type CyclicMomentumOptions,
   type CyclicOptions,
+  type CyclicShapeOptions,
   cyclic,
   cyclicMomentum,
 } from './schedules/cyclic.js';
@@ -108,6 +109,7 @@ export { chainSchedules, multiplicative } from './schedules/multiply.js';
 export {
   type OneCycleMomentumOptions,
   type OneCycleOptions,
+  type OneCyclePhaseOptions,
   oneCycle,
   oneCycleMomentum,
 } from './schedules/one-cycle.js';

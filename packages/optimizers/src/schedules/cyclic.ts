@@ -1,8 +1,8 @@
 import { checkInteger, checkNumber, checkOneOf, checkOptions, type OptionNames } from '@trainkit/checks';
 import type { Schedule } from '../hyperparameters.js';
 
-/** The triangles of {@link cyclic} and {@link cyclicMomentum}. */
-interface CyclicShape {
+/** Options of the triangles of {@link cyclic} and {@link cyclicMomentum}. */
+export interface CyclicShapeOptions {
   /** The number of steps in which the rate rises, default 2000. */
   stepSizeUp?: number | undefined;
   /** The number of steps in which it falls, default that in which it rises. */
@@ -16,10 +16,15 @@ interface CyclicShape {
   gamma?: number | undefined;
 }
 
-const SHAPE: OptionNames<CyclicShape> = { stepSizeUp: true, stepSizeDown: true, mode: true, gamma: true };
+const SHAPE: OptionNames<CyclicShapeOptions> = {
+  stepSizeUp: true,
+  stepSizeDown: true,
+  mode: true,
+  gamma: true,
+};
 
 /** Options of {@link cyclic}. */
-export interface CyclicOptions extends CyclicShape {
+export interface CyclicOptions extends CyclicShapeOptions {
   /** The rate at the top of the first triangle: PyTorch's max_lr. */
   peak: number;
 }
@@ -54,7 +59,7 @@ export function cyclic(base: number, options: CyclicOptions): Schedule {
 }
 
 /** Options of {@link cyclicMomentum}. */
-export interface CyclicMomentumOptions extends CyclicShape {
+export interface CyclicMomentumOptions extends CyclicShapeOptions {
   /** The momentum at the top of the first triangle, in [0, 1), default 0.8. */
   baseMomentum?: number | undefined;
   /** The momentum between triangles, in [0, 1), default 0.9. */
@@ -96,7 +101,7 @@ export function cyclicMomentum(options: CyclicMomentumOptions = {}): Schedule {
 /** The height of the triangles at each step, 1 at the top of the first. */
 function triangles(
   where: string,
-  { stepSizeUp = 2000, stepSizeDown = stepSizeUp, mode = 'triangular', gamma = 1 }: CyclicShape,
+  { stepSizeUp = 2000, stepSizeDown = stepSizeUp, mode = 'triangular', gamma = 1 }: CyclicShapeOptions,
 ): (step: number) => number {
   checkInteger(where, 'stepSizeUp', stepSizeUp, { min: 1 });
   checkInteger(where, 'stepSizeDown', stepSizeDown, { min: 0 });

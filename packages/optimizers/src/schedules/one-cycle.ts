@@ -10,8 +10,8 @@ import {
 import type { Schedule } from '../hyperparameters.js';
 import { anneal } from './cosine.js';
 
-/** The phases of a cycle, which its rate and its momentum have in common. */
-interface OneCyclePhases {
+/** Options of the phases of a cycle, which its rate and its momentum have in common. */
+export interface OneCyclePhaseOptions {
   /** The number of steps of the whole cycle: PyTorch's total_steps. */
   steps: number;
   /**
@@ -25,14 +25,19 @@ interface OneCyclePhases {
 }
 
 /** Options of {@link oneCycle}. */
-export interface OneCycleOptions extends OneCyclePhases {
+export interface OneCycleOptions extends OneCyclePhaseOptions {
   /** The peak divided by the first rate, default 25. */
   divFactor?: number | undefined;
   /** The first rate divided by the last one, default 1e4. */
   finalDivFactor?: number | undefined;
 }
 
-const PHASES: OptionNames<OneCyclePhases> = { steps: true, warmup: true, anneal: true, threePhase: true };
+const PHASES: OptionNames<OneCyclePhaseOptions> = {
+  steps: true,
+  warmup: true,
+  anneal: true,
+  threePhase: true,
+};
 
 const ONE_CYCLE: OptionNames<OneCycleOptions> = { ...PHASES, divFactor: true, finalDivFactor: true };
 
@@ -69,7 +74,7 @@ export function oneCycle(peak: number, options: OneCycleOptions): Schedule {
 }
 
 /** Options of {@link oneCycleMomentum}. */
-export interface OneCycleMomentumOptions extends OneCyclePhases {
+export interface OneCycleMomentumOptions extends OneCyclePhaseOptions {
   /** The momentum at the peak of the rate, in [0, 1), default 0.85. */
   baseMomentum?: number | undefined;
   /** The momentum at both ends, in [0, 1), default 0.95. */
@@ -119,7 +124,7 @@ export function oneCycleMomentum(options: OneCycleMomentumOptions): Schedule {
 /** A value that goes from `first` to `peak`, with three phases back to `first`, and to `last`. */
 function cycle(
   where: string,
-  { steps, warmup = 0.3, anneal: shape = 'cosine', threePhase = false }: OneCyclePhases,
+  { steps, warmup = 0.3, anneal: shape = 'cosine', threePhase = false }: OneCyclePhaseOptions,
   { first, peak, last }: { first: number; peak: number; last: number },
 ): Schedule {
   checkOneOf(where, 'anneal', shape, ['cosine', 'linear']);
