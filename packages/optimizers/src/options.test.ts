@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { Linear } from '@trainkit/nn';
 import { describeBackends } from '@trainkit/testing';
 import { describeOptions } from '@trainkit/testing/options';
 import { expect, it } from 'vitest';
@@ -10,23 +11,33 @@ import {
   adamw,
   clipGradNorm,
   clipGradValue,
+  constantThenDecay,
   cosine,
   cosineWarmRestarts,
+  cyclic,
+  cyclicMomentum,
   decayGroups,
+  ExponentialMovingAverage,
   exponential,
+  inverseSquareRoot,
   joinSchedules,
   LBFGS,
   linear,
   linearWarmup,
+  lrFinder,
   multiStep,
   oneCycle,
+  oneCycleMomentum,
   polynomial,
   ReduceOnPlateau,
   RMSprop,
   Rprop,
   SGD,
+  StochasticWeightAveraging,
   sgd,
   step,
+  swaRate,
+  updateBatchNorm,
 } from './index.js';
 
 const rate = { learningRate: 0.1 };
@@ -170,6 +181,8 @@ describeBackends('refused are', () => {
 // Options are checked first: nothing is made of the parameters.
 describeOptions({
   ...Object.fromEntries(kinds.map(({ name }) => factoryOf(name))),
+  AveragedWeights: (options) => new StochasticWeightAveraging([], options),
+  ExponentialMovingAverage: (options) => new ExponentialMovingAverage([], options),
   LBFGS: (options) => new LBFGS([], options),
   ParameterOptimizer: (options) => new AdamW([], options),
   'ParameterOptimizer.addParamGroup': (options: object) => adamw().addParamGroup({ params: [], ...options }),
@@ -179,18 +192,27 @@ describeOptions({
   },
   'GradientOptimizer.minimize': (options) => adamw().minimize(() => tf.scalar(0), options),
   ReduceOnPlateau: (options) => new ReduceOnPlateau(1, options),
+  StochasticWeightAveraging: (options) => new StochasticWeightAveraging([], options),
   clipGradNorm: (options) => clipGradNorm([], 1, options),
+  constantThenDecay: (options) => constantThenDecay(1, options),
   cosine: (options) => cosine(1, options),
   cosineWarmRestarts: (options) => cosineWarmRestarts(1, options),
+  cyclic: (options) => cyclic(1, options),
+  cyclicMomentum,
   decayGroups: (options) => decayGroups([], options),
   exponential: (options) => exponential(1, options),
+  inverseSquareRoot: (options) => inverseSquareRoot(1, options),
   joinSchedules: (options) => joinSchedules([1], options),
   linear: (options) => linear(1, options),
   linearWarmup: (options) => linearWarmup(1, options),
+  lrFinder: (options) => lrFinder(() => 1, options),
   multiStep: (options) => multiStep(1, options),
   oneCycle: (options) => oneCycle(1, options),
+  oneCycleMomentum,
   polynomial: (options) => polynomial(1, options),
   step: (options) => step(1, options),
+  swaRate: (options) => swaRate(1, options),
+  updateBatchNorm: (options) => updateBatchNorm(new Linear(1, 1), [], options),
 });
 
 /**
