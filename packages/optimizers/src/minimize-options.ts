@@ -21,7 +21,7 @@ import { clipGradNorm, totalNorm } from './clip-grad-norm.js';
 import { checkLimit, clipGradValue } from './clip-grad-value.js';
 import { checkLoss, checkLossFunction } from './loss.js';
 
-/** Options of `optimizer.minimize`, beside `accumulate` and `aux`, which change what `f` returns. */
+/** Options of `optimizer.minimize`, but for `accumulate` and `aux`, which change `f`. */
 export interface MinimizeOptions<Norm extends boolean = boolean> {
   /** The largest norm of all gradients together, at least 0; default: they are not clipped. */
   clipGradNorm?: number | undefined;
@@ -99,7 +99,7 @@ interface CheckedOptions {
 interface Pass {
   loss: Scalar;
   grads: NamedTensorMap;
-  /** What `f` returned beside the loss. */
+  /** The values that `f` returned beside the loss. */
   rest: { count?: Tensor | number | undefined; aux?: unknown };
 }
 

@@ -157,7 +157,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
     return this.#observed('iterations', (iterations) => iterations);
   }
 
-  /** Returns a number that follows from the number of updates; a guard of a step that is recorded. */
+  /** Returns a number that follows from the number of updates, a guard of a recorded step. */
   #observed(name: string, read: (iterations: number) => number): number {
     const recorder = activeRecorder();
     const iterations = this.#iterations();

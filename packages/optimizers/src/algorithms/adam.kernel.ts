@@ -50,8 +50,8 @@ type Attributes = {
 };
 
 /**
- * One step of Adam, AMSGrad, AdamW or RAdam: the new parameter, exp_avg, exp_avg_sq and, where it was
- * given, max_exp_avg_sq.
+ * One step of Adam, AMSGrad, AdamW or RAdam: the new parameter, exp_avg, exp_avg_sq and, where it
+ * was given, max_exp_avg_sq.
  */
 export const adamStep = defineKernel({
   name: 'TrainkitAdamStep',
