@@ -25,7 +25,16 @@ function documented(): Map<string, Map<string, string>> {
 
 /** Exports that are for authors of optimizers, or forms of one in the table. */
 const OTHERS = [
-  ...['ParameterOptimizer', 'CombinedOptimizer', 'ON_DEMAND', 'adamUpdate', 'adamwUpdate', 'sgdUpdate'],
+  ...[
+    'GradientOptimizer',
+    'ParameterOptimizer',
+    'UpdateRule',
+    'CombinedOptimizer',
+    'ON_DEMAND',
+    'adamUpdate',
+    'adamwUpdate',
+    'sgdUpdate',
+  ],
   ...['betas', 'choice', 'flag', 'number', 'numbers', 'optionTable', 'rate'],
 ];
 
