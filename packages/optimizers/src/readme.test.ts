@@ -25,16 +25,7 @@ function documented(): Map<string, Map<string, string>> {
 
 /** Exports that are for authors of optimizers, or forms of one in the table. */
 const OTHERS = [
-  ...[
-    'GradientOptimizer',
-    'ParameterOptimizer',
-    'UpdateRule',
-    'CombinedOptimizer',
-    'ON_DEMAND',
-    'adamUpdate',
-    'adamwUpdate',
-    'sgdUpdate',
-  ],
+  ...['GradientOptimizer', 'ParameterOptimizer', 'UpdateRule', 'CombinedOptimizer', 'ON_DEMAND'],
   ...['betas', 'choice', 'flag', 'number', 'numbers', 'optionTable', 'rate'],
 ];
 
