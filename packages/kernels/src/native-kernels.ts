@@ -1,4 +1,10 @@
-import { backend, getBackend, type NumericDataType, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import {
+  backend,
+  getBackend,
+  type NumericDataType,
+  type Tensor,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
 
 /**
  * The kernels of `@trainkit/native`'s addon, and the memory of its tensors.

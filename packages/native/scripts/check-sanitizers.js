@@ -1,11 +1,14 @@
 // Runs the kernels under the sanitizers of g++:
-// `node scripts/check-sanitizers.js [address] [thread]` after a build, by default both, on Linux.
-// Ends with 1 on any report.
+// `node scripts/check-sanitizers.js [address] [thread] [--short]` after a build, by default both,
+// on Linux. Ends with 1 on any report.
 //
 // Both run the calls that the kernels' tests make by expectSameBits, on several threads and every
 // instruction set of this processor; besides, address: AddressSanitizer and
 // UndefinedBehaviorSanitizer, the tests that draw numbers, shapes and indices, and those of plans
 // and memory; thread: ThreadSanitizer, worker threads that compute at the same time.
+//
+// With --short, as in continuous integration: the fastest instruction set alone, without the
+// largest calls, and a tenth of the draws of the two tests that draw anything at all.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +20,7 @@ import { compileAddon } from '../dist/build/compile.js';
 import { findCompiler } from '../dist/build/compiler.js';
 import { ADDON } from '../dist/build/prebuilt.js';
 import { sourcesDigest } from '../dist/build/sources.js';
-import { targetsOf } from '../dist/build/targets.js';
+import { ownTargets, targetsOf } from '../dist/build/targets.js';
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 const DIGESTS = join(PACKAGE, 'fixtures/digests.js');
@@ -25,20 +28,32 @@ const WORKERS = join(PACKAGE, 'fixtures/workers.js');
 
 const VITEST = join(PACKAGE, 'node_modules/vitest/vitest.mjs');
 
+const isShort = process.argv.includes('--short');
+
 /** Tests that draw what kernels get. */
 const DRAWN = [
-  ...['refusals', 'special-numbers', 'gather', 'movement'].map((name) => `src/kernels/${name}.test.ts`),
+  ...(isShort ? ['refusals', 'special-numbers'] : ['refusals', 'special-numbers', 'gather', 'movement']).map(
+    (name) => `src/kernels/${name}.test.ts`,
+  ),
   ...['plan', 'plan-memory', 'memory-pool'].map((name) => `src/backend/${name}.test.ts`),
 ];
 
 /**
  * Under a sanitizer a call of more elements takes seconds; its blocks are those of smaller ones.
  */
-const MOST_ELEMENTS = 400_000;
+const MOST_ELEMENTS = isShort ? 150_000 : 400_000;
+
+/** The share of their draws that tests make. */
+const DRAWS = isShort ? 0.1 : 1;
 
 const SANITIZERS = {
   address: {
-    flags: ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
+    // What the rest would find is found by AddressSanitizer, and each costs the compiler a third.
+    flags: [
+      '-fsanitize=address,undefined',
+      '-fno-sanitize=null,alignment,object-size',
+      '-fno-sanitize-recover=all',
+    ],
     library: 'libasan.so',
     env: {
       // Node frees little of what it holds when it ends.
@@ -59,7 +74,10 @@ const SANITIZERS = {
   },
 };
 
-const names = process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object.keys(SANITIZERS);
+const asked = process.argv.slice(2).filter((argument) => argument !== '--short');
+const names = asked.length > 0 ? asked : Object.keys(SANITIZERS);
+const targets = isShort ? ownTargets() : targetsOf(process.arch);
+// The tests look for the addon of all instruction sets.
 process.env['TRAINKIT_TARGETS'] = 'all';
 const cache = nativeRoot();
 const compiler = await findCompiler();
@@ -94,7 +112,7 @@ async function compile(folder, flags) {
   await compileAddon(join(home, ADDON), {
     compiler,
     scratch,
-    targets: targetsOf(process.arch),
+    targets,
     root: cache,
     flags: ['-O1', '-g', '-fno-omit-frame-pointer', ...flags],
   });
@@ -153,7 +171,10 @@ function runUnder({ library, env }, folder, args, input) {
     input,
     encoding: 'utf8',
     maxBuffer: 1 << 26,
-    env: { ...process.env, ...variables, LD_PRELOAD: preload, TRAINKIT_NATIVE_DIR: folder },
+    env: {
+      ...{ ...process.env, ...variables, LD_PRELOAD: preload },
+      ...{ TRAINKIT_NATIVE_DIR: folder, TRAINKIT_DRAWS: `${DRAWS}` },
+    },
   });
   const reports = readdirSync(folder)
     .filter((name) => name.startsWith('report'))

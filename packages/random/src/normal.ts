@@ -10,7 +10,7 @@ const { cos, fround, log1p, sin, sqrt } = Math;
  * π/4.
  */
 const LOG = [
-  ...[7.0376836292e-2, -1.151461031e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1],
+  ...[7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1],
   ...[-1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1],
 ].map(fround);
 const COS = [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2].map(fround);
@@ -18,7 +18,7 @@ const SIN = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1].map(fround);
 const LOG2_HIGH = 0.693359375;
 const LOG2_LOW = fround(-2.1219444e-4);
 const ROOT_HALF = fround(Math.SQRT1_2);
-const QUARTER_PI = [0.78515625, 2.4187564849853515625e-4, fround(3.77489497744594108e-8)] as const;
+const QUARTER_PI = [0.78515625, 2.4187564849853516e-4, fround(3.774894977445941e-8)] as const;
 const FOUR_BY_PI = fround(4 / Math.PI);
 
 /** One float32 number and its bits. */

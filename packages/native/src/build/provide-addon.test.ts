@@ -214,21 +214,24 @@ describe('provideAddon in a cache folder with damage', () => {
     ['the folder of object files', 'objects', asFile, 'file', 'folder'],
     ['an object file', 'objects/OBJECT', asFolder, 'folder', 'file'],
     ['the lock', 'ADDON.lock', asFile, 'file', 'folder'],
-  ] as const)('says what to remove where %s is of the other kind', async (_, name, damage, received, expected) => {
-    const { root } = await machine();
-    await provideAddon(CACHED);
-    const [addon = ''] = entriesOf(root);
-    const [object = ''] = readdirSync(join(root, 'objects'));
-    const path = join(root, name.replace('ADDON', addon).replace('OBJECT', object));
-    const wasThere = name === 'ADDON' || name.startsWith('ADDON/');
-    if (!wasThere) rmSync(join(root, addon), { recursive: true });
-    damage(path);
-    await expect(provideAddon(CACHED)).rejects.toThrow(
-      `${path} is a ${received}; expected a ${expected}. Remove it: what belongs there is made again.`,
-    );
-    rmSync(path, { recursive: true });
-    await provideAddon(CACHED);
-  });
+  ] as const)(
+    'says what to remove where %s is of the other kind',
+    async (_, name, damage, received, expected) => {
+      const { root } = await machine();
+      await provideAddon(CACHED);
+      const [addon = ''] = entriesOf(root);
+      const [object = ''] = readdirSync(join(root, 'objects'));
+      const path = join(root, name.replace('ADDON', addon).replace('OBJECT', object));
+      const wasThere = name === 'ADDON' || name.startsWith('ADDON/');
+      if (!wasThere) rmSync(join(root, addon), { recursive: true });
+      damage(path);
+      await expect(provideAddon(CACHED)).rejects.toThrow(
+        `${path} is a ${received}; expected a ${expected}. Remove it: what belongs there is made again.`,
+      );
+      rmSync(path, { recursive: true });
+      await provideAddon(CACHED);
+    },
+  );
 });
 
 /** A Python that has the package ziglang. */
