@@ -51,7 +51,7 @@ const SANITIZERS = {
     // What the rest would find is found by AddressSanitizer, and each costs the compiler a third.
     flags: [
       '-fsanitize=address,undefined',
-      '-fno-sanitize=null,alignment,object-size',
+      '-fno-sanitize=null,alignment,object-size,pointer-overflow',
       '-fno-sanitize-recover=all',
     ],
     library: 'libasan.so',
@@ -81,6 +81,8 @@ const targets = isShort ? ownTargets() : targetsOf(process.arch);
 process.env['TRAINKIT_TARGETS'] = 'all';
 const cache = nativeRoot();
 const compiler = await findCompiler();
+/** What {@link calls} returns, once it is known. */
+let callsAsJson;
 let failed = 0;
 for (const name of names) {
   const sanitizer = SANITIZERS[name];
@@ -114,7 +116,7 @@ async function compile(folder, flags) {
     scratch,
     targets,
     root: cache,
-    flags: ['-O1', '-g', '-fno-omit-frame-pointer', ...flags],
+    flags: ['-O1', '-g1', '-fno-omit-frame-pointer', ...flags],
   });
   recordBuild(home, compiler.version);
   rmSync(scratch, { recursive: true });
@@ -123,30 +125,35 @@ async function compile(folder, flags) {
 
 function checkAddresses(sanitizer, folder, addon) {
   return [
-    ...runUnder(sanitizer, folder, [DIGESTS, addon, '2'], JSON.stringify(callsOfTests())),
+    ...runUnder(sanitizer, folder, [DIGESTS, addon, '2'], calls()),
     ...runUnder(sanitizer, folder, [VITEST, 'run', ...DRAWN, '--pool=forks', '--reporter=dot']),
   ];
 }
 
 function checkThreads(sanitizer, folder, addon) {
   return [
-    ...runUnder(sanitizer, folder, [DIGESTS, addon, '3'], JSON.stringify(callsOfTests())),
+    ...runUnder(sanitizer, folder, [DIGESTS, addon, '3'], calls()),
     ...runUnder(sanitizer, folder, [WORKERS, addon]),
   ];
 }
 
-/** The calls that the tests make by expectSameBits. */
+/** The calls that the tests make by expectSameBits, as JSON. */
+function calls() {
+  callsAsJson ??= JSON.stringify(callsOfTests());
+  return callsAsJson;
+}
+
 function callsOfTests() {
   const folder = mkdtempSync(join(tmpdir(), 'trainkit-calls-'));
   try {
-    const calls = join(folder, 'calls');
+    const file = join(folder, 'calls');
     execFileSync(process.execPath, [VITEST, 'run', 'src/kernels', '-t', 'same bits'], {
       cwd: PACKAGE,
-      env: { ...process.env, TRAINKIT_KERNEL_CALLS: calls },
+      env: { ...process.env, TRAINKIT_KERNEL_CALLS: file },
       stdio: 'ignore',
     });
     const lengthOf = (array) => (typeof array === 'number' ? array : (array?.length ?? 0));
-    return readFileSync(calls, 'utf8')
+    return readFileSync(file, 'utf8')
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line))
