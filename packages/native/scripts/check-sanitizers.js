@@ -81,7 +81,7 @@ const targets = isShort ? ownTargets() : targetsOf(process.arch);
 process.env['TRAINKIT_TARGETS'] = 'all';
 const cache = nativeRoot();
 const compiler = await findCompiler();
-/** What {@link calls} returns, once it is known. */
+/** The result of {@link calls}, once it is known. */
 let callsAsJson;
 let failed = 0;
 for (const name of names) {

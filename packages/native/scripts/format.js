@@ -21,7 +21,7 @@ if (program !== undefined) {
   process.exitCode = status ?? 1;
 }
 
-/** The formatter; undefined, with a line that says so, where its package has none for this platform. */
+/** The formatter; undefined, with a line on standard error, where this platform has none. */
 function programOf() {
   try {
     return clangFormat.getNativeBinary();
