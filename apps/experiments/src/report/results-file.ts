@@ -5,7 +5,11 @@ import { z } from 'zod';
 import { evaluationsOf, type Figures, figuresOfResult } from '../figures/figures.js';
 import { figuresOfPyTorch, pytorchVersion } from '../figures/pytorch.js';
 import { spreadsOf } from '../figures/spreads.js';
-import type { RunDefinition, RunResult } from '../runs/run.js';
+import { activationSchema } from '../model/activation-statistics.js';
+import { predictionsSchema } from '../model/prediction-summary.js';
+import type { Environment } from '../runs/environment.js';
+import { lengthOf, type RunDefinition, type RunResult } from '../runs/run.js';
+import { curveRecord, curveSchema, gapsOf } from './curve.js';
 
 const evaluationSchema = z.object({ step: z.int(), loss: z.number(), accuracy: z.number() });
 const figuresSchema = z.object({
@@ -32,6 +36,22 @@ const spreadsSchema = z.object({
   bestTestLoss: spreadSchema,
 });
 
+/** The machine and the versions of a process that trained a run or wrote a report. */
+const machineSchema = z.object({
+  cpu: z.string(),
+  cores: z.int(),
+  memoryGiB: z.number(),
+  system: z.string(),
+  backend: z.string(),
+  threads: z.int(),
+  trainkit: z.string(),
+  tensorflowJs: z.string(),
+  node: z.string(),
+  gitCommit: z.string().nullable(),
+});
+/** See {@link machineSchema}. */
+export type Machine = z.infer<typeof machineSchema>;
+
 const runSchema = z.object({
   run: z.string(),
   title: z.string(),
@@ -41,9 +61,19 @@ const runSchema = z.object({
   /** The run's `config.json`. */
   config: z.record(z.string(), z.unknown()),
   steps: z.int(),
+  /** Number of steps of the whole run of the exercise on this data. */
+  wholeSteps: z.int(),
   stoppedEarly: z.boolean(),
   figures: figuresSchema,
   evaluations: z.array(evaluationSchema),
+  /** The test loss minus the mean train loss at each evaluation. */
+  gaps: z.array(z.number()),
+  curve: curveSchema,
+  activations: z.array(activationSchema),
+  /** The predictions of the trained model; null for runs of earlier releases. */
+  predictions: predictionsSchema.nullable(),
+  /** The last process that trained the run; null if its record is missing. */
+  machine: machineSchema.nullable(),
   /** PyTorch's figures; null if it has no run of this length on this data. */
   pytorch: z
     .object({
@@ -71,18 +101,39 @@ const sectionSchema = z.object({
 export type SectionRecord = z.infer<typeof sectionSchema>;
 
 const fileSchema = z.object({
-  format: z.literal(1),
+  format: z.literal(2),
+  /** The time at which the report was written, in ISO 8601. */
+  written: z.iso.datetime(),
+  /** The process that wrote it. */
+  machine: machineSchema,
   seed: z.union([z.int(), z.string()]),
   onSample: z.boolean(),
   sections: z.record(z.string(), sectionSchema),
 });
-/** `reports/seed-<n>/results.json`: every figure of the report beside it. */
+/** `reports/seed-<n>/results.json`, from which the report beside it is drawn. */
 export type ResultsFile = z.infer<typeof fileSchema>;
+
+/** Returns the part of a process's record that a report shows. */
+export function machineOf(environment: Environment): Machine {
+  const { cpu, memoryGiB, system, backend, trainkit, tensorflowJs, node, gitCommit } = environment;
+  return {
+    cpu: cpu.model,
+    cores: cpu.cores,
+    memoryGiB,
+    system,
+    backend: backend.name,
+    threads: backend.threads,
+    trainkit,
+    tensorflowJs,
+    node,
+    gitCommit,
+  };
+}
 
 /** Returns the record of a section. */
 export function sectionRecord(
   { title, runs }: { title: string; runs: readonly RunDefinition[] },
-  findings: Readonly<Record<string, unknown>>,
+  findings: object,
   { allSeeds, out }: { allSeeds: readonly RunResult[]; out: string },
 ): SectionRecord {
   const several = runs.flatMap((run) => {
@@ -97,17 +148,21 @@ export function sectionRecord(
   };
 }
 
-/**
- * Reads the sections of an earlier file by number; returns none if the file is missing or invalid.
- */
-export function readRecords(path: string): Map<string, SectionRecord> {
-  if (!isPresent(path)) return new Map();
-  const parsed = fileSchema.safeParse(parseJson(new TextDecoder().decode(readRegularFile(path))));
-  return new Map(parsed.success ? Object.entries(parsed.data.sections) : []);
+/** Reads an earlier file; returns null if it is missing or invalid. */
+export function readResults(path: string): ResultsFile | null {
+  if (!isPresent(path)) return null;
+  return parseResults(new TextDecoder().decode(readRegularFile(path)));
 }
 
-function runRecord(result: RunResult, out: string): RunRecord {
-  const { run, config, end, metrics, folder } = result;
+/** Reads the text of a file; returns null if it is invalid. */
+export function parseResults(text: string): ResultsFile | null {
+  const parsed = fileSchema.safeParse(parseJson(text));
+  return parsed.success ? parsed.data : null;
+}
+
+/** Returns the record of a run, with its folder relative to `out`. */
+export function runRecord(result: RunResult, out: string): RunRecord {
+  const { run, config, end, metrics, folder, activations, predictions, session } = result;
   const figures = figuresOfResult(result);
   return {
     run: run.name,
@@ -116,9 +171,15 @@ function runRecord(result: RunResult, out: string): RunRecord {
     folder: relative(out, folder),
     config: { ...config },
     steps: end.step,
+    wholeSteps: lengthOf(run.length, config).maxSteps,
     stoppedEarly: end.stoppedEarly,
     figures,
     evaluations: evaluationsOf(metrics),
+    gaps: gapsOf(metrics),
+    curve: curveRecord(metrics),
+    activations,
+    predictions,
+    machine: session && machineOf(session),
     pytorch: pytorchRecord(result, figures),
   };
 }
