@@ -1,7 +1,7 @@
 import { spread } from '../figures/statistics.js';
 import { DASH, figureOrDash, percent, points } from '../terminal/format.js';
 import { textTable } from '../terminal/text-table.js';
-import { notesOn } from './notes.js';
+import { notesOn, sampleNotes } from './notes.js';
 import type { RunRecord } from './results-file.js';
 
 /**
@@ -13,6 +13,8 @@ export interface AccuracyTable {
   rows: string[][];
   /** Notes about the figures: an empty column, the sample. */
   notes: string[];
+  /** Notes for the terminal alone, since the page has them at its start. */
+  terminalNotes: string[];
 }
 
 /**
@@ -43,12 +45,13 @@ export function accuracyTable(
     ],
     rows: runs.map((run) => row(run, several ? ofRun(run) : null)),
     notes: notesOn(runs),
+    terminalNotes: sampleNotes(runs),
   };
 }
 
 /** Formats the table for the terminal. */
-export function printedTable({ headings, rows, notes }: AccuracyTable): string {
-  return [textTable(headings, rows), ...notes].join('\n');
+export function printedTable({ headings, rows, notes, terminalNotes }: AccuracyTable): string {
+  return [textTable(headings, rows), ...terminalNotes, ...notes].join('\n');
 }
 
 function row({ title, figures, pytorch }: RunRecord, seeds: readonly RunRecord[] | null): string[] {

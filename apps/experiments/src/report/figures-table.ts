@@ -4,7 +4,7 @@ import type { FigureSpreads } from '../figures/spreads.js';
 import { type Spread, spread } from '../figures/statistics.js';
 import { count, percent } from '../terminal/format.js';
 import { textTable } from '../terminal/text-table.js';
-import { notesOn } from './notes.js';
+import { notesOn, sampleNotes } from './notes.js';
 import type { RunRecord } from './results-file.js';
 
 /** A table of train and test losses, with PyTorch's figures in rows below each run's own. */
@@ -13,6 +13,8 @@ export interface FiguresTable {
   /** The rows of each run, its own row first. */
   groups: string[][][];
   notes: string[];
+  /** Notes for the terminal alone, since the page has them at its start. */
+  terminalNotes: string[];
 }
 
 /**
@@ -39,15 +41,16 @@ export function figuresTable(runs: readonly RunRecord[], allSeeds: readonly RunR
       ),
     ),
     notes: notesOn(runs),
+    terminalNotes: sampleNotes(runs),
   };
 }
 
 /** Formats the table for the terminal. */
-export function printedFigures({ headings, groups, notes }: FiguresTable): string {
+export function printedFigures({ headings, groups, notes, terminalNotes }: FiguresTable): string {
   const rows = groups.flatMap((group) =>
     group.map(([name = '', ...cells], index) => [index === 0 ? name : `  ${name}`, ...cells]),
   );
-  return [textTable(headings, rows), ...notes].join('\n');
+  return [textTable(headings, rows), ...terminalNotes, ...notes].join('\n');
 }
 
 function rowsOf(run: RunRecord, seeds: readonly RunRecord[]): string[][] {

@@ -11,5 +11,5 @@ export function formulaBesideCode(formulas: string, sources: readonly Source[]):
     ({ file, line, text }) =>
       `<pre><code>${escapeHtml(text)}</code></pre><div class="source">${escapeHtml(file)}, line ${line}</div>`,
   );
-  return `<div class="grid formula"><div>${formulas}</div><div>${code.join('\n')}</div></div>`;
+  return `<div class="grid two formula"><div>${formulas}</div><div>${code.join('\n')}</div></div>`;
 }

@@ -1,8 +1,9 @@
+import { DASH } from '../terminal/format.js';
 import { HOVER_SCRIPT } from './chart/hover.js';
 import { STYLE } from './style.js';
 
 /** Number of columns from which a table shows each row as a block on a narrow screen. */
-const WIDE = 4;
+const WIDE = 8;
 
 /** Escapes text for HTML. */
 export function escapeHtml(text: string): string {
@@ -36,12 +37,14 @@ export function groupedTable({
   const kinds = [headings.length >= WIDE ? 'wide' : '', groups.length > 1 ? 'grouped' : ''].filter(Boolean);
   const kind = kinds.length > 0 ? ` class="${kinds.join(' ')}"` : '';
   const table = `<table${kind}><thead><tr>${head}</tr></thead>${bodies.join('\n')}</table>`;
-  return [table, ...notes.map((note) => `<p class="soft">${escapeHtml(note)}</p>`)].join('\n');
+  const below = notes.length > 0 ? [`<p class="soft">${escapeHtml(notes.join(' '))}</p>`] : [];
+  return [table, ...below].join('\n');
 }
 
 function tableRow([first = '', ...rest]: readonly string[], headings: readonly string[]): string {
   const cells = rest.map(
-    (cell, index) => `<td data-heading="${escapeHtml(headings[index + 1] ?? '')}">${escapeHtml(cell)}</td>`,
+    (cell, index) =>
+      `<td${cell === DASH ? ' class="none"' : ''} data-heading="${escapeHtml(headings[index + 1] ?? '')}">${escapeHtml(cell)}</td>`,
   );
   return `<tr><th scope="row">${escapeHtml(first)}</th>${cells.join('')}</tr>`;
 }

@@ -52,13 +52,17 @@ function element(name: string, ...children: readonly { mathml: string }[]): Math
 
 function row(parts: MathPart | readonly MathPart[]): { mathml: string } {
   const list = typeof parts === 'string' || 'mathml' in parts ? [parts] : parts;
-  return { mathml: `<mrow>${list.map((part) => (typeof part === 'string' ? symbols(part) : part.mathml)).join('')}</mrow>` };
+  return {
+    mathml: `<mrow>${list.map((part) => (typeof part === 'string' ? symbols(part) : part.mathml)).join('')}</mrow>`,
+  };
 }
 
 function symbols(text: string): string {
   const tokens = text.match(/\p{L}|\d+(?:\.\d+)?|[^\s\p{L}\d]/gu) ?? [];
   return tokens
     .map((token) => {
+      // Parentheses would grow with the fractions beside them.
+      if (/^[()[\]]$/.test(token)) return `<mo stretchy="false">${token}</mo>`;
       const name = /^\p{L}/u.test(token) ? 'mi' : /^\d/.test(token) ? 'mn' : 'mo';
       return `<${name}>${escapeHtml(token)}</${name}>`;
     })

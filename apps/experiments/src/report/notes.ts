@@ -10,16 +10,22 @@ interface DataConfig {
   testImages: number;
 }
 
-/** Returns the notes about the figures of some runs of a table, whatever they compare. */
+/** Returns the notes about the figures of some runs of a table. */
 export function notesOn(runs: readonly RunRecord[]): string[] {
-  return [sampleNote(runs), lengthNote(runs), missingPyTorch(runs)].filter((note) => note !== null);
+  return [lengthNote(runs), missingPyTorch(runs)].filter((note) => note !== null);
 }
 
-/** Notes the difference between accuracies that the choice of test images can cause. */
-export function chanceNote(runs: readonly RunRecord[]): string {
+/**
+ * Returns a note on the difference between accuracies that the choice of test images can cause;
+ * none without runs.
+ */
+export function chanceNotes(runs: readonly RunRecord[]): string[] {
+  if (runs.length === 0) return [];
   const { testImages } = dataOf(runs);
   const best = Math.max(...runs.map(({ figures }) => figures.testAccuracy));
-  return `With ${count(testImages)} test images, the choice of images alone can account for ${points(chanceDifference(best, testImages))} points between two accuracies (95 %).`;
+  return [
+    `With ${count(testImages)} test images, the choice of images alone can account for ${points(chanceDifference(best, testImages))} points between two accuracies (95 %).`,
+  ];
 }
 
 /** Returns a note about runs that are much shorter than the exercise's, in HTML; else ''. */
@@ -50,11 +56,13 @@ function lengthNote(runs: readonly RunRecord[]): string | null {
   return `These runs have different lengths: ${each.join(', ')}.`;
 }
 
-/** Notes runs on the sample; null for other data. */
-function sampleNote(runs: readonly RunRecord[]): string | null {
+/** Returns a note about runs on the sample, which the page has at its start; none for other data. */
+export function sampleNotes(runs: readonly RunRecord[]): string[] {
   const { name, trainImages, testImages } = dataOf(runs);
-  if (name !== 'sample') return null;
-  return `On the embedded SAMPLE (${count(trainImages)} train and ${count(testImages)} test images), not on the full Fashion-MNIST.`;
+  if (name !== 'sample') return [];
+  return [
+    `On the embedded SAMPLE (${count(trainImages)} train and ${count(testImages)} test images), not on the full Fashion-MNIST.`,
+  ];
 }
 
 /** Gives the reason why PyTorch's figures are missing, or null. */

@@ -104,9 +104,12 @@ function origin({ written, machine, seed, onSample }: ResultsFile, runs: readonl
     Machine: each(
       ({ cpu, cores, memoryGiB, system }) => `${cpu}, ${count(cores)} cores, ${memoryGiB} GiB, ${system}`,
     ),
-    Backend: each(({ backend, threads }) => `${backend}, ${threads === 1 ? '1 thread' : `${threads} threads`}`),
+    Backend: each(
+      ({ backend, threads }) => `${backend}, ${threads === 1 ? '1 thread' : `${threads} threads`}`,
+    ),
     Versions: each(
-      ({ trainkit, tensorflowJs, node }) => `Trainkit ${trainkit}, TensorFlow.js ${tensorflowJs}, Node ${node}`,
+      ({ trainkit, tensorflowJs, node }) =>
+        `Trainkit ${trainkit}, TensorFlow.js ${tensorflowJs}, Node ${node}`,
     ),
     Commit: each(({ gitCommit }) => gitCommit?.replace(/^(\w{12})\w*/, '$1') ?? 'unknown'),
   };

@@ -26,9 +26,9 @@ export function predictionsHtml(runs: readonly RunRecord[]): string {
     '<h3>Predictions</h3>',
     '<div class="grid">',
     `<figure>${confusionTable(best.predictions)}<figcaption>Confusion matrix of ${title} on the test set: each row is a class, each column a prediction.</figcaption></figure>`,
-    `<figure><ul class="garments">${best.predictions.examples.map(garment).join('')}</ul><figcaption>For each class the first test image that ${title} gets right and the first that it gets wrong, if there is one, with the probability of the prediction.</figcaption></figure>`,
-    '</div>',
+    `<figure>${garments(best.predictions.examples)}<figcaption>The first test images of each class that ${title} gets right (✓) and wrong (✗), with the probability of the prediction.</figcaption></figure>`,
     `<figure>${classTable(predicted)}<figcaption>Test accuracy by class in percent.</figcaption></figure>`,
+    '</div>',
   ].join('\n');
 }
 
@@ -86,17 +86,30 @@ function matrixTable({ corner, columns, rows }: Matrix): string {
   return `<table class="matrix"><thead><tr><th scope="col">${escapeHtml(corner)}</th>${head}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table>`;
 }
 
-function garment({ index, label, predicted, probability, pixels }: Example): string {
-  const [own, guess] = [classTitle(label), classTitle(predicted)].map(escapeHtml);
-  const isRight = label === predicted;
-  const verdict = isRight
-    ? `<span class="right">✓ ${own}</span>`
-    : `<span class="wrong">✗ ${guess}</span><br>is ${own}`;
-  const image = grayImage(Buffer.from(pixels, 'base64').subarray(0, SIDE * SIDE), SIDE);
-  return `<li><img src="${image}" width="56" height="56" alt="${own}, test image ${count(index)}">${verdict}<br>${percent(probability, 0)}</li>`;
+function garments(examples: readonly Example[]): string {
+  const right = examples.filter(({ label, predicted }) => label === predicted);
+  const wrong = examples.filter(({ label, predicted }) => label !== predicted);
+  return [right, wrong]
+    .filter((list) => list.length > 0)
+    .map((list) => `<ul class="garments">${list.map(garment).join('')}</ul>`)
+    .join('\n');
 }
 
-/** Returns the name of a class, or its number for classes beyond the data's. */
+function garment({ index, label, predicted, probability, pixels }: Example): string {
+  const [own, guess] = [classTitle(label), classTitle(predicted)].map(escapeHtml);
+  const verdict =
+    label === predicted
+      ? `<span class="right">✓ ${own}</span> ${percent(probability, 0)}`
+      : `<span class="wrong">✗ ${guess}</span> ${percent(probability, 0)}<br>not ${own}`;
+  const image = grayImage(Buffer.from(pixels, 'base64').subarray(0, SIDE * SIDE), SIDE);
+  return `<li><img src="${image}" width="44" height="44" alt="${own}, test image ${count(index)}">${verdict}</li>`;
+}
+
+/** Names that are too long for a column. */
+const SHORT: Readonly<Record<string, string>> = { 'T-shirt/top': 'T-shirt', 'Ankle boot': 'Boot' };
+
+/** Returns the short name of a class, or its number for classes beyond the data's. */
 function classTitle(label: number): string {
-  return classNames[label] ?? String(label);
+  const name = classNames[label] ?? String(label);
+  return SHORT[name] ?? name;
 }

@@ -41,8 +41,8 @@ export function renderPage(file: ResultsFile, sections: readonly Section[]): str
     file.onSample ? SAMPLE_WARNING : '',
     overviewHtml(file, entries),
     ...shown.map(
-      ({ section: { number, title }, report: { summary, html } }) =>
-        `<section id="section-${number}">\n<h2>${number}. ${escapeHtml(title)}</h2>\n<p class="lead">${summary}</p>\n${html}\n</section>`,
+      ({ section: { number, title }, report: { html } }) =>
+        `<section id="section-${number}">\n<h2>${number}. ${escapeHtml(title)}</h2>\n${html}\n</section>`,
     ),
   ];
   return htmlPage(title, body.filter(Boolean).join('\n'));

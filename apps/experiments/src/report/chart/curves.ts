@@ -58,7 +58,8 @@ export function trainAccuracyFigure(curves: readonly Curve[]): string {
 
 /** Draws the test losses or test accuracies of some runs, PyTorch's dashed in the same color. */
 export function evaluationFigure(curves: readonly Curve[], of: keyof Omit<Evaluation, 'step'>): string {
-  const line = (evaluations: readonly Evaluation[]) => evaluations.map((each) => [each.step, each[of]] as const);
+  const line = (evaluations: readonly Evaluation[]) =>
+    evaluations.map((each) => [each.step, each[of]] as const);
   const lines = curves.flatMap(({ title, evaluations, pytorch }, color): Line[] => [
     { title, color, points: line(evaluations), dots: true },
     ...(pytorch.length > 0

@@ -15,7 +15,12 @@ export function chartFigure({ caption, ...chart }: ChartFigure): string {
   return `<figure><ul class="legend">${entries.join('')}</ul><div class="plot">${plot({ ...chart, label: caption })}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`;
 }
 
-/** Returns figures side by side, below each other on a narrow screen. */
-export function figureGrid(figures: readonly string[]): string {
-  return `<div class="grid">${figures.join('\n')}</div>`;
+/**
+ * Returns figures side by side, below each other on a narrow screen.
+ *
+ * @param rest HTML that fills the space beside a fourth figure
+ */
+export function figureGrid(figures: readonly string[], rest = ''): string {
+  const beside = rest === '' ? '' : `\n<div class="rest">${rest}</div>`;
+  return `<div class="grid">${figures.join('\n')}${beside}</div>`;
 }

@@ -18,8 +18,8 @@ export interface Line {
   color: number;
   points: readonly Point[];
   dashed?: boolean;
-  /** True to mark each point. Default: false. */
-  dots?: boolean;
+  /** True to mark each point, `small` for many points. Default: false. */
+  dots?: boolean | 'small';
   /** False for points that no line joins. Default: true. */
   line?: boolean;
   /** Values that are drawn thin behind the line, one for each point. */
@@ -58,15 +58,17 @@ export function plot({ x, y, lines, backdrop = [], label, hover = 'x' }: Plot): 
     return `${tenths(left * (AREA.right - AREA.left))} ${tenths((1 - up) * (AREA.bottom - AREA.top))}`;
   };
   const [width, height] = [AREA.right - AREA.left, AREA.bottom - AREA.top];
+  const behind = backdrop.map((points) => `<path class="back" d="${pathOf(points.map(place))}"/>`);
   const drawn = [
-    ...backdrop.map((points) => `<path class="back" d="${pathOf(points.map(place))}"/>`),
+    // An inner svg cuts off what lies beyond the axes.
+    behind.length > 0 ? `<svg width="${width}" height="${height}">${behind.join('')}</svg>` : '',
     ...lines.map(({ color, points, thin = [] }) => {
       const places = thin.map((value, index) => place([points[index]?.[0] ?? Number.NaN, value]));
       return thin.length === 0 ? '' : `<path class="thin c${color % COLORS}" d="${pathOf(places)}"/>`;
     }),
     ...lines.map((line) => lineSvg(line, line.points.map(place))),
   ];
-  return `<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}" data-hover="${escapeHtml(JSON.stringify(hoverData({ x, y, lines, hover })))}">${axes(x, y)}<svg x="${AREA.left}" y="${AREA.top}" width="${width}" height="${height}" class="area">${drawn.join('')}</svg></svg>`;
+  return `<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}" data-hover="${escapeHtml(JSON.stringify(hoverData({ x, y, lines, hover })))}">${axes(x, y)}<g transform="translate(${AREA.left} ${AREA.top})">${drawn.join('')}</g></svg>`;
 }
 
 function lineSvg({ color, dashed, dots, line = true }: Line, places: readonly (string | null)[]): string {
@@ -75,7 +77,7 @@ function lineSvg({ color, dashed, dots, line = true }: Line, places: readonly (s
     const [cx, cy] = each?.split(' ') ?? [];
     // A single point has no line.
     return each && (dots || places.length === 1)
-      ? [`<circle class="c${color % COLORS}" cx="${cx}" cy="${cy}" r="2.6"/>`]
+      ? [`<circle class="c${color % COLORS}" cx="${cx}" cy="${cy}" r="${dots === 'small' ? 1.3 : 2.6}"/>`]
       : [];
   });
   return `${line ? `<path class="line ${kind}" d="${pathOf(places)}"/>` : ''}${marks.join('')}`;
@@ -101,9 +103,7 @@ function axes(x: Axis, y: Axis): string {
   return [
     `<path class="grid" d="${across.map(({ at }) => `M${left} ${at}H${right}`).join('')}"/>`,
     `<path class="axis" d="M${left} ${top}V${bottom}H${right}${along.map(({ at }) => `M${at} ${bottom}v4`).join('')}"/>`,
-    ...across.map(
-      ({ at, text }) => `<text class="y" x="${left - 6}" y="${tenths(at + 3.5)}">${text}</text>`,
-    ),
+    ...across.map(({ at, text }) => `<text class="y" x="${left - 6}" y="${tenths(at + 3.5)}">${text}</text>`),
     ...along.map(({ at, text }) => `<text class="x" x="${at}" y="${bottom + 17}">${text}</text>`),
     `<text class="x" x="${(left + right) / 2}" y="${HEIGHT - 6}">${escapeHtml(x.title)}</text>`,
     `<text class="x" transform="translate(11 ${(top + bottom) / 2}) rotate(-90)">${escapeHtml(y.title)}</text>`,

@@ -26,7 +26,9 @@ export function activationTable(runs: readonly RunRecord[]): string {
 function histogram({ counts, layer }: ActivationStatistics, color: number): string {
   const highest = Math.max(1, ...counts);
   const bars = counts.map((count, bin) =>
-    count === 0 ? '' : `M${bin} 40v${(-40 * count) / highest < -0.4 ? ((-40 * count) / highest).toFixed(1) : -0.4}h1V40z`,
+    count === 0
+      ? ''
+      : `M${bin} 40v${(-40 * count) / highest < -0.4 ? ((-40 * count) / highest).toFixed(1) : -0.4}h1V40z`,
   );
   return `<svg class="histogram c${color % COLORS}" viewBox="0 0 ${counts.length} 40" preserveAspectRatio="none" role="img" aria-label="Outputs of ${escapeHtml(layer)} from −1 to 1"><path d="${bars.join('')}M0 39.7h${counts.length}v.3H0z"/></svg>`;
 }

@@ -1,9 +1,10 @@
 import { accuracyTable, printedTable } from '../../report/accuracy-table.js';
 import { lossFigure } from '../../report/chart/curves.js';
+import { figureGrid } from '../../report/chart/figure.js';
 import { formulaBesideCode } from '../../report/formula.js';
 import { escapeHtml, htmlTable, quote } from '../../report/html.js';
-import { frac, math, root, sub, subsup, sup } from '../../report/math.js';
-import { chanceNote, shortRunsNote } from '../../report/notes.js';
+import { frac, math, root, sub, subsup, sup, word } from '../../report/math.js';
+import { chanceNotes, shortRunsNote } from '../../report/notes.js';
 import { predictionsHtml } from '../../report/predictions.js';
 import type { RunRecord } from '../../report/results-file.js';
 import { curvesOf } from '../../report/run-curves.js';
@@ -20,22 +21,23 @@ export function reportInitializations({
   allSeeds,
   findings,
 }: ReportInput<InitializationFindings>): SectionReport {
-  const table = accuracyTable('Initialization', runs, allSeeds);
+  const accuracies = accuracyTable('Initialization', runs, allSeeds);
+  const table = { ...accuracies, notes: [...accuracies.notes, ...chanceNotes(runs)] };
   const html = [
     `<p>SimpleNet (784-256-128-64-10, tanh), trained from six initializations. ${settingsLine(runs)} “Yours” is the reader’s own Xavier in the notebook; here it is this project’s. Check your own with <code>${commandLine('check', 'FILE')}</code>.</p>`,
     shortRunsNote(runs),
     formulaBesideCode(FORMULA, findings.code),
     '<h3>Activations before training</h3>',
-    `<figure>${activationTable(runs)}<figcaption>Outputs of the tanh layers of the untrained network for the first train batch, from −1 to 1 in 100 bins; each histogram has its own height. σ is the standard deviation; saturated outputs lie beyond ±0.99.</figcaption></figure>`,
+    '<div class="grid">',
+    `<figure class="rest">${activationTable(runs)}<figcaption>Outputs of the tanh layers of the untrained network for the first train batch, from −1 to 1 in 100 bins; each histogram has its own height. σ is the standard deviation; saturated outputs lie beyond ±0.99.</figcaption></figure>`,
     `<p>${ACTIVATIONS}</p>`,
+    '</div>',
     '<h3>Training</h3>',
     quote(
       'Some methods are intentionally flawed, resulting in stalled loss or high initial loss. Which models perform well?',
     ),
-    `<div class="grid">${lossFigure(curvesOf(runs), { overlapping: true })}<div><p>${LOSSES}</p>`,
-    runs.length > 0 ? `<p>${chanceNote(runs)}</p>` : '',
-    '</div></div>',
-    htmlTable(table),
+    `<p>${LOSSES}</p>`,
+    figureGrid([lossFigure(curvesOf(runs), { overlapping: true })], htmlTable(table)),
     runs.some(({ pytorch }) => pytorch?.sameSeed) ? `<p>${DIVERGENCE}</p>` : '',
     predictionsHtml(runs),
   ];
@@ -43,12 +45,8 @@ export function reportInitializations({
 }
 
 const FORMULA = `<p>Xavier draws weights with a variance that keeps the signal’s scale from layer to layer:</p>
-${math(
-  'W∼U(−a,a),',
-  'a=',
-  root(frac('6', [sub('n', 'in'), '+', sub('n', 'out')])),
-)}
-${math(subsup('σ', 'W', '2'), '=', frac(sup('a', '2'), '3'), '=', frac('2', [sub('n', 'in'), '+', sub('n', 'out')]))}
+${math('W∼U(−a,a),', 'a=', root(frac('6', [sub('n', word('in')), '+', sub('n', word('out'))])))}
+${math(subsup('σ', 'W', '2'), '=', frac(sup('a', '2'), '3'), '=', frac('2', [sub('n', word('in')), '+', sub('n', word('out'))]))}
 <p class="soft">The code has a gain of 1, and √3 times the standard deviation as the bound a.</p>`;
 
 const ACTIVATIONS =

@@ -4,7 +4,11 @@ import { quote } from '../../report/html.js';
 import { frac, hat, math, root, sub, sup } from '../../report/math.js';
 import { predictionsHtml } from '../../report/predictions.js';
 import type { ReportInput, SectionReport } from '../section.js';
-import { normalizationReport, normalizationSummary, normalizationTable } from '../shared/normalization-report.js';
+import {
+  normalizationReport,
+  normalizationSummary,
+  normalizationTable,
+} from '../shared/normalization-report.js';
 import { sanityCheckHtml, sanityCheckSummary, sanityCheckText } from '../shared/sanity-check.js';
 import type { BatchNormFindings } from './findings.js';
 

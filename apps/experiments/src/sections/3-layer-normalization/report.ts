@@ -4,7 +4,11 @@ import { htmlTable, quote } from '../../report/html.js';
 import { frac, math, root, sub, sup } from '../../report/math.js';
 import { predictionsHtml } from '../../report/predictions.js';
 import type { ReportInput, SectionReport } from '../section.js';
-import { normalizationReport, normalizationSummary, normalizationTable } from '../shared/normalization-report.js';
+import {
+  normalizationReport,
+  normalizationSummary,
+  normalizationTable,
+} from '../shared/normalization-report.js';
 import { sanityCheckHtml, sanityCheckSummary, sanityCheckText } from '../shared/sanity-check.js';
 import { FEATURES, REFERENCE } from './batch-size.js';
 import type { LayerNormFindings } from './findings.js';
@@ -31,7 +35,7 @@ export function reportLayerNorm(input: ReportInput<LayerNormFindings>): SectionR
           each.layerNorm.toFixed(4),
         ]),
       }),
-      `<p>One example of ${FEATURES} features was normalized in batches of several sizes. The table has the root mean square by which its values differ from those in a batch of ${REFERENCE}. LayerNorm uses no other example of the batch.</p>`,
+      `<p class="rest">One example of ${FEATURES} features was normalized in batches of several sizes. The table has the root mean square by which its values differ from those in a batch of ${REFERENCE}. LayerNorm uses no other example of the batch.</p>`,
       '</div>',
       predictionsHtml(runs),
     ].join('\n'),

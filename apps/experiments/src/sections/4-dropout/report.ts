@@ -23,9 +23,8 @@ export function reportDropout({ findings }: ReportInput<DropoutFindings>): Secti
       '<div class="grid">',
       `<div><h3>Masks</h3><figure><div class="masks">${masks.map(maskImage).join('')}</div><figcaption>Two masks for ${MASK_SIZE} × ${MASK_SIZE} values, one after the other from one generator, p = ${PICTURED}: white values are kept. PyTorch draws the same two for the same seed.</figcaption></figure></div>`,
       `<div><h3>Mean and variance</h3>${momentsFigure(moments)}</div>`,
-      '</div>',
       htmlTable({
-        headings: ['p', 'Mean', 'Expected mean', 'Variance', 'Expected variance'],
+        headings: ['p', 'Mean', 'In theory', 'Variance', 'In theory'],
         rows: moments.map((each) => [
           String(each.p),
           each.mean.toFixed(3),
@@ -34,6 +33,7 @@ export function reportDropout({ findings }: ReportInput<DropoutFindings>): Secti
           each.expectedVariance.toFixed(3),
         ]),
       }),
+      '</div>',
       quote(
         'The rescaling of activations is necessary to maintain the expected variance of activations. The original and inverted formulation are mathematically equivalent, but inverted dropout has the benefit of simplified inference.',
       ),
@@ -72,6 +72,7 @@ function momentsFigure(moments: readonly Moments[]): string {
         line: false,
       },
     ],
-    caption: 'Mean and variance of 100,000 numbers from N(1, 1) after dropout: measured (dots) and in theory (lines).',
+    caption:
+      'Mean and variance of 100,000 numbers from N(1, 1) after dropout: measured (dots) and in theory (lines).',
   });
 }

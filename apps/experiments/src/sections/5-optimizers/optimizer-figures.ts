@@ -22,7 +22,7 @@ export function valleyFigure(paths: readonly Path[]): string {
       title: path.title,
       color,
       points: path.points.map((point) => [point.x, point.y] as const),
-      dots: true,
+      dots: 'small',
     })),
     hover: 'point',
     caption:
@@ -33,10 +33,7 @@ export function valleyFigure(paths: readonly Path[]): string {
 /** Draws the decay of weights: a chart for each optimizer, a line for each size of gradient. */
 export function decayFigures(decays: readonly Decay[]): string[] {
   const optimizers = [...new Set(decays.map(({ optimizer }) => optimizer))];
-  const y = linearScale(
-    decays.flatMap(({ weights }) => weights),
-    { zero: true },
-  );
+  const y = linearScale([0, ...decays.map(({ weights }) => weights[0] ?? 1)]);
   return optimizers.map((optimizer) => {
     const lines = decays
       .filter((each) => each.optimizer === optimizer)

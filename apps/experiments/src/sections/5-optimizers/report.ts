@@ -1,5 +1,5 @@
-import { formulaBesideCode } from '../../report/formula.js';
 import { figureGrid } from '../../report/chart/figure.js';
+import { formulaBesideCode } from '../../report/formula.js';
 import { escapeHtml, htmlTable, quote } from '../../report/html.js';
 import { frac, hat, math, root, sub, subsup, sup } from '../../report/math.js';
 import type { ReportInput, SectionReport } from '../section.js';
@@ -18,22 +18,18 @@ export function reportOptimizers({ findings }: ReportInput<OptimizerFindings>): 
       quote(
         'In this exercise, we will compare two popular optimizers: SGD with momentum and the AdamW optimizer. Both have proven to work well in a large variety of different settings; in particular AdamW is a sensible default choice, yielding good performance with little hyperparameter tuning.',
       ),
-      '<h3>SGD with momentum</h3>',
-      formulaBesideCode(SGD_FORMULA, code.sgd),
-      '<h3>AdamW</h3>',
-      formulaBesideCode(ADAMW_FORMULA, code.adamw),
-      sanityCheckHtml(findings),
-      '<h3>A narrow valley</h3>',
-      '<div class="grid">',
-      valleyFigure(valley),
-      `<div>${valleyTable(valley)}<p>${VALLEY}</p></div>`,
+      '<div class="grid two">',
+      `<div><h3>SGD with momentum</h3>${formulaBesideCode(SGD_FORMULA, code.sgd)}${sanityCheckHtml(findings)}</div>`,
+      `<div><h3>AdamW</h3>${formulaBesideCode(ADAMW_FORMULA, code.adamw)}</div>`,
       '</div>',
-      '<h3>Weight decay and L2</h3>',
-      quote(
+      '<h3>A narrow valley, and weight decay against L2</h3>',
+      figureGrid([valleyFigure(valley), ...decayFigures(weightDecay)]),
+      '<div class="grid two">',
+      `<div>${valleyTable(valley)}<p>${VALLEY}</p></div>`,
+      `<div>${quote(
         'When using momentum (or other optimizers), L2 regularization and weight decay are not equivalent. However, this distinction is not always made in the literature and popular frameworks, so be wary!',
-      ),
-      figureGrid(decayFigures(weightDecay)),
-      `<p>${DECAY}</p>`,
+      )}<p>${DECAY}</p></div>`,
+      '</div>',
     ].join('\n'),
   };
 }
@@ -42,7 +38,8 @@ const SGD_FORMULA = `${math(sub('v', 't'), '=β', sub('v', 't−1'), '+', frac('
 ${math(sub('w', 't'), '=', sub('w', 't−1'), '−η', sub('v', 't'))}
 <p class="soft">β is the momentum, λ the L2 penalty, η the learning rate.</p>`;
 
-const ADAMW_FORMULA = `${math(sub('m', 't'), '=', sub('β', '1'), sub('m', 't−1'), '+(1−', sub('β', '1'), ')g,', sub('v', 't'), '=', sub('β', '2'), sub('v', 't−1'), '+(1−', sub('β', '2'), ')', sup('g', '2'))}
+const ADAMW_FORMULA = `${math(sub('m', 't'), '=', sub('β', '1'), sub('m', 't−1'), '+(1−', sub('β', '1'), ')g')}
+${math(sub('v', 't'), '=', sub('β', '2'), sub('v', 't−1'), '+(1−', sub('β', '2'), ')', sup('g', '2'))}
 ${math(sub(hat('m'), 't'), '=', frac(sub('m', 't'), ['1−', subsup('β', '1', 't')]), ',', sub(hat('v'), 't'), '=', frac(sub('v', 't'), ['1−', subsup('β', '2', 't')]))}
 ${math(sub('w', 't'), '=(1−ηλ)', sub('w', 't−1'), '−η', frac(sub(hat('m'), 't'), [root(sub(hat('v'), 't')), '+ε']))}
 <p class="soft">g is the gradient. In the code, shrink is 1 − ηλ, and rate and eps contain the corrections of m and v.</p>`;

@@ -8,7 +8,7 @@ import { commandLine } from '../../terminal/command-line.js';
 import type { ReportInput, SectionReport } from '../section.js';
 import { settingsLine } from '../shared/settings-line.js';
 import { accuracySummary } from './accuracy-summary.js';
-import { DIFFERENCE_NOTE, differenceHtml, differenceText } from './difference-table.js';
+import { differenceHtml, differenceText } from './difference-table.js';
 import type { ExperimentFindings } from './findings.js';
 import { ABLATION_RUNS } from './runs.js';
 import { ofRuns } from './runs-of.js';
@@ -26,15 +26,17 @@ export function reportAblation(input: ReportInput<ExperimentFindings>): SectionR
     quote(
       'What do you observe when analyzing the training and validation curves? Which configuration performs best, and what do you conclude about the benefits of using DropOut and/or LayerNorm?',
     ),
-    figureGrid([
-      lossFigure(curves),
-      evaluationFigure(curves, 'loss'),
-      evaluationFigure(curves, 'accuracy'),
-      gapFigure(runs),
-    ]),
-    groupedTable(table),
+    figureGrid(
+      [
+        lossFigure(curves),
+        evaluationFigure(curves, 'loss'),
+        evaluationFigure(curves, 'accuracy'),
+        gapFigure(runs),
+      ],
+      groupedTable(table),
+    ),
     differenceHtml(ablation),
-    `<p class="soft">${DIFFERENCE_NOTE}</p>`,
+    '<p class="soft">Paired differences as in 6.1.</p>',
     `<p>${READING}</p>`,
     `<p>A run of your own: <code>${commandLine('run', 'ablation/dropout_only', '--set', 'dropout=0.3', '--name', 'mine/dropout-0.3')}</code>. ` +
       `<code>${commandLine('compare', 'ablation/dropout_only', 'mine/dropout-0.3')}</code> shows both curves in one chart.</p>`,

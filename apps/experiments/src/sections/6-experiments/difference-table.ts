@@ -22,7 +22,17 @@ export const DIFFERENCE_NOTE =
 
 function tableOf(differences: readonly Difference[]): Table {
   return {
-    headings: ['Change', 'Seeds', 'Test loss', '95 % interval', 'p', 'Decision', 'Test accuracy', '95 % interval', 'Decision'],
+    headings: [
+      'Change',
+      'Seeds',
+      'Test loss',
+      '95 % interval',
+      'p',
+      'Decision',
+      'Test accuracy',
+      '95 % interval',
+      'Decision',
+    ],
     rows: differences.map(({ change, seeds, testLoss, testAccuracy }) => [
       change,
       String(seeds),

@@ -2,7 +2,7 @@ import { evaluationFigure, lossFigure, trainAccuracyFigure } from '../../report/
 import { figureGrid } from '../../report/chart/figure.js';
 import { figuresTable, printedFigures } from '../../report/figures-table.js';
 import { groupedTable, quote } from '../../report/html.js';
-import { chanceNote, shortRunsNote } from '../../report/notes.js';
+import { chanceNotes, shortRunsNote } from '../../report/notes.js';
 import { curvesOf } from '../../report/run-curves.js';
 import type { ReportInput, SectionReport } from '../section.js';
 import { settingsLine } from '../shared/settings-line.js';
@@ -25,15 +25,17 @@ export function reportOptimizers(input: ReportInput<ExperimentFindings>): Sectio
     quote(
       'After training the models, what do you observe when comparing the train_loss curves? Which of the two gives a better accuracy, and which one converges faster? Can you tune them to give better results?',
     ),
-    figureGrid([
-      lossFigure(curves),
-      trainAccuracyFigure(curves),
-      evaluationFigure(curves, 'loss'),
-      evaluationFigure(curves, 'accuracy'),
-    ]),
-    groupedTable(table),
+    figureGrid(
+      [
+        lossFigure(curves),
+        trainAccuracyFigure(curves),
+        evaluationFigure(curves, 'loss'),
+        evaluationFigure(curves, 'accuracy'),
+      ],
+      groupedTable(table),
+    ),
     differenceHtml(optimizers),
-    `<p class="soft">${DIFFERENCE_NOTE}${runs.length > 0 ? ` ${chanceNote(runs)}` : ''}</p>`,
+    `<p class="soft">${DIFFERENCE_NOTE} ${chanceNotes(runs).join('')}</p>`,
   ];
   return {
     text: `6.1 SGD vs AdamW\n${printedFigures(table)}\n${differenceText(optimizers)}`,

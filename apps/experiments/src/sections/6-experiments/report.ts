@@ -1,5 +1,5 @@
 import { formulaBesideCode } from '../../report/formula.js';
-import { frac, math, root, sub, sup } from '../../report/math.js';
+import { frac, math, root, sub, sup, word } from '../../report/math.js';
 import { predictionsHtml } from '../../report/predictions.js';
 import type { ReportInput, SectionReport } from '../section.js';
 import { reportAblation } from './ablation-report.js';
@@ -22,6 +22,6 @@ export function reportExperiments(input: ReportInput<ExperimentFindings>): Secti
 }
 
 const FORMULA = `<p>All networks minimize the cross-entropy of the logits z and the label y; weights start from Kaiming’s normal distribution for relu:</p>
-${math('ℓ=−', { mathml: '<mi>log</mi>' }, frac(sup('e', sub('z', 'y')), [sub('∑', 'k'), sup('e', sub('z', 'k'))]))}
-${math('W∼N(0,', sup('σ', '2'), '),', 'σ=', frac(root('2'), root(sub('n', 'in'))))}
+${math('ℓ=−', word('log '), frac(sup('e', sub('z', 'y')), [sub('∑', 'k'), sup('e', sub('z', 'k'))]))}
+${math('W∼N(0,', sup('σ', '2'), '),', 'σ=', frac(root('2'), root(sub('n', word('in')))))}
 <p class="soft">The gain of relu is √2. The code also returns the gradient of the loss, softmax(z) − onehot(y).</p>`;

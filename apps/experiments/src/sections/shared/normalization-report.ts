@@ -1,7 +1,8 @@
 import { type AccuracyTable, accuracyTable } from '../../report/accuracy-table.js';
 import { lossFigure } from '../../report/chart/curves.js';
+import { figureGrid } from '../../report/chart/figure.js';
 import { escapeHtml, htmlTable } from '../../report/html.js';
-import { chanceNote, shortRunsNote } from '../../report/notes.js';
+import { chanceNotes, shortRunsNote } from '../../report/notes.js';
 import type { RunRecord } from '../../report/results-file.js';
 import { curvesOf } from '../../report/run-curves.js';
 import { count, DASH, percent, signed } from '../../terminal/format.js';
@@ -18,10 +19,10 @@ export function normalizationReport({
   const parts = [
     `<p>784-128-10 with tanh and the normalization after it. ${settingsLine(runs)} All runs start with the same weights and see the same batches.</p>`,
     shortRunsNote(runs),
-    `<div class="grid">${lossFigure(curvesOf(runs))}<div>${gainTable(gains)}`,
-    runs.length > 0 ? `<p class="soft">${chanceNote(runs)}</p>` : '',
-    '</div></div>',
-    htmlTable(normalizationTable({ runs, allSeeds })),
+    figureGrid(
+      [lossFigure(curvesOf(runs))],
+      `${htmlTable(normalizationTable({ runs, allSeeds }))}\n${gainTable(gains)}`,
+    ),
   ];
   return parts.filter(Boolean).join('\n');
 }
@@ -31,7 +32,8 @@ export function normalizationTable({
   runs,
   allSeeds,
 }: Pick<ReportInput<unknown>, 'runs' | 'allSeeds'>): AccuracyTable {
-  return accuracyTable('Normalization', runs, allSeeds);
+  const table = accuracyTable('Normalization', runs, allSeeds);
+  return { ...table, notes: [...table.notes, ...chanceNotes(runs)] };
 }
 
 /** Returns the accuracies in a sentence. */

@@ -28,7 +28,13 @@ export function sanityCheck(subjects: Subjects): SanityCheck {
   return {
     torch: torch.replace(/\+.*$/, ''),
     checks: parts.flatMap(({ part, checks }) =>
-      checks.map(({ name, status, expected, received }) => ({ part, check: name, status, expected, received })),
+      checks.map(({ name, status, expected, received }) => ({
+        part,
+        check: name,
+        status,
+        expected,
+        received,
+      })),
     ),
   };
 }
