@@ -24,7 +24,7 @@ describe('the table of results', () => {
       '0.0000',
       '80.00 %',
       '82.57 %',
-      '82.83 % (82.57 % to 83.07 %)',
+      '82.83 % (82.57 to 83.07 %)',
     ]);
     expect(rows[1]?.[5]).toBe('–');
     expect(notes).toEqual([]);

@@ -56,7 +56,7 @@ export function printedTable({ headings, rows, notes, terminalNotes }: AccuracyT
 
 function row({ title, figures, pytorch }: RunRecord, seeds: readonly RunRecord[] | null): string[] {
   const accuracy = pytorch?.seeds.accuracy;
-  const range = accuracy && `${exact(accuracy.min)} to ${exact(accuracy.max)}`;
+  const range = accuracy && `${points(accuracy.min, 2)} to ${exact(accuracy.max)}`;
   return [
     title,
     figures.firstTrainLoss.toFixed(4),
@@ -71,7 +71,7 @@ function row({ title, figures, pytorch }: RunRecord, seeds: readonly RunRecord[]
 
 function inSpread(accuracies: readonly number[]): string {
   const { mean, std, min, max } = spread(accuracies);
-  return `${exact(mean)} ± ${points(std, 2)} (${exact(min)} to ${exact(max)})`;
+  return `${exact(mean)} ± ${points(std, 2)} (${points(min, 2)} to ${exact(max)})`;
 }
 
 /** Formats an accuracy to a hundredth of a percent, one image of the full test set. */

@@ -3,7 +3,7 @@ import { HOVER_SCRIPT } from './chart/hover.js';
 import { STYLE } from './style.js';
 
 /** Number of columns from which a table shows each row as a block on a narrow screen. */
-const WIDE = 8;
+const WIDE = 7;
 
 /** Escapes text for HTML. */
 export function escapeHtml(text: string): string {

@@ -40,14 +40,16 @@ it('has the runs, a run that two sections share once, and their distance from Py
   expect(html).toContain(tile('Trained', '3 runs', '141 steps in all'));
   expect(html).toContain(tile('Checks against PyTorch', '2 of 3', 'passed'));
   // The fake runs start at 1.5 and end at 80 %, PyTorch's end at 65.5, 74.2 and 73.7 %.
-  expect(html).toMatch(/First loss, from PyTorch 2\.15\S*<\/dt><dd>4e−1<\/dd>/);
-  expect(html).toContain(tile('Test accuracy, from PyTorch', '8.87 points', 'on average, 14.50 at most'));
+  expect(html).toMatch(/First loss, distance to PyTorch 2\.15\S*<\/dt><dd>4e−1<\/dd>/);
+  expect(html).toContain(
+    tile('Test accuracy, distance to PyTorch', '8.87 points', 'on average, 14.50 at most'),
+  );
 });
 
 it('has no distance without a run of PyTorch, and no figures without runs', () => {
   const short = overviewHtml(fileOf({ 2: recordOf(['norm/none'], { steps: 3 }) }), []);
   expect(short).toContain('1 run');
-  expect(short).not.toContain('from PyTorch');
+  expect(short).not.toContain('distance to PyTorch');
   expect(overviewHtml(fileOf({}), [])).toContain('<dl class="facts"></dl>');
 });
 

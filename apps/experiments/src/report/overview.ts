@@ -68,12 +68,12 @@ function pytorchFigures(runs: readonly RunRecord[]): KeyFigure[] {
   const furthest = Math.max(...starts);
   return [
     {
-      name: `First loss, from PyTorch ${first.version}`,
+      name: `First loss, distance to PyTorch ${first.version}`,
       value: furthest === 0 ? 'equal' : furthest.toExponential(0).replace('e-', 'e−'),
       note: `at most, ${formatRuns(compared.length)} with the same seed`,
     },
     {
-      name: 'Test accuracy, from PyTorch',
+      name: 'Test accuracy, distance to PyTorch',
       value: `${points(ends.reduce((sum, end) => sum + end, 0) / ends.length, 2)} points`,
       note: `on average, ${points(Math.max(...ends), 2)} at most`,
     },

@@ -151,12 +151,7 @@ export function sectionRecord(
 /** Reads an earlier file; returns null if it is missing or invalid. */
 export function readResults(path: string): ResultsFile | null {
   if (!isPresent(path)) return null;
-  return parseResults(new TextDecoder().decode(readRegularFile(path)));
-}
-
-/** Reads the text of a file; returns null if it is invalid. */
-export function parseResults(text: string): ResultsFile | null {
-  const parsed = fileSchema.safeParse(parseJson(text));
+  const parsed = fileSchema.safeParse(parseJson(new TextDecoder().decode(readRegularFile(path))));
   return parsed.success ? parsed.data : null;
 }
 

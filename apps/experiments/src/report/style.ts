@@ -27,7 +27,7 @@ dl.facts dt { color: var(--soft); font-size: .8rem; } dl.facts dd { margin: 0; f
 dl.origin { display: grid; grid-template-columns: max-content 1fr; gap: .15rem .9rem; margin: 1rem 0; font-size: .875rem; } @media (min-width: 60rem) { dl.origin { grid-template-columns: max-content 1fr max-content 1fr; } } dl.origin dt { color: var(--soft); } dl.origin dd { margin: 0; overflow-wrap: anywhere; }
 nav ul { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: .5rem 1.5rem; padding: 0; list-style: none; } nav .soft { display: block; }
 /* Charts. */
-.plot { position: relative; } svg.chart { display: block; width: 100%; height: auto; touch-action: pan-y; }
+.plot { position: relative; } svg.chart { display: block; width: 100%; height: auto; touch-action: pan-y; overflow: visible; }
 svg.chart text { fill: var(--soft); font: 10.5px system-ui, sans-serif; } svg.chart text.y { text-anchor: end; } svg.chart text.x { text-anchor: middle; }
 svg.chart path { fill: none; stroke-linejoin: round; } svg .grid { display: inline; stroke: var(--line); stroke-width: .6; } svg .axis { stroke: var(--soft); stroke-width: .8; }
 svg .back { stroke: var(--soft); stroke-width: .6; opacity: .5; } svg .line { stroke-width: 1.8; } svg .thin { stroke-width: .6; opacity: .35; } svg .rule { stroke: var(--soft); stroke-width: .8; }
@@ -46,9 +46,9 @@ th:first-child { padding-left: 0; text-align: left; } thead th { font-weight: 60
 .grouped tbody tr:not(:first-child) > * { padding-top: 0; padding-bottom: .1rem; color: var(--soft); font-size: .875em; } .grouped tbody tr:not(:first-child) th { padding-left: 1.2rem; }
 @media (max-width: 44rem) {
   table { font-size: .74rem; line-height: 1.3; width: 100%; } th, td { padding: .16rem .22rem; white-space: normal !important; } thead th { font-size: .7rem; hyphens: auto; }
-  table.wide thead { display: none; } table.wide, table.wide tbody, table.wide tr { display: block; } table.wide { font-size: .85rem; }
-  table.wide tr { padding: .35rem 0; border-bottom: 1px solid var(--line); } table.wide th { display: block; padding: 0; border: 0; font-weight: 600; }
-  table.wide td { display: flex; justify-content: space-between; gap: 1rem; padding: 0; border: 0; } table.wide td::before { content: attr(data-heading); color: var(--soft); text-align: left; }
+  table.wide thead { display: none; } table.wide, table.wide tbody { display: block; } table.wide tr { display: grid; grid-template-columns: 1fr 1fr; column-gap: 1.2rem; } table.wide { font-size: .8rem; }
+  table.wide tr { padding: .35rem 0; border-bottom: 1px solid var(--line); } table.wide th { grid-column: 1 / -1; padding: 0; border: 0; font-weight: 600; }
+  table.wide td { display: flex; justify-content: space-between; gap: .6rem; padding: 0; border: 0; } table.wide td::before { content: attr(data-heading); color: var(--soft); text-align: left; }
   table.wide td.none { display: none; } .grouped tbody tr:not(:first-child) th { padding-left: .5rem; }
 }
 table.matrix { table-layout: fixed; width: 100%; font-size: .75rem; } .matrix th, .matrix td { padding: .14rem .1rem; white-space: normal; text-align: center; border: 1px solid var(--ground); overflow: hidden; }

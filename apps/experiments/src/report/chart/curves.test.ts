@@ -43,7 +43,8 @@ describe('evaluations', () => {
   it.each(['loss', 'accuracy'] as const)("shows PyTorch's %s dashed beside ours, if it exists", (of) => {
     const html = evaluationFigure(curves, of);
     expect(count(html, /class="line c\d dashed"/g)).toBe(2);
-    expect(html).toContain('>PyTorch, SGD</li>');
+    expect(html).toContain('PyTorch, SGD&quot;');
+    expect(html).not.toContain('PyTorch, SGD</li>');
     expect(captionOf(html)).toBe(`Test ${of} at each evaluation. Dashed: PyTorch with the same seed.`);
     const without = evaluationFigure(alone, of);
     expect(without).not.toMatch(/dashed|PyTorch/);

@@ -63,7 +63,7 @@ export function evaluationFigure(curves: readonly Curve[], of: keyof Omit<Evalua
   const lines = curves.flatMap(({ title, evaluations, pytorch }, color): Line[] => [
     { title, color, points: line(evaluations), dots: true },
     ...(pytorch.length > 0
-      ? [{ title: `PyTorch, ${title}`, color, points: line(pytorch), dashed: true }]
+      ? [{ title: `PyTorch, ${title}`, color, points: line(pytorch), dashed: true, listed: false }]
       : []),
   ]);
   const name = of === 'loss' ? 'test loss' : 'test accuracy';

@@ -8,7 +8,8 @@ export interface ChartFigure extends Omit<Plot, 'label'> {
 
 /** Returns a chart with its legend above and its caption below. */
 export function chartFigure({ caption, ...chart }: ChartFigure): string {
-  const entries = chart.lines.map(({ title, color, dashed, line = true }) => {
+  const listed = chart.lines.filter((line) => line.listed !== false);
+  const entries = listed.map(({ title, color, dashed, line = true }) => {
     const kind = `${dashed ? ' dashed' : ''}${line ? '' : ' dotted'}`;
     return `<li class="c${color % COLORS}${kind}">${escapeHtml(title)}</li>`;
   });

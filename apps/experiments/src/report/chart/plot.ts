@@ -9,7 +9,7 @@ const AREA = { left: 48, right: 348, top: 10, bottom: 178 } as const;
 export const COLORS = 6;
 
 /** A point of a line, in the units of the axes. */
-export type Point = readonly [x: number, y: number];
+type Point = readonly [x: number, y: number];
 
 /** One line of a chart. */
 export interface Line {
@@ -22,12 +22,14 @@ export interface Line {
   dots?: boolean | 'small';
   /** False for points that no line joins. Default: true. */
   line?: boolean;
+  /** False for a line that only the caption explains. Default: true. */
+  listed?: boolean;
   /** Values that are drawn thin behind the line, one for each point. */
   thin?: readonly number[];
 }
 
 /** One axis of a chart. */
-export interface Axis {
+interface Axis {
   title: string;
   scale: Scale;
   /** True for shares, which are shown as percentages. */

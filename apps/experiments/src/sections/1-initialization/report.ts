@@ -23,6 +23,7 @@ export function reportInitializations({
 }: ReportInput<InitializationFindings>): SectionReport {
   const accuracies = accuracyTable('Initialization', runs, allSeeds);
   const table = { ...accuracies, notes: [...accuracies.notes, ...chanceNotes(runs)] };
+  const beside = runs.some(({ pytorch }) => pytorch?.sameSeed);
   const html = [
     `<p>SimpleNet (784-256-128-64-10, tanh), trained from six initializations. ${settingsLine(runs)} “Yours” is the reader’s own Xavier in the notebook; here it is this project’s. Check your own with <code>${commandLine('check', 'FILE')}</code>.</p>`,
     shortRunsNote(runs),
@@ -36,9 +37,10 @@ export function reportInitializations({
     quote(
       'Some methods are intentionally flawed, resulting in stalled loss or high initial loss. Which models perform well?',
     ),
-    `<p>${LOSSES}</p>`,
-    figureGrid([lossFigure(curvesOf(runs), { overlapping: true })], htmlTable(table)),
-    runs.some(({ pytorch }) => pytorch?.sameSeed) ? `<p>${DIVERGENCE}</p>` : '',
+    figureGrid(
+      [lossFigure(curvesOf(runs), { overlapping: true })],
+      `${htmlTable(table)}<p>${LOSSES}${beside ? ` ${DIVERGENCE}` : ''}</p>`,
+    ),
     predictionsHtml(runs),
   ];
   return { text: printedTable(table), html: html.filter(Boolean).join('\n'), summary: summarize(runs) };

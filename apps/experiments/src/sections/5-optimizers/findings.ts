@@ -8,7 +8,7 @@ import { decaySchema, weightDecay } from './weight-decay.js';
 /** Number of steps in the valley. */
 export const VALLEY_STEPS = 60;
 /** Number of steps of the decaying weights. */
-export const DECAY_STEPS = 400;
+const DECAY_STEPS = 400;
 
 /** The schema of the findings of section 5. */
 export const optimizerSchema = sanityCheckSchema.extend({

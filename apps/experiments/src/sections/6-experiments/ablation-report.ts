@@ -36,8 +36,7 @@ export function reportAblation(input: ReportInput<ExperimentFindings>): SectionR
       groupedTable(table),
     ),
     differenceHtml(ablation),
-    '<p class="soft">Paired differences as in 6.1.</p>',
-    `<p>${READING}</p>`,
+    `<p>${READING} The differences are paired as in 6.1.</p>`,
     `<p>A run of your own: <code>${commandLine('run', 'ablation/dropout_only', '--set', 'dropout=0.3', '--name', 'mine/dropout-0.3')}</code>. ` +
       `<code>${commandLine('compare', 'ablation/dropout_only', 'mine/dropout-0.3')}</code> shows both curves in one chart.</p>`,
   ];
