@@ -2,7 +2,7 @@ import { spread } from '../figures/statistics.js';
 import { DASH, figureOrDash, percent, points } from '../terminal/format.js';
 import { textTable } from '../terminal/text-table.js';
 import { notesOn, sampleNotes } from './notes.js';
-import type { RunRecord } from './results-file.js';
+import type { RunRecord } from './records.js';
 
 /**
  * The accuracies of some runs beside PyTorch's, as text in rows: for the terminal and for the

@@ -1,28 +1,10 @@
-import { z } from 'zod';
 import { type Evaluation, tailSteps } from '../figures/figures.js';
 import type { Metrics } from '../figures/metrics.js';
 import { mean, runningMean, smoothingWindow } from '../figures/statistics.js';
+import type { CurveRecord } from './records.js';
 
 /** Number of points of a drawn curve; a chart is not much wider in pixels. */
 const POINTS = 240;
-
-/** The schema of the training curve of a run, at some of its steps. */
-export const curveSchema = z.object({
-  /** Number of steps of the running means; 1 if they are single steps. */
-  window: z.int(),
-  /** Distance between two of {@link steps}. */
-  stride: z.int(),
-  steps: z.array(z.int()),
-  /** The train loss of each of these steps. */
-  stepLoss: z.array(z.number()),
-  /** The running mean of the train loss. */
-  loss: z.array(z.number()),
-  /** The running mean of the train accuracy. */
-  accuracy: z.array(z.number()),
-});
-
-/** See {@link curveSchema}. */
-export type CurveRecord = z.infer<typeof curveSchema>;
 
 /** One run in a chart of several. */
 export interface Curve {

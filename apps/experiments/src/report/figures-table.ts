@@ -5,7 +5,7 @@ import { type Spread, spread } from '../figures/statistics.js';
 import { count, percent } from '../terminal/format.js';
 import { textTable } from '../terminal/text-table.js';
 import { notesOn, sampleNotes } from './notes.js';
-import type { RunRecord } from './results-file.js';
+import type { RunRecord } from './records.js';
 
 /** A table of train and test losses, with PyTorch's figures in rows below each run's own. */
 export interface FiguresTable {

@@ -1,4 +1,4 @@
-import { escapeHtml } from './html.js';
+import { escapeHtml } from './escape.js';
 import type { Source } from './source.js';
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { escapeHtml, htmlPage, htmlTable } from './html.js';
+import { escapeHtml } from './escape.js';
+import { htmlPage, htmlTable } from './html.js';
 
 describe('the page', () => {
   it('escapes text', () => {

@@ -1,15 +1,10 @@
 import { DASH } from '../terminal/format.js';
 import { HOVER_SCRIPT } from './chart/hover.js';
+import { escapeHtml } from './escape.js';
 import { STYLE } from './style.js';
 
 /** Number of columns from which a table shows each row as a block on a narrow screen. */
 const WIDE = 7;
-
-/** Escapes text for HTML. */
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
-}
 
 /** A table of texts. */
 export interface Table {

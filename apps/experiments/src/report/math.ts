@@ -1,4 +1,4 @@
-import { escapeHtml } from './html.js';
+import { escapeHtml } from './escape.js';
 
 /** A part of a formula: a text, or MathML from a function of this module. */
 export type MathPart = string | { mathml: string };

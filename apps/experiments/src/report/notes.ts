@@ -1,7 +1,7 @@
 import { chanceDifference } from '../figures/statistics.js';
 import { count, formatSteps, points } from '../terminal/format.js';
-import { escapeHtml } from './html.js';
-import type { RunRecord } from './results-file.js';
+import { escapeHtml } from './escape.js';
+import type { RunRecord } from './records.js';
 
 /** The part of a run's config that notes are about. */
 interface DataConfig {
@@ -56,7 +56,7 @@ function lengthNote(runs: readonly RunRecord[]): string | null {
   return `These runs have different lengths: ${each.join(', ')}.`;
 }
 
-/** Returns a note about runs on the sample, which the page has at its start; none for other data. */
+/** Returns a note about runs on the sample, which a page has at its start; none for other data. */
 export function sampleNotes(runs: readonly RunRecord[]): string[] {
   const { name, trainImages, testImages } = dataOf(runs);
   if (name !== 'sample') return [];

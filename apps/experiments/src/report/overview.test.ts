@@ -4,7 +4,8 @@ import { findRun } from '../sections/index.js';
 import { FAKE_MACHINE } from '../testing/fake-record.js';
 import { type FakeRun, fakeResult, SAMPLE } from '../testing/fake-result.js';
 import { overviewHtml } from './overview.js';
-import { type ResultsFile, sectionRecord } from './results-file.js';
+import type { ResultsFile } from './records.js';
+import { sectionRecord } from './results-file.js';
 
 const recordOf = (names: string[], fake: FakeRun = {}, findings = {}) => {
   const runs = names.map(findRun);

@@ -1,6 +1,6 @@
 import { count, formatRuns, formatSteps, percent, points } from '../terminal/format.js';
-import { escapeHtml } from './html.js';
-import type { Machine, ResultsFile, RunRecord } from './results-file.js';
+import { escapeHtml } from './escape.js';
+import type { Machine, ResultsFile, RunRecord } from './records.js';
 
 /** One section of the report, for its contents. */
 export interface ContentsEntry {

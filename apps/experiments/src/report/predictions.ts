@@ -1,9 +1,9 @@
 import { classNames } from '@trainkit/fashion-mnist';
 import type { Example, Predictions } from '../model/prediction-summary.js';
 import { count, percent } from '../terminal/format.js';
-import { escapeHtml } from './html.js';
+import { escapeHtml } from './escape.js';
 import { grayImage } from './png.js';
-import type { RunRecord } from './results-file.js';
+import type { RunRecord } from './records.js';
 
 const SIDE = 28;
 

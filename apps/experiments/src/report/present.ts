@@ -3,8 +3,9 @@ import { seedToJson } from '../config/seed.js';
 import type { Environment } from '../runs/environment.js';
 import type { RunResult } from '../runs/run.js';
 import type { Section } from '../sections/section.js';
+import type { SectionRecord } from './records.js';
 import { sectionReport } from './render.js';
-import { machineOf, type SectionRecord, sectionRecord } from './results-file.js';
+import { machineOf, sectionRecord } from './results-file.js';
 import { writeReport } from './write.js';
 
 /** The seed, data and folder of the presented sections. */

@@ -1,7 +1,8 @@
 import type { Section, SectionReport } from '../sections/section.js';
-import { escapeHtml, htmlPage } from './html.js';
+import { escapeHtml } from './escape.js';
+import { htmlPage } from './html.js';
 import { type ContentsEntry, overviewHtml } from './overview.js';
-import type { ResultsFile, SectionRecord } from './results-file.js';
+import type { ResultsFile, SectionRecord } from './records.js';
 
 /** Returns true if a section's record has the findings that its report needs. */
 export function isReadable({ schema }: Section, { findings }: SectionRecord): boolean {

@@ -1,5 +1,5 @@
 import type { Curve } from './curve.js';
-import type { RunRecord } from './results-file.js';
+import type { RunRecord } from './records.js';
 
 /** Returns the curves of some runs, with PyTorch's evaluations of the same seed. */
 export function curvesOf(runs: readonly RunRecord[]): Curve[] {

@@ -61,7 +61,7 @@ table.matrix { table-layout: fixed; width: 100%; font-size: .75rem; } .matrix th
 .mask { width: 100%; max-width: 168px; border-radius: 3px; image-rendering: pixelated; }
 .masks { display: grid; grid-template-columns: 168px 168px; gap: .8rem; } @media (max-width: 24rem) { .masks { grid-template-columns: 1fr 1fr; } }
 /* Formulas beside their code. */
-.formula math { font-size: 1.1rem; margin: .3rem 0; } .formula p { margin: .2rem 0; }
+.formula math { font-family: 'STIX Two Math', 'Cambria Math', 'Latin Modern Math', 'DejaVu Math TeX Gyre', math, serif; font-size: 1.1rem; margin: .3rem 0; } .formula p { margin: .2rem 0; }
 pre { margin: .2rem 0; padding: .4rem .7rem; border-radius: .4rem; background: var(--raised); font-size: .78rem; line-height: 1.4; white-space: pre-wrap; overflow-wrap: anywhere; } .source { font-size: .75rem; color: var(--soft); overflow-wrap: anywhere; }
 details.check { margin: .6rem 0; } details.check summary { cursor: pointer; color: var(--good); font-weight: 600; } details.check.failed summary { color: var(--bad); } details ul { margin: .3rem 0; }
 .histogram { display: block; width: 100%; height: 2rem; } .histogram path { fill: var(--c); stroke: none; }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Section } from '../sections/section.js';
 import { FAKE_MACHINE } from '../testing/fake-record.js';
-import type { SectionRecord } from './results-file.js';
+import type { SectionRecord } from './records.js';
 import { writeReport } from './write.js';
 
 let out: string;

@@ -4,8 +4,9 @@ import { makeFolder, sweepTemporary, writeWhole } from '@trainkit/checks/files';
 import { seedToJson } from '../config/seed.js';
 import type { Section } from '../sections/section.js';
 import { UserError } from '../terminal/user-error.js';
+import type { Machine, ResultsFile, SectionRecord } from './records.js';
 import { isReadable, renderPage } from './render.js';
-import { type Machine, type ResultsFile, readResults, type SectionRecord } from './results-file.js';
+import { readResults } from './results-file.js';
 
 /** The paths of a report. */
 export interface ReportPaths {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { RunRecord } from '../report/results-file.js';
+import type { RunRecord } from '../report/records.js';
 import type { RunDefinition, RunResult } from '../runs/run.js';
 
 /**

@@ -1,4 +1,5 @@
-import { type Machine, type RunRecord, runRecord } from '../report/results-file.js';
+import type { Machine, RunRecord } from '../report/records.js';
+import { runRecord } from '../report/results-file.js';
 import type { RunDefinition, RunResult } from '../runs/run.js';
 import type { ReportInput } from '../sections/section.js';
 import { type FakeRun, fakeResult } from './fake-result.js';

@@ -14,7 +14,8 @@ const SIDE = 28;
 
 /**
  * Returns the TensorBoard tag of a logged number or tensor: `loss/train`, `accuracy/test`. Other
- * numbers are in `monitor/` and distributions in `parameters/`, which TensorBoard sorts after these.
+ * numbers are in `monitor/` and distributions in `parameters/`, which TensorBoard sorts after
+ * these.
  */
 export function tagOf(name: string): string {
   const metric = /^(train|validation)\/(loss|accuracy)$/.exec(name);

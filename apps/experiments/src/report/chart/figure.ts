@@ -1,4 +1,4 @@
-import { escapeHtml } from '../html.js';
+import { escapeHtml } from '../escape.js';
 import { COLORS, type Plot, plot } from './plot.js';
 
 /** A chart with its caption. */

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../html.js';
+import { escapeHtml } from '../escape.js';
 import { position, type Scale } from './scale.js';
 
 /** The size of a chart: one that is 360 wide needs no scaling on a phone. */

@@ -72,7 +72,7 @@ function linearTicks(low: number, high: number): number[] {
   );
 }
 
-/** Returns these digits times powers of ten, from the last up to `low` to the first from `high` on. */
+/** Returns digits times powers of ten, from the last up to `low` to the first from `high` on. */
 function powerTicks(low: number, high: number, digits: readonly number[]): number[] {
   const [from, to] = [Math.floor(Math.log10(low)) - 1, Math.ceil(Math.log10(high)) + 1];
   const all = Array.from({ length: to - from + 1 }, (_, index) =>

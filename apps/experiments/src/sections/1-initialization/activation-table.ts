@@ -1,7 +1,7 @@
 import type { ActivationStatistics } from '../../model/activation-statistics.js';
 import { COLORS } from '../../report/chart/plot.js';
-import { escapeHtml } from '../../report/html.js';
-import type { RunRecord } from '../../report/results-file.js';
+import { escapeHtml } from '../../report/escape.js';
+import type { RunRecord } from '../../report/records.js';
 import { percent } from '../../terminal/format.js';
 
 /**

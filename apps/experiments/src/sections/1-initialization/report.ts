@@ -1,12 +1,13 @@
 import { accuracyTable, printedTable } from '../../report/accuracy-table.js';
 import { lossFigure } from '../../report/chart/curves.js';
 import { figureGrid } from '../../report/chart/figure.js';
+import { escapeHtml } from '../../report/escape.js';
 import { formulaBesideCode } from '../../report/formula.js';
-import { escapeHtml, htmlTable, quote } from '../../report/html.js';
+import { htmlTable, quote } from '../../report/html.js';
 import { frac, math, root, sub, subsup, sup, word } from '../../report/math.js';
 import { chanceNotes, shortRunsNote } from '../../report/notes.js';
 import { predictionsHtml } from '../../report/predictions.js';
-import type { RunRecord } from '../../report/results-file.js';
+import type { RunRecord } from '../../report/records.js';
 import { curvesOf } from '../../report/run-curves.js';
 import { commandLine } from '../../terminal/command-line.js';
 import { percent } from '../../terminal/format.js';

@@ -1,6 +1,7 @@
 import { figureGrid } from '../../report/chart/figure.js';
+import { escapeHtml } from '../../report/escape.js';
 import { formulaBesideCode } from '../../report/formula.js';
-import { escapeHtml, htmlTable, quote } from '../../report/html.js';
+import { htmlTable, quote } from '../../report/html.js';
 import { frac, hat, math, root, sub, subsup, sup } from '../../report/math.js';
 import type { ReportInput, SectionReport } from '../section.js';
 import { sanityCheckHtml, sanityCheckSummary, sanityCheckText } from '../shared/sanity-check.js';

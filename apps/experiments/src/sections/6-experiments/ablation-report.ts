@@ -8,13 +8,13 @@ import { commandLine } from '../../terminal/command-line.js';
 import type { ReportInput, SectionReport } from '../section.js';
 import { settingsLine } from '../shared/settings-line.js';
 import { accuracySummary } from './accuracy-summary.js';
+import type { Difference } from './difference-schema.js';
 import { differenceHtml, differenceText } from './difference-table.js';
-import type { ExperimentFindings } from './findings.js';
 import { ABLATION_RUNS } from './runs.js';
 import { ofRuns } from './runs-of.js';
 
 /** Writes 6.2: LayerNorm and dropout, with and without each other. */
-export function reportAblation(input: ReportInput<ExperimentFindings>): SectionReport {
+export function reportAblation(input: ReportInput<{ ablation: readonly Difference[] }>): SectionReport {
   const { ablation } = input.findings;
   const { runs, allSeeds } = ofRuns(ABLATION_RUNS, input);
   const table = figuresTable(runs, allSeeds);

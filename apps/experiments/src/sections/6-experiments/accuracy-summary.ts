@@ -1,6 +1,6 @@
 import { mean } from '../../figures/statistics.js';
-import { escapeHtml } from '../../report/html.js';
-import type { RunRecord } from '../../report/results-file.js';
+import { escapeHtml } from '../../report/escape.js';
+import type { RunRecord } from '../../report/records.js';
 import { percent } from '../../terminal/format.js';
 
 /** Returns the test accuracies of some runs in a sentence: means over all seeds. */

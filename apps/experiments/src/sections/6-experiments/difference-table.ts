@@ -1,7 +1,7 @@
 import { htmlTable, type Table } from '../../report/html.js';
 import { DASH, signed } from '../../terminal/format.js';
 import { textTable } from '../../terminal/text-table.js';
-import type { Difference } from './differences.js';
+import type { Difference } from './difference-schema.js';
 
 /** Returns the paired differences as a table for the page. */
 export function differenceHtml(differences: readonly Difference[]): string {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Source, sourceLines, sourceSchema } from '../../report/source.js';
 import type { SectionResults } from '../section.js';
-import { type Change, type Difference, differenceSchema, pairedDifference } from './differences.js';
+import { type Difference, differenceSchema } from './difference-schema.js';
+import { type Change, pairedDifference } from './differences.js';
 import {
   ADAMW_RUN,
   BOTH_RUN,

@@ -7,13 +7,13 @@ import { curvesOf } from '../../report/run-curves.js';
 import type { ReportInput, SectionReport } from '../section.js';
 import { settingsLine } from '../shared/settings-line.js';
 import { accuracySummary } from './accuracy-summary.js';
+import type { Difference } from './difference-schema.js';
 import { DIFFERENCE_NOTE, differenceHtml, differenceText } from './difference-table.js';
-import type { ExperimentFindings } from './findings.js';
 import { OPTIMIZER_RUNS } from './runs.js';
 import { ofRuns } from './runs-of.js';
 
 /** Writes 6.1: SGD against AdamW, and both tuned. */
-export function reportOptimizers(input: ReportInput<ExperimentFindings>): SectionReport {
+export function reportOptimizers(input: ReportInput<{ optimizers: readonly Difference[] }>): SectionReport {
   const { optimizers } = input.findings;
   const { runs, allSeeds } = ofRuns(OPTIMIZER_RUNS, input);
   const table = figuresTable(runs, allSeeds);

@@ -1,9 +1,10 @@
 import { type AccuracyTable, accuracyTable } from '../../report/accuracy-table.js';
 import { lossFigure } from '../../report/chart/curves.js';
 import { figureGrid } from '../../report/chart/figure.js';
-import { escapeHtml, htmlTable } from '../../report/html.js';
+import { escapeHtml } from '../../report/escape.js';
+import { htmlTable } from '../../report/html.js';
 import { chanceNotes, shortRunsNote } from '../../report/notes.js';
-import type { RunRecord } from '../../report/results-file.js';
+import type { RunRecord } from '../../report/records.js';
 import { curvesOf } from '../../report/run-curves.js';
 import { count, DASH, percent, signed } from '../../terminal/format.js';
 import type { ReportInput } from '../section.js';

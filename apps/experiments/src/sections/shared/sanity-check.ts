@@ -1,6 +1,6 @@
 import { runTests, type Subjects } from '@trainkit/conformance';
 import { z } from 'zod';
-import { escapeHtml } from '../../report/html.js';
+import { escapeHtml } from '../../report/escape.js';
 
 /** The schema of a section's sanity check among its findings. */
 export const sanityCheckSchema = z.object({
@@ -39,7 +39,7 @@ export function sanityCheck(subjects: Subjects): SanityCheck {
   };
 }
 
-/** Returns the checks of each part as one line for the terminal, with a line for each that failed. */
+/** Returns the checks of each part as a line for the terminal, with a line for each failed one. */
 export function sanityCheckText({ checks }: SanityCheck): string {
   return [...byPart(checks)]
     .flatMap(([part, own]) => [

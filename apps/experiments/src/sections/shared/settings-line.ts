@@ -1,6 +1,6 @@
-import { escapeHtml } from '../../report/html.js';
+import { escapeHtml } from '../../report/escape.js';
 import { dataOf } from '../../report/notes.js';
-import type { RunRecord } from '../../report/results-file.js';
+import type { RunRecord } from '../../report/records.js';
 import { count, formatSteps } from '../../terminal/format.js';
 
 /** Returns the settings that the runs of a section share, in a sentence of HTML. */
