@@ -9,7 +9,7 @@ const ifPresent = (path) => (existsSync(path) ? [path] : []);
  *
  * `vitest run` runs `*.test.ts`, since its mode is `test`. `--mode NAME` runs `*.NAME.ts`, the slow
  * proofs with a command of their own: `full-set` on the whole Fashion-MNIST, `kills` with many
- * processes that are killed.
+ * processes that are killed, `thorough` with many drawn cases.
  *
  * A package's `fixtures/global-setup.ts` runs once before its tests, and its `fixtures/setup.ts`
  * before each of its files.

@@ -3,7 +3,7 @@ import { workspace } from './workspace.js';
 /** Programs and tests that nothing imports. */
 const STARTS = [
   'src/**/*.{test,full-set,kills}.ts',
-  'fixtures/**/*.{js,kills.ts}',
+  'fixtures/**/*.{js,kills.ts,thorough.ts}',
   '{bench,scripts}/**/*.{js,ts}',
   '*.config.ts',
 ];
@@ -28,7 +28,11 @@ const published = Object.fromEntries(
       {
         ignoreDependencies: [...UNSEEN, ...BY_NAME, ...Object.keys(manifest.peerDependenciesMeta ?? {})],
         entry: [...new Set(sources), ...STARTS],
-        project: ['{src,bench,scripts}/**/*.{js,ts}!', 'fixtures/**/*.{js,kills.ts}', '*.{js,ts}'],
+        project: [
+          '{src,bench,scripts}/**/*.{js,ts}!',
+          'fixtures/**/*.{js,kills.ts,thorough.ts}',
+          '*.{js,ts}',
+        ],
         // Generated code exports a name for every definition in the .proto files.
         ignore: ['src/proto/**'],
       },

@@ -49,7 +49,7 @@ const SCRIPTS = {
 const BUILD_ON = /^ && node scripts\/[\w-]+\.js$/;
 
 /** Further scripts that a package may have. */
-const MORE_SCRIPTS = ['bench', 'check:browser', 'check:full-set', 'check:kills'];
+const MORE_SCRIPTS = ['bench', 'check:browser', 'check:full-set', 'check:kills', 'check:thorough'];
 
 /** The TensorFlow.js packages that hold the engine: a second copy would be a second engine. */
 const PEERS = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/tfjs-node'];

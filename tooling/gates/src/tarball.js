@@ -14,7 +14,7 @@ import { pnpm, run } from './run.js';
 
 /** Files that users do not need. */
 const UNWANTED =
-  /\.test\.|\.full-set\.|\.kills\.|^goldens\/|^bench\/|^scripts\/|\.gz$|tsconfig|vitest|\.tsbuildinfo$/;
+  /\.test\.|\.full-set\.|\.kills\.|\.thorough\.|^goldens\/|^bench\/|^scripts\/|\.gz$|tsconfig|vitest|\.tsbuildinfo$/;
 
 /** The data folder of a package. */
 const SAMPLE = /^sample\//;

@@ -4,11 +4,11 @@ import { stripVTControlCharacters } from 'node:util';
 import { workspace } from './workspace.js';
 
 /**
- * `node test-counts.js SCRIPT [LOG]` adds up vitest's counts in the log of `turbo SCRIPT`. Its last
- * line is "PASSED FAILED". Skipped tests count as failures, and so do packages whose tests printed
- * no count.
+ * `node test-counts.js SCRIPT [LOG [PACKAGE…]]` adds up vitest's counts in the log of `turbo
+ * SCRIPT`. Its last line is "PASSED FAILED". Skipped tests count as failures, and so do packages
+ * whose tests printed no count: the named ones, by default all.
  */
-const [script = 'test', file = 0] = process.argv.slice(2);
+const [script = 'test', file = 0, ...names] = process.argv.slice(2);
 const log = stripVTControlCharacters(readFileSync(file, 'utf8'));
 let passed = 0;
 let failed = 0;
@@ -25,6 +25,7 @@ for (const match of log.matchAll(/^(@trainkit\/[\w-]+):([\w:-]+):\s+Tests\s+(.*)
   console.log(`${wrong > 0 ? 'FAILED ' : ''}${name}: ${counts}`);
 }
 for (const { manifest } of workspace) {
+  if (names.length > 0 && !names.includes(manifest.name)) continue;
   if (!manifest.scripts?.[script]?.includes('vitest') || counted.has(manifest.name)) continue;
   failed++;
   console.log(`FAILED ${manifest.name}: its ${script} counted no test`);

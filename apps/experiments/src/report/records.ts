@@ -3,7 +3,7 @@ import { activationSchema } from '../model/activation-statistics.js';
 import { predictionsSchema } from '../model/prediction-summary.js';
 
 /** The schema of the training curve of a run, at some of its steps. */
-export const curveSchema = z.object({
+const curveSchema = z.object({
   /** Number of steps of the running means; 1 if they are single steps. */
   window: z.int(),
   /** Distance between two of {@link steps}. */
