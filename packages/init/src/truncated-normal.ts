@@ -62,7 +62,7 @@ const NEGLIGIBLE = 45;
  * const std = 0.02;
  * const generator = new Generator(0);
  * const weight = truncatedNormal([784, 256], { std, low: -2 * std, high: 2 * std, generator });
- * console.log(weight.max().dataSync()[0] <= 0.04); // → true
+ * console.log(weight.max().dataSync()[0]! <= 0.04); // → true
  * ```
  */
 export function truncatedNormal(shape: Shape, options: TruncatedNormalOptions = {}): tf.Tensor {

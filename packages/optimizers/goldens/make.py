@@ -4,7 +4,7 @@ Usage: python goldens/make.py [NAME …]
 
 Writes a file for each optimizer, such as sgd.json (every combination of options, at ordinary and absurd rates, with a
 gradient that is missing in one step, and the rows of the law suite), problem.json (what they all start from),
-schedules.json and clipping.json beside itself; with names, only these.
+schedules.json, averaging.json and clipping.json beside itself; with names, only these.
 """
 
 import itertools
@@ -68,7 +68,8 @@ def run(make, grads, start=None, dtype=None):
         if step in (0, 9, len(grads) - 1):
             seen[step] = {name: numbers(value) for name, value in parameters.items()}
             states[step] = {name: entries(optimizer.state[parameter]) for name, parameter in parameters.items()}
-    return {"parameters": seen, "state": states[len(grads) - 1], "after10": states[9], "largest": largest}
+    group = {name: value for name, value in optimizer.param_groups[0].items() if name != "params"}
+    return {"parameters": seen, "state": states[len(grads) - 1], "after10": states[9], "group": group, "largest": largest}
 
 
 def entries(state):
@@ -79,9 +80,9 @@ def one_of_each_state(cases):
     """Keeps the state after 10 steps where no case before has the same entries."""
     known = []
     for case in cases:
-        keys = list(case["after10"]["matrix"])
+        keys = [list(state) for state in case["after10"].values()]
         if keys in known:
-            del case["after10"]
+            del case["after10"], case["group"]
         else:
             known.append(keys)
     return cases
@@ -157,8 +158,7 @@ def adafactor():
         {"options": {**one, **({"eps": (2.0**-23, one["eps"][1])} if one.get("eps", (1,))[0] is None else {})}, **run(lambda parameters: torch.optim.Adafactor(parameters, **torch_names(one)), grads, starts(shapes))}
         for one in options
     ]
-    for case in cases:
-        del case["after10"]
+    one_of_each_state(cases)
     # Steps relative to a parameter hardly cross 0: the second eps is their lower bound.
     relative = {"weightDecay": 0, "eps": [2.0**-23, 1]}
     laws = [law("Adafactor", relative, 1, 0.1, 0.1, coupled=True), law("Adafactor with d", {**relative, "d": 2, "beta2Decay": -0.5}, 1, 0.1, 0.1, coupled=True)]
@@ -178,15 +178,15 @@ def muon():
         found = run(lambda parameters: torch.optim.Muon(parameters, **torch_names(one)), [transposed(step, kind) for step in grads], transposed(starts(shapes), kind))
         back = {name: lambda values, shape=shape[::-1]: numbers(torch.tensor(values, dtype=torch.float64).reshape(shape).T) for name, shape in shapes.items()}
         found["parameters"] = {step: {name: back[name](values) for name, values in seen.items()} for step, seen in found["parameters"].items()}
-        found["state"] = {name: {key: back[name](values) for key, values in state.items()} for name, state in found["state"].items()}
-        del found["after10"]
+        for at in ("state", "after10"):
+            found[at] = {name: {key: back[name](values) for key, values in state.items()} for name, state in found[at].items()}
         return {"options": one, **found}
 
     options = product(learningRate=[0.02], weightDecay=[0, 0.1], momentum=[0.95, 0.5], nesterov=[True, False], adjustLearningRate=["original", "matchRmsAdamw", "spectralUnclamped"])
     options += product(learningRate=[1.0], weightDecay=[0.1], nsCoefficients=[(2.0, -1.5, 0.5)], nsSteps=[3, 0], eps=[1e-7, 1.0])
-    rounded = [train(one, torch.float32) for one in options[:2]]
+    rounded = [{key: value for key, value in train(one, torch.float32).items() if key not in ("after10", "group")} for one in options[:2]]
     half, torch.bfloat16 = torch.bfloat16, torch.float64
-    cases = [train(one, torch.float64) for one in options]
+    cases = one_of_each_state([train(one, torch.float64) for one in options])
     torch.bfloat16 = half
     laws = [
         law("Muon", {"weightDecay": 0}, 1, 0.1, 0.02, matrices=True, coupled=True),
@@ -274,7 +274,14 @@ def lbfgs():
             optimizer.step(closure)
             state = optimizer.state[parameters[0]]
             steps.append({"loss": losses[0], "parameters": [numbers(value) for value in parameters], "n_iter": state["n_iter"], "func_evals": state["func_evals"], "pairs": len(state["ro"])})
+            if len(steps) == 2:
+                checkpoint.update({key: plain(value) for key, value in state.items() if key != "al"})
         return steps
+
+    def plain(value):
+        if isinstance(value, list):
+            return [plain(one) for one in value]
+        return value.tolist() if isinstance(value, torch.Tensor) else value
 
     def agree(a, b):
         near = all(abs(x - y) < 1e-4 for one, other in zip(a["parameters"], b["parameters"]) for x, y in zip(one, other))
@@ -282,9 +289,13 @@ def lbfgs():
 
     found = []
     for one in options:
-        pairs = list(zip(train(one, torch.float64), train(one, torch.float32)))
+        checkpoint = {}
+        singles = train(one, torch.float32)
+        pairs = list(zip(train(one, torch.float64), singles))
         steps = [a for a, _ in itertools.takewhile(lambda pair: agree(*pair), pairs)]
-        found += [{"options": one, "steps": steps}] if steps else []
+        # PyTorch's state after two steps, where more follow.
+        saved = {"checkpoint": checkpoint} if len(steps) > 2 and one["maxIter"] != 12 else {}
+        found += [{"options": one, "steps": steps, **saved}] if steps else []
     write("lbfgs", start=start, cases=found)
 
 
@@ -404,7 +415,31 @@ def schedules():
         parts = [module.ExponentialLR(optimizer, gamma=0.9), module.StepLR(optimizer, step_size=3, gamma=0.5), module.PolynomialLR(optimizer, total_iters=9, power=2.0)]
         return module.SequentialLR(optimizer, parts, milestones=[7, 19])
 
+    def decaying(optimizer):
+        parts = [module.LinearLR(optimizer, start_factor=1e-12, total_iters=5), module.ConstantLR(optimizer, factor=1.0, total_iters=1), module.CosineAnnealingLR(optimizer, T_max=12, eta_min=0.01)]
+        return module.SequentialLR(optimizer, parts, milestones=[5, 28])
+
+    def averaging(steps, shape):
+        return lambda optimizer: Averaging(optimizer, module.ExponentialLR(optimizer, gamma=0.93), 9, steps, shape)
+
     rows = [
+        ("cyclic", 0.1, {"peak": 0.5, "stepSizeUp": 6}, lambda o: module.CyclicLR(o, 0.1, 0.5, step_size_up=6, cycle_momentum=False), 40),
+        ("cyclic", 0.1, {"peak": 0.5, "stepSizeUp": 5, "stepSizeDown": 3, "mode": "triangular2"}, lambda o: module.CyclicLR(o, 0.1, 0.5, step_size_up=5, step_size_down=3, mode="triangular2", cycle_momentum=False), 40),
+        ("cyclic", 0.1, {"peak": 0.5, "stepSizeUp": 1, "stepSizeDown": 4, "mode": "expRange", "gamma": 0.95}, lambda o: module.CyclicLR(o, 0.1, 0.5, step_size_up=1, step_size_down=4, mode="exp_range", gamma=0.95, cycle_momentum=False), 40),
+        ("cyclic", 0.1, {"peak": 0.5, "stepSizeUp": 4, "stepSizeDown": 0}, lambda o: module.CyclicLR(o, 0.1, 0.5, step_size_up=4, step_size_down=0, cycle_momentum=False), 40),
+        ("oneCycle", 0.1, {"steps": 3}, lambda o: module.OneCycleLR(o, max_lr=0.1, total_steps=3, cycle_momentum=False), 3),
+        ("oneCycle", 0.1, {"steps": 1}, lambda o: module.OneCycleLR(o, max_lr=0.1, total_steps=1, cycle_momentum=False), 1),
+        ("oneCycle", 0.1, {"steps": 3, "threePhase": True}, lambda o: module.OneCycleLR(o, max_lr=0.1, total_steps=3, three_phase=True, cycle_momentum=False), 3),
+        ("oneCycle", 0.1, {"steps": 7, "warmup": 0, "anneal": "linear"}, lambda o: module.OneCycleLR(o, max_lr=0.1, total_steps=7, pct_start=0.0, anneal_strategy="linear", cycle_momentum=False), 7),
+        ("warmupOfNone", 0.3, {}, lambda o: module.SequentialLR(o, [module.LinearLR(o, total_iters=0), module.ExponentialLR(o, gamma=0.9)], milestones=[0]), 20),
+        ("constantThenDecay", 0.3, {"steps": 40, "decaySteps": 12, "warmupSteps": 5, "end": 0.01, "anneal": "cosine"}, decaying, 40),
+        ("constantThenDecay", 0.3, {"steps": 20, "decaySteps": 8, "anneal": "squareRoot"}, lambda o: module.LambdaLR(o, lambda t: 1 if t < 12 else 1 - (min(t - 12, 8) / 8) ** 0.5), 25),
+        ("inverseSquareRoot", 0.3, {"timescale": 9}, lambda o: module.LambdaLR(o, lambda t: (9 / (9 + t)) ** 0.5), 40),
+        ("multiplicative", 0.3, {}, lambda o: module.MultiplicativeLR(o, lambda t: 1 - 0.3 / (t + 1)), 40),
+        ("chained", 0.3, {}, lambda o: module.ChainedScheduler([module.LinearLR(o, start_factor=0.25, total_iters=6), module.ExponentialLR(o, gamma=0.9), module.StepLR(o, step_size=5, gamma=0.5)]), 40),
+        ("swaRate", 0.3, {"start": 9, "rate": 0.05}, averaging(10, "cos"), 40),
+        ("swaRate", 0.3, {"start": 9, "rate": 0.05, "steps": 4, "anneal": "linear"}, averaging(4, "linear"), 40),
+        ("swaRate", 0.3, {"start": 9, "rate": 0.05, "steps": 0}, averaging(0, "cos"), 40),
         ("linear", 0.5, {"steps": 11, "end": 0.05}, lambda o: module.LinearLR(o, start_factor=1.0, end_factor=0.1, total_iters=11), 40),
         ("step", 0.3, {"stepSize": 7, "gamma": 0.3}, lambda o: module.StepLR(o, step_size=7, gamma=0.3), 40),
         ("multiStep", 0.3, {"milestones": [3, 11, 11, 30], "gamma": 0.5}, lambda o: module.MultiStepLR(o, milestones=[3, 11, 11, 30], gamma=0.5), 40),
@@ -420,7 +455,48 @@ def schedules():
         ("joined", 0.3, {}, joined, 40),
     ]
     found = [{"name": name, "rate": rate, "options": options, "rates": rates(make, rate, count)} for name, rate, options, make, count in rows]
-    write("schedules", schedules=found, plateaus=plateaus())
+    write("schedules", schedules=found, momenta=momenta(), plateaus=plateaus())
+
+
+class Averaging:
+    """A scheduler, and from a step on SWALR in its place, as PyTorch's documentation uses them."""
+
+    def __init__(self, optimizer, before, start, steps, shape):
+        self.optimizer, self.scheduler, self.start, self.steps, self.shape, self.count = optimizer, before, start, steps, shape, 0
+
+    def step(self):
+        self.count += 1
+        self.scheduler.step()
+        if self.count == self.start:
+            self.scheduler = torch.optim.swa_utils.SWALR(self.optimizer, 0.05, anneal_epochs=self.steps, anneal_strategy=self.shape)
+
+
+def momenta():
+    """The momentum of schedulers that cycle it, and what it makes of a parameter."""
+    module = torch.optim.lr_scheduler
+    rows = [
+        ("oneCycle", {"steps": 12, "warmup": 0.4}, {"peak": 0.1}, lambda o: module.OneCycleLR(o, max_lr=0.1, total_steps=12, pct_start=0.4)),
+        ("oneCycle", {"steps": 12, "threePhase": True, "baseMomentum": 0.5, "maxMomentum": 0.9}, {"peak": 0.1}, lambda o: module.OneCycleLR(o, max_lr=0.1, total_steps=12, three_phase=True, base_momentum=0.5, max_momentum=0.9)),
+        ("cyclic", {"stepSizeUp": 3, "stepSizeDown": 2}, {"base": 0.02, "peak": 0.1}, lambda o: module.CyclicLR(o, 0.02, 0.1, step_size_up=3, step_size_down=2)),
+        ("cyclic", {"stepSizeUp": 3, "mode": "triangular2", "baseMomentum": 0.6}, {"base": 0.02, "peak": 0.1}, lambda o: module.CyclicLR(o, 0.02, 0.1, step_size_up=3, mode="triangular2", base_momentum=0.6)),
+    ]
+    found = []
+    for (name, options, rate, make), kind in itertools.product(rows, [torch.optim.SGD, torch.optim.AdamW]):
+        parameter = torch.nn.Parameter(torch.tensor([1.0, -2.0]))
+        optimizer = kind([parameter], lr=0.1, **({"momentum": 0.9} if kind is torch.optim.SGD else {}))
+        scheduler = make(optimizer)
+        seen, values = [], []
+        for step in range(12):
+            group = optimizer.param_groups[0]
+            seen.append(group["momentum"] if "momentum" in group else group["betas"][0])
+            optimizer.zero_grad()
+            (parameter**2 * torch.tensor([1.0, 3.0])).sum().backward()
+            optimizer.step()
+            values.append(numbers(parameter))
+            if step < 11:
+                scheduler.step()
+        found.append({"name": name, "options": options, "rate": rate, "optimizer": kind.__name__, "momenta": seen, "parameter": values})
+    return found
 
 
 def rates(make, rate, count):
@@ -443,6 +519,10 @@ def plateaus():
         ({"factor": 0.3, "patience": 1, "cooldown": 3, "threshold": 0.05, "thresholdMode": "abs"}, falling),
         ({"factor": 0.5, "patience": 0, "mode": "max", "minLearningRate": 0.01}, [-value for value in falling]),
         ({"factor": 0.5, "patience": 3, "mode": "max", "threshold": 0.1, "eps": 0.02}, [2 - value for value in falling]),
+        # Below 0, where a relative threshold is on the other side of the best value.
+        ({"factor": 0.5, "patience": 2, "threshold": 0.2}, [value - 2 for value in falling]),
+        ({"factor": 0.5, "patience": 2, "threshold": 0.2, "thresholdMode": "abs"}, [value - 2 for value in falling]),
+        ({"factor": 0.5, "patience": 2, "threshold": 1.0}, falling[:20]),
     ]
     names = {"thresholdMode": "threshold_mode", "minLearningRate": "min_lr"}
     found = []
@@ -455,6 +535,42 @@ def plateaus():
             seen.append(optimizer.param_groups[0]["lr"])
         found.append({"options": options, "values": values, "rates": seen})
     return found
+
+
+def averaging():
+    """The averages of a model's parameters and buffers after each of some updates, and running statistics that update_bn
+    computes over batches of unequal sizes."""
+    utils = torch.optim.swa_utils
+    generator = torch.Generator().manual_seed(5)
+    model = torch.nn.BatchNorm1d(3)
+    draws = []
+    for step in range(6):
+        draws.append({name: torch.randn([3], generator=generator) for name in ["weight", "bias", "running_mean", "running_var"]})
+        draws[-1]["num_batches_tracked"] = torch.tensor(7 * step + 2)
+    rows = [
+        ("ExponentialMovingAverage", {"decay": 0.9}, {"multi_avg_fn": utils.get_ema_multi_avg_fn(0.9)}),
+        ("ExponentialMovingAverage", {"decay": 0.3}, {"multi_avg_fn": utils.get_ema_multi_avg_fn(0.3)}),
+        ("ExponentialMovingAverage", {}, {"avg_fn": utils.get_ema_avg_fn()}),
+        ("StochasticWeightAveraging", {}, {}),
+        ("StochasticWeightAveraging", {}, {"multi_avg_fn": utils.get_swa_multi_avg_fn()}),
+    ]
+    cases = []
+    for (name, options, functions), use_buffers in itertools.product(rows, [False, True]):
+        if use_buffers and name == "StochasticWeightAveraging" and functions:
+            # PyTorch 2.15 cannot average the int64 buffer with this function.
+            continue
+        averaged = utils.AveragedModel(model, use_buffers=use_buffers, **functions)
+        seen = []
+        for draw in draws:
+            model.load_state_dict(draw)
+            averaged.update_parameters(model)
+            seen.append({key: numbers(value) for key, value in averaged.state_dict().items()})
+        cases.append({"name": name, "options": {**options, "useBuffers": use_buffers}, "after": [seen[0], seen[1], seen[-1]]})
+    batches = [torch.randn([size, 3], generator=generator) * size + 1 for size in (4, 2, 5)]
+    model.load_state_dict(draws[0])
+    utils.update_bn(batches, model)
+    statistics = {key: numbers(value) for key, value in model.state_dict().items()}
+    write("averaging", draws=[{key: numbers(value) for key, value in draw.items()} for draw in draws], cases=cases, batches=[value.tolist() for value in batches], statistics=statistics)
 
 
 def clipping():
@@ -478,4 +594,5 @@ if __name__ == "__main__":
     schedule_free()
     lbfgs()
     schedules()
+    averaging()
     clipping()

@@ -25,15 +25,15 @@ export interface ClipGradNormOptions {
   /** 2, 1 or Infinity, default 2. */
   normType?: NormType | undefined;
   /**
-   * Whether a norm that is NaN or infinite is an error, default false; asking reads it back, which
-   * takes time.
+   * True for an error where the norm is NaN or infinite, default false; it reads the norm back,
+   * which takes time.
    */
   errorIfNonfinite?: boolean | undefined;
 }
 
 const CLIP_GRAD_NORM: OptionNames<ClipGradNormOptions> = { normType: true, errorIfNonfinite: true };
 
-/** What {@link clipGradNorm} returns. */
+/** The result of {@link clipGradNorm}. */
 export type Clipped<Form> = {
   /** The clipped gradients, in the form that they came in: new tensors. */
   grads: Form;

@@ -8,7 +8,7 @@ export interface DecayGroupsOptions {
   /** The decay of the first group, default 0.01. */
   weightDecay?: number | undefined;
   /**
-   * Whether a further variable is spared, by its path or `variable.name`, default none:
+   * Returns true for a further variable to spare, by its path or `variable.name`; default none:
    * `(name) => name.endsWith('embedding.weight')`.
    */
   spare?: ((name: string, variable: Variable) => boolean) | undefined;

@@ -18,7 +18,7 @@ const OPTIMIZERS: [
 const START = [1, -2, 3, 4, -5, 6, 7];
 const make = () => tf.tidy(() => tf.variable(tf.tensor(START)));
 
-/** What three steps make of the variable where nobody looks in between. */
+/** The variable after three steps between which nobody looks. */
 function undisturbed(makeOptimizer: (typeof OPTIMIZERS)[number][1]): Float32Array | Int32Array | Uint8Array {
   return tf.tidy(() => {
     const variable = make();

@@ -35,6 +35,25 @@ export {
   type SGDUpdateOptions,
   sgdUpdate,
 } from './algorithms/sgd-update.js';
+export type {
+  AveragedModel,
+  AveragedState,
+  AveragedWeights,
+  AveragingOptions,
+} from './averaging/averaged-weights.js';
+export {
+  ExponentialMovingAverage,
+  type ExponentialMovingAverageOptions,
+} from './averaging/exponential-moving-average.js';
+export {
+  StochasticWeightAveraging,
+  type StochasticWeightAveragingOptions,
+} from './averaging/stochastic-weight-averaging.js';
+export {
+  type BatchNormModel,
+  type UpdateBatchNormOptions,
+  updateBatchNorm,
+} from './averaging/update-batch-norm.js';
 export { type ClipGradNormOptions, type Clipped, clipGradNorm } from './clip-grad-norm.js';
 export { clipGradValue } from './clip-grad-value.js';
 export { type CombinedMember, CombinedOptimizer, type CombinedState, combine } from './combine.js';
@@ -44,6 +63,13 @@ export type { Complete, LearningRate, OptimizerOptions, Schedule } from './hyper
 export type { LBFGSHistory } from './lbfgs/history.js';
 export { LBFGS, type LBFGSOptions } from './lbfgs/lbfgs.js';
 export type { LBFGSGroupState, LBFGSState } from './lbfgs/state.js';
+export {
+  type FoundOptimizer,
+  type LrFinderOptions,
+  type LrFinderResult,
+  lrFinder,
+  type Restorable,
+} from './lr-finder.js';
 export type { NormType } from './norm.kernel.js';
 export { type OptionArguments, ParameterOptimizer } from './optimizer.js';
 export {
@@ -61,16 +87,32 @@ export {
 export type { Parameter, ParameterGroup, Parameters, ResolvedGroup } from './parameter-groups.js';
 export { ON_DEMAND } from './parameter-registry.js';
 export { constant } from './schedules/constant.js';
+export { type ConstantThenDecayOptions, constantThenDecay } from './schedules/constant-then-decay.js';
 export {
   type CosineOptions,
   type CosineWarmRestartsOptions,
   cosine,
   cosineWarmRestarts,
 } from './schedules/cosine.js';
+export {
+  type CyclicMomentumOptions,
+  type CyclicOptions,
+  type CyclicShapeOptions,
+  cyclic,
+  cyclicMomentum,
+} from './schedules/cyclic.js';
 export { type ExponentialOptions, exponential } from './schedules/exponential.js';
+export { type InverseSquareRootOptions, inverseSquareRoot } from './schedules/inverse-square-root.js';
 export { type JoinOptions, joinSchedules, linearWarmup, type WarmupOptions } from './schedules/join.js';
 export { type LinearOptions, linear } from './schedules/linear.js';
-export { type OneCycleOptions, oneCycle } from './schedules/one-cycle.js';
+export { chainSchedules, multiplicative } from './schedules/multiply.js';
+export {
+  type OneCycleMomentumOptions,
+  type OneCycleOptions,
+  type OneCyclePhaseOptions,
+  oneCycle,
+  oneCycleMomentum,
+} from './schedules/one-cycle.js';
 export { type PolynomialOptions, polynomial } from './schedules/polynomial.js';
 export {
   type PlateauState,
@@ -78,6 +120,7 @@ export {
   type ReduceOnPlateauOptions,
 } from './schedules/reduce-on-plateau.js';
 export { type MultiStepOptions, multiStep, type StepOptions, step } from './schedules/step.js';
+export { type SWARateOptions, swaRate } from './schedules/swa-rate.js';
 export type {
   GroupState,
   LoadOptimizerOptions,

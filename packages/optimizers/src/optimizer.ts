@@ -320,8 +320,7 @@ export abstract class ParameterOptimizer<Options extends OptimizerOptions> exten
       if (isRecorded) {
         const place = [...leaders.keys()].indexOf(kind);
         guard(() => {
-          // A state that was loaded is another object, and the effects of a recording are on the old
-          // one.
+          // A loaded state is another object, and a recording's effects are on the old one.
           const isSame = registry.stateOf(variable) === state && state.step === leader.step;
           return isSame ? `${place} ${state.layout}` : null;
         });

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { Linear } from '@trainkit/nn';
 import { describeBackends } from '@trainkit/testing';
 import { describeOptions } from '@trainkit/testing/options';
 import { expect, it } from 'vitest';
@@ -13,25 +14,35 @@ import {
   adamwUpdate,
   clipGradNorm,
   clipGradValue,
+  constantThenDecay,
   cosine,
   cosineWarmRestarts,
+  cyclic,
+  cyclicMomentum,
   decayGroups,
+  ExponentialMovingAverage,
   exponential,
+  inverseSquareRoot,
   joinSchedules,
   LBFGS,
   linear,
   linearWarmup,
+  lrFinder,
   multiStep,
   oneCycle,
+  oneCycleMomentum,
   polynomial,
   ReduceOnPlateau,
   RMSprop,
   Rprop,
   SGD,
   type SGDTensors,
+  StochasticWeightAveraging,
   sgd,
   sgdUpdate,
   step,
+  swaRate,
+  updateBatchNorm,
 } from './index.js';
 
 const rate = { learningRate: 0.1 };
@@ -175,6 +186,8 @@ describeBackends('refused are', () => {
 // Options are checked first: nothing is made of the parameters.
 describeOptions({
   ...Object.fromEntries(kinds.map(({ name }) => factoryOf(name))),
+  AveragedWeights: (options) => new StochasticWeightAveraging([], options),
+  ExponentialMovingAverage: (options) => new ExponentialMovingAverage([], options),
   LBFGS: (options) => new LBFGS([], options),
   ParameterOptimizer: (options) => new AdamW([], options),
   'ParameterOptimizer.addParamGroup': (options: object) => adamw().addParamGroup({ params: [], ...options }),
@@ -183,21 +196,30 @@ describeOptions({
     return optimizer.loadStateDict(optimizer.stateDict(), options);
   },
   ReduceOnPlateau: (options) => new ReduceOnPlateau(1, options),
+  StochasticWeightAveraging: (options) => new StochasticWeightAveraging([], options),
   adamUpdate: (options) => adamUpdate({} as AdamTensors, options),
   adamwUpdate: (options) => adamwUpdate({} as AdamTensors, options),
   clipGradNorm: (options) => clipGradNorm([], 1, options),
+  constantThenDecay: (options) => constantThenDecay(1, options),
   cosine: (options) => cosine(1, options),
   cosineWarmRestarts: (options) => cosineWarmRestarts(1, options),
+  cyclic: (options) => cyclic(1, options),
+  cyclicMomentum,
   decayGroups: (options) => decayGroups([], options),
   exponential: (options) => exponential(1, options),
+  inverseSquareRoot: (options) => inverseSquareRoot(1, options),
   joinSchedules: (options) => joinSchedules([1], options),
   linear: (options) => linear(1, options),
   linearWarmup: (options) => linearWarmup(1, options),
+  lrFinder: (options) => lrFinder(() => 1, options),
   multiStep: (options) => multiStep(1, options),
   oneCycle: (options) => oneCycle(1, options),
+  oneCycleMomentum,
   polynomial: (options) => polynomial(1, options),
   sgdUpdate: (options) => sgdUpdate({} as SGDTensors, options),
   step: (options) => step(1, options),
+  swaRate: (options) => swaRate(1, options),
+  updateBatchNorm: (options) => updateBatchNorm(new Linear(1, 1), [], options),
 });
 
 /**

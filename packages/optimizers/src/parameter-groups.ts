@@ -17,8 +17,8 @@ export type ParameterGroup<Options> = { [Name in keyof Options]?: Options[Name] 
 };
 
 /**
- * What an optimizer trains: variables, `[path, variable]` pairs, or groups of them with options of
- * their own.
+ * The parameters of an optimizer: variables, `[path, variable]` pairs, or groups of them with
+ * options of their own.
  */
 export type Parameters<Options> = readonly Parameter[] | readonly ParameterGroup<Options>[];
 
@@ -158,7 +158,7 @@ export function notParameters(where: string, name: string, value: unknown, expec
 }
 
 /**
- * What to write in place of something that is no array of parameters; empty where nothing is known.
+ * The advice for something that is no array of parameters; empty where nothing is known.
  */
 function insteadOfList(value: unknown): string {
   if (typeof value === 'function') return 'Write model.parameters(), with its brackets.';

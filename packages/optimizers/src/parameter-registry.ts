@@ -36,7 +36,7 @@ export interface DeferredState<Options> {
 /** The variables of an optimizer: the group of each, the key that it is known by, and its state. */
 export class ParameterRegistry<Options extends object> {
   readonly groups: ResolvedGroup<Options>[];
-  /** Whether variables are registered as they are met. */
+  /** True if variables are registered as they are met. */
   readonly onDemand: boolean;
   /** States of variables that are not registered yet. */
   readonly deferred = new DeferredStates();

@@ -11,8 +11,8 @@ describeBackends('PyTorch parity', () => {
 
     const saved = cases.filter(({ after10 }) => after10 !== undefined);
     it.each(saved.map((golden) => [JSON.stringify(golden.options), golden] as const))(
-      'goes on from PyTorch’s state: %s',
-      (_, golden) => expectParity(kind, golden, { problem, tolerance, after10: golden.after10 }),
+      'goes on from PyTorch’s checkpoint, with its options: %s',
+      (_, golden) => expectParity(kind, golden, { problem, tolerance, resumes: true }),
     );
   });
 });

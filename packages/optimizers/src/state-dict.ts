@@ -48,8 +48,9 @@ export interface OptimizerState {
 /** Options of `loadStateDict`. */
 export interface LoadOptimizerOptions {
   /**
-   * Whether a variable that the state does not know, and one that this optimizer does not have, is
-   * an error, default true. An option, a shape or a number of groups that does not fit always is.
+   * True for an error where the state does not know a variable, or knows one that this optimizer
+   * does not have; default true. An option, a shape or a number of groups that does not fit always
+   * is one.
    */
   strict?: boolean | undefined;
 }

@@ -13,8 +13,8 @@ const variable = (value: number) => tf.tidy(() => tf.variable(tf.tensor1d([value
 type Stepped = Pick<tf.Optimizer, 'applyGradients' | 'dispose'>;
 
 /**
- * Where two variables are after steps with large and small gradients, the first left out of the
- * second step.
+ * Returns two variables' values after steps with large and small gradients, the first left out of
+ * the second step.
  */
 function leavingOneOut(optimizer: Stepped): number[] {
   const [a, b] = [variable(0), variable(0)];

@@ -17,7 +17,7 @@ export type Scalars<Name extends string = 'learningRate', Optional extends strin
   Record<Name, Scalar> & Partial<Record<Optional, Scalar | undefined>>
 >;
 
-/** What the numbers of one update are computed from. */
+/** The context from which the numbers of one update are computed. */
 export interface ScalarContext<Options> {
   /** The number of this update of the variable, counted from 1. */
   step: number;

@@ -87,9 +87,14 @@ async function compile(folder, blocks, report) {
         outDir: 'out',
         declaration: false,
         declarationMap: false,
-        // Strict as in a user's project: unused names and unchecked array elements are allowed.
+        // The options that `tsc --init` writes; unused names are allowed.
         noUnusedLocals: false,
-        noUncheckedIndexedAccess: false,
+        noUncheckedIndexedAccess: true,
+        exactOptionalPropertyTypes: true,
+        verbatimModuleSyntax: true,
+        isolatedModules: true,
+        // Programs for Node need its types.
+        types: ['node'],
       },
       files: blocks.map((block) => `${name(block)}.ts`),
     }),

@@ -29,9 +29,22 @@ export const AREAS = {
       CosineAnnealingLR: ['cosine'],
       CosineAnnealingWarmRestarts: ['cosineWarmRestarts'],
       ReduceLROnPlateau: ['ReduceOnPlateau'],
+      ChainedScheduler: ['chainSchedules'],
     },
   },
-  'torch.optim.swa_utils': { package_: 'optimizers', names: {} },
+  'torch.optim.swa_utils': {
+    package_: 'optimizers',
+    names: {
+      // The averages stand beside the model, so a class is the model and its function in one.
+      AveragedModel: ['ExponentialMovingAverage', 'StochasticWeightAveraging'],
+      get_ema_avg_fn: ['ExponentialMovingAverage'],
+      get_ema_multi_avg_fn: ['ExponentialMovingAverage'],
+      get_swa_avg_fn: ['StochasticWeightAveraging'],
+      get_swa_multi_avg_fn: ['StochasticWeightAveraging'],
+      update_bn: ['updateBatchNorm'],
+      SWALR: ['swaRate'],
+    },
+  },
   // One class for any number of dimensions, since channels come last.
   'torch.nn, normalization': { package_: 'normalization', ending: /\dd$/, names: {} },
   'torch.nn, dropout': { package_: 'dropout', names: {} },

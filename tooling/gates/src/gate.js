@@ -4,7 +4,7 @@ import { Report } from './report.js';
 /**
  * The gates by name. `pnpm gate NAME…` runs some, `pnpm gate` all of them; most need `pnpm build`
  * first. `pnpm gate api --update` accepts the current declarations of the packages.
- * `pnpm gate features --update` writes FEATURES.md.
+ * `pnpm gate features --update` writes FEATURES.md, `pnpm gate options --update` tables in READMEs.
  *
  * @typedef {(report: Report, options: { update: boolean }) => void | Promise<void>} Gate
  * @type {Record<string, { about: string, load: () => Promise<{ default: Gate }> }>}
@@ -28,6 +28,10 @@ const GATES = {
   features: {
     about: 'FEATURES.md lists what the packages have of PyTorch (--update)',
     load: () => import('./features.js'),
+  },
+  options: {
+    about: 'the READMEs list the options of the declarations (--update)',
+    load: () => import('./option-tables.js'),
   },
   examples: {
     about: 'the examples of the READMEs, guides and docstrings run',

@@ -19,7 +19,7 @@ const FOR_TOOLS = /^(?:biome-ignore|@ts-|@typedef )/;
 const GENERATED = /\/src\/proto\//;
 
 /** Folders to which these rules do not apply yet. Remove a folder when its comments follow them. */
-const NOT_YET = ['packages/optimizers'];
+const NOT_YET = [];
 
 /**
  * Checks the comments of all sources: a docstring begins with a noun phrase or a verb in the third

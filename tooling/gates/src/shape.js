@@ -83,7 +83,7 @@ export default function shape(report) {
       existsSync(join(directory, 'README.md'))
         ? readmeProblems(read(path, 'README.md'), title, manifest.name)
         : ['missing'],
-      `Begin with "${title.trim()}", then the install line and one example in a \`\`\`ts block.`,
+      `Begin with "${title.trim()}", then the install line and one example in a \`\`\`ts block; end with the license.`,
     );
 
     report.check(
@@ -148,10 +148,19 @@ export function describesOptions(test, entry) {
  * @param {string} name
  */
 function readmeProblems(text, title, name) {
+  const [install = ''] = /npm install [^\n`]*(?:\\\n[^\n]*)*/.exec(text) ?? [];
+  const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(text) ?? [];
+  const imported = [...example.matchAll(/^(?:import|\}) .*from '((?:@[\w-]+\/)?(?!node:)[\w-]+)/gm)].map(
+    (match) => match[1] ?? '',
+  );
   return [
     ...(text.startsWith(title) ? [] : ['another title']),
     ...(text.includes(`npm install ${name}`) ? [] : [`no line "npm install ${name} …"`]),
     ...(text.includes('```ts\n') ? [] : ['no example']),
+    ...[...new Set(imported)]
+      .filter((needed) => !install.split(/\s+/).includes(needed))
+      .map((needed) => `the install line lacks ${needed}, which the first example imports`),
+    ...(/^## Licenses?$/m.test(text) ? [] : ['no section "## License"']),
   ];
 }
 

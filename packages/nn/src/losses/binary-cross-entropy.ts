@@ -45,7 +45,7 @@ const WITH_LOGITS_OPTIONS: OptionNames<BinaryCrossEntropyWithLogitsOptions> = {
  * import { binaryCrossEntropyWithLogits } from '@trainkit/nn';
  *
  * const [logits, target] = [tf.tensor1d([0, 1000, -2]), tf.tensor1d([1, 1, 0])];
- * console.log(binaryCrossEntropyWithLogits(logits, target).dataSync()[0].toFixed(6)); // → 0.273358
+ * console.log(binaryCrossEntropyWithLogits(logits, target).dataSync()[0]?.toFixed(6)); // → 0.273358
  * ```
  */
 export function binaryCrossEntropyWithLogits<T extends Tensor>(
@@ -115,7 +115,7 @@ const BINARY_CROSS_ENTROPY_OPTIONS: OptionNames<BinaryCrossEntropyOptions> = {
  * import * as tf from '@tensorflow/tfjs';
  * import { binaryCrossEntropy } from '@trainkit/nn';
  *
- * console.log(binaryCrossEntropy(tf.tensor1d([0.5, 0]), tf.tensor1d([1, 1])).dataSync()[0].toFixed(4)); // → 50.3466
+ * console.log(binaryCrossEntropy(tf.tensor1d([0.5, 0]), tf.tensor1d([1, 1])).dataSync()[0]?.toFixed(4)); // → 50.3466
  * ```
  */
 export function binaryCrossEntropy<T extends Tensor>(

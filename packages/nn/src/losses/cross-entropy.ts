@@ -81,7 +81,7 @@ const CROSS_ENTROPY_OPTIONS: OptionNames<CrossEntropyOptions> = {
  * console.log(crossEntropy(logits, labels, { reduction: 'sum' }).dataSync()[0]); // → 0.40760597586631775
  *
  * const mixed = tf.tensor2d([[0.7, 0.3, 0], [0, 0, 1]]);
- * console.log(crossEntropy(logits, mixed).dataSync()[0].toFixed(6)); // → 0.353803
+ * console.log(crossEntropy(logits, mixed).dataSync()[0]?.toFixed(6)); // → 0.353803
  * ```
  */
 export function crossEntropy<Logits extends tf.Tensor>(

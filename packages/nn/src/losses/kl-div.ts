@@ -37,7 +37,7 @@ const KL_DIV_OPTIONS: OptionNames<KlDivOptions> = { logTarget: true, reduction: 
  * import { klDiv } from '@trainkit/nn';
  *
  * const [student, teacher] = [tf.log([[0.5, 0.5]]), tf.tensor2d([[0.25, 0.75]])];
- * console.log(klDiv(student, teacher, { reduction: 'batchmean' }).dataSync()[0].toFixed(6)); // → 0.130812
+ * console.log(klDiv(student, teacher, { reduction: 'batchmean' }).dataSync()[0]?.toFixed(6)); // → 0.130812
  * ```
  */
 export function klDiv<T extends tf.Tensor>(

@@ -42,7 +42,7 @@ const NLL_LOSS_OPTIONS: OptionNames<NllLossOptions> = { weight: true, ignoreInde
  *
  * const logProbabilities = tf.log([[0.5, 0.5], [0.75, 0.25]]);
  * const loss = nllLoss(logProbabilities, tf.tensor1d([0, 1], 'int32'));
- * console.log(loss.dataSync()[0].toFixed(6)); // → 1.039721
+ * console.log(loss.dataSync()[0]?.toFixed(6)); // → 1.039721
  * ```
  */
 export function nllLoss<LogProbabilities extends tf.Tensor>(

@@ -27,7 +27,7 @@ interface Averaged {
   z_minus_x: Tensor;
   /** The sum of the squared rates. */
   weight_sum: Tensor;
-  /** What the step takes from z. */
+  /** The number that the step takes from z. */
   step: Tensor;
   /** The squared rate. */
   weight: Scalar;

@@ -47,6 +47,39 @@ describeBackends('LBFGS', () => {
     },
   );
 
+  it.each(
+    golden.cases.flatMap(({ options, steps, checkpoint }) =>
+      checkpoint === undefined ? [] : [[JSON.stringify(options), options, steps, checkpoint] as const],
+    ),
+  )('goes on from PyTorch’s checkpoint: %s', (_, options, steps, { old_dirs, old_stps, ...saved }) => {
+    const { variables, optimizer, loss } = made(options as LBFGSOptions);
+    for (const [i, values] of steps[1]!.parameters.entries()) {
+      tf.tidy(() => variables[i]!.assign(tf.tensor1d(values)));
+    }
+    optimizer.loadStateDict({
+      ...optimizer.stateDict(),
+      iterations: 2,
+      state: {
+        ...saved,
+        d: Float64Array.from(saved.d),
+        prev_flat_grad: Float64Array.from(saved.prev_flat_grad),
+        old_dirs: old_dirs.map((values) => Float64Array.from(values)),
+        old_stps: old_stps.map((values) => Float64Array.from(values)),
+      },
+    });
+    const sign = 'maximize' in options ? -1 : 1;
+    for (const expected of steps.slice(2)) {
+      optimizer.minimize(() => tf.mul<tf.Scalar>(loss(), sign));
+      for (const [i, values] of expected.parameters.entries()) {
+        expectAllClose(variables[i]!, values, { rtol: 0, atol: 2e-4 });
+      }
+      const { state } = optimizer.stateDict();
+      expect([state.n_iter, state.func_evals]).toEqual([expected.n_iter, expected.func_evals]);
+      expect(Object.keys(state).sort()).toEqual([...Object.keys(saved), 'old_dirs', 'old_stps'].sort());
+    }
+    tf.dispose(variables);
+  });
+
   describeStateful('LBFGS', {
     make: () => {
       const training = made({ lineSearchFn: 'strongWolfe', maxIter: 2, historySize: 3 });

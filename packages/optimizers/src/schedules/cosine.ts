@@ -45,8 +45,8 @@ export interface CosineWarmRestartsOptions {
   /** The number of steps to the first restart: PyTorch's T_0. */
   period: number;
   /**
-   * How many times longer each period is than the one before, a whole number, default 1: PyTorch's
-   * T_mult.
+   * The length of each period divided by that of the one before, a whole number, default 1:
+   * PyTorch's T_mult.
    */
   multiplier?: number | undefined;
   /** The rate that each period falls towards, default 0: PyTorch's eta_min. */

@@ -52,9 +52,9 @@ export function joinSchedules(schedules: readonly LearningRate[], options: JoinO
 
 /** Options of {@link linearWarmup}. */
 export interface WarmupOptions {
-  /** The number of steps in which the rate rises. */
+  /** The number of steps in which the rate rises; with 0, `after` begins at once. */
   steps: number;
-  /** The rate of the first step, default 0: it changes nothing then. */
+  /** The rate of the first step, default 0, with which that step changes nothing. */
   start?: number | undefined;
 }
 
@@ -68,7 +68,7 @@ const LINEAR_WARMUP: OptionNames<WarmupOptions> = { steps: true, start: true };
  * `after` is skipped.
  *
  * @param after a schedule, or a number for a rate that holds
- * @throws RangeError for a negative start and for fewer than one step
+ * @throws RangeError for a negative start and for a number of steps below 0
  *
  * @example
  * ```ts
@@ -81,7 +81,7 @@ const LINEAR_WARMUP: OptionNames<WarmupOptions> = { steps: true, start: true };
 export function linearWarmup(after: LearningRate, options: WarmupOptions): Schedule {
   const { steps, start = 0 } = checkOptions('linearWarmup', options, LINEAR_WARMUP);
   checkNumber('linearWarmup', 'start', start, { min: 0 });
-  checkInteger('linearWarmup', 'steps', steps, { min: 1 });
+  checkInteger('linearWarmup', 'steps', steps, { min: 0 });
   const schedule = asSchedule('linearWarmup', after, 0);
   return (step) => {
     if (step >= steps) return schedule(step - steps);
@@ -89,7 +89,8 @@ export function linearWarmup(after: LearningRate, options: WarmupOptions): Sched
   };
 }
 
-function asSchedule(where: string, schedule: LearningRate, i: number): Schedule {
+/** A schedule, of a number one that is constant; throws for anything else. */
+export function asSchedule(where: string, schedule: LearningRate, i: number): Schedule {
   if (typeof schedule === 'function') return schedule;
   if (typeof schedule === 'number') return constant(schedule);
   throw new TypeError(expected(where, `schedule ${i}`, schedule, 'a function (step) => rate or a number'));

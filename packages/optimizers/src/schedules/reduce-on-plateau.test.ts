@@ -24,7 +24,12 @@ describe('ReduceOnPlateau', () => {
       rates,
       { atol: 1e-12, rtol: 1e-12 },
     );
-    expect(rates.at(-1)).toBeLessThan(0.4);
+  });
+
+  it('lowers the rate in all these but one: with a relative threshold, values below 0 hide a plateau', () => {
+    const kept = rows.filter(({ rates }) => rates.at(-1) === 0.4);
+    expect(kept.map(({ options }) => options)).toEqual([{ factor: 0.5, patience: 2, threshold: 0.2 }]);
+    expect(Math.max(...kept.flatMap(({ values }) => values))).toBeLessThan(0);
   });
 
   it('takes NaN for no better, as PyTorch', () => {

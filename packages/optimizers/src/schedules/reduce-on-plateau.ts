@@ -11,17 +11,20 @@ import { problemsOf } from '../problems.js';
 
 /** Options of {@link ReduceOnPlateau}. */
 export interface ReduceOnPlateauOptions {
-  /** Whether a smaller or a larger value is better, default 'min'. */
+  /** The better values, smaller or larger ones, default 'min'. */
   mode?: 'min' | 'max' | undefined;
   /** The factor of the rate, between 0 and 1, default 0.1. */
   factor?: number | undefined;
-  /** How many values in a row may be no better before the rate falls, default 10. */
+  /** The number of values in a row that may be no better before the rate falls, default 10. */
   patience?: number | undefined;
-  /** How much better counts, default 1e-4. */
+  /** The least improvement that counts, default 1e-4. */
   threshold?: number | undefined;
-  /** Whether the threshold is a part of the best value or an amount, default 'rel'. */
+  /**
+   * The unit of the threshold: 'rel' (the default) is a part of the best value, 'abs' an amount.
+   * For values below 0 take 'abs'.
+   */
   thresholdMode?: 'rel' | 'abs' | undefined;
-  /** How many values after a fall do not count, default 0. */
+  /** The number of values after a fall that do not count, default 0. */
   cooldown?: number | undefined;
   /** The rate stays at least this, default 0. */
   minLearningRate?: number | undefined;
@@ -40,7 +43,7 @@ const REDUCE_ON_PLATEAU: OptionNames<ReduceOnPlateauOptions> = {
   eps: true,
 };
 
-/** What a {@link ReduceOnPlateau} goes on from; JSON holds it. */
+/** The state from which a {@link ReduceOnPlateau} goes on; JSON holds it. */
 export interface PlateauState {
   /** The rate now. */
   learningRate: number;
@@ -49,9 +52,9 @@ export interface PlateauState {
    * hence the strings.
    */
   best: number | 'Infinity' | '-Infinity' | null;
-  /** How many values in a row were no better. */
+  /** The number of values in a row that were no better. */
   bad: number;
-  /** How many more values do not count. */
+  /** The number of further values that do not count. */
   cooldown: number;
 }
 
@@ -65,6 +68,10 @@ interface Plateau extends PlateauState {
  *
  * Not a schedule, since it depends on what it is shown: give it each epoch's loss, and the
  * optimizer what it returns. A NaN is no better, as in PyTorch.
+ *
+ * The trap, PyTorch's too: where the best value is below 0, a relative threshold is on its other
+ * side, best · (1 − threshold) with mode 'min', so that a slightly worse value counts as better and
+ * becomes the best one. A loss that falls by less than that, or rises slowly, then keeps its rate.
  *
  * @throws RangeError for options that are out of their range
  *
@@ -160,10 +167,10 @@ export class ReduceOnPlateau {
 
   #isBetter(value: number, best: number | null): boolean {
     const { mode, threshold, thresholdMode } = this.#options;
-    if (best === null)
-      return mode === 'min' ? value < Number.POSITIVE_INFINITY : value > Number.NEGATIVE_INFINITY;
     const sign = mode === 'min' ? -1 : 1;
-    const bar = thresholdMode === 'rel' ? best * (1 + sign * threshold) : best + sign * threshold;
+    // As in PyTorch, the first value is compared with an infinite one.
+    const known = best ?? -sign * Infinity;
+    const bar = thresholdMode === 'rel' ? known * (1 + sign * threshold) : known + sign * threshold;
     return mode === 'min' ? value < bar : value > bar;
   }
 }

@@ -31,7 +31,7 @@ export async function startInMemory<Batch>(
   training: Training<Batch>,
   { saved, steps }: { saved: Saved | null; steps: number },
 ): Promise<FitStart> {
-  await training.leaveBest();
+  await training.leaveResult();
   // A fit that failed may have logged more than its last checkpoint covers.
   if (training.torn || (saved !== null && !isAt(training, saved))) await goBack(training, saved);
   checkSteps(steps, training.step, 'the trainer');
@@ -71,7 +71,7 @@ export async function startFromStore<Batch>(
   const path = store.folder ?? null;
 
   const last = await checkpoints.load();
-  await training.leaveBest();
+  await training.leaveResult();
   if (last === null) {
     if (training.torn) await goBack(training, saved);
     checkSteps(steps, training.step, 'the trainer');

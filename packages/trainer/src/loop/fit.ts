@@ -187,7 +187,7 @@ export class Fit<Batch> {
     }
     const model = await training.readModel();
     this.#checkWeights(model);
-    if (best) training.keepBest(model);
+    if (best) await training.keepBest();
     if (options.measure?.histograms === true) loggers.histograms({ step, tensors: this.#histograms() });
     loggers.validation(validation);
     if (best) {
@@ -229,11 +229,13 @@ export class Fit<Batch> {
     // random numbers for it.
     const isExtra = !training.validated && options.validate !== undefined;
     const side = isExtra ? await training.readSide() : null;
+    // A validation of averages may compute running statistics for them.
+    const own = isExtra ? await training.readModel() : null;
     if (isExtra) await this.#validate();
     const { step, validation, best } = training;
     const result: RunResult = { step, stopped: training.stops ? 'early' : 'steps', validation, best };
     await finish(result);
-    if (options.restoreBest === true) await training.restoreBest();
+    await training.enterResult(options.restoreBest === true, own);
     training.keepEnd();
     if (side !== null) await training.restoreSide(side);
     return result;

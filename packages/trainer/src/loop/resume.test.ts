@@ -19,8 +19,14 @@ import {
 
 const STEPS = 17;
 
+/** The options of a trainer beside the parts of the regression. */
+interface Case {
+  (parts: Regression): object;
+  scheduleFree?: boolean;
+}
+
 /** The options of trainers, each with a part that a resume could forget. */
-const CASES: Record<string, (parts: Regression) => object> = {
+const CASES: Record<string, Case> = {
   'one batch a step': () => ({}),
   'three batches a step': () => ({ accumulate: 3 }),
   'a gradient norm that is measured': () => ({ measure: { every: 4, gradientNorm: true, histograms: true } }),
@@ -37,6 +43,10 @@ const CASES: Record<string, (parts: Regression) => object> = {
     stop: earlyStopping({ metric: 'validation/loss', patience: 1 }),
     restoreBest: true,
   }),
+  'averages, early stopping and the best of them': Object.assign(
+    () => ({ stop: earlyStopping({ metric: 'validation/loss', patience: 1 }), restoreBest: true }),
+    { scheduleFree: true },
+  ),
 };
 
 /**
@@ -51,10 +61,13 @@ interface Remains {
 }
 
 async function train(
-  change: (parts: Regression) => object,
+  change: Case,
   { asynchronous, stopAt, from }: { asynchronous: boolean; stopAt: readonly number[]; from?: Uint8Array },
 ): Promise<Remains> {
-  const { parts, dispose: disposeParts } = regression({ earlyStopping, evaluate }, { asynchronous });
+  const { parts, dispose: disposeParts } = regression(
+    { earlyStopping, evaluate },
+    { asynchronous, scheduleFree: change.scheduleFree ?? false },
+  );
   const trainer = new Trainer({ ...parts, ...change(parts) });
   const [next, ...later] = stopAt;
   const controller = new AbortController();
@@ -118,7 +131,11 @@ const FEW: Readonly<Record<BackendName, readonly number[]>> = {
   tensorflow: [10],
   native: [5, 12],
 };
-const THOROUGH = ['three batches a step', 'early stopping and the best weights'];
+const THOROUGH = [
+  'three batches a step',
+  'early stopping and the best weights',
+  'averages, early stopping and the best of them',
+];
 const ALL = Array.from({ length: STEPS - 1 }, (_, i) => i + 1);
 
 describeBackends('a run that is interrupted and resumed', (backend) => {
@@ -188,7 +205,10 @@ describeBackends(
     it.each(Object.entries(CASES))('with more steps equals one run of all steps: %s', async (_, change) => {
       const results = [];
       for (const lengths of [[STEPS], [3, 4, 10, STEPS]]) {
-        const { parts, dispose: disposeParts } = regression({ earlyStopping, evaluate });
+        const { parts, dispose: disposeParts } = regression(
+          { earlyStopping, evaluate },
+          { scheduleFree: change.scheduleFree ?? false },
+        );
         const trainer = new Trainer({ ...parts, ...change(parts) });
         for (const steps of lengths) await trainer.fit({ steps });
         results.push([hex(await saved(trainer)), hex(await bytesOf(parts.model.stateDict()))]);

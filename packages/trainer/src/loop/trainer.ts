@@ -33,6 +33,11 @@ const MODEL = 'model.safetensors';
  * A validation that only the last step causes is not part of the checkpoint, so a fit with more
  * `steps` continues the run to the bytes of a longer one.
  *
+ * A schedule-free optimizer holds averages to evaluate beside the values that it trains. The
+ * averages are validated, kept as the best weights, and written to files of weights; checkpoints
+ * have the training values. After a fit the model has the averages: write `optimizer.train()`
+ * before steps of your own.
+ *
  * The trap: an object with a state that is not in `state` is not in a checkpoint; of the generators
  * only the default one is included.
  *
@@ -156,12 +161,7 @@ export class Trainer<Batch> {
     this.#checkAlive();
     if (this.best === null)
       throw new Error('Trainer: no validation was the best yet. Give best or stop, and validate first.');
-    await this.#training.restoreBest();
-    try {
-      return await look();
-    } finally {
-      await this.#training.leaveBest();
-    }
+    return this.#training.atBest(look);
   }
 
   /**
@@ -284,8 +284,8 @@ export class Trainer<Batch> {
     await this.#training.load(file);
     // A validation caused only by the end is not in the checkpoint: if it was the best, the model
     // has its weights.
-    if (this.#options.restoreBest === true && result.best?.step !== result.step)
-      await this.#training.restoreBest();
+    const isBefore = result.best?.step !== result.step;
+    await this.#training.enterResult(this.#options.restoreBest === true && isBefore);
     return result;
   }
 

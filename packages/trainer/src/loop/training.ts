@@ -10,6 +10,7 @@ import type { StateFile } from '../state/state-file.js';
 import type { Frozen } from '../state/tensor-data.js';
 import { BatchSource } from '../steps/batch-source.js';
 import { type StepMeasures, type StepOutputs, TrainStep } from '../steps/train-step.js';
+import { type AveragingOptimizer, averagingOptimizer } from './averaging-optimizer.js';
 import { DEFAULT_GENERATOR, DefaultGeneratorPart } from './default-generator.js';
 import { bestBy, type StopCriterion, type Validated } from './early-stopping.js';
 import { learningRates } from './learning-rates.js';
@@ -38,6 +39,15 @@ interface Side {
   progress: TrainingProgress;
 }
 
+/** The state of the training while the model has the weights that a fit results in. */
+interface Own {
+  model: Frozen;
+  /** The state of an optimizer that averages, which has none while averages are evaluated. */
+  optimizer: Frozen | null;
+  /** True if the result is the best validation's model. */
+  best: boolean;
+}
+
 /**
  * A training in memory: model, optimizer, the position in the batches and in the random numbers.
  *
@@ -52,8 +62,9 @@ export class Training<Batch> {
   readonly #judges: Record<string, StopCriterion>;
   readonly #defaultGenerator: DefaultGeneratorPart;
   #progress: TrainingProgress = { step: 0, validated: false, last: null, validation: null, bestModel: null };
-  /** The model's own weights, while it has those of the best validation. */
-  #own: Frozen | null = null;
+  /** The training's own state, while the model has the weights that a fit results in. */
+  #own: Own | null = null;
+  readonly #averaging: AveragingOptimizer | null;
   /**
    * The best validation after a validation that only the end caused; not part of the state, and
    * kept until the next step.
@@ -66,6 +77,7 @@ export class Training<Batch> {
     this.#options = options;
     this.model = trainedModel(model);
     checkOptimizer(this.model, optimizer);
+    this.#averaging = averagingOptimizer(optimizer);
     this.#batches = new BatchSource(batches);
     this.#judges = { ...(stop ? { stop } : {}), ...(best ? { best: bestBy(best) } : {}) };
     this.#defaultGenerator = new DefaultGeneratorPart(options.state);
@@ -156,7 +168,9 @@ export class Training<Batch> {
     this.#atEnd = null;
     try {
       const { step } = this;
-      const { values, extras } = await sorted(await validate.run({ step, ...context }));
+      const { values, extras } = await sorted(
+        await this.#evaluated(async () => validate.run({ step, ...context })),
+      );
       for (const [name, judge] of Object.entries(this.#judges)) {
         if (name === 'stop' && judge !== this.#judge) judge.update({ step, values });
       }
@@ -169,9 +183,10 @@ export class Training<Batch> {
     }
   }
 
-  /** Stores these weights as those of the best validation. */
-  keepBest(model: Frozen): void {
-    this.#progress = { ...this.#progress, bestModel: model };
+  /** Stores the weights that were validated as those of the best validation. */
+  async keepBest(): Promise<void> {
+    const bestModel = await this.#evaluated(() => this.readModel());
+    this.#progress = { ...this.#progress, bestModel };
   }
 
   /** Keeps the best validation while the state is restored to that before the end. */
@@ -201,11 +216,12 @@ export class Training<Batch> {
    * @throws Error if a part has no state, or an incomplete one
    */
   async state(): Promise<StateFile> {
-    const { [DEFAULT_GENERATOR]: generator = null, ...parts } = await readParts(this.#parts());
+    const { [DEFAULT_GENERATOR]: generator = null, ...parts } = await this.#readParts();
     const states = generator === null ? parts : { ...parts, [DEFAULT_GENERATOR]: generator };
     const progress = this.#progress;
-    // If the last validation is the best, the model already has the weights.
-    const bestIsNow = progress.validated && this.#judge?.best?.step === progress.step;
+    // If the last validation is the best, the model already has the weights that were validated.
+    const bestIsNow =
+      this.#averaging === null && progress.validated && this.#judge?.best?.step === progress.step;
     const values = progressValues(bestIsNow ? { ...progress, bestModel: null } : progress);
     const { accumulate = 1 } = this.#options;
     return { states, values: accumulate === 1 ? values : { ...values, accumulate } };
@@ -238,45 +254,99 @@ export class Training<Batch> {
         'Make the trainer with that value.',
       );
     }
-    await loadParts(parts, states).catch((error: unknown) => {
+    const own = this.#own;
+    await this.leaveResult();
+    try {
+      await loadParts(parts, states);
+    } catch (error) {
+      if (own !== null) await this.enterResult(own.best);
       throw withAdvice(error);
-    });
+    }
     this.#atEnd = null;
     const bestModel = progress.bestModel ?? (this.best === null ? null : (states['model'] ?? null));
     this.#progress = { ...progress, bestModel };
-    this.#own = null;
     this.#torn = false;
   }
 
-  /** Gives the model the weights of the best validation, until {@link leaveBest}. */
-  async restoreBest(): Promise<void> {
-    const bestModel = this.#bestModel;
-    if (bestModel === null) return;
-    this.#own ??= await this.readModel();
-    await loadParts({ model: this.model.part }, { model: bestModel });
+  /**
+   * Gives the model the weights that a fit results in, until {@link leaveResult}: with `best` those
+   * of the best validation, else the averages of an optimizer that averages.
+   *
+   * @param model the training's own weights, if something has changed them since
+   */
+  async enterResult(best: boolean, model: Frozen | null = null): Promise<void> {
+    const bestModel = best ? this.#bestModel : null;
+    if (bestModel === null && this.#averaging === null) return;
+    if (this.#own === null) {
+      const optimizer = this.#averaging === null ? null : await readPart('optimizer', this.#optimizerPart());
+      this.#own = { model: model ?? (await this.readModel()), optimizer, best };
+    }
+    this.#averaging?.eval();
+    if (bestModel !== null) await this.#loadModel(bestModel);
   }
 
-  /** Restores the model's own weights. */
-  async leaveBest(): Promise<void> {
+  /** Gives the model its own weights again, and the optimizer its training values. */
+  async leaveResult(): Promise<void> {
     if (this.#own === null) return;
-    await loadParts({ model: this.model.part }, { model: this.#own });
+    this.#averaging?.train();
+    // The optimizer goes by the weights as they are, which may be those of the best validation.
+    await this.#loadModel(this.#own.model);
     this.#own = null;
   }
 
-  /** The weights for files of their own. */
+  /** Calls `look` while the model has the weights of the best validation. */
+  async atBest<T>(look: () => T | Promise<T>): Promise<T> {
+    const bestModel = this.#bestModel;
+    if (bestModel === null) return look();
+    const before = await this.readModel();
+    await this.#loadModel(bestModel);
+    try {
+      return await look();
+    } finally {
+      await this.#loadModel(before);
+    }
+  }
+
+  /** The weights for files of their own, at this step. */
   async weights(): Promise<Readonly<Record<string, SafeTensor>>> {
-    return this.#options.weights?.() ?? weightsOf(await this.readModel());
+    return this.#evaluated(() => this.#weightsNow());
   }
 
   /** The {@link weights} of the best validation's model; null before the first. */
   async bestWeights(): Promise<Readonly<Record<string, SafeTensor>> | null> {
-    if (this.#bestModel === null) return null;
-    await this.restoreBest();
-    try {
-      return await this.weights();
-    } finally {
-      await this.leaveBest();
+    return this.#bestModel === null ? null : this.atBest(() => this.#weightsNow());
+  }
+
+  async #weightsNow(): Promise<Readonly<Record<string, SafeTensor>>> {
+    return this.#options.weights?.() ?? weightsOf(await this.readModel());
+  }
+
+  /** Runs `f` while the model has the weights to evaluate. */
+  #evaluated<T>(f: () => Promise<T>): Promise<T> {
+    return this.#averaging === null ? f() : this.#averaging.evaluate(f);
+  }
+
+  async #loadModel(model: Frozen): Promise<void> {
+    await loadParts({ model: this.model.part }, { model });
+  }
+
+  /** The states of all parts, of the training's own weights. */
+  async #readParts(): Promise<Record<string, Frozen>> {
+    const states: Record<string, Frozen> = {};
+    for (const [name, part] of Object.entries(this.#parts())) {
+      states[name] = this.#ownState(name) ?? (await readPart(name, part));
     }
+    return states;
+  }
+
+  /** The state of a part that is kept while the model has a fit's result; null for other parts. */
+  #ownState(name: string): Frozen | null {
+    if (name === 'model') return this.#own?.model ?? null;
+    return name === 'optimizer' ? (this.#own?.optimizer ?? null) : null;
+  }
+
+  #optimizerPart(): Part {
+    return partOf('Trainer', 'optimizer', this.#options.optimizer);
   }
 
   /** Runs all later steps eagerly, so that hooks are called. */
@@ -295,7 +365,6 @@ export class Training<Batch> {
   }
 
   #parts(): Record<string, Part> {
-    const { optimizer } = this.#options;
     const batches = this.#batches.part;
     if (batches === null) {
       throw new Error(
@@ -308,7 +377,7 @@ export class Training<Batch> {
       // model that does not fit.
       ...this.#sideParts(),
       model: this.model.part,
-      optimizer: partOf('Trainer', 'optimizer', optimizer),
+      optimizer: this.#optimizerPart(),
       batches,
     };
   }
