@@ -48,53 +48,38 @@ def case(name, shape, seed, fill, options={}, tolerance=0.0):
     }
 
 
-def near(shape, std):
-    """Normals of fewer than 16 elements are equal bit for bit, others to 5e-7 at std 1."""
-    return 0.0 if math.prod(shape) < 16 else 5e-7 * std
-
-
-def fan(shape, out=False):
-    return math.prod(shape[:-2]) * (shape[-1] if out else shape[-2])
-
-
-def xavier_std(shape, gain):
-    return gain * math.sqrt(2 / (fan(shape) + fan(shape, out=True)))
-
-
 cases = []
 for seed, shape in [(0, shape) for shape in WEIGHTS] + [(seed, [6, 4]) for seed in SEEDS]:
     cases += [
         case("xavierUniform", shape, seed, init.xavier_uniform_),
-        case("xavierNormal", shape, seed, init.xavier_normal_, tolerance=near(shape, xavier_std(shape, 1))),
+        case("xavierNormal", shape, seed, init.xavier_normal_),
         case("kaimingUniform", shape, seed, init.kaiming_uniform_),
-        case("kaimingNormal", shape, seed, init.kaiming_normal_, tolerance=near(shape, math.sqrt(2 / fan(shape)))),
+        case("kaimingNormal", shape, seed, init.kaiming_normal_),
         case("uniform", shape, seed, init.uniform_),
-        case("normal", shape, seed, init.normal_, tolerance=near(shape, 1)),
+        case("normal", shape, seed, init.normal_),
         case("orthogonal", shape, seed, init.orthogonal_, tolerance=2e-6),
     ]
 for shape in FEW:
     for gain in (0, 0.1, 5 / 3, 10):
-        std = xavier_std(shape, gain)
         cases += [
             case("xavierUniform", shape, 3, lambda w: init.xavier_uniform_(w, gain), {"gain": gain}),
-            case("xavierNormal", shape, 3, lambda w: init.xavier_normal_(w, gain), {"gain": gain}, near(shape, std)),
+            case("xavierNormal", shape, 3, lambda w: init.xavier_normal_(w, gain), {"gain": gain}),
         ]
     for nonlinearity in ("linear", "conv2d", "sigmoid", "tanh", "relu", "leaky_relu", "selu"):
         for mode, torch_mode, a in (("fanIn", "fan_in", 0.2), ("fanOut", "fan_out", math.sqrt(5))):
             options = {"a": a, "mode": mode, "nonlinearity": nonlinearity}
             arguments = {"a": a, "mode": torch_mode, "nonlinearity": nonlinearity}
-            std = init.calculate_gain(nonlinearity, a) / math.sqrt(fan(shape, out=mode == "fanOut"))
             cases += [
                 case("kaimingUniform", shape, 4, lambda w: init.kaiming_uniform_(w, **arguments), options),
-                case("kaimingNormal", shape, 4, lambda w: init.kaiming_normal_(w, **arguments), options, near(shape, std)),
+                case("kaimingNormal", shape, 4, lambda w: init.kaiming_normal_(w, **arguments), options),
             ]
     linear = {"nonlinearity": "linear"}
     cases += [
         case("lecunUniform", shape, 5, lambda w: init.kaiming_uniform_(w, **linear)),
-        case("lecunNormal", shape, 5, lambda w: init.kaiming_normal_(w, **linear), tolerance=near(shape, 1 / math.sqrt(fan(shape)))),
+        case("lecunNormal", shape, 5, lambda w: init.kaiming_normal_(w, **linear)),
         case("orthogonal", shape, 5, lambda w: init.orthogonal_(w, -2.5), {"gain": -2.5}, 5e-6),
         # No value lies outside, so none is drawn again: the same stream.
-        case("truncatedNormal", shape, 5, lambda w: init.trunc_normal_(w, std=0.02), {"std": 0.02}, near(shape, 0.02)),
+        case("truncatedNormal", shape, 5, lambda w: init.trunc_normal_(w, std=0.02), {"std": 0.02}),
         case("constant", shape, 5, lambda w: init.constant_(w, 0.3), {"value": 0.3}),
         case("zeros", shape, 5, init.zeros_),
         case("ones", shape, 5, init.ones_),
@@ -102,14 +87,14 @@ for shape in FEW:
 for shape in ([], [1], [4], [16], [19]):
     cases += [
         case("uniform", shape, 6, lambda w: init.uniform_(w, -0.3, 0.7), {"low": -0.3, "high": 0.7}),
-        case("normal", shape, 6, lambda w: init.normal_(w, 2, 0.25), {"mean": 2, "std": 0.25}, near(shape, 0.25) and 5e-7),
+        case("normal", shape, 6, lambda w: init.normal_(w, 2, 0.25), {"mean": 2, "std": 0.25}),
     ]
 for shape in ([2, 3], [3, 2], [4, 4]):
     cases.append(case("eye", shape, 7, init.eye_))
 for shape in ([4, 6], [6, 4], [10, 33]):
     for sparsity in (0, 0.1, 0.5, 1):
         fill = lambda w: init.sparse_(w, sparsity, 0.1)
-        cases.append(case("sparse", shape, 8, fill, {"sparsity": sparsity, "std": 0.1}, near(shape, 0.1)))
+        cases.append(case("sparse", shape, 8, fill, {"sparsity": sparsity, "std": 0.1}))
 for shape in ([3, 2, 4], [2, 4, 2], [3, 3, 2, 4], [4, 3, 3, 2], [1, 2, 2, 2], [3, 2, 3, 2, 2]):
     for groups in (1, 2):
         cases.append(case("dirac", shape, 9, lambda w: init.dirac_(w, groups), {"groups": groups}))

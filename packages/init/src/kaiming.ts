@@ -70,8 +70,8 @@ export function kaimingUniform(shape: Shape, options: KaimingOptions = {}): tf.T
 }
 
 /**
- * Kaiming (He) weights from N(0, std²): `torch.nn.init.kaiming_normal_`, equal to 5e-7 · std for
- * the same seed.
+ * Kaiming (He) weights from N(0, std²): `torch.nn.init.kaiming_normal_`, bit for bit for the
+ * same seed.
  *
  * std = gain / √fan; options and shapes are those of {@link kaimingUniform}.
  *

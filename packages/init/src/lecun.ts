@@ -45,7 +45,7 @@ export function lecunUniform(shape: Shape, options: LecunOptions = {}): tf.Tenso
  * networks (SELU).
  *
  * PyTorch has no function of this name; `kaiming_normal_(w, nonlinearity='linear')` gives the same
- * numbers for the same seed, up to 5e-7 · std. Shapes are `[in, out]` or a kernel's,
+ * numbers for the same seed, bit for bit. Shapes are `[in, out]` or a kernel's,
  * `[height, width, in, out]`.
  *
  * The trap: `tf.initializers.leCunNormal` truncates without a correction, so its variance is 0.77

@@ -17,8 +17,8 @@ export interface NormalOptions {
 export const NORMAL_OPTIONS: OptionNames<NormalOptions> = { mean: true, std: true, generator: true };
 
 /**
- * Values from N(mean, std²), not truncated: `torch.nn.init.normal_`, equal to 5e-7 · std for the
- * same seed (bit for bit below 16 elements).
+ * Values from N(mean, std²), not truncated: `torch.nn.init.normal_`, bit for bit for the same
+ * seed.
  *
  * Any shape is allowed. With two or more dimensions it is treated as a weight,
  * `[…kernel, in, out]`, and drawn in PyTorch's order, `[out, in, …kernel]`.

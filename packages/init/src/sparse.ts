@@ -28,7 +28,7 @@ export const SPARSE_OPTIONS: OptionNames<SparseOptions> = { sparsity: true, std:
 
 /**
  * A matrix `[in, out]` with a fraction of zeros in each row and the rest from N(0, std²), as
- * `torch.nn.init.sparse_`; for the same seed the numbers agree up to 5e-7 · std.
+ * `torch.nn.init.sparse_`; for the same seed the numbers agree bit for bit.
  *
  * For each input, ceil(sparsity · out) of the `out` weights are 0. In PyTorch's `[out, in]` those
  * are the columns.

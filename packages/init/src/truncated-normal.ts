@@ -48,7 +48,7 @@ const NEGLIGIBLE = 45;
  * The trap: low and high are absolute, as in PyTorch; with std 0.02 the default bounds are 100
  * deviations out and truncate nothing. TensorFlow.js and Keras truncate at ±2 std.
  *
- * The same seed gives PyTorch's numbers (up to 5e-7 · std) until a value must be redrawn; after
+ * The same seed gives PyTorch's numbers, bit for bit, until a value must be redrawn; after
  * that, the same distribution in another order.
  *
  * @throws RangeError for a wrong shape, std ≤ 0, low ≥ high

@@ -45,8 +45,8 @@ export function xavierUniform(shape: Shape, options: XavierOptions = {}): tf.Ten
 }
 
 /**
- * Xavier (Glorot) weights from N(0, std²): `torch.nn.init.xavier_normal_`, equal to 5e-7 · std for
- * the same seed.
+ * Xavier (Glorot) weights from N(0, std²): `torch.nn.init.xavier_normal_`, bit for bit for the
+ * same seed.
  *
  * std = gain · √(2 / (fanIn + fanOut)); shapes are those of {@link xavierUniform}.
  *

@@ -1,10 +1,9 @@
+export { type NativeKernels, nativeKernels } from './native-kernels.js';
 export {
-  type NativeKernels,
   type NativeListener,
   type NativePlan,
   type NativePlanArray,
   type NativePlanCall,
   type NativeRecording,
-  nativeKernels,
   nativeRecording,
-} from './native-kernels.js';
+} from './native-recording.js';

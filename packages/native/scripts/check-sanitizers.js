@@ -1,11 +1,14 @@
 // Runs the kernels under the sanitizers of g++:
-// `node scripts/check-sanitizers.js [address] [thread]` after a build, by default both, on Linux.
-// Ends with 1 on any report.
+// `node scripts/check-sanitizers.js [address] [thread] [--short]` after a build, by default both,
+// on Linux. Ends with 1 on any report.
 //
 // Both run the calls that the kernels' tests make by expectSameBits, on several threads and every
 // instruction set of this processor; besides, address: AddressSanitizer and
 // UndefinedBehaviorSanitizer, the tests that draw numbers, shapes and indices, and those of plans
 // and memory; thread: ThreadSanitizer, worker threads that compute at the same time.
+//
+// With --short, as in continuous integration: the fastest instruction set alone, without the
+// largest calls, and a tenth of the draws of the two tests that draw anything at all.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +20,7 @@ import { compileAddon } from '../dist/build/compile.js';
 import { findCompiler } from '../dist/build/compiler.js';
 import { ADDON } from '../dist/build/prebuilt.js';
 import { sourcesDigest } from '../dist/build/sources.js';
-import { targetsOf } from '../dist/build/targets.js';
+import { ownTargets, targetsOf } from '../dist/build/targets.js';
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 const DIGESTS = join(PACKAGE, 'fixtures/digests.js');
@@ -25,20 +28,32 @@ const WORKERS = join(PACKAGE, 'fixtures/workers.js');
 
 const VITEST = join(PACKAGE, 'node_modules/vitest/vitest.mjs');
 
+const isShort = process.argv.includes('--short');
+
 /** Tests that draw what kernels get. */
 const DRAWN = [
-  ...['refusals', 'special-numbers', 'gather', 'movement'].map((name) => `src/kernels/${name}.test.ts`),
+  ...(isShort ? ['refusals', 'special-numbers'] : ['refusals', 'special-numbers', 'gather', 'movement']).map(
+    (name) => `src/kernels/${name}.test.ts`,
+  ),
   ...['plan', 'plan-memory', 'memory-pool'].map((name) => `src/backend/${name}.test.ts`),
 ];
 
 /**
  * Under a sanitizer a call of more elements takes seconds; its blocks are those of smaller ones.
  */
-const MOST_ELEMENTS = 400_000;
+const MOST_ELEMENTS = isShort ? 150_000 : 400_000;
+
+/** The share of their draws that tests make. */
+const DRAWS = isShort ? 0.1 : 1;
 
 const SANITIZERS = {
   address: {
-    flags: ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
+    // What the rest would find is found by AddressSanitizer, and each costs the compiler a third.
+    flags: [
+      '-fsanitize=address,undefined',
+      '-fno-sanitize=null,alignment,object-size,pointer-overflow',
+      '-fno-sanitize-recover=all',
+    ],
     library: 'libasan.so',
     env: {
       // Node frees little of what it holds when it ends.
@@ -59,10 +74,15 @@ const SANITIZERS = {
   },
 };
 
-const names = process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object.keys(SANITIZERS);
+const asked = process.argv.slice(2).filter((argument) => argument !== '--short');
+const names = asked.length > 0 ? asked : Object.keys(SANITIZERS);
+const targets = isShort ? ownTargets() : targetsOf(process.arch);
+// The tests look for the addon of all instruction sets.
 process.env['TRAINKIT_TARGETS'] = 'all';
 const cache = nativeRoot();
 const compiler = await findCompiler();
+/** The result of {@link calls}, once it is known. */
+let callsAsJson;
 let failed = 0;
 for (const name of names) {
   const sanitizer = SANITIZERS[name];
@@ -94,9 +114,9 @@ async function compile(folder, flags) {
   await compileAddon(join(home, ADDON), {
     compiler,
     scratch,
-    targets: targetsOf(process.arch),
+    targets,
     root: cache,
-    flags: ['-O1', '-g', '-fno-omit-frame-pointer', ...flags],
+    flags: ['-O1', '-g1', '-fno-omit-frame-pointer', ...flags],
   });
   recordBuild(home, compiler.version);
   rmSync(scratch, { recursive: true });
@@ -105,30 +125,35 @@ async function compile(folder, flags) {
 
 function checkAddresses(sanitizer, folder, addon) {
   return [
-    ...runUnder(sanitizer, folder, [DIGESTS, addon, '2'], JSON.stringify(callsOfTests())),
+    ...runUnder(sanitizer, folder, [DIGESTS, addon, '2'], calls()),
     ...runUnder(sanitizer, folder, [VITEST, 'run', ...DRAWN, '--pool=forks', '--reporter=dot']),
   ];
 }
 
 function checkThreads(sanitizer, folder, addon) {
   return [
-    ...runUnder(sanitizer, folder, [DIGESTS, addon, '3'], JSON.stringify(callsOfTests())),
+    ...runUnder(sanitizer, folder, [DIGESTS, addon, '3'], calls()),
     ...runUnder(sanitizer, folder, [WORKERS, addon]),
   ];
 }
 
-/** The calls that the tests make by expectSameBits. */
+/** The calls that the tests make by expectSameBits, as JSON. */
+function calls() {
+  callsAsJson ??= JSON.stringify(callsOfTests());
+  return callsAsJson;
+}
+
 function callsOfTests() {
   const folder = mkdtempSync(join(tmpdir(), 'trainkit-calls-'));
   try {
-    const calls = join(folder, 'calls');
+    const file = join(folder, 'calls');
     execFileSync(process.execPath, [VITEST, 'run', 'src/kernels', '-t', 'same bits'], {
       cwd: PACKAGE,
-      env: { ...process.env, TRAINKIT_KERNEL_CALLS: calls },
+      env: { ...process.env, TRAINKIT_KERNEL_CALLS: file },
       stdio: 'ignore',
     });
     const lengthOf = (array) => (typeof array === 'number' ? array : (array?.length ?? 0));
-    return readFileSync(calls, 'utf8')
+    return readFileSync(file, 'utf8')
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line))
@@ -153,7 +178,10 @@ function runUnder({ library, env }, folder, args, input) {
     input,
     encoding: 'utf8',
     maxBuffer: 1 << 26,
-    env: { ...process.env, ...variables, LD_PRELOAD: preload, TRAINKIT_NATIVE_DIR: folder },
+    env: {
+      ...{ ...process.env, ...variables, LD_PRELOAD: preload },
+      ...{ TRAINKIT_NATIVE_DIR: folder, TRAINKIT_DRAWS: `${DRAWS}` },
+    },
   });
   const reports = readdirSync(folder)
     .filter((name) => name.startsWith('report'))

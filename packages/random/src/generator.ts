@@ -31,9 +31,8 @@ const PERMUTATION_LIMIT = Math.floor(0xffff_ffff / 20) - 1;
 /**
  * PyTorch's CPU random number generator: the same seed gives the same numbers in the same order.
  *
- * `uniform`, `bernoulli`, `permutation`, `int64` and normals of fewer than 16 elements equal
- * PyTorch's bit for bit; normals of 16 elements and more equal them to 5e-7 at std 1 (most bit for
- * bit).
+ * All numbers equal PyTorch's bit for bit. PyTorch itself draws 16 normals and more with other last
+ * bits on a processor without AVX2, such as ARM: within 5e-7 at std 1.
  *
  * A generator advances: each call continues the stream of the last one. The trap for users of
  * TensorFlow.js: a seed there belongs to one call, so that two calls with one seed give the same

@@ -55,10 +55,10 @@ const PARTS = new Set([
 ]);
 
 /**
- * The same on native, whose products have PyTorch's bits on AVX-512. With LayerNorm and dropout the
- * run drifts from step 6 on.
+ * The same on native, whose products have PyTorch's bits on AVX-512. PyTorch itself diverges there
+ * from its recorded curve, made on another processor, at the same step by the same 2.1e-4.
  */
-const PARTS_ON_NATIVE = new Set(['ablation/layernorm_and_dropout 0']);
+const PARTS_ON_NATIVE = new Set(['optimizer/sgd 0']);
 
 /**
  * The seeds whose mean is compared, for runs in which a single seed varies too much; as many as in

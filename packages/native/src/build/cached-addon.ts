@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { readIfPresent, writeWhole } from '@trainkit/checks/files';
+import { checkKind } from './check-kind.js';
 import { usesMusl } from './elf.js';
 import { ADDON } from './prebuilt.js';
 import { strictFlags } from './sources.js';
@@ -49,9 +50,13 @@ export function cacheName(digest: string, targets: readonly Target[] = ownTarget
 /**
  * The addon in a folder of the cache, where it is as it was when it was compiled. Loading one that
  * was cut off would end the process by SIGBUS, so its SHA-256 is compared each time: a millisecond.
+ *
+ * @throws Error where a file has the folder's name, or a folder that of a file in it
  */
 export function findCached(folder: string): CachedAddon | undefined {
   const path = join(folder, ADDON);
+  checkKind(folder, 'folder');
+  for (const name of [ADDON, RECORD]) checkKind(join(folder, name), 'file');
   const { compiler, sha256 } = readRecord(folder);
   const addon = sha256 === undefined ? null : readIfPresent(path);
   if (addon === null || compiler === undefined || sha256Of(addon) !== sha256) return undefined;

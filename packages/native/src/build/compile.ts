@@ -146,7 +146,7 @@ function linkFlags(platform: Platform | undefined, flags: readonly string[]): st
   const os = platform?.os ?? process.platform;
   if (os === 'darwin') return ['-undefined', 'dynamic_lookup'];
   // A report of a sanitizer names functions and lines where the symbols stay.
-  const strip = flags.includes('-g') ? [] : ['-s'];
+  const strip = flags.includes('-g1') ? [] : ['-s'];
   if (os === 'win32') return strip;
   // Helper threads run the addon's code until the process ends, so it is never unloaded with a
   // worker thread. Zig links its own C++ library into the addon by itself.

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '@trainkit/checks';
 import { isProcessRunning, temporaryName } from '@trainkit/checks/files';
+import { checkKind } from './check-kind.js';
 
 /** The intervals at which a waiting process looks, and an owner shows that it is alive. */
 const LOOK_EVERY_MS = 100;
@@ -70,6 +71,7 @@ function acquire(lock: string): boolean {
     return true;
   } catch (error) {
     rmSync(own, { recursive: true, force: true });
+    checkKind(lock, 'folder');
     // Windows says EPERM where the folder is there.
     if (['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(errorCode(error) ?? '')) return false;
     throw error;

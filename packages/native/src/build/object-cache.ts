@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPresent, writeWhole } from '@trainkit/checks/files';
+import { checkKind } from './check-kind.js';
 import type { Compiler } from './compiler.js';
 import { unitDigest } from './sources.js';
 
@@ -31,14 +32,21 @@ export class ObjectCache {
   constructor(root: string, compiler: Compiler) {
     this.#folder = join(root, FOLDER);
     this.#compiler = compiler;
+    checkKind(this.#folder, 'folder');
     mkdirSync(this.#folder, { recursive: true });
   }
 
-  /** The path of an object file, which may not be there yet. */
+  /**
+   * The path of an object file, which may not be there yet.
+   *
+   * @throws Error where a folder has the path
+   */
   pathOf({ source, flags }: ObjectFile): string {
     const { compiler, args = [], version } = this.#compiler;
     const key = JSON.stringify([compiler, args, version, flags, unitDigest(source)]);
-    return join(this.#folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.o`);
+    const path = join(this.#folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.o`);
+    checkKind(path, 'file');
+    return path;
   }
 
   /** Copies an object file to `path` where it is in the cache; returns false otherwise. */
@@ -60,7 +68,7 @@ export class ObjectCache {
     for (const name of readdirSync(this.#folder)) {
       const path = join(this.#folder, name);
       const used = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now;
-      if (now - used >= OLD_MS) rmSync(path, { force: true });
+      if (now - used >= OLD_MS) rmSync(path, { recursive: true, force: true });
     }
   }
 }

@@ -197,6 +197,43 @@ describe('provideAddon', () => {
   });
 });
 
+describe('provideAddon in a cache folder with damage', () => {
+  const asFile = (path: string) => {
+    rmSync(path, { recursive: true, force: true });
+    writeFileSync(path, '');
+  };
+  const asFolder = (path: string) => {
+    rmSync(path, { force: true });
+    mkdirSync(join(path, 'inside'), { recursive: true });
+  };
+
+  it.each([
+    ['the folder of the addon', 'ADDON', asFile, 'file', 'folder'],
+    ['the addon', 'ADDON/trainkit.node', asFolder, 'folder', 'file'],
+    ['the record of the addon', 'ADDON/build.json', asFolder, 'folder', 'file'],
+    ['the folder of object files', 'objects', asFile, 'file', 'folder'],
+    ['an object file', 'objects/OBJECT', asFolder, 'folder', 'file'],
+    ['the lock', 'ADDON.lock', asFile, 'file', 'folder'],
+  ] as const)(
+    'says what to remove where %s is of the other kind',
+    async (_, name, damage, received, expected) => {
+      const { root } = await machine();
+      await provideAddon(CACHED);
+      const [addon = ''] = entriesOf(root);
+      const [object = ''] = readdirSync(join(root, 'objects'));
+      const path = join(root, name.replace('ADDON', addon).replace('OBJECT', object));
+      const wasThere = name === 'ADDON' || name.startsWith('ADDON/');
+      if (!wasThere) rmSync(join(root, addon), { recursive: true });
+      damage(path);
+      await expect(provideAddon(CACHED)).rejects.toThrow(
+        `${path} is a ${received}; expected a ${expected}. Remove it: what belongs there is made again.`,
+      );
+      rmSync(path, { recursive: true });
+      await provideAddon(CACHED);
+    },
+  );
+});
+
 /** A Python that has the package ziglang. */
 const PYTHON_WITH_ZIG = `
 if (args.join(' ') === '-m ziglang version') { console.log('0.17.9'); process.exit(0); }

@@ -3,6 +3,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkOptions, errorCode, errorMessage, type OptionNames } from '@trainkit/checks';
 import { makeFolder, sweepTemporary, temporaryName } from '@trainkit/checks/files';
+import { checkKind } from './check-kind.js';
 
 /** The two folders that work happens in before anything counts as present. */
 export interface Staging {
@@ -29,6 +30,8 @@ const OPTIONS: OptionNames<PublishOptions> = { isComplete: true, force: true };
  * Makes the folder `name` in `root`, whole or not at all: `fill` works in a temporary folder beside
  * it, which is renamed at the end and removed where `fill` throws. Two processes at once do not
  * meet; the first one's stays.
+ *
+ * @throws Error where a file has the folder's name
  */
 export async function publishFolder(
   root: string,
@@ -38,6 +41,7 @@ export async function publishFolder(
 ): Promise<void> {
   const { isComplete, force } = checkOptions('publishFolder', options, OPTIONS);
   makeRoot(root);
+  checkKind(join(root, name), 'folder');
   sweepTemporary(root);
   const work = join(root, temporaryName(name));
   await mkdir(work);

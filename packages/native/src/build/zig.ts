@@ -2,6 +2,7 @@ import { chmodSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorMessage } from '@trainkit/checks';
 import { isPresent } from '@trainkit/checks/files';
+import { checkKind } from './check-kind.js';
 import type { Compiler } from './compiler.js';
 import { findPip } from './pip.js';
 import { run } from './run.js';
@@ -48,6 +49,7 @@ export async function provideZig(root: string, options: ProvideZigOptions = {}):
   const { retry = false, onDownload, signal } = options;
   const name = `zig-${ZIG_VERSION}`;
   const program = programIn(join(root, name));
+  checkKind(program, 'file');
   if (!isPresent(program)) {
     const installed = await findInstalled(signal);
     if (installed !== undefined) return installed;
@@ -65,7 +67,7 @@ export async function provideZig(root: string, options: ProvideZigOptions = {}):
         isComplete,
         force: false,
       });
-      rmSync(note, { force: true });
+      rmSync(note, { recursive: true, force: true });
     } catch (error) {
       signal?.throwIfAborted();
       remember(note, errorMessage(error));

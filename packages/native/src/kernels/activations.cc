@@ -20,28 +20,27 @@ INLINE Floats numberOf(const Call& call, int index) {
   return broadcast(index < call.numberCount ? static_cast<float>(call.number(index)) : 0.0f);
 }
 
-#define FUNCTION(name, numbers, grain, expression)                                            \
-  Refusal name(const Call& call) {                                                            \
-    const Floats a = numberOf(call, 1);                                                       \
-    const Floats b = numberOf(call, 2);                                                       \
-    (void)a;                                                                                  \
-    (void)b;                                                                                  \
-    return mapPairs(call, 1, 1 + numbers, grain, [=](Floats x, Floats)                        \
-                                                     __attribute__((always_inline)) -> Floats { \
-                                                       return expression;                     \
-                                                     });                                      \
+#define FUNCTION(name, numbers, grain, expression) \
+  Refusal name(const Call& call) { \
+    const Floats a = numberOf(call, 1); \
+    const Floats b = numberOf(call, 2); \
+    (void)a; \
+    (void)b; \
+    const auto f = [=](Floats x, Floats) INLINED -> Floats { return expression; }; \
+    return mapPairs(call, 1, 1 + numbers, grain, f); \
   }
-#define GRADIENT(name, numbers, grain, expression)                                            \
-  Refusal name(const Call& call) {                                                            \
-    const Floats a = numberOf(call, 1);                                                       \
-    const Floats b = numberOf(call, 2);                                                       \
-    (void)a;                                                                                  \
-    (void)b;                                                                                  \
-    return mapPairs(call, 2, 1 + numbers, grain, [=](Floats x, Floats dy)                     \
-                                                     __attribute__((always_inline)) -> Floats { \
-                                                       return expression;                     \
-                                                     });                                      \
+#define GRADIENT(name, numbers, grain, expression) \
+  Refusal name(const Call& call) { \
+    const Floats a = numberOf(call, 1); \
+    const Floats b = numberOf(call, 2); \
+    (void)a; \
+    (void)b; \
+    const auto f = [=](Floats x, Floats dy) INLINED -> Floats { return expression; }; \
+    return mapPairs(call, 2, 1 + numbers, grain, f); \
   }
+
+// A product within a macro looks like a pointer to the formatter.
+// clang-format off
 
 // Gradients from the output y of the function, which is their `x`.
 GRADIENT(reluGradient, 0, kCheap, x <= zero() ? zero() : dy)
@@ -57,12 +56,8 @@ FUNCTION(scaledELU, 2, kCostly, b * (x > zero() ? x : a * expm1(x)))
 GRADIENT(scaledELUGradient, 2, kCostly, x <= zero() ? (dy * b) * (a * exp(x)) : dy * b)
 
 // The distribution function of the standard normal distribution.
-INLINE Floats normalCdf(Floats x) {
-  return broadcast(0.5f) * (one() + erf(x * broadcast(0.70710678118654752f)));
-}
-INLINE Floats normalDensity(Floats x) {
-  return broadcast(0.39894228040143268f) * exp(broadcast(-0.5f) * (x * x));
-}
+INLINE Floats normalCdf(Floats x) { return broadcast(0.5f) * (one() + erf(x * broadcast(0.70710678118654752f))); }
+INLINE Floats normalDensity(Floats x) { return broadcast(0.39894228040143268f) * exp(broadcast(-0.5f) * (x * x)); }
 FUNCTION(gelu, 0, kCostly, x * normalCdf(x))
 GRADIENT(geluGradient, 0, kCostly, dy * (normalCdf(x) + x * normalDensity(x)))
 
@@ -116,6 +111,8 @@ INLINE Floats mishSlope(Floats x) {
 FUNCTION(mish, 0, kCostly, x * mishGate(x))
 GRADIENT(mishGradient, 0, kCostly, dy * mishSlope(x))
 
+// clang-format on
+
 // parametricReLUGradient: x [rows, columns], weight [columns] or [1], dy [rows, columns], dx [rows, columns]; numbers
 // rows, columns. dx = x > 0 ? dy : dy · weight, with a weight for each column or one for all. The function itself is
 // parametricReLU of binary.cc.
@@ -133,20 +130,20 @@ Refusal parametricReLUGradient(const Call& call) {
   const float* weight = call.floats(1);
   const float* dy = call.floats(2);
   float* dx = call.floats(3);
-  const auto select = [&](int64_t i, int count, Floats by) __attribute__((always_inline)) {
+  const auto select = [&](int64_t i, int count, Floats by) INLINED {
     const Floats value = loadSome(dy + i, count);
     storeSome(dx + i, loadSome(x + i, count) > zero() ? value : value * by, count);
   };
   if (isOne) {
     const Floats by = broadcast(weight[0]);
     parallelFor(n, kCheap, [&](int64_t begin, int64_t end) {
-      forEachVector(begin, end, [&](int64_t i, int count) __attribute__((always_inline)) { select(i, count, by); });
+      forEachVector(begin, end, [&](int64_t i, int count) INLINED { select(i, count, by); });
     });
     return kDone;
   }
   parallelFor(rows, grainOf(columns, kCheap), [&](int64_t begin, int64_t end) {
     for (int64_t row = begin; row < end; row++) {
-      forEachVector(0, columns, [&](int64_t i, int count) __attribute__((always_inline)) {
+      forEachVector(0, columns, [&](int64_t i, int count) INLINED {
         select(row * columns + i, count, loadSome(weight + i, count));
       });
     }
@@ -157,9 +154,8 @@ Refusal parametricReLUGradient(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-#define ENTRY(name) {#name, TRAINKIT_TARGET::name}
-#define BOTH(name) ENTRY(name), ENTRY(name##Gradient)
+#define BOTH(name) KERNEL(name), KERNEL(name##Gradient)
 
-TRAINKIT_KERNELS(activations, ENTRY(reluGradient), ENTRY(tanhGradient), ENTRY(sigmoidGradient), BOTH(leakyReLU),
+TRAINKIT_KERNELS(activations, KERNEL(reluGradient), KERNEL(tanhGradient), KERNEL(sigmoidGradient), BOTH(leakyReLU),
                  BOTH(scaledELU), BOTH(gelu), BOTH(geluTanh), BOTH(hardswish), BOTH(scaledSoftplus), BOTH(silu),
-                 BOTH(mish), ENTRY(parametricReLUGradient))
+                 BOTH(mish), KERNEL(parametricReLUGradient))

@@ -16,8 +16,8 @@ struct Band {
 };
 
 // The rows from `top` and columns from `left`, which may lie outside of the image, copied to `to`.
-static inline void copyBand(float* to, const float* image, const Images& x, int64_t top, int64_t rows,
-                            int64_t left, int64_t columns) {
+static inline void copyBand(float* to, const float* image, const Images& x, int64_t top, int64_t rows, int64_t left,
+                            int64_t columns) {
   const int64_t step = columns * x.channels;
   const int64_t begin = trainkit::smaller(columns, trainkit::larger(0, -left));
   const int64_t end = trainkit::larger(begin, trainkit::smaller(columns, x.width - left));
@@ -35,8 +35,8 @@ static inline void copyBand(float* to, const float* image, const Images& x, int6
 }
 
 // The band that output rows from `first` to before `end` read, where it lies or copied to `scratch`.
-static inline Band bandOf(const Images& x, int64_t image, const Window& rows, const Window& columns,
-                          bool isInside, int64_t width, int64_t first, int64_t end, trainkit::Scratch& scratch) {
+static inline Band bandOf(const Images& x, int64_t image, const Window& rows, const Window& columns, bool isInside,
+                          int64_t width, int64_t first, int64_t end, trainkit::Scratch& scratch) {
   const float* data = x.data + image * x.height * x.width * x.channels;
   const int64_t top = first * rows.stride - rows.padding;
   const int64_t left = -columns.padding;

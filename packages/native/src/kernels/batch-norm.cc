@@ -21,16 +21,16 @@ Refusal columnGradients(const Call& call) {
   return kDone;
 }
 
-// batchNorm: x [rows, channels], weight, bias, runningMean, runningVar, each [channels]; then y [rows, channels], the new
-// running mean and variance [channels], centered [rows, channels], scale [channels]; numbers rows, channels, eps, momentum.
+// batchNorm: x [rows, channels], weight, bias, runningMean, runningVar, each [channels]; then y [rows, channels], the
+// new running mean and variance [channels], centered [rows, channels], scale [channels]; numbers rows, channels, eps,
+// momentum.
 Refusal batchNorm(const Call& call) {
   if (call.numberCount != 4 || !call.areSizes(0, 2)) return kWrongNumbers;
   const int64_t rows = call.size(0);
   const int64_t channels = call.size(1);
   const int64_t n = elements(rows, channels);
-  if (!call.fits(0, Type::float32, n) || !areFloats(call, 1, 5, channels) ||
-      !call.fits(5, Type::float32, n) || !areFloats(call, 6, 8, channels) ||
-      !call.fits(8, Type::float32, n) || !call.fits(9, Type::float32, channels)) {
+  if (!call.fits(0, Type::float32, n) || !areFloats(call, 1, 5, channels) || !call.fits(5, Type::float32, n) ||
+      !areFloats(call, 6, 8, channels) || !call.fits(8, Type::float32, n) || !call.fits(9, Type::float32, channels)) {
     return kWrongArrays;
   }
   const float* x = call.floats(0);
@@ -42,27 +42,25 @@ Refusal batchNorm(const Call& call) {
   const Floats keep = broadcast(static_cast<float>(1 - momentum));
   const Floats enter = broadcast(static_cast<float>(momentum));
   // Unbiased, where the batch is normalized by the biased one.
-  const Floats enterVariance = broadcast(
-      static_cast<float>(momentum * static_cast<double>(rows) / (static_cast<double>(rows) - 1)));
+  const Floats enterVariance =
+      broadcast(static_cast<float>(momentum * static_cast<double>(rows) / (static_cast<double>(rows) - 1)));
   parallelFor(channels, grainOf(rows), [&](int64_t begin, int64_t end) {
-    forEachStrip(begin, end, [&](int64_t first, int count, auto width) __attribute__((always_inline)) {
+    forEachStrip(begin, end, [&](int64_t first, int count, auto width) INLINED {
       constexpr int vectors = decltype(width)::value;
       const auto place = [&](int64_t row, int v) { return row * channels + first + v * kLanes; };
       const auto column = [&](int array, int v) { return call.floats(array) + first + v * kLanes; };
       Floats rough[vectors];
-      sumRows(rows, rough, [&](int64_t row, int v) __attribute__((always_inline)) {
-        return loadSome(x + place(row, v), count);
-      });
+      sumRows(rows, rough, [&](int64_t row, int v) INLINED { return loadSome(x + place(row, v), count); });
       for (int v = 0; v < vectors; v++) rough[v] = rough[v] / size;
       Floats rest[vectors];
-      sumRows(rows, rest, [&](int64_t row, int v) __attribute__((always_inline)) {
+      sumRows(rows, rest, [&](int64_t row, int v) INLINED {
         const Floats shifted = loadSome(x + place(row, v), count) - rough[v];
         storeSome(centered + place(row, v), shifted, count);
         return shifted;
       });
       for (int v = 0; v < vectors; v++) rest[v] = rest[v] / size;
       Floats variance[vectors];
-      sumRows(rows, variance, [&](int64_t row, int v) __attribute__((always_inline)) {
+      sumRows(rows, variance, [&](int64_t row, int v) INLINED {
         const Floats d = loadSome(centered + place(row, v), count) - rest[v];
         storeSome(centered + place(row, v), d, count);
         return d * d;
@@ -106,7 +104,7 @@ Refusal batchNormInputGradient(const Call& call) {
   float* dx = call.floats(6);
   const Floats size = broadcast(static_cast<float>(rows));
   parallelFor(rows, grainOf(channels), [&](int64_t begin, int64_t end) {
-    forEachStrip(0, channels, [&](int64_t first, int count, auto width) __attribute__((always_inline)) {
+    forEachStrip(0, channels, [&](int64_t first, int count, auto width) INLINED {
       constexpr int vectors = decltype(width)::value;
       Floats mean[vectors];
       Floats slope[vectors];
@@ -147,11 +145,11 @@ Refusal batchNormInference(const Call& call) {
   float* centered = call.floats(6);
   float* scales = call.floats(7);
   const Floats eps = broadcast(static_cast<float>(call.number(2)));
-  forEachVector(0, channels, [&](int64_t i, int count) __attribute__((always_inline)) {
+  forEachVector(0, channels, [&](int64_t i, int count) INLINED {
     storeSome(scales + i, broadcast(1) / squareRoot(loadSome(call.floats(4) + i, count) + eps), count);
   });
   parallelFor(rows, grainOf(channels), [&](int64_t begin, int64_t end) {
-    forEachStrip(0, channels, [&](int64_t first, int count, auto width) __attribute__((always_inline)) {
+    forEachStrip(0, channels, [&](int64_t first, int count, auto width) INLINED {
       constexpr int vectors = decltype(width)::value;
       Floats mean[vectors];
       Floats factor[vectors];
@@ -190,7 +188,7 @@ Refusal average(const Call& call) {
     const float* now = call.floats(part);
     const float* old = call.floats(3 + part);
     float* next = call.floats(5 + part);
-    forEachVector(0, n, [&](int64_t i, int count) __attribute__((always_inline)) {
+    forEachVector(0, n, [&](int64_t i, int count) INLINED {
       storeSome(next + i, loadSome(old + i, count) * rest + loadSome(now + i, count) * share, count);
     });
   }
@@ -200,7 +198,5 @@ Refusal average(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-#define ENTRY(name) {#name, TRAINKIT_TARGET::name}
-
-TRAINKIT_KERNELS(batchNormalization, ENTRY(batchNorm), ENTRY(columnGradients), ENTRY(batchNormInputGradient),
-                 ENTRY(batchNormInference), ENTRY(average))
+TRAINKIT_KERNELS(batchNormalization, KERNEL(batchNorm), KERNEL(columnGradients), KERNEL(batchNormInputGradient),
+                 KERNEL(batchNormInference), KERNEL(average))

@@ -30,7 +30,7 @@ Refusal forEachPairOfRows(const Call& call, Type operand, Type result, int64_t g
   const bool aMoves = shape.moves(0);
   const bool bMoves = shape.moves(1);
   parallelFor(shape.count, grain, [&](int64_t begin, int64_t end) {
-    forEachRow(shape, begin, end, [&](int64_t first, const int64_t (&offsets)[2], int64_t count) {
+    forEachRow(shape, begin, end, [&](int64_t first, const int64_t(&offsets)[2], int64_t count) {
       body(a + offsets[0], aMoves, b + offsets[1], bMoves, y + first, count);
     });
   });
@@ -41,17 +41,16 @@ template <class Function>
 INLINE void vectorRow(const float* a, bool aMoves, const float* b, bool bMoves, float* y, int64_t n,
                       Function function) {
   if (aMoves && bMoves) {
-    forEachVector(0, n, [&](int64_t i, int count) __attribute__((always_inline)) {
+    forEachVector(0, n, [&](int64_t i, int count) INLINED {
       storeSome(y + i, function(loadSome(a + i, count), loadSome(b + i, count)), count);
     });
   } else if (aMoves) {
     const Floats right = broadcast(*b);
-    forEachVector(0, n, [&](int64_t i, int count) __attribute__((always_inline)) {
-      storeSome(y + i, function(loadSome(a + i, count), right), count);
-    });
+    forEachVector(
+        0, n, [&](int64_t i, int count) INLINED { storeSome(y + i, function(loadSome(a + i, count), right), count); });
   } else {
     const Floats left = broadcast(*a);
-    forEachVector(0, n, [&](int64_t i, int count) __attribute__((always_inline)) {
+    forEachVector(0, n, [&](int64_t i, int count) INLINED {
       const Floats right = bMoves ? loadSome(b + i, count) : broadcast(*b);
       storeSome(y + i, function(left, right), count);
     });
@@ -60,11 +59,9 @@ INLINE void vectorRow(const float* a, bool aMoves, const float* b, bool bMoves, 
 
 template <class Function>
 Refusal mapVectors(const Call& call, Function function) {
-  return forEachPairOfRows<float, float>(
-      call, Type::float32, Type::float32, kCheap,
-      [=](const float* a, bool aMoves, const float* b, bool bMoves, float* y, int64_t n) {
-        vectorRow(a, aMoves, b, bMoves, y, n, function);
-      });
+  return forEachPairOfRows<float, float>(call, Type::float32, Type::float32, kCheap,
+                                         [=](const float* a, bool aMoves, const float* b, bool bMoves, float* y,
+                                             int64_t n) { vectorRow(a, aMoves, b, bMoves, y, n, function); });
 }
 
 template <class Operand, class Result, class Function>
@@ -79,16 +76,13 @@ Refusal mapNumbers(const Call& call, Type operand, Type result, Function functio
 bool areInts(const Call& call) { return call.arrayCount > 0 && call.arrays[0].type == Type::int32; }
 
 // `vectors` is an expression of Floats a and b, `numbers` one of the int32 a and b as doubles.
-#define FUNCTION(name, vectors, numbers)                                                          \
-  Refusal name##Kernel(const Call& call) {                                                        \
-    if (areInts(call)) {                                                                          \
-      return mapNumbers<int32_t, int32_t>(call, Type::int32, Type::int32, [](double a, double b) { \
-        return toInt32(numbers);                                                                  \
-      });                                                                                         \
-    }                                                                                             \
-    return mapVectors(call, [](Floats a, Floats b) __attribute__((always_inline)) -> Floats {     \
-      return vectors;                                                                             \
-    });                                                                                           \
+#define FUNCTION(name, vectors, numbers) \
+  Refusal name##Kernel(const Call& call) { \
+    if (areInts(call)) { \
+      return mapNumbers<int32_t, int32_t>(call, Type::int32, Type::int32, \
+                                          [](double a, double b) { return toInt32(numbers); }); \
+    } \
+    return mapVectors(call, [](Floats a, Floats b) INLINED -> Floats { return vectors; }); \
   }
 
 // NaN wins, and 0 is greater than −0.
@@ -104,28 +98,29 @@ INLINE Floats lesserOf(Floats a, Floats b) {
   return a != a ? a : a == b ? zeros : lesser;
 }
 
+// A product within a macro looks like a pointer to the formatter.
+// clang-format off
 FUNCTION(add, a + b, a + b)
 FUNCTION(subtract, a - b, a - b)
 FUNCTION(multiply, a * b, a * b)
 FUNCTION(maximum, greaterOf(a, b), a > b ? a : b)
 FUNCTION(minimum, lesserOf(a, b), a < b ? a : b)
 FUNCTION(squaredDifference, (a - b) * (a - b), (a - b) * (a - b))
+// clang-format on
 
 // divide: float32 alone.
 Refusal divideKernel(const Call& call) {
-  return mapVectors(call, [](Floats a, Floats b) __attribute__((always_inline)) { return a / b; });
+  return mapVectors(call, [](Floats a, Floats b) INLINED { return a / b; });
 }
 
 // parametricReLU: x, alpha, y, float32: alpha · x where x < 0.
 Refusal parametricReLUKernel(const Call& call) {
-  return mapVectors(call, [](Floats x, Floats alpha) __attribute__((always_inline)) -> Floats {
-    return x < broadcast(0.0f) ? alpha * x : x;
-  });
+  return mapVectors(call, [](Floats x, Floats alpha) INLINED -> Floats { return x < broadcast(0.0f) ? alpha * x : x; });
 }
 
 // eluGradient: dy, y, dx, float32: the gradient of elu from its result.
 Refusal eluGradientKernel(const Call& call) {
-  return mapVectors(call, [](Floats dy, Floats y) __attribute__((always_inline)) -> Floats {
+  return mapVectors(call, [](Floats dy, Floats y) INLINED -> Floats {
     return y >= broadcast(0.0f) ? dy : dy * (y + broadcast(1.0f));
   });
 }
@@ -148,30 +143,27 @@ double modulo(double a, double b) {
 
 Refusal modKernel(const Call& call) {
   if (areInts(call)) {
-    return mapNumbers<int32_t, int32_t>(call, Type::int32, Type::int32, [](double a, double b) {
-      return toInt32(modulo(a, b));
-    });
+    return mapNumbers<int32_t, int32_t>(call, Type::int32, Type::int32,
+                                        [](double a, double b) { return toInt32(modulo(a, b)); });
   }
-  return mapNumbers<float, float>(call, Type::float32, Type::float32, [](double a, double b) {
-    return static_cast<float>(modulo(a, b));
-  });
+  return mapNumbers<float, float>(call, Type::float32, Type::float32,
+                                  [](double a, double b) { return static_cast<float>(modulo(a, b)); });
 }
 
 // The function x^exponent of a row, where it is a simple one: its result is x^exponent, rounded once.
 bool simplePowers(const float* x, float exponent, float* y, int64_t n) {
-  const auto map = [&](auto function) __attribute__((always_inline)) {
-    forEachVector(0, n, [&](int64_t i, int count) __attribute__((always_inline)) {
-      storeSome(y + i, function(loadSome(x + i, count)), count);
-    });
+  const auto map = [&](auto function) INLINED {
+    forEachVector(0, n,
+                  [&](int64_t i, int count) INLINED { storeSome(y + i, function(loadSome(x + i, count)), count); });
     return true;
   };
-  if (exponent == 2) return map([](Floats a) __attribute__((always_inline)) { return a * a; });
-  if (exponent == 1) return map([](Floats a) __attribute__((always_inline)) { return a; });
+  if (exponent == 2) return map([](Floats a) INLINED { return a * a; });
+  if (exponent == 1) return map([](Floats a) INLINED { return a; });
   if (exponent == -1) {
-    return map([](Floats a) __attribute__((always_inline)) { return broadcast(1.0f) / a; });
+    return map([](Floats a) INLINED { return broadcast(1.0f) / a; });
   }
   if (exponent == 0.5f) {
-    return map([](Floats a) __attribute__((always_inline)) -> Floats {
+    return map([](Floats a) INLINED -> Floats {
       const Floats infinity = broadcast(__builtin_inff());
       return a == -infinity ? infinity : squareRoot(a + broadcast(0.0f));
     });
@@ -194,8 +186,10 @@ Refusal powerKernel(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
+// clang-format off
 #define ENTRY(name) {#name, TRAINKIT_TARGET::name##Kernel}
+// clang-format on
 
-TRAINKIT_KERNELS(binary, ENTRY(add), ENTRY(subtract), ENTRY(multiply), ENTRY(divide), ENTRY(maximum),
-                 ENTRY(minimum), ENTRY(squaredDifference), ENTRY(parametricReLU), ENTRY(eluGradient),
-                 ENTRY(floorDivide), ENTRY(mod), ENTRY(power))
+TRAINKIT_KERNELS(binary, ENTRY(add), ENTRY(subtract), ENTRY(multiply), ENTRY(divide), ENTRY(maximum), ENTRY(minimum),
+                 ENTRY(squaredDifference), ENTRY(parametricReLU), ENTRY(eluGradient), ENTRY(floorDivide), ENTRY(mod),
+                 ENTRY(power))

@@ -94,5 +94,4 @@ Refusal range(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-TRAINKIT_KERNELS(cast, {"cast", TRAINKIT_TARGET::castKernel}, {"fill", TRAINKIT_TARGET::fill},
-                 {"range", TRAINKIT_TARGET::range})
+TRAINKIT_KERNELS(cast, {"cast", TRAINKIT_TARGET::castKernel}, KERNEL(fill), KERNEL(range))

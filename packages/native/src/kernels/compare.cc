@@ -12,7 +12,7 @@ constexpr int64_t kGrain = 65536;
 template <class Function>
 INLINE void compareRow(const float* a, bool aMoves, const float* b, bool bMoves, uint8_t* y, int64_t n,
                        Function function) {
-  forEachVector(0, n, [&](int64_t i, int count) __attribute__((always_inline)) {
+  forEachVector(0, n, [&](int64_t i, int count) INLINED {
     const Floats left = aMoves ? loadSome(a + i, count) : broadcast(*a);
     const Floats right = bMoves ? loadSome(b + i, count) : broadcast(*b);
     storeFlags(y + i, function(left, right), count);
@@ -37,9 +37,8 @@ Refusal compareAs(const Call& call, Type operand, Function function) {
   const auto* b = static_cast<const Operand*>(call.arrays[1].data);
   uint8_t* y = call.bytes(2);
   parallelFor(shape.count, kGrain, [&](int64_t begin, int64_t end) {
-    forEachRow(shape, begin, end, [&](int64_t first, const int64_t (&offsets)[2], int64_t count) {
-      compareRow(a + offsets[0], shape.moves(0), b + offsets[1], shape.moves(1), y + first, count,
-                 function);
+    forEachRow(shape, begin, end, [&](int64_t first, const int64_t(&offsets)[2], int64_t count) {
+      compareRow(a + offsets[0], shape.moves(0), b + offsets[1], shape.moves(1), y + first, count, function);
     });
   });
   return kDone;
@@ -60,9 +59,9 @@ Refusal compare(const Call& call, Function function) {
 }
 
 // Each comparison: a, b of the same type, y bytes; numbers as in runtime/broadcast.h.
-#define COMPARISON(name, expression)                                                            \
-  Refusal name(const Call& call) {                                                              \
-    return compare(call, [](auto a, auto b) __attribute__((always_inline)) { return expression; }); \
+#define COMPARISON(name, expression) \
+  Refusal name(const Call& call) { \
+    return compare(call, [](auto a, auto b) INLINED { return expression; }); \
   }
 
 COMPARISON(equal, a == b)
@@ -100,17 +99,16 @@ Refusal classify(const Call& call, Function function) {
   const float* x = call.floats(0);
   uint8_t* y = call.bytes(1);
   parallelFor(n, kGrain, [&](int64_t begin, int64_t end) {
-    forEachVector(begin, end, [&](int64_t i, int count) __attribute__((always_inline)) {
-      storeFlags(y + i, function(loadSome(x + i, count)), count);
-    });
+    forEachVector(begin, end,
+                  [&](int64_t i, int count) INLINED { storeFlags(y + i, function(loadSome(x + i, count)), count); });
   });
   return kDone;
 }
 
 // Each predicate: x [n] float32, y [n] bytes; number n.
-#define PREDICATE(name, expression)                                                           \
-  Refusal name(const Call& call) {                                                            \
-    return classify(call, [](Floats x) __attribute__((always_inline)) { return expression; }); \
+#define PREDICATE(name, expression) \
+  Refusal name(const Call& call) { \
+    return classify(call, [](Floats x) INLINED { return expression; }); \
   }
 
 INLINE Floats infinity() { return broadcast(__builtin_inff()); }
@@ -122,8 +120,6 @@ PREDICATE(isFinite, absolute(x) < infinity())
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-#define ENTRY(name) {#name, TRAINKIT_TARGET::name}
-
-TRAINKIT_KERNELS(compare, ENTRY(equal), ENTRY(notEqual), ENTRY(greater), ENTRY(greaterEqual), ENTRY(less),
-                 ENTRY(lessEqual), ENTRY(logicalAnd), ENTRY(logicalOr), ENTRY(logicalNot), ENTRY(isNan),
-                 ENTRY(isInf), ENTRY(isFinite))
+TRAINKIT_KERNELS(compare, KERNEL(equal), KERNEL(notEqual), KERNEL(greater), KERNEL(greaterEqual), KERNEL(less),
+                 KERNEL(lessEqual), KERNEL(logicalAnd), KERNEL(logicalOr), KERNEL(logicalNot), KERNEL(isNan),
+                 KERNEL(isInf), KERNEL(isFinite))

@@ -20,10 +20,18 @@ Refusal convolve(const Call& call) {
   }
   const int64_t tap = g.inChannels * g.outChannels;
   const int64_t row = g.outWidth * g.outChannels;
-  correlate({g.input(call.floats(0)), g.rows(), g.columns(),
+  correlate({g.input(call.floats(0)),
+             g.rows(),
+             g.columns(),
              {call.floats(1), g.filterWidth * tap, tap, g.outChannels, 1},
-             call.has(2) ? call.floats(2) : nullptr, call.floats(3), g.outHeight, g.outWidth, g.outChannels,
-             g.outHeight * row, row, g.outChannels});
+             call.has(2) ? call.floats(2) : nullptr,
+             call.floats(3),
+             g.outHeight,
+             g.outWidth,
+             g.outChannels,
+             g.outHeight * row,
+             row,
+             g.outChannels});
   return kDone;
 }
 
@@ -64,10 +72,18 @@ Refusal inputGradient(const Call& call) {
       const int64_t lastRow = rows.firstTap + (rows.taps - 1) * g.strideHeight;
       const int64_t lastColumn = columns.firstTap + (columns.taps - 1) * g.strideWidth;
       const float* last = hasTaps ? call.floats(1) + lastRow * filterRow + lastColumn * tap : nullptr;
-      correlate({g.output(call.floats(0)), rows.window, columns.window,
-                 {last, -g.strideHeight * filterRow, -g.strideWidth * tap, 1, g.outChannels}, nullptr,
-                 call.floats(2) + i * row + j * g.inChannels, rows.positions, columns.positions, g.inChannels,
-                 g.inHeight * row, g.strideHeight * row, g.strideWidth * g.inChannels});
+      correlate({g.output(call.floats(0)),
+                 rows.window,
+                 columns.window,
+                 {last, -g.strideHeight * filterRow, -g.strideWidth * tap, 1, g.outChannels},
+                 nullptr,
+                 call.floats(2) + i * row + j * g.inChannels,
+                 rows.positions,
+                 columns.positions,
+                 g.inChannels,
+                 g.inHeight * row,
+                 g.strideHeight * row,
+                 g.strideWidth * g.inChannels});
     }
   }
   return kDone;

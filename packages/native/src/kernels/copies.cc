@@ -23,13 +23,12 @@ Refusal copy(const Call& call) {
   const uint8_t* x = call.bytes(0);
   uint8_t* y = call.bytes(1);
   if (x == y) return kDone;
-  parallelFor(type == Type::bytes ? n : 4 * n, kGrain, [&](int64_t begin, int64_t end) {
-    std::memcpy(y + begin, x + begin, static_cast<size_t>(end - begin));
-  });
+  parallelFor(type == Type::bytes ? n : 4 * n, kGrain,
+              [&](int64_t begin, int64_t end) { std::memcpy(y + begin, x + begin, static_cast<size_t>(end - begin)); });
   return kDone;
 }
 
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-TRAINKIT_KERNELS(copies, {"copy", TRAINKIT_TARGET::copy})
+TRAINKIT_KERNELS(copies, KERNEL(copy))

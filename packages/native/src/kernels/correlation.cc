@@ -1,7 +1,7 @@
-// The scheme. Positions of the window are the rows of A, its numbers the depth k, outputs the columns of B: a product as
-// in matrix-product.cc, with the same blocks over k. A is never written out: neighbours in a row of Y lie a stride apart
-// in X, and each has its numbers at the same offsets, so that a tile reads them where they are. Only where the window
-// leaves an image are rows of it copied, with zeros around them.
+// The scheme. Positions of the window are the rows of A, its numbers the depth k, outputs the columns of B: a product
+// as in matrix-product.cc, with the same blocks over k. A is never written out: neighbours in a row of Y lie a stride
+// apart in X, and each has its numbers at the same offsets, so that a tile reads them where they are. Only where the
+// window leaves an image are rows of it copied, with zeros around them.
 #include "correlation.h"
 
 #include "../runtime/parallel.h"
@@ -42,9 +42,7 @@ struct Plan {
         panelStep(c.channels <= kLanes ? kLanes : kPanel),
         isInside(c.rows.isInside(c.height, c.x.height) && c.columns.isInside(c.width, c.x.width)) {}
 
-  int64_t bandRowStep() const {
-    return (isInside ? c.x.width : c.columns.extent(c.width)) * c.x.channels;
-  }
+  int64_t bandRowStep() const { return (isInside ? c.x.width : c.columns.extent(c.width)) * c.x.channels; }
   int panelColumns(int64_t j) const { return static_cast<int>(smaller(kPanel, c.channels - j * kPanel)); }
   const float* panelOf(int64_t b, int64_t j) const {
     return filter + panelStep * (panels * blocks.start(b) + j * blocks.depthOf(b));
@@ -105,9 +103,8 @@ void listStretches(Plan& plan) {
       const int64_t row = isDense ? part : part / c.columns.taps;
       const int64_t column = isDense ? 0 : part % c.columns.taps;
       const int64_t depth = smaller(end - k, length - k % length);
-      list[count++] = {row * c.rows.dilation * plan.bandRowStep() +
-                           column * c.columns.dilation * c.x.channels + k % length,
-                       depth};
+      list[count++] = {
+          row * c.rows.dilation * plan.bandRowStep() + column * c.columns.dilation * c.x.channels + k % length, depth};
       k += depth;
     }
   }
@@ -143,8 +140,7 @@ void multiplyRow(const Plan& plan, const float* x, float* y, int64_t b, int64_t 
 // Rows from `first` to before `end` of an image of Y.
 void multiplyRows(const Plan& plan, int64_t image, int64_t first, int64_t end) {
   const Correlation& c = plan.c;
-  const Band band =
-      bandOf(c.x, image, c.rows, c.columns, plan.isInside, c.width, first, end, bandCopy);
+  const Band band = bandOf(c.x, image, c.rows, c.columns, plan.isInside, c.width, first, end, bandCopy);
   for (int64_t j = 0; j < plan.panels; j++) {
     for (int64_t b = 0; b < plan.blocks.count; b++) {
       for (int64_t r = first; r < end; r++) {
@@ -233,8 +229,8 @@ void fillWithBias(const Correlation& c) {
 // Returns true where each number of the window is a pixel by itself, and Y as dense as X: then it is one tall product.
 bool isPlainProduct(const Plan& plan) {
   const Correlation& c = plan.c;
-  return c.rows.taps == 1 && c.columns.taps == 1 && c.rows.stride == 1 && c.columns.stride == 1 &&
-         plan.isInside && c.x.height == c.height && c.x.width == c.width && c.pixelStep == c.channels &&
+  return c.rows.taps == 1 && c.columns.taps == 1 && c.rows.stride == 1 && c.columns.stride == 1 && plan.isInside &&
+         c.x.height == c.height && c.x.width == c.width && c.pixelStep == c.channels &&
          c.rowStep == c.width * c.pixelStep && c.imageStep == c.height * c.rowStep;
 }
 
@@ -245,21 +241,26 @@ void correlate(const Correlation& c) {
   Plan plan(c);
   if (plan.blocks.k == 0) return fillWithBias(c);
   if (isPlainProduct(plan)) {
-    return multiply({c.x.count * c.height * c.width, c.channels, c.x.channels, {c.x.data, c.x.channels, 1},
-                     {c.filter.data, c.filter.channelStep, c.filter.outputStep}, c.y, c.pixelStep, c.bias});
+    return multiply({c.x.count * c.height * c.width,
+                     c.channels,
+                     c.x.channels,
+                     {c.x.data, c.x.channels, 1},
+                     {c.filter.data, c.filter.channelStep, c.filter.outputStep},
+                     c.y,
+                     c.pixelStep,
+                     c.bias});
   }
   packFilter(plan);
   listStretches(plan);
   const int64_t bandRows = rowsOfBand(plan);
   const int64_t bands = ceilOfDivision(c.height, bandRows);
   const double workOfBand = static_cast<double>(bandRows) * c.width * plan.blocks.k * c.channels;
-  forEachPart(c.x.count * bands, static_cast<int64_t>(kTaskWork / workOfBand) + 1,
-              [&](int64_t begin, int64_t end) {
-                for (int64_t i = begin; i < end; i++) {
-                  const int64_t first = i % bands * bandRows;
-                  multiplyRows(plan, i / bands, first, smaller(first + bandRows, c.height));
-                }
-              });
+  forEachPart(c.x.count * bands, static_cast<int64_t>(kTaskWork / workOfBand) + 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      const int64_t first = i % bands * bandRows;
+      multiplyRows(plan, i / bands, first, smaller(first + bandRows, c.height));
+    }
+  });
   if (!plan.isInside && hasSpecialWeight(plan)) correctEdges(plan);
 }
 

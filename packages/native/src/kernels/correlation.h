@@ -25,9 +25,7 @@ struct Window {
   // The numbers that `positions` positions reach over.
   int64_t extent(int64_t positions) const { return (positions - 1) * stride + (taps - 1) * dilation + 1; }
   // Returns true where all of them lie within an image.
-  bool isInside(int64_t positions, int64_t size) const {
-    return padding <= 0 && extent(positions) - padding <= size;
-  }
+  bool isInside(int64_t positions, int64_t size) const { return padding <= 0 && extent(positions) - padding <= size; }
 };
 
 // The weight of tap (i, j), channel c and output n is data[i · rowStep + j · columnStep + c · channelStep + n ·

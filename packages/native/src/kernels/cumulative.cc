@@ -64,4 +64,4 @@ Refusal cumulativeSum(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-TRAINKIT_KERNELS(cumulative, {"cumulativeSum", TRAINKIT_TARGET::cumulativeSum})
+TRAINKIT_KERNELS(cumulative, KERNEL(cumulativeSum))

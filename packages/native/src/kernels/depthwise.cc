@@ -22,8 +22,7 @@ thread_local Scratch groupSums;
 struct Depthwise : Geometry {
   int64_t multiplier;
 
-  explicit Depthwise(const Call& call)
-      : Geometry(call), multiplier(inChannels == 0 ? 1 : outChannels / inChannels) {}
+  explicit Depthwise(const Call& call) : Geometry(call), multiplier(inChannels == 0 ? 1 : outChannels / inChannels) {}
   static bool isIn(const Call& call) {
     if (!Geometry::isIn(call)) return false;
     const Depthwise g(call);
@@ -57,15 +56,14 @@ INLINE Floats loadApart(const float* from, int64_t step, int count) {
 Refusal convolve(const Call& call) {
   if (!Depthwise::isIn(call)) return kWrongNumbers;
   const Depthwise g(call);
-  if (!call.fits(0, Type::float32, g.sizeOfInput()) ||
-      !call.fits(1, Type::float32, g.sizeOfDepthwiseFilter()) ||
+  if (!call.fits(0, Type::float32, g.sizeOfInput()) || !call.fits(1, Type::float32, g.sizeOfDepthwiseFilter()) ||
       !call.fitsIfThere(2, Type::float32, g.outChannels) || !call.fits(3, Type::float32, g.sizeOfOutput())) {
     return kWrongArrays;
   }
   const float* filter = call.floats(1);
   const float* bias = call.has(2) ? call.floats(2) : nullptr;
   const auto computePixel = [&](const float* x, int64_t row, int64_t column, float* y) {
-    forEachVector(0, g.outChannels, [&](int64_t c, int count) __attribute__((always_inline)) {
+    forEachVector(0, g.outChannels, [&](int64_t c, int count) INLINED {
       Floats sum = broadcast(0);
       for (int64_t i = 0; i < g.filterHeight; i++) {
         const int64_t from = row * g.strideHeight - g.padTop + i * g.dilationHeight;
@@ -105,13 +103,13 @@ INLINE int64_t positionOf(int64_t number, int64_t tap, int64_t stride, int64_t p
 Refusal inputGradient(const Call& call) {
   if (!Depthwise::isIn(call)) return kWrongNumbers;
   const Depthwise g(call);
-  if (!call.fits(0, Type::float32, g.sizeOfOutput()) ||
-      !call.fits(1, Type::float32, g.sizeOfDepthwiseFilter()) || !call.fits(2, Type::float32, g.sizeOfInput())) {
+  if (!call.fits(0, Type::float32, g.sizeOfOutput()) || !call.fits(1, Type::float32, g.sizeOfDepthwiseFilter()) ||
+      !call.fits(2, Type::float32, g.sizeOfInput())) {
     return kWrongArrays;
   }
   const float* filter = call.floats(1);
   const auto computePixel = [&](const float* dy, int64_t row, int64_t column, float* dx) {
-    forEachVector(0, g.inChannels, [&](int64_t c, int count) __attribute__((always_inline)) {
+    forEachVector(0, g.inChannels, [&](int64_t c, int count) INLINED {
       Floats sum = broadcast(0);
       for (int64_t i = 0; i < g.filterHeight; i++) {
         const int64_t y = positionOf(row + g.padTop, i * g.dilationHeight, g.strideHeight, g.outHeight);
@@ -123,8 +121,8 @@ Refusal inputGradient(const Call& call) {
           const float* gradient = dy + (y * g.outWidth + x) * g.outChannels + first;
           const float* weight = filter + (i * g.filterWidth + j) * g.outChannels + first;
           for (int64_t q = 0; q < g.multiplier; q++) {
-            sum = multiplyAdd(loadApart(gradient + q, g.multiplier, count),
-                              loadApart(weight + q, g.multiplier, count), sum);
+            sum = multiplyAdd(loadApart(gradient + q, g.multiplier, count), loadApart(weight + q, g.multiplier, count),
+                              sum);
           }
         }
       }
@@ -231,8 +229,7 @@ Refusal filterGradient(const Call& call) {
       const int64_t first = vectors * (i % slices) / slices * kLanes;
       const int64_t last = smaller(g.outChannels, vectors * (i % slices + 1) / slices * kLanes);
       for (int64_t image = firstImage; image < g.batch * (group + 1) / groups; image++) {
-        addImage(g, call.floats(0), call.floats(1), image, first, last, sums + group * total,
-                 image == firstImage);
+        addImage(g, call.floats(0), call.floats(1), image, first, last, sums + group * total, image == firstImage);
       }
     }
   });

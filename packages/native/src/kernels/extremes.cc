@@ -44,7 +44,7 @@ float extremeOfRow(const float* x, int64_t n) {
     UNROLL(4)
     for (int q = 0; q < 4; q++) running[q] = Operation::combine(running[q], load(x + i + q * kLanes));
   }
-  forEachVector(i, n, [&](int64_t at, int count) __attribute__((always_inline)) {
+  forEachVector(i, n, [&](int64_t at, int count) INLINED {
     running[0] = Operation::combine(running[0], loadOrStart<Operation>(x + at, count));
   });
   for (int q = 1; q < 4; q++) running[0] = Operation::combine(running[0], running[q]);
@@ -69,7 +69,7 @@ void extremesOfFloats(const Call& call, const ReductionSizes& sizes) {
   }
   forEachColumns(sizes, [&](int64_t outer, int64_t first, int64_t last) {
     const float* from = x + outer * n * sizes.inner;
-    forEachVector(first, last, [&](int64_t column, int count) __attribute__((always_inline)) {
+    forEachVector(first, last, [&](int64_t column, int count) INLINED {
       Floats running = broadcast(Operation::kStart);
       for (int64_t row = 0; row < n; row++) {
         running = Operation::combine(running, loadSome(from + row * sizes.inner + column, count));
@@ -153,7 +153,7 @@ int32_t indexInRow(const float* x, int64_t n) {
 
 template <class Order>
 void indicesInColumns(const float* x, int32_t* y, const ReductionSizes& sizes, int64_t first, int64_t last) {
-  forEachVector(first, last, [&](int64_t column, int count) __attribute__((always_inline)) {
+  forEachVector(first, last, [&](int64_t column, int count) INLINED {
     Floats best = loadSome(x + column, count);
     Ints where = Ints{};
     for (int64_t row = 1; row < sizes.reduced; row++) {
@@ -183,8 +183,7 @@ Refusal argExtreme(const Call& call) {
     });
   } else {
     forEachColumns(sizes, [&](int64_t outer, int64_t first, int64_t last) {
-      indicesInColumns<Order>(x + outer * sizes.reduced * sizes.inner, y + outer * sizes.inner, sizes, first,
-                              last);
+      indicesInColumns<Order>(x + outer * sizes.reduced * sizes.inner, y + outer * sizes.inner, sizes, first, last);
     });
   }
   return kDone;
@@ -193,8 +192,5 @@ Refusal argExtreme(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-#define ENTRY(name) {#name, TRAINKIT_TARGET::name}
-
-TRAINKIT_KERNELS(extremes, ENTRY(max), ENTRY(min),
-                 {"argMax", TRAINKIT_TARGET::argExtreme<TRAINKIT_TARGET::Greater>},
+TRAINKIT_KERNELS(extremes, KERNEL(max), KERNEL(min), {"argMax", TRAINKIT_TARGET::argExtreme<TRAINKIT_TARGET::Greater>},
                  {"argMin", TRAINKIT_TARGET::argExtreme<TRAINKIT_TARGET::Less>})

@@ -43,9 +43,7 @@ struct Plan {
         blockRows(larger(1, smaller(g.dy.height, Blocks::kDeepest / g.dy.width))),
         isInside(g.rows.isInside(g.dy.height, g.x.height) && g.columns.isInside(g.dy.width, g.x.width)) {}
 
-  int64_t bandRowStep() const {
-    return (isInside ? g.x.width : g.columns.extent(g.dy.width)) * g.x.channels;
-  }
+  int64_t bandRowStep() const { return (isInside ? g.x.width : g.columns.extent(g.dy.width)) * g.x.channels; }
   int64_t firstImage(int64_t group) const { return g.x.count * group / groups; }
 };
 
@@ -100,8 +98,7 @@ void sumGroup(const Plan& plan, int64_t group, int64_t slice, int64_t slices) {
   for (int64_t image = plan.firstImage(group); image < plan.firstImage(group + 1); image++) {
     for (int64_t first = 0; first < g.dy.height; first += plan.blockRows) {
       const int64_t rows = smaller(plan.blockRows, g.dy.height - first);
-      const Band band = bandOf(g.x, image, g.rows, g.columns, plan.isInside, g.dy.width, first,
-                               first + rows, bandCopy);
+      const Band band = bandOf(g.x, image, g.rows, g.columns, plan.isInside, g.dy.width, first, first + rows, bandCopy);
       for (int64_t part = begin; part < end;) {
         const int64_t j = part / g.rows.taps;
         const int columns = static_cast<int>(smaller(kPanel, g.dy.channels - j * kPanel));

@@ -5,7 +5,8 @@
 
 namespace TRAINKIT_TARGET {
 
-// dW[i, j, c, n] = Σ over images and positions (r, p) of X[image, r · stride + i, p · stride + j, c] · dY[image, r, p, n].
+// dW[i, j, c, n] = Σ over images and positions (r, p) of X[image, r · stride + i, p · stride + j, c] · dY[image, r, p,
+// n].
 struct FilterGradient {
   Images x;
   Window rows;

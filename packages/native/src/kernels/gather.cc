@@ -42,8 +42,7 @@ Refusal gatherKernel(const Call& call) {
   const int64_t count = call.size(4);
   if (!call.has(0)) return kWrongArrays;
   const Type type = call.arrays[0].type;
-  if (!call.fits(0, type, elements(batch, outer, size, inner)) ||
-      !call.fits(1, Type::int32, elements(batch, count)) ||
+  if (!call.fits(0, type, elements(batch, outer, size, inner)) || !call.fits(1, Type::int32, elements(batch, count)) ||
       !call.fits(2, type, elements(batch, outer, count, inner))) {
     return kWrongArrays;
   }
@@ -132,8 +131,8 @@ Refusal gatherNd(const Call& call) {
 }
 
 template <class Element, class Add>
-void scatter(const Places& places, const Element* x, Element* y, int64_t slices, int64_t inner,
-             int64_t count, Add add) {
+void scatter(const Places& places, const Element* x, Element* y, int64_t slices, int64_t inner, int64_t count,
+             Add add) {
   std::memset(y, 0, static_cast<size_t>(slices * inner) * sizeof(Element));
   for (int64_t i = 0; i < count; i++) {
     Element* to = y + places.of(i) * inner;
@@ -158,8 +157,7 @@ Refusal scatterNd(const Call& call) {
   Places places;
   if (const Refusal refusal = readPlaces(call, 3, 0, count, slices, places)) return refusal;
   if (type == Type::float32) {
-    scatter(places, call.floats(1), call.floats(2), slices, inner, count,
-            [](float a, float b) { return a + b; });
+    scatter(places, call.floats(1), call.floats(2), slices, inner, count, [](float a, float b) { return a + b; });
   } else {
     scatter(places, call.ints(1), call.ints(2), slices, inner, count, [](int32_t a, int32_t b) {
       return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b));
@@ -215,7 +213,7 @@ Refusal segmentSum(const Call& call) {
   const int64_t average = rows / segments + 1;
   forEachPart(segments, kGrain / (average * inner + 1) + 1, [&](int64_t begin, int64_t end) {
     for (int64_t s = begin; s < end; s++) {
-      forEachVector(0, inner, [&](int64_t column, int count) __attribute__((always_inline)) {
+      forEachVector(0, inner, [&](int64_t column, int count) INLINED {
         Doubles low = Doubles{};
         Doubles high = Doubles{};
         for (int64_t k = sorted.starts[s]; k < sorted.starts[s + 1]; k++) {
@@ -255,8 +253,7 @@ Refusal oneHot(const Call& call) {
   } else if (call.fits(1, Type::int32, length)) {
     fillOneHot(call.ints(0), y, count, depth, toInt32(on), toInt32(off));
   } else if (call.fits(1, Type::bytes, length)) {
-    fillOneHot(call.ints(0), y, count, depth, static_cast<uint8_t>(toInt32(on)),
-               static_cast<uint8_t>(toInt32(off)));
+    fillOneHot(call.ints(0), y, count, depth, static_cast<uint8_t>(toInt32(on)), static_cast<uint8_t>(toInt32(off)));
   } else {
     return kWrongArrays;
   }
@@ -266,8 +263,6 @@ Refusal oneHot(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-#define ENTRY(name) {#name, TRAINKIT_TARGET::name}
-
 TRAINKIT_KERNELS(gather, {"gather", TRAINKIT_TARGET::gatherKernel, Checks::values},
                  {"gatherNd", TRAINKIT_TARGET::gatherNd, Checks::values},
-                 {"scatterNd", TRAINKIT_TARGET::scatterNd, Checks::values}, ENTRY(segmentSum), ENTRY(oneHot))
+                 {"scatterNd", TRAINKIT_TARGET::scatterNd, Checks::values}, KERNEL(segmentSum), KERNEL(oneHot))

@@ -1,24 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
-import { expectAsOnCpu, float32, int32, repeated } from '../../fixtures/against-cpu.js';
-import { expectSameBits } from '../../fixtures/same-bits.js';
+import { expectAsOnCpu, float32, int32 } from '../../fixtures/against-cpu.js';
+import { shapeOf, tensorOf } from '../../fixtures/drawn-tensors.js';
 import { useNativeBackend } from '../index.js';
 
 beforeAll(async () => {
   await useNativeBackend();
 });
 
-const size = fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constantFrom(1, 16, 17));
-const shapeOf = (minLength: number, maxLength: number) =>
-  fc.array(size, { minLength, maxLength }).filter((shape) => tf.util.sizeFromShape(shape) < 5000);
 const someFloats = fc.array(float32, { minLength: 1, maxLength: 30 });
 const someInts = fc.array(int32, { minLength: 1, maxLength: 30 });
-
-/** A tensor of some numbers, which repeat. */
-function tensorOf(numbers: number[], shape: number[], dtype: 'float32' | 'int32' = 'float32'): tf.Tensor {
-  return tf.tensor(repeated(numbers, tf.util.sizeFromShape(shape)), shape, dtype);
-}
 
 /** Indices below the sizes, as rows. */
 function indicesOf(sizes: number[], rows: number, seed: number): number[][] {
@@ -146,47 +138,5 @@ it('makes one-hot rows as the cpu backend does', async () => {
       ]),
     ),
     { numRuns: 60 },
-  );
-});
-
-it.each(['float32', 'int32'] as const)('sums %s cumulatively as the cpu backend does', async (dtype) => {
-  const number = dtype === 'int32' ? int32 : fc.double({ min: 0.5, max: 2, noNaN: true });
-  const drawn = fc.record({
-    shape: shapeOf(1, 4),
-    axis: fc.nat(),
-    exclusive: fc.boolean(),
-    reverse: fc.boolean(),
-    x: fc.array(number, { minLength: 1, maxLength: 30 }),
-  });
-  await fc.assert(
-    fc.asyncProperty(drawn, ({ shape, axis, exclusive, reverse, x }) =>
-      // The cpu backend rounds each sum to float32 before it adds the next number: here at most 16
-      // times.
-      expectAsOnCpu(
-        () => tf.cumsum(tensorOf(x, shape, dtype), axis % shape.length, exclusive, reverse),
-        dtype === 'int32' ? 0 : 17,
-      ),
-    ),
-    { numRuns: 60 },
-  );
-});
-
-it('computes softmax as the cpu backend does', async () => {
-  const finite = fc.double({ min: -100, max: 100, noNaN: true });
-  await fc.assert(
-    fc.asyncProperty(shapeOf(1, 3), fc.array(finite, { minLength: 1, maxLength: 30 }), (shape, x) =>
-      // Of results that are denormal, most digits are the exponential's.
-      expectAsOnCpu(() => tf.softmax(tensorOf(x, shape)), 12),
-    ),
-    { numRuns: 60 },
-  );
-});
-
-it('has the same bits on any number of threads and every instruction set', async () => {
-  await expectSameBits(
-    [0, 1].flatMap((exclusive) => [
-      { kernel: 'cumulativeSum', numbers: [70, 501, 3, exclusive, 0], arrays: [105_210, 105_210] },
-      { kernel: 'cumulativeSum', numbers: [1, 50_001, 1, exclusive, 1], arrays: [50_001, 50_001] },
-    ]),
   );
 });

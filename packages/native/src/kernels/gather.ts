@@ -1,7 +1,5 @@
 import {
   backend_util,
-  Cumsum,
-  type CumsumAttrs,
   GatherNd,
   GatherV2,
   type GatherV2Attrs,
@@ -9,8 +7,6 @@ import {
   type OneHotAttrs,
   ScatterNd,
   type ScatterNdAttrs,
-  Softmax,
-  type SoftmaxAttrs,
   type TensorInfo,
   UnsortedSegmentSum,
   type UnsortedSegmentSumAttrs,
@@ -20,7 +16,7 @@ import { errorMessage } from '@trainkit/checks';
 import type { NativeBackend } from '../backend/native-backend.js';
 import { stockKernel } from '../backend/register-kernel.js';
 import { stepsOf } from './copy-strided.js';
-import { areAll, isNative, isNativeDtype } from './dtypes.js';
+import { isNative, isNativeDtype } from './dtypes.js';
 
 /**
  * The numbers by which a kernel finds slices: the count of indices of each, and the size and the
@@ -52,7 +48,7 @@ function runByIndex(
   }
 }
 
-/** Kernels that take indices, and running sums. */
+/** Kernels that take indices. */
 export const gatherKernels = [
   stockKernel<'x' | 'indices', GatherV2Attrs>(
     GatherV2,
@@ -106,24 +102,6 @@ export const gatherKernels = [
     if (indices.dtype !== 'int32' || !isNativeDtype(dtype)) return null;
     const y = backend.output([...indices.shape, depth], dtype);
     backend.run('oneHot', [indices, y], [util.sizeFromShape(indices.shape), depth, onValue, offValue]);
-    return y;
-  }),
-  stockKernel<'x', CumsumAttrs>(Cumsum, ({ x }, { axis, exclusive, reverse }, backend) => {
-    if (!isNative(x) || x.dtype === 'bool') return null;
-    const along = util.parseAxisParam(axis, x.shape)[0] ?? 0;
-    const outer = util.sizeFromShape(x.shape.slice(0, along));
-    const inner = util.sizeFromShape(x.shape.slice(along + 1));
-    const y = backend.output(x.shape, x.dtype);
-    const numbers = [outer, x.shape[along] ?? 1, inner, Number(exclusive), Number(reverse)];
-    backend.run('cumulativeSum', [x, y], numbers);
-    return y;
-  }),
-  stockKernel<'logits', SoftmaxAttrs>(Softmax, ({ logits }, { dim }, backend) => {
-    const rank = logits.shape.length;
-    if (!areAll('float32', logits) || (dim !== -1 && dim !== rank - 1)) return null;
-    const columns = logits.shape.at(-1) ?? 1;
-    const y = backend.output(logits.shape);
-    backend.run('softmax', [logits, y], [util.sizeFromShape(logits.shape.slice(0, -1)), columns]);
     return y;
   }),
 ];

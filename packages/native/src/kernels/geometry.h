@@ -36,9 +36,9 @@ struct Geometry {
   int64_t padLeft;
 
   explicit Geometry(const Call& call) {
-    int64_t* const fields[kNumbers] = {
-        &batch,       &inHeight,     &inWidth,     &inChannels,     &outHeight,     &outWidth, &outChannels, &filterHeight,
-        &filterWidth, &strideHeight, &strideWidth, &dilationHeight, &dilationWidth, &padTop,   &padLeft};
+    int64_t* const fields[kNumbers] = {&batch,       &inHeight,       &inWidth,       &inChannels,  &outHeight,
+                                       &outWidth,    &outChannels,    &filterHeight,  &filterWidth, &strideHeight,
+                                       &strideWidth, &dilationHeight, &dilationWidth, &padTop,      &padLeft};
     for (int i = 0; i < kNumbers; i++) *fields[i] = call.size(i);
   }
 
@@ -49,7 +49,8 @@ struct Geometry {
     }
     const Geometry g(call);
     if (g.strideHeight == 0 || g.strideWidth == 0 || g.dilationHeight == 0 || g.dilationWidth == 0) return false;
-    const int64_t band = elements(g.rows().extent(larger(1, g.outHeight)), larger(0, g.columns().extent(g.outWidth)), g.inChannels);
+    const int64_t band =
+        elements(g.rows().extent(larger(1, g.outHeight)), larger(0, g.columns().extent(g.outWidth)), g.inChannels);
     return band >= 0 && band <= kMostOfBand;
   }
 

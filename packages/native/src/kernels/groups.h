@@ -20,7 +20,7 @@ static inline int64_t groupsOf(int64_t images, int64_t total) {
 static inline void addGroups(const float* sums, int64_t groups, int64_t total, float* y) {
   constexpr int64_t kGrain = 8192;
   parallelFor(total, kGrain, [&](int64_t begin, int64_t end) {
-    forEachVector(begin, end, [&](int64_t i, int count) __attribute__((always_inline)) {
+    forEachVector(begin, end, [&](int64_t i, int count) INLINED {
       Floats sum = loadSome(sums + i, count);
       for (int64_t group = 1; group < groups; group++) sum += loadSome(sums + group * total + i, count);
       storeSome(y + i, sum, count);

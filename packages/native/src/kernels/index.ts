@@ -2,6 +2,7 @@ import { binaryKernels } from './binary.js';
 import { castKernels } from './cast.js';
 import { comparisonKernels } from './compare.js';
 import { convolution } from './convolution.js';
+import { cumulativeKernels } from './cumulative.js';
 import { depthwise } from './depthwise.js';
 import { gatherKernels } from './gather.js';
 import { joinKernels } from './join.js';
@@ -10,6 +11,7 @@ import { products } from './products.js';
 import { reductionKernels } from './reductions.js';
 import { selectKernels } from './select.js';
 import { sliceKernels } from './slice.js';
+import { softmaxKernels } from './softmax.js';
 import { transposeKernels } from './transpose.js';
 import { unaryKernels } from './unary.js';
 
@@ -19,6 +21,7 @@ export const stockKernels = [
   ...castKernels,
   ...comparisonKernels,
   ...convolution,
+  ...cumulativeKernels,
   ...depthwise,
   ...gatherKernels,
   ...joinKernels,
@@ -27,6 +30,7 @@ export const stockKernels = [
   ...reductionKernels,
   ...selectKernels,
   ...sliceKernels,
+  ...softmaxKernels,
   ...transposeKernels,
   ...unaryKernels,
 ];

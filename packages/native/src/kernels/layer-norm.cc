@@ -26,14 +26,13 @@ INLINE Pair sumPairs(int64_t n, Body body) {
   for (int64_t start = 0; start < n; start += kSummed) {
     RunningSums first = noSums();
     RunningSums second = noSums();
-    forEachSummand(n - start < kSummed ? n - start : kSummed,
-                   [&](int64_t i, int q, int count) __attribute__((always_inline)) {
-                     Floats a;
-                     Floats b;
-                     body(start + i, count, a, b);
-                     first.vectors[q] = first.vectors[q] + a;
-                     second.vectors[q] = second.vectors[q] + b;
-                   });
+    forEachSummand(n - start < kSummed ? n - start : kSummed, [&](int64_t i, int q, int count) INLINED {
+      Floats a;
+      Floats b;
+      body(start + i, count, a, b);
+      first.vectors[q] = first.vectors[q] + a;
+      second.vectors[q] = second.vectors[q] + b;
+    });
     total.first += TRAINKIT_TARGET::total(first);
     total.second += TRAINKIT_TARGET::total(second);
   }
@@ -51,26 +50,24 @@ INLINE Floats firstOf(Floats x, int count) {
 // x̂ = (x − μ) · s of one row, and y = w · x̂ + b where there is a weight. Returns s = 1 / √(σ² + ε).
 //
 // μ is subtracted, and then what is left of the mean, as in the composite: so the offset of x is not seen.
-INLINE float normalizeRow(int64_t length, const float* x, float eps, float* normalized, float* y,
-                          const float* weight, const float* bias) {
+INLINE float normalizeRow(int64_t length, const float* x, float eps, float* normalized, float* y, const float* weight,
+                          const float* bias) {
   const double size = static_cast<double>(length);
-  const Pair sums = sumPairs(length, [&](int64_t i, int count, Floats& a, Floats& b)
-                                         __attribute__((always_inline)) {
-                                           a = loadSome(x + i, count);
-                                           b = broadcast(0);
-                                         });
+  const Pair sums = sumPairs(length, [&](int64_t i, int count, Floats& a, Floats& b) INLINED {
+    a = loadSome(x + i, count);
+    b = broadcast(0);
+  });
   const Floats mean = broadcast(static_cast<float>(sums.first / size));
-  const Pair centered =
-      sumPairs(length, [&](int64_t i, int count, Floats& a, Floats& b) __attribute__((always_inline)) {
-        a = firstOf(loadSome(x + i, count) - mean, count);
-        b = a * a;
-      });
+  const Pair centered = sumPairs(length, [&](int64_t i, int count, Floats& a, Floats& b) INLINED {
+    a = firstOf(loadSome(x + i, count) - mean, count);
+    b = a * a;
+  });
   const double rest = centered.first / size;
   const float variance = static_cast<float>(centered.second / size - rest * rest);
   const float scale = 1.0f / __builtin_sqrtf(variance + eps);
   const Floats shift = broadcast(static_cast<float>(rest));
   const Floats factor = broadcast(scale);
-  forEachVector(0, length, [&](int64_t i, int count) __attribute__((always_inline)) {
+  forEachVector(0, length, [&](int64_t i, int count) INLINED {
     const Floats h = (loadSome(x + i, count) - mean - shift) * factor;
     storeSome(normalized + i, h, count);
     if (weight == nullptr) return;
@@ -106,21 +103,20 @@ Refusal layerNorm(const Call& call) {
 }
 
 // dx = s · (dx̂ − mean(dx̂) − x̂ · mean(dx̂ · x̂)) of one row, dx̂ being w · dy.
-INLINE void rowGradient(int64_t length, const float* dy, const float* normalized, float scale,
-                        const float* weight, float* dx) {
-  const auto inner = [&](int64_t i, int count) __attribute__((always_inline)) {
+INLINE void rowGradient(int64_t length, const float* dy, const float* normalized, float scale, const float* weight,
+                        float* dx) {
+  const auto inner = [&](int64_t i, int count) INLINED {
     const Floats d = loadSome(dy + i, count);
     return weight == nullptr ? d : d * loadSome(weight + i, count);
   };
-  const Pair sums =
-      sumPairs(length, [&](int64_t i, int count, Floats& a, Floats& b) __attribute__((always_inline)) {
-        a = inner(i, count);
-        b = a * loadSome(normalized + i, count);
-      });
+  const Pair sums = sumPairs(length, [&](int64_t i, int count, Floats& a, Floats& b) INLINED {
+    a = inner(i, count);
+    b = a * loadSome(normalized + i, count);
+  });
   const Floats mean = broadcast(static_cast<float>(sums.first / static_cast<double>(length)));
   const Floats slope = broadcast(static_cast<float>(sums.second / static_cast<double>(length)));
   const Floats factor = broadcast(scale);
-  forEachVector(0, length, [&](int64_t i, int count) __attribute__((always_inline)) {
+  forEachVector(0, length, [&](int64_t i, int count) INLINED {
     const Floats along = loadSome(normalized + i, count) * slope;
     storeSome(dx + i, (inner(i, count) - mean - along) * factor, count);
   });
@@ -133,9 +129,8 @@ Refusal layerNormGradients(const Call& call) {
   const int64_t rows = call.size(0);
   const int64_t length = call.size(1);
   const int64_t n = elements(rows, length);
-  if (!areFloats(call, 0, 2, n) || !call.fits(2, Type::float32, rows) ||
-      !call.fitsIfThere(3, Type::float32, length) || !call.fits(4, Type::float32, n) ||
-      (call.has(3) && !areFloats(call, 5, 7, length))) {
+  if (!areFloats(call, 0, 2, n) || !call.fits(2, Type::float32, rows) || !call.fitsIfThere(3, Type::float32, length) ||
+      !call.fits(4, Type::float32, n) || (call.has(3) && !areFloats(call, 5, 7, length))) {
     return kWrongArrays;
   }
   const float* dy = call.floats(0);
@@ -153,6 +148,4 @@ Refusal layerNormGradients(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-#define ENTRY(name) {#name, TRAINKIT_TARGET::name}
-
-TRAINKIT_KERNELS(layerNormalization, ENTRY(layerNorm), ENTRY(layerNormGradients))
+TRAINKIT_KERNELS(layerNormalization, KERNEL(layerNorm), KERNEL(layerNormGradients))

@@ -21,7 +21,7 @@ INLINE Floats negativeLogSigmoid(Floats x) {
 
 // binaryCrossEntropyOfLogits: x [n], target [n], y [n]; numbers n. y = (1 − target) · x − log σ(x)
 Refusal binaryCrossEntropyOfLogits(const Call& call) {
-  return mapPairs(call, 2, 1, kGrain, [](Floats x, Floats target) __attribute__((always_inline)) -> Floats {
+  return mapPairs(call, 2, 1, kGrain, [](Floats x, Floats target) INLINED -> Floats {
     return (one() - target) * x + negativeLogSigmoid(x);
   });
 }
@@ -29,7 +29,7 @@ Refusal binaryCrossEntropyOfLogits(const Call& call) {
 // binaryCrossEntropyOfProbabilities: x [n], target [n], y [n]; numbers n.
 // y = −target · log x − (1 − target) · log(1 − x), no logarithm being below −100
 Refusal binaryCrossEntropyOfProbabilities(const Call& call) {
-  return mapPairs(call, 2, 1, kGrain, [](Floats x, Floats target) __attribute__((always_inline)) -> Floats {
+  return mapPairs(call, 2, 1, kGrain, [](Floats x, Floats target) INLINED -> Floats {
     const Floats least = broadcast(-100.0f);
     Floats low = log1p(-x);
     Floats high = log(x);
@@ -45,7 +45,7 @@ Refusal sigmoidError(const Call& call) {
   const int64_t n = call.size(0);
   if (!areFloats(call, 0, 4, n)) return kWrongArrays;
   parallelFor(n, kGrain, [&](int64_t begin, int64_t end) {
-    forEachVector(begin, end, [&](int64_t i, int count) __attribute__((always_inline)) {
+    forEachVector(begin, end, [&](int64_t i, int count) INLINED {
       const Floats error = sigmoid(loadSome(call.floats(0) + i, count)) - loadSome(call.floats(1) + i, count);
       storeSome(call.floats(3) + i, loadSome(call.floats(2) + i, count) * error, count);
     });
@@ -55,7 +55,7 @@ Refusal sigmoidError(const Call& call) {
 
 // absoluteErrorGradient: d [n], dy [n], dx [n]; numbers n. dx = dy · sign(d), and 0 at 0 and NaN
 Refusal absoluteErrorGradient(const Call& call) {
-  return mapPairs(call, 2, 1, kGrain, [](Floats d, Floats dy) __attribute__((always_inline)) -> Floats {
+  return mapPairs(call, 2, 1, kGrain, [](Floats d, Floats dy) INLINED -> Floats {
     return d > zero() ? dy : (d < zero() ? -dy : dy * zero());
   });
 }
@@ -68,7 +68,7 @@ Refusal huberError(const Call& call) {
   const Floats linear = broadcast(static_cast<float>(call.number(2)));
   const Floats curve = broadcast(static_cast<float>(0.5 * call.number(2) / call.number(1)));
   const Floats half = broadcast(static_cast<float>(0.5 * call.number(1)));
-  return mapPairs(call, 1, 3, kGrain, [=](Floats d, Floats) __attribute__((always_inline)) -> Floats {
+  return mapPairs(call, 1, 3, kGrain, [=](Floats d, Floats) INLINED -> Floats {
     const Floats size = absolute(d);
     return size < delta ? curve * (d * d) : linear * (size - half);
   });
@@ -80,7 +80,7 @@ Refusal huberErrorGradient(const Call& call) {
   if (call.numberCount != 3) return kWrongNumbers;
   const Floats delta = broadcast(static_cast<float>(call.number(1)));
   const Floats slope = broadcast(static_cast<float>(call.number(2) / call.number(1)));
-  return mapPairs(call, 2, 3, kGrain, [=](Floats d, Floats dy) __attribute__((always_inline)) -> Floats {
+  return mapPairs(call, 2, 3, kGrain, [=](Floats d, Floats dy) INLINED -> Floats {
     const Floats near = d < -delta ? -delta : (d > delta ? delta : d);
     return dy * (slope * near);
   });
@@ -89,7 +89,5 @@ Refusal huberErrorGradient(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-#define ENTRY(name) {#name, TRAINKIT_TARGET::name}
-
-TRAINKIT_KERNELS(losses, ENTRY(binaryCrossEntropyOfLogits), ENTRY(binaryCrossEntropyOfProbabilities),
-                 ENTRY(sigmoidError), ENTRY(absoluteErrorGradient), ENTRY(huberError), ENTRY(huberErrorGradient))
+TRAINKIT_KERNELS(losses, KERNEL(binaryCrossEntropyOfLogits), KERNEL(binaryCrossEntropyOfProbabilities),
+                 KERNEL(sigmoidError), KERNEL(absoluteErrorGradient), KERNEL(huberError), KERNEL(huberErrorGradient))

@@ -1,6 +1,6 @@
 // The scheme. K is cut into blocks, which depend on K alone; M into tiles of about equal height; N into
-// panels of kPanel columns. A tile of Y is the sum over the blocks, in order, of what tiles.h computes from a panel of A
-// and one of B. Which operand is packed when, and what a task is, differs with the shape:
+// panels of kPanel columns. A tile of Y is the sum over the blocks, in order, of what tiles.h computes from a panel of
+// A and one of B. Which operand is packed when, and what a task is, differs with the shape:
 //
 //   narrow   one panel: each thread packs B for itself; tasks are tiles, which read A where it lies
 //   columns  few rows: tasks are panels; each thread packs all of A for itself, and B on the way
@@ -189,9 +189,8 @@ void multiplyColumns(const Plan& plan, double work, bool alone) {
           tile.panel = panel;
           tile.next = panel;
           prefetchNext(plan, tile, b, j, i);
-          const TileFunction function =
-              packs ? packingTileFunction(plan.tileRows(i))
-                    : tileFunction(Rows::adjacent, plan.tileRows(i), tile.columns);
+          const TileFunction function = packs ? packingTileFunction(plan.tileRows(i))
+                                              : tileFunction(Rows::adjacent, plan.tileRows(i), tile.columns);
           function(tile);
         }
       }

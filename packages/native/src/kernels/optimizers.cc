@@ -49,7 +49,7 @@ void stepAdam(const Call& call) {
   const Floats keep = broadcast(static_cast<float>(call.number(5)));
   const Floats enter = broadcast(static_cast<float>(call.number(6)));
   parallelFor(call.size(0), kGrain, [&](int64_t begin, int64_t end) {
-    forEachVector(begin, end, [&](int64_t i, int count) __attribute__((always_inline)) {
+    forEachVector(begin, end, [&](int64_t i, int count) INLINED {
       const Floats p = loadSome(parameter + i, count);
       const Floats g = slope.of(loadSome(gradient + i, count), p);
       const Floats oldMean = loadSome(mean + i, count);
@@ -89,8 +89,7 @@ Refusal adam(const Call& call) {
 Refusal sgd(const Call& call) {
   if (call.numberCount != 3 || !call.areSizes(0, 1)) return kWrongNumbers;
   const int64_t n = call.size(0);
-  if (!call.fits(0, Type::float32, n) || !call.fits(1, Type::float32, 1) ||
-      !call.fits(2, Type::float32, n)) {
+  if (!call.fits(0, Type::float32, n) || !call.fits(1, Type::float32, 1) || !call.fits(2, Type::float32, n)) {
     return kWrongArrays;
   }
   const float* gradient = call.floats(0);
@@ -98,7 +97,7 @@ Refusal sgd(const Call& call) {
   float* parameter = call.floats(2);
   const Slope slope(call.number(1), call.number(2));
   parallelFor(n, kGrain, [&](int64_t begin, int64_t end) {
-    forEachVector(begin, end, [&](int64_t i, int count) __attribute__((always_inline)) {
+    forEachVector(begin, end, [&](int64_t i, int count) INLINED {
       const Floats p = loadSome(parameter + i, count);
       storeSome(parameter + i, p - slope.of(loadSome(gradient + i, count), p) * rate, count);
     });
@@ -125,7 +124,7 @@ Refusal sgdMomentum(const Call& call) {
   const bool isFirst = call.number(4) == 0;
   const bool nesterov = call.flag(6);
   parallelFor(n, kGrain, [&](int64_t begin, int64_t end) {
-    forEachVector(begin, end, [&](int64_t i, int count) __attribute__((always_inline)) {
+    forEachVector(begin, end, [&](int64_t i, int count) INLINED {
       const Floats p = loadSome(parameter + i, count);
       const Floats g = slope.of(loadSome(gradient + i, count), p);
       const Floats entering = g * enter;
@@ -158,18 +157,16 @@ Refusal norm(const Call& call) {
     for (int64_t block = begin / 16; block < end / 16; block++) {
       const float* from = x + block * length;
       const int64_t count = n - block * length < length ? n - block * length : length;
-      const auto load = [&](int64_t i, int some) __attribute__((always_inline)) {
-        return loadSome(from + i, some);
-      };
+      const auto load = [&](int64_t i, int some) INLINED { return loadSome(from + i, some); };
       if (type == 2) {
-        parts[block] = exactSum(count, load, [](Doubles d) __attribute__((always_inline)) { return d * d; });
+        parts[block] = exactSum(count, load, [](Doubles d) INLINED { return d * d; });
       } else if (type == 1) {
         parts[block] = exactSum(
-            count, [&](int64_t i, int some) __attribute__((always_inline)) { return absolute(load(i, some)); },
-            [](Doubles d) __attribute__((always_inline)) { return d; });
+            count, [&](int64_t i, int some) INLINED { return absolute(load(i, some)); },
+            [](Doubles d) INLINED { return d; });
       } else {
         Floats most = broadcast(0);
-        forEachVector(0, count, [&](int64_t i, int some) __attribute__((always_inline)) {
+        forEachVector(0, count, [&](int64_t i, int some) INLINED {
           const Floats size = absolute(load(i, some));
           // A NaN is kept, and replaced by none.
           most = most >= size ? most : (most == most ? size : most);
@@ -198,5 +195,4 @@ Refusal norm(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-TRAINKIT_KERNELS(optimizers, {"adam", TRAINKIT_TARGET::adam}, {"sgd", TRAINKIT_TARGET::sgd},
-                 {"sgdMomentum", TRAINKIT_TARGET::sgdMomentum}, {"norm", TRAINKIT_TARGET::norm})
+TRAINKIT_KERNELS(optimizers, KERNEL(adam), KERNEL(sgd), KERNEL(sgdMomentum), KERNEL(norm))

@@ -35,6 +35,11 @@ bool isPool(const Call& call) {
   return g.inChannels == g.outChannels && g.dilationHeight == 1 && g.dilationWidth == 1;
 }
 
+// True where the array `x` has the numbers of the images, and `y` those of the pool's result.
+bool areImages(const Call& call, const Geometry& g, int x, int y) {
+  return call.fits(x, Type::float32, g.sizeOfInput()) && call.fits(y, Type::float32, g.sizeOfOutput());
+}
+
 // A window of a pool: its place in Y, and its part within the image.
 struct Place {
   int64_t image;
@@ -95,7 +100,7 @@ struct Greatest {
 
 INLINE Greatest greatestOf(const Geometry& g, const Place& place, const float* x, int count) {
   Greatest greatest = {broadcast(kLowest), Ints{} - 1};
-  forEachTap(g, place, [&](int64_t number, int32_t tap) __attribute__((always_inline)) {
+  forEachTap(g, place, [&](int64_t number, int32_t tap) INLINED {
     const Floats value = loadSome(x + number, count);
     const auto isGreater = value > greatest.value;
     greatest.value = isGreater ? value : greatest.value;
@@ -104,55 +109,42 @@ INLINE Greatest greatestOf(const Geometry& g, const Place& place, const float* x
   return greatest;
 }
 
-// maxPool: x, y. Numbers: those of Geometry.
-Refusal maxPool(const Call& call) {
+// y = finish(all, place), all being what `combine` makes of `first` and of the numbers of a window, in their order.
+template <class Combine, class Finish>
+INLINE Refusal pool(const Call& call, float first, Combine combine, Finish finish) {
   if (!isPool(call)) return kWrongNumbers;
   const Geometry g(call);
-  if (!call.fits(0, Type::float32, g.sizeOfInput()) || !call.fits(1, Type::float32, g.sizeOfOutput())) {
-    return kWrongArrays;
-  }
+  if (!areImages(call, g, 0, 1)) return kWrongArrays;
   forEachWindow(g, [&](const Place& place, int64_t from, int64_t to) {
     const float* x = call.floats(0) + from;
     float* y = call.floats(1) + to;
-    forEachVector(0, g.inChannels, [&](int64_t c, int count) __attribute__((always_inline)) {
-      Floats most = broadcast(kLowest);
-      forEachTap(g, place, [&](int64_t number, int32_t) __attribute__((always_inline)) {
-        const Floats value = loadSome(x + number + c, count);
-        most = value > most ? value : most;
-      });
-      storeSome(y + c, most, count);
+    forEachVector(0, g.inChannels, [&](int64_t c, int count) INLINED {
+      Floats all = broadcast(first);
+      forEachTap(g, place,
+                 [&](int64_t number, int32_t) INLINED { all = combine(all, loadSome(x + number + c, count)); });
+      storeSome(y + c, finish(all, place), count);
     });
   });
   return kDone;
+}
+
+// maxPool: x, y. Numbers: those of Geometry.
+Refusal maxPool(const Call& call) {
+  return pool(
+      call, kLowest, [](Floats most, Floats x) INLINED { return x > most ? x : most; },
+      [](Floats most, const Place&) INLINED { return most; });
 }
 
 // averagePool: x, y. Numbers: those of Geometry.
 Refusal averagePool(const Call& call) {
-  if (!isPool(call)) return kWrongNumbers;
-  const Geometry g(call);
-  if (!call.fits(0, Type::float32, g.sizeOfInput()) || !call.fits(1, Type::float32, g.sizeOfOutput())) {
-    return kWrongArrays;
-  }
-  forEachWindow(g, [&](const Place& place, int64_t from, int64_t to) {
-    const float* x = call.floats(0) + from;
-    float* y = call.floats(1) + to;
-    const Floats size = broadcast(static_cast<float>(place.part.count()));
-    forEachVector(0, g.inChannels, [&](int64_t c, int count) __attribute__((always_inline)) {
-      Floats sum = broadcast(0);
-      forEachTap(g, place, [&](int64_t number, int32_t) __attribute__((always_inline)) {
-        sum += loadSome(x + number + c, count);
-      });
-      storeSome(y + c, sum / size, count);
-    });
-  });
-  return kDone;
+  return pool(
+      call, 0, [](Floats sum, Floats x) INLINED { return sum + x; },
+      [](Floats sum, const Place& place) INLINED { return sum / broadcast(static_cast<float>(place.part.count())); });
 }
 
 // True where no number lies in two windows, so that a gradient is written and not added: a load that waits for a masked
 // store takes longer than all the rest.
-bool areApart(const Geometry& g) {
-  return g.strideHeight >= g.filterHeight && g.strideWidth >= g.filterWidth;
-}
+bool areApart(const Geometry& g) { return g.strideHeight >= g.filterHeight && g.strideWidth >= g.filterWidth; }
 
 // Adds to a gradient, or writes it.
 INLINE void give(float* dx, Floats gradient, int count, bool isOnlyOne) {
@@ -163,8 +155,8 @@ void clearChannels(const Geometry& g, float* dx, int count) {
   for (int64_t i = 0; i < g.inHeight * g.inWidth; i++) storeSome(dx + i * g.inChannels, broadcast(0), count);
 }
 
-// Calls body(place, from, dy, dx, count) for all windows, a vector of channels at a time, on several threads: from and dx
-// are the first of these channels in X and in its gradient, which is 0 before.
+// Calls body(place, from, dy, dx, count) for all windows, a vector of channels at a time, on several threads: from and
+// dx are the first of these channels in X and in its gradient, which is 0 before.
 template <class Body>
 void spreadGradients(const Geometry& g, const float* dy, float* dx, const Body& body) {
   forEachChannels(g, [&](int64_t image, int64_t channel, int count) {
@@ -183,18 +175,16 @@ void spreadGradients(const Geometry& g, const float* dy, float* dx, const Body& 
 Refusal maxPoolGradient(const Call& call) {
   if (!isPool(call)) return kWrongNumbers;
   const Geometry g(call);
-  if (!call.fits(0, Type::float32, g.sizeOfInput()) || !call.fits(1, Type::float32, g.sizeOfOutput()) ||
-      !call.fits(2, Type::float32, g.sizeOfInput())) {
-    return kWrongArrays;
-  }
+  if (!areImages(call, g, 0, 1) || !call.fits(2, Type::float32, g.sizeOfInput())) return kWrongArrays;
   const bool isOnlyOne = areApart(g);
-  spreadGradients(g, call.floats(1), call.floats(2), [&](const Place& place, int64_t from, Floats dy, float* dx, int count) {
-    const Ints greatest = greatestOf(g, place, call.floats(0) + from, count).tap;
-    forEachTap(g, place, [&](int64_t number, int32_t tap) __attribute__((always_inline)) {
-      const Floats some = greatest == Ints{} + tap ? dy : broadcast(0);
-      give(dx + number, some, count, isOnlyOne);
-    });
-  });
+  spreadGradients(g, call.floats(1), call.floats(2),
+                  [&](const Place& place, int64_t from, Floats dy, float* dx, int count) {
+                    const Ints greatest = greatestOf(g, place, call.floats(0) + from, count).tap;
+                    forEachTap(g, place, [&](int64_t number, int32_t tap) INLINED {
+                      const Floats some = greatest == Ints{} + tap ? dy : broadcast(0);
+                      give(dx + number, some, count, isOnlyOne);
+                    });
+                  });
   return kDone;
 }
 
@@ -203,15 +193,11 @@ Refusal maxPoolGradient(const Call& call) {
 Refusal averagePoolGradient(const Call& call) {
   if (!isPool(call)) return kWrongNumbers;
   const Geometry g(call);
-  if (!call.fits(0, Type::float32, g.sizeOfOutput()) || !call.fits(1, Type::float32, g.sizeOfInput())) {
-    return kWrongArrays;
-  }
+  if (!areImages(call, g, 1, 0)) return kWrongArrays;
   const bool isOnlyOne = areApart(g);
   spreadGradients(g, call.floats(0), call.floats(1), [&](const Place& place, int64_t, Floats dy, float* dx, int count) {
     const Floats share = dy / broadcast(static_cast<float>(place.part.count()));
-    forEachTap(g, place, [&](int64_t number, int32_t) __attribute__((always_inline)) {
-      give(dx + number, share, count, isOnlyOne);
-    });
+    forEachTap(g, place, [&](int64_t number, int32_t) INLINED { give(dx + number, share, count, isOnlyOne); });
   });
   return kDone;
 }
@@ -222,10 +208,7 @@ Refusal maxPoolWithArgmax(const Call& call) {
   if (!isPool(call) || !call.areSizes(0, Geometry::kNumbers + 1)) return kWrongNumbers;
   const Geometry g(call);
   const bool withImage = call.flag(Geometry::kNumbers);
-  if (!call.fits(0, Type::float32, g.sizeOfInput()) || !call.fits(1, Type::float32, g.sizeOfOutput()) ||
-      !call.fits(2, Type::int32, g.sizeOfOutput())) {
-    return kWrongArrays;
-  }
+  if (!areImages(call, g, 0, 1) || !call.fits(2, Type::int32, g.sizeOfOutput())) return kWrongArrays;
   forEachWindow(g, [&](const Place& place, int64_t from, int64_t to) {
     forEachVector(0, g.inChannels, [&](int64_t c, int count) {
       const Greatest greatest = greatestOf(g, place, call.floats(0) + from + c, count);
@@ -245,7 +228,5 @@ Refusal maxPoolWithArgmax(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-TRAINKIT_KERNELS(pooling, {"maxPool", TRAINKIT_TARGET::maxPool}, {"averagePool", TRAINKIT_TARGET::averagePool},
-                 {"maxPoolGradient", TRAINKIT_TARGET::maxPoolGradient},
-                 {"averagePoolGradient", TRAINKIT_TARGET::averagePoolGradient},
-                 {"maxPoolWithArgmax", TRAINKIT_TARGET::maxPoolWithArgmax})
+TRAINKIT_KERNELS(pooling, KERNEL(maxPool), KERNEL(averagePool), KERNEL(maxPoolGradient), KERNEL(averagePoolGradient),
+                 KERNEL(maxPoolWithArgmax))

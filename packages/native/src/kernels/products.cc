@@ -26,9 +26,8 @@ Refusal product(const Call& call) {
       !call.fitsIfThere(2, Type::float32, n) || !call.fits(3, Type::float32, elements(m, n))) {
     return kWrongArrays;
   }
-  multiply({m, n, k, matrixOf(call.floats(0), m, k, call.flag(3)),
-            matrixOf(call.floats(1), k, n, call.flag(4)), call.floats(3), n,
-            call.has(2) ? call.floats(2) : nullptr});
+  multiply({m, n, k, matrixOf(call.floats(0), m, k, call.flag(3)), matrixOf(call.floats(1), k, n, call.flag(4)),
+            call.floats(3), n, call.has(2) ? call.floats(2) : nullptr});
   return kDone;
 }
 
@@ -77,9 +76,9 @@ Batch batchOf(const double* dimensions, int rank) {
 // Multiply-adds from which several threads share one product of a batch.
 constexpr double kSharedProduct = 1e7;
 
-// batchProduct: a […, m, k] or transposed, b […, k, n] or transposed, y […, m, n]; y = a · b for each matrix of a batch.
-// Numbers: m, n, k, transposeA, transposeB; then for each dimension of the batch its size, and the steps of a and b in
-// matrices.
+// batchProduct: a […, m, k] or transposed, b […, k, n] or transposed, y […, m, n]; y = a · b for each matrix of a
+// batch. Numbers: m, n, k, transposeA, transposeB; then for each dimension of the batch its size, and the steps of a
+// and b in matrices.
 Refusal batchProduct(const Call& call) {
   constexpr int kFirst = 5;
   const int rank = (call.numberCount - kFirst) / 3;
@@ -102,8 +101,14 @@ Refusal batchProduct(const Call& call) {
   float* y = call.floats(2);
   const auto productOf = [&](int64_t index) -> Product {
     const Batch::Pair pair = batch.at(index);
-    return {m, n, k, matrixOf(a + pair.a * m * k, m, k, transposeA),
-            matrixOf(b + pair.b * k * n, k, n, transposeB), y + index * m * n, n, nullptr};
+    return {m,
+            n,
+            k,
+            matrixOf(a + pair.a * m * k, m, k, transposeA),
+            matrixOf(b + pair.b * k * n, k, n, transposeB),
+            y + index * m * n,
+            n,
+            nullptr};
   };
   const double work = static_cast<double>(m) * n * k;
   if (batch.count < 2 * threadCount() && work > kSharedProduct) {
@@ -121,5 +126,4 @@ Refusal batchProduct(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-TRAINKIT_KERNELS(products, {"product", TRAINKIT_TARGET::product},
-                 {"batchProduct", TRAINKIT_TARGET::batchProduct})
+TRAINKIT_KERNELS(products, KERNEL(product), KERNEL(batchProduct))

@@ -43,7 +43,7 @@ void makeBlock(uint32_t* state, uint32_t* words) {
   // The word 397 further on is an old one up to here, and a new one behind.
   constexpr int kTurn = kStateWords - kOffset;
   int i = 0;
-  const auto vectors = [&](int end, int far) __attribute__((always_inline)) {
+  const auto vectors = [&](int end, int far) INLINED {
     for (; i + kLanes <= end; i += kLanes) {
       const Words next = loadAs<Words>(state + i + 1);
       storeAs(state + i, twist(loadAs<Words>(state + i), next, loadAs<Words>(state + i + far)));
@@ -108,11 +108,9 @@ Refusal bernoulli(const Call& call) {
   int32_t bits;
   __builtin_memcpy(&bits, &value, sizeof bits);
   const int32_t zero = bits & INT32_MIN;
-  const auto pairOf = [](auto pair) __attribute__((always_inline)) {
-    return ((pair & 0x1fffffu) << 32) | (pair >> 32);
-  };
+  const auto pairOf = [](auto pair) INLINED { return ((pair & 0x1fffffu) << 32) | (pair >> 32); };
   draw(reinterpret_cast<uint32_t*>(call.ints(0)), reinterpret_cast<uint32_t*>(call.ints(1)), call.size(1), n, 2,
-       [&](const uint32_t* words, int64_t first, int64_t count) __attribute__((always_inline)) {
+       [&](const uint32_t* words, int64_t first, int64_t count) INLINED {
          constexpr int kPairs = kLanes / 2;
          int64_t i = 0;
          for (; i + kPairs <= count; i += kPairs) {
@@ -136,7 +134,7 @@ Refusal uniform(const Call& call) {
   const double from = call.number(2);
   const double range = call.number(3);
   draw(reinterpret_cast<uint32_t*>(call.ints(0)), reinterpret_cast<uint32_t*>(call.ints(1)), call.size(1), n, 1,
-       [&](const uint32_t* words, int64_t first, int64_t count) __attribute__((always_inline)) {
+       [&](const uint32_t* words, int64_t first, int64_t count) INLINED {
          constexpr int kWords = kLanes / 2;
          int64_t i = 0;
          for (; i + kWords <= count; i += kWords) {
@@ -154,4 +152,4 @@ Refusal uniform(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-TRAINKIT_KERNELS(random, {"bernoulli", TRAINKIT_TARGET::bernoulli}, {"uniform", TRAINKIT_TARGET::uniform})
+TRAINKIT_KERNELS(random, KERNEL(bernoulli), KERNEL(uniform))

@@ -89,15 +89,12 @@ Refusal reduceFloats(const Call& call, double divisor) {
     });
     return kDone;
   }
-  const auto finish = [divisor](Doubles low, Doubles high) __attribute__((always_inline)) {
-    return narrow(low / divisor, high / divisor);
-  };
+  const auto finish = [divisor](Doubles low, Doubles high) INLINED { return narrow(low / divisor, high / divisor); };
   forEachColumns(sizes, [&](int64_t outer, int64_t first, int64_t last) {
     const float* from = x + outer * n * sizes.inner;
     float* to = y + outer * sizes.inner;
-    forEachStrip(first, last, [&](int64_t column, int count, auto vectors) __attribute__((always_inline)) {
-      reduceStrip<Operation, decltype(vectors)::value>(from + column, to + column, n, sizes.inner, count,
-                                                       finish);
+    forEachStrip(first, last, [&](int64_t column, int count, auto vectors) INLINED {
+      reduceStrip<Operation, decltype(vectors)::value>(from + column, to + column, n, sizes.inner, count, finish);
     });
   });
   return kDone;
@@ -132,6 +129,4 @@ Refusal any(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-#define ENTRY(name) {#name, TRAINKIT_TARGET::name}
-
-TRAINKIT_KERNELS(reductions, ENTRY(sum), ENTRY(mean), ENTRY(prod), ENTRY(all), ENTRY(any))
+TRAINKIT_KERNELS(reductions, KERNEL(sum), KERNEL(mean), KERNEL(prod), KERNEL(all), KERNEL(any))

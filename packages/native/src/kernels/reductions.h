@@ -70,6 +70,8 @@ static trainkit::Refusal reduce(const trainkit::Call& call, trainkit::Type type,
   return trainkit::kDone;
 }
 
-static inline bool areInts(const trainkit::Call& call) { return call.arrayCount > 0 && call.arrays[0].type == trainkit::Type::int32; }
+static inline bool areInts(const trainkit::Call& call) {
+  return call.arrayCount > 0 && call.arrays[0].type == trainkit::Type::int32;
+}
 
 }  // namespace TRAINKIT_TARGET

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
+import { draws } from '../../fixtures/draws.js';
 import { loadAddon } from '../backend/addon.js';
 import { addonPath } from '../build/addon-path.js';
 
@@ -111,7 +112,7 @@ it.each(`${ELEMENTWISE} ${BROADCAST} ${OTHERS}`.split(' '))(
           expect(made.every(({ isIntact }) => isIntact())).toBe(true);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: draws(2000) },
     );
     expect(ran).toBeGreaterThan(0);
   },

@@ -6,7 +6,7 @@ const ints = (length: number, below = 1000): DrawnArray => ({ length, below });
 const bytes = (length: number): DrawnArray => ({ length, below: 2, type: 'bytes' });
 
 /** One element, a part of a vector, and enough for several threads. */
-const LENGTHS = [1, 17, 300_001];
+const LENGTHS = [1, 17, 140_001];
 
 /** A call of each kernel for each length. */
 function calls(kernels: string, make: (n: number) => Omit<KernelCall, 'kernel'>): KernelCall[] {

@@ -48,7 +48,7 @@ Refusal addN(const Call& call) {
   }
   float* y = call.floats(terms);
   parallelFor(n, kGrain, [&](int64_t begin, int64_t end) {
-    forEachVector(begin, end, [&](int64_t i, int count) __attribute__((always_inline)) {
+    forEachVector(begin, end, [&](int64_t i, int count) INLINED {
       Floats sum = broadcast(0.0f);
       for (int k = 0; k < terms; k++) sum = sum + loadSome(call.floats(k) + i, count);
       storeSome(y + i, sum, count);
@@ -60,4 +60,4 @@ Refusal addN(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-TRAINKIT_KERNELS(select, {"select", TRAINKIT_TARGET::selectKernel}, {"addN", TRAINKIT_TARGET::addN})
+TRAINKIT_KERNELS(select, {"select", TRAINKIT_TARGET::selectKernel}, KERNEL(addN))

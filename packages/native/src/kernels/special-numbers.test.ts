@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, it } from 'vitest';
 import { expectAsOnCpu, float32, repeated } from '../../fixtures/against-cpu.js';
+import { draws } from '../../fixtures/draws.js';
 import { useNativeBackend } from '../index.js';
 
 beforeAll(async () => {
@@ -144,7 +145,7 @@ describe('special numbers in any shape', () => {
   it.each(FAMILIES)('give in %s what they give on the cpu backend', async (_, drawn, ulp) => {
     await fc.assert(
       fc.asyncProperty(drawn, (op) => expectAsOnCpu(op, ulp)),
-      { numRuns: 120 },
+      { numRuns: draws(120) },
     );
   });
 });

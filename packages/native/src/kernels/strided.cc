@@ -28,8 +28,7 @@ struct Copy {
 };
 
 bool isWhole(double x) {
-  return x >= -9007199254740992.0 && x <= 9007199254740992.0 &&
-         static_cast<double>(static_cast<int64_t>(x)) == x;
+  return x >= -9007199254740992.0 && x <= 9007199254740992.0 && static_cast<double>(static_cast<int64_t>(x)) == x;
 }
 
 // False where the numbers describe no copy.
@@ -41,8 +40,7 @@ bool readCopy(const Call& call, Copy& copy) {
   if (call.numberCount < 3 + 3 * copy.dimensions) return false;
   for (int d = 0; d < copy.dimensions; d++) {
     const int first = 3 + 3 * d;
-    if (!call.areSizes(first, first + 1) || !isWhole(call.number(first + 1)) ||
-        !isWhole(call.number(first + 2))) {
+    if (!call.areSizes(first, first + 1) || !isWhole(call.number(first + 1)) || !isWhole(call.number(first + 2))) {
       return false;
     }
     copy.dimension[d] = {call.size(first), call.size(first + 1), call.size(first + 2)};
@@ -88,8 +86,7 @@ void copyRow(const Element* x, Element* y, const Dimension& row) {
 
 // y[i · yStep of rows + j] = x[i + j · xStep of columns] for a tile that begins at `x` and `y`.
 template <class Element>
-void transposeTile(const Element* x, Element* y, int64_t rows, int64_t columns, int64_t xStep,
-                   int64_t yStep) {
+void transposeTile(const Element* x, Element* y, int64_t rows, int64_t columns, int64_t xStep, int64_t yStep) {
   for (int64_t i = 0; i < rows; i++) {
     for (int64_t j = 0; j < columns; j++) y[i * yStep + j] = x[i + j * xStep];
   }
@@ -113,8 +110,7 @@ void transposeRows(const Element* x, Element* y, const Dimension& rows, const Di
     const int64_t height = rows.size - i < kLanes ? rows.size - i : kLanes;
     for (int64_t j = 0; j < columns.size; j += kLanes) {
       const int64_t width = columns.size - j < kLanes ? columns.size - j : kLanes;
-      transposeTile(x + i + j * columns.xStep, y + i * rows.yStep + j, height, width, columns.xStep,
-                    rows.yStep);
+      transposeTile(x + i + j * columns.xStep, y + i * rows.yStep + j, height, width, columns.xStep, rows.yStep);
     }
   }
 }
@@ -221,4 +217,4 @@ Refusal copyStrided(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-TRAINKIT_KERNELS(strided, {"copyStrided", TRAINKIT_TARGET::copyStrided})
+TRAINKIT_KERNELS(strided, KERNEL(copyStrided))

@@ -13,8 +13,7 @@ constexpr int64_t kGrain = 8192;
 // The sum of n numbers in double precision.
 INLINE double sumOf(const float* x, int64_t n) {
   return exactSum(
-      n, [=](int64_t i, int count) __attribute__((always_inline)) { return loadSome(x + i, count); },
-      [](Doubles d) __attribute__((always_inline)) { return d; });
+      n, [=](int64_t i, int count) INLINED { return loadSome(x + i, count); }, [](Doubles d) INLINED { return d; });
 }
 
 // columnSums: x [rows, columns], y [columns]; numbers rows, columns.
@@ -28,12 +27,11 @@ Refusal columnSums(const Call& call) {
   const float* x = call.floats(0);
   float* y = call.floats(1);
   parallelFor(columns, grainOf(rows), [&](int64_t begin, int64_t end) {
-    forEachStrip(begin, end, [&](int64_t column, int count, auto width) __attribute__((always_inline)) {
+    forEachStrip(begin, end, [&](int64_t column, int count, auto width) INLINED {
       constexpr int vectors = decltype(width)::value;
       Floats sums[vectors];
-      sumRows(rows, sums, [&](int64_t row, int v) __attribute__((always_inline)) {
-        return loadSome(x + row * columns + column + v * kLanes, count);
-      });
+      sumRows(rows, sums,
+              [&](int64_t row, int v) INLINED { return loadSome(x + row * columns + column + v * kLanes, count); });
       for (int v = 0; v < vectors; v++) storeSome(y + column + v * kLanes, sums[v], count);
     });
   });
@@ -50,9 +48,8 @@ Refusal rowSums(const Call& call) {
   }
   const float* x = call.floats(0);
   float* y = call.floats(1);
-  parallelRows(rows, columns, kGrain, [&](int64_t row, int64_t at) {
-    y[row] = static_cast<float>(sumOf(x + at, columns));
-  });
+  parallelRows(rows, columns, kGrain,
+               [&](int64_t row, int64_t at) { y[row] = static_cast<float>(sumOf(x + at, columns)); });
   return kDone;
 }
 
@@ -90,7 +87,7 @@ Refusal repeat(const Call& call) {
   float* y = call.floats(1);
   const Floats x = broadcast(call.floats(0)[0] / static_cast<float>(call.number(1)));
   parallelFor(n, 65536, [&](int64_t begin, int64_t end) {
-    forEachVector(begin, end, [&](int64_t i, int count) __attribute__((always_inline)) { storeSome(y + i, x, count); });
+    forEachVector(begin, end, [&](int64_t i, int count) INLINED { storeSome(y + i, x, count); });
   });
   return kDone;
 }
@@ -98,5 +95,4 @@ Refusal repeat(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
-TRAINKIT_KERNELS(sums, {"columnSums", TRAINKIT_TARGET::columnSums}, {"rowSums", TRAINKIT_TARGET::rowSums},
-                 {"sumAll", TRAINKIT_TARGET::sumAll}, {"repeat", TRAINKIT_TARGET::repeat})
+TRAINKIT_KERNELS(sums, KERNEL(columnSums), KERNEL(rowSums), KERNEL(sumAll), KERNEL(repeat))

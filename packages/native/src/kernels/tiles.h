@@ -1,8 +1,8 @@
 // Tiles: the innermost loop of every product and convolution.
 //
 // A tile is a block of Y of a few rows by one or two vectors, all of whose sums stay in registers:
-// Y[i, j] (+)= Σ_k A[i, k] · B[k, j], one chain of fused multiply-adds over ascending k for each element. Hence its bits
-// depend neither on the size of the tile nor on the target.
+// Y[i, j] (+)= Σ_k A[i, k] · B[k, j], one chain of fused multiply-adds over ascending k for each element. Hence its
+// bits depend neither on the size of the tile nor on the target.
 #pragma once
 
 #include "../runtime/vector.h"

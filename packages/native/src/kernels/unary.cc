@@ -15,9 +15,8 @@ constexpr int64_t kCostly = 16384;
 
 template <class Function>
 void mapRange(const float* x, float* y, int64_t begin, int64_t end, Function function) {
-  forEachVector(begin, end, [&](int64_t i, int count) __attribute__((always_inline)) {
-    storeSome(y + i, function(loadSome(x + i, count)), count);
-  });
+  forEachVector(begin, end,
+                [&](int64_t i, int count) INLINED { storeSome(y + i, function(loadSome(x + i, count)), count); });
 }
 
 // x [n], y [n]; number n, then `parameters` numbers.
@@ -32,10 +31,9 @@ Refusal map(const Call& call, int parameters, int64_t grain, Function function) 
   return kDone;
 }
 
-#define FUNCTION(name, grain, expression)                                                   \
-  Refusal name##Kernel(const Call& call) {                                                  \
-    return map(call, 0, grain,                                                              \
-               [](Floats x) __attribute__((always_inline)) -> Floats { return expression; }); \
+#define FUNCTION(name, grain, expression) \
+  Refusal name##Kernel(const Call& call) { \
+    return map(call, 0, grain, [](Floats x) INLINED -> Floats { return expression; }); \
   }
 
 const float kSeluScale = 1.05070098735548f;
@@ -44,6 +42,8 @@ const float kSeluScaleAlpha = 1.75809934084738f;
 INLINE Floats zero() { return broadcast(0.0f); }
 INLINE Floats one() { return broadcast(1.0f); }
 
+// A product within a macro looks like a pointer to the formatter.
+// clang-format off
 FUNCTION(relu, kCheap, x <= zero() ? zero() : x)
 FUNCTION(relu6, kCheap, minimum(broadcast(6.0f), x <= zero() ? zero() : x))
 FUNCTION(elu, kCostly, x >= zero() ? x : expm1(x))
@@ -67,20 +67,19 @@ FUNCTION(reciprocal, kCheap, one() / x)
 FUNCTION(floor, kCheap, floor(x))
 FUNCTION(ceil, kCheap, ceil(x))
 FUNCTION(round, kCheap, roundToEven(x))
+// clang-format on
 
 // step: x [n], y [n]; numbers n, the value where x ≤ 0.
 Refusal step(const Call& call) {
   const Floats low = broadcast(static_cast<float>(call.number(1)));
-  return map(call, 1, kCheap, [=](Floats x) __attribute__((always_inline)) -> Floats {
-    return x > zero() ? one() : x <= zero() ? low : x;
-  });
+  return map(call, 1, kCheap, [=](Floats x) INLINED -> Floats { return x > zero() ? one() : x <= zero() ? low : x; });
 }
 
 // clip: x [n], y [n]; numbers n, the least value, the greatest value.
 Refusal clip(const Call& call) {
   const Floats least = broadcast(static_cast<float>(call.number(1)));
   const Floats greatest = broadcast(static_cast<float>(call.number(2)));
-  return map(call, 2, kCheap, [=](Floats x) __attribute__((always_inline)) -> Floats {
+  return map(call, 2, kCheap, [=](Floats x) INLINED -> Floats {
     return x > greatest ? greatest : x < least ? least : x;
   });
 }
@@ -88,11 +87,11 @@ Refusal clip(const Call& call) {
 }  // namespace
 }  // namespace TRAINKIT_TARGET
 
+// clang-format off
 #define ENTRY(name) {#name, TRAINKIT_TARGET::name##Kernel}
+// clang-format on
 
 TRAINKIT_KERNELS(unary, ENTRY(relu), ENTRY(relu6), ENTRY(elu), ENTRY(selu), ENTRY(sigmoid), ENTRY(tanh),
-                 ENTRY(softplus), ENTRY(exp), ENTRY(expm1), ENTRY(log), ENTRY(log1p), ENTRY(erf),
-                 ENTRY(sqrt), ENTRY(rsqrt), ENTRY(square), ENTRY(abs), ENTRY(neg), ENTRY(sign),
-                 ENTRY(reciprocal), ENTRY(floor), ENTRY(ceil), ENTRY(round),
-                 {"step", TRAINKIT_TARGET::step},
-                 {"clip", TRAINKIT_TARGET::clip})
+                 ENTRY(softplus), ENTRY(exp), ENTRY(expm1), ENTRY(log), ENTRY(log1p), ENTRY(erf), ENTRY(sqrt),
+                 ENTRY(rsqrt), ENTRY(square), ENTRY(abs), ENTRY(neg), ENTRY(sign), ENTRY(reciprocal), ENTRY(floor),
+                 ENTRY(ceil), ENTRY(round), KERNEL(step), KERNEL(clip))

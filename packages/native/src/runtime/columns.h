@@ -32,7 +32,7 @@ INLINE void forEachStrip(int64_t begin, int64_t end, Body body) {
 // sums[v] = the sum of summand(row, v) over all rows.
 template <int vectors, class Summand>
 INLINE void sumRows(int64_t rows, Floats (&sums)[vectors], Summand summand) {
-  const auto sumBlock = [&](int64_t begin, int64_t end) __attribute__((always_inline)) {
+  const auto sumBlock = [&](int64_t begin, int64_t end) INLINED {
     for (int v = 0; v < vectors; v++) sums[v] = broadcast(0);
     for (int64_t row = begin; row < end; row++) {
       UNROLL(4)

@@ -1,5 +1,5 @@
-// Sums in double precision of float32 numbers: 16 running sums, as in lanes.h, so that their order depends on the number
-// of elements alone.
+// Sums in double precision of float32 numbers: 16 running sums, as in lanes.h, so that their order depends on the
+// number of elements alone.
 #pragma once
 
 #include "lanes.h"
@@ -21,20 +21,20 @@ INLINE Doubles highDoubles(Floats x) {
 }
 // The floats nearest to the doubles.
 INLINE Floats narrow(Doubles low, Doubles high) {
-  const HalfFloats halves[2] = {__builtin_convertvector(low, HalfFloats),
-                                __builtin_convertvector(high, HalfFloats)};
+  const HalfFloats halves[2] = {__builtin_convertvector(low, HalfFloats), __builtin_convertvector(high, HalfFloats)};
   Floats x;
   __builtin_memcpy(&x, halves, sizeof x);
   return x;
 }
 
-// The sum of map(x) over all elements x of what load(i, count) gives, as doubles. Elements beyond `count` must map to 0.
+// The sum of map(x) over all elements x of what load(i, count) gives, as doubles. Elements beyond `count` must map to
+// 0.
 template <class Load, class Map>
 INLINE double exactSum(int64_t n, Load load, Map map) {
   Doubles low[kSumVectors];
   Doubles high[kSumVectors];
   for (int q = 0; q < kSumVectors; q++) low[q] = high[q] = Doubles{};
-  forEachSummand(n, [&](int64_t i, int q, int count) __attribute__((always_inline)) {
+  forEachSummand(n, [&](int64_t i, int q, int count) INLINED {
     const Floats x = load(i, count);
     low[q] = low[q] + map(lowDoubles(x));
     high[q] = high[q] + map(highDoubles(x));

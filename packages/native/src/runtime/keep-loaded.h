@@ -1,5 +1,5 @@
-// The addon stays in memory until the process ends: its helper threads run its code, and a worker thread that has loaded it
-// may end before.
+// The addon stays in memory until the process ends: its helper threads run its code, and a worker thread that has
+// loaded it may end before.
 #pragma once
 
 namespace trainkit {

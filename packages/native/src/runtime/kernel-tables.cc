@@ -4,9 +4,9 @@
 
 #define TRAINKIT_DECLARE_TABLE(concern) extern const trainkit::Kernel concern[];
 #define TRAINKIT_LIST_TABLE(concern) concern,
-#define TRAINKIT_DECLARE_TARGET(target)                                                           \
-  namespace target {                                                                              \
-  TRAINKIT_CONCERNS(TRAINKIT_DECLARE_TABLE)                                                       \
+#define TRAINKIT_DECLARE_TARGET(target) \
+  namespace target { \
+  TRAINKIT_CONCERNS(TRAINKIT_DECLARE_TABLE) \
   static const trainkit::Kernel* const tables[] = {TRAINKIT_CONCERNS(TRAINKIT_LIST_TABLE) nullptr}; \
   }
 

@@ -7,8 +7,8 @@
 
 #include <cstdint>
 
-// Of inline functions outside of a target's namespace: the linker would keep one copy of those that the compiler does not
-// inline, maybe the one of AVX-512.
+// Of inline functions outside of a target's namespace: the linker would keep one copy of those that the compiler does
+// not inline, maybe the one of AVX-512.
 #define TRAINKIT_ALWAYS_INLINE inline __attribute__((always_inline))
 
 namespace trainkit {
@@ -41,8 +41,7 @@ struct Call {
 
   // Returns true where the array `index` is there, of this type, and has at least `length` elements.
   TRAINKIT_ALWAYS_INLINE bool fits(int index, Type type, int64_t length) const {
-    return index < arrayCount && arrays[index].type == type && length >= 0 &&
-           arrays[index].length >= length;
+    return index < arrayCount && arrays[index].type == type && length >= 0 && arrays[index].length >= length;
   }
   // The same of an array that may be absent.
   TRAINKIT_ALWAYS_INLINE bool fitsIfThere(int index, Type type, int64_t length) const {
@@ -73,7 +72,8 @@ struct Kernel {
   Checks checks = Checks::sizes;
 };
 
-// The refusal of an index that is not from 0 to before `size`. Its text is the calling thread's, until its next refusal.
+// The refusal of an index that is not from 0 to before `size`. Its text is the calling thread's, until its next
+// refusal.
 Refusal refuseIndex(int64_t index, int64_t size);
 
 constexpr Refusal kDone = nullptr;
@@ -82,9 +82,14 @@ constexpr Refusal kWrongArrays = "an array is missing, too short or of another t
 
 }  // namespace trainkit
 
+// A kernel of the function's name, for TRAINKIT_KERNELS.
+// clang-format off
+#define KERNEL(name) {#name, TRAINKIT_TARGET::name}
+// clang-format on
+
 // The kernels of one file, ended by an entry without a name. `concern` is listed in kernel-tables.h.
-#define TRAINKIT_KERNELS(concern, ...)                  \
-  namespace TRAINKIT_TARGET {                           \
-  extern const trainkit::Kernel concern[];              \
+#define TRAINKIT_KERNELS(concern, ...) \
+  namespace TRAINKIT_TARGET { \
+  extern const trainkit::Kernel concern[]; \
   const trainkit::Kernel concern[] = {__VA_ARGS__, {nullptr, nullptr}}; \
   }

@@ -7,8 +7,8 @@
 
 namespace TRAINKIT_TARGET {
 
-// first [n], second [n], y [n], and y = function(first, second); with one input first [n], y [n], and y = function(first,
-// first). The first of the `numbers` numbers is n. y may be an input.
+// first [n], second [n], y [n], and y = function(first, second); with one input first [n], y [n], and y =
+// function(first, first). The first of the `numbers` numbers is n. y may be an input.
 template <class Function>
 INLINE trainkit::Refusal mapPairs(const trainkit::Call& call, int inputs, int numbers, int64_t grain,
                                   Function function) {
@@ -19,7 +19,7 @@ INLINE trainkit::Refusal mapPairs(const trainkit::Call& call, int inputs, int nu
   const float* second = call.floats(inputs - 1);
   float* y = call.floats(inputs);
   parallelFor(n, grain, [&](int64_t begin, int64_t end) {
-    forEachVector(begin, end, [&](int64_t i, int count) __attribute__((always_inline)) {
+    forEachVector(begin, end, [&](int64_t i, int count) INLINED {
       storeSome(y + i, function(loadSome(first + i, count), loadSome(second + i, count)), count);
     });
   });

@@ -1,8 +1,8 @@
 // Functions of floats: the same bits on every target and with every compiler, hence no libm.
 //
 // Each is a polynomial of our own after a reduction of its argument. Its comment gives the greatest error over all
-// floats, or over every fifth one for tanh, sigmoid and erf (`fixtures/math-error.cc` measures it). NaN gives NaN; infinities, zeros with their sign, denormals and
-// overflow are as IEEE 754 has them.
+// floats, or over every fifth one for tanh, sigmoid and erf (`fixtures/math-error.cc` measures it). NaN gives NaN;
+// infinities, zeros with their sign, denormals and overflow are as IEEE 754 has them.
 #pragma once
 
 #include "vector.h"
@@ -43,8 +43,7 @@ INLINE ReducedExponent reduceExponent(Floats x) {
 
 // e^r − 1 for |r| ≤ ln 2 / 2.
 INLINE Floats expm1Reduced(Floats r) {
-  const Floats q =
-      polynomial(r, 0.5f, 0x1.5554b2p-3f, 0x1.5554c8p-5f, 0x1.12268p-7f, 0x1.6d723p-10f);
+  const Floats q = polynomial(r, 0.5f, 0x1.5554b2p-3f, 0x1.5554c8p-5f, 0x1.12268p-7f, 0x1.6d723p-10f);
   return multiplyAdd(r * r, q, r);
 }
 
@@ -67,8 +66,7 @@ INLINE Floats expm1(Floats x) {
   const ReducedExponent reduced = reduceExponent(bounded);
   // Half the result, since 2^128 is no float.
   const Floats scale = powerOfTwo(reduced.n - 1);
-  const Floats half =
-      multiplyAdd(expm1Reduced(reduced.rest), scale, scale - broadcast(0.5f));
+  const Floats half = multiplyAdd(expm1Reduced(reduced.rest), scale, scale - broadcast(0.5f));
   return absolute(x) < broadcast(0x1p-24f) ? x : half + half;
 }
 
@@ -78,15 +76,12 @@ struct ReducedLogarithm {
   Floats f;
 };
 
-INLINE Ints exponentAboveRootHalf(Floats x) {
-  return (Ints)((UnsignedInts)bitsOf(x) - 0x3f3504f3u) >> 23;
-}
+INLINE Ints exponentAboveRootHalf(Floats x) { return (Ints)((UnsignedInts)bitsOf(x) - 0x3f3504f3u) >> 23; }
 
 // log(1 + f) + e · ln 2 for √½ ≤ 1 + f < √2.
 INLINE Floats logReduced(Floats f, Floats e) {
-  const Floats p = polynomial(f, 0x1.555548p-2f, -0x1.000006p-2f, 0x1.99a476p-3f, -0x1.555c46p-3f,
-                              0x1.233ba6p-3f, -0x1.fc287ap-4f, 0x1.e6bf64p-4f, -0x1.de0362p-4f,
-                              0x1.147684p-4f);
+  const Floats p = polynomial(f, 0x1.555548p-2f, -0x1.000006p-2f, 0x1.99a476p-3f, -0x1.555c46p-3f, 0x1.233ba6p-3f,
+                              -0x1.fc287ap-4f, 0x1.e6bf64p-4f, -0x1.de0362p-4f, 0x1.147684p-4f);
   const Floats square = f * f;
   Floats low = multiplyAdd(square * f, p, e * broadcast(-2.12194440e-4f));
   low = multiplyAdd(square, broadcast(-0.5f), low);
@@ -101,7 +96,8 @@ INLINE Floats log(Floats x) {
   const Ints isDenormal = x < broadcast(0x1p-126f);
   const Floats normal = isDenormal ? x * broadcast(0x1p24f) : x;
   const Ints e = exponentAboveRootHalf(normal);
-  const Floats f = floatsOf((Ints)((UnsignedInts)bitsOf(normal) - (UnsignedInts)shiftedToExponent(e))) - broadcast(1.0f);
+  const Floats f =
+      floatsOf((Ints)((UnsignedInts)bitsOf(normal) - (UnsignedInts)shiftedToExponent(e))) - broadcast(1.0f);
   Floats y = logReduced(f, wholeFloats(e) - (isDenormal ? broadcast(24.0f) : broadcast(0.0f)));
   y = x == broadcast(0.0f) ? -infinity : y;
   y = x < broadcast(0.0f) ? broadcast(__builtin_nanf("")) : y;
@@ -131,8 +127,8 @@ INLINE Floats log1p(Floats x) {
 INLINE Floats tanh(Floats x) {
   const Floats magnitude = absolute(x);
   const Floats square = x * x;
-  const Floats p = polynomial(square, -0x1.555554p-2f, 0x1.111076p-3f, -0x1.b9f04ap-5f,
-                              0x1.639467p-6f, -0x1.0bffbep-7f, 0x1.18ab78p-9f);
+  const Floats p = polynomial(square, -0x1.555554p-2f, 0x1.111076p-3f, -0x1.b9f04ap-5f, 0x1.639467p-6f, -0x1.0bffbep-7f,
+                              0x1.18ab78p-9f);
   const Floats small = multiplyAdd(x * square, p, x);
   const Floats one = broadcast(1.0f);
   const Floats large = one - broadcast(2.0f) / (exp(magnitude + magnitude) + one);
@@ -157,14 +153,13 @@ INLINE Floats sigmoid(Floats x) {
 // 2 / √π · ∫ e^−t² dt from 0 to x, within 1.2 ulp.
 INLINE Floats erf(Floats x) {
   const Floats magnitude = absolute(x);
-  const Floats p = polynomial(x * x, 0x1.06eba8p-3f, -0x1.81274p-2f, 0x1.ce2d64p-4f,
-                              -0x1.b8012p-6f, 0x1.544aa8p-8f, -0x1.a6126ep-11f, 0x1.4f8e58p-14f);
+  const Floats p = polynomial(x * x, 0x1.06eba8p-3f, -0x1.81274p-2f, 0x1.ce2d64p-4f, -0x1.b8012p-6f, 0x1.544aa8p-8f,
+                              -0x1.a6126ep-11f, 0x1.4f8e58p-14f);
   const Floats small = multiplyAdd(x, p, x);
   // −log(1 − erf x), and 1 from 4 on.
   const Floats bounded = magnitude > broadcast(4.0f) ? broadcast(4.0f) : magnitude;
-  const Floats q = polynomial(bounded, -0x1.5601ecp-13f, 0x1.21238cp+0f, 0x1.445b6p-1f,
-                              0x1.ba98e8p-4f, -0x1.9874fp-6f, 0x1.0ac9d4p-8f, -0x1.a5823p-12f,
-                              0x1.fe3492p-17f, 0x1.eadf0ap-22f);
+  const Floats q = polynomial(bounded, -0x1.5601ecp-13f, 0x1.21238cp+0f, 0x1.445b6p-1f, 0x1.ba98e8p-4f, -0x1.9874fp-6f,
+                              0x1.0ac9d4p-8f, -0x1.a5823p-12f, 0x1.fe3492p-17f, 0x1.eadf0ap-22f);
   const Floats large = broadcast(1.0f) - exp(-q);
   return magnitude < broadcast(0.9375f) ? small : withSignOf(large, x);
 }

@@ -56,7 +56,6 @@ static inline void forEachPart(int64_t n, int64_t grain, const Body& body) {
 template <class Body>
 static inline void parallelFor(int64_t n, int64_t grain, const Body& body) {
   const int64_t block = 16;
-  forEachPart((n + block - 1) / block, grain / block, [&](int64_t begin, int64_t end) {
-    body(begin * block, end * block < n ? end * block : n);
-  });
+  forEachPart((n + block - 1) / block, grain / block,
+              [&](int64_t begin, int64_t end) { body(begin * block, end * block < n ? end * block : n); });
 }

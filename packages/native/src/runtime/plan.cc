@@ -65,8 +65,7 @@ const void* elementsOf(napi_env env, napi_value value, napi_typedarray_type expe
   napi_typedarray_type type;
   void* data = nullptr;
   const bool isTyped =
-      value != nullptr &&
-      napi_get_typedarray_info(env, value, &type, length, &data, nullptr, nullptr) == napi_ok;
+      value != nullptr && napi_get_typedarray_info(env, value, &type, length, &data, nullptr, nullptr) == napi_ok;
   if (!isTyped || type != expected) return nullptr;
   static const double none = 0;
   return *length == 0 ? &none : data;

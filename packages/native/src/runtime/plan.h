@@ -14,8 +14,9 @@ namespace trainkit {
 // in the memory, or -1 for an array that comes with each run, in this order. `calls` is an Array of
 // [kernel, indices of arrays as an Int32Array with -1 for none, numbers as a Float64Array].
 //
-// run(memory, arrays) runs the calls in order. `memory` is a Float32Array of `memoryLength` elements at a multiple of 64
-// bytes. Where a kernel refuses, it throws an Error whose `call` is the number of that call; the later ones did not run.
+// run(memory, arrays) runs the calls in order. `memory` is a Float32Array of `memoryLength` elements at a multiple of
+// 64 bytes. Where a kernel refuses, it throws an Error whose `call` is the number of that call; the later ones did not
+// run.
 napi_value makePlan(napi_env env, napi_callback_info info);
 
 }  // namespace trainkit

@@ -26,8 +26,8 @@ static inline double log2Of(double x) {
   __builtin_memcpy(&m, &bits, sizeof m);
   // log m = 2 · atanh((m − 1) / (m + 1))
   const double s = (m - 1) / (m + 1);
-  const double series = polynomialOf(s * s, 1.0, 1.0 / 3, 1.0 / 5, 1.0 / 7, 1.0 / 9, 1.0 / 11, 1.0 / 13,
-                                     1.0 / 15, 1.0 / 17, 1.0 / 19);
+  const double series =
+      polynomialOf(s * s, 1.0, 1.0 / 3, 1.0 / 5, 1.0 / 7, 1.0 / 9, 1.0 / 11, 1.0 / 13, 1.0 / 15, 1.0 / 17, 1.0 / 19);
   return static_cast<double>(e) + 2.8853900817779268 * s * series;
 }
 
@@ -39,9 +39,8 @@ static inline double exp2Of(double x) {
   // 1.5 · 2^52: a double beside it has no fraction.
   const double whole = (x + 6755399441055744.0) - 6755399441055744.0;
   const double r = (x - whole) * 0.69314718055994531;
-  const double y =
-      polynomialOf(r, 1.0, 1.0, 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040,
-                   1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800);
+  const double y = polynomialOf(r, 1.0, 1.0, 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040, 1.0 / 40320,
+                                1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800);
   const uint64_t bits = static_cast<uint64_t>(static_cast<int64_t>(whole) + 1023) << 52;
   double scale;
   __builtin_memcpy(&scale, &bits, sizeof scale);

@@ -22,12 +22,8 @@ INLINE Mask firstLanes(int count) {
 
 INLINE Floats load(const float* from) { return (Floats)_mm256_loadu_ps(from); }
 INLINE void store(float* to, Floats x) { _mm256_storeu_ps(to, (__m256)x); }
-INLINE Floats loadMasked(Mask mask, const float* from) {
-  return (Floats)_mm256_maskload_ps(from, mask);
-}
-INLINE void storeMasked(Mask mask, float* to, Floats x) {
-  _mm256_maskstore_ps(to, mask, (__m256)x);
-}
+INLINE Floats loadMasked(Mask mask, const float* from) { return (Floats)_mm256_maskload_ps(from, mask); }
+INLINE void storeMasked(Mask mask, float* to, Floats x) { _mm256_maskstore_ps(to, mask, (__m256)x); }
 INLINE Floats loadFirst(const float* from, int count) { return loadMasked(firstLanes(count), from); }
 INLINE void storeFirst(float* to, Floats x, int count) { storeMasked(firstLanes(count), to, x); }
 INLINE Floats broadcast(float x) { return (Floats)_mm256_set1_ps(x); }

@@ -29,12 +29,8 @@ INLINE Mask firstLanes(int count) {
 
 INLINE Floats load(const float* from) { return (Floats)_mm512_loadu_ps(from); }
 INLINE void store(float* to, Floats x) { _mm512_storeu_ps(to, (__m512)x); }
-INLINE Floats loadMasked(Mask mask, const float* from) {
-  return (Floats)_mm512_maskz_loadu_ps(mask, from);
-}
-INLINE void storeMasked(Mask mask, float* to, Floats x) {
-  _mm512_mask_storeu_ps(to, mask, (__m512)x);
-}
+INLINE Floats loadMasked(Mask mask, const float* from) { return (Floats)_mm512_maskz_loadu_ps(mask, from); }
+INLINE void storeMasked(Mask mask, float* to, Floats x) { _mm512_mask_storeu_ps(to, mask, (__m512)x); }
 INLINE Floats loadFirst(const float* from, int count) { return loadMasked(firstLanes(count), from); }
 INLINE void storeFirst(float* to, Floats x, int count) { storeMasked(firstLanes(count), to, x); }
 INLINE Floats broadcast(float x) { return (Floats)_mm512_set1_ps(x); }

@@ -22,6 +22,9 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+// After the parameters of a lambda: a call of it costs nothing, also where it is called twice.
+#define INLINED __attribute__((always_inline))
+
 #define TRAINKIT_PRAGMA(text) _Pragma(#text)
 #ifdef __clang__
 #define UNROLL(count) TRAINKIT_PRAGMA(unroll count)
@@ -62,9 +65,7 @@ INLINE void forEachVector(int64_t begin, int64_t end, Body body) {
 }
 
 // The first `count` elements; zeros follow them.
-INLINE Floats loadSome(const float* from, int count) {
-  return count == kLanes ? load(from) : loadFirst(from, count);
-}
+INLINE Floats loadSome(const float* from, int count) { return count == kLanes ? load(from) : loadFirst(from, count); }
 
 INLINE void storeSome(float* to, Floats x, int count) {
   if (count == kLanes) {
