@@ -509,10 +509,11 @@ describe('experiments 1 --smoke', () => {
     const report = join(out, 'reports/sample/seed-0.html');
     const html = readFileSync(report, 'utf8');
     expect(stdout).toContain(`Report: ${report}`);
-    expect(html.match(/<svg /g)).toHaveLength(2);
+    expect(html.match(/<svg class="chart"/g)).toHaveLength(1);
+    expect(html.match(/<svg class="histogram/g)).toHaveLength(18);
     expect(html).toContain('These runs used the embedded sample');
     // Namespaces are only names; any other address would be loaded.
-    expect(html.replaceAll(/xmlns(:\w+)?="[^"]*"/g, '')).not.toMatch(/(src|href)=(?!"#)|https?:|url\(/);
+    expect(html.replaceAll(/xmlns(:\w+)?="[^"]*"/g, '')).not.toMatch(/(src|href)=(?!"#|"data:)|https?:|url\(/);
   });
 });
 

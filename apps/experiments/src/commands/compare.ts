@@ -30,7 +30,7 @@ export function addCompare(program: Command): void {
       const [a, b] = [comparedRun(one, 'A'), comparedRun(other, 'B')];
       await runAndPrint(async () => {
         const comparison = compareRuns(a, b);
-        const page = await writeComparison(comparison, { a, b, out });
+        const page = writeComparison(comparison, { a, b, out });
         return `${printedComparison(comparison)}\n\nPage: ${page}`;
       });
     });

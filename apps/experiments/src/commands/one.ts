@@ -1,4 +1,5 @@
 import { accuracyTable, printedTable } from '../report/accuracy-table.js';
+import { runRecord } from '../report/results-file.js';
 import { executeRun } from '../runs/execute.js';
 import type { SectionsOptions } from '../runs/options.js';
 import type { RunResult } from '../runs/run.js';
@@ -21,7 +22,7 @@ export async function executeOne(
 
 /** Returns the table of some runs, and their folders. */
 export function describeRuns(results: readonly RunResult[]): string {
-  const [first] = results;
+  const records = results.map((result) => runRecord(result, '.'));
   const folders = results.map(({ folder }) => `Run: ${folder}`);
-  return [first ? printedTable(accuracyTable('Run', [first], results)) : '', '', ...folders].join('\n');
+  return [printedTable(accuracyTable('Run', records.slice(0, 1), records)), '', ...folders].join('\n');
 }

@@ -3,10 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeBackends } from '@trainkit/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { describeEnvironment } from '../runs/environment.js';
 import { findSections } from '../sections/index.js';
 import { fakeResult, SAMPLE } from '../testing/fake-result.js';
 import { writeRun } from '../testing/write-run.js';
 import { reportAgain } from './report.js';
+
+const ENVIRONMENT = describeEnvironment({
+  name: 'cpu',
+  reason: '',
+  versions: { tfjs: '4.22.0' },
+  threads: 1,
+});
 
 let out: string;
 let said: string[];
@@ -22,6 +30,7 @@ const again = (numbers: string[], options = {}) =>
     seed: 0n,
     seeds: 1,
     data: undefined,
+    environment: ENVIRONMENT,
     say: (line) => said.push(line),
     ...options,
   });

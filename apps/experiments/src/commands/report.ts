@@ -3,6 +3,7 @@ import { useFastestBackend } from '@trainkit/backend';
 import { type Command, Option } from 'commander';
 import type { RunConfig } from '../config/schema.js';
 import { presentSections } from '../report/present.js';
+import { describeEnvironment, type Environment } from '../runs/environment.js';
 import { isThere } from '../runs/files.js';
 import { readRun, taskFolder } from '../runs/read.js';
 import type { RunResult } from '../runs/run.js';
@@ -41,8 +42,9 @@ export function addReport(program: Command): void {
       const sections = findSections(numbers);
       await runAndPrint(async () => {
         // Only the sanity checks and demonstrations compute, with small arrays.
-        await useFastestBackend({ prefer: 'cpu' });
+        const backend = await useFastestBackend({ prefer: 'cpu' });
         return reportAgain(sections, {
+          environment: describeEnvironment(backend),
           out: resolve(out ?? '.'),
           seed,
           seeds,
@@ -61,6 +63,8 @@ export interface ReportAgainOptions {
   seeds: number;
   /** The data of the runs; undefined means the full set if it has runs, else the sample. */
   data: RunConfig['data']['name'] | undefined;
+  /** The environment of this process. */
+  environment: Environment;
   /** Called with a line for each missing run. */
   say: (line: string) => void;
 }
@@ -75,7 +79,7 @@ export interface ReportAgainOptions {
  */
 export async function reportAgain(
   sections: readonly Section[],
-  { out, seed, seeds, data, say }: ReportAgainOptions,
+  { out, seed, seeds, data, environment, say }: ReportAgainOptions,
 ): Promise<string> {
   const options = { out, data: data ?? dataThere(sections, { out, seed }) };
   const nothing = new UserError(
@@ -111,7 +115,14 @@ export async function reportAgain(
   });
   if (runs.length > 0 && !whole.some((section) => section.runs.length > 0)) throw nothing;
   const leftOut = sections.filter((section) => !whole.includes(section)).map(({ number }) => number);
-  return presentSections(whole, unique(results), { out, seed, data: options.data, leftOut });
+  return presentSections(whole, unique(results), {
+    out,
+    seed,
+    data: options.data,
+    environment,
+    all: findSections([]),
+    leftOut,
+  });
 }
 
 function dataThere(

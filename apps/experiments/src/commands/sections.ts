@@ -1,4 +1,5 @@
 import { presentSections } from '../report/present.js';
+import { describeEnvironment } from '../runs/environment.js';
 import { estimate } from '../runs/estimate.js';
 import { checkRun } from '../runs/execute.js';
 import { executeTasks } from '../runs/execute-tasks.js';
@@ -39,6 +40,12 @@ export async function executeSections(
   const time = await estimate(tasks, options);
   if (time) options.terminal.write(`${time}\n`);
   const results = await executeTasks(tasks, options);
-  const { out, seed, data } = options;
-  return presentSections(sections, results, { out, seed, data: data.identity.name });
+  const { out, seed, data, backend } = options;
+  return presentSections(sections, results, {
+    out,
+    seed,
+    data: data.identity.name,
+    environment: describeEnvironment(backend),
+    all: findSections([]),
+  });
 }

@@ -1,10 +1,12 @@
 import { dirname, join } from 'node:path';
 import { errorReason } from '@trainkit/checks';
 import { makeFolder, writeWhole } from '@trainkit/checks/files';
-import type { Curve } from '../report/curve.js';
-import { evaluationChart } from '../report/evaluation-chart.js';
-import { lossChart, trainAccuracyChart } from '../report/loss-chart.js';
-import { escapeHtml, figure, htmlPage, htmlTable } from '../report/page.js';
+import { evaluationsOf } from '../figures/figures.js';
+import { evaluationFigure, lossFigure, trainAccuracyFigure } from '../report/chart/curves.js';
+import { figureGrid } from '../report/chart/figure.js';
+import { type Curve, curveRecord } from '../report/curve.js';
+import { escapeHtml } from '../report/escape.js';
+import { htmlPage, htmlTable } from '../report/html.js';
 import { UserError } from '../terminal/user-error.js';
 import type { ComparedRun, Comparison } from './comparison.js';
 import { NO_EVALUATIONS, SAME_SETTINGS } from './print.js';
@@ -15,12 +17,12 @@ import { NO_EVALUATIONS, SAME_SETTINGS } from './print.js';
  *
  * @throws UserError if it cannot be written
  */
-export async function writeComparison(
+export function writeComparison(
   comparison: Comparison,
   { a, b, out }: { a: ComparedRun; b: ComparedRun; out: string },
-): Promise<string> {
+): string {
   const path = join(out, 'reports', 'compare', `${slug(a)}_vs_${slug(b)}.html`);
-  const page = await comparisonPage(comparison, [a, b]);
+  const page = comparisonPage(comparison, [a, b]);
   try {
     makeFolder(dirname(path));
     writeWhole(path, page);
@@ -30,12 +32,19 @@ export async function writeComparison(
   return path;
 }
 
-async function comparisonPage(
+function comparisonPage(
   { notes, settings, figures, evaluations }: Comparison,
   runs: readonly ComparedRun[],
-): Promise<string> {
-  const curves: Curve[] = runs.map(({ title, metrics }) => ({ title, metrics, pytorch: [] }));
-  const evaluated = curves.some(({ metrics }) => metrics.test.length > 0);
+): string {
+  const curves = runs.map(
+    ({ title, metrics }): Curve => ({
+      title,
+      curve: curveRecord(metrics),
+      evaluations: evaluationsOf(metrics),
+      pytorch: [],
+    }),
+  );
+  const evaluated = curves.some(({ evaluations }) => evaluations.length > 0);
   const title = runs.map((run) => `${run.config.run}, seed ${run.config.seed}`).join(' and ');
   const body = [
     `<h1>${escapeHtml(title)}</h1>`,
@@ -43,14 +52,11 @@ async function comparisonPage(
     '<h2>Settings that differ</h2>',
     settings.rows.length === 0 ? `<p>${SAME_SETTINGS}</p>` : htmlTable(settings),
     '<h2>Curves</h2>',
-    figure(await lossChart(curves), 'Train loss. Thin: single steps; thick: mean of a fortieth of the run.'),
-    figure(await trainAccuracyChart(curves), 'Train accuracy, in the same way.'),
-    ...(evaluated
-      ? [
-          figure(await evaluationChart(curves, { of: 'loss' }), 'Test loss at each evaluation.'),
-          figure(await evaluationChart(curves, { of: 'accuracy' }), 'Test accuracy at each evaluation.'),
-        ]
-      : []),
+    figureGrid([
+      lossFigure(curves),
+      trainAccuracyFigure(curves),
+      ...(evaluated ? [evaluationFigure(curves, 'loss'), evaluationFigure(curves, 'accuracy')] : []),
+    ]),
     '<h2>Figures</h2>',
     htmlTable(figures),
     '<h2>Evaluations</h2>',

@@ -84,8 +84,3 @@ export function figuresOfResult({ metrics, end }: FinishedFigures): Figures {
     throw new Error('The finished run has no train loss or no evaluation; expected at least one of each.');
   return figures;
 }
-
-/** Returns the test loss minus the mean train loss at the end. */
-export function gapOf({ testLoss, tailTrainLoss }: Figures): number {
-  return testLoss - tailTrainLoss;
-}

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { findRun } from '../sections/index.js';
-import { fakeResult, fakeResults, SAMPLE } from '../testing/fake-result.js';
+import { fakeRecord, recordsOf } from '../testing/fake-record.js';
+import { fakeResults, SAMPLE } from '../testing/fake-result.js';
 import { accuracyTable, printedTable } from './accuracy-table.js';
 
 describe('the table of results', () => {
   it('shows PyTorch’s figures beside ours, and no same-seed figure for another random stream', () => {
-    const { headings, rows, notes } = accuracyTable('Initialization', fakeResults());
+    const table = accuracyTable('Initialization', recordsOf(fakeResults()));
+    const { headings, rows, notes } = table;
     expect(headings).toEqual([
       'Initialization',
       'First loss',
@@ -22,21 +24,21 @@ describe('the table of results', () => {
       '0.0000',
       '80.00 %',
       '82.57 %',
-      '82.83 % (82.57 % to 83.07 %)',
+      '82.83 % (82.57 to 83.07 %)',
     ]);
-    expect(rows[1]?.[5]).toBe('other draws');
+    expect(rows[1]?.[5]).toBe('–');
     expect(notes).toEqual([]);
-    expect(printedTable({ headings, rows, notes })).toMatch(/Xavier \(yours\).*82\.57 %/);
+    expect(printedTable(table)).toMatch(/Xavier \(yours\).*82\.57 %/);
   });
 
-  it('notes settings with which PyTorch was not run, whatever the length of the run', () => {
+  it('notes settings with which PyTorch was not run', () => {
     const run = { ...findRun('init/xavier'), pytorch: null };
-    const { notes } = accuracyTable('Run', [fakeResult(run, { steps: 20 })]);
+    const { notes } = accuracyTable('Run', [fakeRecord(run)]);
     expect(notes).toEqual(['PyTorch was not run with these settings, so it has no figures here.']);
   });
 
-  it('notes runs on the sample', () => {
-    expect(printedTable(accuracyTable('Run', fakeResults({ data: SAMPLE })))).toMatch(
+  it('notes runs on the sample in the terminal', () => {
+    expect(printedTable(accuracyTable('Run', recordsOf(fakeResults({ data: SAMPLE }))))).toMatch(
       /\nOn the embedded SAMPLE \(6,000 train and 1,000 test images\), not on the full Fashion-MNIST\.$/,
     );
   });
@@ -45,12 +47,12 @@ describe('the table of results', () => {
     [
       'a run that was cut short',
       { steps: 20 },
-      /The runs have 20 steps; PyTorch's figures are those of 3 whole epochs/,
+      /The runs have 20 steps; PyTorch's figures are those of 1,407 steps/,
     ],
     ['a seed that was not recorded', { seed: 77n }, /figures for seed 77 were not recorded/],
     ['other data', { data: { ...SAMPLE, name: 'custom' } }, /PyTorch was not run on this data/],
   ] as const)('gives the reason why PyTorch is missing for %s', (_what, changes, message) => {
-    const table = accuracyTable('Initialization', fakeResults(changes));
+    const table = accuracyTable('Initialization', recordsOf(fakeResults(changes)));
     expect(table.notes.at(-1)).toMatch(message);
     expect(printedTable(table)).toMatch(message);
     expect(table.rows[0]?.[5]).toBe('–');

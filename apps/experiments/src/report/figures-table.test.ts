@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { ADAMW_RUN, SGD_RUN, TUNED_SGD_RUN } from '../sections/6-experiments/runs.js';
-import { fakeResult, SAMPLE } from '../testing/fake-result.js';
+import { fakeRecord } from '../testing/fake-record.js';
+import { SAMPLE } from '../testing/fake-result.js';
 import { figuresTable, printedFigures } from './figures-table.js';
 
 const tests = [
@@ -9,7 +10,7 @@ const tests = [
 ];
 
 it("has PyTorch's rows below each run's, and none if PyTorch has no such run", () => {
-  const results = [SGD_RUN, TUNED_SGD_RUN].map((run) => fakeResult(run, { data: SAMPLE, tests }));
+  const results = [SGD_RUN, TUNED_SGD_RUN].map((run) => fakeRecord(run, { data: SAMPLE, tests }));
   const { headings, groups, notes } = figuresTable(results, results);
   expect(headings).toEqual([
     'Run',
@@ -33,33 +34,36 @@ it("has PyTorch's rows below each run's, and none if PyTorch has no such run", (
     ['from … to …', '0.4713 to 0.4925', '0.4997 to 0.5443', '79.70 to 83.10 %', '0.4997 to 0.5408', ''],
   ]);
   expect(groups[1]).toEqual([['Tuned SGD', '0.5040', '0.5000', '84.00 %', '0.4000', '50']]);
-  expect(notes).toEqual([
-    'On the embedded SAMPLE (6,000 train and 1,000 test images), not on the full Fashion-MNIST.',
-  ]);
+  expect(notes).toEqual([]);
 });
 
-it('has the mean over several seeds, with deviation and range', () => {
+it('has the mean over several seeds, with its deviation and its interval', () => {
   const of = (seed: bigint, loss: number) =>
-    fakeResult(TUNED_SGD_RUN, { seed, tests: [{ step: 3000, test_loss: loss, test_accuracy: loss }] });
+    fakeRecord(TUNED_SGD_RUN, { seed, tests: [{ step: 3000, test_loss: loss, test_accuracy: loss }] });
   const seeds = [of(0n, 0.25), of(1n, 0.75)];
   const [rows] = figuresTable(seeds.slice(0, 1), seeds).groups;
   expect(rows?.[1]).toEqual([
-    'mean of 2 seeds',
+    'mean of 2 seeds ± deviation',
     '0.5003 ± 0.0000',
     '0.5000 ± 0.3536',
     '50.00 ± 35.36 %',
     '0.5000 ± 0.3536',
     '',
   ]);
-  expect(rows?.[2]?.slice(2, 4)).toEqual(['0.2500 to 0.7500', '25.00 to 75.00 %']);
+  expect(rows?.[2]?.slice(0, 4)).toEqual([
+    '95 % interval of the mean',
+    '0.5003 to 0.5003',
+    '0.2687 to 0.7313',
+    '26.87 to 73.13 %',
+  ]);
 });
 
 it('gives the reason why PyTorch is missing, and notes runs of different lengths', () => {
-  const results = [fakeResult(SGD_RUN, { steps: 20 }), fakeResult(ADAMW_RUN, { steps: 30 })];
+  const results = [fakeRecord(SGD_RUN, { steps: 20 }), fakeRecord(ADAMW_RUN, { steps: 30 })];
   const table = figuresTable(results, results);
   expect(table.notes).toEqual([
     'These runs have different lengths: SGD has 20 steps, AdamW has 30 steps.',
-    "The runs have 20 steps; PyTorch's figures are those of whole runs, so it has none here.",
+    "The runs have 20 steps; PyTorch's figures are those of 3,000 steps, so it has none here.",
   ]);
   const text = printedFigures(table);
   expect(text).toMatch(/│ SGD +│ +0\.6799 │/);

@@ -1,11 +1,11 @@
-import { type Figures, figuresOfResult, tailSteps } from '../figures/figures.js';
-import { figuresOfPyTorch } from '../figures/pytorch.js';
-import { type FigureSpreads, spreadsOf } from '../figures/spreads.js';
-import type { Spread } from '../figures/statistics.js';
-import type { RunResult } from '../runs/run.js';
+import { bootstrapMean } from '@trainkit/sweep';
+import { type Figures, tailSteps } from '../figures/figures.js';
+import type { FigureSpreads } from '../figures/spreads.js';
+import { type Spread, spread } from '../figures/statistics.js';
 import { count, percent } from '../terminal/format.js';
 import { textTable } from '../terminal/text-table.js';
-import { notesOn } from './accuracy-table.js';
+import { notesOn, sampleNotes } from './notes.js';
+import type { RunRecord } from './records.js';
 
 /** A table of train and test losses, with PyTorch's figures in rows below each run's own. */
 export interface FiguresTable {
@@ -13,15 +13,18 @@ export interface FiguresTable {
   /** The rows of each run, its own row first. */
   groups: string[][][];
   notes: string[];
+  /** Notes for the terminal alone, since the page has them at its start. */
+  terminalNotes: string[];
 }
 
 /**
  * Builds the table of some runs of one seed.
  *
- * @param allSeeds the runs with every requested seed; several seeds add a row of means and spreads
+ * @param allSeeds the runs with every requested seed; several seeds add rows with their means and
+ *   the 95 % intervals of these
  */
-export function figuresTable(results: readonly RunResult[], allSeeds: readonly RunResult[]): FiguresTable {
-  const steps = Math.max(0, ...results.map(({ end }) => end.step));
+export function figuresTable(runs: readonly RunRecord[], allSeeds: readonly RunRecord[]): FiguresTable {
+  const steps = Math.max(0, ...runs.map((run) => run.steps));
   return {
     headings: [
       'Run',
@@ -31,43 +34,60 @@ export function figuresTable(results: readonly RunResult[], allSeeds: readonly R
       'Smallest test loss',
       'at step',
     ],
-    groups: results.map((result) =>
+    groups: runs.map((run) =>
       rowsOf(
-        result,
-        allSeeds.filter(({ run }) => run === result.run),
+        run,
+        allSeeds.filter((other) => other.run === run.run),
       ),
     ),
-    notes: notesOn(
-      results,
-      results.filter(({ run }) => run.pytorch !== null),
-    ),
+    notes: notesOn(runs),
+    terminalNotes: sampleNotes(runs),
   };
 }
 
 /** Formats the table for the terminal. */
-export function printedFigures({ headings, groups, notes }: FiguresTable): string {
+export function printedFigures({ headings, groups, notes, terminalNotes }: FiguresTable): string {
   const rows = groups.flatMap((group) =>
     group.map(([name = '', ...cells], index) => [index === 0 ? name : `  ${name}`, ...cells]),
   );
-  return [textTable(headings, rows), ...notes].join('\n');
+  return [textTable(headings, rows), ...terminalNotes, ...notes].join('\n');
 }
 
-function rowsOf(result: RunResult, seeds: readonly RunResult[]): string[][] {
-  const { run, pytorch, config } = result;
+function rowsOf(run: RunRecord, seeds: readonly RunRecord[]): string[][] {
+  const { title, figures, pytorch, seed } = run;
   return [
-    [run.title, ...cellsOf(figuresOfResult(result))],
-    ...(seeds.length > 1 ? spreadRows(`mean of ${seeds.length} seeds`, spreadsOf(seeds)) : []),
-    ...(pytorch?.sameSeed
-      ? [[`PyTorch, seed ${config.seed}`, ...cellsOf(figuresOfPyTorch(pytorch.sameSeed))]]
-      : []),
-    ...(pytorch && (pytorch.accuracy.seeds > 1 || !pytorch.sameSeed)
+    [title, ...cellsOf(figures)],
+    ...(seeds.length > 1 ? intervalRows(seeds.map((each) => each.figures)) : []),
+    ...(pytorch?.sameSeed ? [[`PyTorch, seed ${seed}`, ...cellsOf(pytorch.sameSeed)]] : []),
+    ...(pytorch && (pytorch.seeds.accuracy.seeds > 1 || !pytorch.sameSeed)
       ? spreadRows(
-          pytorch.accuracy.seeds > 1
-            ? `PyTorch, mean of ${pytorch.accuracy.seeds} seeds`
+          pytorch.seeds.accuracy.seeds > 1
+            ? `PyTorch, mean of ${pytorch.seeds.accuracy.seeds} seeds`
             : 'PyTorch, another seed',
-          pytorch,
+          pytorch.seeds,
         )
       : []),
+  ];
+}
+
+/** Returns a row of means and deviations over seeds, and a row of the means' intervals. */
+function intervalRows(figures: readonly Figures[]): string[][] {
+  const columns = [
+    { of: (each: Figures) => each.tailTrainLoss, factor: 1, digits: 4 },
+    { of: (each: Figures) => each.testLoss, factor: 1, digits: 4 },
+    { of: (each: Figures) => each.testAccuracy, factor: 100, digits: 2 },
+    { of: (each: Figures) => each.best.loss, factor: 1, digits: 4 },
+  ];
+  const cells = columns.map(({ of, factor, digits }) => {
+    const values = figures.map(of);
+    const { low, high } = bootstrapMean(values);
+    const [from, to] = [low, high].map((bound) => (bound * factor).toFixed(digits));
+    const unit = factor === 100 ? ' %' : '';
+    return { mean: formatSpread(spread(values), factor, digits).mean, interval: `${from} to ${to}${unit}` };
+  });
+  return [
+    [`mean of ${figures.length} seeds ± deviation`, ...cells.map(({ mean }) => mean), ''],
+    ['95 % interval of the mean', ...cells.map(({ interval }) => interval), ''],
   ];
 }
 

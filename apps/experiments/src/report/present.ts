@@ -1,9 +1,12 @@
 import type { RunConfig } from '../config/schema.js';
 import { seedToJson } from '../config/seed.js';
+import type { Environment } from '../runs/environment.js';
 import type { RunResult } from '../runs/run.js';
 import type { Section } from '../sections/section.js';
-import { sectionRecord } from './results-file.js';
-import { type ReportPart, writeReport } from './write.js';
+import type { SectionRecord } from './records.js';
+import { sectionReport } from './render.js';
+import { machineOf, sectionRecord } from './results-file.js';
+import { writeReport } from './write.js';
 
 /** The seed, data and folder of the presented sections. */
 interface PresentOptions {
@@ -11,6 +14,10 @@ interface PresentOptions {
   /** The seed whose runs the charts show. */
   seed: bigint;
   data: RunConfig['data']['name'];
+  /** The environment of this process. */
+  environment: Environment;
+  /** All sections that a report may have, in order. */
+  all: readonly Section[];
   /** Sections to remove from an earlier report. */
   leftOut?: readonly string[];
 }
@@ -19,28 +26,27 @@ interface PresentOptions {
  * Writes the report of some sections from their runs' results; returns the text for standard
  * output.
  */
-export async function presentSections(
+export function presentSections(
   sections: readonly Section[],
   results: readonly RunResult[],
-  { out, seed, data, leftOut = [] }: PresentOptions,
-): Promise<string> {
-  const texts: string[] = [];
-  const parts: ReportPart[] = [];
-  for (const section of sections) {
+  { out, seed, data, environment, all, leftOut = [] }: PresentOptions,
+): string {
+  const records: Record<string, SectionRecord> = {};
+  const texts = sections.map((section) => {
+    const { number, title } = section;
     const allSeeds = ofWholeSeeds(section, results);
     const ofSeed = allSeeds.filter(({ config }) => config.seed === seedToJson(seed));
     const findings = section.findings({ seed, results: ofSeed, allSeeds });
-    const part = await section.report(findings);
-    const { number, title } = section;
-    texts.push(sections.length === 1 ? part.text : `${number}. ${title}\n${part.text}`);
-    parts.push({
-      ...part,
-      number,
-      title,
-      record: sectionRecord(section, findings.record, { allSeeds, out }),
-    });
-  }
-  const { page, results: figures } = writeReport(parts, { out, seed, onSample: data === 'sample' }, leftOut);
+    const record = sectionRecord(section, findings, { allSeeds, out });
+    records[number] = record;
+    const { text } = sectionReport(section, record, seedToJson(seed));
+    return sections.length === 1 ? text : `${number}. ${title}\n${text}`;
+  });
+  const { page, results: figures } = writeReport(
+    records,
+    { out, seed, onSample: data === 'sample', machine: machineOf(environment), sections: all },
+    leftOut,
+  );
   return `${texts.join('\n\n')}\n\nFigures: ${figures}\nReport: ${page}`;
 }
 

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SGD_RUN } from '../sections/6-experiments/runs.js';
 import { findRun } from '../sections/index.js';
+import { FAKE_MACHINE } from '../testing/fake-record.js';
 import { fakeResult, SAMPLE } from '../testing/fake-result.js';
-import { readRecords, sectionRecord } from './results-file.js';
+import { readResults, sectionRecord } from './results-file.js';
 
 const tests = [
   { step: 50, test_loss: 0.4, test_accuracy: 0.85 },
@@ -25,7 +26,12 @@ describe('sectionRecord', () => {
       seed: 0,
       folder: 'runs/optimizer/sgd/seed-0',
       steps: 300,
+      wholeSteps: 300,
       stoppedEarly: false,
+      curve: { window: 8, stride: 2 },
+      gaps: [expect.closeTo(0.4 - 0.58998, 4), expect.closeTo(0.5 - 0.50403, 4)],
+      predictions: null,
+      machine: null,
       config: { optimizer: 'sgd', learningRate: 0.01, maxSteps: 300 },
       figures: {
         firstTrainLoss: 1.5,
@@ -80,7 +86,7 @@ describe('sectionRecord', () => {
   });
 });
 
-describe('readRecords', () => {
+describe('readResults', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'results-'));
@@ -89,13 +95,20 @@ describe('readRecords', () => {
 
   it('reads a written file, and rejects any other', () => {
     const path = join(folder, 'seed-0.json');
-    expect(readRecords(path)).toEqual(new Map());
-    const file = { format: 1, seed: 0, onSample: true, sections: { 6: record() } };
+    expect(readResults(path)).toBeNull();
+    const file = {
+      format: 2,
+      written: '2026-12-01T12:00:00.000Z',
+      machine: FAKE_MACHINE,
+      seed: 0,
+      onSample: true,
+      sections: { 6: record() },
+    };
     writeFileSync(path, JSON.stringify(file));
-    expect(readRecords(path)).toEqual(new Map([['6', record()]]));
-    for (const other of ['{', '[]', JSON.stringify({ ...file, format: 2 })]) {
+    expect(readResults(path)).toEqual(file);
+    for (const other of ['{', '[]', JSON.stringify({ ...file, format: 1 })]) {
       writeFileSync(path, other);
-      expect(readRecords(path)).toEqual(new Map());
+      expect(readResults(path)).toBeNull();
     }
   });
 });

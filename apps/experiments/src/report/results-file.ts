@@ -1,88 +1,42 @@
 import { relative } from 'node:path';
 import { parseJson as parseText } from '@trainkit/checks';
 import { isPresent, readRegularFile } from '@trainkit/checks/files';
-import { z } from 'zod';
 import { evaluationsOf, type Figures, figuresOfResult } from '../figures/figures.js';
 import { figuresOfPyTorch, pytorchVersion } from '../figures/pytorch.js';
 import { spreadsOf } from '../figures/spreads.js';
-import type { RunDefinition, RunResult } from '../runs/run.js';
+import type { Environment } from '../runs/environment.js';
+import { lengthOf, type RunDefinition, type RunResult } from '../runs/run.js';
+import { curveRecord, gapsOf } from './curve.js';
+import {
+  type FigureDifferences,
+  fileSchema,
+  type Machine,
+  type ResultsFile,
+  type RunRecord,
+  type SectionRecord,
+} from './records.js';
 
-const evaluationSchema = z.object({ step: z.int(), loss: z.number(), accuracy: z.number() });
-const figuresSchema = z.object({
-  firstTrainLoss: z.number(),
-  lastTrainLoss: z.number(),
-  tailTrainLoss: z.number(),
-  testLoss: z.number(),
-  testAccuracy: z.number(),
-  best: evaluationSchema,
-});
-/** The differences: ours minus PyTorch's. */
-const differenceSchema = figuresSchema.omit({ best: true }).extend({ bestTestLoss: z.number() });
-const spreadSchema = z.object({
-  mean: z.number(),
-  min: z.number(),
-  max: z.number(),
-  std: z.number(),
-  seeds: z.int(),
-});
-const spreadsSchema = z.object({
-  accuracy: spreadSchema,
-  testLoss: spreadSchema,
-  tailTrainLoss: spreadSchema,
-  bestTestLoss: spreadSchema,
-});
-
-const runSchema = z.object({
-  run: z.string(),
-  title: z.string(),
-  seed: z.union([z.int(), z.string()]),
-  /** The run's folder, relative to `--out`. */
-  folder: z.string(),
-  /** The run's `config.json`. */
-  config: z.record(z.string(), z.unknown()),
-  steps: z.int(),
-  stoppedEarly: z.boolean(),
-  figures: figuresSchema,
-  evaluations: z.array(evaluationSchema),
-  /** PyTorch's figures; null if it has no run of this length on this data. */
-  pytorch: z
-    .object({
-      version: z.string(),
-      /** PyTorch's run with the same seed and the same random numbers. */
-      sameSeed: figuresSchema.extend({ evaluations: z.array(evaluationSchema) }).nullable(),
-      difference: differenceSchema.nullable(),
-      /** The spreads over all seeds of PyTorch's runs. */
-      seeds: spreadsSchema,
-    })
-    .nullable(),
-});
-/** One run of {@link ResultsFile}. */
-export type RunRecord = z.infer<typeof runSchema>;
-
-const sectionSchema = z.object({
-  title: z.string(),
-  runs: z.array(runSchema),
-  /** The spreads by the runs' names, over the seeds of `--seeds`; empty with one seed. */
-  spreads: z.record(z.string(), spreadsSchema),
-  /** Further findings of the section. */
-  findings: z.record(z.string(), z.unknown()),
-});
-/** One section of {@link ResultsFile}. */
-export type SectionRecord = z.infer<typeof sectionSchema>;
-
-const fileSchema = z.object({
-  format: z.literal(1),
-  seed: z.union([z.int(), z.string()]),
-  onSample: z.boolean(),
-  sections: z.record(z.string(), sectionSchema),
-});
-/** `reports/seed-<n>/results.json`: every figure of the report beside it. */
-export type ResultsFile = z.infer<typeof fileSchema>;
+/** Returns the part of a process's record that a report shows. */
+export function machineOf(environment: Environment): Machine {
+  const { cpu, memoryGiB, system, backend, trainkit, tensorflowJs, node, gitCommit } = environment;
+  return {
+    cpu: cpu.model,
+    cores: cpu.cores,
+    memoryGiB,
+    system,
+    backend: backend.name,
+    threads: backend.threads,
+    trainkit,
+    tensorflowJs,
+    node,
+    gitCommit,
+  };
+}
 
 /** Returns the record of a section. */
 export function sectionRecord(
   { title, runs }: { title: string; runs: readonly RunDefinition[] },
-  findings: Readonly<Record<string, unknown>>,
+  findings: object,
   { allSeeds, out }: { allSeeds: readonly RunResult[]; out: string },
 ): SectionRecord {
   const several = runs.flatMap((run) => {
@@ -97,17 +51,16 @@ export function sectionRecord(
   };
 }
 
-/**
- * Reads the sections of an earlier file by number; returns none if the file is missing or invalid.
- */
-export function readRecords(path: string): Map<string, SectionRecord> {
-  if (!isPresent(path)) return new Map();
+/** Reads an earlier file; returns null if it is missing or invalid. */
+export function readResults(path: string): ResultsFile | null {
+  if (!isPresent(path)) return null;
   const parsed = fileSchema.safeParse(parseJson(new TextDecoder().decode(readRegularFile(path))));
-  return new Map(parsed.success ? Object.entries(parsed.data.sections) : []);
+  return parsed.success ? parsed.data : null;
 }
 
-function runRecord(result: RunResult, out: string): RunRecord {
-  const { run, config, end, metrics, folder } = result;
+/** Returns the record of a run, with its folder relative to `out`. */
+export function runRecord(result: RunResult, out: string): RunRecord {
+  const { run, config, end, metrics, folder, activations, predictions, session } = result;
   const figures = figuresOfResult(result);
   return {
     run: run.name,
@@ -116,9 +69,15 @@ function runRecord(result: RunResult, out: string): RunRecord {
     folder: relative(out, folder),
     config: { ...config },
     steps: end.step,
+    wholeSteps: lengthOf(run.length, config).maxSteps,
     stoppedEarly: end.stoppedEarly,
     figures,
     evaluations: evaluationsOf(metrics),
+    gaps: gapsOf(metrics),
+    curve: curveRecord(metrics),
+    activations,
+    predictions,
+    machine: session && machineOf(session),
     pytorch: pytorchRecord(result, figures),
   };
 }
@@ -138,7 +97,7 @@ function pytorchRecord({ run, config, pytorch }: RunResult, figures: Figures): R
   };
 }
 
-function differenceOf(ours: Figures, theirs: Figures): z.infer<typeof differenceSchema> {
+function differenceOf(ours: Figures, theirs: Figures): FigureDifferences {
   return {
     firstTrainLoss: ours.firstTrainLoss - theirs.firstTrainLoss,
     lastTrainLoss: ours.lastTrainLoss - theirs.lastTrainLoss,

@@ -2,7 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ReportPart, writeReport } from './write.js';
+import { z } from 'zod';
+import type { Section } from '../sections/section.js';
+import { FAKE_MACHINE } from '../testing/fake-record.js';
+import type { SectionRecord } from './records.js';
+import { writeReport } from './write.js';
 
 let out: string;
 beforeEach(() => {
@@ -10,33 +14,55 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(out, { recursive: true, force: true }));
 
-const part = (number: string, html: string): ReportPart => ({
+/** Returns a section whose report is the text among its findings. */
+const section = (number: string): Section<{ text: string }> => ({
   number,
   title: `Title ${number} <`,
-  html,
-  summary: `In short ${number}.`,
-  record: { title: `Title ${number} <`, runs: [], spreads: {}, findings: { html } },
+  runs: [],
+  schema: z.object({ text: z.string() }),
+  findings: () => ({ text: '' }),
+  report: ({ findings: { text } }) => ({
+    text,
+    html: `<p>${text}</p>`,
+    summary: `In short ${number}.`,
+    parts: { [`part-${number}`]: `Part ${number} <` },
+  }),
+});
+const sections = ['1', '2', '3'].map(section);
+const record = (text: unknown): SectionRecord => ({
+  title: 'Title',
+  runs: [],
+  spreads: {},
+  findings: { text },
 });
 const written = (path: string) => readFileSync(path, 'utf8');
+const shown = (page: string) => [...page.matchAll(/<p>(\w+)<\/p>\n<\/section>/g)].map(([, text]) => text);
 
 describe('the report', () => {
+  const options = (more = {}) => ({
+    out,
+    seed: 3n,
+    onSample: false,
+    machine: FAKE_MACHINE,
+    sections,
+    ...more,
+  });
+
   it('has a path for each seed, and another on the sample', () => {
-    const options = { out, seed: 0n, onSample: false };
     const paths = [
-      writeReport([part('1', 'full')], options),
-      writeReport([part('1', 'sample')], { ...options, onSample: true }),
-      writeReport([part('1', 'seven')], { ...options, seed: 7n }),
+      writeReport({ 1: record('full') }, options({ seed: 0n })),
+      writeReport({ 1: record('sample') }, options({ seed: 0n, onSample: true })),
+      writeReport({ 1: record('seven') }, options({ seed: 7n })),
     ];
     expect(paths.map(({ page }) => page.slice(out.length))).toEqual([
       '/reports/seed-0.html',
       '/reports/sample/seed-0.html',
       '/reports/seed-7.html',
     ]);
-    for (const [index, text] of ['full', 'sample', 'seven'].entries()) {
-      expect(written(paths[index]?.page ?? '')).toContain(`\n${text}\n</section>`);
-    }
-    expect(written(paths[0]?.page ?? '')).not.toContain('embedded sample');
-    expect(written(paths[1]?.page ?? '')).toContain('These runs used the embedded sample');
+    const pages = paths.map(({ page }) => written(page));
+    expect(pages.flatMap(shown)).toEqual(['full', 'sample', 'seven']);
+    expect(pages[0]).not.toContain('embedded sample');
+    expect(pages[1]).toContain('These runs used the embedded sample');
     expect(readdirSync(join(out, 'reports')).sort()).toEqual([
       'sample',
       'seed-0',
@@ -45,58 +71,62 @@ describe('the report', () => {
       'seed-7.html',
     ]);
     expect(JSON.parse(written(paths[1]?.results ?? ''))).toMatchObject({
-      format: 1,
+      format: 2,
       seed: 0,
       onSample: true,
+      machine: FAKE_MACHINE,
     });
   });
 
-  it('replaces the sections of this command and keeps the others, in order', () => {
-    const options = { out, seed: 3n, onSample: false };
-    writeReport([part('1', 'old'), part('3', 'third\nline')], options);
-    writeReport([part('2', 'second')], options);
-    const { page, results } = writeReport([part('1', 'new')], options);
-    const contents = written(page).match(/<section.*?<\/section>/gs);
-    expect(contents).toEqual([
-      '<section id="section-1">\n<h2>1. Title 1 &lt;</h2>\n<p class="lead">In short 1.</p>\nnew\n</section>',
-      '<section id="section-2">\n<h2>2. Title 2 &lt;</h2>\n<p class="lead">In short 2.</p>\nsecond\n</section>',
-      '<section id="section-3">\n<h2>3. Title 3 &lt;</h2>\n<p class="lead">In short 3.</p>\nthird\nline\n</section>',
-    ]);
-    const { sections } = JSON.parse(written(results));
-    expect(Object.keys(sections)).toEqual(['1', '2', '3']);
-    expect(sections['1'].findings).toEqual({ html: 'new' });
-    expect(sections['3'].findings).toEqual({ html: 'third\nline' });
+  it('replaces the sections of this command, keeps the others in order, and removes those left out', () => {
+    writeReport({ 1: record('old'), 3: record('third') }, options());
+    writeReport({ 2: record('second') }, options());
+    const { page, results } = writeReport({ 1: record('new') }, options());
+    expect(shown(written(page))).toEqual(['new', 'second', 'third']);
+    const { sections: kept } = JSON.parse(written(results));
+    expect(Object.keys(kept)).toEqual(['1', '2', '3']);
+    expect(kept['1'].findings).toEqual({ text: 'new' });
+    writeReport({}, options(), ['1', '3']);
+    expect(shown(written(page))).toEqual(['second']);
   });
 
-  it('starts with all of its sections, including those of an earlier report', () => {
-    const options = { out, seed: 3n, onSample: false };
-    writeReport([part('2', '<h3 id="section-2-1">2.1 One</h3>')], options);
-    const page = written(writeReport([part('1', 'new')], options).page);
-    const [contents = ''] = /<nav.*?<\/nav>/s.exec(page) ?? [];
-    expect(contents).toContain(
-      '<a href="#section-1">1. Title 1 &lt;</a><span class="soft">In short 1.</span>',
-    );
-    expect(contents).toContain(
-      '<a href="#section-2">2. Title 2 &lt;</a> · <a href="#section-2-1">2.1 One</a><span class="soft">In short 2.',
-    );
-    expect(page.indexOf(contents)).toBeLessThan(page.indexOf('<section'));
-  });
-
-  it('replaces a file that is not one of our reports', () => {
-    const options = { out, seed: 3n, onSample: false };
-    const { page, results } = writeReport([part('1', 'old')], options);
+  it('draws the page from results.json alone', () => {
+    const { page, results } = writeReport({ 1: record('old') }, options());
     writeFileSync(page, 'something else');
-    writeFileSync(results, '{"format":2}');
-    writeReport([part('2', 'new')], options);
-    expect(written(page)).not.toContain('old');
-    expect(Object.keys(JSON.parse(written(results)).sections)).toEqual(['2']);
+    writeFileSync(results, written(results).replace('"old"', '"edited"'));
+    writeReport({ 2: record('new') }, options());
+    expect(shown(written(page))).toEqual(['edited', 'new']);
+  });
+
+  it('drops an earlier file or section that it cannot read', () => {
+    const { page, results } = writeReport({ 1: record('old'), 2: record(7) }, options());
+    expect(shown(written(page))).toEqual(['old']);
+    writeFileSync(results, '{"format":1}');
+    writeReport({ 3: record('new') }, options());
+    expect(shown(written(page))).toEqual(['new']);
+  });
+
+  it('starts with date, machine, versions and contents, all escaped', () => {
+    const now = new Date('2026-12-01T09:30:00Z');
+    const page = written(writeReport({ 1: record('one') }, options({ now })).page);
+    const start = page.slice(page.indexOf('<h1>'), page.indexOf('<section'));
+    expect(start).toContain('<dt>Date</dt><dd>2026-12-01, 09:30 UTC</dd>');
+    expect(start).toContain('<dt>Machine</dt><dd>A &lt;processor&gt;, 2 cores, 4 GiB, linux 6</dd>');
+    expect(start).toContain('Trainkit 0.0.0, TensorFlow.js 4.22.0, Node v20.19.0');
+    expect(start).toContain('<a href="#section-1">1. Title 1 &lt;</a> · <a href="#part-1">Part 1 &lt;</a>');
+    expect(start).toContain('In short 1.');
+  });
+
+  it('loads no other file', () => {
+    const page = written(writeReport({ 1: record('one') }, options()).page);
+    expect(page).not.toMatch(/(src|href)="(?!#|data:)|https?:|url\(|@import/);
   });
 
   it('names the path that could not be written', () => {
     const file = join(out, 'file');
     writeFileSync(file, '');
-    expect(() => writeReport([part('1', '')], { out: file, seed: 0n, onSample: false })).toThrow(
-      /The report .*file\/reports\/seed-0\.html could not be written: /,
+    expect(() => writeReport({}, options({ out: file }))).toThrow(
+      /The report .*file\/reports\/seed-3\.html could not be written: /,
     );
   });
 });

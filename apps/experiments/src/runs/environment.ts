@@ -40,7 +40,8 @@ const environmentSchema = z.object({
   /** The commit of the checkout, with `-dirty` if files differ from it; null outside git. */
   gitCommit: z.string().nullable(),
 });
-type Environment = z.infer<typeof environmentSchema>;
+/** See {@link environmentSchema}. */
+export type Environment = z.infer<typeof environmentSchema>;
 
 /** One process that trained a part of a run, or all of it. */
 const sessionSchema = environmentSchema.extend({
@@ -76,6 +77,7 @@ function comparedPart({ backend, trainkit, cpu, arch, node }: Environment): obje
   return { backend: name, versions, threads, simd, trainkit, cpu: cpu.model, arch, node };
 }
 
+/** Returns the environment of this process. */
 export function describeEnvironment(backend: BackendReport): Environment {
   const processors = cpus();
   const { cpuFlags, variables } = numericEnvironment();

@@ -63,6 +63,7 @@ describeBackends(
         'environment.json',
         'metrics.jsonl',
         'model.safetensors',
+        'predictions.json',
         'result.json',
       ]);
     });

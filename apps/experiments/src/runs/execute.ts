@@ -5,8 +5,10 @@ import { DivergenceError, type LogContext } from '@trainkit/trainer';
 import type { TestMetrics } from '../figures/metrics.js';
 import { withPyTorch } from '../figures/pytorch.js';
 import { analyzeActivations } from '../model/activations.js';
+import { analyzePredictions } from '../model/predictions.js';
 import { percent } from '../terminal/format.js';
 import { runLoggers, testLine } from '../training/loggers.js';
+import { logConfig, logOutcome } from '../training/tensorboard.js';
 import { createTrainer, type TrainerEvent } from '../training/trainer.js';
 import { configOf } from './definition.js';
 import { changesBetween, describeEnvironment } from './environment.js';
@@ -103,6 +105,7 @@ async function trainRun(
       ),
       log: [
         { begin: (context) => begin(folder, context, options) },
+        { begin: ({ step }) => logConfig(folder.path, { config, step, terminal }) },
         ...runLoggers(run.name, terminal),
         { train: ({ step }) => onEvent?.({ kind: 'step', step }) },
       ],
@@ -120,12 +123,21 @@ async function trainRun(
       best: testLine(best),
     };
     folder.writeModel(encodeSafetensors(pytorchStateDict(model)));
+    const predictions = analyzePredictions(model, data.test, { classes: config.outputSize });
+    folder.writePredictions(predictions);
+    await logOutcome(folder.path, { config, end, predictions, terminal });
     folder.writeEnd(end);
     const seconds = (performance.now() - start) / 1000;
     terminal.write(
       `${run.name}  test accuracy ${percent(end.test.test_accuracy, 2)}  test loss ${end.test.test_loss.toFixed(4)}  (${seconds.toFixed(1)} s)\n`,
     );
-    return { end, metrics: readMetrics(folder.metricsPath), activations };
+    return {
+      end,
+      metrics: readMetrics(folder.metricsPath),
+      activations,
+      predictions,
+      session: folder.sessions.at(-1) ?? null,
+    };
   } catch (error) {
     throw error instanceof DivergenceError
       ? explainedDivergence(error, run.name, model)

@@ -11,6 +11,7 @@ import { parseRunConfig } from '../config/run-config.js';
 import type { RunConfig } from '../config/schema.js';
 import type { TestMetrics } from '../figures/metrics.js';
 import { type ActivationStatistics, activationSchema } from '../model/activation-statistics.js';
+import { type Predictions, predictionsSchema } from '../model/prediction-summary.js';
 import { UserError } from '../terminal/user-error.js';
 import { digestOfFile } from './digests.js';
 import { type Session, sessionsSchema } from './environment.js';
@@ -116,6 +117,12 @@ export class RunFolder {
           z.array(activationSchema),
           'Remove it: the report then does without.',
         ) ?? [],
+      predictions: readRecord(
+        this.#predictionsPath,
+        predictionsSchema,
+        'Remove it: the report then does without.',
+      ),
+      session: this.sessions.at(-1) ?? null,
     };
   }
 
@@ -202,6 +209,11 @@ export class RunFolder {
     this.#write(this.#activationsPath, activations);
   }
 
+  /** Writes the predictions of the trained model for the test set. */
+  writePredictions(predictions: Predictions): void {
+    this.#write(this.#predictionsPath, predictions);
+  }
+
   /** Writes the trained model, in safetensors; must be called before {@link writeEnd}. */
   writeModel(bytes: Uint8Array): void {
     this.#checkLock();
@@ -243,6 +255,7 @@ export class RunFolder {
       this.#configPath,
       this.#environmentPath,
       this.#activationsPath,
+      this.#predictionsPath,
       this.#endPath,
       this.metricsPath,
       this.modelPath,
@@ -268,6 +281,10 @@ export class RunFolder {
 
   get #activationsPath(): string {
     return join(this.path, 'activations.json');
+  }
+
+  get #predictionsPath(): string {
+    return join(this.path, 'predictions.json');
   }
 
   /** The path of the result, whose existence means that the run ended. */

@@ -62,13 +62,23 @@ describeTensorBoard('the real TensorBoard', (tensorboard) => {
           const run = loader['.'] ?? {};
           const points = (tag: string): readonly Point[] => run[tag] ?? [];
           const close = (value: number) => expect.closeTo(value, 5);
-          for (const tag of ['train_loss', 'train_accuracy', 'learning_rate'] as const)
-            expect(points(tag)).toEqual(train.map((line) => [line.step, close(line[tag])]));
-          for (const tag of ['test_loss', 'test_accuracy'] as const)
-            expect(points(tag)).toEqual(test.map((line) => [line.step, close(line[tag])]));
+          const trainTags = {
+            'loss/train': 'train_loss',
+            'accuracy/train': 'train_accuracy',
+            'monitor/learning_rate': 'learning_rate',
+          } as const;
+          for (const [tag, key] of Object.entries(trainTags))
+            expect(points(tag)).toEqual(train.map((line) => [line.step, close(line[key])]));
+          const testTags = { 'loss/test': 'test_loss', 'accuracy/test': 'test_accuracy' } as const;
+          for (const [tag, key] of Object.entries(testTags))
+            expect(points(tag)).toEqual(test.map((line) => [line.step, close(line[key])]));
           const measured = train.filter((line) => line.gradient_norm !== undefined);
-          expect(points('gradient_norm').map(([step]) => step)).toEqual(measured.map(({ step }) => step));
-          expect(points('weights/1.weight').map(([step]) => step)).toEqual([10, 20, 25]);
+          expect(points('monitor/gradient_norm').map(([step]) => step)).toEqual(
+            measured.map(({ step }) => step),
+          );
+          expect(points('parameters/weights/1.weight').map(([step]) => step)).toEqual([10, 20, 25]);
+          expect(points('accuracy/final')).toEqual([[25, close(test.at(-1)?.test_accuracy ?? 0)]]);
+          expect(points('predictions/confusion').map(([step]) => step)).toEqual([25]);
         }
       });
     });

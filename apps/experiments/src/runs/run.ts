@@ -3,6 +3,8 @@ import type { ExperimentConfig, ExperimentOptions, RunConfig } from '../config/s
 import { type Metrics, testSchema } from '../figures/metrics.js';
 import type { PyTorchResult } from '../figures/pytorch-result.js';
 import type { ActivationStatistics } from '../model/activation-statistics.js';
+import type { Predictions } from '../model/prediction-summary.js';
+import type { Session } from './environment.js';
 
 /** One training run: of the exercise, or a user's own. */
 export interface RunDefinition {
@@ -106,6 +108,10 @@ export interface FinishedRun {
   end: RunEnd;
   metrics: Metrics;
   activations: ActivationStatistics[];
+  /** The predictions of the trained model; null for runs of earlier releases. */
+  predictions: Predictions | null;
+  /** The last process that trained the run; null if its record is missing. */
+  session: Session | null;
 }
 
 /** All results of a finished run, for tables, charts and the report. */

@@ -1,19 +1,23 @@
+import type { z } from 'zod';
+import type { RunRecord } from '../report/records.js';
 import type { RunDefinition, RunResult } from '../runs/run.js';
 
 /**
  * One section of the exercise: its runs, its findings and its report. Every section is a folder
  * whose `index.ts` exports one of these.
  */
-export interface Section<Found extends Findings = Findings> {
+export interface Section<Found extends object = object> {
   /** Its number on the command line, such as `1`. */
   number: string;
   title: string;
   /** Its runs, in the exercise's order; empty for a section without training. */
   runs: readonly RunDefinition[];
-  /** Computes the section's numbers from its runs, its sanity check and its demonstrations. */
+  /** The schema of its findings in `results.json`. */
+  schema: z.ZodType<Found>;
+  /** Computes what its report shows beside the figures of the runs, as plain JSON. */
   findings(results: SectionResults): Found;
-  /** Writes the report of its findings; computes no numbers of its own. */
-  report(findings: Found): Promise<SectionReport>;
+  /** Writes its report from what `results.json` has; a pure function. */
+  report(input: ReportInput<Found>): SectionReport;
 }
 
 /** The finished runs of a section. */
@@ -26,10 +30,13 @@ export interface SectionResults {
   allSeeds: readonly RunResult[];
 }
 
-/** The numbers of a section, as its report needs them. */
-export interface Findings {
-  /** The findings in `reports/seed-<n>/results.json`, beside the runs. */
-  record: Readonly<Record<string, unknown>>;
+/** The part of `results.json` that a section's report shows. */
+export interface ReportInput<Found> {
+  /** The runs with the report's seed, in the section's order. */
+  runs: readonly RunRecord[];
+  /** The runs with every seed. */
+  allSeeds: readonly RunRecord[];
+  findings: Found;
 }
 
 /** The report of a section. */
@@ -40,4 +47,6 @@ export interface SectionReport {
   html: string;
   /** The result in one or two sentences of HTML, for the start of the report. */
   summary: string;
+  /** Headings of its parts for the contents, by the ids of their elements. Default: none. */
+  parts?: Readonly<Record<string, string>>;
 }

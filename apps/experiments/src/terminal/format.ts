@@ -21,27 +21,9 @@ export function figureOrDash(figure: number | undefined, show: (figure: number) 
 /** The sign for a missing figure in a table. */
 export const DASH = '–';
 
-/** Describes the difference between two accuracies. */
-export function ahead(one: string, other: string, difference: number): string {
-  const apart = points(Math.abs(difference));
-  if (apart === '0.0') return `${one} and ${other} are equal to a tenth of a point`;
-  return `${one} is ${apart} points ${difference < 0 ? 'behind' : 'ahead of'} ${other}`;
-}
-
 /** Formats a count with separated thousands. */
 export function count(number: number): string {
   return number.toLocaleString('en');
-}
-
-/** Formats a list: `a, b and c`. */
-export function listOf(items: readonly string[]): string {
-  const last = items.at(-1) ?? '';
-  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
-}
-
-/** Capitalizes the first letter, for the start of a sentence. */
-export function capitalized(word: string): string {
-  return word.slice(0, 1).toUpperCase() + word.slice(1);
 }
 
 /** Formats a number of steps, for a sentence. */

@@ -14,6 +14,8 @@ export interface FakeRun extends Partial<RunChoices> {
   /** The evaluations, the last one after the last step. */
   tests?: readonly TestMetrics[];
   activations?: RunResult['activations'];
+  predictions?: RunResult['predictions'];
+  session?: RunResult['session'];
 }
 
 const FULL: RunChoices['data'] = { name: 'full', trainImages: 60000, testImages: 10000, sha256: '' };
@@ -51,6 +53,8 @@ export function fakeResult(run: RunDefinition, fake: FakeRun = {}): RunResult {
       test: [...tests],
     },
     activations: fake.activations ?? [],
+    predictions: fake.predictions ?? null,
+    session: fake.session ?? null,
   });
 }
 

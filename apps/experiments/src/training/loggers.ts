@@ -2,6 +2,7 @@ import type { Logger, TrainEvent, ValidationEvent } from '@trainkit/trainer';
 import { jsonLines, progress, tensorboard } from '@trainkit/trainer/node';
 import type { TestMetrics, TrainMetrics } from '../figures/metrics.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { tagOf } from './tensorboard.js';
 
 /**
  * Returns the loggers of a run: `metrics.jsonl` and TensorBoard's event files in its folder, and
@@ -10,7 +11,7 @@ import type { Terminal } from '../terminal/terminal.js';
 export function runLoggers(run: string, terminal: Terminal): Logger[] {
   return [
     jsonLines({ train: trainLine, validation: testLine }),
-    tensorboard({ tag }),
+    tensorboard({ tag: tagOf }),
     progress({
       title: run,
       terminal,
@@ -44,12 +45,6 @@ export function testLine({ step, values }: Pick<ValidationEvent, 'step' | 'value
 
 function progressText({ values }: TrainEvent): string {
   return `loss ${numberIn(values, 'train/loss').toFixed(4)}  accuracy ${numberIn(values, 'train/accuracy').toFixed(3)}`;
-}
-
-/** Returns the TensorBoard tag of a number, its name in `metrics.jsonl`. */
-function tag(name: string): string {
-  const short = name.replace(/^validation\//, 'test_').replace(/^train\/(loss|accuracy)$/, 'train_$1');
-  return short.replace(/^train\//, '');
 }
 
 function numberIn(values: Readonly<Record<string, number>>, name: string): number {

@@ -1,6 +1,6 @@
 import type { Section } from '../section.js';
 import { WITH_BATCH_NORM, WITHOUT_NORMALIZATION } from '../shared/normalization-runs.js';
-import { type BatchNormFindings, findBatchNorm } from './findings.js';
+import { type BatchNormFindings, batchNormSchema, findBatchNorm } from './findings.js';
 import { reportBatchNorm } from './report.js';
 
 /** Section 2: the sanity check of BatchNorm, and one network trained with and without it. */
@@ -8,6 +8,7 @@ export const SECTION_2: Section<BatchNormFindings> = {
   number: '2',
   title: 'Batch normalization',
   runs: [WITHOUT_NORMALIZATION, WITH_BATCH_NORM],
+  schema: batchNormSchema,
   findings: findBatchNorm,
   report: reportBatchNorm,
 };

@@ -1,17 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { BatchNorm, LayerNorm } from '@trainkit/normalization';
 import { Generator } from '@trainkit/random';
+import { z } from 'zod';
 import { mean } from '../../figures/statistics.js';
 
 /**
- * The difference of an example's normalized values from those in a large batch: root mean squares
- * over its features.
+ * The schema of the difference of an example's normalized values from those in a large batch: root
+ * mean squares over its features.
  */
-export interface BatchSizeShift {
-  batchSize: number;
-  batchNorm: number;
-  layerNorm: number;
-}
+export const batchSizeShiftSchema = z.object({
+  batchSize: z.int(),
+  batchNorm: z.number(),
+  layerNorm: z.number(),
+});
+
+/** See {@link batchSizeShiftSchema}. */
+export type BatchSizeShift = z.infer<typeof batchSizeShiftSchema>;
 
 /** Number of features of the example. */
 export const FEATURES = 64;

@@ -1,34 +1,37 @@
 import { LayerNorm } from '@trainkit/normalization';
-import type { Findings, SectionResults } from '../section.js';
-import { findNormalization, type NormalizationFindings } from '../shared/normalization-findings.js';
-import { WITH_BATCH_NORM, WITH_LAYER_NORM } from '../shared/normalization-runs.js';
-import { type SanityCheck, sanityCheck } from '../shared/sanity-check.js';
-import { type BatchSizeShift, batchSizeShifts } from './batch-size.js';
+import { z } from 'zod';
+import { type Source, sourceLines, sourceSchema } from '../../report/source.js';
+import type { SectionResults } from '../section.js';
+import { findGains, gainSchema } from '../shared/normalization-findings.js';
+import { sanityCheck, sanityCheckSchema } from '../shared/sanity-check.js';
+import { batchSizeShiftSchema, batchSizeShifts } from './batch-size.js';
+
+/** The schema of the findings of section 3. */
+export const layerNormSchema = sanityCheckSchema.extend({
+  gains: z.array(gainSchema),
+  /** The dependence of both normalizations on the batch size. */
+  batchSizes: z.array(batchSizeShiftSchema),
+  /** The code that normalizes a row. */
+  code: z.array(sourceSchema),
+});
 
 /** The findings of section 3. */
-export interface LayerNormFindings extends Findings {
-  check: SanityCheck;
-  normalization: NormalizationFindings;
-  /** The test accuracies of the two normalizations. */
-  accuracies: { batchNorm: number; layerNorm: number };
-  /** The dependence of both on the batch size. */
-  shifts: readonly BatchSizeShift[];
-}
+export type LayerNormFindings = z.infer<typeof layerNormSchema>;
 
 /**
- * Checks LayerNorm, and compares the networks with LayerNorm, with BatchNorm and without either.
+ * Checks LayerNorm, and compares the networks with LayerNorm and with BatchNorm to the one without
+ * either.
  */
-export function findLayerNorm(input: SectionResults): LayerNormFindings {
-  const check = sanityCheck({ LayerNorm });
-  const normalization = findNormalization(input);
-  const shifts = batchSizeShifts(input.seed);
-  const accuracyOf = (run: typeof WITH_LAYER_NORM) =>
-    input.results.find((result) => result.run === run)?.end.test.test_accuracy ?? Number.NaN;
+export function findLayerNorm({ results, seed }: SectionResults): LayerNormFindings {
+  const lines = sourceLines('normalization', {
+    file: 'src/layer-norm.kernel.ts',
+    first: 'const shifted = sub(x, rowMeans(x))',
+    last: 'return [mul(centered, scale), scale]',
+  });
   return {
-    check,
-    normalization,
-    accuracies: { batchNorm: accuracyOf(WITH_BATCH_NORM), layerNorm: accuracyOf(WITH_LAYER_NORM) },
-    shifts,
-    record: { checks: check.checks, batchSizes: shifts },
+    ...sanityCheck({ LayerNorm }),
+    gains: findGains(results),
+    batchSizes: batchSizeShifts(seed),
+    code: [lines].filter((each): each is Source => each !== null),
   };
 }

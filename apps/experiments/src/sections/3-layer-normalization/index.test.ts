@@ -1,12 +1,13 @@
 import { describeBackends } from '@trainkit/testing';
 import { expect, it } from 'vitest';
+import { reportInput } from '../../testing/fake-record.js';
 import { fakeResult } from '../../testing/fake-result.js';
 import { SECTION_3 } from './index.js';
 
 describeBackends(
   'section 3',
   () => {
-    it('finds and reports the better normalization, and that LayerNorm ignores the batch', async () => {
+    it('finds and reports both gains, and that LayerNorm ignores the batch', () => {
       const results = SECTION_3.runs.map((run, index) =>
         fakeResult(run, {
           steps: 4,
@@ -14,13 +15,14 @@ describeBackends(
         }),
       );
       const findings = SECTION_3.findings({ seed: 0n, results, allSeeds: results });
-      expect(findings.accuracies).toEqual({ batchNorm: 0.625, layerNorm: 0.75 });
-      expect(findings.shifts.map(({ layerNorm }) => layerNorm)).toEqual([0, 0, 0, 0]);
-      expect(findings.record).toEqual({ checks: findings.check.checks, batchSizes: findings.shifts });
-      const { html } = await SECTION_3.report(findings);
-      expect(html).toContain(
-        'In this run: LayerNorm is 12.5 points ahead of BatchNorm (75.0 % and 62.5 % of the test set).',
-      );
+      expect(SECTION_3.schema.parse(findings)).toEqual(findings);
+      expect(findings.batchSizes.map(({ layerNorm }) => layerNorm)).toEqual([0, 0, 0, 0]);
+      expect(findings.gains.map(({ gain }) => gain)).toEqual([0.125, 0.25]);
+      const { html, summary } = SECTION_3.report(reportInput(results, findings));
+      expect(html).toContain('const shifted = sub(x, rowMeans(x));');
+      expect(html).toContain('>+25.0 points</td>');
+      expect(html).toMatch(/<th scope="row">128<\/th><td[^>]*>0\.\d{4}<\/td><td[^>]*>0\.0000<\/td>/);
+      expect(summary).toContain('With BatchNorm 62.5 %, With LayerNorm 75.0 %.');
     });
   },
   { backends: ['cpu'] },

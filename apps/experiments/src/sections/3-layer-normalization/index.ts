@@ -1,6 +1,6 @@
 import type { Section } from '../section.js';
 import { WITH_BATCH_NORM, WITH_LAYER_NORM, WITHOUT_NORMALIZATION } from '../shared/normalization-runs.js';
-import { findLayerNorm, type LayerNormFindings } from './findings.js';
+import { findLayerNorm, type LayerNormFindings, layerNormSchema } from './findings.js';
 import { reportLayerNorm } from './report.js';
 
 /**
@@ -11,6 +11,7 @@ export const SECTION_3: Section<LayerNormFindings> = {
   number: '3',
   title: 'Layer normalization',
   runs: [WITHOUT_NORMALIZATION, WITH_BATCH_NORM, WITH_LAYER_NORM],
+  schema: layerNormSchema,
   findings: findLayerNorm,
   report: reportLayerNorm,
 };

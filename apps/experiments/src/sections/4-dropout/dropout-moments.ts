@@ -1,18 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { dropout } from '@trainkit/dropout';
 import { Generator } from '@trainkit/random';
+import { z } from 'zod';
 import { mean } from '../../figures/statistics.js';
 
-/** Mean and variance of a large sample of N(1, 1) after dropout, measured and in theory. */
-export interface Moments {
-  p: number;
-  mean: number;
-  variance: number;
+/** The schema of mean and variance of a large sample of N(1, 1) after dropout, and in theory. */
+export const momentsSchema = z.object({
+  p: z.number(),
+  mean: z.number(),
+  variance: z.number(),
   /** The mean in theory, always 1. */
-  expectedMean: number;
+  expectedMean: z.number(),
   /** The variance in theory, (σ² + p·μ²) / (1 − p), here (1 + p) / (1 − p). */
-  expectedVariance: number;
-}
+  expectedVariance: z.number(),
+});
+
+/** See {@link momentsSchema}. */
+export type Moments = z.infer<typeof momentsSchema>;
 
 /** Number of rows and columns of the drawn masks. */
 export const MASK_SIZE = 28;

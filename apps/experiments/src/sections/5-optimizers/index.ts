@@ -1,5 +1,5 @@
 import type { Section } from '../section.js';
-import { findOptimizers, type OptimizerFindings } from './findings.js';
+import { findOptimizers, type OptimizerFindings, optimizerSchema } from './findings.js';
 import { reportOptimizers } from './report.js';
 
 /**
@@ -10,6 +10,7 @@ export const SECTION_5: Section<OptimizerFindings> = {
   number: '5',
   title: 'Optimizers',
   runs: [],
+  schema: optimizerSchema,
   findings: findOptimizers,
   report: reportOptimizers,
 };

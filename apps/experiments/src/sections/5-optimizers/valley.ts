@@ -1,18 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { AdamW, SGD } from '@trainkit/optimizers';
+import { z } from 'zod';
 
-/** A point of the plane, with the height of the valley at it. */
-interface Point {
-  x: number;
-  y: number;
-  loss: number;
-}
+/** The schema of the path of an optimizer: its start, and a point for each step. */
+export const pathSchema = z.object({
+  title: z.string(),
+  /** Points of the plane, with the height of the valley at each. */
+  points: z.array(z.object({ x: z.number(), y: z.number(), loss: z.number() })),
+});
 
-/** The path of an optimizer: its start, and a point for each step. */
-export interface Path {
-  title: string;
-  points: Point[];
-}
+/** See {@link pathSchema}. */
+export type Path = z.infer<typeof pathSchema>;
 
 /** The curvature along the valley's floor; that across it is larger. */
 const FLOOR = 1;
@@ -49,7 +47,7 @@ export function valleyPaths(steps: number): Path[] {
     const start = toPlane(START.along, START.across);
     const weights = tf.tidy(() => tf.variable(tf.tensor1d([start.x, start.y])));
     const optimizer = make([weights]);
-    const points: Point[] = [];
+    const points: Path['points'] = [];
     try {
       for (let step = 0; step <= steps; step++) {
         const [x = Number.NaN, y = Number.NaN] = weights.dataSync();

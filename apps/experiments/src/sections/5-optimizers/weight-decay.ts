@@ -1,14 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Adam, AdamW } from '@trainkit/optimizers';
+import { z } from 'zod';
 
-/** The course of one weight under one optimizer. */
-export interface Decay {
-  optimizer: string;
+/** The schema of the course of one weight under one optimizer. */
+export const decaySchema = z.object({
+  optimizer: z.string(),
   /** The size of the weight's gradients. */
-  gradient: number;
+  gradient: z.number(),
   /** The weight before the first step, and after each step. */
-  weights: number[];
-}
+  weights: z.array(z.number()),
+});
+
+/** See {@link decaySchema}. */
+export type Decay = z.infer<typeof decaySchema>;
 
 /**
  * The sizes of the gradients, from weights with little influence on the loss to weights with much.

@@ -56,13 +56,14 @@ function ablationRun(name: string, title: string, settings: RunSettings): RunDef
   };
 }
 
+/** The baseline of 6.2, without LayerNorm and without dropout. */
+export const NEITHER_RUN = ablationRun('no_ln_no_dropout', 'Neither', PLAIN);
+export const LAYER_NORM_RUN = ablationRun('layernorm_only', 'LayerNorm', { normalization: 'layernorm' });
+export const DROPOUT_RUN = ablationRun('dropout_only', 'Dropout', { ...PLAIN, dropout: 0.15 });
+export const BOTH_RUN = ablationRun('layernorm_and_dropout', 'LayerNorm and dropout', {
+  normalization: 'layernorm',
+  dropout: 0.15,
+});
+
 /** The runs of 6.2: with and without LayerNorm, with and without dropout. */
-export const ABLATION_RUNS: readonly RunDefinition[] = [
-  ablationRun('no_ln_no_dropout', 'Neither', PLAIN),
-  ablationRun('layernorm_only', 'LayerNorm', { normalization: 'layernorm' }),
-  ablationRun('dropout_only', 'Dropout', { ...PLAIN, dropout: 0.15 }),
-  ablationRun('layernorm_and_dropout', 'LayerNorm and dropout', {
-    normalization: 'layernorm',
-    dropout: 0.15,
-  }),
-];
+export const ABLATION_RUNS: readonly RunDefinition[] = [NEITHER_RUN, LAYER_NORM_RUN, DROPOUT_RUN, BOTH_RUN];

@@ -1,41 +1,31 @@
+import { z } from 'zod';
 import { mean } from '../../figures/statistics.js';
 import type { RunResult } from '../../runs/run.js';
 
-/** The gain of a network with normalization over the one without, in accuracy and in steps. */
-export interface NormalizationGain {
-  title: string;
-  accuracy: number;
+/** The schema of the gain of a network with normalization over the one without. */
+export const gainSchema = z.object({
+  title: z.string(),
+  accuracy: z.number(),
   /** Its test accuracy minus that of the network without. */
-  gain: number;
+  gain: z.number(),
   /** The final mean train loss of the network without. */
-  level: number;
+  level: z.number(),
   /** Number of steps of that mean. */
-  window: number;
+  window: z.int(),
   /** The step at which its own mean reaches {@link level}; null if it never does. */
-  reachedAt: number | null;
+  reachedAt: z.int().nullable(),
   /** Number of its training steps. */
-  steps: number;
-}
+  steps: z.int(),
+});
 
-/** The findings of sections 2 and 3 about their runs. */
-export interface NormalizationFindings {
-  results: readonly RunResult[];
-  /** The runs with every seed, for the table. */
-  allSeeds: readonly RunResult[];
-  gains: readonly NormalizationGain[];
-}
+/** See {@link gainSchema}. */
+export type NormalizationGain = z.infer<typeof gainSchema>;
 
 /**
- * Compares the networks with normalization to the one without, which is the first of the results.
+ * Compares the networks with normalization to the one without, which is the first of the results:
+ * in accuracy, and in the steps to the same train loss.
  */
-export function findNormalization({
-  results,
-  allSeeds,
-}: Omit<NormalizationFindings, 'gains'>): NormalizationFindings {
-  return { results, allSeeds, gains: gainsOf(results) };
-}
-
-function gainsOf([without, ...others]: readonly RunResult[]): NormalizationGain[] {
+export function findGains([without, ...others]: readonly RunResult[]): NormalizationGain[] {
   if (without === undefined || without.metrics.train.length === 0) return [];
   const losses = lossesOf(without);
   // Means over ten steps reduce the noise; in a short run over a tenth of its steps.

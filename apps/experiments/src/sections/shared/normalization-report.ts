@@ -1,62 +1,62 @@
 import { type AccuracyTable, accuracyTable } from '../../report/accuracy-table.js';
-import { curveOf } from '../../report/curve.js';
-import { lossChart } from '../../report/loss-chart.js';
-import { escapeHtml, figure, htmlTable } from '../../report/page.js';
-import { percent, points } from '../../terminal/format.js';
-import type { NormalizationFindings, NormalizationGain } from './normalization-findings.js';
-import { pytorchNote } from './pytorch-note.js';
-import { shortness } from './shortness.js';
+import { lossFigure } from '../../report/chart/curves.js';
+import { figureGrid } from '../../report/chart/figure.js';
+import { escapeHtml } from '../../report/escape.js';
+import { htmlTable } from '../../report/html.js';
+import { chanceNotes, shortRunsNote } from '../../report/notes.js';
+import type { RunRecord } from '../../report/records.js';
+import { curvesOf } from '../../report/run-curves.js';
+import { count, DASH, percent, signed } from '../../terminal/format.js';
+import type { ReportInput } from '../section.js';
+import type { NormalizationGain } from './normalization-findings.js';
+import { settingsLine } from './settings-line.js';
 
-/**
- * Writes the part of sections 2 and 3 about their runs: the curves in one chart, the accuracies and
- * their interpretation.
- */
-export async function normalizationReport(findings: NormalizationFindings): Promise<string> {
-  const { results } = findings;
-  const config = results[0]?.config;
-  if (!config) throw new RangeError('A report needs at least one run.');
-  const { maxSteps: steps, seed, backend, learningRate, batchSize } = config;
-  return [
-    '<h3>Training with and without</h3>',
-    `<p>784-128-10 with tanh, and what normalizes right after it: SGD at learning rate ${learningRate}, batches of ${batchSize}, ${steps} steps, seed ${escapeHtml(String(seed))}, backend ${backend}. All of them start with the same weights and see the same batches.${pytorchNote(results)}</p>`,
-    shortness(results),
-    figure(
-      await lossChart(results.map(curveOf)),
-      'Train loss, with normalization and without. Thin: single steps; thick: mean of the last fortieth of the run.',
+/** Writes the part of sections 2 and 3 about their runs. */
+export function normalizationReport({
+  runs,
+  allSeeds,
+  findings: { gains },
+}: ReportInput<{ gains: readonly NormalizationGain[] }>): string {
+  const parts = [
+    `<p>784-128-10 with tanh and the normalization after it. ${settingsLine(runs)} All runs start with the same weights and see the same batches.</p>`,
+    shortRunsNote(runs),
+    figureGrid(
+      [lossFigure(curvesOf(runs))],
+      `${htmlTable(normalizationTable({ runs, allSeeds }))}\n${gainTable(gains)}`,
     ),
-    htmlTable(normalizationTable(findings)),
-  ]
-    .filter(Boolean)
-    .join('\n');
+  ];
+  return parts.filter(Boolean).join('\n');
 }
 
 /** Returns the accuracies as a table, for the page and for the terminal. */
-export function normalizationTable({ results, allSeeds }: NormalizationFindings): AccuracyTable {
-  return accuracyTable('Normalization', results, allSeeds);
+export function normalizationTable({
+  runs,
+  allSeeds,
+}: Pick<ReportInput<unknown>, 'runs' | 'allSeeds'>): AccuracyTable {
+  const table = accuracyTable('Normalization', runs, allSeeds);
+  return { ...table, notes: [...table.notes, ...chanceNotes(runs)] };
 }
 
 /** Returns the accuracies in a sentence. */
-export function normalizationSummary({ results }: NormalizationFindings): string {
-  const each = results.map(({ run, end }) => `${escapeHtml(run.title)} ${percent(end.test.test_accuracy)}`);
+export function normalizationSummary(runs: readonly RunRecord[]): string {
+  const each = runs.map(({ title, figures }) => `${escapeHtml(title)} ${percent(figures.testAccuracy)}`);
   return `Test accuracy: ${each.join(', ')}.`;
 }
 
-/** Describes the gain of the networks with normalization in accuracy and in steps. */
-export function describeGain({ gains }: NormalizationFindings): string {
-  return gains
-    .map((each) => {
-      const change = `${points(Math.abs(each.gain))} points ${each.gain < 0 ? 'less' : 'more'} than without`;
-      return `${escapeHtml(each.title)}: ${percent(each.accuracy)} on the test set, ${change}. ${describePace(each)}`;
-    })
-    .join(' ');
-}
-
-/**
- * Describes the step at which a curve reaches the final loss of the network without normalization.
- */
-function describePace({ reachedAt, steps, level, window }: NormalizationGain): string {
+function gainTable(gains: readonly NormalizationGain[]): string {
+  const [first] = gains;
+  if (!first) return '';
+  const { level, window } = first;
   const loss = window === 1 ? 'train loss' : `mean train loss of ${window} steps`;
-  const end = `${level.toFixed(2)}, to which the network without normalization gets only at the end`;
-  if (reachedAt === null) return `Its ${loss} never falls to that network's last, ${level.toFixed(2)}.`;
-  return `After ${reachedAt} of ${steps} steps its ${loss} is down to ${end}.`;
+  return htmlTable({
+    headings: ['Compared with “Without”', 'Test accuracy', 'Same loss at step'],
+    rows: gains.map(({ title, gain, reachedAt, steps }) => [
+      title,
+      `${signed(gain * 100, 1)} points`,
+      reachedAt === null ? DASH : `${count(reachedAt)} of ${count(steps)}`,
+    ]),
+    notes: [
+      `The last column has the first step at which the ${loss} is at most ${level.toFixed(3)}, the last one of “Without”; ${DASH} if there is no such step.`,
+    ],
+  });
 }
