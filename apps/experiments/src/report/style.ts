@@ -29,7 +29,7 @@ nav ul { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%,
 /* Charts. */
 .plot { position: relative; } svg.chart { display: block; width: 100%; height: auto; touch-action: pan-y; overflow: visible; }
 svg.chart text { fill: var(--soft); font: 10.5px system-ui, sans-serif; } svg.chart text.y { text-anchor: end; } svg.chart text.x { text-anchor: middle; }
-svg.chart path { fill: none; stroke-linejoin: round; } svg .grid { display: inline; stroke: var(--line); stroke-width: .6; } svg .axis { stroke: var(--soft); stroke-width: .8; }
+svg.chart path { fill: none; stroke-linejoin: round; } svg.chart .grid { display: inline; stroke: var(--line); stroke-width: .6; } svg.chart .axis { stroke: var(--soft); stroke-width: .8; }
 svg .back { stroke: var(--soft); stroke-width: .6; opacity: .5; } svg .line { stroke-width: 1.8; } svg .thin { stroke-width: .6; opacity: .35; } svg .rule { stroke: var(--soft); stroke-width: .8; }
 svg .dashed { stroke-dasharray: 5 3.5; }
 ${[0, 1, 2, 3, 4, 5].map((color) => `.c${color} { --c: var(--c${color}); }`).join(' ')}
