@@ -2,7 +2,9 @@
  * Writes the picture of the root README, docs/report.svg, from a report: its head, the training of
  * section 1 and the predictions of section 2.
  *
- *     CHROMIUM=/usr/bin/chromium node apps/experiments/scripts/readme-picture.js reports/seed-0.html
+ *     node apps/experiments/scripts/readme-picture.js reports/seed-0.html
+ *
+ * The environment variable CHROMIUM is the browser's path, default /usr/bin/chromium.
  */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
