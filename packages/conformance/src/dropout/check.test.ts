@@ -210,52 +210,57 @@ const WRONG: readonly Mistaken[] = [
   ],
 ];
 
-describeBackends('checkDropout', () => {
-  test.each([
-    ['a class in stock operations', Dropout],
-    ['a function with setTraining and a gradient of its own', functionalDropout],
-  ])('finds no mistake in %s', (_, subject) => {
-    expectFlawless(checkDropout(subject), 9);
-  });
-
-  test.each(WRONG)('names %s (%s) and nothing else', (mistake, _, subject) => {
-    expectOnly(checkDropout(subject), mistake);
-  });
-
-  /** The values received in the failed checks. */
-  const received = (subject: unknown) =>
-    Object.fromEntries(
-      checkDropout(subject).checks.flatMap((check) =>
-        check.status === 'failed' ? [[check.name, check.received]] : [],
-      ),
-    );
-
-  test('describes the difference in words', () => {
-    class Filled extends Dropout {
-      override trainingOutput(x: tf.Tensor) {
-        return tf.where(tf.greaterEqual(this.uniform(x.shape), 0.25), x, tf.mul(x, 3));
-      }
-    }
-    expect(received(Filled)).toMatchObject({
-      'factor of what is kept': 'no single factor: from 1 to 3',
-      'p = 0': expect.stringMatching(
-        /^\d+ of 10000 elements differ: -?[\d.]+ in place of -?[\d.]+, for instance$/,
-      ),
-      'p = 1': expect.stringMatching(
-        /^10000 of 10000 elements differ: -?[\d.]+ in place of 0, for instance$/,
-      ),
+describeBackends(
+  'checkDropout',
+  () => {
+    test.each([
+      ['a class in stock operations', Dropout],
+      ['a function with setTraining and a gradient of its own', functionalDropout],
+    ])('finds no mistake in %s', (_, subject) => {
+      expectFlawless(checkDropout(subject), 9);
     });
-    class Nothing extends Dropout {
-      override trainingOutput(x: tf.Tensor) {
-        return tf.mul(x, Number.NaN);
-      }
-      override evaluationOutput(x: tf.Tensor) {
-        return tf.div(x, 0);
-      }
-    }
-    expect(received(Nothing)).toMatchObject({
-      'factor of what is kept': 'no number: 10000 of 10000 elements are NaN or infinite',
-      'p = 1': '10000 of 10000 elements differ: NaN in place of 0, for instance',
+
+    test.each(WRONG)('names %s (%s) and nothing else', (mistake, _, subject) => {
+      expectOnly(checkDropout(subject), mistake);
     });
-  });
-});
+
+    /** The values received in the failed checks. */
+    const received = (subject: unknown) =>
+      Object.fromEntries(
+        checkDropout(subject).checks.flatMap((check) =>
+          check.status === 'failed' ? [[check.name, check.received]] : [],
+        ),
+      );
+
+    test('describes the difference in words', () => {
+      class Filled extends Dropout {
+        override trainingOutput(x: tf.Tensor) {
+          return tf.where(tf.greaterEqual(this.uniform(x.shape), 0.25), x, tf.mul(x, 3));
+        }
+      }
+      expect(received(Filled)).toMatchObject({
+        'factor of what is kept': 'no single factor: from 1 to 3',
+        'p = 0': expect.stringMatching(
+          /^\d+ of 10000 elements differ: -?[\d.]+ in place of -?[\d.]+, for instance$/,
+        ),
+        'p = 1': expect.stringMatching(
+          /^10000 of 10000 elements differ: -?[\d.]+ in place of 0, for instance$/,
+        ),
+      });
+      class Nothing extends Dropout {
+        override trainingOutput(x: tf.Tensor) {
+          return tf.mul(x, Number.NaN);
+        }
+        override evaluationOutput(x: tf.Tensor) {
+          return tf.div(x, 0);
+        }
+      }
+      expect(received(Nothing)).toMatchObject({
+        'factor of what is kept': 'no number: 10000 of 10000 elements are NaN or infinite',
+        'p = 1': '10000 of 10000 elements differ: NaN in place of 0, for instance',
+      });
+    });
+  },
+  // The arithmetic is the same on each backend; trainkit.test.ts runs right code on all.
+  { backends: ['cpu', 'native'] },
+);

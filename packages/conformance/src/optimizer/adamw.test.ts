@@ -373,41 +373,46 @@ const WRONG: readonly Mistaken[] = [
   ],
 ];
 
-describeBackends('checkOptimizer of AdamW', () => {
-  test.each([
-    ['a class in stock operations', AdamW],
-    ['a function with positional options on plain arrays, step() and param.grad', functionalAdamW],
-  ])('finds no mistake in %s', (_, subject) => {
-    expectFlawless(checkOptimizer(subject), 10);
-  });
+describeBackends(
+  'checkOptimizer of AdamW',
+  () => {
+    test.each([
+      ['a class in stock operations', AdamW],
+      ['a function with positional options on plain arrays, step() and param.grad', functionalAdamW],
+    ])('finds no mistake in %s', (_, subject) => {
+      expectFlawless(checkOptimizer(subject), 10);
+    });
 
-  test.each(WRONG)('names %s (%s) and nothing else', (mistake, _, subject) => {
-    expectOnly(checkOptimizer(subject), mistake);
-  });
+    test.each(WRONG)('names %s (%s) and nothing else', (mistake, _, subject) => {
+      expectOnly(checkOptimizer(subject), mistake);
+    });
 
-  test('names both mistakes that give the same numbers, the commoner first', () => {
-    class Stuck extends AdamW {
-      override count() {
-        return 1;
+    test('names both mistakes that give the same numbers, the commoner first', () => {
+      class Stuck extends AdamW {
+        override count() {
+          return 1;
+        }
       }
-    }
-    const { mistakes, candidates } = checkOptimizer(Stuck);
-    expect(mistakes).toEqual([]);
-    expect(candidates).toEqual(['exponent-missing', 'step-not-advanced']);
-  });
+      const { mistakes, candidates } = checkOptimizer(Stuck);
+      expect(mistakes).toEqual([]);
+      expect(candidates).toEqual(['exponent-missing', 'step-not-advanced']);
+    });
 
-  test('names parameters so that an error that shows them can be read, and no two alike', () => {
-    const names = new Set<string>();
-    class Collecting extends AdamW {
-      override applyGradients(): void {
-        for (const { name } of this.params) names.add(name);
-        throw new Error('TODO');
+    test('names parameters so that an error that shows them can be read, and no two alike', () => {
+      const names = new Set<string>();
+      class Collecting extends AdamW {
+        override applyGradients(): void {
+          for (const { name } of this.params) names.add(name);
+          throw new Error('TODO');
+        }
       }
-    }
-    const taken = tf.tidy(() => tf.variable(tf.scalar(0), false, 'layer1.bias'));
-    checkOptimizer(Collecting);
-    taken.dispose();
-    expect([...names][0]).toBe('layer2.weight');
-    for (const name of names) expect(name).toMatch(/^layer\d+\.(weight|bias|gain)$/);
-  });
-});
+      const taken = tf.tidy(() => tf.variable(tf.scalar(0), false, 'layer1.bias'));
+      checkOptimizer(Collecting);
+      taken.dispose();
+      expect([...names][0]).toBe('layer2.weight');
+      for (const name of names) expect(name).toMatch(/^layer\d+\.(weight|bias|gain)$/);
+    });
+  },
+  // The arithmetic is the same on each backend; trainkit.test.ts runs right code on all.
+  { backends: ['cpu', 'native'] },
+);

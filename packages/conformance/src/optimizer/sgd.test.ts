@@ -279,28 +279,33 @@ const WRONG: readonly Mistaken[] = [
   ],
 ];
 
-describeBackends('checkOptimizer of SGD', () => {
-  test.each([
-    ['a class that takes a list with names', SGD],
-    ['a function with positional options that takes a list of tensors', functionalSGD],
-  ])('finds no mistake in %s', (_, subject) => {
-    expectFlawless(checkOptimizer(subject, { kind: 'SGD' }), 9);
-  });
-
-  test.each(WRONG)('names %s%s and nothing else', (mistake, _, subject) => {
-    expectOnly(checkOptimizer(subject, { kind: 'SGD' }), mistake);
-  });
-
-  test('warns if the learning rate cannot be changed, and does not count it', () => {
-    const fixed = (params: tf.Variable[], options: Options) => {
-      const sgd = new SGD(params, options);
-      return { applyGradients: sgd.applyGradients.bind(sgd) };
-    };
-    const report = checkOptimizer(fixed, { kind: 'SGD' });
-    expect(report.passed).toBe(true);
-    expect(report.checks.at(-1)).toMatchObject({
-      status: 'warning',
-      received: 'There is no learningRate to set. Write: this.learningRate = learningRate;',
+describeBackends(
+  'checkOptimizer of SGD',
+  () => {
+    test.each([
+      ['a class that takes a list with names', SGD],
+      ['a function with positional options that takes a list of tensors', functionalSGD],
+    ])('finds no mistake in %s', (_, subject) => {
+      expectFlawless(checkOptimizer(subject, { kind: 'SGD' }), 9);
     });
-  });
-});
+
+    test.each(WRONG)('names %s%s and nothing else', (mistake, _, subject) => {
+      expectOnly(checkOptimizer(subject, { kind: 'SGD' }), mistake);
+    });
+
+    test('warns if the learning rate cannot be changed, and does not count it', () => {
+      const fixed = (params: tf.Variable[], options: Options) => {
+        const sgd = new SGD(params, options);
+        return { applyGradients: sgd.applyGradients.bind(sgd) };
+      };
+      const report = checkOptimizer(fixed, { kind: 'SGD' });
+      expect(report.passed).toBe(true);
+      expect(report.checks.at(-1)).toMatchObject({
+        status: 'warning',
+        received: 'There is no learningRate to set. Write: this.learningRate = learningRate;',
+      });
+    });
+  },
+  // The arithmetic is the same on each backend; trainkit.test.ts runs right code on all.
+  { backends: ['cpu', 'native'] },
+);
