@@ -22,12 +22,6 @@ const rate = rateSchema.nonnegative().default(0);
 const factor = z.number().positive().max(1);
 
 /**
- * The error for a short one-cycle. Its rate rises in three tenths of the steps, and that must be
- * more than one step.
- */
-const ONE_CYCLE = 'one-cycle rises in the first three tenths of its steps, and needs at least 4';
-
-/**
  * The schedule of the learning rate. Its length is a number of steps, and not a share of
  * `maxSteps`, so that a run that continues with more steps keeps its rates.
  */
@@ -50,7 +44,7 @@ export const scheduleSchema = z.discriminatedUnion('kind', [
       .refine(ascend, { error: 'milestones are steps in ascending order, such as [7,30]' }),
     gamma: factor.default(0.1),
   }),
-  z.strictObject({ kind: z.literal('one-cycle'), steps: z.int().min(4, { error: ONE_CYCLE }) }),
+  z.strictObject({ kind: z.literal('one-cycle'), steps: count }),
 ]);
 
 /** The keys of all kinds. */
