@@ -513,7 +513,9 @@ describe('experiments 1 --smoke', () => {
     expect(html.match(/<svg class="histogram/g)).toHaveLength(18);
     expect(html).toContain('These runs used the embedded sample');
     // Namespaces are only names; any other address would be loaded.
-    expect(html.replaceAll(/xmlns(:\w+)?="[^"]*"/g, '')).not.toMatch(/(src|href)=(?!"#|"data:)|https?:|url\(/);
+    expect(html.replaceAll(/xmlns(:\w+)?="[^"]*"/g, '')).not.toMatch(
+      /(src|href)=(?!"#|"data:)|https?:|url\(/,
+    );
   });
 });
 

@@ -83,10 +83,7 @@ describe('experimentConfig', () => {
       { schedule: { kind: 'multi-step', milestones: [30, 7] } },
       'a.json: schedule.milestones is [30,7]: milestones are steps in ascending order, such as [7,30].',
     ],
-    [
-      { schedule: { kind: 'one-cycle', steps: 3 } },
-      'a.json: schedule.steps is 3: one-cycle rises in the first three tenths of its steps, and needs at least 4.',
-    ],
+    [{ schedule: { kind: 'one-cycle', steps: 0 } }, 'a.json: schedule.steps is 0: '],
     [{ learningRate: 1e39 }, 'a.json: learningRate is 1e+39: a rate is at most 3.4e38.'],
     [{ earlyStopping: {} }, 'a.json: earlyStopping.patience is missing (expected number).'],
     [{ dropout: 2 }, 'a.json: dropout is 2: '],
