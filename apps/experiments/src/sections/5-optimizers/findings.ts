@@ -32,7 +32,7 @@ export function findOptimizers(): OptimizerFindings {
   ];
   const adamw = [
     { file: `${folder}/adam.kernel.ts`, first: 'const g = slope(', last: 'const next = sub(' },
-    { file: `${folder}/adam.kernel.ts`, first: 'return beta1 > 0.5 ?' },
+    { file: `${folder}/formulas.ts`, first: 'return beta > 0.5', last: ': add(next' },
   ];
   const read = (lines: readonly Parameters<typeof sourceLines>[1][]) =>
     lines.map((each) => sourceLines('optimizers', each)).filter((each): each is Source => each !== null);

@@ -15,7 +15,7 @@ describeBackends(
       expect(html.match(/<svg class="chart"/g)).toHaveLength(3);
       expect(findings.code.sgd).toHaveLength(2);
       expect(findings.code.adamw).toHaveLength(2);
-      expect(html).toContain('const next = sub(from, mul(div(mean,');
+      expect(html).toContain('const adapted = div(mean, add(sqrt(');
       expect(summary).toMatch(/ passed\. Lowest in the valley: SGD, momentum 0\.8\.$/);
     });
   },
