@@ -18,9 +18,6 @@ const FOR_TOOLS = /^(?:biome-ignore|@ts-|@typedef )/;
 /** Sources that a generator writes. */
 const GENERATED = /\/src\/proto\//;
 
-/** Folders to which these rules do not apply yet. Remove a folder when its comments follow them. */
-const NOT_YET = [];
-
 /**
  * Checks the comments of all sources: a docstring begins with a noun phrase or a verb in the third
  * person, and no comment line has more than 100 columns.
@@ -40,21 +37,12 @@ export default async function language(report) {
     folders.set(folder, found);
   }
   for (const [folder, { files, problems }] of [...folders].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (!NOT_YET.includes(folder))
-      report.check(
-        `${folder}: the comments of ${files} files`,
-        problems,
-        `Begin a docstring with a noun phrase or "Returns …"; break comments at ${COLUMNS} columns.`,
-      );
-    else if (problems.length === 0)
-      report.fail(
-        `${folder} is in NOT_YET, but its comments follow the rules`,
-        `Remove '${folder}' from NOT_YET in tooling/gates/src/language.js.`,
-      );
-    else report.pass(`${folder}: not held yet (${problems.length} comments to rewrite)`);
+    report.check(
+      `${folder}: the comments of ${files} files`,
+      problems,
+      `Begin a docstring with a noun phrase or "Returns …"; break comments at ${COLUMNS} columns.`,
+    );
   }
-  for (const folder of NOT_YET.filter((each) => !folders.has(each)))
-    report.fail(`${folder} is in NOT_YET, but has no sources`, `Remove '${folder}' from NOT_YET.`);
 }
 
 /**
@@ -82,7 +70,7 @@ export function commentProblems(source) {
 }
 
 /**
- * Returns the folder of a file that NOT_YET can name: `packages/nn`, `bench`.
+ * Returns the folder that a file's problems are reported with: `packages/nn`, `bench`.
  *
  * @param {string} file
  */
